@@ -1,0 +1,49 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+/// The numeric targets are compiled for AVX2 and FMA on x86-64, where without them a fused
+/// multiply-add is a call into libm, and without run-time checks, in debug builds too.
+#if arch(x86_64)
+  let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-Xcc", "-mavx2", "-Xcc", "-mfma"])]
+#else
+  let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+#endif
+
+let package = Package(
+  name: "gradflow",
+  products: [
+    .executable(name: "gradflow", targets: ["gradflow"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .target(name: "FlowMath", swiftSettings: numeric),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
+    .target(name: "FlowLanguage"),
+    .target(name: "FlowTables"),
+    .target(
+      name: "FlowShell",
+      dependencies: [
+        "FlowNet", "FlowLanguage", "FlowTables",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .executableTarget(
+      name: "gradflow",
+      dependencies: [
+        "FlowShell", "CReadline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"]),
+    .testTarget(name: "FlowNetTests", dependencies: ["FlowNet"], resources: [.copy("Reference")]),
+    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
+    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
+    .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),
+    .testTarget(name: "gradflowTests", dependencies: ["gradflow", "FlowShell"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A number the engine computes with: `Float` or `Double`.
+public protocol Element: BinaryFloatingPoint & SIMDScalar & Sendable {
+  /// The widest vector of this element that one AVX2 register holds.
+  associatedtype Vector: Lanes where Vector.Scalar == Self
+}
+
+/// A register of elements, with the elementary functions a network needs.
+///
+/// Every function is evaluated by polynomials of our own, so that it is vectorised and gives the same bits on every
+/// system; its bound in units in the last place stands with its implementation and is tested against wider arithmetic.
+public protocol Lanes: SIMD where Scalar: Element {
+  /// The register computed by `a * b + self`, rounded once.
+  func fused(_ a: Self, _ b: Self) -> Self
+  static func exp(_ x: Self) -> Self
+  static func expm1(_ x: Self) -> Self
+  static func log(_ x: Self) -> Self
+  static func log1p(_ x: Self) -> Self
+  static func tanh(_ x: Self) -> Self
+  /// The logistic function 1 / (1 + exp(-x)).
+  static func sigmoid(_ x: Self) -> Self
+  static func erf(_ x: Self) -> Self
+  static func sin(_ x: Self) -> Self
+  static func cos(_ x: Self) -> Self
+}
