@@ -38,7 +38,7 @@ let package = Package(
         "FlowShell", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"]),
+    .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowNetTests", dependencies: ["FlowNet"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A number the engine computes with: `Float` or `Double`.
-public protocol Element: BinaryFloatingPoint & SIMDScalar & Sendable {
+public protocol Element: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
   /// The widest vector of this element that one AVX2 register holds.
   associatedtype Vector: Lanes where Vector.Scalar == Self
 }
@@ -10,7 +10,7 @@ public protocol Element: BinaryFloatingPoint & SIMDScalar & Sendable {
 ///
 /// Every function is evaluated by polynomials of our own, so that it is vectorised and gives the same bits on every
 /// system; its bound in units in the last place stands with its implementation and is tested against wider arithmetic.
-public protocol Lanes: SIMD where Scalar: Element {
+public protocol Lanes: RegisterBits where Scalar: Element {
   /// The register computed by `a * b + self`, rounded once.
   func fused(_ a: Self, _ b: Self) -> Self
   static func exp(_ x: Self) -> Self
@@ -21,6 +21,8 @@ public protocol Lanes: SIMD where Scalar: Element {
   /// The logistic function 1 / (1 + exp(-x)).
   static func sigmoid(_ x: Self) -> Self
   static func erf(_ x: Self) -> Self
+  /// The distribution function of the standard normal distribution, accurate in relative terms in the lower tail too.
+  static func normalCDF(_ x: Self) -> Self
   static func sin(_ x: Self) -> Self
   static func cos(_ x: Self) -> Self
 }

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Derives the polynomials of Sources/FlowMath/Elementary by Remez exchange.
+
+Each row of TABLE names a kernel function, its interval, the weight that makes the error relative to the final result,
+and its degree in each format. The coefficients are printed highest first, as hexadecimal literals for Horner's rule,
+with the base-2 logarithm of the weighted error after rounding. Run: python3 coefficients.py [name ...]
+"""
+import sys
+import mpmath as mp
+
+mp.mp.dps = 50
+LN2 = mp.log(2)
+
+
+def solve(f, weight, points, degree):
+    """The polynomial whose weighted error alternates with one size on the points."""
+    n = degree + 2
+    a = mp.matrix(n, n)
+    b = mp.matrix(n, 1)
+    for i, x in enumerate(points):
+        for j in range(degree + 1):
+            a[i, j] = x**j
+        a[i, degree + 1] = (-1) ** i / weight(x)
+        b[i] = f(x)
+    s = mp.lu_solve(a, b)
+    return [s[j] for j in range(degree + 1)]
+
+
+def horner(c, x):
+    r = mp.mpf(0)
+    for v in reversed(c):
+        r = r * x + v
+    return r
+
+
+def remez(f, weight, lo, hi, degree, grid=600):
+    """Minimax polynomial of the degree for f on [lo, hi] under the weight: lowest coefficient first."""
+    lo, hi = mp.mpf(lo), mp.mpf(hi)
+
+    def node(i, n):
+        return (lo + hi) / 2 - (hi - lo) / 2 * mp.cos(mp.pi * i / n)
+
+    xs = [node(i, grid) for i in range(grid + 1)]
+    fs = [f(x) for x in xs]
+    ws = [weight(x) for x in xs]
+    step = grid / (degree + 1)
+    index = [round(i * step) for i in range(degree + 2)]
+    value = dict(zip(xs, fs))
+    heavy = dict(zip(xs, ws))
+    for _ in range(12):
+        c = solve(lambda x: value[x], lambda x: heavy[x], [xs[i] for i in index], degree)
+        e = [(fs[i] - horner(c, xs[i])) * ws[i] for i in range(grid + 1)]
+        best, start = [], 0
+        for i in range(1, grid + 2):
+            if i == grid + 1 or (e[i] > 0) != (e[start] > 0):
+                best.append(max(range(start, i), key=lambda j: abs(e[j])))
+                start = i
+        while len(best) > degree + 2:
+            best.pop(0 if abs(e[best[0]]) < abs(e[best[-1]]) else -1)
+        if len(best) < degree + 2 or best == index:
+            break
+        index = best
+    return c, max(abs(v) for v in e)
+
+
+def rounded(v, bits):
+    """The nearest number with that many bits."""
+    if v == 0:
+        return mp.mpf(0)
+    m, e = mp.frexp(v)
+    return mp.ldexp(mp.nint(mp.ldexp(m, bits)), e - bits)
+
+
+def literal(v):
+    """A Swift hexadecimal floating-point literal."""
+    if v == 0:
+        return "0"
+    sign = "-" if v < 0 else ""
+    m, e = mp.frexp(abs(v))
+    m, e = m * 2, e - 1
+    digits = format(int(mp.ldexp(m - 1, 52)), "013x").rstrip("0")
+    return f"{sign}0x1{'.' + digits if digits else ''}p{int(e)}"
+
+
+def exp_tail(r):
+    """(exp(r) - 1 - r) / r^2"""
+    if abs(r) < mp.mpf("1e-3"):
+        return mp.nsum(lambda k: r**k / mp.factorial(k + 2), [0, 20])
+    return (mp.expm1(r) - r) / r**2
+
+
+def log_tail(z):
+    """(log((1 + s) / (1 - s)) - 2 s) / s at s^2 = z, divided by z"""
+    return 2 * mp.nsum(lambda k: z**k / (2 * k + 3), [0, 40])
+
+
+def sin_tail(z):
+    """(sin(r) - r) / r^3 at r^2 = z"""
+    return mp.nsum(lambda k: (-1) ** (k + 1) * z**k / mp.factorial(2 * k + 3), [0, 20])
+
+
+def cos_tail(z):
+    """(cos(r) - 1 + z / 2) / z^2 at r^2 = z"""
+    return mp.nsum(lambda k: (-1) ** k * z**k / mp.factorial(2 * k + 4), [0, 20])
+
+
+def erf_small(z):
+    """erf(a) / a - 1 at a^2 = z"""
+    if z == 0:
+        return 2 / mp.sqrt(mp.pi) - 1
+    a = mp.sqrt(z)
+    return mp.erf(a) / a - 1
+
+
+def mills(k):
+    """(x + k) exp(x^2 / 2) Phi(-x) at t = (x - k) / (x + k)"""
+
+    def f(t):
+        x = k * (1 + t) / (1 - t)
+        return (x + k) * mp.exp(x * x / 2) * mp.erfc(x / mp.sqrt(2)) / 2
+
+    return f
+
+
+def mills_end(k, x):
+    return (x - k) / (x + k)
+
+
+def over(f):
+    return lambda x: 1 / f(x)
+
+
+HALF = LN2 / 2 * mp.mpf("1.0001")
+QUARTER = (mp.pi / 4 * mp.mpf("1.0001")) ** 2
+SPLIT = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1) * mp.mpf("1.0001")
+
+
+def nonzero(f):
+    """Keeps a weight finite at the origin, where the weighted error vanishes."""
+    return lambda x: f(x if abs(x) > mp.mpf("1e-12") else mp.mpf("1e-12"))
+
+
+# name: (function, weight, from, to, degree in binary32 (None: not used), degree in binary64)
+TABLE = {
+    "exp": (exp_tail, nonzero(lambda r: abs(r * r / mp.expm1(r))), -HALF, HALF, 5, 10),
+    "log": (log_tail, nonzero(lambda z: z / 2), 0, SPLIT**2, 2, 6),
+    "sin": (sin_tail, nonzero(lambda z: z * mp.sqrt(z) / mp.sin(mp.sqrt(z))), 0, QUARTER, 2, 5),
+    "cos": (cos_tail, nonzero(lambda z: z * z / mp.cos(mp.sqrt(z))), 0, QUARTER, 2, 5),
+    "erf": (erf_small, lambda z: 1 / (1 + erf_small(z)), 0, 1, 6, 11),
+}
+MILLS = {24: (mp.mpf(4), mp.mpf("14.5"), 10), 53: (mp.mpf(4), mp.mpf(39), 23)}
+
+
+def show(name, bits, f, weight, lo, hi, degree, split=False):
+    c, error = remez(f, weight, lo, hi, degree)
+    r = [rounded(v, bits) for v in c]
+    out = list(r)
+    if split:
+        out[0:1] = [rounded(c[0] - r[0], bits), r[0]]
+        r[0] = out[0] + out[1]
+    xs = [lo + (hi - lo) * i / 997 for i in range(998)]
+    after = max(abs((f(x) - horner(r, x)) * weight(x)) for x in xs)
+    print(f"{name} binary{32 if bits == 24 else 64}: degree {degree}, on [{mp.nstr(lo, 6)}, {mp.nstr(hi, 6)}],"
+          f" error 2^{mp.nstr(mp.log(error, 2), 4)}, rounded 2^{mp.nstr(mp.log(after, 2), 4)}")
+    for v in reversed(out[2:] if split else out):
+        print("   ", literal(v))
+    if split:
+        print("    low", literal(out[0]), "high", literal(out[1]))
+
+
+def parts(name, v, bits, *sizes):
+    """Splits a constant into a sum of numbers with the given counts of bits."""
+    out = []
+    for s in sizes:
+        p = rounded(v, s)
+        out.append(literal(p))
+        v -= p
+    print(name, f"binary{32 if bits == 24 else 64}:", *out, f"rest {mp.nstr(v, 3)}")
+
+
+def main(names):
+    for name, (f, weight, lo, hi, d32, d64) in TABLE.items():
+        if not names or name in names:
+            for bits, degree in ((24, d32), (53, d64)):
+                show(name, bits, f, weight, mp.mpf(lo), mp.mpf(hi), degree)
+    if not names or "mills" in names:
+        for bits, (k, end, degree) in MILLS.items():
+            f = mills(k)
+            show("mills", bits, f, over(f), mp.mpf(-1), mills_end(k, end), degree, split=True)
+    if not names or "parts" in names:
+        for bits in (24, 53):
+            parts("ln 2", LN2, bits, bits - (9 if bits == 24 else 12), bits)
+            parts("1 / ln 2", 1 / LN2, bits, bits)
+            parts("pi / 2", mp.pi / 2, bits, bits, bits, bits)
+            parts("2 / pi", 2 / mp.pi, bits, bits)
+            parts("sqrt 2", mp.sqrt(2), bits, bits)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
