@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A way of writing that other languages taught, and how it is written here.
+struct Habit {
+  let spelling: String
+  let place: Place
+  /// What is wrong, without a full stop.
+  let message: String
+  /// Stands beside the carets.
+  let mend: String
+  /// Whether the rest of the line is not code.
+  let endsLine: Bool
+
+  /// Where a spelling counts as a habit; elsewhere a word is a name like any other.
+  enum Place {
+    /// Anywhere: it is no word.
+    case sign
+    /// At the start of a statement, with a name, a value or an opening bracket after a space.
+    case head
+    /// As a whole statement.
+    case alone
+    /// As an operand.
+    case operand
+    /// Between the head of a block and the block.
+    case beforeBlock
+  }
+
+  init(_ spelling: String, _ place: Place, _ message: String, _ mend: String, endsLine: Bool = false) {
+    self.spelling = spelling
+    self.place = place
+    self.message = message
+    self.mend = mend
+    self.endsLine = endsLine
+  }
+
+  static let code = "foreign-syntax"
+
+  static let table: [Habit] =
+    signs + [
+      Habit("def", .head, "'def' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
+      Habit("function", .head, "'function' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
+      Habit("func", .head, "'func' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
+      Habit("let", .head, "an assignment has no 'let'", "write name = value"),
+      Habit("var", .head, "an assignment has no 'var'", "write name = value"),
+      Habit("const", .head, "an assignment has no 'const'", "write name = value"),
+      Habit("local", .head, "an assignment has no 'local'", "write name = value"),
+      Habit("global", .head, "a name is not declared", "write name = value"),
+      Habit("elif", .head, "'elif' is written 'else if'", "write else if"),
+      Habit("elseif", .head, "'elseif' is written 'else if'", "write else if"),
+      Habit("unless", .head, "'unless' is written 'if not'", "write if not"),
+      Habit("import", .head, "nothing is imported", "every builtin is there from the start; leave the line out"),
+      Habit("using", .head, "nothing is imported", "every builtin is there from the start; leave the line out"),
+      Habit("from", .head, "nothing is imported", "every builtin is there from the start; leave the line out"),
+      Habit("end", .alone, "a block does not end with 'end'", "blocks stand in braces: { ... }"),
+      Habit("pass", .alone, "there is no 'pass'", "an empty block is { }"),
+      Habit("True", .operand, "'True' is written 'true'", "write true"),
+      Habit("False", .operand, "'False' is written 'false'", "write false"),
+      Habit("None", .operand, "'None' is written 'none'", "write none"),
+      Habit("null", .operand, "'null' is written 'none'", "write none"),
+      Habit("nil", .operand, "'nil' is written 'none'", "write none"),
+      Habit("lambda", .operand, "'lambda' is written 'fn'", "write fn(x) = ..."),
+      Habit("then", .beforeBlock, "there is no 'then'", "the block stands in braces: { ... }"),
+      Habit("do", .beforeBlock, "there is no 'do'", "the block stands in braces: { ... }"),
+      Habit("begin", .beforeBlock, "there is no 'begin'", "the block stands in braces: { ... }"),
+    ]
+
+  private static let signs: [Habit] = [
+    Habit("&&", .sign, "'&&' is written 'and'", "write and"),
+    Habit("&", .sign, "'&' is not an operator", "write and"),
+    Habit("||", .sign, "'||' is written 'or'", "write or"),
+    Habit("|", .sign, "'|' is not an operator", "a pipe is written |>, a choice or"),
+    Habit("%>%", .sign, "'%>%' is written '|>'", "write |>"),
+    Habit("!", .sign, "'!' is written 'not'", "write not"),
+    Habit("~", .sign, "'~' is not an operator", "write not"),
+    Habit("**", .sign, "'**' is written '^'", "write ^"),
+    Habit("===", .sign, "'===' is written '=='", "write =="),
+    Habit("!==", .sign, "'!==' is written '!='", "write !="),
+    Habit("<>", .sign, "'<>' is written '!='", "write !="),
+    Habit("=<", .sign, "'=<' is written '<='", "write <="),
+    Habit("=>", .sign, "'=>' is not an operator", "'at least' is >=, a function is fn(x) = ..."),
+    Habit("->", .sign, "'->' is not an operator", "a function is fn(x) = ..."),
+    Habit(":=", .sign, "':=' is written '='", "an assignment is x = value, an argument name: value"),
+    Habit("+=", .sign, "'+=' is not an operator", "write x = x + ..."),
+    Habit("-=", .sign, "'-=' is not an operator", "write x = x - ..."),
+    Habit("*=", .sign, "'*=' is not an operator", "write x = x * ..."),
+    Habit("/=", .sign, "'/=' is not an operator", "write x = x / ..., or != for 'is not equal'"),
+    Habit("^=", .sign, "'^=' is not an operator", "write x = x ^ ..."),
+    Habit("%=", .sign, "'%=' is not an operator", "write x = x % ..."),
+    Habit("++", .sign, "'++' is not an operator", "write x = x + 1"),
+    Habit("...", .sign, "a range has two dots", "write .."),
+    Habit("…", .sign, "a range is written with two dots", "write .."),
+    Habit(
+      "//", .sign, "'//' is neither a comment nor an operator",
+      "a comment begins with #, whole division is floor(a / b)", endsLine: true),
+    Habit(
+      "/*", .sign, "'/*' does not begin a comment", "a comment begins with # and ends with the line",
+      endsLine: true),
+    Habit("?", .sign, "'?' is not an operator", "write if condition { ... } else { ... }"),
+    Habit("@", .sign, "'@' is not an operator", ""),
+    Habit("$", .sign, "names have no '$'", "in a string write {name}"),
+    Habit("`", .sign, "there are no back quotes", "strings stand in double quotes"),
+    Habit("\\", .sign, "a line needs no '\\' to go on", "it goes on inside brackets and after an operator"),
+    Habit("“", .sign, "this is a typographic quote", "write \""),
+    Habit("”", .sign, "this is a typographic quote", "write \""),
+    Habit("„", .sign, "this is a typographic quote", "write \""),
+    Habit("‘", .sign, "this is a typographic quote", "write \""),
+    Habit("’", .sign, "this is a typographic quote", "write \""),
+    Habit("×", .sign, "'×' is written '*'", "write *"),
+    Habit("·", .sign, "'·' is written '*'", "write *"),
+    Habit("÷", .sign, "'÷' is written '/'", "write /"),
+    Habit("−", .sign, "this is a typographic minus", "write -"),
+    Habit("–", .sign, "this is a typographic dash", "write -"),
+    Habit("≤", .sign, "'≤' is written '<='", "write <="),
+    Habit("≥", .sign, "'≥' is written '>='", "write >="),
+    Habit("≠", .sign, "'≠' is written '!='", "write !="),
+  ]
+
+  static let sign = lookup(.sign)
+  static let head = lookup(.head)
+  static let alone = lookup(.alone)
+  static let operand = lookup(.operand)
+  static let beforeBlock = lookup(.beforeBlock)
+
+  private static func lookup(_ place: Place) -> [String: Habit] {
+    Dictionary(uniqueKeysWithValues: table.lazy.filter { $0.place == place }.map { ($0.spelling, $0) })
+  }
+}

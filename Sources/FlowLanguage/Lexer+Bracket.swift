@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Lexer {
+  /// Adds a symbol and keeps account of brackets; a `}` may end an expression inside a string.
+  mutating func appendMatched(_ symbol: Symbol, from start: Int) {
+    switch symbol {
+    case .leftParenthesis, .leftBracket, .leftBrace:
+      brackets.append(Opening(symbol: symbol, offset: start, string: nil))
+      append(.symbol(symbol), from: start)
+    case .rightParenthesis, .rightBracket, .rightBrace:
+      close(symbol, from: start)
+    default:
+      append(.symbol(symbol), from: start)
+    }
+  }
+
+  private mutating func close(_ symbol: Symbol, from start: Int) {
+    guard let opening = brackets.last else {
+      reportStray(symbol, at: SourceRange(start, position))
+      return append(.symbol(symbol), from: start)
+    }
+    if opening.symbol.partner == symbol {
+      brackets.removeLast()
+      guard let string = opening.string else { return append(.symbol(symbol), from: start) }
+      append(.interpolationEnd, from: start)
+      return stringBody(of: string)
+    }
+    reportUnclosed(opening, endedAt: SourceRange(start, position), by: symbol)
+    append(.symbol(symbol), from: start)
+  }
+
+  /// Only the first fault counts: what follows it is guesswork.
+  private mutating func reportStray(_ symbol: Symbol, at range: SourceRange) {
+    guard bracketFault == nil else { return }
+    bracketFault = BracketFault(
+      reach: range.start,
+      diagnostic: Diagnostic(
+        .syntax, code: "unopened-bracket", "'\(symbol.rawValue)' closes nothing",
+        labels: [Diagnostic.Label(source, range, "no '\(symbol.partner.rawValue)' is open here")]),
+      isUnfinished: false)
+  }
+
+  private func lineEnd(after offset: Int) -> Int {
+    bytes[offset...].firstIndex { $0.isLineBreak } ?? bytes.count
+  }
+
+  /// A bracket that something else closes, or nothing; an expression in a string must end on its line.
+  mutating func reportUnclosed(_ opening: Opening, endedAt range: SourceRange, by closer: Symbol? = nil) {
+    guard bracketFault == nil else { return }
+    let mark = opening.symbol.rawValue
+    let wanted = opening.symbol.partner.rawValue
+    let place =
+      closer.map { "'\(wanted)' is expected before this '\($0.rawValue)'" }
+      ?? (opening.string == nil ? "the text ends here" : "'\(wanted)' is expected on the same line")
+    let labels = [
+      Diagnostic.Label(source, SourceRange(opening.offset, opening.offset + 1), "this '\(mark)' is not closed"),
+      Diagnostic.Label(source, range, place),
+    ]
+    bracketFault = BracketFault(
+      reach: opening.string == nil ? min(range.start, lineEnd(after: opening.offset)) : opening.offset,
+      diagnostic: Diagnostic(
+        .syntax, code: "unclosed-bracket", "'\(mark)' without its '\(wanted)'", labels: labels,
+        notes: opening.string == nil ? [] : ["a plain '{' in a string is written \\{"]),
+      isUnfinished: closer == nil && opening.string == nil)
+  }
+}
+
+extension Symbol {
+  /// The other bracket of a pair; a symbol that is no bracket is its own.
+  var partner: Symbol {
+    switch self {
+    case .leftParenthesis: .rightParenthesis
+    case .rightParenthesis: .leftParenthesis
+    case .leftBracket: .rightBracket
+    case .rightBracket: .leftBracket
+    case .leftBrace: .rightBrace
+    case .rightBrace: .leftBrace
+    default: self
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Lexer {
+  /// `1`, `1_000`, `1.5`, `.5`, `1e-3`. In `1..8` the number ends before the dots.
+  mutating func number() {
+    let start = position
+    digits()
+    if byte(0) == UInt8(ascii: "."), byte(1).isDigit {
+      position += 1
+      digits()
+    } else if byte(0) == UInt8(ascii: "."), byte(1) != UInt8(ascii: ".") {
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      position += 1
+      return fail("malformed-number", "no digit after the decimal point", since(start), label: "write \(text).0")
+    }
+    if byte(0) | 0x20 == UInt8(ascii: "e") {
+      let signed = byte(1) == UInt8(ascii: "-") || byte(1) == UInt8(ascii: "+")
+      if byte(signed ? 2 : 1).isDigit {
+        position += signed ? 2 : 1
+        digits()
+      }
+    }
+    if position < bytes.count, bytes[position].isWordByte, scalar(at: position).properties.isXIDContinue {
+      return letters(after: start)
+    }
+    let text = String(decoding: bytes[start..<position].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+    guard let value = Double(text), value.isFinite else {
+      return fail("malformed-number", "the number is too large", since(start), label: "the largest is about 1.8e308")
+    }
+    append(.number(value), from: start)
+  }
+
+  /// Digits, with single underscores between them.
+  private mutating func digits() {
+    while byte(0).isDigit || (byte(0) == UInt8(ascii: "_") && byte(1).isDigit) { position += 1 }
+  }
+
+  /// `2x`, `0x1F`, `1_`, `1e`: takes the letters along, so that one error is reported and not two.
+  private mutating func letters(after start: Int) {
+    let number = String(decoding: bytes[start..<position], as: UTF8.self)
+    let split = position
+    while position < bytes.count, bytes[position].isWordByte || bytes[position].isDigit {
+      let scalar = scalar(at: position)
+      guard scalar.properties.isXIDContinue else { break }
+      position += scalar.utf8Length
+    }
+    let tail = String(decoding: bytes[split..<position], as: UTF8.self)
+    switch tail.first {
+    case "_": fail("malformed-number", "an underscore stands only between two digits", since(start))
+    case "e", "E": fail("malformed-number", "the exponent has no digits", since(start), label: "such as \(number)e-3")
+    case "x" where number == "0", "b" where number == "0":
+      fail("malformed-number", "numbers are written in decimal", since(start))
+    default:
+      fail(
+        "malformed-number", "letters follow the number", since(start), label: "a product is written \(number) * \(tail)"
+      )
+    }
+  }
+
+  private func since(_ start: Int) -> SourceRange { SourceRange(start, position) }
+}

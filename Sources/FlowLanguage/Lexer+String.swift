@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Lexer {
+  /// `"text {expression}"`. A string may run over lines; an expression in it may not.
+  mutating func string() {
+    let start = position
+    position += 1
+    append(.stringStart, from: start)
+    stringBody(of: start)
+  }
+
+  /// Reads on after the opening quote or after an expression, up to the closing quote or the next expression.
+  mutating func stringBody(of string: Int) {
+    var text = ""
+    var textStart = position
+    func flushed(_ lexer: inout Lexer) {
+      if !text.isEmpty { lexer.append(.text(text), from: textStart) }
+      text = ""
+    }
+    while position < bytes.count {
+      let start = position
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
+        flushed(&self)
+        position += 1
+        return append(.stringEnd, from: start)
+      case UInt8(ascii: "{"):
+        flushed(&self)
+        position += 1
+        append(.interpolationStart, from: start)
+        return brackets.append(Opening(symbol: .leftBrace, offset: start, string: string))
+      case UInt8(ascii: "\\"):
+        if let scalar = escape() {
+          text.unicodeScalars.append(scalar)
+        } else {
+          text = ""
+          textStart = position
+        }
+      case let byte where byte.isLineBreak:
+        if let opening = brackets.last(where: { $0.string != nil }) {
+          // The quote before was meant to end the outer string: its expression is what lacks an end.
+          reportUnclosed(opening, endedAt: SourceRange(start, start))
+          while brackets.popLast()?.string == nil {}
+          return
+        }
+        position += byte == UInt8(ascii: "\r") && self.byte(1) == UInt8(ascii: "\n") ? 2 : 1
+        text.append("\n")
+      default:
+        let scalar = scalar(at: position)
+        position += scalar.utf8Length
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    unclosed(string)
+  }
+
+  /// The scalar an escape stands for; nil after a fault.
+  private mutating func escape() -> Unicode.Scalar? {
+    let start = position
+    let letter = byte(1)
+    position += 2
+    switch letter {
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"): return Unicode.Scalar(letter)
+    case UInt8(ascii: "u") where byte(0) == UInt8(ascii: "{"):
+      let digits = bytes[(position + 1)...].prefix { $0.isHexadecimal }
+      let end = position + 1 + digits.count
+      if end < bytes.count, bytes[end] == UInt8(ascii: "}"), let code = UInt32(digits.text, radix: 16),
+        let scalar = Unicode.Scalar(code)
+      {
+        position = end + 1
+        return scalar
+      }
+      position = min(end + 1, bytes.count)
+      fail("unknown-escape", "no character has this number", SourceRange(start, position), label: "such as \\u{1F600}")
+      return nil
+    default:
+      position = min(start + 1 + (start + 1 < bytes.count ? scalar(at: start + 1).utf8Length : 0), bytes.count)
+      // At the very end the text may just be unfinished.
+      guard position > start + 1 else { return "\\" }
+      fail(
+        "unknown-escape", "unknown escape in a string", SourceRange(start, position),
+        label: letter == UInt8(ascii: "}") ? "'}' needs no escape" : "a backslash itself is written \\\\",
+        notes: ["the escapes are \\n \\t \\\" \\\\ \\{ \\u{1F600}"])
+      return nil
+    }
+  }
+
+  private mutating func unclosed(_ string: Int) {
+    if let opening = brackets.last(where: { $0.string != nil }) {
+      return reportUnclosed(opening, endedAt: SourceRange(bytes.count, bytes.count))
+    }
+    fail(
+      Lexer.unclosedString, "a string without its closing '\"'", SourceRange(string, string + 1),
+      label: "the string begins here")
+  }
+
+  /// The code of the one fault that more text can mend.
+  static let unclosedString = "unclosed-string"
+
+  /// `'text'`: one fault for the whole of it, so that its inside is not read as code.
+  mutating func singleQuoted() {
+    let start = position
+    let line = bytes[(start + 1)...].prefix { !$0.isLineBreak }
+    position = line.firstIndex(of: UInt8(ascii: "'")).map { $0 + 1 } ?? start + 1
+    fail(
+      Habit.code, "strings stand in double quotes", SourceRange(start, position),
+      label: position > start + 1 ? "write \"\(bytes[(start + 1)..<(position - 1)].text)\"" : "write \"")
+  }
+}
+
+extension UInt8 {
+  fileprivate var isHexadecimal: Bool {
+    isDigit || (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "f"))
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var text: String { String(decoding: self, as: UTF8.self) }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The tokens of a text, the last of which is `end`. What cannot be read is among them as `invalid`.
+public func tokenize(_ source: Source) -> [Token] {
+  var lexer = Lexer(source)
+  lexer.run()
+  return lexer.tokens
+}
+
+/// Turns a text into tokens, and matches its brackets: inside `( )` and `[ ]` line breaks do not count.
+struct Lexer {
+  /// A bracket that has not been closed yet.
+  struct Opening {
+    let symbol: Symbol
+    let offset: Int
+    /// The start of the string literal whose `{` it is.
+    let string: Int?
+  }
+
+  /// The first bracket without its partner.
+  struct BracketFault {
+    /// From here on the parser's own errors are only consequences. That is the end of the bracket's line: what
+    /// is wrong on the line itself is told better by its own error.
+    let reach: Int
+    let diagnostic: Diagnostic
+    /// Whether more text can mend it.
+    let isUnfinished: Bool
+  }
+
+  let source: Source
+  let bytes: [UInt8]
+  var position = 0
+  private(set) var tokens: [Token] = []
+  private(set) var faults: [Diagnostic] = []
+  var brackets: [Opening] = []
+  var bracketFault: BracketFault?
+
+  init(_ source: Source) {
+    self.source = source
+    bytes = Array(source.text.utf8)
+  }
+
+  mutating func run() {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    while position < bytes.count { next() }
+    if let opening = brackets.last { reportUnclosed(opening, endedAt: SourceRange(bytes.count, bytes.count)) }
+    tokens.append(Token(.end, SourceRange(bytes.count, bytes.count)))
+  }
+
+  private mutating func next() {
+    switch bytes[position] {
+    case UInt8(ascii: " "), UInt8(ascii: "\t"), 0x0B, 0x0C: position += 1
+    case UInt8(ascii: "\n"), UInt8(ascii: "\r"): lineBreak()
+    case UInt8(ascii: "#"): skipLine()
+    case UInt8(ascii: "\""): string()
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): number()
+    case UInt8(ascii: ".") where byte(1).isDigit: number()
+    case UInt8(ascii: "'"): singleQuoted()
+    case let byte where byte.isWordByte: word()
+    default: symbol()
+    }
+  }
+
+  /// The byte some places further on; zero behind the end.
+  func byte(_ distance: Int) -> UInt8 {
+    position + distance < bytes.count ? bytes[position + distance] : 0
+  }
+
+  mutating func append(_ kind: Token.Kind, from start: Int) {
+    tokens.append(Token(kind, SourceRange(start, position)))
+  }
+
+  /// Notes a fault and puts a token in its place, at which the parser reports it.
+  mutating func fail(
+    _ code: String, _ message: String, _ range: SourceRange, label: String = "", notes: [String] = []
+  ) {
+    faults.append(
+      Diagnostic(.syntax, code: code, message, labels: [Diagnostic.Label(source, range, label)], notes: notes))
+    tokens.append(Token(.invalid(faults.count - 1), range))
+  }
+
+  private mutating func lineBreak() {
+    let start = position
+    position += bytes[position] == UInt8(ascii: "\r") && byte(1) == UInt8(ascii: "\n") ? 2 : 1
+    if let interpolation = brackets.last(where: { $0.string != nil }) {
+      reportUnclosed(interpolation, endedAt: SourceRange(start, start))
+      while brackets.popLast()?.string == nil {}
+    }
+    if brackets.isEmpty || brackets.last?.symbol == .leftBrace { append(.newline, from: start) }
+  }
+
+  mutating func skipLine() {
+    while position < bytes.count, !bytes[position].isLineBreak { position += 1 }
+  }
+
+  private mutating func word() {
+    let start = position
+    let first = scalar(at: position)
+    guard first.value == 0x5F || first.properties.isXIDStart else { return symbol() }
+    repeat {
+      position += scalar(at: position).utf8Length
+    } while position < bytes.count && scalar(at: position).properties.isXIDContinue
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let kind: Token.Kind =
+      switch text {
+      case "inf": .number(.infinity)
+      case "nan": .number(.nan)
+      default: Keyword(rawValue: text).map { .keyword($0) } ?? .name(text)
+      }
+    append(kind, from: start)
+  }
+
+  /// The longest symbol or habit of other languages that begins here.
+  private mutating func symbol() {
+    let start = position
+    for length in [3, 2, 1] where start + length <= bytes.count {
+      guard bytes[start + length - 1] < 0x80 || length == 3 else { continue }
+      let text = String(decoding: bytes[start..<start + length], as: UTF8.self)
+      if let symbol = Symbol(rawValue: text) {
+        position += length
+        return appendMatched(symbol, from: start)
+      }
+      if let habit = Habit.sign[text] {
+        position += length
+        fail(Habit.code, habit.message, SourceRange(start, position), label: habit.mend)
+        if habit.endsLine { skipLine() }
+        return
+      }
+    }
+    unknownCharacter()
+  }
+
+  private mutating func unknownCharacter() {
+    let start = position
+    let scalar = scalar(at: position)
+    position += scalar.utf8Length
+    // Spaces of other scripts and typesetters, as they come with pasted text.
+    if scalar.properties.isWhitespace || scalar.value == 0xFEFF { return }
+    let text = String(scalar)
+    if let habit = Habit.sign[text] {
+      return fail(Habit.code, habit.message, SourceRange(start, position), label: habit.mend)
+    }
+    let hexadecimal = String(scalar.value, radix: 16, uppercase: true)
+    let number = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal.count)) + hexadecimal
+    let isShown = scalar.value > 0x20 && scalar.value != 0xFFFD && scalar.properties.generalCategory != .control
+    fail(
+      "unknown-character", "unknown character \(isShown ? "'\(text)' (\(number))" : number)",
+      SourceRange(start, position),
+      label: scalar.value == 0xFFFD ? "the text is not UTF-8 here" : "")
+  }
+
+  /// The scalar at an offset, which must be the offset of one.
+  func scalar(at offset: Int) -> Unicode.Scalar {
+    var iterator = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
+    var decoder = UTF8()
+    if case .scalarValue(let scalar) = decoder.decode(&iterator) { return scalar }
+    return "\u{FFFD}"
+  }
+}
+
+extension UInt8 {
+  var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+  var isLineBreak: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
+  /// Whether a word may hold it; beyond ASCII the scalar decides.
+  var isWordByte: Bool {
+    self >= 0x80 || self == UInt8(ascii: "_") || (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z"))
+  }
+}
+
+extension Unicode.Scalar {
+  var utf8Length: Int { UTF8.width(self) }
+}

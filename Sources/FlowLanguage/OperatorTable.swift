@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Operators that bind equally strongly.
+public struct OperatorLevel: Sendable {
+  /// How operators of one level group: `.none` means that they do not chain, `.prefix` that they stand before.
+  public enum Associativity: String, Sendable { case left, right, none, prefix }
+  /// What the parser makes of them.
+  public enum Form: Sendable { case pipe, binary, prefix, range }
+
+  /// The name of the level's production.
+  public let rule: String
+  public let spellings: [String]
+  public let associativity: Associativity
+  public let form: Form
+  public let meaning: String
+  /// What it gives, as source.
+  public let example: String
+}
+
+/// The one table of operators: the parser, the productions and grammar.md read it.
+public enum OperatorTable {
+  /// Loosest first; the index is the precedence. Calls, indices and fields bind more tightly than all of them.
+  public static let levels: [OperatorLevel] = [
+    OperatorLevel(
+      rule: "pipe", spellings: ["|>"], associativity: .left, form: .pipe,
+      meaning: "makes the left value the first argument of the call on the right", example: "x |> f(a)  is  f(x, a)"),
+    OperatorLevel(
+      rule: "disjunction", spellings: ["or"], associativity: .left, form: .binary,
+      meaning: "true if one side is; looks at the right side only if the left one is false",
+      example: "a or b and c  is  a or (b and c)"),
+    OperatorLevel(
+      rule: "conjunction", spellings: ["and"], associativity: .left, form: .binary,
+      meaning: "true if both sides are; looks at the right side only if the left one is true",
+      example: "not a and b  is  (not a) and b"),
+    OperatorLevel(
+      rule: "negation", spellings: ["not"], associativity: .prefix, form: .prefix,
+      meaning: "the opposite truth value", example: "not a == b  is  not (a == b)"),
+    OperatorLevel(
+      rule: "comparison", spellings: ["==", "!=", "<", "<=", ">", ">="], associativity: .none, form: .binary,
+      meaning: "compares; does not chain", example: "a + 1 < b  is  (a + 1) < b"),
+    OperatorLevel(
+      rule: "range", spellings: [".."], associativity: .none, form: .range,
+      meaning: "the numbers from one to the other, both included, in steps of 1 or of the number after `step`",
+      example: "1..n + 1 step 2  is  1..(n + 1) step 2"),
+    OperatorLevel(
+      rule: "sum", spellings: ["+", "-"], associativity: .left, form: .binary,
+      meaning: "adds, subtracts", example: "a - b - c  is  (a - b) - c"),
+    OperatorLevel(
+      rule: "product", spellings: ["*", "/", "%"], associativity: .left, form: .binary,
+      meaning: "multiplies, divides, gives the remainder", example: "a / b * c  is  (a / b) * c"),
+    OperatorLevel(
+      rule: "negative", spellings: ["-"], associativity: .prefix, form: .prefix,
+      meaning: "the number of opposite sign", example: "-2^2  is  -(2^2)"),
+    OperatorLevel(
+      rule: "power", spellings: ["^"], associativity: .right, form: .binary,
+      meaning: "raises to a power", example: "2^-1^2  is  2^(-(1^2))"),
+  ]
+
+  /// The word after a range that gives its step. It is a name everywhere else.
+  public static let stepWord = "step"
+
+  static let pipe = 0
+  private static let infix = lookup { $0 != .prefix }
+  private static let prefix = lookup { $0 == .prefix }
+
+  private static func lookup(_ belongs: (OperatorLevel.Associativity) -> Bool) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for (precedence, level) in levels.enumerated() where belongs(level.associativity) {
+      for spelling in level.spellings { result[spelling] = precedence }
+    }
+    return result
+  }
+
+  /// The precedence of an operator between two operands.
+  static func infixPrecedence(of token: Token) -> Int? { token.spelling.flatMap { infix[$0] } }
+
+  /// The precedence of an operator before its operand.
+  static func prefixPrecedence(of token: Token) -> Int? { token.spelling.flatMap { prefix[$0] } }
+}

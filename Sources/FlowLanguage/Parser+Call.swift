@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Parser {
+  /// One call, index or field behind a value.
+  mutating func suffixed(_ base: Expression) throws(Diagnostic) -> Expression {
+    let result: Expression
+    switch advance().kind {
+    case .symbol(.leftParenthesis):
+      let arguments = try self.arguments()
+      result = Expression(.call(base, arguments), range(from: base.range.start))
+    case .symbol(.leftBracket):
+      let position = try bracketed()
+      result = Expression(.index(base, position), range(from: base.range.start))
+    default:
+      let name = try fieldName()
+      result = Expression(.field(base, name), range(from: base.range.start))
+    }
+    try grow()
+    return result
+  }
+
+  private mutating func fieldName() throws(Diagnostic) -> Name {
+    switch current.kind {
+    case .name, .keyword, .invalid: return try expectName("a field's name")
+    default:
+      throw fault("missing-field", "no field's name after '.'", SourceRange(previousEnd - 1, previousEnd))
+    }
+  }
+
+  /// The index and the closing bracket.
+  private mutating func bracketed() throws(Diagnostic) -> Expression {
+    if at(.rightBracket) {
+      throw fault("missing-index", "the index is missing", current.range, label: "the first is [1], the last [-1]")
+    }
+    let position = try nested { parser throws(Diagnostic) in try parser.expression() }
+    try rejectEquals(after: position, in: "an index")
+    if at(.comma) || at(.colon) {
+      throw unexpected("']'", label: at(.comma) ? "row and column are written x[i][j]" : "a slice is written x[a..b]")
+    }
+    try expect(.rightBracket)
+    return position
+  }
+
+  /// The arguments and the closing parenthesis of a call, of which the opening one has been read.
+  mutating func arguments() throws(Diagnostic) -> [Argument] {
+    var arguments: [Argument] = []
+    while !at(.rightParenthesis) {
+      let argument = try self.argument()
+      try check(argument, after: arguments)
+      arguments.append(argument)
+      guard take(.comma) else { break }
+    }
+    guard take(.rightParenthesis) else { throw unendedArguments(arguments) }
+    return arguments
+  }
+
+  private mutating func argument() throws(Diagnostic) -> Argument {
+    if ahead(1).kind == .symbol(.colon), !current.isOperandOnly {
+      let name = try expectName("an argument's name")
+      advance()
+      let value = try nested { parser throws(Diagnostic) in try parser.expression() }
+      return Argument(name: name, value: value)
+    }
+    let value = try nested { parser throws(Diagnostic) in try parser.expression() }
+    if at(.equals) { throw equalsInCall(after: value) }
+    return Argument(value: value)
+  }
+
+  private func check(_ argument: Argument, after others: [Argument]) throws(Diagnostic) {
+    guard let name = argument.name else {
+      guard let named = others.last?.name else { return }
+      var diagnostic = fault(
+        "positional-after-named", "an argument without a name follows one with a name", argument.value.range,
+        label: "give it a name, or put it first")
+      diagnostic.labels.append(Diagnostic.Label(source, named.range, "named"))
+      throw diagnostic
+    }
+    guard let first = others.lazy.compactMap(\.name).first(where: { $0.text == name.text }) else { return }
+    var diagnostic = fault("duplicate-argument", "argument '\(name.text)' is given twice", name.range)
+    diagnostic.labels.append(Diagnostic.Label(source, first.range, "here for the first time"))
+    throw diagnostic
+  }
+
+  private func equalsInCall(after value: Expression) -> Diagnostic {
+    guard case .name(let name) = value.kind else {
+      return fault(
+        "equals-in-call", "'=' assigns and cannot stand in a call", current.range, label: "to compare, write ==")
+    }
+    let next = ahead(1)
+    let isWord = next.spelling == nil && ![.stringStart, .end].contains(next.kind)
+    let shown = isWord ? source.text(in: next.range) : "value"
+    return fault(
+      "equals-in-call", "an argument is named with ':'", value.range.union(current.range),
+      label: "write \(name): \(shown)", notes: ["to compare, write \(name) == \(shown)"])
+  }
+
+  private func unendedArguments(_ arguments: [Argument]) -> Diagnostic {
+    let expectation = "',' or ')'"
+    if at(.colon) {
+      return unexpected(expectation, label: "an argument is written name: value, a range a..b")
+    }
+    if at(Keyword.for) { return unexpected(expectation, label: "write map(values, fn(x) = ...)") }
+    if current.beginsOperand { return unexpected(expectation, label: "a comma is missing before this") }
+    return unexpected(expectation)
+  }
+}
+
+extension Token {
+  /// Whether it is a value that cannot be meant as a name, as in `f(1: 2)`.
+  fileprivate var isOperandOnly: Bool {
+    switch kind {
+    case .name, .keyword: false
+    default: true
+    }
+  }
+}

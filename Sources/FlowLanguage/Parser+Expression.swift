@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Parser {
+  /// An expression whose operators bind at least as strongly as a level of the operator table.
+  mutating func expression(_ minimum: Int = 0) throws(Diagnostic) -> Expression {
+    try measured { parser throws(Diagnostic) in
+      if minimum == 0, parser.at(.fn) {
+        let literal = try parser.functionLiteral()
+        return Expression(.function(literal), literal.range)
+      }
+      var left = try parser.prefixed(minimum)
+      while let precedence = parser.nextOperator(minimum) {
+        left = try parser.extended(left, precedence)
+        try parser.grow()
+      }
+      return left
+    }
+  }
+
+  /// The precedence of the operator that comes next, if it belongs to the expression.
+  /// Only a pipe may stand at the beginning of a line.
+  private mutating func nextOperator(_ minimum: Int) -> Int? {
+    if minimum == OperatorTable.pipe, current.kind == .newline {
+      let mark = index
+      skipNewlines()
+      if !at(.pipe) { index = mark }
+    }
+    return OperatorTable.infixPrecedence(of: current).flatMap { $0 >= minimum ? $0 : nil }
+  }
+
+  /// `left operator right`, of which the left side has been read.
+  private mutating func extended(_ left: Expression, _ precedence: Int) throws(Diagnostic) -> Expression {
+    let level = OperatorTable.levels[precedence]
+    let token = advance()
+    skipNewlines()
+    switch level.form {
+    case .pipe:
+      return try piped(left, by: token)
+    case .range:
+      return try stepped(left, precedence)
+    case .binary, .prefix:
+      let right =
+        level.associativity == .right
+        ? try nested { parser throws(Diagnostic) in try parser.expression(precedence) }
+        : try expression(precedence + 1)
+      try rejectChain(level, precedence, after: token)
+      return Expression(.binary(token.operation, left, right), left.range.union(right.range))
+    }
+  }
+
+  private mutating func stepped(_ lower: Expression, _ precedence: Int) throws(Diagnostic) -> Expression {
+    let upper = try expression(precedence + 1)
+    var range = lower.range.union(upper.range)
+    var step: Expression?
+    if current.kind == .name(OperatorTable.stepWord) {
+      advance()
+      skipNewlines()
+      let value = try expression(precedence + 1)
+      range = range.union(value.range)
+      step = value
+    }
+    try rejectChain(OperatorTable.levels[precedence], precedence, after: nil)
+    return Expression(.range(lower: lower, upper: upper, step: step), range)
+  }
+
+  /// `a < b < c` and `1..2..3` mean nothing here.
+  private func rejectChain(_ level: OperatorLevel, _ precedence: Int, after token: Token?) throws(Diagnostic) {
+    guard level.associativity == .none, OperatorTable.infixPrecedence(of: current) == precedence else { return }
+    let isRange = level.form == .range
+    throw fault(
+      "chained-\(level.rule)", isRange ? "ranges do not chain" : "comparisons do not chain", current.range,
+      label: isRange ? "a step is written 1..9 step 2" : "write a < b and b < c")
+  }
+
+  /// An operand with the operators before it.
+  private mutating func prefixed(_ minimum: Int) throws(Diagnostic) -> Expression {
+    guard let precedence = OperatorTable.prefixPrecedence(of: current) else { return try operand() }
+    let token = current
+    // A sign binds loosely, yet may follow any operator: 2^-1. `not` may not.
+    if precedence < minimum, token.kind == .keyword(.not) {
+      throw fault(
+        "not-as-operand", "'not' binds more loosely than the operator before it", token.range,
+        label: "put it in parentheses: (not ...)")
+    }
+    advance()
+    skipNewlines()
+    let value = try nested { parser throws(Diagnostic) in try parser.expression(precedence) }
+    try grow()
+    return Expression(.unary(token.operation, value), token.range.union(value.range))
+  }
+
+  /// `value |> f(a)` is `f(value, a)`, `value |> f` is `f(value)`.
+  private mutating func piped(_ value: Expression, by pipe: Token) throws(Diagnostic) -> Expression {
+    var callee = try pipeTarget()
+    while at(.dot) || at(.leftBracket) { callee = try suffixed(callee) }
+    var arguments = [Argument(value: value, isPiped: true)]
+    if take(.leftParenthesis) { arguments += try self.arguments() }
+    if at(.dot) || at(.leftBracket) || at(.leftParenthesis) {
+      throw fault(
+        "pipe-target", "the result of a pipe needs parentheses here", current.range,
+        label: "write (... |> f(...))\(at(.dot) ? ".name" : at(.leftBracket) ? "[i]" : "(...)")")
+    }
+    if let next = OperatorTable.infixPrecedence(of: current), next != OperatorTable.pipe {
+      throw fault(
+        "pipe-target", "'|>' leads into a call, and binds most loosely", current.range,
+        label: "put the pipe in parentheses: (... |> f(...)) \(current.spelling ?? "") ...")
+    }
+    return Expression(.call(callee, arguments), SourceRange(value.range.start, previousEnd))
+  }
+
+  private mutating func pipeTarget() throws(Diagnostic) -> Expression {
+    switch current.kind {
+    case .name, .symbol(.leftParenthesis): return try primary()
+    case .keyword(.fn):
+      throw fault(
+        "pipe-target", "a function literal after '|>' needs parentheses", current.range, label: "write (fn(x) = ...)")
+    case _ where current.beginsOperand:
+      throw fault("pipe-target", "'|>' leads into a function", current.range, label: "this is not a function")
+    default: throw unexpected("a function after '|>'")
+    }
+  }
+}
+
+extension Token {
+  /// The operator a token of the operator table spells.
+  fileprivate var operation: Operator {
+    guard let operation = spelling.flatMap(Operator.init(rawValue:)) else {
+      preconditionFailure("the operator table holds a spelling that the tree does not know")
+    }
+    return operation
+  }
+}

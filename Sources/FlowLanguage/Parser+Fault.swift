@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Parser {
+  func fault(
+    _ code: String, _ message: String, _ range: SourceRange, label: String = "", notes: [String] = []
+  ) -> Diagnostic {
+    Diagnostic(.syntax, code: code, message, labels: [Diagnostic.Label(source, range, label)], notes: notes)
+  }
+
+  func fault(_ habit: Habit, _ range: SourceRange) -> Diagnostic {
+    fault(Habit.code, habit.message, range, label: habit.mend)
+  }
+
+  /// The code of errors that more text can mend if they stand at the end.
+  static let unexpectedCode = "unexpected"
+
+  /// The error for a token that cannot stand here; the lexer's, if that could not read it.
+  func unexpected(_ expectation: String, label: String = "", notes: [String] = []) -> Diagnostic {
+    if case .invalid(let number) = current.kind { return faults[number] }
+    return fault(
+      Parser.unexpectedCode, "expected \(expectation), found \(current.description)", shown(current.range),
+      label: label, notes: notes)
+  }
+
+  /// The range of a line break is shown as the place behind the line.
+  private func shown(_ range: SourceRange) -> SourceRange {
+    current.kind == .newline ? SourceRange(range.start, range.start) : range
+  }
+
+  mutating func expect(_ symbol: Symbol, label: String = "") throws(Diagnostic) {
+    guard take(symbol) else { throw unexpected("'\(symbol.rawValue)'", label: label) }
+  }
+
+  /// A name, where nothing else can stand.
+  mutating func expectName(_ role: String) throws(Diagnostic) -> Name {
+    switch current.kind {
+    case .name(let text):
+      return Name(text, advance().range)
+    case .keyword(let keyword):
+      throw fault(
+        "keyword-as-name", "'\(keyword.rawValue)' is a keyword and cannot be \(role)", current.range,
+        label: "choose another name")
+    case .number(let value) where !value.isFinite:
+      throw fault(
+        "keyword-as-name", "'\(source.text(in: current.range))' is a number and cannot be \(role)", current.range,
+        label: "choose another name")
+    default:
+      throw unexpected(role)
+    }
+  }
+
+  /// After a whole expression where no assignment can stand: `=` was meant to compare.
+  func rejectEquals(after expression: Expression, in place: String) throws(Diagnostic) {
+    guard at(.equals) else { return }
+    throw fault(
+      "equals-in-condition", "'=' assigns and cannot stand in \(place)", current.range, label: "to compare, write ==")
+  }
+
+  /// What is wrong where a statement should have ended.
+  func unended(_ statement: Statement, from start: Int) -> Diagnostic {
+    if case .invalid = current.kind { return unexpected("") }
+    if case .name(let word) = tokens[start].kind, let habit = Habit.head[word] {
+      return fault(habit, tokens[start].range)
+    }
+    let expectation = "the end of the statement"
+    switch current.kind {
+    case .symbol(.equals): return strayEquals(after: statement)
+    case .symbol(.comma):
+      return unexpected(expectation, label: "one value at a time; several make a list: [a, b]")
+    case .symbol(.colon):
+      return unexpected(expectation, label: "a range is written a..b, an argument name: value stands inside a call")
+    case .keyword(.if):
+      return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
+    case .keyword(.in):
+      return unexpected(expectation, label: "'in' belongs to 'for name in list'")
+    case .keyword(.else):
+      return unexpected(expectation, label: "'else' follows the '}' of an 'if'")
+    case .keyword(.not):
+      return unexpected(expectation, label: "'not' stands before the whole comparison")
+    default: break
+    }
+    if let mend = juxtaposed(from: start) { return unexpected(expectation, label: mend) }
+    if let string = stringOverLines() {
+      var diagnostic = unexpected(expectation)
+      diagnostic.labels.append(
+        Diagnostic.Label(source, SourceRange(string, string + 1), "this string runs over lines: is its end meant?"))
+      return diagnostic
+    }
+    return unexpected(expectation, label: "statements are parted by a new line or ';'")
+  }
+
+  private func strayEquals(after statement: Statement) -> Diagnostic {
+    switch statement.kind {
+    case .assignment:
+      return fault(
+        "chained-assignment", "an assignment has one target", current.range, label: "assign one after another")
+    case .expression(let expression, _):
+      if case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind {
+        return fault(
+          "assignment-target", "a call cannot be assigned to", expression.range,
+          label: "a function is written fn \(name)(...) = ...")
+      }
+      return fault(
+        "assignment-target", "only a name, an index or a field can be assigned to", expression.range,
+        label: "to compare, write ==")
+    default:
+      return fault(
+        "equals-in-condition", "'=' assigns and cannot stand here", current.range, label: "to compare, write ==")
+    }
+  }
+
+  /// Two operands side by side: `print x`, `f"..."`.
+  private func juxtaposed(from start: Int) -> String? {
+    guard current.beginsOperand, index > 0, case .name(let word) = tokens[index - 1].kind else { return nil }
+    if current.kind == .stringStart, previousEnd == current.range.start {
+      return "a string has no prefix; {expression} works in every string"
+    }
+    return index - 1 == start ? "a call has parentheses: \(word)(...)" : nil
+  }
+
+  /// The start of a string just before that runs over several lines: its closing quote may be missing.
+  private func stringOverLines() -> Int? {
+    guard let end = tokens[..<index].lastIndex(where: { $0.kind == .stringEnd }) else { return nil }
+    var depth = 1
+    var position = end
+    while depth > 0, position > 0 {
+      position -= 1
+      if tokens[position].kind == .stringEnd { depth += 1 }
+      if tokens[position].kind == .stringStart { depth -= 1 }
+    }
+    let start = tokens[position].range.start
+    let crosses = source.text(in: SourceRange(start, tokens[end].range.end)).utf8.contains { $0.isLineBreak }
+    let isNear = source.location(at: tokens[end].range.end).line == source.location(at: current.range.start).line
+    return crosses && isNear ? start : nil
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Parser {
+  /// A value with the calls, indices and fields behind it.
+  mutating func operand() throws(Diagnostic) -> Expression {
+    if case .number(let value) = current.kind {
+      let range = advance().range
+      height += 1
+      if at(.leftParenthesis), current.range.start == range.end {
+        throw fault(
+          "missing-operator", "a number cannot be called", current.range,
+          label: "a product is written \(source.text(in: range)) * (...)")
+      }
+      return Expression(.number(value), range)
+    }
+    var result = try primary()
+    while at(.leftParenthesis) || at(.leftBracket) || at(.dot) { result = try suffixed(result) }
+    return result
+  }
+
+  mutating func primary() throws(Diagnostic) -> Expression {
+    let token = current
+    height += 1
+    switch token.kind {
+    case .name(let word):
+      if let habit = Habit.operand[word], word != "lambda" || !ahead(1).endsStatement {
+        throw fault(habit, token.range)
+      }
+      advance()
+      return Expression(.name(word), token.range)
+    case .keyword(.true), .keyword(.false):
+      advance()
+      return Expression(.boolean(token.kind == .keyword(.true)), token.range)
+    case .keyword(.none):
+      advance()
+      return Expression(.none, token.range)
+    case .stringStart: return try string()
+    case .symbol(.leftParenthesis): return try group()
+    case .symbol(.leftBracket): return try list()
+    default: throw notAnOperand()
+    }
+  }
+
+  private func notAnOperand() -> Diagnostic {
+    switch current.kind {
+    case .keyword(.fn):
+      fault(
+        "function-as-operand", "a function literal needs parentheses here", current.range, label: "write (fn(x) = ...)")
+    case .keyword(.if):
+      fault(
+        "if-as-operand", "'if' is a statement and has no value", current.range,
+        label: "assign inside its blocks: if a { x = 1 } else { x = 2 }")
+    case .keyword(let keyword):
+      fault(
+        "keyword-as-name", "'\(keyword.rawValue)' is a keyword and cannot stand for a value", current.range)
+    case .symbol(.leftBrace):
+      fault(
+        "stray-block", "a value does not begin with '{'", current.range,
+        label: "a record is written record(name: value), a list [1, 2]")
+    case .symbol(.plus):
+      fault("foreign-syntax", "a number has no sign '+'", current.range, label: "leave it out")
+    default:
+      unexpected("an expression")
+    }
+  }
+
+  /// `(expression)`.
+  private mutating func group() throws(Diagnostic) -> Expression {
+    let start = advance().range.start
+    if at(.rightParenthesis) {
+      throw fault(
+        "empty-parentheses", "the parentheses are empty", SourceRange(start, current.range.end),
+        label: "an empty list is [], no value is none")
+    }
+    let value = try nested { parser throws(Diagnostic) in try parser.expression() }
+    try rejectEquals(after: value, in: "parentheses")
+    if at(.comma) {
+      throw fault("tuple", "parentheses hold one value", current.range, label: "several values make a list: [a, b]")
+    }
+    try expect(.rightParenthesis)
+    return Expression(value.kind, range(from: start))
+  }
+
+  /// `[a, b, c]`.
+  private mutating func list() throws(Diagnostic) -> Expression {
+    let start = advance().range.start
+    var elements: [Expression] = []
+    while !at(.rightBracket) {
+      let element = try nested { parser throws(Diagnostic) in try parser.expression() }
+      elements.append(element)
+      try rejectEquals(after: element, in: "a list")
+      guard take(.comma) else { break }
+    }
+    guard take(.rightBracket) else { throw unendedList() }
+    try grow()
+    return Expression(.list(elements), range(from: start))
+  }
+
+  private func unendedList() -> Diagnostic {
+    switch current.kind {
+    case .keyword(.for):
+      unexpected("',' or ']'", label: "write map(values, fn(x) = ...)")
+    case .symbol(.colon):
+      unexpected("',' or ']'", label: "a range is written a..b")
+    case .symbol(.semicolon):
+      unexpected("',' or ']'", label: "a matrix is a list of rows: [[1, 2], [3, 4]]")
+    case _ where current.beginsOperand || at(.minus):
+      unexpected("',' or ']'", label: "a comma is missing before this")
+    default:
+      unexpected("',' or ']'")
+    }
+  }
+
+  /// `"text {expression} text"`.
+  private mutating func string() throws(Diagnostic) -> Expression {
+    let start = advance().range.start
+    var parts: [StringPart] = []
+    while current.kind != .stringEnd {
+      switch current.kind {
+      case .text(let text):
+        advance()
+        parts.append(.text(text))
+      case .interpolationStart:
+        advance()
+        parts.append(.interpolation(try interpolation()))
+      default:
+        throw unexpected("the end of the string")
+      }
+    }
+    advance()
+    try grow()
+    if current.kind == .stringStart, current.range.start == previousEnd {
+      throw fault(
+        "adjacent-strings", "a string follows another", current.range,
+        label: "one \" opens and closes a string, over several lines too")
+    }
+    return Expression(.string(parts), range(from: start))
+  }
+
+  private mutating func interpolation() throws(Diagnostic) -> Expression {
+    let plainBrace = "a plain '{' in a string is written \\{"
+    if current.kind == .interpolationEnd {
+      let range = SourceRange(previousEnd - 1, current.range.end)
+      throw fault("empty-interpolation", "'{}' in a string holds no expression", range, notes: [plainBrace])
+    }
+    let value = try nested { parser throws(Diagnostic) in try parser.expression() }
+    guard current.kind == .interpolationEnd else {
+      throw unexpected(
+        "'}'", label: at(.colon) ? "an expression in a string has no format" : "", notes: [plainBrace])
+    }
+    advance()
+    return value
+  }
+}

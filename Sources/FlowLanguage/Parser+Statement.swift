@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Parser {
+  /// A statement and the end of it.
+  mutating func separatedStatement() throws(Diagnostic) -> Statement {
+    let start = index
+    let statement = try measured { parser throws(Diagnostic) in
+      let statement = try parser.statement()
+      try parser.grow()
+      return statement
+    }
+    switch current.kind {
+    case .newline, .end, .symbol(.rightBrace):
+      return statement
+    case .symbol(.semicolon):
+      advance()
+      return statement.silenced
+    default:
+      throw unended(statement, from: start)
+    }
+  }
+
+  private mutating func statement() throws(Diagnostic) -> Statement {
+    let start = current.range.start
+    guard case .keyword(let keyword) = current.kind else { return try simple() }
+    let kind: Statement.Kind
+    switch keyword {
+    case .if: kind = try conditional()
+    case .for: kind = try forLoop()
+    case .while: kind = try whileLoop()
+    case .return: kind = try returning()
+    case .break, .continue: kind = try leaving(keyword)
+    case .assert: kind = try assertion()
+    case .fn:
+      guard case .name = ahead(1).kind else { return try simple() }
+      kind = try namedFunction()
+    case .else:
+      throw fault(
+        "else-without-if", "'else' without an 'if' before it", current.range, label: "no 'if' block ends here")
+    default: return try simple()
+    }
+    return Statement(kind, range(from: start))
+  }
+
+  /// An expression or an assignment.
+  private mutating func simple() throws(Diagnostic) -> Statement {
+    let start = current.range.start
+    if case .name(let word) = current.kind, let habit = Habit.alone[word], ahead(1).endsStatement {
+      throw fault(habit, current.range)
+    }
+    if at(.pipe) {
+      throw fault(
+        "pipe-without-value", "'|>' without a value before it", current.range, label: "it follows an expression")
+    }
+    if at(.leftBrace) {
+      throw fault(
+        "stray-block", "a block follows 'if', 'else', 'for', 'while' or 'fn'", current.range,
+        label: "a record is written record(name: value)")
+    }
+    if let next = ahead(1).spelling, next == Symbol.equals.rawValue, current.spelling != nil {
+      // `for = 3`, `inf = 3`: say what is wrong with the name.
+      _ = try expectName("a variable")
+    }
+    let target = try expression()
+    guard at(.equals), target.isAssignable else {
+      return Statement(.expression(target, silent: false), target.range)
+    }
+    advance()
+    skipNewlines()
+    let value = try expression()
+    return Statement(.assignment(target: target, value: value, silent: false), range(from: start))
+  }
+
+  private mutating func conditional() throws(Diagnostic) -> Statement.Kind {
+    var branches: [(condition: Expression, body: [Statement])] = []
+    var otherwise: [Statement]?
+    repeat {
+      advance()
+      let condition = try self.condition(of: "if")
+      branches.append((condition, try block("the block of 'if'")))
+      guard followsOnNextLine(.else) else { break }
+      advance()
+      if !at(.if) { otherwise = try block("the block of 'else'") }
+    } while otherwise == nil
+    return .if(branches, otherwise: otherwise)
+  }
+
+  /// Whether a keyword is next, on this line or the next one with code; if so, goes there.
+  private mutating func followsOnNextLine(_ keyword: Keyword) -> Bool {
+    let mark = index
+    skipNewlines()
+    if at(keyword) { return true }
+    index = mark
+    return false
+  }
+
+  private mutating func condition(of keyword: String) throws(Diagnostic) -> Expression {
+    skipNewlines()
+    let condition = try expression()
+    try rejectEquals(after: condition, in: "the condition of '\(keyword)'")
+    return condition
+  }
+
+  private mutating func whileLoop() throws(Diagnostic) -> Statement.Kind {
+    advance()
+    let condition = try self.condition(of: "while")
+    return .while(condition: condition, body: try loopBlock("the block of 'while'"))
+  }
+
+  private mutating func forLoop() throws(Diagnostic) -> Statement.Kind {
+    advance()
+    if at(.leftParenthesis) {
+      throw fault(
+        "foreign-syntax", "'for' has no parentheses", current.range, label: "write for name in values { ... }")
+    }
+    let variable = try expectName("the loop's variable")
+    if at(.equals) || at(.comma) {
+      throw unexpected("'in'", label: at(.equals) ? "write for \(variable.text) in ..." : "a loop has one variable")
+    }
+    guard take(.in) else { throw unexpected("'in'") }
+    skipNewlines()
+    let sequence = try expression()
+    return .for(variable: variable, sequence: sequence, body: try loopBlock("the block of 'for'"))
+  }
+
+  private mutating func loopBlock(_ role: String) throws(Diagnostic) -> [Statement] {
+    loops += 1
+    let body = try block(role)
+    loops -= 1
+    return body
+  }
+
+  private mutating func returning() throws(Diagnostic) -> Statement.Kind {
+    let keyword = advance()
+    guard functions > 0 else {
+      throw fault("return-outside-function", "'return' outside a function", keyword.range)
+    }
+    if current.endsStatement { return .return(nil) }
+    let value = try expression()
+    try rejectEquals(after: value, in: "a return value")
+    return .return(value)
+  }
+
+  private mutating func leaving(_ keyword: Keyword) throws(Diagnostic) -> Statement.Kind {
+    let token = advance()
+    guard loops > 0 else {
+      throw fault("\(keyword.rawValue)-outside-loop", "'\(keyword.rawValue)' outside a loop", token.range)
+    }
+    return keyword == .break ? .break : .continue
+  }
+
+  private mutating func assertion() throws(Diagnostic) -> Statement.Kind {
+    advance()
+    skipNewlines()
+    let condition = try expression()
+    try rejectEquals(after: condition, in: "an assertion")
+    guard take(.comma) else { return .assert(condition, message: nil) }
+    skipNewlines()
+    return .assert(condition, message: try expression())
+  }
+}
+
+extension Token {
+  /// Whether a statement ends before it.
+  var endsStatement: Bool {
+    [.newline, .end, .symbol(.semicolon), .symbol(.rightBrace)].contains(kind)
+  }
+}
+
+extension Statement {
+  /// The same statement with a `;` behind it.
+  fileprivate var silenced: Statement {
+    switch kind {
+    case .expression(let expression, _):
+      Statement(.expression(expression, silent: true), range)
+    case .assignment(let target, let value, _):
+      Statement(.assignment(target: target, value: value, silent: true), range)
+    default: self
+    }
+  }
+}
+
+extension Expression {
+  fileprivate var isAssignable: Bool {
+    switch kind {
+    case .name, .index, .field: true
+    default: false
+    }
+  }
+}
