@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The cells of a column, in an array of their own type: eight bytes for a number.
+///
+/// Only one of the arrays is in use; `mixed` takes over when the types differ.
+struct CellStorage: Sendable {
+  private enum Kind { case undecided, numbers, texts, booleans, mixed }
+
+  private(set) var count = 0
+  private var kind = Kind.undecided
+  private var numbers: [Double] = []
+  private var texts: [String] = []
+  private var booleans: [Bool] = []
+  private var mixed: [Cell] = []
+  private var missing = MissingMask()
+
+  init() {}
+
+  init(numbers: [Double]) {
+    (kind, count, self.numbers) = (.numbers, numbers.count, numbers)
+  }
+
+  init(texts: [String]) {
+    (kind, count, self.texts) = (.texts, texts.count, texts)
+  }
+
+  init(booleans: [Bool]) {
+    (kind, count, self.booleans) = (.booleans, booleans.count, booleans)
+  }
+
+  /// The numbers as they are stored, if every cell is one.
+  var allNumbers: [Double]? {
+    if count == 0 { return [] }
+    return kind == .numbers && missing.isEmpty ? numbers : nil
+  }
+
+  /// Bytes per cell of the array in use.
+  var bytesPerCell: Int {
+    switch kind {
+    case .undecided: 0
+    case .numbers: MemoryLayout<Double>.stride
+    case .texts: MemoryLayout<String>.stride
+    case .booleans: MemoryLayout<Bool>.stride
+    case .mixed: MemoryLayout<Cell>.stride
+    }
+  }
+
+  subscript(index: Int) -> Cell {
+    precondition(index >= 0 && index < count, "row out of range")
+    if missing.contains(index) { return .missing }
+    switch kind {
+    case .undecided: return .missing
+    case .numbers: return .number(numbers[index])
+    case .texts: return .text(texts[index])
+    case .booleans: return .boolean(booleans[index])
+    case .mixed: return mixed[index]
+    }
+  }
+
+  mutating func reserveCapacity(_ capacity: Int) {
+    switch kind {
+    case .undecided: break
+    case .numbers: numbers.reserveCapacity(capacity)
+    case .texts: texts.reserveCapacity(capacity)
+    case .booleans: booleans.reserveCapacity(capacity)
+    case .mixed: mixed.reserveCapacity(capacity)
+    }
+  }
+
+  mutating func append(_ cell: Cell) {
+    switch (cell, kind) {
+    case (.missing, _): appendMissing()
+    case (_, .undecided):
+      decide(for: cell)
+      append(cell)
+      return
+    case (.number(let value), .numbers): numbers.append(value)
+    case (.text(let value), .texts): texts.append(value)
+    case (.boolean(let value), .booleans): booleans.append(value)
+    case (_, .mixed): mixed.append(cell)
+    default:
+      mixed = (0..<count).map { self[$0] }
+      (numbers, texts, booleans, missing, kind) = ([], [], [], MissingMask(), .mixed)
+      mixed.append(cell)
+    }
+    count += 1
+  }
+
+  /// The cells at the given places, in that order.
+  func gathered(_ rows: some Collection<Int>) -> CellStorage {
+    var result = CellStorage()
+    result.kind = kind
+    result.count = rows.count
+    switch kind {
+    case .undecided: break
+    case .numbers: result.numbers = rows.map { numbers[$0] }
+    case .texts: result.texts = rows.map { texts[$0] }
+    case .booleans: result.booleans = rows.map { booleans[$0] }
+    case .mixed: result.mixed = rows.map { mixed[$0] }
+    }
+    if !missing.isEmpty {
+      for (place, row) in rows.enumerated() where missing.contains(row) { result.missing.insert(place) }
+    }
+    return result
+  }
+
+  private mutating func appendMissing() {
+    switch kind {
+    case .undecided: break
+    case .numbers: numbers.append(0)
+    case .texts: texts.append("")
+    case .booleans: booleans.append(false)
+    case .mixed: mixed.append(.missing)
+    }
+    missing.insert(count)
+  }
+
+  /// Chooses the array from the first cell that is there, and fills it up for the missing ones before.
+  private mutating func decide(for cell: Cell) {
+    switch cell {
+    case .number: (kind, numbers) = (.numbers, Array(repeating: 0, count: count))
+    case .text: (kind, texts) = (.texts, Array(repeating: "", count: count))
+    case .boolean: (kind, booleans) = (.booleans, Array(repeating: false, count: count))
+    case .missing: break
+    }
+  }
+}
+
+/// One bit per row that says whether its value is missing; no memory while none is.
+private struct MissingMask: Sendable {
+  private var words: [UInt64] = []
+
+  var isEmpty: Bool { words.isEmpty }
+
+  func contains(_ row: Int) -> Bool {
+    row >> 6 < words.count && words[row >> 6] >> UInt64(row & 63) & 1 == 1
+  }
+
+  mutating func insert(_ row: Int) {
+    if row >> 6 >= words.count {
+      words.append(contentsOf: repeatElement(0, count: (row >> 6) + 1 - words.count))
+    }
+    words[row >> 6] |= 1 << UInt64(row & 63)
+  }
+}

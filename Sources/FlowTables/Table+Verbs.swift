@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Table {
+  /// The named columns in that order; a name that comes twice counts once.
+  public func selecting(_ names: [String]) throws(TableError) -> Table {
+    var chosen: [Column] = []
+    for name in names where !chosen.contains(where: { $0.name == name }) { chosen.append(try column(name)) }
+    return Table(columns: chosen)
+  }
+
+  /// The rows whose mask is true.
+  public func filtered(_ mask: [Bool]) throws(TableError) -> Table {
+    guard mask.count == rowCount else { throw .maskMismatch(expected: rowCount, found: mask.count) }
+    return gathered(mask.indices.filter { mask[$0] })
+  }
+
+  /// The rows at the given places, in that order; places count from 0.
+  public func gathered(_ rows: some Collection<Int>) -> Table {
+    Table(columns: columns.map { $0.gathered(rows) })
+  }
+
+  /// Consecutive rows, counted from 0.
+  public func slice(_ range: Range<Int>) -> Table { gathered(range.clamped(to: 0..<rowCount)) }
+
+  /// At most `count` rows from the start.
+  public func first(_ count: Int) -> Table { slice(0..<max(0, min(count, rowCount))) }
+
+  /// At most `count` rows from the end.
+  public func last(_ count: Int) -> Table { slice(max(0, rowCount - max(0, count))..<rowCount) }
+
+  /// The rows in the order of a column. Equal rows keep their order; NaN and then missing values stand last, in
+  /// either direction.
+  public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
+    let column = try column(name)
+    let cells = column.cells
+    let order = (0..<rowCount).sorted { left, right in
+      let (a, b) = (cells[left], cells[right])
+      let reversed = descending && !a.sortsLast && !b.sortsLast
+      if reversed ? b.precedes(a) : a.precedes(b) { return true }
+      if reversed ? a.precedes(b) : b.precedes(a) { return false }
+      return left < right
+    }
+    return gathered(order)
+  }
+
+  /// With the column added at the end, or put in the place of the one that has its name.
+  public func with(_ column: Column) throws(TableError) -> Table {
+    guard columns.isEmpty || column.count == rowCount else {
+      throw .lengthMismatch(column: column.name, expected: rowCount, found: column.count)
+    }
+    var result = columns
+    if let place = result.firstIndex(where: { $0.name == column.name }) {
+      result[place] = column
+    } else {
+      result.append(column)
+    }
+    return Table(columns: result)
+  }
+
+  /// With the same cell in every row of a column, added or replaced.
+  public func with(_ name: String, repeating cell: Cell) -> Table {
+    let column = Column(name, repeating: cell, count: rowCount)
+    var result = columns.filter { $0.name != name }
+    result.insert(column, at: columns.firstIndex { $0.name == name } ?? result.count)
+    return Table(columns: result)
+  }
+
+  /// The rows of all tables, one after the other. The columns are those of any table, in the order of their first
+  /// appearance; where a table has no such column its cells are missing.
+  public static func concatenating(_ tables: [Table]) -> Table {
+    if tables.count == 1 { return tables[0] }
+    var order: [String] = []
+    var headings: [String: Heading] = [:]
+    for heading in tables.lazy.flatMap(\.headings) {
+      if let known = headings[heading.name] {
+        let role = known.role.merged(with: heading.role)
+        headings[heading.name] = Heading(
+          heading.name, role, importance: max(known.importance, heading.importance))
+      } else {
+        order.append(heading.name)
+        headings[heading.name] = heading
+      }
+    }
+    return Table(
+      columns: order.map { name in
+        var storage = CellStorage()
+        for table in tables {
+          if let column = table[column: name] {
+            for row in 0..<column.count { storage.append(column[row]) }
+          } else {
+            for _ in 0..<table.rowCount { storage.append(.missing) }
+          }
+        }
+        return Column(headings[name]!, storage)
+      })
+  }
+
+  /// Rows with equal cells in the key columns.
+  public struct Group: Sendable {
+    /// One cell per key column.
+    public let key: [Cell]
+    /// The places of its rows, from 0, ascending.
+    public let rows: [Int]
+  }
+
+  /// The rows by equal cells in the named columns, in the order of first appearance. No names make one group of all.
+  public func grouped(by names: [String]) throws(TableError) -> [Group] {
+    var keys: [Column] = []
+    for name in names { keys.append(try column(name)) }
+    var places: [[Cell]: Int] = [:]
+    var groups: [(key: [Cell], rows: [Int])] = []
+    for row in 0..<rowCount {
+      let key = keys.map { $0[row] }
+      if let place = places[key] {
+        groups[place].rows.append(row)
+      } else {
+        places[key] = groups.count
+        groups.append((key, [row]))
+      }
+    }
+    return groups.map { Group(key: $0.key, rows: $0.rows) }
+  }
+}
