@@ -26,6 +26,7 @@ extension Cell: Hashable {
     }
   }
 
+  /// Agrees with the equality: every NaN has the same hash.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .number(let value): hasher.combine(value.isNaN ? .nan : value)

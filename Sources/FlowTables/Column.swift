@@ -2,7 +2,9 @@
 
 /// What is known of a column without its cells.
 public struct Heading: Hashable, Sendable {
+  /// The name by which the column is found.
   public let name: String
+  /// What the cells are.
   public let role: Role
   /// Where a display is too narrow for all columns, those of higher importance stay.
   public let importance: Int
@@ -17,6 +19,7 @@ public struct Heading: Hashable, Sendable {
 
 /// A named column: what it is, and its cells. Numbers take eight bytes each.
 public struct Column: Sendable {
+  /// Name, role and importance.
   public let heading: Heading
   let storage: CellStorage
 
@@ -63,9 +66,16 @@ public struct Column: Sendable {
     self.init(name, role ?? Role.inferred(from: [cell]), cells: repeatElement(cell, count: count))
   }
 
+  /// The name by which the column is found.
   public var name: String { heading.name }
+
+  /// What the cells are.
   public var role: Role { heading.role }
+
+  /// Columns of higher importance stay where a display is narrow.
   public var importance: Int { heading.importance }
+
+  /// The number of rows.
   public var count: Int { storage.count }
 
   /// The cell of a row, counted from 0.
@@ -92,6 +102,7 @@ public struct Column: Sendable {
 }
 
 extension Column: Equatable {
+  /// Equal headings and equal cells; NaN equals NaN.
   public static func == (left: Column, right: Column) -> Bool {
     left.heading == right.heading && left.count == right.count
       && (0..<left.count).allSatisfy { left[$0] == right[$0] }

@@ -2,7 +2,9 @@
 
 /// Columns of equal length with names that differ.
 public struct Table: Equatable, Sendable {
+  /// From left to right.
   public let columns: [Column]
+  /// The length of every column.
   public let rowCount: Int
 
   /// Traps when the lengths differ or a name comes twice.
@@ -17,6 +19,7 @@ public struct Table: Equatable, Sendable {
   /// The columns without their cells.
   public var headings: [Heading] { columns.map(\.heading) }
 
+  /// The names from left to right.
   public var columnNames: [String] { columns.map(\.name) }
 
   /// The column of that name.
@@ -70,8 +73,10 @@ public enum TableError: Error, Equatable, Sendable {
 public struct TableBuilder: Sendable {
   private let headings: [Heading]
   private var storages: [CellStorage]
+  /// The number of rows collected so far.
   public private(set) var rowCount = 0
 
+  /// Starts a table of these columns without rows.
   public init(_ headings: [Heading]) {
     self.headings = headings
     storages = headings.map { _ in CellStorage() }
