@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A way of writing that other languages taught, and how it is written here.
-struct Habit {
-  let spelling: String
-  let place: Place
+package struct Habit: Sendable {
+  package let spelling: String
+  package let place: Place
   /// What is wrong, without a full stop.
-  let message: String
+  package let message: String
   /// Stands beside the carets.
-  let mend: String
+  package let mend: String
   /// Whether the rest of the line is not code.
   let endsLine: Bool
 
   /// Where a spelling counts as a habit; elsewhere a word is a name like any other.
-  enum Place {
+  package enum Place {
     /// Anywhere: it is no word.
     case sign
     /// At the start of a statement, with a name, a value or an opening bracket after a space.
@@ -33,9 +33,11 @@ struct Habit {
     self.endsLine = endsLine
   }
 
-  static let code = "foreign-syntax"
+  /// The code of the errors they lead to.
+  package static let code = "foreign-syntax"
 
-  static let table: [Habit] =
+  /// All of them; an addition is one entry.
+  package static let table: [Habit] =
     signs + [
       Habit("def", .head, "'def' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
       Habit("function", .head, "'function' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),

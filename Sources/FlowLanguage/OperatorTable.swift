@@ -9,12 +9,18 @@ public struct OperatorLevel: Sendable {
 
   /// The name of the level's production.
   public let rule: String
+  /// How its operators are written.
   public let spellings: [String]
+  /// How they group.
   public let associativity: Associativity
+  /// What becomes of them.
   public let form: Form
+  /// What they do, for the reference.
   public let meaning: String
-  /// What it gives, as source.
+  /// An expression, for the reference.
   public let example: String
+  /// The same expression with the parentheses that the level implies.
+  public let equivalent: String
 }
 
 /// The one table of operators: the parser, the productions and grammar.md read it.
@@ -23,37 +29,38 @@ public enum OperatorTable {
   public static let levels: [OperatorLevel] = [
     OperatorLevel(
       rule: "pipe", spellings: ["|>"], associativity: .left, form: .pipe,
-      meaning: "makes the left value the first argument of the call on the right", example: "x |> f(a)  is  f(x, a)"),
+      meaning: "makes the left value the first argument of the call on the right", example: "x |> f(a)",
+      equivalent: "f(x, a)"),
     OperatorLevel(
       rule: "disjunction", spellings: ["or"], associativity: .left, form: .binary,
       meaning: "true if one side is; looks at the right side only if the left one is false",
-      example: "a or b and c  is  a or (b and c)"),
+      example: "a or b and c", equivalent: "a or (b and c)"),
     OperatorLevel(
       rule: "conjunction", spellings: ["and"], associativity: .left, form: .binary,
       meaning: "true if both sides are; looks at the right side only if the left one is true",
-      example: "not a and b  is  (not a) and b"),
+      example: "not a and b", equivalent: "(not a) and b"),
     OperatorLevel(
       rule: "negation", spellings: ["not"], associativity: .prefix, form: .prefix,
-      meaning: "the opposite truth value", example: "not a == b  is  not (a == b)"),
+      meaning: "the opposite truth value", example: "not a == b", equivalent: "not (a == b)"),
     OperatorLevel(
       rule: "comparison", spellings: ["==", "!=", "<", "<=", ">", ">="], associativity: .none, form: .binary,
-      meaning: "compares; does not chain", example: "a + 1 < b  is  (a + 1) < b"),
+      meaning: "compares; does not chain", example: "a + 1 < b", equivalent: "(a + 1) < b"),
     OperatorLevel(
       rule: "range", spellings: [".."], associativity: .none, form: .range,
       meaning: "the numbers from one to the other, both included, in steps of 1 or of the number after `step`",
-      example: "1..n + 1 step 2  is  1..(n + 1) step 2"),
+      example: "1..n + 1 step 2", equivalent: "1..(n + 1) step 2"),
     OperatorLevel(
       rule: "sum", spellings: ["+", "-"], associativity: .left, form: .binary,
-      meaning: "adds, subtracts", example: "a - b - c  is  (a - b) - c"),
+      meaning: "adds, subtracts", example: "a - b - c", equivalent: "(a - b) - c"),
     OperatorLevel(
       rule: "product", spellings: ["*", "/", "%"], associativity: .left, form: .binary,
-      meaning: "multiplies, divides, gives the remainder", example: "a / b * c  is  (a / b) * c"),
+      meaning: "multiplies, divides, gives the remainder", example: "a / b * c", equivalent: "(a / b) * c"),
     OperatorLevel(
       rule: "negative", spellings: ["-"], associativity: .prefix, form: .prefix,
-      meaning: "the number of opposite sign", example: "-2^2  is  -(2^2)"),
+      meaning: "the number of opposite sign", example: "-2^2", equivalent: "-(2^2)"),
     OperatorLevel(
       rule: "power", spellings: ["^"], associativity: .right, form: .binary,
-      meaning: "raises to a power", example: "2^-1^2  is  2^(-(1^2))"),
+      meaning: "raises to a power", example: "2^-1^2", equivalent: "2^(-(1^2))"),
   ]
 
   /// The word after a range that gives its step. It is a name everywhere else.

@@ -58,7 +58,7 @@ extension Parser {
         "stray-block", "a value does not begin with '{'", current.range,
         label: "a record is written record(name: value), a list [1, 2]")
     case .symbol(.plus):
-      fault("foreign-syntax", "a number has no sign '+'", current.range, label: "leave it out")
+      fault(Habit.code, "a number has no sign '+'", current.range, label: "leave it out")
     default:
       unexpected("an expression")
     }

@@ -23,6 +23,7 @@ extension Parser {
   private mutating func statement() throws(Diagnostic) -> Statement {
     let start = current.range.start
     guard case .keyword(let keyword) = current.kind else { return try simple() }
+    if ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable's name") }
     let kind: Statement.Kind
     switch keyword {
     case .if: kind = try conditional()
@@ -56,10 +57,6 @@ extension Parser {
       throw fault(
         "stray-block", "a block follows 'if', 'else', 'for', 'while' or 'fn'", current.range,
         label: "a record is written record(name: value)")
-    }
-    if let next = ahead(1).spelling, next == Symbol.equals.rawValue, current.spelling != nil {
-      // `for = 3`, `inf = 3`: say what is wrong with the name.
-      _ = try expectName("a variable")
     }
     let target = try expression()
     guard at(.equals), target.isAssignable else {
@@ -111,7 +108,7 @@ extension Parser {
     advance()
     if at(.leftParenthesis) {
       throw fault(
-        "foreign-syntax", "'for' has no parentheses", current.range, label: "write for name in values { ... }")
+        Habit.code, "'for' has no parentheses", current.range, label: "write for name in values { ... }")
     }
     let variable = try expectName("the loop's variable")
     if at(.equals) || at(.comma) {

@@ -2,10 +2,12 @@
 
 /// Where an offset stands, as people count: both from 1.
 public struct SourceLocation: Hashable, Sendable {
+  /// The number of the line.
   public let line: Int
   /// In characters (grapheme clusters), not in bytes.
   public let column: Int
 
+  /// A place in a text.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column

@@ -4,8 +4,10 @@
 public final class Source: Sendable {
   /// A file's name, `-e`, `stdin` or the prompt's entry number.
   public let name: String
+  /// What it says.
   public let text: String
 
+  /// Names a text.
   public init(name: String, text: String) {
     self.name = name
     self.text = text
@@ -14,9 +16,12 @@ public final class Source: Sendable {
 
 /// UTF-8 offsets into a source, half open.
 public struct SourceRange: Hashable, Sendable {
+  /// The offset of the first byte.
   public var start: Int
+  /// The offset behind the last byte.
   public var end: Int
 
+  /// From the first byte to the one behind the last.
   public init(_ start: Int, _ end: Int) {
     self.start = start
     self.end = end
@@ -30,9 +35,12 @@ public struct SourceRange: Hashable, Sendable {
 
 /// A word with its place.
 public struct Name: Hashable, Sendable {
+  /// The word.
   public let text: String
+  /// Its place.
   public let range: SourceRange
 
+  /// Puts a word in its place.
   public init(_ text: String, _ range: SourceRange) {
     self.text = text
     self.range = range
@@ -41,9 +49,12 @@ public struct Name: Hashable, Sendable {
 
 /// A parsed text.
 public struct Program: Sendable {
+  /// The text.
   public let source: Source
+  /// Its statements in order.
   public let statements: [Statement]
 
+  /// A text and what it says.
   public init(source: Source, statements: [Statement]) {
     self.source = source
     self.statements = statements
@@ -52,9 +63,12 @@ public struct Program: Sendable {
 
 /// A statement with its place.
 public struct Statement: Sendable {
+  /// Its form and its parts.
   public let kind: Kind
+  /// Its place, without the `;` or line break behind it.
   public let range: SourceRange
 
+  /// A form in its place.
   public init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
     self.range = range
@@ -80,9 +94,12 @@ public struct Statement: Sendable {
 
 /// An expression with its place.
 public struct Expression: Sendable {
+  /// Its form and its parts.
   public let kind: Kind
+  /// Its place, parentheses included.
   public let range: SourceRange
 
+  /// A form in its place.
   public init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
     self.range = range
@@ -117,10 +134,14 @@ public enum StringPart: Sendable {
 
 /// An argument of a call.
 public struct Argument: Sendable {
+  /// The name before the `:`, if there is one.
   public let name: Name?
+  /// What is handed over.
   public let value: Expression
+  /// Whether it stands before the `|>`.
   public let isPiped: Bool
 
+  /// An argument as written.
   public init(name: Name? = nil, value: Expression, isPiped: Bool = false) {
     self.name = name
     self.value = value
@@ -130,12 +151,14 @@ public struct Argument: Sendable {
 
 /// A function as written: parameters and body.
 public struct FunctionLiteral: Sendable {
+  /// The parameters in order.
   public let parameters: [FunctionParameter]
   /// `= expression` is a body of one return statement.
   public let body: [Statement]
   /// From `fn` to the end of the body.
   public let range: SourceRange
 
+  /// A function as written.
   public init(parameters: [FunctionParameter], body: [Statement], range: SourceRange) {
     self.parameters = parameters
     self.body = body
@@ -145,9 +168,12 @@ public struct FunctionLiteral: Sendable {
 
 /// A parameter: `name`, or `name: default`.
 public struct FunctionParameter: Sendable {
+  /// What the body calls it.
   public let name: Name
+  /// The default, if the argument may be left out.
   public let standard: Expression?
 
+  /// A parameter as written.
   public init(name: Name, standard: Expression? = nil) {
     self.name = name
     self.standard = standard

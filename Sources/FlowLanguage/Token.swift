@@ -18,7 +18,9 @@ public enum Symbol: String, Hashable, Sendable, CaseIterable {
 
 /// The smallest piece of a text that means something, with its place.
 public struct Token: Hashable, Sendable {
+  /// What it is.
   public let kind: Kind
+  /// Its place.
   public let range: SourceRange
 
   /// What a token is. A string literal is `stringStart`, then any number of `text` and of
@@ -40,6 +42,7 @@ public struct Token: Hashable, Sendable {
     case invalid(Int)
   }
 
+  /// A token in its place.
   public init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
     self.range = range

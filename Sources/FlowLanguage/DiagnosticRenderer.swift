@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Draws an error: the message, the source lines with carets and words, the notes, the calls that led there.
+/// Ends with a line break. This is the only place where a diagnostic becomes text.
+public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle = DiagnosticStyle()) -> String {
+  let renderer = DiagnosticRenderer(diagnostic: diagnostic, style: style)
+  let lines = style.form == .short ? [renderer.short] : renderer.full
+  return lines.map { $0 + "\n" }.joined()
+}
+
+private struct DiagnosticRenderer {
+  let diagnostic: Diagnostic
+  let style: DiagnosticStyle
+
+  /// A label with the line it is drawn on.
+  private struct Mark {
+    let label: Diagnostic.Label
+    let isPrimary: Bool
+    let line: Int
+    let lineRange: SourceRange
+  }
+
+  var short: String {
+    let place = diagnostic.labels.first.map { location($0.source, $0.range) + ": " } ?? ""
+    return place + style.paint("error:", .error) + " " + harmless(diagnostic.message)
+  }
+
+  var full: [String] {
+    let head = style.paint("error:", .error) + " " + style.paint(harmless(diagnostic.message), .message)
+    let margin = String(repeating: " ", count: numberWidth + 1)
+    let notes = diagnostic.notes.flatMap { note in
+      // Further lines of a note stand under its first one.
+      harmless(note, keepingLines: true).split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+        margin + ($0.offset == 0 ? style.paint("=", .frame) : " ") + " " + $0.element
+      }
+    }
+    return [head] + excerpts + notes + calls.map { margin + $0 }
+  }
+
+  private func location(_ source: Source, _ range: SourceRange) -> String {
+    let location = source.location(at: range.start)
+    return "\(harmless(source.name)):\(location.line):\(location.column)"
+  }
+
+  /// Messages quote the source, and the source may hold anything.
+  private func harmless(_ text: String, keepingLines: Bool = false) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      let isKept = !scalar.disturbsTerminal || (keepingLines && scalar == "\n")
+      result.unicodeScalars.append(isKept ? scalar : "\u{FFFD}")
+    }
+    return result
+  }
+
+  // MARK: Source lines
+
+  private var marks: [Mark] {
+    diagnostic.labels.enumerated().map { index, label in
+      let line = label.source.line(holding: label.range.start)
+      return Mark(label: label, isPrimary: index == 0, line: line.number, lineRange: line.range)
+    }
+  }
+
+  private var numberWidth: Int { marks.map { String($0.line).count }.max() ?? 1 }
+
+  /// The sources in the order of their first labels, each under a header.
+  private var excerpts: [String] {
+    var remaining = marks
+    var result: [String] = []
+    while let first = remaining.first {
+      let own = remaining.filter { $0.label.source === first.label.source }
+      remaining.removeAll { $0.label.source === first.label.source }
+      let margin = String(repeating: " ", count: numberWidth + 1)
+      result.append(margin + style.paint("┌─", .frame) + " " + location(first.label.source, first.label.range))
+      result += lines(of: own)
+    }
+    return result
+  }
+
+  /// The lines of one source in their order, with `·` between those that do not follow one another.
+  private func lines(of marks: [Mark]) -> [String] {
+    var result: [String] = []
+    var previous: Int?
+    for line in Set(marks.map(\.line)).sorted() {
+      if let previous, line > previous + 1 { result.append(gutter("", "·")) }
+      previous = line
+      result += drawn(marks.filter { $0.line == line }.sorted { $0.label.range.start < $1.label.range.start })
+    }
+    return result
+  }
+
+  /// One source line and under it a row of carets for each label.
+  private func drawn(_ marks: [Mark]) -> [String] {
+    guard let first = marks.first else { return [] }
+    let line = first.label.source.text(in: first.lineRange)
+    let excerpt = SourceExcerpt(line: line, startingAt: first.lineRange.start)
+    let focus = marks.first(where: \.isPrimary) ?? first
+    let room = max(20, style.width - numberWidth - 3)
+    let window = excerpt.window(around: excerpt.columns(of: focus.label.range), width: room)
+    let text = excerpt.text(in: window)
+    return [gutter(String(first.line), "│") + (text.isEmpty ? "" : " " + text)]
+      + marks.map { mark in
+        let columns = excerpt.columns(of: mark.label.range)
+        let start = min(max(columns.lowerBound, window.lowerBound), window.upperBound)
+        let end = max(start + 1, min(columns.upperBound, window.upperBound))
+        let carets = String(repeating: mark.isPrimary ? "^" : "-", count: end - start)
+        let words = mark.label.text.isEmpty ? "" : " " + harmless(mark.label.text)
+        let indent = String(repeating: " ", count: start - window.lowerBound)
+        return gutter("", "│") + " " + indent + style.paint(carets + words, mark.isPrimary ? .primary : .secondary)
+      }
+  }
+
+  private func gutter(_ number: String, _ bar: String) -> String {
+    style.paint(String(repeating: " ", count: numberWidth - number.count) + number + " " + bar, .frame)
+  }
+
+  // MARK: Calls
+
+  /// How many calls are shown from the inner and from the outer end; deep recursion would fill the screen.
+  private static let innerCalls = 6
+  private static let outerCalls = 2
+
+  private var calls: [String] {
+    let lines = diagnostic.calledFrom.map { "called from \(harmless($0.function)) at \(location($0.source, $0.range))" }
+    let hidden = lines.count - DiagnosticRenderer.innerCalls - DiagnosticRenderer.outerCalls
+    guard hidden > 1 else { return lines }
+    return lines.prefix(DiagnosticRenderer.innerCalls) + ["… \(hidden) more calls"]
+      + lines.suffix(DiagnosticRenderer.outerCalls)
+  }
+}

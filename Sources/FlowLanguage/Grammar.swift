@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One rule of the grammar.
+public struct Production: Sendable {
+  /// What it defines.
+  public let name: String
+  /// Terminals in quotes, `[ ]` optional, `{ }` any number of times, `( )` groups, `|` or. Of a lexical rule a sentence.
+  public let definition: String
+  /// Whether it says how characters make a token; spaces may stand between all others.
+  public let isLexical: Bool
+
+  init(_ name: String, _ definition: String, isLexical: Bool = false) {
+    self.name = name
+    self.definition = definition
+    self.isLexical = isLexical
+  }
+}
+
+/// The grammar as data: the reference prints it, and the tests make sentences of it that the parser must accept.
+public enum Grammar {
+  /// All rules, from the whole text down to the characters.
+  public static let productions = statements + expressions + operators + operands + lexical
+
+  private static let statements = [
+    Production("program", "{ line } [ statement ]"),
+    Production("line", #"[ statement ] ( newline | ";" )"#),
+    Production(
+      "statement",
+      "assignment | expression | conditional | for_loop | while_loop | function | assertion | return | break | continue"
+    ),
+    Production("assignment", #"target "=" expression"#),
+    Production("target", "name | primary { suffix } ( index | field )"),
+    Production(
+      "conditional", #""if" expression block { "else" "if" expression block } [ "else" block ]"#),
+    Production("for_loop", #""for" name "in" expression loop_block"#),
+    Production("while_loop", #""while" expression loop_block"#),
+    Production("function", #""fn" name parameters body"#),
+    Production("assertion", #""assert" expression [ "," expression ]"#),
+    Production("return", #""return" [ expression ]"#),
+    Production("break", #""break""#),
+    Production("continue", #""continue""#),
+    Production("block", #""{" { line } [ statement ] "}""#),
+    Production("loop_block", "block"),
+    Production("function_block", "block"),
+    Production("body", #""=" expression | function_block"#),
+    Production("parameters", #""(" [ required [ "," defaulted ] [ "," ] | defaulted [ "," ] ] ")""#),
+    Production("required", #"name { "," name }"#),
+    Production("defaulted", #"name ":" expression { "," name ":" expression }"#),
+  ]
+
+  private static let expressions = [
+    Production("expression", "function_literal | \(OperatorTable.levels[0].rule)"),
+    Production("function_literal", #""fn" parameters body"#),
+    Production(
+      "pipe_target", #"( name | "(" expression ")" ) { index | field } [ arguments ]"#),
+  ]
+
+  /// One rule per level of the operator table.
+  private static let operators = OperatorTable.levels.indices.map { index in
+    let level = OperatorTable.levels[index]
+    let tighter = index + 1 < OperatorTable.levels.count ? OperatorTable.levels[index + 1].rule : "operand"
+    let spellings = level.spellings.map { "\"\($0)\"" }.joined(separator: " | ")
+    let sign = level.spellings.count > 1 ? "( \(spellings) )" : spellings
+    let definition =
+      switch (level.form, level.associativity) {
+      case (.pipe, _): "\(tighter) { \(sign) pipe_target }"
+      case (.range, _): "\(tighter) [ \(sign) \(tighter) [ \"\(OperatorTable.stepWord)\" \(tighter) ] ]"
+      case (_, .prefix): "\(sign) \(level.rule) | \(tighter)"
+      // What follows may have a sign, which is the next looser level.
+      case (_, .right): "\(tighter) [ \(sign) \(OperatorTable.levels[index - 1].rule) ]"
+      case (_, .none): "\(tighter) [ \(sign) \(tighter) ]"
+      case (_, .left): "\(tighter) { \(sign) \(tighter) }"
+      }
+    return Production(level.rule, definition)
+  }
+
+  private static let operands = [
+    Production("operand", "number | primary { suffix }"),
+    Production("primary", #"name | "true" | "false" | "none" | string | "(" expression ")" | list"#),
+    Production("suffix", "arguments | index | field"),
+    Production("arguments", #""(" [ positional [ "," named ] [ "," ] | named [ "," ] ] ")""#),
+    Production("positional", #"expression { "," expression }"#),
+    Production("named", #"name ":" expression { "," name ":" expression }"#),
+    Production("index", #""[" expression "]""#),
+    Production("field", #""." name"#),
+    Production("list", #""[" [ expression { "," expression } [ "," ] ] "]""#),
+    Production("string", "quote { text | escape | interpolation } quote"),
+    Production("interpolation", #""{" expression "}""#),
+  ]
+
+  private static let lexical = [
+    Production("name", "letters of any script, digits and `_`; the first is not a digit; no keyword", isLexical: true),
+    Production(
+      "number", "`1`, `1_000`, `1.5`, `.5`, `1e-3`, `inf`, `nan`; digits on both sides of an underscore",
+      isLexical: true),
+    Production("newline", "the end of a line; it does not count inside `( )` and `[ ]`", isLexical: true),
+    Production("quote", "`\"`", isLexical: true),
+    Production("text", "any characters but `\"`, `{` and `\\`; line breaks too", isLexical: true),
+    Production("escape", #"`\n`, `\t`, `\"`, `\\`, `\{`, `\u{1F600}`"#, isLexical: true),
+  ]
+}

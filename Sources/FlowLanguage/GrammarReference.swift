@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The grammar as Markdown: rules, operators, keywords. Everything in it comes from the tables the parser reads.
+public func grammarReference() -> String {
+  let rules = Grammar.productions.filter { !$0.isLexical }
+  let lexical = Grammar.productions.filter(\.isLexical)
+  let width = rules.map(\.name.count).max() ?? 0
+  let ebnf = rules.map { rule in
+    rule.name + String(repeating: " ", count: width - rule.name.count) + " = " + rule.definition
+  }
+  return """
+    ## Grammar
+
+    `"..."` stands for itself, `[ ]` is optional, `{ }` comes any number of times, `( )` groups, `|` is a choice.
+
+    ```ebnf
+    \(ebnf.joined(separator: "\n"))
+    ```
+
+    \(table(["token", "form"], lexical.map { ["`\($0.name)`", $0.definition] }))
+
+    A comment begins with `#` and ends with its line. Spaces separate tokens and mean nothing else.
+
+    A statement ends at a newline or at `;`. It goes on over the end of a line inside `( )` and `[ ]`, after an operator,
+    `,` or `=`, before `else`, before the `{` of a block, and where the next line begins with `|>`. At the prompt, where
+    a line that is complete is run at once, `|>` must stand at the end of the line, and `else` after the `}`.
+    A string may run over lines, an expression in it may not.
+
+    An argument with a name, `name: value`, follows those without. Names of parameters and of arguments differ from
+    each other. `break` and `continue` stand in a loop, `return` in a function. Source is nested at most
+    \(Parser.nestingLimit) levels deep, and an expression has at most \(Parser.heightLimit) operations one upon the other.
+
+    ### Operators
+
+    Loosest first. Calls `f(x)`, indices `x[i]` and fields `x.name` bind more tightly than all of them.
+
+    \(table(["operator", "groups", "meaning", "so"], OperatorTable.levels.map(row)))
+
+    ### Keywords
+
+    \(Keyword.allCases.map { "`\($0.rawValue)`" }.joined(separator: " ")). The words `inf` and `nan` are numbers.
+    `\(OperatorTable.stepWord)` is special only after a range.
+
+    """
+}
+
+private func row(_ level: OperatorLevel) -> [String] {
+  let groups =
+    switch level.associativity {
+    case .left: "from the left"
+    case .right: "from the right"
+    case .none: "does not chain"
+    case .prefix: "stands before"
+    }
+  let example = "`\(level.example)` is `\(level.equivalent)`"
+  return [level.spellings.map { "`\($0)`" }.joined(separator: " "), groups, level.meaning, example]
+}
+
+/// A Markdown table; `|` in a cell is escaped.
+private func table(_ header: [String], _ rows: [[String]]) -> String {
+  func line(_ cells: [String]) -> String {
+    "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+  }
+  return ([line(header), "|" + String(repeating: "---|", count: header.count)] + rows.map(line)).joined(separator: "\n")
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The candidate that was probably meant by a word nobody knows: the nearest one by Damerau and Levenshtein,
+/// without regard to case, if it is near enough for the word's length. The first one wins a tie.
+public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+  let wanted = Array(word.lowercased())
+  let allowed = wanted.count <= 1 ? 0 : wanted.count <= 4 ? 1 : wanted.count <= 7 ? 2 : 3
+  var best: (distance: Int, candidate: String)?
+  for candidate in candidates {
+    let letters = Array(candidate.lowercased())
+    guard abs(letters.count - wanted.count) <= allowed else { continue }
+    let distance = editDistance(wanted, letters)
+    if distance <= allowed, distance < best?.distance ?? .max { best = (distance, candidate) }
+  }
+  return best?.candidate
+}
+
+/// How many insertions, deletions, replacements and swaps of neighbours turn one text into the other, where no part
+/// is edited twice (optimal string alignment).
+package func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+  var beforeLast: [Int] = []
+  var last = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, beforeLast[j - 1] + 1) }
+      row.append(cost)
+    }
+    (beforeLast, last) = (last, row)
+  }
+  return last[b.count]
+}

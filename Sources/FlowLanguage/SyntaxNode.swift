@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A part of a tree, for those who read all of it in order, such as the static check.
+public enum SyntaxNode: Sendable {
+  case statement(Statement)
+  case expression(Expression)
+
+  /// The parts directly below, in the order of the text.
+  public var children: [SyntaxNode] {
+    switch self {
+    case .statement(let statement): statement.children
+    case .expression(let expression): expression.children
+    }
+  }
+
+  /// Visits the node and all below it in the order of the text; where the visitor says no, nothing below is visited.
+  public func walk(_ visit: (SyntaxNode) -> Bool) {
+    guard visit(self) else { return }
+    for child in children { child.walk(visit) }
+  }
+}
+
+extension Program {
+  /// Visits all nodes in the order of the text; where the visitor says no, nothing below is visited.
+  public func walk(_ visit: (SyntaxNode) -> Bool) {
+    for statement in statements { SyntaxNode.statement(statement).walk(visit) }
+  }
+}
+
+extension Statement {
+  /// The parts directly below, in the order of the text.
+  public var children: [SyntaxNode] {
+    switch kind {
+    case .expression(let value, _): [.expression(value)]
+    case .assignment(let target, let value, _): [.expression(target), .expression(value)]
+    case .function(_, let literal): literal.children
+    case .return(let value): value.map { [.expression($0)] } ?? []
+    case .if(let branches, let otherwise):
+      branches.flatMap { [.expression($0.condition)] + $0.body.nodes } + (otherwise ?? []).nodes
+    case .for(_, let sequence, let body): [.expression(sequence)] + body.nodes
+    case .while(let condition, let body): [.expression(condition)] + body.nodes
+    case .break, .continue: []
+    case .assert(let condition, let message): [.expression(condition)] + (message.map { [.expression($0)] } ?? [])
+    }
+  }
+}
+
+extension Expression {
+  /// The parts directly below, in the order of the text.
+  public var children: [SyntaxNode] {
+    switch kind {
+    case .number, .boolean, .none, .name: []
+    case .string(let parts):
+      parts.compactMap { part in
+        if case .interpolation(let value) = part { .expression(value) } else { nil }
+      }
+    case .list(let elements): elements.map { .expression($0) }
+    case .range(let lower, let upper, let step): ([lower, upper] + (step.map { [$0] } ?? [])).map { .expression($0) }
+    case .unary(_, let value), .field(let value, _): [.expression(value)]
+    case .binary(_, let left, let right), .index(let left, let right): [.expression(left), .expression(right)]
+    case .call(let callee, let arguments):
+      (arguments.filter(\.isPiped).map(\.value) + [callee] + arguments.filter { !$0.isPiped }.map(\.value))
+        .map { .expression($0) }
+    case .function(let literal): literal.children
+    }
+  }
+}
+
+extension FunctionLiteral {
+  /// The defaults of the parameters, then the statements of the body.
+  public var children: [SyntaxNode] {
+    parameters.compactMap { $0.standard.map { .expression($0) } } + body.nodes
+  }
+}
+
+extension [Statement] {
+  fileprivate var nodes: [SyntaxNode] { map { .statement($0) } }
+}
