@@ -40,15 +40,18 @@ public struct RecipeParameter: Sendable {
   public let range: ClosedRange<Double>
   /// True where the ends of the range themselves are not allowed.
   public let open: Bool
+  /// True where only whole numbers are allowed.
+  public let whole: Bool
 
   public init(
     _ name: String, _ standard: Double? = nil, in range: ClosedRange<Double> = -.infinity ... .infinity,
-    open: Bool = false, _ summary: String
+    open: Bool = false, whole: Bool = false, _ summary: String
   ) {
     self.name = name
     self.standard = standard
     self.summary = summary
     self.range = range
     self.open = open
+    self.whole = whole
   }
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Batches: chosen rows, written into the caller's memory in the caller's precision. Nothing is allocated.
+extension DataSet {
+  /// Writes the inputs of the rows, rows × `inputWidth`. Rows count from 0.
+  ///
+  /// Every value is the stored one, rounded once to the element.
+  @specialized(where E == Float, Rows == UnsafeBufferPointer<Int32>)
+  @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
+  @specialized(where E == Float, Rows == Range<Int32>)
+  @specialized(where E == Double, Rows == Range<Int32>)
+  public func gatherInputs<E: BinaryFloatingPoint, Rows: Collection>(
+    _ rows: Rows, into destination: UnsafeMutablePointer<E>
+  ) where Rows.Element == Int32 {
+    let width = inputWidth
+    var out = destination
+    switch values {
+    case .bytes(let bytes, let divisor):
+      bytes.withUnsafeBufferPointer { bytes in
+        guard let base = bytes.baseAddress else { return }
+        for row in rows {
+          let source = base + Int(row) * width
+          if let standardization {
+            standardization.apply(width: width, into: out) { Double(source[$0]) / divisor }
+          } else {
+            copyQuotients(source, divisor: E(divisor), width: width, into: out)
+          }
+          out += width
+        }
+      }
+    case .doubles(let numbers):
+      numbers.withUnsafeBufferPointer { numbers in
+        guard let base = numbers.baseAddress else { return }
+        for row in rows {
+          let source = base + Int(row) * width
+          if let standardization {
+            standardization.apply(width: width, into: out) { source[$0] }
+          } else {
+            for column in 0..<width { out[column] = E(source[column]) }
+          }
+          out += width
+        }
+      }
+    }
+  }
+
+  /// Writes bytes divided by a whole divisor below 256, correctly rounded, without a division per value: the quotient's
+  /// rounding error is computed by a fused multiply-add and taken back. Source: Markstein, IBM J. Res. Dev. 34, 1990.
+  @inline(__always)
+  private func copyQuotients<E: BinaryFloatingPoint>(
+    _ source: UnsafePointer<UInt8>, divisor: E, width: Int, into out: UnsafeMutablePointer<E>
+  ) {
+    let reciprocal = 1 / divisor
+    for column in 0..<width {
+      let byte = E(source[column])
+      let quotient = byte * reciprocal
+      let error = byte.addingProduct(-quotient, divisor)
+      out[column] = quotient.addingProduct(error, reciprocal)
+    }
+  }
+
+  /// Writes the targets of the rows, rows × `outputs`: numbers, or 1 for the sample's class and 0 for the others.
+  ///
+  /// With two classes `outputs` may be 1: then 0 stands for the first class and 1 for the second.
+  @specialized(where E == Float, Rows == UnsafeBufferPointer<Int32>)
+  @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
+  @specialized(where E == Float, Rows == Range<Int32>)
+  @specialized(where E == Double, Rows == Range<Int32>)
+  public func gatherTargets<E: BinaryFloatingPoint, Rows: Collection>(
+    _ rows: Rows, outputs: Int, into destination: UnsafeMutablePointer<E>
+  ) where Rows.Element == Int32 {
+    precondition(fits(outputs: outputs), "the shapes are checked before training starts")
+    var out = destination
+    switch targets {
+    case .classes(let labels, _):
+      labels.withUnsafeBufferPointer { labels in
+        for row in rows {
+          let label = Int(labels[Int(row)])
+          if outputs == 1 && outputWidth == 2 {
+            out[0] = E(label)
+          } else {
+            for column in 0..<outputs { out[column] = column == label ? 1 : 0 }
+          }
+          out += outputs
+        }
+      }
+    case .values(let numbers, _):
+      numbers.withUnsafeBufferPointer { numbers in
+        for row in rows {
+          let first = Int(row) * outputs
+          for column in 0..<outputs { out[column] = E(numbers[first + column]) }
+          out += outputs
+        }
+      }
+    }
+  }
+
+  /// Writes the class of each of the rows; the targets must be classes.
+  @specialized(where Rows == UnsafeBufferPointer<Int32>)
+  @specialized(where Rows == Range<Int32>)
+  public func gatherLabels<Rows: Collection>(
+    _ rows: Rows, into destination: UnsafeMutablePointer<Int32>
+  ) where Rows.Element == Int32 {
+    guard case .classes(let labels, _) = targets else { preconditionFailure("targets are numbers") }
+    labels.withUnsafeBufferPointer { labels in
+      var out = destination
+      for row in rows {
+        out.pointee = labels[Int(row)]
+        out += 1
+      }
+    }
+  }
+}
+
+/// Samples as lists.
+extension DataSet {
+  /// The inputs of one sample, counted from 0.
+  public func inputs(ofSample sample: Int) -> [Double] {
+    [Double](unsafeUninitializedCapacity: inputWidth) { buffer, count in
+      if let base = buffer.baseAddress { gatherInputs(Int32(sample)..<Int32(sample + 1), into: base) }
+      count = inputWidth
+    }
+  }
+
+  /// The targets of one sample, counted from 0; classes as 0 and 1.
+  public func targets(ofSample sample: Int) -> [Double] {
+    [Double](unsafeUninitializedCapacity: outputWidth) { buffer, count in
+      if let base = buffer.baseAddress {
+        gatherTargets(Int32(sample)..<Int32(sample + 1), outputs: outputWidth, into: base)
+      }
+      count = outputWidth
+    }
+  }
+
+  /// All inputs, a list per sample.
+  public var inputLists: [[Double]] { (0..<samples).map(inputs(ofSample:)) }
+
+  /// All targets, a list per sample; classes as 0 and 1.
+  public var targetLists: [[Double]] { (0..<samples).map(targets(ofSample:)) }
+
+  /// The name of every sample's class; empty where targets are numbers.
+  public var labelNames: [String] {
+    guard case .classes(let labels, let names) = targets else { return [] }
+    return labels.map { names[Int($0)] }
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a network shall give for each sample.
+public enum DataTargets: Sendable {
+  /// A class per sample: an index into the names.
+  case classes(labels: [Int32], names: [String])
+  /// Numbers, samples × names, row by row.
+  case values([Double], names: [String])
+}
+
+/// Samples with inputs and targets. A value: every verb returns a new set.
+public struct DataSet: Sendable {
+  /// Where it comes from, such as `iris`.
+  public let name: String
+  /// The number of samples.
+  public let samples: Int
+  /// A name per input.
+  public let inputNames: [String]
+  /// The classes or the numbers that belong to the samples.
+  public let targets: DataTargets
+  /// How inputs are shifted and scaled on their way out; nil where they are given as stored.
+  public let standardization: Standardization?
+  /// The inputs as stored, samples × inputs.
+  package let values: DataValues
+
+  package init(
+    name: String, values: DataValues, inputNames: [String], targets: DataTargets,
+    standardization: Standardization? = nil
+  ) {
+    let samples =
+      switch targets {
+      case .classes(let labels, _): labels.count
+      case .values(let numbers, let names): numbers.count / names.count
+      }
+    precondition(values.count == samples * inputNames.count, "inputs and targets differ in their number of samples")
+    self.name = name
+    self.samples = samples
+    self.inputNames = inputNames
+    self.targets = targets
+    self.standardization = standardization
+    self.values = values
+  }
+
+  /// A set of numbers: inputs are samples × `inputWidth` and targets samples × `outputWidth`, row by row.
+  public init(name: String, inputs: [Double], inputWidth: Int, targets: [Double], outputWidth: Int) {
+    self.init(
+      name: name, values: .doubles(inputs), inputNames: DataSet.numbered("x", inputWidth),
+      targets: .values(targets, names: DataSet.numbered("y", outputWidth)))
+  }
+
+  /// A set of classes: inputs are samples × `inputWidth` row by row, labels index `classes`.
+  public init(name: String, inputs: [Double], inputWidth: Int, labels: [Int32], classes: [String]) {
+    self.init(
+      name: name, values: .doubles(inputs), inputNames: DataSet.numbered("x", inputWidth),
+      targets: .classes(labels: labels, names: classes))
+  }
+
+  /// Names made of a letter and a number from 1.
+  static func numbered(_ letter: String, _ count: Int) -> [String] {
+    (0..<count).map { "\(letter)\($0 + 1)" }
+  }
+}
+
+/// What a set says of itself.
+extension DataSet {
+  /// The number of inputs.
+  public var inputWidth: Int { inputNames.count }
+
+  /// The number of outputs a network needs: the classes, or the numbers per sample.
+  public var outputWidth: Int {
+    switch targets {
+    case .classes(_, let names), .values(_, let names): names.count
+    }
+  }
+
+  /// The names of the classes; empty where targets are numbers.
+  public var classNames: [String] {
+    if case .classes(_, let names) = targets { names } else { [] }
+  }
+
+  /// Whether the targets are classes.
+  public var isClassification: Bool {
+    if case .classes = targets { true } else { false }
+  }
+
+  /// Whether a network with so many outputs can be trained on this set: two classes also fit a single output, which
+  /// then is the evidence for the second class.
+  public func fits(outputs: Int) -> Bool {
+    outputs == outputWidth || (isClassification && outputWidth == 2 && outputs == 1)
+  }
+
+  /// The memory taken by inputs and targets, in bytes.
+  public var memory: Int {
+    switch targets {
+    case .classes(let labels, _): values.memory + labels.count * MemoryLayout<Int32>.stride
+    case .values(let numbers, _): values.memory + numbers.count * MemoryLayout<Double>.stride
+    }
+  }
+
+  /// One line, such as `iris: 150 samples, 4 inputs, 3 classes (setosa, versicolor, virginica)`.
+  public var summary: String {
+    let inputs = "\(inputWidth) \(inputWidth == 1 ? "input" : "inputs")"
+    let outputs =
+      isClassification
+      ? "\(outputWidth) \(outputWidth == 1 ? "class" : "classes") (\(classList))"
+      : "\(outputWidth) \(outputWidth == 1 ? "target" : "targets")"
+    let suffix = standardization == nil ? "" : ", standardized"
+    return "\(name): \(samples) \(samples == 1 ? "sample" : "samples"), \(inputs), \(outputs)\(suffix)"
+  }
+
+  private var classList: String {
+    let shown = classNames.prefix(10).joined(separator: ", ")
+    return classNames.count > 10 ? shown + ", …" : shown
+  }
+}
