@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The visible text of one column of a box table, all of one width.
+struct BoxColumn {
+  let heading: Heading
+  private(set) var texts: [String]
+  private(set) var width: Int
+
+  /// The column's cells of the given rows; nil stands for the rows left out between.
+  init(_ column: Column, rows: [Int?]) {
+    heading = column.heading
+    let cells = rows.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
+    if column.role.isNumeric {
+      texts = Self.aligned(cells)
+    } else {
+      let width = cells.lazy.map(\.displayWidth).max() ?? 0
+      texts = cells.map { $0.padded(width) }
+    }
+    width = 0
+    pad(to: max(heading.name.displayWidth, texts.first?.displayWidth ?? 0))
+  }
+
+  /// The name over the cells: to the right over numbers.
+  var title: String {
+    heading.name.fitted(width).padded(width, toRight: heading.role.isNumeric)
+  }
+
+  /// Cuts what is longer.
+  mutating func limit(to limit: Int) {
+    guard width > limit else { return }
+    texts = texts.map { $0.fitted(limit) }
+    width = 0
+    pad(to: limit)
+  }
+
+  private mutating func pad(to width: Int) {
+    self.width = width
+    let toRight = heading.role.isNumeric
+    texts = texts.map { $0.padded(width, toRight: toRight) }
+  }
+
+  /// The text of a cell on one line, control characters made visible.
+  static func visible(_ cell: Cell, _ role: Role) -> String {
+    let text = cell.readableText(role)
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      if scalar.properties.generalCategory == .control {
+        result += scalar.escaped(asASCII: true)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// Numbers with their decimal points below each other.
+  static func aligned(_ numbers: [String]) -> [String] {
+    let parts = numbers.map { text in
+      let whole = text.prefix { $0 != "." && $0 != "e" }
+      return (whole.count, text.dropFirst(whole.count).count)
+    }
+    let wholeWidth = parts.lazy.map(\.0).max() ?? 0
+    let restWidth = parts.lazy.map(\.1).max() ?? 0
+    return zip(numbers, parts).map { text, part in
+      if text.isEmpty { return String(repeating: " ", count: wholeWidth + restWidth) }
+      return String(repeating: " ", count: wholeWidth - part.0) + text
+        + String(repeating: " ", count: restWidth - part.1)
+    }
+  }
+}
+
+extension [BoxColumn] {
+  /// The columns that fit into a width, and the names of those that do not.
+  ///
+  /// The first column always stays, then those of the highest importance, then from left to right.
+  func fitted(_ width: Int?) -> (shown: [BoxColumn], leftOut: [String]) {
+    guard let width, map(\.width).boxWidth > width, !isEmpty else { return (self, []) }
+    var columns = self
+    for index in columns.indices where !columns[index].heading.role.isNumeric {
+      columns[index].limit(to: Swift.max(24, columns[index].heading.name.displayWidth))
+    }
+    columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
+    let order = columns.indices.dropFirst().sorted { left, right in
+      let (a, b) = (columns[left].heading.importance, columns[right].heading.importance)
+      return a == b ? left < right : a > b
+    }
+    var chosen = [0]
+    for index in order {
+      if (chosen + [index]).map({ columns[$0].width }).boxWidth > width { break }
+      chosen.append(index)
+    }
+    chosen.sort()
+    let leftOut = columns.indices.filter { !chosen.contains($0) }.map { columns[$0].heading.name }
+    return (chosen.map { columns[$0] }, leftOut)
+  }
+}
+
+extension [Int] {
+  /// The width of a box with columns of these widths: a bar and two blanks each, and the last bar.
+  fileprivate var boxWidth: Int { reduce(1) { $0 + $1 + 3 } }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Tables for a reader at a terminal: a frame of box drawing characters, fitted to the width there is.
+///
+/// Columns that do not fit are left out and named below. Colour only repeats what words say.
+struct BoxRenderer: Renderer {
+  var blankLinesBetweenTables: Int { 0 }
+
+  func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
+    guard !table.columns.isEmpty else { return output.write("(no columns)\n") }
+    let rows = Self.shownRows(table.rowCount, layout.elision)
+    let (columns, leftOut) = table.columns.map { BoxColumn($0, rows: rows) }.fitted(layout.width)
+    let paint = BoxPaint(isOn: layout.isColored)
+    func rule(_ left: String, _ middle: String, _ right: String) -> String {
+      let bars = columns.map { String(repeating: "─", count: $0.width + 2) }
+      return paint.frame(left + bars.joined(separator: middle) + right) + "\n"
+    }
+    func line(_ texts: [String]) -> String {
+      let bar = paint.frame("│")
+      return bar + texts.map { " \($0) " }.joined(separator: bar) + bar + "\n"
+    }
+    output.write(rule("┌", "┬", "┐"))
+    output.write(line(columns.map { paint.title($0.title) }))
+    output.write(rule("├", "┼", "┤"))
+    for row in rows.indices {
+      output.write(line(columns.map { paint.cell($0.texts[row], $0.heading.role) }))
+    }
+    output.write(rule("└", "┴", "┘"))
+    var notes: [String] = []
+    if let elision = layout.elision, rows.count < table.rowCount {
+      notes.append("\(table.rowCount) rows, \(elision.head + elision.tail) shown; \(elision.hint)")
+    }
+    notes += Self.leftOutNote(leftOut)
+    output.write(paint.note(notes.map { Self.wrapped($0, layout.width) }.joined()))
+  }
+
+  /// One field per line: name, value.
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream) {
+    let paint = BoxPaint(isOn: layout.isColored)
+    let nameWidth = record.map(\.name.displayWidth).max() ?? 0
+    for field in record {
+      let role = field.role ?? Role.inferred(from: field.value.cell.map { [$0] } ?? [])
+      let value =
+        field.value.cell.map { BoxColumn.visible($0, role) } ?? field.value.inlineText { NumberStyle.significant($0) }
+      let limit = layout.width.map { max(1, $0 - nameWidth - 2) } ?? .max
+      output.write(paint.title(field.name.padded(nameWidth)) + "  " + paint.cell(value.fitted(limit), role) + "\n")
+    }
+  }
+
+  // A header line and a rule, without a frame: more rows may come, and their widths are not known.
+
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
+    let (shown, leftOut) = Self.streamColumns(headings, firstRow, layout)
+    let paint = BoxPaint(isOn: layout.isColored)
+    let titles = shown.map { headings[$0.place].name.padded($0.width, toRight: headings[$0.place].role.isNumeric) }
+    return paint.title(titles.joined(separator: "  ")) + "\n"
+      + paint.frame(shown.map { String(repeating: "─", count: $0.width) }.joined(separator: "  ")) + "\n"
+      + Self.leftOutNote(leftOut).map { paint.note(Self.wrapped($0, layout.width)) }.joined()
+  }
+
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
+    let paint = BoxPaint(isOn: layout.isColored)
+    return Self.streamColumns(headings, firstRow, layout).shown.map { column in
+      let role = headings[column.place].role
+      let text = BoxColumn.visible(cells[column.place], role)
+      return paint.cell(text.padded(column.width, toRight: role.isNumeric), role)
+    }.joined(separator: "  ") + "\n"
+  }
+
+  /// The columns of rows that come one by one: as wide as the title and the first cell, and any number.
+  private static func streamColumns(
+    _ headings: [Heading], _ firstRow: [Cell], _ layout: Layout
+  ) -> (shown: [(place: Int, width: Int)], leftOut: [String]) {
+    var shown: [(place: Int, width: Int)] = []
+    var used = 0
+    for (place, heading) in headings.enumerated() {
+      let cell = BoxColumn.visible(firstRow[place], heading.role).displayWidth
+      let least = heading.role == .number || heading.role == .share ? 10 : 0
+      let width = max(heading.name.displayWidth, cell, least)
+      if place > 0, let limit = layout.width, used + 2 + width > limit {
+        return (shown, headings[place...].map(\.name))
+      }
+      used += width + (place > 0 ? 2 : 0)
+      shown.append((place, width))
+    }
+    return (shown, [])
+  }
+
+  /// All rows, or head, nil, tail.
+  private static func shownRows(_ count: Int, _ elision: Layout.Elision?) -> [Int?] {
+    guard let elision, count > elision.head + elision.tail else { return Array(0..<count) }
+    return Array(0..<elision.head) + [nil] + Array(count - elision.tail..<count)
+  }
+
+  private static func leftOutNote(_ names: [String]) -> [String] {
+    if names.isEmpty { return [] }
+    let count = names.count == 1 ? "1 column does" : "\(names.count) columns do"
+    return ["\(count) not fit: \(names.joined(separator: ", "))"]
+  }
+
+  /// Lines of whole words.
+  private static func wrapped(_ text: String, _ width: Int?) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if let width, !lines[lines.count - 1].isEmpty, lines[lines.count - 1].displayWidth + 1 + word.count > width {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

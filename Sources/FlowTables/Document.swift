@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What can be printed, in every format.
+public indirect enum Document: Sendable {
+  case table(Table)
+  /// Names with their values, in order.
+  case record([Field])
+  case scalar(Cell)
+  /// Any list; a list of lists of equal length is printed as a matrix.
+  case list([Document])
+  /// Text that is not data, such as a page of help or the source of a network.
+  case text(String)
+
+  /// A field of a record.
+  public struct Field: Sendable {
+    /// What it is called.
+    public let name: String
+    /// What its value is, if it is a single one.
+    public let role: Role?
+    /// The value.
+    public let value: Document
+
+    /// Without a role, a single value tells its own.
+    public init(_ name: String, _ role: Role? = nil, _ value: Document) {
+      self.name = name
+      self.role = role
+      self.value = value
+    }
+  }
+
+  /// A list of numbers.
+  public static func numbers(_ values: [Double]) -> Document { .list(values.map { .scalar(.number($0)) }) }
+
+  /// A matrix from its rows.
+  public static func matrix(_ rows: [[Double]]) -> Document { .list(rows.map(numbers)) }
+}
+
+extension Document {
+  /// The cell, if it is a single value.
+  var cell: Cell? {
+    switch self {
+    case .scalar(let cell): cell
+    case .text(let text): .text(text)
+    default: nil
+    }
+  }
+
+  /// The cells of a list of single values.
+  var vector: [Cell]? {
+    guard case .list(let elements) = self else { return nil }
+    var cells: [Cell] = []
+    for element in elements {
+      guard let cell = element.cell else { return nil }
+      cells.append(cell)
+    }
+    return cells
+  }
+
+  /// The rows of a list of lists of single values, all equally long and not empty.
+  var grid: [[Cell]]? {
+    guard case .list(let elements) = self, !elements.isEmpty else { return nil }
+    var rows: [[Cell]] = []
+    for element in elements {
+      guard let row = element.vector, !row.isEmpty, row.count == rows.first?.count ?? row.count else { return nil }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// The value on one line as source code would write it: `[1, [2, 3]]`, texts quoted.
+  func inlineText(_ number: (Double) -> String) -> String {
+    switch self {
+    case .scalar(.number(let value)): number(value)
+    case .scalar(.text(let text)), .text(let text): JSONText.quoted(text)
+    case .scalar(.missing): "none"
+    case .scalar(let cell): cell.exactText
+    case .list(let elements): "[" + elements.map { $0.inlineText(number) }.joined(separator: ", ") + "]"
+    case .record(let fields):
+      "record(" + fields.map { "\($0.name): \($0.value.inlineText(number))" }.joined(separator: ", ") + ")"
+    case .table(let table): "table of \(table.rowCount) rows"
+    }
+  }
+
+  /// The cell that stands for the value in a table; what is no single value is written on one line.
+  var tableCell: Cell { cell ?? .text(inlineText(NumberStyle.shortest)) }
+}
+
+extension Table {
+  /// A table of one row.
+  init(record fields: [Document.Field]) {
+    self.init(
+      columns: fields.map { field in
+        let cell = field.value.tableCell
+        return Column(field.name, field.role ?? Role.inferred(from: [cell]), cells: [cell])
+      })
+  }
+
+  /// A table of the rows with the columns numbered from 1.
+  init(grid rows: [[Cell]]) {
+    self.init(
+      columns: rows[0].indices.map { column in Column("\(column + 1)", cells: rows.lazy.map { $0[column] }) })
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The output formats. To add one, write its renderer and name it here.
+public enum Format: String, CaseIterable, Sendable {
+  case table, tsv, csv, json, jsonl, md, gnuplot
+
+  /// What `auto` means: a box table for a reader at a terminal, TSV for a program or a file.
+  public static func automatic(isTerminal: Bool) -> Format { isTerminal ? .table : .tsv }
+
+  /// The format of a file by the extension of its name, without a dot.
+  public init?(fileExtension: String) {
+    let word = fileExtension.lowercased()
+    guard let format = Format(rawValue: ["dat": "gnuplot", "ndjson": "jsonl"][word] ?? word), format != .table
+    else { return nil }
+    self = format
+  }
+
+  /// Turns documents into the text of this format.
+  var renderer: any Renderer {
+    switch self {
+    case .table: BoxRenderer()
+    case .tsv: DelimitedRenderer(separator: "\t")
+    case .csv: DelimitedRenderer(separator: ",")
+    case .json: JSONRenderer()
+    case .jsonl: JSONLinesRenderer()
+    case .md: MarkdownRenderer()
+    case .gnuplot: GnuplotRenderer()
+    }
+  }
+}
+
+/// How much room there is and what the display can do. Only the `table` format looks at it.
+public struct Layout: Sendable {
+  /// Columns of characters; nil where nothing limits them.
+  public var width: Int?
+  /// Whether escape sequences for colour may be used.
+  public var isColored: Bool
+  /// What is shown of long tables and lists; nil for everything.
+  public var elision: Elision?
+
+  /// Everything, without colour, unless told otherwise.
+  public init(width: Int? = nil, isColored: Bool = false, elision: Elision? = nil) {
+    self.width = width
+    self.isColored = isColored
+    self.elision = elision
+  }
+
+  /// A table of more than `head + tail` rows shows those, a count, and the hint.
+  public struct Elision: Sendable {
+    /// Rows shown from the start.
+    public var head: Int
+    /// Rows shown from the end.
+    public var tail: Int
+    /// How to see everything, such as `print(_) shows all`.
+    public var hint: String
+
+    /// Shows that many rows, and the hint when there are more.
+    public init(head: Int, tail: Int, hint: String) {
+      self.head = head
+      self.tail = tail
+      self.hint = hint
+    }
+  }
+}
+
+/// One output format.
+///
+/// A table is a header, its rows and a footer, so that rows can also be written one by one as they come. `Layout` holds
+/// what is known of the display.
+protocol Renderer: Sendable {
+  /// Empty lines between one table and the next.
+  var blankLinesBetweenTables: Int { get }
+  /// What stands above the rows; `firstRow` is what is known of the cells when rows are written as they come.
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String
+  /// A row with its line end; `index` counts from 0.
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String
+  /// What stands below the rows.
+  func footer(rowCount: Int) -> String
+  /// A whole table at once.
+  func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream)
+  /// A record.
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream)
+  /// A matrix: rows of equal length.
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream)
+  /// Any list that is no matrix.
+  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream)
+  /// A single value.
+  func write(_ cell: Cell, to output: inout some TextOutputStream)
+}
+
+extension Renderer {
+  func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
+    let headings = table.headings
+    output.write(header(headings, firstRow: [], layout))
+    for index in 0..<table.rowCount {
+      output.write(row(table[index].cells, headings, index: index, firstRow: [], layout))
+    }
+    output.write(footer(rowCount: table.rowCount))
+  }
+
+  func footer(rowCount: Int) -> String { "" }
+
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream) {
+    write(Table(record: record), layout, to: &output)
+  }
+
+  /// One element per line.
+  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+    for element in list { write(element.tableCell, to: &output) }
+  }
+
+  func write(_ cell: Cell, to output: inout some TextOutputStream) { output.write(cell.exactText + "\n") }
+}

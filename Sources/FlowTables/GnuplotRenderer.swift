@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Data files of gnuplot: `plot "file" index 0 using "layer":"grad_norm"` finds the columns by the header line.
+///
+/// Fields are parted by blanks, a missing value is `?` (`set datafile missing "?"`), and two empty lines part the
+/// tables, which are then `index 0`, `index 1`... A quote cannot be written inside a quoted text; it becomes `'`.
+struct GnuplotRenderer: Renderer {
+  var blankLinesBetweenTables: Int { 2 }
+
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
+    line(headings.lazy.map { .text($0.name) })
+  }
+
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
+    line(cells)
+  }
+
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+    for row in grid { output.write(line(row)) }
+  }
+
+  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
+  }
+
+  private func line(_ cells: some Collection<Cell>) -> String {
+    cells.map(field).joined(separator: " ") + "\n"
+  }
+
+  private func field(_ cell: Cell) -> String {
+    switch cell {
+    case .missing: return "?"
+    case .boolean(let value): return value ? "1" : "0"
+    case .number(let value): return NumberStyle.shortest(value)
+    case .text(let text):
+      let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && !Self.special.contains($0) }
+      if isPlain { return text }
+      let cleaned = text.map { $0 == "\"" ? "'" : $0.isNewline || $0 == "\t" ? " " : $0 }
+      return "\"" + String(cleaned) + "\""
+    }
+  }
+
+  /// A quote, the comment mark, the mark of a missing value, and the comma.
+  private static let special = Array("\"#?,".utf8)
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Tables of GitHub flavoured Markdown; numbers stand to the right.
+struct MarkdownRenderer: Renderer {
+  var blankLinesBetweenTables: Int { 1 }
+
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
+    line(headings.map { escaped($0.name) }) + line(headings.map { $0.role.isNumeric ? "--:" : ":--" })
+  }
+
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
+    line(cells.map { escaped($0.exactText) })
+  }
+
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+    write(Table(grid: grid), layout, to: &output)
+  }
+
+  private func line(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
+
+  /// A bar would end the cell, and a line end the row.
+  private func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "\\": result += "\\\\"
+      case "|": result += "\\|"
+      case "\n", "\r\n", "\r": result += "<br>"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+}
