@@ -52,18 +52,25 @@ struct BoxColumn {
     }
   }
 
-  /// Numbers with their decimal points below each other.
+  /// Numbers with their decimal points below each other; what has no digits stands to the right.
   static func aligned(_ numbers: [String]) -> [String] {
-    let parts = numbers.map { text in
-      let whole = text.prefix { $0 != "." && $0 != "e" }
-      return (whole.count, text.dropFirst(whole.count).count)
+    var wholeWidths: [Int?] = []
+    var (wholeWidth, restWidth, otherWidth) = (0, 0, 0)
+    for text in numbers {
+      guard text.utf8.last.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) == true else {
+        wholeWidths.append(nil)
+        otherWidth = max(otherWidth, text.count)
+        continue
+      }
+      let whole = text.prefix { $0 != "." && $0 != "e" }.count
+      wholeWidths.append(whole)
+      wholeWidth = max(wholeWidth, whole)
+      restWidth = max(restWidth, text.count - whole)
     }
-    let wholeWidth = parts.lazy.map(\.0).max() ?? 0
-    let restWidth = parts.lazy.map(\.1).max() ?? 0
-    return zip(numbers, parts).map { text, part in
-      if text.isEmpty { return String(repeating: " ", count: wholeWidth + restWidth) }
-      return String(repeating: " ", count: wholeWidth - part.0) + text
-        + String(repeating: " ", count: restWidth - part.1)
+    let width = max(wholeWidth + restWidth, otherWidth)
+    return zip(numbers, wholeWidths).map { text, whole in
+      let rest = whole.map { restWidth - (text.count - $0) } ?? 0
+      return (text + String(repeating: " ", count: rest)).padded(width, toRight: true)
     }
   }
 }

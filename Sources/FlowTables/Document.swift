@@ -21,7 +21,7 @@ public indirect enum Document: Sendable {
     public let value: Document
 
     /// Without a role, a single value tells its own.
-    public init(_ name: String, _ role: Role? = nil, _ value: Document) {
+    public init(_ name: String, role: Role? = nil, _ value: Document) {
       self.name = name
       self.role = role
       self.value = value

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+import Testing
+
+struct BoxRendererTests {
+  private func lines(_ document: Document, _ layout: Layout) -> [String] {
+    DocumentWriter.text(of: document, .table, layout: layout).split(separator: "\n").map(String.init)
+  }
+
+  private let wide = Table(columns: [
+    Column("layer", integers: [1, 20]), Column("first_number", numbers: [0.5, 12.25]),
+    Column("second_number", numbers: [1e-9, 1]), Column("log10_total", importance: 2, numbers: [-3.25, 0]),
+    Column("state", .state, texts: ["vanishing", "ok"]),
+  ])
+
+  @Test func decimalPointsStandBelowEachOther() {
+    let table = Table(columns: [Column("x", numbers: [0.5, 12.25, 1e-9, 100, .nan])])
+    #expect(
+      DocumentWriter.text(of: .table(table), .table) == """
+        ┌─────────┐
+        │       x │
+        ├─────────┤
+        │   0.5   │
+        │  12.25  │
+        │   1e-09 │
+        │ 100     │
+        │     nan │
+        └─────────┘
+
+        """)
+  }
+
+  @Test(arguments: [20, 30, 40, 50, 60, 65, 66, 80])
+  func fitsEveryWidth(width: Int) {
+    let lines = lines(.table(wide), Layout(width: width))
+    for line in lines { #expect(line.displayWidth <= width, "\(line)") }
+    #expect(lines.joined(separator: " ").contains("not fit") == (width < 66))
+    #expect(lines[1].contains("layer"))
+  }
+
+  @Test func importantColumnsStayAndTheOthersAreNamed() {
+    let lines = lines(.table(wide), Layout(width: 40))
+    #expect(lines[1] == "│ layer │ log10_total │ state     │")
+    #expect(lines.suffix(2) == ["2 columns do not fit: first_number,", "second_number"])
+  }
+
+  @Test func longTextIsCut() {
+    let table = Table(columns: [Column("text", texts: [String(repeating: "日", count: 60)]), Column("n", integers: [1])])
+    let lines = lines(.table(table), Layout(width: 40))
+    #expect(lines[3].contains("…"))
+    #expect(lines.allSatisfy { $0.displayWidth == lines[0].displayWidth })
+    #expect(lines[0].displayWidth <= 40)
+  }
+
+  @Test func longTablesShowHeadAndTail() {
+    let table = Table(columns: [Column("i", integers: Array(1...480))])
+    let elision = Layout.Elision(head: 3, tail: 2, hint: "print(_) shows all")
+    let lines = lines(.table(table), Layout(elision: elision))
+    #expect(lines.count == 3 + 3 + 1 + 2 + 1 + 1)
+    #expect(lines[6] == "│   ⋮ │")
+    #expect(lines[8] == "│ 480 │")
+    #expect(lines.last == "480 rows, 5 shown; print(_) shows all")
+    #expect(self.lines(.table(table.first(5)), Layout(elision: elision)).count == 5 + 4)
+  }
+
+  @Test func colourOnlyRepeatsWords() {
+    let plain = DocumentWriter.text(of: .table(wide), .table)
+    let colored = DocumentWriter.text(of: .table(wide), .table, layout: Layout(isColored: true))
+    #expect(!plain.contains("\u{1B}"))
+    #expect(colored.contains("\u{1B}[33mvanishing\u{1B}[0m"))
+    #expect(colored.contains("\u{1B}[32mok       \u{1B}[0m"))
+    var stripped = ""
+    var isEscape = false
+    for scalar in colored.unicodeScalars {
+      if scalar == "\u{1B}" { isEscape = true }
+      if !isEscape { stripped.unicodeScalars.append(scalar) }
+      if scalar == "m" { isEscape = false }
+    }
+    #expect(stripped == plain)
+  }
+
+  @Test func escapeSequencesInTextAreMadeVisible() {
+    let table = Table(columns: [Column("t", texts: ["\u{1B}[31mred"])])
+    #expect(!DocumentWriter.text(of: .table(table), .table).contains("\u{1B}"))
+  }
+
+  @Test func matricesAndListsFit() {
+    let row = (0..<30).map { Double($0) / 7 }
+    let matrix = lines(
+      .matrix(Array(repeating: row, count: 40)), Layout(width: 60, elision: .init(head: 4, tail: 2, hint: "")))
+    #expect(matrix.allSatisfy { $0.displayWidth <= 60 })
+    #expect(matrix.count == 6 + 1 + 1)
+    #expect(matrix.last == "40 × 30 elements")
+    let list = lines(.numbers(row), Layout(width: 40))
+    #expect(list.allSatisfy { $0.displayWidth <= 40 })
+    #expect(list.joined().filter { $0 == "," }.count == 29)
+    #expect(lines(.scalar(.number(1.0 / 3)), Layout()) == ["0.3333333333333333"])
+    #expect(lines(.scalar(.missing), Layout()) == ["none"])
+  }
+}
