@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+extension Evaluator {
+  /// A step from a value to a part of it.
+  private enum Step {
+    case index(Value, SourceRange)
+    case field(Name)
+
+    var range: SourceRange {
+      switch self {
+      case .index(_, let range): range
+      case .field(let name): name.range
+      }
+    }
+  }
+
+  /// Assigns to a name, or to a part of what a name or an expression stands for.
+  func assign(_ value: Value, to target: Expression, _ scope: Scope) throws(Diagnostic) {
+    if case .name(let name) = target.kind {
+      scope.home(of: name).set(name, to: value)
+      return
+    }
+    var steps: [Step] = []
+    let root = try path(to: target, scope, into: &steps)
+    guard case .name(let name) = root.kind, let owner = owner(of: name, scope) else {
+      var base = try evaluate(root, scope)
+      guard base.isReference else {
+        throw Complaint("cannot-assign", "this value has no name, so a change would be lost").at(place(root.range))
+      }
+      return try change(&base, by: steps[...], to: value)
+    }
+    guard var base = owner.take(name) else { preconditionFailure("the owner of \(name) does not have it") }
+    // The value is out of its scope while it is changed, so that a list is changed in place.
+    defer { owner.set(name, to: base) }
+    guard owner === scope.home(of: name) || base.isReference else {
+      throw Complaint(
+        "cannot-assign", "'\(name)' belongs to the code around this function, which cannot change it",
+        notes: ["return the new value and assign it outside"]
+      ).at(place(root.range))
+    }
+    try change(&base, by: steps[...], to: value)
+  }
+
+  /// The scope that holds a name.
+  private func owner(of name: String, _ scope: Scope) -> Scope? {
+    var current: Scope? = scope
+    while let candidate = current {
+      if candidate.values[name] != nil { return candidate }
+      current = candidate.parent
+    }
+    return nil
+  }
+
+  /// Splits `a[1].b` into `a` and the steps from there.
+  private func path(
+    to target: Expression, _ scope: Scope, into steps: inout [Step]
+  ) throws(Diagnostic) -> Expression {
+    switch target.kind {
+    case .index(let base, let index):
+      let root = try path(to: base, scope, into: &steps)
+      steps.append(.index(try evaluate(index, scope), index.range))
+      return root
+    case .field(let base, let name):
+      let root = try path(to: base, scope, into: &steps)
+      steps.append(.field(name))
+      return root
+    default: return target
+    }
+  }
+
+  private func change(_ base: inout Value, by steps: ArraySlice<Step>, to value: Value) throws(Diagnostic) {
+    guard let step = steps.first else {
+      base = value
+      return
+    }
+    let rest = steps.dropFirst()
+    if case .object(let object) = base { return try change(object, by: step, then: rest, to: value) }
+    switch (step, base) {
+    case (.index(let index, let range), .list), (.index(let index, let range), .range):
+      var elements = base.elements ?? []
+      let position = try attempt(range) { () throws(Complaint) in
+        try Value.position(index, count: elements.count)
+      }
+      base = .none
+      defer { base = .list(elements) }
+      try change(&elements[position - 1], by: rest, to: value)
+    case (.field(let name), .record(var record)):
+      let old = try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
+      base = .none
+      defer { base = .record(record) }
+      var part = old
+      record[name.text] = Value.none
+      defer { record[name.text] = part }
+      try change(&part, by: rest, to: value)
+    case (.field(let name), .table(let table)):
+      var part = try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
+      try change(&part, by: rest, to: value)
+      base = try attempt(name.range) { () throws(Complaint) in
+        .table(try table.setting(name.text, to: part))
+      }
+    default:
+      let what = if case .field(let name) = step { "'\(name.text)'" } else { "an element" }
+      throw Complaint("cannot-assign", "\(what) of \(base.kind) cannot be changed").at(place(step.range))
+    }
+  }
+
+  /// Changes a part of an object; a part that is a reference itself is changed where it is.
+  private func change(
+    _ object: any DomainObject, by step: Step, then rest: ArraySlice<Step>, to value: Value
+  ) throws(Diagnostic) {
+    var part = value
+    if !rest.isEmpty {
+      part = try attempt(step.range) { () throws(Complaint) in
+        switch step {
+        case .index(let index, _): try Value.object(object).element(at: index)
+        case .field(let name): try Value.object(object).field(name.text)
+        }
+      }
+      try change(&part, by: rest, to: value)
+      if part.isReference { return }
+    }
+    try attempt(step.range) { () throws(Complaint) in
+      switch step {
+      case .index(let index, _):
+        try object.setElement(try Value.position(index, count: object.elementCount ?? 0), to: part)
+      case .field(let name): try object.setField(name.text, to: part)
+      }
+    }
+  }
+}
+
+extension Value {
+  fileprivate var isReference: Bool {
+    if case .object = self { true } else { false }
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+import OrderedCollections
+
+/// Computes expressions and runs statements on one thread.
+public final class Evaluator {
+  public let session: Session
+  /// Every random use draws a stream here, so results do not depend on the number of threads.
+  public var random: RandomState
+  /// The text that is being evaluated: a function brings its own.
+  var source = Place.nowhere.source
+  /// The calls of the language's functions that are under way.
+  var depth = 0
+  private let stack = StackBounds.ofThisThread()
+
+  /// More calls than this inside one another are taken for an endless recursion.
+  static let deepestCall = 10_000
+
+  public init(session: Session, random: RandomState = RandomState()) {
+    self.session = session
+    self.random = random
+  }
+
+  /// An evaluator for a call that runs beside others, on the thread that makes it. Its random numbers depend on
+  /// `task`, the call's number, and not on the order in which the calls run.
+  public func parallel(task: Int) -> Evaluator {
+    // Odd multiples of a 64-bit odd constant differ for all tasks, so every task has a seed of its own.
+    let seed = random.seed &+ (UInt64(task) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+    return Evaluator(session: session, random: RandomState(seed: seed))
+  }
+
+  func place(_ range: SourceRange) -> Place { Place(source, range) }
+
+  /// The value of an expression.
+  func evaluate(_ expression: Expression, _ scope: Scope) throws(Diagnostic) -> Value {
+    if stack.isNearlyFull { throw tooDeep(at: place(expression.range)) }
+    switch expression.kind {
+    case .number(let number): return .number(number)
+    case .boolean(let truth): return .boolean(truth)
+    case .none: return .none
+    case .name(let name): return try value(of: name, expression.range, scope)
+    case .string(let parts): return .string(try text(of: parts, scope))
+    case .list(let items):
+      var elements: [Value] = []
+      elements.reserveCapacity(items.count)
+      for item in items { elements.append(try evaluate(item, scope)) }
+      return .list(elements)
+    case .range(let lower, let upper, let step): return try range(lower, upper, step, expression.range, scope)
+    case .unary(let symbol, let operand):
+      let value = try evaluate(operand, scope)
+      return try attempt(expression.range) { () throws(Complaint) in try apply(symbol, to: value) }
+    case .binary(let symbol, let left, let right): return try binary(symbol, left, right, expression.range, scope)
+    case .call(let callee, let arguments): return try call(callee, arguments, expression.range, scope)
+    case .index(let base, let index):
+      let base = try evaluate(base, scope)
+      let position = try evaluate(index, scope)
+      return try attempt(index.range) { () throws(Complaint) in try base.element(at: position) }
+    case .field(let base, let name):
+      let base = try evaluate(base, scope)
+      return try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
+    case .function(let literal):
+      return .function(Function(name: nil, literal: literal, source: source, scope: scope))
+    }
+  }
+
+  /// Runs code that does not know where it is, and adds the place to its complaint.
+  func attempt<Result>(
+    _ range: SourceRange, _ body: () throws(Complaint) -> Result
+  ) throws(Diagnostic) -> Result {
+    do throws(Complaint) {
+      return try body()
+    } catch {
+      throw error.at(place(range))
+    }
+  }
+
+  private func value(of name: String, _ range: SourceRange, _ scope: Scope) throws(Diagnostic) -> Value {
+    if let value = scope.value(of: name) { return value }
+    guard let overloads = session.registry[name] else { throw unknownName(name, range, scope) }
+    guard overloads.entries.count == 1, let entry = overloads.entries.first, entry.family != nil else {
+      return .builtin(overloads)
+    }
+    guard entry.needsNothing else {
+      throw Complaint(
+        "missing-argument", "'\(name)' needs arguments", notes: [entry.signature, "for example \(entry.example)"]
+      ).at(place(range))
+    }
+    return try call(overloads, with: [], at: place(range))
+  }
+
+  /// The choice of a family that a function's name makes too, such as `sin`.
+  func standardChoice(_ overloads: Overloads, of family: Family) -> Value? {
+    guard let entry = overloads.entries.first(where: { $0.family == family }), entry.needsNothing else { return nil }
+    return try? call(Overloads(name: overloads.name, entries: [entry]), with: [], at: .nowhere)
+  }
+
+  func unknownName(_ name: String, _ range: SourceRange, _ scope: Scope) -> Diagnostic {
+    Complaint.unknown(
+      "name", name, code: "unknown-name", among: Array(scope.names) + session.registry.names
+    ).at(place(range))
+  }
+
+  private func text(of parts: [StringPart], _ scope: Scope) throws(Diagnostic) -> String {
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let piece): text += piece
+      case .interpolation(let expression): text += try evaluate(expression, scope).text
+      }
+    }
+    return text
+  }
+
+  private func range(
+    _ lower: Expression, _ upper: Expression, _ step: Expression?, _ range: SourceRange, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    func number(_ expression: Expression) throws(Diagnostic) -> Double {
+      let value = try evaluate(expression, scope)
+      if case .number(let number) = value { return number }
+      throw Complaint("wrong-type", "a range needs numbers, but this is \(value.kind)").at(place(expression.range))
+    }
+    let lower = try number(lower)
+    let upper = try number(upper)
+    let step = try step.map { expression throws(Diagnostic) in try number(expression) } ?? 1
+    return .range(
+      try attempt(range) { () throws(Complaint) in try NumberRange(lower, upper, step: step) })
+  }
+
+  private func binary(
+    _ symbol: Operator, _ left: Expression, _ right: Expression, _ range: SourceRange, _ scope: Scope
+  ) throws(Diagnostic) -> Value {
+    let first = try evaluate(left, scope)
+    if symbol == .and || symbol == .or {
+      if case .boolean(let truth) = first, truth == (symbol == .or) { return first }
+      let second = try evaluate(right, scope)
+      let isLeftWrong = !first.isLogical
+      return try attempt(isLeftWrong ? left.range : right.range) { () throws(Complaint) in
+        try apply(symbol, first, second)
+      }
+    }
+    let second = try evaluate(right, scope)
+    return try attempt(range) { () throws(Complaint) in try apply(symbol, first, second) }
+  }
+}

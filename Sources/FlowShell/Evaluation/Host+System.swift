@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+extension Host {
+  /// The files, folders, commands and clock of this machine; the terminal's side is handed in.
+  public static func system(
+    output: @escaping @Sendable (String) throws(HostFailure) -> Void,
+    flush: @escaping @Sendable () throws(HostFailure) -> Void,
+    note: @escaping @Sendable (String) -> Void,
+    width: @escaping @Sendable () -> Int?,
+    usesColour: @escaping @Sendable () -> Bool,
+    isInterrupted: @escaping @Sendable () -> Bool,
+    isSafe: Bool, arguments: [String]
+  ) -> Host {
+    Host(
+      output: output, flush: flush, note: note, width: width, usesColour: usesColour, readFile: readSystemFile,
+      writeFile: writeSystemFile, pipe: runCommand, list: listFolder, clock: monotonicSeconds,
+      isInterrupted: isInterrupted, isSafe: isSafe, arguments: arguments)
+  }
+}
+
+/// What errno says.
+private func systemFailure() -> HostFailure { .system(String(cString: strerror(errno))) }
+
+/// `~/x` with the home folder put in.
+private func expanded(_ path: String) -> String {
+  guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
+  return String(cString: home) + path.dropFirst()
+}
+
+@Sendable private func readSystemFile(_ path: String) throws(HostFailure) -> [UInt8] {
+  guard let file = fopen(expanded(path), "rb") else { throw systemFailure() }
+  defer { fclose(file) }
+  var bytes: [UInt8] = []
+  let chunk = 1 << 16
+  while true {
+    let read = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+      count = fread(buffer.baseAddress, 1, chunk, file)
+    }
+    bytes += read
+    if read.count < chunk { break }
+  }
+  if ferror(file) != 0 { throw systemFailure() }
+  return bytes
+}
+
+/// Writes beside and renames, so that a reader sees the old file or the new one and never half of it.
+@Sendable private func writeSystemFile(_ path: String, _ bytes: [UInt8]) throws(HostFailure) {
+  let target = expanded(path)
+  let draft = "\(target).\(getpid()).part"
+  guard let file = fopen(draft, "wb") else { throw systemFailure() }
+  let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+  guard fclose(file) == 0, isWritten, rename(draft, target) == 0 else {
+    let failure = systemFailure()
+    unlink(draft)
+    throw failure
+  }
+}
+
+@Sendable private func runCommand(_ command: String, _ input: String) throws(HostFailure) {
+  guard let stream = popen(command, "w") else { throw systemFailure() }
+  // A command that reads only the head of its input closes the pipe: that is no failure of ours.
+  let bytes = Array(input.utf8)
+  fwrite(bytes, 1, bytes.count, stream)
+  let status = pclose(stream)
+  if status == -1 { throw systemFailure() }
+  let exitStatus = (status >> 8) & 0xFF
+  if status & 0x7F != 0 { throw .system("the command was ended by signal \(status & 0x7F)") }
+  if exitStatus != 0 { throw .system("the command ended with status \(exitStatus)") }
+}
+
+@Sendable private func listFolder(_ folder: String) -> [String] {
+  guard let stream = opendir(folder.isEmpty ? "." : expanded(folder)) else { return [] }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(entry.pointee.d_type == UInt8(DT_DIR) ? name + "/" : name) }
+  }
+  return names.sorted()
+}
+
+@Sendable private func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

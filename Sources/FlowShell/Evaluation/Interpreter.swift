@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// Runs programs of the language against a host, one after the other, and keeps their names.
+///
+/// Errors leave the names as they are at that moment. All methods belong to one thread.
+public final class Interpreter {
+  public let session: Session
+  private let evaluator: Evaluator
+
+  /// How the values of a program show.
+  public enum Echo: Sendable {
+    /// Bare expressions print their values.
+    case script
+    /// Assignments show a line too, and `_` and `ans` keep the last value.
+    case prompt
+  }
+
+  /// How a program ended.
+  public enum Outcome: Equatable, Sendable {
+    case finished
+    /// By `exit(n)`.
+    case exit(Int32)
+  }
+
+  /// An interpreter of the standard builtins, or of a registry of one's own.
+  public init(host: Host, registry: Registry = .standard, seed: UInt64 = 0) {
+    session = Session(host: host, registry: registry)
+    evaluator = Evaluator(session: session, random: RandomState(seed: seed))
+  }
+
+  public var settings: Settings {
+    get { session.settings }
+    set { session.settings = newValue }
+  }
+
+  /// The names that programs have defined, sorted.
+  public var globals: [(name: String, value: Value)] {
+    session.globals.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Gives a name a value before a program runs.
+  public func define(_ name: String, _ value: Value) { session.globals.set(name, to: value) }
+
+  /// Runs a text. Nothing of it is run if it cannot be read.
+  @discardableResult
+  public func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
+    let (text, metaLines) = MetaLine.split(source)
+    let program = try parse(text)
+    session.exitStatus = nil
+    do throws(Diagnostic) {
+      try onBigStack { () throws(Diagnostic) in
+        try evaluatorOfThisThread { evaluator throws(Diagnostic) in
+          try run(program, metaLines, evaluator, echo)
+        }
+      }
+    } catch {
+      if let status = session.exitStatus { return .exit(status) }
+      throw error
+    }
+    return .finished
+  }
+
+  /// Runs code with an evaluator that knows this thread's stack and goes on in the same stream of random numbers.
+  private func evaluatorOfThisThread(
+    _ body: (Evaluator) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    let local = Evaluator(session: session, random: evaluator.random)
+    defer { evaluator.random = local.random }
+    try body(local)
+  }
+
+  private func run(
+    _ program: Program, _ metaLines: [MetaLine], _ evaluator: Evaluator, _ echo: Echo
+  ) throws(Diagnostic) {
+    evaluator.source = program.source
+    var metaLines = metaLines[...]
+    for statement in program.statements {
+      while let line = metaLines.first, line.place.range.start < statement.range.start {
+        try line.run(session)
+        metaLines = metaLines.dropFirst()
+      }
+      switch (echo, statement.kind) {
+      case (.prompt, .expression(let expression, let silent)):
+        let value = try evaluator.evaluate(expression, session.globals)
+        if !silent {
+          try evaluator.attempt(expression.range) { () throws(Complaint) in try session.show(value) }
+        }
+        remember(value)
+      case (.prompt, .assignment(let target, let value, let silent)):
+        let value = try evaluator.evaluate(value, session.globals)
+        try evaluator.assign(value, to: target, session.globals)
+        if !silent {
+          try evaluator.attempt(target.range) { () throws(Complaint) in try session.showSummary(value) }
+        }
+        remember(value)
+      default: _ = try evaluator.execute(statement, session.globals, printing: true)
+      }
+    }
+    for line in metaLines { try line.run(session) }
+  }
+
+  private func remember(_ value: Value) {
+    if case .none = value { return }
+    session.globals.set("_", to: value)
+    session.globals.set("ans", to: value)
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+import Glibc
+
+/// Applies a binary operator: to two numbers, or element by element to lists of one length, or to a list and a
+/// single value.
+func apply(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
+  if case .number(let left) = left, case .number(let right) = right, let result = onNumbers(symbol, left, right) {
+    return result
+  }
+  guard left.elementCount != nil || right.elementCount != nil else { return try onSingles(symbol, left, right) }
+  return .list(
+    try elementwise(left, right) { (left, right) throws(Complaint) in
+      if let result = onMissing(symbol, left, right) { return result }
+      return try apply(symbol, left, right)
+    })
+}
+
+/// Applies an operator with one operand, element by element to lists. A missing element stays missing.
+func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
+  switch (symbol, value) {
+  case (.subtract, .number(let number)): return .number(-number)
+  case (.not, .boolean(let truth)): return .boolean(!truth)
+  case (_, .list), (_, .range):
+    var results: [Value] = []
+    for element in value.elements ?? [] {
+      if case .none = element { results.append(.none) } else { results.append(try apply(symbol, to: element)) }
+    }
+    return .list(results)
+  case (.not, _): throw Complaint("wrong-type", "'not' needs true or false, but this is \(value.kind)")
+  default: throw Complaint("wrong-type", "'\(symbol.rawValue)' needs a number, but this is \(value.kind)")
+  }
+}
+
+/// Pairs up the elements of two values, one of which at least is a list; a single value goes with every element.
+private func elementwise(
+  _ left: Value, _ right: Value, _ body: (Value, Value) throws(Complaint) -> Value
+) throws(Complaint) -> [Value] {
+  let count = left.elementCount ?? right.elementCount ?? 0
+  if let leftCount = left.elementCount, let rightCount = right.elementCount, leftCount != rightCount {
+    throw Complaint(
+      "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right")
+  }
+  let leftElements = left.elements
+  let rightElements = right.elements
+  var results: [Value] = []
+  results.reserveCapacity(count)
+  for index in 0..<count {
+    results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))
+  }
+  return results
+}
+
+/// Inside lists a missing value makes arithmetic missing and an order false, as an empty cell of a table asks for.
+private func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Value? {
+  switch (left, right) {
+  case (.none, _), (_, .none): break
+  default: return nil
+  }
+  switch symbol {
+  case .less, .lessOrEqual, .greater, .greaterOrEqual, .and, .or: return .boolean(false)
+  case .add, .subtract, .multiply, .divide, .remainder, .power: return Value.none
+  case .equal, .notEqual, .not: return nil
+  }
+}
+
+private func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> Value? {
+  switch symbol {
+  case .add: .number(left + right)
+  case .subtract: .number(left - right)
+  case .multiply: .number(left * right)
+  case .divide: .number(left / right)
+  // The remainder has the sign of the divisor, so that it counts round: -1 % 3 is 2.
+  case .remainder: .number(left - right * (left / right).rounded(.down))
+  case .power: .number(pow(left, right))
+  case .equal: .boolean(left == right)
+  case .notEqual: .boolean(left != right)
+  case .less: .boolean(left < right)
+  case .lessOrEqual: .boolean(left <= right)
+  case .greater: .boolean(left > right)
+  case .greaterOrEqual: .boolean(left >= right)
+  case .and, .or, .not: nil
+  }
+}
+
+private func onSingles(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
+  switch (symbol, left, right) {
+  case (.equal, _, _): return .boolean(areEqual(left, right))
+  case (.notEqual, _, _): return .boolean(!areEqual(left, right))
+  case (.and, .boolean(let left), .boolean(let right)): return .boolean(left && right)
+  case (.or, .boolean(let left), .boolean(let right)): return .boolean(left || right)
+  case (.and, _, _), (.or, _, _):
+    let wrong = left.isLogical ? right : left
+    throw Complaint("wrong-type", "'\(symbol.rawValue)' needs true or false, but this is \(wrong.kind)")
+  case (.add, .string(let left), .string(let right)): return .string(left + right)
+  case (.less, .string(let left), .string(let right)): return .boolean(left < right)
+  case (.lessOrEqual, .string(let left), .string(let right)): return .boolean(left <= right)
+  case (.greater, .string(let left), .string(let right)): return .boolean(left > right)
+  case (.greaterOrEqual, .string(let left), .string(let right)): return .boolean(left >= right)
+  default: throw wrongOperands(symbol, left, right)
+  }
+}
+
+private func wrongOperands(_ symbol: Operator, _ left: Value, _ right: Value) -> Complaint {
+  var notes: [String] = []
+  switch (symbol, left, right) {
+  case (.add, .string, _), (.add, _, .string): notes = ["to put a value into a string, write \"... {value}\""]
+  case (_, .table, _), (_, _, .table): notes = ["take a column of the table: t.column"]
+  default: break
+  }
+  return Complaint(
+    "wrong-type", "'\(symbol.rawValue)' does not go with \(left.kind) and \(right.kind)", notes: notes)
+}
+
+extension Value {
+  /// Whether it is a boolean or a list, which `and`, `or` and `not` take.
+  var isLogical: Bool {
+    if case .boolean = self { true } else { elementCount != nil }
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import Synchronization
+
+/// What all evaluators of a program share: the host, the builtins, the global names, the settings, the output.
+///
+/// Only the thread that runs the program writes here; the evaluators of parallel calls read.
+public final class Session: @unchecked Sendable {
+  public let host: Host
+  public let registry: Registry
+  public var settings = Settings()
+  /// The status that `exit(n)` asked for.
+  var exitStatus: Int32?
+  let globals = Scope()
+  /// How far the data stream is; parallel calls that print take turns.
+  let stream = Mutex(StreamState())
+  private let defaults = Mutex<[String: Program]>([:])
+
+  public init(host: Host, registry: Registry) {
+    self.host = host
+    self.registry = registry
+  }
+
+  /// The program of a default value; each text is parsed once.
+  func program(ofDefault text: String) -> Program {
+    defaults.withLock { known in
+      if let program = known[text] { return program }
+      guard let program = try? parse(Source(name: "default", text: text)) else {
+        preconditionFailure("the default '\(text)' of a builtin is no expression")
+      }
+      known[text] = program
+      return program
+    }
+  }
+
+  /// Refuses what `--safe` forbids.
+  func allow(_ what: String) throws(Complaint) {
+    if host.isSafe { throw Complaint("safe-mode", "\(what) is not allowed with --safe") }
+  }
+
+  /// The bytes of a file.
+  public func readFile(_ path: String) throws(Complaint) -> [UInt8] {
+    try allow("reading a file")
+    return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path) }
+  }
+
+  /// Writes a file whole and says so on the note stream.
+  public func writeFile(_ path: String, _ bytes: [UInt8], saying what: String) throws(Complaint) {
+    try allow("writing a file")
+    try reporting("cannot write '\(path)'") { () throws(HostFailure) in try host.writeFile(path, bytes) }
+    host.note("wrote \(path) (\(what))")
+  }
+
+  /// Hands text to a shell command.
+  func pipe(_ text: String, to command: String) throws(Complaint) {
+    try allow("running a command")
+    try reporting("cannot pipe to '\(command)'") { () throws(HostFailure) in try host.pipe(command, text) }
+  }
+
+  /// Turns a failure of the host into a complaint.
+  func reporting<Result>(
+    _ message: String, _ body: () throws(HostFailure) -> Result
+  ) throws(Complaint) -> Result {
+    do throws(HostFailure) {
+      return try body()
+    } catch {
+      switch error {
+      case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
+      case .system(let reason): throw Complaint("input-output", "\(message): \(reason)")
+      }
+    }
+  }
+}
+
+/// The seed of the random numbers and how many streams were drawn from it.
+public struct RandomState: Sendable {
+  public private(set) var seed: UInt64
+  private var drawn: UInt64 = 0
+
+  public init(seed: UInt64 = 0) { self.seed = seed }
+
+  /// A stream that no other use of this seed gets.
+  public mutating func next() -> (seed: UInt64, stream: UInt64) {
+    defer { drawn += 1 }
+    return (seed, drawn)
+  }
+}

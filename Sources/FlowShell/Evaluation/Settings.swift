@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+/// What `:set` and the options of the command line change.
+public struct Settings: Sendable {
+  /// The form of printed values; nil for a box table on a terminal and TSV elsewhere.
+  public var format: Format?
+  /// The width tables are fitted to; nil for the terminal's.
+  public var width: Int?
+  /// Threads of the engine; nil for one per core.
+  public var threads: Int?
+  /// The element type of networks that do not name one: `f32` or `f64`.
+  public var precision = "f64"
+  /// How training shows its progress: `auto`, `plain` or `none`.
+  public var progress = "auto"
+
+  public init() {}
+
+  /// Changes a setting by its name and value as text.
+  public mutating func set(_ name: String, to text: String) throws(Complaint) {
+    guard let setting = Setting.all.first(where: { $0.name == name }) else {
+      throw .unknown(
+        "setting", name, code: "unknown-setting", among: Setting.all.map(\.name),
+        notes: ["settings: \(Setting.all.map(\.name).joined(separator: ", "))"])
+    }
+    guard setting.change(&self, text) else {
+      throw Complaint("wrong-setting", "'\(name)' must be \(alternatives(setting.values)), but this is '\(text)'")
+    }
+  }
+}
+
+/// One setting. To add one, add an entry.
+public struct Setting: Sendable {
+  public let name: String
+  public let summary: String
+  /// The values it takes; a word that is no value stands for numbers.
+  public let values: [String]
+  public let read: @Sendable (Settings) -> String
+  /// Changes it, or gives false if the text is none of the values.
+  let change: @Sendable (inout Settings, String) -> Bool
+
+  public static let all: [Setting] = [
+    Setting(
+      name: "format", summary: "the form of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),
+      read: { $0.format?.rawValue ?? "auto" },
+      change: { settings, text in
+        settings.format = Format(rawValue: text)
+        return text == "auto" || settings.format != nil
+      }),
+    Setting(
+      name: "width", summary: "the width tables are fitted to", values: ["auto", "a number of columns"],
+      read: { $0.width.map(String.init) ?? "auto" },
+      change: { settings, text in
+        settings.width = Int(text).flatMap { $0 > 0 ? $0 : nil }
+        return text == "auto" || settings.width != nil
+      }),
+    Setting(
+      name: "threads", summary: "threads of the engine; results do not depend on them",
+      values: ["auto", "a number from 1 to 1024"],
+      read: { $0.threads.map(String.init) ?? "auto" },
+      change: { settings, text in
+        settings.threads = Int(text).flatMap { (1...1024).contains($0) ? $0 : nil }
+        return text == "auto" || settings.threads != nil
+      }),
+    Setting(
+      name: "precision", summary: "the element type of networks that do not name one", values: ["f32", "f64"],
+      read: { $0.precision },
+      change: { settings, text in
+        guard ["f32", "f64"].contains(text) else { return false }
+        settings.precision = text
+        return true
+      }),
+    Setting(
+      name: "progress", summary: "how training shows its progress", values: ["auto", "plain", "none"],
+      read: { $0.progress },
+      change: { settings, text in
+        guard ["auto", "plain", "none"].contains(text) else { return false }
+        settings.progress = text
+        return true
+      }),
+  ]
+}

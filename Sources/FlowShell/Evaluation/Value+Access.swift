@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+extension Value {
+  /// `base[index]`: an element counted from 1, or from the end with a negative number; several with a range or a
+  /// list of them; the rows of a table for which a list of booleans is true.
+  func element(at index: Value) throws(Complaint) -> Value {
+    switch (self, index) {
+    case (.record(let record), .string(let name)):
+      guard let value = record[name] else { throw unknownField(name, among: Array(record.keys)) }
+      return value
+    case (.table(let table), .string(let name)): return try Value.table(table).column(name)
+    default: break
+    }
+    guard let count = indexableCount else {
+      throw Complaint("bad-index", "\(kind) has no elements to index")
+    }
+    if let selected = try Self.positions(index, count: count) {
+      switch self {
+      case .table(let table): return .table(table.gathered(selected.map { $0 - 1 }))
+      case .string(let text):
+        let characters = Array(text)
+        return .string(String(selected.map { characters[$0 - 1] }))
+      default:
+        var elements: [Value] = []
+        elements.reserveCapacity(selected.count)
+        for position in selected { elements.append(try element(position)) }
+        return .list(elements)
+      }
+    }
+    return try element(try Self.position(index, count: count))
+  }
+
+  /// `base.name`: a field of a record or an object, a column of a table.
+  func field(_ name: String) throws(Complaint) -> Value {
+    switch self {
+    case .record(let record):
+      guard let value = record[name] else { throw unknownField(name, among: Array(record.keys)) }
+      return value
+    case .table: return try column(name)
+    case .object(let object):
+      guard let value = try object.field(name) else { throw unknownField(name, among: object.fieldNames) }
+      return value
+    case .builtin(let overloads) where name == "name": return .string(overloads.name)
+    case .list(let elements) where !elements.isEmpty && elements.allSatisfy(\.hasFields):
+      var values: [Value] = []
+      for element in elements { values.append(try element.field(name)) }
+      return .list(values)
+    default: throw Complaint("unknown-field", "\(kind) has no field '\(name)'")
+    }
+  }
+
+  /// The names after a dot.
+  public var fieldNames: [String] {
+    switch self {
+    case .record(let record): Array(record.keys)
+    case .table(let table): table.columnNames
+    case .object(let object): object.fieldNames
+    default: []
+    }
+  }
+
+  /// The number of things an index can reach.
+  var indexableCount: Int? {
+    switch self {
+    case .list(let elements): elements.count
+    case .range(let range): range.count
+    case .table(let table): table.rowCount
+    case .string(let text): text.count
+    case .object(let object): object.elementCount
+    default: nil
+    }
+  }
+
+  private var hasFields: Bool {
+    switch self {
+    case .record, .object: true
+    default: false
+    }
+  }
+
+  private func column(_ name: String) throws(Complaint) -> Value {
+    guard case .table(let table) = self, let column = table[column: name] else {
+      throw unknownColumn(name, among: fieldNames)
+    }
+    return .list(column.values)
+  }
+
+  /// The element at a position that is known to be there.
+  private func element(_ position: Int) throws(Complaint) -> Value {
+    switch self {
+    case .list(let elements): elements[position - 1]
+    case .range(let range): .number(range[position - 1])
+    case .table(let table): .record(table.record(position - 1))
+    case .string(let text): .string(String(text[text.index(text.startIndex, offsetBy: position - 1)]))
+    case .object(let object): try object.element(position)
+    default: preconditionFailure("\(kind) is not indexable")
+    }
+  }
+
+  /// A position from 1 to `count`, where negative ones count from the end.
+  static func position(_ index: Value, count: Int) throws(Complaint) -> Int {
+    guard case .number(let number) = index else {
+      throw Complaint("bad-index", "an index must be a whole number or a range, but this is \(index.kind)")
+    }
+    guard let position = Int(exactly: number) else {
+      throw Complaint("bad-index", "an index must be a whole number, but this is \(literal(number))")
+    }
+    let fromStart = position < 0 ? count + 1 + position : position
+    guard fromStart >= 1, fromStart <= count else {
+      let rule = count == 0 ? "there are no elements" : "there \(count == 1 ? "is" : "are") \(counted(count, "element"))"
+      throw Complaint(
+        "bad-index", "index \(position) is out of range: \(rule)",
+        notes: position == 0 ? ["indexes count from 1; -1 is the last"] : [])
+    }
+    return fromStart
+  }
+
+  /// The positions that a range or a list selects, or nil if the index is not one.
+  private static func positions(_ index: Value, count: Int) throws(Complaint) -> [Int]? {
+    guard let indexes = index.elements else { return nil }
+    if case .boolean? = indexes.first {
+      guard indexes.count == count else {
+        throw Complaint("length-mismatch", "\(counted(indexes.count, "boolean")) cannot select from \(count)")
+      }
+      var selected: [Int] = []
+      for (position, index) in zip(1..., indexes) where try index.condition() { selected.append(position) }
+      return selected
+    }
+    var selected: [Int] = []
+    selected.reserveCapacity(indexes.count)
+    for index in indexes { selected.append(try position(index, count: count)) }
+    return selected
+  }
+
+  private func unknownField(_ name: String, among names: [String]) -> Complaint {
+    .unknown(
+      "field", name, of: kind, code: "unknown-field", among: names,
+      notes: names.isEmpty ? [] : ["fields: \(names.joined(separator: ", "))"])
+  }
+}
+
+/// A complaint about a column that a table does not have.
+func unknownColumn(_ name: String, among names: [String]) -> Complaint {
+  .unknown(
+    "column", name, code: "unknown-column", among: names, notes: ["columns: \(names.joined(separator: ", "))"])
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// A function of the program's own, declared once.
+///
+/// From this declaration come argument checking with a message per argument, the help page, the signature line,
+/// completion by position, suggestions for misspelt names, the section of the grammar, and an example that a test
+/// runs. To add a builtin, add one entry to the list of its file.
+public struct Builtin: Sendable {
+  public let name: String
+  /// Where it stands in the reference.
+  public let group: Group
+  /// One sentence with a full stop.
+  public let summary: String
+  public let parameters: [Parameter]
+  /// What further named arguments stand for, if any may follow: `record(a: 1, b: 2)`.
+  public let extra: Extra?
+  /// What it gives, such as `a table with a row per layer`.
+  public let result: String
+  /// The columns of the table it gives, as far as they are always the same.
+  public let columns: [String]
+  /// Source that runs as it stands.
+  public let example: String
+  public let seeAlso: [String]
+  /// The family in which it makes a choice; its bare name then is the choice with every default.
+  public let family: Family?
+  public let body: @Sendable (Call) throws(Diagnostic) -> Value
+
+  public init(
+    _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
+    gives result: String, columns: [String] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
+    body: @escaping @Sendable (Call) throws(Diagnostic) -> Value
+  ) {
+    self.name = name
+    self.summary = summary
+    self.group = group
+    self.parameters = parameters
+    self.extra = extra
+    self.result = result
+    self.columns = columns
+    self.example = example
+    self.seeAlso = seeAlso
+    self.family = family
+    self.body = body
+  }
+
+  /// The chapters of the reference, in their order there.
+  public enum Group: String, Sendable, CaseIterable {
+    case networks = "Networks"
+    case activations = "Activations"
+    case initializers = "Initializers"
+    case layers = "Layers"
+    case losses = "Losses"
+    case optimizers = "Optimizers"
+    case training = "Training"
+    case data = "Data"
+    case flow = "Gradient flow"
+    case theory = "Theory"
+    case remedies = "Remedies"
+    case plots = "Plots"
+    case tables = "Tables"
+    case lists = "Lists"
+    case numbers = "Numbers"
+    case statistics = "Statistics"
+    case strings = "Strings"
+    case output = "Output and files"
+    case session = "Session"
+  }
+
+  /// Named arguments beyond the parameters.
+  public struct Extra: Sendable {
+    /// How the signature shows them, such as `column: values`.
+    public let form: String
+    public let summary: String
+    public let masking: Masking
+    public let type: ParameterType
+
+    public init(_ form: String, _ type: ParameterType = .any, masking: Masking = .none, _ summary: String) {
+      self.form = form
+      self.type = type
+      self.masking = masking
+      self.summary = summary
+    }
+  }
+}
+
+/// How an argument sees the columns of the table that is the builtin's first argument.
+public enum Masking: Sendable {
+  /// It does not.
+  case none
+  /// The columns are names, before the variables; evaluated once, element by element.
+  case rows
+  /// As `rows`, but the body evaluates it itself, for each group of rows.
+  case groups
+}
+
+/// A parameter of a builtin.
+public struct Parameter: Sendable {
+  public let name: String
+  public let type: ParameterType
+  /// The default as source text; it may name the parameters before it. A parameter without one must be given.
+  public let standard: String?
+  /// A phrase without a full stop.
+  public let summary: String
+  public let masking: Masking
+  /// True if it takes all the positional arguments that are left.
+  public let isRest: Bool
+
+  public init(
+    _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
+    rest isRest: Bool = false, _ summary: String
+  ) {
+    self.name = name
+    self.type = type
+    self.standard = standard
+    self.summary = summary
+    self.masking = masking
+    self.isRest = isRest
+  }
+}
+
+extension Builtin {
+  /// How it is called, on one line. A default that is another parameter's value is left to the help page.
+  public var signature: String {
+    let names = parameters.map(\.name)
+    var parts = parameters.map { parameter in
+      if parameter.isRest { return "\(parameter.name), ..." }
+      guard let standard = parameter.standard else { return parameter.name }
+      return names.contains(standard) ? "\(parameter.name):" : "\(parameter.name): \(standard)"
+    }
+    if let extra { parts.append("\(extra.form), ...") }
+    return "\(name)(\(parts.joined(separator: ", ")))"
+  }
+
+  /// Whether it can be called without arguments.
+  var needsNothing: Bool { parameters.allSatisfy { $0.standard != nil || $0.isRest } }
+}
+
+/// The builtins of one name; the first argument decides which of them a call means.
+public struct Overloads: Sendable {
+  public let name: String
+  public let entries: [Builtin]
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// A checked call as the body of a builtin sees it.
+///
+/// The accessors trap on a name or type that the signature does not declare: that is a slip in the builtin.
+public struct Call {
+  public let builtin: Builtin
+  /// Calls functions, and knows the session.
+  public let evaluator: Evaluator
+  /// The whole call in the source.
+  public let place: Place
+  /// One per parameter, in order; the rest parameter's is empty.
+  let arguments: [BoundArgument]
+  let restArguments: [BoundArgument]
+  let extraArguments: [(name: Name, argument: BoundArgument)]
+
+  public var session: Session { evaluator.session }
+
+  /// The value of a parameter.
+  public func value(_ name: String) -> Value { argument(name).value }
+
+  /// Whether the caller gave it; else the value is the default.
+  public func isGiven(_ name: String) -> Bool { argument(name).isGiven }
+
+  /// How the caller wrote the argument: the name of a column, or a formula of columns.
+  public func label(_ name: String) -> String { argument(name).label }
+
+  /// The values of the rest parameter.
+  public var rest: [Value] { restArguments.map(\.value) }
+
+  /// The further named arguments.
+  public var extras: Record {
+    Record(extraArguments.map { ($0.name.text, $0.argument.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// A further named argument that the signature declares as masked by groups, seen by some rows of the table.
+  public func extra(_ name: String, over table: Table) throws(Diagnostic) -> Value {
+    guard let (_, argument) = extraArguments.first(where: { $0.name.text == name }) else {
+      preconditionFailure("no extra argument \(name)")
+    }
+    return try evaluator.evaluate(argument, over: table)
+  }
+
+  /// Calls a function of the language or a builtin.
+  public func apply(_ function: Value, _ arguments: [Value]) throws(Diagnostic) -> Value {
+    try evaluator.call(function, with: arguments, at: place)
+  }
+
+  /// An error at an argument, or at the whole call.
+  public func error(
+    _ code: String, _ message: String, at name: String? = nil, label: String = "", notes: [String] = []
+  ) -> Diagnostic {
+    Complaint(code, message, label: label, notes: notes).at(name.map { argument($0).place } ?? place)
+  }
+
+  /// Runs code that complains without knowing the place, and adds the place.
+  public func attempt<Result>(
+    at name: String? = nil, _ body: () throws(Complaint) -> Result
+  ) throws(Diagnostic) -> Result {
+    do throws(Complaint) {
+      return try body()
+    } catch {
+      throw error.at(name.map { argument($0).place } ?? place)
+    }
+  }
+
+  private func argument(_ name: String) -> BoundArgument {
+    guard let index = builtin.parameters.firstIndex(where: { $0.name == name }) else {
+      preconditionFailure("\(builtin.name) has no parameter \(name)")
+    }
+    return arguments[index]
+  }
+}
+
+/// An argument of a call after checking.
+struct BoundArgument {
+  var value: Value
+  let place: Place
+  /// Kept for those that are evaluated for groups of rows.
+  let expression: Expression?
+  let scope: Scope?
+  let isGiven: Bool
+
+  var label: String {
+    if case .string(let text) = value, expression == nil { return text }
+    if case .string(let parts)? = expression?.kind, case .text(let text)? = parts.first { return text }
+    return place.text
+  }
+}
+
+extension Call {
+  public func number(_ name: String) -> Double { optionalNumber(name) ?? mistyped(name) }
+  public func whole(_ name: String) -> Int { optionalWhole(name) ?? mistyped(name) }
+  public func string(_ name: String) -> String { optionalString(name) ?? mistyped(name) }
+  public func boolean(_ name: String) -> Bool {
+    if case .boolean(let truth) = value(name) { truth } else { mistyped(name) }
+  }
+  public func table(_ name: String) -> Table {
+    if case .table(let table) = value(name) { table } else { mistyped(name) }
+  }
+  public func record(_ name: String) -> Record {
+    if case .record(let record) = value(name) { record } else { mistyped(name) }
+  }
+  /// The elements of a list or range.
+  public func list(_ name: String) -> [Value] { value(name).elements ?? mistyped(name) }
+
+  /// The numbers of a list or range; missing values are left out.
+  public func numbers(_ name: String) -> [Double] {
+    list(name).compactMap { if case .number(let number) = $0 { number } else { nil } }
+  }
+
+  /// What a choice stands for in the engine.
+  public func choice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product {
+    optionalChoice(name) ?? mistyped(name)
+  }
+
+  /// A domain object of a type of the program.
+  public func object<Object: DomainObject>(_ name: String, as type: Object.Type = Object.self) -> Object {
+    if case .object(let object as Object) = value(name) { object } else { mistyped(name) }
+  }
+
+  /// The number, or nil for `none`.
+  public func optionalNumber(_ name: String) -> Double? {
+    if case .number(let number) = value(name) { number } else { nil }
+  }
+  /// The whole number, or nil for `none`.
+  public func optionalWhole(_ name: String) -> Int? { optionalNumber(name).flatMap(Int.init(exactly:)) }
+  /// The string, or nil for `none`.
+  public func optionalString(_ name: String) -> String? {
+    if case .string(let text) = value(name) { text } else { nil }
+  }
+  /// What a choice stands for, or nil for `none`.
+  public func optionalChoice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product? {
+    if case .object(let object) = value(name) { (object as? Choice)?.product as? Product } else { nil }
+  }
+  /// Whether the value is `none`.
+  public func isNone(_ name: String) -> Bool {
+    if case .none = value(name) { true } else { false }
+  }
+
+  private func mistyped(_ name: String) -> Never {
+    preconditionFailure("\(builtin.name) does not declare \(name) with the type its body reads")
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import OrderedCollections
+
+/// Every builtin by name.
+public struct Registry: Sendable {
+  /// In the order of declaration.
+  public let builtins: OrderedDictionary<String, Overloads>
+  /// The names of each family's choices, in the order of declaration.
+  public let choices: OrderedDictionary<Family, [String]>
+
+  /// A registry of lists of builtins. Entries of the same name are overloads.
+  public init(_ lists: [[Builtin]]) {
+    var entries: OrderedDictionary<String, [Builtin]> = [:]
+    var choices: OrderedDictionary<Family, [String]> = [:]
+    for builtin in lists.joined() {
+      entries[builtin.name, default: []].append(builtin)
+      if let family = builtin.family { choices[family, default: []].append(builtin.name) }
+    }
+    builtins = entries.mapValues { Overloads(name: $0[0].name, entries: $0) }
+    self.choices = choices
+  }
+
+  /// The builtins of a name.
+  public subscript(name: String) -> Overloads? { builtins[name] }
+
+  /// The names of all builtins.
+  public var names: [String] { Array(builtins.keys) }
+
+  /// The entry that makes the choice of a name in a family.
+  public func choice(_ name: String, of family: Family) -> Builtin? {
+    builtins[name]?.entries.first { $0.family == family }
+  }
+}
+
+extension Place {
+  /// For calls that the program makes itself.
+  static let nowhere = Place(Source(name: "", text: ""), SourceRange(0, 0))
+}

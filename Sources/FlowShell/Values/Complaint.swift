@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// What is wrong, told by code that does not know where in the source it works. The evaluator adds the place.
+public struct Complaint: Error, Sendable {
+  /// The stable kebab-case code of the diagnostic it becomes.
+  public let code: String
+  /// One sentence without a full stop.
+  public let message: String
+  /// Words beside the carets, such as `did you mean 'init'?`.
+  public let label: String
+  /// Further lines: the rule, the mend.
+  public let notes: [String]
+
+  public init(_ code: String, _ message: String, label: String = "", notes: [String] = []) {
+    self.code = code
+    self.message = message
+    self.label = label
+    self.notes = notes
+  }
+
+  /// The diagnostic at a place.
+  public func at(_ place: Place) -> Diagnostic {
+    Diagnostic(
+      code: code, message, labels: [Diagnostic.Label(place.source, place.range, label)], notes: notes)
+  }
+
+  /// A complaint about a name that is not one of those which are legal there.
+  static func unknown(
+    _ what: String, _ name: String, of owner: String? = nil, code: String, among names: some Sequence<String>,
+    notes: [String] = []
+  ) -> Complaint {
+    let label = suggestion(for: name, among: Array(names)).map { "did you mean '\($0)'?" } ?? ""
+    let owner = owner.map { " for \($0)" } ?? ""
+    return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, notes: notes)
+  }
+}
+
+/// A range of a source.
+public struct Place: Sendable {
+  public let source: Source
+  public let range: SourceRange
+
+  public init(_ source: Source, _ range: SourceRange) {
+    self.source = source
+    self.range = range
+  }
+
+  /// The text that stands there.
+  public var text: String { source.text(in: range) }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A value of the subject: a network, a data set, a run, a named choice.
+///
+/// A new kind of object is one type that conforms; the language, completion and printing need no change.
+/// Objects with state are classes: the language hands them around as references.
+public protocol DomainObject: Sendable {
+  /// The type's name in the language, such as `network`.
+  var typeName: String { get }
+  /// The names after a dot, in the order in which completion shows them.
+  var fieldNames: [String] { get }
+  /// The value of a field, or nil where there is none of that name.
+  func field(_ name: String) throws(Complaint) -> Value?
+  /// Changes a field; objects refuse this unless they say otherwise.
+  func setField(_ name: String, to value: Value) throws(Complaint)
+  /// The number of elements, for objects that can be indexed.
+  var elementCount: Int? { get }
+  /// The element at a position from 1 to the number of elements.
+  func element(_ position: Int) throws(Complaint) -> Value
+  /// Changes the element at a position; objects refuse this unless they say otherwise.
+  func setElement(_ position: Int, to value: Value) throws(Complaint)
+  /// One line: what an assignment at the prompt shows, and how the object stands inside a list.
+  var summary: String { get }
+  /// What a bare expression prints: a string is printed as it is, a table as a table.
+  var display: Value { get }
+  /// What JSON shows: any value but an object.
+  var portable: Value { get }
+  /// The content of a file with that extension, such as `safetensors`; nil for extensions it has no form of its own for.
+  func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]?
+  func isEqual(to other: any DomainObject) -> Bool
+}
+
+extension DomainObject {
+  public var fieldNames: [String] { [] }
+  public func field(_ name: String) throws(Complaint) -> Value? { nil }
+  public func setField(_ name: String, to value: Value) throws(Complaint) {
+    throw Complaint("cannot-assign", "'\(name)' of \(withArticle(typeName)) cannot be changed")
+  }
+  public var elementCount: Int? { nil }
+  public func element(_ position: Int) throws(Complaint) -> Value {
+    throw Complaint("bad-index", "\(withArticle(typeName)) has no elements")
+  }
+  public func setElement(_ position: Int, to value: Value) throws(Complaint) {
+    throw Complaint("cannot-assign", "the elements of \(withArticle(typeName)) cannot be changed")
+  }
+  public var display: Value { .string(summary) }
+  public var portable: Value { .string(summary) }
+  public func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
+}
+
+extension DomainObject where Self: AnyObject {
+  public func isEqual(to other: any DomainObject) -> Bool { (other as AnyObject) === self }
+}

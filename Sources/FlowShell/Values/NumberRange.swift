@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The numbers from `lower` to `upper`, both included, in steps of `step`; made one at a time.
+public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
+  public let lower: Double
+  public let upper: Double
+  public let step: Double
+  public let count: Int
+
+  /// More numbers than this are refused: such a range is a slip, and as a list it would fill the memory.
+  static let mostNumbers = 1e9
+
+  /// A range from its ends, which must be finite, and its step, which must not be zero.
+  public init(_ lower: Double, _ upper: Double, step: Double = 1) throws(Complaint) {
+    guard lower.isFinite, upper.isFinite, step.isFinite else {
+      throw Complaint("out-of-range", "a range needs finite numbers")
+    }
+    guard step != 0 else { throw Complaint("out-of-range", "the step of a range must not be 0") }
+    // A billionth of a step keeps the end of 0..1 step 0.1, whatever the rounding.
+    let steps = ((upper - lower) / step + 1e-9).rounded(.down)
+    guard steps < Self.mostNumbers else {
+      throw Complaint("out-of-range", "this range has more than a thousand million numbers")
+    }
+    self.lower = lower
+    self.upper = upper
+    self.step = step
+    count = steps < 0 ? 0 : Int(steps) + 1
+  }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { count }
+  public subscript(position: Int) -> Double { lower + Double(position) * step }
+}

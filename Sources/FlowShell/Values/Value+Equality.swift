@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+/// Whether two values are the same as a whole; `==` of the language asks element by element.
+///
+/// Numbers compare as IEEE 754 says, so `nan` is not equal to itself.
+public func areEqual(_ left: Value, _ right: Value) -> Bool {
+  switch (left, right) {
+  case (.none, .none): return true
+  case (.number(let left), .number(let right)): return left == right
+  case (.string(let left), .string(let right)): return left == right
+  case (.boolean(let left), .boolean(let right)): return left == right
+  case (.record(let left), .record(let right)):
+    return left.count == right.count
+      && zip(left, right).allSatisfy { $0.key == $1.key && areEqual($0.value, $1.value) }
+  case (.table(let left), .table(let right)):
+    return left.columnNames == right.columnNames
+      && zip(left.columns, right.columns).allSatisfy { areEqual(.list($0.values), .list($1.values)) }
+  case (.function(let left), .function(let right)): return left === right
+  case (.builtin(let left), .builtin(let right)): return left.name == right.name
+  case (.object(let left), .object(let right)): return left.isEqual(to: right)
+  default:
+    guard let left = left.elements, let right = right.elements else { return false }
+    return left.count == right.count && zip(left, right).allSatisfy(areEqual)
+  }
+}
+
+/// A key under which equal values fall together, for `unique` and for grouping rows. `nan` is one group.
+func groupingKey(_ value: Value) -> String { "\(value.typeName) \(value.source)" }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+import OrderedCollections
+
+/// Named values in order: a row of a table, or what `record(a: 1)` makes.
+public typealias Record = OrderedDictionary<String, Value>
+
+/// What an expression of the language can be.
+///
+/// Lists, records and tables are values: a change makes a new one. Networks, data sets and the like are
+/// references behind `DomainObject`, so that a new kind of them needs no new case.
+public enum Value: Sendable {
+  case none
+  case number(Double)
+  case string(String)
+  case boolean(Bool)
+  case list([Value])
+  case range(NumberRange)
+  case record(Record)
+  case table(Table)
+  case function(Function)
+  case builtin(Overloads)
+  case object(any DomainObject)
+}
+
+extension Value {
+  /// The type's name in the language, as `type(x)` gives it.
+  public var typeName: String {
+    switch self {
+    case .none: "none"
+    case .number: "number"
+    case .string: "string"
+    case .boolean: "boolean"
+    case .list: "list"
+    case .range: "range"
+    case .record: "record"
+    case .table: "table"
+    case .function, .builtin: "function"
+    case .object(let object): object.typeName
+    }
+  }
+
+  /// The type with its article, for messages: `a string`, `an activation`, `none`.
+  public var kind: String {
+    if case .none = self { return "none" }
+    return withArticle(typeName)
+  }
+
+  /// The elements of a list or a range.
+  public var elements: [Value]? {
+    switch self {
+    case .list(let elements): elements
+    case .range(let range): range.map(Value.number)
+    default: nil
+    }
+  }
+
+  /// The number of elements of a list or a range, without making them.
+  public var elementCount: Int? {
+    switch self {
+    case .list(let elements): elements.count
+    case .range(let range): range.count
+    default: nil
+    }
+  }
+
+  /// A list of numbers.
+  public static func numbers(_ numbers: some Sequence<Double>) -> Value {
+    .list(numbers.map(Value.number))
+  }
+
+  /// A whole number.
+  public static func whole(_ number: Int) -> Value { .number(Double(number)) }
+
+  /// The truth of a condition; only booleans have one.
+  public func condition() throws(Complaint) -> Bool {
+    if case .boolean(let truth) = self { return truth }
+    if elementCount != nil {
+      throw Complaint(
+        "not-a-condition", "a condition must be true or false, but this is \(kind)",
+        notes: ["all(list) and any(list) make one boolean of a list of them"])
+    }
+    throw Complaint("not-a-condition", "a condition must be true or false, but this is \(kind)")
+  }
+}
+
+/// `a` or `an` before a word.
+func withArticle(_ noun: String) -> String {
+  guard let first = noun.first else { return noun }
+  return ("aeiou".contains(first) ? "an " : "a ") + noun
+}
