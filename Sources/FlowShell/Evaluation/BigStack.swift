@@ -2,42 +2,40 @@
 import FlowLanguage
 import Glibc
 
-/// The part of a thread's stack that the evaluator may use.
+/// The part of a thread's stack that an evaluator may use.
 struct StackBounds {
   /// Below this address there is only room left to report the error.
   private let limit: UInt
 
   /// What is kept free for the builtins, which call the engine and the host.
-  private static let reserve: UInt = 256 * 1024
+  private static let reserve = 256 * 1024
+  /// What a thread may be trusted to have where nothing is known of it: half of what Linux gives by default.
+  static let ordinary = 4 << 20
 
-  static func ofThisThread() -> StackBounds {
-    var attributes = pthread_attr_t()
-    pthread_getattr_np(pthread_self(), &attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    var start: UnsafeMutableRawPointer?
-    var size = 0
-    pthread_attr_getstack(&attributes, &start, &size)
-    return StackBounds(limit: UInt(bitPattern: start) + min(reserve, UInt(size) / 2))
-  }
-
-  private init(limit: UInt) { self.limit = limit }
+  /// The bytes from the caller's frame downwards, of which the reserve is not to be used.
+  init(size: Int) { limit = Self.here() - UInt(size - Self.reserve) }
 
   /// Whether the frame that asks is close to the end of the stack.
-  var isNearlyFull: Bool {
+  var isNearlyFull: Bool { Self.here() < limit }
+
+  /// An address in the frame that asks.
+  private static func here() -> UInt {
     var marker: UInt8 = 0
-    return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) } < limit
+    return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 }
 
 /// Runs `body` on a thread with so much stack that recursion in the language ends at its own limit; waits for it.
 ///
 /// The stack is address space only: the system gives it memory when it is touched.
-func onBigStack<Result>(_ body: () throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
+func onBigStack<Result>(
+  _ body: (StackBounds) throws(Diagnostic) -> Result
+) throws(Diagnostic) -> Result {
   var result: Swift.Result<Result, Diagnostic>?
   withoutActuallyEscaping(body) { body in
-    let task = StackTask {
+    let task = StackTask { size in
       do throws(Diagnostic) {
-        result = .success(try body())
+        result = .success(try body(StackBounds(size: size)))
       } catch {
         result = .failure(error)
       }
@@ -50,11 +48,11 @@ func onBigStack<Result>(_ body: () throws(Diagnostic) -> Result) throws(Diagnost
     let created = pthread_create(
       &thread, &attributes,
       { argument in
-        Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue().body()
+        Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue().body(bigStackSize)
         return nil
       }, Unmanaged.passUnretained(task).toOpaque())
     // Where so much address space is not to be had, the caller's stack must do: its bounds are watched too.
-    if created == 0 { pthread_join(thread, nil) } else { task.body() }
+    if created == 0 { pthread_join(thread, nil) } else { task.body(StackBounds.ordinary) }
   }
   return try result!.get()
 }
@@ -63,6 +61,6 @@ private let bigStackSize = 512 << 20
 
 /// A closure on its way to a thread that the caller waits for.
 private final class StackTask {
-  let body: () -> Void
-  init(_ body: @escaping () -> Void) { self.body = body }
+  let body: (Int) -> Void
+  init(_ body: @escaping (Int) -> Void) { self.body = body }
 }

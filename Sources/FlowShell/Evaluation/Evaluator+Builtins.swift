@@ -18,7 +18,8 @@ extension Evaluator {
       let argument: BoundArgument
       if let actual = matched.given[index] {
         argument = try bind(
-          actual, to: parameter.type, parameter.masking, table, scope, at: place, "'\(parameter.name)' of \(builtin.name)"
+          actual, to: parameter.type, parameter.masking, table, scope, at: place,
+          "'\(parameter.name)' of \(builtin.name)"
         )
       } else if parameter.isRest {
         argument = BoundArgument(value: .none, place: place, expression: nil, scope: nil, isGiven: false)
@@ -151,7 +152,8 @@ extension Evaluator {
     if masking == .groups, table != nil, actual.value == nil {
       return BoundArgument(value: .none, place: place, expression: actual.expression, scope: scope, isGiven: true)
     }
-    let given = try bareWord(actual, type, table, scope) ?? value(of: actual, scope)
+    let word = try bareWord(actual, type, scope)
+    let given = if let word { word } else { try value(of: actual, scope) }
     guard let value = type.accept(given, by: self) else {
       var isOutOfRange = false
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
@@ -170,7 +172,7 @@ extension Evaluator {
 
   /// What a bare name means where the parameter takes words or names of columns; nil where it is an expression.
   private func bareWord(
-    _ actual: Actual, _ type: ParameterType, _ table: Table?, _ scope: Scope
+    _ actual: Actual, _ type: ParameterType, _ scope: Scope
   ) throws(Diagnostic) -> Value? {
     guard actual.value == nil, let expression = actual.expression else { return nil }
     if type.namesColumns {

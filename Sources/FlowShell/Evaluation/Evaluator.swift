@@ -12,14 +12,16 @@ public final class Evaluator {
   var source = Place.nowhere.source
   /// The calls of the language's functions that are under way.
   var depth = 0
-  private let stack = StackBounds.ofThisThread()
+  private let stack: StackBounds
 
   /// More calls than this inside one another are taken for an endless recursion.
   static let deepestCall = 10_000
 
-  public init(session: Session, random: RandomState = RandomState()) {
+  /// An evaluator for the thread that makes it.
+  init(session: Session, random: RandomState, stack: StackBounds) {
     self.session = session
     self.random = random
+    self.stack = stack
   }
 
   /// An evaluator for a call that runs beside others, on the thread that makes it. Its random numbers depend on
@@ -27,7 +29,7 @@ public final class Evaluator {
   public func parallel(task: Int) -> Evaluator {
     // Odd multiples of a 64-bit odd constant differ for all tasks, so every task has a seed of its own.
     let seed = random.seed &+ (UInt64(task) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    return Evaluator(session: session, random: RandomState(seed: seed))
+    return Evaluator(session: session, random: RandomState(seed: seed), stack: StackBounds(size: StackBounds.ordinary))
   }
 
   func place(_ range: SourceRange) -> Place { Place(source, range) }

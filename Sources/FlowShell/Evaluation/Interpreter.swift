@@ -6,7 +6,7 @@ import FlowLanguage
 /// Errors leave the names as they are at that moment. All methods belong to one thread.
 public final class Interpreter {
   public let session: Session
-  private let evaluator: Evaluator
+  private var random: RandomState
 
   /// How the values of a program show.
   public enum Echo: Sendable {
@@ -26,7 +26,7 @@ public final class Interpreter {
   /// An interpreter of the standard builtins, or of a registry of one's own.
   public init(host: Host, registry: Registry = .standard, seed: UInt64 = 0) {
     session = Session(host: host, registry: registry)
-    evaluator = Evaluator(session: session, random: RandomState(seed: seed))
+    random = RandomState(seed: seed)
   }
 
   public var settings: Settings {
@@ -49,25 +49,22 @@ public final class Interpreter {
     let program = try parse(text)
     session.exitStatus = nil
     do throws(Diagnostic) {
-      try onBigStack { () throws(Diagnostic) in
-        try evaluatorOfThisThread { evaluator throws(Diagnostic) in
-          try run(program, metaLines, evaluator, echo)
-        }
+      try onBigStack { stack throws(Diagnostic) in
+        let evaluator = Evaluator(session: session, random: random, stack: stack)
+        defer { random = evaluator.random }
+        try run(program, metaLines, evaluator, echo)
       }
     } catch {
+      try? session.finishOutput()
       if let status = session.exitStatus { return .exit(status) }
       throw error
     }
+    do throws(Complaint) {
+      try session.finishOutput()
+    } catch {
+      throw error.at(Place(source, SourceRange(0, 0)))
+    }
     return .finished
-  }
-
-  /// Runs code with an evaluator that knows this thread's stack and goes on in the same stream of random numbers.
-  private func evaluatorOfThisThread(
-    _ body: (Evaluator) throws(Diagnostic) -> Void
-  ) throws(Diagnostic) {
-    let local = Evaluator(session: session, random: evaluator.random)
-    defer { evaluator.random = local.random }
-    try body(local)
   }
 
   private func run(
@@ -84,7 +81,7 @@ public final class Interpreter {
       case (.prompt, .expression(let expression, let silent)):
         let value = try evaluator.evaluate(expression, session.globals)
         if !silent {
-          try evaluator.attempt(expression.range) { () throws(Complaint) in try session.show(value) }
+          try evaluator.attempt(expression.range) { () throws(Complaint) in try session.show(value, isElided: true) }
         }
         remember(value)
       case (.prompt, .assignment(let target, let value, let silent)):

@@ -1,79 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
-import OrderedCollections
-
-/// What has been written to the data stream, as far as later writing depends on it.
-struct StreamState: Sendable {
-  /// Whether a table stands there, so that the next one is parted from it.
-  var hasTable = false
-  /// The columns that `emit` has written a header for.
-  var emitted: [String]?
-}
 
 extension Session {
   /// The form in which values are printed now.
-  public var format: Format { settings.format ?? (host.width() == nil ? .tsv : .table) }
+  public var format: Format { settings.format ?? .automatic(isTerminal: host.width() != nil) }
 
-  /// The width tables are fitted to; nil where nothing may be cut.
-  public var width: Int? { settings.width ?? host.width() }
+  /// How much room there is now. At the prompt long tables show their ends only.
+  private func layout(isElided: Bool) -> Layout {
+    Layout(
+      width: settings.width ?? host.width(), isColored: host.usesColour(),
+      elision: isElided ? Layout.Elision(head: 20, tail: 5, hint: "print(_) shows all") : nil)
+  }
 
-  /// Prints a value as a bare expression does; `none` prints nothing.
-  public func show(_ value: Value) throws(Complaint) {
-    let value = if case .object(let object) = value, format != .json, format != .jsonl { object.display } else { value }
-    switch (value, format) {
-    case (.none, _): return
-    case (.table(let table), _): try show(table)
-    case (_, .json), (_, .jsonl): try write(value.json + "\n")
-    case (.record(let record), .table): try write(Self.vertical(record))
-    case (.record(let record), _): try show(Table(records: [record]))
-    default: try write(value.text + "\n")
-    }
+  /// Prints a value in the format of the moment; `none` prints nothing.
+  public func show(_ value: Value, isElided: Bool = false) throws(Complaint) {
+    if case .none = value { return }
+    let format = format
+    let document = value.document(as: format)
+    try write(isElided: isElided) { writer, text in writer.print(document, to: &text) }
   }
 
   /// Shows one line about a value, as an assignment at the prompt does.
   func showSummary(_ value: Value) throws(Complaint) { try write(value.summary + "\n") }
 
-  /// Prints a table in the format of the moment.
-  private func show(_ table: Table) throws(Complaint) {
-    let format = format
-    try stream.withLock { state throws(Complaint) in
-      let isParted = state.hasTable && [.tsv, .csv, .gnuplot].contains(format)
-      state.hasTable = true
-      state.emitted = nil
-      let text = render(table, as: format, width: width, colored: host.usesColour())
-      try writeUnlocked(isParted ? "\n\n" + text : text)
-    }
-  }
-
   /// Writes rows at once, under the header of the rows before if their columns are the same.
   func emit(_ table: Table) throws(Complaint) {
-    let format = format
-    try stream.withLock { state throws(Complaint) in
-      let isContinued = state.emitted == table.columnNames
-      let isParted = !isContinued && state.hasTable
-      state.emitted = table.columnNames
-      state.hasTable = true
-      let text = emission(of: table, as: format, isContinued: isContinued, isParted: isParted)
-      try writeUnlocked(text)
-      try reporting("cannot write the output") { () throws(HostFailure) in try host.flush() }
-    }
+    try write { writer, text in writer.emit(table, to: &text) }
+    try reporting("cannot write the output") { () throws(HostFailure) in try host.flush() }
   }
+
+  /// Ends what `emit` left open; to be called when a program has ended, after errors too.
+  func finishOutput() throws(Complaint) { try write { writer, text in writer.finish(to: &text) } }
 
   /// Writes text to the data stream.
   public func write(_ text: String) throws(Complaint) {
-    try stream.withLock { _ throws(Complaint) in try writeUnlocked(text) }
+    try write { writer, output in
+      writer.finish(to: &output)
+      output += text
+    }
   }
 
-  private func writeUnlocked(_ text: String) throws(Complaint) {
-    try reporting("cannot write the output") { () throws(HostFailure) in try host.output(text) }
-  }
-
-  /// A record for a reader: a line per field.
-  private static func vertical(_ record: Record) -> String {
-    let width = record.keys.map(\.count).max() ?? 0
-    return record.map { name, value in
-      let padding = String(repeating: " ", count: width - name.count)
-      return "\(name)\(padding)  \(value.text)\n"
-    }.joined()
+  private func write(
+    isElided: Bool = false, _ body: (inout DocumentWriter, inout String) -> Void
+  ) throws(Complaint) {
+    let format = format
+    let layout = layout(isElided: isElided)
+    try writer.withLock { writer throws(Complaint) in
+      writer.format = format
+      writer.layout = layout
+      var text = ""
+      body(&writer, &text)
+      if text.isEmpty { return }
+      try reporting("cannot write the output") { () throws(HostFailure) in try host.output(text) }
+    }
   }
 }

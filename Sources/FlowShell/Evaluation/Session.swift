@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowTables
 import Synchronization
 
 /// What all evaluators of a program share: the host, the builtins, the global names, the settings, the output.
@@ -12,8 +13,8 @@ public final class Session: @unchecked Sendable {
   /// The status that `exit(n)` asked for.
   var exitStatus: Int32?
   let globals = Scope()
-  /// How far the data stream is; parallel calls that print take turns.
-  let stream = Mutex(StreamState())
+  /// What stands on the data stream; parallel calls that print take turns.
+  let writer = Mutex(DocumentWriter(.tsv))
   private let defaults = Mutex<[String: Program]>([:])
 
   public init(host: Host, registry: Registry) {

@@ -109,7 +109,8 @@ extension Value {
     }
     let fromStart = position < 0 ? count + 1 + position : position
     guard fromStart >= 1, fromStart <= count else {
-      let rule = count == 0 ? "there are no elements" : "there \(count == 1 ? "is" : "are") \(counted(count, "element"))"
+      let rule =
+        count == 0 ? "there are no elements" : "there \(count == 1 ? "is" : "are") \(counted(count, "element"))"
       throw Complaint(
         "bad-index", "index \(position) is out of range: \(rule)",
         notes: position == 0 ? ["indexes count from 1; -1 is the last"] : [])

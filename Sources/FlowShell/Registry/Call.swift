@@ -140,7 +140,7 @@ extension Call {
     if case .none = value(name) { true } else { false }
   }
 
-  private func mistyped(_ name: String) -> Never {
+  private func mistyped<Result>(_ name: String) -> Result {
     preconditionFailure("\(builtin.name) does not declare \(name) with the type its body reads")
   }
 }

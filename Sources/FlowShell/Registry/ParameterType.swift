@@ -56,7 +56,8 @@ public struct Bounds: Sendable, Hashable {
   func contains(_ number: Double) -> Bool {
     guard range.contains(number) else { return false }
     // An infinite end says that there is no bound, so it is never excluded.
-    return !open || ((number != range.lowerBound || number.isInfinite) && (number != range.upperBound || number.isInfinite))
+    return !open
+      || ((number != range.lowerBound || number.isInfinite) && (number != range.upperBound || number.isInfinite))
   }
 
   /// ` of at least 0`, ` from 0 to 1`, or nothing.

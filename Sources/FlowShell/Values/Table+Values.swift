@@ -79,10 +79,12 @@ func reporting<Result>(_ body: () throws(TableError) -> Result) throws(Complaint
     case .unknownColumn(let name, let names): throw unknownColumn(name, among: names)
     case .lengthMismatch(let name, let expected, let found):
       throw Complaint(
-        "length-mismatch", "column '\(name)' has \(counted(found, "cell")), but the table has \(counted(expected, "row"))")
+        "length-mismatch",
+        "column '\(name)' has \(counted(found, "cell")), but the table has \(counted(expected, "row"))")
     case .maskMismatch(let expected, let found):
       throw Complaint(
-        "length-mismatch", "the condition has \(counted(found, "value")), but the table has \(counted(expected, "row"))")
+        "length-mismatch", "the condition has \(counted(found, "value")), but the table has \(counted(expected, "row"))"
+      )
     }
   }
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+extension Value {
+  /// The value as what the renderers of a format print.
+  public func document(as format: Format) -> Document {
+    switch self {
+    case .none: .scalar(.missing)
+    case .number(let number): .scalar(.number(number))
+    case .string(let text): .scalar(.text(text))
+    case .boolean(let truth): .scalar(.boolean(truth))
+    case .list(let elements): .list(elements.map { $0.document(as: format) })
+    case .range(let range): .numbers(Array(range))
+    case .record(let record): .record(record.map { Document.Field($0.key, nil, $0.value.document(as: format)) })
+    case .table(let table): .table(table)
+    case .function, .builtin: .text(summary)
+    case .object(let object): Self.document(of: object, as: format)
+    }
+  }
+
+  /// Programs get an object's portable form, readers its display.
+  private static func document(of object: any DomainObject, as format: Format) -> Document {
+    let form = format == .json || format == .jsonl ? object.portable : object.display
+    return switch form {
+    case .object(let inner): .text(inner.summary)
+    case .string(let text): .text(text)
+    case let form: form.document(as: format)
+    }
+  }
+}
