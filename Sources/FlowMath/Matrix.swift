@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A view of a dense matrix in memory that somebody else owns.
+///
+/// Rows lie one after the other, `stride` elements apart. The stride is a multiple of the vector width, so every row
+/// starts a whole vector and loops over a row, or over the whole matrix, need no remainder. The elements between
+/// `columns` and `stride` are padding: gradients and parameters keep zeros there, activations may hold anything.
+public struct Matrix<E: Element> {
+  public let pointer: UnsafeMutablePointer<E>
+  public let rows: Int
+  public let columns: Int
+  public let stride: Int
+
+  @inlinable
+  public init(_ pointer: UnsafeMutablePointer<E>, rows: Int, columns: Int) {
+    self.pointer = pointer
+    self.rows = rows
+    self.columns = columns
+    self.stride = Matrix.stride(columns)
+  }
+
+  /// The row stride of a matrix with so many columns.
+  @inlinable
+  public static func stride(_ columns: Int) -> Int {
+    let lanes = E.Vector.scalarCount
+    return (columns + lanes - 1) / lanes * lanes
+  }
+
+  /// Elements that it occupies, padding included.
+  @inlinable
+  public var count: Int { rows * stride }
+
+  @inlinable
+  public subscript(row: Int, column: Int) -> E {
+    get { pointer[row * stride + column] }
+    nonmutating set { pointer[row * stride + column] = newValue }
+  }
+
+  /// The same memory seen as its first rows.
+  @inlinable
+  public func prefix(_ rows: Int) -> Matrix { Matrix(pointer, rows: rows, columns: columns) }
+
+  /// Sets every element, padding included.
+  @inlinable
+  public func fill(_ value: E) { pointer.update(repeating: value, count: count) }
+}
+
+/// Memory for matrices: zeroed, aligned to a cache line, freed with the owner.
+public final class Buffer<E: Element> {
+  public let pointer: UnsafeMutablePointer<E>
+  public let count: Int
+
+  public init(count: Int) {
+    let bytes = max(count, 1) * MemoryLayout<E>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    pointer = raw.initializeMemory(as: E.self, repeating: 0, count: max(count, 1))
+    self.count = count
+  }
+
+  /// Memory for one matrix of this shape.
+  public convenience init(rows: Int, columns: Int) { self.init(count: rows * Matrix<E>.stride(columns)) }
+
+  deinit { pointer.deallocate() }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The left factor of a product: element (i, p) stands at `pointer[i * rowStride + p * stepStride]`.
+@usableFromInline
+struct LeftFactor<E: Element> {
+  @usableFromInline let pointer: UnsafePointer<E>
+  @usableFromInline let rowStride: Int
+  @usableFromInline let stepStride: Int
+}
+
+/// Adds to a tile of C the product of a panel of A and a panel of B.
+///
+/// The tile is `rows` (1 to 6) by one or two vectors; its twelve accumulators, two vectors of B and one broadcast of A
+/// fill the sixteen registers of AVX2. Each element is summed over the depth in ascending order, starting from what
+/// `start` holds, so the bits depend neither on the tile nor on how the depth is cut into blocks.
+///
+/// `rows` and `wide` are constants at every call, so the branches on them vanish.
+@inline(__always)
+func productTile<E: Element>(
+  rows: Int, wide: Bool, depth: Int, _ a: LeftFactor<E>, _ b: UnsafePointer<E>, bStride: Int,
+  start: UnsafePointer<E>?, startStride: Int, _ c: UnsafeMutablePointer<E>, cStride: Int
+) {
+  typealias V = E.Vector
+  let lanes = V.scalarCount
+  var c00 = V(), c01 = V(), c10 = V(), c11 = V(), c20 = V(), c21 = V()
+  var c30 = V(), c31 = V(), c40 = V(), c41 = V(), c50 = V(), c51 = V()
+  if let s = start {
+    c00 = load(s)
+    if wide { c01 = load(s + lanes) }
+    if rows > 1 { c10 = load(s + startStride) }
+    if rows > 1 && wide { c11 = load(s + startStride + lanes) }
+    if rows > 2 { c20 = load(s + 2 * startStride) }
+    if rows > 2 && wide { c21 = load(s + 2 * startStride + lanes) }
+    if rows > 3 { c30 = load(s + 3 * startStride) }
+    if rows > 3 && wide { c31 = load(s + 3 * startStride + lanes) }
+    if rows > 4 { c40 = load(s + 4 * startStride) }
+    if rows > 4 && wide { c41 = load(s + 4 * startStride + lanes) }
+    if rows > 5 { c50 = load(s + 5 * startStride) }
+    if rows > 5 && wide { c51 = load(s + 5 * startStride + lanes) }
+  }
+  var bp = b
+  var ap = a.pointer
+  let r = a.rowStride
+  for _ in 0..<depth {
+    let b0: V = load(bp)
+    let b1: V = wide ? load(bp + lanes) : V()
+    let a0 = V(repeating: ap[0])
+    c00 = c00.fused(a0, b0)
+    if wide { c01 = c01.fused(a0, b1) }
+    if rows > 1 {
+      let a1 = V(repeating: ap[r])
+      c10 = c10.fused(a1, b0)
+      if wide { c11 = c11.fused(a1, b1) }
+    }
+    if rows > 2 {
+      let a2 = V(repeating: ap[2 * r])
+      c20 = c20.fused(a2, b0)
+      if wide { c21 = c21.fused(a2, b1) }
+    }
+    if rows > 3 {
+      let a3 = V(repeating: ap[3 * r])
+      c30 = c30.fused(a3, b0)
+      if wide { c31 = c31.fused(a3, b1) }
+    }
+    if rows > 4 {
+      let a4 = V(repeating: ap[4 * r])
+      c40 = c40.fused(a4, b0)
+      if wide { c41 = c41.fused(a4, b1) }
+    }
+    if rows > 5 {
+      let a5 = V(repeating: ap[5 * r])
+      c50 = c50.fused(a5, b0)
+      if wide { c51 = c51.fused(a5, b1) }
+    }
+    bp += bStride
+    ap += a.stepStride
+  }
+  store(c00, c)
+  if wide { store(c01, c + lanes) }
+  if rows > 1 { store(c10, c + cStride) }
+  if rows > 1 && wide { store(c11, c + cStride + lanes) }
+  if rows > 2 { store(c20, c + 2 * cStride) }
+  if rows > 2 && wide { store(c21, c + 2 * cStride + lanes) }
+  if rows > 3 { store(c30, c + 3 * cStride) }
+  if rows > 3 && wide { store(c31, c + 3 * cStride + lanes) }
+  if rows > 4 { store(c40, c + 4 * cStride) }
+  if rows > 4 && wide { store(c41, c + 4 * cStride + lanes) }
+  if rows > 5 { store(c50, c + 5 * cStride) }
+  if rows > 5 && wide { store(c51, c + 5 * cStride + lanes) }
+}
+
+/// Reads a vector from any element's address.
+@inlinable @inline(__always)
+public func load<V: Lanes>(_ pointer: UnsafePointer<V.Scalar>) -> V {
+  UnsafeRawPointer(pointer).loadUnaligned(as: V.self)
+}
+
+/// Writes a vector to any element's address.
+@inlinable @inline(__always)
+public func store<V: Lanes>(_ vector: V, _ pointer: UnsafeMutablePointer<V.Scalar>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: V.self)
+}

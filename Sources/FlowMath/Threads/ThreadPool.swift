@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+import Synchronization
+
+/// A fixed set of threads that run the tasks of one fork-join at a time.
+///
+/// Which thread runs a task is left to chance; what a task computes must not depend on it. A call from within a task,
+/// or while another thread uses the pool, runs its tasks on the calling thread. Waiting threads spin briefly, because
+/// the next fork is usually microseconds away, and then sleep. SIGINT and the terminal's signals are blocked in the
+/// workers, so the thread that reads the terminal gets them.
+public final class ThreadPool: @unchecked Sendable {
+  /// Threads that work on a fork-join, the caller included.
+  public let threads: Int
+  private let shared: PoolState
+  private var workers: [pthread_t] = []
+
+  /// A pool of so many threads, the caller's included; one thread needs no workers.
+  public init(threads: Int) {
+    self.threads = max(threads, 1)
+    shared = PoolState(workers: self.threads - 1)
+    for _ in 1..<max(self.threads, 1) {
+      if let worker = startWorker(shared) { workers.append(worker) }
+    }
+  }
+
+  deinit {
+    shared.stop()
+    for worker in workers { pthread_join(worker, nil) }
+  }
+
+  /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
+  public func run(_ count: Int, _ body: (Int) -> Void) {
+    if count <= 1 || workers.isEmpty || !shared.claim() {
+      for task in 0..<max(count, 0) { body(task) }
+      return
+    }
+    withoutActuallyEscaping(body) { shared.forkJoin(count, $0) }
+    shared.release()
+  }
+}
+
+/// The processors this process may use.
+public func availableProcessors() -> Int {
+  var set = cpu_set_t()
+  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
+  return withUnsafeBytes(of: set) { bytes in max(bytes.reduce(0) { $0 + $1.nonzeroBitCount }, 1) }
+}
+
+private func startWorker(_ state: PoolState) -> pthread_t? {
+  var blocked = sigset_t()
+  var before = sigset_t()
+  sigemptyset(&blocked)
+  for signal in [SIGINT, SIGTSTP, SIGWINCH, SIGTERM, SIGHUP, SIGQUIT, SIGALRM] { sigaddset(&blocked, signal) }
+  pthread_sigmask(SIG_BLOCK, &blocked, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+  var thread = pthread_t()
+  let argument = Unmanaged.passRetained(state).toOpaque()
+  let failed = pthread_create(
+    &thread, nil,
+    { raw in
+      Unmanaged<PoolState>.fromOpaque(raw!).takeRetainedValue().work()
+      return nil
+    }, argument)
+  if failed != 0 {
+    Unmanaged<PoolState>.fromOpaque(argument).release()
+    return nil
+  }
+  return thread
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// An activation φ with its numbers filled in.
+public struct Activation: Sendable {
+  /// Its entry in the catalogue.
+  let entry: ActivationEntry
+  /// The values of the recipe's parameters.
+  public let arguments: [Double]
+
+  public var name: String { entry.name }
+  /// True for softmax, which mixes the units of a sample and can only be the output.
+  public var isSoftmax: Bool { entry.isSoftmax }
+  /// The largest |φ'| where φ is bounded and can saturate, else none.
+  public var steepest: Double? { entry.steepest }
+  /// The places where the slope jumps; integrals are cut there.
+  public var kinks: [Double] { entry.kinks }
+  /// True for the functions that He's initialization was made for.
+  public var isRectifier: Bool { entry.isRectifier }
+
+  var parameter: Double { arguments.first ?? 0 }
+
+  /// φ(z) in f64.
+  public func value(_ z: Double) -> Double {
+    apply(z) { z, y, out in entry.f64.forward(z, out, 4, parameter) }
+  }
+
+  /// φ'(z) in f64.
+  public func slope(_ z: Double) -> Double {
+    apply(z) { z, y, out in
+      entry.f64.forward(z, y, 4, parameter)
+      entry.f64.slope(z, y, out, 4, parameter)
+    }
+  }
+
+  private func apply(
+    _ z: Double,
+    _ body: (UnsafePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) -> Double {
+    var input = SIMD4<Double>(repeating: z)
+    var output = SIMD4<Double>()
+    var result = SIMD4<Double>()
+    withUnsafeMutableBytes(of: &input) { i in
+      withUnsafeMutableBytes(of: &output) { o in
+        withUnsafeMutableBytes(of: &result) { r in
+          body(
+            UnsafePointer(i.assumingMemoryBound(to: Double.self).baseAddress!),
+            o.assumingMemoryBound(to: Double.self).baseAddress!, r.assumingMemoryBound(to: Double.self).baseAddress!)
+        }
+      }
+    }
+    return result[0]
+  }
+}
+
+/// One entry of the catalogue of activations.
+struct ActivationEntry: Sendable {
+  let name: String
+  let summary: String
+  let parameters: [RecipeParameter]
+  let source: String
+  let steepest: Double?
+  let kinks: [Double]
+  let isRectifier: Bool
+  let isSoftmax: Bool
+  let f32: PointwiseLoops<Float>
+  let f64: PointwiseLoops<Double>
+
+  @inline(__always)
+  init<K: Pointwise>(
+    _ function: K.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
+    steepest: Double? = nil, kinks: [Double] = [], isRectifier: Bool = false, isSoftmax: Bool = false
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.source = source
+    self.steepest = steepest
+    self.kinks = kinks
+    self.isRectifier = isRectifier
+    self.isSoftmax = isSoftmax
+    f32 = PointwiseLoops<Float>(function)
+    f64 = PointwiseLoops<Double>(function)
+  }
+
+  /// What the language sees.
+  var recipe: Recipe<Activation> {
+    Recipe(
+      name, summary, parameters: parameters,
+      example: isSoftmax ? "net = mlp([4, 8, 3], tanh, output: softmax)" : "curve(\(name), from: -2, to: 2, points: 5)",
+      source: source
+    ) { Activation(entry: self, arguments: $0) }
+  }
+}
+
+extension Activation {
+  /// Every activation of the language.
+  public static let catalogue: [Recipe<Activation>] = activationEntries.map(\.recipe)
+
+  /// The activation of that name with its standard numbers.
+  public static func named(_ name: String) -> Activation? {
+    catalogue.first { $0.name == name }.map { $0.make($0.parameters.map { $0.standard ?? 0 }) }
+  }
+
+  /// φ(z) = z.
+  public static let identity = Activation(entry: activationEntries[0], arguments: [])
+}
+
+extension Element {
+  /// The loops of an activation for this element type.
+  @inline(__always)
+  static func loops(_ activation: Activation) -> PointwiseLoops<Self> {
+    if Self.self == Float.self { return activation.entry.f32 as! PointwiseLoops<Self> }
+    return activation.entry.f64 as! PointwiseLoops<Self>
+  }
+}

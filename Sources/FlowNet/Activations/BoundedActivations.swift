@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// y = 1/(1 + e⁻ᶻ), y' = y(1 − y).
+enum Sigmoid: Pointwise {
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.sigmoid(z) }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { y * (.of(1) - y) }
+}
+
+/// y = tanh z, y' = 1 − y².
+enum Tanh: Pointwise {
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.tanh(z) }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { (.of(1) - y) * (.of(1) + y) }
+}
+
+/// y = z/(1 + |z|), y' = 1/(1 + |z|)².
+enum Softsign: Pointwise {
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z / (.of(1) + V.magnitude(z)) }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
+    let d = V.of(1) / (.of(1) + V.magnitude(z))
+    return d * d
+  }
+}
+
+/// y = z between −1 and 1, else the nearer end; the slope at the ends is 0, as in PyTorch.
+enum HardTanh: Pointwise {
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
+    let low = V.select(z .< .of(-1), .of(-1), z)
+    return V.select(low .> .of(1), .of(1), low)
+  }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
+    V.select((z .> .of(-1)) .& (z .< .of(1)), .of(1), .of(0))
+  }
+}
+
+/// y = sin z, y' = cos z.
+enum Sine: Pointwise {
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.sin(z) }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { V.cos(z) }
+}

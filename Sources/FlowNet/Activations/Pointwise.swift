@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A function applied to each unit alone: its value and its slope, side by side.
+///
+/// `p` holds the function's one number (a slope, a scale) in every lane; most functions ignore it.
+protocol Pointwise {
+  /// φ(z).
+  static func value<V: Lanes>(_ z: V, _ p: V) -> V
+  /// φ'(z), from z and y = φ(z), whichever is cheaper.
+  static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V
+}
+
+extension Lanes {
+  /// A constant in every lane, rounded to the element type.
+  @inline(__always)
+  static func of(_ number: Double) -> Self { Self(repeating: Scalar(number)) }
+
+  /// `a` where the mask holds, else `b`.
+  @inline(__always)
+  static func select(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: mask) }
+
+  /// |x|.
+  @inline(__always)
+  static func magnitude(_ x: Self) -> Self { select(x .< .of(0), .of(0) - x, x) }
+
+  /// The larger one; NaN stays NaN.
+  @inline(__always)
+  static func larger(_ x: Self, _ y: Self) -> Self { select(x .< y, y, x) }
+}
+
+/// The loops over whole blocks of memory for one pointwise function and one element type.
+///
+/// Counts are multiples of the vector width; blocks may be the same memory.
+struct PointwiseLoops<E: Element>: Sendable {
+  /// y = φ(z).
+  let forward: @Sendable (_ z: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ p: Double) -> Void
+  /// δ = g · φ'(z).
+  let backward:
+    @Sendable (
+      _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ g: UnsafePointer<E>, _ delta: UnsafeMutablePointer<E>,
+      _ count: Int, _ p: Double
+    ) -> Void
+  /// slope = φ'(z).
+  let slope:
+    @Sendable (
+      _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ slope: UnsafeMutablePointer<E>, _ count: Int, _ p: Double
+    ) -> Void
+
+  @inline(__always)
+  init<K: Pointwise>(_ function: K.Type) {
+    forward = { z, y, count, p in
+      let number = E.Vector.of(p)
+      var i = 0
+      while i < count {
+        store(K.value(load(z + i), number), y + i)
+        i += E.Vector.scalarCount
+      }
+    }
+    backward = { z, y, g, delta, count, p in
+      let number = E.Vector.of(p)
+      var i = 0
+      while i < count {
+        let gradient: E.Vector = load(g + i)
+        store(gradient * K.slope(load(z + i), load(y + i), number), delta + i)
+        i += E.Vector.scalarCount
+      }
+    }
+    slope = { z, y, slope, count, p in
+      let number = E.Vector.of(p)
+      var i = 0
+      while i < count {
+        store(K.slope(load(z + i), load(y + i), number), slope + i)
+        i += E.Vector.scalarCount
+      }
+    }
+  }
+}

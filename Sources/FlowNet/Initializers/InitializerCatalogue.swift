@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The initializers, one entry each. `n` is fan_in, `m` fan_out.
+let initializerEntries: [InitializerEntry] = [
+  InitializerEntry(
+    name: "normal", summary: "normal numbers",
+    parameters: [
+      RecipeParameter("mean", 0, "mean"),
+      RecipeParameter("std", 1, in: 0 ... .infinity, "standard deviation"),
+    ], source: "w ~ N(mean, std^2)", secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
+    draw: { shape, a, stream in normals(shape, mean: a[0], std: a[1], &stream) }),
+  InitializerEntry(
+    name: "uniform", summary: "evenly spread numbers",
+    parameters: [RecipeParameter("low", -1, "lower end"), RecipeParameter("high", 1, "upper end")],
+    source: "w ~ U(low, high)", secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
+    draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
+  InitializerEntry(
+    name: "constant", summary: "one number everywhere", parameters: [RecipeParameter("value", "the number")],
+    source: "w = value", secondMoment: { a, _, _ in a[0] * a[0] },
+    draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
+  InitializerEntry(
+    name: "zeros", summary: "zero everywhere", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
+    draw: { shape, _, _ in [Double](repeating: 0, count: shape.count) }),
+  scaled("xavier_normal", .normal, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010") { 2 / ($0 + $1) },
+  scaled("xavier_uniform", .uniform, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010") {
+    2 / ($0 + $1)
+  },
+  scaled("he_normal", .normal, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
+  scaled("he_uniform", .uniform, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
+  scaled("lecun_normal", .normal, "for selu and for theory", "variance 1/n; LeCun and others 1998") { n, _ in 1 / n },
+  InitializerEntry(
+    name: "orthogonal", summary: "a random orthogonal matrix times gain: keeps lengths",
+    parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "length of each row or column")],
+    source: "orthonormal normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
+    secondMoment: { a, n, m in a[0] * a[0] / max(n, m) },
+    draw: { shape, a, stream in orthogonal(shape, gain: a[0], &stream) }),
+  InitializerEntry(
+    name: "lsuv", summary: "orthogonal, then scaled on the first batch of data so that every layer's z has variance 1",
+    parameters: [], source: "layer-sequential unit variance; Mishkin, Matas 2016", needsData: true, needsMatrix: true,
+    secondMoment: { _, n, m in 1 / max(n, m) }, draw: { shape, _, stream in orthogonal(shape, gain: 1, &stream) }),
+]
+
+private enum Distribution { case normal, uniform }
+
+/// Zero mean and a variance that the layer's size gives.
+private func scaled(
+  _ name: String, _ distribution: Distribution, _ use: String, _ source: String,
+  variance: @escaping @Sendable (_ fanIn: Double, _ fanOut: Double) -> Double
+) -> InitializerEntry {
+  InitializerEntry(
+    name: name,
+    summary: "\(distribution == .normal ? "normal" : "evenly spread") numbers scaled to the layer's size, \(use)",
+    parameters: [], source: source, secondMoment: { variance($1, $2) },
+    draw: { shape, _, stream in
+      let std = variance(Double(shape.fanIn), Double(shape.fanOut)).squareRoot()
+      switch distribution {
+      case .normal: return normals(shape, mean: 0, std: std, &stream)
+      case .uniform: return uniforms(shape, -std * 3.0.squareRoot(), std * 3.0.squareRoot(), &stream)
+      }
+    })
+}
+
+private func normals(_ shape: Initializer.Shape, mean: Double, std: Double, _ stream: inout RandomStream) -> [Double] {
+  (0..<shape.count).map { _ in mean + std * stream.normal() }
+}
+
+private func uniforms(_ shape: Initializer.Shape, _ low: Double, _ high: Double, _ stream: inout RandomStream)
+  -> [Double]
+{
+  (0..<shape.count).map { _ in low + (high - low) * stream.uniform() }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A layer as the user describes it; compiling turns it into operations.
+///
+/// Description, forward and backward of a layer stand in one file.
+public protocol Layer: Sendable {
+  /// Source code of the language that describes it.
+  var source: String { get }
+  /// The number of units it gives for so many inputs, or what is wrong.
+  func outputs(inputs: Int) throws(NetworkError) -> Int
+  /// Appends its operations to the network under construction.
+  func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>)
+}
+
+/// Why a network cannot be built or used.
+public struct NetworkError: Error, Sendable, Equatable {
+  public let message: String
+  /// How to mend it, if that is known.
+  public let hint: String?
+
+  public init(_ message: String, hint: String? = nil) {
+    self.message = message
+    self.hint = hint
+  }
+}
+
+/// The seed of a network's initial values: that of the program, and the network's number in it.
+public struct NetworkSeed: Sendable, Equatable {
+  public let seed: UInt64
+  public let number: UInt64
+
+  public init(_ seed: UInt64, number: UInt64 = 0) {
+    self.seed = seed
+    self.number = number
+  }
+}
+
+/// A choice as source code: its name, and its numbers if it has any.
+func sourceText(_ name: String, _ arguments: [Double]) -> String {
+  arguments.isEmpty ? name : "\(name)(\(arguments.map(numberText).joined(separator: ", ")))"
+}
+
+/// The shortest text that reads back to the same number, whole numbers without a point.
+func numberText(_ number: Double) -> String {
+  let text = "\(number)"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}

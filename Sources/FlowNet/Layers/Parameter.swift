@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// What a parameter is to its layer.
+public enum ParameterKind: String, Sendable {
+  case weight, bias, scale, shift
+}
+
+/// One parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
+///
+/// A weight is stored inputs × outputs; everything else is one row.
+final class Parameter<E: Element> {
+  let kind: ParameterKind
+  let rows: Int
+  let columns: Int
+  /// The dense layer it belongs to, counted from 1; a projection beside a residual block belongs to none.
+  let layer: Int?
+  /// Where it starts in the network's memory.
+  let offset: Int
+  private(set) var values: Matrix<E>
+  private(set) var gradients: Matrix<E>
+  private(set) var initial: Matrix<E>
+
+  init(_ kind: ParameterKind, rows: Int, columns: Int, layer: Int?, offset: Int) {
+    self.kind = kind
+    self.rows = rows
+    self.columns = columns
+    self.layer = layer
+    self.offset = offset
+    let nowhere = UnsafeMutablePointer<E>(bitPattern: MemoryLayout<E>.alignment)!
+    values = Matrix(nowhere, rows: rows, columns: columns)
+    gradients = values
+    initial = values
+  }
+
+  /// Elements in memory, padding included.
+  var count: Int { values.count }
+
+  /// Called once, when the network's memory exists.
+  func place(_ memory: ParameterMemory<E>) {
+    values = Matrix(memory.values.pointer + offset, rows: rows, columns: columns)
+    gradients = Matrix(memory.gradients.pointer + offset, rows: rows, columns: columns)
+    initial = Matrix(memory.initial.pointer + offset, rows: rows, columns: columns)
+  }
+
+  /// Sets all values; a weight is given outputs × inputs.
+  func assign(_ numbers: [Double]) {
+    for row in 0..<rows {
+      for column in 0..<columns { values[row, column] = E(numbers[column * rows + row]) }
+    }
+  }
+
+  /// All numbers of a view of this parameter, a weight as outputs × inputs.
+  func numbers(_ view: Matrix<E>) -> [Double] {
+    (0..<columns).flatMap { column in (0..<rows).map { row in Double(view[row, column]) } }
+  }
+}
+
+/// Values, gradients and initial values of all parameters, one after the other.
+final class ParameterMemory<E: Element> {
+  let values: Buffer<E>
+  let gradients: Buffer<E>
+  let initial: Buffer<E>
+
+  init(count: Int) {
+    values = Buffer(count: count)
+    gradients = Buffer(count: count)
+    initial = Buffer(count: count)
+  }
+}

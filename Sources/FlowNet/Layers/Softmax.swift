@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// y = exp(z − max z)/Σ exp(z − max z) in every row; the padding of y becomes zero.
+func softmax<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
+  for row in 0..<z.rows {
+    var top = -E.infinity
+    for i in 0..<z.columns { top = max(top, z[row, i]) }
+    var sum: E = 0
+    for i in 0..<z.columns {
+      let e = E.exp(z[row, i] - top)
+      y[row, i] = e
+      sum += e
+    }
+    for i in 0..<z.columns { y[row, i] /= sum }
+    for i in z.columns..<z.stride { y[row, i] = 0 }
+  }
+}
+
+/// δ_i = y_i (g_i − Σ_j g_j y_j) in every row; the padding of δ becomes zero.
+func softmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into delta: Matrix<E>) {
+  for row in 0..<y.rows {
+    var dot: E = 0
+    for i in 0..<y.columns { dot += g[row, i] * y[row, i] }
+    for i in 0..<y.columns { delta[row, i] = y[row, i] * (g[row, i] - dot) }
+    for i in y.columns..<y.stride { delta[row, i] = 0 }
+  }
+}
+
+extension Element {
+  /// eˣ, with the same bits as in a vector.
+  static func exp(_ x: Self) -> Self { Vector.exp(Vector(repeating: x))[0] }
+
+  /// ln x, with the same bits as in a vector.
+  static func log(_ x: Self) -> Self { Vector.log(Vector(repeating: x))[0] }
+
+  /// ln(1 + x), with the same bits as in a vector.
+  static func log1p(_ x: Self) -> Self { Vector.log1p(Vector(repeating: x))[0] }
+
+  /// 1/(1 + e⁻ˣ), with the same bits as in a vector.
+  static func sigmoid(_ x: Self) -> Self { Vector.sigmoid(Vector(repeating: x))[0] }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Collects operations and parameters while the layers are compiled.
+public final class NetworkBuilder<E: Element> {
+  private(set) var operations: [any Operation<E>] = []
+  private(set) var parameters: [Parameter<E>] = []
+  private(set) var probes: [LayerProbe<E>] = []
+  private let seed: NetworkSeed
+  private var size = 0
+  private var streams: UInt64 = 0
+  private var drawers: UInt64 = 0
+  private var initial: [[Double]] = []
+
+  init(seed: NetworkSeed) { self.seed = seed }
+
+  /// Appends an operation to the plan.
+  func append(_ operation: any Operation<E>) { operations.append(operation) }
+
+  /// A new parameter with its initial values, outputs × inputs for a weight.
+  func parameter(_ kind: ParameterKind, rows: Int = 1, columns: Int, layer: Int?, _ values: [Double]) -> Parameter<E> {
+    let parameter = Parameter<E>(kind, rows: rows, columns: columns, layer: layer, offset: size)
+    size += parameter.count
+    parameters.append(parameter)
+    initial.append(values)
+    return parameter
+  }
+
+  /// Opens the row of the flow table that the next dense layer gets.
+  func probe(_ description: Dense, _ dense: DenseOperation<E>) {
+    probes.append(LayerProbe(layer: probes.count + 1, description: description, dense: dense))
+  }
+
+  /// The stream of random numbers for the next parameter's initial values.
+  func nextStream() -> RandomStream {
+    streams += 1
+    return RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
+  }
+
+  /// A number for each operation that draws random numbers while it works.
+  func nextDrawer() -> UInt64 {
+    drawers += 1
+    return drawers
+  }
+
+  /// Compiles layers apart from the main list, as the body of a block.
+  func body(_ layers: [any Layer], inputs: Int) -> [any Operation<E>] {
+    let outer = operations
+    operations = []
+    build(layers, inputs: inputs)
+    defer { operations = outer }
+    return operations
+  }
+
+  /// Compiles layers one after the other.
+  func build(_ layers: [any Layer], inputs: Int) {
+    for layer in layers { layer.build(inputs: operations.last?.outputs ?? inputs, into: self) }
+  }
+
+  /// Gives all parameters their memory and their initial values.
+  func place() -> ParameterMemory<E> {
+    let memory = ParameterMemory<E>(count: size)
+    for (parameter, values) in zip(parameters, initial) {
+      parameter.place(memory)
+      parameter.assign(values)
+    }
+    memory.initial.pointer.update(from: memory.values.pointer, count: size)
+    return memory
+  }
+}
