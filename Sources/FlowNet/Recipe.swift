@@ -42,6 +42,8 @@ public struct RecipeParameter: Sendable {
   public let open: Bool
   /// True where only whole numbers are allowed.
   public let whole: Bool
+  /// The words that stand for 0, 1...; `false` and `true` make it a boolean. Empty for a number.
+  public let choices: [String]
 
   public init(
     _ name: String, _ standard: Double? = nil, in range: ClosedRange<Double> = -.infinity ... .infinity,
@@ -53,5 +55,17 @@ public struct RecipeParameter: Sendable {
     self.range = range
     self.open = open
     self.whole = whole
+    choices = []
+  }
+
+  /// A parameter whose value is one of these words; `standard` is the position of the default.
+  public init(_ name: String, _ standard: Int, choices: [String], _ summary: String) {
+    self.name = name
+    self.standard = Double(standard)
+    self.summary = summary
+    range = 0...Double(choices.count - 1)
+    open = false
+    whole = true
+    self.choices = choices
   }
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// While training sets each unit to zero with a probability, and scales the others so that the mean stays;
+/// Srivastava and others 2014.
+public struct Dropout: Layer {
+  public let probability: Double
+
+  public init(_ probability: Double) { self.probability = probability }
+
+  public var source: String { "dropout(\(numberText(probability)))" }
+
+  public func outputs(inputs: Int) throws(NetworkError) -> Int {
+    guard probability >= 0, probability < 1 else {
+      throw NetworkError("the probability of dropout must be at least 0 and below 1, not \(numberText(probability))")
+    }
+    return inputs
+  }
+
+  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
+    builder.append(DropoutOperation<E>(probability, units: inputs, number: builder.nextDrawer()))
+  }
+}
+
+/// y = x·mask, mask 0 or 1/(1 − p).
+///
+/// The mask of a step is drawn by position from a stream of the step's own, so it depends on nothing but the seed.
+final class DropoutOperation<E: Element>: Operation {
+  let inputs: Int
+  var outputs: Int { inputs }
+  private let probability: Double
+  private let number: UInt64
+  private var mask = Buffer<E>(count: 0)
+  private var result = Buffer<E>(count: 0)
+  private var inputGradient = Buffer<E>(count: 0)
+  private var isActive = false
+
+  init(_ probability: Double, units: Int, number: UInt64) {
+    self.probability = probability
+    self.number = number
+    inputs = units
+  }
+
+  func reserve(rows: Int) {
+    mask = Buffer(rows: rows, columns: inputs)
+    result = Buffer(rows: rows, columns: inputs)
+    inputGradient = Buffer(rows: rows, columns: inputs)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    isActive = pass.isTraining && probability > 0
+    guard isActive else { return x }
+    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
+    let kept = Matrix(mask.pointer, rows: x.rows, columns: inputs)
+    let stream = RandomStream(seed: pass.seed, purpose: .dropout, index: pass.step << 16 | number)
+    let scale = E(1 / (1 - probability))
+    for row in 0..<x.rows {
+      for i in 0..<inputs {
+        let draw = Double(stream.uniform32(at: UInt64(row * inputs + i)))
+        kept[row, i] = draw < probability ? 0 : scale
+        y[row, i] = x[row, i] * kept[row, i]
+      }
+    }
+    return y
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+    guard isActive else { return g }
+    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    for i in 0..<g.count { dx.pointer[i] = g.pointer[i] * mask.pointer[i] }
+    return dx
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Normalises every sample over its units, then scales and shifts; Ba, Kiros, Hinton 2016.
+public struct LayerNorm: Layer {
+  public init() {}
+
+  public var source: String { "layernorm()" }
+
+  public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
+
+  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
+    let operation = LayerNormOperation<E>(units: inputs, builder)
+    builder.append(operation)
+    if let probe = builder.probes.last, probe.normalization == nil { probe.normalization = operation }
+  }
+}
+
+/// y = scale·(x − mean)/√(variance + 1e-5) + shift, per sample over the units; the variance is the biased one.
+final class LayerNormOperation<E: Element>: Operation, Normalization {
+  let inputs: Int
+  var outputs: Int { inputs }
+  let scale: Parameter<E>
+  let shift: Parameter<E>
+  private let epsilon = E(1e-5)
+  private var result = Buffer<E>(count: 0)
+  private var normalized = Buffer<E>(count: 0)
+  private var inputGradient = Buffer<E>(count: 0)
+  private var inverseDeviation = Buffer<E>(count: 0)
+
+  init(units: Int, _ builder: NetworkBuilder<E>) {
+    inputs = units
+    let layer = builder.probes.isEmpty ? nil : builder.probes.count
+    scale = builder.parameter(.scale, columns: units, layer: layer, [Double](repeating: 1, count: units))
+    shift = builder.parameter(.shift, columns: units, layer: layer, [Double](repeating: 0, count: units))
+  }
+
+  func reserve(rows: Int) {
+    result = Buffer(rows: rows, columns: inputs)
+    normalized = Buffer(rows: rows, columns: inputs)
+    inputGradient = Buffer(rows: rows, columns: inputs)
+    inverseDeviation = Buffer(count: rows)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
+    let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
+    let count = E(inputs)
+    for row in 0..<x.rows {
+      var sum: E = 0
+      for i in 0..<inputs { sum += x[row, i] }
+      let mean = sum / count
+      var squares: E = 0
+      for i in 0..<inputs {
+        let d = x[row, i] - mean
+        squares += d * d
+      }
+      let inverse = 1 / (squares / count + epsilon).squareRoot()
+      inverseDeviation.pointer[row] = inverse
+      for i in 0..<inputs {
+        let h = (x[row, i] - mean) * inverse
+        hat[row, i] = h
+        y[row, i] = scale.values.pointer[i] * h + shift.values.pointer[i]
+      }
+    }
+    return y
+  }
+
+  /// With ĥ the normalised input, u = g·scale and n units: dx = (u − Σu/n − ĥ·Σ(u·ĥ)/n)/σ, the sums per sample.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+    let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
+    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    let count = E(inputs)
+    for row in 0..<g.rows {
+      var sum: E = 0
+      var dot: E = 0
+      for i in 0..<inputs {
+        let gradient = g[row, i]
+        let h = hat[row, i]
+        shift.gradients.pointer[i] += gradient
+        scale.gradients.pointer[i] += gradient * h
+        let u = gradient * scale.values.pointer[i]
+        sum += u
+        dot += u * h
+      }
+      let inverse = inverseDeviation.pointer[row]
+      for i in 0..<inputs {
+        let u = g[row, i] * scale.values.pointer[i]
+        dx[row, i] = inverse * (u - sum / count - hat[row, i] * (dot / count))
+      }
+      for i in inputs..<dx.stride { dx[row, i] = 0 }
+    }
+    return dx
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Adds its input to what its layers make of it; He and others 2016.
+///
+/// Where the widths differ a linear projection with a bias takes the input across. The projection is no layer of the
+/// flow table: it lies beside the path.
+public struct Residual: Layer {
+  public let layers: [any Layer]
+  /// The rules for the projection's initial values.
+  public let weights: Initializer
+  public let bias: Initializer
+
+  public init(_ layers: [any Layer], weights: Initializer, bias: Initializer) {
+    self.layers = layers
+    self.weights = weights
+    self.bias = bias
+  }
+
+  public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
+
+  public func outputs(inputs: Int) throws(NetworkError) -> Int {
+    guard !layers.isEmpty else {
+      throw NetworkError("residual needs at least one layer", hint: "for example residual(dense(8, relu))")
+    }
+    var width = inputs
+    for layer in layers { width = try layer.outputs(inputs: width) }
+    return width
+  }
+
+  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
+    let body = builder.body(layers, inputs: inputs)
+    let outputs = body.last?.outputs ?? inputs
+    let projection =
+      outputs == inputs
+      ? nil
+      : DenseOperation<E>(
+        inputs: inputs, Dense(outputs, weights: weights, bias: bias), layer: nil, builder)
+    builder.append(ResidualOperation<E>(body, projection: projection, inputs: inputs, outputs: outputs))
+  }
+}
+
+/// y = body(x) + x, or body(x) + P·x + c.
+final class ResidualOperation<E: Element>: Operation {
+  let inputs: Int
+  let outputs: Int
+  let body: [any Operation<E>]
+  let projection: DenseOperation<E>?
+  private var result = Buffer<E>(count: 0)
+  private var inputGradient = Buffer<E>(count: 0)
+
+  init(_ body: [any Operation<E>], projection: DenseOperation<E>?, inputs: Int, outputs: Int) {
+    self.body = body
+    self.projection = projection
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  func reserve(rows: Int) {
+    for operation in body { operation.reserve(rows: rows) }
+    projection?.reserve(rows: rows)
+    result = Buffer(rows: rows, columns: outputs)
+    inputGradient = Buffer(rows: rows, columns: inputs)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    var branch = x
+    for operation in body { branch = operation.forward(branch, pass) }
+    let shortcut = projection?.forward(x, pass) ?? x
+    let y = Matrix(result.pointer, rows: x.rows, columns: outputs)
+    addBlocks(branch, shortcut, into: y, pass.pool)
+    return y
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+    var branch = g
+    for (index, operation) in body.enumerated().reversed() {
+      branch = operation.backward(branch, pass, needsInput: needsInput || index > 0)
+    }
+    let shortcut = projection?.backward(g, pass, needsInput: needsInput) ?? g
+    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    if needsInput { addBlocks(branch, shortcut, into: dx, pass.pool) }
+    return dx
+  }
+
+  @inline(__always)
+  private func addBlocks(_ a: Matrix<E>, _ b: Matrix<E>, into sum: Matrix<E>, _ pool: ThreadPool) {
+    inRowBlocks(a.rows, a.stride, pool) { start, count in
+      for i in Swift.stride(from: start, to: start + count, by: E.Vector.scalarCount) {
+        let left: E.Vector = load(UnsafePointer(a.pointer + i))
+        let right: E.Vector = load(UnsafePointer(b.pointer + i))
+        store(left + right, sum.pointer + i)
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The mean over all elements of a function of y − t; `term` gives the function and its derivative.
+@inline(__always)
+private func meanOfTerms<E: Element>(
+  _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ term: (E) -> (value: E, slope: E)
+) -> Double {
+  let count = Double(output.rows * output.columns)
+  let scale = E(1 / count)
+  var total = 0.0
+  for row in 0..<output.rows {
+    for i in 0..<output.columns {
+      let (value, slope) = term(output[row, i] - target[row, i])
+      total += Double(value)
+      gradient[row, i] = slope * scale
+    }
+    for i in output.columns..<output.stride { gradient[row, i] = 0 }
+  }
+  return total / count
+}
+
+/// d², 2d.
+enum MeanSquaredError: LossFunction {
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  static func evaluate<E: Element>(
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+  ) -> Double {
+    meanOfTerms(output, target, gradient) { ($0 * $0, 2 * $0) }
+  }
+}
+
+/// |d|, sign d; 0 at 0.
+enum MeanAbsoluteError: LossFunction {
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  static func evaluate<E: Element>(
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+  ) -> Double {
+    meanOfTerms(output, target, gradient) { (abs($0), $0 > 0 ? 1 : $0 < 0 ? -1 : $0) }
+  }
+}
+
+/// d²/2 and d within ±δ, δ(|d| − δ/2) and ±δ beyond.
+enum Huber: LossFunction {
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  static func evaluate<E: Element>(
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+  ) -> Double {
+    let delta = E(arguments[0])
+    return meanOfTerms(output, target, gradient) { d in
+      abs(d) <= delta ? (d * d / 2, d) : (delta * (abs(d) - delta / 2), d > 0 ? delta : -delta)
+    }
+  }
+}

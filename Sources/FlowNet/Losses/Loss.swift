@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A loss with its numbers filled in.
+public struct Loss: Sendable {
+  let entry: LossEntry
+  public let arguments: [Double]
+
+  public var name: String { entry.name }
+  /// The activation at the end of a network through which the loss takes the derivative itself, from z.
+  var fusesWith: String? { entry.fusesWith }
+
+  /// What `loss: auto` means for these targets.
+  public static func automatic(isClassification: Bool) -> Loss {
+    named(isClassification ? "cross_entropy" : "mse")!
+  }
+
+  /// The loss of that name with these numbers, or with its standard ones.
+  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Loss? {
+    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
+  }
+
+  /// Every loss of the language.
+  public static let catalogue: [Recipe<Loss>] = lossEntries.map(\.recipe)
+}
+
+/// A loss and its gradient for whole batches: samples × outputs.
+///
+/// Gives the mean loss and sets `gradient` to its derivative by `output`, padding to zero.
+protocol LossFunction {
+  static func evaluate<E: Element>(
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+  ) -> Double
+}
+
+/// The signature of a loss for one element type.
+typealias LossKernel<E: Element> =
+  @Sendable (_ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double]) -> Double
+
+/// One entry of the catalogue of losses.
+struct LossEntry: Sendable {
+  let name: String
+  let summary: String
+  let parameters: [RecipeParameter]
+  let source: String
+  let fusesWith: String?
+  let f32: LossKernel<Float>
+  let f64: LossKernel<Double>
+
+  init<L: LossFunction>(
+    _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
+    fusesWith: String? = nil
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.source = source
+    self.fusesWith = fusesWith
+    f32 = { L.evaluate($0, $1, gradient: $2, $3) }
+    f64 = { L.evaluate($0, $1, gradient: $2, $3) }
+  }
+
+  var recipe: Recipe<Loss> {
+    Recipe(
+      name, summary, parameters: parameters, example: "flow(mlp([2, 4, 2], tanh), loss: \(name))", source: source
+    ) { Loss(entry: self, arguments: $0) }
+  }
+}
+
+extension Element {
+  /// The loops of a loss for this element type.
+  @inline(__always)
+  static func kernel(_ loss: Loss) -> LossKernel<Self> {
+    if Self.self == Float.self { return loss.entry.f32 as! LossKernel<Self> }
+    return loss.entry.f64 as! LossKernel<Self>
+  }
+}

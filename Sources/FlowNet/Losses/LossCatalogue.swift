@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The losses, one entry each, with PyTorch's definitions.
+let lossEntries: [LossEntry] = [
+  LossEntry(
+    MeanSquaredError.self, "mse", "mean squared error over all elements", "L = mean (y - t)^2; torch.nn.MSELoss"),
+  LossEntry(
+    MeanAbsoluteError.self, "mae", "mean absolute error over all elements", "L = mean |y - t|; torch.nn.L1Loss"),
+  LossEntry(
+    Huber.self, "huber", "squared error near zero, absolute error beyond delta",
+    "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
+    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the parabola ends")]),
+  LossEntry(
+    CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
+    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: "softmax"),
+  LossEntry(
+    BinaryCrossEntropy.self, "bce", "binary cross entropy from logits",
+    "L = -t ln s(z) - (1 - t) ln(1 - s(z)); torch.nn.BCEWithLogitsLoss",
+    parameters: [
+      RecipeParameter(
+        "reduction", 0, choices: ["mean", "sum"], "mean over all elements, or sum over outputs and mean over samples")
+    ], fusesWith: "sigmoid"),
+]

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A network compiled for one element type: a flat list of operations over one memory of parameters.
+final class Engine<E: Element> {
+  let inputs: Int
+  let outputs: Int
+  let operations: [any Operation<E>]
+  let parameters: [Parameter<E>]
+  let probes: [LayerProbe<E>]
+  let memory: ParameterMemory<E>
+  /// Room for samples; it only grows.
+  private(set) var rows = 0
+  private var inputBuffer = Buffer<E>(count: 0)
+  private var targetBuffer = Buffer<E>(count: 0)
+  private var gradientBuffer = Buffer<E>(count: 0)
+  private var scratchBuffer = Buffer<E>(count: 0)
+
+  init(_ architecture: Architecture, seed: NetworkSeed) {
+    let builder = NetworkBuilder<E>(seed: seed)
+    builder.build(architecture.layers, inputs: architecture.inputs)
+    inputs = architecture.inputs
+    outputs = architecture.outputs
+    operations = builder.operations
+    parameters = builder.parameters
+    probes = builder.probes
+    memory = builder.place()
+  }
+
+  /// Makes room for so many samples.
+  func reserve(rows wanted: Int) {
+    guard wanted > rows else { return }
+    rows = wanted
+    for operation in operations { operation.reserve(rows: wanted) }
+    inputBuffer = Buffer(rows: wanted, columns: inputs)
+    targetBuffer = Buffer(rows: wanted, columns: outputs)
+    gradientBuffer = Buffer(rows: wanted, columns: outputs)
+    let widest = probes.map(\.dense.outputs).max() ?? 1
+    scratchBuffer = Buffer(rows: wanted, columns: max(widest, outputs))
+  }
+
+  /// Where the samples of the next pass go: samples × inputs.
+  func input(_ rows: Int) -> Matrix<E> { Matrix(inputBuffer.pointer, rows: rows, columns: inputs) }
+
+  /// Where their targets go: samples × outputs.
+  func target(_ rows: Int) -> Matrix<E> { Matrix(targetBuffer.pointer, rows: rows, columns: outputs) }
+
+  /// Memory for measuring: samples × units.
+  func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { Matrix(scratchBuffer.pointer, rows: rows, columns: columns) }
+
+  /// The output for the first `rows` samples of the input.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func forward(_ rows: Int, _ pass: Pass) -> Matrix<E> {
+    var x = input(rows)
+    for operation in operations { x = operation.forward(x, pass) }
+    return x
+  }
+
+  /// The loss of the output against the target, and its gradient for `backward`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func loss(_ output: Matrix<E>, _ loss: Loss) -> (value: Double, gradient: LossGradient<E>) {
+    let g = Matrix(gradientBuffer.pointer, rows: output.rows, columns: outputs)
+    guard let last = fusedActivation(loss) else {
+      let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments)
+      return (value, LossGradient(matrix: g, operations: operations.count))
+    }
+    let value = E.kernel(loss)(last.input!, target(output.rows), g, loss.arguments)
+    return (value, LossGradient(matrix: g, operations: operations.count - 1))
+  }
+
+  /// Sets the gradients of all parameters.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ gradient: LossGradient<E>, _ pass: Pass) {
+    memory.gradients.pointer.update(repeating: 0, count: memory.gradients.count)
+    var g = gradient.matrix
+    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+      g = operations[index].backward(g, pass, needsInput: index > 0)
+    }
+  }
+
+  /// The last activation, where the loss takes the derivative through it at once.
+  private func fusedActivation(_ loss: Loss) -> ActivationOperation<E>? {
+    guard let last = operations.last as? ActivationOperation<E>, last.activation.name == loss.fusesWith else {
+      return nil
+    }
+    return last
+  }
+}
+
+/// ∂L/∂y of the network's output, or of what goes into its last activation where the loss is fused with it.
+struct LossGradient<E: Element> {
+  let matrix: Matrix<E>
+  /// How many operations the gradient still has to go back through.
+  let operations: Int
+}
