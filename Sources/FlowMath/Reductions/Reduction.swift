@@ -110,3 +110,33 @@ public enum Reduction {
     return sum.squareRoot() / scale
   }
 }
+
+extension Reduction {
+  /// False if any of the elements is infinite or NaN. The count is a multiple of the vector width.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  public static func isFinite<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Bool {
+    // Zero times a finite number is zero; times anything else it is NaN.
+    var sum = E.Vector()
+    let zero = E.Vector()
+    for i in stride(from: 0, to: count, by: E.Vector.scalarCount) { sum = sum.fused(load(x + i), zero) }
+    for lane in 0..<E.Vector.scalarCount where sum[lane] != 0 { return false }
+    return true
+  }
+
+  /// How many columns hold nothing but zeros.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  public static func zeroColumns<E: Element>(_ x: Matrix<E>) -> Int {
+    var count = 0
+    for column in stride(from: 0, to: x.stride, by: E.Vector.scalarCount) {
+      var sum = E.Vector()
+      for row in 0..<x.rows {
+        let value: E.Vector = load(UnsafePointer(x.pointer + row * x.stride + column))
+        sum += value.replacing(with: -value, where: value .< E.Vector())
+      }
+      for lane in 0..<min(E.Vector.scalarCount, x.columns - column) where sum[lane] == 0 { count += 1 }
+    }
+    return count
+  }
+}

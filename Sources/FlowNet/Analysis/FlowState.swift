@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The verdict on a layer's gradient.
+public enum FlowState: String, Sendable, CaseIterable {
+  case ok, vanishing, exploding, dead, saturated, underflow, nan
+}
+
+/// Where a verdict begins. All are free of the scale of loss and data.
+public struct FlowThresholds: Sendable, Equatable {
+  /// A layer vanishes or explodes when its delta_rms is this many times smaller or larger than the last layer's.
+  public var ratio: Double
+  /// A layer is dead or saturated when more than this share of it is.
+  public var share: Double
+
+  public init(ratio: Double = 100, share: Double = 0.5) {
+    self.ratio = ratio
+    self.share = share
+  }
+}
+
+/// What a verdict is based on.
+struct FlowEvidence {
+  let isFinite: Bool
+  /// True where the gradient is 0 in the network's precision though no slope stopped it.
+  let underflows: Bool
+  let log10Total: Double
+  let saturated: Double?
+  let dead: Double
+
+  /// The gravest verdict that holds: a gradient that is no number, none that is left, one cut off by the activation,
+  /// one of the wrong size, an activation near its limits.
+  func verdict(_ thresholds: FlowThresholds) -> FlowState {
+    if !isFinite { return .nan }
+    if underflows { return .underflow }
+    if dead > thresholds.share { return .dead }
+    let limit = logarithm10(thresholds.ratio)
+    if log10Total < -limit { return .vanishing }
+    if log10Total > limit { return .exploding }
+    if let saturated, saturated > thresholds.share { return .saturated }
+    return .ok
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One row of the flow table: how the gradient passes one dense layer.
+///
+/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, and g_l = ∂ℓ/∂y_l, where y_l is the layer's output:
+/// factor = rms(δ_l)/rms(δ_{l+1}) = weightGain · slopeGain, weightGain = rms(g_l)/rms(δ_{l+1}),
+/// slopeGain = rms(δ_l)/rms(g_l). RMS is over samples and units.
+public struct LayerFlow: Sendable {
+  public let layer: Int
+  public let activation: Activation
+  public let inputs: Int
+  public let outputs: Int
+  /// ‖W‖, ‖∂L/∂W‖, ‖∂L/∂b‖ (Frobenius).
+  public let weightNorm: Double
+  public let gradNorm: Double
+  public let biasGradNorm: Double
+  /// rms(δ_l).
+  public let deltaRMS: Double
+  /// Nil in the last row.
+  public let factor: Double?
+  public let weightGain: Double?
+  public let slopeGain: Double?
+  /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows.
+  public let log10Total: Double
+  /// The factor that mean-field theory predicts at initialization; nil where there is none.
+  public let theory: Double?
+  /// Mean of φ'(z); nil for softmax.
+  public let slopeMean: Double?
+  /// Mean and standard deviation of y.
+  public let actMean: Double
+  public let actStd: Double
+  /// Share of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; nil where φ is not bounded.
+  public let saturated: Double?
+  /// Share of units that get no gradient from any sample.
+  public let dead: Double
+  public let state: FlowState
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Network {
+  /// One forward and one backward pass over the first `limit` samples, and what it shows of every dense layer.
+  ///
+  /// The pass runs in training mode, so it sees what training sees, but changes neither weights nor statistics.
+  /// Initial values that wait for data are calibrated on these samples.
+  public func flow(
+    _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool
+  ) throws(NetworkError) -> [LayerFlow] {
+    try check(data)
+    let rows = (0..<min(limit, data.samples)).map(Int32.init)
+    calibrate(data, rows, pool)
+    let theory = MeanField.layers(self).map(\.factor)
+    switch engine {
+    case .f32(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool)
+    case .f64(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool)
+    }
+  }
+
+  /// Throws if samples and targets do not fit the network.
+  func check(_ data: DataSet) throws(NetworkError) {
+    guard data.samples > 0 else { throw NetworkError("the data set has no samples") }
+    guard data.inputWidth == inputs else {
+      throw NetworkError(
+        "the data has \(data.inputWidth) inputs, but the network takes \(inputs)",
+        hint: "build the network with \(data.inputWidth) inputs")
+    }
+    guard data.fits(outputs: outputs) else {
+      let what = data.isClassification ? "classes" : "targets"
+      throw NetworkError(
+        "the data has \(data.outputWidth) \(what), but the network gives \(outputs) outputs",
+        hint: "build the network with \(data.outputWidth) outputs")
+    }
+  }
+}
+
+/// What a layer's δ and gradients are before they are put into relation.
+private struct RawFlow {
+  /// Norms of δ and g, each divided by the root of its number of elements, and the exponent by which they are scaled.
+  var delta = 0.0
+  var deltaExponent = 0
+  var g = 0.0
+  var gExponent = 0
+}
+
+extension Engine {
+  /// See `Network.flow`.
+  func flow(
+    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [Double?],
+    _ pool: ThreadPool
+  ) -> [LayerFlow] {
+    reserve(rows: rows.count)
+    load(data, rows)
+    let pass = Pass.measuring(pool)
+    let gradient = self.loss(forward(rows.count, pass), loss).gradient
+    let scales = scaledBackward(gradient, pass)
+    let samples = Double(rows.count)
+    let raw = zip(probes, positions()).map { probe, position -> RawFlow in
+      var raw = RawFlow()
+      raw.deltaExponent = scales.exponents[position.dense]
+      if let delta = probe.dense.delta { raw.delta = samples * rms(delta) }
+      raw.gExponent = scales.exponents[position.activation]
+      if let g = probe.activation?.gradient, !isFused(probe, gradient) {
+        raw.g = samples * rms(g)
+      } else {
+        raw.g = raw.delta
+        raw.gExponent = raw.deltaExponent
+      }
+      return raw
+    }
+    return probes.indices.map { index in
+      row(index, raw, rows.count, thresholds, index + 1 < theory.count ? theory[index] : nil)
+    }
+  }
+
+  private func rms(_ x: Matrix<E>) -> Double {
+    Reduction.norm(x.pointer, x.count) / Double(x.rows * x.columns).squareRoot()
+  }
+
+  /// True for the last layer where the loss took the derivative through its activation.
+  private func isFused(_ probe: LayerProbe<E>, _ gradient: LossGradient<E>) -> Bool {
+    gradient.operations < operations.count && probe === probes.last
+  }
+
+  private func row(
+    _ index: Int, _ raw: [RawFlow], _ samples: Int, _ thresholds: FlowThresholds, _ theory: Double?
+  ) -> LayerFlow {
+    let probe = probes[index]
+    let own = raw[index]
+    let last = raw[raw.count - 1]
+    let scratch = self.scratch(samples, probe.dense.outputs)
+    let slopes = probe.slopes(scratch)
+    let log10Total =
+      logarithm10(own.delta, scaledBy: own.deltaExponent) - logarithm10(last.delta, scaledBy: last.deltaExponent)
+    let next = index + 1 < raw.count ? raw[index + 1] : nil
+    let deltaRMS = unscaled(own.delta, by: own.deltaExponent)
+    let output = probe.output!
+    let moments = Reduction.moments(output)
+    let count = Double(output.rows * output.columns)
+    let mean = moments.sum / count
+    let weightNorm = Reduction.norm(probe.dense.weight.values.pointer, probe.dense.weight.count)
+    let gradNorm = Reduction.norm(probe.dense.weight.gradients.pointer, probe.dense.weight.count)
+    let biasNorm = Reduction.norm(probe.dense.bias.gradients.pointer, probe.dense.bias.count)
+    let dead = probe.deadShare
+    let evidence = FlowEvidence(
+      isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite,
+      underflows: abs(deltaRMS) < Double(E.leastNonzeroMagnitude) && (own.delta != 0 || probe.passesGradient(scratch)),
+      log10Total: log10Total, saturated: slopes.saturated, dead: dead)
+    return LayerFlow(
+      layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
+      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.deltaExponent),
+      biasGradNorm: unscaled(biasNorm, by: own.deltaExponent), deltaRMS: deltaRMS,
+      factor: next.map { unscaled(own.delta / $0.delta, by: own.deltaExponent - $0.deltaExponent) },
+      weightGain: next.map { unscaled(own.g / $0.delta, by: own.gExponent - $0.deltaExponent) },
+      slopeGain: next.map { _ in unscaled(own.delta / own.g, by: own.deltaExponent - own.gExponent) },
+      log10Total: log10Total, theory: theory, slopeMean: slopes.mean, actMean: mean,
+      actStd: max(moments.squares / count - mean * mean, 0).squareRoot(), saturated: slopes.saturated, dead: dead,
+      state: evidence.verdict(thresholds))
+  }
+}

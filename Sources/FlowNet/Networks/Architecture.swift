@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The element type a network computes with.
+public enum Precision: String, Sendable, CaseIterable {
+  case f32, f64
+}
+
+/// What a network is made of, without numbers: inputs, layers in order, precision.
+public struct Architecture: Sendable {
+  public let inputs: Int
+  public let outputs: Int
+  public let layers: [any Layer]
+  public let precision: Precision
+  /// Source code of the language that builds the same network.
+  public let source: String
+
+  /// Checks that the layers fit together.
+  public init(inputs: Int, layers: [any Layer], precision: Precision, source: String) throws(NetworkError) {
+    guard inputs > 0 else { throw NetworkError("a network needs at least one input, not \(inputs)") }
+    var width = inputs
+    var count = 0
+    for (index, layer) in layers.enumerated() {
+      width = try layer.outputs(inputs: width)
+      if let own = Architecture.softmax(in: layer), !(own && index == layers.count - 1) {
+        throw NetworkError(
+          "softmax can only be the output of a network",
+          hint: "use another activation inside, and softmax as the last one")
+      }
+      count += Architecture.denseCount(layer)
+    }
+    guard count > 0 else {
+      throw NetworkError("a network needs at least one dense layer", hint: "for example dense(8, tanh)")
+    }
+    self.inputs = inputs
+    self.layers = layers
+    self.precision = precision
+    self.source = source
+    outputs = width
+  }
+
+  /// The same network in another precision.
+  public func with(precision: Precision) throws(NetworkError) -> Architecture {
+    try Architecture(inputs: inputs, layers: layers, precision: precision, source: source)
+  }
+
+  /// True if any layer's initial values wait for data.
+  public var needsData: Bool { layers.contains { Architecture.needsData($0) } }
+
+  private static func needsData(_ layer: any Layer) -> Bool {
+    if let block = layer as? Residual { return block.layers.contains { needsData($0) } }
+    return (layer as? Dense)?.weights.needsData ?? false
+  }
+
+  private static func denseCount(_ layer: any Layer) -> Int {
+    if let block = layer as? Residual { return block.layers.reduce(0) { $0 + denseCount($1) } }
+    return layer is Dense ? 1 : 0
+  }
+
+  /// Nil where there is no softmax; true where it is the layer's own output; false where it is deeper inside.
+  private static func softmax(in layer: any Layer) -> Bool? {
+    if let dense = layer as? Dense { return dense.activation.isSoftmax ? true : nil }
+    if let own = layer as? ActivationLayer { return own.activation.isSoftmax ? true : nil }
+    if let block = layer as? Residual { return block.layers.contains { softmax(in: $0) != nil } ? false : nil }
+    return nil
+  }
+}

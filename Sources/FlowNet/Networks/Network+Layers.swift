@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Shape and activation of one dense layer.
+public struct LayerInfo: Sendable {
+  public let layer: Int
+  public let activation: Activation
+  public let inputs: Int
+  public let outputs: Int
+  /// The parameters the layer has.
+  public let parameters: [ParameterKind]
+}
+
+extension Network {
+  /// The i-th dense layer, counted from 1 at the input.
+  public func layer(_ index: Int) -> LayerInfo {
+    func info<E: Element>(_ engine: Engine<E>) -> LayerInfo {
+      let probe = engine.probes[index - 1]
+      return LayerInfo(
+        layer: index, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
+        outputs: probe.dense.outputs, parameters: probe.parameters.map(\.kind))
+    }
+    switch engine {
+    case .f32(let engine): return info(engine)
+    case .f64(let engine): return info(engine)
+    }
+  }
+
+  /// The numbers of a parameter of a dense layer: outputs × inputs row by row for a weight. Nil if there is none.
+  public func numbers(layer: Int, _ kind: ParameterKind) -> [Double]? {
+    switch engine {
+    case .f32(let engine): engine.probes[layer - 1].parameter(kind).map { $0.numbers($0.values) }
+    case .f64(let engine): engine.probes[layer - 1].parameter(kind).map { $0.numbers($0.values) }
+    }
+  }
+
+  /// Sets the numbers of a parameter of a dense layer, in the same order; the count must fit.
+  public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
+    switch engine {
+    case .f32(let engine): engine.probes[layer - 1].parameter(kind)?.assign(numbers)
+    case .f64(let engine): engine.probes[layer - 1].parameter(kind)?.assign(numbers)
+    }
+    needsCalibration = false
+  }
+
+  /// The outputs for these samples, in prediction mode.
+  public func predict(_ data: DataSet, pool: ThreadPool) -> [[Double]] {
+    func run<E: Element>(_ engine: Engine<E>) -> [[Double]] {
+      var outputs: [[Double]] = []
+      for start in stride(from: 0, to: data.samples, by: 1024) {
+        let rows = Array(start..<min(start + 1024, data.samples)).map(Int32.init)
+        engine.reserve(rows: rows.count)
+        engine.load(data, rows)
+        let y = engine.forward(rows.count, .predicting(pool))
+        outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
+      }
+      return outputs
+    }
+    switch engine {
+    case .f32(let engine): return run(engine)
+    case .f64(let engine): return run(engine)
+    }
+  }
+}
+
+extension Engine {
+  /// Copies samples and targets to where a pass takes them from.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func load(_ data: DataSet, _ rows: [Int32]) {
+    let x = input(rows.count)
+    data.gatherInputs(rows, into: x.pointer, stride: x.stride)
+    let t = target(rows.count)
+    data.gatherTargets(rows, into: t.pointer, stride: t.stride)
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A network with its numbers: a reference, changed by training and by assignment.
+///
+/// One thread uses a network at a time.
+public final class Network: @unchecked Sendable {
+  public let architecture: Architecture
+  let engine: AnyEngine
+  /// True until the initial values that wait for data have seen some.
+  var needsCalibration: Bool
+
+  /// Compiles the architecture and draws the initial values.
+  public init(_ architecture: Architecture, seed: NetworkSeed) {
+    self.architecture = architecture
+    switch architecture.precision {
+    case .f32: engine = .f32(Engine<Float>(architecture, seed: seed))
+    case .f64: engine = .f64(Engine<Double>(architecture, seed: seed))
+    }
+    needsCalibration = architecture.needsData
+  }
+
+  public var inputs: Int { architecture.inputs }
+  public var outputs: Int { architecture.outputs }
+  public var precision: Precision { architecture.precision }
+
+  /// The number of dense layers.
+  public var depth: Int {
+    switch engine {
+    case .f32(let engine): engine.probes.count
+    case .f64(let engine): engine.probes.count
+    }
+  }
+
+  /// The number of weights, biases, scales and shifts.
+  public var parameters: Int {
+    switch engine {
+    case .f32(let engine): engine.parameterCount
+    case .f64(let engine): engine.parameterCount
+    }
+  }
+
+  /// A network of its own with the same numbers, and the same starting point for drift.
+  public func copy() -> Network { converted(to: precision) }
+
+  /// The same network in another precision; to f64 every number is kept exactly.
+  public func converted(to precision: Precision) -> Network {
+    // The layers were checked when this network was made.
+    let target = try! architecture.with(precision: precision)
+    let other = Network(target, seed: NetworkSeed(0))
+    other.needsCalibration = needsCalibration
+    switch (engine, other.engine) {
+    case (.f32(let a), .f32(let b)): b.take(a)
+    case (.f32(let a), .f64(let b)): b.take(a)
+    case (.f64(let a), .f32(let b)): b.take(a)
+    case (.f64(let a), .f64(let b)): b.take(a)
+    }
+    return other
+  }
+}
+
+/// A compiled network of either precision.
+enum AnyEngine {
+  case f32(Engine<Float>)
+  case f64(Engine<Double>)
+}
+
+extension Engine {
+  /// Weights, biases, scales and shifts, without padding.
+  var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
+
+  /// Takes over all numbers of a network of the same architecture.
+  func take<Other: Element>(_ other: Engine<Other>) {
+    for (mine, theirs) in zip(parameters, other.parameters) {
+      mine.assign(theirs.numbers(theirs.initial))
+      mine.initial.pointer.update(from: mine.values.pointer, count: mine.count)
+      mine.assign(theirs.numbers(theirs.values))
+    }
+    for (mine, theirs) in zip(batchNorms, other.batchNorms) {
+      for i in 0..<mine.inputs {
+        mine.runningMean.pointer[i] = E(theirs.runningMean.pointer[i])
+        mine.runningVariance.pointer[i] = E(theirs.runningVariance.pointer[i])
+      }
+    }
+  }
+
+  /// Every batch normalisation in order, also inside blocks.
+  var batchNorms: [BatchNormOperation<E>] {
+    func find(_ operations: [any Operation<E>]) -> [BatchNormOperation<E>] {
+      operations.flatMap { operation -> [BatchNormOperation<E>] in
+        if let block = operation as? ResidualOperation<E> { return find(block.body) }
+        return (operation as? BatchNormOperation<E>).map { [$0] } ?? []
+      }
+    }
+    return find(operations)
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Steps scaled by the sum of all squared gradients so far.
+let adagrad = OptimizerEntry(
+  AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
+  "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
+  parameters: [rateParameter(0.01), RecipeParameter("eps", 1e-10, in: 0 ... .infinity, "keeps the division safe")]
+) { arguments, _ in
+  StepNumbers(a: arguments[0], b: arguments[1])
+}
+
+/// a is the rate, b the ε.
+enum AdagradRule: UpdateRule {
+  @inline(__always)
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
+    first += g * g
+    return w - c.a * g / (first.squareRoot() + c.b)
+  }
+}

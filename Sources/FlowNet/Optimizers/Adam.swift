@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+private let momentParameters = [
+  RecipeParameter("beta1", 0.9, in: 0...1, "decay of the mean of the gradient"),
+  RecipeParameter("beta2", 0.999, in: 0...1, "decay of the mean of its square"),
+  RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "keeps the division safe"),
+]
+
+/// Adaptive moments; Kingma, Ba 2015.
+let adam = OptimizerEntry(
+  AdamRule.self, "adam", "steps scaled by running moments of the gradient",
+  "Kingma, Ba 2015; torch.optim.Adam", parameters: [rateParameter(0.001)] + momentParameters
+) { arguments, step in
+  adamNumbers(arguments, step, decay: 0)
+}
+
+/// Adam with weight decay apart from the gradient; Loshchilov, Hutter 2019.
+let adamw = OptimizerEntry(
+  AdamRule.self, "adamw", "adam with weight decay apart from the gradient",
+  "Loshchilov, Hutter 2019; torch.optim.AdamW",
+  parameters: [rateParameter(0.001)] + momentParameters
+    + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "share of the rate by which all parameters shrink")]
+) { arguments, step in
+  adamNumbers(arguments, step, decay: arguments[4])
+}
+
+private func adamNumbers(_ arguments: [Double], _ step: Double, decay: Double) -> StepNumbers {
+  let firstBias = 1 - power(arguments[1], step)
+  let secondBias = 1 - power(arguments[2], step)
+  return StepNumbers(
+    a: arguments[0] / firstBias, b: arguments[1], c: arguments[2], d: arguments[3], e: 1 / secondBias.squareRoot(),
+    f: 1 - arguments[0] * decay)
+}
+
+/// base^exponent for a whole exponent, by squaring: the same bits on every system.
+private func power(_ base: Double, _ exponent: Double) -> Double {
+  var result = 1.0
+  var factor = base
+  var left = Int(exponent)
+  while left > 0 {
+    if left & 1 == 1 { result *= factor }
+    factor *= factor
+    left >>= 1
+  }
+  return result
+}
+
+/// a is the rate over the bias of the first moment, b and c the decays, d the ε, e one over the root of the bias of the
+/// second moment, f what weight decay leaves of the parameters.
+enum AdamRule: UpdateRule {
+  @inline(__always)
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
+    first = c.b * first + (.of(1) - c.b) * g
+    second = c.c * second + (.of(1) - c.c) * g * g
+    return c.f * w - c.a * first / (second.squareRoot() * c.e + c.d)
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A limit on the gradient before the step.
+public struct Clip: Sendable {
+  public let name: String
+  public let arguments: [Double]
+  private var limit: Double { arguments[0] }
+
+  /// Every way of clipping.
+  public static let catalogue: [Recipe<Clip>] = [
+    recipe("clip_value", "cuts every element of the gradient at the limit", "torch.nn.utils.clip_grad_value_"),
+    recipe(
+      "clip_norm", "scales the whole gradient down to the limit when its norm is larger",
+      "g*min(1, limit/(norm + 1e-6)); Pascanu, Mikolov, Bengio 2013; torch.nn.utils.clip_grad_norm_"),
+  ]
+
+  private static func recipe(_ name: String, _ summary: String, _ source: String) -> Recipe<Clip> {
+    Recipe(
+      name, summary,
+      parameters: [RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest element or norm that is left")],
+      example: "train(mlp([2, 4, 1], tanh), xor(16), clip: \(name)(0.1), epochs: 2).state", source: source
+    ) { Clip(name: name, arguments: $0) }
+  }
+
+  /// Clips the gradients, whose norm is `norm`; gives the norm after and whether anything was cut.
+  func apply<E: Element>(_ gradients: Buffer<E>, norm: Double) -> (norm: Double, acted: Bool) {
+    if name == "clip_norm" {
+      let factor = min(1, limit / (norm + 1e-6))
+      guard factor < 1 else { return (norm, false) }
+      for i in 0..<gradients.count { gradients.pointer[i] *= E(factor) }
+    } else {
+      let bound = E(limit)
+      var acted = false
+      for i in 0..<gradients.count where abs(gradients.pointer[i]) > bound {
+        gradients.pointer[i] = gradients.pointer[i] > 0 ? bound : -bound
+        acted = true
+      }
+      guard acted else { return (norm, false) }
+    }
+    return (Reduction.norm(gradients.pointer, gradients.count), true)
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// An optimizer with its numbers filled in.
+public struct Optimizer: Sendable {
+  let entry: OptimizerEntry
+  public let arguments: [Double]
+
+  public var name: String { entry.name }
+
+  /// The numbers of step `step`, counted from 1.
+  func numbers(step: Int) -> StepNumbers { entry.numbers(arguments, Double(step)) }
+
+  /// The optimizer of that name with these numbers, or with its standard ones.
+  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Optimizer? {
+    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
+  }
+
+  /// Every optimizer of the language.
+  public static let catalogue: [Recipe<Optimizer>] = [sgd, adam, adamw, rmsprop, adagrad].map(\.recipe)
+}
+
+/// One entry of the catalogue of optimizers; each stands with its rule in a file of its own.
+struct OptimizerEntry: Sendable {
+  let name: String
+  let summary: String
+  let parameters: [RecipeParameter]
+  let source: String
+  let f32: UpdateLoop<Float>
+  let f64: UpdateLoop<Double>
+  let numbers: @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+
+  init<R: UpdateRule>(
+    _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
+    numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+  ) {
+    self.name = name
+    self.summary = summary
+    self.parameters = parameters
+    self.source = source
+    self.numbers = numbers
+    f32 = updateLoop(rule, Float.self)
+    f64 = updateLoop(rule, Double.self)
+  }
+
+  var recipe: Recipe<Optimizer> {
+    Recipe(
+      name, summary, parameters: parameters,
+      example: "train(mlp([2, 4, 1], tanh), xor(16), optimizer: \(name)(0.05), epochs: 2).state", source: source
+    ) { Optimizer(entry: self, arguments: $0) }
+  }
+}
+
+extension Element {
+  /// The update loop of an optimizer for this element type.
+  static func loop(_ optimizer: Optimizer) -> UpdateLoop<Self> {
+    if Self.self == Float.self { return optimizer.entry.f32 as! UpdateLoop<Self> }
+    return optimizer.entry.f64 as! UpdateLoop<Self>
+  }
+}
+
+/// The first parameter of every optimizer.
+func rateParameter(_ standard: Double?) -> RecipeParameter {
+  RecipeParameter("rate", standard, in: 0 ... .infinity, "learning rate")
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov's momentum.
+let sgd = OptimizerEntry(
+  SGDRule.self, "sgd", "gradient descent, with momentum if asked for", "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
+  parameters: [
+    rateParameter(0.1),
+    RecipeParameter("momentum", 0, in: 0 ... .infinity, "how much of the last step is kept"),
+    RecipeParameter("nesterov", 0, choices: ["false", "true"], "look ahead by one step of momentum"),
+  ]
+) { arguments, _ in
+  StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
+}
+
+/// a is the rate, b the momentum, c is 1 for Nesterov.
+enum SGDRule: UpdateRule {
+  @inline(__always)
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
+    first = c.b * first + g
+    return w - c.a * (c.c * (g + c.b * first) + (.of(1) - c.c) * first)
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// One optimizer's arithmetic for a vector of parameters.
+protocol UpdateRule {
+  /// The new parameters; `first` and `second` are the optimizer's memory of these parameters.
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V
+}
+
+/// The numbers of one step, the same for all parameters.
+struct Coefficients<V: Lanes> {
+  let a: V, b: V, c: V, d: V, e: V, f: V
+
+  @inline(__always)
+  init(_ n: StepNumbers) {
+    a = .of(n.a)
+    b = .of(n.b)
+    c = .of(n.c)
+    d = .of(n.d)
+    e = .of(n.e)
+    f = .of(n.f)
+  }
+}
+
+/// The same in f64, as an optimizer gives them for a step; each rule says what they mean.
+struct StepNumbers: Sendable {
+  var a = 0.0, b = 0.0, c = 0.0, d = 0.0, e = 0.0, f = 0.0
+}
+
+/// What an update finds out about a parameter on its way through memory; sums of squares.
+struct UpdateSums {
+  var weights = 0.0
+  var change = 0.0
+  var drift = 0.0
+}
+
+/// The memory of one parameter that an update reads and writes.
+struct UpdateMemory<E: Element> {
+  let values: UnsafeMutablePointer<E>
+  let gradients: UnsafePointer<E>
+  let initial: UnsafePointer<E>
+  let first: UnsafeMutablePointer<E>
+  let second: UnsafeMutablePointer<E>
+}
+
+/// Updates `count` parameters in place and measures them in the same pass.
+typealias UpdateLoop<E: Element> =
+  @Sendable (_ memory: UpdateMemory<E>, _ count: Int, _ numbers: StepNumbers) -> UpdateSums
+
+/// The loop for one rule and one element type.
+@inline(__always)
+func updateLoop<E: Element, R: UpdateRule>(_ rule: R.Type, _ element: E.Type) -> UpdateLoop<E> {
+  { memory, count, numbers in
+    let coefficients = Coefficients<E.Vector>(numbers)
+    let block = 1024
+    var sums = UpdateSums()
+    var start = 0
+    while start < count {
+      let end = min(start + block, count)
+      var weights = E.Vector()
+      var change = E.Vector()
+      var drift = E.Vector()
+      var i = start
+      while i < end {
+        let w: E.Vector = load(UnsafePointer(memory.values + i))
+        var first: E.Vector = load(UnsafePointer(memory.first + i))
+        var second: E.Vector = load(UnsafePointer(memory.second + i))
+        let new = R.updated(w, load(memory.gradients + i), &first, &second, coefficients)
+        store(new, memory.values + i)
+        store(first, memory.first + i)
+        store(second, memory.second + i)
+        let step = new - w
+        let way = new - load(memory.initial + i)
+        weights = weights.fused(new, new)
+        change = change.fused(step, step)
+        drift = drift.fused(way, way)
+        i += E.Vector.scalarCount
+      }
+      for lane in 0..<E.Vector.scalarCount {
+        sums.weights += Double(weights[lane])
+        sums.change += Double(change[lane])
+        sums.drift += Double(drift[lane])
+      }
+      start = end
+    }
+    return sums
+  }
+}
