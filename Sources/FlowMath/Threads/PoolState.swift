@@ -66,7 +66,7 @@ final class PoolState: @unchecked Sendable {
   func work() {
     var seen = 0
     while true {
-      await(after: seen)
+      waitForWork(after: seen)
       seen += 1
       if stopping.load(ordering: .acquiring) { return }
       if let body = job { takeTasks(body) }
@@ -82,7 +82,7 @@ final class PoolState: @unchecked Sendable {
     }
   }
 
-  private func await(after seen: Int) {
+  private func waitForWork(after seen: Int) {
     for _ in 0..<Self.spins where generation.load(ordering: .acquiring) != seen { return }
     pthread_mutex_lock(mutex)
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)

@@ -39,12 +39,8 @@ public final class ThreadPool: @unchecked Sendable {
   }
 }
 
-/// The processors this process may use.
-public func availableProcessors() -> Int {
-  var set = cpu_set_t()
-  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-  return withUnsafeBytes(of: set) { bytes in max(bytes.reduce(0) { $0 + $1.nonzeroBitCount }, 1) }
-}
+/// The processors that are online.
+public func availableProcessors() -> Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
 
 private func startWorker(_ state: PoolState) -> pthread_t? {
   var blocked = sigset_t()

@@ -4,7 +4,7 @@ import FlowMath
 /// A function applied to each unit alone: its value and its slope, side by side.
 ///
 /// `p` holds the function's one number (a slope, a scale) in every lane; most functions ignore it.
-protocol Pointwise {
+protocol Pointwise: SendableMetatype {
   /// φ(z).
   static func value<V: Lanes>(_ z: V, _ p: V) -> V
   /// φ'(z), from z and y = φ(z), whichever is cheaper.

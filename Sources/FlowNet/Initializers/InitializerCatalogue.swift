@@ -16,7 +16,7 @@ let initializerEntries: [InitializerEntry] = [
     source: "w ~ U(low, high)", secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
-    name: "constant", summary: "one number everywhere", parameters: [RecipeParameter("value", "the number")],
+    name: "constant", summary: "one number everywhere", parameters: [RecipeParameter("value", nil, "the number")],
     source: "w = value", secondMoment: { a, _, _ in a[0] * a[0] },
     draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
   InitializerEntry(

@@ -88,7 +88,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
       let offset: E.Vector = load(UnsafePointer(shift.values.pointer + column))
       for row in 0..<x.rows {
         let place = row * x.stride + column
-        let h = (load(UnsafePointer(x.pointer + place)) - mean) * inverse
+        let value: E.Vector = load(UnsafePointer(x.pointer + place))
+        let h = (value - mean) * inverse
         store(h, hat.pointer + place)
         store(offset.fused(factor, h), y.pointer + place)
       }
@@ -112,10 +113,10 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
         sum += gradient
         dot = dot.fused(gradient, load(UnsafePointer(hat.pointer + place)))
       }
-      store(load(UnsafePointer(shift.gradients.pointer + column)) + sum, shift.gradients.pointer + column)
-      store(load(UnsafePointer(scale.gradients.pointer + column)) + dot, scale.gradients.pointer + column)
-      let factor =
-        load(UnsafePointer(scale.values.pointer + column)) * load(UnsafePointer(inverseDeviation.pointer + column))
+      accumulate(sum, shift.gradients.pointer + column)
+      accumulate(dot, scale.gradients.pointer + column)
+      let own: E.Vector = load(UnsafePointer(scale.values.pointer + column))
+      let factor = own * load(UnsafePointer(inverseDeviation.pointer + column))
       // Running statistics are constants: no gradient flows through them.
       let meanGradient = usesBatch ? sum / count : E.Vector()
       let meanDot = usesBatch ? dot / count : E.Vector()
@@ -127,6 +128,12 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
       }
     }
     return dx
+  }
+
+  @inline(__always)
+  private func accumulate(_ sum: E.Vector, _ target: UnsafeMutablePointer<E>) {
+    let before: E.Vector = load(UnsafePointer(target))
+    store(before + sum, target)
   }
 
   @inline(__always)
@@ -148,11 +155,10 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)
-    store(
-      keep * load(UnsafePointer(runningMean.pointer + column)) + take * mean, runningMean.pointer + column)
-    store(
-      keep * load(UnsafePointer(runningVariance.pointer + column)) + take * unbiased,
-      runningVariance.pointer + column)
+    let oldMean: E.Vector = load(UnsafePointer(runningMean.pointer + column))
+    let oldVariance: E.Vector = load(UnsafePointer(runningVariance.pointer + column))
+    store(keep * oldMean + take * mean, runningMean.pointer + column)
+    store(keep * oldVariance + take * unbiased, runningVariance.pointer + column)
   }
 }
 

@@ -27,7 +27,7 @@ public struct Loss: Sendable {
 /// A loss and its gradient for whole batches: samples × outputs.
 ///
 /// Gives the mean loss and sets `gradient` to its derivative by `output`, padding to zero.
-protocol LossFunction {
+protocol LossFunction: SendableMetatype {
   static func evaluate<E: Element>(
     _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
   ) -> Double

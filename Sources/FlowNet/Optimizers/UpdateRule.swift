@@ -2,7 +2,7 @@
 import FlowMath
 
 /// One optimizer's arithmetic for a vector of parameters.
-protocol UpdateRule {
+protocol UpdateRule: SendableMetatype {
   /// The new parameters; `first` and `second` are the optimizer's memory of these parameters.
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V
 }

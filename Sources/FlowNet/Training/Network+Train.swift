@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Network {
+  /// Trains the network in place, and gives the record.
+  ///
+  /// Training stops at the first number that is not finite; the network then keeps the weights from before that step,
+  /// unless the step itself made them so.
+  public func train(
+    _ data: DataSet, _ options: TrainingOptions, observer: some TrainingObserver, pool: ThreadPool
+  ) throws(NetworkError) -> Run {
+    try check(data)
+    if let validation = options.validation { try check(validation) }
+    guard options.batch > 0 else { throw NetworkError("the batch needs at least one sample, not \(options.batch)") }
+    guard options.epochs > 0 else { throw NetworkError("training needs at least one epoch, not \(options.epochs)") }
+    let loss = options.loss ?? .automatic(isClassification: data.isClassification)
+    let batch = min(options.batch, data.samples)
+    calibrate(data, (0..<batch).map(Int32.init), pool)
+    let record: RunRecord
+    switch engine {
+    case .f32(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
+    case .f64(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
+    }
+    return Run(record, network: self, plannedEpochs: options.epochs, loss: loss)
+  }
+
+  /// The mean loss over a data set and, for classes, the share of samples that is classified right; in prediction mode.
+  public func evaluate(_ data: DataSet, loss: Loss, pool: ThreadPool) throws(NetworkError) -> (
+    loss: Double, accuracy: Double?
+  ) {
+    try check(data)
+    switch engine {
+    case .f32(let engine): return engine.evaluate(data, loss, pool)
+    case .f64(let engine): return engine.evaluate(data, loss, pool)
+    }
+  }
+}
+
+extension Engine {
+  /// See `Network.evaluate`.
+  func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
+    let block = 1024
+    reserve(rows: min(block, data.samples))
+    var total = 0.0
+    var right = 0
+    for start in stride(from: 0, to: data.samples, by: block) {
+      let rows = (start..<min(start + block, data.samples)).map(Int32.init)
+      load(data, rows)
+      let output = forward(rows.count, .predicting(pool))
+      total += self.loss(output, loss).value * Double(rows.count)
+      if data.isClassification { right += hits(output, loss) }
+    }
+    let count = Double(data.samples)
+    return (total / count, data.isClassification ? Double(right) / count : nil)
+  }
+
+  /// How many samples of the last pass have their largest output at their class.
+  ///
+  /// A single output stands for the second of two classes: as a probability if it comes from a sigmoid, else as a logit.
+  func hits(_ output: Matrix<E>, _ loss: Loss) -> Int {
+    let target = self.target(output.rows)
+    if outputs == 1 {
+      let isProbability = probes.last?.activation?.activation.name == "sigmoid"
+      let middle: E = isProbability || loss.name != "bce" ? 0.5 : 0
+      return (0..<output.rows).count { (output[$0, 0] > middle) == (target[$0, 0] > 0.5) }
+    }
+    return (0..<output.rows).count { row in
+      var best = 0
+      var wanted = 0
+      for i in 1..<outputs {
+        if output[row, i] > output[row, best] { best = i }
+        if target[row, i] > target[row, wanted] { wanted = i }
+      }
+      return best == wanted
+    }
+  }
+}
