@@ -2,7 +2,8 @@
 
 /// Batches: chosen rows, written into the caller's memory in the caller's precision. Nothing is allocated.
 extension DataSet {
-  /// Writes the inputs of the rows, rows × `inputWidth`. Rows count from 0.
+  /// Writes the inputs of the rows, rows × `inputWidth`, each row `stride` elements after the last one (`inputWidth`
+  /// where none is given). Rows count from 0.
   ///
   /// Every value is the stored one, rounded once to the element.
   @specialized(where E == Float, Rows == UnsafeBufferPointer<Int32>)
@@ -10,9 +11,10 @@ extension DataSet {
   @specialized(where E == Float, Rows == Range<Int32>)
   @specialized(where E == Double, Rows == Range<Int32>)
   public func gatherInputs<E: BinaryFloatingPoint, Rows: Collection>(
-    _ rows: Rows, into destination: UnsafeMutablePointer<E>
+    _ rows: Rows, into destination: UnsafeMutablePointer<E>, stride: Int? = nil
   ) where Rows.Element == Int32 {
     let width = inputWidth
+    let stride = stride ?? width
     var out = destination
     switch values {
     case .bytes(let bytes, let divisor):
@@ -25,7 +27,7 @@ extension DataSet {
           } else {
             copyQuotients(source, divisor: E(divisor), width: width, into: out)
           }
-          out += width
+          out += stride
         }
       }
     case .doubles(let numbers):
@@ -38,7 +40,7 @@ extension DataSet {
           } else {
             for column in 0..<width { out[column] = E(source[column]) }
           }
-          out += width
+          out += stride
         }
       }
     }
@@ -67,7 +69,7 @@ extension DataSet {
   @specialized(where E == Float, Rows == Range<Int32>)
   @specialized(where E == Double, Rows == Range<Int32>)
   public func gatherTargets<E: BinaryFloatingPoint, Rows: Collection>(
-    _ rows: Rows, outputs: Int, into destination: UnsafeMutablePointer<E>
+    _ rows: Rows, outputs: Int, into destination: UnsafeMutablePointer<E>, stride: Int? = nil
   ) where Rows.Element == Int32 {
     precondition(fits(outputs: outputs), "the shapes are checked before training starts")
     var out = destination
@@ -81,7 +83,7 @@ extension DataSet {
           } else {
             for column in 0..<outputs { out[column] = column == label ? 1 : 0 }
           }
-          out += outputs
+          out += stride ?? outputs
         }
       }
     case .values(let numbers, _):
@@ -89,7 +91,7 @@ extension DataSet {
         for row in rows {
           let first = Int(row) * outputs
           for column in 0..<outputs { out[column] = E(numbers[first + column]) }
-          out += outputs
+          out += stride ?? outputs
         }
       }
     }

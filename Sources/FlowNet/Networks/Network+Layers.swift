@@ -67,10 +67,13 @@ extension Engine {
   /// Copies samples and targets to where a pass takes them from.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func load(_ data: DataSet, _ rows: [Int32]) {
+  func load(_ data: DataSet, _ rows: UnsafeBufferPointer<Int32>) {
     let x = input(rows.count)
     data.gatherInputs(rows, into: x.pointer, stride: x.stride)
     let t = target(rows.count)
-    data.gatherTargets(rows, into: t.pointer, stride: t.stride)
+    data.gatherTargets(rows, outputs: outputs, into: t.pointer, stride: t.stride)
   }
+
+  /// The same for a list of rows.
+  func load(_ data: DataSet, _ rows: [Int32]) { rows.withUnsafeBufferPointer { load(data, $0) } }
 }

@@ -111,7 +111,7 @@ struct Trainer<E: Element> {
     }
     let isRecorded = options.recordEvery.map { (number - 1) % $0 == 0 } ?? false
     let before = isRecorded ? LayerGradients.measure(engine, rows.count) : []
-    let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm, false)
+    let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
     let sums = updateParameters(number)
     record.steps.append(
       StepRecord(

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The numbers of one pass over a whole data set in training mode.
+package struct PassResult: Sendable {
+  /// The mean loss, without any penalty.
+  package let loss: Double
+  /// Samples × outputs.
+  package let outputs: [[Double]]
+  /// One array per parameter in the order of the network, a weight as outputs × inputs.
+  package let gradients: [[Double]]
+  /// Samples × units of ∂ℓ/∂z for each dense layer.
+  package let deltas: [[[Double]]]
+}
+
+extension Network {
+  /// All parameters in order, a weight as outputs × inputs. Setting them makes them the initial values too.
+  package var allParameters: [[Double]] {
+    get {
+      switch engine {
+      case .f32(let engine): engine.parameters.map { $0.numbers($0.values) }
+      case .f64(let engine): engine.parameters.map { $0.numbers($0.values) }
+      }
+    }
+    set {
+      needsCalibration = false
+      switch engine {
+      case .f32(let engine): engine.assign(newValue)
+      case .f64(let engine): engine.assign(newValue)
+      }
+    }
+  }
+
+  /// Running means and variances of every batch normalisation, in order.
+  package var runningStatistics: [(mean: [Double], variance: [Double])] {
+    func read<E>(_ engine: Engine<E>) -> [(mean: [Double], variance: [Double])] {
+      engine.batchNorms.map { norm in
+        (
+          (0..<norm.inputs).map { Double(norm.runningMean.pointer[$0]) },
+          (0..<norm.inputs).map { Double(norm.runningVariance.pointer[$0]) }
+        )
+      }
+    }
+    switch engine {
+    case .f32(let engine): return read(engine)
+    case .f64(let engine): return read(engine)
+    }
+  }
+
+  /// Loss, outputs and gradients over all samples; changes nothing.
+  package func pass(_ data: DataSet, loss: Loss, penalty: Penalty? = nil, pool: ThreadPool) throws(NetworkError)
+    -> PassResult
+  {
+    try check(data)
+    switch engine {
+    case .f32(let engine): return engine.pass(data, loss, penalty, pool)
+    case .f64(let engine): return engine.pass(data, loss, penalty, pool)
+    }
+  }
+}
+
+extension Engine {
+  fileprivate func assign(_ numbers: [[Double]]) {
+    for (parameter, numbers) in zip(parameters, numbers) { parameter.assign(numbers) }
+    memory.initial.pointer.update(from: memory.values.pointer, count: memory.values.count)
+  }
+
+  fileprivate func pass(_ data: DataSet, _ loss: Loss, _ penalty: Penalty?, _ pool: ThreadPool) -> PassResult {
+    reserve(rows: data.samples)
+    load(data, (0..<Int32(data.samples)).map { $0 })
+    let pass = Pass.measuring(pool)
+    let output = forward(data.samples, pass)
+    let (value, gradient) = self.loss(output, loss)
+    backward(gradient, pass)
+    penalty?.addGradient(parameters)
+    let samples = Double(data.samples)
+    return PassResult(
+      loss: value, outputs: lists(output), gradients: parameters.map { $0.numbers($0.gradients) },
+      deltas: probes.map { probe in lists(probe.dense.delta!).map { row in row.map { $0 * samples } } })
+  }
+
+  private func lists(_ matrix: Matrix<E>) -> [[Double]] {
+    (0..<matrix.rows).map { row in (0..<matrix.columns).map { Double(matrix[row, $0]) } }
+  }
+}
