@@ -10,7 +10,13 @@ public struct Philox: Sendable, Equatable {
   public let key: SIMD2<UInt32>
 
   /// Rounds after which the generator passes every published test with a wide margin.
-  @usableFromInline static let rounds = 10
+  @inlinable static var rounds: Int { 10 }
+  @inlinable static var leftFactor: UInt32 { 0xD251_1F53 }
+  @inlinable static var rightFactor: UInt32 { 0xCD9E_8D57 }
+  /// The fraction of the golden ratio, by which the first word of the key grows from round to round.
+  @inlinable static var leftStep: UInt32 { 0x9E37_79B9 }
+  /// The fraction of the square root of three, for the second word.
+  @inlinable static var rightStep: UInt32 { 0xBB67_AE85 }
 
   /// A generator with the key made of two 32-bit words.
   @inlinable
@@ -30,15 +36,14 @@ public struct Philox: Sendable, Equatable {
     var (a, b, c, d) = (counter.x, counter.y, counter.z, counter.w)
     var (k0, k1) = (key.x, key.y)
     for _ in 0..<Self.rounds {
-      let left = UInt64(0xD251_1F53) &* UInt64(a)
-      let right = UInt64(0xCD9E_8D57) &* UInt64(c)
+      let left = UInt64(Self.leftFactor) &* UInt64(a)
+      let right = UInt64(Self.rightFactor) &* UInt64(c)
       a = UInt32(truncatingIfNeeded: right >> 32) ^ b ^ k0
       b = UInt32(truncatingIfNeeded: right)
       c = UInt32(truncatingIfNeeded: left >> 32) ^ d ^ k1
       d = UInt32(truncatingIfNeeded: left)
-      // Weyl sequences: the fractions of the golden ratio and of the square root of three.
-      k0 &+= 0x9E37_79B9
-      k1 &+= 0xBB67_AE85
+      k0 &+= Self.leftStep
+      k1 &+= Self.rightStep
     }
     return SIMD4(a, b, c, d)
   }

@@ -14,19 +14,31 @@ extension RandomStream {
 
   /// Writes the numbers `uniform32(at: start)`, `uniform32(at: start + 1)` … into a buffer.
   ///
-  /// Whoever fills which part, the numbers at a position stay the same. It is fastest where `start` is a multiple of 4.
+  /// Whoever fills which part, the numbers at a position stay the same.
   @inlinable
   public func fillUniform32(_ buffer: UnsafeMutableBufferPointer<Float>, from start: UInt64) {
+    guard let base = buffer.baseAddress else { return }
     var done = 0
-    while done < buffer.count {
-      let position = start &+ UInt64(done)
-      let words = generator.block(low: position >> 2, high: lane)
-      let first = Int(position & 3)
-      let count = min(4 - first, buffer.count - done)
-      for offset in 0..<count {
-        buffer[done + offset] = Float(words[first + offset] >> 8) * 0x1p-24
+    // Up to a block's begin, then sixteen numbers at a time, then the rest.
+    let head = min(buffer.count, Int((0 &- start) & 3))
+    while done < head {
+      base[done] = uniform32(at: start &+ UInt64(done))
+      done += 1
+    }
+    while done + 16 <= buffer.count {
+      let words = generator.blocks(low: (start &+ UInt64(done)) >> 2, high: lane)
+      for block in 0..<4 {
+        let out = base + done + 4 * block
+        out[0] = Float(words.0[block] >> 8) * 0x1p-24
+        out[1] = Float(words.1[block] >> 8) * 0x1p-24
+        out[2] = Float(words.2[block] >> 8) * 0x1p-24
+        out[3] = Float(words.3[block] >> 8) * 0x1p-24
       }
-      done += count
+      done += 16
+    }
+    while done < buffer.count {
+      base[done] = uniform32(at: start &+ UInt64(done))
+      done += 1
     }
   }
 }

@@ -19,6 +19,18 @@ import Testing
     #expect(Philox(key: known.key).block(known.counter) == known.answer)
   }
 
+  /// Also where the low half of the counter carries into its upper word, and where it wraps.
+  @Test(arguments: [0, 5, 0xFFFF_FFFE, .max - 1] as [UInt64])
+  func makesFourBlocksAtOnce(_ low: UInt64) {
+    let generator = Philox(key: 0x0123_4567_89ab_cdef)
+    let words = generator.blocks(low: low, high: 0xfedc_ba98_7654_3210)
+    for lane in 0..<4 {
+      let block = generator.block(low: low &+ UInt64(lane), high: 0xfedc_ba98_7654_3210)
+      let column = SIMD4(words.0[lane], words.1[lane], words.2[lane], words.3[lane])
+      #expect(column == SIMD4<UInt64>(truncatingIfNeeded: block))
+    }
+  }
+
   @Test func takesKeyAndCounterLowHalfFirst() {
     let generator = Philox(key: 0x299f_31d0_a409_3822)
     #expect(generator == Philox(key: SIMD2(0xa409_3822, 0x299f_31d0)))

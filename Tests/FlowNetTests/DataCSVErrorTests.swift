@@ -19,6 +19,8 @@ import Testing
 
   @Test(arguments: [
     Case("", "is empty") { .emptyFile(path: $0) },
+    Case("\n\r\n", "is empty") { .emptyFile(path: $0) },
+    Case("\u{FEFF}", "is empty") { .emptyFile(path: $0) },
     Case("a,y\n", "no rows") { .noRows(path: $0) },
     Case("a,y\n\n\r\n", "no rows") { .noRows(path: $0) },
     Case("y\n1\n", "no column beside the target") { .noColumns(path: $0) },

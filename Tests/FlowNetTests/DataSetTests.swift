@@ -46,19 +46,20 @@ import Testing
     #expect(column == [0, 1, 1])
   }
 
-  /// Every byte over every divisor in use must be the correctly rounded quotient.
-  @Test(arguments: [1.0, 2, 16, 100, 255])
-  func dividesBytesCorrectly(_ divisor: Double) throws {
-    let folder = DataFolder()
-    let text = "a,y\n" + (0...255).map { "\($0),0\n" }.joined()
-    let data = try DataSet.csv(path: folder.write("t.csv", text), target: "y", divisor: divisor)
-    #expect(data.memory == 256 + 2048)
-    var single = [Float](repeating: -1, count: 256)
-    var double = [Double](repeating: -1, count: 256)
-    data.gatherInputs(0..<256, into: &single)
-    data.gatherInputs(0..<256, into: &double)
-    #expect(single == (0...255).map { Float($0) / Float(divisor) })
-    #expect(double == (0...255).map { Double($0) / divisor })
+  /// Every byte over every divisor must be the correctly rounded quotient.
+  @Test func dividesBytesCorrectly() {
+    let labels = [Int32](repeating: 0, count: 256)
+    for divisor in 1...255 as ClosedRange<UInt8> {
+      let data = DataSet(
+        name: "bytes", values: .bytes(Array(0...255), divisor: divisor), inputNames: ["x"],
+        targets: .classes(labels: labels, names: ["0"]))
+      var single = [Float](repeating: -1, count: 256)
+      var double = [Double](repeating: -1, count: 256)
+      data.gatherInputs(0..<256, into: &single)
+      data.gatherInputs(0..<256, into: &double)
+      #expect(single == (0...255).map { Float($0) / Float(divisor) })
+      #expect(double == (0...255).map { Double($0) / Double(divisor) })
+    }
   }
 
   @Test func takesTheFirst() throws {

@@ -8,23 +8,18 @@ extension DataSet {
   /// classes in numeric order where `classes` is true. Empty lines at the end do not count.
   /// - Parameter divisor: the inputs are divided by it, as pixels by their largest value.
   public static func csv(
-    path: String, target: String, classes: Bool = false, name: String? = nil, divisor: Double = 1
+    path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1
   ) throws(DataError) -> DataSet {
     let bytes = try DataFile.read(path)
-    guard !bytes.isEmpty else { throw .emptyFile(path: path) }
     try checkText(bytes, path)
     let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let isTabbed = stem.hasSuffix(".tsv") || stem.hasSuffix(".tab")
-    // Closures cannot throw a typed error out of the buffer, so the outcome is carried.
-    let outcome = bytes.withUnsafeBufferPointer { buffer in
-      Result { () throws(DataError) -> DataSet in
-        var table = CSVTable(
-          scanner: CSVScanner(path: path, bytes: buffer, separator: UInt8(ascii: isTabbed ? "\t" : ",")),
-          target: target, classes: classes)
-        return try table.read(name: name ?? fileName(stem), divisor: divisor)
-      }
+    return try bytes.withUnsafeBufferPointer { (buffer) throws(DataError) in
+      var table = CSVTable(
+        scanner: CSVScanner(path: path, bytes: buffer, separator: UInt8(ascii: isTabbed ? "\t" : ",")),
+        target: target, classes: classes)
+      return try table.read(name: name ?? fileName(stem), divisor: divisor)
     }
-    return try outcome.get()
   }
 
   private static func fileName(_ path: String) -> String {
@@ -55,7 +50,8 @@ private struct CSVTable {
     self.classes = classes
   }
 
-  mutating func read(name: String, divisor: Double) throws(DataError) -> DataSet {
+  mutating func read(name: String, divisor: UInt8) throws(DataError) -> DataSet {
+    guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
     try readHeader()
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
     // A line of numbers takes at least two bytes a field.

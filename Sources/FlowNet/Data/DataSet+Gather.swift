@@ -23,7 +23,7 @@ extension DataSet {
         for row in rows {
           let source = base + Int(row) * width
           if let standardization {
-            standardization.apply(width: width, into: out) { Double(source[$0]) / divisor }
+            standardization.apply(width: width, into: out) { Double(source[$0]) / Double(divisor) }
           } else {
             copyQuotients(source, divisor: E(divisor), width: width, into: out)
           }
@@ -46,7 +46,7 @@ extension DataSet {
     }
   }
 
-  /// Writes bytes divided by a whole divisor below 256, correctly rounded, without a division per value: the quotient's
+  /// Writes bytes divided by a byte, correctly rounded, without a division per value: the quotient's
   /// rounding error is computed by a fused multiply-add and taken back. Source: Markstein, IBM J. Res. Dev. 34, 1990.
   @inline(__always)
   private func copyQuotients<E: BinaryFloatingPoint>(

@@ -5,7 +5,7 @@
 /// Pixels stay bytes: the 60,000 images of Fashion-MNIST take 47 MB, where 64-bit numbers would take 376 MB.
 package enum DataValues: Sendable {
   /// Values `byte / divisor`.
-  case bytes([UInt8], divisor: Double)
+  case bytes([UInt8], divisor: UInt8)
   case doubles([Double])
 
   package var count: Int {
@@ -57,8 +57,8 @@ struct DataValuesBuilder {
   }
 
   /// The matrix, every value of it divided by `divisor`.
-  func finish(divisor: Double) -> DataValues {
-    isWide ? .doubles(divisor == 1 ? numbers : numbers.map { $0 / divisor }) : .bytes(bytes, divisor: divisor)
+  func finish(divisor: UInt8) -> DataValues {
+    isWide ? .doubles(divisor == 1 ? numbers : numbers.map { $0 / Double(divisor) }) : .bytes(bytes, divisor: divisor)
   }
 }
 

@@ -12,7 +12,7 @@ public struct ShippedData: Sendable {
   public let source: String
   private let file: String
   private let target: String
-  private let divisor: Double
+  private let divisor: UInt8
 
   /// Reads the file.
   public func load(_ locator: DataLocator = .current) throws(DataError) -> DataSet {
