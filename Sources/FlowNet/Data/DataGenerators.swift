@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Makes a data set of a stream of random numbers.
+public struct DataGenerator: Sendable {
+  /// The name of the sets.
+  let name: String
+  /// How many values a set has.
+  let size: Double
+  let draw: @Sendable (RandomStream) -> DataSet
+
+  /// The largest number of values of a set: 2 GB.
+  static let limit = 1 << 28
+
+  /// The data set that belongs to the stream; the same stream gives the same set.
+  public func generate(_ stream: RandomStream) throws(DataError) -> DataSet {
+    guard size <= Double(Self.limit) else { throw .tooLarge(name: name, values: size, limit: Self.limit) }
+    return draw(stream)
+  }
+}
+
+/// The data sets that are drawn at random.
+///
+/// A sample depends on the stream and its own number only, so a longer set begins with the shorter one.
+public enum DataGenerators {
+  /// All of them. A name stands here once; the shell and the reference take it from here.
+  public static let all: [Recipe<DataGenerator>] = [gaussian, xor, circles, moons, spirals, blobs, sine]
+
+  static let count = RecipeParameter("n", in: 1...1e8, whole: true, "number of samples")
+
+  static func noise(_ standard: Double, _ what: String) -> RecipeParameter {
+    RecipeParameter("noise", standard, in: 0...1e6, "standard deviation of the normal noise on \(what)")
+  }
+
+  /// A generator of numeric targets; the function writes one sample's inputs, then its targets.
+  static func regression(
+    _ name: String, samples: Double, inputs: Double, outputs: Double,
+    draw: @escaping @Sendable (_ sample: Int, inout RandomStream, inout [Double]) -> Void
+  ) -> DataGenerator {
+    DataGenerator(name: name, size: samples * (inputs + outputs)) { stream in
+      let (inputWidth, outputWidth) = (Int(inputs), Int(outputs))
+      var stream = stream
+      var (allInputs, allTargets): ([Double], [Double]) = ([], [])
+      allInputs.reserveCapacity(Int(samples) * inputWidth)
+      allTargets.reserveCapacity(Int(samples) * outputWidth)
+      var row: [Double] = []
+      for sample in 0..<Int(samples) {
+        row.removeAll(keepingCapacity: true)
+        draw(sample, &stream, &row)
+        allInputs += row[..<inputWidth]
+        allTargets += row[inputWidth...]
+      }
+      return DataSet(
+        name: name, inputs: allInputs, inputWidth: inputWidth, targets: allTargets, outputWidth: outputWidth)
+    }
+  }
+
+  /// A generator of classes that take turns, sample by sample; the function writes one sample's inputs.
+  static func classification(
+    _ name: String, samples: Double, inputs: Double = 2, classes: Double,
+    draw: @escaping @Sendable (_ sample: Int, _ label: Int, inout RandomStream, inout [Double]) -> Void
+  ) -> DataGenerator {
+    DataGenerator(name: name, size: samples * (inputs + 1)) { stream in
+      var stream = stream
+      var values: [Double] = []
+      values.reserveCapacity(Int(samples * inputs))
+      let classCount = Int(classes)
+      for sample in 0..<Int(samples) { draw(sample, sample % classCount, &stream, &values) }
+      return DataSet(
+        name: name, inputs: values, inputWidth: Int(inputs),
+        labels: (0..<Int32(samples)).map { $0 % Int32(classCount) }, classes: (0..<classCount).map(String.init))
+    }
+  }
+}
