@@ -38,6 +38,19 @@ import Testing
     #expect(gather(Double.self) == (inputs.map(Double.init), targets.map(Double.init)))
   }
 
+  @Test func gathersIntoPaddedRows() {
+    var (inputs, targets) = ([Float](repeating: -9, count: 6), [Float](repeating: -9, count: 6))
+    let standardized = numbers.standardized()
+    numbers.gatherInputs(1..<3, into: &inputs, stride: 3)
+    #expect(inputs == [2, 7, -9, 3, 7, -9])
+    standardized.gatherInputs(2..<4, into: &inputs, stride: 3)
+    #expect(inputs[1...2] == [0, -9] && inputs[4...5] == [0, -9])
+    numbers.gatherTargets(1..<3, outputs: 2, into: &targets, stride: 3)
+    #expect(targets == [1.5, -2, -9, 2.5, -3, -9])
+    classes.gatherTargets(1..<3, outputs: 2, into: &targets, stride: 3)
+    #expect(targets == [1, 0, -9, 0, 1, -9])
+  }
+
   @Test func gathersLabels() {
     var (labels, column) = ([Int32](repeating: -1, count: 3), [Float](repeating: -1, count: 3))
     classes.gatherLabels(1..<4, into: &labels)
