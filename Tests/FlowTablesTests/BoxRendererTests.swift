@@ -7,6 +7,11 @@ struct BoxRendererTests {
     DocumentWriter.text(of: document, .table, layout: layout).split(separator: "\n").map(String.init)
   }
 
+  /// Columns of a line without emoji or marks: two for each Chinese or Japanese character.
+  private func columns(_ line: String) -> Int {
+    line.unicodeScalars.reduce(0) { $0 + (("\u{3000}"..."\u{9FFF}").contains($1) ? 2 : 1) }
+  }
+
   private let wide = Table(columns: [
     Column("layer", integers: [1, 20]), Column("first_number", numbers: [0.5, 12.25]),
     Column("second_number", numbers: [1e-9, 1]), Column("log10_total", importance: 2, numbers: [-3.25, 0]),
@@ -33,7 +38,7 @@ struct BoxRendererTests {
   @Test(arguments: [20, 30, 40, 50, 60, 65, 66, 80])
   func fitsEveryWidth(width: Int) {
     let lines = lines(.table(wide), Layout(width: width))
-    for line in lines { #expect(line.displayWidth <= width, "\(line)") }
+    for line in lines { #expect(columns(line) <= width, "\(line)") }
     #expect(lines.joined(separator: " ").contains("not fit") == (width < 66))
     #expect(lines[1].contains("layer"))
   }
@@ -48,8 +53,8 @@ struct BoxRendererTests {
     let table = Table(columns: [Column("text", texts: [String(repeating: "日", count: 60)]), Column("n", integers: [1])])
     let lines = lines(.table(table), Layout(width: 40))
     #expect(lines[3].contains("…"))
-    #expect(lines.allSatisfy { $0.displayWidth == lines[0].displayWidth })
-    #expect(lines[0].displayWidth <= 40)
+    #expect(lines.allSatisfy { columns($0) == columns(lines[0]) })
+    #expect(columns(lines[0]) <= 40)
   }
 
   @Test func longTablesShowHeadAndTail() {
@@ -88,13 +93,24 @@ struct BoxRendererTests {
     let row = (0..<30).map { Double($0) / 7 }
     let matrix = lines(
       .matrix(Array(repeating: row, count: 40)), Layout(width: 60, elision: .init(head: 4, tail: 2, hint: "")))
-    #expect(matrix.allSatisfy { $0.displayWidth <= 60 })
+    #expect(matrix.allSatisfy { columns($0) <= 60 })
     #expect(matrix.count == 6 + 1 + 1)
     #expect(matrix.last == "40 × 30 elements")
     let list = lines(.numbers(row), Layout(width: 40))
-    #expect(list.allSatisfy { $0.displayWidth <= 40 })
+    #expect(list.allSatisfy { columns($0) <= 40 })
     #expect(list.joined().filter { $0 == "," }.count == 29)
     #expect(lines(.scalar(.number(1.0 / 3)), Layout()) == ["0.3333333333333333"])
     #expect(lines(.scalar(.missing), Layout()) == ["none"])
+  }
+
+  /// The frame is as many strokes wide as the terminal needs columns for the text, and one blank on each side.
+  @Test(
+    arguments: [
+      ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("🙂", 2), ("👩‍👩‍👧", 2), ("∂L/∂W", 5), ("─│", 2), ("🇨🇭", 2),
+      ("한글", 4),
+    ] as [(String, Int)])
+  func widthOnTheTerminal(text: String, width: Int) {
+    let lines = lines(.table(Table(columns: [Column("", texts: [text])])), Layout())
+    #expect(lines[0].count == width + 4)
   }
 }

@@ -102,11 +102,4 @@ struct TableTests {
         [.missing, .text("x")], [.number(1), .missing], [.text("odd"), .text("y")],
       ])
   }
-
-  @Test(arguments: [
-    ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("🙂", 2), ("👩‍👩‍👧", 2), ("∂L/∂W", 5), ("", 0), ("─│", 2),
-  ])
-  func displayWidth(text: String, width: Int) {
-    #expect(text.displayWidth == width)
-  }
 }

@@ -2,9 +2,46 @@
 #ifndef CREADLINE_H
 #define CREADLINE_H
 
-// readline.h names FILE without including its header.
-#include <stdio.h>
-#include <readline/readline.h>
-#include <readline/history.h>
+#include <stdbool.h>
+
+// readline's own header stays out of here: its variables are no safe globals for Swift. Everything passes through the
+// functions below, which are to be called from the main thread unless they say otherwise.
+
+/// How the reading of a line ended.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  /// The user pressed Enter.
+  gf_line_read,
+  /// Ctrl-D on an empty line, or the terminal is gone.
+  gf_line_end,
+  /// Ctrl-C.
+  gf_line_interrupted
+} gf_line_status;
+
+/// Gives the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
+/// per line, in a string that the caller frees; NULL for none.
+typedef char *(*gf_completer)(const char *line, int start, int point);
+
+/// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`.
+void gf_editor_start(const char *name, gf_completer completer);
+
+/// Reads a line. With `gf_line_read`, `*line` is the text, which the caller frees. Other work on the terminal may go
+/// on as soon as this returns.
+gf_line_status gf_read_line(const char *prompt, char **line);
+
+/// Adds an entry to the list that the arrow keys walk; the oldest are dropped above `limit`.
+void gf_history_add(const char *entry, int limit);
+
+/// Catches SIGINT: each one is counted, and the third since the last reset ends the process with 130. SIGPIPE is
+/// caught too, so that writing to a closed pipe fails and does not end the process.
+void gf_signals_start(void);
+
+/// Whether SIGINT came since the last reset. Any thread may ask.
+bool gf_interrupted(void);
+
+/// Forgets the interrupts counted so far.
+void gf_interrupt_reset(void);
+
+/// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
+void gf_crash_reporter_off(void);
 
 #endif

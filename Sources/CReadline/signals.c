@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#define _GNU_SOURCE
+#include "signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "CReadline.h"
+
+// The handler does what is safe in one: it counts, and writes a byte that wakes poll. It may run on any thread.
+
+enum { interrupts_to_leave = 3, interrupted_status = 130 };
+
+static atomic_int pending[NSIG];
+static atomic_int interrupts;
+static atomic_bool is_editing;
+static int wake_pipe[2] = {-1, -1};
+
+static void note_signal(int signal) {
+  int saved = errno;
+  atomic_store(&pending[signal], 1);
+  if (signal == SIGINT && !atomic_load(&is_editing)) {
+    if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_leave) _exit(interrupted_status);
+  }
+  ssize_t written = write(wake_pipe[1], "", 1);
+  (void)written;  // a full pipe wakes as well
+  errno = saved;
+}
+
+static void catch_signal(int signal) {
+  struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, NULL);
+}
+
+void gf_signals_start(void) {
+  if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_NONBLOCK | O_CLOEXEC) != 0) abort();
+  catch_signal(SIGINT);
+  // Writing to a closed pipe is an error to look at. Unlike an ignored signal, a caught one is as it was in the
+  // commands that the program starts.
+  catch_signal(SIGPIPE);
+}
+
+bool gf_interrupted(void) { return atomic_load(&interrupts) > 0; }
+
+void gf_interrupt_reset(void) {
+  atomic_store(&interrupts, 0);
+  atomic_store(&pending[SIGINT], 0);
+}
+
+int gf_signal_descriptor(void) { return wake_pipe[0]; }
+
+void gf_signal_drain(void) {
+  char bytes[64];
+  while (read(wake_pipe[0], bytes, sizeof bytes) > 0) {
+  }
+}
+
+bool gf_signal_take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
+
+static const int editing_signals[] = {SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP};
+enum { editing_signal_count = sizeof editing_signals / sizeof *editing_signals };
+static struct sigaction outside[editing_signal_count];
+
+void gf_editing_begin(void) {
+  for (int i = 0; i < editing_signal_count; i++) {
+    sigaction(editing_signals[i], NULL, &outside[i]);
+    atomic_store(&pending[editing_signals[i]], 0);
+    // What the parent has told the process to ignore, as nohup does, stays ignored.
+    if (outside[i].sa_handler != SIG_IGN) catch_signal(editing_signals[i]);
+  }
+  gf_interrupt_reset();
+  atomic_store(&is_editing, true);
+}
+
+void gf_editing_end(void) {
+  atomic_store(&is_editing, false);
+  for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
+}
+
+void gf_crash_reporter_off(void) {
+  if (getenv("SWIFT_BACKTRACE") != NULL) return;
+  static const int crashes[] = {SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+  for (unsigned i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
+}
