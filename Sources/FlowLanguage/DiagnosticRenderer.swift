@@ -2,7 +2,7 @@
 
 /// Draws an error: the message, the source lines with carets and words, the notes, the calls that led there.
 /// Ends with a line break. This is the only place where a diagnostic becomes text.
-public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle = DiagnosticStyle()) -> String {
+public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle) -> String {
   let renderer = DiagnosticRenderer(diagnostic: diagnostic, style: style)
   let lines = style.form == .short ? [renderer.short] : renderer.full
   return lines.map { $0 + "\n" }.joined()
@@ -93,7 +93,8 @@ private struct DiagnosticRenderer {
   private func drawn(_ marks: [Mark]) -> [String] {
     guard let first = marks.first else { return [] }
     let line = first.label.source.text(in: first.lineRange)
-    let excerpt = SourceExcerpt(line: line, startingAt: first.lineRange.start)
+    let excerpt = SourceExcerpt(
+      line: line, startingAt: first.lineRange.start, characterWidth: style.characterWidth)
     let focus = marks.first(where: \.isPrimary) ?? first
     let room = max(20, style.width - numberWidth - 3)
     let window = excerpt.window(around: excerpt.columns(of: focus.label.range), width: room)

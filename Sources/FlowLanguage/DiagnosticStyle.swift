@@ -16,12 +16,18 @@ public struct DiagnosticStyle: Sendable {
   public var isColored: Bool
   /// How many columns a source line may take; longer ones are cut to the part around the carets.
   public var width: Int
+  /// How many columns a character takes where the drawing is shown; carets stand right only if it is true.
+  public var characterWidth: @Sendable (Character) -> Int
 
-  /// Plain and full unless said otherwise.
-  public init(form: Form = .full, isColored: Bool = false, width: Int = 120) {
+  /// Plain, full, and each character one column wide unless said otherwise.
+  public init(
+    form: Form = .full, isColored: Bool = false, width: Int = 120,
+    characterWidth: @escaping @Sendable (Character) -> Int = { _ in 1 }
+  ) {
     self.form = form
     self.isColored = isColored
     self.width = width
+    self.characterWidth = characterWidth
   }
 
   /// What a run of text is; its colour follows.

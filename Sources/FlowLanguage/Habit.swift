@@ -21,6 +21,8 @@ package struct Habit: Sendable {
     case alone
     /// As an operand.
     case operand
+    /// Where an operator should stand.
+    case between
     /// Between the head of a block and the block.
     case beforeBlock
   }
@@ -61,6 +63,10 @@ package struct Habit: Sendable {
       Habit("null", .operand, "'null' is written 'none'", "write none"),
       Habit("nil", .operand, "'nil' is written 'none'", "write none"),
       Habit("lambda", .operand, "'lambda' is written 'fn'", "write fn(x) = ..."),
+      Habit("is", .between, "'is' is written '=='", "write =="),
+      Habit("mod", .between, "'mod' is written '%'", "write %"),
+      Habit("div", .between, "'div' is not an operator", "whole division is floor(a / b)"),
+      Habit("xor", .between, "'xor' is not an operator", "of two truth values write a != b"),
       Habit("then", .beforeBlock, "there is no 'then'", "the block stands in braces: { ... }"),
       Habit("do", .beforeBlock, "there is no 'do'", "the block stands in braces: { ... }"),
       Habit("begin", .beforeBlock, "there is no 'begin'", "the block stands in braces: { ... }"),
@@ -98,7 +104,7 @@ package struct Habit: Sendable {
       "/*", .sign, "'/*' does not begin a comment", "a comment begins with # and ends with the line",
       endsLine: true),
     Habit("?", .sign, "'?' is not an operator", "write if condition { ... } else { ... }"),
-    Habit("@", .sign, "'@' is not an operator", ""),
+    Habit("@", .sign, "'@' is not an operator", "write *, which multiplies element by element"),
     Habit("$", .sign, "names have no '$'", "in a string write {name}"),
     Habit("`", .sign, "there are no back quotes", "strings stand in double quotes"),
     Habit("\\", .sign, "a line needs no '\\' to go on", "it goes on inside brackets and after an operator"),
@@ -121,6 +127,7 @@ package struct Habit: Sendable {
   static let head = lookup(.head)
   static let alone = lookup(.alone)
   static let operand = lookup(.operand)
+  static let between = lookup(.between)
   static let beforeBlock = lookup(.beforeBlock)
 
   private static func lookup(_ place: Place) -> [String: Habit] {

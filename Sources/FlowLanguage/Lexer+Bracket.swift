@@ -40,8 +40,12 @@ extension Lexer {
       isUnfinished: false)
   }
 
-  private func lineEnd(after offset: Int) -> Int {
-    bytes[offset...].firstIndex { $0.isLineBreak } ?? bytes.count
+  /// From where on the parser's errors are only consequences of an open bracket. In a block lines are read as ever;
+  /// inside other brackets the next line is not read as a statement; an expression in a string says nothing more.
+  private func reach(of opening: Opening, endedAt end: Int) -> Int {
+    if opening.string != nil { return opening.offset }
+    if opening.symbol == .leftBrace { return end }
+    return min(end, bytes[opening.offset...].firstIndex { $0.isLineBreak } ?? end)
   }
 
   /// A bracket that something else closes, or nothing; an expression in a string must end on its line.
@@ -57,7 +61,7 @@ extension Lexer {
       Diagnostic.Label(source, range, place),
     ]
     bracketFault = BracketFault(
-      reach: opening.string == nil ? min(range.start, lineEnd(after: opening.offset)) : opening.offset,
+      reach: reach(of: opening, endedAt: range.start),
       diagnostic: Diagnostic(
         .syntax, code: "unclosed-bracket", "'\(mark)' without its '\(wanted)'", labels: labels,
         notes: opening.string == nil ? [] : ["a plain '{' in a string is written \\{"]),

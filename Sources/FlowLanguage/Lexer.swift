@@ -19,8 +19,7 @@ struct Lexer {
 
   /// The first bracket without its partner.
   struct BracketFault {
-    /// From here on the parser's own errors are only consequences. That is the end of the bracket's line: what
-    /// is wrong on the line itself is told better by its own error.
+    /// From here on the parser's own errors are only consequences.
     let reach: Int
     let diagnostic: Diagnostic
     /// Whether more text can mend it.
@@ -43,7 +42,7 @@ struct Lexer {
   mutating func run() {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while position < bytes.count { next() }
-    if let opening = brackets.last { reportUnclosed(opening, endedAt: SourceRange(bytes.count, bytes.count)) }
+    if let opening = brackets.last { reportUnclosed(opening, endedAt: tokens.endOfCode) }
     tokens.append(Token(.end, SourceRange(bytes.count, bytes.count)))
   }
 

@@ -70,13 +70,14 @@ extension Parser {
   }
 
   /// Goes to the end of the top-level statement that began at a token, and forgets what it was inside of.
+  /// Lines that stand further to the right belong to it: they may be a block without braces.
   private mutating func recover(from start: Int) {
     var braces = 0
     for token in tokens[start..<index] {
       braces += token.kind == .symbol(.leftBrace) ? 1 : token.kind == .symbol(.rightBrace) ? -1 : 0
     }
     while current.kind != .end {
-      if current.kind == .newline, braces <= 0, !continuesOnNextLine { break }
+      if current.kind == .newline, braces <= 0, !continues(statementAt: start) { break }
       if at(.leftBrace) { braces += 1 }
       if at(.rightBrace) { braces -= 1 }
       advance()
@@ -84,8 +85,16 @@ extension Parser {
     (loops, functions, nesting, height) = (0, 0, 0, 0)
   }
 
-  private var continuesOnNextLine: Bool {
-    let next = tokens[index...].first { $0.kind != .newline }?.kind
-    return next == .symbol(.pipe) || next == .keyword(.else)
+  private func continues(statementAt start: Int) -> Bool {
+    guard let next = tokens[index...].firstIndex(where: { $0.kind != .newline }), tokens[next].kind != .end else {
+      return false
+    }
+    return [.symbol(.pipe), .keyword(.else)].contains(tokens[next].kind) || indentation(next) > indentation(start)
+  }
+
+  /// How many bytes stand between a token and the line break before it, if it is the first one of its line.
+  private func indentation(_ index: Int) -> Int {
+    let lineStart = index > 0 ? tokens[index - 1].range.end : 0
+    return tokens[index].range.start - lineStart
   }
 }

@@ -86,12 +86,19 @@ extension Parser {
       return fault(
         "equals-in-call", "'=' assigns and cannot stand in a call", current.range, label: "to compare, write ==")
     }
-    let next = ahead(1)
-    let isWord = next.spelling == nil && ![.stringStart, .end].contains(next.kind)
-    let shown = isWord ? source.text(in: next.range) : "value"
+    let shown = shownValue()
     return fault(
       "equals-in-call", "an argument is named with ':'", value.range.union(current.range),
       label: "write \(name): \(shown)", notes: ["to compare, write \(name) == \(shown)"])
+  }
+
+  /// The text of the expression after a `=`, if it is one and short enough to repeat.
+  private func shownValue() -> String {
+    var reader = self
+    reader.advance()
+    guard let value = try? reader.expression() else { return "value" }
+    let text = source.text(in: value.range)
+    return text.count <= 40 && !text.utf8.contains(where: \.isLineBreak) ? text : "value"
   }
 
   private func unendedArguments(_ arguments: [Argument]) -> Diagnostic {

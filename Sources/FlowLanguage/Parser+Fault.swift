@@ -17,14 +17,19 @@ extension Parser {
   /// The error for a token that cannot stand here; the lexer's, if that could not read it.
   func unexpected(_ expectation: String, label: String = "", notes: [String] = []) -> Diagnostic {
     if case .invalid(let number) = current.kind { return faults[number] }
+    if case .name(let word) = current.kind, let habit = Habit.between[word] { return fault(habit, current.range) }
     return fault(
-      Parser.unexpectedCode, "expected \(expectation), found \(current.description)", shown(current.range),
+      Parser.unexpectedCode, "expected \(expectation), found \(current.description)", shownRange,
       label: label, notes: notes)
   }
 
-  /// The range of a line break is shown as the place behind the line.
-  private func shown(_ range: SourceRange) -> SourceRange {
-    current.kind == .newline ? SourceRange(range.start, range.start) : range
+  /// Where a token that cannot stand here is shown: an end behind what it ends.
+  private var shownRange: SourceRange {
+    switch current.kind {
+    case .newline: SourceRange(current.range.start, current.range.start)
+    case .end: tokens[..<index].endOfCode
+    default: current.range
+    }
   }
 
   mutating func expect(_ symbol: Symbol, label: String = "") throws(Diagnostic) {
@@ -58,7 +63,7 @@ extension Parser {
 
   /// What is wrong where a statement should have ended.
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
-    if case .invalid = current.kind { return unexpected("") }
+    if case .invalid(let number) = current.kind { return faults[number] }
     if case .name(let word) = tokens[start].kind, let habit = Habit.head[word] {
       return fault(habit, tokens[start].range)
     }

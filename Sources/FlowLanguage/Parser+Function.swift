@@ -44,6 +44,7 @@ extension Parser {
         "named-function-literal", "a function inside an expression has no name", current.range,
         label: "write fn(...), or begin the statement with fn \(name)")
     }
+    if case .keyword = current.kind { _ = try expectName("a function's name") }
     return try function(from: start)
   }
 

@@ -22,8 +22,8 @@ extension Parser {
 
   private mutating func statement() throws(Diagnostic) -> Statement {
     let start = current.range.start
+    if current.isReserved, ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable's name") }
     guard case .keyword(let keyword) = current.kind else { return try simple() }
-    if ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable's name") }
     let kind: Statement.Kind
     switch keyword {
     case .if: kind = try conditional()
@@ -158,6 +158,15 @@ extension Parser {
 }
 
 extension Token {
+  /// Whether it is a word that cannot be a name.
+  fileprivate var isReserved: Bool {
+    switch kind {
+    case .keyword: true
+    case .number(let value): !value.isFinite
+    default: false
+    }
+  }
+
   /// Whether a statement ends before it.
   var endsStatement: Bool {
     [.newline, .end, .symbol(.semicolon), .symbol(.rightBrace)].contains(kind)

@@ -9,13 +9,13 @@ struct SourceExcerpt {
   private static let tabWidth = 4
 
   /// A line that begins at an offset of its source.
-  init(line: String, startingAt start: Int) {
+  init(line: String, startingAt start: Int, characterWidth: (Character) -> Int) {
     var cells: [(text: String, offset: Int, width: Int)] = []
     var offset = start
     var column = 0
     for character in line {
       let text = SourceExcerpt.shown(character, at: column)
-      let width = text.displayWidth
+      let width = text.reduce(0) { $0 + characterWidth($1) }
       cells.append((text, offset, width))
       column += width
       offset += String(character).utf8.count
@@ -82,5 +82,13 @@ struct SourceExcerpt {
       result += isCut ? "…" + String(repeating: " ", count: max(0, inside.count - 1)) : cell.text
     }
     return result
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a terminal would do something other than show it: control characters, and those that turn the order of
+  /// the text around.
+  var disturbsTerminal: Bool {
+    properties.generalCategory == .control || (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
   }
 }

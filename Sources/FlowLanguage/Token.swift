@@ -83,3 +83,11 @@ public struct Token: Hashable, Sendable {
     }
   }
 }
+
+extension BidirectionalCollection<Token> {
+  /// The empty range behind the last token that is more than a line break: where a text that ends too early ends.
+  var endOfCode: SourceRange {
+    let end = last { ![.newline, .end].contains($0.kind) }?.range.end ?? 0
+    return SourceRange(end, end)
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// A drawn diagnostic, where the few wide characters of the tests take two columns.
+func drawing(
+  _ diagnostic: Diagnostic, form: DiagnosticStyle.Form = .full, isColored: Bool = false, width: Int = 120
+) -> String {
+  render(
+    diagnostic,
+    style: DiagnosticStyle(form: form, isColored: isColored, width: width, characterWidth: terminalWidth))
+}
+
+@Sendable func terminalWidth(_ character: Character) -> Int {
+  "漢字👩‍👩‍👧".contains(character) ? 2 : 1
+}

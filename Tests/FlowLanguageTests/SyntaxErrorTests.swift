@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import Testing
+
+@Suite struct SyntaxErrorTests {
+  /// Text, code, what is underlined, a part of the words beside it.
+  @Test(arguments: [
+    ("f(init = normal(0, 1))", "equals-in-call", "init =", "write init: normal(0, 1)"),
+    ("f(g(1) = 2)", "equals-in-call", "=", "=="),
+    ("f(1, a: 2, 3)", "positional-after-named", "3", "name"),
+    ("f(a: 1, b: 2, a: 3)", "duplicate-argument", "a", ""),
+    ("if x = 3 { }", "equals-in-condition", "=", "=="),
+    ("if a { } else if x = 3 { }", "equals-in-condition", "=", "=="),
+    ("while x = 3 { }", "equals-in-condition", "=", "=="),
+    ("assert x = 3", "equals-in-condition", "=", "=="),
+    ("y = (x = 3)", "equals-in-condition", "=", "=="),
+    ("[x = 3]", "equals-in-condition", "=", "=="),
+    ("fn f() { return x = 3 }", "equals-in-condition", "=", "=="),
+    ("x + 1 = 3", "assignment-target", "x + 1", "=="),
+    ("f(x) = x^2", "assignment-target", "f(x)", "fn f(...) = ..."),
+    ("a = b = 3", "chained-assignment", "=", ""),
+    ("a, b = f()", "unexpected", ",", "list"),
+    ("for = 3", "keyword-as-name", "for", ""),
+    ("nan = 3", "keyword-as-name", "nan", ""),
+    ("fn if(x) = x", "keyword-as-name", "if", ""),
+    ("fn f(in) = x", "keyword-as-name", "in", ""),
+    ("for or in xs { }", "keyword-as-name", "or", ""),
+    ("f(in: 3)", "keyword-as-name", "in", ""),
+    ("x.none", "keyword-as-name", "none", ""),
+    ("x = while", "keyword-as-name", "while", ""),
+    ("fn f(a = 1) = a", "equals-in-parameter", "=", "a: value"),
+    ("fn f(a, a) = a", "duplicate-parameter", "a", ""),
+    ("fn f(a: 1, b) = a", "parameter-order", "b", "before 'a'"),
+    ("y = fn g(x) = x", "named-function-literal", "g", "fn g"),
+    ("1 + fn(x) = x", "function-as-operand", "fn", "(fn(x) = ...)"),
+    ("fn f(x) = { x }", "stray-block", "{", "leave '=' out"),
+    ("return 1", "return-outside-function", "return", ""),
+    ("for x in xs { return x }", "return-outside-function", "return", ""),
+    ("break", "break-outside-loop", "break", ""),
+    ("if a { continue }", "continue-outside-loop", "continue", ""),
+    ("for x in xs { map(xs, fn(y) { break }) }", "break-outside-loop", "break", ""),
+    ("else { }", "else-without-if", "else", ""),
+    ("if a { }\nx\nelse { }", "else-without-if", "else", ""),
+    ("y = if a { 1 } else { 2 }", "if-as-operand", "if", ""),
+    ("x if a", "unexpected", "if", "statement"),
+    ("x in xs", "unexpected", "in", "for name in list"),
+    ("x == not y", "not-as-operand", "not", "(not ...)"),
+    ("x not y", "unexpected", "not", ""),
+    ("a < b < c", "chained-comparison", "<", "and"),
+    ("1..2..3", "chained-range", "..", "step"),
+    ("x |> 3", "pipe-target", "3", "not a function"),
+    ("x |> f + 1", "pipe-target", "+", "(... |> f(...)) + ..."),
+    ("x |> f(1).y", "pipe-target", ".", ".name"),
+    ("x |> f(1)[2]", "pipe-target", "[", "[i]"),
+    ("x |> f(1)(2)", "pipe-target", "(", ""),
+    ("x |> fn(y) = y", "pipe-target", "fn", "(fn(x) = ...)"),
+    ("|> f", "pipe-without-value", "|>", ""),
+    ("x;\n|> f", "pipe-without-value", "|>", ""),
+    ("{ x }", "stray-block", "{", "record"),
+    ("x = {a: 1}", "stray-block", "{", "record(name: value)"),
+    ("(1, 2)", "tuple", ",", "[a, b]"),
+    ("()", "empty-parentheses", "()", "none"),
+    ("[1 2]", "unexpected", "2", "comma"),
+    ("[1 -2, x [4]; 5]", "unexpected", ";", "matrix"),
+    ("[1:3]", "unexpected", ":", "a..b"),
+    ("[x for x in xs]", "unexpected", "for", "map("),
+    ("f(1 2)", "unexpected", "2", "comma"),
+    ("f(1: 2)", "unexpected", ":", "name: value"),
+    ("f(x for x in xs)", "unexpected", "for", "map("),
+    ("x[]", "missing-index", "]", ""),
+    ("x[1, 2]", "unexpected", ",", "x[i][j]"),
+    ("x[1:2]", "unexpected", ":", "x[a..b]"),
+    ("x.", "missing-field", ".", ""),
+    ("x. 5", "missing-field", ".", ""),
+    ("3(x)", "missing-operator", "(", "3 * (...)"),
+    ("print x", "unexpected", "x", "print(...)"),
+    ("f\"abc\"", "unexpected", "\"", "prefix"),
+    ("\"\"\"doc\"\"\"", "adjacent-strings", "\"", ""),
+    ("x y z", "unexpected", "y", "x(...)"),
+    ("1 + 2 3", "unexpected", "3", "new line or ';'"),
+    ("\"{}\"", "empty-interpolation", "{}", ""),
+    ("\"{x:.3f}\"", "unexpected", ":", "format"),
+    ("\"{x y}\"", "unexpected", "y", ""),
+    ("\"loss {x\"", "unclosed-bracket", "{", "not closed"),
+    ("\"loss {x\nand\" y", "unclosed-bracket", "{", "not closed"),
+    ("f(1, [2, 3)", "unclosed-bracket", "[", "not closed"),
+    ("f(1,\n2\ng(3)\n", "unclosed-bracket", "(", "not closed"),
+    ("fn f() {\n  if a {\n}\n", "unclosed-bracket", "{", "not closed"),
+    ("f(1))", "unopened-bracket", ")", "no '('"),
+    ("}", "unopened-bracket", "}", "no '{'"),
+    ("\"abc", "unclosed-string", "\"", ""),
+    ("x = 1 +", "unexpected", "", ""),
+    ("if a", "unexpected", "", "braces"),
+    ("while a\nb", "unexpected", "b", "braces"),
+    ("fn f(x)", "unexpected", "", "= expression or { ... }"),
+    ("fn f x = 1", "unexpected", "x", "parentheses"),
+    ("for i = 1..3 { }", "unexpected", "=", "for i in"),
+    ("for i, j in xs { }", "unexpected", ",", "one variable"),
+  ]) func errors(text: String, code: String, place: String, words: String) {
+    let source = Source(name: "test", text: text)
+    let fault = #expect(throws: Diagnostic.self) { try parse(source) }
+    #expect(fault?.code == code)
+    #expect(fault?.phase == .syntax)
+    #expect(fault?.labels.first.map { source.text(in: $0.range) } == place)
+    #expect(fault?.labels.first?.text.contains(words) == true || words.isEmpty)
+  }
+
+  @Test func unclosedBracketShowsBothPlaces() {
+    let source = Source(name: "test", text: "net = chain(8,\n  sigmoid\nflow(net)\n")
+    let fault = #expect(throws: Diagnostic.self) { try parse(source) }
+    #expect(
+      fault?.labels.map { source.location(at: $0.range.start) } == [
+        SourceLocation(line: 1, column: 12), SourceLocation(line: 3, column: 10),
+      ])
+    #expect(fault?.labels.map(\.text) == ["this '(' is not closed", "the text ends here"])
+  }
+
+  @Test func stringOverLinesIsPointedAt() {
+    let source = Source(name: "test", text: "x = \"abc\ny = \"def\"")
+    let fault = #expect(throws: Diagnostic.self) { try parse(source) }
+    #expect(fault?.labels.last?.range == SourceRange(4, 5))
+    #expect(fault?.labels.last?.text.contains("runs over lines") == true)
+  }
+}
