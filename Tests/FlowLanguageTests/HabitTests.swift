@@ -3,6 +3,7 @@ import FlowLanguage
 import Testing
 
 extension Habit: CustomTestStringConvertible {
+  /// How the log calls it.
   public var testDescription: String { "\(spelling) (\(place))" }
 }
 
