@@ -37,10 +37,7 @@ public struct Call {
 
   /// A further named argument that the signature declares as masked by groups, seen by some rows of the table.
   public func extra(_ name: String, over table: Table) throws(Diagnostic) -> Value {
-    guard let (_, argument) = extraArguments.first(where: { $0.name.text == name }) else {
-      preconditionFailure("no extra argument \(name)")
-    }
-    return try evaluator.evaluate(argument, over: table)
+    try evaluator.evaluate(argument(name), over: table)
   }
 
   /// Calls a function of the language or a builtin.
@@ -67,10 +64,9 @@ public struct Call {
   }
 
   private func argument(_ name: String) -> BoundArgument {
-    guard let index = builtin.parameters.firstIndex(where: { $0.name == name }) else {
-      preconditionFailure("\(builtin.name) has no parameter \(name)")
-    }
-    return arguments[index]
+    if let index = builtin.parameters.firstIndex(where: { $0.name == name }) { return arguments[index] }
+    if let extra = extraArguments.first(where: { $0.name.text == name }) { return extra.argument }
+    preconditionFailure("\(builtin.name) has no parameter \(name)")
   }
 }
 

@@ -24,6 +24,3 @@ public func areEqual(_ left: Value, _ right: Value) -> Bool {
     return left.count == right.count && zip(left, right).allSatisfy(areEqual)
   }
 }
-
-/// A key under which equal values fall together, for `unique` and for grouping rows. `nan` is one group.
-func groupingKey(_ value: Value) -> String { "\(value.typeName) \(value.source)" }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+import Glibc
+
+/// Functions of one number, which go element by element through lists and tables' columns.
+/// To add one, add an entry to one of the tables below.
+enum Elementary {
+  static let builtins = functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
+
+  private struct Entry<Result>: Sendable {
+    let name: String
+    let summary: String
+    let example: String
+    let compute: @Sendable (Double) -> Result
+
+    init(_ name: String, _ summary: String, _ example: String, _ compute: @escaping @Sendable (Double) -> Result) {
+      self.name = name
+      self.summary = summary
+      self.example = example
+      self.compute = compute
+    }
+  }
+
+  private static let functions: [Entry<Double>] = [
+    Entry("abs", "The absolute value.", "abs(-3)") { abs($0) },
+    Entry("sign", "1 above zero, -1 below it, 0 at it.", "sign([-2, 0, 5])") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
+    Entry("sqrt", "The square root.", "sqrt(2)") { sqrt($0) },
+    Entry("exp", "The exponential function.", "exp(1)") { exp($0) },
+    Entry("log", "The natural logarithm.", "log(10)") { log($0) },
+    Entry("log2", "The logarithm to base 2.", "log2(8)") { log2($0) },
+    Entry("log10", "The logarithm to base 10.", "log10(0.001)") { log10($0) },
+    Entry("sin", "The sine of an angle in radians.", "sin(1)") { sin($0) },
+    Entry("cos", "The cosine of an angle in radians.", "cos(1)") { cos($0) },
+    Entry("tan", "The tangent of an angle in radians.", "tan(1)") { tan($0) },
+    Entry("sinh", "The hyperbolic sine.", "sinh(1)") { sinh($0) },
+    Entry("cosh", "The hyperbolic cosine.", "cosh(1)") { cosh($0) },
+    Entry("tanh", "The hyperbolic tangent.", "tanh(1)") { tanh($0) },
+    Entry("asin", "The angle in radians whose sine is the number.", "asin(1)") { asin($0) },
+    Entry("acos", "The angle in radians whose cosine is the number.", "acos(0)") { acos($0) },
+    Entry("atan", "The angle in radians whose tangent is the number.", "atan(1)") { atan($0) },
+    Entry("erf", "The error function.", "erf(0.5)") { erf($0) },
+    Entry("floor", "The largest whole number that is not larger.", "floor(-2.5)") { $0.rounded(.down) },
+    Entry("ceil", "The smallest whole number that is not smaller.", "ceil(2.1)") { $0.rounded(.up) },
+  ]
+
+  private static let tests: [Entry<Bool>] = [
+    Entry("finite", "Whether a number is neither infinite nor nan.", "finite([1, inf, nan])") { $0.isFinite },
+    Entry("isnan", "Whether a number is nan.", "isnan([1, inf, nan])") { $0.isNaN },
+  ]
+
+  private static func elementwise<Result>(
+    _ entry: Entry<Result>, _ wrap: @escaping @Sendable (Result) -> Value
+  ) -> Builtin {
+    Builtin(
+      entry.name, entry.summary, in: .numbers, [numbers], gives: "a number, or a list of the same shape",
+      example: entry.example
+    ) { call throws(Diagnostic) in
+      try call.attempt(at: "x") { () throws(Complaint) in
+        try mapNumbers(call.value("x"), of: entry.name) { wrap(entry.compute($0)) }
+      }
+    }
+  }
+
+  private static let numbers = Parameter("x", .union([.number(), .list]), "a number, or a list of them")
+
+  private static let rounding = Builtin(
+    "round", "The nearest whole number, or the nearest with some decimals; ties go to the even one.", in: .numbers,
+    [numbers, Parameter("decimals", .whole(0...15), default: "0", "how many digits stay behind the point")],
+    gives: "a number, or a list of the same shape", example: "round([0.5, 2.71828], decimals: 2)",
+    seeAlso: ["floor", "ceil", "format_number"]
+  ) { call throws(Diagnostic) in
+    let scale = pow(10, Double(call.whole("decimals")))
+    return try call.attempt(at: "x") { () throws(Complaint) in
+      try mapNumbers(call.value("x"), of: "round") { number in
+        let rounded = (number * scale).rounded(.toNearestOrEven) / scale
+        // Where the scaled number overflows there are no decimals to round.
+        return .number(rounded.isFinite ? rounded : number)
+      }
+    }
+  }
+
+  /// Goes through a number or nested lists of numbers; a missing value stays missing.
+  private static func mapNumbers(
+    _ value: Value, of function: String, _ body: (Double) -> Value
+  ) throws(Complaint) -> Value {
+    switch value {
+    case .number(let number): return body(number)
+    case .none: return .none
+    case .list, .range:
+      let elements = value.elements ?? []
+      var results: [Value] = []
+      results.reserveCapacity(elements.count)
+      for element in elements { results.append(try mapNumbers(element, of: function, body)) }
+      return .list(results)
+    default: throw Complaint("wrong-type", "\(function) needs numbers, but this list has \(value.kind)")
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// Functions that call functions, and those that ask all elements. To add one, add an entry.
+enum HigherOrder {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "map", "What a function gives for each element.", in: .lists,
+      [list, Parameter("function", .function, "a function of one element")], gives: "a list",
+      example: "map(1..5, fn(x) = x^2)", seeAlso: ["filter", "reduce"]
+    ) { call throws(Diagnostic) in
+      var results: [Value] = []
+      for element in call.list("list") { results.append(try call.apply(call.value("function"), [element])) }
+      return .list(results)
+    },
+    Builtin(
+      "filter", "The elements for which a function gives true.", in: .lists,
+      [list, Parameter("function", .function, "a function of one element that gives true or false")], gives: "a list",
+      example: "filter(1..9, fn(x) = x % 3 == 0)", seeAlso: ["map", "where"]
+    ) { call throws(Diagnostic) in
+      var results: [Value] = []
+      for element in call.list("list") {
+        let verdict = try call.apply(call.value("function"), [element])
+        if try truth(of: verdict, call, "function") { results.append(element) }
+      }
+      return .list(results)
+    },
+    Builtin(
+      "reduce", "Puts elements together two at a time, from the first to the last.", in: .lists,
+      [
+        list, Parameter("function", .function, "a function of the result so far and an element"),
+        Parameter("start", .any, default: "none", "the result before the first element; without it the first element"),
+      ],
+      gives: "what the function gives last", example: "reduce(1..5, fn(a, b) = a * b)", seeAlso: ["map", "sum"]
+    ) { call throws(Diagnostic) in
+      var rest = call.list("list")[...]
+      var result = call.value("start")
+      if !call.isGiven("start") {
+        guard let first = rest.popFirst() else {
+          throw call.error("out-of-range", "reduce of an empty list needs 'start'", at: "list")
+        }
+        result = first
+      }
+      for element in rest { result = try call.apply(call.value("function"), [result, element]) }
+      return result
+    },
+    Builtin(
+      "all", "Whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
+    ) { call throws(Diagnostic) in
+      for element in call.list("list") where try !truth(of: element, call, "list") { return .boolean(false) }
+      return .boolean(true)
+    },
+    Builtin(
+      "any", "Whether an element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
+    ) { call throws(Diagnostic) in
+      for element in call.list("list") where try truth(of: element, call, "list") { return .boolean(true) }
+      return .boolean(false)
+    },
+    Builtin(
+      "sort", "The elements in ascending order; nan and missing values stand last.", in: .lists,
+      [
+        list,
+        Parameter("by", .optional(.function), default: "none", "a function that gives the value to sort an element by"),
+        Parameter("desc", .boolean, default: "false", "largest first"),
+      ],
+      gives: "a list", example: "sort([3, 1, 2], desc: true)", seeAlso: ["reverse", "unique"]
+    ) { call throws(Diagnostic) in
+      let elements = call.list("list")
+      var keys: [Cell] = []
+      for element in elements {
+        let key = call.isNone("by") ? element : try call.apply(call.value("by"), [element])
+        guard key.isOrdered else {
+          throw call.error(
+            "wrong-type", "sort needs numbers, strings or booleans to sort by, but this is \(key.kind)",
+            at: call.isNone("by") ? "list" : "by")
+        }
+        keys.append(key.cell)
+      }
+      let places = order(of: [Column("key", cells: keys)], descending: call.boolean("desc"))
+      return .list(places.map { elements[$0] })
+    },
+  ]
+
+  private static let list = Parameter("list", .list, "the elements")
+
+  private static func truth(of element: Value, _ call: Call, _ name: String) throws(Diagnostic) -> Bool {
+    try call.attempt(at: name) { () throws(Complaint) in try element.condition() }
+  }
+}
+
+/// The places of rows, from 0, in the order of some columns: the first decides, then the second and so on.
+func order(of keys: [Column], descending: Bool) -> [Int] {
+  var rows = Array(0..<(keys.first?.count ?? 0))
+  // Sorting keeps the order of equal rows, so the key that decides is sorted by last.
+  for key in keys.reversed() {
+    let table = Table(columns: [key.renamed("key").gathered(rows), Column("row", integers: rows)])
+    guard let sorted = try? table.sorted(by: "key", descending: descending), let order = sorted[column: "row"]?.numbers
+    else { preconditionFailure("a table lost its column") }
+    rows = order.map(Int.init)
+  }
+  return rows
+}
+
+extension Value {
+  /// Whether there is an order among values of this kind.
+  fileprivate var isOrdered: Bool {
+    switch self {
+    case .number, .string, .boolean, .none: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+import Glibc
+
+/// Functions that make, take apart and put together lists. To add one, add an entry.
+enum Lists {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "len", "The number of elements, characters, rows or fields.", in: .lists,
+      [Parameter("value", .any, "a list, range, string, table, record, network or data set")],
+      gives: "a whole number", example: "len([3, 1, 2])"
+    ) { call throws(Diagnostic) in
+      let value = call.value("value")
+      if case .record(let record) = value { return .whole(record.count) }
+      guard let count = value.indexableCount else {
+        throw call.error("wrong-type", "\(value.kind) has no length", at: "value")
+      }
+      return .whole(count)
+    },
+    Builtin(
+      "range", "The numbers from one to another, both included: what first..last step step means.", in: .lists,
+      [
+        Parameter("first", .number(), "the first number"),
+        Parameter("last", .number(), "the last number, if a step falls on it"),
+        Parameter("step", .number(), default: "1", "the distance of neighbours; negative to count down"),
+      ],
+      gives: "a range", example: "sum(range(1, 9, step: 2))", seeAlso: ["linspace"]
+    ) { call throws(Diagnostic) in
+      try call.attempt { () throws(Complaint) in
+        .range(try NumberRange(call.number("first"), call.number("last"), step: call.number("step")))
+      }
+    },
+    spaced("linspace", "Numbers at equal distances, both ends included.", "linspace(0, 1, 5)") { $0 },
+    spaced(
+      "logspace", "Powers of ten with exponents at equal distances, both ends included.", "logspace(-3, 0, 4)"
+    ) { pow(10, $0) },
+    Builtin(
+      "first", "The first element, or the first few as a list.", in: .lists, [list, count],
+      gives: "an element, or a list", example: "first([3, 1, 2], 2)", seeAlso: ["last", "sort"]
+    ) { call throws(Diagnostic) in
+      guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: 1) }
+      return .list(Array(call.list("list").prefix(count)))
+    },
+    Builtin(
+      "last", "The last element, or the last few as a list.", in: .lists, [list, count],
+      gives: "an element, or a list", example: "last(1..5)", seeAlso: ["first", "sort"]
+    ) { call throws(Diagnostic) in
+      guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: -1) }
+      return .list(Array(call.list("list").suffix(count)))
+    },
+    Builtin(
+      "append", "The list with further elements at its end.", in: .lists,
+      [list, Parameter("value", .any, rest: true, "the new elements")], gives: "a list", example: "append([1, 2], 3)",
+      seeAlso: ["concat"]
+    ) { call throws(Diagnostic) in .list(call.list("list") + call.rest) },
+    Builtin(
+      "concat", "The elements of several lists, one list after the other.", in: .lists, [lists], gives: "a list",
+      example: "concat([1, 2], 3..5)", seeAlso: ["append"]
+    ) { call throws(Diagnostic) in .list(call.rest.flatMap { $0.elements ?? [] }) },
+    Builtin(
+      "reverse", "The elements from the last to the first.", in: .lists, [list], gives: "a list",
+      example: "reverse(1..3)", seeAlso: ["sort"]
+    ) { call throws(Diagnostic) in .list(call.list("list").reversed()) },
+    Builtin(
+      "unique", "The elements without those that came before.", in: .lists, [list], gives: "a list",
+      example: "unique([2, 1, 2])", seeAlso: ["contains"]
+    ) { call throws(Diagnostic) in
+      var seen: Set<String> = []
+      return .list(call.list("list").filter { seen.insert("\($0.typeName) \($0.source)").inserted })
+    },
+    Builtin(
+      "contains", "Whether an element of the list is equal to the value.", in: .lists,
+      [list, Parameter("value", .any, "what to look for")], gives: "true or false", example: "contains([1, 2], 2)",
+      seeAlso: ["any", "unique"]
+    ) { call throws(Diagnostic) in
+      let wanted = call.value("value")
+      return .boolean(call.list("list").contains { areEqual($0, wanted) })
+    },
+    Builtin(
+      "zip", "Lists of the first elements, of the second ones and so on, as far as the shortest list goes.", in: .lists,
+      [lists], gives: "a list of lists", example: "zip([1, 2], [\"a\", \"b\"])", seeAlso: ["map"]
+    ) { call throws(Diagnostic) in
+      let lists = call.rest.map { $0.elements ?? [] }
+      let count = lists.map(\.count).min() ?? 0
+      return .list((0..<count).map { index in .list(lists.map { $0[index] }) })
+    },
+    Builtin(
+      "cumsum", "The sums of the first number, of the first two and so on.", in: .lists,
+      [Parameter("numbers", .numbers, "the numbers; missing ones count as 0")], gives: "a list of numbers",
+      example: "cumsum([1, 2, 3])", seeAlso: ["sum"]
+    ) { call throws(Diagnostic) in
+      var sum = 0.0
+      return .numbers(
+        call.list("numbers").map { element in
+          if case .number(let number) = element { sum += number }
+          return sum
+        })
+    },
+  ]
+
+  private static let list = Parameter("list", .list, "the list")
+  private static let lists = Parameter("list", .list, rest: true, "the lists")
+  private static let count = Parameter(
+    "count", .optional(.whole(0...Int.max)), default: "none", "how many, as a list; without it the element itself")
+
+  private static func spaced(
+    _ name: String, _ text: String, _ example: String, _ transform: @escaping @Sendable (Double) -> Double
+  ) -> Builtin {
+    Builtin(
+      name, text, in: .lists,
+      [
+        Parameter("first", .number(), "the first number or exponent"),
+        Parameter("last", .number(), "the last one"),
+        Parameter("points", .whole(2...10_000_000), default: "50", "how many"),
+      ],
+      gives: "a list of numbers", example: example, seeAlso: ["range"]
+    ) { call throws(Diagnostic) in
+      let (first, last, points) = (call.number("first"), call.number("last"), call.whole("points"))
+      // The last point is taken as it was given: first + (last - first) may miss it by a rounding.
+      return .numbers(
+        (0..<points).map { index in
+          transform(index == points - 1 ? last : first + (last - first) * Double(index) / Double(points - 1))
+        })
+    }
+  }
+}
+
+extension Call {
+  /// An element of a list or table, counted from 1, or from the end with a negative position.
+  func element(of name: String, at position: Int) throws(Diagnostic) -> Value {
+    try attempt(at: name) { () throws(Complaint) in try value(name).element(at: .whole(position)) }
+  }
+}

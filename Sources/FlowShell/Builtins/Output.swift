@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// Functions that write: to the data stream, to the reader, to files and commands. To add one, add an entry.
+enum Output {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "print", "Prints values in the format of the moment; several single ones on one line, where that is for a reader.",
+      in: .output, [Parameter("value", .any, rest: true, "the values")], gives: "none",
+      example: "print(\"loss\", 0.25)", seeAlso: ["emit", "warn", "save"]
+    ) { call throws(Diagnostic) in
+      try call.attempt { () throws(Complaint) in
+        let session = call.session
+        let isForPrograms = session.format == .json || session.format == .jsonl
+        if call.rest.count > 1, !isForPrograms, call.rest.allSatisfy(\.isSingle) {
+          try session.write(call.rest.map(\.text).joined(separator: " ") + "\n")
+        } else {
+          for value in call.rest { try session.show(value) }
+        }
+      }
+      return .none
+    },
+    Builtin(
+      "emit", "Writes rows at once, under one header as long as the columns stay the same.", in: .output,
+      [Parameter("rows", .union([.table, .record]), "a table, or a record as one row")], gives: "none",
+      example: "for n in 1..3 { emit(record(n: n, square: n^2)) }", seeAlso: ["print", "save"]
+    ) { call throws(Diagnostic) in
+      try call.attempt { () throws(Complaint) in
+        switch call.value("rows") {
+        case .record(let record): try call.session.emit(Table(records: [record]))
+        default: try call.session.emit(call.table("rows"))
+        }
+      }
+      return .none
+    },
+    Builtin(
+      "warn", "Writes a warning for the reader, apart from the data.", in: .output,
+      [Parameter("value", .any, rest: true, "what to say")], gives: "none",
+      example: "warn(\"vanishing at layer\", 3)", seeAlso: ["print"]
+    ) { call throws(Diagnostic) in
+      call.session.host.note("warning: " + call.rest.map(\.text).joined(separator: " "))
+      return .none
+    },
+    Builtin(
+      "save",
+      "Writes a value to a file in the form its extension names: .tsv, .csv, .json, .jsonl, .md, .txt, "
+        + "or one of the value's own.",
+      in: .output, [Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file")],
+      gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit"]
+    ) { call throws(Diagnostic) in
+      let path = call.string("file")
+      let value = call.value("value")
+      try call.attempt(at: "file") { () throws(Complaint) in
+        let bytes = try FileForm.bytes(of: value, as: FileForm.extension(of: path))
+        try call.session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
+      }
+      return .none
+    },
+    Builtin(
+      "pipe", "Hands a value to a shell command as tab-separated text and waits for the command.", in: .output,
+      [Parameter("value", .any, "the value"), Parameter("command", .string, "the command line")], gives: "none",
+      example: "table([record(a: 1)]) |> pipe(\"cat > /dev/null\")", seeAlso: ["save"]
+    ) { call throws(Diagnostic) in
+      let text = DocumentWriter.text(of: call.value("value").document(as: .tsv), .tsv)
+      try call.attempt(at: "command") { () throws(Complaint) in
+        try call.session.pipe(text, to: call.string("command"))
+      }
+      return .none
+    },
+  ]
+}
+
+extension Value {
+  /// Whether the value stands on one line with others.
+  fileprivate var isSingle: Bool {
+    switch self {
+    case .table, .record: false
+    case .object(let object): if case .string = object.display { true } else { false }
+    default: true
+    }
+  }
+}

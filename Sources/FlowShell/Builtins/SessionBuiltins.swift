@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// Functions that have to do with the program as a whole. To add one, add an entry.
+enum SessionBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "type", "The name of the value's type.", in: .session, [Parameter("value", .any, "the value")],
+      gives: "a string", example: "type(1..3)"
+    ) { call throws(Diagnostic) in .string(call.value("value").typeName) },
+    Builtin(
+      "seed", "Starts the random numbers again from a seed; a program starts from seed 0.", in: .session,
+      [Parameter("number", .whole(0...Int.max), "the seed")], gives: "none", example: "seed(42)"
+    ) { call throws(Diagnostic) in
+      call.evaluator.random = RandomState(seed: UInt64(call.whole("number")))
+      return .none
+    },
+    Builtin(
+      "arg", "An argument of the script; it is read as the type of the default.", in: .session,
+      [
+        Parameter("position", .count, "1 for the first argument after the script's name"),
+        Parameter("default", .any, default: "none", "the value if there is no such argument"),
+      ],
+      gives: "a number, boolean or string", example: "arg(1, default: 8)"
+    ) { call throws(Diagnostic) in
+      let position = call.whole("position")
+      let arguments = call.session.host.arguments
+      guard position <= arguments.count else {
+        if call.isGiven("default") { return call.value("default") }
+        throw call.error(
+          "missing-argument",
+          "the script needs at least \(counted(position, "argument")), but there are \(arguments.count)")
+      }
+      return try call.attempt { () throws(Complaint) in
+        try argument(arguments[position - 1], position, like: call.value("default"))
+      }
+    },
+    Builtin(
+      "exit", "Ends the program.", in: .session,
+      [Parameter("status", .whole(0...255), default: "0", "the exit status; 0 says that all went well")],
+      gives: "nothing", example: "if false { exit(3) }"
+    ) { call throws(Diagnostic) in
+      call.session.exitStatus = Int32(call.whole("status"))
+      throw call.error("exit", "exit")
+    },
+  ]
+
+  /// The text of an argument as the type of the default; without one a number if it reads as one.
+  private static func argument(_ text: String, _ position: Int, like standard: Value) throws(Complaint) -> Value {
+    func mistyped() -> Complaint {
+      Complaint(
+        "wrong-type", "argument \(position) of the script must be \(standard.kind), but it is \(quoted(text))")
+    }
+    switch standard {
+    case .string: return .string(text)
+    case .number:
+      guard let number = Double(text) else { throw mistyped() }
+      return .number(number)
+    case .boolean:
+      guard let truth = Bool(text) else { throw mistyped() }
+      return .boolean(truth)
+    default: return Double(text).map(Value.number) ?? .string(text)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+import Glibc
+
+/// Functions that make one number of many. Missing values are left out. To add one, add an entry.
+enum Statistics {
+  static let builtins: [Builtin] = [
+    summary("mean", "The arithmetic mean; nan of no numbers.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
+    summary(
+      "std", "The standard deviation of a sample, with n - 1 in the denominator; nan of fewer than two numbers.",
+      "std([1, 2, 6])", ["mean"]
+    ) { numbers in
+      guard numbers.count > 1 else { return .nan }
+      let mean = mean(numbers)
+      return sqrt(total(numbers.map { ($0 - mean) * ($0 - mean) }) / Double(numbers.count - 1))
+    },
+    summary(
+      "median", "The number in the middle, or the mean of the two in the middle; nan of no numbers.",
+      "median([1, 9, 2])", ["quantile"]
+    ) { quantile($0, 0.5) },
+    Builtin(
+      "quantile", "The number below which a share of the numbers lies, by linear interpolation between neighbours.",
+      in: .statistics,
+      [
+        Parameter("numbers", .numbers, "the numbers, in any order"),
+        Parameter("share", .union([.number(.share), .numbers]), "a share from 0 to 1, or a list of them"),
+      ],
+      gives: "a number, or a list with one per share", example: "quantile(0..10, [0.25, 0.5])", seeAlso: ["median"]
+    ) { call throws(Diagnostic) in
+      let numbers = call.numbers("numbers")
+      if let share = call.optionalNumber("share") { return .number(quantile(numbers, share)) }
+      let shares = call.numbers("share")
+      guard shares.allSatisfy(Bounds.share.contains) else {
+        throw call.error("out-of-range", "the shares of quantile must lie between 0 and 1", at: "share")
+      }
+      return .numbers(shares.map { quantile(numbers, $0) })
+    },
+    summary("product", "The product; 1 of no numbers.", "product(1..5)", ["sum"]) { $0.reduce(1, *) },
+    summary("sum", "The sum; 0 of no numbers.", "sum([0.1, 0.2, 0.3])", ["mean", "cumsum"]) { total($0) },
+    extreme("min", "The smallest of the numbers; nan if one of them is nan.", "min([3, 1, 2])") { $0 < $1 },
+    extreme("max", "The largest of the numbers; nan if one of them is nan.", "max(3, 7)") { $0 > $1 },
+  ]
+
+  private static func summary(
+    _ name: String, _ text: String, _ example: String, _ seeAlso: [String],
+    _ compute: @escaping @Sendable ([Double]) -> Double
+  ) -> Builtin {
+    Builtin(
+      name, text, in: .statistics, [Parameter("numbers", .numbers, "the numbers")], gives: "a number",
+      example: example, seeAlso: seeAlso
+    ) { call throws(Diagnostic) in .number(compute(call.numbers("numbers"))) }
+  }
+
+  private static func extreme(
+    _ name: String, _ text: String, _ example: String, _ isBetter: @escaping @Sendable (Double, Double) -> Bool
+  ) -> Builtin {
+    Builtin(
+      name, text, in: .statistics,
+      [Parameter("numbers", .union([.number(), .numbers]), rest: true, "numbers, or lists of them")],
+      gives: "a number", example: example, seeAlso: ["sort", "quantile"]
+    ) { call throws(Diagnostic) in
+      var best: Double?
+      for value in call.rest {
+        for case .number(let number) in value.elements ?? [value] {
+          if number.isNaN { return .number(.nan) }
+          if best.map({ isBetter(number, $0) }) ?? true { best = number }
+        }
+      }
+      return .number(best ?? .nan)
+    }
+  }
+
+  private static func mean(_ numbers: [Double]) -> Double {
+    numbers.isEmpty ? .nan : total(numbers) / Double(numbers.count)
+  }
+
+  /// The sum with Neumaier's compensation (ZAMM 54, 1974): the rounding errors of the additions are summed too.
+  private static func total(_ numbers: [Double]) -> Double {
+    var sum = 0.0
+    var lost = 0.0
+    for number in numbers {
+      let next = sum + number
+      lost += abs(sum) >= abs(number) ? (sum - next) + number : (number - next) + sum
+      sum = next
+    }
+    // Once the sum is infinite or nan the compensation is nan and says nothing.
+    return sum.isFinite ? sum + lost : sum
+  }
+
+  /// Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of R, NumPy and Julia.
+  private static func quantile(_ numbers: [Double], _ share: Double) -> Double {
+    guard !numbers.isEmpty, !numbers.contains(where: \.isNaN) else { return .nan }
+    let sorted = numbers.sorted()
+    let position = share * Double(sorted.count - 1)
+    let below = Int(position)
+    let above = min(below + 1, sorted.count - 1)
+    let part = position - Double(below)
+    return part == 0 ? sorted[below] : sorted[below] + part * (sorted[above] - sorted[below])
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// Functions of strings. To add one, add an entry.
+enum Strings {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "str", "The value as text, as it stands in a string.", in: .strings, [Parameter("value", .any, "the value")],
+      gives: "a string", example: "str([1, 0.5])", seeAlso: ["number", "format_number"]
+    ) { call throws(Diagnostic) in .string(call.value("value").text) },
+    Builtin(
+      "number", "The number that a text stands for.", in: .strings, [text], gives: "a number",
+      example: "number(\"1e-3\")", seeAlso: ["str"]
+    ) { call throws(Diagnostic) in
+      guard let number = Double(call.string("text")) else {
+        throw call.error("wrong-type", "\(quoted(call.string("text"))) is no number", at: "text")
+      }
+      return .number(number)
+    },
+    Builtin(
+      "upper", "The text in capital letters.", in: .strings, [text], gives: "a string", example: "upper(\"relu\")",
+      seeAlso: ["lower"]
+    ) { call throws(Diagnostic) in .string(call.string("text").uppercased()) },
+    Builtin(
+      "lower", "The text in small letters.", in: .strings, [text], gives: "a string", example: "lower(\"ReLU\")",
+      seeAlso: ["upper"]
+    ) { call throws(Diagnostic) in .string(call.string("text").lowercased()) },
+    Builtin(
+      "trim", "The text without the blanks, tabs and line breaks at its ends.", in: .strings, [text],
+      gives: "a string", example: "trim(\"  relu \")"
+    ) { call throws(Diagnostic) in
+      let text = call.string("text")
+      guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+        let last = text.lastIndex(where: { !$0.isWhitespace })
+      else { return .string("") }
+      return .string(String(text[first...last]))
+    },
+    Builtin(
+      "replace", "The text with every occurrence of a part replaced.", in: .strings,
+      [text, Parameter("part", .string, "what is replaced"), Parameter("by", .string, "what stands there instead")],
+      gives: "a string", example: "replace(\"leaky_relu\", \"_\", \" \")"
+    ) { call throws(Diagnostic) in
+      let part = call.string("part")
+      guard !part.isEmpty else { throw call.error("out-of-range", "'part' of replace must not be empty", at: "part") }
+      return .string(pieces(of: call.string("text"), at: part).joined(separator: call.string("by")))
+    },
+    Builtin(
+      "split", "The parts of a text between the separators; an empty separator parts the characters.", in: .strings,
+      [text, Parameter("separator", .string, default: "\" \"", "what stands between the parts")],
+      gives: "a list of strings", example: "split(\"a,b,c\", \",\")", seeAlso: ["join"]
+    ) { call throws(Diagnostic) in .list(pieces(of: call.string("text"), at: call.string("separator")).map { .string(String($0)) }) },
+    Builtin(
+      "join", "The elements as one text.", in: .strings,
+      [
+        Parameter("list", .list, "the elements; what is no string is taken as its text"),
+        Parameter("separator", .string, default: "\"\"", "what stands between them"),
+      ],
+      gives: "a string", example: "join(1..3, \", \")", seeAlso: ["split"]
+    ) { call throws(Diagnostic) in .string(call.list("list").map(\.text).joined(separator: call.string("separator"))) },
+    test("starts_with", "Whether a text begins with another one.", "starts_with(\"he_normal\", \"he\")") {
+      $0.hasPrefix($1)
+    },
+    test("ends_with", "Whether a text ends with another one.", "ends_with(\"weak.tsv\", \".tsv\")") {
+      $0.hasSuffix($1)
+    },
+    test("contains", "Whether a text has another one in it.", "contains(\"leaky_relu\", \"relu\")") {
+      $1.isEmpty || pieces(of: $0, at: $1).count > 1
+    },
+    Builtin(
+      "format_number", "The number with a few significant digits, as tables show it.", in: .strings,
+      [
+        Parameter("x", .number(), "the number"),
+        Parameter("digits", .whole(1...17), default: "4", "how many significant digits"),
+      ],
+      gives: "a string", example: "format_number(0.000123456, digits: 3)", seeAlso: ["str", "round"]
+    ) { call throws(Diagnostic) in .string(NumberStyle.significant(call.number("x"), digits: call.whole("digits"))) },
+  ]
+
+  private static let text = Parameter("text", .string, "the text")
+
+  private static func test(
+    _ name: String, _ summary: String, _ example: String, _ holds: @escaping @Sendable (String, String) -> Bool
+  ) -> Builtin {
+    Builtin(
+      name, summary, in: .strings, [text, Parameter("part", .string, "the other one")], gives: "true or false",
+      example: example, seeAlso: ["starts_with", "ends_with", "contains"].filter { $0 != name }
+    ) { call throws(Diagnostic) in .boolean(holds(call.string("text"), call.string("part"))) }
+  }
+
+  /// The parts of a text between the occurrences of a separator; the characters if the separator is empty.
+  private static func pieces(of text: String, at separator: String) -> [Substring] {
+    if separator.isEmpty { return text.indices.map { text[$0...$0] } }
+    var pieces: [Substring] = []
+    var start = text.startIndex
+    var place = start
+    while place < text.endIndex {
+      if text[place...].hasPrefix(separator) {
+        pieces.append(text[start..<place])
+        place = text.index(place, offsetBy: separator.count)
+        start = place
+      } else {
+        place = text.index(after: place)
+      }
+    }
+    return pieces + [text[start...]]
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+import OrderedCollections
+
+/// `summarize`: one row per group of rows.
+enum Summarize {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "summarize", "One row per group of rows: the columns of the group, and summaries of others.", in: .tables,
+      [
+        TableVerbs.table,
+        Parameter(
+          "by", .optional(.columnNames), default: "none",
+          "the columns whose equal values make a group; without it all rows are one"),
+      ],
+      extra: Builtin.Extra(
+        "column: summary", masking: .groups,
+        "a function of the column, a list of functions, or a formula of columns that gives one value"),
+      gives: "a table", example: "\(TableVerbs.sample) |> summarize(by: b, a: mean, spread: max(a) - min(a))",
+      seeAlso: ["mean", "quantile", "sort"]
+    ) { call throws(Diagnostic) in
+      let table = call.table("table")
+      let keys = (call.value("by").elements ?? []).compactMap { if case .string(let name) = $0 { name } else { nil } }
+      let groups = try call.attempt(at: "by") { () throws(Complaint) in
+        try reporting { () throws(TableError) in try table.grouped(by: keys) }
+      }
+      var records: [Record] = []
+      for group in groups {
+        let rows = table.gathered(group.rows)
+        var record = Record(uniqueKeysWithValues: zip(keys, group.key.map(\.value)))
+        for name in call.extras.keys {
+          for (column, value) in try summaries(call, name, rows) { record[column] = value }
+        }
+        records.append(record)
+      }
+      return .table(Table(records: records))
+    }
+  ]
+
+  /// What one named argument gives for the rows of a group: one column, or one per function of a list.
+  private static func summaries(_ call: Call, _ name: String, _ rows: Table) throws(Diagnostic) -> [(String, Value)] {
+    let result = try call.extra(name, over: rows)
+    switch result {
+    case .function, .builtin: return [(name, try summary(call, name, result, rows))]
+    case .list(let functions) where !functions.isEmpty && functions.allSatisfy(\.isFunction):
+      var summaries: [(String, Value)] = []
+      for (position, function) in zip(1..., functions) {
+        let label = function.functionName ?? String(position)
+        summaries.append(("\(name)_\(label)", try summary(call, name, function, rows)))
+      }
+      return summaries
+    case .list, .range, .table:
+      throw call.error(
+        "wrong-type", "'\(name)' of summarize must give one value per group, but this is \(result.kind)", at: name,
+        notes: ["for example \(name): mean, or \(name): max(\(name)) - min(\(name))"])
+    default: return [(name, result)]
+    }
+  }
+
+  private static func summary(
+    _ call: Call, _ name: String, _ function: Value, _ rows: Table
+  ) throws(Diagnostic) -> Value {
+    let column = try call.attempt(at: name) { () throws(Complaint) in
+      try reporting { () throws(TableError) in try rows.column(name) }
+    }
+    return try call.apply(function, [.list(column.values)])
+  }
+}
+
+extension Value {
+  fileprivate var isFunction: Bool {
+    switch self {
+    case .function, .builtin: true
+    default: false
+    }
+  }
+
+  fileprivate var functionName: String? {
+    switch self {
+    case .function(let function): function.name
+    case .builtin(let overloads): overloads.name
+    default: nil
+    }
+  }
+}
