@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The chain rule for one parameter, factor by factor.
+public struct Explanation: Sendable {
+  /// One factor, and the product up to it.
+  public struct Term: Sendable {
+    /// In words, such as `activation slope`.
+    public let name: String
+    /// In symbols, such as `f'(z3)`.
+    public let symbol: String
+    public let value: Double
+    public let product: Double
+    /// log10 of the product's magnitude, right also where the product underflows.
+    public let log10: Double
+  }
+
+  /// The whole formula in symbols.
+  public let formula: String
+  /// The factors from the loss back to the parameter.
+  public let terms: [Term]
+  /// What backpropagation gives for the same derivative, and its log10.
+  public let gradient: Double
+  public let gradientLog10: Double
+  /// |product − gradient|/|gradient|, from the logarithms where both underflow.
+  public let relativeError: Double
+
+  init(target: String, factors: [Factor], gradient: Double, gradientExponent: Int) {
+    var product = 1.0
+    var mantissa = 1.0
+    var exponent = 0
+    terms = factors.map { factor in
+      product *= factor.value
+      mantissa *= factor.value
+      // The running product as mantissa·2^exponent never underflows.
+      if mantissa != 0, mantissa.isFinite {
+        exponent += Int(mantissa.exponent)
+        mantissa = mantissa.sign == .minus ? -mantissa.significand : mantissa.significand
+      }
+      return Term(
+        name: factor.name, symbol: factor.symbol, value: factor.value, product: product,
+        log10: logarithm10(abs(mantissa), scaledBy: -exponent))
+    }
+    formula = "\(target) = " + factors.map(\.symbol).joined(separator: " * ")
+    self.gradient = unscaled(gradient, by: gradientExponent)
+    gradientLog10 = logarithm10(abs(gradient), scaledBy: gradientExponent)
+    let ratio = unscaled(mantissa / gradient, by: -exponent - gradientExponent)
+    relativeError = gradient == 0 && mantissa == 0 ? 0 : abs(ratio - 1)
+  }
+
+  /// One factor of the product.
+  struct Factor {
+    let name: String
+    let symbol: String
+    let value: Double
+  }
+}
