@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowMath
+import FlowNet
+import FlowTables
+
+/// What can be said without training: activations, windows, mean-field theory.
+let theoryBuiltins: [Builtin] = [
+  Builtin(
+    "curve", "Tabulates an activation and its slope.", in: .activations,
+    [
+      Parameter("activation", .choice(.activation), "which one"),
+      Parameter("from", .number(), default: "-6", "the first x"),
+      Parameter("to", .number(), default: "6", "the last x"),
+      Parameter("points", .whole(1...10_000_000), default: "241", "the number of rows"),
+    ], gives: "a table", columns: ["x", "value", "slope"], example: "curve(sigmoid, from: -2, to: 2, points: 3)",
+    seeAlso: ["window", "theory"]
+  ) { call throws(Diagnostic) in
+    let activation: Activation = call.choice("activation")
+    guard !activation.isSoftmax else {
+      throw call.error(
+        "no-curve", "softmax has no curve: it mixes the units of a sample", at: "activation")
+    }
+    let (from, to, points) = (call.number("from"), call.number("to"), call.whole("points"))
+    let x = (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
+    return .table(
+      Table(columns: [
+        Column("x", numbers: x), Column("value", numbers: x.map(activation.value)),
+        Column("slope", numbers: x.map(activation.slope)),
+      ]))
+  },
+  Builtin(
+    "window", "Finds the inputs for which a neuron enlarges the gradient, |f'(w*x + b)*w| >= 1.", in: .activations,
+    [
+      Parameter("w", .union([.number(), .numbers]), "one weight or several"),
+      Parameter("b", .number(), default: "0", "the bias"),
+      Parameter("activation", .choice(.activation), default: "sigmoid", "the neuron's activation"),
+      Parameter(
+        "data", .optional(.union([.numbers, .data])), default: "none",
+        "whose values the share counts; none is the standard normal distribution"),
+    ], gives: "a table with a row per weight; low and high are empty where no input does", columns: windowColumns,
+    example: "window([4, 5, 6.8942, 10, 100])", seeAlso: ["curve"]
+  ) { call in
+    let weights = call.optionalNumber("w").map { [$0] } ?? call.numbers("w")
+    let windows = weights.map {
+      ExplosionWindow(call.choice("activation"), weight: $0, bias: call.number("b"))
+    }
+    let values = values(call)
+    return .table(
+      Table(columns: [
+        Column("w", numbers: weights),
+        Column("low", optionalNumbers: windows.map { $0.low.isNaN ? nil : $0.low }),
+        Column("high", optionalNumbers: windows.map { $0.high.isNaN ? nil : $0.high }),
+        Column("width", numbers: windows.map(\.width)),
+        Column("share", .share, numbers: windows.map { window in values.map(window.share(of:)) ?? window.normalShare }),
+      ]))
+  },
+  Builtin(
+    "theory", "Predicts by mean-field theory how signal and gradient pass every layer at initialization.", in: .theory,
+    [.network], gives: "a table with a row per dense layer", columns: theoryColumns.names(),
+    example: "theory(chain(3, tanh, width: 100, init: lecun_normal)) |> select(layer, chi, phase)",
+    seeAlso: ["critical", "flow"]
+  ) { call in .table(theoryColumns.table(MeanField.layers(call.network("net")))) },
+  Builtin(
+    "critical", "Finds the weight variance at which gradients keep their size, chi = 1.", in: .theory,
+    [
+      Parameter("activation", .choice(.activation), "which one"),
+      Parameter("bias_variance", .number(.atLeast(0)), default: "0", "the variance of the biases"),
+    ], gives: "a number, or none", example: "critical(tanh, bias_variance: 0.05)", seeAlso: ["theory"]
+  ) { call in
+    MeanField.critical(call.choice("activation"), biasVariance: call.number("bias_variance")).map(Value.number)
+      ?? .none
+  },
+]
+
+private let windowColumns = ["w", "low", "high", "width", "share"]
+
+/// The columns of `theory(net)`; `LayerTheory` says what they mean.
+private let theoryColumns: [ColumnEntry<LayerTheory>] = [
+  .integer("layer") { $0.layer },
+  .text("activation") { $0.activation.sourceText },
+  .number("weight_variance") { $0.weightVariance },
+  .number("bias_variance") { $0.biasVariance },
+  .number("q") { $0.q },
+  .number("chi") { $0.chi },
+  .number("factor") { $0.factor },
+  .number("depth_scale") { $0.depthScale },
+  ColumnEntry("phase", .text) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
+]
+
+/// The values whose share a window counts.
+private func values(_ call: Call) -> [Double]? {
+  if call.isNone("data") { return nil }
+  guard case .object = call.value("data") else { return call.numbers("data") }
+  return call.data("data").inputLists.flatMap { $0 }
+}
+
+extension ExplosionWindow {
+  /// The share of a standard normal variable inside the window.
+  fileprivate var normalShare: Double {
+    guard width > 0 else { return 0 }
+    func below(_ z: Double) -> Double { SIMD4<Double>.normalCDF(SIMD4(repeating: z))[0] }
+    return low > 0 ? below(-low) - below(-high) : below(high) - below(low)
+  }
+}

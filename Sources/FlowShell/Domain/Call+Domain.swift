@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowMath
+import FlowNet
+
+extension ParameterType {
+  static let network = ParameterType.object("network")
+  static let data = ParameterType.object("data")
+  static let run = ParameterType.object("run")
+}
+
+extension Call {
+  var pool: ThreadPool { session.pool }
+
+  func network(_ name: String) -> Network { object(name, as: NetworkObject.self).network }
+
+  func data(_ name: String) -> DataSet { object(name, as: DataObject.self).data }
+
+  func optionalData(_ name: String) -> DataSet? { isNone(name) ? nil : data(name) }
+
+  /// Runs code of the engine and puts its errors where the call stands, or at an argument.
+  func engine<Result>(at name: String? = nil, _ body: () throws(NetworkError) -> Result) throws(Diagnostic) -> Result {
+    do throws(NetworkError) {
+      return try body()
+    } catch {
+      throw self.error("network", error.message, at: name, notes: error.hint.map { [$0] } ?? [])
+    }
+  }
+
+  /// Runs code that reads or makes data and puts its errors where the call stands.
+  func reading<Result>(_ body: () throws(DataError) -> Result) throws(Diagnostic) -> Result {
+    do throws(DataError) {
+      return try body()
+    } catch {
+      throw self.error("data", error.message, notes: error.hint.map { [$0] } ?? [])
+    }
+  }
+
+  /// The data to measure on, or standard normal numbers that fit the network, always the same ones for a seed.
+  func data(_ name: String, for network: Network) throws(Diagnostic) -> DataSet {
+    if let data = optionalData(name) { return data }
+    let stream = RandomStream(seed: evaluator.random.seed, purpose: .data, index: .max)
+    return try reading { () throws(DataError) in
+      try DataGenerators.gaussian(samples: 256, inputs: network.inputs, outputs: network.outputs, stream)
+    }
+  }
+
+  /// The loss that was chosen; `auto` goes by the targets.
+  func loss(_ name: String, for data: DataSet) -> Loss {
+    optionalChoice(name) ?? .automatic(isClassification: data.isClassification)
+  }
+
+  /// Judged beyond the factor in the argument `threshold`.
+  var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold")) }
+
+  /// A new stream for one random use.
+  func draw() -> (seed: UInt64, stream: UInt64) { evaluator.random.next() }
+}
+
+extension Parameter {
+  static let network = Parameter("net", .network, "the network")
+  static let loss = Parameter("loss", .choice(.loss), default: "mse", "what is minimised")
+  static let automaticLoss = Parameter(
+    "loss", .union([.choice(.loss), .word(["auto"])]), default: "auto",
+    "what is minimised; auto is cross_entropy for classes and mse else")
+  static let probeData = Parameter(
+    "data", .optional(.data), default: "none", "what to measure on; none is gaussian(256) of the network's shape")
+  static let threshold = Parameter(
+    "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",
+    "how many times smaller or larger than the last layer's delta_rms counts as vanishing or exploding")
+}

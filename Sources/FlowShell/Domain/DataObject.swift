@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+
+/// A data set in the language.
+public struct DataObject: DomainObject {
+  public let data: DataSet
+
+  public init(_ data: DataSet) { self.data = data }
+
+  public var typeName: String { "data" }
+  public var fieldNames: [String] { ["samples", "inputs", "targets", "classes", "input_names", "name"] }
+
+  public func field(_ name: String) -> Value? {
+    switch name {
+    case "samples": .whole(data.samples)
+    case "inputs": .list(data.inputLists.map { .numbers($0) })
+    case "targets":
+      data.isClassification
+        ? .list(data.labelNames.map(Value.string)) : .list(data.targetLists.map { .numbers($0) })
+    case "classes": .list(data.classNames.map(Value.string))
+    case "input_names": .list(data.inputNames.map(Value.string))
+    case "name": .string(data.name)
+    default: nil
+    }
+  }
+
+  public var summary: String { data.summary }
+
+  public func isEqual(to other: any DomainObject) -> Bool {
+    guard let other = other as? DataObject, other.data.samples == data.samples else { return false }
+    return other.data.inputLists == data.inputLists && other.data.targetLists == data.targetLists
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+
+/// A network in the language.
+public final class NetworkObject: DomainObject {
+  public let network: Network
+
+  public init(_ network: Network) { self.network = network }
+
+  public var typeName: String { "network" }
+  public var fieldNames: [String] { ["depth", "parameters", "inputs", "outputs", "precision"] }
+
+  public func field(_ name: String) -> Value? {
+    switch name {
+    case "depth": .whole(network.depth)
+    case "parameters": .whole(network.parameters)
+    case "inputs": .whole(network.inputs)
+    case "outputs": .whole(network.outputs)
+    case "precision": .string(network.precision.rawValue)
+    default: nil
+    }
+  }
+
+  public var elementCount: Int? { network.depth }
+  public func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
+
+  public var summary: String {
+    "\(network.architecture.source): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
+      + "\(counted(network.outputs, "output")), \(counted(network.parameters, "parameter")), "
+      + network.precision.rawValue
+  }
+}
+
+/// A dense layer of a network in the language: a view, so that assigning its fields changes the network.
+public struct LayerObject: DomainObject {
+  let network: Network
+  let index: Int
+
+  init(_ network: Network, _ index: Int) {
+    self.network = network
+    self.index = index
+  }
+
+  private var info: LayerInfo { network.layer(index) }
+
+  public var typeName: String { "layer" }
+  public var fieldNames: [String] { info.parameters.map(\.rawValue) + ["activation", "inputs", "outputs"] }
+
+  public func field(_ name: String) -> Value? {
+    switch name {
+    case "activation": return info.activation.value
+    case "inputs": return .whole(info.inputs)
+    case "outputs": return .whole(info.outputs)
+    default:
+      guard let kind = ParameterKind(rawValue: name), let numbers = network.numbers(layer: index, kind) else {
+        return nil
+      }
+      guard kind == .weight else { return .numbers(numbers) }
+      let inputs = info.inputs
+      return .list(
+        stride(from: 0, to: numbers.count, by: inputs).map { .numbers(numbers[$0..<$0 + inputs]) })
+    }
+  }
+
+  public func setField(_ name: String, to value: Value) throws(Complaint) {
+    guard let kind = ParameterKind(rawValue: name), info.parameters.contains(kind) else {
+      throw Complaint("cannot-assign", "'\(name)' of a layer cannot be changed")
+    }
+    let (rows, columns) = kind == .weight ? (info.outputs, info.inputs) : (1, info.outputs)
+    let shape = kind == .weight ? "\(rows) lists of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
+    let lists = kind == .weight ? value.elements ?? [] : [value]
+    var numbers: [Double] = []
+    for list in lists {
+      for element in list.elements ?? [] {
+        guard case .number(let number) = element else {
+          throw Complaint("wrong-type", "\(name) of layer \(index) takes numbers, but this holds \(element.kind)")
+        }
+        numbers.append(number)
+      }
+    }
+    guard lists.count == rows, lists.allSatisfy({ $0.elementCount == columns }) else {
+      throw Complaint(
+        "wrong-shape", "\(name) of layer \(index) must be \(shape)",
+        notes: ["a weight is outputs x inputs: one list per output"])
+    }
+    network.assign(layer: index, kind, numbers)
+  }
+
+  public var summary: String {
+    "layer \(index): \(info.inputs) to \(info.outputs), \(info.activation.sourceText)"
+  }
+
+  public func isEqual(to other: any DomainObject) -> Bool {
+    guard let other = other as? LayerObject else { return false }
+    return other.network === network && other.index == index
+  }
+}
+
+extension Activation {
+  /// The activation as a choice of the language.
+  var value: Value {
+    let recipe = Activation.catalogue.first { $0.name == name }
+    let names = recipe?.parameters.map(\.name) ?? []
+    return .object(
+      Choice(
+        family: .activation, name: name,
+        arguments: Record(uniqueKeysWithValues: zip(names, arguments.map(Value.number))),
+        isStandard: arguments == recipe?.parameters.map { $0.standard ?? .nan }, product: self))
+  }
+
+  /// How it is written: `tanh`, `leaky_relu(0.2)`.
+  var sourceText: String {
+    arguments.isEmpty ? name : "\(name)(\(arguments.map(literal).joined(separator: ", ")))"
+  }
+}

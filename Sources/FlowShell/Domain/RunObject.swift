@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+import FlowTables
+
+/// The record of a training in the language.
+public final class RunObject: DomainObject {
+  public let run: Run
+
+  public init(_ run: Run) { self.run = run }
+
+  public var typeName: String { "run" }
+  public var fieldNames: [String] { ["steps", "epochs", "flow", "fault", "state"] }
+
+  public func field(_ name: String) -> Value? {
+    switch name {
+    case "steps": .table(stepColumns.table(run.steps))
+    case "epochs": .table(epochColumns.table(run.epochs))
+    case "flow": .table(recordColumns.table(run.flow))
+    case "fault": .table(faultColumns.table(run.fault.map { [$0] } ?? []))
+    case "state": .string(run.state.rawValue)
+    default: nil
+    }
+  }
+
+  /// The recorded flow of one step, or of the last one recorded.
+  func flow(step: Int?) throws(Complaint) -> Table {
+    guard let wanted = step ?? run.flow.last?.step else {
+      throw Complaint(
+        "no-record", "this training recorded no flow", notes: ["train(..., record: every(1)) records every step"])
+    }
+    let rows = run.flow.filter { $0.step == wanted }
+    guard !rows.isEmpty else {
+      throw Complaint(
+        "no-record", "there is no record of step \(wanted)",
+        notes: ["recorded steps go from \(run.flow.first?.step ?? 0) to \(run.flow.last?.step ?? 0)"])
+    }
+    return recordColumns.table(rows)
+  }
+
+  public var summary: String {
+    let last = run.steps.last.map { ", loss \(NumberStyle.significant($0.loss))" } ?? ""
+    let fault = run.fault.map { ", \($0.quantity.rawValue) \($0.layer.map { "of layer \($0) " } ?? "")became \($0.value)" }
+    return "\(run.state.rawValue): \(counted(run.steps.count, "step")), \(counted(run.epochs.count, "epoch"))\(last)"
+      + (fault ?? "")
+  }
+}
