@@ -12,8 +12,18 @@ public struct Explanation: Sendable {
     public let product: Double
     /// log10 of the product's magnitude, right also where the product underflows.
     public let log10: Double
+
+    public init(name: String, symbol: String, value: Double, product: Double, log10: Double) {
+      self.name = name
+      self.symbol = symbol
+      self.value = value
+      self.product = product
+      self.log10 = log10
+    }
   }
 
+  /// What is derived, such as `dL/db1`.
+  public let target: String
   /// The whole formula in symbols.
   public let formula: String
   /// The factors from the loss back to the parameter.
@@ -40,6 +50,7 @@ public struct Explanation: Sendable {
         name: factor.name, symbol: factor.symbol, value: factor.value, product: product,
         log10: logarithm10(abs(mantissa), scaledBy: -exponent))
     }
+    self.target = target
     formula = "\(target) = " + factors.map(\.symbol).joined(separator: " * ")
     self.gradient = unscaled(gradient, by: gradientExponent)
     gradientLog10 = logarithm10(abs(gradient), scaledBy: gradientExponent)

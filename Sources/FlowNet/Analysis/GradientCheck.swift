@@ -34,7 +34,8 @@ extension Network {
       let every = max(parameter.rows * parameter.columns / limit, 1)
       var worst = 0.0
       for index in stride(from: 0, to: parameter.rows * parameter.columns, by: every) {
-        let place = parameter.values.pointer + (index / parameter.columns) * parameter.values.stride
+        let place =
+          parameter.values.pointer + (index / parameter.columns) * parameter.values.stride
           + index % parameter.columns
         let exact = parameter.gradients[index / parameter.columns, index % parameter.columns]
         var best = Double.infinity

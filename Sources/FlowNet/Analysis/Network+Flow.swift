@@ -21,17 +21,22 @@ extension Network {
 
   /// Throws if samples and targets do not fit the network.
   func check(_ data: DataSet) throws(NetworkError) {
-    guard data.samples > 0 else { throw NetworkError("the data set has no samples") }
-    guard data.inputWidth == inputs else {
-      throw NetworkError(
-        "the data has \(data.inputWidth) inputs, but the network takes \(inputs)",
-        hint: "build the network with \(data.inputWidth) inputs")
-    }
+    try check(inputsOf: data)
     guard data.fits(outputs: outputs) else {
       let what = data.isClassification ? "classes" : "targets"
       throw NetworkError(
         "the data has \(data.outputWidth) \(what), but the network gives \(outputs) outputs",
         hint: "build the network with \(data.outputWidth) outputs")
+    }
+  }
+
+  /// Throws if the samples do not fit the network.
+  public func check(inputsOf data: DataSet) throws(NetworkError) {
+    guard data.samples > 0 else { throw NetworkError("the data set has no samples") }
+    guard data.inputWidth == inputs else {
+      throw NetworkError(
+        "the data has \(data.inputWidth) inputs, but the network takes \(inputs)",
+        hint: "build the network with \(data.inputWidth) inputs")
     }
   }
 }

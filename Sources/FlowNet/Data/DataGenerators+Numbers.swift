@@ -29,4 +29,12 @@ extension DataGenerators {
       row += [x, SIMD4<Double>.sin(SIMD4(repeating: x))[0] + noise * stream.normal()]
     }
   }
+
+  /// `gaussian` for callers in Swift.
+  public static func standardNormal(
+    _ samples: Int, inputs: Int, outputs: Int, _ stream: RandomStream
+  ) throws(DataError) -> DataSet {
+    let generate = gaussian.make([Double(samples), Double(inputs), Double(outputs)])
+    return try generate(stream)
+  }
 }

@@ -3,7 +3,8 @@ import FlowMath
 
 /// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov's momentum.
 let sgd = OptimizerEntry(
-  SGDRule.self, "sgd", "gradient descent, with momentum if asked for", "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
+  SGDRule.self, "sgd", "gradient descent, with momentum if asked for",
+  "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
   parameters: [
     rateParameter(0.1),
     RecipeParameter("momentum", 0, in: 0 ... .infinity, "how much of the last step is kept"),

@@ -41,7 +41,7 @@ extension Call {
     if let data = optionalData(name) { return data }
     let stream = RandomStream(seed: evaluator.random.seed, purpose: .data, index: .max)
     return try reading { () throws(DataError) in
-      try DataGenerators.gaussian(samples: 256, inputs: network.inputs, outputs: network.outputs, stream)
+      try DataGenerators.standardNormal(256, inputs: network.inputs, outputs: network.outputs, stream)
     }
   }
 

@@ -23,7 +23,8 @@ struct ColumnEntry<Row>: Sendable {
     ColumnEntry(name, role, importance: importance) { value($0).map(Cell.number) ?? .missing }
   }
 
-  static func text(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String) -> ColumnEntry {
+  static func text(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String) -> ColumnEntry
+  {
     ColumnEntry(name, .text, importance: importance) { .text(value($0)) }
   }
 }

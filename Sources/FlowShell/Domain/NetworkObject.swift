@@ -67,7 +67,8 @@ public struct LayerObject: DomainObject {
       throw Complaint("cannot-assign", "'\(name)' of a layer cannot be changed")
     }
     let (rows, columns) = kind == .weight ? (info.outputs, info.inputs) : (1, info.outputs)
-    let shape = kind == .weight ? "\(rows) lists of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
+    let shape =
+      kind == .weight ? "\(rows) lists of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
     let lists = kind == .weight ? value.elements ?? [] : [value]
     var numbers: [Double] = []
     for list in lists {

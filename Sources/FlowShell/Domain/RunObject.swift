@@ -39,7 +39,9 @@ public final class RunObject: DomainObject {
 
   public var summary: String {
     let last = run.steps.last.map { ", loss \(NumberStyle.significant($0.loss))" } ?? ""
-    let fault = run.fault.map { ", \($0.quantity.rawValue) \($0.layer.map { "of layer \($0) " } ?? "")became \($0.value)" }
+    let fault = run.fault.map {
+      ", \($0.quantity.rawValue) \($0.layer.map { "of layer \($0) " } ?? "")became \($0.value)"
+    }
     return "\(run.state.rawValue): \(counted(run.steps.count, "step")), \(counted(run.epochs.count, "epoch"))\(last)"
       + (fault ?? "")
   }

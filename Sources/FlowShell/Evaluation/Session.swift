@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import Synchronization
 
@@ -15,11 +16,23 @@ public final class Session: @unchecked Sendable {
   let globals = Scope()
   /// What stands on the data stream; parallel calls that print take turns.
   let writer = Mutex(DocumentWriter(.tsv))
+  private let engines = Mutex<ThreadPool?>(nil)
   private let defaults = Mutex<[String: Program]>([:])
 
   public init(host: Host, registry: Registry) {
     self.host = host
     self.registry = registry
+  }
+
+  /// The threads of the engine, as many as the settings say.
+  var pool: ThreadPool {
+    let threads = settings.threads ?? availableProcessors()
+    return engines.withLock { pool in
+      if let pool, pool.threads == threads { return pool }
+      let new = ThreadPool(threads: threads)
+      pool = new
+      return new
+    }
   }
 
   /// The program of a default value; each text is parsed once.

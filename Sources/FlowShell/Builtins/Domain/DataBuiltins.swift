@@ -4,15 +4,16 @@ import FlowMath
 import FlowNet
 
 /// Data sets: the generators' and shipped files' recipes, readers, and verbs.
-let dataBuiltins: [Builtin] =
-  DataGenerators.all.map(generatorBuiltin) + ShippedData.all.map(shippedBuiltin) + [
+enum DataBuiltins {
+  static let builtins: [Builtin] =
+  DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
     Builtin(
       "csv", "Reads a table of numbers from a .csv or .tsv file, also gzipped.", in: .data,
       [
         Parameter("file", .string, "the path"),
         Parameter("target", .string, "the column to predict; text makes classes"),
         Parameter("classes", .boolean, default: "false", "takes a numeric target as classes"),
-      ], gives: "a data set", example: "summary = try_csv", seeAlso: ["idx", "iris", "digits"]
+      ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
     ) { call throws(Diagnostic) in
       try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
       return .object(
@@ -53,14 +54,14 @@ let dataBuiltins: [Builtin] =
     Builtin(
       "teacher", "Makes data that a network computes: standard normal inputs, and its outputs as targets.", in: .data,
       [.network, Parameter("n", .count, "the number of samples")], gives: "a data set",
-      example: "evaluate(net, teacher(net, 8)).loss where net".isEmpty ? "" : "net = chain(2, tanh)\nevaluate(net, teacher(net, 8)).loss",
+      example: "net = chain(2, tanh)\nevaluate(net, teacher(net, 8)).loss",
       seeAlso: ["gaussian"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let (seed, stream) = call.draw()
       let inputs = try call.reading { () throws(DataError) in
-        try DataGenerators.gaussian(
-          samples: call.whole("n"), inputs: network.inputs, outputs: network.outputs,
+        try DataGenerators.standardNormal(
+          call.whole("n"), inputs: network.inputs, outputs: network.outputs,
           RandomStream(seed: seed, purpose: .data, index: stream))
       }
       return .object(
@@ -112,3 +113,29 @@ let dataBuiltins: [Builtin] =
         DataObject(try call.reading { () throws(DataError) in try call.data("data").take(call.whole("n")) }))
     },
   ]
+}
+
+/// A data set that is drawn at random.
+private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
+  Builtin(
+    recipe.name, recipe.summary, in: .data, recipe.parameters.map(Parameter.init), gives: "a data set",
+    example: recipe.example, seeAlso: ["split", "train"]
+  ) { call throws(Diagnostic) in
+    let (seed, stream) = call.draw()
+    let make = recipe.make(recipe.parameters.map { $0.number(of: call.value($0.name)) })
+    return .object(
+      DataObject(
+        try call.reading { () throws(DataError) in
+          try make(RandomStream(seed: seed, purpose: .data, index: stream))
+        }))
+  }
+}
+
+/// A data set that comes with the program.
+private func shipped(_ data: ShippedData) -> Builtin {
+  Builtin(
+    data.name, data.summary, in: .data, gives: "a data set", example: data.example, seeAlso: ["split", "standardize"]
+  ) { call throws(Diagnostic) in
+    .object(DataObject(try call.reading { () throws(DataError) in try data.load() }))
+  }
+}

@@ -4,106 +4,110 @@ import FlowNet
 import FlowTables
 
 /// Measuring how the gradient travels.
-let flowBuiltins: [Builtin] = [
-  Builtin(
-    "flow", "Runs one forward and one backward pass and shows how the gradient passes every layer.", in: .flow,
-    [
-      .network, .probeData, .loss,
-      Parameter("limit", .count, default: "1024", "the most samples to measure on"), .threshold,
-    ], gives: "a table with a row per dense layer", columns: flowColumns.names(),
-    example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
-    seeAlso: ["explain", "train", "theory"]
-  ) { call throws(Diagnostic) in
-    let network = call.network("net")
-    let data = try call.data("data", for: network)
-    let rows = try call.engine { () throws(NetworkError) in
-      try network.flow(
-        data, loss: call.loss("loss", for: data), limit: call.whole("limit"), thresholds: call.thresholds,
-        pool: call.pool)
-    }
-    return .table(flowColumns.table(rows))
-  },
-  Builtin(
-    "flow", "Shows the recorded flow of a training step.", in: .flow,
-    [
-      Parameter("run", .run, "what train gave"),
-      Parameter("step", .optional(.count), default: "none", "which step; none is the last one recorded"),
-    ], gives: "a table with a row per dense layer", columns: recordColumns.names(),
-    example: "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nflow(run, step: 1) |> select(layer, grad_norm, drift)",
-    seeAlso: ["train"]
-  ) { call throws(Diagnostic) in
-    let run = call.object("run", as: RunObject.self)
-    let step = call.optionalWhole("step")
-    return .table(try call.attempt(at: step == nil ? nil : "step") { () throws(Complaint) in try run.flow(step: step) })
-  },
-  Builtin(
-    "explain", "Writes the chain rule's product for one parameter, factor by factor.", in: .flow,
-    [
-      .network, Parameter("layer", .count, default: "1", "the parameter's layer"),
-      Parameter("parameter", .word(["weight", "bias"]), default: "bias", "which parameter of the layer"),
-      Parameter("sample", .count, default: "1", "whose loss"), .probeData, .loss,
-    ], gives: "a table with a row per factor; the last row is what backpropagation gives",
-    columns: termColumns.names(), example: "explain(chain(3, sigmoid)) |> select(symbol, log10)", seeAlso: ["flow"]
-  ) { call throws(Diagnostic) in
-    let network = call.network("net")
-    let data = try call.data("data", for: network)
-    let explanation = try call.engine { () throws(NetworkError) in
-      try network.explain(
-        data, layer: call.whole("layer"), ParameterKind(rawValue: call.string("parameter")) ?? .bias,
-        sample: call.whole("sample"), loss: call.loss("loss", for: data), pool: call.pool)
-    }
-    call.session.host.note(explanation.formula)
-    call.session.host.note(
-      "product and backpropagation differ by \(NumberStyle.significant(explanation.relativeError)) (relative)")
-    let last = Explanation.Term(
-      name: "backpropagation", symbol: explanation.target, value: explanation.gradient,
-      product: explanation.terms.last?.product ?? .nan, log10: explanation.gradientLog10)
-    return .table(termColumns.table(explanation.terms + [last]))
-  },
-  Builtin(
-    "compare", "Puts the flow of several networks or runs into one table.", in: .flow,
-    [
-      Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
-    ], gives: "a table with a row per layer and subject",
-    example: "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor)", seeAlso: ["flow"]
-  ) { call throws(Diagnostic) in
-    var tables: [Table] = []
-    for (index, value) in call.rest.enumerated() {
-      guard case .object(let object) = value else { continue }
-      let table: Table
-      if let run = object as? RunObject {
-        table = try call.attempt { () throws(Complaint) in try run.flow(step: nil) }
-      } else if let network = (object as? NetworkObject)?.network {
-        let data = try call.data("data", for: network)
-        table = flowColumns.table(
-          try call.engine { () throws(NetworkError) in
-            try network.flow(data, loss: call.loss("loss", for: data), pool: call.pool)
-          })
-      } else {
-        continue
+enum FlowBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "flow", "Runs one forward and one backward pass and shows how the gradient passes every layer.", in: .flow,
+      [
+        .network, .probeData, .loss,
+        Parameter("limit", .count, default: "1024", "the most samples to measure on"), .threshold,
+      ], gives: "a table with a row per dense layer", columns: flowColumns.names(),
+      example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
+      seeAlso: ["explain", "train", "theory"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = try call.data("data", for: network)
+      let rows = try call.engine { () throws(NetworkError) in
+        try network.flow(
+          data, loss: call.loss("loss", for: data), limit: call.whole("limit"), thresholds: call.thresholds,
+          pool: call.pool)
       }
-      let subject = Column("subject", repeating: .number(Double(index + 1)), count: table.rowCount)
-      tables.append(Table(columns: [subject] + table.columns))
-    }
-    return .table(Table.concatenating(tables))
-  },
-  Builtin(
-    "gradcheck", "Compares the gradient of every parameter with finite differences, in f64.", in: .flow,
-    [
-      .network, .probeData, .automaticLoss,
-      Parameter("limit", .count, default: "64", "the most elements of each parameter to try"),
-    ], gives: "a table with a row per parameter", columns: errorColumns.names(),
-    example: "max(gradcheck(mlp([2, 4, 1], tanh), xor(8)).max_error) < 1e-8", seeAlso: ["flow", "explain"]
-  ) { call throws(Diagnostic) in
-    let network = call.network("net")
-    let data = try call.data("data", for: network)
-    let errors = try call.engine { () throws(NetworkError) in
-      try network.gradientErrors(
-        data, loss: call.loss("loss", for: data), limit: call.whole("limit"), pool: call.pool)
-    }
-    return .table(errorColumns.table(errors))
-  },
-]
+      return .table(flowColumns.table(rows))
+    },
+    Builtin(
+      "flow", "Shows the recorded flow of a training step.", in: .flow,
+      [
+        Parameter("run", .run, "what train gave"),
+        Parameter("step", .optional(.count), default: "none", "which step; none is the last one recorded"),
+      ], gives: "a table with a row per dense layer", columns: recordColumns.names(),
+      example:
+        "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nflow(run, step: 1) |> select(layer, grad_norm, drift)",
+      seeAlso: ["train"]
+    ) { call throws(Diagnostic) in
+      let run = call.object("run", as: RunObject.self)
+      let step = call.optionalWhole("step")
+      return .table(
+        try call.attempt(at: step == nil ? nil : "step") { () throws(Complaint) in try run.flow(step: step) })
+    },
+    Builtin(
+      "explain", "Writes the chain rule's product for one parameter, factor by factor.", in: .flow,
+      [
+        .network, Parameter("layer", .count, default: "1", "the parameter's layer"),
+        Parameter("parameter", .word(["weight", "bias"]), default: "bias", "which parameter of the layer"),
+        Parameter("sample", .count, default: "1", "whose loss"), .probeData, .loss,
+      ], gives: "a table with a row per factor; the last row is what backpropagation gives",
+      columns: termColumns.names(), example: "explain(chain(3, sigmoid)) |> select(symbol, log10)", seeAlso: ["flow"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = try call.data("data", for: network)
+      let explanation = try call.engine { () throws(NetworkError) in
+        try network.explain(
+          data, layer: call.whole("layer"), ParameterKind(rawValue: call.string("parameter")) ?? .bias,
+          sample: call.whole("sample"), loss: call.loss("loss", for: data), pool: call.pool)
+      }
+      call.session.host.note(explanation.formula)
+      call.session.host.note(
+        "product and backpropagation differ by \(NumberStyle.significant(explanation.relativeError)) (relative)")
+      let last = Explanation.Term(
+        name: "backpropagation", symbol: explanation.target, value: explanation.gradient,
+        product: explanation.terms.last?.product ?? .nan, log10: explanation.gradientLog10)
+      return .table(termColumns.table(explanation.terms + [last]))
+    },
+    Builtin(
+      "compare", "Puts the flow of several networks or runs into one table.", in: .flow,
+      [
+        Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
+      ], gives: "a table with a row per layer and subject",
+      example: "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor)", seeAlso: ["flow"]
+    ) { call throws(Diagnostic) in
+      var tables: [Table] = []
+      for (index, value) in call.rest.enumerated() {
+        guard case .object(let object) = value else { continue }
+        let table: Table
+        if let run = object as? RunObject {
+          table = try call.attempt { () throws(Complaint) in try run.flow(step: nil) }
+        } else if let network = (object as? NetworkObject)?.network {
+          let data = try call.data("data", for: network)
+          table = flowColumns.table(
+            try call.engine { () throws(NetworkError) in
+              try network.flow(data, loss: call.loss("loss", for: data), pool: call.pool)
+            })
+        } else {
+          continue
+        }
+        let subject = Column("subject", repeating: .number(Double(index + 1)), count: table.rowCount)
+        tables.append(Table(columns: [subject] + table.columns))
+      }
+      return .table(Table.concatenating(tables))
+    },
+    Builtin(
+      "gradcheck", "Compares the gradient of every parameter with finite differences, in f64.", in: .flow,
+      [
+        .network, .probeData, .automaticLoss,
+        Parameter("limit", .count, default: "64", "the most elements of each parameter to try"),
+      ], gives: "a table with a row per parameter", columns: errorColumns.names(),
+      example: "max(gradcheck(mlp([2, 4, 1], tanh), xor(8)).max_error) < 1e-8", seeAlso: ["flow", "explain"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = try call.data("data", for: network)
+      let errors = try call.engine { () throws(NetworkError) in
+        try network.gradientErrors(
+          data, loss: call.loss("loss", for: data), limit: call.whole("limit"), pool: call.pool)
+      }
+      return .table(errorColumns.table(errors))
+    },
+  ]
+}
 
 /// The columns of `explain`.
 private let termColumns: [ColumnEntry<Explanation.Term>] = [

@@ -5,55 +5,57 @@ import FlowNet
 typealias LayerMaker = @Sendable (NetworkOptions) -> any Layer
 
 /// The layers of `sequence`.
-let layerBuiltins: [Builtin] = [
-  layerBuiltin(
-    "dense", "A layer of units that each see all inputs, then an activation.",
-    [
-      Parameter("units", .count, "the number of units"),
-      Parameter("activation", .choice(.activation), default: "identity", "what follows"),
-      Parameter("init", .optional(.choice(.initializer)), default: "none", "initial weights; none is the network's"),
-      Parameter("bias", .optional(.choice(.initializer)), default: "none", "initial biases; none is the network's"),
-    ], example: "summary(sequence(2, dense(4, tanh), dense(1)))"
-  ) { call in
-    let (units, activation): (Int, Activation) = (call.whole("units"), call.choice("activation"))
-    let (weights, bias): (Initializer?, Initializer?) = (call.optionalChoice("init"), call.optionalChoice("bias"))
-    return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias ?? $0.bias) }
-  },
-  layerBuiltin(
-    "batchnorm", "Normalises every unit over the batch; Ioffe, Szegedy 2015.",
-    [
-      Parameter("momentum", .number(.share), default: "0.1", "how fast the running statistics follow"),
-      Parameter("eps", .number(.above(0)), default: "1e-5", "keeps the division safe"),
-    ], example: "summary(sequence(2, dense(4), batchnorm(), relu, dense(1)))"
-  ) { call in
-    let layer = BatchNorm(momentum: call.number("momentum"), epsilon: call.number("eps"))
-    return { _ in layer }
-  },
-  layerBuiltin(
-    "layernorm", "Normalises every sample over its units; Ba, Kiros, Hinton 2016.", [],
-    example: "summary(sequence(2, dense(4), layernorm(), relu, dense(1)))"
-  ) { _ in { _ in LayerNorm() } },
-  layerBuiltin(
-    "dropout", "Sets units to zero at random while training; Srivastava and others 2014.",
-    [Parameter("p", .number(.share), "the probability of zero, below 1")],
-    example: "summary(sequence(2, dense(4, relu), dropout(0.5), dense(1)))"
-  ) { call in
-    let layer = Dropout(call.number("p"))
-    return { _ in layer }
-  },
-  layerBuiltin(
-    "residual", "Adds its input to what its layers make of it; He and others 2016.",
-    [
-      Parameter(
-        "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers, and bare activations")
-    ], example: "summary(sequence(2, dense(4), residual(dense(4, relu)), dense(1)))"
-  ) { call in
-    let parts = call.rest
-    return { options in
-      Residual(parts.map { layer(of: $0, options) }, weights: options.weights, bias: options.bias)
-    }
-  },
-]
+enum LayerBuiltins {
+  static let builtins: [Builtin] = [
+    layerBuiltin(
+      "dense", "A layer of units that each see all inputs, then an activation.",
+      [
+        Parameter("units", .count, "the number of units"),
+        Parameter("activation", .choice(.activation), default: "identity", "what follows"),
+        Parameter("init", .optional(.choice(.initializer)), default: "none", "initial weights; none is the network's"),
+        Parameter("bias", .optional(.choice(.initializer)), default: "none", "initial biases; none is the network's"),
+      ], example: "summary(sequence(2, dense(4, tanh), dense(1)))"
+    ) { call in
+      let (units, activation): (Int, Activation) = (call.whole("units"), call.choice("activation"))
+      let (weights, bias): (Initializer?, Initializer?) = (call.optionalChoice("init"), call.optionalChoice("bias"))
+      return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias ?? $0.bias) }
+    },
+    layerBuiltin(
+      "batchnorm", "Normalises every unit over the batch; Ioffe, Szegedy 2015.",
+      [
+        Parameter("momentum", .number(.share), default: "0.1", "how fast the running statistics follow"),
+        Parameter("eps", .number(.above(0)), default: "1e-5", "keeps the division safe"),
+      ], example: "summary(sequence(2, dense(4), batchnorm(), relu, dense(1)))"
+    ) { call in
+      let layer = BatchNorm(momentum: call.number("momentum"), epsilon: call.number("eps"))
+      return { _ in layer }
+    },
+    layerBuiltin(
+      "layernorm", "Normalises every sample over its units; Ba, Kiros, Hinton 2016.", [],
+      example: "summary(sequence(2, dense(4), layernorm(), relu, dense(1)))"
+    ) { _ in { _ in LayerNorm() } },
+    layerBuiltin(
+      "dropout", "Sets units to zero at random while training; Srivastava and others 2014.",
+      [Parameter("p", .number(.share), "the probability of zero, below 1")],
+      example: "summary(sequence(2, dense(4, relu), dropout(0.5), dense(1)))"
+    ) { call in
+      let layer = Dropout(call.number("p"))
+      return { _ in layer }
+    },
+    layerBuiltin(
+      "residual", "Adds its input to what its layers make of it; He and others 2016.",
+      [
+        Parameter(
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers, and bare activations")
+      ], example: "summary(sequence(2, dense(4), residual(dense(4, relu)), dense(1)))"
+    ) { call in
+      let parts = call.rest
+      return { options in
+        Residual(parts.map { layer(of: $0, options) }, weights: options.weights, bias: options.bias)
+      }
+    },
+  ]
+}
 
 /// The layer that an argument of `sequence` or `residual` stands for.
 func layer(of value: Value, _ options: NetworkOptions) -> any Layer {

@@ -3,88 +3,90 @@ import FlowLanguage
 import FlowNet
 
 /// Networks: making, copying, showing.
-let networkBuiltins: [Builtin] = [
-  Builtin(
-    "chain", "Builds equal dense layers, each followed by the activation.", in: .networks,
-    [
-      Parameter("depth", .whole(1...1_000_000), "the number of layers"),
-      Parameter("activation", .choice(.activation), "what follows every layer"),
-      Parameter("width", .count, default: "1", "units of each layer"),
-      Parameter("inputs", .count, default: "width", "inputs of the network"),
-      Parameter("outputs", .count, default: "width", "units of the last layer"),
-    ] + networkOptions(weights: "normal(0, 1)", takesShortcuts: true), gives: "a network",
-    example: "flow(chain(4, sigmoid)) |> select(layer, factor)", seeAlso: ["mlp", "sequence", "flow", "explain"]
-  ) { call throws(Diagnostic) in
-    let options = networkOptions(call, weights: call.choice("init"))
-    return try makeNetwork(call) { () throws(NetworkError) in
-      try .chain(
-        depth: call.whole("depth"), call.choice("activation"), width: call.whole("width"),
-        inputs: call.whole("inputs"), outputs: call.whole("outputs"), options)
-    }
-  },
-  Builtin(
-    "mlp", "Builds a multilayer perceptron from its sizes, input first.", in: .networks,
-    [
-      Parameter("sizes", .numbers, "units from the input to the output"),
-      Parameter("activation", .choice(.activation), "what follows the hidden layers"),
-      Parameter("output", .choice(.activation), default: "identity", "what follows the last layer"),
-    ] + networkOptions(weights: nil, takesShortcuts: true), gives: "a network",
-    example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["chain", "sequence", "train"]
-  ) { call throws(Diagnostic) in
-    let activation: Activation = call.choice("activation")
-    let options = networkOptions(
-      call, weights: call.optionalChoice("init") ?? Architecture.standardInitializer(activation))
-    let sizes = call.numbers("sizes")
-    guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 < 1e6 }) else {
-      throw call.error("wrong-type", "the sizes of mlp must be whole numbers from 1 to 1000000", at: "sizes")
-    }
-    return try makeNetwork(call) { () throws(NetworkError) in
-      try .mlp(sizes.map { Int($0) }, activation, output: call.choice("output"), options)
-    }
-  },
-  Builtin(
-    "sequence", "Builds a network of any layers in order.", in: .networks,
-    [
-      Parameter("inputs", .count, "inputs of the network"),
-      Parameter(
-        "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers, and bare activations"),
-    ] + networkOptions(weights: "xavier_uniform", takesShortcuts: false), gives: "a network",
-    example: "summary(sequence(4, dense(8), batchnorm(), relu, dense(3, softmax)))",
-    seeAlso: ["dense", "batchnorm", "layernorm", "dropout", "residual"]
-  ) { call throws(Diagnostic) in
-    let options = networkOptions(call, weights: call.choice("init"))
-    let layers = call.rest.map { layer(of: $0, options) }
-    return try makeNetwork(call) { () throws(NetworkError) in
-      try .sequence(inputs: call.whole("inputs"), layers, options)
-    }
-  },
-  Builtin(
-    "copy", "Clones a network: training one leaves the other alone.", in: .networks, [.network], gives: "a network",
-    example: "net = chain(2, tanh)\nother = copy(net)\nother[1].bias = [0.5]\nnet[1].bias", seeAlso: ["train"]
-  ) { call in .object(NetworkObject(call.network("net").copy())) },
-  Builtin(
-    "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
-    gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
-  ) { call in .string(call.network("net").architecture.source) },
-  Builtin(
-    "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
-    gives: "a table with a row per dense layer", columns: summaryColumns.names(),
-    example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["show", "flow"]
-  ) { call in
-    let network = call.network("net")
-    return .table(summaryColumns.table((1...network.depth).map { LayerObject(network, $0) }))
-  },
-  Builtin(
-    "predict", "Computes the outputs of a network for every sample.", in: .networks,
-    [.network, Parameter("data", .data, "the samples")], gives: "a list of lists, samples x outputs",
-    example: "predict(chain(1, identity, init: constant(2)), gaussian(2, 1, 1)) |> len", seeAlso: ["evaluate"]
-  ) { call throws(Diagnostic) in
-    let network = call.network("net")
-    let data = call.data("data")
-    try call.engine(at: "data") { () throws(NetworkError) in try network.check(inputsOf: data) }
-    return .list(network.predict(data, pool: call.pool).map { .numbers($0) })
-  },
-]
+enum NetworkBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "chain", "Builds equal dense layers, each followed by the activation.", in: .networks,
+      [
+        Parameter("depth", .whole(1...1_000_000), "the number of layers"),
+        Parameter("activation", .choice(.activation), "what follows every layer"),
+        Parameter("width", .count, default: "1", "units of each layer"),
+        Parameter("inputs", .count, default: "width", "inputs of the network"),
+        Parameter("outputs", .count, default: "width", "units of the last layer"),
+      ] + networkOptions(weights: "normal(0, 1)", takesShortcuts: true), gives: "a network",
+      example: "flow(chain(4, sigmoid)) |> select(layer, factor)", seeAlso: ["mlp", "sequence", "flow", "explain"]
+    ) { call throws(Diagnostic) in
+      let options = networkOptions(call, weights: call.choice("init"))
+      return try makeNetwork(call) { () throws(NetworkError) in
+        try .chain(
+          depth: call.whole("depth"), call.choice("activation"), width: call.whole("width"),
+          inputs: call.whole("inputs"), outputs: call.whole("outputs"), options)
+      }
+    },
+    Builtin(
+      "mlp", "Builds a multilayer perceptron from its sizes, input first.", in: .networks,
+      [
+        Parameter("sizes", .numbers, "units from the input to the output"),
+        Parameter("activation", .choice(.activation), "what follows the hidden layers"),
+        Parameter("output", .choice(.activation), default: "identity", "what follows the last layer"),
+      ] + networkOptions(weights: nil, takesShortcuts: true), gives: "a network",
+      example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["chain", "sequence", "train"]
+    ) { call throws(Diagnostic) in
+      let activation: Activation = call.choice("activation")
+      let options = networkOptions(
+        call, weights: call.optionalChoice("init") ?? Architecture.standardInitializer(activation))
+      let sizes = call.numbers("sizes")
+      guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 < 1e6 }) else {
+        throw call.error("wrong-type", "the sizes of mlp must be whole numbers from 1 to 1000000", at: "sizes")
+      }
+      return try makeNetwork(call) { () throws(NetworkError) in
+        try .mlp(sizes.map { Int($0) }, activation, output: call.choice("output"), options)
+      }
+    },
+    Builtin(
+      "sequence", "Builds a network of any layers in order.", in: .networks,
+      [
+        Parameter("inputs", .count, "inputs of the network"),
+        Parameter(
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers, and bare activations"),
+      ] + networkOptions(weights: "xavier_uniform", takesShortcuts: false), gives: "a network",
+      example: "summary(sequence(4, dense(8), batchnorm(), relu, dense(3, softmax)))",
+      seeAlso: ["dense", "batchnorm", "layernorm", "dropout", "residual"]
+    ) { call throws(Diagnostic) in
+      let options = networkOptions(call, weights: call.choice("init"))
+      let layers = call.rest.map { layer(of: $0, options) }
+      return try makeNetwork(call) { () throws(NetworkError) in
+        try .sequence(inputs: call.whole("inputs"), layers, options)
+      }
+    },
+    Builtin(
+      "copy", "Clones a network: training one leaves the other alone.", in: .networks, [.network], gives: "a network",
+      example: "net = chain(2, tanh)\nother = copy(net)\nother[1].bias = [0.5]\nnet[1].bias", seeAlso: ["train"]
+    ) { call in .object(NetworkObject(call.network("net").copy())) },
+    Builtin(
+      "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
+      gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
+    ) { call in .string(call.network("net").architecture.source) },
+    Builtin(
+      "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
+      gives: "a table with a row per dense layer", columns: summaryColumns.names(),
+      example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["show", "flow"]
+    ) { call in
+      let network = call.network("net")
+      return .table(summaryColumns.table((1...network.depth).map { LayerObject(network, $0) }))
+    },
+    Builtin(
+      "predict", "Computes the outputs of a network for every sample.", in: .networks,
+      [.network, Parameter("data", .data, "the samples")], gives: "a list of lists, samples x outputs",
+      example: "predict(chain(1, identity, init: constant(2)), gaussian(2, 1, 1)) |> len", seeAlso: ["evaluate"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = call.data("data")
+      try call.engine(at: "data") { () throws(NetworkError) in try network.check(inputsOf: data) }
+      return .list(network.predict(data, pool: call.pool).map { .numbers($0) })
+    },
+  ]
+}
 
 /// The columns of `summary(net)`.
 private let summaryColumns: [ColumnEntry<LayerObject>] = [

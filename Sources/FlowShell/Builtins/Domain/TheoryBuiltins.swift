@@ -5,73 +5,77 @@ import FlowNet
 import FlowTables
 
 /// What can be said without training: activations, windows, mean-field theory.
-let theoryBuiltins: [Builtin] = [
-  Builtin(
-    "curve", "Tabulates an activation and its slope.", in: .activations,
-    [
-      Parameter("activation", .choice(.activation), "which one"),
-      Parameter("from", .number(), default: "-6", "the first x"),
-      Parameter("to", .number(), default: "6", "the last x"),
-      Parameter("points", .whole(1...10_000_000), default: "241", "the number of rows"),
-    ], gives: "a table", columns: ["x", "value", "slope"], example: "curve(sigmoid, from: -2, to: 2, points: 3)",
-    seeAlso: ["window", "theory"]
-  ) { call throws(Diagnostic) in
-    let activation: Activation = call.choice("activation")
-    guard !activation.isSoftmax else {
-      throw call.error(
-        "no-curve", "softmax has no curve: it mixes the units of a sample", at: "activation")
-    }
-    let (from, to, points) = (call.number("from"), call.number("to"), call.whole("points"))
-    let x = (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
-    return .table(
-      Table(columns: [
-        Column("x", numbers: x), Column("value", numbers: x.map(activation.value)),
-        Column("slope", numbers: x.map(activation.slope)),
-      ]))
-  },
-  Builtin(
-    "window", "Finds the inputs for which a neuron enlarges the gradient, |f'(w*x + b)*w| >= 1.", in: .activations,
-    [
-      Parameter("w", .union([.number(), .numbers]), "one weight or several"),
-      Parameter("b", .number(), default: "0", "the bias"),
-      Parameter("activation", .choice(.activation), default: "sigmoid", "the neuron's activation"),
-      Parameter(
-        "data", .optional(.union([.numbers, .data])), default: "none",
-        "whose values the share counts; none is the standard normal distribution"),
-    ], gives: "a table with a row per weight; low and high are empty where no input does", columns: windowColumns,
-    example: "window([4, 5, 6.8942, 10, 100])", seeAlso: ["curve"]
-  ) { call in
-    let weights = call.optionalNumber("w").map { [$0] } ?? call.numbers("w")
-    let windows = weights.map {
-      ExplosionWindow(call.choice("activation"), weight: $0, bias: call.number("b"))
-    }
-    let values = values(call)
-    return .table(
-      Table(columns: [
-        Column("w", numbers: weights),
-        Column("low", optionalNumbers: windows.map { $0.low.isNaN ? nil : $0.low }),
-        Column("high", optionalNumbers: windows.map { $0.high.isNaN ? nil : $0.high }),
-        Column("width", numbers: windows.map(\.width)),
-        Column("share", .share, numbers: windows.map { window in values.map(window.share(of:)) ?? window.normalShare }),
-      ]))
-  },
-  Builtin(
-    "theory", "Predicts by mean-field theory how signal and gradient pass every layer at initialization.", in: .theory,
-    [.network], gives: "a table with a row per dense layer", columns: theoryColumns.names(),
-    example: "theory(chain(3, tanh, width: 100, init: lecun_normal)) |> select(layer, chi, phase)",
-    seeAlso: ["critical", "flow"]
-  ) { call in .table(theoryColumns.table(MeanField.layers(call.network("net")))) },
-  Builtin(
-    "critical", "Finds the weight variance at which gradients keep their size, chi = 1.", in: .theory,
-    [
-      Parameter("activation", .choice(.activation), "which one"),
-      Parameter("bias_variance", .number(.atLeast(0)), default: "0", "the variance of the biases"),
-    ], gives: "a number, or none", example: "critical(tanh, bias_variance: 0.05)", seeAlso: ["theory"]
-  ) { call in
-    MeanField.critical(call.choice("activation"), biasVariance: call.number("bias_variance")).map(Value.number)
-      ?? .none
-  },
-]
+enum TheoryBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "curve", "Tabulates an activation and its slope.", in: .activations,
+      [
+        Parameter("activation", .choice(.activation), "which one"),
+        Parameter("from", .number(), default: "-6", "the first x"),
+        Parameter("to", .number(), default: "6", "the last x"),
+        Parameter("points", .whole(1...10_000_000), default: "241", "the number of rows"),
+      ], gives: "a table", columns: ["x", "value", "slope"], example: "curve(sigmoid, from: -2, to: 2, points: 3)",
+      seeAlso: ["window", "theory"]
+    ) { call throws(Diagnostic) in
+      let activation: Activation = call.choice("activation")
+      guard !activation.isSoftmax else {
+        throw call.error(
+          "no-curve", "softmax has no curve: it mixes the units of a sample", at: "activation")
+      }
+      let (from, to, points) = (call.number("from"), call.number("to"), call.whole("points"))
+      let x = (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
+      return .table(
+        Table(columns: [
+          Column("x", numbers: x), Column("value", numbers: x.map(activation.value)),
+          Column("slope", numbers: x.map(activation.slope)),
+        ]))
+    },
+    Builtin(
+      "window", "Finds the inputs for which a neuron enlarges the gradient, |f'(w*x + b)*w| >= 1.", in: .activations,
+      [
+        Parameter("w", .union([.number(), .numbers]), "one weight or several"),
+        Parameter("b", .number(), default: "0", "the bias"),
+        Parameter("activation", .choice(.activation), default: "sigmoid", "the neuron's activation"),
+        Parameter(
+          "data", .optional(.union([.numbers, .data])), default: "none",
+          "whose values the share counts; none is the standard normal distribution"),
+      ], gives: "a table with a row per weight; low and high are empty where no input does", columns: windowColumns,
+      example: "window([4, 5, 6.8942, 10, 100])", seeAlso: ["curve"]
+    ) { call in
+      let weights = call.optionalNumber("w").map { [$0] } ?? call.numbers("w")
+      let windows = weights.map {
+        ExplosionWindow(call.choice("activation"), weight: $0, bias: call.number("b"))
+      }
+      let values = values(call)
+      return .table(
+        Table(columns: [
+          Column("w", numbers: weights),
+          Column("low", optionalNumbers: windows.map { $0.low.isNaN ? nil : $0.low }),
+          Column("high", optionalNumbers: windows.map { $0.high.isNaN ? nil : $0.high }),
+          Column("width", numbers: windows.map(\.width)),
+          Column(
+            "share", .share, numbers: windows.map { window in values.map(window.share(of:)) ?? window.normalShare }),
+        ]))
+    },
+    Builtin(
+      "theory", "Predicts by mean-field theory how signal and gradient pass every layer at initialization.",
+      in: .theory,
+      [.network], gives: "a table with a row per dense layer", columns: theoryColumns.names(),
+      example: "theory(chain(3, tanh, width: 100, init: lecun_normal)) |> select(layer, chi, phase)",
+      seeAlso: ["critical", "flow"]
+    ) { call in .table(theoryColumns.table(MeanField.layers(call.network("net")))) },
+    Builtin(
+      "critical", "Finds the weight variance at which gradients keep their size, chi = 1.", in: .theory,
+      [
+        Parameter("activation", .choice(.activation), "which one"),
+        Parameter("bias_variance", .number(.atLeast(0)), default: "0", "the variance of the biases"),
+      ], gives: "a number, or none", example: "critical(tanh, bias_variance: 0.05)", seeAlso: ["theory"]
+    ) { call in
+      MeanField.critical(call.choice("activation"), biasVariance: call.number("bias_variance")).map(Value.number)
+        ?? .none
+    },
+  ]
+}
 
 private let windowColumns = ["w", "low", "high", "width", "share"]
 

@@ -4,65 +4,68 @@ import FlowNet
 import FlowTables
 
 /// Training and testing.
-let trainingBuiltins: [Builtin] = [
-  Builtin(
-    "train", "Trains a network in place and gives the record of it.", in: .training,
-    [
-      .network, Parameter("data", .data, "samples and targets"), .automaticLoss,
-      Parameter("optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient"),
-      Parameter("epochs", .count, default: "10", "how often all samples are seen"),
-      Parameter("steps", .optional(.count), default: "none", "the number of steps, instead of epochs"),
-      Parameter("batch", .count, default: "32", "samples per step"),
-      Parameter("shuffle", .boolean, default: "true", "a new order in every epoch"),
-      Parameter("clip", .optional(.choice(.clip)), default: "none", "a limit on the gradient"),
-      Parameter("penalty", .optional(.choice(.penalty)), default: "none", "what large weights cost"),
-      Parameter(
-        "record", .optional(.choice(.recording)), default: "every(1)", "how often the flow of all layers is recorded"),
-      Parameter("validation", .optional(.data), default: "none", "data to test on after every epoch"), .threshold,
-    ], gives: "a run: steps, epochs, flow, fault, state",
-    example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
-    seeAlso: ["flow", "evaluate", "every"]
-  ) { call throws(Diagnostic) in
-    let network = call.network("net")
-    let (seed, stream) = call.draw()
-    let options = TrainingOptions(
-      loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
-      steps: call.optionalWhole("steps"), batch: call.whole("batch"), shuffle: call.boolean("shuffle"),
-      clip: call.optionalChoice("clip"), penalty: call.optionalChoice("penalty"),
-      recordEvery: call.optionalChoice("record"), validation: call.optionalData("validation"),
-      thresholds: call.thresholds, seed: seed, number: stream)
-    let host = call.session.host
-    let run = try call.engine(at: "data") { () throws(NetworkError) in
-      try network.train(call.data("data"), options, observer: HostObserver(host: host), pool: call.pool)
-    }
-    for note in run.notes { host.note(note) }
-    return .object(RunObject(run))
-  },
-  Builtin(
-    "every", "Says how often training records the flow.", in: .training,
-    [Parameter("n", .count, default: "1", "record the first of every n steps")], gives: "a recording",
-    example: "run = train(mlp([2, 4, 1], tanh), xor(64), record: every(5));\nrun.flow.step |> unique", seeAlso: ["train"],
-    family: .recording
-  ) { call in
-    .object(
-      Choice(
-        family: .recording, name: "every", arguments: ["n": call.value("n")], isStandard: call.whole("n") == 1,
-        product: call.whole("n")))
-  },
-  Builtin(
-    "evaluate", "Tests a network on data.", in: .training,
-    [.network, Parameter("data", .data, "samples and targets"), .automaticLoss],
-    gives: "a record of loss and accuracy", example: "evaluate(mlp([2, 4, 1], tanh), xor(8)).accuracy <= 1",
-    seeAlso: ["train", "predict"]
-  ) { call throws(Diagnostic) in
-    let network = call.network("net")
-    let data = call.data("data")
-    let result = try call.engine(at: "data") { () throws(NetworkError) in
-      try network.evaluate(data, loss: call.loss("loss", for: data), pool: call.pool)
-    }
-    return .record(["loss": .number(result.loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
-  },
-]
+enum TrainingBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "train", "Trains a network in place and gives the record of it.", in: .training,
+      [
+        .network, Parameter("data", .data, "samples and targets"), .automaticLoss,
+        Parameter("optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient"),
+        Parameter("epochs", .count, default: "10", "how often all samples are seen"),
+        Parameter("steps", .optional(.count), default: "none", "the number of steps, instead of epochs"),
+        Parameter("batch", .count, default: "32", "samples per step"),
+        Parameter("shuffle", .boolean, default: "true", "a new order in every epoch"),
+        Parameter("clip", .optional(.choice(.clip)), default: "none", "a limit on the gradient"),
+        Parameter("penalty", .optional(.choice(.penalty)), default: "none", "what large weights cost"),
+        Parameter(
+          "record", .optional(.choice(.recording)), default: "every(1)", "how often the flow of all layers is recorded"),
+        Parameter("validation", .optional(.data), default: "none", "data to test on after every epoch"), .threshold,
+      ], gives: "a run: steps, epochs, flow, fault, state",
+      example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
+      seeAlso: ["flow", "evaluate", "every"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let (seed, stream) = call.draw()
+      let options = TrainingOptions(
+        loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
+        steps: call.optionalWhole("steps"), batch: call.whole("batch"), shuffle: call.boolean("shuffle"),
+        clip: call.optionalChoice("clip"), penalty: call.optionalChoice("penalty"),
+        recordEvery: call.optionalChoice("record"), validation: call.optionalData("validation"),
+        thresholds: call.thresholds, seed: seed, number: stream)
+      let host = call.session.host
+      let run = try call.engine(at: "data") { () throws(NetworkError) in
+        try network.train(call.data("data"), options, observer: HostObserver(host: host), pool: call.pool)
+      }
+      for note in run.notes { host.note(note) }
+      return .object(RunObject(run))
+    },
+    Builtin(
+      "every", "Says how often training records the flow.", in: .training,
+      [Parameter("n", .count, default: "1", "record the first of every n steps")], gives: "a recording",
+      example: "run = train(mlp([2, 4, 1], tanh), xor(64), record: every(5));\nrun.flow.step |> unique",
+      seeAlso: ["train"],
+      family: .recording
+    ) { call in
+      .object(
+        Choice(
+          family: .recording, name: "every", arguments: ["n": call.value("n")], isStandard: call.whole("n") == 1,
+          product: call.whole("n")))
+    },
+    Builtin(
+      "evaluate", "Tests a network on data.", in: .training,
+      [.network, Parameter("data", .data, "samples and targets"), .automaticLoss],
+      gives: "a record of loss and accuracy", example: "evaluate(mlp([2, 4, 1], tanh), xor(8)).accuracy <= 1",
+      seeAlso: ["train", "predict"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = call.data("data")
+      let result = try call.engine(at: "data") { () throws(NetworkError) in
+        try network.evaluate(data, loss: call.loss("loss", for: data), pool: call.pool)
+      }
+      return .record(["loss": .number(result.loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
+    },
+  ]
+}
 
 /// Lets the host stop a training.
 private struct HostObserver: TrainingObserver {
