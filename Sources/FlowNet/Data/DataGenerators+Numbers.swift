@@ -34,7 +34,7 @@ extension DataGenerators {
   public static func standardNormal(
     _ samples: Int, inputs: Int, outputs: Int, _ stream: RandomStream
   ) throws(DataError) -> DataSet {
-    let generate = gaussian.make([Double(samples), Double(inputs), Double(outputs)])
-    return try generate(stream)
+    let generator = gaussian.make([Double(samples), Double(inputs), Double(outputs)])
+    return try generator.generate(stream)
   }
 }

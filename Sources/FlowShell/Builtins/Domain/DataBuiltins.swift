@@ -122,11 +122,11 @@ private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
     example: recipe.example, seeAlso: ["split", "train"]
   ) { call throws(Diagnostic) in
     let (seed, stream) = call.draw()
-    let make = recipe.make(recipe.parameters.map { $0.number(of: call.value($0.name)) })
+    let generator = recipe.make(recipe.parameters.map { $0.number(of: call.value($0.name)) })
     return .object(
       DataObject(
         try call.reading { () throws(DataError) in
-          try make(RandomStream(seed: seed, purpose: .data, index: stream))
+          try generator.generate(RandomStream(seed: seed, purpose: .data, index: stream))
         }))
   }
 }
