@@ -6,7 +6,8 @@ import Glibc
 /// Functions of one number, which go element by element through lists and tables' columns.
 /// To add one, add an entry to one of the tables below.
 enum Elementary {
-  static let builtins = functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
+  static let builtins =
+    functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
 
   private struct Entry<Result>: Sendable {
     let name: String

@@ -6,7 +6,7 @@ import FlowTables
 enum Output {
   static let builtins: [Builtin] = [
     Builtin(
-      "print", "Prints values in the format of the moment; several single ones on one line, where that is for a reader.",
+      "print", "Prints values in the format of the moment; several single ones stand on one line.",
       in: .output, [Parameter("value", .any, rest: true, "the values")], gives: "none",
       example: "print(\"loss\", 0.25)", seeAlso: ["emit", "warn", "save"]
     ) { call throws(Diagnostic) in

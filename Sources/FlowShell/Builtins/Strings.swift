@@ -42,14 +42,16 @@ enum Strings {
       gives: "a string", example: "replace(\"leaky_relu\", \"_\", \" \")"
     ) { call throws(Diagnostic) in
       let part = call.string("part")
-      guard !part.isEmpty else { throw call.error("out-of-range", "'part' of replace must not be empty", at: "part") }
+      guard !part.isEmpty else { throw call.error("out-of-range", "'part' must not be empty", at: "part") }
       return .string(pieces(of: call.string("text"), at: part).joined(separator: call.string("by")))
     },
     Builtin(
       "split", "The parts of a text between the separators; an empty separator parts the characters.", in: .strings,
       [text, Parameter("separator", .string, default: "\" \"", "what stands between the parts")],
       gives: "a list of strings", example: "split(\"a,b,c\", \",\")", seeAlso: ["join"]
-    ) { call throws(Diagnostic) in .list(pieces(of: call.string("text"), at: call.string("separator")).map { .string(String($0)) }) },
+    ) { call throws(Diagnostic) in
+      .list(pieces(of: call.string("text"), at: call.string("separator")).map { .string(String($0)) })
+    },
     Builtin(
       "join", "The elements as one text.", in: .strings,
       [

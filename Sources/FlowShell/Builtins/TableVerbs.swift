@@ -31,7 +31,7 @@ enum TableVerbs {
     ) { call throws(Diagnostic) in .list(call.table("table").columnNames.map(Value.string)) },
     Builtin(
       "where", "The rows for which a condition on the columns is true.", in: .tables,
-      [table, Parameter("condition", .any, masking: .rows, "true or false for each row, such as loss < 1 and step > 2")],
+      [table, Parameter("condition", .any, masking: .rows, "true or false for each row")],
       gives: "a table", example: "\(sample) |> where(a > 1)", seeAlso: ["select", "sort", "filter"]
     ) { call throws(Diagnostic) in
       let table = call.table("table")

@@ -71,10 +71,11 @@ extension Evaluator {
   }
 
   private func change(_ base: inout Value, by steps: ArraySlice<Step>, to value: Value) throws(Diagnostic) {
-    guard let step = steps.first else {
+    guard var step = steps.first else {
       base = value
       return
     }
+    if case .index(.string(let name), let range) = step, base.hasNamedParts { step = .field(Name(name, range)) }
     let rest = steps.dropFirst()
     if case .object(let object) = base { return try change(object, by: step, then: rest, to: value) }
     switch (step, base) {
@@ -132,6 +133,14 @@ extension Evaluator {
 }
 
 extension Value {
+  /// Whether an index that is a string names a part.
+  fileprivate var hasNamedParts: Bool {
+    switch self {
+    case .record, .table: true
+    default: false
+    }
+  }
+
   fileprivate var isReference: Bool {
     if case .object = self { true } else { false }
   }

@@ -5,6 +5,7 @@ import OrderedCollections
 
 /// Computes expressions and runs statements on one thread.
 public final class Evaluator {
+  /// What it shares with the other evaluators of the program.
   public let session: Session
   /// Every random use draws a stream here, so results do not depend on the number of threads.
   public var random: RandomState

@@ -12,6 +12,7 @@ public struct Host: Sendable {
   public var width: @Sendable () -> Int?
   /// Whether the data stream takes colours.
   public var usesColour: @Sendable () -> Bool
+  /// The bytes of a file.
   public var readFile: @Sendable (_ path: String) throws(HostFailure) -> [UInt8]
   /// Writes a whole file, beside the old one, and then renames it.
   public var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
@@ -28,6 +29,7 @@ public struct Host: Sendable {
   /// The arguments after the script's name.
   public var arguments: [String]
 
+  /// A host; what is left out does nothing or says no.
   public init(
     output: @escaping @Sendable (String) throws(HostFailure) -> Void,
     flush: @escaping @Sendable () throws(HostFailure) -> Void = {},

@@ -5,6 +5,7 @@ import FlowLanguage
 ///
 /// Errors leave the names as they are at that moment. All methods belong to one thread.
 public final class Interpreter {
+  /// What the programs share.
   public let session: Session
   private var random: RandomState
 
@@ -29,6 +30,7 @@ public final class Interpreter {
     random = RandomState(seed: seed)
   }
 
+  /// What `:set` and the options change.
   public var settings: Settings {
     get { session.settings }
     set { session.settings = newValue }

@@ -8,8 +8,11 @@ import Synchronization
 ///
 /// Only the thread that runs the program writes here; the evaluators of parallel calls read.
 public final class Session: @unchecked Sendable {
+  /// The world outside.
   public let host: Host
+  /// The builtins.
   public let registry: Registry
+  /// What `:set` and the options changed.
   public var settings = Settings()
   /// The status that `exit(n)` asked for.
   var exitStatus: Int32?
@@ -19,6 +22,7 @@ public final class Session: @unchecked Sendable {
   private let engines = Mutex<ThreadPool?>(nil)
   private let defaults = Mutex<[String: Program]>([:])
 
+  /// A session without names of its own.
   public init(host: Host, registry: Registry) {
     self.host = host
     self.registry = registry
@@ -88,9 +92,11 @@ public final class Session: @unchecked Sendable {
 
 /// The seed of the random numbers and how many streams were drawn from it.
 public struct RandomState: Sendable {
+  /// What the streams are drawn from.
   public private(set) var seed: UInt64
   private var drawn: UInt64 = 0
 
+  /// The state of a program that has drawn nothing yet.
   public init(seed: UInt64 = 0) { self.seed = seed }
 
   /// A stream that no other use of this seed gets.

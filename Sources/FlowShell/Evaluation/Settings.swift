@@ -14,6 +14,7 @@ public struct Settings: Sendable {
   /// How training shows its progress: `auto`, `plain` or `none`.
   public var progress = "auto"
 
+  /// What holds when nobody says anything else.
   public init() {}
 
   /// Changes a setting by its name and value as text.
@@ -31,14 +32,18 @@ public struct Settings: Sendable {
 
 /// One setting. To add one, add an entry.
 public struct Setting: Sendable {
+  /// The name after `:set`.
   public let name: String
+  /// A phrase without a full stop.
   public let summary: String
   /// The values it takes; a word that is no value stands for numbers.
   public let values: [String]
+  /// The value now, as it would be written.
   public let read: @Sendable (Settings) -> String
   /// Changes it, or gives false if the text is none of the values.
   let change: @Sendable (inout Settings, String) -> Bool
 
+  /// Every setting, in the order in which they are listed.
   public static let all: [Setting] = [
     Setting(
       name: "format", summary: "the form of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),

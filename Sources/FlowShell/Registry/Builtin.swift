@@ -7,11 +7,13 @@ import FlowLanguage
 /// completion by position, suggestions for misspelt names, the section of the grammar, and an example that a test
 /// runs. To add a builtin, add one entry to the list of its file.
 public struct Builtin: Sendable {
+  /// The name in the language, in snake_case.
   public let name: String
   /// Where it stands in the reference.
   public let group: Group
   /// One sentence with a full stop.
   public let summary: String
+  /// In positional order.
   public let parameters: [Parameter]
   /// What further named arguments stand for, if any may follow: `record(a: 1, b: 2)`.
   public let extra: Extra?
@@ -21,11 +23,14 @@ public struct Builtin: Sendable {
   public let columns: [String]
   /// Source that runs as it stands.
   public let example: String
+  /// Names of other builtins.
   public let seeAlso: [String]
   /// The family in which it makes a choice; its bare name then is the choice with every default.
   public let family: Family?
+  /// Computes the value from checked arguments.
   public let body: @Sendable (Call) throws(Diagnostic) -> Value
 
+  /// Declares a builtin.
   public init(
     _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
     gives result: String, columns: [String] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
@@ -71,10 +76,14 @@ public struct Builtin: Sendable {
   public struct Extra: Sendable {
     /// How the signature shows them, such as `column: values`.
     public let form: String
+    /// A phrase without a full stop.
     public let summary: String
+    /// How they see the columns of the table.
     public let masking: Masking
+    /// What they may be.
     public let type: ParameterType
 
+    /// Declares that further named arguments may follow.
     public init(_ form: String, _ type: ParameterType = .any, masking: Masking = .none, _ summary: String) {
       self.form = form
       self.type = type
@@ -96,16 +105,20 @@ public enum Masking: Sendable {
 
 /// A parameter of a builtin.
 public struct Parameter: Sendable {
+  /// The name in the language, in snake_case.
   public let name: String
+  /// What the argument may be.
   public let type: ParameterType
   /// The default as source text; it may name the parameters before it. A parameter without one must be given.
   public let standard: String?
   /// A phrase without a full stop.
   public let summary: String
+  /// How it sees the columns of the table.
   public let masking: Masking
   /// True if it takes all the positional arguments that are left.
   public let isRest: Bool
 
+  /// Declares a parameter.
   public init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
     rest isRest: Bool = false, _ summary: String
@@ -138,6 +151,8 @@ extension Builtin {
 
 /// The builtins of one name; the first argument decides which of them a call means.
 public struct Overloads: Sendable {
+  /// The name they share.
   public let name: String
+  /// At least one, told apart by the first argument.
   public let entries: [Builtin]
 }

@@ -6,6 +6,7 @@ import FlowTables
 ///
 /// The accessors trap on a name or type that the signature does not declare: that is a slip in the builtin.
 public struct Call {
+  /// The builtin that is called.
   public let builtin: Builtin
   /// Calls functions, and knows the session.
   public let evaluator: Evaluator
@@ -16,6 +17,7 @@ public struct Call {
   let restArguments: [BoundArgument]
   let extraArguments: [(name: Name, argument: BoundArgument)]
 
+  /// The session it runs in.
   public var session: Session { evaluator.session }
 
   /// The value of a parameter.
@@ -87,15 +89,21 @@ struct BoundArgument {
 }
 
 extension Call {
+  /// The number.
   public func number(_ name: String) -> Double { optionalNumber(name) ?? mistyped(name) }
+  /// The whole number.
   public func whole(_ name: String) -> Int { optionalWhole(name) ?? mistyped(name) }
+  /// The string or the word.
   public func string(_ name: String) -> String { optionalString(name) ?? mistyped(name) }
+  /// The truth value.
   public func boolean(_ name: String) -> Bool {
     if case .boolean(let truth) = value(name) { truth } else { mistyped(name) }
   }
+  /// The table.
   public func table(_ name: String) -> Table {
     if case .table(let table) = value(name) { table } else { mistyped(name) }
   }
+  /// The record.
   public func record(_ name: String) -> Record {
     if case .record(let record) = value(name) { record } else { mistyped(name) }
   }

@@ -40,17 +40,22 @@ public indirect enum ParameterType: Sendable {
 
 /// The interval a number must lie in.
 public struct Bounds: Sendable, Hashable {
+  /// The interval; infinite ends are no bounds.
   public let range: ClosedRange<Double>
   /// True where the ends of the range are not allowed themselves.
   public let open: Bool
 
+  /// All numbers, unless told otherwise.
   public init(_ range: ClosedRange<Double> = -.infinity ... .infinity, open: Bool = false) {
     self.range = range
     self.open = open
   }
 
+  /// The number and those above.
   public static func atLeast(_ number: Double) -> Bounds { Bounds(number ... .infinity) }
+  /// Only numbers above.
   public static func above(_ number: Double) -> Bounds { Bounds(number ... .infinity, open: true) }
+  /// From 0 to 1.
   public static let share = Bounds(0...1)
 
   func contains(_ number: Double) -> Bool {

@@ -7,12 +7,15 @@ public struct Family: Hashable, Sendable {
   /// The noun in the singular, such as `activation`; also the type's name in the language.
   public let name: String
 
+  /// A family of that name.
   public init(_ name: String) { self.name = name }
 }
 
 /// One of the named choices of a family, such as `leaky_relu(0.2)`, with what it stands for in the engine.
 public struct Choice: DomainObject {
+  /// The family it belongs to.
   public let family: Family
+  /// The name in the language.
   public let name: String
   /// The arguments by name, in the order of the signature.
   public let arguments: Record
@@ -21,6 +24,7 @@ public struct Choice: DomainObject {
   /// What the engine understands: an activation, an optimizer...
   public let product: any Sendable
 
+  /// A choice with its arguments and what they make.
   public init(
     family: Family, name: String, arguments: Record = [:], isStandard: Bool = true, product: any Sendable
   ) {
@@ -31,8 +35,11 @@ public struct Choice: DomainObject {
     self.product = product
   }
 
+  /// The family's name.
   public var typeName: String { family.name }
+  /// The name, then the arguments.
   public var fieldNames: [String] { ["name"] + arguments.keys.filter { $0 != "name" } }
+  /// The name, or an argument.
   public func field(_ name: String) -> Value? { name == "name" ? .string(self.name) : arguments[name] }
 
   /// Source that makes the same choice.
@@ -40,6 +47,7 @@ public struct Choice: DomainObject {
     isStandard ? name : "\(name)(\(arguments.values.map(\.source).joined(separator: ", ")))"
   }
 
+  /// Whether it is the same choice with the same arguments.
   public func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? Choice else { return false }
     return family == other.family && name == other.name && areEqual(.record(arguments), .record(other.arguments))

@@ -12,6 +12,7 @@ public struct Complaint: Error, Sendable {
   /// Further lines: the rule, the mend.
   public let notes: [String]
 
+  /// A complaint without a place.
   public init(_ code: String, _ message: String, label: String = "", notes: [String] = []) {
     self.code = code
     self.message = message
@@ -38,9 +39,12 @@ public struct Complaint: Error, Sendable {
 
 /// A range of a source.
 public struct Place: Sendable {
+  /// The text.
   public let source: Source
+  /// The part of it.
   public let range: SourceRange
 
+  /// A part of a text.
   public init(_ source: Source, _ range: SourceRange) {
     self.source = source
     self.range = range

@@ -31,23 +31,33 @@ public protocol DomainObject: Sendable {
 }
 
 extension DomainObject {
+  /// None.
   public var fieldNames: [String] { [] }
+  /// None.
   public func field(_ name: String) throws(Complaint) -> Value? { nil }
+  /// Refuses.
   public func setField(_ name: String, to value: Value) throws(Complaint) {
     throw Complaint("cannot-assign", "'\(name)' of \(withArticle(typeName)) cannot be changed")
   }
+  /// None: it cannot be indexed.
   public var elementCount: Int? { nil }
+  /// Refuses.
   public func element(_ position: Int) throws(Complaint) -> Value {
     throw Complaint("bad-index", "\(withArticle(typeName)) has no elements")
   }
+  /// Refuses.
   public func setElement(_ position: Int, to value: Value) throws(Complaint) {
     throw Complaint("cannot-assign", "the elements of \(withArticle(typeName)) cannot be changed")
   }
+  /// The summary.
   public var display: Value { .string(summary) }
+  /// The summary.
   public var portable: Value { .string(summary) }
+  /// No form of its own.
   public func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
 }
 
 extension DomainObject where Self: AnyObject {
+  /// Whether it is the same reference.
   public func isEqual(to other: any DomainObject) -> Bool { (other as AnyObject) === self }
 }

@@ -6,7 +6,9 @@ import FlowTables
 public final class Function: Sendable {
   /// The name it was declared with; literals have none.
   public let name: String?
+  /// Parameters and body.
   public let literal: FunctionLiteral
+  /// The text it was written in.
   public let source: Source
   let scope: Scope
 

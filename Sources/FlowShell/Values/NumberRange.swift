@@ -2,9 +2,13 @@
 
 /// The numbers from `lower` to `upper`, both included, in steps of `step`; made one at a time.
 public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
+  /// The first number, if there is one.
   public let lower: Double
+  /// The bound that no number goes beyond.
   public let upper: Double
+  /// The distance of neighbours; negative to count down.
   public let step: Double
+  /// How many numbers there are.
   public let count: Int
 
   /// More numbers than this are refused: such a range is a slip, and as a list it would fill the memory.
@@ -27,7 +31,10 @@ public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
     count = steps < 0 ? 0 : Int(steps) + 1
   }
 
+  /// Always 0.
   public var startIndex: Int { 0 }
+  /// The number of numbers.
   public var endIndex: Int { count }
+  /// The number at an offset from 0.
   public subscript(position: Int) -> Double { lower + Double(position) * step }
 }
