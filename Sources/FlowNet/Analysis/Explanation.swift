@@ -24,7 +24,7 @@ public struct Explanation: Sendable {
 
   /// What is derived, such as `dL/db1`.
   public let target: String
-  /// The whole formula in symbols.
+  /// The formula in symbols; a long one is cut in the middle.
   public let formula: String
   /// The factors from the loss back to the parameter.
   public let terms: [Term]
@@ -51,11 +51,16 @@ public struct Explanation: Sendable {
         log10: logarithm10(abs(mantissa), scaledBy: -exponent))
     }
     self.target = target
-    formula = "\(target) = " + factors.map(\.symbol).joined(separator: " * ")
+    formula = "\(target) = \(Explanation.shortened(factors.map(\.symbol)).joined(separator: " * "))"
     self.gradient = unscaled(gradient, by: gradientExponent)
     gradientLog10 = logarithm10(abs(gradient), scaledBy: gradientExponent)
     let ratio = unscaled(mantissa / gradient, by: -exponent - gradientExponent)
     relativeError = gradient == 0 && mantissa == 0 ? 0 : abs(ratio - 1)
+  }
+
+  /// A long product keeps its two ends; the table has them all.
+  private static func shortened(_ symbols: [String]) -> [String] {
+    symbols.count > 24 ? symbols.prefix(9) + ["..."] + symbols.suffix(8) : symbols
   }
 
   /// One factor of the product.
