@@ -20,7 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
-    .target(name: "FlowMath", swiftSettings: numeric),
+    .target(
+      name: "FlowMath", swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
     .target(name: "FlowLanguage"),

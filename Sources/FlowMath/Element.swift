@@ -10,9 +10,7 @@ public protocol Element: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
 ///
 /// Every function is evaluated by polynomials of our own, so that it is vectorised and gives the same bits on every
 /// system; its bound in units in the last place stands with its implementation and is tested against wider arithmetic.
-public protocol Lanes: RegisterBits where Scalar: Element {
-  /// The register computed by `a * b + self`, rounded once.
-  func fused(_ a: Self, _ b: Self) -> Self
+public protocol Lanes: FloatingRegister where Scalar: Element {
   static func exp(_ x: Self) -> Self
   static func expm1(_ x: Self) -> Self
   static func log(_ x: Self) -> Self

@@ -3,7 +3,7 @@
 /// The error function and the normal distribution function.
 ///
 /// Both rest on the lower tail Φ(-x) = exp(-x²/2) W(x) for x >= 0, with W as P(t) / (x + 4), t = (x - 4) / (x + 4): one
-/// polynomial for the whole half line. What rounding takes from the square, the quotient and P's constant is put back.
+/// polynomial for the whole half line. What rounding takes from the square, the quotient and P's leading terms is put back.
 extension ElementaryKernel {
   /// Φ(-x) at x >= 0, given x² / 2 as an unevaluated sum.
   @inlinable @inline(__always)
@@ -12,21 +12,27 @@ extension ElementaryKernel {
     let four = Self(repeating: 4)
     let shifted = shifter.fused(halfSquare.opposite, log2e)
     let n = shifted - shifter
-    let r = halfSquare.opposite.fused(n, minusLn2High) - rest.fused(n.opposite, minusLn2Low)
-    let growth = r.fused(r * r, expTail(r))
+    let partly = halfSquare.opposite.fused(n, minusLn2High)
+    let lack = rest.fused(n.opposite, minusLn2Low)
+    let r = partly - lack
+    let growth = ((partly - r) - lack).fused(r * r, expTail(r))
 
     let d = x + four
     let back = d - four
     let lost = (x - back) + (four - (d - back))
     let y = unit / d
     let yRest = y * unit.fused(d.opposite, y).fused(lost.opposite, y)
-    let t = unit.fused(Self(repeating: -8), y)
-    let tail = millsTail(t)
-    let p = millsConstant + tail
-    let pRest = (millsConstant - p) + tail
+    let t = unit.fused(Self(repeating: -8), y).fused(Self(repeating: -8), yRest)
+    let slope = millsSlope.fused(millsCurve, t)
+    let slopeRest = (millsSlope - slope).fused(millsCurve, t)
+    let line = millsConstant.fused(slope, t)
+    let lineRest = (millsConstant - line).fused(slope, t)
+    let tail = lineRest + millsTail(t).fused(slopeRest, t)
+    let p = line + tail
+    let pRest = (line - p) + tail
     let w = p * y
     let wRest = w.opposite.fused(p, y).fused(p, yRest).fused(pRest, y)
-    return (w + wRest.fused(w, growth)).scaled(shifted)
+    return (w + wRest.fused(w, growth).fused(w, r)).scaled(shifted)
   }
 
   /// The error function: a + a ratio(a²) below 1, from there 1 - 2 Φ(-√2 a). Bound: 1 ulp; monotone up to 1.
@@ -37,7 +43,7 @@ extension ElementaryKernel {
     let square = a * a
     let tail = lowerTail(a * sqrt2, halfSquare: square, rest: square.opposite.fused(a, a))
     let outer = unit.fused(tail, Self(repeating: -2))
-    let result = outer.replacing(with: a.fused(a, erfRatio(square)), where: a.less(than: unit))
+    let result = outer.replaced(by: a.fused(a, erfRatio(square)), where: a.less(than: unit))
     return Self(bits: result.bits | x.signs)
   }
 
@@ -48,6 +54,6 @@ extension ElementaryKernel {
     let a = x.magnitude.atMost(normalLimit)
     let square = a * a
     let tail = lowerTail(a, halfSquare: square * half, rest: square.opposite.fused(a, a) * half)
-    return (Self(repeating: 1) - tail).replacing(with: tail, where: x.less(than: Self(repeating: 0)))
+    return (Self(repeating: 1) - tail).replaced(by: tail, where: x.less(than: Self(repeating: 0)))
   }
 }

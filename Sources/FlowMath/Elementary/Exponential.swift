@@ -3,8 +3,8 @@
 /// The exponential and the functions made of it.
 ///
 /// Reduction: x = n ln 2 + r with |r| <= ln 2 / 2, n found by adding and subtracting the shifter, ln 2 in two parts.
-/// Then exp(r) - 1 = r + r² tail(r), and the scaling by 2^n happens in two factors, so that results below the smallest
-/// normal number are rounded once and results above the largest become infinite.
+/// Then exp(r) - 1 = r + r² tail(r). Where a lane's 2^n may leave the format, the scaling happens in two factors, so that
+/// results below the smallest normal number are rounded once and results above the largest become infinite.
 extension ElementaryKernel {
   /// 2^n · self, rounded once, for the n in the low bits of `shifted`.
   @inlinable @inline(__always)
@@ -18,62 +18,68 @@ extension ElementaryKernel {
     return self * first * second
   }
 
-  /// exp of an argument that lies within the range of exponents or is not a number.
+  /// 2^n · self for a number near 1 and the n in the low bits of `shifted`, if the result is normal.
   @inlinable @inline(__always)
-  static func boundedExp(_ x: Self) -> Self {
+  func raised(_ shifted: Self) -> Self {
+    Self(bits: bits &+ (shifted.bits &<< Bits(repeating: Bits.Scalar(Scalar.significandBitCount))))
+  }
+
+  /// exp(r) and, in the low bits of `shifted`, the n of an argument within the range of exponents.
+  @inlinable @inline(__always)
+  static func reducedExp(_ x: Self) -> (power: Self, shifted: Self) {
     let shifted = shifter.fused(x, log2e)
     let n = shifted - shifter
     let r = x.fused(n, minusLn2High).fused(n, minusLn2Low)
-    return (r.fused(r * r, expTail(r)) + Self(repeating: 1)).scaled(shifted)
-  }
-
-  /// (exp(x) - 1) / 2 of an argument above -2 · `lost` and below the range's end, or not a number.
-  ///
-  /// The half keeps 2^n finite. 2^(n-1) - 1/2 and 2^(n-1) r are added without error, and the rest of r and of the
-  /// series joins their remainder: so the result is rounded little more than once.
-  @inlinable @inline(__always)
-  static func halfExpm1(_ x: Self) -> Self {
-    let width = Bits.Scalar(Scalar.significandBitCount)
-    let shifted = shifter.fused(x, log2e)
-    let n = shifted - shifter
-    let partly = x.fused(n, minusLn2High)
-    let r = partly.fused(n, minusLn2Low)
-    let rest = (partly - r).fused(n, minusLn2Low)
-    let scale = Self(bits: (shifted.bits &<< Bits(repeating: width)) &+ Self(repeating: 0.5).bits)
-    let large = scale - Self(repeating: 0.5)
-    let product = scale * r
-    let sum = large + product
-    let remainder = (large - sum) + product
-    return sum + remainder.fused(scale, rest.fused(r * r, expTail(r)))
+    return (r.fused(r * r, expTail(r)) + Self(repeating: 1), shifted)
   }
 
   /// e^x. Bound: 1 ulp; below the smallest normal number, half a unit of the smallest subnormal and a little.
   @inlinable @inline(__always)
   public static func exp(_ x: Self) -> Self {
-    boundedExp(x.atLeast(expRange.zero).atMost(expRange.infinite))
+    if _fastPath(all(x.magnitude.less(than: expRange.normal))) {
+      let (power, shifted) = reducedExp(x)
+      return power.raised(shifted)
+    }
+    let (power, shifted) = reducedExp(x.atLeast(expRange.zero).atMost(expRange.infinite))
+    return power.scaled(shifted)
   }
 
   /// e^x - 1, accurate near 0 too. Bound: 1 ulp.
+  ///
+  /// The half of it, (2^(n-1) - 1/2) + 2^(n-1) (r + tail), keeps 2^n finite. Its first two terms are added without error,
+  /// and the series joins their remainder.
   @inlinable @inline(__always)
   public static func expm1(_ x: Self) -> Self {
-    let half = halfExpm1(x.atLeast(expRange.lost * Self(repeating: -2)).atMost(expRange.infinite))
-    return (half + half).replacing(with: x, where: x.magnitude.less(than: tiny))
-  }
-
-  /// The hyperbolic tangent, from t = (exp(-2|x|) - 1) / 2 as -t / (1 + t). Bound: 2 ulp; monotone up to 1.
-  @inlinable @inline(__always)
-  public static func tanh(_ x: Self) -> Self {
-    let a = x.magnitude.atMost(expRange.lost)
-    let t = halfExpm1(a * Self(repeating: -2))
-    return Self(bits: (t / (t + Self(repeating: 1))).magnitude.bits | x.signs)
+    let bounded = x.atLeast(expRange.lost).atMost(expRange.infinite)
+    let shifted = shifter.fused(bounded, log2e)
+    let n = shifted - shifter
+    let partly = bounded.fused(n, minusLn2High)
+    let r = partly.fused(n, minusLn2Low)
+    let rest = (partly - r).fused(n, minusLn2Low)
+    let tail = rest.fused(r * r, expTail(r))
+    let scale = Self(repeating: 0.5).raised(shifted)
+    let large = scale - Self(repeating: 0.5)
+    let product = scale * r
+    let sum = large + product
+    let remainder = (large - sum) + product
+    let half = sum + remainder.fused(scale, tail)
+    return (half + half).replaced(by: x, where: x.magnitude.less(than: tiny))
   }
 
   /// 1 / (1 + e^-x), by e = exp(-|x|) as 1 / (1 + e) or e / (1 + e): so the lower tail keeps its relative accuracy down
   /// to where it underflows, and the upper end is 1 from where 1 + e rounds to 1. Bound: 2 ulp.
+  ///
+  /// For negative x the rounding of 1 + e is made good, to first order and with a straight line for 1 / (1 + e).
   @inlinable @inline(__always)
   public static func sigmoid(_ x: Self) -> Self {
     let unit = Self(repeating: 1)
-    let e = boundedExp(x.magnitude.opposite.atLeast(expRange.zero))
-    return unit.replacing(with: e, where: x.less(than: Self(repeating: 0))) / (unit + e)
+    let zero = Self(repeating: 0)
+    let e = exp(x.magnitude.opposite)
+    let negative = x.less(than: zero)
+    let divisor = unit + e
+    let excess = (divisor - unit) - e
+    let correction = excess * Self(repeating: -0.5).then(1.457, divisor)
+    let quotient = unit.replaced(by: e, where: negative) / divisor
+    return quotient.fused(quotient, zero.replaced(by: correction, where: negative))
   }
 }

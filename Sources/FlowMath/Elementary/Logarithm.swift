@@ -20,25 +20,25 @@ extension ElementaryKernel {
     let s = f / (f + Self(repeating: 2))
     let z = s * s
     let low = (k * minusLn2Low).fused(s, f - z * logTail(z))
-    return (f - low) - k * minusLn2High
+    return (f - low).fused(k.opposite, minusLn2High)
   }
 
   /// The value at the ends of the domain: -∞ at the pole, not a number below it, +∞ at the upper end.
   @inlinable @inline(__always)
   static func ends(_ inside: Self, _ x: Self, pole: Self) -> Self {
-    let lower = Self(repeating: -.infinity).replacing(with: Self(repeating: .nan), where: x.less(than: pole))
-    let result = lower.replacing(with: inside, where: pole.less(than: x))
-    return x.replacing(with: result, where: x.less(than: Self(repeating: .infinity)))
+    let lower = Self(repeating: -.infinity).replaced(by: Self(repeating: .nan), where: x.less(than: pole))
+    let result = lower.replaced(by: inside, where: pole.less(than: x))
+    return x.replaced(by: result, where: x.less(than: Self(repeating: .infinity)))
   }
 
   /// The natural logarithm. Bound: 1 ulp, for subnormal arguments too.
   @inlinable @inline(__always)
   public static func log(_ x: Self) -> Self {
     let subnormal = x.less(than: smallestNormal)
-    let lifted = x.replacing(with: x * integerBase, where: subnormal)
+    let lifted = x.replaced(by: x * integerBase, where: subnormal)
     let (m, biased) = lifted.decomposed()
-    let base = biasedIntegerBase.replacing(
-      with: biasedIntegerBase + Self(repeating: Scalar(Scalar.significandBitCount)), where: subnormal)
+    let base = biasedIntegerBase.replaced(
+      by: biasedIntegerBase + Self(repeating: Scalar(Scalar.significandBitCount)), where: subnormal)
     let k = Self(bits: biased | integerBase.bits) - base
     return ends(logarithm(k, m - Self(repeating: 1)), x, pole: Self(repeating: 0))
   }
@@ -54,7 +54,7 @@ extension ElementaryKernel {
     let k = Self(bits: biased | integerBase.bits) - biasedIntegerBase
     // 2^-k would leave the format for the largest x, whose 1 loses nothing.
     let scale = Self(bits: m.bits &- u.bits &+ unit.bits)
-      .replacing(with: Self(repeating: 0), where: integerBase.less(than: x))
+      .replaced(by: Self(repeating: 0), where: integerBase.less(than: x))
     let result = ends(logarithm(k, (m - unit).fused(lost, scale)), x, pole: Self(repeating: -1))
     return Self(bits: result.bits | x.signs)
   }

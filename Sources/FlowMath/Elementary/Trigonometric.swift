@@ -26,7 +26,7 @@ extension ElementaryKernel {
     let sine = r.fused(r * z, sinTail(z))
     let cosine = unit.fused(z, Self(repeating: -0.5).fused(z, cosTail(z)))
     let odd = Self(bits: (quarter &<< top) | unit.bits)
-    let value = sine.replacing(with: cosine, where: odd.less(than: Self(repeating: 0)))
+    let value = sine.replaced(by: cosine, where: odd.less(than: Self(repeating: 0)))
     return Self(bits: value.bits ^ ((quarter &>> Bits(repeating: 1)) &<< top))
   }
 

@@ -3,8 +3,10 @@
 """Derives the polynomials of Sources/FlowMath/Elementary by Remez exchange.
 
 Each row of TABLE names a kernel function, its interval, the weight that makes the error relative to the final result,
-and its degree in each format. The coefficients are printed highest first, as hexadecimal literals for Horner's rule,
-with the base-2 logarithm of the weighted error after rounding. Run: python3 coefficients.py [name ...]
+and its degree in each format. Printed are the bodies of the functions in SingleKernel.swift and DoubleKernel.swift: the
+polynomial in strands, each by Horner's rule in a power of the argument, so that the strands run side by side; and the
+base-2 logarithm of the weighted error before and after the coefficients are rounded.
+Run: python3 coefficients.py [name ...]
 """
 import sys
 import mpmath as mp
@@ -105,6 +107,14 @@ def cos_tail(z):
     return mp.nsum(lambda k: (-1) ** k * z**k / mp.factorial(2 * k + 4), [0, 20])
 
 
+def tanh_tail(z):
+    """(tanh(r) - r) / r^3 at r^2 = z"""
+    if z < mp.mpf("1e-8"):
+        return -mp.mpf(1) / 3 + 2 * z / 15 - 17 * z**2 / 315
+    r = mp.sqrt(z)
+    return (mp.tanh(r) - r) / r**3
+
+
 def erf_small(z):
     """erf(a) / a - 1 at a^2 = z"""
     if z == 0:
@@ -133,6 +143,7 @@ def over(f):
 
 HALF = LN2 / 2 * mp.mpf("1.0001")
 QUARTER = (mp.pi / 4 * mp.mpf("1.0001")) ** 2
+EIGHTHS = LN2 * 3 / 8 * mp.mpf("1.0001")
 SPLIT = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1) * mp.mpf("1.0001")
 
 
@@ -141,32 +152,54 @@ def nonzero(f):
     return lambda x: f(x if abs(x) > mp.mpf("1e-12") else mp.mpf("1e-12"))
 
 
-# name: (function, weight, from, to, degree in binary32 (None: not used), degree in binary64)
+# name: (function, weight, from, to, (degree, strands) in binary32, (degree, strands) in binary64)
 TABLE = {
-    "exp": (exp_tail, nonzero(lambda r: abs(r * r / mp.expm1(r))), -HALF, HALF, 5, 10),
-    "log": (log_tail, nonzero(lambda z: z / 2), 0, SPLIT**2, 2, 6),
-    "sin": (sin_tail, nonzero(lambda z: z * mp.sqrt(z) / mp.sin(mp.sqrt(z))), 0, QUARTER, 2, 5),
-    "cos": (cos_tail, nonzero(lambda z: z * z / mp.cos(mp.sqrt(z))), 0, QUARTER, 2, 5),
-    "erf": (erf_small, lambda z: 1 / (1 + erf_small(z)), 0, 1, 6, 11),
+    "exp": (exp_tail, nonzero(lambda r: abs(r * r / mp.expm1(r))), -HALF, HALF, (5, 2), (10, 4)),
+    "log": (log_tail, nonzero(lambda z: z / 2), 0, SPLIT**2, (2, 1), (6, 2)),
+    "tanh": (tanh_tail, nonzero(lambda z: z * mp.sqrt(z) / mp.tanh(mp.sqrt(z))), 0, EIGHTHS**2, (2, 1), (6, 2)),
+    "sin": (sin_tail, nonzero(lambda z: z * mp.sqrt(z) / mp.sin(mp.sqrt(z))), 0, QUARTER, (2, 1), (5, 2)),
+    "cos": (cos_tail, nonzero(lambda z: z * z / mp.cos(mp.sqrt(z))), 0, QUARTER, (2, 1), (5, 2)),
+    "erf": (erf_small, lambda z: 1 / (1 + erf_small(z)), 0, 1, (6, 2), (11, 4)),
 }
-MILLS = {24: (mp.mpf(4), mp.mpf("14.5"), 10), 53: (mp.mpf(4), mp.mpf(39), 23)}
+ARGUMENT = {"exp": "r", "log": "z", "tanh": "z", "sin": "z", "cos": "z", "erf": "z", "mills": "t"}
+# bits: (k, end of the half line, (degree, strands))
+MILLS = {24: (mp.mpf(4), mp.mpf("14.5"), (10, 4)), 53: (mp.mpf(4), mp.mpf(39), (23, 4))}
 
 
-def show(name, bits, f, weight, lo, hi, degree, split=False):
+def strand(c, start, step, power):
+    """Horner's rule in the power, for the coefficients start, start + step, ..."""
+    own = c[start::step]
+    lines = [f"Self(repeating: {literal(own[-1])})"]
+    lines += [f"  .then({literal(v)}, {power})" for v in reversed(own[:-1])]
+    return "\n      ".join(lines)
+
+
+def body(c, x, strands):
+    """The Swift statements that evaluate the polynomial with lowest coefficient c[0] at x in 1, 2 or 4 strands."""
+    if strands == 1:
+        return "    " + strand(c, 0, 1, x)
+    if strands == 2:
+        return (f"    let square = {x} * {x}\n    let even = {strand(c, 0, 2, 'square')}\n"
+                f"    let odd = {strand(c, 1, 2, 'square')}\n    return even.fused(odd, {x})")
+    names = ("first", "second", "third", "fourth")
+    text = f"    let square = {x} * {x}\n    let fourthPower = square * square\n"
+    for k, name in enumerate(names):
+        text += f"    let {name} = {strand(c, k, 4, 'fourthPower')}\n"
+    return text + f"    return first.fused(second, {x}).fused(third.fused(fourth, {x}), square)"
+
+
+def show(name, bits, f, weight, lo, hi, degree, strands, split=0):
     c, error = remez(f, weight, lo, hi, degree)
     r = [rounded(v, bits) for v in c]
-    out = list(r)
-    if split:
-        out[0:1] = [rounded(c[0] - r[0], bits), r[0]]
-        r[0] = out[0] + out[1]
+    out = [rounded(v - w, bits) for v, w in zip(c, r)][:split] + r[split:]
     xs = [lo + (hi - lo) * i / 997 for i in range(998)]
-    after = max(abs((f(x) - horner(r, x)) * weight(x)) for x in xs)
+    exact = [v + w for v, w in zip(r, out)][:split] + r[split:]
+    after = max(abs((f(x) - horner(exact, x)) * weight(x)) for x in xs)
     print(f"{name} binary{32 if bits == 24 else 64}: degree {degree}, on [{mp.nstr(lo, 6)}, {mp.nstr(hi, 6)}],"
           f" error 2^{mp.nstr(mp.log(error, 2), 4)}, rounded 2^{mp.nstr(mp.log(after, 2), 4)}")
-    for v in reversed(out[2:] if split else out):
-        print("   ", literal(v))
     if split:
-        print("    low", literal(out[0]), "high", literal(out[1]))
+        print("    high parts, lowest first:", *(literal(v) for v in r[:split]))
+    print(body(out, ARGUMENT[name], strands))
 
 
 def parts(name, v, bits, *sizes):
@@ -180,21 +213,22 @@ def parts(name, v, bits, *sizes):
 
 
 def main(names):
-    for name, (f, weight, lo, hi, d32, d64) in TABLE.items():
+    for name, (f, weight, lo, hi, single, double) in TABLE.items():
         if not names or name in names:
-            for bits, degree in ((24, d32), (53, d64)):
-                show(name, bits, f, weight, mp.mpf(lo), mp.mpf(hi), degree)
+            for bits, shape in ((24, single), (53, double)):
+                show(name, bits, f, weight, mp.mpf(lo), mp.mpf(hi), *shape)
     if not names or "mills" in names:
-        for bits, (k, end, degree) in MILLS.items():
+        for bits, (k, end, shape) in MILLS.items():
             f = mills(k)
-            show("mills", bits, f, over(f), mp.mpf(-1), mills_end(k, end), degree, split=True)
+            show("mills", bits, f, over(f), mp.mpf(-1), mills_end(k, end), *shape, split=3)
     if not names or "parts" in names:
         for bits in (24, 53):
-            parts("ln 2", LN2, bits, bits - (9 if bits == 24 else 12), bits)
+            parts("-ln 2", -LN2, bits, bits, bits)
             parts("1 / ln 2", 1 / LN2, bits, bits)
-            parts("pi / 2", mp.pi / 2, bits, bits, bits, bits)
+            parts("-pi / 2", -mp.pi / 2, bits, bits, bits, bits)
             parts("2 / pi", 2 / mp.pi, bits, bits)
             parts("sqrt 2", mp.sqrt(2), bits, bits)
+            parts("sqrt 1/2", mp.sqrt(mp.mpf(1) / 2), bits, bits)
 
 
 if __name__ == "__main__":
