@@ -88,6 +88,7 @@ static void stop(void) {
 }
 
 static void drop_line(void) {
+  line.text = strdup(rl_line_buffer);
   rl_callback_sigcleanup();
   // From the end of the text, so that the next prompt does not overwrite its last lines.
   rl_point = rl_end;

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "CReadline.h"
@@ -81,6 +82,23 @@ void gf_editing_end(void) {
   atomic_store(&is_editing, false);
   for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
 }
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+// Set once, before the threads that read it start.
+static double deadline;
+
+void gf_time_limit(double seconds) {
+  deadline = now() + seconds;
+  double hard = seconds + 2;
+  if (hard < 1e9) alarm((unsigned)hard);
+}
+
+bool gf_time_is_up(void) { return deadline > 0 && now() > deadline; }
 
 void gf_crash_reporter_off(void) {
   if (getenv("SWIFT_BACKTRACE") != NULL) return;

@@ -8,7 +8,7 @@
 // functions below, which are to be called from the main thread unless they say otherwise.
 
 /// How the reading of a line ended.
-typedef enum __attribute__((enum_extensibility(closed))) {
+typedef enum {
   /// The user pressed Enter.
   gf_line_read,
   /// Ctrl-D on an empty line, or the terminal is gone.
@@ -24,8 +24,8 @@ typedef char *(*gf_completer)(const char *line, int start, int point);
 /// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`.
 void gf_editor_start(const char *name, gf_completer completer);
 
-/// Reads a line. With `gf_line_read`, `*line` is the text, which the caller frees. Other work on the terminal may go
-/// on as soon as this returns.
+/// Reads a line. `*line` is the text, also that of a line given up by Ctrl-C, and NULL at the end; the caller frees it.
+/// The terminal is as it was before when this returns.
 gf_line_status gf_read_line(const char *prompt, char **line);
 
 /// Adds an entry to the list that the arrow keys walk; the oldest are dropped above `limit`.
@@ -40,6 +40,12 @@ bool gf_interrupted(void);
 
 /// Forgets the interrupts counted so far.
 void gf_interrupt_reset(void);
+
+/// Sets the time after which `gf_time_is_up` is true. A second later the system ends the process.
+void gf_time_limit(double seconds);
+
+/// Whether the time set is over. Any thread may ask.
+bool gf_time_is_up(void);
 
 /// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
 void gf_crash_reporter_off(void);

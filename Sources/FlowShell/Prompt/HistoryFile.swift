@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+/// The entries of earlier sessions, one per line of a file that only its owner may read.
+///
+/// A line end inside an entry is written `\n` and a backslash `\\`. Each entry is appended at once, under a lock, so
+/// that sessions side by side lose nothing; what they add is seen by sessions that start later.
+public struct HistoryFile: Sendable {
+  /// Entries kept.
+  public static let limit = 10_000
+
+  let path: String
+
+  /// A history at that path; folders that are not there are made when the first entry comes.
+  public init(path: String) { self.path = path }
+
+  /// The entries from the oldest to the newest. A file that has grown far beyond the limit is cut to it.
+  public func load() -> [String] {
+    guard let descriptor = openLocked(O_RDWR) else { return [] }
+    defer { close(descriptor) }
+    let lines = read(descriptor).split(separator: UInt8(ascii: "\n"))
+    let kept = lines.suffix(Self.limit)
+    if lines.count > Self.limit + Self.limit / 10 {
+      write(descriptor, Array(kept.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")], replacing: true)
+    }
+    return kept.map { Self.decoded(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  /// Adds an entry; a file that cannot be written is no reason to stop.
+  public func append(_ entry: String) {
+    makeFolders()
+    guard let descriptor = openLocked(O_WRONLY | O_APPEND | O_CREAT) else { return }
+    defer { close(descriptor) }
+    write(descriptor, Array((Self.encoded(entry) + "\n").utf8), replacing: false)
+  }
+
+  static func encoded(_ entry: String) -> String {
+    entry.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  static func decoded(_ line: String) -> String {
+    var isEscaped = false
+    return line.unicodeScalars.reduce(into: "") { text, scalar in
+      if isEscaped {
+        text.unicodeScalars.append(scalar == "n" ? "\n" : scalar)
+        isEscaped = false
+      } else if scalar == "\\" {
+        isEscaped = true
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private func openLocked(_ flags: CInt) -> CInt? {
+    let descriptor = open(path, flags | O_CLOEXEC, mode_t(S_IRUSR | S_IWUSR))
+    guard descriptor >= 0 else { return nil }
+    var isLocked = flock(descriptor, LOCK_EX)
+    while isLocked != 0, errno == EINTR { isLocked = flock(descriptor, LOCK_EX) }
+    return descriptor
+  }
+
+  private func read(_ descriptor: CInt) -> [UInt8] {
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    guard size > 0 else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      while count < size {
+        let read = pread(descriptor, buffer.baseAddress! + count, size - count, off_t(count))
+        if read <= 0 { break }
+        count += read
+      }
+    }
+  }
+
+  private func write(_ descriptor: CInt, _ bytes: [UInt8], replacing: Bool) {
+    if replacing { lseek(descriptor, 0, SEEK_SET) }
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count <= 0 { return }
+      written += count
+    }
+    if replacing { ftruncate(descriptor, off_t(bytes.count)) }
+  }
+
+  private func makeFolders() {
+    guard access(path, F_OK) != 0 else { return }
+    var folder = ""
+    for part in path.split(separator: "/").dropLast() {
+      folder += (folder.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+      mkdir(folder, mode_t(S_IRWXU))
+    }
+  }
+}

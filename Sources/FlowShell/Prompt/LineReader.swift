@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The keyboard side of the prompt. The program hands in GNU readline, tests a list of lines.
+public protocol LineReader: AnyObject {
+  /// Reads a line; `pending` holds the lines of the entry that came before.
+  func readLine(_ prompt: LinePrompt, pending: String) -> LineEvent
+  /// Puts an entry into the list that the arrow keys walk.
+  func remember(_ entry: String)
+  /// Forgets the interrupts that came so far, before a computation begins.
+  func resetInterrupt()
+  /// Runs a command of the system's shell with the terminal as its own, and waits for it.
+  func runCommand(_ command: String)
+}
+
+/// Which prompt stands before the line. Both are equally wide.
+public enum LinePrompt: String, Sendable, CaseIterable {
+  case primary = "gf> "
+  case continuation = "..> "
+}
+
+/// What the keyboard gave.
+public enum LineEvent: Equatable, Sendable {
+  case line(String)
+  /// Ctrl-C; the text that stood on the line is gone.
+  case interrupted(dropped: String)
+  /// Ctrl-D on an empty line, or no terminal any more.
+  case end
+}
+
+/// Takes the prompts off text that was copied from a session.
+///
+/// Where a line begins with `gf> `, lines without a prompt are output of that session and are dropped.
+func withoutPrompts(_ text: String) -> String {
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  let isSession = lines.contains { $0.hasPrefix(LinePrompt.primary.rawValue) }
+  var kept: [Substring] = []
+  for line in lines {
+    if let prompt = LinePrompt.allCases.first(where: { line.hasPrefix($0.rawValue) }) {
+      kept.append(line.dropFirst(prompt.rawValue.count))
+    } else if !isSession {
+      kept.append(line)
+    }
+  }
+  return kept.joined(separator: "\n")
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// The dialogue: reads entries, keeps their history, runs them, and goes on after errors.
+public final class Prompt {
+  let interpreter: Interpreter
+  let reader: any LineReader
+  let style: DiagnosticStyle
+  private let history: HistoryFile?
+  private var lastRemembered: String?
+  private var entryCount = 0
+  /// The source of what worked so far, for `:save`.
+  var worked: [String] = []
+  /// The status to leave with, once that is decided.
+  var exitStatus: Int32?
+
+  /// A dialogue of an interpreter with a keyboard. Without a history file nothing is kept.
+  public init(
+    interpreter: Interpreter, reader: any LineReader, history: HistoryFile?, style: DiagnosticStyle = DiagnosticStyle()
+  ) {
+    self.interpreter = interpreter
+    self.reader = reader
+    self.history = history
+    self.style = style
+  }
+
+  var host: Host { interpreter.session.host }
+
+  /// Talks until the user leaves, and gives the exit status.
+  public func run() -> Int32 {
+    for entry in history?.load() ?? [] {
+      reader.remember(entry)
+      lastRemembered = entry
+    }
+    while exitStatus == nil, let entry = readEntry() {
+      remember(entry)
+      reader.resetInterrupt()
+      answer(entry)
+    }
+    return exitStatus ?? 0
+  }
+
+  /// Runs a script of the user, such as the start-up file; its errors are shown.
+  public func load(_ path: String) {
+    do throws(Complaint) {
+      run(Source(name: path, bytes: try interpreter.session.readFile(path)), echo: .script)
+    } catch {
+      host.note("error: \(error.message)")
+    }
+  }
+
+  /// Runs text and shows its error, if it has one; false then.
+  @discardableResult
+  func run(_ source: Source, echo: Interpreter.Echo) -> Bool {
+    do throws(Diagnostic) {
+      if case .exit(let status) = try interpreter.run(source, echo: echo) { exitStatus = status }
+      return true
+    } catch {
+      // The reader of the output has gone, which ends the printing and nothing else.
+      if error.code != "closed-pipe" { host.note(render(error, style: style)) }
+      return false
+    }
+  }
+
+  /// The lines up to where the entry is complete; nil to leave.
+  private func readEntry() -> String? {
+    var entry = ""
+    while true {
+      switch reader.readLine(entry.isEmpty ? .primary : .continuation, pending: entry) {
+      case .line(let line):
+        entry += (entry.isEmpty ? "" : "\n") + withoutPrompts(line)
+        if entry.allSatisfy(\.isWhitespace) {
+          entry = ""
+        } else if isComplete(entry) {
+          return entry
+        }
+      case .interrupted(let dropped):
+        if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit leaves)") }
+        entry = ""
+      case .end:
+        if entry.isEmpty { return nil }
+        host.note("")
+        entry = ""
+      }
+    }
+  }
+
+  private func isComplete(_ entry: String) -> Bool {
+    if PromptLine(entry) != nil { return true }
+    if case .incomplete = completeness(of: entry) { return false }
+    return true
+  }
+
+  /// Before the entry runs, so that it is not lost whatever happens. A blank at its start keeps it out.
+  private func remember(_ entry: String) {
+    guard entry != lastRemembered, entry.first?.isWhitespace == false else { return }
+    lastRemembered = entry
+    reader.remember(entry)
+    history?.append(entry)
+  }
+
+  private func answer(_ entry: String) {
+    entryCount += 1
+    switch PromptLine(entry) {
+    case .meta(let name, let argument): runMeta(name, argument)
+    case .command(let command): runCommand(command)
+    case nil:
+      if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
+    }
+  }
+
+  private func runCommand(_ command: String) {
+    if host.isSafe {
+      host.note("error: running a command is not allowed with --safe")
+    } else {
+      reader.runCommand(command)
+    }
+  }
+}
+
+/// An entry that is no source text.
+enum PromptLine: Equatable {
+  /// `:name argument`
+  case meta(name: String, argument: String)
+  /// `!command`
+  case command(String)
+
+  init?(_ entry: String) {
+    let text = entry.trimmed
+    guard !text.contains("\n") else { return nil }
+    if text.hasPrefix("!"), !text.hasPrefix("!=") {
+      self = .command(text.dropFirst().trimmed)
+    } else if text.hasPrefix(":") {
+      let name = text.dropFirst().prefix { !$0.isWhitespace }
+      self = .meta(name: String(name), argument: text.dropFirst(1 + name.count).trimmed)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension StringProtocol {
+  /// Without blanks at either end.
+  var trimmed: String {
+    var text = self.drop { $0.isWhitespace }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import CReadline
+import FlowShell
+import Glibc
+
+/// GNU readline as the prompt's source of lines. Only the main thread uses it.
+final class Keyboard: LineReader {
+  private let isColored: Bool
+
+  init(isColored: Bool) {
+    self.isColored = isColored
+    gf_editor_start("gradflow", completions)
+  }
+
+  func readLine(_ prompt: LinePrompt, pending: String) -> LineEvent {
+    var text: UnsafeMutablePointer<CChar>?
+    let status = gf_read_line(colored(prompt), &text)
+    defer { free(text) }
+    let line = text.map { String(cString: $0) } ?? ""
+    switch status {
+    case gf_line_read: return .line(line)
+    case gf_line_interrupted: return .interrupted(dropped: line)
+    default:
+      note("")
+      return .end
+    }
+  }
+
+  func remember(_ entry: String) { gf_history_add(entry, Int32(HistoryFile.limit)) }
+
+  func resetInterrupt() { gf_interrupt_reset() }
+
+  func runCommand(_ command: String) { _ = system(command) }
+
+  /// readline counts the columns of a prompt and must not count what stands between these marks.
+  private func colored(_ prompt: LinePrompt) -> String {
+    guard isColored else { return prompt.rawValue }
+    let color = prompt == .primary ? "1;36" : "36"
+    return "\u{1}\u{1B}[\(color)m\u{2}\(prompt.rawValue)\u{1}\u{1B}[0m\u{2}"
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import FlowTables
+
+/// The command line, from which usage, help, manual page and shell completions are made.
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gradflow",
+    abstract: "A laboratory for gradient flow in deep networks.",
+    usage: """
+      gradflow [options]                     the prompt, or the script on standard input
+      gradflow [options] file.gf [args ...]  run a script
+      gradflow [options] -e code             run code
+      """,
+    discussion: """
+      Options stand before the file; everything after it belongs to the script.
+      Exit status: 0 all went well, 1 an error while running, 2 wrong usage, 3 a syntax error (nothing was run), \
+      130 interrupted, 141 the reader of the output has gone, or what exit(n) says.
+      """,
+    version: "gradflow 0.1.0")
+
+  @OptionGroup var switches: Switches
+
+  @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("A script and its arguments.", valueName: "file"))
+  var rest: [String] = []
+
+  /// The script, if one is named; with `-e` all words are arguments of the code.
+  var file: String? { switches.e.isEmpty ? operands.first : nil }
+
+  /// What `arg(1)`, `arg(2)` ... give.
+  var arguments: [String] { switches.e.isEmpty ? Array(operands.dropFirst()) : operands }
+
+  private var operands: [String] { rest.first == "--" ? Array(rest.dropFirst()) : rest }
+
+  mutating func validate() throws {
+    if let first = rest.first, first.hasPrefix("-"), first != "-", first != "--" { try refuse(first) }
+    if let timeout = switches.timeout, !(timeout > 0) {
+      throw ValidationError("--timeout must be a positive number of seconds")
+    }
+    if switches.check, file == nil, switches.e.isEmpty { throw ValidationError("--check needs a file") }
+  }
+}
+
+/// The options, apart from the words after them.
+struct Switches: ParsableArguments {
+  @Option(name: .short, parsing: .unconditionalSingleValue, help: "Run this code; may be repeated.")
+  var e: [String] = []
+
+  @Flag(name: .short, help: "Then show the prompt.")
+  var interactive = false
+
+  @Flag(help: "Only check syntax, names and argument names; run nothing.")
+  var check = false
+
+  @Option(help: "The form of printed values: auto, \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format = "auto"
+
+  @Option(help: "Threads to use; results do not depend on them.")
+  var threads: Int?
+
+  @Option(help: "The seed of all random numbers.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The element type of networks that do not name one: f32 or f64.")
+  var precision = "f64"
+
+  @Option(help: "When to use colours.")
+  var color = ColorChoice.auto
+
+  @Option(help: "How training shows its progress: auto, plain, none.")
+  var progress = "auto"
+
+  @Option(help: "How errors look; short is for editors.")
+  var errorFormat = ErrorFormat.full
+
+  @Flag(help: "No files, commands, start-up file or environment; limits on time and memory.")
+  var safe = false
+
+  @Option(help: "Stop after so many seconds.")
+  var timeout: Double?
+
+  @Flag(help: "Do not run the start-up file.")
+  var noInit = false
+
+  @Flag(help: "No greeting.")
+  var quiet = false
+
+  @Option(help: ArgumentHelp("Print a page of the manual.", valueName: "topic"))
+  var manual: String?
+}
+
+extension Options {
+  /// The words that the library knows by itself come here because all words after the options are the script's; of the
+  /// others its parser says what is wrong with them.
+  private func refuse(_ option: String) throws {
+    switch option {
+    case "--help", "-h": throw CleanExit.helpRequest()
+    case "--version": throw CleanExit.message(Self.configuration.version)
+    default: _ = try Switches.parse([option])
+    }
+  }
+}
+
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+enum ErrorFormat: String, ExpressibleByArgument, CaseIterable {
+  case full, short
+}
