@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import FlowTables
+import Foundation
+import Synchronization
+import Testing
+
+/// What the documents show is what the program prints.
+///
+/// A block of `console` holds a command `$ gradflow -e '…'` and what it prints on a terminal of 100 columns, notes
+/// included. A block of `gf` is a script that must run. `GRADFLOW_RECORD=1` writes the outputs anew and fails.
+@Suite struct DocumentTests {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+
+  @Test(arguments: ["README.md", "CONTRIBUTING.md"])
+  func transcriptsAreReal(_ name: String) throws {
+    let url = Self.root.appending(path: name)
+    let text = try String(contentsOf: url, encoding: .utf8)
+    var lines = text.components(separatedBy: "\n")
+    var index = 0
+    var seen = 0
+    while index < lines.count {
+      guard lines[index] == "```console", let end = lines[(index + 1)...].firstIndex(of: "```") else {
+        index += 1
+        continue
+      }
+      let body = Array(lines[(index + 1)..<end])
+      let command = try #require(Command(body), "\(name):\(index + 2) is no command of the form $ gradflow -e '...'")
+      let printed = try run(command.code)
+      #expect(!printed.isEmpty)
+      #expect(printed == command.output, "\(name):\(index + 1) shows something else than the program prints")
+      let fresh = command.lines + printed
+      lines.replaceSubrange((index + 1)..<end, with: fresh)
+      index += fresh.count + 2
+      seen += 1
+    }
+    if ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1" {
+      try lines.joined(separator: "\n").write(to: url, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(name)")
+    }
+    #expect(seen > 0 || name != "README.md")
+  }
+
+  @Test(arguments: ["README.md", "CONTRIBUTING.md"])
+  func scriptsRun(_ name: String) throws {
+    let text = try String(contentsOf: Self.root.appending(path: name), encoding: .utf8)
+    for block in text.components(separatedBy: "```gf\n").dropFirst() {
+      let code = block.components(separatedBy: "\n```")[0]
+      do {
+        _ = try run(code)
+      } catch let error as Diagnostic {
+        Issue.record("\(name): \(error.message) in\n\(code)")
+      }
+    }
+  }
+
+  /// A command line of a transcript and what stands below it.
+  struct Command {
+    let lines: [String]
+    let code: String
+    let output: [String]
+
+    init?(_ body: [String]) {
+      let start = "$ gradflow -e '"
+      guard let first = body.first, first.hasPrefix(start) else { return nil }
+      guard let last = body.firstIndex(where: { $0.hasSuffix("'") && $0 != start }) else { return nil }
+      lines = Array(body[...last])
+      code = String(lines.joined(separator: "\n").dropFirst(start.count).dropLast())
+      output = Array(body[(last + 1)...])
+    }
+  }
+
+  private func run(_ code: String) throws -> [String] {
+    let printed = Printed()
+    let interpreter = Interpreter(
+      host: Host(
+        output: { text throws(HostFailure) in printed.add(text) }, note: { printed.add($0 + "\n") }, width: { 100 },
+        readFile: { _ throws(HostFailure) in throw .system("no files here") },
+        writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 }))
+    try interpreter.run(Source(name: "-e", text: code))
+    var lines = printed.text.components(separatedBy: "\n")
+    if lines.last == "" { lines.removeLast() }
+    return lines
+  }
+
+  private final class Printed: Sendable {
+    private let content = Mutex("")
+    func add(_ text: String) { content.withLock { $0 += text } }
+    var text: String { content.withLock { $0 } }
+  }
+}
