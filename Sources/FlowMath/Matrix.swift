@@ -6,11 +6,16 @@
 /// starts a whole vector and loops over a row, or over the whole matrix, need no remainder. The elements between
 /// `columns` and `stride` are padding: gradients and parameters keep zeros there, activations may hold anything.
 public struct Matrix<E: Element> {
+  /// The first element.
   public let pointer: UnsafeMutablePointer<E>
+  /// The number of rows, such as samples.
   public let rows: Int
+  /// The number of columns that count, such as units.
   public let columns: Int
+  /// Elements from one row to the next.
   public let stride: Int
 
+  /// The view, or memory, of so many elements.
   @inlinable
   public init(_ pointer: UnsafeMutablePointer<E>, rows: Int, columns: Int) {
     self.pointer = pointer
@@ -30,6 +35,7 @@ public struct Matrix<E: Element> {
   @inlinable
   public var count: Int { rows * stride }
 
+  /// The element of a row and a column, both counted from 0.
   @inlinable
   public subscript(row: Int, column: Int) -> E {
     get { pointer[row * stride + column] }
@@ -47,9 +53,12 @@ public struct Matrix<E: Element> {
 
 /// Memory for matrices: zeroed, aligned to a cache line, freed with the owner.
 public final class Buffer<E: Element> {
+  /// The first element.
   public let pointer: UnsafeMutablePointer<E>
+  /// The number of elements.
   public let count: Int
 
+  /// The view, or memory, of so many elements.
   public init(count: Int) {
     let bytes = max(count, 1) * MemoryLayout<E>.stride
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)

@@ -17,6 +17,7 @@ public struct Recipe<Product>: Sendable {
   /// Makes the product from one number per parameter, in order.
   public let make: @Sendable ([Double]) -> Product
 
+  /// An entry with all it says.
   public init(
     _ name: String, _ summary: String, parameters: [RecipeParameter] = [], example: String, source: String,
     make: @escaping @Sendable ([Double]) -> Product
@@ -32,9 +33,11 @@ public struct Recipe<Product>: Sendable {
 
 /// A numeric parameter of a recipe.
 public struct RecipeParameter: Sendable {
+  /// The name in the language.
   public let name: String
   /// The value when none is given; a parameter without one must be given.
   public let standard: Double?
+  /// One line that says what it is.
   public let summary: String
   /// The values allowed.
   public let range: ClosedRange<Double>
@@ -45,6 +48,7 @@ public struct RecipeParameter: Sendable {
   /// The words that stand for 0, 1...; `false` and `true` make it a boolean. Empty for a number.
   public let choices: [String]
 
+  /// A parameter that is a number.
   public init(
     _ name: String, _ standard: Double? = nil, in range: ClosedRange<Double> = -.infinity ... .infinity,
     open: Bool = false, whole: Bool = false, _ summary: String

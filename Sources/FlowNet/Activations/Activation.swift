@@ -8,6 +8,7 @@ public struct Activation: Sendable {
   /// The values of the recipe's parameters.
   public let arguments: [Double]
 
+  /// The name in the language.
   public var name: String { entry.name }
   /// True for softmax, which mixes the units of a sample and can only be the output.
   public var isSoftmax: Bool { entry.isSoftmax }

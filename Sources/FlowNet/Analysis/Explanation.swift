@@ -8,11 +8,14 @@ public struct Explanation: Sendable {
     public let name: String
     /// In symbols, such as `f'(z3)`.
     public let symbol: String
+    /// The factor.
     public let value: Double
+    /// The product of this factor and those before.
     public let product: Double
     /// log10 of the product's magnitude, right also where the product underflows.
     public let log10: Double
 
+    /// A row of the table.
     public init(name: String, symbol: String, value: Double, product: Double, log10: Double) {
       self.name = name
       self.symbol = symbol
@@ -30,6 +33,7 @@ public struct Explanation: Sendable {
   public let terms: [Term]
   /// What backpropagation gives for the same derivative, and its log10.
   public let gradient: Double
+  /// log10 of the gradient's magnitude, right also where it underflows.
   public let gradientLog10: Double
   /// |product − gradient|/|gradient|, from the logarithms where both underflow.
   public let relativeError: Double

@@ -3,10 +3,13 @@ import FlowMath
 
 /// The inputs x for which one neuron enlarges a gradient: |φ'(w·x + b)·w| ≥ 1.
 public struct ExplosionWindow: Sendable {
+  /// w.
   public let weight: Double
   /// The ends of the window around the steepest place; NaN where no input enlarges, infinite where it has no end.
   public let low: Double
+  /// The upper end.
   public let high: Double
+  /// From end to end; 0 where there is no window.
   public var width: Double { low.isNaN ? 0 : high - low }
 
   /// The window of a neuron with this weight and bias.

@@ -3,7 +3,9 @@ import FlowMath
 
 /// How well the gradient of one parameter agrees with finite differences.
 public struct GradientError: Sendable {
+  /// The layer, counted from 1 at the input.
   public let layer: Int
+  /// Which parameter of the layer.
   public let parameter: ParameterKind
   /// The largest difference, relative to the largest element of the gradient.
   public let maxError: Double

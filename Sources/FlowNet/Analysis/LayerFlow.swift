@@ -6,19 +6,27 @@
 /// factor = rms(δ_l)/rms(δ_{l+1}) = weightGain · slopeGain, weightGain = rms(g_l)/rms(δ_{l+1}),
 /// slopeGain = rms(δ_l)/rms(g_l). RMS is over samples and units.
 public struct LayerFlow: Sendable {
+  /// The layer, counted from 1 at the input.
   public let layer: Int
+  /// What follows the affine part.
   public let activation: Activation
+  /// Units that go in.
   public let inputs: Int
+  /// Units that come out.
   public let outputs: Int
   /// ‖W‖, ‖∂L/∂W‖, ‖∂L/∂b‖ (Frobenius).
   public let weightNorm: Double
+  /// ‖∂L/∂W‖.
   public let gradNorm: Double
+  /// ‖∂L/∂b‖.
   public let biasGradNorm: Double
   /// rms(δ_l).
   public let deltaRMS: Double
   /// Nil in the last row.
   public let factor: Double?
+  /// What the next weights do to the gradient; nil in the last row.
   public let weightGain: Double?
+  /// What the slopes do to the gradient; nil in the last row.
   public let slopeGain: Double?
   /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows.
   public let log10Total: Double
@@ -28,10 +36,12 @@ public struct LayerFlow: Sendable {
   public let slopeMean: Double?
   /// Mean and standard deviation of y.
   public let actMean: Double
+  /// The standard deviation of y.
   public let actStd: Double
   /// Share of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; nil where φ is not bounded.
   public let saturated: Double?
   /// Share of units that get no gradient from any sample.
   public let dead: Double
+  /// The verdict.
   public let state: FlowState
 }

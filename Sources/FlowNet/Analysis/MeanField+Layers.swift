@@ -5,18 +5,23 @@ public struct LayerTheory: Sendable {
   /// How a signal and its gradient behave in a deep stack of such layers.
   public enum Phase: String, Sendable { case ordered, critical, chaotic }
 
+  /// The layer, counted from 1 at the input.
   public let layer: Int
+  /// What follows the affine part.
   public let activation: Activation
   /// σ_w² = fan_in·E[w²] and σ_b² = E[b²].
   public let weightVariance: Double
+  /// σ_b² = E[b²].
   public let biasVariance: Double
   /// The variance q* of the pre-activations, and χ there.
   public let q: Double
+  /// χ at q*; with a normalisation or a shortcut, of the whole layer.
   public let chi: Double
   /// The predicted factor of the flow table.
   public let factor: Double?
   /// ξ = 1/|ln χ|; gradients live about 6ξ layers.
   public let depthScale: Double
+  /// Ordered below χ = 1, chaotic above.
   public let phase: Phase
 }
 

@@ -6,10 +6,14 @@ import FlowMath
 /// With σ_w² = fan_in·E[w²], σ_b² = E[b²] and z standard normal, the variance of the pre-activations goes
 /// q ← σ_w² E[φ(√q z)²] + σ_b², and the mean square of the gradient is multiplied per layer by χ = σ_w² E[φ'(√q z)²].
 public struct MeanField: Sendable {
+  /// φ.
   public let activation: Activation
+  /// σ_w².
   public let weightVariance: Double
+  /// σ_b².
   public let biasVariance: Double
 
+  /// The theory of one kind of layer.
   public init(_ activation: Activation, weightVariance: Double, biasVariance: Double) {
     self.activation = activation
     self.weightVariance = weightVariance

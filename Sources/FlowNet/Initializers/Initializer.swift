@@ -4,8 +4,10 @@ import FlowMath
 /// A rule that fills a fresh weight matrix or bias vector, with its numbers filled in.
 public struct Initializer: Sendable {
   let entry: InitializerEntry
+  /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
+  /// The name in the language.
   public var name: String { entry.name }
   /// True where the weights are calibrated on the first batch of data that the network sees.
   public var needsData: Bool { entry.needsData }

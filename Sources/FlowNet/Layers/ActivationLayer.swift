@@ -3,14 +3,19 @@ import FlowMath
 
 /// An activation as a layer of its own.
 public struct ActivationLayer: Layer {
+  /// The function.
   public let activation: Activation
 
+  /// The layer of an activation.
   public init(_ activation: Activation) { self.activation = activation }
 
+  /// Source code of the language that describes it.
   public var source: String { sourceText(activation.name, activation.arguments) }
 
+  /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
+  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = ActivationOperation<E>(activation, units: inputs)
     builder.append(operation)

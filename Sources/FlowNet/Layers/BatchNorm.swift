@@ -6,14 +6,18 @@ import FlowMath
 /// Training uses the batch's mean and biased variance, and moves the running ones by `momentum` (with the unbiased
 /// variance, as PyTorch does); prediction uses the running ones.
 public struct BatchNorm: Layer {
+  /// How fast the running statistics follow the batch.
   public let momentum: Double
+  /// What is added to the variance.
   public let epsilon: Double
 
+  /// The layer with its numbers.
   public init(momentum: Double = 0.1, epsilon: Double = 1e-5) {
     self.momentum = momentum
     self.epsilon = epsilon
   }
 
+  /// Source code of the language that describes it.
   public var source: String {
     let parts =
       (momentum == 0.1 ? [] : ["momentum: \(numberText(momentum))"])
@@ -21,8 +25,10 @@ public struct BatchNorm: Layer {
     return "batchnorm(\(parts.joined(separator: ", ")))"
   }
 
+  /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
+  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = BatchNormOperation<E>(self, units: inputs, builder)
     builder.append(operation)

@@ -3,11 +3,16 @@ import FlowMath
 
 /// z = W·x + b, then an activation.
 public struct Dense: Layer {
+  /// The number of units.
   public let units: Int
+  /// What follows the affine part.
   public let activation: Activation
+  /// The rule for the initial weights.
   public let weights: Initializer
+  /// The rule for the initial biases.
   public let bias: Initializer
 
+  /// A layer of so many units.
   public init(_ units: Int, _ activation: Activation = .identity, weights: Initializer, bias: Initializer) {
     self.units = units
     self.activation = activation
@@ -15,12 +20,14 @@ public struct Dense: Layer {
     self.bias = bias
   }
 
+  /// Source code of the language that describes it.
   public var source: String {
     let name = activation.name == "identity" ? "" : ", \(sourceText(activation.name, activation.arguments))"
     return "dense(\(units)\(name), init: \(sourceText(weights.name, weights.arguments)), "
       + "bias: \(sourceText(bias.name, bias.arguments)))"
   }
 
+  /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard units > 0 else { throw NetworkError("a dense layer needs at least one unit, not \(units)") }
     if bias.needsMatrix {
@@ -30,6 +37,7 @@ public struct Dense: Layer {
     return units
   }
 
+  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.probes.count + 1, builder)
     builder.append(dense)

@@ -4,12 +4,16 @@ import FlowMath
 /// While training sets each unit to zero with a probability, and scales the others so that the mean stays;
 /// Srivastava and others 2014.
 public struct Dropout: Layer {
+  /// The probability of zero.
   public let probability: Double
 
+  /// The layer for a probability of at least 0 and below 1.
   public init(_ probability: Double) { self.probability = probability }
 
+  /// Source code of the language that describes it.
   public var source: String { "dropout(\(numberText(probability)))" }
 
+  /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard probability >= 0, probability < 1 else {
       throw NetworkError("the probability of dropout must be at least 0 and below 1, not \(numberText(probability))")
@@ -17,6 +21,7 @@ public struct Dropout: Layer {
     return inputs
   }
 
+  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     builder.append(DropoutOperation<E>(probability, units: inputs, number: builder.nextDrawer()))
   }

@@ -15,10 +15,12 @@ public protocol Layer: Sendable {
 
 /// Why a network cannot be built or used.
 public struct NetworkError: Error, Sendable, Equatable {
+  /// What is wrong, without a full stop.
   public let message: String
   /// How to mend it, if that is known.
   public let hint: String?
 
+  /// Both parts.
   public init(_ message: String, hint: String? = nil) {
     self.message = message
     self.hint = hint
@@ -27,9 +29,12 @@ public struct NetworkError: Error, Sendable, Equatable {
 
 /// The seed of a network's initial values: that of the program, and the network's number in it.
 public struct NetworkSeed: Sendable, Equatable {
+  /// The program's seed.
   public let seed: UInt64
+  /// The network's number in the program.
   public let number: UInt64
 
+  /// Both parts.
   public init(_ seed: UInt64, number: UInt64 = 0) {
     self.seed = seed
     self.number = number

@@ -3,12 +3,16 @@ import FlowMath
 
 /// Normalises every sample over its units, then scales and shifts; Ba, Kiros, Hinton 2016.
 public struct LayerNorm: Layer {
+  /// The layer; it has no numbers.
   public init() {}
 
+  /// Source code of the language that describes it.
   public var source: String { "layernorm()" }
 
+  /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
+  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = LayerNormOperation<E>(units: inputs, builder)
     builder.append(operation)

@@ -6,19 +6,24 @@ import FlowMath
 /// Where the widths differ a linear projection with a bias takes the input across. The projection is no layer of the
 /// flow table: it lies beside the path.
 public struct Residual: Layer {
+  /// The layers of the body.
   public let layers: [any Layer]
   /// The rules for the projection's initial values.
   public let weights: Initializer
+  /// The rule for the initial biases.
   public let bias: Initializer
 
+  /// A block around these layers.
   public init(_ layers: [any Layer], weights: Initializer, bias: Initializer) {
     self.layers = layers
     self.weights = weights
     self.bias = bias
   }
 
+  /// Source code of the language that describes it.
   public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
 
+  /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard !layers.isEmpty else {
       throw NetworkError("residual needs at least one layer", hint: "for example residual(dense(8, relu))")
@@ -28,6 +33,7 @@ public struct Residual: Layer {
     return width
   }
 
+  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let body = builder.body(layers, inputs: inputs)
     let outputs = body.last?.outputs ?? inputs

@@ -4,8 +4,10 @@ import FlowMath
 /// A loss with its numbers filled in.
 public struct Loss: Sendable {
   let entry: LossEntry
+  /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
+  /// The name in the language.
   public var name: String { entry.name }
   /// The activation at the end of a network through which the loss takes the derivative itself, from z.
   var fusesWith: String? { entry.fusesWith }

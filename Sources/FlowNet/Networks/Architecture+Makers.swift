@@ -15,13 +15,18 @@ public enum NormChoice: String, Sendable, CaseIterable {
 
 /// What `chain` and `mlp` have in common.
 public struct NetworkOptions: Sendable {
+  /// The rule for the initial weights.
   public var weights: Initializer
+  /// The rule for the initial biases.
   public var bias: Initializer
+  /// What stands between the dense part and the activation.
   public var norm: NormChoice
   /// Makes each layer of equal width y = x + φ(W·x + b).
   public var skip: Bool
+  /// The element type.
   public var precision: Precision
 
+  /// The options, with the defaults of `chain` and `mlp`.
   public init(
     weights: Initializer, bias: Initializer = .named("zeros")!, norm: NormChoice = .none, skip: Bool = false,
     precision: Precision = .f64

@@ -7,9 +7,13 @@ public enum Precision: String, Sendable, CaseIterable {
 
 /// What a network is made of, without numbers: inputs, layers in order, precision.
 public struct Architecture: Sendable {
+  /// Units that go in.
   public let inputs: Int
+  /// Units that come out.
   public let outputs: Int
+  /// The layers in order.
   public let layers: [any Layer]
+  /// The element type.
   public let precision: Precision
   /// Source code of the language that builds the same network.
   public let source: String

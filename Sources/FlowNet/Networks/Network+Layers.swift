@@ -3,9 +3,13 @@ import FlowMath
 
 /// Shape and activation of one dense layer.
 public struct LayerInfo: Sendable {
+  /// The layer, counted from 1 at the input.
   public let layer: Int
+  /// What follows the affine part.
   public let activation: Activation
+  /// Units that go in.
   public let inputs: Int
+  /// Units that come out.
   public let outputs: Int
   /// The parameters the layer has.
   public let parameters: [ParameterKind]

@@ -5,6 +5,7 @@ import FlowMath
 ///
 /// One thread uses a network at a time.
 public final class Network: @unchecked Sendable {
+  /// What it is made of.
   public let architecture: Architecture
   let engine: AnyEngine
   /// True until the initial values that wait for data have seen some.
@@ -20,8 +21,11 @@ public final class Network: @unchecked Sendable {
     needsCalibration = architecture.needsData
   }
 
+  /// Units that go in.
   public var inputs: Int { architecture.inputs }
+  /// Units that come out.
   public var outputs: Int { architecture.outputs }
+  /// The element type.
   public var precision: Precision { architecture.precision }
 
   /// The number of dense layers.

@@ -3,7 +3,9 @@ import FlowMath
 
 /// A limit on the gradient before the step.
 public struct Clip: Sendable {
+  /// The name in the language.
   public let name: String
+  /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
   private var limit: Double { arguments[0] }
 

@@ -4,8 +4,10 @@ import FlowMath
 /// An optimizer with its numbers filled in.
 public struct Optimizer: Sendable {
   let entry: OptimizerEntry
+  /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
+  /// The name in the language.
   public var name: String { entry.name }
 
   /// The numbers of step `step`, counted from 1.

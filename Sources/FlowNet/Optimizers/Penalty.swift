@@ -3,7 +3,9 @@ import FlowMath
 
 /// A penalty on the weights, added to the loss: λ₁‖W‖₁ + λ₂/2·‖W‖² per weight matrix. Biases are not penalised.
 public struct Penalty: Sendable {
+  /// The name in the language.
   public let name: String
+  /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
   /// λ₁ and λ₂.
   let absolute: Double

@@ -9,35 +9,47 @@ public enum RunState: String, Sendable {
 public struct StepRecord: Sendable {
   /// Counted from 1.
   public let step: Int
+  /// The epoch, counted from 1.
   public let epoch: Int
   /// The mean loss of the batch before the step, without the penalty.
   public let loss: Double
   /// The norm of the whole gradient, penalty included, before and after clipping.
   public let gradNorm: Double
+  /// The norm after clipping.
   public let clippedNorm: Double
+  /// Whether clipping changed anything.
   public let clipped: Bool
 }
 
 /// One epoch of training.
 public struct EpochRecord: Sendable {
+  /// The epoch, counted from 1.
   public let epoch: Int
   /// The mean over the samples of the epoch, each taken before its step.
   public let loss: Double
   /// Nil where the targets are no classes.
   public let accuracy: Double?
+  /// The loss on the validation data, if there are any.
   public let validationLoss: Double?
+  /// The accuracy on the validation data, if they have classes.
   public let validationAccuracy: Double?
+  /// How long it took.
   public let seconds: Double
 }
 
 /// One dense layer in one recorded step.
 public struct FlowRecord: Sendable {
+  /// The step, counted from 1.
   public let step: Int
+  /// The epoch, counted from 1.
   public let epoch: Int
+  /// The layer, counted from 1 at the input.
   public let layer: Int
   /// ‖W‖ after the step; gradients before clipping.
   public let weightNorm: Double
+  /// ‖∂L/∂W‖, or the norm of the whole gradient before clipping.
   public let gradNorm: Double
+  /// ‖∂L/∂b‖.
   public let biasGradNorm: Double
   /// Nil in the last layer.
   public let factor: Double?
@@ -45,23 +57,31 @@ public struct FlowRecord: Sendable {
   public let updateRatio: Double
   /// ‖W − W₀‖/‖W₀‖.
   public let drift: Double
+  /// Share of slopes below 1 % of the steepest; nil where the activation is not bounded.
   public let saturated: Double?
+  /// Share of units that get no gradient from any sample.
   public let dead: Double
+  /// How it ended.
   public let state: FlowState
+  /// rms(δ) as in `LayerFlow`.
   public let deltaRMS: Double
+  /// log10 of deltaRMS against the last layer's.
   public let log10Total: Double
 }
 
 /// The first number of a training that was not finite.
 public struct Fault: Sendable {
+  /// What was not finite.
   public enum Quantity: String, Sendable {
     case preActivation = "pre-activation"
     case activation, loss, gradient, weight
   }
 
+  /// The step, counted from 1.
   public let step: Int
   /// Nil for the loss.
   public let layer: Int?
+  /// What was not finite.
   public let quantity: Quantity
   /// Infinite or NaN.
   public let value: Double
@@ -71,15 +91,21 @@ public struct Fault: Sendable {
 
 /// What a training leaves behind. The record up to a fault or an interrupt is kept.
 public final class Run: Sendable {
+  /// One per step.
   public let steps: [StepRecord]
+  /// One per epoch.
   public let epochs: [EpochRecord]
+  /// One per recorded step and dense layer.
   public let flow: [FlowRecord]
+  /// What ended it, if it diverged.
   public let fault: Fault?
+  /// How it ended.
   public let state: RunState
   /// The network that was trained.
   public let network: Network
   /// The epochs that were asked for.
   public let plannedEpochs: Int
+  /// What was minimised.
   public let loss: Loss
 
   init(_ record: RunRecord, network: Network, plannedEpochs: Int, loss: Loss) {

@@ -5,22 +5,32 @@ import FlowMath
 public struct TrainingOptions: Sendable {
   /// Nil chooses by the targets.
   public var loss: Loss?
+  /// How the weights follow the gradient.
   public var optimizer: Optimizer
+  /// How often all samples are seen.
   public var epochs: Int
   /// The number of steps instead of the number of epochs.
   public var steps: Int?
+  /// Samples per step.
   public var batch: Int
+  /// Whether every epoch has an order of its own.
   public var shuffle: Bool
+  /// The limit on the gradient, if any.
   public var clip: Clip?
+  /// The penalty on the weights, if any.
   public var penalty: Penalty?
   /// Every how many steps the flow of all layers is recorded; nil records none.
   public var recordEvery: Int?
+  /// What to test on after every epoch, if anything.
   public var validation: DataSet?
+  /// Where verdicts begin.
   public var thresholds: FlowThresholds
   /// The program's seed, and the number of this training in it.
   public var seed: UInt64
+  /// The number of this training in the program.
   public var number: UInt64
 
+  /// The options of `train`, with its defaults.
   public init(
     loss: Loss? = nil, optimizer: Optimizer = .named("sgd")!, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
     shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int? = 1,

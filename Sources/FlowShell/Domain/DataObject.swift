@@ -2,15 +2,15 @@
 import FlowNet
 
 /// A data set in the language.
-public struct DataObject: DomainObject {
-  public let data: DataSet
+struct DataObject: DomainObject {
+  let data: DataSet
 
-  public init(_ data: DataSet) { self.data = data }
+  init(_ data: DataSet) { self.data = data }
 
-  public var typeName: String { "data" }
-  public var fieldNames: [String] { ["samples", "inputs", "targets", "classes", "input_names", "name"] }
+  var typeName: String { "data" }
+  var fieldNames: [String] { ["samples", "inputs", "targets", "classes", "input_names", "name"] }
 
-  public func field(_ name: String) -> Value? {
+  func field(_ name: String) -> Value? {
     switch name {
     case "samples": .whole(data.samples)
     case "inputs": .list(data.inputLists.map { .numbers($0) })
@@ -24,9 +24,9 @@ public struct DataObject: DomainObject {
     }
   }
 
-  public var summary: String { data.summary }
+  var summary: String { data.summary }
 
-  public func isEqual(to other: any DomainObject) -> Bool {
+  func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? DataObject, other.data.samples == data.samples else { return false }
     return other.data.inputLists == data.inputLists && other.data.targetLists == data.targetLists
   }

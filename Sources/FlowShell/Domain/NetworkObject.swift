@@ -3,15 +3,15 @@ import FlowLanguage
 import FlowNet
 
 /// A network in the language.
-public final class NetworkObject: DomainObject {
-  public let network: Network
+final class NetworkObject: DomainObject {
+  let network: Network
 
-  public init(_ network: Network) { self.network = network }
+  init(_ network: Network) { self.network = network }
 
-  public var typeName: String { "network" }
-  public var fieldNames: [String] { ["depth", "parameters", "inputs", "outputs", "precision"] }
+  var typeName: String { "network" }
+  var fieldNames: [String] { ["depth", "parameters", "inputs", "outputs", "precision"] }
 
-  public func field(_ name: String) -> Value? {
+  func field(_ name: String) -> Value? {
     switch name {
     case "depth": .whole(network.depth)
     case "parameters": .whole(network.parameters)
@@ -22,10 +22,10 @@ public final class NetworkObject: DomainObject {
     }
   }
 
-  public var elementCount: Int? { network.depth }
-  public func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
+  var elementCount: Int? { network.depth }
+  func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
 
-  public var summary: String {
+  var summary: String {
     "\(network.architecture.source): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
       + "\(counted(network.outputs, "output")), \(counted(network.parameters, "parameter")), "
       + network.precision.rawValue
@@ -33,7 +33,7 @@ public final class NetworkObject: DomainObject {
 }
 
 /// A dense layer of a network in the language: a view, so that assigning its fields changes the network.
-public struct LayerObject: DomainObject {
+struct LayerObject: DomainObject {
   let network: Network
   let index: Int
 
@@ -44,10 +44,10 @@ public struct LayerObject: DomainObject {
 
   private var info: LayerInfo { network.layer(index) }
 
-  public var typeName: String { "layer" }
-  public var fieldNames: [String] { info.parameters.map(\.rawValue) + ["activation", "inputs", "outputs"] }
+  var typeName: String { "layer" }
+  var fieldNames: [String] { info.parameters.map(\.rawValue) + ["activation", "inputs", "outputs"] }
 
-  public func field(_ name: String) -> Value? {
+  func field(_ name: String) -> Value? {
     switch name {
     case "activation": return info.activation.value
     case "inputs": return .whole(info.inputs)
@@ -63,7 +63,7 @@ public struct LayerObject: DomainObject {
     }
   }
 
-  public func setField(_ name: String, to value: Value) throws(Complaint) {
+  func setField(_ name: String, to value: Value) throws(Complaint) {
     guard let kind = ParameterKind(rawValue: name), info.parameters.contains(kind) else {
       throw Complaint("cannot-assign", "'\(name)' of a layer cannot be changed")
     }
@@ -88,11 +88,11 @@ public struct LayerObject: DomainObject {
     network.assign(layer: index, kind, numbers)
   }
 
-  public var summary: String {
+  var summary: String {
     "layer \(index): \(info.inputs) to \(info.outputs), \(info.activation.sourceText)"
   }
 
-  public func isEqual(to other: any DomainObject) -> Bool {
+  func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? LayerObject else { return false }
     return other.network === network && other.index == index
   }

@@ -3,15 +3,15 @@ import FlowNet
 import FlowTables
 
 /// The record of a training in the language.
-public final class RunObject: DomainObject {
-  public let run: Run
+final class RunObject: DomainObject {
+  let run: Run
 
-  public init(_ run: Run) { self.run = run }
+  init(_ run: Run) { self.run = run }
 
-  public var typeName: String { "run" }
-  public var fieldNames: [String] { ["steps", "epochs", "flow", "fault", "state"] }
+  var typeName: String { "run" }
+  var fieldNames: [String] { ["steps", "epochs", "flow", "fault", "state"] }
 
-  public func field(_ name: String) -> Value? {
+  func field(_ name: String) -> Value? {
     switch name {
     case "steps": .table(stepColumns.table(run.steps))
     case "epochs": .table(epochColumns.table(run.epochs))
@@ -37,7 +37,7 @@ public final class RunObject: DomainObject {
     return recordColumns.table(rows)
   }
 
-  public var summary: String {
+  var summary: String {
     let last = run.steps.last.map { ", loss \(NumberStyle.significant($0.loss))" } ?? ""
     let fault = run.fault.map {
       ", \($0.quantity.rawValue) \($0.layer.map { "of layer \($0) " } ?? "")became \($0.value)"

@@ -8,7 +8,8 @@ extension Builtin {
   /// name is the choice with every default.
   public init<Product: Sendable>(_ recipe: Recipe<Product>, family: Family, in group: Group) {
     self.init(
-      recipe.name, recipe.summary, in: group, recipe.parameters.map(Parameter.init), gives: withArticle(family.name), example: recipe.example,
+      recipe.name, recipe.summary, in: group, recipe.parameters.map(Parameter.init), gives: withArticle(family.name),
+      example: recipe.example,
       family: family
     ) { call in
       let numbers = recipe.parameters.map { $0.number(of: call.value($0.name)) }

@@ -6,113 +6,114 @@ import FlowNet
 /// Data sets: the generators' and shipped files' recipes, readers, and verbs.
 enum DataBuiltins {
   static let builtins: [Builtin] =
-  DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
-    Builtin(
-      "csv", "Reads a table of numbers from a .csv or .tsv file, also gzipped.", in: .data,
-      [
-        Parameter("file", .string, "the path"),
-        Parameter("target", .string, "the column to predict; text makes classes"),
-        Parameter("classes", .boolean, default: "false", "takes a numeric target as classes"),
-      ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
-    ) { call throws(Diagnostic) in
-      try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
-      return .object(
-        DataObject(
-          try call.reading { () throws(DataError) in
-            try .csv(path: call.string("file"), target: call.string("target"), classes: call.boolean("classes"))
-          }))
-    },
-    Builtin(
-      "idx", "Reads images and labels from IDX files, also gzipped.", in: .data,
-      [
-        Parameter("images", .string, "the path of the images"),
-        Parameter("labels", .string, "the path of the labels"),
-        Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
-      ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]
-    ) { call throws(Diagnostic) in
-      try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
-      return .object(
-        DataObject(
-          try call.reading { () throws(DataError) in
-            try .idx(images: call.string("images"), labels: call.string("labels"), limit: call.optionalWhole("limit"))
-          }))
-    },
-    Builtin(
-      "fashion_mnist", "Reads Fashion-MNIST: 28 x 28 images of clothes in ten classes.", in: .data,
-      [
-        Parameter("split", .word(["train", "test"]), default: "train", "60,000 or 10,000 images"),
-        Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
-      ], gives: "a data set", example: "type(fashion_mnist)", seeAlso: ["digits", "idx"]
-    ) { call throws(Diagnostic) in
-      .object(
-        DataObject(
-          try call.reading { () throws(DataError) in
-            try .fashionMNIST(
-              call.string("split") == "test" ? .test : .train, limit: call.optionalWhole("limit"))
-          }))
-    },
-    Builtin(
-      "teacher", "Makes data that a network computes: standard normal inputs, and its outputs as targets.", in: .data,
-      [.network, Parameter("n", .count, "the number of samples")], gives: "a data set",
-      example: "net = chain(2, tanh)\nevaluate(net, teacher(net, 8)).loss",
-      seeAlso: ["gaussian"]
-    ) { call throws(Diagnostic) in
-      let network = call.network("net")
-      let (seed, stream) = call.draw()
-      let inputs = try call.reading { () throws(DataError) in
-        try DataGenerators.standardNormal(
-          call.whole("n"), inputs: network.inputs, outputs: network.outputs,
-          RandomStream(seed: seed, purpose: .data, index: stream))
-      }
-      return .object(
-        DataObject(
-          DataSet(
-            name: "teacher", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: network.inputs,
-            targets: network.predict(inputs, pool: call.pool).flatMap { $0 }, outputWidth: network.outputs)))
-    },
-    Builtin(
-      "split", "Parts a data set at random.", in: .data,
-      [
-        Parameter("data", .data, "what to part"),
-        Parameter("fraction", .number(Bounds(0...1, open: true)), default: "0.8", "the share of the first part"),
-      ], gives: "a list of two data sets",
-      example: "parts = split(iris(), 0.8)\n[parts[1].samples, parts[2].samples]", seeAlso: ["shuffle", "take"]
-    ) { call throws(Diagnostic) in
-      let (seed, stream) = call.draw()
-      let parts = try call.reading { () throws(DataError) in
-        try call.data("data").split(call.number("fraction"), seed: seed &+ stream)
-      }
-      return .list([.object(DataObject(parts.train)), .object(DataObject(parts.test))])
-    },
-    Builtin(
-      "standardize", "Gives every input mean 0 and standard deviation 1.", in: .data,
-      [
-        Parameter("data", .data, "what to scale"),
-        Parameter(
-          "like", .optional(.data), default: "none", "a standardized set whose means and deviations are taken instead"),
-      ], gives: "a data set", example: "standardize(iris()).samples", seeAlso: ["split"]
-    ) { call throws(Diagnostic) in
-      guard let like = call.optionalData("like") else { return .object(DataObject(call.data("data").standardized())) }
-      return .object(
-        DataObject(
-          try call.reading { () throws(DataError) in try call.data("data").standardized(like: like) }))
-    },
-    Builtin(
-      "shuffle", "Puts the samples into a random order.", in: .data, [Parameter("data", .data, "what to shuffle")],
-      gives: "a data set", example: "shuffle(iris()).samples", seeAlso: ["split"]
-    ) { call in
-      let (seed, stream) = call.draw()
-      return .object(DataObject(call.data("data").shuffled(seed: seed &+ stream)))
-    },
-    Builtin(
-      "take", "Keeps the first samples.", in: .data,
-      [Parameter("data", .data, "what to take from"), Parameter("n", .count, "how many")], gives: "a data set",
-      example: "take(iris(), 10).samples", seeAlso: ["split", "first"]
-    ) { call throws(Diagnostic) in
-      .object(
-        DataObject(try call.reading { () throws(DataError) in try call.data("data").take(call.whole("n")) }))
-    },
-  ]
+    DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
+      Builtin(
+        "csv", "Reads a table of numbers from a .csv or .tsv file, also gzipped.", in: .data,
+        [
+          Parameter("file", .string, "the path"),
+          Parameter("target", .string, "the column to predict; text makes classes"),
+          Parameter("classes", .boolean, default: "false", "takes a numeric target as classes"),
+        ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
+      ) { call throws(Diagnostic) in
+        try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
+        return .object(
+          DataObject(
+            try call.reading { () throws(DataError) in
+              try .csv(path: call.string("file"), target: call.string("target"), classes: call.boolean("classes"))
+            }))
+      },
+      Builtin(
+        "idx", "Reads images and labels from IDX files, also gzipped.", in: .data,
+        [
+          Parameter("images", .string, "the path of the images"),
+          Parameter("labels", .string, "the path of the labels"),
+          Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
+        ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]
+      ) { call throws(Diagnostic) in
+        try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
+        return .object(
+          DataObject(
+            try call.reading { () throws(DataError) in
+              try .idx(images: call.string("images"), labels: call.string("labels"), limit: call.optionalWhole("limit"))
+            }))
+      },
+      Builtin(
+        "fashion_mnist", "Reads Fashion-MNIST: 28 x 28 images of clothes in ten classes.", in: .data,
+        [
+          Parameter("split", .word(["train", "test"]), default: "train", "60,000 or 10,000 images"),
+          Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
+        ], gives: "a data set", example: "type(fashion_mnist)", seeAlso: ["digits", "idx"]
+      ) { call throws(Diagnostic) in
+        .object(
+          DataObject(
+            try call.reading { () throws(DataError) in
+              try .fashionMNIST(
+                call.string("split") == "test" ? .test : .train, limit: call.optionalWhole("limit"))
+            }))
+      },
+      Builtin(
+        "teacher", "Makes data that a network computes: standard normal inputs, and its outputs as targets.", in: .data,
+        [.network, Parameter("n", .count, "the number of samples")], gives: "a data set",
+        example: "net = chain(2, tanh)\nevaluate(net, teacher(net, 8)).loss",
+        seeAlso: ["gaussian"]
+      ) { call throws(Diagnostic) in
+        let network = call.network("net")
+        let (seed, stream) = call.draw()
+        let inputs = try call.reading { () throws(DataError) in
+          try DataGenerators.standardNormal(
+            call.whole("n"), inputs: network.inputs, outputs: network.outputs,
+            RandomStream(seed: seed, purpose: .data, index: stream))
+        }
+        return .object(
+          DataObject(
+            DataSet(
+              name: "teacher", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: network.inputs,
+              targets: network.predict(inputs, pool: call.pool).flatMap { $0 }, outputWidth: network.outputs)))
+      },
+      Builtin(
+        "split", "Parts a data set at random.", in: .data,
+        [
+          Parameter("data", .data, "what to part"),
+          Parameter("fraction", .number(Bounds(0...1, open: true)), default: "0.8", "the share of the first part"),
+        ], gives: "a list of two data sets",
+        example: "parts = split(iris(), 0.8)\n[parts[1].samples, parts[2].samples]", seeAlso: ["shuffle", "take"]
+      ) { call throws(Diagnostic) in
+        let (seed, stream) = call.draw()
+        let parts = try call.reading { () throws(DataError) in
+          try call.data("data").split(call.number("fraction"), seed: seed &+ stream)
+        }
+        return .list([.object(DataObject(parts.train)), .object(DataObject(parts.test))])
+      },
+      Builtin(
+        "standardize", "Gives every input mean 0 and standard deviation 1.", in: .data,
+        [
+          Parameter("data", .data, "what to scale"),
+          Parameter(
+            "like", .optional(.data), default: "none", "a standardized set whose means and deviations are taken instead"
+          ),
+        ], gives: "a data set", example: "standardize(iris()).samples", seeAlso: ["split"]
+      ) { call throws(Diagnostic) in
+        guard let like = call.optionalData("like") else { return .object(DataObject(call.data("data").standardized())) }
+        return .object(
+          DataObject(
+            try call.reading { () throws(DataError) in try call.data("data").standardized(like: like) }))
+      },
+      Builtin(
+        "shuffle", "Puts the samples into a random order.", in: .data, [Parameter("data", .data, "what to shuffle")],
+        gives: "a data set", example: "shuffle(iris()).samples", seeAlso: ["split"]
+      ) { call in
+        let (seed, stream) = call.draw()
+        return .object(DataObject(call.data("data").shuffled(seed: seed &+ stream)))
+      },
+      Builtin(
+        "take", "Keeps the first samples.", in: .data,
+        [Parameter("data", .data, "what to take from"), Parameter("n", .count, "how many")], gives: "a data set",
+        example: "take(iris(), 10).samples", seeAlso: ["split", "first"]
+      ) { call throws(Diagnostic) in
+        .object(
+          DataObject(try call.reading { () throws(DataError) in try call.data("data").take(call.whole("n")) }))
+      },
+    ]
 }
 
 /// A data set that is drawn at random.
