@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: [
     (0, "0"), (-0.0, "-0"), (1, "1"), (-2, "-2"), (0.1, "0.1"), (1e-5, "1e-05"), (1e300, "1e+300"),
     (123_456_789, "123456789"),
-    (.infinity, "inf"), (-.infinity, "-inf"), (5e-324, "5e-324"), (1.0 / 3, "0.3333333333333333"),
+    (.infinity, "inf"), (-.infinity, "-inf"), (.leastNonzeroMagnitude, "5e-324"), (1.0 / 3, "0.3333333333333333"),
   ]) func numbers(value: Double, expected: String) throws {
     #expect(literal(value) == expected)
     let text = literal(value.magnitude)
