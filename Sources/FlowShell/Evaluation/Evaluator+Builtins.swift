@@ -99,7 +99,6 @@ extension Evaluator {
           if matched.given[index] != nil { throw refuseTwice(name.text, actual) }
           matched.given[index] = actual
         } else if builtin.extra != nil {
-          if matched.extras.contains(where: { $0.name.text == name.text }) { throw refuseTwice(name.text, actual) }
           matched.extras.append((name, actual))
         } else {
           throw Complaint.unknown(

@@ -8,7 +8,8 @@ extension Builtin {
   /// name is the choice with every default.
   public init<Product: Sendable>(_ recipe: Recipe<Product>, family: Family, in group: Group) {
     self.init(
-      recipe.name, recipe.summary, in: group, recipe.parameters.map(Parameter.init), gives: withArticle(family.name),
+      recipe.name, recipe.summary.sentence, in: group, recipe.parameters.map(Parameter.init),
+      gives: withArticle(family.name),
       example: recipe.example,
       family: family
     ) { call in
@@ -69,4 +70,9 @@ extension RecipeParameter {
     default: preconditionFailure("the signature lets numbers, booleans and words in")
     }
   }
+}
+
+extension String {
+  /// The phrase of a catalogue as a sentence.
+  var sentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
 }

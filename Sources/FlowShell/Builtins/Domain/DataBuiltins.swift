@@ -119,7 +119,7 @@ enum DataBuiltins {
 /// A data set that is drawn at random.
 private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
   Builtin(
-    recipe.name, recipe.summary, in: .data, recipe.parameters.map(Parameter.init), gives: "a data set",
+    recipe.name, recipe.summary.sentence, in: .data, recipe.parameters.map(Parameter.init), gives: "a data set",
     example: recipe.example, seeAlso: ["split", "train"]
   ) { call throws(Diagnostic) in
     let (seed, stream) = call.draw()
@@ -135,7 +135,8 @@ private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
 /// A data set that comes with the program.
 private func shipped(_ data: ShippedData) -> Builtin {
   Builtin(
-    data.name, data.summary, in: .data, gives: "a data set", example: data.example, seeAlso: ["split", "standardize"]
+    data.name, data.summary.sentence, in: .data, gives: "a data set", example: data.example,
+    seeAlso: ["split", "standardize"]
   ) { call throws(Diagnostic) in
     .object(DataObject(try call.reading { () throws(DataError) in try data.load() }))
   }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// Where the cursor stands in a line, as far as completion asks.
+struct Cursor {
+  /// What may stand at the cursor.
+  enum Position {
+    /// `:se`: a meta command, or an argument of one.
+    case meta(words: [Substring])
+    /// In a comment, where nothing is to be completed.
+    case comment
+    /// `?ch`: a topic of help.
+    case topic
+    /// Inside a string: the text from its quote to the cursor.
+    case string(String)
+    /// After a dot: the expression before it.
+    case field(of: String)
+    /// Anywhere else: the innermost call around the cursor, if there is one.
+    case expression(CallContext?)
+  }
+
+  /// A call that is being written.
+  struct CallContext {
+    let callee: String
+    /// The argument's name before the colon, if the cursor is behind one.
+    let argument: String?
+    /// The number of arguments before, a piped one included, and whether the cursor is at an argument's beginning.
+    let position: Int
+    let isAtStart: Bool
+    /// The source of the first argument: what is piped in, or what stands first in the brackets.
+    let first: String?
+    /// The names given so far.
+    let given: [String]
+  }
+
+  let position: Position
+  /// The part of a word that stands before the cursor.
+  let prefix: String
+
+  /// - Parameter text: the line up to the cursor, and for an entry of several lines those before it.
+  init(_ text: String) {
+    let line = text.drop(while: { $0 == " " })
+    if line.hasPrefix(":") {
+      let words = line.dropFirst().split(separator: " ", omittingEmptySubsequences: false)
+      prefix = String(words.last ?? "")
+      position = .meta(words: Array(words.dropLast()))
+      return
+    }
+    if line.hasPrefix("?") {
+      prefix = String(line.drop(while: { $0 == "?" || $0 == " " }))
+      position = .topic
+      return
+    }
+    var tokens = tokenize(Source(name: "", text: text)).filter { $0.kind != .end }
+    switch Self.openLiteral(text) {
+    case .string(let path):
+      prefix = path
+      position = .string(path)
+      return
+    case .comment:
+      prefix = ""
+      position = .comment
+      return
+    case nil: break
+    }
+    var word = ""
+    if let last = tokens.last, last.range.end == text.utf8.count {
+      switch last.kind {
+      case .name(let name): word = name
+      case .keyword(let keyword): word = keyword.rawValue
+      default: break
+      }
+      if !word.isEmpty { tokens.removeLast() }
+    }
+    prefix = word
+    if tokens.last?.kind == .symbol(.dot) {
+      tokens.removeLast()
+      position = .field(of: Self.operand(before: tokens.count, tokens, text))
+    } else {
+      position = .expression(Self.innermostCall(tokens, text))
+    }
+  }
+
+  private enum OpenLiteral { case string(String), comment }
+
+  /// The string or comment that is still open at the end.
+  private static func openLiteral(_ text: String) -> OpenLiteral? {
+    var quote: String.Index?
+    var isEscaped = false
+    var isComment = false
+    for index in text.indices {
+      switch text[index] {
+      case "\n" where isComment: isComment = false
+      case _ where isComment: continue
+      case _ where isEscaped: isEscaped = false
+      case "\\" where quote != nil: isEscaped = true
+      case "\"": quote = quote == nil ? text.index(after: index) : nil
+      case "#" where quote == nil: isComment = true
+      default: continue
+      }
+    }
+    return isComment ? .comment : quote.map { .string(String(text[$0...])) }
+  }
+
+  /// The source of the operand that ends before a token: a name with its fields, indexes and calls.
+  private static func operand(before end: Int, _ tokens: [Token], _ text: String) -> String {
+    var start = end
+    while start > 0 {
+      switch tokens[start - 1].kind {
+      case .symbol(.rightParenthesis), .symbol(.rightBracket):
+        start = opening(of: start - 1, tokens)
+        if start > 0, case .name = tokens[start - 1].kind { start -= 1 }
+      case .name: start -= 1
+      default: return slice(start..<end, tokens, text)
+      }
+      guard start > 0, tokens[start - 1].kind == .symbol(.dot) else { break }
+      start -= 1
+    }
+    return slice(start..<end, tokens, text)
+  }
+
+  /// The place of the bracket that the one at `close` belongs to.
+  private static func opening(of close: Int, _ tokens: [Token]) -> Int {
+    var depth = 0
+    for place in stride(from: close, through: 0, by: -1) {
+      switch tokens[place].kind {
+      case .symbol(.rightParenthesis), .symbol(.rightBracket): depth += 1
+      case .symbol(.leftParenthesis), .symbol(.leftBracket):
+        depth -= 1
+        if depth == 0 { return place }
+      default: continue
+      }
+    }
+    return 0
+  }
+
+  private static func slice(_ range: Range<Int>, _ tokens: [Token], _ text: String) -> String {
+    guard let first = tokens[range].first, let last = tokens[range].last else { return "" }
+    return Source(name: "", text: text).text(in: SourceRange(first.range.start, last.range.end))
+  }
+
+  /// The call whose brackets are open at the end.
+  private static func innermostCall(_ tokens: [Token], _ text: String) -> CallContext? {
+    var depth = 0
+    var commas: [Int] = []
+    for place in tokens.indices.reversed() {
+      switch tokens[place].kind {
+      case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace): depth += 1
+      case .symbol(.comma) where depth == 0: commas.append(place)
+      case .symbol(.leftParenthesis) where depth == 0:
+        guard place > 0, case .name(let callee) = tokens[place - 1].kind else { return nil }
+        return context(callee, open: place, commas.reversed(), tokens, text)
+      case .symbol(.leftBracket) where depth == 0:
+        // Inside a list the names are those of the call around it: `by: [depth, act]`.
+        commas = []
+      case .symbol(.leftBrace) where depth == 0, .symbol(.semicolon) where depth == 0, .newline where depth == 0:
+        return nil
+      case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace): depth -= 1
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private static func context(
+    _ callee: String, open: Int, _ commas: [Int], _ tokens: [Token], _ text: String
+  ) -> CallContext {
+    let bounds = [open] + commas + [tokens.count]
+    let arguments = zip(bounds, bounds.dropFirst()).map { Array(tokens[($0 + 1)..<$1]) }
+    let names = arguments.map { argument -> String? in
+      guard argument.count >= 2, argument[1].kind == .symbol(.colon), case .name(let name) = argument[0].kind
+      else { return nil }
+      return name
+    }
+    let isPiped = open >= 2 && tokens[open - 2].kind == .symbol(.pipe)
+    let first = isPiped ? piped(before: open - 2, tokens, text) : arguments.first.flatMap { source(of: $0, text) }
+    let current = arguments[arguments.count - 1]
+    return CallContext(
+      callee: callee, argument: names.last ?? nil,
+      position: arguments.count - 1 + (isPiped ? 1 : 0),
+      isAtStart: current.isEmpty, first: first, given: names.dropLast().compactMap { $0 })
+  }
+
+  private static func source(of tokens: [Token], _ text: String) -> String? {
+    tokens.isEmpty ? nil : slice(0..<tokens.count, tokens, text)
+  }
+
+  /// The source before a pipe, back to where its statement or bracket begins.
+  private static func piped(before pipe: Int, _ tokens: [Token], _ text: String) -> String {
+    var depth = 0
+    var start = pipe
+    scan: while start > 0 {
+      switch tokens[start - 1].kind {
+      case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace): depth += 1
+      case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace):
+        if depth == 0 { break scan }
+        depth -= 1
+      case .symbol(.equals), .symbol(.comma), .symbol(.semicolon), .symbol(.colon), .newline:
+        if depth == 0 { break scan }
+      default: break
+      }
+      start -= 1
+    }
+    return slice(start..<pipe, tokens, text)
+  }
+}

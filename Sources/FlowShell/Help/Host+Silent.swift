@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Synchronization
+
+extension Host {
+  /// A host without a world: nothing is heard of what is written, and there are no files.
+  public static let silent = Host(
+    output: { _ in }, note: { _ in },
+    readFile: { _ throws(HostFailure) in throw .system("there are no files here") },
+    writeFile: { _, _ in }, pipe: { _, _ in }, clock: { 0 })
+}
+
+/// Text that pieces are added to from any thread.
+final class Collected: Sendable {
+  private let pieces = Mutex("")
+
+  func append(_ piece: String) { pieces.withLock { $0 += piece } }
+  var text: String { pieces.withLock { $0 } }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import Testing
+
+/// What may stand at the cursor, which is the end of the line here.
+struct CompletionTests {
+  private static let prologue = """
+    depth = 8
+    t = table([record(loss: 1, step: 1), record(loss: 2, step: 2)])
+    r = record(best: 1, worst: t)
+    fn ratio(n, act: 1) = n
+    """
+
+  private func complete(_ line: String, cursor: Int? = nil) throws -> [String] {
+    let scripted = ScriptedHost()
+    scripted.state.withLock { $0.files = ["weak.tsv": [], "strong.tsv": []] }
+    let interpreter = Interpreter(host: scripted.host())
+    try interpreter.run(Source(name: "test", text: Self.prologue))
+    return interpreter.complete(line, cursor: cursor ?? line.utf8.count)
+  }
+
+  @Test(arguments: [
+    ("dep", ["depth"]), ("x = dep", ["depth"]), ("quan", ["quantile"]), ("whil", ["while"]), ("zzz", []),
+    (":se", ["set"]), (":set for", ["format"]), (":set format c", ["csv"]), (":q", ["quit"]), (":set width ", ["auto"]),
+    ("?quan", ["quantile"]), ("? quan", ["quantile"]),
+    ("r.", ["best", "worst"]), ("r.worst.l", ["loss"]), ("t[1].st", ["step"]), ("print(t.lo", ["loss"]), ("depth.", []),
+    ("save(t, \"we", ["weak.tsv"]), ("x = \"", ["strong.tsv", "weak.tsv"]),
+    ("round(1, dec", ["decimals: "]), ("ratio(1, ac", ["act: "]), ("sort(t, des", ["desc: "]),
+    ("t |> where(lo", ["log", "log10", "log2", "logspace", "loss", "lower"]), ("t |> select(lo", ["loss"]),
+    ("t |> where(loss < 1) |> select(st", ["step"]), ("t |> with(twice: 2 * loss) |> select(tw", ["twice"]),
+    ("t |> summarize(by: st", ["step"]), ("t |> summarize(by: [loss, st", ["step"]), ("sort(t, st", ["step"]),
+    ("r.worst |> select(lo", ["loss"]), ("# dep", []),
+  ])
+  func placesAreKnown(_ line: String, _ candidates: [String]) throws {
+    let found = try complete(line)
+    if candidates.isEmpty {
+      #expect(found.isEmpty)
+    } else {
+      #expect(Set(candidates).isSubset(of: found), "\(found)")
+      // Elsewhere names that begin alike may be legal too, but not those of another kind.
+      #expect(found.allSatisfy { $0.hasPrefix(candidates[0].prefix(1)) || line.hasSuffix(".") || line.hasSuffix("\"") })
+    }
+  }
+
+  @Test func fieldsAreNothingElse() throws { #expect(try complete("r.") == ["best", "worst"]) }
+
+  @Test func columnNamesExcludeVariables() throws { #expect(try complete("t |> select(").contains("loss")) }
+
+  @Test func argumentsOnceGivenAreGone() throws {
+    #expect(try !complete("round(x: 1, ").contains("x: "))
+    #expect(try complete("round(x: 1, ").contains("decimals: "))
+  }
+
+  @Test func choicesOfAParameter() throws {
+    let found = try complete("chain(2, tanh, init: ")
+    #expect(found.contains("he_normal") && found.contains("depth"))
+    #expect(!found.contains("quantile"))
+    #expect(try complete("chain(2, ").contains("sigmoid"))
+  }
+
+  @Test func textAfterTheCursorDoesNotCount() throws { #expect(try complete("dep + 1", cursor: 3) == ["depth"]) }
+
+  @Test func safeModeShowsNoFiles() {
+    let interpreter = Interpreter(host: ScriptedHost().host(isSafe: true))
+    #expect(interpreter.complete("save(1, \"", cursor: 9).isEmpty)
+  }
+
+  /// Completion may meet any half of any line.
+  @Test(arguments: [
+    "flow(chain(8, tanh)) |> where(log10_total < -3) |> save(\"weak.tsv\")", "x = [1, {2", ")))((",
+    "fn f(a, b: [1, 2]) { a.b",
+    "\"{a + \"b\"} ", "a.b[1].c(2).d", "|> |> (", "é = \"ü\"; é.", "t |>",
+  ])
+  func everyPrefixIsSafe(_ line: String) throws {
+    let interpreter = Interpreter(host: ScriptedHost().host())
+    for cursor in 0...line.utf8.count + 1 { _ = interpreter.complete(line, cursor: cursor) }
+  }
+}
