@@ -4,6 +4,7 @@
 ///
 /// The functions themselves are written once, in extensions of this protocol. Every polynomial is a minimax
 /// approximation derived by `Tests/FlowMathTests/Reference/coefficients.py`, which prints its coefficients and bound.
+/// The functions' own bounds are the largest errors met in the tests, rounded up.
 @usableFromInline
 protocol ElementaryKernel: Lanes {
   /// 1.5 · 2^p for p explicit fraction bits: adding it rounds to the nearest integer, left in the sum's low bits.

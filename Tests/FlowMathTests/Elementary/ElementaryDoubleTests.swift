@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import FlowMath
+import Foundation
+import Testing
+
+@Suite struct ElementaryDoubleTests {
+  /// Values computed with 60 digits; `elementary.py` says where the arguments lie.
+  @Test(arguments: ElementaryFunction.allCases)
+  func isWithinTwoUnitsOfTheTable(_ function: ElementaryFunction) throws {
+    let rows = try #require(try referenceTables("elementary.txt")[function.rawValue])
+    #expect(rows.count >= 1600)
+    var worst = 0.0
+    for (row, y) in zip(rows, function.values(at: rows.map(\.argument))) {
+      worst = max(worst, row.error(of: y))
+    }
+    #expect(worst <= 2)
+  }
+
+  #if arch(x86_64)
+    @Test(arguments: ElementaryFunction.allCases)
+    func isWithinTwoUnitsOfExtendedPrecision(_ function: ElementaryFunction) {
+      var worst = WorstError<Double>()
+      var generator = SplitMix(state: 20)
+      let x = (0..<1_000_000).map { draw(function, $0 % 4, &generator) }
+      for (x, y) in zip(x, function.values(at: x)) {
+        worst.add(y, truth: Truth.extended.value(function, Float80(x)), at: x)
+      }
+      #expect(worst.ulps <= 2, "\(function): \(worst)")
+    }
+
+    /// An argument from one of four kinds: of order one, of order ten, over the function's whole range, any encoding.
+    private func draw(_ function: ElementaryFunction, _ kind: Int, _ generator: inout SplitMix) -> Double {
+      let signed = kind == 3 ? Double(bitPattern: generator.next()) : Double.random(in: -1...1, using: &generator)
+      let x = kind == 3 ? signed : signed * (kind == 0 ? 1 : kind == 1 ? 10 : function == .normalCDF ? 39 : 746)
+      switch function {
+      case .log: return kind == 0 ? 1 + x / 2 : abs(x)
+      case .log1p: return kind == 0 ? x : abs(x)
+      default: return x
+      }
+    }
+  #endif
+}
+
+/// A line of a reference table.
+struct ReferenceValue {
+  let argument, rounded: Double
+  /// The true value less the rounded one, in units in the rounded one's last place.
+  let excess: Double
+
+  /// The distance of a computed value from the true one, in the same units.
+  func error(of computed: Double) -> Double {
+    abs((computed - rounded) / rounded.ulp - excess)
+  }
+}
+
+/// The tables of a file in the folder Reference, by name; lines before the first name belong to the empty one.
+func referenceTables(_ file: String) throws -> [String: [ReferenceValue]] {
+  let folder = Bundle.module.bundleURL.appendingPathComponent("Reference")
+  var tables: [String: [ReferenceValue]] = [:]
+  var name = ""
+  for line in try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8).split(separator: "\n") {
+    let fields = line.split(separator: " ")
+    guard fields.count == 3 else {
+      name = String(line)
+      continue
+    }
+    tables[name, default: []].append(
+      ReferenceValue(
+        argument: Double(bitPattern: UInt64(fields[0], radix: 16)!),
+        rounded: Double(bitPattern: UInt64(fields[1], radix: 16)!), excess: Double(fields[2])! / 1000))
+  }
+  return tables
+}
+
+/// The generator of Steele, Lea and Flood (2014), for arguments that are the same in every run.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
