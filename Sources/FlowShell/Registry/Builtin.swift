@@ -155,4 +155,9 @@ public struct Overloads: Sendable {
   public let name: String
   /// At least one, told apart by the first argument.
   public let entries: [Builtin]
+
+  /// How it is called; a name that is a choice as well, such as `tanh`, stands for itself.
+  var summary: String {
+    entries.contains { $0.family != nil } ? name : entries.map(\.signature).joined(separator: "\n")
+  }
 }

@@ -41,7 +41,7 @@ extension Value {
     case .table(let table):
       "table of \(counted(table.rowCount, "row")): \(table.columnNames.joined(separator: ", "))"
     case .function(let function): function.signature
-    case .builtin(let overloads): overloads.entries.first?.signature ?? overloads.name
+    case .builtin(let overloads): overloads.summary
     case .object(let object): object.summary
     case .list(let elements):
       Self.shortened(source, "list of \(counted(elements.count, "element"))")
