@@ -17,7 +17,7 @@ public func grammarReference() -> String {
     \(ebnf.joined(separator: "\n"))
     ```
 
-    \(table(["token", "form"], lexical.map { ["`\($0.name)`", $0.definition] }))
+    \(markdownTable(["token", "form"], lexical.map { ["`\($0.name)`", $0.definition] }))
 
     A comment begins with `#` and ends with its line. Spaces separate tokens and mean nothing else.
 
@@ -34,7 +34,7 @@ public func grammarReference() -> String {
 
     Loosest first. Calls `f(x)`, indices `x[i]` and fields `x.name` bind more tightly than all of them.
 
-    \(table(["operator", "groups", "meaning", "so"], OperatorTable.levels.map(row)))
+    \(markdownTable(["operator", "groups", "meaning", "so"], OperatorTable.levels.map(row)))
 
     ### Keywords
 
@@ -57,7 +57,7 @@ private func row(_ level: OperatorLevel) -> [String] {
 }
 
 /// A Markdown table; `|` in a cell is escaped.
-private func table(_ header: [String], _ rows: [[String]]) -> String {
+package func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
   func line(_ cells: [String]) -> String {
     "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
   }

@@ -2,7 +2,7 @@
 
 extension String {
   /// How many columns of a terminal the text takes: two for wide characters, none for those that combine.
-  var displayWidth: Int {
+  package var displayWidth: Int {
     if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return utf8.count }
     return reduce(0) { $0 + $1.displayWidth }
   }

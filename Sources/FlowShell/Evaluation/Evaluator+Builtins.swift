@@ -10,15 +10,15 @@ extension Evaluator {
     try checkInterrupt(place.range)
     var actuals = actuals
     let builtin = try choose(overloads, &actuals, scope, at: place)
-    let matched = try match(builtin, actuals, at: place)
+    let matching = try match(builtin.formals, actuals, at: place, signature: builtin.signature)
     var arguments: [BoundArgument] = []
     var table: Table?
     let defaults = Scope()
     for (index, parameter) in builtin.parameters.enumerated() {
       let argument: BoundArgument
-      if let actual = matched.given[index] {
+      if let number = matching.given[index] {
         argument = try bind(
-          actual, to: parameter.type, parameter.masking, table, scope, at: place,
+          actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
           "'\(parameter.name)' of \(builtin.name)"
         )
       } else if parameter.isRest {
@@ -32,18 +32,19 @@ extension Evaluator {
     }
     var rest: [BoundArgument] = []
     if let parameter = builtin.parameters.first(where: \.isRest) {
-      for actual in matched.rest {
+      for number in matching.rest {
         rest.append(
           try bind(
-            actual, to: parameter.type, parameter.masking, table, scope, at: place,
+            actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
             "'\(parameter.name)' of \(builtin.name)"))
       }
     }
     var extras: [(name: Name, argument: BoundArgument)] = []
     if let extra = builtin.extra {
-      for (name, actual) in matched.extras {
+      for number in matching.extras {
+        guard let name = actuals[number].name else { continue }
         let argument = try bind(
-          actual, to: extra.type, extra.masking, table, scope, at: place, "'\(name.text)' of \(builtin.name)")
+          actuals[number], to: extra.type, extra.masking, table, scope, at: place, "'\(name.text)' of \(builtin.name)")
         extras.append((name, argument))
       }
     }
@@ -75,53 +76,6 @@ extension Evaluator {
       "'\(overloads.name)' takes \(ParameterType.union(types).description) first, but this is \(value.kind)",
       notes: entries.map(\.signature)
     ).at(Place(place.source, actuals[first].range))
-  }
-
-  /// Arguments sorted to the parameters.
-  private struct Matched {
-    var given: [Actual?]
-    var rest: [Actual] = []
-    var extras: [(name: Name, actual: Actual)] = []
-  }
-
-  private func match(_ builtin: Builtin, _ actuals: [Actual], at place: Place) throws(Diagnostic) -> Matched {
-    let parameters = builtin.parameters
-    let notes = [builtin.signature]
-    var matched = Matched(given: Array(repeating: nil, count: parameters.count))
-    var next = 0
-    func refuseTwice(_ name: String, _ actual: Actual) -> Diagnostic {
-      Complaint("duplicate-argument", "'\(name)' of \(builtin.name) is given twice", notes: notes)
-        .at(Place(place.source, actual.range))
-    }
-    for actual in actuals {
-      if let name = actual.name {
-        if let index = parameters.firstIndex(where: { $0.name == name.text && !$0.isRest }) {
-          if matched.given[index] != nil { throw refuseTwice(name.text, actual) }
-          matched.given[index] = actual
-        } else if builtin.extra != nil {
-          matched.extras.append((name, actual))
-        } else {
-          throw Complaint.unknown(
-            "argument", name.text, of: builtin.name, code: "unknown-argument",
-            among: parameters.filter { !$0.isRest }.map(\.name), notes: notes
-          ).at(self.place(name.range))
-        }
-        continue
-      }
-      while next < parameters.count, !parameters[next].isRest, matched.given[next] != nil { next += 1 }
-      guard next < parameters.count else {
-        let most = parameters.isEmpty ? "no arguments" : "at most \(counted(parameters.count, "argument"))"
-        throw Complaint("too-many-arguments", "\(builtin.name) takes \(most), but there are more", notes: notes)
-          .at(Place(place.source, actual.range))
-      }
-      if parameters[next].isRest { matched.rest.append(actual) } else { matched.given[next] = actual }
-    }
-    for (parameter, actual) in zip(parameters, matched.given)
-    where actual == nil && parameter.standard == nil && !parameter.isRest {
-      throw Complaint("missing-argument", "missing argument '\(parameter.name)' for \(builtin.name)", notes: notes)
-        .at(place)
-    }
-    return matched
   }
 
   /// The default of a parameter, computed from its source text.
@@ -189,16 +143,10 @@ extension Evaluator {
     guard case .name(let name) = expression.kind else { return nil }
     let words = type.words
     if words.contains(name) { return .string(name) }
-    let choices = type.families.flatMap { session.registry.choices[$0] ?? [] }
-    guard !words.isEmpty || !choices.isEmpty, scope.value(of: name) == nil, session.registry[name] == nil else {
-      return nil
-    }
-    let what = type.families.first?.name ?? "word"
-    let all = words + choices
-    throw Complaint.unknown(
-      what, name, code: "unknown-choice", among: all + scope.names,
-      notes: ["it is one of \(all.joined(separator: ", "))"]
-    ).at(place(expression.range))
+    guard scope.value(of: name) == nil, session.registry[name] == nil,
+      let complaint = session.registry.unknownWord(name, for: type, among: scope.names)
+    else { return nil }
+    throw complaint.at(place(expression.range))
   }
 
   /// Evaluates a deferred argument with the columns of some rows as names.

@@ -64,10 +64,10 @@ extension Evaluator {
     try checkInterrupt(place.range)
     if depth >= Self.deepestCall { throw tooDeep(at: place) }
     let locals = Scope(parent: function.scope)
-    let given = try match(function, actuals, at: place)
-    for (parameter, actual) in zip(function.literal.parameters, given) {
-      guard let actual else { continue }
-      locals.set(parameter.name.text, to: try value(of: actual, scope))
+    let given = try match(function.formals, actuals, at: place, signature: function.signature).given
+    for (parameter, number) in zip(function.literal.parameters, given) {
+      guard let number else { continue }
+      locals.set(parameter.name.text, to: try value(of: actuals[number], scope))
     }
     let caller = source
     source = function.source
@@ -77,7 +77,7 @@ extension Evaluator {
       depth -= 1
     }
     do throws(Diagnostic) {
-      for (parameter, actual) in zip(function.literal.parameters, given) where actual == nil {
+      for (parameter, number) in zip(function.literal.parameters, given) where number == nil {
         // Defaults see the parameters before them; `match` has seen to it that there is one.
         guard let standard = parameter.standard else { continue }
         locals.set(parameter.name.text, to: try evaluate(standard, locals))
@@ -97,46 +97,15 @@ extension Evaluator {
     return try evaluate(expression, scope)
   }
 
-  /// Sorts arguments to parameters: one per parameter, nil where the default is to be taken.
-  private func match(_ function: Function, _ actuals: [Actual], at place: Place) throws(Diagnostic) -> [Actual?] {
-    let parameters = function.literal.parameters
-    let name = function.name ?? "this function"
-    let notes = [function.signature]
-    var given = [Actual?](repeating: nil, count: parameters.count)
-    var next = 0
-    for actual in actuals {
-      let index: Int
-      if let argument = actual.name {
-        guard let found = parameters.firstIndex(where: { $0.name.text == argument.text }) else {
-          throw Complaint.unknown(
-            "argument", argument.text, of: name, code: "unknown-argument", among: parameters.map(\.name.text),
-            notes: notes
-          ).at(self.place(argument.range))
-        }
-        index = found
-      } else {
-        while next < given.count, given[next] != nil { next += 1 }
-        guard next < given.count else {
-          throw Complaint(
-            "too-many-arguments", "\(name) takes \(counted(parameters.count, "argument")), but there are more",
-            notes: notes
-          ).at(Place(place.source, actual.range))
-        }
-        index = next
-      }
-      guard given[index] == nil else {
-        throw Complaint(
-          "duplicate-argument", "'\(parameters[index].name.text)' of \(name) is given twice", notes: notes
-        ).at(Place(place.source, actual.range))
-      }
-      given[index] = actual
+  /// Sorts the arguments of a call.
+  func match(
+    _ formals: Formals, _ actuals: [Actual], at place: Place, signature: @autoclosure () -> String
+  ) throws(Diagnostic) -> Formals.Matching {
+    do throws(Formals.Misfit) {
+      return try formals.match(actuals.map { $0.name?.text })
+    } catch {
+      throw error.at(place, actuals.map { ($0.name, $0.range) }, signature: signature())
     }
-    for (parameter, actual) in zip(parameters, given) where actual == nil && parameter.standard == nil {
-      throw Complaint(
-        "missing-argument", "missing argument '\(parameter.name.text)' for \(name)", notes: notes
-      ).at(place)
-    }
-    return given
   }
 
   func tooDeep(at place: Place) -> Diagnostic {

@@ -99,9 +99,7 @@ public final class Evaluator {
   }
 
   func unknownName(_ name: String, _ range: SourceRange, _ scope: Scope) -> Diagnostic {
-    Complaint.unknown(
-      "name", name, code: "unknown-name", among: Array(scope.names) + session.registry.names
-    ).at(place(range))
+    session.registry.unknownName(name, among: scope.names).at(place(range))
   }
 
   private func text(of parts: [StringPart], _ scope: Scope) throws(Diagnostic) -> String {

@@ -27,6 +27,8 @@ public struct Builtin: Sendable {
   public let seeAlso: [String]
   /// The family in which it makes a choice; its bare name then is the choice with every default.
   public let family: Family?
+  /// The formula, or the paper it comes from, if it is one of a catalogue.
+  public let source: String?
   /// Computes the value from checked arguments.
   public let body: @Sendable (Call) throws(Diagnostic) -> Value
 
@@ -34,7 +36,7 @@ public struct Builtin: Sendable {
   public init(
     _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
     gives result: String, columns: [String] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
-    body: @escaping @Sendable (Call) throws(Diagnostic) -> Value
+    source: String? = nil, body: @escaping @Sendable (Call) throws(Diagnostic) -> Value
   ) {
     self.name = name
     self.summary = summary
@@ -46,6 +48,7 @@ public struct Builtin: Sendable {
     self.example = example
     self.seeAlso = seeAlso
     self.family = family
+    self.source = source
     self.body = body
   }
 
@@ -144,6 +147,8 @@ extension Builtin {
     if let extra { parts.append("\(extra.form), ...") }
     return "\(name)(\(parts.joined(separator: ", ")))"
   }
+
+  var formals: Formals { Formals(self) }
 
   /// Whether it can be called without arguments.
   var needsNothing: Bool { parameters.allSatisfy { $0.standard != nil || $0.isRest } }

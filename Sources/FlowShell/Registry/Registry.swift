@@ -31,6 +31,21 @@ public struct Registry: Sendable {
   public func choice(_ name: String, of family: Family) -> Builtin? {
     builtins[name]?.entries.first { $0.family == family }
   }
+
+  /// The complaint about a bare name that is unknown, where a parameter takes words or choices; nil if it takes none.
+  /// Variables may be meant too.
+  func unknownWord(_ name: String, for type: ParameterType, among variables: Set<String>) -> Complaint? {
+    let words = type.words + type.families.flatMap { choices[$0] ?? [] }
+    if words.isEmpty { return nil }
+    return .unknown(
+      type.families.first?.name ?? "word", name, code: "unknown-choice", among: words + variables.sorted(),
+      notes: ["it is one of \(words.joined(separator: ", "))"])
+  }
+
+  /// The complaint about a name that is neither a builtin nor among the variables.
+  func unknownName(_ name: String, among variables: Set<String>) -> Complaint {
+    .unknown("name", name, code: "unknown-name", among: variables.sorted() + names)
+  }
 }
 
 extension Place {

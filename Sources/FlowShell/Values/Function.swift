@@ -11,17 +11,24 @@ public final class Function: Sendable {
   /// The text it was written in.
   public let source: Source
   let scope: Scope
+  let formals: Formals
 
   init(name: String?, literal: FunctionLiteral, source: Source, scope: Scope) {
     self.name = name
     self.literal = literal
     self.source = source
     self.scope = scope
+    formals = Formals(literal, name: name)
   }
 
   /// How the function is called: `ratio(n, act)`, `fn(x)`.
-  public var signature: String {
-    let parameters = literal.parameters.map { parameter in
+  public var signature: String { literal.signature(name: name, in: source) }
+}
+
+extension FunctionLiteral {
+  /// How a function is called that is declared so in a text.
+  func signature(name: String?, in source: Source) -> String {
+    let parameters = parameters.map { parameter in
       guard let standard = parameter.standard else { return parameter.name.text }
       return "\(parameter.name.text): \(Place(source, standard.range).text)"
     }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+extension StaticCheck {
+  /// A call: which function is called decides what its arguments may be.
+  mutating func read(_ callee: Expression, _ arguments: [Argument], _ range: SourceRange, _ scope: StaticScope) {
+    guard case .name(let name) = callee.kind else {
+      read(callee, scope)
+      return readOpen(arguments, scope)
+    }
+    switch scope.meaning(of: name) {
+    case .function(let literal):
+      let formals = Formals(literal, name: name)
+      do throws(Formals.Misfit) {
+        _ = try formals.match(arguments.map { $0.name?.text })
+      } catch {
+        report(error, arguments, range, signature: literal.signature(name: name, in: source))
+      }
+      for argument in arguments { read(argument.value, scope) }
+    case .value: readOpen(arguments, scope)
+    case .nothing:
+      guard let overloads = registry[name] else {
+        // A column is no function, so the name is unknown even where columns are seen.
+        reportUnknown(name, callee.range, scope)
+        return readOpen(arguments, scope)
+      }
+      read(overloads, arguments, range, scope)
+    }
+  }
+
+  /// Arguments of a function that only the run knows; it may let them see the columns of a table.
+  private mutating func readOpen(_ arguments: [Argument], _ scope: StaticScope) {
+    let open = StaticScope(isOpen: true, in: scope)
+    for argument in arguments { read(argument.value, open) }
+  }
+
+  private mutating func report(
+    _ misfit: Formals.Misfit, _ arguments: [Argument], _ range: SourceRange, signature: String
+  ) {
+    report(misfit.at(place(range), arguments.map { ($0.name, $0.value.range) }, signature: signature))
+  }
+
+  /// A role that an argument may have, one per overload that the call fits.
+  private struct Role {
+    let type: ParameterType
+    let masking: Masking
+  }
+
+  private mutating func read(
+    _ overloads: Overloads, _ arguments: [Argument], _ range: SourceRange, _ scope: StaticScope
+  ) {
+    var roles = [[Role]](repeating: [], count: arguments.count)
+    var misfit: (Formals.Misfit, Builtin)?
+    var fits = false
+    for builtin in overloads.entries {
+      do throws(Formals.Misfit) {
+        let matching = try builtin.formals.match(arguments.map { $0.name?.text })
+        fits = true
+        for (parameter, number) in zip(builtin.parameters, matching.given) {
+          if let number { roles[number].append(Role(type: parameter.type, masking: parameter.masking)) }
+        }
+        if let parameter = builtin.parameters.first(where: \.isRest) {
+          for number in matching.rest { roles[number].append(Role(type: parameter.type, masking: parameter.masking)) }
+        }
+        if let extra = builtin.extra {
+          for number in matching.extras { roles[number].append(Role(type: extra.type, masking: extra.masking)) }
+        }
+      } catch {
+        misfit = misfit ?? (error, builtin)
+      }
+    }
+    guard fits else {
+      if let (misfit, builtin) = misfit { report(misfit, arguments, range, signature: builtin.signature) }
+      return readOpen(arguments, scope)
+    }
+    for (argument, roles) in zip(arguments, roles) { read(argument.value, roles, scope) }
+  }
+
+  private mutating func read(_ value: Expression, _ roles: [Role], _ scope: StaticScope) {
+    if value.isNames, roles.contains(where: { $0.type.namesColumns }) { return }
+    if case .name(let name) = value.kind {
+      if roles.contains(where: { $0.type.words.contains(name) }) { return }
+      if case .nothing = scope.meaning(of: name), registry[name] == nil, !scope.seesColumns,
+        roles.count == 1, roles[0].masking == .none,
+        let complaint = registry.unknownWord(name, for: roles[0].type, among: scope.names)
+      {
+        return report(complaint.at(place(value.range)))
+      }
+    }
+    let isMasked = roles.contains { $0.masking != .none }
+    read(value, isMasked ? StaticScope(isOpen: true, in: scope) : scope)
+  }
+}
+
+extension Expression {
+  /// Whether it is a bare name or a list of them, as columns are named.
+  fileprivate var isNames: Bool {
+    switch kind {
+    case .name: true
+    case .list(let items): items.allSatisfy { if case .name = $0.kind { true } else { false } }
+    default: false
+    }
+  }
+}

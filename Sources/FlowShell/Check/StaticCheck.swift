@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// The errors of a program that are certain before it runs, in the order of the text: syntax, unknown names, and
+/// arguments that do not fit functions which are known by their names. Of a program with errors of syntax, these only.
+///
+/// A name that may be a column of a table is never an error, nor is one inside the arguments of an unknown function.
+public func check(_ source: Source, registry: Registry = .standard) -> [Diagnostic] {
+  let (program, faults) = parseAll(MetaLine.split(source).text)
+  if !faults.isEmpty { return faults }
+  var check = StaticCheck(source: program.source, registry: registry)
+  check.read(program.statements, StaticScope(body: program.statements))
+  return check.faults.sorted { ($0.labels.first?.range.start ?? 0) < ($1.labels.first?.range.start ?? 0) }
+}
+
+/// Reads a program as the evaluator does, but follows every path and computes nothing.
+struct StaticCheck {
+  let source: Source
+  let registry: Registry
+  private(set) var faults: [Diagnostic] = []
+  /// Names that were reported as unknown; each is reported where it comes first.
+  private var unknown: Set<String> = []
+
+  init(source: Source, registry: Registry) {
+    self.source = source
+    self.registry = registry
+  }
+
+  func place(_ range: SourceRange) -> Place { Place(source, range) }
+
+  mutating func report(_ fault: Diagnostic) { faults.append(fault) }
+
+  mutating func read(_ statements: [Statement], _ scope: StaticScope) {
+    for statement in statements { read(statement, scope) }
+  }
+
+  private mutating func read(_ statement: Statement, _ scope: StaticScope) {
+    switch statement.kind {
+    case .expression(let value, _): read(value, scope)
+    case .assignment(let target, let value, _):
+      read(value, scope)
+      if case .name(let name) = target.kind { scope.assign(name) } else { read(target, scope) }
+    case .function(let name, let literal):
+      scope.assign(name.text)
+      read(literal, scope)
+    case .return(let value):
+      if let value { read(value, scope) }
+    case .if(let branches, let otherwise):
+      for branch in branches {
+        read(branch.condition, scope)
+        read(branch.body, scope)
+      }
+      read(otherwise ?? [], scope)
+    case .for(let variable, let sequence, let body):
+      read(sequence, scope)
+      let round = StaticScope(variable: variable.text, in: scope)
+      round.assign(allOf: body)
+      read(body, round)
+    case .while(let condition, let body):
+      read(condition, scope)
+      scope.assign(allOf: body)
+      read(body, scope)
+    case .break, .continue: break
+    case .assert(let condition, let message):
+      read(condition, scope)
+      if let message { read(message, scope) }
+    }
+  }
+
+  mutating func read(_ expression: Expression, _ scope: StaticScope) {
+    switch expression.kind {
+    case .name(let name): read(name, expression.range, scope)
+    case .call(let callee, let arguments): read(callee, arguments, expression.range, scope)
+    case .function(let literal): read(literal, scope)
+    default:
+      for case .expression(let child) in expression.children { read(child, scope) }
+    }
+  }
+
+  private mutating func read(_ literal: FunctionLiteral, _ scope: StaticScope) {
+    let names = literal.parameters.map(\.name.text)
+    let locals = StaticScope(body: literal.body, parameters: names, parent: scope)
+    for parameter in literal.parameters {
+      if let standard = parameter.standard { read(standard, locals) }
+    }
+    read(literal.body, locals)
+  }
+
+  private mutating func read(_ name: String, _ range: SourceRange, _ scope: StaticScope) {
+    guard case .nothing = scope.meaning(of: name), registry[name] == nil, !scope.seesColumns else { return }
+    reportUnknown(name, range, scope)
+  }
+
+  mutating func reportUnknown(_ name: String, _ range: SourceRange, _ scope: StaticScope) {
+    guard unknown.insert(name).inserted else { return }
+    var fault = registry.unknownName(name, among: scope.names.subtracting([name])).at(place(range))
+    if scope.isAssignedLater(name) {
+      fault.labels = [Diagnostic.Label(source, range, "it gets its value only further down")]
+    }
+    report(fault)
+  }
+}

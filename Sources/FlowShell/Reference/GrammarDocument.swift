@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// The text of grammar.md: the rules and operators of the language, and every builtin of a registry. All of it comes
+/// from the declarations that the program itself reads, so it cannot differ from what the program does.
+public func grammarDocument(_ registry: Registry = .standard) -> String {
+  let entries = registry.builtins.values.flatMap(\.entries)
+  let chapters = Builtin.Group.allCases.compactMap { group in
+    let own = entries.filter { $0.group == group }
+    return own.isEmpty ? nil : chapter(group, own)
+  }
+  let contents = Builtin.Group.allCases.compactMap { group in
+    let names = unique(entries.filter { $0.group == group }.map { "`\($0.name)`" })
+    return names.isEmpty ? nil : "| \(group.rawValue) | \(names.joined(separator: " ")) |"
+  }
+  return """
+    # The language of gradflow
+
+    This file is generated from the tables that the program reads: the rules from those of the parser, the functions
+    from their declarations.
+
+    \(grammarReference())
+    ## Functions
+
+    A function is called with positional arguments and then named ones: `f(1, width: 8)`. An argument with a default may
+    be left out. A choice, such as an activation, may be written bare, `sigmoid`, or called, `leaky_relu(0.2)`. In an
+    argument that sees columns, the columns of the table before it are names, as in `where(loss < 1)`.
+
+    | chapter | functions |
+    |---|---|
+    \(contents.joined(separator: "\n"))
+
+    \(chapters.joined(separator: "\n\n"))
+
+    """
+}
+
+private func unique(_ names: [String]) -> [String] {
+  var seen: Set<String> = []
+  return names.filter { seen.insert($0).inserted }
+}
+
+/// A catalogue is a table, other builtins have a section each.
+private func chapter(_ group: Builtin.Group, _ entries: [Builtin]) -> String {
+  let recipes = entries.filter { $0.source != nil }
+  let others = entries.filter { $0.source == nil }
+  var parts = ["## \(group.rawValue)"]
+  if !recipes.isEmpty {
+    parts.append(markdownTable(["call", "meaning", "source"], recipes.map(recipeRow)))
+  }
+  return (parts + others.map(section)).joined(separator: "\n\n")
+}
+
+private func recipeRow(_ builtin: Builtin) -> [String] {
+  let call = builtin.parameters.isEmpty ? builtin.name : builtin.signature
+  let details = builtin.parameters.map { "`\($0.name)`, \($0.type.description): \($0.summary)" }
+  return ["`\(call)`", ([builtin.summary] + details).joined(separator: "<br>"), builtin.source ?? ""]
+}
+
+private func section(_ builtin: Builtin) -> String {
+  var parts = ["### \(builtin.name)", "`\(builtin.signature)`", "\(builtin.summary) Gives \(builtin.result)."]
+  var rows = builtin.parameters.map(parameterRow)
+  if let extra = builtin.extra {
+    rows.append(["`\(extra.form)`, ...", "", extra.type.description, extra.summary + sight(extra.masking)])
+  }
+  if !rows.isEmpty { parts.append(markdownTable(["argument", "default", "is", "meaning"], rows)) }
+  if !builtin.columns.isEmpty {
+    parts.append("Columns: \(builtin.columns.map { "`\($0)`" }.joined(separator: ", ")).")
+  }
+  parts.append("```gf\n\(builtin.example)\n```")
+  if !builtin.seeAlso.isEmpty {
+    parts.append("See also \(builtin.seeAlso.map { "`\($0)`" }.joined(separator: ", ")).")
+  }
+  return parts.joined(separator: "\n\n")
+}
+
+private func parameterRow(_ parameter: Parameter) -> [String] {
+  [
+    "`\(parameter.name)`" + (parameter.isRest ? ", ..." : ""),
+    parameter.standard.map { "`\($0)`" } ?? "",
+    parameter.type.description,
+    parameter.summary + sight(parameter.masking),
+  ]
+}
+
+private func sight(_ masking: Masking) -> String {
+  masking == .none ? "" : "; sees the columns"
+}
