@@ -22,7 +22,7 @@ struct Launch {
     self.options = options
     let switches = options.switches
     self.switches = switches
-    style = DiagnosticStyle(
+    style = .terminal(
       form: switches.errorFormat == .short ? .short : .full,
       isColored: usesColor(switches.color, descriptor: STDERR_FILENO), width: StandardOutput.width() ?? 120)
     let seconds = switches.timeout ?? (switches.safe ? Self.safeSeconds : nil)
@@ -39,9 +39,9 @@ struct Launch {
     do throws(Complaint) {
       try configure(&interpreter.settings)
       let sources = try self.sources()
-      let faults = sources.flatMap { syntaxErrors(in: $0) }
+      let faults = sources.flatMap { switches.check ? check($0) : syntaxErrors(in: $0) }
       for fault in faults { note(render(fault, style: style)) }
-      if !faults.isEmpty { return ExitStatus.syntax }
+      if !faults.isEmpty { return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error }
       if switches.check { return 0 }
       limit()
       for source in sources {
