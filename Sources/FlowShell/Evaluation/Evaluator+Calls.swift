@@ -62,7 +62,7 @@ extension Evaluator {
     _ function: Function, _ actuals: [Actual], _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> Value {
     try checkInterrupt(place.range)
-    if depth >= Self.deepestCall { throw tooDeep(at: place) }
+    if depth >= Self.deepestCall { throw tooDeep("more than \(Self.deepestCall) inside one another", at: place) }
     let locals = Scope(parent: function.scope)
     let given = try match(function.formals, actuals, at: place, signature: function.signature).given
     for (parameter, number) in zip(function.literal.parameters, given) {
@@ -108,9 +108,9 @@ extension Evaluator {
     }
   }
 
-  func tooDeep(at place: Place) -> Diagnostic {
+  func tooDeep(_ why: String, at place: Place) -> Diagnostic {
     Complaint(
-      "recursion-limit", "the calls are too deep: more than \(Self.deepestCall) inside one another",
+      "recursion-limit", "the calls are too deep: \(why)",
       notes: ["a function that calls itself needs a case in which it does not"]
     ).at(place)
   }

@@ -37,7 +37,7 @@ public final class Evaluator {
 
   /// The value of an expression.
   func evaluate(_ expression: Expression, _ scope: Scope) throws(Diagnostic) -> Value {
-    if stack.isNearlyFull { throw tooDeep(at: place(expression.range)) }
+    if stack.isNearlyFull { throw tooDeep("no room for more inside one another", at: place(expression.range)) }
     switch expression.kind {
     case .number(let number): return .number(number)
     case .boolean(let truth): return .boolean(truth)
