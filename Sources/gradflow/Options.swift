@@ -96,7 +96,12 @@ extension Options {
     switch option {
     case "--help", "-h": throw CleanExit.helpRequest()
     case "--version": throw CleanExit.message(Self.configuration.version)
-    default: _ = try Switches.parse([option])
+    default:
+      do {
+        _ = try Switches.parse([option])
+      } catch {
+        throw ValidationError(Switches.message(for: error))
+      }
     }
   }
 }

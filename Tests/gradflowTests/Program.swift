@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Glibc
+
+/// The program under test, as the build put it beside the tests.
+enum Program {
+  static let path: String = {
+    let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    // The tests run from the build folder itself or, as a bundle, from one inside it.
+    var folder = tests.deletingLastPathComponent()
+    while folder.path != "/" {
+      let candidate = folder.appendingPathComponent("gradflow").path
+      if access(candidate, X_OK) == 0, !isFolder(candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    preconditionFailure("no program beside the tests")
+  }()
+
+  /// What a run of the program gave.
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// Runs the program to its end, streams apart, with nothing of the user's environment.
+  static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Result {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    // Files and not pipes: nothing can block, whatever order the streams are read in.
+    let names = ["input", "output", "errors"].map { "\(folder)/\($0)" }
+    for name in names { FileManager.default.createFile(atPath: name, contents: Data(input.utf8)) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
+    process.standardInput = FileHandle(forReadingAtPath: names[0])
+    process.standardOutput = FileHandle(forWritingAtPath: names[1])
+    process.standardError = FileHandle(forWritingAtPath: names[2])
+    for name in names.dropFirst() { truncate(name, 0) }
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationStatus, output: try String(contentsOfFile: names[1], encoding: .utf8),
+      errors: try String(contentsOfFile: names[2], encoding: .utf8))
+  }
+
+  /// A folder of the test's own.
+  static func temporaryFolder() throws -> String {
+    var template = Array("/tmp/gradflow-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Failure(text: "no temporary folder") }
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  struct Failure: Error, CustomStringConvertible {
+    let text: String
+    var description: String { text }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+import Testing
+
+/// A user at a pseudo terminal: types, and waits for text. Nothing here waits for time; the deadline is for failures.
+final class Terminal {
+  private let master: Int32
+  private let process: pid_t
+  private(set) var transcript = ""
+  /// Where in the transcript the text begins that has not been waited for.
+  private var seen: String.Index
+
+  private static let deadline = 30.0
+
+  /// Starts the program with this terminal as its own.
+  init(_ arguments: [String] = [], home: String, columns: UInt16 = 80, environment: [String: String] = [:]) throws {
+    master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+      throw Program.Failure(text: "no pseudo terminal")
+    }
+    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    ioctl(master, UInt(TIOCSWINSZ), &size)
+
+    // The first terminal that a leader of a session opens becomes its own.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    let variables = [
+      "PATH": "/usr/bin:/bin", "HOME": home, "TERM": "xterm", "NO_COLOR": "1", "LC_ALL": "C.UTF-8",
+      "INPUTRC": "/dev/null",
+    ].merging(environment) { $1 }
+    var argv = (["gradflow"] + arguments).map { strdup($0) } + [nil]
+    var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    var process: pid_t = 0
+    let failure = posix_spawn(&process, Program.path, &actions, &attributes, &argv, &envp)
+    posix_spawn_file_actions_destroy(&actions)
+    posix_spawnattr_destroy(&attributes)
+    for text in argv + envp { free(text) }
+    guard failure == 0 else { throw Program.Failure(text: String(cString: strerror(failure))) }
+    self.process = process
+    seen = transcript.startIndex
+  }
+
+  deinit {
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    close(master)
+  }
+
+  /// Types.
+  func type(_ text: String) {
+    var bytes = Array(text.utf8)
+    write(master, &bytes, bytes.count)
+  }
+
+  /// Waits until the text has appeared, and gives what came before it.
+  @discardableResult
+  func wait(for text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+    let start = Self.now()
+    while true {
+      if let range = transcript.range(of: text, from: seen) {
+        defer { seen = range.upperBound }
+        return String(transcript[seen..<range.lowerBound])
+      }
+      if !readMore(within: Self.deadline - (Self.now() - start)) {
+        Issue.record("'\(text)' did not come:\n\(transcript[seen...])", sourceLocation: sourceLocation)
+        throw Program.Failure(text: "the terminal has nothing more")
+      }
+    }
+  }
+
+  /// Waits until the program has ended, and gives its status.
+  func waitForEnd(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
+    let start = Self.now()
+    while readMore(within: Self.deadline - (Self.now() - start)) {}
+    var status: Int32 = 0
+    let ended = waitpid(process, &status, WNOHANG)
+    guard ended == process || Self.now() - start < Self.deadline else {
+      Issue.record("the program did not end:\n\(transcript)", sourceLocation: sourceLocation)
+      throw Program.Failure(text: "the program did not end")
+    }
+    if ended != process { waitpid(process, &status, 0) }
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
+  }
+
+  /// Waits until the program has stopped, as after Ctrl-Z.
+  func waitForStop() {
+    var status: Int32 = 0
+    waitpid(process, &status, WUNTRACED)
+    #expect(status & 0xFF == 0x7F, "stopped")
+  }
+
+  func signal(_ number: Int32) { kill(process, number) }
+
+  /// Makes the window another size.
+  func resize(columns: UInt16) {
+    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Adds what has come, without escape sequences; false at the end or when the time is over.
+  private func readMore(within seconds: Double) -> Bool {
+    var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard seconds > 0, poll(&descriptor, 1, Int32(seconds * 1000)) > 0 else { return false }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(master, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    let offset = transcript.utf8.distance(from: transcript.startIndex, to: seen)
+    raw += bytes[..<count]
+    transcript = Self.withoutEscapes(raw)
+    seen = transcript.utf8.index(transcript.startIndex, offsetBy: offset)
+    return true
+  }
+
+  private var raw: [UInt8] = []
+
+  private static func withoutEscapes(_ bytes: [UInt8]) -> String {
+    var kept: [UInt8] = []
+    var rest = bytes[...]
+    while let byte = rest.popFirst() {
+      if byte == 0x1B, rest.first == UInt8(ascii: "[") {
+        rest = rest.dropFirst().drop { !(0x40...0x7E).contains($0) }.dropFirst()
+      } else if byte != 0x0D, byte != 0x07 {
+        kept.append(byte)
+      }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+extension String {
+  /// The first place of a text from an index on.
+  fileprivate func range(of text: String, from start: Index) -> Range<Index>? {
+    let wanted = Array(text.utf8)
+    let bytes = utf8
+    var index = start
+    while index < bytes.endIndex {
+      if bytes[index...].starts(with: wanted) { return index..<bytes.index(index, offsetBy: wanted.count) }
+      bytes.formIndex(after: &index)
+    }
+    return nil
+  }
+}
