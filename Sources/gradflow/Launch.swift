@@ -40,7 +40,7 @@ struct Launch {
       try configure(&interpreter.settings)
       let sources = try self.sources()
       let faults = sources.flatMap { switches.check ? check($0) : syntaxErrors(in: $0) }
-      for fault in faults { note(render(fault, style: style)) }
+      for fault in faults { show(fault) }
       if !faults.isEmpty { return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error }
       if switches.check { return 0 }
       limit()
@@ -91,11 +91,13 @@ struct Launch {
         note("error: stopped after \(NumberStyle.shortest(seconds ?? 0)) s, the time allowed")
         return ExitStatus.error
       default:
-        note(render(error, style: style))
+        show(error)
         return error.code == "interrupted" ? ExitStatus.interrupted : ExitStatus.error
       }
     }
   }
+
+  private func show(_ diagnostic: Diagnostic) { note(String(render(diagnostic, style: style).dropLast())) }
 
   private func limit() {
     if let seconds { gf_time_limit(seconds) }

@@ -56,8 +56,13 @@ public final class Prompt {
       if case .exit(let status) = try interpreter.run(source, echo: echo) { exitStatus = status }
       return true
     } catch {
+      switch error.code {
       // The reader of the output has gone, which ends the printing and nothing else.
-      if error.code != "closed-pipe" { host.note(render(error, style: style)) }
+      case "closed-pipe": break
+      // The user knows where: it was asked for.
+      case "interrupted": host.note(error.message)
+      default: host.note(String(render(error, style: style).dropLast()))
+      }
       return false
     }
   }
