@@ -18,6 +18,7 @@
 // readline. Its own signal handling is off.
 
 static gf_completer completer;
+static void *completer_context;
 static char *candidates;
 
 static struct {
@@ -46,7 +47,7 @@ static char **complete(const char *word, int start, int end) {
   rl_attempted_completion_over = 1;
   rl_completion_append_character = '\0';
   rl_completion_suppress_quote = 1;
-  candidates = completer(rl_line_buffer, start, rl_point);
+  candidates = completer(completer_context, rl_line_buffer, start, rl_point);
   if (candidates == NULL) return NULL;
   char **matches = rl_completion_matches(word, next_candidate);
   free(candidates);
@@ -124,7 +125,8 @@ static bool handle_signals(void) {
   return true;
 }
 
-gf_line_status gf_read_line(const char *prompt, char **text) {
+gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
+  completer_context = context;
   line.is_done = false;
   line.text = NULL;
   gf_editing_begin();

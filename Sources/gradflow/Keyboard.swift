@@ -6,15 +6,17 @@ import Glibc
 /// GNU readline as the prompt's source of lines. Only the main thread uses it.
 final class Keyboard: LineReader {
   private let isColored: Bool
+  fileprivate var complete: (String, Int, Int) -> [String] = { _, _, _ in [] }
 
   init(isColored: Bool) {
     self.isColored = isColored
-    gf_editor_start("gradflow", completions)
+    gf_editor_start("gradflow", candidates)
   }
 
-  func readLine(_ prompt: LinePrompt, pending: String) -> LineEvent {
+  func readLine(_ prompt: LinePrompt, complete: @escaping (String, Int, Int) -> [String]) -> LineEvent {
+    self.complete = complete
     var text: UnsafeMutablePointer<CChar>?
-    let status = gf_read_line(colored(prompt), &text)
+    let status = gf_read_line(colored(prompt), Unmanaged.passUnretained(self).toOpaque(), &text)
     defer { free(text) }
     let line = text.map { String(cString: $0) } ?? ""
     switch status {
@@ -38,4 +40,14 @@ final class Keyboard: LineReader {
     let color = prompt == .primary ? "1;36" : "36"
     return "\u{1}\u{1B}[\(color)m\u{2}\(prompt.rawValue)\u{1}\u{1B}[0m\u{2}"
   }
+}
+
+/// What readline asks while it reads a line for the keyboard that `context` is. It frees what it gets.
+private func candidates(
+  _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ start: Int32, _ point: Int32
+) -> UnsafeMutablePointer<CChar>? {
+  guard let context, let line else { return nil }
+  let keyboard = Unmanaged<Keyboard>.fromOpaque(context).takeUnretainedValue()
+  let words = keyboard.complete(String(cString: line), Int(start), Int(point))
+  return words.isEmpty ? nil : strdup(words.joined(separator: "\n"))
 }

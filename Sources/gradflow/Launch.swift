@@ -38,6 +38,7 @@ struct Launch {
     let interpreter = Interpreter(host: host, seed: switches.seed)
     do throws(Complaint) {
       try configure(&interpreter.settings)
+      if let topic = switches.manual { return StandardOutput.print(try interpreter.manual(topic)) }
       let sources = try self.sources()
       let faults = sources.flatMap { switches.check ? check($0) : syntaxErrors(in: $0) }
       for fault in faults { show(fault) }
@@ -49,7 +50,8 @@ struct Launch {
         if let status, !isConversation { return status }
       }
     } catch {
-      note((["error: " + error.message] + error.notes).joined(separator: "\n  = "))
+      let hint = error.label.isEmpty ? "" : " (\(error.label))"
+      note("error: \(error.message)\(hint)")
       return ExitStatus.usage
     }
     return isConversation ? converse(interpreter) : 0

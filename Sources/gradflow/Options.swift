@@ -85,7 +85,7 @@ struct Switches: ParsableArguments {
   @Flag(help: "No greeting.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Print a page of the manual.", valueName: "topic"))
+  @Option(help: ArgumentHelp("Print a page of the manual; 'contents' lists them.", valueName: "topic"))
   var manual: String?
 }
 

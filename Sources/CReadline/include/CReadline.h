@@ -18,15 +18,15 @@ typedef enum {
 } gf_line_status;
 
 /// Gives the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
-/// per line, in a string that the caller frees; NULL for none.
-typedef char *(*gf_completer)(const char *line, int start, int point);
+/// per line, in a string that the caller frees; NULL for none. `context` is what came with the line to read.
+typedef char *(*gf_completer)(void *context, const char *line, int start, int point);
 
 /// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`.
 void gf_editor_start(const char *name, gf_completer completer);
 
 /// Reads a line. `*line` is the text, also that of a line given up by Ctrl-C, and NULL at the end; the caller frees it.
 /// The terminal is as it was before when this returns.
-gf_line_status gf_read_line(const char *prompt, char **line);
+gf_line_status gf_read_line(const char *prompt, void *context, char **line);
 
 /// Adds an entry to the list that the arrow keys walk; the oldest are dropped above `limit`.
 void gf_history_add(const char *entry, int limit);

@@ -2,8 +2,10 @@
 
 /// The keyboard side of the prompt. The program hands in GNU readline, tests a list of lines.
 public protocol LineReader: AnyObject {
-  /// Reads a line; `pending` holds the lines of the entry that came before.
-  func readLine(_ prompt: LinePrompt, pending: String) -> LineEvent
+  /// Reads a line. `complete` gives the candidates for the text from a word's start to the cursor, offsets in UTF-8.
+  func readLine(
+    _ prompt: LinePrompt, complete: @escaping (_ line: String, _ wordStart: Int, _ cursor: Int) -> [String]
+  ) -> LineEvent
   /// Puts an entry into the list that the arrow keys walk.
   func remember(_ entry: String)
   /// Forgets the interrupts that came so far, before a computation begins.

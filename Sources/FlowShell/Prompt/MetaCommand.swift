@@ -14,6 +14,9 @@ public struct MetaCommand: Sendable {
 
   /// All of them, in the order of their names.
   public static let all: [MetaCommand] = [
+    MetaCommand(name: "demo", form: ":demo", summary: "a guided tour") { prompt, _ throws(Complaint) in
+      prompt.runDemo()
+    },
     MetaCommand(name: "help", form: ":help", summary: "lists these commands") { prompt, _ throws(Complaint) in
       for command in all {
         prompt.host.note(
@@ -81,21 +84,15 @@ public struct MetaCommand: Sendable {
 extension Prompt {
   /// Runs the meta command that has this name or is the only one that begins so.
   func runMeta(_ name: String, _ argument: String) {
-    do throws(Complaint) {
+    attempt { () throws(Complaint) in
       let matches = MetaCommand.all.filter { $0.name.hasPrefix(name) }
-      guard !name.isEmpty,
-        let command = matches.first(where: { $0.name == name }) ?? (matches.count == 1 ? matches[0] : nil)
-      else {
+      let command = matches.first { $0.name == name } ?? (matches.count == 1 && !name.isEmpty ? matches[0] : nil)
+      guard let command else {
         throw .unknown(
           "command", ":" + name, code: "unknown-command", among: MetaCommand.all.map { ":" + $0.name },
           notes: [":help lists the commands"])
       }
       try command.run(self, argument)
-    } catch {
-      if error.code != "closed-pipe" {
-        let hint = error.label.isEmpty ? "" : " (\(error.label))"
-        host.note(([("error: " + error.message + hint)] + error.notes.map { "  = " + $0 }).joined(separator: "\n"))
-      }
     }
   }
 }

@@ -71,7 +71,10 @@ public final class Prompt {
   private func readEntry() -> String? {
     var entry = ""
     while true {
-      switch reader.readLine(entry.isEmpty ? .primary : .continuation, pending: entry) {
+      let line = reader.readLine(entry.isEmpty ? .primary : .continuation) { [interpreter] line, start, point in
+        interpreter.candidates(in: line, after: entry, wordStart: start, cursor: point)
+      }
+      switch line {
       case .line(let line):
         entry += (entry.isEmpty ? "" : "\n") + withoutPrompts(line)
         if entry.allSatisfy(\.isWhitespace) {
@@ -109,46 +112,44 @@ public final class Prompt {
     switch PromptLine(entry) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
+    case .help(let topic): attempt { () throws(Complaint) in host.note(try interpreter.manual(topic)) }
+    case .search(let text):
+      let found = interpreter.search(text)
+      host.note(found.isEmpty ? "nothing is said of '\(text)'" : found)
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
     }
   }
 
   private func runCommand(_ command: String) {
-    if host.isSafe {
-      host.note("error: running a command is not allowed with --safe")
-    } else {
+    attempt { () throws(Complaint) in
+      try interpreter.session.allow("running a command")
       reader.runCommand(command)
     }
   }
-}
 
-/// An entry that is no source text.
-enum PromptLine: Equatable {
-  /// `:name argument`
-  case meta(name: String, argument: String)
-  /// `!command`
-  case command(String)
-
-  init?(_ entry: String) {
-    let text = entry.trimmed
-    guard !text.contains("\n") else { return nil }
-    if text.hasPrefix("!"), !text.hasPrefix("!=") {
-      self = .command(text.dropFirst().trimmed)
-    } else if text.hasPrefix(":") {
-      let name = text.dropFirst().prefix { !$0.isWhitespace }
-      self = .meta(name: String(name), argument: text.dropFirst(1 + name.count).trimmed)
-    } else {
-      return nil
+  /// Does what is not told in source text, and shows what is wrong with it.
+  func attempt(_ body: () throws(Complaint) -> Void) {
+    do throws(Complaint) {
+      try body()
+    } catch {
+      if error.code == "closed-pipe" { return }
+      let hint = error.label.isEmpty ? "" : " (\(error.label))"
+      host.note((["error: \(error.message)\(hint)"] + error.notes).joined(separator: "\n  = "))
     }
   }
 }
 
-extension StringProtocol {
-  /// Without blanks at either end.
-  var trimmed: String {
-    var text = self.drop { $0.isWhitespace }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
+extension Interpreter {
+  /// Completions as an editor wants them: each stands for the text from `wordStart` to the cursor of the line, and the
+  /// lines of the entry before it are `entry`. Offsets are in UTF-8.
+  func candidates(in line: String, after entry: String, wordStart: Int, cursor: Int) -> [String] {
+    let before = entry.isEmpty ? "" : entry + "\n"
+    let found = complete(before + line, cursor: before.utf8.count + cursor)
+    let start = cursor - Cursor(before + String(decoding: line.utf8.prefix(cursor), as: UTF8.self)).prefix.utf8.count
+    return found.map { word in
+      if start <= wordStart { return String(decoding: word.utf8.dropFirst(wordStart - start), as: UTF8.self) }
+      return String(decoding: line.utf8.prefix(start).dropFirst(wordStart), as: UTF8.self) + word
+    }
   }
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// An entry that is no source text.
+enum PromptLine: Equatable {
+  /// `:name argument`
+  case meta(name: String, argument: String)
+  /// `!command`
+  case command(String)
+  /// `?`, `?topic` or `topic?`
+  case help(topic: String)
+  /// `??text`
+  case search(String)
+
+  init?(_ entry: String) {
+    let text = entry.trimmed
+    guard !text.contains("\n"), let first = text.first else { return nil }
+    let rest = text.dropFirst().trimmed
+    switch first {
+    case "!": self = .command(rest)
+    case ":":
+      let name = rest.prefix { !$0.isWhitespace }
+      self = .meta(name: String(name), argument: rest.dropFirst(name.count).trimmed)
+    case "?" where rest.hasPrefix("?"): self = .search(rest.dropFirst().trimmed)
+    case "?": self = .help(topic: rest)
+    default:
+      guard text.last == "?", isName(text.dropLast().trimmed) else { return nil }
+      self = .help(topic: text.dropLast().trimmed)
+    }
+  }
+}
+
+extension Interpreter {
+  /// A page of the manual: of a builtin, or with an empty topic the list of them all.
+  public func manual(_ topic: String) throws(Complaint) -> String {
+    if topic.isEmpty || topic == "contents" { return contents() }
+    if let page = helpPage(topic) { return page }
+    let hint = self.topic(near: topic).map { "did you mean '\($0)'?" } ?? ""
+    throw Complaint("unknown-topic", "there is no help on '\(topic)'", label: hint, notes: ["??\(topic) searches"])
+  }
+}
+
+extension StringProtocol {
+  /// Without blanks at either end.
+  var trimmed: String {
+    var text = self.drop { $0.isWhitespace }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowShell
+import Foundation
+import Testing
+
+final class HistoryFileTests {
+  private let folder = NSTemporaryDirectory() + "gradflow-history-\(UUID().uuidString)"
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  private var path: String { folder + "/deeper/history" }
+
+  @Test func everyEntryComesBackWhole() throws {
+    let entries = ["1 + 1", "fn f(x) {\n  x\n}", "\"a\\n\\\\\"", "日本 🙂", "\\", "\n"]
+    for entry in entries { HistoryFile(path: path).append(entry) }
+    #expect(HistoryFile(path: path).load() == entries)
+    #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == entries.count)
+  }
+
+  @Test func onlyItsOwnerMayReadIt() throws {
+    HistoryFile(path: path).append("secret")
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  @Test func itIsCutToTheNewest() throws {
+    try FileManager.default.createDirectory(atPath: folder + "/deeper", withIntermediateDirectories: true)
+    let lines = (1...12_000).map { "entry \($0)" }
+    try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+    let history = HistoryFile(path: path)
+    #expect(history.load() == lines.suffix(HistoryFile.limit))
+    history.append("last")
+    #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == HistoryFile.limit + 1)
+    #expect(history.load().last == "last")
+  }
+
+  @Test func sessionsSideBySideLoseNothing() async {
+    let path = path
+    await withTaskGroup(of: Void.self) { group in
+      for session in 0..<4 {
+        group.addTask { for entry in 0..<50 { HistoryFile(path: path).append("\(session).\(entry)") } }
+      }
+    }
+    let entries = HistoryFile(path: path).load()
+    #expect(Set(entries).count == 200)
+    #expect(entries.count == 200)
+  }
+
+  @Test func aFileThatCannotBeIsNoReasonToStop() {
+    let history = HistoryFile(path: "/proc/nothing/history")
+    history.append("1")
+    #expect(history.load() == [])
+  }
+}

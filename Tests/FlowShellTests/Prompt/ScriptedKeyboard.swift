@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowShell
+
+/// A user whose keys are known beforehand; after them comes the end of the input.
+final class ScriptedKeyboard: LineReader {
+  private var events: [LineEvent]
+  private(set) var prompts: [LinePrompt] = []
+  private(set) var remembered: [String] = []
+  private(set) var commands: [String] = []
+
+  init(_ events: [LineEvent]) { self.events = events.reversed() }
+
+  func readLine(_ prompt: LinePrompt, complete: @escaping (String, Int, Int) -> [String]) -> LineEvent {
+    prompts.append(prompt)
+    return events.popLast() ?? .end
+  }
+
+  func remember(_ entry: String) { remembered.append(entry) }
+  func resetInterrupt() {}
+  func runCommand(_ command: String) { commands.append(command) }
+}
