@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Draws an error: the message, the source lines with carets and words, the notes, the calls that led there.
-/// Ends with a line break. This is the only place where a diagnostic becomes text.
+/// Does not end with a line break. This is the only place where a diagnostic becomes text.
 public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle = DiagnosticStyle()) -> String {
   let renderer = DiagnosticRenderer(diagnostic: diagnostic, style: style)
   let lines = style.form == .short ? [renderer.short] : renderer.full
-  return lines.map { $0 + "\n" }.joined()
+  return lines.joined(separator: "\n")
 }
 
 private struct DiagnosticRenderer {

@@ -30,15 +30,14 @@ import Testing
         4 │ net = chain(8, sigmoid, inti: normal(0,1))
           │                         ^^^^ did you mean 'init'?
           = \(DiagnosticRendererTests.signature)
-
         """)
   }
 
   @Test func short() {
     #expect(
       drawing(unknownArgument, form: .short)
-        == "demo.gf:4:25: error: unknown argument 'inti' for chain\n")
-    #expect(drawing(Diagnostic(code: "test", "no file"), form: .short) == "error: no file\n")
+        == "demo.gf:4:25: error: unknown argument 'inti' for chain")
+    #expect(drawing(Diagnostic(code: "test", "no file"), form: .short) == "error: no file")
   }
 
   @Test func colors() {
@@ -50,7 +49,6 @@ import Testing
         \u{1B}[34m1 │\u{1B}[0m a b
         \u{1B}[34m  │\u{1B}[0m \u{1B}[36m- there\u{1B}[0m
         \u{1B}[34m  │\u{1B}[0m   \u{1B}[31m^ here\u{1B}[0m
-
         """)
     let plain = drawn.replacing(/\u{1B}\[[0-9;]*m/, with: "")
     #expect(plain == drawing(diagnostic("a b", [(2..<3, "here"), (0..<1, "there")])))
@@ -62,7 +60,6 @@ import Testing
         error: no file
           = first
             second
-
         """)
   }
 
@@ -80,7 +77,6 @@ import Testing
            ·
         12 │ line 12
            │      ^^ end
-
         """)
   }
 
@@ -97,7 +93,6 @@ import Testing
           ┌─ other.gf:1:11
         1 │ fn f(x) = y
           │           - unknown
-
         """)
   }
 
@@ -116,7 +111,6 @@ import Testing
           │ ^
           called from f at demo.gf:1:1
           called from g at demo.gf:2:1
-
         """)
     error.calledFrom = Array(repeating: error.calledFrom[0], count: 100)
     let lines = drawing(error).split(separator: "\n")
@@ -135,7 +129,6 @@ import Testing
         1 │     x = "漢字e\u{301}👩‍👩‍👧" + y
           │          ---- wide
           │                     ^ here
-
         """)
   }
 
@@ -149,7 +142,6 @@ import Testing
           │   ^ line
         2 │ cd
           │   - text
-
         """)
     #expect(
       drawing(diagnostic("", [(0..<0, "")])) == """
@@ -157,7 +149,6 @@ import Testing
           ┌─ demo.gf:1:1
         1 │
           │ ^
-
         """)
   }
 

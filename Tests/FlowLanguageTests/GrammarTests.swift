@@ -11,7 +11,7 @@ import Testing
       do {
         _ = try parse(Source(name: "seed \(seed)", text: sentence))
       } catch {
-        Issue.record("\(drawing(error))in:\n\(sentence)")
+        Issue.record("\(drawing(error))\nin:\n\(sentence)")
         return
       }
     }

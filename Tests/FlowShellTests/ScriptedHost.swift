@@ -53,7 +53,7 @@ func transcript(
   do throws(Diagnostic) {
     try interpreter.run(Source(name: "test", text: text), echo: echo)
   } catch {
-    return scripted.output + render(error, style: DiagnosticStyle(form: .short))
+    return scripted.output + render(error, style: DiagnosticStyle(form: .short)) + "\n"
   }
   return scripted.output
 }

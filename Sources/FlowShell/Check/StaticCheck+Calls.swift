@@ -28,10 +28,11 @@ extension StaticCheck {
     }
   }
 
-  /// Arguments of a function that only the run knows; it may let them see the columns of a table.
+  /// Arguments of a function that only the run knows; it may let them see the columns of a table, which is what is
+  /// piped into it.
   private mutating func readOpen(_ arguments: [Argument], _ scope: StaticScope) {
     let open = StaticScope(isOpen: true, in: scope)
-    for argument in arguments { read(argument.value, open) }
+    for argument in arguments { read(argument.value, argument.isPiped ? scope : open) }
   }
 
   private mutating func report(
