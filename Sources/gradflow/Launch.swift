@@ -99,7 +99,7 @@ struct Launch {
     }
   }
 
-  private func show(_ diagnostic: Diagnostic) { note(String(render(diagnostic, style: style).dropLast())) }
+  private func show(_ diagnostic: Diagnostic) { note(render(diagnostic, style: style)) }
 
   private func limit() {
     if let seconds { gf_time_limit(seconds) }

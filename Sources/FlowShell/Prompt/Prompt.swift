@@ -61,7 +61,7 @@ public final class Prompt {
       case "closed-pipe": break
       // The user knows where: it was asked for.
       case "interrupted": host.note(error.message)
-      default: host.note(String(render(error, style: style).dropLast()))
+      default: host.note(render(error, style: style))
       }
       return false
     }
