@@ -29,7 +29,7 @@ enum Program {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     // Files and not pipes: nothing can block, whatever order the streams are read in.
     let names = ["input", "output", "errors"].map { "\(folder)/\($0)" }
-    for name in names { FileManager.default.createFile(atPath: name, contents: Data(input.utf8)) }
+    for name in names { try (name == names[0] ? input : "").write(toFile: name, atomically: false, encoding: .utf8) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
@@ -37,7 +37,6 @@ enum Program {
     process.standardInput = FileHandle(forReadingAtPath: names[0])
     process.standardOutput = FileHandle(forWritingAtPath: names[1])
     process.standardError = FileHandle(forWritingAtPath: names[2])
-    for name in names.dropFirst() { truncate(name, 0) }
     try process.run()
     process.waitUntilExit()
     return Result(

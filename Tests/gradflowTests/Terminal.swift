@@ -12,19 +12,29 @@ final class Terminal {
 
   private static let deadline = 30.0
 
+  /// POSIX_SPAWN_SETSID of Linux, which the C library's module leaves out.
+  private static let newSession = 0x80
+
   /// Starts the program with this terminal as its own.
   init(_ arguments: [String] = [], home: String, columns: UInt16 = 80, environment: [String: String] = [:]) throws {
-    master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master) else {
+    var (master, slave): (Int32, Int32) = (-1, -1)
+    var name = [CChar](repeating: 0, count: 64)
+    var size = Self.size(columns)
+    guard openpty(&master, &slave, &name, nil, &size) == 0 else {
       throw Program.Failure(text: "no pseudo terminal")
     }
-    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    ioctl(master, UInt(TIOCSWINSZ), &size)
+    _ = fcntl(master, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(slave, F_SETFD, FD_CLOEXEC)
+    self.master = master
 
     // The first terminal that a leader of a session opens becomes its own.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    posix_spawnattr_setflags(&attributes, Int16(Self.newSession | Int(POSIX_SPAWN_SETSIGMASK)))
+    // The threads that run tests block all signals.
+    var noSignals = sigset_t()
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
@@ -38,6 +48,7 @@ final class Terminal {
     var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     var process: pid_t = 0
     let failure = posix_spawn(&process, Program.path, &actions, &attributes, &argv, &envp)
+    close(slave)
     posix_spawn_file_actions_destroy(&actions)
     posix_spawnattr_destroy(&attributes)
     for text in argv + envp { free(text) }
@@ -90,18 +101,26 @@ final class Terminal {
   }
 
   /// Waits until the program has stopped, as after Ctrl-Z.
-  func waitForStop() {
+  func waitForStop(sourceLocation: SourceLocation = #_sourceLocation) {
+    let start = Self.now()
     var status: Int32 = 0
-    waitpid(process, &status, WUNTRACED)
-    #expect(status & 0xFF == 0x7F, "stopped")
+    while waitpid(process, &status, WUNTRACED | WNOHANG) == 0, Self.now() - start < Self.deadline {
+      _ = readMore(within: 0.02)
+    }
+    #expect(status & 0xFF == 0x7F, "the program has not stopped", sourceLocation: sourceLocation)
   }
 
   func signal(_ number: Int32) { kill(process, number) }
 
   /// Makes the window another size.
   func resize(columns: UInt16) {
-    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-    ioctl(master, UInt(TIOCSWINSZ), &size)
+    var size = Self.size(columns)
+    let failure = ioctl(master, UInt(TIOCSWINSZ), &size)
+    #expect(failure == 0)
+  }
+
+  private static func size(_ columns: UInt16) -> winsize {
+    winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
   }
 
   /// Adds what has come, without escape sequences; false at the end or when the time is over.

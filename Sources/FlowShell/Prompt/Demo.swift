@@ -8,23 +8,23 @@ struct DemoStep: Sendable {
 
   static let all = [
     DemoStep(
-      text: "Eight dense layers with a sigmoid after each, weights drawn from a standard normal distribution:",
-      code: "net = chain(8, sigmoid, width: 32, init: normal(0, 1))"),
+      text: "Eight dense layers with a sigmoid after each, weights scaled as Xavier Glorot proposed:",
+      code: "net = chain(8, sigmoid, width: 32, init: xavier_normal)"),
     DemoStep(
       text:
-        "One forward and one backward pass. grad_norm is how fast each layer learns: it dies out towards the input.",
+        "One forward and one backward pass. grad_norm is how fast each layer learns: it vanishes towards the input.",
       code: "flow(net) |> select(layer, grad_norm, log10_total, state)"),
     DemoStep(
-      text: "The factor by which the gradient changes at each layer is a gain of the weights and one of the slopes. "
-        + "Here the slopes are guilty:",
-      code: "flow(net) |> select(layer, factor, weight_gain, slope_gain)"),
+      text: "Which factor of the chain rule is guilty? The weights keep the gradient's size, the slope of the sigmoid\n"
+        + "takes three quarters of it at every layer. Mean-field theory says the same.",
+      code: "flow(net) |> select(layer, factor, weight_gain, slope_gain, theory)"),
     DemoStep(
-      text: "With relu and weights scaled by the number of inputs the gradient keeps its size:",
+      text: "With relu, and weights made for it, the gradient arrives:",
       code: "flow(chain(8, relu, width: 32, init: he_normal)) |> select(layer, grad_norm, log10_total, state)"),
     DemoStep(
-      text: "The same comparison for several activations and depths at once:",
-      code: "sweep(fn(depth, act) = first(flow(chain(depth, act, width: 32, init: xavier_normal))).log10_total, "
-        + "depth: [2, 8, 32], act: [sigmoid, tanh, relu])"),
+      text: "A comparison through 32 layers, by a function of your own:",
+      code: "total = fn(act) = first(flow(chain(32, act, width: 32, init: xavier_normal))).log10_total\n"
+        + "table(map([sigmoid, tanh, relu], fn(act) = record(act: act.name, log10_total: total(act))))"),
   ]
 }
 
@@ -32,7 +32,8 @@ extension Prompt {
   /// Shows one step after the other; Enter goes on.
   func runDemo() {
     for (place, step) in DemoStep.all.enumerated() {
-      host.note("\n\(step.text)\n\(LinePrompt.primary.rawValue)\(step.code)")
+      let code = step.code.split(separator: "\n").map { LinePrompt.primary.rawValue + $0 }.joined(separator: "\n")
+      host.note("\n\(step.text)\n\(code)")
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == DemoStep.all.count - 1 { break }
       host.note("(Enter goes on, Ctrl-C ends the tour)")
