@@ -44,20 +44,25 @@ public enum Reduction {
     }
   }
 
-  /// Σx and Σx² over the columns that count.
+  /// Mean and standard deviation over the columns that count, the latter from the differences to the mean, so that a
+  /// small spread beside a large mean keeps its digits.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  public static func moments<E: Element>(_ x: Matrix<E>) -> (sum: Double, squares: Double) {
+  public static func moments<E: Element>(_ x: Matrix<E>) -> (mean: Double, deviation: Double) {
+    let count = Double(x.rows * x.columns)
     var sum = 0.0
+    for row in 0..<x.rows {
+      for column in 0..<x.columns { sum += Double(x[row, column]) }
+    }
+    let mean = sum / count
     var squares = 0.0
     for row in 0..<x.rows {
       for column in 0..<x.columns {
-        let value = Double(x[row, column])
-        sum += value
-        squares += value * value
+        let difference = Double(x[row, column]) - mean
+        squares += difference * difference
       }
     }
-    return (sum, squares)
+    return (mean, (squares / count).squareRoot())
   }
 
   private static func sumOfSquares<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
@@ -133,10 +138,29 @@ extension Reduction {
       var sum = E.Vector()
       for row in 0..<x.rows {
         let value: E.Vector = load(UnsafePointer(x.pointer + row * x.stride + column))
-        sum += value.replacing(with: -value, where: value .< E.Vector())
+        sum += value.magnitude
       }
       for lane in 0..<min(E.Vector.scalarCount, x.columns - column) where sum[lane] == 0 { count += 1 }
     }
     return count
+  }
+
+  /// How many elements of the columns that count have a magnitude below the limit.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  public static func countSmall<E: Element>(_ x: Matrix<E>, below limit: E) -> Int {
+    let lanes = E.Vector.scalarCount
+    let one = E.Vector(repeating: 1)
+    let bound = E.Vector(repeating: limit)
+    var total = 0
+    for column in stride(from: 0, to: x.stride, by: lanes) {
+      var count = E.Vector()
+      for row in 0..<x.rows {
+        let value: E.Vector = load(UnsafePointer(x.pointer + row * x.stride + column))
+        count += E.Vector().replaced(by: one, where: value.magnitude.less(than: bound))
+      }
+      for lane in 0..<min(lanes, x.columns - column) { total += Int(count[lane]) }
+    }
+    return total
   }
 }

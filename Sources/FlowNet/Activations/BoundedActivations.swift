@@ -15,9 +15,9 @@ enum Tanh: Pointwise {
 
 /// y = z/(1 + |z|), y' = 1/(1 + |z|)².
 enum Softsign: Pointwise {
-  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z / (.of(1) + V.magnitude(z)) }
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z / (.of(1) + z.magnitude) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    let d = V.of(1) / (.of(1) + V.magnitude(z))
+    let d = V.of(1) / (.of(1) + z.magnitude)
     return d * d
   }
 }
@@ -25,11 +25,11 @@ enum Softsign: Pointwise {
 /// y = z between −1 and 1, else the nearer end; the slope at the ends is 0, as in PyTorch.
 enum HardTanh: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
-    let low = V.select(z .< .of(-1), .of(-1), z)
-    return V.select(low .> .of(1), .of(1), low)
+    let low = V.select(z.less(than: .of(-1)), .of(-1), z)
+    return V.select(V.of(1).less(than: low), .of(1), low)
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select((z .> .of(-1)) .& (z .< .of(1)), .of(1), .of(0))
+    V.select(V.of(-1).less(than: z), V.select(z.less(than: .of(1)), .of(1), .of(0)), .of(0))
   }
 }
 

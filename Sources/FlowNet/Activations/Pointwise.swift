@@ -18,15 +18,7 @@ extension Lanes {
 
   /// `a` where the mask holds, else `b`.
   @inline(__always)
-  static func select(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self { b.replacing(with: a, where: mask) }
-
-  /// |x|.
-  @inline(__always)
-  static func magnitude(_ x: Self) -> Self { select(x .< .of(0), .of(0) - x, x) }
-
-  /// The larger one; NaN stays NaN.
-  @inline(__always)
-  static func larger(_ x: Self, _ y: Self) -> Self { select(x .< y, y, x) }
+  static func select(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self { b.replaced(by: a, where: mask) }
 }
 
 /// The loops over whole blocks of memory for one pointwise function and one element type.

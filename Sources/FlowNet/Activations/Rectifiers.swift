@@ -9,41 +9,47 @@ enum Identity: Pointwise {
 
 /// y = max(z, 0); the slope at 0 is 0.
 enum ReLU: Pointwise {
-  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z .<= .of(0), .of(0), z) }
-  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { V.select(z .> .of(0), .of(1), .of(0)) }
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z.less(than: .of(0)), .of(0), z) }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
+    V.select(V.of(0).less(than: z), .of(1), .of(0))
+  }
 }
 
 /// y = z above 0, else p·z; the slope at 0 is p.
 enum LeakyReLU: Pointwise {
-  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z .> .of(0), z, p * z) }
-  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { V.select(z .> .of(0), .of(1), p) }
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(V.of(0).less(than: z), z, p * z) }
+  @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
+    V.select(V.of(0).less(than: z), .of(1), p)
+  }
 }
 
 /// y = min(max(z, 0), 6); the slope at the ends is 0, as in PyTorch.
 enum ReLU6: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
-    let low = V.select(z .< .of(0), .of(0), z)
-    return V.select(low .> .of(6), .of(6), low)
+    let low = V.select(z.less(than: .of(0)), .of(0), z)
+    return V.select(V.of(6).less(than: low), .of(6), low)
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select((z .> .of(0)) .& (z .< .of(6)), .of(1), .of(0))
+    V.select(V.of(0).less(than: z), V.select(z.less(than: .of(6)), .of(1), .of(0)), .of(0))
   }
 }
 
 /// y = z above 0, else α(eᶻ − 1).
 enum ELU: Pointwise {
-  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z .> .of(0), z, p * V.expm1(z)) }
+  @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
+    V.select(V.of(0).less(than: z), z, p * V.expm1(z))
+  }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(z .> .of(0), .of(1), p * V.exp(z))
+    V.select(V.of(0).less(than: z), .of(1), p * V.exp(z))
   }
 }
 
 /// y = λz above 0, else λα(eᶻ − 1); λ = 1.0507… and α = 1.6732… make mean 0 and variance 1 a fixed point.
 enum SELU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
-    V.select(z .> .of(0), .of(1.0507009873554804934193349852946) * z, .of(1.7580993408473768599) * V.expm1(z))
+    V.select(V.of(0).less(than: z), .of(1.0507009873554804934193349852946) * z, .of(1.7580993408473768599) * V.expm1(z))
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(z .> .of(0), .of(1.0507009873554804934193349852946), .of(1.7580993408473768599) * V.exp(z))
+    V.select(V.of(0).less(than: z), .of(1.0507009873554804934193349852946), .of(1.7580993408473768599) * V.exp(z))
   }
 }

@@ -21,7 +21,7 @@ enum SiLU: Pointwise {
 /// y = ln(1 + eᶻ), y' = σ(z); the exponential is only taken of negative numbers.
 enum Softplus: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
-    V.log1p(V.exp(.of(0) - V.magnitude(z))) + V.larger(z, .of(0))
+    V.log1p(V.exp(z.magnitude.opposite)) + z.atLeast(.of(0))
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { V.sigmoid(z) }
 }

@@ -1,39 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
+/// What the flow tables say of a layer's last pass.
 extension LayerProbe {
-  /// Mean slope and the share of slopes below 1 % of the steepest, from the last forward pass.
-  func slopes(_ scratch: Matrix<E>) -> (mean: Double?, saturated: Double?) {
-    guard let activation else { return (1, nil) }
-    guard !activation.activation.isSoftmax else { return (nil, nil) }
+  /// The mean of φ'(z); nil for softmax. `scratch` is a matrix of the output's shape.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func slopeMean(_ scratch: Matrix<E>) -> Double? {
+    guard let activation else { return 1 }
+    guard !activation.activation.isSoftmax else { return nil }
     activation.writeSlopes(into: scratch)
-    var sum = 0.0
-    var flat = 0
-    let limit = (activation.activation.steepest ?? 0) / 100
-    for row in 0..<scratch.rows {
-      for column in 0..<scratch.columns {
-        let slope = Double(scratch[row, column])
-        sum += slope
-        if abs(slope) < limit { flat += 1 }
-      }
-    }
-    let count = Double(scratch.rows * scratch.columns)
-    return (sum / count, activation.activation.steepest == nil ? nil : Double(flat) / count)
+    return Reduction.moments(scratch).mean
+  }
+
+  /// The share of (sample, unit) pairs whose |φ'(z)| is below 1 % of the steepest; nil where φ is not bounded.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func saturatedShare(_ scratch: Matrix<E>) -> Double? {
+    guard let activation, let steepest = activation.activation.steepest else { return nil }
+    activation.writeSlopes(into: scratch)
+    return Double(Reduction.countSmall(scratch, below: E(steepest / 100))) / Double(scratch.rows * scratch.columns)
   }
 
   /// Share of units whose δ is 0 for every sample.
-  var deadShare: Double {
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func deadShare() -> Double {
     guard let delta = dense.delta else { return 0 }
     return Double(Reduction.zeroColumns(delta)) / Double(delta.columns)
   }
 
   /// True where some slope of the last pass lets the gradient through.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func passesGradient(_ scratch: Matrix<E>) -> Bool {
     guard let activation, !activation.activation.isSoftmax else { return true }
     activation.writeSlopes(into: scratch)
-    for row in 0..<scratch.rows {
-      for column in 0..<scratch.columns where scratch[row, column] != 0 { return true }
-    }
-    return false
+    return Reduction.zeroColumns(scratch) < scratch.columns
   }
 }

@@ -24,10 +24,7 @@ extension Engine {
       // A bias leaves the variance alone, so one division is exact up to rounding.
       _ = forward(rows.count, .measuring(pool))
       guard let z = probe.dense.output else { continue }
-      let moments = Reduction.moments(z)
-      let count = Double(z.rows * z.columns)
-      let mean = moments.sum / count
-      let deviation = (moments.squares / count - mean * mean).squareRoot()
+      let deviation = Reduction.moments(z).deviation
       guard deviation.isFinite, deviation > 0 else { continue }
       let w = probe.dense.weight
       for i in 0..<w.count { w.values.pointer[i] /= E(deviation) }

@@ -96,23 +96,22 @@ extension Engine {
     let own = raw[index]
     let last = raw[raw.count - 1]
     let scratch = self.scratch(samples, probe.dense.outputs)
-    let slopes = probe.slopes(scratch)
+    let slopeMean = probe.slopeMean(scratch)
+    let saturated = probe.saturatedShare(scratch)
     let log10Total =
       logarithm10(own.delta, scaledBy: own.deltaExponent) - logarithm10(last.delta, scaledBy: last.deltaExponent)
     let next = index + 1 < raw.count ? raw[index + 1] : nil
     let deltaRMS = unscaled(own.delta, by: own.deltaExponent)
     let output = probe.output!
     let moments = Reduction.moments(output)
-    let count = Double(output.rows * output.columns)
-    let mean = moments.sum / count
     let weightNorm = Reduction.norm(probe.dense.weight.values.pointer, probe.dense.weight.count)
     let gradNorm = Reduction.norm(probe.dense.weight.gradients.pointer, probe.dense.weight.count)
     let biasNorm = Reduction.norm(probe.dense.bias.gradients.pointer, probe.dense.bias.count)
-    let dead = probe.deadShare
+    let dead = probe.deadShare()
     let evidence = FlowEvidence(
       isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite,
       underflows: abs(deltaRMS) < Double(E.leastNonzeroMagnitude) && (own.delta != 0 || probe.passesGradient(scratch)),
-      log10Total: log10Total, saturated: slopes.saturated, dead: dead)
+      log10Total: log10Total, saturated: saturated, dead: dead)
     return LayerFlow(
       layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
       outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.deltaExponent),
@@ -120,8 +119,8 @@ extension Engine {
       factor: next.map { unscaled(own.delta / $0.delta, by: own.deltaExponent - $0.deltaExponent) },
       weightGain: next.map { unscaled(own.g / $0.delta, by: own.gExponent - $0.deltaExponent) },
       slopeGain: next.map { _ in unscaled(own.delta / own.g, by: own.deltaExponent - own.gExponent) },
-      log10Total: log10Total, theory: theory, slopeMean: slopes.mean, actMean: mean,
-      actStd: max(moments.squares / count - mean * mean, 0).squareRoot(), saturated: slopes.saturated, dead: dead,
+      log10Total: log10Total, theory: theory, slopeMean: slopeMean, actMean: moments.mean,
+      actStd: moments.deviation, saturated: saturated, dead: dead,
       state: evidence.verdict(thresholds))
   }
 }

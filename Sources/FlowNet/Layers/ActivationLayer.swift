@@ -83,6 +83,8 @@ final class ActivationOperation<E: Element>: Operation {
   }
 
   /// φ'(z) of the last pass, into a matrix of the same shape.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
     loops.slope(input!.pointer, output!.pointer, slopes.pointer, slopes.count, parameter)
   }

@@ -2,6 +2,8 @@
 import FlowMath
 
 /// y = exp(z − max z)/Σ exp(z − max z) in every row; the padding of y becomes zero.
+@specialized(where E == Float)
+@specialized(where E == Double)
 func softmax<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
   for row in 0..<z.rows {
     var top = -E.infinity
@@ -18,6 +20,8 @@ func softmax<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
 }
 
 /// δ_i = y_i (g_i − Σ_j g_j y_j) in every row; the padding of δ becomes zero.
+@specialized(where E == Float)
+@specialized(where E == Double)
 func softmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into delta: Matrix<E>) {
   for row in 0..<y.rows {
     var dot: E = 0

@@ -26,6 +26,8 @@ public struct Clip: Sendable {
   }
 
   /// Clips the gradients, whose norm is `norm`; gives the norm after and whether anything was cut.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func apply<E: Element>(_ gradients: Buffer<E>, norm: Double) -> (norm: Double, acted: Bool) {
     if name == "clip_norm" {
       let factor = min(1, limit / (norm + 1e-6))

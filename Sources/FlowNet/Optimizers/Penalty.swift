@@ -40,6 +40,8 @@ public struct Penalty: Sendable {
   }
 
   /// Adds the penalty's gradient λ₁·sign(w) + λ₂·w to those of the weight matrices.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func addGradient<E: Element>(_ parameters: [Parameter<E>]) {
     for parameter in parameters where parameter.kind == .weight {
       let w = parameter.values.pointer

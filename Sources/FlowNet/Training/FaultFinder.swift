@@ -7,6 +7,8 @@ struct FaultFinder<E: Element> {
   let step: Int
 
   /// After the forward pass: pre-activations and activations from the input on, then the loss.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func forward(_ loss: Double) -> Fault? {
     for probe in engine.probes {
       guard let z = probe.dense.output, !Reduction.isFinite(z.pointer, z.count) || !loss.isFinite else { continue }
@@ -29,6 +31,8 @@ struct FaultFinder<E: Element> {
   }
 
   /// After the backward pass: deltas and gradients from the output back.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func backward() -> Fault {
     for probe in engine.probes.reversed() {
       guard let delta = probe.dense.delta else { continue }
@@ -48,6 +52,8 @@ struct FaultFinder<E: Element> {
   }
 
   /// After the update: weights and biases from the input on.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func update(_ sums: [UpdateSums]) -> Fault? {
     for (parameter, sum) in zip(engine.parameters, sums) where !sum.weights.isFinite || !sum.change.isFinite {
       // A sum of squares may overflow where no number does.

@@ -15,6 +15,8 @@ struct LayerGradients {
   let weightIndex: Int
 
   /// One per dense layer of the last step's pass over `samples` samples.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   static func measure<E: Element>(_ engine: Engine<E>, _ samples: Int) -> [LayerGradients] {
     var position = 0
     return engine.probes.map { probe in
@@ -24,13 +26,12 @@ struct LayerGradients {
       let delta = probe.dense.delta!
       let norm = Reduction.norm(delta.pointer, delta.count)
       let scratch = engine.scratch(samples, probe.dense.outputs)
-      let isBounded = probe.activation?.activation.steepest != nil
       return LayerGradients(
         weightNorm: Reduction.norm(weight.values.pointer, weight.count),
         gradNorm: Reduction.norm(weight.gradients.pointer, weight.count),
         biasGradNorm: Reduction.norm(bias.gradients.pointer, bias.count),
         deltaRMS: Double(samples) * norm / Double(delta.rows * delta.columns).squareRoot(),
-        saturated: isBounded ? probe.slopes(scratch).saturated : nil, dead: probe.deadShare,
+        saturated: probe.saturatedShare(scratch), dead: probe.deadShare(),
         underflows: norm == 0 && probe.passesGradient(scratch), weightIndex: position)
     }
   }

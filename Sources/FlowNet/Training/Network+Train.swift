@@ -57,6 +57,8 @@ extension Engine {
   /// How many samples of the last pass have their largest output at their class.
   ///
   /// A single output stands for the second of two classes: as a probability if it comes from a sigmoid, else as a logit.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func hits(_ output: Matrix<E>, _ loss: Loss) -> Int {
     let target = self.target(output.rows)
     if outputs == 1 {

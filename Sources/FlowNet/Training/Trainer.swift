@@ -84,6 +84,8 @@ struct Trainer<E: Element> {
   }
 
   /// One step; gives the number of samples that were classified right before it.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>, _ record: inout RunRecord) -> Int {
     let number = record.steps.count + 1
     engine.load(data, rows)
@@ -122,6 +124,8 @@ struct Trainer<E: Element> {
   }
 
   /// Applies the optimizer to every parameter; gives what it measured of each.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   private func updateParameters(_ step: Int) -> [UpdateSums] {
     let numbers = options.optimizer.numbers(step: step)
     return engine.parameters.map { parameter in
@@ -133,6 +137,8 @@ struct Trainer<E: Element> {
     }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   private func append(
     _ before: [LayerGradients], _ sums: [UpdateSums], _ step: Int, _ epoch: Int, _ record: inout RunRecord
   ) {

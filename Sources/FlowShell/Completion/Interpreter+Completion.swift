@@ -46,7 +46,7 @@ extension Interpreter {
 
   /// The words that may stand where an expression can: names everywhere, and what the call around the cursor knows.
   private func words(in call: Cursor.CallContext?) -> [String] {
-    guard let call else { return names() }
+    guard let call else { return names() + Keyword.allCases.map(\.rawValue) }
     let value = quietValue(of: call.callee)
     if case .function(let function) = value {
       return names() + (call.argument == nil ? function.literal.parameters.map { "\($0.name.text): " } : [])
@@ -86,7 +86,11 @@ extension Interpreter {
 
   private func variables() -> [String] { globals.map(\.name) }
 
-  private func names() -> [String] { session.registry.names + variables() + Keyword.allCases.map(\.rawValue) }
+  /// What may begin or go on an argument: no statement stands there.
+  private func names() -> [String] {
+    let keywords: [Keyword] = [.fn, .not, .and, .or, .true, .false, .none]
+    return session.registry.names + variables() + keywords.map(\.rawValue)
+  }
 
   /// The value of a chain of names, fields and indexes. Nothing is called, so completion changes nothing.
   private func quietValue(of source: String) -> Value? {

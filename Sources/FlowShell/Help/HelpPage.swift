@@ -54,8 +54,8 @@ extension Interpreter {
     if !rows.isEmpty { text += "\n" }
     text += "Gives \(entry.result).\n"
     if !entry.columns.isEmpty { text += "Columns: \(entry.columns.joined(separator: ", ")).\n" }
-    text += "\nExample\n  \(entry.example)\n"
-    for line in outputOfExample(entry).split(separator: "\n") { text += "  \(line)\n" }
+    text += "\nExample\n"
+    for line in (entry.example + "\n" + outputOfExample(entry)).split(separator: "\n") { text += "  \(line)\n" }
     if !entry.seeAlso.isEmpty { text += "\nSee also \(entry.seeAlso.joined(separator: ", ")).\n" }
     return text
   }
