@@ -39,17 +39,23 @@ struct BoxColumn {
     texts = texts.map { $0.padded(width, toRight: toRight) }
   }
 
-  /// The text of a cell on one line, control characters made visible.
+  /// The text of a cell on one line; what would control the terminal, or turn the order of the text, is made visible.
   static func visible(_ cell: Cell, _ role: Role) -> String {
     let text = cell.readableText(role)
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+    guard text.unicodeScalars.contains(where: isDisturbing) else { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in
-      if scalar.properties.generalCategory == .control {
+      if isDisturbing(scalar) {
         result += scalar.escaped(asASCII: true)
       } else {
         result.unicodeScalars.append(scalar)
       }
     }
+  }
+
+  /// Control characters, and the marks of direction of Unicode Standard Annex 9 that outlast the cell.
+  private static func isDisturbing(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control || (0x202A...0x202E).contains(scalar.value)
+      || (0x2066...0x2069).contains(scalar.value)
   }
 
   /// Numbers with their decimal points below each other; what has no digits stands to the right.

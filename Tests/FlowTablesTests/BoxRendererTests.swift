@@ -84,9 +84,12 @@ struct BoxRendererTests {
     #expect(stripped == plain)
   }
 
-  @Test func escapeSequencesInTextAreMadeVisible() {
-    let table = Table(columns: [Column("t", texts: ["\u{1B}[31mred"])])
-    #expect(!DocumentWriter.text(of: .table(table), .table).contains("\u{1B}"))
+  @Test(arguments: ["\u{1B}", "\u{9B}", "\u{202E}", "\u{2067}", "\r", "\u{7F}"] as [Unicode.Scalar])
+  func whatDisturbsTheTerminalIsMadeVisible(scalar: Unicode.Scalar) {
+    let table = Table(columns: [Column("t", texts: ["\(scalar)[31mred"])])
+    let text = DocumentWriter.text(of: .table(table), .table)
+    #expect(!text.unicodeScalars.contains(scalar))
+    #expect(text.contains("[31mred"))
   }
 
   @Test func matricesAndListsFit() {
