@@ -47,7 +47,7 @@ final class PoolState: @unchecked Sendable {
     left.store(0, ordering: .relaxed)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
-    takeTasks(body)
+    takeTasks()
     var spin = 0
     while left.load(ordering: .acquiring) < workers {
       spin += 1
@@ -69,12 +69,16 @@ final class PoolState: @unchecked Sendable {
       waitForWork(after: seen)
       seen += 1
       if stopping.load(ordering: .acquiring) { return }
-      if let body = job { takeTasks(body) }
+      takeTasks()
       left.wrappingAdd(1, ordering: .releasing)
     }
   }
 
-  private func takeTasks(_ body: (Int) -> Void) {
+  /// Runs tasks until none is left. Never inlined: so every reference to the job is given back before the worker says
+  /// that it has left the generation, and the job lives on its caller's stack.
+  @inline(never)
+  private func takeTasks() {
+    guard let body = job else { return }
     while true {
       let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard task < count else { return }
