@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// How deep a panel of B is packed at once: 256 steps of two vectors are 16 KiB, half of the first-level cache.
-private let packedDepth = 256
+private let packedDepth = PanelMemory.bytes / 64
 
 /// One task of a product: all rows of A given, some columns of B.
 ///
@@ -25,23 +25,18 @@ func multiplyBlock<E: Element>(
     }
     return
   }
-  withUnsafeTemporaryAllocation(
-    byteCount: packedDepth * width * MemoryLayout<E>.stride, alignment: 64
-  ) { raw in
-    let panel = raw.baseAddress!.assumingMemoryBound(to: E.self)
-    for column in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: width) {
-      let wide = columns.upperBound - column > lanes
-      for step in Swift.stride(from: 0, to: max(depth, 1), by: packedDepth) {
-        let steps = min(packedDepth, depth - step)
-        pack(b, column: column, step: step, steps: steps, wide: wide, panel)
-        // After the first block the sum goes on from where it stands.
-        let from = step == 0 ? start.map { $0 + column } : UnsafePointer(c + column)
-        rowsOfTiles(
-          LeftFactor(
-            pointer: a.pointer + step * a.stepStride, rowStride: a.rowStride, stepStride: a.stepStride),
-          UnsafePointer(panel), bStride: width, wide: wide, depth: steps, rows: rows,
-          start: from, startStride: step == 0 ? startStride : cStride, c + column, cStride: cStride)
-      }
+  let panel = PanelMemory.ofThisThread.bindMemory(to: E.self, capacity: packedDepth * width)
+  for column in Swift.stride(from: columns.lowerBound, to: columns.upperBound, by: width) {
+    let wide = columns.upperBound - column > lanes
+    for step in Swift.stride(from: 0, to: max(depth, 1), by: packedDepth) {
+      let steps = min(packedDepth, depth - step)
+      pack(b, column: column, step: step, steps: steps, wide: wide, panel)
+      // After the first block the sum goes on from where it stands.
+      let from = step == 0 ? start.map { $0 + column } : UnsafePointer(c + column)
+      rowsOfTiles(
+        LeftFactor(pointer: a.pointer + step * a.stepStride, rowStride: a.rowStride, stepStride: a.stepStride),
+        UnsafePointer(panel), bStride: width, wide: wide, depth: steps, rows: rows,
+        start: from, startStride: step == 0 ? startStride : cStride, c + column, cStride: cStride)
     }
   }
 }

@@ -2,37 +2,6 @@
 
 /// Sums over memory, in one fixed order whatever the number of threads.
 public enum Reduction {
-  /// Partial sums are kept in the element type over this many elements and then added up in f64.
-  private static let block = 1024
-
-  /// √Σx². The count is a multiple of the vector width; the result is right even where the squares overflow or
-  /// underflow the element type, and NaN or infinite only if an element is.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  public static func norm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
-    let squares = sumOfSquares(x, count)
-    if squares.isFinite && squares > 1e-30 { return squares.squareRoot() }
-    return scaledNorm(x, count)
-  }
-
-  /// √Σ(x − y)².
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  public static func distance<E: Element>(_ x: UnsafePointer<E>, _ y: UnsafePointer<E>, _ count: Int) -> Double {
-    var total = 0.0
-    var start = 0
-    while start < count {
-      var sum = E.Vector()
-      for i in stride(from: start, to: min(start + block, count), by: E.Vector.scalarCount) {
-        let d: E.Vector = load(x + i) - load(y + i)
-        sum = sum.fused(d, d)
-      }
-      total += laneSum(sum)
-      start += block
-    }
-    return total.squareRoot()
-  }
-
   /// sums[j] += Σ_i x[i, j]; padding included.
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -65,58 +34,6 @@ public enum Reduction {
     return (mean, (squares / count).squareRoot())
   }
 
-  private static func sumOfSquares<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
-    let lanes = E.Vector.scalarCount
-    var total = 0.0
-    var start = 0
-    while start < count {
-      let end = min(start + block, count)
-      var first = E.Vector()
-      var second = E.Vector()
-      var i = start
-      while i + 2 * lanes <= end {
-        let a: E.Vector = load(x + i)
-        let b: E.Vector = load(x + i + lanes)
-        first = first.fused(a, a)
-        second = second.fused(b, b)
-        i += 2 * lanes
-      }
-      if i < end {
-        let a: E.Vector = load(x + i)
-        first = first.fused(a, a)
-      }
-      total += laneSum(first) + laneSum(second)
-      start = end
-    }
-    return total
-  }
-
-  private static func laneSum<V: Lanes>(_ v: V) -> Double {
-    var sum = 0.0
-    for lane in 0..<V.scalarCount { sum += Double(v[lane]) }
-    return sum
-  }
-
-  private static func scaledNorm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
-    var top = 0.0
-    for i in 0..<count {
-      let magnitude = abs(Double(x[i]))
-      if !magnitude.isFinite { return magnitude }
-      top = max(top, magnitude)
-    }
-    guard top > 0 else { return 0 }
-    // A power of two scales without rounding.
-    let scale = Double(sign: .plus, exponent: -top.exponent, significand: 1)
-    var sum = 0.0
-    for i in 0..<count {
-      let value = Double(x[i]) * scale
-      sum += value * value
-    }
-    return sum.squareRoot() / scale
-  }
-}
-
-extension Reduction {
   /// False if any of the elements is infinite or NaN. The count is a multiple of the vector width.
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -136,10 +53,7 @@ extension Reduction {
     var count = 0
     for column in stride(from: 0, to: x.stride, by: E.Vector.scalarCount) {
       var sum = E.Vector()
-      for row in 0..<x.rows {
-        let value: E.Vector = load(UnsafePointer(x.pointer + row * x.stride + column))
-        sum += value.magnitude
-      }
+      for row in 0..<x.rows { sum += (load(x.pointer + row * x.stride + column) as E.Vector).magnitude }
       for lane in 0..<min(E.Vector.scalarCount, x.columns - column) where sum[lane] == 0 { count += 1 }
     }
     return count

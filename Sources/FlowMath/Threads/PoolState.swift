@@ -4,13 +4,14 @@ import Synchronization
 
 /// What a pool's threads share.
 ///
-/// A fork-join is one generation. The caller publishes the job, raises the generation, works on the tasks itself, and
-/// waits until every worker has left the generation; so the job outlives its last user.
+/// A fork-join is one generation. The caller publishes the job, opens the gate, raises the generation and works on the
+/// tasks itself. Then it shuts the gate and waits for the workers inside; so the job outlives its last user, and a
+/// worker that the system has not woken in time is not waited for.
 final class PoolState: @unchecked Sendable {
-  private let workers: Int
   private let generation = Atomic<Int>(0)
   private let next = Atomic<Int>(0)
-  private let left = Atomic<Int>(0)
+  /// The workers inside, plus `shut` while nobody may enter.
+  private let gate = Atomic<Int>(shut)
   private let sleepers = Atomic<Int>(0)
   private let inUse = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
@@ -19,11 +20,11 @@ final class PoolState: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// Looks at the generation this often before it sleeps: about 20 microseconds.
+  /// Looks at the generation this often before it sleeps: some 10 microseconds.
   private static let spins = 4000
+  private static let shut = 1 << 32
 
-  init(workers: Int) {
-    self.workers = workers
+  init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(wake, nil)
   }
@@ -44,12 +45,13 @@ final class PoolState: @unchecked Sendable {
     count = tasks
     job = body
     next.store(0, ordering: .relaxed)
-    left.store(0, ordering: .relaxed)
+    gate.store(0, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
     takeTasks()
+    gate.wrappingAdd(Self.shut, ordering: .acquiring)
     var spin = 0
-    while left.load(ordering: .acquiring) < workers {
+    while gate.load(ordering: .acquiring) != Self.shut {
       spin += 1
       if spin > Self.spins { sched_yield() }
     }
@@ -66,16 +68,28 @@ final class PoolState: @unchecked Sendable {
   func work() {
     var seen = 0
     while true {
-      waitForWork(after: seen)
-      seen += 1
+      seen = nextGeneration(after: seen)
       if stopping.load(ordering: .acquiring) { return }
+      guard enter() else { continue }
       takeTasks()
-      left.wrappingAdd(1, ordering: .releasing)
+      gate.wrappingSubtract(1, ordering: .releasing)
     }
   }
 
-  /// Runs tasks until none is left. Never inlined: so every reference to the job is given back before the worker says
-  /// that it has left the generation, and the job lives on its caller's stack.
+  /// False where the fork-join is over before this worker got to it.
+  private func enter() -> Bool {
+    var inside = gate.load(ordering: .relaxed)
+    while inside < Self.shut {
+      let result = gate.compareExchange(
+        expected: inside, desired: inside + 1, successOrdering: .acquiring, failureOrdering: .relaxed)
+      if result.exchanged { return true }
+      inside = result.original
+    }
+    return false
+  }
+
+  /// Runs tasks until none is left. Never inlined: so every reference to the job is given back before the worker leaves
+  /// through the gate, and the job lives on its caller's stack.
   @inline(never)
   private func takeTasks() {
     guard let body = job else { return }
@@ -86,13 +100,21 @@ final class PoolState: @unchecked Sendable {
     }
   }
 
-  private func waitForWork(after seen: Int) {
-    for _ in 0..<Self.spins where generation.load(ordering: .acquiring) != seen { return }
+  private func nextGeneration(after seen: Int) -> Int {
+    for _ in 0..<Self.spins {
+      let now = generation.load(ordering: .acquiring)
+      if now != seen { return now }
+    }
     pthread_mutex_lock(mutex)
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wake, mutex) }
+    var now = generation.load(ordering: .sequentiallyConsistent)
+    while now == seen {
+      pthread_cond_wait(wake, mutex)
+      now = generation.load(ordering: .sequentiallyConsistent)
+    }
     sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     pthread_mutex_unlock(mutex)
+    return now
   }
 
   private func wakeAll() {

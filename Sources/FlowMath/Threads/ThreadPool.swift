@@ -14,10 +14,11 @@ public final class ThreadPool: @unchecked Sendable {
   private let shared: PoolState
   private var workers: [pthread_t] = []
 
-  /// A pool of so many threads, the caller's included; one thread needs no workers.
+  /// A pool of so many threads, the caller's included; one thread needs no workers. Where the system refuses a thread
+  /// the others do its work.
   public init(threads: Int) {
     self.threads = max(threads, 1)
-    shared = PoolState(workers: self.threads - 1)
+    shared = PoolState()
     for _ in 1..<max(self.threads, 1) {
       if let worker = startWorker(shared) { workers.append(worker) }
     }

@@ -16,41 +16,43 @@ public struct Activation: Sendable {
   public var steepest: Double? { entry.steepest }
   /// The places where the slope jumps; integrals are cut there.
   public var kinks: [Double] { entry.kinks }
+  /// True for the functions that go up and down for ever.
+  var oscillates: Bool { entry.oscillates }
   /// True for the functions that He's initialization was made for.
   public var isRectifier: Bool { entry.isRectifier }
 
   var parameter: Double { arguments.first ?? 0 }
 
   /// φ(z) in f64.
-  public func value(_ z: Double) -> Double {
-    apply(z) { z, y, out in entry.f64.forward(z, out, 4, parameter) }
-  }
+  public func value(_ z: Double) -> Double { values([z])[0] }
 
   /// φ'(z) in f64.
-  public func slope(_ z: Double) -> Double {
-    apply(z) { z, y, out in
-      entry.f64.forward(z, y, 4, parameter)
-      entry.f64.slope(z, y, out, 4, parameter)
+  public func slope(_ z: Double) -> Double { slopes([z])[0] }
+
+  /// φ of each number, in f64.
+  func values(_ z: [Double]) -> [Double] {
+    let (padded, count) = wholeVectors(z)
+    return [Double](unsafeUninitializedCapacity: padded.count) { y, used in
+      entry.f64.forward(padded, y.baseAddress!, padded.count, parameter)
+      used = count
     }
   }
 
-  private func apply(
-    _ z: Double,
-    _ body: (UnsafePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
-  ) -> Double {
-    var input = SIMD4<Double>(repeating: z)
-    var output = SIMD4<Double>()
-    var result = SIMD4<Double>()
-    withUnsafeMutableBytes(of: &input) { i in
-      withUnsafeMutableBytes(of: &output) { o in
-        withUnsafeMutableBytes(of: &result) { r in
-          body(
-            UnsafePointer(i.assumingMemoryBound(to: Double.self).baseAddress!),
-            o.assumingMemoryBound(to: Double.self).baseAddress!, r.assumingMemoryBound(to: Double.self).baseAddress!)
-        }
-      }
+  /// φ' of each number, in f64.
+  func slopes(_ z: [Double]) -> [Double] {
+    let (padded, count) = wholeVectors(z)
+    return [Double](unsafeUninitializedCapacity: padded.count) { slope, used in
+      let out = slope.baseAddress!
+      entry.f64.forward(padded, out, padded.count, parameter)
+      entry.f64.slope(padded, out, out, padded.count, parameter)
+      used = count
     }
-    return result[0]
+  }
+
+  /// The numbers filled up to whole vectors, and how many they were.
+  private func wholeVectors(_ z: [Double]) -> (padded: [Double], count: Int) {
+    let missing = Matrix<Double>.stride(max(z.count, 1)) - z.count
+    return (missing == 0 ? z : z + [Double](repeating: 0, count: missing), z.count)
   }
 }
 
@@ -62,6 +64,7 @@ struct ActivationEntry: Sendable {
   let source: String
   let steepest: Double?
   let kinks: [Double]
+  let oscillates: Bool
   let isRectifier: Bool
   let isSoftmax: Bool
   let f32: PointwiseLoops<Float>
@@ -70,7 +73,8 @@ struct ActivationEntry: Sendable {
   @inline(__always)
   init<K: Pointwise>(
     _ function: K.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    steepest: Double? = nil, kinks: [Double] = [], isRectifier: Bool = false, isSoftmax: Bool = false
+    steepest: Double? = nil, kinks: [Double] = [], oscillates: Bool = false, isRectifier: Bool = false,
+    isSoftmax: Bool = false
   ) {
     self.name = name
     self.summary = summary
@@ -78,6 +82,7 @@ struct ActivationEntry: Sendable {
     self.source = source
     self.steepest = steepest
     self.kinks = kinks
+    self.oscillates = oscillates
     self.isRectifier = isRectifier
     self.isSoftmax = isSoftmax
     f32 = PointwiseLoops<Float>(function)

@@ -47,7 +47,8 @@ let activationEntries: [ActivationEntry] = [
     ReLU6.self, "relu6", "rectifier cut at 6", "y = min(max(z, 0), 6); Krizhevsky 2010", steepest: 1, kinks: [0, 6],
     isRectifier: true),
   ActivationEntry(
-    Sine.self, "sin", "sine; bounded but not monotone", "y = sin(z); Sitzmann and others 2020", steepest: 1),
+    Sine.self, "sin", "sine; bounded but not monotone", "y = sin(z); Sitzmann and others 2020", steepest: 1,
+    oscillates: true),
   ActivationEntry(
     Identity.self, "softmax", "probabilities over the units of a sample; as output only",
     "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990", isSoftmax: true),

@@ -22,6 +22,8 @@ public struct FlowThresholds: Sendable, Equatable {
 /// What a verdict is based on.
 struct FlowEvidence {
   let isFinite: Bool
+  /// False where the loss itself has no slope, as at a perfect fit: then there is no gradient to judge.
+  let hasLossGradient: Bool
   /// True where the gradient is 0 in the network's precision though no slope stopped it.
   let underflows: Bool
   let log10Total: Double
@@ -32,6 +34,7 @@ struct FlowEvidence {
   /// one of the wrong size, an activation near its limits.
   func verdict(_ thresholds: FlowThresholds) -> FlowState {
     if !isFinite { return .nan }
+    if !hasLossGradient { return .ok }
     if underflows { return .underflow }
     if dead > thresholds.share { return .dead }
     let limit = logarithm10(thresholds.ratio)

@@ -30,12 +30,39 @@ extension LayerProbe {
     return Double(Reduction.zeroColumns(delta)) / Double(delta.columns)
   }
 
-  /// True where some slope of the last pass lets the gradient through.
+  /// For a layer whose δ is 0: true where no slope and no weight of zero has stopped the gradient, so that it can only
+  /// have got too small for the element type, here or, if `lostBehind`, in a later layer.
+  ///
+  /// `next` is the layer behind this one; a layer whose activation is fused with the loss has nowhere to lose it.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func passesGradient(_ scratch: Matrix<E>) -> Bool {
-    guard let activation, !activation.activation.isSoftmax else { return true }
-    activation.writeSlopes(into: scratch)
-    return Reduction.zeroColumns(scratch) < scratch.columns
+  func losesGradient(to next: LayerProbe<E>?, lostBehind: Bool, isFused: Bool, _ scratch: Matrix<E>) -> Bool {
+    // Without an activation δ itself comes back from the next layer, or from a normalisation that may have stopped it.
+    let arriving = activation?.gradient ?? (normalization == nil ? dense.delta : nil)
+    guard !isFused, let g = arriving else { return lostBehind }
+    if let activation, !activation.activation.isSoftmax {
+      activation.writeSlopes(into: scratch)
+    } else {
+      scratch.fill(1)
+    }
+    var arrives = false
+    var isOpen = false
+    var meet = false
+    for row in 0..<g.rows {
+      for column in 0..<g.columns {
+        let slope = scratch[row, column]
+        let gradient = g[row, column]
+        // A product that is left was stopped by what stands before the activation: a normalisation.
+        if slope * gradient != 0 { return false }
+        if gradient != 0 { arrives = true }
+        if slope != 0 { isOpen = true }
+        if gradient != 0 && slope != 0 { meet = true }
+      }
+    }
+    if arrives { return meet }
+    guard let next, let delta = next.dense.delta, Reduction.norm(delta.pointer, delta.count) > 0 else {
+      return lostBehind
+    }
+    return isOpen && Reduction.norm(next.dense.weight.values.pointer, next.dense.weight.count) > 0
   }
 }

@@ -13,7 +13,7 @@ func logarithm10(_ x: Double, scaledBy exponent: Int) -> Double {
 func unscaled(_ x: Double, by exponent: Int) -> Double {
   var value = x
   var left = -exponent
-  while left != 0 {
+  while left != 0, value != 0, value.isFinite {
     let part = max(min(left, 1000), -1000)
     value *= Double(sign: .plus, exponent: part, significand: 1)
     left -= part

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What mean-field theory says of one dense layer.
 public struct LayerTheory: Sendable {
@@ -9,15 +10,15 @@ public struct LayerTheory: Sendable {
   public let layer: Int
   /// What follows the affine part.
   public let activation: Activation
-  /// σ_w² = fan_in·E[w²] and σ_b² = E[b²].
+  /// σ_w² = fan_in·E[w²].
   public let weightVariance: Double
   /// σ_b² = E[b²].
   public let biasVariance: Double
-  /// The variance q* of the pre-activations, and χ there.
+  /// The variance of what goes into the activation: q*, or 1 behind a normalisation, or what a shortcut has piled up.
   public let q: Double
-  /// χ at q*; with a normalisation or a shortcut, of the whole layer.
+  /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
   public let chi: Double
-  /// The predicted factor of the flow table.
+  /// The predicted factor of the flow table; nil where there is none.
   public let factor: Double?
   /// ξ = 1/|ln χ|; gradients live about 6ξ layers.
   public let depthScale: Double
@@ -26,95 +27,93 @@ public struct LayerTheory: Sendable {
 }
 
 extension MeanField {
-  /// The theory of each dense layer, from what its initializers declare.
+  /// The theory of each dense layer, from what its initializers declare, for inputs of mean 0 and variance 1.
   public static func layers(_ network: Network) -> [LayerTheory] {
-    let shapes = (1...network.depth).map(network.layer)
     let descriptions = network.probeDescriptions
-    return shapes.indices.map { index in
-      let shape = shapes[index]
-      let description = descriptions[index]
-      let weights = description.dense.weights
-      let field = MeanField(
-        shape.activation,
-        weightVariance: Double(shape.inputs) * weights.secondMoment(fanIn: shape.inputs, fanOut: shape.outputs),
-        biasVariance: description.dense.bias.secondMoment(fanIn: shape.inputs, fanOut: shape.outputs))
-      let q = description.isNormalized ? 1 : field.variance
-      let slope = q.isFinite && !shape.activation.isSoftmax ? field.meanSquareSlope(q) : .nan
-      // Normalised outputs make the branch's gain independent of the weights.
-      let branch =
-        description.isNormalized
-        ? slope / (field.meanSquareValue(q) - field.meanValue(q) * field.meanValue(q)) : field.weightVariance * slope
-      let chi = description.isShortcut ? 1 + branch : branch
+    var fields: [MeanFieldLayer.Key: MeanFieldLayer] = [:]
+    var stream = SignalMoments.input
+    var layers: [MeanFieldLayer] = []
+    for description in descriptions {
+      var layer: MeanFieldLayer
+      switch description.block {
+      case .shortcut: layer = MeanFieldLayer(description, behind: stream)
+      case .none, .other:
+        let key = MeanFieldLayer.Key(description)
+        layer = fields[key] ?? MeanFieldLayer(description)
+        fields[key] = layer
+      }
+      stream = description.block == .shortcut ? stream.adding(layer.output) : layer.output
+      layers.append(layer)
+    }
+    return layers.indices.map { index in
+      let layer = layers[index]
       return LayerTheory(
-        layer: index + 1, activation: shape.activation, weightVariance: field.weightVariance,
-        biasVariance: field.biasVariance, q: q, chi: chi,
-        factor: factor(chi, slope, shapes, descriptions, index),
-        depthScale: 1 / abs(Double.log(chi)),
-        phase: abs(chi - 1) < 1e-6 ? .critical : chi < 1 ? .ordered : .chaotic)
+        layer: index + 1, activation: layer.activation, weightVariance: layer.weightVariance,
+        biasVariance: layer.biasVariance, q: layer.q, chi: layer.chi,
+        factor: index + 1 < layers.count
+          ? factor(layer, descriptions[index], layers[index + 1], descriptions[index + 1]) : nil,
+        depthScale: 1 / abs(Double.log(layer.chi)),
+        phase: abs(layer.chi - 1) < 1e-6 ? .critical : layer.chi < 1 ? .ordered : .chaotic)
     }
   }
 
-  /// The square root of χ, taken with the backward weights: rms(δ_l)²/rms(δ_{l+1})² = fan_out·E[w²]·E[φ'²], with the
-  /// weights of layer l + 1 and the slope of layer l.
+  /// rms(δ_l)²/rms(δ_{l+1})² = slope gain of layer l times what comes back from layer l + 1: through its weights, used
+  /// backwards, fan_out·E[w²], and past them where a shortcut goes around.
   private static func factor(
-    _ chi: Double, _ slope: Double, _ shapes: [LayerInfo], _ descriptions: [ProbeDescription], _ index: Int
+    _ own: MeanFieldLayer, _ description: ProbeDescription, _ next: MeanFieldLayer, _ nextDescription: ProbeDescription
   ) -> Double? {
-    guard index + 1 < shapes.count else { return nil }
-    let next = descriptions[index + 1]
-    var square = chi
-    if !next.isNormalized && !next.isShortcut {
-      let shape = shapes[index + 1]
-      square =
-        Double(shape.outputs) * next.dense.weights.secondMoment(fanIn: shape.inputs, fanOut: shape.outputs) * slope
-    }
+    guard description.block != .other, nextDescription.block != .other else { return nil }
+    let shortcut = nextDescription.block == .shortcut ? 1 / next.slopeGain : 0
+    let square = own.slopeGain * (next.backwardVariance + shortcut)
     return square.isFinite ? square.squareRoot() : nil
-  }
-
-  /// The σ_w² at which χ = 1 for this σ_b²; nil if there is none between 1e-6 and 1e6.
-  public static func critical(_ activation: Activation, biasVariance: Double) -> Double? {
-    func excess(_ weightVariance: Double) -> Double {
-      let field = MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariance)
-      let q = field.variance
-      return q.isFinite ? field.susceptibility(q) - 1 : .infinity
-    }
-    var low = 1e-6
-    var high = low
-    while excess(high) < 0 {
-      low = high
-      high *= 2
-      if high > 1e6 { return nil }
-    }
-    for _ in 0..<200 where high - low > 1e-14 * high {
-      let middle = (low + high) / 2
-      if excess(middle) < 0 { low = middle } else { high = middle }
-    }
-    return (low + high) / 2
   }
 }
 
 /// What theory needs to know of a dense layer beyond its shape.
 struct ProbeDescription {
+  /// How the layer lies in a residual block: not at all, alone beside a bare shortcut, or otherwise.
+  enum Block { case none, shortcut, other }
+  enum Norm { case none, batch, layer }
+
   let dense: Dense
-  let isNormalized: Bool
-  /// True where the layer is a residual block of its own.
-  let isShortcut: Bool
+  let inputs: Int
+  let activation: Activation
+  let norm: Norm
+  let block: Block
 }
 
 extension Network {
   /// One per dense layer, in order.
   var probeDescriptions: [ProbeDescription] {
     func describe<E>(_ engine: Engine<E>) -> [ProbeDescription] {
-      let inBlocks = Set(
-        engine.operations.compactMap { $0 as? ResidualOperation<E> }.flatMap(\.body).map(ObjectIdentifier.init))
-      return engine.probes.map {
-        ProbeDescription(
-          dense: $0.description, isNormalized: $0.normalization is BatchNormOperation<E>,
-          isShortcut: inBlocks.contains(ObjectIdentifier($0.dense)))
+      var blocks: [ObjectIdentifier: ProbeDescription.Block] = [:]
+      for case let block as ResidualOperation<E> in engine.operations {
+        let dense = block.denseInside
+        let isSimple =
+          dense.count == 1 && block.projection == nil && !block.body.contains { $0 is ResidualOperation<E> }
+        for operation in dense { blocks[ObjectIdentifier(operation)] = isSimple ? .shortcut : .other }
+      }
+      return engine.probes.map { probe in
+        let norm: ProbeDescription.Norm =
+          probe.normalization == nil ? .none : probe.normalization is BatchNormOperation<E> ? .batch : .layer
+        return ProbeDescription(
+          dense: probe.description, inputs: probe.dense.inputs, activation: probe.activation?.activation ?? .identity,
+          norm: norm, block: blocks[ObjectIdentifier(probe.dense)] ?? .none)
       }
     }
     switch engine {
     case .f32(let engine): return describe(engine)
     case .f64(let engine): return describe(engine)
+    }
+  }
+}
+
+extension ResidualOperation {
+  /// The dense layers of the block, also in blocks inside it, without projections.
+  fileprivate var denseInside: [DenseOperation<E>] {
+    body.flatMap { operation -> [DenseOperation<E>] in
+      if let block = operation as? ResidualOperation<E> { return block.denseInside }
+      return (operation as? DenseOperation<E>).map { [$0] } ?? []
     }
   }
 }

@@ -20,91 +20,72 @@ public struct MeanField: Sendable {
     self.biasVariance = biasVariance
   }
 
-  /// The fixed point q*; infinite where the variance grows without bound.
+  /// The fixed point q* that the variance reaches from 1; infinite where it grows without bound. Where every variance is
+  /// a fixed point, as for relu at σ_w² = 2 without bias, it is 1.
   public var variance: Double {
-    var q = 1.0
-    for _ in 0..<20_000 {
-      let next = weightVariance * meanSquareValue(q) + biasVariance
-      if !(next < 1e100) { return .infinity }
-      if abs(next - q) <= 1e-15 * next { return next }
-      // Where the map is nearly the identity, as for relu at σ_w² = 2, every q is a fixed point.
-      q = next
+    guard weightVariance > 0 else { return biasVariance }
+    if let gain = activation.squareGain { return homogeneousVariance(weightVariance * gain) }
+    let start = excess(1)
+    guard start != 0, start.isFinite else { return start == 0 ? 1 : .infinity }
+    // The map is increasing, so the iteration runs monotonically to the nearest fixed point on the side it sets out to.
+    var near = 1.0
+    var far = 1.0
+    repeat {
+      near = far
+      let stride = far > 1e-3 && far < 1e3 ? 1.25 : 4
+      far = start > 0 ? far * stride : far / stride
+      if far > 1e100 { return .infinity }
+      if far < 1e-100 { return 0 }
+    } while start > 0 ? excess(far) > 0 : excess(far) < 0
+    for _ in 0..<200 {
+      let middle = (near + far) / 2
+      if middle == near || middle == far { break }
+      if (excess(middle) > 0) == (start > 0) { near = middle } else { far = middle }
     }
-    return q
+    return (near + far) / 2
   }
+
+  /// The fixed point of q ← slope·q + σ_b².
+  private func homogeneousVariance(_ slope: Double) -> Double {
+    let isNeutral = abs(slope - 1) < 1e-12
+    if biasVariance == 0 { return isNeutral ? 1 : slope < 1 ? 0 : .infinity }
+    return slope < 1 && !isNeutral ? biasVariance / (1 - slope) : .infinity
+  }
+
+  /// By how much one layer changes the variance q.
+  private func excess(_ q: Double) -> Double { weightVariance * activation.meanSquareValue(q) + biasVariance - q }
 
   /// χ at the variance q.
-  public func susceptibility(_ q: Double) -> Double {
-    weightVariance * meanSquareSlope(q)
-  }
+  public func susceptibility(_ q: Double) -> Double { weightVariance * activation.meanSquareSlope(q) }
+}
 
+/// Means over pre-activations of variance q.
+extension Activation {
   /// E[φ(√q z)²].
   public func meanSquareValue(_ q: Double) -> Double {
-    GaussianMean.of(scale: q.squareRoot(), kinks: activation.kinks) { z in
-      let y = activation.value(z)
-      return y * y
-    }
+    let mean = gaussianMean(q)
+    return mean(values(mean.arguments).map { $0 * $0 })
   }
 
   /// E[φ'(√q z)²].
   public func meanSquareSlope(_ q: Double) -> Double {
-    GaussianMean.of(scale: q.squareRoot(), kinks: activation.kinks) { z in
-      let slope = activation.slope(z)
-      return slope * slope
-    }
+    let mean = gaussianMean(q)
+    return mean(slopes(mean.arguments).map { $0 * $0 })
   }
 
   /// E[φ(√q z)].
   public func meanValue(_ q: Double) -> Double {
-    GaussianMean.of(scale: q.squareRoot(), kinks: activation.kinks) { activation.value($0) }
-  }
-}
-
-/// Means over a standard normal variable.
-enum GaussianMean {
-  /// E[f(scale·z)] by Gauss-Legendre quadrature of 16 points on strips, cut where f has a kink: unlike Gauss-Hermite's,
-  /// its error does not grow where the slope jumps.
-  static func of(scale: Double, kinks: [Double], _ f: (Double) -> Double) -> Double {
-    guard scale > 0 else { return f(0) }
-    let reach = 9.0
-    var cuts = stride(from: -reach, through: reach, by: 0.5).map { $0 }
-    cuts += kinks.map { $0 / scale }.filter { abs($0) < reach }
-    cuts.sort()
-    var sum = 0.0
-    for (low, high) in zip(cuts, cuts.dropFirst()) where high > low {
-      let half = (high - low) / 2
-      let middle = (high + low) / 2
-      for (node, weight) in zip(nodes, weights) {
-        for z in [middle - half * node, middle + half * node] {
-          sum += half * weight * density(z) * f(scale * z)
-        }
-      }
-    }
-    return sum
+    let mean = gaussianMean(q)
+    return mean(values(mean.arguments))
   }
 
-  private static func density(_ z: Double) -> Double { 0.3989422804014326779 * Double.exp(-z * z / 2) }
+  private func gaussianMean(_ q: Double) -> GaussianMean {
+    GaussianMean(scale: q.squareRoot(), kinks: kinks, oscillates: oscillates)
+  }
 
-  /// The positive nodes of the Legendre polynomial of degree 16, and their weights; computed, not tabulated.
-  private static let rule: (nodes: [Double], weights: [Double]) = {
-    let n = 16
-    var nodes: [Double] = []
-    var weights: [Double] = []
-    for i in 0..<n / 2 {
-      // Start near the root (Abramowitz, Stegun 22.16.6), then Newton.
-      var x = SIMD4<Double>.cos(SIMD4(repeating: Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5)))[0]
-      var slope = 0.0
-      for _ in 0..<8 {
-        var (before, now) = (1.0, x)
-        for k in 2...n { (before, now) = (now, (Double(2 * k - 1) * x * now - Double(k - 1) * before) / Double(k)) }
-        slope = Double(n) * (x * now - before) / (x * x - 1)
-        x -= now / slope
-      }
-      nodes.append(x)
-      weights.append(2 / ((1 - x * x) * slope * slope))
-    }
-    return (nodes, weights)
-  }()
-  private static var nodes: [Double] { rule.nodes }
-  private static var weights: [Double] { rule.weights }
+  /// E[φ(√q z)²]/q where that is the same for every q, as for relu; else none.
+  var squareGain: Double? {
+    let gain = meanSquareValue(1)
+    return [0x1p-8, 0x1p8].allSatisfy { abs(meanSquareValue($0) / $0 - gain) < 1e-12 * gain } ? gain : nil
+  }
 }

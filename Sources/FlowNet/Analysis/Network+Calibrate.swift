@@ -4,8 +4,8 @@ import FlowMath
 extension Network {
   /// Gives layers whose initializer asks for it their scale from data: layer-sequential unit variance.
   ///
-  /// Layer by layer from the input, W is divided by the standard deviation of z over the samples, so that z gets
-  /// variance 1 (Mishkin, Matas 2016). Done once, on the first data the network sees.
+  /// Layer by layer from the input, W is scaled so that z gets variance 1 over samples and units (Mishkin, Matas 2016).
+  /// Done once, on the first data the network sees.
   func calibrate(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
     guard needsCalibration else { return }
     needsCalibration = false
@@ -20,15 +20,58 @@ extension Engine {
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
     reserve(rows: rows.count)
     load(data, rows)
-    for probe in probes where probe.description.weights.needsData {
-      // A bias leaves the variance alone, so one division is exact up to rounding.
-      _ = forward(rows.count, .measuring(pool))
-      guard let z = probe.dense.output else { continue }
-      let deviation = Reduction.moments(z).deviation
-      guard deviation.isFinite, deviation > 0 else { continue }
-      let w = probe.dense.weight
-      for i in 0..<w.count { w.values.pointer[i] /= E(deviation) }
-      w.initial.pointer.update(from: w.values.pointer, count: w.count)
+    let waiting = Set(probes.filter { $0.description.weights.needsData }.map { ObjectIdentifier($0.dense) })
+    calibrate(operations, input(rows.count), .measuring(pool), waiting)
+  }
+
+  /// One forward pass, in which every waiting layer is scaled on what the layers before it now give.
+  private func calibrate(
+    _ operations: [any Operation<E>], _ input: Matrix<E>, _ pass: Pass, _ waiting: Set<ObjectIdentifier>
+  ) {
+    var x = input
+    for operation in operations {
+      if let block = operation as? ResidualOperation<E> { calibrate(block.body, x, pass, waiting) }
+      var y = operation.forward(x, pass)
+      if let dense = operation as? DenseOperation<E>, waiting.contains(ObjectIdentifier(dense)) {
+        dense.weight.calibrate(y, dense.bias)
+        y = operation.forward(x, pass)
+      }
+      x = y
     }
+  }
+}
+
+extension Parameter {
+  /// Scales this weight by the positive a with Var[a·u + b] = 1, where z = u + b is what it gives now; where the biases
+  /// alone have more variance than that, by the a with Var[a·u] = 1.
+  fileprivate func calibrate(_ z: Matrix<E>, _ bias: Parameter<E>) {
+    var sums = (u: 0.0, b: 0.0)
+    func eachElement(_ body: (_ u: Double, _ b: Double) -> Void) {
+      for row in 0..<z.rows {
+        for unit in 0..<z.columns {
+          let b = Double(bias.values[0, unit])
+          body(Double(z[row, unit]) - b, b)
+        }
+      }
+    }
+    eachElement { u, b in
+      sums.u += u
+      sums.b += b
+    }
+    let count = Double(z.rows * z.columns)
+    let mean = (u: sums.u / count, b: sums.b / count)
+    var variance = (u: 0.0, b: 0.0)
+    var covariance = 0.0
+    eachElement { u, b in
+      variance.u += (u - mean.u) * (u - mean.u) / count
+      variance.b += (b - mean.b) * (b - mean.b) / count
+      covariance += (u - mean.u) * (b - mean.b) / count
+    }
+    let rest = 1 - variance.b
+    let root = (covariance * covariance + variance.u * rest).squareRoot()
+    let factor = rest > 0 ? (root - covariance) / variance.u : 1 / variance.u.squareRoot()
+    guard factor.isFinite, factor > 0 else { return }
+    for i in 0..<self.count { values.pointer[i] *= E(factor) }
+    initial.pointer.update(from: values.pointer, count: self.count)
   }
 }

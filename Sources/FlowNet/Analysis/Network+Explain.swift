@@ -34,16 +34,20 @@ extension Network {
     var factors = [
       Explanation.Factor(name: "gradient at the last layer", symbol: "rms(d\(last.layer))", value: last.deltaRMS)
     ]
+    // Where no gradient arrives there is none to gain from: 0/0 counts as 0.
+    func gain(_ value: Double?, _ row: LayerFlow) -> Double {
+      row.log10Total == -.infinity || row.log10Total.isNaN && value!.isNaN ? 0 : value!
+    }
     for row in rows[(layer - 1)...].dropLast().reversed() {
-      factors.append(.init(name: "weight gain", symbol: "W\(row.layer + 1)", value: row.weightGain ?? 1))
-      factors.append(.init(name: "slope gain", symbol: "f'\(row.layer)", value: row.slopeGain ?? 1))
+      factors.append(.init(name: "weight gain", symbol: "W\(row.layer + 1)", value: gain(row.weightGain, row)))
+      factors.append(.init(name: "slope gain", symbol: "f'\(row.layer)", value: gain(row.slopeGain, row)))
     }
     let own = rows[layer - 1]
-    guard own.deltaRMS == 0 else {
+    guard own.deltaRMS == 0 || own.deltaRMS.isSubnormal, own.log10Total.isFinite else {
       return Explanation(
         target: "rms(d\(layer))", factors: factors, gradient: own.deltaRMS, gradientExponent: 0)
     }
-    // The gradient itself has underflowed; its logarithm against the last layer has not.
+    // The gradient itself has lost its digits; its logarithm against the last layer has not.
     let exponent = Int((own.log10Total / 0.30102999566398119521).rounded(.down))
     let rest = own.log10Total - Double(exponent) * 0.30102999566398119521
     return Explanation(
@@ -72,7 +76,7 @@ extension Engine {
     let pass = Pass.measuring(pool)
     let gradient = self.loss(forward(1, pass), loss).gradient
     let start = Double(gradient.matrix[0, 0])
-    let isFused = gradient.operations < operations.count
+    let isFused = gradient.fused != nil
     let scales = scaledBackward(gradient, pass)
     let last = probes.count
     var factors = [
@@ -80,7 +84,7 @@ extension Engine {
     ]
     for index in stride(from: last, through: layer, by: -1) {
       let probe = probes[index - 1]
-      if let activation = probe.activation, !(isFused && index == last) {
+      if let activation = probe.activation, !gradient.isFused(probe) {
         let slope = scratch(1, 1)
         activation.writeSlopes(into: slope)
         factors.append(

@@ -10,6 +10,9 @@ extension Network {
     _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
     try check(data)
+    guard limit > 0 else {
+      throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
+    }
     let rows = (0..<min(limit, data.samples)).map(Int32.init)
     calibrate(data, rows, pool)
     let theory = MeanField.layers(self).map(\.factor)
@@ -60,6 +63,7 @@ extension Engine {
     load(data, rows)
     let pass = Pass.measuring(pool)
     let gradient = self.loss(forward(rows.count, pass), loss).gradient
+    let hasLossGradient = Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0
     let scales = scaledBackward(gradient, pass)
     let samples = Double(rows.count)
     let raw = zip(probes, positions()).map { probe, position -> RawFlow in
@@ -67,7 +71,7 @@ extension Engine {
       raw.deltaExponent = scales.exponents[position.dense]
       if let delta = probe.dense.delta { raw.delta = samples * rms(delta) }
       raw.gExponent = scales.exponents[position.activation]
-      if let g = probe.activation?.gradient, !isFused(probe, gradient) {
+      if let g = probe.activation?.gradient, !gradient.isFused(probe) {
         raw.g = samples * rms(g)
       } else {
         raw.g = raw.delta
@@ -76,7 +80,7 @@ extension Engine {
       return raw
     }
     return probes.indices.map { index in
-      row(index, raw, rows.count, thresholds, index + 1 < theory.count ? theory[index] : nil)
+      row(index, raw, rows.count, hasLossGradient, thresholds, index + 1 < theory.count ? theory[index] : nil)
     }
   }
 
@@ -84,13 +88,9 @@ extension Engine {
     Reduction.norm(x.pointer, x.count) / Double(x.rows * x.columns).squareRoot()
   }
 
-  /// True for the last layer where the loss took the derivative through its activation.
-  private func isFused(_ probe: LayerProbe<E>, _ gradient: LossGradient<E>) -> Bool {
-    gradient.operations < operations.count && probe === probes.last
-  }
-
   private func row(
-    _ index: Int, _ raw: [RawFlow], _ samples: Int, _ thresholds: FlowThresholds, _ theory: Double?
+    _ index: Int, _ raw: [RawFlow], _ samples: Int, _ hasLossGradient: Bool, _ thresholds: FlowThresholds,
+    _ theory: Double?
   ) -> LayerFlow {
     let probe = probes[index]
     let own = raw[index]
@@ -109,8 +109,9 @@ extension Engine {
     let biasNorm = Reduction.norm(probe.dense.bias.gradients.pointer, probe.dense.bias.count)
     let dead = probe.deadShare()
     let evidence = FlowEvidence(
-      isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite,
-      underflows: abs(deltaRMS) < Double(E.leastNonzeroMagnitude) && (own.delta != 0 || probe.passesGradient(scratch)),
+      isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
+      // Half the smallest number is rounded to zero. What is zero in the scaled pass was never there.
+      underflows: own.delta != 0 && deltaRMS <= Double(E.leastNonzeroMagnitude) / 2,
       log10Total: log10Total, saturated: saturated, dead: dead)
     return LayerFlow(
       layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,

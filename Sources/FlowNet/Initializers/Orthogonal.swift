@@ -8,27 +8,52 @@ import FlowMath
 func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout RandomStream) -> [Double] {
   let count = min(shape.fanIn, shape.fanOut)
   let length = max(shape.fanIn, shape.fanOut)
-  var vectors = [Double](repeating: 0, count: count * length)
-  for own in stride(from: 0, to: count * length, by: length) {
-    for i in 0..<length { vectors[own + i] = stream.normal() }
+  let buffer = Buffer<Double>(rows: count, columns: length)
+  let vectors = Matrix(buffer.pointer, rows: count, columns: length)
+  for own in 0..<count {
+    let vector = vectors.pointer + own * vectors.stride
+    for i in 0..<length { vector[i] = stream.normal() }
     for _ in 0..<2 {
-      for other in stride(from: 0, to: own, by: length) {
-        var dot = 0.0
-        for i in 0..<length { dot += vectors[own + i] * vectors[other + i] }
-        for i in 0..<length { vectors[own + i] -= dot * vectors[other + i] }
+      for other in 0..<own {
+        removeComponent(along: vectors.pointer + other * vectors.stride, from: vector, vectors.stride)
       }
     }
-    var square = 0.0
-    for i in 0..<length { square += vectors[own + i] * vectors[own + i] }
-    let scale = 1 / square.squareRoot()
-    for i in 0..<length { vectors[own + i] *= scale }
+    let scale = 1 / Reduction.norm(vector, vectors.stride)
+    for i in 0..<length { vector[i] *= scale }
   }
   var weights = [Double](repeating: 0, count: shape.fanIn * shape.fanOut)
   for row in 0..<shape.fanOut {
     for column in 0..<shape.fanIn {
       let (vector, i) = shape.fanOut <= shape.fanIn ? (row, column) : (column, row)
-      weights[row * shape.fanIn + column] = gain * vectors[vector * length + i]
+      weights[row * shape.fanIn + column] = gain * vectors[vector, i]
     }
   }
   return weights
+}
+
+/// x −= (x·unit)·unit, over a multiple of four elements.
+private func removeComponent(
+  along unit: UnsafePointer<Double>, from x: UnsafeMutablePointer<Double>, _ count: Int
+) {
+  typealias V = SIMD4<Double>
+  // Four sums side by side, because each addition waits for the one before.
+  var sums = (V(), V(), V(), V())
+  var i = 0
+  while i + 16 <= count {
+    sums.0 = sums.0.fused(load(x + i), load(unit + i))
+    sums.1 = sums.1.fused(load(x + i + 4), load(unit + i + 4))
+    sums.2 = sums.2.fused(load(x + i + 8), load(unit + i + 8))
+    sums.3 = sums.3.fused(load(x + i + 12), load(unit + i + 12))
+    i += 16
+  }
+  while i < count {
+    sums.0 = sums.0.fused(load(x + i), load(unit + i))
+    i += 4
+  }
+  let sum = (sums.0 + sums.1) + (sums.2 + sums.3)
+  let component = V(repeating: -((sum[0] + sum[1]) + (sum[2] + sum[3])))
+  for i in stride(from: 0, to: count, by: 4) {
+    let value: V = load(UnsafePointer(x + i))
+    store(value.fused(component, load(unit + i)), x + i)
+  }
 }

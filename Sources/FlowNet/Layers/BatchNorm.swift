@@ -51,6 +51,9 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   private var normalized = Buffer<E>(count: 0)
   private var inputGradient = Buffer<E>(count: 0)
   private let inverseDeviation: Buffer<E>
+  /// Mean and biased variance of the last batch.
+  private let batchMean: Buffer<E>
+  private let batchVariance: Buffer<E>
   private var usesBatch = true
 
   init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
@@ -63,6 +66,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     runningMean = Buffer(rows: 1, columns: units)
     runningVariance = Buffer(rows: 1, columns: units)
     inverseDeviation = Buffer(rows: 1, columns: units)
+    batchMean = Buffer(rows: 1, columns: units)
+    batchVariance = Buffer(rows: 1, columns: units)
     for i in 0..<units { runningVariance.pointer[i] = 1 }
   }
 
@@ -83,7 +88,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
       let variance: E.Vector
       if pass.isTraining {
         (mean, variance) = columnStatistics(x, column)
-        if pass.updatesStatistics { updateRunning(mean, variance, samples: x.rows, column) }
+        store(mean, batchMean.pointer + column)
+        store(variance, batchVariance.pointer + column)
       } else {
         mean = load(UnsafePointer(runningMean.pointer + column))
         variance = load(UnsafePointer(runningVariance.pointer + column))
@@ -104,6 +110,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   }
 
   /// With ĥ the normalised input and N samples: dx = scale/σ·(g − Σg/N − ĥ·Σ(g·ĥ)/N), the sums per unit.
+  ///
+  /// The running statistics take up the batch's only here, when the forward pass is known to have gone well.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
@@ -119,6 +127,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
         sum += gradient
         dot = dot.fused(gradient, load(UnsafePointer(hat.pointer + place)))
       }
+      if pass.updatesStatistics { updateRunning(samples: g.rows, column) }
       accumulate(sum, shift.gradients.pointer + column)
       accumulate(dot, scale.gradients.pointer + column)
       let own: E.Vector = load(UnsafePointer(scale.values.pointer + column))
@@ -157,7 +166,9 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   }
 
   @inline(__always)
-  private func updateRunning(_ mean: E.Vector, _ variance: E.Vector, samples: Int, _ column: Int) {
+  private func updateRunning(samples: Int, _ column: Int) {
+    let mean: E.Vector = load(UnsafePointer(batchMean.pointer + column))
+    let variance: E.Vector = load(UnsafePointer(batchVariance.pointer + column))
     let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)

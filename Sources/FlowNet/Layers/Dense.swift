@@ -62,14 +62,12 @@ final class DenseOperation<E: Element>: Operation {
   init(inputs: Int, _ description: Dense, layer: Int?, _ builder: NetworkBuilder<E>) {
     self.inputs = inputs
     outputs = description.units
-    var stream = builder.nextStream()
     weight = builder.parameter(
       .weight, rows: inputs, columns: outputs, layer: layer,
-      description.weights.draw(fanIn: inputs, fanOut: outputs, count: inputs * outputs, &stream))
-    stream = builder.nextStream()
+      builder.draw(description.weights, fanIn: inputs, fanOut: outputs, count: inputs * outputs))
     bias = builder.parameter(
       .bias, columns: outputs, layer: layer,
-      description.bias.draw(fanIn: inputs, fanOut: outputs, count: outputs, &stream))
+      builder.draw(description.bias, fanIn: inputs, fanOut: outputs, count: outputs))
   }
 
   func reserve(rows: Int) {

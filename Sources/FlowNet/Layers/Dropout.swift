@@ -35,6 +35,7 @@ final class DropoutOperation<E: Element>: Operation {
   var outputs: Int { inputs }
   private let probability: Double
   private let number: UInt64
+  private let draws: UnsafeMutableBufferPointer<Float>
   private var mask = Buffer<E>(count: 0)
   private var result = Buffer<E>(count: 0)
   private var inputGradient = Buffer<E>(count: 0)
@@ -44,7 +45,10 @@ final class DropoutOperation<E: Element>: Operation {
     self.probability = probability
     self.number = number
     inputs = units
+    draws = .allocate(capacity: units)
   }
+
+  deinit { draws.deallocate() }
 
   func reserve(rows: Int) {
     mask = Buffer(rows: rows, columns: inputs)
@@ -62,9 +66,9 @@ final class DropoutOperation<E: Element>: Operation {
     let stream = RandomStream(seed: pass.seed, purpose: .dropout, index: pass.step << 16 | number)
     let scale = E(1 / (1 - probability))
     for row in 0..<x.rows {
+      stream.fillUniform32(draws, from: UInt64(row * inputs))
       for i in 0..<inputs {
-        let draw = Double(stream.uniform32(at: UInt64(row * inputs + i)))
-        kept[row, i] = draw < probability ? 0 : scale
+        kept[row, i] = Double(draws[i]) < probability ? 0 : scale
         y[row, i] = x[row, i] * kept[row, i]
       }
     }

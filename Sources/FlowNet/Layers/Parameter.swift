@@ -50,6 +50,12 @@ final class Parameter<E: Element> {
     }
   }
 
+  /// Sets all values, and counts drift from there.
+  func start(from numbers: [Double]) {
+    assign(numbers)
+    initial.pointer.update(from: values.pointer, count: count)
+  }
+
   /// All numbers of a view of this parameter, a weight as outputs × inputs.
   func numbers(_ view: Matrix<E>) -> [Double] {
     (0..<columns).flatMap { column in (0..<rows).map { row in Double(view[row, column]) } }

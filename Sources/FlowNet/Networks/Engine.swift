@@ -16,7 +16,7 @@ final class Engine<E: Element> {
   private var gradientBuffer = Buffer<E>(count: 0)
   private var scratchBuffer = Buffer<E>(count: 0)
 
-  init(_ architecture: Architecture, seed: NetworkSeed) {
+  init(_ architecture: Architecture, seed: NetworkSeed?) {
     let builder = NetworkBuilder<E>(seed: seed)
     builder.build(architecture.layers, inputs: architecture.inputs)
     inputs = architecture.inputs
@@ -64,10 +64,10 @@ final class Engine<E: Element> {
     let g = Matrix(gradientBuffer.pointer, rows: output.rows, columns: outputs)
     guard let last = fusedActivation(loss) else {
       let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments)
-      return (value, LossGradient(matrix: g, operations: operations.count))
+      return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))
     }
     let value = E.kernel(loss)(last.input!, target(output.rows), g, loss.arguments)
-    return (value, LossGradient(matrix: g, operations: operations.count - 1))
+    return (value, LossGradient(matrix: g, operations: operations.count - 1, fused: last))
   }
 
   /// Sets the gradients of all parameters.
@@ -95,4 +95,9 @@ struct LossGradient<E: Element> {
   let matrix: Matrix<E>
   /// How many operations the gradient still has to go back through.
   let operations: Int
+  /// The activation that the loss has taken the derivative through.
+  let fused: ActivationOperation<E>?
+
+  /// True for the layer whose activation that is.
+  func isFused(_ probe: LayerProbe<E>) -> Bool { fused != nil && probe.activation === fused }
 }

@@ -38,11 +38,12 @@ extension Network {
     }
   }
 
-  /// Sets the numbers of a parameter of a dense layer, in the same order; the count must fit.
+  /// Sets the numbers of a parameter of a dense layer, in the same order, and makes them its initial values; the count
+  /// must fit.
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
     switch engine {
-    case .f32(let engine): engine.probes[layer - 1].parameter(kind)?.assign(numbers)
-    case .f64(let engine): engine.probes[layer - 1].parameter(kind)?.assign(numbers)
+    case .f32(let engine): engine.probes[layer - 1].parameter(kind)?.start(from: numbers)
+    case .f64(let engine): engine.probes[layer - 1].parameter(kind)?.start(from: numbers)
     }
     needsCalibration = false
   }

@@ -12,7 +12,11 @@ public final class Network: @unchecked Sendable {
   var needsCalibration: Bool
 
   /// Compiles the architecture and draws the initial values.
-  public init(_ architecture: Architecture, seed: NetworkSeed) {
+  public convenience init(_ architecture: Architecture, seed: NetworkSeed) {
+    self.init(architecture, drawingFrom: seed)
+  }
+
+  private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?) {
     self.architecture = architecture
     switch architecture.precision {
     case .f32: engine = .f32(Engine<Float>(architecture, seed: seed))
@@ -51,7 +55,7 @@ public final class Network: @unchecked Sendable {
   public func converted(to precision: Precision) -> Network {
     // The layers were checked when this network was made.
     let target = try! architecture.with(precision: precision)
-    let other = Network(target, seed: NetworkSeed(0))
+    let other = Network(target, drawingFrom: nil)
     other.needsCalibration = needsCalibration
     switch (engine, other.engine) {
     case (.f32(let a), .f32(let b)): b.take(a)
@@ -76,8 +80,7 @@ extension Engine {
   /// Takes over all numbers of a network of the same architecture.
   func take<Other: Element>(_ other: Engine<Other>) {
     for (mine, theirs) in zip(parameters, other.parameters) {
-      mine.assign(theirs.numbers(theirs.initial))
-      mine.initial.pointer.update(from: mine.values.pointer, count: mine.count)
+      mine.start(from: theirs.numbers(theirs.initial))
       mine.assign(theirs.numbers(theirs.values))
     }
     for (mine, theirs) in zip(batchNorms, other.batchNorms) {

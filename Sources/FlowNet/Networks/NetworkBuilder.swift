@@ -6,13 +6,14 @@ public final class NetworkBuilder<E: Element> {
   private(set) var operations: [any Operation<E>] = []
   private(set) var parameters: [Parameter<E>] = []
   private(set) var probes: [LayerProbe<E>] = []
-  private let seed: NetworkSeed
+  private let seed: NetworkSeed?
   private var size = 0
   private var streams: UInt64 = 0
   private var drawers: UInt64 = 0
   private var initial: [[Double]] = []
 
-  init(seed: NetworkSeed) { self.seed = seed }
+  /// Without a seed the parameters stay zero: for a network that takes over the numbers of another one.
+  init(seed: NetworkSeed?) { self.seed = seed }
 
   /// Appends an operation to the plan.
   func append(_ operation: any Operation<E>) { operations.append(operation) }
@@ -31,10 +32,12 @@ public final class NetworkBuilder<E: Element> {
     probes.append(LayerProbe(layer: probes.count + 1, description: description, dense: dense))
   }
 
-  /// The stream of random numbers for the next parameter's initial values.
-  func nextStream() -> RandomStream {
+  /// Initial values for the next parameter, from a stream of its own; outputs × inputs for a weight.
+  func draw(_ initializer: Initializer, fanIn: Int, fanOut: Int, count: Int) -> [Double] {
+    guard let seed else { return [] }
     streams += 1
-    return RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
+    var stream = RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
+    return initializer.draw(fanIn: fanIn, fanOut: fanOut, count: count, &stream)
   }
 
   /// A number for each operation that draws random numbers while it works.
@@ -62,7 +65,7 @@ public final class NetworkBuilder<E: Element> {
     let memory = ParameterMemory<E>(count: size)
     for (parameter, values) in zip(parameters, initial) {
       parameter.place(memory)
-      parameter.assign(values)
+      if !values.isEmpty { parameter.assign(values) }
     }
     memory.initial.pointer.update(from: memory.values.pointer, count: size)
     return memory

@@ -27,11 +27,13 @@ struct StepNumbers: Sendable {
   var a = 0.0, b = 0.0, c = 0.0, d = 0.0, e = 0.0, f = 0.0
 }
 
-/// What an update finds out about a parameter on its way through memory; sums of squares.
+/// What an update finds out about a parameter on its way through memory; sums of squares, each number times `unit`.
 struct UpdateSums {
   var weights = 0.0
   var change = 0.0
   var drift = 0.0
+  /// A power of two that keeps the squares within the range of the element type.
+  var unit = 1.0
 }
 
 /// The memory of one parameter that an update reads and writes.
@@ -45,15 +47,16 @@ struct UpdateMemory<E: Element> {
 
 /// Updates `count` parameters in place and measures them in the same pass.
 typealias UpdateLoop<E: Element> =
-  @Sendable (_ memory: UpdateMemory<E>, _ count: Int, _ numbers: StepNumbers) -> UpdateSums
+  @Sendable (_ memory: UpdateMemory<E>, _ count: Int, _ numbers: StepNumbers, _ unit: Double) -> UpdateSums
 
 /// The loop for one rule and one element type.
 @inline(__always)
 func updateLoop<E: Element, R: UpdateRule>(_ rule: R.Type, _ element: E.Type) -> UpdateLoop<E> {
-  { memory, count, numbers in
+  { memory, count, numbers, unit in
     let coefficients = Coefficients<E.Vector>(numbers)
+    let scale = E.Vector.of(unit)
     let block = 1024
-    var sums = UpdateSums()
+    var sums = UpdateSums(unit: unit)
     var start = 0
     while start < count {
       let end = min(start + block, count)
@@ -69,9 +72,10 @@ func updateLoop<E: Element, R: UpdateRule>(_ rule: R.Type, _ element: E.Type) ->
         store(new, memory.values + i)
         store(first, memory.first + i)
         store(second, memory.second + i)
-        let step = new - w
-        let way = new - load(memory.initial + i)
-        weights = weights.fused(new, new)
+        let size = new * scale
+        let step = (new - w) * scale
+        let way = (new - load(memory.initial + i)) * scale
+        weights = weights.fused(size, size)
         change = change.fused(step, step)
         drift = drift.fused(way, way)
         i += E.Vector.scalarCount

@@ -7,11 +7,22 @@ struct FaultFinder<E: Element> {
   let step: Int
 
   /// After the forward pass: pre-activations and activations from the input on, then the loss.
+  ///
+  /// An activation that is not finite shows in the next layer's pre-activation or in the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ loss: Double) -> Fault? {
+    let isFine = engine.probes.allSatisfy { probe in
+      probe.dense.output.map { Reduction.isFinite($0.pointer, $0.count) } ?? true
+    }
+    return isFine && loss.isFinite ? nil : firstOffender(loss)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  private func firstOffender(_ loss: Double) -> Fault? {
     for probe in engine.probes {
-      guard let z = probe.dense.output, !Reduction.isFinite(z.pointer, z.count) || !loss.isFinite else { continue }
+      guard let z = probe.dense.output else { continue }
       if let value = offender(z) {
         return Fault(
           step: step, layer: probe.layer, quantity: .preActivation, value: value,
@@ -36,7 +47,9 @@ struct FaultFinder<E: Element> {
   func backward() -> Fault {
     for probe in engine.probes.reversed() {
       guard let delta = probe.dense.delta else { continue }
-      let matrices = [delta] + probe.parameters.map(\.gradients)
+      // What stands between δ and the output comes first on the way back.
+      let behind = probe.normalization.map { [$0.scale.gradients, $0.shift.gradients] } ?? []
+      let matrices = behind + [delta, probe.dense.weight.gradients, probe.dense.bias.gradients]
       for matrix in matrices {
         guard let value = offender(matrix) else { continue }
         let above = probe.layer < engine.probes.count ? engine.probes[probe.layer].dense : nil

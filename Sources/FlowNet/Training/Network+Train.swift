@@ -7,12 +7,16 @@ extension Network {
   /// Training stops at the first number that is not finite; the network then keeps the weights from before that step,
   /// unless the step itself made them so.
   public func train(
-    _ data: DataSet, _ options: TrainingOptions, observer: some TrainingObserver, pool: ThreadPool
+    _ data: DataSet, _ options: TrainingOptions, observer: any TrainingObserver, pool: ThreadPool
   ) throws(NetworkError) -> Run {
     try check(data)
     if let validation = options.validation { try check(validation) }
     guard options.batch > 0 else { throw NetworkError("the batch needs at least one sample, not \(options.batch)") }
     guard options.epochs > 0 else { throw NetworkError("training needs at least one epoch, not \(options.epochs)") }
+    if let steps = options.steps, steps < 0 { throw NetworkError("training cannot take \(steps) steps") }
+    if let every = options.recordEvery, every < 1 {
+      throw NetworkError("the flow can be recorded every 1, 2, 3... steps, not every \(every)")
+    }
     let loss = options.loss ?? .automatic(isClassification: data.isClassification)
     let batch = min(options.batch, data.samples)
     calibrate(data, (0..<batch).map(Int32.init), pool)

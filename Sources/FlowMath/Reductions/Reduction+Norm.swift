@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Euclidean lengths. They are right even where the squares overflow or underflow the element type, and NaN or infinite
+/// only if an element is.
+extension Reduction {
+  /// Partial sums are kept in the element type over this many elements and then added up in f64.
+  private static let block = 1024
+
+  /// √Σx². The count is a multiple of the vector width.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  public static func norm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
+    let squares = sumOfSquares(count) { load(x + $0) as E.Vector }
+    return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) }
+  }
+
+  /// √Σ(x − y)². The count is a multiple of the vector width.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  public static func distance<E: Element>(_ x: UnsafePointer<E>, _ y: UnsafePointer<E>, _ count: Int) -> Double {
+    let squares = sumOfSquares(count) { (load(x + $0) as E.Vector) - load(y + $0) }
+    return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) - Double(y[$0]) }
+  }
+
+  /// True where no square can have overflowed, and those that underflowed cannot matter.
+  @inline(__always)
+  private static func isSafe<E: Element>(_ squares: Double, _ type: E.Type) -> Bool {
+    squares.isFinite && squares > Double(E.leastNormalMagnitude) * 0x1p30
+  }
+
+  @inline(__always)
+  private static func sumOfSquares<V: Lanes>(_ count: Int, _ element: (Int) -> V) -> Double {
+    let lanes = V.scalarCount
+    var total = 0.0
+    var start = 0
+    while start < count {
+      let end = min(start + block, count)
+      var first = V()
+      var second = V()
+      var i = start
+      while i + 2 * lanes <= end {
+        let a = element(i)
+        let b = element(i + lanes)
+        first = first.fused(a, a)
+        second = second.fused(b, b)
+        i += 2 * lanes
+      }
+      if i < end {
+        let a = element(i)
+        first = first.fused(a, a)
+      }
+      for lane in 0..<lanes { total += Double(first[lane]) }
+      for lane in 0..<lanes { total += Double(second[lane]) }
+      start = end
+    }
+    return total
+  }
+
+  @inline(__always)
+  private static func scaledNorm(_ count: Int, _ element: (Int) -> Double) -> Double {
+    var top = 0.0
+    for i in 0..<count {
+      let magnitude = abs(element(i))
+      if !magnitude.isFinite { return magnitude }
+      top = max(top, magnitude)
+    }
+    guard top > 0 else { return 0 }
+    // A power of two scales without rounding; that of the smallest numbers would itself be out of range.
+    let scale = Double(sign: .plus, exponent: min(-top.exponent, 1000), significand: 1)
+    var sum = 0.0
+    for i in 0..<count {
+      let value = element(i) * scale
+      sum += value * value
+    }
+    return sum.squareRoot() / scale
+  }
+}

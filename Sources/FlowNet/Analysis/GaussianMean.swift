@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Means over a standard normal variable z of functions of scale·z.
+///
+/// Gauss-Legendre quadrature of 16 points on strips. The strips end where the function has a kink, and become narrow
+/// where a large scale makes it change quickly: around zero, or everywhere if it oscillates. Gauss-Hermite quadrature
+/// would converge slowly in these cases.
+struct GaussianMean {
+  /// The arguments scale·z and the weight of each, a multiple of 16 of them.
+  private(set) var arguments: [Double] = []
+  private var weights: [Double] = []
+
+  init(scale: Double, kinks: [Double], oscillates: Bool) {
+    // Next to zero a function looks the same at any smaller scale; at zero itself one side of a kink would be lost.
+    let scale = max(scale, 1e-150)
+    let cuts = Self.cuts(scale, kinks, oscillates)
+    arguments.reserveCapacity(16 * cuts.count)
+    weights.reserveCapacity(16 * cuts.count)
+    for (low, high) in zip(cuts, cuts.dropFirst()) where high > low {
+      let half = (high - low) / 2
+      let middle = (high + low) / 2
+      for (node, weight) in Self.rule {
+        let z = middle + half * node
+        arguments.append(scale * z)
+        weights.append(half * weight * 0.3989422804014326779 * Double.exp(-z * z / 2))
+      }
+    }
+  }
+
+  /// E[f], from the values of f at the arguments.
+  func callAsFunction(_ values: [Double]) -> Double {
+    var sum = 0.0
+    for i in weights.indices { sum += weights[i] * values[i] }
+    return sum
+  }
+
+  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around zero, and the kinks.
+  private static func cuts(_ scale: Double, _ kinks: [Double], _ oscillates: Bool) -> [Double] {
+    let reach = 9.0
+    let even = oscillates ? Int(36 * max(1, min(scale / 8, 64))) : 36
+    var cuts = (0...even).map { reach * (2 * Double($0) / Double(even) - 1) }
+    var fine = 2 * reach / Double(even) / 2
+    while fine * scale > 0.5, fine > 1e-12 {
+      cuts += [-fine, fine]
+      fine /= 2
+    }
+    cuts += kinks.map { $0 / scale }.filter { abs($0) < reach }
+    return cuts.sorted()
+  }
+
+  /// Nodes and weights on −1...1; computed, not tabulated.
+  private static let rule: [(node: Double, weight: Double)] = {
+    let n = 16
+    return (0..<n).map { i in
+      // Start near the root (Abramowitz, Stegun 22.16.6), then Newton.
+      var x = SIMD4<Double>.cos(SIMD4(repeating: Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5)))[0]
+      var slope = 0.0
+      for _ in 0..<8 {
+        var (before, now) = (1.0, x)
+        for k in 2...n { (before, now) = (now, (Double(2 * k - 1) * x * now - Double(k - 1) * before) / Double(k)) }
+        slope = Double(n) * (x * now - before) / (x * x - 1)
+        x -= now / slope
+      }
+      return (x, 2 / ((1 - x * x) * slope * slope))
+    }
+  }()
+}

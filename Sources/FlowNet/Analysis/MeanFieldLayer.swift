@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Moments of a layer's output in a wide network: over units, and over samples at one unit.
+struct SignalMoments {
+  var mean: Double
+  var square: Double
+  /// The variance over samples at one unit.
+  var spread: Double
+
+  /// Inputs of mean 0 and variance 1.
+  static let input = SignalMoments(mean: 0, square: 1, spread: 1)
+
+  /// Those of the sum with a branch whose weights know nothing of this signal.
+  func adding(_ branch: SignalMoments) -> SignalMoments {
+    SignalMoments(
+      mean: mean + branch.mean, square: square + branch.square + 2 * mean * branch.mean,
+      spread: spread + branch.spread)
+  }
+}
+
+/// Mean-field numbers of one dense layer with its normalisation and activation.
+struct MeanFieldLayer {
+  let activation: Activation
+  let weightVariance: Double
+  /// fan_out·E[w²], what the weights multiply the square of a gradient by.
+  let backwardVariance: Double
+  let biasVariance: Double
+  /// The variance of what goes into the activation.
+  let q: Double
+  /// rms(δ)²/rms(g)², with g the gradient of the layer's output: mean square slope, over the variance that a
+  /// normalisation divides by.
+  let slopeGain: Double
+  let chi: Double
+  let output: SignalMoments
+
+  /// A layer deep in a stack of its own kind.
+  init(_ description: ProbeDescription) { self.init(description, input: nil) }
+
+  /// A layer beside a shortcut, behind this signal: the squared gains of the two branches add.
+  init(_ description: ProbeDescription, behind input: SignalMoments) { self.init(description, input: input) }
+
+  private init(_ description: ProbeDescription, input: SignalMoments?) {
+    let (fanIn, fanOut) = (description.inputs, description.dense.units)
+    let second = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
+    let bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
+    activation = description.activation
+    weightVariance = Double(fanIn) * second
+    backwardVariance = Double(fanOut) * second
+    biasVariance = bias
+    let isNormalized = description.norm != .none
+    if isNormalized {
+      q = 1
+    } else if let input {
+      q = weightVariance * input.square + bias
+    } else {
+      q = MeanField(activation, weightVariance: weightVariance, biasVariance: bias).variance
+    }
+    let isDefined = q.isFinite && !activation.isSoftmax
+    let homogeneous = activation.squareGain != nil
+    let slope = isDefined ? activation.meanSquareSlope(q) : homogeneous ? activation.meanSquareSlope(1) : .nan
+    let mean = isDefined ? activation.meanValue(q) : .nan
+    let square = isDefined ? activation.meanSquareValue(q) : .nan
+    output = SignalMoments(mean: mean, square: square, spread: square - mean * mean)
+    let before = input ?? output
+    // A batch's statistics see the spread over samples, a sample's all there is over units.
+    let divisor: Double =
+      switch description.norm {
+      case .none: 1
+      case .batch: weightVariance * before.spread
+      case .layer: weightVariance * before.square + bias
+      }
+    slopeGain = slope / divisor
+    chi = (input == nil ? 0 : 1) + weightVariance * slopeGain
+  }
+
+  /// What two layers must share to have the same numbers.
+  struct Key: Hashable {
+    let activation: String
+    let arguments: [Double]
+    let weights: Double
+    let bias: Double
+    let fanIn: Int
+    let fanOut: Int
+    let norm: ProbeDescription.Norm
+
+    init(_ description: ProbeDescription) {
+      activation = description.activation.name
+      arguments = description.activation.arguments
+      fanIn = description.inputs
+      fanOut = description.dense.units
+      weights = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      norm = description.norm
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import Testing
+
+@Suite struct MatrixTests {
+  @Test(arguments: [(1, 8), (7, 8), (8, 8), (9, 16), (257, 264)])
+  func rowsOfFloatsAreWholeRegisters(_ columns: Int, _ stride: Int) {
+    #expect(Matrix<Float>.stride(columns) == stride)
+  }
+
+  @Test(arguments: [(1, 4), (4, 4), (5, 8), (257, 260)])
+  func rowsOfDoublesAreWholeRegisters(_ columns: Int, _ stride: Int) {
+    #expect(Matrix<Double>.stride(columns) == stride)
+  }
+
+  @Test func memoryIsZeroAndAligned() {
+    for count in [0, 1, 5, 1000] {
+      let buffer = Buffer<Float>(count: count)
+      #expect(UInt(bitPattern: buffer.pointer) % 64 == 0)
+      #expect(buffer.count == count)
+      #expect((0..<count).allSatisfy { buffer.pointer[$0] == 0 })
+    }
+  }
+
+  @Test func elementsAreWhereRowAndStrideSay() {
+    let matrix = OwnedMatrix<Double>(3, 5)
+    matrix.view[2, 4] = 7
+    #expect(matrix.buffer.pointer[2 * 8 + 4] == 7)
+    #expect(matrix.view.prefix(2).count == 16)
+    #expect(matrix.view.prefix(2).columns == 5)
+    matrix.view.fill(3)
+    #expect(matrix.padding == [Double](repeating: 3, count: 9))
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import Testing
+
+/// Rows, depth and columns of a product.
+struct ProductShape: Sendable, CustomTestStringConvertible {
+  let rows: Int, depth: Int, columns: Int
+  var testDescription: String { "\(rows)x\(depth)x\(columns)" }
+
+  /// The sizes around every edge of tiles, vectors and panels.
+  static let sizes = [1, 2, 5, 6, 7, 8, 13, 16, 17, 31, 33, 64, 100, 257]
+
+  /// Every pair of sizes occurs in some place, and every size in all three.
+  static let sampled: [ProductShape] = sizes.indices.flatMap { i in
+    sizes.indices.map { j in
+      ProductShape(rows: sizes[i], depth: sizes[(i * 5 + j * 3 + 2) % sizes.count], columns: sizes[j])
+    }
+  }
+
+  /// Large enough to be cut into several tasks, and to be packed.
+  static let shared = [
+    ProductShape(rows: 64, depth: 64, columns: 64), ProductShape(rows: 257, depth: 100, columns: 33),
+    ProductShape(rows: 128, depth: 784, columns: 300), ProductShape(rows: 13, depth: 600, columns: 1000),
+  ]
+}
+
+/// The three products against sums in the order of the depth, each element by itself.
+@Suite struct ProductTests {
+  static let pool = ThreadPool(threads: 2)
+
+  @Test(arguments: ProductShape.sampled)
+  func forward(_ shape: ProductShape) {
+    checkForward(shape, Float.self)
+    checkForward(shape, Double.self)
+  }
+
+  @Test(arguments: ProductShape.sampled)
+  func weightGradient(_ shape: ProductShape) {
+    checkWeightGradient(shape, Float.self)
+    checkWeightGradient(shape, Double.self)
+  }
+
+  @Test(arguments: ProductShape.sampled)
+  func backward(_ shape: ProductShape) {
+    checkBackward(shape, Float.self)
+    checkBackward(shape, Double.self)
+  }
+
+  /// The work is cut by shape, so nobody can tell from the bits how many threads there were.
+  @Test(arguments: ProductShape.shared, [2, 3, 7])
+  func threadsLeaveTheBitsAlone(_ shape: ProductShape, _ threads: Int) {
+    checkThreads(shape, threads, Float.self)
+    checkThreads(shape, threads, Double.self)
+  }
+
+  /// z = x·W + b, where every element is the chain of fused multiply-adds over ascending depth: the same bits.
+  private func checkForward<E: Element>(_ shape: ProductShape, _ type: E.Type) {
+    let x = OwnedMatrix<E>(shape.rows, shape.depth, seed: 1)
+    let w = OwnedMatrix<E>(shape.depth, shape.columns, seed: 2)
+    let bias = OwnedMatrix<E>(1, shape.columns, seed: 3)
+    let z = OwnedMatrix<E>(shape.rows, shape.columns, seed: 4)
+    Product.forward(x.view, w.view, bias: bias.view.pointer, into: z.view, pool: Self.pool)
+    let expected = fold(shape.rows, shape.columns, shape.depth) { i, j in
+      bias.view[0, j]
+    } _: { i, j, p in
+      (x.view[i, p], w.view[p, j])
+    }
+    #expect(z.numbers == expected)
+    #expect(z.padding.allSatisfy { $0 == 0 })
+    Product.forward(x.view, w.view, bias: nil, into: z.view, pool: Self.pool)
+    let plain = fold(shape.rows, shape.columns, shape.depth) { _, _ in
+      0
+    } _: { i, j, p in
+      (x.view[i, p], w.view[p, j])
+    }
+    #expect(z.numbers == plain)
+    expectNear(z, shape.depth) { i, j, p in Double(x.view[i, p]) * Double(w.view[p, j]) }
+  }
+
+  private func checkWeightGradient<E: Element>(_ shape: ProductShape, _ type: E.Type) {
+    // Here the depth is the number of samples.
+    let x = OwnedMatrix<E>(shape.depth, shape.rows, seed: 5)
+    let delta = OwnedMatrix<E>(shape.depth, shape.columns, seed: 6)
+    let gradient = OwnedMatrix<E>(shape.rows, shape.columns, seed: 7)
+    let before = gradient.numbers
+    Product.addWeightGradient(x.view, delta.view, to: gradient.view, pool: Self.pool)
+    let expected = fold(shape.rows, shape.columns, shape.depth) { i, j in
+      before[i][j]
+    } _: { i, j, p in
+      (x.view[p, i], delta.view[p, j])
+    }
+    #expect(gradient.numbers == expected)
+    #expect(gradient.padding.allSatisfy { $0 == 0 })
+  }
+
+  private func checkBackward<E: Element>(_ shape: ProductShape, _ type: E.Type) {
+    let delta = OwnedMatrix<E>(shape.rows, shape.depth, seed: 8)
+    let w = OwnedMatrix<E>(shape.columns, shape.depth, seed: 9)
+    let g = OwnedMatrix<E>(shape.rows, shape.columns)
+    g.view.fill(.nan)
+    Product.backward(delta.view, w.view, into: g.view, pool: Self.pool)
+    let expected = fold(shape.rows, shape.columns, shape.depth) { _, _ in
+      0
+    } _: { i, j, p in
+      (delta.view[i, p], w.view[j, p])
+    }
+    #expect(g.numbers == expected)
+    #expect(g.padding.allSatisfy { $0 == 0 })
+    expectNear(g, shape.depth) { i, j, p in Double(delta.view[i, p]) * Double(w.view[j, p]) }
+  }
+
+  private func checkThreads<E: Element>(_ shape: ProductShape, _ threads: Int, _ type: E.Type) {
+    func results(_ pool: ThreadPool) -> [[[E]]] {
+      let x = OwnedMatrix<E>(shape.rows, shape.depth, seed: 1)
+      let w = OwnedMatrix<E>(shape.depth, shape.columns, seed: 2)
+      let z = OwnedMatrix<E>(shape.rows, shape.columns)
+      Product.forward(x.view, w.view, bias: nil, into: z.view, pool: pool)
+      let gradient = OwnedMatrix<E>(shape.depth, shape.columns)
+      Product.addWeightGradient(x.view, z.view, to: gradient.view, pool: pool)
+      let g = OwnedMatrix<E>(shape.rows, shape.depth)
+      Product.backward(z.view, w.view, into: g.view, pool: pool)
+      return [z.numbers, gradient.numbers, g.numbers]
+    }
+    #expect(results(ThreadPool(threads: 1)) == results(ThreadPool(threads: threads)))
+  }
+
+  /// Each element as start + Σ a·b with one rounding per term.
+  private func fold<E: Element>(
+    _ rows: Int, _ columns: Int, _ depth: Int, _ start: (Int, Int) -> E, _ term: (Int, Int, Int) -> (E, E)
+  ) -> [[E]] {
+    (0..<rows).map { i in
+      (0..<columns).map { j in
+        var sum = start(i, j)
+        for p in 0..<depth {
+          let (a, b) = term(i, j, p)
+          sum.addProduct(a, b)
+        }
+        return sum
+      }
+    }
+  }
+
+  /// Near the same sum in f64, by the bound for a sum of terms of magnitude 1 at most.
+  private func expectNear<E: Element>(_ c: OwnedMatrix<E>, _ depth: Int, _ term: (Int, Int, Int) -> Double) {
+    let bound = 2 * Double(depth * (depth + 1)) * Double(E.ulpOfOne)
+    for i in stride(from: 0, to: c.view.rows, by: 3) {
+      for j in stride(from: 0, to: c.view.columns, by: 3) {
+        var sum = 0.0
+        for p in 0..<depth { sum += term(i, j, p) }
+        #expect(abs(Double(c.view[i, j]) - sum) <= bound)
+      }
+    }
+  }
+}

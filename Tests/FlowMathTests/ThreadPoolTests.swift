@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import Glibc
+import Synchronization
+import Testing
+
+/// Counts how often each task was run.
+private final class Tally: Sendable {
+  let counts: Mutex<[Int]>
+  init(_ tasks: Int) { counts = Mutex([Int](repeating: 0, count: tasks)) }
+  func note(_ task: Int) { counts.withLock { $0[task] += 1 } }
+  var isOnceEach: Bool { counts.withLock { $0.allSatisfy { $0 == 1 } } }
+}
+
+@Suite struct ThreadPoolTests {
+  @Test(arguments: [1, 2, 3, 7], [0, 1, 2, 5, 64, 1000])
+  func everyTaskIsRunOnce(_ threads: Int, _ tasks: Int) {
+    let pool = ThreadPool(threads: threads)
+    let tally = Tally(tasks)
+    pool.run(tasks) { tally.note($0) }
+    #expect(tally.isOnceEach)
+  }
+
+  @Test func aPoolHasAtLeastOneThread() {
+    #expect(ThreadPool(threads: 0).threads == 1)
+    #expect(ThreadPool(threads: -3).threads == 1)
+    #expect(ThreadPool(threads: 3).threads == 3)
+    #expect(availableProcessors() >= 1)
+  }
+
+  /// Tasks may themselves ask the pool; they get their work done on their own thread.
+  @Test(arguments: [2, 3])
+  func callsWithinTasks(_ threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    let tally = Tally(6 * 10)
+    pool.run(6) { outer in
+      pool.run(10) { inner in tally.note(outer * 10 + inner) }
+    }
+    #expect(tally.isOnceEach)
+  }
+
+  /// What a task wrote is seen by the caller when `run` returns, a hundred thousand times over.
+  @Test(arguments: [2, 3])
+  func manyForkJoins(_ threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    let sums = Buffer<Double>(count: 8)
+    let rounds = 100_000
+    var lost = 0
+    for round in 1...rounds {
+      pool.run(3) { sums.pointer[$0] += 1 }
+      if sums.pointer[0] + sums.pointer[1] + sums.pointer[2] != Double(3 * round) { lost += 1 }
+    }
+    #expect(lost == 0)
+  }
+
+  /// The second caller finds the pool taken and works alone; nobody waits for nobody.
+  @Test func twoCallersAtOnce() async {
+    let pool = ThreadPool(threads: 2)
+    let ok = await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          (0..<2000).allSatisfy { _ in
+            let tally = Tally(7)
+            pool.run(7) { tally.note($0) }
+            return tally.isOnceEach
+          }
+        }
+      }
+      return await group.reduce(true) { $0 && $1 }
+    }
+    #expect(ok)
+  }
+
+  /// Workers sleep when there is nothing to do, wake up again, and end with their pool.
+  @Test func poolsComeAndGo() {
+    for round in 0..<50 {
+      let pool = ThreadPool(threads: 4)
+      let tally = Tally(16)
+      pool.run(16) { tally.note($0) }
+      #expect(tally.isOnceEach, "round \(round)")
+    }
+  }
+
+  /// With work that takes time on each task, more than one thread takes part.
+  @Test func workIsShared() {
+    let pool = ThreadPool(threads: 2)
+    let seen = Mutex(Set<pthread_t>())
+    // The worker may be late for one round; it cannot miss all of them.
+    for _ in 0..<1000 where seen.withLock({ $0.count }) < 2 {
+      pool.run(64) { _ in
+        seen.withLock { _ = $0.insert(pthread_self()) }
+        var busy = 0.0
+        for i in 1...2000 { busy += 1 / Double(i) }
+        #expect(busy > 1)
+      }
+    }
+    #expect(seen.withLock { $0.count } == 2)
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Testing
+
+/// Batch statistics while training, running ones while predicting.
+@Suite struct BatchNormTests {
+  /// z = x, normalised.
+  private func network(_ norm: BatchNorm, _ precision: Precision = .f64) throws -> Network {
+    let network = try Fixture.sequence(3, [Fixture.dense(3, bias: .named("zeros")!), norm], precision: precision)
+    network.assign(layer: 1, .weight, [1, 0, 0, 0, 1, 0, 0, 0, 1])
+    return network
+  }
+
+  private let still = Optimizer.named("sgd", [0, 0, 0])!
+
+  @Test func trainingUsesTheBatch() throws {
+    let data = Fixture.regression(50, 3, 3, scale: 4)
+    let outputs = try network(BatchNorm()).pass(data, loss: Fixture.mse, pool: Fixture.single).outputs
+    for unit in 0..<3 {
+      let x = data.inputLists.map { $0[unit] }
+      let mean = x.reduce(0, +) / 50
+      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 50
+      for (row, value) in zip(outputs, x) {
+        #expect(abs(row[unit] - (value - mean) / (variance + 1e-5).squareRoot()) < 1e-13)
+      }
+    }
+  }
+
+  @Test(arguments: [0.0, 0.1, 1.0])
+  func runningStatistics(_ momentum: Double) throws {
+    let network = try network(BatchNorm(momentum: momentum))
+    let data = Fixture.regression(50, 3, 3, scale: 4)
+    let options = TrainingOptions(optimizer: still, steps: 1, batch: 50, shuffle: false)
+    _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+    let own = network.runningStatistics[0]
+    for unit in 0..<3 {
+      let x = data.inputLists.map { $0[unit] }
+      let mean = x.reduce(0, +) / 50
+      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 49
+      #expect(abs(own.mean[unit] - momentum * mean) < 1e-13)
+      #expect(abs(own.variance[unit] - (1 - momentum + momentum * variance)) < 1e-12)
+    }
+    // Prediction takes each sample by itself.
+    let outputs = network.predict(data, pool: Fixture.single)
+    for (row, x) in zip(outputs, data.inputLists) {
+      for unit in 0..<3 {
+        #expect(abs(row[unit] - (x[unit] - own.mean[unit]) / (own.variance[unit] + 1e-5).squareRoot()) < 1e-12)
+      }
+    }
+  }
+
+  /// A batch of one has no variance: the output is the shift, and the running variance is not poisoned.
+  @Test(arguments: [Precision.f32, .f64])
+  func batchOfOne(_ precision: Precision) throws {
+    let network = try network(BatchNorm(), precision)
+    network.assign(layer: 1, .shift, [1, 2, 3])
+    let data = Fixture.regression(5, 3, 3)
+    let run = try network.train(
+      data, TrainingOptions(optimizer: still, epochs: 2, batch: 1), observer: NoObserver(), pool: Fixture.single)
+    #expect(run.state == .finished)
+    #expect(network.runningStatistics[0].variance.allSatisfy { $0 > 0 && $0 < 1 })
+    let one = DataSet(name: "one", inputs: [5, 6, 7], inputWidth: 3, targets: [0, 0, 0], outputWidth: 3)
+    #expect(try network.pass(one, loss: Fixture.mse, pool: Fixture.single).outputs == [[1, 2, 3]])
+  }
+
+  /// Offsets that dwarf the spread do not spoil the variance.
+  @Test func largeOffsets() throws {
+    let data = Fixture.regression(50, 3, 3)
+    let moved = DataSet(
+      name: "moved", inputs: data.inputLists.flatMap { $0.map { $0 + 0x1p20 } }, inputWidth: 3,
+      targets: data.targetLists.flatMap { $0 }, outputWidth: 3)
+    let plain = try network(BatchNorm()).pass(data, loss: Fixture.mse, pool: Fixture.single).outputs
+    let own = try network(BatchNorm()).pass(moved, loss: Fixture.mse, pool: Fixture.single).outputs
+    for (a, b) in zip(plain.flatMap { $0 }, own.flatMap { $0 }) { #expect(abs(a - b) < 1e-8) }
+  }
+}

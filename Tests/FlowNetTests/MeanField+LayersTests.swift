@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Testing
+
+/// Critical points, and what theory says of the layers of a network, beside what is measured.
+@Suite struct MeanFieldLayersTests {
+  @Test(arguments: TheoryReference.file.critical)
+  func criticalPoint(_ reference: TheoryReference.Critical) throws {
+    let activation = Activation.of(reference.activation, reference.arguments)
+    let found = MeanField.critical(activation, biasVariance: reference.bias_variance)
+    let stable = reference.roots.filter(\.stable)
+    if let root = stable.first, stable.count == 1, reference.roots.count == 1 {
+      #expect(relativeError(try #require(found), root.weight_variance) < 1e-8)
+    }
+    // Whatever is given must satisfy the equation, at a fixed point or, for the homogeneous ones, at every variance.
+    if let found {
+      let field = MeanField(activation, weightVariance: found * (1 - 1e-9), biasVariance: reference.bias_variance)
+      #expect(abs(field.susceptibility(field.variance) - 1) < 2e-4, "\(found)")
+    }
+  }
+
+  @Test func tanhIsCriticalAt() throws {
+    let found = try #require(MeanField.critical(Fixture.activation("tanh"), biasVariance: 0.05))
+    #expect(abs(found - 1.76095) < 1e-5)
+  }
+
+  @Test func reluIsCriticalAtHesVariance() throws {
+    let found = try #require(MeanField.critical(Fixture.activation("relu"), biasVariance: 0))
+    #expect(abs(found - 2) < 1e-9)
+  }
+
+  @Test(arguments: ["tanh", "relu", "gelu"])
+  func criticalPointsComeQuickly(_ name: String) {
+    let seconds = computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
+    #expect(seconds < 0.5)
+  }
+
+  @Test func batchNormalisation() throws {
+    for reference in TheoryReference.file.batchnorm {
+      let activation = Activation.of(reference.activation, reference.arguments)
+      let architecture = try Architecture.chain(
+        depth: 4, activation, width: 8, Fixture.options(Fixture.initializer("lecun_normal"), norm: .batch))
+      let rows = MeanField.layers(Network(architecture, seed: NetworkSeed(1)))
+      #expect(relativeError(rows[1].chi, reference.squared_factor) < 1e-9, "\(reference)")
+      #expect(relativeError(try #require(rows[1].factor), reference.squared_factor.squareRoot()) < 1e-9)
+      #expect(rows[3].factor == nil)
+    }
+  }
+
+  /// All layers of a kind share one computation, so depth costs next to nothing.
+  @Test(arguments: ["relu", "tanh"])
+  func depthIsCheap(_ name: String) throws {
+    let network = try Fixture.chain(3000, name, width: 2)
+    var rows: [LayerTheory] = []
+    let seconds = computingTime { rows = MeanField.layers(network) }
+    #expect(rows.count == 3000)
+    #expect(seconds < 0.5)
+  }
+
+  @Test func phases() throws {
+    func phase(_ activation: String, _ std: Double) throws -> LayerTheory.Phase {
+      // std is that of each weight of a layer with 100 inputs.
+      let network = try Fixture.chain(
+        3, activation, width: 100, Fixture.options(Fixture.initializer("normal", 0, std)))
+      return MeanField.layers(network)[1].phase
+    }
+    #expect(try phase("relu", 0.02.squareRoot()) == .critical)
+    #expect(try phase("relu", 0.1) == .ordered)
+    #expect(try phase("relu", 0.2) == .chaotic)
+    #expect(try phase("tanh", 0.2) == .chaotic)
+    #expect(try phase("tanh", 0.05) == .ordered)
+  }
+
+  /// Predicted beside measured, in nets wide enough for the theory.
+  @Test(arguments: ["relu", "tanh", "sigmoid", "gelu", "selu", "elu"], [NormChoice.none, .batch, .layer])
+  func theoryBesideMeasurement(_ name: String, _ norm: NormChoice) throws {
+    let network = try Fixture.chain(
+      12, name, width: 200,
+      Fixture.options(Fixture.initializer("lecun_normal"), bias: Fixture.initializer("normal", 0, 0.2), norm: norm))
+    let rows = try network.flow(Fixture.regression(200, 200, 200), loss: Fixture.mse, pool: Fixture.pool)
+    // Far from both ends, where the signal has found its fixed point.
+    let measured = median(rows[5..<10].map { $0.factor! })
+    let predicted = try #require(rows[7].theory)
+    #expect(relativeError(measured, predicted) < 0.06, "measured \(measured), predicted \(predicted)")
+  }
+
+  /// With a shortcut the squared gains of the branches add; a block of several layers has no simple theory.
+  @Test func shortcuts() throws {
+    let skip = try Fixture.chain(
+      4, "relu", width: 16, Fixture.options(Fixture.initializer("lecun_normal"), skip: true))
+    #expect(abs(MeanField.layers(skip)[1].chi - 1.5) < 1e-12)
+    let block = try Fixture.sequence(
+      4, [Fixture.residual(Fixture.dense(4, "relu"), Fixture.dense(4, "relu")), Fixture.dense(4)])
+    #expect(MeanField.layers(block)[0].factor == nil)
+    #expect(MeanField.layers(block)[1].factor == nil)
+  }
+}

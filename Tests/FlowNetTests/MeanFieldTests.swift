@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Glibc
+import Testing
+
+/// Fixed points and susceptibilities against numbers computed with 30 digits.
+@Suite struct MeanFieldTests {
+  static let file = TheoryReference.file
+
+  @Test(arguments: file.mean_field)
+  func fixedPoint(_ reference: TheoryReference.Field) {
+    let field = MeanField(
+      .of(reference.activation, reference.arguments), weightVariance: reference.weight_variance,
+      biasVariance: reference.bias_variance)
+    let q = field.variance
+    #expect(relativeError(q, reference.q) < 1e-10)
+    #expect(relativeError(field.susceptibility(q), reference.chi) < 1e-10)
+    #expect(relativeError(field.susceptibility(q).squareRoot(), reference.factor) < 1e-10)
+  }
+
+  /// Without a bias the slope of relu and its kin does not depend on the variance, be it 0 or infinite.
+  @Test func homogeneousActivations() {
+    for reference in Self.file.homogeneous {
+      let field = MeanField(
+        .of(reference.activation, reference.arguments), weightVariance: reference.weight_variance, biasVariance: 0)
+      #expect(relativeError(field.susceptibility(field.variance), reference.chi) < 1e-12, "\(reference)")
+    }
+  }
+
+  /// What the founding document and science.md name.
+  @Test(arguments: [(1.0, 0.7590), (2.5, 1.1335), (4.0, 1.3424)])
+  func tanhBesideItsCriticalPoint(_ weightVariance: Double, _ chi: Double) {
+    let field = MeanField(Fixture.activation("tanh"), weightVariance: weightVariance, biasVariance: 0.05)
+    #expect(abs(field.susceptibility(field.variance) - chi) < 1e-4)
+  }
+
+  @Test func sigmoidWithNormalBias() {
+    let field = MeanField(Fixture.activation("sigmoid"), weightVariance: 1, biasVariance: 1)
+    #expect(abs(field.susceptibility(field.variance).squareRoot() - 0.20484) < 1e-5)
+  }
+
+  /// Where the variance grows without bound, dies out, or only creeps, the answer comes at once.
+  @Test(arguments: [
+    ("relu", 2.0, 0.05, Double.infinity), ("relu", 2.0, 0.0, 1.0), ("relu", 1.0, 0.0, 0.0),
+    ("identity", 1.0, 0.1, .infinity), ("identity", 0.5, 0.1, 0.2), ("leaky_relu", 5.0, 0.0, .infinity),
+    ("tanh", 0.9, 0.0, 0.0), ("tanh", 1.0, 0.0, 0.0), ("softplus", 2.5, 0.0, .infinity), ("zero", 0, 0.3, 0.3),
+  ])
+  func slowFixedPoints(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _ expected: Double) {
+    let activation = Fixture.activation(name == "zero" ? "tanh" : name)
+    let field = MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariance)
+    var q = 0.0
+    let seconds = computingTime { q = field.variance }
+    // At the critical point the variance approaches 0 like one over the depth: next to nothing is left to tell.
+    if expected.isInfinite { #expect(q.isInfinite) } else { #expect(abs(q - expected) < 1e-4) }
+    #expect(seconds < 0.05)
+  }
+
+  @Test func gaussianMoments() {
+    let identity = Fixture.activation("identity")
+    #expect(abs(identity.meanSquareValue(2.5) - 2.5) < 1e-13)
+    #expect(abs(identity.meanValue(2.5)) < 1e-13)
+    // E[sin(sqrt(q) z)^2] = (1 - exp(-2q))/2.
+    for q in [1e-6, 0.1, 1, 7, 500, 1e5] {
+      let exact = -0.5 * Glibc.expm1(-2 * q)
+      #expect(relativeError(Fixture.activation("sin").meanSquareValue(q), exact) < 1e-11, "\(q)")
+    }
+    // Far out tanh is a step, and its slope a peak of area 4/3 on the scale of z.
+    let peak = 4 / 3.0 * 0.3989422804014327 / 1e4
+    #expect(relativeError(Fixture.activation("tanh").meanSquareSlope(1e8), peak) < 1e-7)
+    #expect(abs(Fixture.activation("tanh").meanSquareValue(1e8) - 1) < 1e-3)
+    let relu = Fixture.activation("relu")
+    #expect(abs(relu.meanSquareSlope(3) - 0.5) < 1e-13)
+    // E[max(z, 0)] = 1/sqrt(2 pi).
+    #expect(abs(relu.meanValue(1) - 0.398942280401432678) < 1e-13)
+    #expect(abs(relu.meanSquareSlope(0) - 0.5) < 1e-13)
+  }
+
+  /// P(|w| > 4) for a standard normal weight: how rare it is that one neuron can enlarge a gradient at all.
+  @Test func probabilityOfLargeWeights() {
+    let below = SIMD4<Double>.normalCDF(SIMD4(repeating: -4))[0]
+    #expect(relativeError(2 * below, Self.file.probability_above_4) < 1e-14)
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Testing
+
+/// Layer-sequential unit variance: every z has variance 1 on the first data the network sees.
+@Suite struct NetworkCalibrateTests {
+  private let lsuv = Fixture.initializer("lsuv")
+
+  /// The variance of each layer's z over the data, from outside.
+  private func variances(_ network: Network, _ data: DataSet) -> [Double] {
+    var y = data.inputLists
+    return (1...network.depth).map { layer in
+      let info = network.layer(layer)
+      let weights = network.numbers(layer: layer, .weight)!
+      let bias = network.numbers(layer: layer, .bias)!
+      let z = y.map { sample in
+        (0..<info.outputs).map { unit in
+          (0..<info.inputs).reduce(bias[unit]) { $0 + weights[unit * info.inputs + $1] * sample[$1] }
+        }
+      }
+      y = z.map { $0.map(info.activation.value) }
+      let all = z.flatMap { $0 }
+      let mean = all.reduce(0, +) / Double(all.count)
+      return all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count)
+    }
+  }
+
+  @Test(arguments: ["relu", "tanh", "sigmoid", "selu"], [Precision.f32, .f64])
+  func unitVariance(_ name: String, _ precision: Precision) throws {
+    let network = try Fixture.mlp(
+      [10, 40, 20, 30, 5], name, Fixture.options(lsuv, bias: .named("normal", [0.3, 0.5])!, precision: precision))
+    let data = Fixture.regression(200, 10, 5)
+    _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    // The biases add a spread of their own to that of W·x; what is divided is all of z.
+    for variance in variances(network, data) {
+      #expect(abs(variance - 1) < (precision == .f64 ? 1e-9 : 1e-5))
+    }
+  }
+
+  /// The first data counts, and only the first.
+  @Test func onlyOnce() throws {
+    let network = try Fixture.mlp([10, 20, 5], "tanh", Fixture.options(lsuv))
+    let data = Fixture.regression(100, 10, 5, seed: 1)
+    let fresh = network.allParameters
+    _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    let calibrated = network.allParameters
+    #expect(calibrated != fresh)
+    _ = try network.flow(Fixture.regression(100, 10, 5, seed: 2, scale: 10), loss: Fixture.mse, pool: Fixture.pool)
+    #expect(network.allParameters == calibrated)
+    // Drift is counted from the calibrated weights.
+    let run = try network.train(
+      data, TrainingOptions(optimizer: .named("sgd", [0, 0, 0])!, steps: 1), observer: NoObserver(),
+      pool: Fixture.pool)
+    #expect(run.flow.allSatisfy { $0.drift == 0 })
+  }
+
+  /// A copy made before waits for data of its own.
+  @Test func copies() throws {
+    let network = try Fixture.mlp([10, 20, 5], "tanh", Fixture.options(lsuv))
+    let copy = network.copy()
+    let data = Fixture.regression(100, 10, 5)
+    _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    #expect(copy.allParameters != network.allParameters)
+    _ = try copy.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    #expect(copy.allParameters == network.allParameters)
+  }
+
+  /// Also inside blocks, behind normalisation, and for one layer among others.
+  @Test func withinBlocks() throws {
+    let network = try Fixture.sequence(
+      6,
+      [
+        Fixture.dense(8, "tanh"), Fixture.residual(Fixture.dense(8, "tanh", lsuv), BatchNorm()),
+        Fixture.dense(8, "relu", lsuv),
+      ])
+    let first = network.numbers(layer: 1, .weight)!
+    let data = Fixture.regression(100, 6, 8)
+    let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    #expect(network.numbers(layer: 1, .weight)! == first)
+    #expect(rows.count == 3)
+    let second = network.allParameters
+    #expect(abs(norm(second[2]) - 8.0.squareRoot()) > 1e-3)
+  }
+
+  /// Constant inputs have no variance to give; the weights stay finite.
+  @Test func withoutVariance() throws {
+    let network = try Fixture.mlp([2, 3, 1], "tanh", Fixture.options(lsuv))
+    let data = DataSet(name: "same", inputs: [1, 1], inputWidth: 2, targets: [0], outputWidth: 1)
+    _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    #expect(network.allParameters.allSatisfy { $0.allSatisfy { $0.isFinite } })
+  }
+
+  /// One pass through the network does it, however deep.
+  @Test func depthIsLinear() throws {
+    func seconds(_ depth: Int) throws -> Double {
+      let network = try Fixture.chain(depth, "tanh", width: 2, Fixture.options(lsuv))
+      let data = Fixture.regression(4, 2, 2)
+      let options = TrainingOptions(steps: 1, recordEvery: nil)
+      return try computingTime {
+        _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+      }
+    }
+    _ = try seconds(100)
+    #expect(try seconds(8000) < 24 * seconds(1000))
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Glibc
+import Testing
+
+/// The identities of the flow table, and its numbers against those of the plain pass.
+@Suite struct NetworkFlowTests {
+  @Test(arguments: Fixture.activations, [NormChoice.none, .batch, .layer])
+  func budget(_ name: String, _ norm: NormChoice) throws {
+    let options = Fixture.options(
+      Fixture.initializer("xavier_normal"), bias: Fixture.initializer("normal", 0, 0.3), norm: norm)
+    let network = try Fixture.chain(12, name, width: 7, options)
+    try checkBudget(network.flow(Fixture.regression(16, 7, 7), loss: Fixture.mse, pool: Fixture.pool), 1e-12)
+  }
+
+  @Test(arguments: ["tanh", "sigmoid", "relu"])
+  func budgetInSinglePrecisionAndDeep(_ name: String) throws {
+    let options = Fixture.options(Fixture.initializer("he_normal"), precision: .f32)
+    let network = try Fixture.chain(300, name, width: 9, options)
+    let rows = try network.flow(Fixture.regression(16, 9, 9), loss: Fixture.mse, pool: Fixture.pool)
+    try checkBudget(rows, 1e-5)
+    if name == "sigmoid" {
+      // Far below the smallest number of the format, and yet measured.
+      #expect(rows[0].log10Total < -60 && rows[0].log10Total.isFinite)
+      #expect(rows[0].state == .underflow)
+      #expect(rows.dropLast().allSatisfy { $0.factor! > 0.01 && $0.factor! < 1 })
+    }
+  }
+
+  private func checkBudget(_ rows: [LayerFlow], _ tolerance: Double) throws {
+    var total = 0.0
+    for row in rows.reversed() {
+      if let factor = row.factor {
+        let gains = try #require(row.weightGain) * #require(row.slopeGain)
+        #expect(relativeError(factor, gains) < tolerance)
+        total += Glibc.log10(factor)
+      } else {
+        #expect(row.layer == rows.count && row.weightGain == nil && row.slopeGain == nil && row.theory == nil)
+      }
+      if total.isFinite { #expect(abs(row.log10Total - total) < 1e-9 * max(1, abs(total))) }
+    }
+  }
+
+  /// Every column from the numbers of the plain pass, by its definition.
+  @Test(arguments: ["tanh", "relu", "sigmoid"])
+  func columns(_ name: String) throws {
+    let network = try Fixture.mlp([4, 6, 5, 3], name, output: name)
+    let data = Fixture.regression(10, 4, 3)
+    let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    let pass = try network.pass(data, loss: Fixture.mse, pool: Fixture.single)
+    let activation = Fixture.activation(name)
+    var y = data.inputLists
+    for (index, row) in rows.enumerated() {
+      let weights = network.numbers(layer: row.layer, .weight)!
+      let bias = network.numbers(layer: row.layer, .bias)!
+      let z = y.map { sample in
+        (0..<row.outputs).map { unit in
+          (0..<row.inputs).reduce(bias[unit]) { $0 + weights[unit * row.inputs + $1] * sample[$1] }
+        }
+      }
+      y = z.map { $0.map(activation.value) }
+      let deltas = pass.deltas[index]
+      #expect(relativeError(row.deltaRMS, rms(deltas)) < 1e-13)
+      #expect(relativeError(row.weightNorm, norm(weights)) < 1e-13)
+      #expect(relativeError(row.gradNorm, norm(pass.gradients[2 * index])) < 1e-13)
+      #expect(relativeError(row.biasGradNorm, norm(pass.gradients[2 * index + 1])) < 1e-13)
+      let slopes = z.flatMap { $0.map(activation.slope) }
+      #expect(relativeError(row.slopeMean!, mean(slopes)) < 1e-12)
+      let outputs = y.flatMap { $0 }
+      #expect(abs(row.actMean - mean(outputs)) < 1e-13)
+      let variance = mean(outputs.map { ($0 - mean(outputs)) * ($0 - mean(outputs)) })
+      #expect(relativeError(row.actStd, variance.squareRoot()) < 1e-12)
+      if let steepest = activation.steepest {
+        #expect(row.saturated == mean(slopes.map { abs($0) < steepest / 100 ? 1 : 0 }))
+      } else {
+        #expect(row.saturated == nil)
+      }
+      let dead = (0..<row.outputs).count { unit in deltas.allSatisfy { $0[unit] == 0 } }
+      #expect(row.dead == Double(dead) / Double(row.outputs))
+      if index + 1 < rows.count {
+        #expect(relativeError(row.factor!, rms(deltas) / rms(pass.deltas[index + 1])) < 1e-12)
+        let next = network.numbers(layer: row.layer + 1, .weight)!
+        let back = pass.deltas[index + 1].map { delta in
+          (0..<row.outputs).map { unit in
+            delta.indices.reduce(0) { $0 + next[$1 * row.outputs + unit] * delta[$1] }
+          }
+        }
+        #expect(relativeError(row.weightGain!, rms(back) / rms(pass.deltas[index + 1])) < 1e-12)
+        #expect(relativeError(row.slopeGain!, rms(deltas) / rms(back)) < 1e-12)
+      }
+    }
+  }
+
+  /// A small spread beside a large mean keeps its digits.
+  @Test func spreadOfNearlyEqualActivations() throws {
+    let network = try Fixture.chain(
+      1, "identity", width: 3, Fixture.options(Fixture.initializer("normal", 0, 1e-9), bias: .named("constant", [1])!))
+    let data = Fixture.regression(50, 3, 3)
+    let row = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)[0]
+    let outputs = network.predict(data, pool: Fixture.single).flatMap { $0.map { $0 - 1 } }
+    let spread = mean(outputs.map { ($0 - mean(outputs)) * ($0 - mean(outputs)) }).squareRoot()
+    #expect(relativeError(row.actStd, spread) < 1e-6)
+  }
+
+  /// The measuring pass changes nothing, and the limit is obeyed.
+  @Test func measuringLeavesTheNetworkAlone() throws {
+    let network = try Fixture.chain(
+      3, "tanh", width: 4, Fixture.options(Fixture.initializer("xavier_normal"), norm: .batch))
+    let data = Fixture.regression(30, 4, 4)
+    let before = network.allParameters
+    let statistics = network.runningStatistics.map(\.mean)
+    let all = try network.flow(data, loss: Fixture.mse, limit: 12, pool: Fixture.single)
+    #expect(network.allParameters == before)
+    #expect(network.runningStatistics.map(\.mean) == statistics)
+    let part = DataSet(
+      name: "part", inputs: data.inputLists.prefix(12).flatMap { $0 }, inputWidth: 4,
+      targets: data.targetLists.prefix(12).flatMap { $0 }, outputWidth: 4)
+    let same = try network.flow(part, loss: Fixture.mse, pool: Fixture.single)
+    #expect(all.map(\.deltaRMS) == same.map(\.deltaRMS))
+    #expect(throws: NetworkError.self) {
+      try network.flow(data, loss: Fixture.mse, limit: 0, pool: Fixture.single)
+    }
+  }
+
+  /// Orthogonal matrices keep every length, so a linear net of any depth has factor 1.
+  @Test(arguments: [2, 10, 50, 200])
+  func orthogonalLinearNets(_ depth: Int) throws {
+    let network = try Fixture.chain(depth, "identity", width: 24, Fixture.options(Fixture.initializer("orthogonal")))
+    let rows = try network.flow(Fixture.regression(20, 24, 24), loss: Fixture.mse, pool: Fixture.pool)
+    #expect(rows.dropLast().allSatisfy { abs($0.factor! - 1) < 1e-9 })
+  }
+
+  /// Thirty relu layers of width 512: He keeps the gradient, variance 1/fan_in loses 1/√2 per layer.
+  @Test(arguments: [("he_normal", 1.0), ("lecun_normal", 0.5.squareRoot())])
+  func reluNetsOfWidth512(_ initializer: String, _ expected: Double) throws {
+    let factors = try (0..<3).flatMap { seed in
+      let network = try Fixture.chain(
+        30, "relu", width: 512, seed: UInt64(seed),
+        Fixture.options(Fixture.initializer(initializer), precision: .f32))
+      // Targets far larger than the outputs: the theory wants a gradient that knows nothing of the signal.
+      let inputs = Fixture.regression(64, 512, 512)
+      let data = DataSet(
+        name: "far", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: 512,
+        targets: inputs.targetLists.flatMap { $0.map { 1000 * $0 } }, outputWidth: 512)
+      let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+      #expect(rows.dropLast().allSatisfy { abs($0.theory! - expected) < 1e-9 })
+      return rows.dropLast().map { $0.factor! }
+    }
+    #expect(relativeError(median(factors), expected) < 0.02)
+  }
+
+  /// Weights N(0, 1/n) and biases N(0, 1) in sigmoid nets of width 30: near the predicted 0.20484.
+  @Test func sigmoidNetsOfWidth30() throws {
+    let options = Fixture.options(Fixture.initializer("lecun_normal"), bias: Fixture.initializer("normal", 0, 1))
+    let factors = try (0..<10).flatMap { seed in
+      try Fixture.chain(12, "sigmoid", width: 30, seed: UInt64(seed), options)
+        .flow(Fixture.regression(30, 30, 30), loss: Fixture.mse, pool: Fixture.single)
+    }
+    #expect(factors.compactMap(\.theory).allSatisfy { abs($0 - 0.20484) < 1e-5 })
+    #expect(abs(median(factors.compactMap(\.factor)) - 0.20484) < 0.01)
+  }
+
+  /// A chain of one-neuron sigmoid layers with everything N(0, 1), over many seeds.
+  @Test func chainsOfOneNeuron() throws {
+    let options = Fixture.options(bias: Fixture.initializer("normal", 0, 1))
+    let data = Fixture.regression(1, 1, 1)
+    var logarithms = 0.0
+    let seeds = 600
+    for seed in 0..<seeds {
+      let network = try Fixture.chain(41, "sigmoid", seed: UInt64(seed), options)
+      let gradients = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).gradients
+      logarithms += Glibc.log(abs(gradients[1][0] / gradients[81][0]))
+    }
+    let average = Glibc.exp(logarithms / Double(40 * seeds))
+    #expect(relativeError(average, TheoryReference.file.sigmoid_chain_mean) < 0.03)
+    let ratios = try (0..<3000).map { seed in
+      let network = try Fixture.chain(8, "sigmoid", seed: UInt64(seed), options)
+      let gradients = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).gradients
+      return Glibc.log10(abs(gradients[1][0] / gradients[15][0]))
+    }
+    #expect(abs(median(ratios) - Glibc.log10(1.2e-7)) < 0.15)
+  }
+
+  private func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+
+  private func rms(_ rows: [[Double]]) -> Double {
+    (rows.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } / Double(rows.count * rows[0].count)).squareRoot()
+  }
+}
