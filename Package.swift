@@ -44,7 +44,10 @@ let package = Package(
     .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
     .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),
-    .testTarget(name: "gradflowTests", dependencies: ["gradflow", "FlowShell"]),
+    .testTarget(
+      name: "gradflowTests", dependencies: ["gradflow", "FlowShell"],
+      // Pseudo terminals are an extension of the C library.
+      swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],
   swiftLanguageModes: [.v6]
 )

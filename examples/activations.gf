@@ -11,7 +11,7 @@ for act in [sigmoid, tanh, softsign, relu, leaky_relu(0.1), elu, selu, gelu, sil
 # What they look like where the signal is small, and where it is large: slope at 0, at 1 and at 4.
 for act in [sigmoid, tanh, softsign, relu, leaky_relu(0.1), elu, selu, gelu, silu, softplus, mish, sin] {
   slopes = curve(act, from: -4, to: 4, points: 9).slope
-  emit(record(activation: act.name, at_minus_4: slopes[1], at_minus_1: slopes[4], at_1: slopes[6], at_4: slopes[9]))
+  emit(record(activation: str(act), at_minus_4: slopes[1], at_minus_1: slopes[4], at_1: slopes[6], at_4: slopes[9]))
 }
 
 # The weights matter as much as the activation. With variance 2/inputs (He), relu passes the gradient on unchanged, and

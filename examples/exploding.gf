@@ -15,12 +15,15 @@ for i in 1..net.depth {
 flow(net, data: sample) |> select(layer, bias_grad_norm, factor, weight_gain, slope_gain, log10_total, state)
 assert max(abs(first(flow(net, data: sample).factor, 5) - 25)) < 1e-9
 
-# It takes arranging. With biases at 0 the same weights saturate the neurons: the slopes are almost 0, so the gradient
-# vanishes all the more. Large weights alone do not make a sigmoid network explode.
-for i in 1..net.depth { net[i].bias = [0] }
+# It takes arranging. With weights of 10 and no biases, z is near 10 in all layers but the first two: there the slopes are
+# so small that the gradient vanishes all the more. Large weights alone do not make a sigmoid network explode.
+for i in 1..net.depth {
+  net[i].weight = [[10]]
+  net[i].bias = [0]
+}
 flow(net, data: sample) |> select(layer, bias_grad_norm, factor, weight_gain, slope_gain, saturated, state)
 
-# relu has no upper end that it could saturate at: there large weights are enough. The first layer's gradient is the
-# largest, which is what exploding means.
+# relu has no upper end that it could saturate at: there large weights are enough. Each layer makes the gradient about
+# four times as large on its way to the input, so the first layer's delta is 28,000 times that of the last one.
 deep = chain(8, relu, width: 32, init: normal(0, 1))
 flow(deep) |> select(layer, grad_norm, factor, weight_gain, slope_gain, log10_total, state)

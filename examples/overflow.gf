@@ -5,23 +5,20 @@
 # the signal about a hundredfold, and single precision ends at 3.4e38: about twenty layers.
 net = chain(40, relu, width: 20, init: normal(0, 30), precision: f32)
 run = train(net, gaussian(64, 20, 20), epochs: 3)
-print("state:", run.state)
-run.fault
+run.fault |> with(state: run.state)
 assert run.fault[1].quantity == "pre-activation" and run.fault[1].layer == 20
 
-# 2. The forward pass is fine and the first update overshoots. The gradient of the first layers is the largest, so they
-# change by thousands of times their own size, and the next loss is beyond all numbers. The record up to there is kept.
+# 2. The forward pass is fine, but the update overshoots: the first step changes every layer by about a thousand times
+# its own size, the loss jumps from 4e5 to 1e35, and two steps later the numbers end. The record up to there is kept.
 deep = mlp([64, 30, 30, 30, 30, 10], relu, init: normal(0, 1), precision: f32)
 run = train(deep, digits(), loss: mse, optimizer: sgd(0.1), epochs: 3)
-print("state:", run.state)
-run.fault
+run.fault |> with(state: run.state)
 run.steps |> last(3)
-run.flow |> last(5) |> select(step, layer, weight_norm, grad_norm, update_ratio, state)
+flow(run, step: 1) |> select(step, layer, weight_norm, grad_norm, update_ratio, state)
 
-# 3. The same network does not end in NaN with cross entropy in double precision, but it ends: the jump makes every unit
-# give 0 for every sample. Such units get no gradient any more. The loss jumped to a number of 43 digits on the way.
+# 3. Not every explosion ends in NaN. With cross entropy in double precision the loss jumps to 2e31 and comes back, but
+# the jump has made every hidden unit give 0 for every sample: such units are dead, they get no gradient any more.
 deep = mlp([64, 30, 30, 30, 30, 10], relu, init: normal(0, 1))
 run = train(deep, digits(), optimizer: sgd(0.1), epochs: 2)
-print("state:", run.state)
-run.steps |> where(loss == max(loss)) |> select(step, loss, grad_norm)
+run.steps |> where(loss == max(loss)) |> select(step, loss, grad_norm) |> with(state: run.state)
 flow(run) |> select(step, layer, grad_norm, drift, dead, state)

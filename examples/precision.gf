@@ -26,5 +26,5 @@ net = quarters(80, "f32")
 run = train(net, sample, steps: 100, record: every(100))
 flow(run) |> where(layer < 8 or layer == 80) |> select(layer, bias_grad_norm, drift, state)
 
-# The activation has a cliff of its own: from z = 36.737 on sigmoid(z) is exactly 1 in double precision, and its slope 0.
+# The activation has a cliff of its own: from z = 36.737 on, sigmoid(z) is 1 in double precision, and its slope is 0.
 curve(sigmoid, from: 36, to: 37, points: 5)

@@ -4,7 +4,7 @@
 # A weight variance of v/inputs and a bias variance of 0.05 put the network into one of two phases: below a critical v
 # the gradient shrinks from layer to layer (ordered), above it grows (chaotic). Here is the border.
 border = critical(tanh, bias_variance: 0.05)
-print(border)
+table([record(activation: "tanh", bias_variance: 0.05, critical: border)])
 assert abs(border - 1.76095) < 1e-4
 
 # Three networks of 20 layers: below the border, on it and above. 'chi' is how the mean square of the gradient changes

@@ -62,7 +62,8 @@ public struct ExplosionWindow: Sendable {
         let middle = (inside + outside) / 2
         if isInside(middle) { inside = middle } else { outside = middle }
       }
-      return inside
+      // A kink at 0 is only approached by halving.
+      return abs(inside) < 1e-15 ? 0 : inside
     }
     return (end(-1), end(1))
   }

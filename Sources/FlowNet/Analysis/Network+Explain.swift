@@ -10,7 +10,7 @@ extension Network {
   public func explain(
     _ data: DataSet, layer: Int = 1, _ parameter: ParameterKind = .bias, sample: Int = 1, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> Explanation {
-    try check(data)
+    try check(data, rows: 1024)
     guard (1...depth).contains(layer) else {
       throw NetworkError("there is no layer \(layer)", hint: "the layers are numbered from 1 to \(depth)")
     }

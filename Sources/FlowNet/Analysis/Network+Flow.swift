@@ -9,10 +9,10 @@ extension Network {
   public func flow(
     _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
-    try check(data)
     guard limit > 0 else {
       throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
     }
+    try check(data, rows: limit)
     let rows = (0..<min(limit, data.samples)).map(Int32.init)
     calibrate(data, rows, pool)
     let theory = MeanField.layers(self).map(\.factor)
@@ -22,24 +22,26 @@ extension Network {
     }
   }
 
-  /// Throws if samples and targets do not fit the network.
-  func check(_ data: DataSet) throws(NetworkError) {
+  /// Throws if samples and targets do not fit the network, or at most so many of them at once do not fit the memory.
+  func check(_ data: DataSet, rows: Int) throws(NetworkError) {
     try check(inputsOf: data)
+    try check(rows: min(rows, data.samples))
     guard data.fits(outputs: outputs) else {
       let what = data.isClassification ? "classes" : "targets"
       throw NetworkError(
-        "the data has \(data.outputWidth) \(what), but the network gives \(outputs) outputs",
-        hint: "build the network with \(data.outputWidth) outputs")
+        "the number of \(what) is \(data.outputWidth), but that of the network's outputs is \(outputs)",
+        hint: "the last layer of the network needs a width of \(data.outputWidth)")
     }
   }
 
   /// Throws if the samples do not fit the network.
   public func check(inputsOf data: DataSet) throws(NetworkError) {
     guard data.samples > 0 else { throw NetworkError("the data set has no samples") }
+    try check(rows: min(data.samples, 1024))
     guard data.inputWidth == inputs else {
       throw NetworkError(
-        "the data has \(data.inputWidth) inputs, but the network takes \(inputs)",
-        hint: "build the network with \(data.inputWidth) inputs")
+        "the number of inputs is \(data.inputWidth) in the data, but \(inputs) in the network",
+        hint: "build the network for as many inputs as the data has, such as mlp([\(data.inputWidth), ...], ...)")
     }
   }
 }

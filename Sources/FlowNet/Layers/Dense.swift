@@ -37,6 +37,9 @@ public struct Dense: Layer {
     return units
   }
 
+  /// Weights and biases.
+  public func parameters(inputs: Int) -> Double { (Double(inputs) + 1) * Double(units) }
+
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.probes.count + 1, builder)

@@ -9,8 +9,15 @@ public protocol Layer: Sendable {
   var source: String { get }
   /// The number of units it gives for so many inputs, or what is wrong.
   func outputs(inputs: Int) throws(NetworkError) -> Int
+  /// The number of its parameters for so many inputs, which `outputs` accepts.
+  func parameters(inputs: Int) -> Double
   /// Appends its operations to the network under construction.
   func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>)
+}
+
+extension Layer {
+  /// Layers without weights of their own.
+  public func parameters(inputs: Int) -> Double { 0 }
 }
 
 /// Why a network cannot be built or used.

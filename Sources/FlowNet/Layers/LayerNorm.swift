@@ -12,6 +12,9 @@ public struct LayerNorm: Layer {
   /// The number of units it gives for so many inputs, or what is wrong.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
+  /// Scales and shifts.
+  public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
+
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = LayerNormOperation<E>(units: inputs, builder)

@@ -33,6 +33,17 @@ public struct Residual: Layer {
     return width
   }
 
+  /// Those of its layers, and of the projection where there is one.
+  public func parameters(inputs: Int) -> Double {
+    var sum = 0.0
+    var width = inputs
+    for layer in layers {
+      sum += layer.parameters(inputs: width)
+      width = (try? layer.outputs(inputs: width)) ?? width
+    }
+    return width == inputs ? sum : sum + (Double(inputs) + 1) * Double(width)
+  }
+
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let body = builder.body(layers, inputs: inputs)

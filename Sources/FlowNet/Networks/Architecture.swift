@@ -23,8 +23,11 @@ public struct Architecture: Sendable {
     guard inputs > 0 else { throw NetworkError("a network needs at least one input, not \(inputs)") }
     var width = inputs
     var count = 0
+    var parameters = 0.0
     for (index, layer) in layers.enumerated() {
-      width = try layer.outputs(inputs: width)
+      let inputs = width
+      width = try layer.outputs(inputs: inputs)
+      parameters += layer.parameters(inputs: inputs)
       if let own = Architecture.softmax(in: layer), !(own && index == layers.count - 1) {
         throw NetworkError(
           "softmax can only be the output of a network",
@@ -35,6 +38,7 @@ public struct Architecture: Sendable {
     guard count > 0 else {
       throw NetworkError("a network needs at least one dense layer", hint: "for example dense(8, tanh)")
     }
+    try NetworkLimits.check(layers: count, parameters: parameters)
     self.inputs = inputs
     self.layers = layers
     self.precision = precision

@@ -51,7 +51,7 @@ extension Network {
   package func pass(_ data: DataSet, loss: Loss, penalty: Penalty? = nil, pool: ThreadPool) throws(NetworkError)
     -> PassResult
   {
-    try check(data)
+    try check(data, rows: data.samples)
     switch engine {
     case .f32(let engine): return engine.pass(data, loss, penalty, pool)
     case .f64(let engine): return engine.pass(data, loss, penalty, pool)

@@ -9,8 +9,8 @@ extension Network {
   public func train(
     _ data: DataSet, _ options: TrainingOptions, observer: any TrainingObserver, pool: ThreadPool
   ) throws(NetworkError) -> Run {
-    try check(data)
-    if let validation = options.validation { try check(validation) }
+    try check(data, rows: options.batch)
+    if let validation = options.validation { try check(validation, rows: evaluationBlock) }
     guard options.batch > 0 else { throw NetworkError("the batch needs at least one sample, not \(options.batch)") }
     guard options.epochs > 0 else { throw NetworkError("training needs at least one epoch, not \(options.epochs)") }
     if let steps = options.steps, steps < 0 { throw NetworkError("training cannot take \(steps) steps") }
@@ -32,7 +32,7 @@ extension Network {
   public func evaluate(_ data: DataSet, loss: Loss, pool: ThreadPool) throws(NetworkError) -> (
     loss: Double, accuracy: Double?
   ) {
-    try check(data)
+    try check(data, rows: evaluationBlock)
     switch engine {
     case .f32(let engine): return engine.evaluate(data, loss, pool)
     case .f64(let engine): return engine.evaluate(data, loss, pool)
@@ -40,10 +40,13 @@ extension Network {
   }
 }
 
+/// Samples that are evaluated at once.
+private let evaluationBlock = 1024
+
 extension Engine {
   /// See `Network.evaluate`.
   func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
-    let block = 1024
+    let block = evaluationBlock
     reserve(rows: min(block, data.samples))
     var total = 0.0
     var right = 0

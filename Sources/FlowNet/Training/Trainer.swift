@@ -26,7 +26,8 @@ final class Trainer<E: Element> {
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
     batch = min(options.batch, data.samples)
-    totalSteps = options.steps ?? options.epochs * ((data.samples + batch - 1) / batch)
+    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: (data.samples + batch - 1) / batch)
+    totalSteps = options.steps ?? (isTooLarge ? .max : steps)
     engine.reserve(rows: batch)
   }
 

@@ -11,9 +11,9 @@ enum TheoryBuiltins {
       "curve", "Tabulates an activation and its slope.", in: .activations,
       [
         Parameter("activation", .choice(.activation), "which one"),
-        Parameter("from", .number(), default: "-6", "the first x"),
-        Parameter("to", .number(), default: "6", "the last x"),
-        Parameter("points", .whole(1...10_000_000), default: "241", "the number of rows"),
+        Parameter("from", .number(Bounds(-1e300...1e300)), default: "-6", "the first x"),
+        Parameter("to", .number(Bounds(-1e300...1e300)), default: "6", "the last x"),
+        Parameter("points", .whole(1...1_000_000), default: "241", "the number of rows"),
       ], gives: "a table", columns: ["x", "value", "slope"], example: "curve(sigmoid, from: -2, to: 2, points: 3)",
       seeAlso: ["window", "theory"]
     ) { call throws(Diagnostic) in
@@ -70,9 +70,12 @@ enum TheoryBuiltins {
         Parameter("activation", .choice(.activation), "which one"),
         Parameter("bias_variance", .number(.atLeast(0)), default: "0", "the variance of the biases"),
       ], gives: "a number, or none", example: "critical(tanh, bias_variance: 0.05)", seeAlso: ["theory"]
-    ) { call in
-      MeanField.critical(call.choice("activation"), biasVariance: call.number("bias_variance")).map(Value.number)
-        ?? .none
+    ) { call throws(Diagnostic) in
+      let activation: Activation = call.choice("activation")
+      guard !activation.isSoftmax else {
+        throw call.error("no-theory", "theory has nothing to say of softmax: it mixes the units", at: "activation")
+      }
+      return MeanField.critical(activation, biasVariance: call.number("bias_variance")).map(Value.number) ?? .none
     },
   ]
 }

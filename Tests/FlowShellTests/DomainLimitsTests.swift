@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Testing
+
+/// Absurd numbers get an error that says what is wrong, and never fill the memory.
+@Suite struct DomainLimitsTests {
+  @Test(arguments: [
+    ("chain(1e9, tanh)", "'depth' of chain must be a whole number from 1 to 1000000"),
+    ("chain(1e6, tanh)", "1000000 dense layers, more than the limit of 100000"),
+    ("chain(2, tanh, width: 1e9)", "parameters, more than the limit of"),
+    ("chain(1, tanh, inputs: 4e18, outputs: 4)", "parameters, more than the limit of"),
+    ("sequence(9e18, dense(9e18))", "parameters, more than the limit of"),
+    ("mlp([1e5, 1e5], tanh)", "parameters, more than the limit of"),
+    ("gaussian(1e18, 1, 1)", "'n' of gaussian must be"),
+    ("teacher(chain(1, tanh), 1e18)", "more than the limit of"),
+    ("flow(chain(1, tanh, inputs: 1e7))", "more than the limit of"),
+    ("curve(tanh, points: 1e18)", "'points' of curve must be"),
+    ("curve(tanh, to: inf)", "'to' of curve must be"),
+    ("sum(1..1e9)", "this range has more than ten million numbers"),
+    ("\"abc\"[1..1e9]", "this range has more than ten million numbers"),
+    ("train(chain(1, tanh), gaussian(4, 1, 1), batch: 0)", "'batch' of train must be"),
+    ("critical(softmax)", "theory has nothing to say of softmax"),
+    ("predict(chain(1, tanh), gaussian(2, 3, 1))", "the number of inputs is 3 in the data, but 1 in the network"),
+    ("flow(chain(1, tanh, inputs: 4), iris())", "the number of classes is 3, but that of the network's outputs is 1"),
+    ("gradcheck(chain(2, tanh, width: 3, init: lsuv), iris())", "the number of inputs is 4 in the data, but 3"),
+  ])
+  func slipsAreTold(_ script: String, _ words: String) throws {
+    let message = try #require(fault(script)).message
+    #expect(message.contains(words))
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import Testing
+
+/// Runs examples with tokens left out, doubled, swapped or replaced, also by absurd ones. Each mutant ends, with output
+/// or with an error whose places lie inside the text; none takes the process down.
+@Suite struct ExamplesMutationTests {
+  /// Scripts without the full Fashion-MNIST: reading it takes longer than a mutant may.
+  private static let scripts = ExamplesTests.short.compactMap { try? Example($0).source.text }
+  /// The tokens of all scripts, and what no script should contain.
+  private static let pool = scripts.flatMap { script in tokens(of: script).map(\.text) } + absurd + absurd
+  private static let absurd = [
+    "0", "-1", "nan", "inf", "-inf", "none", "true", "\"\"", "[]", "[[]]", "table([])", "record()", "0.5", "1e9",
+    "1e18",
+    "9223372036854774784", "-9223372036854775808", "1e300", "1e-300", "1..1e12", "1..1e6", "-5..5", "[nan, none, 1]",
+    "chain(1e9, tanh)", "chain(3, relu, width: 1e9)", "mlp([1e5, 1e5], tanh)", "gaussian(1e18, 1e18, 1e18)",
+    "residual(dense(3, relu))", "dropout(0.9)", "batchnorm()", "lsuv", "orthogonal(0)", "softmax", "cross_entropy",
+    "bce", "precision: \"f32\"", "norm: batch", "skip: true", "batch: 1e18", "epochs: 1e18", "points: 1e18",
+    "limit: 1e18", "layer: 1e9", "sample: -1", "every(1e18)", "while true { x = 1 }", "fn(x) = x", "x",
+  ]
+
+  @Test func everyMutantEnds() {
+    var random = SeededGenerator(seed: 7)
+    var (finished, refused, failed) = (0, 0, 0)
+    let began = ContinuousClock.now
+    for number in 0..<4000 {
+      // A slow machine runs fewer mutants, but never so few that the hunt means nothing.
+      if number >= 1500, ContinuousClock.now - began > .seconds(60) { break }
+      var text = Self.scripts[number % Self.scripts.count]
+      for _ in 0...Int.random(in: 0..<3, using: &random) { text = mutated(text, &random) }
+      let host = StoppingHost(seconds: 0.2)
+      let interpreter = Interpreter(host: host.host())
+      interpreter.settings.threads = 1
+      do throws(Diagnostic) {
+        try interpreter.run(Source(name: "mutant", text: text))
+        finished += 1
+      } catch {
+        if error.phase == .syntax { refused += 1 } else { failed += 1 }
+        guard let fault = misplaced(error, in: text) else { continue }
+        Issue.record("mutant \(number): \(fault)\n\(text)")
+        return
+      }
+    }
+    // All outcomes must occur for the hunt to mean anything.
+    #expect(finished > 50 && refused > 50 && failed > 50, "\(finished) finished, \(refused) refused, \(failed) failed")
+  }
+
+  /// What is wrong with an error; nil if nothing is.
+  private func misplaced(_ error: Diagnostic, in text: String) -> String? {
+    if error.message.isEmpty || error.code.isEmpty { return "an error says nothing" }
+    if error.labels.isEmpty { return "\(error.code) has no place" }
+    for label in error.labels
+    where label.range.start > label.range.end || label.range.end > label.source.text.utf8.count {
+      return "\(error.code) lies outside the text"
+    }
+    return render(error, style: DiagnosticStyle(form: .full)).hasPrefix("error: ") ? nil : "\(error.code) is not drawn"
+  }
+
+  private func mutated(_ text: String, _ random: inout SeededGenerator) -> String {
+    let tokens = Self.tokens(of: text)
+    guard let one = tokens.randomElement(using: &random), let two = tokens.randomElement(using: &random) else {
+      return text
+    }
+    let (first, second) = one.range.start <= two.range.start ? (one, two) : (two, one)
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0: return replacing([(one.range, "")], in: text)
+    case 1: return replacing([(one.range, one.text + " " + one.text)], in: text)
+    case 2 where first.range != second.range:
+      return replacing([(first.range, second.text), (second.range, first.text)], in: text)
+    default: return replacing([(one.range, Self.pool.randomElement(using: &random) ?? "")], in: text)
+    }
+  }
+
+  private func replacing(_ changes: [(range: SourceRange, text: String)], in text: String) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var position = 0
+    for change in changes {
+      result += bytes[position..<change.range.start] + Array(change.text.utf8)
+      position = change.range.end
+    }
+    return String(decoding: result + bytes[position...], as: UTF8.self)
+  }
+
+  private static func tokens(of text: String) -> [(range: SourceRange, text: String)] {
+    let source = Source(name: "", text: text)
+    return tokenize(source).filter { $0.range.start < $0.range.end }.map { ($0.range, source.text(in: $0.range)) }
+  }
+}
+
+/// A host without files that says stop after a while, and takes the output without keeping it.
+private final class StoppingHost: Sendable {
+  private let deadline: ContinuousClock.Instant
+
+  init(seconds: Double) { deadline = .now + .seconds(seconds) }
+
+  func host() -> Host {
+    let deadline = deadline
+    return Host(
+      output: { _ in }, note: { _ in },
+      readFile: { _ throws(HostFailure) in throw .system("there are no files") },
+      writeFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
+      pipe: { _, _ throws(HostFailure) in throw .system("there are no commands") },
+      clock: { 0 }, isInterrupted: { ContinuousClock.now > deadline }, isSafe: true)
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014), so that every run hunts the same mutants.
+private struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
