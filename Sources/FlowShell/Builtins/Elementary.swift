@@ -89,7 +89,9 @@ enum Elementary {
     case .number(let number): return body(number)
     case .none: return .none
     case .list, .range:
-      let elements = value.elements ?? []
+      guard let elements = value.elements else {
+        throw Complaint("wrong-type", "\(function) needs numbers or lists of them, but this is \(value.kind)")
+      }
       var results: [Value] = []
       results.reserveCapacity(elements.count)
       for element in elements { results.append(try mapNumbers(element, of: function, body)) }

@@ -6,14 +6,14 @@ extension ParameterType {
   /// The value as the body of a builtin gets it, or nil if it is not of this type.
   func accept(_ value: Value, by evaluator: Evaluator) -> Value? {
     switch (self, value) {
-    case (.any, _), (.string, .string), (.boolean, .boolean), (.list, .list), (.list, .range), (.record, .record),
+    case (.any, _), (.string, .string), (.boolean, .boolean), (.list, .list), (.record, .record),
       (.table, .table), (.function, .function), (.function, .builtin), (.exactlyNone, .none):
       return value
+    case (.list, .range(let range)), (.numbers, .range(let range)): return range.fitsList ? value : nil
     case (.number(let bounds), .number(let number)):
       return bounds.contains(number) ? value : nil
     case (.whole(let range), .number(let number)):
       return Int(exactly: number).map(range.contains) == true ? value : nil
-    case (.numbers, .range): return value
     case (.numbers, .list(let elements)):
       let isNumeric = elements.allSatisfy { element in
         switch element {

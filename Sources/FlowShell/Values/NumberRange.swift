@@ -11,7 +11,12 @@ public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
   /// How many numbers there are.
   public let count: Int
 
-  /// More numbers than this are refused: such a range is a slip, and as a list it would fill the memory.
+  /// Longer ranges can be counted, indexed and looped over, but never become a list, which would fill the memory.
+  static let longestList = 10_000_000
+  /// Whether the numbers may be made all at once.
+  var fitsList: Bool { count <= Self.longestList }
+
+  /// More numbers than this are refused: such a range is a slip.
   static let mostNumbers = 1e9
 
   /// A range from its ends, which must be finite, and its step, which must not be zero.

@@ -19,6 +19,7 @@ public func areEqual(_ left: Value, _ right: Value) -> Bool {
   case (.function(let left), .function(let right)): return left === right
   case (.builtin(let left), .builtin(let right)): return left.name == right.name
   case (.object(let left), .object(let right)): return left.isEqual(to: right)
+  case (.range(let left), .range(let right)) where left == right: return true
   default:
     guard let left = left.elements, let right = right.elements else { return false }
     return left.count == right.count && zip(left, right).allSatisfy(areEqual)

@@ -43,14 +43,15 @@ extension Value {
   /// The type with its article, for messages: `a string`, `an activation`, `none`.
   public var kind: String {
     if case .none = self { return "none" }
+    if case .range(let range) = self, !range.fitsList { return "a range too long for a list" }
     return withArticle(typeName)
   }
 
-  /// The elements of a list or a range.
+  /// The elements of a list or a range; nil for a range too long to be a list.
   public var elements: [Value]? {
     switch self {
     case .list(let elements): elements
-    case .range(let range): range.map(Value.number)
+    case .range(let range) where range.fitsList: range.map(Value.number)
     default: nil
     }
   }
@@ -59,7 +60,7 @@ extension Value {
   public var elementCount: Int? {
     switch self {
     case .list(let elements): elements.count
-    case .range(let range): range.count
+    case .range(let range) where range.fitsList: range.count
     default: nil
     }
   }
