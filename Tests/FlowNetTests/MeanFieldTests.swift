@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// What the founding document and science.md name.
+  /// Published and tabulated values.
   @Test(arguments: [(1.0, 0.7590), (2.5, 1.1335), (4.0, 1.3424)])
   func tanhBesideItsCriticalPoint(_ weightVariance: Double, _ chi: Double) {
     let field = MeanField(Fixture.activation("tanh"), weightVariance: weightVariance, biasVariance: 0.05)
