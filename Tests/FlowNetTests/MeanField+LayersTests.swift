@@ -30,12 +30,6 @@ import Testing
     #expect(abs(found - 2) < 1e-9)
   }
 
-  @Test(arguments: ["tanh", "relu", "gelu"])
-  func criticalPointsComeQuickly(_ name: String) {
-    let seconds = computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
-    #expect(seconds < 0.5)
-  }
-
   @Test func batchNormalisation() throws {
     for reference in TheoryReference.file.batchnorm {
       let activation = Activation.of(reference.activation, reference.arguments)

@@ -41,13 +41,6 @@ import Testing
     #expect(rounded.allParameters == expected)
   }
 
-  /// A copy does not draw initial values to throw them away.
-  @Test func copiesAreCheap() throws {
-    let network = try Fixture.mlp([400, 400, 400], "tanh", Fixture.options(Fixture.initializer("orthogonal")))
-    let seconds = computingTime { _ = network.copy() }
-    #expect(seconds < 0.02)
-  }
-
   @Test func assignment() throws {
     let network = try Fixture.mlp([2, 3, 1], "relu", Fixture.options())
     network.assign(layer: 1, .weight, [1, 2, 3, 4, 5, 6])

@@ -40,11 +40,4 @@ import Testing
       #expect(abs(squares[index] / Double(draws) - 1 / 3.0) < 0.02)
     }
   }
-
-  @Test func largeMatricesDoNotTakeLong() throws {
-    let seconds = try computingTime {
-      _ = try Fixture.mlp([512, 512], "identity", Fixture.options(Fixture.initializer("orthogonal")))
-    }
-    #expect(seconds < 0.25)
-  }
 }

@@ -3,7 +3,7 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// The same bits for any number of threads, and time that grows with the work alone.
+/// The same bits for any number of threads.
 @Suite struct TrainerInvarianceTests {
   private func wide(_ precision: Precision) throws -> Network {
     try Fixture.sequence(
@@ -34,46 +34,5 @@ import Testing
       let other = try result(threads)
       #expect(one.0 == other.0 && one.1 == other.1)
     }
-  }
-
-  /// Ten thousand layers cost ten times as much as a thousand.
-  @Test(arguments: [NormChoice.none, .batch])
-  func timeIsLinearInDepth(_ norm: NormChoice) throws {
-    func seconds(_ depth: Int) throws -> Double {
-      let data = Fixture.regression(2, 2, 2)
-      return try computingTime {
-        let network = try Fixture.chain(
-          depth, "tanh", width: 2, Fixture.options(Fixture.initializer("xavier_normal"), norm: norm))
-        _ = try network.train(data, TrainingOptions(steps: 3), observer: NoObserver(), pool: Fixture.single)
-        _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
-        _ = try network.explain(data, layer: 1, loss: Fixture.mse, pool: Fixture.single)
-        _ = network.copy().predict(data, pool: Fixture.single)
-      }
-    }
-    _ = try seconds(100)
-    let short = try seconds(1000)
-    #expect(try seconds(10_000) < 30 * short)
-  }
-
-  /// The record of every step is a small part of it.
-  @Test(arguments: [Precision.f32, .f64])
-  func recordingIsCheap(_ precision: Precision) throws {
-    let data = Fixture.classes(256, 100, 10)
-    func seconds(_ every: Int?) throws -> Double {
-      let network = try Fixture.mlp(
-        [100, 200, 200, 200, 10], "tanh", Fixture.options(Fixture.initializer("xavier_normal"), precision: precision))
-      var options = TrainingOptions(steps: 40, batch: 128, recordEvery: every)
-      options.clip = Clip.catalogue[0].make([1])
-      options.penalty = Penalty.catalogue[2].make([1e-4, 1e-4])
-      return try computingTime {
-        _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
-      }
-    }
-    _ = try seconds(nil)
-    let silent = try (0..<3).map { _ in try seconds(nil) }.min()!
-    let recorded = try (0..<3).map { _ in try seconds(1) }.min()!
-    #expect(recorded < 1.4 * silent, "\(recorded) with, \(silent) without")
-    // 0.4 GFLOP a step: far away from code that asks for the element type in every loop.
-    #expect(silent < 40 * 0.03)
   }
 }

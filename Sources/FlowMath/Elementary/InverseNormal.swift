@@ -24,13 +24,13 @@ private struct Rational {
   let below: SIMD8<Double>
 }
 
+/// Both polynomials by Horner's rule; written out, because a loop over lanes would go through memory.
+@inline(__always)
 private func quotient(_ x: Double, _ rational: Rational) -> Double {
-  var above = rational.above[7]
-  var below = rational.below[7]
-  for i in stride(from: 6, through: 0, by: -1) {
-    above = above * x + rational.above[i]
-    below = below * x + rational.below[i]
-  }
+  let a = rational.above
+  let b = rational.below
+  let above = ((((((a[7] * x + a[6]) * x + a[5]) * x + a[4]) * x + a[3]) * x + a[2]) * x + a[1]) * x + a[0]
+  let below = ((((((b[7] * x + b[6]) * x + b[5]) * x + b[4]) * x + b[3]) * x + b[2]) * x + b[1]) * x + b[0]
   return above / below
 }
 
