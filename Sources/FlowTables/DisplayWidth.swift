@@ -8,7 +8,7 @@ extension String {
   }
 
   /// At most that many columns; what is cut off shows as `…`.
-  func fitted(_ width: Int) -> String {
+  package func fitted(_ width: Int) -> String {
     if displayWidth <= width { return self }
     var result = ""
     var used = 0

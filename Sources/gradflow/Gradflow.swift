@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import CReadline
+import FlowShell
 import Glibc
-
-/// The statuses that the program itself ends with.
-enum ExitStatus {
-  static let error: Int32 = 1
-  static let usage: Int32 = 2
-  static let syntax: Int32 = 3
-  static let interrupted: Int32 = 130
-  static let closedPipe: Int32 = 141
-}
 
 @main
 enum Gradflow {
@@ -27,10 +19,22 @@ enum Gradflow {
       let text = Options.fullMessage(for: error)
       // Help and version were asked for, so they are data.
       if Options.exitCode(for: error) == .success {
-        return StandardOutput.print(text + "\n")
+        return answer(text + "\n")
       }
       note(text)
       return ExitStatus.usage
     }
+  }
+}
+
+/// Writes text of the program itself to the data stream and gives the exit status.
+func answer(_ text: String) -> Int32 {
+  do throws(HostFailure) {
+    try SystemStream.output.write(text)
+    return 0
+  } catch {
+    guard case .system(let reason) = error else { return ExitStatus.closedPipe }
+    note("error: cannot write the output: \(reason)")
+    return ExitStatus.error
   }
 }

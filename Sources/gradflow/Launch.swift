@@ -11,12 +11,7 @@ struct Launch {
   private let switches: Switches
   private let style: DiagnosticStyle
   private let host: Host
-  /// The seconds the program may take.
-  private let seconds: Double?
-
-  /// What a stranger's script may use; `--timeout` changes the time.
-  private static let safeSeconds = 60.0
-  private static let safeMemory: rlim_t = 4 << 30
+  private let limits: Limits
 
   init(_ options: Options) {
     self.options = options
@@ -24,13 +19,12 @@ struct Launch {
     self.switches = switches
     style = .terminal(
       form: switches.errorFormat == .short ? .short : .full,
-      isColored: usesColor(switches.color, descriptor: STDERR_FILENO), width: StandardOutput.width() ?? 120)
-    let seconds = switches.timeout ?? (switches.safe ? Self.safeSeconds : nil)
-    self.seconds = seconds
-    let isColored = usesColor(switches.color, descriptor: STDOUT_FILENO)
+      isColored: switches.color.shows(on: .error), width: SystemStream.error.width ?? 120)
+    let limits = Limits(switches)
+    self.limits = limits
     host = .system(
-      output: StandardOutput.write, flush: {}, note: note, width: StandardOutput.width, usesColour: { isColored },
-      isInterrupted: { gf_interrupted() || gf_time_is_up() }, isSafe: switches.safe, arguments: options.arguments)
+      usesColour: switches.color.shows(on: .output), stopReason: limits.stopReason, isSafe: switches.safe,
+      arguments: options.arguments)
   }
 
   /// Gives the exit status.
@@ -38,15 +32,13 @@ struct Launch {
     let interpreter = Interpreter(host: host, seed: switches.seed)
     do throws(Complaint) {
       try configure(&interpreter.settings)
-      if let topic = switches.manual { return StandardOutput.print(try interpreter.manual(topic)) }
+      if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
       let sources = try self.sources()
-      let faults = sources.flatMap { switches.check ? check($0) : syntaxErrors(in: $0) }
-      for fault in faults { show(fault) }
-      if !faults.isEmpty { return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error }
+      if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
       if switches.check { return 0 }
-      limit()
+      limits.begin()
       for source in sources {
-        let status = run(source, interpreter)
+        let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
       }
     } catch {
@@ -78,34 +70,6 @@ struct Launch {
     } catch {
       let reason = if case .system(let text) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
-    }
-  }
-
-  /// Runs a script; a status ends the program.
-  private func run(_ source: Source, _ interpreter: Interpreter) -> Int32? {
-    do throws(Diagnostic) {
-      if case .exit(let status) = try interpreter.run(source) { return status }
-      return nil
-    } catch {
-      switch error.code {
-      case "closed-pipe": return ExitStatus.closedPipe
-      case "interrupted" where !gf_interrupted():
-        note("error: stopped after \(NumberStyle.shortest(seconds ?? 0)) s, the time allowed")
-        return ExitStatus.error
-      default:
-        show(error)
-        return error.code == "interrupted" ? ExitStatus.interrupted : ExitStatus.error
-      }
-    }
-  }
-
-  private func show(_ diagnostic: Diagnostic) { note(render(diagnostic, style: style)) }
-
-  private func limit() {
-    if let seconds { gf_time_limit(seconds) }
-    if switches.safe {
-      var memory = rlimit(rlim_cur: Self.safeMemory, rlim_max: Self.safeMemory)
-      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &memory)
     }
   }
 

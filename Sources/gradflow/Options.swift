@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import FlowShell
 import FlowTables
 
 /// The command line, from which usage, help, manual page and shell completions are made.
@@ -108,6 +109,8 @@ extension Options {
 
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
+
+  func shows(on stream: SystemStream) -> Bool { self == .auto ? stream.usesColour : self == .always }
 }
 
 enum ErrorFormat: String, ExpressibleByArgument, CaseIterable {

@@ -102,7 +102,7 @@ private final class StoppingHost: Sendable {
       readFile: { _ throws(HostFailure) in throw .system("there are no files") },
       writeFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       pipe: { _, _ throws(HostFailure) in throw .system("there are no commands") },
-      clock: { 0 }, isInterrupted: { ContinuousClock.now > deadline }, isSafe: true)
+      clock: { 0 }, stopReason: { ContinuousClock.now > deadline ? .interrupt : nil }, isSafe: true)
   }
 }
 

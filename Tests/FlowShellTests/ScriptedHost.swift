@@ -17,7 +17,7 @@ final class ScriptedHost: Sendable {
 
   func host(
     arguments: [String] = [], isSafe: Bool = false, width: Int? = nil,
-    isInterrupted: @escaping @Sendable () -> Bool = { false }
+    stopReason: @escaping @Sendable () -> StopReason? = { nil }
   ) -> Host {
     Host(
       output: { text in self.state.withLock { $0.output += text } },
@@ -33,7 +33,7 @@ final class ScriptedHost: Sendable {
       writeFile: { path, bytes in self.state.withLock { $0.files[path] = bytes } },
       pipe: { command, input in self.state.withLock { $0.piped.append((command, input)) } },
       list: { _ in self.state.withLock { $0.files.keys.sorted() } },
-      clock: { 0 }, isInterrupted: isInterrupted, isSafe: isSafe, arguments: arguments)
+      clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
 
   var output: String { state.withLock { $0.output } }

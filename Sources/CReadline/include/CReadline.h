@@ -47,6 +47,9 @@ void gf_time_limit(double seconds);
 /// Whether the time set is over. Any thread may ask.
 bool gf_time_is_up(void);
 
+/// The bytes of memory in use: resident, as the system counts them. Any thread may ask, also often.
+long gf_memory_used(void);
+
 /// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
 void gf_crash_reporter_off(void);
 

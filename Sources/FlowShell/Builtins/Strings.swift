@@ -43,7 +43,8 @@ enum Strings {
     ) { call throws(Diagnostic) in
       let part = call.string("part")
       guard !part.isEmpty else { throw call.error("out-of-range", "'part' must not be empty", at: "part") }
-      return .string(pieces(of: call.string("text"), at: part).joined(separator: call.string("by")))
+      let pieces = pieces(of: call.string("text"), at: part)
+      return try joined(pieces.map(String.init), by: call.string("by"), call)
     },
     Builtin(
       "split", "The parts of a text between the separators; an empty separator parts the characters.", in: .strings,
@@ -59,7 +60,7 @@ enum Strings {
         Parameter("separator", .string, default: "\"\"", "what stands between them"),
       ],
       gives: "a string", example: "join(1..3, \", \")", seeAlso: ["split"]
-    ) { call throws(Diagnostic) in .string(call.list("list").map(\.text).joined(separator: call.string("separator"))) },
+    ) { call throws(Diagnostic) in try joined(call.list("list").map(\.text), by: call.string("separator"), call) },
     test("starts_with", "Whether a text begins with another one.", "starts_with(\"he_normal\", \"he\")") {
       $0.hasPrefix($1)
     },
@@ -88,6 +89,12 @@ enum Strings {
       name, summary, in: .strings, [text, Parameter("part", .string, "the other one")], gives: "true or false",
       example: example, seeAlso: ["starts_with", "ends_with", "contains"].filter { $0 != name }
     ) { call throws(Diagnostic) in .boolean(holds(call.string("text"), call.string("part"))) }
+  }
+
+  private static func joined(_ parts: [String], by separator: String, _ call: Call) throws(Diagnostic) -> Value {
+    let count = parts.reduce(parts.count * separator.utf8.count) { $0 + $1.utf8.count }
+    try call.attempt { () throws(Complaint) in try ValueLimits.checkText(bytes: count) }
+    return .string(parts.joined(separator: separator))
   }
 
   /// The parts of a text between the occurrences of a separator; the characters if the separator is empty.

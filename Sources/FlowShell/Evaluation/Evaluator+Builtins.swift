@@ -48,10 +48,12 @@ extension Evaluator {
         extras.append((name, argument))
       }
     }
-    return try builtin.body(
-      Call(
-        builtin: builtin, evaluator: self, place: place, arguments: arguments, restArguments: rest,
-        extraArguments: extras))
+    let call = Call(
+      builtin: builtin, evaluator: self, place: place, arguments: arguments, restArguments: rest,
+      extraArguments: extras)
+    let value = try builtin.body(call)
+    try call.attempt { () throws(Complaint) in try ValueLimits.check(value) }
+    return value
   }
 
   /// The overload that takes the first positional argument, which is evaluated for it.

@@ -93,9 +93,9 @@ extension Evaluator {
     return .next(.none)
   }
 
-  /// Ends the evaluation if the user asked for it.
+  /// Ends the evaluation if there is a reason to.
   func checkInterrupt(_ range: SourceRange) throws(Diagnostic) {
-    if session.host.isInterrupted() { throw Complaint("interrupted", "interrupted").at(place(range)) }
+    if let reason = session.host.stopReason() { throw reason.complaint.at(place(range)) }
   }
 
   private func assert(_ test: Expression, _ message: Expression?, _ scope: Scope) throws(Diagnostic) {

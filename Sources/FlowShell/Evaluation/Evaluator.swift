@@ -43,7 +43,10 @@ public final class Evaluator {
     case .boolean(let truth): return .boolean(truth)
     case .none: return .none
     case .name(let name): return try value(of: name, expression.range, scope)
-    case .string(let parts): return .string(try text(of: parts, scope))
+    case .string(let parts):
+      let text = Value.string(try text(of: parts, scope))
+      try attempt(expression.range) { () throws(Complaint) in try ValueLimits.check(text) }
+      return text
     case .list(let items):
       var elements: [Value] = []
       elements.reserveCapacity(items.count)
@@ -141,6 +144,10 @@ public final class Evaluator {
       }
     }
     let second = try evaluate(right, scope)
-    return try attempt(range) { () throws(Complaint) in try apply(symbol, first, second) }
+    return try attempt(range) { () throws(Complaint) in
+      let value = try apply(symbol, first, second)
+      try ValueLimits.check(value)
+      return value
+    }
   }
 }

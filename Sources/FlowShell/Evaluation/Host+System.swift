@@ -2,20 +2,16 @@
 import Glibc
 
 extension Host {
-  /// The files, folders, commands and clock of this machine; the terminal's side is handed in.
+  /// The streams, files, folders, commands and clock of this machine; what the program's options decide is handed in.
   public static func system(
-    output: @escaping @Sendable (String) throws(HostFailure) -> Void,
-    flush: @escaping @Sendable () throws(HostFailure) -> Void,
-    note: @escaping @Sendable (String) -> Void,
-    width: @escaping @Sendable () -> Int?,
-    usesColour: @escaping @Sendable () -> Bool,
-    isInterrupted: @escaping @Sendable () -> Bool,
-    isSafe: Bool, arguments: [String]
+    usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
   ) -> Host {
     Host(
-      output: output, flush: flush, note: note, width: width, usesColour: usesColour, readFile: readSystemFile,
+      output: { text throws(HostFailure) in try SystemStream.output.write(text) }, note: { FlowShell.note($0) },
+      transient: { try? SystemStream.error.write("\r\($0)\u{1B}[K") }, noteWidth: { SystemStream.error.redrawWidth },
+      width: { SystemStream.output.width }, usesColour: { usesColour }, readFile: readSystemFile,
       writeFile: writeSystemFile, pipe: runCommand, list: listFolder, clock: monotonicSeconds,
-      isInterrupted: isInterrupted, isSafe: isSafe, arguments: arguments)
+      stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
 }
 

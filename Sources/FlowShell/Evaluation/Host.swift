@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
 
 /// What the interpreter needs of the world: streams, files, the clock. Tests hand in a scripted one.
 public struct Host: Sendable {
@@ -8,6 +9,10 @@ public struct Host: Sendable {
   public var flush: @Sendable () throws(HostFailure) -> Void
   /// Takes a line for the reader (stderr), without its newline.
   public var note: @Sendable (String) -> Void
+  /// Shows a line that the next one, or an empty one, takes the place of; where `noteWidth` is not nil.
+  public var transient: @Sendable (String) -> Void
+  /// The columns for such a line; nil where notes do not go to a terminal.
+  public var noteWidth: @Sendable () -> Int?
   /// The width of the terminal in columns, asked for whenever a table is printed; nil where output is no terminal.
   public var width: @Sendable () -> Int?
   /// Whether the data stream takes colours.
@@ -22,8 +27,8 @@ public struct Host: Sendable {
   public var list: @Sendable (_ folder: String) -> [String]
   /// Seconds since some fixed moment.
   public var clock: @Sendable () -> Double
-  /// Whether the user asked to stop; read at every round of a loop and every call.
-  public var isInterrupted: @Sendable () -> Bool
+  /// Why to stop, if there is a reason; read at every round of a loop and every call.
+  public var stopReason: @Sendable () -> StopReason?
   /// Refuses files and commands, for scripts of strangers.
   public var isSafe: Bool
   /// The arguments after the script's name.
@@ -34,6 +39,8 @@ public struct Host: Sendable {
     output: @escaping @Sendable (String) throws(HostFailure) -> Void,
     flush: @escaping @Sendable () throws(HostFailure) -> Void = {},
     note: @escaping @Sendable (String) -> Void,
+    transient: @escaping @Sendable (String) -> Void = { _ in },
+    noteWidth: @escaping @Sendable () -> Int? = { nil },
     width: @escaping @Sendable () -> Int? = { nil },
     usesColour: @escaping @Sendable () -> Bool = { false },
     readFile: @escaping @Sendable (String) throws(HostFailure) -> [UInt8],
@@ -41,12 +48,14 @@ public struct Host: Sendable {
     pipe: @escaping @Sendable (String, String) throws(HostFailure) -> Void,
     list: @escaping @Sendable (String) -> [String] = { _ in [] },
     clock: @escaping @Sendable () -> Double,
-    isInterrupted: @escaping @Sendable () -> Bool = { false },
+    stopReason: @escaping @Sendable () -> StopReason? = { nil },
     isSafe: Bool = false, arguments: [String] = []
   ) {
     self.output = output
     self.flush = flush
     self.note = note
+    self.transient = transient
+    self.noteWidth = noteWidth
     self.width = width
     self.usesColour = usesColour
     self.readFile = readFile
@@ -54,9 +63,29 @@ public struct Host: Sendable {
     self.pipe = pipe
     self.list = list
     self.clock = clock
-    self.isInterrupted = isInterrupted
+    self.stopReason = stopReason
     self.isSafe = isSafe
     self.arguments = arguments
+  }
+}
+
+/// Why a computation ends before its time.
+public enum StopReason: Sendable, Equatable {
+  /// The user asked for it.
+  case interrupt
+  /// The time that the program was given is over.
+  case timeLimit(seconds: Double)
+  /// The program has as much memory as it was given.
+  case memoryLimit(bytes: Int)
+
+  var complaint: Complaint {
+    switch self {
+    case .interrupt: Complaint("interrupted", "interrupted")
+    case .timeLimit(let seconds):
+      Complaint("time-limit", "stopped after \(NumberStyle.shortest(seconds)) s, the time allowed")
+    case .memoryLimit(let bytes):
+      Complaint("memory-limit", "this needs more memory than the \(bytes >> 20) MiB allowed")
+    }
   }
 }
 

@@ -11,8 +11,8 @@ public struct Settings: Sendable {
   public var threads: Int?
   /// The element type of networks that do not name one: `f32` or `f64`.
   public var precision = "f64"
-  /// How training shows its progress: `auto`, `plain` or `none`.
-  public var progress = "auto"
+  /// How training shows its progress.
+  public var progress = ProgressStyle.auto
 
   /// What holds when nobody says anything else.
   public init() {}
@@ -76,11 +76,11 @@ public struct Setting: Sendable {
         return true
       }),
     Setting(
-      name: "progress", summary: "how training shows its progress", values: ["auto", "plain", "none"],
-      read: { $0.progress },
+      name: "progress", summary: "how training shows its progress", values: ProgressStyle.allCases.map(\.rawValue),
+      read: { $0.progress.rawValue },
       change: { settings, text in
-        guard ["auto", "plain", "none"].contains(text) else { return false }
-        settings.progress = text
+        guard let style = ProgressStyle(rawValue: text) else { return false }
+        settings.progress = style
         return true
       }),
   ]

@@ -11,10 +11,8 @@ public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
   /// How many numbers there are.
   public let count: Int
 
-  /// Longer ranges can be counted, indexed and looped over, but never become a list, which would fill the memory.
-  static let longestList = 10_000_000
-  /// Whether the numbers may be made all at once.
-  var fitsList: Bool { count <= Self.longestList }
+  /// Whether the numbers may be made all at once. Longer ranges can be counted, indexed and looped over.
+  var fitsList: Bool { count <= ValueLimits.elements }
 
   /// More numbers than this are refused: such a range is a slip.
   static let mostNumbers = 1e9

@@ -133,10 +133,10 @@ struct InterpreterTests {
 
   @Test func interruptEndsEndlessLoops() {
     let rounds = Mutex(0)
-    let host = ScriptedHost().host(isInterrupted: {
+    let host = ScriptedHost().host(stopReason: {
       rounds.withLock { count in
         count += 1
-        return count > 1000
+        return count > 1000 ? .interrupt : nil
       }
     })
     do throws(Diagnostic) {

@@ -33,9 +33,13 @@ enum TrainingBuiltins {
         recordEvery: call.optionalChoice("record"), validation: call.optionalData("validation"),
         thresholds: call.thresholds, seed: seed, number: stream)
       let host = call.session.host
+      let progress = Progress(call.session)
+      defer { progress.end() }
       let run = try call.engine(at: "data") { () throws(NetworkError) in
-        try network.train(call.data("data"), options, observer: HostObserver(host: host), pool: call.pool)
+        try network.train(
+          call.data("data"), options, observer: HostObserver(host: host, progress: progress), pool: call.pool)
       }
+      progress.end()
       for note in run.notes { host.note(note) }
       return .object(RunObject(run))
     },
@@ -67,11 +71,22 @@ enum TrainingBuiltins {
   ]
 }
 
-/// Lets the host stop a training.
+/// Lets the host stop a training, and shows it how far it has got.
 private struct HostObserver: TrainingObserver {
   let host: Host
-  var wantsToStop: Bool { host.isInterrupted() }
-  func finished(_ step: StepRecord, of total: Int, epochs: Int) {}
+  let progress: Progress
+
+  var wantsToStop: Bool { host.stopReason() != nil }
+
+  func finished(_ step: StepRecord, of total: Int, epochs: Int) {
+    progress.report(Double(step.step) / Double(total)) { seconds in
+      let pace = Double(step.step) / seconds
+      let left = Double(total - step.step) / pace
+      return "epoch \(step.epoch) of \(epochs)  step \(step.step) of \(total)  loss \(NumberStyle.significant(step.loss))"
+        + "  \(NumberStyle.significant(pace)) steps/s  \(NumberStyle.significant(left)) s left"
+    }
+  }
+
   func now() -> Double { host.clock() }
 }
 

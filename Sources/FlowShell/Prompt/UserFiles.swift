@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
 import Glibc
 
 /// Where the user's files are, by the XDG base directory specification.
-enum UserFiles {
+public enum UserFiles {
   /// `$GRADFLOW_HISTORY` or the state folder; empty means none.
-  static var history: HistoryFile? {
+  public static var history: HistoryFile? {
     let path =
       getenv("GRADFLOW_HISTORY").map { String(cString: $0) }
       ?? folder("XDG_STATE_HOME", ".local/state").map { $0 + "/gradflow/history" }
@@ -13,7 +12,7 @@ enum UserFiles {
   }
 
   /// Run before the first prompt.
-  static var startUp: String? { folder("XDG_CONFIG_HOME", ".config").map { $0 + "/gradflow/init.gf" } }
+  public static var startUp: String? { folder("XDG_CONFIG_HOME", ".config").map { $0 + "/gradflow/init.gf" } }
 
   /// The folder a variable names; only absolute paths count. Else the usual one at home.
   private static func folder(_ variable: String, _ usual: String) -> String? {

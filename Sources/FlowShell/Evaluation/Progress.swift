@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+import Synchronization
+
+/// How far something long has got, for the reader.
+///
+/// On a terminal one line changes in place: it comes after half a second, changes at most ten times a second, and is
+/// erased at the end. The plain style writes a line per tenth of the work instead.
+final class Progress: Sendable {
+  private struct State {
+    var lastShown = -Double.infinity
+    var isShown = false
+    var tenths = 0
+  }
+
+  private let host: Host
+  private let style: ProgressStyle
+  private let began: Double
+  private let state = Mutex(State())
+
+  private static let patience = 0.5
+  private static let interval = 0.1
+
+  init(_ session: Session) {
+    host = session.host
+    style = session.settings.progress
+    began = host.clock()
+  }
+
+  /// Shows `text` if it is time to; `done` is the share of the work.
+  func report(_ done: Double, _ text: (_ seconds: Double) -> String) {
+    switch style {
+    case .none: return
+    case .plain:
+      let line = state.withLock { state -> String? in
+        let tenths = Int(min(done, 1) * 10)
+        guard tenths > state.tenths else { return nil }
+        state.tenths = tenths
+        return "\(tenths * 10) %  \(text(host.clock() - began))"
+      }
+      if let line { host.note(line) }
+    case .auto:
+      guard let width = host.noteWidth() else { return }
+      let now = host.clock()
+      state.withLock { state in
+        guard now - began >= Self.patience, now - state.lastShown >= Self.interval else { return }
+        state.lastShown = now
+        state.isShown = true
+        // The last column stays free: a terminal would wrap there.
+        host.transient(text(now - began).fitted(width - 1))
+      }
+    }
+  }
+
+  /// Takes the line away.
+  func end() {
+    state.withLock { state in
+      if state.isShown { host.transient("") }
+      state.isShown = false
+    }
+  }
+}
+
+/// How progress shows.
+public enum ProgressStyle: String, Sendable, CaseIterable {
+  case auto, plain, none
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+/// One of the process's own output streams. Every piece is written at once: what a reader at the other end of a pipe
+/// sees is never late.
+public enum SystemStream: Int32, Sendable {
+  /// The data stream.
+  case output = 1
+  /// Notes, errors and progress.
+  case error = 2
+
+  /// Writes text whole.
+  public func write(_ text: String) throws(HostFailure) {
+    var text = text
+    let failure = text.withUTF8 { bytes -> Int32 in
+      var rest = UnsafeRawBufferPointer(bytes)[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(rawValue, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno != EINTR { return errno }
+        rest = rest.dropFirst(max(0, count))
+      }
+      return 0
+    }
+    switch failure {
+    case 0: return
+    case EPIPE: throw .closedPipe
+    default: throw .system(String(cString: strerror(failure)))
+    }
+  }
+
+  /// The columns of its terminal; nil where it is none.
+  public var width: Int? {
+    guard isatty(rawValue) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// The same, where a line can be drawn anew.
+  var redrawWidth: Int? { variable("TERM") == "dumb" ? nil : width }
+
+  /// Whether it takes colours when nobody says anything else: NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in this
+  /// order, then whether it is a terminal.
+  public var usesColour: Bool {
+    if let value = variable("NO_COLOR"), !value.isEmpty { return false }
+    if let value = variable("CLICOLOR_FORCE"), !value.isEmpty, value != "0" { return true }
+    if variable("CLICOLOR") == "0" || variable("TERM") == "dumb" { return false }
+    return isatty(rawValue) == 1
+  }
+}
+
+/// A line for the reader, on stderr; nothing can be said where that fails.
+@Sendable public func note(_ text: String) { try? SystemStream.error.write(text + "\n") }
+
+private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

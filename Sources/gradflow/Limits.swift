@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import CReadline
+import FlowShell
+import Glibc
+
+/// The time and the memory that the program may take.
+struct Limits: Sendable {
+  private let seconds: Double?
+  private let bytes: Int?
+
+  /// What a stranger's script may use; `--timeout` changes the time.
+  private static let safeSeconds = 60.0
+  private static let safeBytes = 2 << 30
+
+  init(_ switches: Switches) {
+    seconds = switches.timeout ?? (switches.safe ? Self.safeSeconds : nil)
+    bytes = switches.safe ? Self.safeBytes : nil
+  }
+
+  /// The clock starts. Beyond twice the memory the system itself refuses more.
+  func begin() {
+    if let seconds { gf_time_limit(seconds) }
+    if let bytes {
+      var hard = rlimit(rlim_cur: rlim_t(4 * bytes), rlim_max: rlim_t(4 * bytes))
+      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &hard)
+    }
+  }
+
+  /// Any thread may ask.
+  @Sendable func stopReason() -> StopReason? {
+    if gf_interrupted() { return .interrupt }
+    if let seconds, gf_time_is_up() { return .timeLimit(seconds: seconds) }
+    if let bytes, gf_memory_used() > bytes { return .memoryLimit(bytes: bytes) }
+    return nil
+  }
+}
