@@ -15,7 +15,7 @@
 
 // The handler does what is safe in one: it counts, and writes a byte that wakes poll. It may run on any thread.
 
-enum { interrupts_to_leave = 3, interrupted_status = 130 };
+enum { interrupts_to_leave = 3, interrupted_status = 130, time_is_over_status = 1 };
 
 static atomic_int pending[NSIG];
 static atomic_int interrupts;
@@ -40,6 +40,10 @@ static void catch_signal(int signal) {
 }
 
 void gf_signals_start(void) {
+  // A stream that the parent has closed must not become some file of ours.
+  for (int stream = 0; stream <= 2; stream++) {
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
+  }
   if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_NONBLOCK | O_CLOEXEC) != 0) abort();
   catch_signal(SIGINT);
   // Writing to a closed pipe is an error to look at. Unlike an ignored signal, a caught one is as it was in the
@@ -93,8 +97,18 @@ static double now(void) {
 // Set once, before the threads that read it start.
 static double deadline;
 
+// For what does not look at the clock in time.
+static void give_up(int signal) {
+  (void)signal;
+  static const char text[] = "error: stopped, the time allowed is over\n";
+  ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+  (void)written;
+  _exit(time_is_over_status);
+}
+
 void gf_time_limit(double seconds) {
   deadline = now() + seconds;
+  signal(SIGALRM, give_up);
   double hard = seconds + 2;
   if (hard < 1e9) alarm((unsigned)hard);
 }

@@ -36,6 +36,23 @@ public func grammarReference() -> String {
 
     \(markdownTable(["operator", "groups", "meaning", "so"], OperatorTable.levels.map(row)))
 
+    ### Names and values
+
+    An assignment makes a name or gives it another value. In a function it makes a name of the function's own: names
+    around a function can be read in it and not changed. The body of a loop changes the names around it; the variable of
+    the loop is its own in every round. Blocks of `if` have no names of their own.
+
+    Numbers, strings, booleans, lists, records and tables are values: what is assigned or handed over does not change
+    when the original does. Networks, data sets and runs are references.
+
+    Elements count from 1, and `x[-1]` is the last one. A range or a list of positions takes several, `x[2..-1]` all but
+    the first, and a list of booleans those where it is true. `x[i] = v` and `x.name = v` change one place.
+
+    Operators work element by element on lists of equal length, and on a list and a single value. Inside lists a missing
+    value, `none`, makes arithmetic missing and an order false.
+
+    A line of its own such as `:set format csv`, outside of blocks, changes a setting of the program that runs.
+
     ### Keywords
 
     \(Keyword.allCases.map { "`\($0.rawValue)`" }.joined(separator: " ")). The words `inf` and `nan` are numbers.

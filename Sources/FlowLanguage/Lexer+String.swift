@@ -49,6 +49,7 @@ extension Lexer {
         let scalar = scalar(at: position)
         position += scalar.utf8Length
         text.unicodeScalars.append(scalar)
+        if scalar.value == 0xFFFD { unreadable(SourceRange(start, position)) }
       }
     }
     unclosed(string)

@@ -139,13 +139,18 @@ struct Lexer {
     if let habit = Habit.sign[text] {
       return fail(Habit.code, habit.message, SourceRange(start, position), label: habit.mend)
     }
+    if scalar.value == 0xFFFD { return unreadable(SourceRange(start, position)) }
     let hexadecimal = String(scalar.value, radix: 16, uppercase: true)
     let number = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal.count)) + hexadecimal
-    let isShown = scalar.value > 0x20 && scalar.value != 0xFFFD && scalar.properties.generalCategory != .control
+    let isShown = scalar.value > 0x20 && scalar.properties.generalCategory != .control
     fail(
       "unknown-character", "unknown character \(isShown ? "'\(text)' (\(number))" : number)",
-      SourceRange(start, position),
-      label: scalar.value == 0xFFFD ? "the text is not UTF-8 here" : "")
+      SourceRange(start, position))
+  }
+
+  /// A byte that was no UTF-8 stands as U+FFFD in the source; who means that character writes it as an escape.
+  mutating func unreadable(_ range: SourceRange) {
+    fail("unknown-character", "unknown character U+FFFD", range, label: "the text is not UTF-8 here")
   }
 
   /// The scalar at an offset, which must be the offset of one.

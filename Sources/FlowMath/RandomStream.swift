@@ -13,7 +13,7 @@ public enum StreamPurpose: UInt32, Sendable, CaseIterable {
   case shuffle = 3
   /// Dropout masks; the index packs step and layer.
   case dropout = 4
-  /// The division of a data set into parts.
+  /// The order and the division of a data set; the index counts the random uses of a session.
   case split = 5
   /// Noise added to inputs, as in denoising autoencoders.
   case noise = 6

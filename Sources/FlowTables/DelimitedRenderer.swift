@@ -21,6 +21,10 @@ struct DelimitedRenderer: Renderer {
     for row in grid { output.write(line(row)) }
   }
 
+  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
+  }
+
   /// A line of fields. A lonely empty field is quoted, or readers would take it for an empty line.
   private func line(_ cells: some Collection<Cell>) -> String {
     var line = ""

@@ -88,6 +88,11 @@ protocol Renderer: Sendable {
   func write(_ cell: Cell, to output: inout some TextOutputStream)
 }
 
+extension Format {
+  /// Whether programs that read JSON take it.
+  public var isJSON: Bool { self == .json || self == .jsonl }
+}
+
 extension Renderer {
   func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
     let headings = table.headings

@@ -103,8 +103,10 @@ extension Table {
     public let rows: [Int]
   }
 
-  /// The rows by equal cells in the named columns, in the order of first appearance. No names make one group of all.
+  /// The rows by equal cells in the named columns, in the order of first appearance. No names make one group of all, also
+  /// where there are no rows.
   public func grouped(by names: [String]) throws(TableError) -> [Group] {
+    if names.isEmpty { return [Group(key: [], rows: Array(0..<rowCount))] }
     var keys: [Column] = []
     for name in names { keys.append(try column(name)) }
     var places: [[Cell]: Int] = [:]

@@ -30,6 +30,8 @@ struct Launch {
   /// Gives the exit status.
   func run() -> Int32 {
     let interpreter = Interpreter(host: host, seed: switches.seed)
+    // Never released: the process ends anyway, and a value nested deeply would need as deep a stack for it.
+    _ = Unmanaged.passRetained(interpreter)
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
@@ -62,7 +64,10 @@ struct Launch {
 
   /// What is to be run before the prompt, if there is one.
   private func sources() throws(Complaint) -> [Source] {
-    if !switches.e.isEmpty { return switches.e.map { Source(name: "-e", text: $0) } }
+    if !switches.e.isEmpty {
+      let isSingle = switches.e.count == 1
+      return zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
+    }
     if options.file == nil, isConversation { return [] }
     let path = options.file.flatMap { $0 == "-" ? nil : $0 }
     do throws(HostFailure) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowNet
 import Testing
 
@@ -86,29 +87,29 @@ import Testing
     let whole = DataSet(
       name: "n", inputs: (0..<1000).map(Double.init), inputWidth: 1, targets: (0..<1000).map { Double($0) * 2 },
       outputWidth: 1)
-    let (train, test) = try whole.split(0.8, seed: 3)
+    let (train, test) = try whole.split(0.8, RandomStream(seed: 3, purpose: .split))
     #expect(train.samples == 800 && test.samples == 200)
     let all = train.inputLists.map { $0[0] } + test.inputLists.map { $0[0] }
     #expect(all.sorted() == (0..<1000).map(Double.init))
     #expect(all != all.sorted())
     #expect(zip(all, (train.targetLists + test.targetLists)).allSatisfy { $0 * 2 == $1[0] })
-    #expect(try whole.split(0.8, seed: 3).test.inputLists == test.inputLists)
-    #expect(try whole.split(0.8, seed: 4).test.inputLists != test.inputLists)
+    #expect(try whole.split(0.8, RandomStream(seed: 3, purpose: .split)).test.inputLists == test.inputLists)
+    #expect(try whole.split(0.8, RandomStream(seed: 4, purpose: .split)).test.inputLists != test.inputLists)
     // A random fifth of 0..<1000 has a mean within four standard errors of 499.5.
     #expect(abs(test.inputLists.reduce(0) { $0 + $1[0] } / 200 - 499.5) < 73)
   }
 
   @Test(arguments: [0.0, 1, -0.5, 1.5, 0.01, 0.99, .nan, .infinity])
   func refusesPartsWithoutSamples(_ fraction: Double) {
-    #expect(throws: DataError.self) { try numbers.split(fraction, seed: 0) }
+    #expect(throws: DataError.self) { try numbers.split(fraction, RandomStream(seed: 0, purpose: .split)) }
   }
 
   @Test func shufflesRowsAsWholes() {
-    let shuffled = numbers.shuffled(seed: 1)
+    let shuffled = numbers.shuffled(RandomStream(seed: 1, purpose: .split))
     #expect(shuffled.inputLists != numbers.inputLists)
     let pairs = zip(shuffled.inputLists, shuffled.targetLists).sorted { $0.0[0] < $1.0[0] }
     #expect(pairs.map(\.0) == numbers.inputLists && pairs.map(\.1) == numbers.targetLists)
-    #expect(numbers.shuffled(seed: 1).inputLists == shuffled.inputLists)
+    #expect(numbers.shuffled(RandomStream(seed: 1, purpose: .split)).inputLists == shuffled.inputLists)
   }
 
   @Test func standardizesColumns() {
@@ -122,7 +123,8 @@ import Testing
     #expect(standardized.targetLists == numbers.targetLists)
     #expect(standardized.summary == "numbers: 5 samples, 2 inputs, 2 targets, standardized")
     #expect(standardized.standardized().inputLists == standardized.inputLists)
-    #expect(standardized.shuffled(seed: 0).standardization == standardized.standardization)
+    let shuffled = standardized.shuffled(RandomStream(seed: 0, purpose: .split))
+    #expect(shuffled.standardization == standardized.standardization)
     var single = [Float](repeating: 0, count: 2)
     standardized.gatherInputs(4..<5, into: &single)
     #expect(single == [Float(standardized.inputs(ofSample: 4)[0]), 0])
@@ -145,5 +147,16 @@ import Testing
       name: "hard", inputs: (0..<1000).flatMap { [1e9 + Double($0 % 2), 0.1] }, inputWidth: 2,
       targets: [Double](repeating: 0, count: 1000), outputWidth: 1)
     #expect(data.standardized().inputLists.prefix(4) == [[-1, 0], [1, 0], [-1, 0], [1, 0]])
+  }
+
+  /// Squares of these numbers would be 0 or infinite.
+  @Test func standardizesBeyondTheRangeOfSquares() {
+    for size in [1e-200, 1e200, 1e308] {
+      let data = DataSet(
+        name: "far", inputs: [-size, size], inputWidth: 1, targets: [0, 0], outputWidth: 1)
+      for (row, expected) in zip(data.standardized().inputLists, [-1.0, 1]) {
+        #expect(abs(row[0] - expected) < 1e-15)
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import Glibc
 import Testing
 
 /// Where one neuron enlarges a gradient.
@@ -36,7 +37,8 @@ import Testing
     for weight in [0, 3.99, -4, 4, Double.nan] {
       let window = ExplosionWindow(Fixture.activation("sigmoid"), weight: weight)
       #expect(window.width == 0, "\(weight)")
-      #expect(window.share(of: [0, 1]) == 0)
+      // At w = 4 it is the single point 0.
+      #expect(window.share(of: [0, 1]) == (abs(weight) == 4 ? 0.5 : 0))
     }
   }
 
@@ -44,6 +46,30 @@ import Testing
     let window = ExplosionWindow(Fixture.activation("relu"), weight: 2)
     #expect(window.share(of: [-1, 0.5, 1, 2]) == 0.75)
     #expect(window.share(of: [Double]()).isNaN)
+  }
+
+  /// Every input counts, not only those of the interval around the steepest place.
+  @Test func sharesOfWavesAndOfTwoIntervals() {
+    let sin = ExplosionWindow(Fixture.activation("sin"), weight: 20)
+    #expect(sin.share(of: [0, 1, .pi / 2 / 20, .pi / 20]) == 0.75)
+    // P(|cos(20x)| ≥ 1/20) = 1 − 2 arcsin(1/20)/π where the wave is fast.
+    #expect(abs(sin.normalShare - 0.968155) < 1e-5)
+    let fast = ExplosionWindow(Fixture.activation("sin"), weight: 1e5)
+    #expect(abs(fast.width - Double.pi / 1e5) < 1e-9)
+    #expect(abs(fast.normalShare - 1) < 1e-4)
+    // gelu'(z) ≥ 1/20 or ≤ −1/20, by quadrature of the indicator in another program.
+    #expect(abs(ExplosionWindow(Fixture.activation("gelu"), weight: 20).normalShare - 0.54201) < 1e-5)
+    #expect(ExplosionWindow(Fixture.activation("relu"), weight: 1).normalShare == 0.5)
+    #expect(ExplosionWindow(Fixture.activation("relu"), weight: 0.5).normalShare == 0)
+  }
+
+  @Test func extremes() {
+    // At the threshold itself the window is one point.
+    let tanh = ExplosionWindow(Fixture.activation("tanh"), weight: 1)
+    #expect(tanh.width == 0 && tanh.low == 0 && tanh.normalShare == 0)
+    let huge = ExplosionWindow(Fixture.activation("sigmoid"), weight: 1e308)
+    #expect(relativeError(huge.width, 2e-308 * log(1e308)) < 1e-12)
+    #expect(relativeError(huge.normalShare, huge.width * 0.3989422804014327) < 1e-6)
   }
 
   private func expectClose(_ a: Double, _ b: Double) {

@@ -21,7 +21,7 @@ import Testing
     #expect(fault?.layer == layer, sourceLocation: location)
     #expect(fault?.quantity == quantity, sourceLocation: location)
     #expect(fault?.value.isFinite == false, sourceLocation: location)
-    #expect(fault?.cause.isEmpty == false, sourceLocation: location)
+    #expect(fault?.causes.isEmpty == false, sourceLocation: location)
     #expect(run.state == .diverged, sourceLocation: location)
     // The record reaches up to the step that failed.
     #expect(run.steps.count == step, sourceLocation: location)
@@ -39,10 +39,34 @@ import Testing
     let before = network.allParameters
     let run = try train(network, data)
     expect(run, 1, 2, .preActivation)
-    #expect(run.fault?.cause.contains("10.0") == true)
+    #expect(run.fault?.causes.contains { $0.value == 10 } == true)
     #expect(network.allParameters == before)
     #expect(run.steps[0].loss.isFinite == false)
     #expect(run.flow.isEmpty && run.epochs.isEmpty)
+  }
+
+  /// A number that was wrong from the start is named itself, and not what it makes wrong.
+  @Test(arguments: [Precision.f32, .f64])
+  func wrongFromTheStart(_ precision: Precision) throws {
+    let data = DataSet(name: "one", inputs: [1], inputWidth: 1, targets: [0], outputWidth: 1)
+    for (layer, kind) in [(2, ParameterKind.weight), (3, .bias)] {
+      let network = try Fixture.chain(3, "tanh", Fixture.options(precision: precision))
+      network.assign(layer: layer, kind, [.nan])
+      let fault = try #require(try train(network, data).fault)
+      #expect(fault.layer == layer && fault.quantity == .weight && fault.value.isNaN)
+    }
+    let network = try Fixture.chain(3, "tanh", Fixture.options(precision: precision))
+    let wrong = DataSet(name: "one", inputs: [.infinity], inputWidth: 1, targets: [0], outputWidth: 1)
+    let fault = try #require(try train(network, wrong).fault)
+    #expect(fault.layer == nil && fault.quantity == .input && fault.value == .infinity)
+  }
+
+  /// The causes of a loss that overflows are finite, and keep the exponents that only f64 has.
+  @Test func causesKeepTheirSize() throws {
+    let network = try Fixture.chain(1, "identity", Fixture.options(.named("constant", [1e200])!))
+    let data = DataSet(name: "one", inputs: [1], inputWidth: 1, targets: [0], outputWidth: 1)
+    let fault = try #require(try train(network, data).fault)
+    #expect(fault.quantity == .loss && fault.causes.map(\.value) == [1e200])
   }
 
   /// z is finite and φ(z) is not; what comes later, also the next layer's z, is not the cause.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import Glibc
 import Testing
 
 /// Critical points, and what theory says of the layers of a network, beside what is measured.
@@ -88,5 +89,15 @@ import Testing
       4, [Fixture.residual(Fixture.dense(4, "relu"), Fixture.dense(4, "relu")), Fixture.dense(4)])
     #expect(MeanField.layers(block)[0].factor == nil)
     #expect(MeanField.layers(block)[1].factor == nil)
+  }
+
+  /// Calibrated layers have q = 1 and the weight variance that goes with it.
+  @Test(arguments: [("relu", 1.0), ("tanh", 1.0852682766506068)])
+  func calibrated(_ name: String, _ factor: Double) throws {
+    let network = try Fixture.chain(6, name, width: 200, Fixture.options(Fixture.initializer("lsuv")))
+    let rows = try network.flow(Fixture.regression(256, 200, 200), loss: Fixture.mse, pool: Fixture.pool)
+    for row in rows.dropLast() { #expect(abs(row.theory! - factor) < 1e-9) }
+    let measured = rows.dropLast().reduce(1) { $0 * $1.factor! / factor }
+    #expect(abs(pow(measured, 1 / Double(rows.count - 1)) - 1) < 0.12)
   }
 }

@@ -55,6 +55,31 @@ import Testing
     #expect(run.flow.allSatisfy { $0.drift == 0 })
   }
 
+  /// What the user sets stays; the other layers are still scaled.
+  @Test func assignedWeightsStay() throws {
+    let network = try Fixture.mlp([4, 3, 3], "tanh", Fixture.options(lsuv))
+    let own = [Double](repeating: 0.1, count: 12)
+    network.assign(layer: 1, .weight, own)
+    network.assign(layer: 2, .bias, [0.1, 0.2, 0.3])
+    let before = network.numbers(layer: 2, .weight)!
+    let data = Fixture.regression(100, 4, 3)
+    _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
+    #expect(network.numbers(layer: 1, .weight)! == own)
+    #expect(network.numbers(layer: 2, .weight)! != before)
+    #expect(abs(variances(network, data)[1] - 1) < 1e-9)
+  }
+
+  /// A sorted set shows all of its classes to the calibration, however many samples there are.
+  @Test func samplesAreSpread() throws {
+    let network = try Fixture.mlp([1, 4, 2], "tanh", Fixture.options(lsuv))
+    let inputs = (0..<4096).map { Double($0) / 1000 }
+    let data = DataSet(
+      name: "sorted", inputs: inputs, inputWidth: 1, targets: inputs + inputs, outputWidth: 2)
+    let options = TrainingOptions(optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: 8)
+    _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.pool)
+    #expect(abs(variances(network, data)[0] - 1) < 1e-3)
+  }
+
   /// A copy made before waits for data of its own.
   @Test func copies() throws {
     let network = try Fixture.mlp([10, 20, 5], "tanh", Fixture.options(lsuv))

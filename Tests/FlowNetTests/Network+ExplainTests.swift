@@ -136,11 +136,12 @@ import Testing
     let network = try Fixture.chain(
       6, name, width: 5, Fixture.options(Fixture.initializer("he_normal"), norm: norm))
     let data = Fixture.regression(20, 5, 5)
-    let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    // Without a batch normalisation a sample alone has the same gradient as among others.
+    let rows = try network.flow(data.subset([4]), loss: Fixture.mse, pool: Fixture.single)
     for layer in 1...6 {
-      let own = try network.explain(data, layer: layer, loss: Fixture.mse, pool: Fixture.single)
+      let own = try network.explain(data, layer: layer, sample: 5, loss: Fixture.mse, pool: Fixture.single)
       #expect(own.relativeError <= 1e-12)
-      #expect(relativeError(own.terms.last!.product, rows[layer - 1].deltaRMS) < 1e-12)
+      if norm != .batch { #expect(relativeError(own.terms.last!.product, rows[layer - 1].deltaRMS) < 1e-12) }
       #expect(own.terms.count == 1 + 2 * (6 - layer))
     }
   }
@@ -184,6 +185,37 @@ import Testing
     }
     #expect(throws: NetworkError.self) {
       try network.explain(Fixture.regression(4, 2, 1), loss: Fixture.mse, pool: Fixture.single)
+    }
+  }
+
+  /// In wide networks too the answer is that of the sample and of the parameter asked for.
+  @Test(arguments: ["tanh", "relu"], [ParameterKind.bias, .weight])
+  func oneSampleOfAWideNetwork(_ name: String, _ parameter: ParameterKind) throws {
+    let network = try Fixture.mlp([3, 6, 5, 2], name)
+    let data = Fixture.regression(7, 3, 2)
+    for sample in 1...7 {
+      for layer in 1...3 {
+        let alone = data.subset([Int32(sample - 1)])
+        let gradients = try network.pass(alone, loss: Fixture.mse, pool: Fixture.single).gradients
+        let own = gradients[2 * (layer - 1) + (parameter == .weight ? 0 : 1)]
+        let explanation = try network.explain(
+          data, layer: layer, parameter, sample: sample, loss: Fixture.mse, pool: Fixture.single)
+        let truth = norm(own) / Double(own.count).squareRoot()
+        #expect(relativeError(explanation.gradient, truth) < 1e-12)
+        #expect(explanation.relativeError < 1e-12)
+      }
+    }
+  }
+
+  /// Behind a batch normalisation a sample is seen among the others.
+  @Test func oneSampleOfABatch() throws {
+    let network = try Fixture.mlp([3, 6, 5, 2], "tanh", Fixture.options(norm: .batch))
+    let data = Fixture.regression(7, 3, 2)
+    let deltas = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).deltas
+    for sample in [1, 4, 7] {
+      let explanation = try network.explain(data, layer: 2, sample: sample, loss: Fixture.mse, pool: Fixture.single)
+      let own = deltas[1][sample - 1]
+      #expect(relativeError(explanation.gradient, norm(own) / Double(own.count).squareRoot()) < 1e-12)
     }
   }
 }

@@ -45,7 +45,7 @@ import Testing
       name: "ones", inputs: [Double](repeating: 1, count: 20_000), inputWidth: 1,
       targets: [Double](repeating: 1, count: 20_000), outputWidth: 1)
     #expect {
-      try network.flow(data, loss: .automatic(isClassification: false), limit: 20_000, pool: ThreadPool(threads: 1))
+      try network.flow(data, loss: Fixture.mse, limit: 20_000, pool: ThreadPool(threads: 1))
     } throws: { error in
       (error as? NetworkError)?.message.hasPrefix("a pass of 20000 samples would keep 4000000000 numbers") == true
     }

@@ -120,7 +120,7 @@ extension ReferenceNetwork {
   /// The network with the file's parameters.
   func network(_ precision: Precision = .f64) throws -> Network {
     let architecture = try Architecture(
-      inputs: inputs, layers: layers.map(\.description), precision: precision, source: name)
+      inputs: inputs, layers: layers.map(\.description), precision: precision, openCall: name)
     let network = Network(architecture, seed: NetworkSeed(0))
     network.allParameters = layers.flatMap(\.parameters)
     return network

@@ -95,6 +95,90 @@ struct CommandLineTests {
     #expect(!FileManager.default.fileExists(atPath: "/tmp/gradflow-must-not-be.txt"))
   }
 
+  /// A script whose last statement was stopped has not done its work.
+  @Test(arguments: [
+    "train(mlp([64, 200, 10], relu), digits(), epochs: 1e9);", "while true { }",
+    "net = mlp([6000, 6000], tanh, init: orthogonal)",
+    "gradcheck(mlp([64, 200, 200, 10], tanh), digits(), limit: 1e6)",
+  ])
+  func timeIsLimited(_ script: String) throws {
+    let result = try Program.run(["--timeout", "0.3", "-e", script])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("stopped after 0.3 s, the time allowed"))
+  }
+
+  @Test func memoryOfStrangersIsLimited() throws {
+    let result = try Program.run([
+      "--safe", "-e", "x = []; for i in 1..1000 { x = append(x, concat(1..5000000)) }",
+    ])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("this needs more memory than the 2048 MiB allowed"))
+  }
+
+  /// What is nested a hundred thousand times is let go without a stack as deep.
+  @Test func deepValuesEndWithTheProgram() throws {
+    let result = try Program.run(["-e", "x = []; for i in 1..100000 { x = [x] }; print(len(x))"])
+    #expect(result.status == 0)
+    #expect(result.output == "1\n")
+  }
+
+  /// A list that holds a list twice, sixty times over, is small in memory only.
+  @Test func endlessOutputIsRefused() throws {
+    let result = try Program.run(["-e", "x = [1]; for i in 1..60 { x = [x, x] }; print(x)"])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("too large to be written out"))
+  }
+
+  @Test func savingKeepsLinksAndPermissions() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "old".write(toFile: folder + "/real.csv", atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/real.csv")
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link.csv", withDestinationPath: "real.csv")
+    let result = try Program.run(["-e", "save(table([record(a: 1)]), \"\(folder)/link.csv\")"])
+    #expect(result.status == 0)
+    #expect(try String(contentsOfFile: folder + "/real.csv", encoding: .utf8) == "a\n1\n")
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/real.csv")
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["link.csv", "real.csv"])
+  }
+
+  /// What is no data is not saved as if it were, and a path is taken whole or not at all.
+  @Test(arguments: [
+    ("save(train(chain(2, tanh), gaussian(8), epochs: 1), \"/tmp/never.csv\")", "save a part of it: x.steps"),
+    ("save(fn(x) = x, \"/tmp/never.csv\")", "a function cannot be saved as '.csv'"),
+    ("save(table([record(a: 1)]), \"/tmp/ne\\u{0}ver.csv\")", "there is a NUL character in it"),
+    ("pipe(1, \"cat \\u{0}\")", "there is a NUL character in it"),
+    ("chain(8, \"sigmoid\")", "write sigmoid without quotes"),
+    ("flow(chain(2, tanh), data: 5)", "= flow(net, data: none"),
+  ])
+  func mistakesAreTold(_ script: String, _ words: String) throws {
+    let result = try Program.run(["-e", script])
+    #expect(result.status == 1)
+    #expect(result.errors.contains(words))
+  }
+
+  @Test func textThatIsNoUTF8IsASyntaxError() throws {
+    let result = try shell("printf 'print(\"\\xff\")' | '\(Program.path)'")
+    #expect(result.errors.contains("the text is not UTF-8 here"))
+    let status = try shell("true; '\(Program.path)' <(printf 'print(\"\\xff\")')")
+    #expect(status.errors.hasSuffix("\n3\n"))
+  }
+
+  @Test func closedStandardInputIsEmpty() throws {
+    let result = try shell("'\(Program.path)' <&-")
+    #expect(result.errors == "0\n")
+  }
+
+  @Test func plainProgressIsALinePerTenth() throws {
+    let script = "train(mlp([2, 4, 1], tanh), xor(32), epochs: 20);"
+    let plain = try Program.run(["--progress", "plain", "-e", script])
+    let lines = plain.errors.split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != "%" } } == (1...10).map { "\($0 * 10) " })
+    #expect(lines.last!.contains("epoch 20/20  step 20/20  loss "))
+    #expect(try Program.run(["-e", script]).errors.isEmpty)
+  }
+
   private func withScript(_ text: String, _ body: (String) throws -> Void) throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

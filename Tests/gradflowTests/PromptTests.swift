@@ -73,6 +73,17 @@ final class PromptTests {
     try second.wait(for: "\n122\n")
   }
 
+  /// A long training shows a line that is gone in the end.
+  @Test func progressOfATraining() throws {
+    let terminal = try terminal()
+    terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e6)\r")
+    try terminal.wait(for: "/1000000  step ")
+    try terminal.wait(for: " steps/s")
+    terminal.type("\u{3}")
+    try terminal.wait(for: "interrupted after epoch")
+    try terminal.wait(for: "gf> ")
+  }
+
   @Test func entriesAreKeptBeforeTheyRun() throws {
     let terminal = try terminal()
     terminal.type("exit(5)\r")

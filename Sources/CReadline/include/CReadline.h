@@ -41,7 +41,7 @@ bool gf_interrupted(void);
 /// Forgets the interrupts counted so far.
 void gf_interrupt_reset(void);
 
-/// Sets the time after which `gf_time_is_up` is true. A second later the system ends the process.
+/// Sets the time after which `gf_time_is_up` is true. Two seconds later the process ends with 1.
 void gf_time_limit(double seconds);
 
 /// Whether the time set is over. Any thread may ask.

@@ -2,9 +2,16 @@
 import FlowMath
 
 /// The inputs x for which one neuron enlarges a gradient: |φ'(w·x + b)·w| ≥ 1.
+///
+/// A wavy activation has many such intervals, and gelu has two. `low` and `high` are the ends of the one around the
+/// steepest place; the shares count all of them.
 public struct ExplosionWindow: Sendable {
+  /// φ.
+  public let activation: Activation
   /// w.
   public let weight: Double
+  /// b.
+  public let bias: Double
   /// The ends of the window around the steepest place; NaN where no input enlarges, infinite where it has no end.
   public let low: Double
   /// The upper end.
@@ -12,15 +19,17 @@ public struct ExplosionWindow: Sendable {
   /// From end to end; 0 where there is no window.
   public var width: Double { low.isNaN ? 0 : high - low }
 
-  /// The window of a neuron with this weight and bias.
+  /// The window of a neuron with this weight and bias; the activation must have a curve, which softmax has not.
   ///
   /// The sigmoid has a closed form: its width is (2/|w|)·ln(|w|(1 + √(1 − 4/|w|))/2 − 1), centred at −b/w. Otherwise the
   /// ends are found by bisection, around the place where the slope is largest.
   public init(_ activation: Activation, weight: Double, bias: Double = 0) {
+    self.activation = activation
     self.weight = weight
+    self.bias = bias
     let ends =
       activation.name == "sigmoid"
-      ? Self.sigmoidEnds(abs(weight)) : Self.ends(activation, threshold: 1 / abs(weight))
+      ? Self.sigmoidEnds(abs(weight)) : SteepSet(activation, atLeast: 1 / abs(weight)).widest
     guard weight != 0, let (low, high) = ends else {
       (self.low, self.high) = (.nan, .nan)
       return
@@ -30,41 +39,43 @@ public struct ExplosionWindow: Sendable {
     (self.low, self.high) = (min(first, second), max(first, second))
   }
 
-  /// The share of values inside the window.
-  public func share(of values: some Collection<Double>) -> Double {
-    values.isEmpty ? .nan : Double(values.count { $0 >= low && $0 <= high }) / Double(values.count)
+  /// The share of values that the neuron enlarges the gradient for.
+  public func share(of values: [Double]) -> Double {
+    guard !values.isEmpty else { return .nan }
+    let slopes = activation.slopes(values.map { weight * $0 + bias })
+    return Double(slopes.count { abs($0 * weight) >= 1 }) / Double(values.count)
+  }
+
+  /// The probability that the neuron enlarges the gradient for a standard normal input.
+  public var normalShare: Double {
+    guard weight != 0 else { return 0 }
+    func below(_ z: Double) -> Double {
+      z.isInfinite ? (z < 0 ? 0 : 1) : SIMD4<Double>.normalCDF(SIMD4(repeating: z))[0]
+    }
+    func probability(_ low: Double, _ high: Double) -> Double {
+      // A difference of two values that are almost the same would have no digits.
+      if high - low < 1e-5 {
+        let middle = (low + high) / 2
+        return (high - low) * 0.3989422804014326779 * Double.exp(-middle * middle / 2)
+      }
+      // From the tail that is smaller, so that no digits are lost.
+      return low > 0 ? below(-low) - below(-high) : below(high) - below(low)
+    }
+    // In the far tail the closed form sees slopes that arithmetic rounds to 0.
+    if activation.name == "sigmoid" { return low.isNaN ? 0 : probability(low, high) }
+    let steep = SteepSet(activation, atLeast: 1 / abs(weight))
+    let reach = 9 * abs(weight)
+    return steep.intervals(from: bias - reach, to: bias + reach).reduce(0) { sum, interval in
+      let first = (interval.low - bias) / weight
+      let second = (interval.high - bias) / weight
+      return sum + probability(min(first, second), max(first, second)) * interval.density
+    }
   }
 
   /// The ends in z, symmetric about 0.
   private static func sigmoidEnds(_ w: Double) -> (Double, Double)? {
     guard w > 4 else { return nil }
-    let end = Double.log(w * (1 + (1 - 4 / w).squareRoot()) / 2 - 1)
+    let end = Double.log(w / 2 * (1 + (1 - 4 / w).squareRoot()) - 1)
     return (-end, end)
-  }
-
-  /// The ends in z of the interval around the steepest place where |φ'(z)| ≥ threshold.
-  private static func ends(_ activation: Activation, threshold: Double) -> (Double, Double)? {
-    func isInside(_ z: Double) -> Bool { abs(activation.slope(z)) >= threshold }
-    let reach = 64.0
-    let step = 1.0 / 64
-    var steepest = 0.0
-    for z in Swift.stride(from: -reach, through: reach, by: step)
-    where abs(activation.slope(z)) > abs(activation.slope(steepest)) { steepest = z }
-    guard isInside(steepest) else { return nil }
-    func end(_ direction: Double) -> Double {
-      var inside = steepest
-      while isInside(inside + direction * step) {
-        inside += direction * step
-        if abs(inside) > reach { return direction * .infinity }
-      }
-      var outside = inside + direction * step
-      for _ in 0..<100 {
-        let middle = (inside + outside) / 2
-        if isInside(middle) { inside = middle } else { outside = middle }
-      }
-      // A kink at 0 is only approached by halving.
-      return abs(inside) < 1e-15 ? 0 : inside
-    }
-    return (end(-1), end(1))
   }
 }

@@ -34,10 +34,10 @@ extension MeanField {
     var stream = SignalMoments.input
     var layers: [MeanFieldLayer] = []
     for description in descriptions {
-      var layer: MeanFieldLayer
-      switch description.block {
-      case .shortcut: layer = MeanFieldLayer(description, behind: stream)
-      case .none, .other:
+      let layer: MeanFieldLayer
+      if description.block == .shortcut || description.dense.weights.needsData {
+        layer = MeanFieldLayer(description, behind: stream)
+      } else {
         let key = MeanFieldLayer.Key(description)
         layer = fields[key] ?? MeanFieldLayer(description)
         fields[key] = layer

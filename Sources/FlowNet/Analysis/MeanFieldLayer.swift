@@ -36,19 +36,23 @@ struct MeanFieldLayer {
   /// A layer deep in a stack of its own kind.
   init(_ description: ProbeDescription) { self.init(description, input: nil) }
 
-  /// A layer beside a shortcut, behind this signal: the squared gains of the two branches add.
+  /// A layer behind this signal. Beside a shortcut the squared gains of the two branches add.
   init(_ description: ProbeDescription, behind input: SignalMoments) { self.init(description, input: input) }
 
   private init(_ description: ProbeDescription, input: SignalMoments?) {
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
-    let second = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
+    let weights = description.dense.weights
     let bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
+    // What is calibrated on data gets the variance that makes q = 1; where the biases alone have more, Var[W·x] = 1.
+    let second =
+      weights.needsData
+      ? (bias < 1 ? 1 - bias : 1) / (Double(fanIn) * (input?.square ?? 1))
+      : weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
     activation = description.activation
     weightVariance = Double(fanIn) * second
     backwardVariance = Double(fanOut) * second
     biasVariance = bias
-    let isNormalized = description.norm != .none
-    if isNormalized {
+    if description.norm != .none {
       q = 1
     } else if let input {
       q = weightVariance * input.square + bias
@@ -70,7 +74,7 @@ struct MeanFieldLayer {
       case .layer: weightVariance * before.square + bias
       }
     slopeGain = slope / divisor
-    chi = (input == nil ? 0 : 1) + weightVariance * slopeGain
+    chi = (description.block == .shortcut ? 1 : 0) + weightVariance * slopeGain
   }
 
   /// What two layers must share to have the same numbers.

@@ -5,22 +5,25 @@ extension Network {
   /// Gives layers whose initializer asks for it their scale from data: layer-sequential unit variance.
   ///
   /// Layer by layer from the input, W is scaled so that z gets variance 1 over samples and units (Mishkin, Matas 2016).
-  /// Done once, on the first data the network sees.
-  func calibrate(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
-    guard needsCalibration else { return }
-    needsCalibration = false
+  /// Done once, on the first data the network sees: on at most 1024 samples, evenly spread, because the first ones may
+  /// all be of one class.
+  func calibrate(_ data: DataSet, _ pool: ThreadPool) {
+    guard !uncalibrated.isEmpty else { return }
+    let count = min(data.samples, evaluationBlock)
+    let rows = (0..<count).map { Int32($0 * data.samples / count) }
     switch engine {
-    case .f32(let engine): engine.calibrate(data, rows, pool)
-    case .f64(let engine): engine.calibrate(data, rows, pool)
+    case .f32(let engine): engine.calibrate(data, rows, uncalibrated, pool)
+    case .f64(let engine): engine.calibrate(data, rows, uncalibrated, pool)
     }
+    uncalibrated = []
   }
 }
 
 extension Engine {
-  fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
+  fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) {
     reserve(rows: rows.count)
     load(data, rows)
-    let waiting = Set(probes.filter { $0.description.weights.needsData }.map { ObjectIdentifier($0.dense) })
+    let waiting = Set(probes.filter { layers.contains($0.layer) }.map { ObjectIdentifier($0.dense) })
     calibrate(operations, input(rows.count), .measuring(pool), waiting)
   }
 

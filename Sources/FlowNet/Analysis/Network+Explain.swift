@@ -5,54 +5,24 @@ extension Network {
   /// The derivative of one sample's loss by a parameter of a layer, as the chain rule's product.
   ///
   /// In a chain of one-neuron layers the factors are ∂L/∂y, φ'(z_i), w_i and, for a weight, the layer's input. Wider
-  /// layers have no single path: there the factors are the gains of the flow table, and the product is rms(δ) of the
-  /// layer over all samples.
+  /// layers have no single path: there the factors are the gains of the flow table for this sample, and the product is the
+  /// RMS of its gradient over the elements of the parameter.
   public func explain(
     _ data: DataSet, layer: Int = 1, _ parameter: ParameterKind = .bias, sample: Int = 1, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> Explanation {
-    try check(data, rows: 1024)
+    try check(data)
+    try check(loss)
     guard (1...depth).contains(layer) else {
       throw NetworkError("there is no layer \(layer)", hint: "the layers are numbered from 1 to \(depth)")
     }
     guard (1...data.samples).contains(sample) else {
       throw NetworkError("there is no sample \(sample)", hint: "the samples are numbered from 1 to \(data.samples)")
     }
-    calibrate(data, (0..<Int32(min(data.samples, 1024))).map { $0 }, pool)
-    let row = [Int32(sample - 1)]
+    calibrate(data, pool)
     switch engine {
-    case .f32(let engine) where engine.isChain: return engine.explain(data, row, layer, parameter, loss, pool)
-    case .f64(let engine) where engine.isChain: return engine.explain(data, row, layer, parameter, loss, pool)
-    default: return try explainGains(data, layer, loss, pool)
+    case .f32(let engine): return engine.explain(data, sample, layer, parameter, loss, pool)
+    case .f64(let engine): return engine.explain(data, sample, layer, parameter, loss, pool)
     }
-  }
-
-  private func explainGains(_ data: DataSet, _ layer: Int, _ loss: Loss, _ pool: ThreadPool) throws(NetworkError)
-    -> Explanation
-  {
-    let rows = try flow(data, loss: loss, pool: pool)
-    let last = rows[rows.count - 1]
-    var factors = [
-      Explanation.Factor(name: "gradient at the last layer", symbol: "rms(d\(last.layer))", value: last.deltaRMS)
-    ]
-    // Where no gradient arrives there is none to gain from: 0/0 counts as 0.
-    func gain(_ value: Double?, _ row: LayerFlow) -> Double {
-      row.log10Total == -.infinity || row.log10Total.isNaN && value!.isNaN ? 0 : value!
-    }
-    for row in rows[(layer - 1)...].dropLast().reversed() {
-      factors.append(.init(name: "weight gain", symbol: "W\(row.layer + 1)", value: gain(row.weightGain, row)))
-      factors.append(.init(name: "slope gain", symbol: "f'\(row.layer)", value: gain(row.slopeGain, row)))
-    }
-    let own = rows[layer - 1]
-    guard own.deltaRMS == 0 || own.deltaRMS.isSubnormal, own.log10Total.isFinite else {
-      return Explanation(
-        target: "rms(d\(layer))", factors: factors, gradient: own.deltaRMS, gradientExponent: 0)
-    }
-    // The gradient itself has lost its digits; its logarithm against the last layer has not.
-    let exponent = Int((own.log10Total / 0.30102999566398119521).rounded(.down))
-    let rest = own.log10Total - Double(exponent) * 0.30102999566398119521
-    return Explanation(
-      target: "rms(d\(layer))", factors: factors,
-      gradient: last.deltaRMS * Double.exp(rest / 0.43429448190325182765), gradientExponent: -exponent)
   }
 }
 
@@ -69,10 +39,18 @@ extension Engine {
   }
 
   fileprivate func explain(
-    _ data: DataSet, _ row: [Int32], _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
+    _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
+  ) -> Explanation {
+    isChain
+      ? explainChain(data, sample, layer, parameter, loss, pool)
+      : explainGains(data, sample, layer, parameter, loss, pool)
+  }
+
+  private func explainChain(
+    _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
     reserve(rows: 1)
-    load(data, row)
+    load(data, [Int32(sample - 1)])
     let pass = Pass.measuring(pool)
     let gradient = self.loss(forward(1, pass), loss).gradient
     let start = Double(gradient.matrix[0, 0])
@@ -104,5 +82,45 @@ extension Engine {
     return Explanation(
       target: parameter == .weight ? "dL/dw\(layer)" : "dL/db\(layer)", factors: factors,
       gradient: Double(own.gradients[0, 0]), gradientExponent: scales.exponents[positions()[layer - 1].dense])
+  }
+
+  private func explainGains(
+    _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
+  ) -> Explanation {
+    // A batch normalisation mixes the samples, so the sample is seen among others.
+    let others = batchNorms.isEmpty ? [] : (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 }
+    let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
+    let gains = gains(data, rows, loss, pool, of: 0..<1)
+    var factors = [
+      Explanation.Factor(
+        name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: gains[probes.count - 1].deltaRMS)
+    ]
+    for index in stride(from: probes.count - 1, to: layer - 1, by: -1) {
+      let (own, next) = (gains[index - 1], gains[index])
+      // Where no gradient arrives there is none to gain from: 0/0 counts as 0.
+      let weightGain = own.g == 0 && next.delta == 0 ? 0 : own.weightGain(to: next)
+      let slopeGain = own.delta == 0 && own.g == 0 ? 0 : own.slopeGain
+      factors.append(.init(name: "weight gain", symbol: "W\(index + 1)", value: weightGain))
+      factors.append(.init(name: "slope gain", symbol: "f'\(index)", value: slopeGain))
+    }
+    let own = gains[layer - 1]
+    let dense = probes[layer - 1].dense
+    let delta = dense.delta!.prefix(1)
+    guard parameter == .weight else {
+      return Explanation(
+        target: "rms(dl/db\(layer))", factors: factors, gradient: own.delta, gradientExponent: own.deltaExponent)
+    }
+    let x = dense.input!.prefix(1)
+    factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: rms(x)))
+    var squares = 0.0
+    for i in 0..<x.columns {
+      for j in 0..<delta.columns {
+        let element = Double(x[0, i]) * Double(delta[0, j]) * Double(rows.count)
+        squares += element * element
+      }
+    }
+    return Explanation(
+      target: "rms(dl/dW\(layer))", factors: factors,
+      gradient: (squares / Double(x.columns * delta.columns)).squareRoot(), gradientExponent: own.deltaExponent)
   }
 }

@@ -21,24 +21,22 @@ extension DataSet {
     return count < samples ? subset(0..<Int32(count)) : self
   }
 
-  /// The samples in random order.
-  ///
-  /// The order comes from the last stream of shuffling, which no epoch of training reaches.
-  public func shuffled(seed: UInt64) -> DataSet {
-    var stream = RandomStream(seed: seed, purpose: .shuffle, index: .max)
+  /// The samples in an order that the stream draws.
+  public func shuffled(_ stream: RandomStream) -> DataSet {
+    var stream = stream
     return subset(stream.permutation(samples))
   }
 
   /// The set parted at random: a share of the samples for training, the rest for testing.
   ///
   /// Every sample is drawn alike, so the classes keep their shares only on average (this is no stratified division).
-  /// The same seed parts sets of equal size alike.
-  public func split(_ fraction: Double, seed: UInt64) throws(DataError) -> (train: DataSet, test: DataSet) {
+  /// The same stream parts sets of equal size alike.
+  public func split(_ fraction: Double, _ stream: RandomStream) throws(DataError) -> (train: DataSet, test: DataSet) {
     let count = fraction.isFinite ? (fraction * Double(samples)).rounded() : -1
     guard fraction > 0, fraction < 1, count >= 1, count < Double(samples) else {
       throw .emptyPart(name: name, fraction: fraction, samples: samples)
     }
-    var stream = RandomStream(seed: seed, purpose: .split)
+    var stream = stream
     let order = stream.permutation(samples)
     return (subset(order[..<Int(count)]), subset(order[Int(count)...]))
   }

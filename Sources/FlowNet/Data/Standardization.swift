@@ -43,7 +43,7 @@ extension DataSet {
       name: name, values: values, inputNames: inputNames, targets: targets, standardization: standardization)
   }
 
-  /// Mean and scale of every input as stored, in two passes, so that a large mean does not spoil a small deviation.
+  /// Mean and scale of every input as stored, in three passes, so that a large mean does not spoil a small deviation.
   private func statistics() -> Standardization {
     let width = inputWidth
     let stored = DataSet(name: name, values: values, inputNames: inputNames, targets: targets)
@@ -54,23 +54,28 @@ extension DataSet {
     for sample in 0..<Int32(samples) {
       stored.gatherInputs(sample..<sample + 1, into: &row)
       for column in 0..<width {
-        means[column] += row[column]
         low[column] = min(low[column], row[column])
         high[column] = max(high[column], row[column])
       }
     }
-    for column in 0..<width { means[column] /= Double(samples) }
+    // Sums and squares in units of a power of two near the largest magnitude: they can neither overflow nor vanish.
+    let tops = (0..<width).map { max(abs(low[$0]), abs(high[$0])).binade }
+    for sample in 0..<Int32(samples) {
+      stored.gatherInputs(sample..<sample + 1, into: &row)
+      for column in 0..<width where tops[column] > 0 { means[column] += row[column] / tops[column] }
+    }
+    for column in 0..<width { means[column] *= tops[column] / Double(samples) }
     var squares = [Double](repeating: 0, count: width)
     for sample in 0..<Int32(samples) {
       stored.gatherInputs(sample..<sample + 1, into: &row)
       for column in 0..<width {
-        let deviation = row[column] - means[column]
+        let deviation = tops[column] > 0 ? (row[column] - means[column]) / tops[column] : 0
         squares[column] += deviation * deviation
       }
     }
     let scales = (0..<width).map { column in
       low[column] == high[column] || standardization?.scales[column] == 0
-        ? 0 : 1 / (squares[column] / Double(samples)).squareRoot()
+        ? 0 : 1 / ((squares[column] / Double(samples)).squareRoot() * tops[column])
     }
     return Standardization(means: means, scales: scales)
   }

@@ -20,13 +20,13 @@ public struct Initializer: Sendable {
   }
 
   /// The weights, outputs × inputs, row by row.
-  func draw(fanIn: Int, fanOut: Int, count: Int, _ stream: inout RandomStream) -> [Double] {
-    entry.draw(Shape(fanIn: fanIn, fanOut: fanOut, count: count), arguments, &stream)
-  }
+  func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
-  /// What there is to fill: `count` numbers, which for a matrix are fanOut rows of fanIn.
+  /// What there is to fill: `count` numbers, which for a matrix are fanOut rows of fanIn. When `isStopped` says so the
+  /// rest may stay as it is: nobody will look at it.
   struct Shape {
     let fanIn: Int, fanOut: Int, count: Int
+    let isStopped: () -> Bool
   }
 }
 

@@ -11,6 +11,7 @@ func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout Random
   let buffer = Buffer<Double>(rows: count, columns: length)
   let vectors = Matrix(buffer.pointer, rows: count, columns: length)
   for own in 0..<count {
+    if shape.isStopped() { break }
     let vector = vectors.pointer + own * vectors.stride
     for i in 0..<length { vector[i] = stream.normal() }
     for _ in 0..<2 {

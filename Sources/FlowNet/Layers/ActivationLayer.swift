@@ -9,6 +9,9 @@ public struct ActivationLayer: Layer {
   /// The layer of an activation.
   public init(_ activation: Activation) { self.activation = activation }
 
+  /// What it is; the language writes the activation itself.
+  public var kind: String { "activation" }
+
   /// Source code of the language that describes it.
   public var source: String { sourceText(activation.name, activation.arguments) }
 

@@ -17,6 +17,9 @@ public struct BatchNorm: Layer {
     self.epsilon = epsilon
   }
 
+  /// Its name in the language.
+  public var kind: String { "batchnorm" }
+
   /// Source code of the language that describes it.
   public var source: String {
     let parts =

@@ -20,6 +20,9 @@ public struct Dense: Layer {
     self.bias = bias
   }
 
+  /// Its name in the language.
+  public var kind: String { "dense" }
+
   /// Source code of the language that describes it.
   public var source: String {
     let name = activation.name == "identity" ? "" : ", \(sourceText(activation.name, activation.arguments))"

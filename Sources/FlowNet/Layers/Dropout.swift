@@ -10,6 +10,9 @@ public struct Dropout: Layer {
   /// The layer for a probability of at least 0 and below 1.
   public init(_ probability: Double) { self.probability = probability }
 
+  /// Its name in the language.
+  public var kind: String { "dropout" }
+
   /// Source code of the language that describes it.
   public var source: String { "dropout(\(numberText(probability)))" }
 

@@ -5,6 +5,8 @@ import FlowMath
 ///
 /// Description, forward and backward of a layer stand in one file.
 public protocol Layer: Sendable {
+  /// What kind of layer it is, in one word.
+  var kind: String { get }
   /// Source code of the language that describes it.
   var source: String { get }
   /// The number of units it gives for so many inputs, or what is wrong.

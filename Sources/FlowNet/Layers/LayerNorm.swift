@@ -6,6 +6,9 @@ public struct LayerNorm: Layer {
   /// The layer; it has no numbers.
   public init() {}
 
+  /// Its name in the language.
+  public var kind: String { "layernorm" }
+
   /// Source code of the language that describes it.
   public var source: String { "layernorm()" }
 

@@ -20,6 +20,9 @@ public struct Residual: Layer {
     self.bias = bias
   }
 
+  /// Its name in the language.
+  public var kind: String { "residual" }
+
   /// Source code of the language that describes it.
   public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
 

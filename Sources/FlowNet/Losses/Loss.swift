@@ -12,9 +12,9 @@ public struct Loss: Sendable {
   /// The activation at the end of a network through which the loss takes the derivative itself, from z.
   var fusesWith: String? { entry.fusesWith }
 
-  /// What `loss: auto` means for these targets.
-  public static func automatic(isClassification: Bool) -> Loss {
-    named(isClassification ? "cross_entropy" : "mse")!
+  /// What `loss: auto` means: cross entropy for classes, of which one output can only tell two apart, else mean squares.
+  public static func automatic(for data: DataSet, outputs: Int) -> Loss {
+    named(data.isClassification ? outputs == 1 ? "bce" : "cross_entropy" : "mse")!
   }
 
   /// The loss of that name with these numbers, or with its standard ones.

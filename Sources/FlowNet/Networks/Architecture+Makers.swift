@@ -47,7 +47,6 @@ public struct NetworkOptions: Sendable {
     if bias.name != "zeros" { text += ", bias: \(sourceText(bias.name, bias.arguments))" }
     if norm != .none { text += ", norm: \(norm.rawValue)" }
     if skip { text += ", skip: true" }
-    if precision != .f64 { text += ", precision: \(precision.rawValue)" }
     return text
   }
 
@@ -83,8 +82,8 @@ extension Architecture {
     if width != 1 { source += ", width: \(width)" }
     if first != width { source += ", inputs: \(first)" }
     if last != width { source += ", outputs: \(last)" }
-    source += options.source(standard: .named("normal")!) + ")"
-    return try Architecture(inputs: first, layers: layers, precision: options.precision, source: source)
+    source += options.source(standard: .named("normal")!)
+    return try Architecture(inputs: first, layers: layers, precision: options.precision, openCall: source)
   }
 
   /// Sizes from input to output; hidden layers use the activation, the last one `output`.
@@ -100,8 +99,8 @@ extension Architecture {
     let last = output.name == "identity" ? "" : ", output: \(sourceText(output.name, output.arguments))"
     let source =
       "mlp([\(sizes.map(String.init).joined(separator: ", "))], \(sourceText(activation.name, activation.arguments))"
-      + last + options.source(standard: standardInitializer(activation)) + ")"
-    return try Architecture(inputs: sizes[0], layers: layers, precision: options.precision, source: source)
+      + last + options.source(standard: standardInitializer(activation))
+    return try Architecture(inputs: sizes[0], layers: layers, precision: options.precision, openCall: source)
   }
 
   /// Any layers in order.
@@ -109,8 +108,8 @@ extension Architecture {
     inputs: Int, _ layers: [any Layer], _ options: NetworkOptions
   ) throws(NetworkError) -> Architecture {
     let rest = options.source(standard: .named("xavier_uniform")!)
-    let source = "sequence(\(inputs), \(layers.map(\.source).joined(separator: ", "))\(rest))"
-    return try Architecture(inputs: inputs, layers: layers, precision: options.precision, source: source)
+    let source = "sequence(\(inputs), \(layers.map(\.source).joined(separator: ", "))\(rest)"
+    return try Architecture(inputs: inputs, layers: layers, precision: options.precision, openCall: source)
   }
 
   /// The initializer that `mlp` takes when none is named.

@@ -15,11 +15,16 @@ public struct Architecture: Sendable {
   public let layers: [any Layer]
   /// The element type.
   public let precision: Precision
-  /// Source code of the language that builds the same network.
-  public let source: String
+  /// The call that builds the same network, as source code up to its last argument but the precision.
+  private let openCall: String
+
+  /// Source code of the language that builds the same network; the precision is left out where it is the standard one.
+  public func source(standard: Precision = .f64) -> String {
+    openCall + (precision == standard ? ")" : ", precision: \(precision.rawValue))")
+  }
 
   /// Checks that the layers fit together.
-  public init(inputs: Int, layers: [any Layer], precision: Precision, source: String) throws(NetworkError) {
+  public init(inputs: Int, layers: [any Layer], precision: Precision, openCall: String) throws(NetworkError) {
     guard inputs > 0 else { throw NetworkError("a network needs at least one input, not \(inputs)") }
     var width = inputs
     var count = 0
@@ -42,21 +47,13 @@ public struct Architecture: Sendable {
     self.inputs = inputs
     self.layers = layers
     self.precision = precision
-    self.source = source
+    self.openCall = openCall
     outputs = width
   }
 
   /// The same network in another precision.
   public func with(precision: Precision) throws(NetworkError) -> Architecture {
-    try Architecture(inputs: inputs, layers: layers, precision: precision, source: source)
-  }
-
-  /// True if any layer's initial values wait for data.
-  public var needsData: Bool { layers.contains { Architecture.needsData($0) } }
-
-  private static func needsData(_ layer: any Layer) -> Bool {
-    if let block = layer as? Residual { return block.layers.contains { needsData($0) } }
-    return (layer as? Dense)?.weights.needsData ?? false
+    try Architecture(inputs: inputs, layers: layers, precision: precision, openCall: openCall)
   }
 
   private static func denseCount(_ layer: any Layer) -> Int {

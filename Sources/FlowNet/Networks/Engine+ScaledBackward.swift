@@ -13,13 +13,16 @@ extension Engine {
   /// Backpropagation is linear in the gradient. So between two operations of the plan the gradient may be multiplied
   /// by a power of two, which is exact, and every ratio of two layers is right even where the gradient itself is too
   /// small or too large for the element type.
-  func scaledBackward(_ gradient: LossGradient<E>, _ pass: Pass) -> GradientScales {
+  /// What is still to do is left out when `isStopped` says so.
+  func scaledBackward(
+    _ gradient: LossGradient<E>, _ pass: Pass, unless isStopped: () -> Bool = { false }
+  ) -> GradientScales {
     memory.gradients.pointer.update(repeating: 0, count: memory.gradients.count)
     let limit = E.self == Float.self ? 40 : 300
     var scales = GradientScales(exponents: [Int](repeating: 0, count: operations.count))
     var exponent = 0
     var g = gradient.matrix
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+    for index in stride(from: gradient.operations - 1, through: 0, by: -1) where !isStopped() {
       let norm = Reduction.norm(g.pointer, g.count)
       if norm.isFinite, norm > 0, abs(norm.exponent) > limit {
         let step = Int(-norm.exponent)

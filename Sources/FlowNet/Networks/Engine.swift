@@ -16,8 +16,8 @@ final class Engine<E: Element> {
   private var gradientBuffer = Buffer<E>(count: 0)
   private var scratchBuffer = Buffer<E>(count: 0)
 
-  init(_ architecture: Architecture, seed: NetworkSeed?) {
-    let builder = NetworkBuilder<E>(seed: seed)
+  init(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
+    let builder = NetworkBuilder<E>(seed: seed, isStopped: isStopped)
     builder.build(architecture.layers, inputs: architecture.inputs)
     inputs = architecture.inputs
     outputs = architecture.outputs
@@ -45,6 +45,9 @@ final class Engine<E: Element> {
   /// Where their targets go: samples × outputs.
   func target(_ rows: Int) -> Matrix<E> { Matrix(targetBuffer.pointer, rows: rows, columns: outputs) }
 
+  /// ∂L/∂y of the last loss: samples × outputs.
+  func lossGradient(_ rows: Int) -> Matrix<E> { Matrix(gradientBuffer.pointer, rows: rows, columns: outputs) }
+
   /// Memory for measuring: samples × units.
   func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { Matrix(scratchBuffer.pointer, rows: rows, columns: columns) }
 
@@ -57,11 +60,21 @@ final class Engine<E: Element> {
     return x
   }
 
+  /// The same, but nil when `isStopped` says so on the way.
+  func forward(_ rows: Int, _ pass: Pass, unless isStopped: () -> Bool) -> Matrix<E>? {
+    var x = input(rows)
+    for operation in operations {
+      if isStopped() { return nil }
+      x = operation.forward(x, pass)
+    }
+    return x
+  }
+
   /// The loss of the output against the target, and its gradient for `backward`.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func loss(_ output: Matrix<E>, _ loss: Loss) -> (value: Double, gradient: LossGradient<E>) {
-    let g = Matrix(gradientBuffer.pointer, rows: output.rows, columns: outputs)
+    let g = lossGradient(output.rows)
     guard let last = fusedActivation(loss) else {
       let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments)
       return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))

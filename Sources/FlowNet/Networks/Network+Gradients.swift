@@ -23,7 +23,7 @@ extension Network {
       }
     }
     set {
-      needsCalibration = false
+      uncalibrated = []
       switch engine {
       case .f32(let engine): engine.assign(newValue)
       case .f64(let engine): engine.assign(newValue)

@@ -45,7 +45,7 @@ extension Network {
     case .f32(let engine): engine.probes[layer - 1].parameter(kind)?.start(from: numbers)
     case .f64(let engine): engine.probes[layer - 1].parameter(kind)?.start(from: numbers)
     }
-    needsCalibration = false
+    if kind == .weight { uncalibrated.remove(layer) }
   }
 
   /// The outputs for these samples, in prediction mode.

@@ -8,21 +8,28 @@ public final class Network: @unchecked Sendable {
   /// What it is made of.
   public let architecture: Architecture
   let engine: AnyEngine
-  /// True until the initial values that wait for data have seen some.
-  var needsCalibration: Bool
+  /// The dense layers whose initial weights wait for data, counted from 1.
+  var uncalibrated: Set<Int>
 
-  /// Compiles the architecture and draws the initial values.
-  public convenience init(_ architecture: Architecture, seed: NetworkSeed) {
-    self.init(architecture, drawingFrom: seed)
+  /// Compiles the architecture and draws the initial values. When `isStopped` says so, drawing ends early and the network
+  /// is of no use.
+  public convenience init(
+    _ architecture: Architecture, seed: NetworkSeed, isStopped: @escaping () -> Bool = { false }
+  ) {
+    self.init(architecture, drawingFrom: seed, isStopped)
   }
 
-  private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?) {
+  private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?, _ isStopped: @escaping () -> Bool) {
     self.architecture = architecture
     switch architecture.precision {
-    case .f32: engine = .f32(Engine<Float>(architecture, seed: seed))
-    case .f64: engine = .f64(Engine<Double>(architecture, seed: seed))
+    case .f32: engine = .f32(Engine<Float>(architecture, seed: seed, isStopped: isStopped))
+    case .f64: engine = .f64(Engine<Double>(architecture, seed: seed, isStopped: isStopped))
     }
-    needsCalibration = architecture.needsData
+    uncalibrated =
+      switch engine {
+      case .f32(let engine): Set(engine.probes.filter { $0.description.weights.needsData }.map(\.layer))
+      case .f64(let engine): Set(engine.probes.filter { $0.description.weights.needsData }.map(\.layer))
+      }
   }
 
   /// Units that go in.
@@ -55,8 +62,8 @@ public final class Network: @unchecked Sendable {
   public func converted(to precision: Precision) -> Network {
     // The layers were checked when this network was made.
     let target = try! architecture.with(precision: precision)
-    let other = Network(target, drawingFrom: nil)
-    other.needsCalibration = needsCalibration
+    let other = Network(target, drawingFrom: nil) { false }
+    other.uncalibrated = uncalibrated
     switch (engine, other.engine) {
     case (.f32(let a), .f32(let b)): b.take(a)
     case (.f32(let a), .f64(let b)): b.take(a)

@@ -7,13 +7,17 @@ public final class NetworkBuilder<E: Element> {
   private(set) var parameters: [Parameter<E>] = []
   private(set) var probes: [LayerProbe<E>] = []
   private let seed: NetworkSeed?
+  private let isStopped: () -> Bool
   private var size = 0
   private var streams: UInt64 = 0
   private var drawers: UInt64 = 0
   private var initial: [[Double]] = []
 
   /// Without a seed the parameters stay zero: for a network that takes over the numbers of another one.
-  init(seed: NetworkSeed?) { self.seed = seed }
+  init(seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
+    self.seed = seed
+    self.isStopped = isStopped
+  }
 
   /// Appends an operation to the plan.
   func append(_ operation: any Operation<E>) { operations.append(operation) }
@@ -34,10 +38,11 @@ public final class NetworkBuilder<E: Element> {
 
   /// Initial values for the next parameter, from a stream of its own; outputs × inputs for a weight.
   func draw(_ initializer: Initializer, fanIn: Int, fanOut: Int, count: Int) -> [Double] {
-    guard let seed else { return [] }
+    guard let seed, !isStopped() else { return [] }
     streams += 1
     var stream = RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
-    return initializer.draw(fanIn: fanIn, fanOut: fanOut, count: count, &stream)
+    return initializer.draw(
+      Initializer.Shape(fanIn: fanIn, fanOut: fanOut, count: count, isStopped: isStopped), &stream)
   }
 
   /// A number for each operation that draws random numbers while it works.

@@ -2,8 +2,8 @@
 import FlowMath
 
 private let momentParameters = [
-  RecipeParameter("beta1", 0.9, in: 0...1, "decay of the mean of the gradient"),
-  RecipeParameter("beta2", 0.999, in: 0...1, "decay of the mean of its square"),
+  RecipeParameter("beta1", 0.9, in: 0...(1.0).nextDown, "decay of the mean of the gradient"),
+  RecipeParameter("beta2", 0.999, in: 0...(1.0).nextDown, "decay of the mean of its square"),
   RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "keeps the division safe"),
 ]
 

@@ -21,24 +21,25 @@ struct FaultFinder<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   private func firstOffender(_ loss: Double) -> Fault? {
+    if let first = engine.probes.first, let x = first.dense.input, first.layer == 1, let value = offender(x) {
+      return fault(nil, .input, value, [])
+    }
     for probe in engine.probes {
       guard let z = probe.dense.output else { continue }
+      for parameter in [probe.dense.weight, probe.dense.bias] {
+        if let value = offender(parameter.values) { return fault(probe.layer, .weight, value, []) }
+      }
       if let value = offender(z) {
-        return Fault(
-          step: step, layer: probe.layer, quantity: .preActivation, value: value,
-          cause: "the largest weight is \(largest(probe.dense.weight.values)), the largest input "
-            + largest(probe.dense.input!))
+        return fault(
+          probe.layer, .preActivation, value,
+          [largest("weight", probe.dense.weight.values), largest("input", probe.dense.input!)])
       }
       if let y = probe.activation?.output, let value = offender(y) {
-        return Fault(
-          step: step, layer: probe.layer, quantity: .activation, value: value,
-          cause: "the largest pre-activation is \(largest(z))")
+        return fault(probe.layer, .activation, value, [largest("pre-activation", z)])
       }
     }
     guard !loss.isFinite else { return nil }
-    return Fault(
-      step: step, layer: nil, quantity: .loss, value: loss,
-      cause: "the largest output is \(engine.probes.last?.output.map(largest) ?? "")")
+    return fault(nil, .loss, loss, engine.probes.last?.output.map { [largest("output", $0)] } ?? [])
   }
 
   /// After the backward pass: deltas and gradients from the output back.
@@ -54,14 +55,12 @@ struct FaultFinder<E: Element> {
         guard let value = offender(matrix) else { continue }
         let above = probe.layer < engine.probes.count ? engine.probes[probe.layer].dense : nil
         let cause =
-          above.map { "in layer \(probe.layer + 1) the largest weight is \(largest($0.weight.values))" }
-          ?? "the largest output is \(largest(probe.output!))"
-        return Fault(step: step, layer: probe.layer, quantity: .gradient, value: value, cause: cause)
+          above.map { largest("weight of layer \(probe.layer + 1)", $0.weight.values) }
+          ?? largest("output", probe.output!)
+        return fault(probe.layer, .gradient, value, [cause])
       }
     }
-    return Fault(
-      step: step, layer: nil, quantity: .gradient, value: .infinity,
-      cause: "a gradient beside the path of dense layers")
+    return fault(nil, .gradient, .infinity, [])
   }
 
   /// After the update: weights and biases from the input on.
@@ -71,11 +70,13 @@ struct FaultFinder<E: Element> {
     for (parameter, sum) in zip(engine.parameters, sums) where !sum.weights.isFinite || !sum.change.isFinite {
       // A sum of squares may overflow where no number does.
       guard let value = offender(parameter.values) else { continue }
-      return Fault(
-        step: step, layer: parameter.layer, quantity: .weight, value: value,
-        cause: "the largest gradient is \(largest(parameter.gradients))")
+      return fault(parameter.layer, .weight, value, [largest("gradient", parameter.gradients)])
     }
     return nil
+  }
+
+  private func fault(_ layer: Int?, _ quantity: Fault.Quantity, _ value: Double, _ causes: [Fault.Cause]) -> Fault {
+    Fault(step: step, layer: layer, quantity: quantity, value: value, causes: causes)
   }
 
   /// The first element that is not finite.
@@ -86,11 +87,11 @@ struct FaultFinder<E: Element> {
     return nil
   }
 
-  private func largest(_ matrix: Matrix<E>) -> String {
+  private func largest(_ quantity: String, _ matrix: Matrix<E>) -> Fault.Cause {
     var top: E = 0
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns { top = max(top, abs(matrix[row, column])) }
     }
-    return "\(Float(top))"
+    return Fault.Cause(quantity: "the largest \(quantity)", value: offender(matrix) ?? Double(top))
   }
 }

@@ -10,16 +10,16 @@ extension Network {
     _ data: DataSet, _ options: TrainingOptions, observer: any TrainingObserver, pool: ThreadPool
   ) throws(NetworkError) -> Run {
     try check(data, rows: options.batch)
-    if let validation = options.validation { try check(validation, rows: evaluationBlock) }
+    if let loss = options.loss { try check(loss) }
+    if let validation = options.validation { try check(validation) }
     guard options.batch > 0 else { throw NetworkError("the batch needs at least one sample, not \(options.batch)") }
     guard options.epochs > 0 else { throw NetworkError("training needs at least one epoch, not \(options.epochs)") }
     if let steps = options.steps, steps < 0 { throw NetworkError("training cannot take \(steps) steps") }
     if let every = options.recordEvery, every < 1 {
       throw NetworkError("the flow can be recorded every 1, 2, 3... steps, not every \(every)")
     }
-    let loss = options.loss ?? .automatic(isClassification: data.isClassification)
-    let batch = min(options.batch, data.samples)
-    calibrate(data, (0..<batch).map(Int32.init), pool)
+    let loss = options.loss ?? .automatic(for: data, outputs: outputs)
+    calibrate(data, pool)
     let record: RunRecord
     switch engine {
     case .f32(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
@@ -32,7 +32,8 @@ extension Network {
   public func evaluate(_ data: DataSet, loss: Loss, pool: ThreadPool) throws(NetworkError) -> (
     loss: Double, accuracy: Double?
   ) {
-    try check(data, rows: evaluationBlock)
+    try check(data)
+    try check(loss)
     switch engine {
     case .f32(let engine): return engine.evaluate(data, loss, pool)
     case .f64(let engine): return engine.evaluate(data, loss, pool)
@@ -41,7 +42,7 @@ extension Network {
 }
 
 /// Samples that are evaluated at once.
-private let evaluationBlock = 1024
+public let evaluationBlock = 1024
 
 extension Engine {
   /// See `Network.evaluate`.

@@ -57,7 +57,12 @@ enum Lists {
     Builtin(
       "concat", "The elements of several lists, one list after the other.", in: .lists, [lists], gives: "a list",
       example: "concat([1, 2], 3..5)", seeAlso: ["append"]
-    ) { call throws(Diagnostic) in .list(call.rest.flatMap { $0.elements ?? [] }) },
+    ) { call throws(Diagnostic) in
+      try call.attempt { () throws(Complaint) in
+        try ValueLimits.checkList(count: call.rest.reduce(0) { $0 + ($1.elementCount ?? 0) })
+      }
+      return .list(call.rest.flatMap { $0.elements ?? [] })
+    },
     Builtin(
       "reverse", "The elements from the last to the first.", in: .lists, [list], gives: "a list",
       example: "reverse(1..3)", seeAlso: ["sort"]

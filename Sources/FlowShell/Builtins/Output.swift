@@ -12,11 +12,10 @@ enum Output {
     ) { call throws(Diagnostic) in
       try call.attempt { () throws(Complaint) in
         let session = call.session
-        let isForPrograms = session.format == .json || session.format == .jsonl
-        if call.rest.count > 1, !isForPrograms, call.rest.allSatisfy(\.isSingle) {
+        if call.rest.count > 1, !session.format.isJSON, call.rest.allSatisfy(\.isSingle) {
           try session.write(call.rest.map(\.text).joined(separator: " ") + "\n")
         } else {
-          for value in call.rest { try session.show(value) }
+          for value in call.rest { try session.show(value, isAsked: true) }
         }
       }
       return .none
@@ -62,7 +61,9 @@ enum Output {
       [Parameter("value", .any, "the value"), Parameter("command", .string, "the command line")], gives: "none",
       example: "table([record(a: 1)]) |> pipe(\"cat > /dev/null\")", seeAlso: ["save"]
     ) { call throws(Diagnostic) in
-      let text = DocumentWriter.text(of: call.value("value").document(as: .tsv), .tsv)
+      let value = call.value("value")
+      try call.attempt(at: "value") { () throws(Complaint) in try ValueLimits.checkWritten(value) }
+      let text = DocumentWriter.text(of: value.document(as: .tsv), .tsv)
       try call.attempt(at: "command") { () throws(Complaint) in
         try call.session.pipe(text, to: call.string("command"))
       }

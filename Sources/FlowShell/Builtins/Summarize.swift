@@ -25,6 +25,7 @@ enum Summarize {
       let groups = try call.attempt(at: "by") { () throws(Complaint) in
         try reporting { () throws(TableError) in try table.grouped(by: keys) }
       }
+      guard !groups.isEmpty else { return .table(try empty(call, table, keys)) }
       var records: [Record] = []
       for group in groups {
         let rows = table.gathered(group.rows)
@@ -37,6 +38,17 @@ enum Summarize {
       return .table(Table(records: records))
     }
   ]
+
+  /// No groups: the columns that there would be, without rows. The formulas are tried on no rows, and those that need
+  /// some give a column all the same.
+  private static func empty(_ call: Call, _ table: Table, _ keys: [String]) throws(Diagnostic) -> Table {
+    var names = keys
+    for name in call.extras.keys {
+      let columns = (try? summaries(call, name, table))?.map(\.0) ?? [name]
+      names += columns.filter { !names.contains($0) }
+    }
+    return Table(columns: names.map { Column($0, cells: []) })
+  }
 
   /// What one named argument gives for the rows of a group: one column, or one per function of a list.
   private static func summaries(_ call: Call, _ name: String, _ rows: Table) throws(Diagnostic) -> [(String, Value)] {

@@ -6,7 +6,9 @@ import FlowLanguage
 ///
 /// A name that may be a column of a table is never an error, nor is one inside the arguments of an unknown function.
 public func check(_ source: Source, registry: Registry = .standard) -> [Diagnostic] {
-  let (program, faults) = parseAll(MetaLine.split(source).text)
+  let (text, lines) = MetaLine.split(source)
+  let (program, syntaxFaults) = parseAll(text)
+  let faults = syntaxFaults + lines.compactMap(\.fault)
   if !faults.isEmpty { return faults }
   var check = StaticCheck(source: program.source, registry: registry)
   check.read(program.statements, StaticScope(body: program.statements))

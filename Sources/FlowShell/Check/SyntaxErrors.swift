@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// The syntax errors of a text, in its order. Lines such as `:set format csv` are no errors.
+/// The syntax errors of a text, in its order; lines such as `:set format csv` are looked at too.
 public func syntaxErrors(in source: Source) -> [Diagnostic] {
-  parseAll(MetaLine.split(source).text).faults
+  let (text, lines) = MetaLine.split(source)
+  return parseAll(text).faults + lines.compactMap(\.fault)
 }

@@ -45,13 +45,22 @@ extension Call {
     }
   }
 
-  /// The loss that was chosen; `auto` goes by the targets.
-  func loss(_ name: String, for data: DataSet) -> Loss {
-    optionalChoice(name) ?? .automatic(isClassification: data.isClassification)
+  /// The loss that was chosen; `auto` goes by the targets and the network's outputs.
+  func loss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
+    optionalChoice(name) ?? .automatic(for: data, outputs: network.outputs)
   }
 
   /// Judged beyond the factor in the argument `threshold`.
   var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold")) }
+
+  /// Whether a long computation is to end; `checkInterrupt` afterwards says why.
+  var isStopped: () -> Bool {
+    let host = session.host
+    return { host.stopReason() != nil }
+  }
+
+  /// Ends the evaluation if there is a reason to.
+  func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
 
   /// A new stream for one random use.
   func draw() -> (seed: UInt64, stream: UInt64) { evaluator.random.next() }
@@ -62,9 +71,10 @@ extension Parameter {
   static let loss = Parameter("loss", .choice(.loss), default: "mse", "what is minimised")
   static let automaticLoss = Parameter(
     "loss", .union([.choice(.loss), .word(["auto"])]), default: "auto",
-    "what is minimised; auto is cross_entropy for classes and mse else")
+    "what is minimised; auto is cross_entropy for classes, bce where one output tells two apart, and mse else")
   static let probeData = Parameter(
     "data", .optional(.data), default: "none", "what to measure on; none is gaussian(256) of the network's shape")
+  static let limit = Parameter("limit", .count, default: "1024", "the most samples to measure on")
   static let threshold = Parameter(
     "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",
     "how many times smaller or larger than the last layer's delta_rms counts as vanishing or exploding")

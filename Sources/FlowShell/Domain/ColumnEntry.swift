@@ -11,9 +11,9 @@ struct ColumnEntry<Row>: Sendable {
     self.cell = cell
   }
 
-  static func integer(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Int) -> ColumnEntry
+  static func integer(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Int?) -> ColumnEntry
   {
-    ColumnEntry(name, .integer, importance: importance) { .number(Double(value($0))) }
+    ColumnEntry(name, .integer, importance: importance) { value($0).map { Cell.number(Double($0)) } ?? .missing }
   }
 
   /// A number, or nothing where there is none.

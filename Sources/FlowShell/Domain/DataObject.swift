@@ -10,8 +10,10 @@ struct DataObject: DomainObject {
   var typeName: String { "data" }
   var fieldNames: [String] { ["samples", "inputs", "targets", "classes", "input_names", "name"] }
 
-  func field(_ name: String) -> Value? {
-    switch name {
+  func field(_ name: String) throws(Complaint) -> Value? {
+    if name == "inputs" { try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth) }
+    if name == "targets" { try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth) }
+    return switch name {
     case "samples": .whole(data.samples)
     case "inputs": .list(data.inputLists.map { .numbers($0) })
     case "targets":

@@ -26,7 +26,7 @@ final class NetworkObject: DomainObject {
   func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
 
   var summary: String {
-    "\(network.architecture.source): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
+    "\(network.architecture.source()): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
       + "\(counted(network.outputs, "output")), \(counted(network.parameters, "parameter")), "
       + network.precision.rawValue
   }
@@ -83,7 +83,7 @@ struct LayerObject: DomainObject {
     guard lists.count == rows, lists.allSatisfy({ $0.elementCount == columns }) else {
       throw Complaint(
         "wrong-shape", "\(name) of layer \(index) must be \(shape)",
-        notes: ["a weight is outputs x inputs: one list per output"])
+        notes: kind == .weight ? ["a weight is outputs x inputs: one list per output"] : [])
     }
     network.assign(layer: index, kind, numbers)
   }

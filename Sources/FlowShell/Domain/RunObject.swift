@@ -46,3 +46,10 @@ final class RunObject: DomainObject {
       + (fault ?? "")
   }
 }
+
+extension Fault {
+  /// Where it came from, in words; empty where it came from outside.
+  var cause: String {
+    causes.map { "\($0.quantity) is \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+  }
+}

@@ -80,7 +80,15 @@ extension Evaluator {
     if case .object(let object) = base { return try change(object, by: step, then: rest, to: value) }
     switch (step, base) {
     case (.index(let index, let range), .list), (.index(let index, let range), .range):
-      var elements = base.elements ?? []
+      guard var elements = base.elements else {
+        throw Complaint("cannot-assign", "this is \(base.kind), whose elements cannot be changed").at(place(range))
+      }
+      if index.elementCount != nil {
+        throw Complaint(
+          "cannot-assign", "several elements cannot be assigned at once",
+          notes: ["assign one after the other: for i in 1..3 { x[i] = 0 }"]
+        ).at(place(range))
+      }
       let position = try attempt(range) { () throws(Complaint) in
         try Value.position(index, count: elements.count)
       }

@@ -18,9 +18,8 @@ extension Evaluator {
       let argument: BoundArgument
       if let number = matching.given[index] {
         argument = try bind(
-          actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
-          "'\(parameter.name)' of \(builtin.name)"
-        )
+          actuals[number], to: parameter.type, parameter.masking, table, scope, at: place, signature: builtin.signature,
+          "'\(parameter.name)' of \(builtin.name)")
       } else if parameter.isRest {
         argument = BoundArgument(value: .none, place: place, expression: nil, scope: nil, isGiven: false)
       } else {
@@ -36,7 +35,7 @@ extension Evaluator {
         rest.append(
           try bind(
             actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
-            "'\(parameter.name)' of \(builtin.name)"))
+            signature: builtin.signature, "'\(parameter.name)' of \(builtin.name)"))
       }
     }
     var extras: [(name: Name, argument: BoundArgument)] = []
@@ -91,16 +90,22 @@ extension Evaluator {
     let caller = source
     source = program.source
     defer { source = caller }
-    let bound = try bind(
-      Actual(Argument(value: expression)), to: parameter.type, .none, nil, scope, at: self.place(expression.range),
-      "the default of '\(parameter.name)' of \(builtin.name)")
+    let bound: BoundArgument
+    do throws(Diagnostic) {
+      bound = try bind(
+        Actual(Argument(value: expression)), to: parameter.type, .none, nil, scope, at: self.place(expression.range),
+        "the default of '\(parameter.name)' of \(builtin.name)")
+    } catch {
+      // The user has written the call and not the default.
+      throw Complaint(error.code, error.message, notes: error.notes).at(place)
+    }
     return BoundArgument(value: bound.value, place: place, expression: nil, scope: nil, isGiven: false)
   }
 
   /// Evaluates an argument as its parameter asks for and checks its type.
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
-    _ subject: @autoclosure () -> String
+    signature: String = "", _ subject: @autoclosure () -> String
   ) throws(Diagnostic) -> BoundArgument {
     let place = Place(call.source, actual.range)
     let scope = masking == .none || table == nil ? scope : Scope(.inner, parent: scope, columnsOf: table)
@@ -114,7 +119,9 @@ extension Evaluator {
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
       throw Complaint(
         isOutOfRange ? "out-of-range" : "wrong-type",
-        "\(subject()) must be \(type.description), but this is \(type.but(given))"
+        "\(subject()) must be \(type.description), but this is \(type.but(given))",
+        label: session.registry.unquoted(given, for: type).map { "write \($0) without quotes" } ?? "",
+        notes: signature.isEmpty ? [] : [signature]
       ).at(place)
     }
     if type.namesColumns, let table {

@@ -18,14 +18,15 @@ extension Host {
 /// What errno says.
 private func systemFailure() -> HostFailure { .system(String(cString: strerror(errno))) }
 
-/// `~/x` with the home folder put in.
-private func expanded(_ path: String) -> String {
+/// The path as the system takes it: `~/x` with the home folder put in. A NUL would end it early.
+private func expanded(_ path: String) throws(HostFailure) -> String {
+  if path.utf8.contains(0) { throw .system("there is a NUL character in it") }
   guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
   return String(cString: home) + path.dropFirst()
 }
 
 @Sendable private func readSystemFile(_ path: String) throws(HostFailure) -> [UInt8] {
-  guard let file = fopen(expanded(path), "rb") else { throw systemFailure() }
+  guard let file = fopen(try expanded(path), "rb") else { throw systemFailure() }
   defer { fclose(file) }
   var bytes: [UInt8] = []
   let chunk = 1 << 16
@@ -40,11 +41,20 @@ private func expanded(_ path: String) -> String {
   return bytes
 }
 
-/// Writes beside and renames, so that a reader sees the old file or the new one and never half of it.
+/// Writes beside and renames, so that a reader sees the old file or the new one and never half of it. A link stays, and
+/// the file it leads to keeps its permissions.
 @Sendable private func writeSystemFile(_ path: String, _ bytes: [UInt8]) throws(HostFailure) {
-  let target = expanded(path)
+  var target = try expanded(path)
+  if let real = realpath(target, nil) {
+    target = String(cString: real)
+    free(real)
+  }
+  var old = stat()
+  let isThere = stat(target, &old) == 0
+  guard !isThere || old.st_mode & S_IFMT == S_IFREG else { return try overwriteDevice(target, bytes) }
   let draft = "\(target).\(getpid()).part"
   guard let file = fopen(draft, "wb") else { throw systemFailure() }
+  if isThere { fchmod(fileno(file), old.st_mode & 0o7777) }
   let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
   guard fclose(file) == 0, isWritten, rename(draft, target) == 0 else {
     let failure = systemFailure()
@@ -53,7 +63,15 @@ private func expanded(_ path: String) -> String {
   }
 }
 
+/// Writes into what is no plain file, such as a terminal or a pipe.
+private func overwriteDevice(_ path: String, _ bytes: [UInt8]) throws(HostFailure) {
+  guard let file = fopen(path, "wb") else { throw systemFailure() }
+  let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+  guard fclose(file) == 0, isWritten else { throw systemFailure() }
+}
+
 @Sendable private func runCommand(_ command: String, _ input: String) throws(HostFailure) {
+  if command.utf8.contains(0) { throw .system("there is a NUL character in it") }
   guard let stream = popen(command, "w") else { throw systemFailure() }
   // A command that reads only the head of its input closes the pipe: that is no failure of ours.
   let bytes = Array(input.utf8)
@@ -66,7 +84,7 @@ private func expanded(_ path: String) -> String {
 }
 
 @Sendable private func listFolder(_ folder: String) -> [String] {
-  guard let stream = opendir(folder.isEmpty ? "." : expanded(folder)) else { return [] }
+  guard let stream = (try? expanded(folder)).flatMap({ opendir($0.isEmpty ? "." : $0) }) else { return [] }
   defer { closedir(stream) }
   var names: [String] = []
   while let entry = readdir(stream) {

@@ -2,22 +2,24 @@
 import FlowLanguage
 
 /// A line of a program that speaks to the program that runs it: `:set format csv`.
+///
+/// It stands where a statement of the program itself could begin: not inside a string, a bracket or a block.
 struct MetaLine {
   let place: Place
   /// The words after the colon.
   let words: [String]
 
-  /// Takes the lines that begin with a colon out of a text. Blanks stand for them, so that offsets stay right.
+  /// Takes these lines out of a text. Blanks stand for them, so that offsets stay right.
   static func split(_ source: Source) -> (text: Source, lines: [MetaLine]) {
     guard source.text.utf8.contains(UInt8(ascii: ":")) else { return (source, []) }
     var text: [UInt8] = []
     var lines: [MetaLine] = []
     for line in source.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       let start = text.count
-      if let meta = Substring(line).drop(while: { $0 == " " || $0 == "\t" }).nonempty, meta.isMeta {
-        let words = meta.dropFirst().split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" }).map(String.init)
-        lines.append(
-          MetaLine(place: Place(source, SourceRange(start, start + line.count)), words: words))
+      if let meta = Substring(line).drop(while: \.isBlank).nonempty, meta.isMeta, isBetweenStatements(text) {
+        let command = meta.dropFirst().prefix { $0 != "#" && $0 != ";" }
+        let words = command.split(whereSeparator: \.isBlank).map(String.init)
+        lines.append(MetaLine(place: Place(source, SourceRange(start, start + line.count)), words: words))
         text += [UInt8](repeating: UInt8(ascii: " "), count: line.count)
       } else {
         text += line
@@ -29,8 +31,30 @@ struct MetaLine {
     return (Source(name: source.name, text: String(decoding: text, as: UTF8.self)), lines)
   }
 
+  /// Whether what stands before is no part of a statement, so that the next line begins one.
+  private static func isBetweenStatements(_ text: [UInt8]) -> Bool {
+    if case .incomplete = completeness(of: String(decoding: text, as: UTF8.self)) { return false }
+    return true
+  }
+
+  /// Changes a setting.
+  func run(_ session: Session) throws(Diagnostic) { try change(&session.settings) }
+
+  /// What is wrong with it, before anything runs.
+  var fault: Diagnostic? {
+    var settings = Settings()
+    do throws(Diagnostic) {
+      try change(&settings)
+      return nil
+    } catch {
+      var fault = error
+      fault.phase = .syntax
+      return fault
+    }
+  }
+
   /// Changes a setting; the other meta commands belong to the prompt.
-  func run(_ session: Session) throws(Diagnostic) {
+  private func change(_ settings: inout Settings) throws(Diagnostic) {
     do throws(Complaint) {
       guard words.first == "set" else {
         throw Complaint("not-in-scripts", "':\(words.first ?? "")' belongs to the prompt; a script can ':set'")
@@ -38,11 +62,15 @@ struct MetaLine {
       guard words.count == 3 else {
         throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")
       }
-      try session.settings.set(words[1], to: words[2])
+      try settings.set(words[1], to: words[2])
     } catch {
       throw error.at(place)
     }
   }
+}
+
+extension Character {
+  fileprivate var isBlank: Bool { self == " " || self == "\t" || self == "\r" }
 }
 
 extension Substring {

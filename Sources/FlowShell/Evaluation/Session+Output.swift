@@ -12,10 +12,11 @@ extension Session {
       elision: isElided ? Layout.Elision(head: 20, tail: 5, hint: "print(_) shows all") : nil)
   }
 
-  /// Prints a value in the format of the moment; `none` prints nothing.
-  public func show(_ value: Value, isElided: Bool = false) throws(Complaint) {
-    if case .none = value { return }
+  /// Prints a value in the format of the moment. `none` prints nothing, but in JSON where it was asked for.
+  public func show(_ value: Value, isElided: Bool = false, isAsked: Bool = false) throws(Complaint) {
     let format = format
+    if case .none = value, !(isAsked && format.isJSON) { return }
+    try ValueLimits.checkWritten(value)
     let document = value.document(as: format)
     try write(isElided: isElided) { writer, text in writer.print(document, to: &text) }
   }

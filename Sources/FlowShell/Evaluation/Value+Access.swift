@@ -102,7 +102,7 @@ extension Value {
   /// A position from 1 to `count`, where negative ones count from the end.
   static func position(_ index: Value, count: Int) throws(Complaint) -> Int {
     guard case .number(let number) = index else {
-      throw Complaint("bad-index", "an index must be a whole number or a range, but this is \(index.kind)")
+      throw Complaint("bad-index", "one element needs a whole number as its index, but this is \(index.kind)")
     }
     guard let position = Int(exactly: number) else {
       throw Complaint("bad-index", "an index must be a whole number, but this is \(literal(number))")
@@ -120,6 +120,12 @@ extension Value {
 
   /// The positions that a range or a list selects, or nil if the index is not one.
   private static func positions(_ index: Value, count: Int) throws(Complaint) -> [Int]? {
+    // From the start up to a place that is counted from the end: 2..-1 is all but the first.
+    if case .range(let range) = index, range.lower >= 1, range.upper <= -1, range.step > 0 {
+      let first = try position(.number(range.lower), count: count + 1)
+      let last = count + 1 + Int(range.upper.rounded(.down))
+      return Array(stride(from: first, through: last, by: max(Int(range.step), 1)))
+    }
     guard let indexes = index.elements else { return nil }
     if case .boolean? = indexes.first {
       guard indexes.count == count else {

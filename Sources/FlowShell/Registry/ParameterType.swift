@@ -59,6 +59,7 @@ public struct Bounds: Sendable, Hashable {
   public static let share = Bounds(0...1)
 
   func contains(_ number: Double) -> Bool {
+    if number.isNaN { return range == -.infinity ... .infinity }
     guard range.contains(number) else { return false }
     // An infinite end says that there is no bound, so it is never excluded.
     return !open
@@ -73,6 +74,8 @@ public struct Bounds: Sendable, Hashable {
     case (true, false, true): " above \(literal(range.lowerBound))"
     case (false, true, false): " of at most \(literal(range.upperBound))"
     case (false, true, true): " below \(literal(range.upperBound))"
+    case (true, true, false) where range.upperBound.nextUp.rounded() == range.upperBound.nextUp:
+      " of at least \(literal(range.lowerBound)) and below \(literal(range.upperBound.nextUp))"
     case (true, true, false): " from \(literal(range.lowerBound)) to \(literal(range.upperBound))"
     case (true, true, true): " between \(literal(range.lowerBound)) and \(literal(range.upperBound))"
     }
@@ -99,6 +102,7 @@ extension ParameterType {
     case .record: return "a record"
     case .table: return "a table"
     case .function: return "a function"
+    case .object("data"): return "a data set"
     case .object(let name): return withArticle(name)
     case .choice(let family): return withArticle(family.name)
     case .word(let words): return alternatives(words)

@@ -42,6 +42,12 @@ public struct Registry: Sendable {
       notes: ["it is one of \(words.joined(separator: ", "))"])
   }
 
+  /// The word or the choice whose name stands in quotes, where the parameter takes the name itself.
+  func unquoted(_ value: Value, for type: ParameterType) -> String? {
+    guard case .string(let name) = value else { return nil }
+    return type.families.contains { choices[$0]?.contains(name) == true } ? name : nil
+  }
+
   /// The complaint about a name that is neither a builtin nor among the variables.
   func unknownName(_ name: String, among variables: Set<String>) -> Complaint {
     .unknown("name", name, code: "unknown-name", among: variables.sorted() + names)

@@ -21,6 +21,12 @@ enum FileForm {
         "unknown-format", "\(value.kind) cannot be saved as '.\(fileExtension)'",
         notes: ["tables can be saved as \(alternatives(known.map { ".\($0)" }))"])
     }
+    if let parts = value.partsToSave {
+      throw Complaint(
+        "unknown-format", "\(value.kind) cannot be saved as '.\(fileExtension)'",
+        notes: parts.isEmpty ? [] : ["save a part of it: \(parts.joined(separator: ", "))"])
+    }
+    try ValueLimits.checkWritten(value)
     return Array(DocumentWriter.text(of: value.document(as: format), format).utf8)
   }
 
@@ -28,5 +34,20 @@ enum FileForm {
   static func description(of value: Value, _ bytes: [UInt8]) -> String {
     if case .table(let table) = value { return counted(table.rowCount, "row") }
     return counted(bytes.count, "byte")
+  }
+}
+
+extension Value {
+  /// For what has no rows and no numbers of its own, such as a run: the fields that may have; nil for data.
+  fileprivate var partsToSave: [String]? {
+    switch self {
+    case .function, .builtin: return []
+    case .object(let object):
+      switch object.portable {
+      case .string, .object: return object.fieldNames.map { "x.\($0)" }
+      default: return nil
+      }
+    default: return nil
+    }
   }
 }

@@ -20,7 +20,7 @@ extension Value {
 
   /// Programs get an object's portable form, readers its display.
   private static func document(of object: any DomainObject, as format: Format) -> Document {
-    let form = format == .json || format == .jsonl ? object.portable : object.display
+    let form = format.isJSON ? object.portable : object.display
     return switch form {
     case .object(let inner): .text(inner.summary)
     case .string(let text): .text(text)

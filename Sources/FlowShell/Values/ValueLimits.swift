@@ -4,6 +4,8 @@
 enum ValueLimits {
   /// Elements of a list.
   static let elements = 10_000_000
+  /// Elements of all lists inside one another.
+  static let allElements = 50_000_000
   /// Bytes of a text.
   static let bytes = 100_000_000
 
@@ -11,9 +13,39 @@ enum ValueLimits {
   static func check(_ value: Value) throws(Complaint) {
     switch value {
     case .string(let text) where text.utf8.count > bytes: try checkText(bytes: text.utf8.count)
-    case .list(let list) where list.count > elements:
-      throw Complaint("too-large", "a list of \(list.count) elements is too long; \(elements) are the most")
+    case .list(let list): try checkList(count: list.count)
     default: return
+    }
+  }
+
+  /// Refuses a list that would become too long, before it is made.
+  static func checkList(count: Int) throws(Complaint) {
+    guard count > elements else { return }
+    throw Complaint("too-large", "a list of \(count) elements is too long; \(elements) are the most")
+  }
+
+  /// Refuses lists of numbers that together would fill the memory, before they are made.
+  static func checkMatrix(rows: Int, columns: Int) throws(Complaint) {
+    guard Double(rows) * Double(columns) > Double(allElements) else { return }
+    throw Complaint(
+      "too-large", "\(rows) lists of \(columns) numbers are too many; \(allElements) numbers are the most")
+  }
+
+  /// Refuses to write out a value with too many parts: a list that holds a list twice, and so on, is small in memory and
+  /// endless on paper.
+  static func checkWritten(_ value: Value) throws(Complaint) {
+    var left = allElements
+    func count(_ value: Value) -> Bool {
+      left -= 1
+      guard left > 0 else { return false }
+      switch value {
+      case .list(let elements): return elements.allSatisfy(count)
+      case .record(let record): return record.values.allSatisfy(count)
+      default: return true
+      }
+    }
+    if !count(value) {
+      throw Complaint("too-large", "\(value.kind) with more than \(allElements) parts is too large to be written out")
     }
   }
 

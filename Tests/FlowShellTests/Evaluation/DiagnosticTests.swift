@@ -73,7 +73,7 @@ struct DiagnosticTests {
     Case("xs = [1, 2]\nxs[0]", "bad-index", "index 0 is out of range: there are 2 elements", at: "0"),
     Case("xs = [1, 2]\nxs[1.5]", "bad-index", "an index must be a whole number, but this is 1.5", at: "1.5"),
     Case(
-      "xs = [1]\nxs[\"a\"]", "bad-index", "an index must be a whole number or a range, but this is a string",
+      "xs = [1]\nxs[\"a\"]", "bad-index", "one element needs a whole number as its index, but this is a string",
       at: "\"a\""),
     Case("x = 3\nx[1]", "bad-index", "a number has no elements to index", at: "1"),
     Case("xs = [1]\nxs[2] = 0", "bad-index", "index 2 is out of range: there is 1 element", at: "2"),

@@ -136,4 +136,29 @@ struct LanguageTests {
     Case("type(fn() = 1) + type(mean) + type(record()) + type(true)", "functionfunctionrecordboolean\n"),
   ])
   func rest(_ test: Case) { #expect(transcript(test.script) == test.output) }
+
+  /// A range from the start to a place counted from the end.
+  @Test(arguments: [
+    ("[1, 2, 3, 4][2..-1]", "2\n3\n4\n"), ("[1, 2, 3, 4][1..-2]", "1\n2\n3\n"), ("\"abcd\"[2..-2]", "bc\n"),
+    ("len([1, 2, 3][4..-1])", "0\n"), ("[1, 2, 3, 4, 5][1..-1 step 2]", "1\n3\n5\n"),
+  ])
+  func slicesToTheEnd(_ script: String, _ output: String) {
+    #expect(transcript(script) == output)
+  }
+
+  /// Nothing is left of no rows but the columns, and without `by` the summary of none.
+  @Test func summariesOfNoRows() {
+    let rows = "t = table([record(a: 1, b: 2)]) |> where(a > 5)\n"
+    #expect(transcript(rows + "t |> summarize(n: len(a), b: sum)") == "n\tb\n0\t0\n")
+    #expect(transcript(rows + "t |> summarize(by: a, n: len(b), b: [min, max])") == "a\tn\tb_min\tb_max\n")
+  }
+
+  @Test func missingValuesAreWrittenWhereTheyAreAskedFor() {
+    #expect(transcript(":set format json\nprint(none)\nnone") == "null\n")
+    #expect(transcript(":set format jsonl\nprint(1, none)") == "1\nnull\n")
+  }
+
+  @Test func listsOfTextsAreQuotedWhereTheyMustBe() {
+    #expect(transcript(":set format csv\n[\"x,y\", \"a\\\"b\", \"c\"]") == "\"x,y\"\n\"a\"\"b\"\nc\n")
+  }
 }

@@ -80,7 +80,8 @@ enum DataBuiltins {
       ) { call throws(Diagnostic) in
         let (seed, stream) = call.draw()
         let parts = try call.reading { () throws(DataError) in
-          try call.data("data").split(call.number("fraction"), seed: seed &+ stream)
+          try call.data("data").split(
+            call.number("fraction"), RandomStream(seed: seed, purpose: .split, index: stream))
         }
         return .list([.object(DataObject(parts.train)), .object(DataObject(parts.test))])
       },
@@ -103,7 +104,7 @@ enum DataBuiltins {
         gives: "a data set", example: "shuffle(iris()).samples", seeAlso: ["split"]
       ) { call in
         let (seed, stream) = call.draw()
-        return .object(DataObject(call.data("data").shuffled(seed: seed &+ stream)))
+        return .object(DataObject(call.data("data").shuffled(RandomStream(seed: seed, purpose: .split, index: stream))))
       },
       Builtin(
         "take", "Keeps the first samples.", in: .data,

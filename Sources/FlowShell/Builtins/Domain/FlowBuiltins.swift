@@ -10,7 +10,7 @@ enum FlowBuiltins {
       "flow", "Runs one forward and one backward pass and shows how the gradient passes every layer.", in: .flow,
       [
         .network, .probeData, .loss,
-        Parameter("limit", .count, default: "1024", "the most samples to measure on"), .threshold,
+        .limit, .threshold,
       ], gives: "a table with a row per dense layer", columns: flowColumns.names(),
       example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
       seeAlso: ["explain", "train", "theory"]
@@ -19,9 +19,10 @@ enum FlowBuiltins {
       let data = try call.data("data", for: network)
       let rows = try call.engine { () throws(NetworkError) in
         try network.flow(
-          data, loss: call.loss("loss", for: data), limit: call.whole("limit"), thresholds: call.thresholds,
-          pool: call.pool)
+          data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
+          thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)
       }
+      try call.checkInterrupt()
       return .table(flowColumns.table(rows))
     },
     Builtin(
@@ -53,7 +54,7 @@ enum FlowBuiltins {
       let explanation = try call.engine { () throws(NetworkError) in
         try network.explain(
           data, layer: call.whole("layer"), ParameterKind(rawValue: call.string("parameter")) ?? .bias,
-          sample: call.whole("sample"), loss: call.loss("loss", for: data), pool: call.pool)
+          sample: call.whole("sample"), loss: call.loss("loss", for: data, network), pool: call.pool)
       }
       call.session.host.note(explanation.formula)
       call.session.host.note(
@@ -67,9 +68,13 @@ enum FlowBuiltins {
       "compare", "Puts the flow of several networks or runs into one table.", in: .flow,
       [
         Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
+        .limit, .threshold,
       ], gives: "a table with a row per layer and subject",
       example: "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor)", seeAlso: ["flow"]
     ) { call throws(Diagnostic) in
+      guard !call.rest.isEmpty else {
+        throw call.error("missing-argument", "compare needs networks or runs to put side by side")
+      }
       var tables: [Table] = []
       for (index, value) in call.rest.enumerated() {
         guard case .object(let object) = value else { continue }
@@ -80,8 +85,11 @@ enum FlowBuiltins {
           let data = try call.data("data", for: network)
           table = flowColumns.table(
             try call.engine { () throws(NetworkError) in
-              try network.flow(data, loss: call.loss("loss", for: data), pool: call.pool)
+              try network.flow(
+                data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
+                thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)
             })
+          try call.checkInterrupt()
         } else {
           continue
         }
@@ -95,15 +103,18 @@ enum FlowBuiltins {
       [
         .network, .probeData, .automaticLoss,
         Parameter("limit", .count, default: "64", "the most elements of each parameter to try"),
-      ], gives: "a table with a row per parameter", columns: errorColumns.names(),
+      ], gives: "a table with a row per parameter; max_error is empty where rounding hides the gradient",
+      columns: errorColumns.names(),
       example: "max(gradcheck(mlp([2, 4, 1], tanh), xor(8)).max_error) < 1e-8", seeAlso: ["flow", "explain"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
       let errors = try call.engine { () throws(NetworkError) in
         try network.gradientErrors(
-          data, loss: call.loss("loss", for: data), limit: call.whole("limit"), pool: call.pool)
+          data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"), pool: call.pool,
+          isStopped: call.isStopped)
       }
+      try call.checkInterrupt()
       return .table(errorColumns.table(errors))
     },
   ]

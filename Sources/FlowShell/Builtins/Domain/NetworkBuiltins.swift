@@ -8,7 +8,7 @@ enum NetworkBuiltins {
     Builtin(
       "chain", "Builds equal dense layers, each followed by the activation.", in: .networks,
       [
-        Parameter("depth", .whole(1...1_000_000), "the number of layers"),
+        Parameter("depth", .whole(1...100_000), "the number of layers"),
         Parameter("activation", .choice(.activation), "what follows every layer"),
         Parameter("width", .count, default: "1", "units of each layer"),
         Parameter("inputs", .count, default: "width", "inputs of the network"),
@@ -36,7 +36,7 @@ enum NetworkBuiltins {
       let options = networkOptions(
         call, weights: call.optionalChoice("init") ?? Architecture.standardInitializer(activation))
       let sizes = call.numbers("sizes")
-      guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 < 1e6 }) else {
+      guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 <= 1e6 }) else {
         throw call.error("wrong-type", "the sizes of mlp must be whole numbers from 1 to 1000000", at: "sizes")
       }
       return try makeNetwork(call) { () throws(NetworkError) in
@@ -66,14 +66,17 @@ enum NetworkBuiltins {
     Builtin(
       "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
       gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
-    ) { call in .string(call.network("net").architecture.source) },
+    ) { call in
+      let standard = Precision(rawValue: call.session.settings.precision) ?? .f64
+      return .string(call.network("net").architecture.source(standard: standard))
+    },
     Builtin(
       "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
-      gives: "a table with a row per dense layer", columns: summaryColumns.names(),
+      gives: "a table with a row per layer, dense ones numbered", columns: summaryColumns().names(),
       example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["show", "flow"]
     ) { call in
-      let network = call.network("net")
-      return .table(summaryColumns.table((1...network.depth).map { LayerObject(network, $0) }))
+      let architecture = call.network("net").architecture
+      return .table(summaryColumns(architecture.precision).table(architecture.outline))
     },
     Builtin(
       "predict", "Computes the outputs of a network for every sample.", in: .networks,
@@ -83,27 +86,26 @@ enum NetworkBuiltins {
       let network = call.network("net")
       let data = call.data("data")
       try call.engine(at: "data") { () throws(NetworkError) in try network.check(inputsOf: data) }
+      try call.attempt { () throws(Complaint) in
+        try ValueLimits.checkMatrix(rows: data.samples, columns: network.outputs)
+      }
       return .list(network.predict(data, pool: call.pool).map { .numbers($0) })
     },
   ]
 }
 
-/// The columns of `summary(net)`.
-private let summaryColumns: [ColumnEntry<LayerObject>] = [
-  .integer("layer") { $0.index },
-  .text("activation") { $0.network.layer($0.index).activation.sourceText },
-  .integer("inputs") { $0.network.layer($0.index).inputs },
-  .integer("outputs") { $0.network.layer($0.index).outputs },
-  .integer("parameters") { layer in
-    let info = layer.network.layer(layer.index)
-    return info.parameters.reduce(0) { $0 + ($1 == .weight ? info.inputs * info.outputs : info.outputs) }
-  },
-  .integer("bytes") { layer in
-    let info = layer.network.layer(layer.index)
-    return info.parameters.reduce(0) { $0 + ($1 == .weight ? info.inputs * info.outputs : info.outputs) }
-      * (layer.network.precision == .f32 ? 4 : 8)
-  },
-]
+/// The columns of `summary(net)`; the number of bytes of a parameter is that of the network's precision.
+private func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<LayerOutline>] {
+  [
+    .integer("layer") { $0.layer },
+    .text("kind") { $0.kind },
+    .text("activation") { $0.activation?.sourceText ?? "" },
+    .integer("inputs") { $0.inputs },
+    .integer("outputs") { $0.outputs },
+    .integer("parameters") { $0.parameters },
+    .integer("bytes") { $0.parameters * (precision == .f32 ? 4 : 8) },
+  ]
+}
 
 /// The parameters that all makers of networks share.
 private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Parameter] {
@@ -136,5 +138,7 @@ private func makeNetwork(
 ) throws(Diagnostic) -> Value {
   let architecture = try call.engine(architecture)
   let (seed, stream) = call.draw()
-  return .object(NetworkObject(Network(architecture, seed: NetworkSeed(seed, number: stream))))
+  let network = Network(architecture, seed: NetworkSeed(seed, number: stream), isStopped: call.isStopped)
+  try call.checkInterrupt()
+  return .object(NetworkObject(network))
 }

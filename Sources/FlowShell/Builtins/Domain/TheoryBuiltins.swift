@@ -17,11 +17,7 @@ enum TheoryBuiltins {
       ], gives: "a table", columns: ["x", "value", "slope"], example: "curve(sigmoid, from: -2, to: 2, points: 3)",
       seeAlso: ["window", "theory"]
     ) { call throws(Diagnostic) in
-      let activation: Activation = call.choice("activation")
-      guard !activation.isSoftmax else {
-        throw call.error(
-          "no-curve", "softmax has no curve: it mixes the units of a sample", at: "activation")
-      }
+      let activation = try call.curvedActivation()
       let (from, to, points) = (call.number("from"), call.number("to"), call.whole("points"))
       let x = (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
       return .table(
@@ -39,12 +35,16 @@ enum TheoryBuiltins {
         Parameter(
           "data", .optional(.union([.numbers, .data])), default: "none",
           "whose values the share counts; none is the standard normal distribution"),
-      ], gives: "a table with a row per weight; low and high are empty where no input does", columns: windowColumns,
+      ],
+      gives:
+        "a table with a row per weight: the interval around the steepest place, and the share of all inputs that do",
+      columns: windowColumns,
       example: "window([4, 5, 6.8942, 10, 100])", seeAlso: ["curve"]
-    ) { call in
+    ) { call throws(Diagnostic) in
+      let activation = try call.curvedActivation()
       let weights = call.optionalNumber("w").map { [$0] } ?? call.numbers("w")
       let windows = weights.map {
-        ExplosionWindow(call.choice("activation"), weight: $0, bias: call.number("b"))
+        ExplosionWindow(activation, weight: $0, bias: call.number("b"))
       }
       let values = values(call)
       return .table(
@@ -71,11 +71,9 @@ enum TheoryBuiltins {
         Parameter("bias_variance", .number(.atLeast(0)), default: "0", "the variance of the biases"),
       ], gives: "a number, or none", example: "critical(tanh, bias_variance: 0.05)", seeAlso: ["theory"]
     ) { call throws(Diagnostic) in
-      let activation: Activation = call.choice("activation")
-      guard !activation.isSoftmax else {
-        throw call.error("no-theory", "theory has nothing to say of softmax: it mixes the units", at: "activation")
-      }
-      return MeanField.critical(activation, biasVariance: call.number("bias_variance")).map(Value.number) ?? .none
+      return MeanField.critical(
+        try call.curvedActivation(), biasVariance: call.number("bias_variance")
+      ).map(Value.number) ?? .none
     },
   ]
 }
@@ -102,11 +100,13 @@ private func values(_ call: Call) -> [Double]? {
   return call.data("data").inputLists.flatMap { $0 }
 }
 
-extension ExplosionWindow {
-  /// The share of a standard normal variable inside the window.
-  fileprivate var normalShare: Double {
-    guard width > 0 else { return 0 }
-    func below(_ z: Double) -> Double { SIMD4<Double>.normalCDF(SIMD4(repeating: z))[0] }
-    return low > 0 ? below(-low) - below(-high) : below(high) - below(low)
+extension Call {
+  /// The activation that was chosen; softmax is refused, because it mixes the units of a sample.
+  fileprivate func curvedActivation() throws(Diagnostic) -> Activation {
+    let activation: Activation = choice("activation")
+    guard !activation.isSoftmax else {
+      throw error("no-curve", "softmax has no curve: it mixes the units of a sample", at: "activation")
+    }
+    return activation
   }
 }

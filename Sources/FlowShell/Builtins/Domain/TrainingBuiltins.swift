@@ -32,6 +32,9 @@ enum TrainingBuiltins {
         clip: call.optionalChoice("clip"), penalty: call.optionalChoice("penalty"),
         recordEvery: call.optionalChoice("record"), validation: call.optionalData("validation"),
         thresholds: call.thresholds, seed: seed, number: stream)
+      if let validation = options.validation {
+        try call.engine(at: "validation") { () throws(NetworkError) in try network.check(validation) }
+      }
       let host = call.session.host
       let progress = Progress(call.session)
       defer { progress.end() }
@@ -64,7 +67,7 @@ enum TrainingBuiltins {
       let network = call.network("net")
       let data = call.data("data")
       let result = try call.engine(at: "data") { () throws(NetworkError) in
-        try network.evaluate(data, loss: call.loss("loss", for: data), pool: call.pool)
+        try network.evaluate(data, loss: call.loss("loss", for: data, network), pool: call.pool)
       }
       return .record(["loss": .number(result.loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
     },
@@ -82,8 +85,8 @@ private struct HostObserver: TrainingObserver {
     progress.report(Double(step.step) / Double(total)) { seconds in
       let pace = Double(step.step) / seconds
       let left = Double(total - step.step) / pace
-      return "epoch \(step.epoch) of \(epochs)  step \(step.step) of \(total)  loss \(NumberStyle.significant(step.loss))"
-        + "  \(NumberStyle.significant(pace)) steps/s  \(NumberStyle.significant(left)) s left"
+      return "epoch \(step.epoch)/\(epochs)  step \(step.step)/\(total)  loss \(NumberStyle.significant(step.loss))"
+        + "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
     }
   }
 
@@ -104,8 +107,8 @@ extension Run {
       guard let fault else { return [] }
       let place = fault.layer.map { " in layer \($0)" } ?? ""
       return [
-        "diverged at step \(fault.step): \(fault.quantity.rawValue)\(place) became \(NumberStyle.shortest(fault.value)); "
-          + fault.cause
+        "diverged at step \(fault.step): \(fault.quantity.rawValue)\(place) became \(NumberStyle.shortest(fault.value))"
+          + (fault.causes.isEmpty ? "" : "; \(fault.cause)")
       ]
     }
   }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The z at which an activation is steep: |φ'(z)| ≥ threshold.
+struct SteepSet {
+  private let activation: Activation
+  private let threshold: Double
+
+  /// Within this an activation is followed step by step; farther out its slope only falls, unless it oscillates.
+  private static let reach = 64.0
+  private static let step = 1.0 / 64
+  /// Where even an exponential has come to its limit.
+  private static let farthest = 1024.0
+  /// An oscillating activation is followed this far; beyond, only the share of steep places counts.
+  private static let farthestWave = 4096.0
+
+  init(_ activation: Activation, atLeast threshold: Double) {
+    self.activation = activation
+    self.threshold = threshold
+  }
+
+  /// An interval, and which share of it is steep: 1 but for the far parts of a wave.
+  struct Interval {
+    let low: Double
+    let high: Double
+    var density = 1.0
+  }
+
+  /// The ends of the interval around the steepest place; infinite where it has no end, nil where no place is steep.
+  var widest: (Double, Double)? {
+    var steepest = 0.0
+    let places = Array(stride(from: -Self.reach, through: Self.reach, by: Self.step))
+    let slopes = activation.slopes(places)
+    for (z, slope) in zip(places, slopes) where abs(slope) > abs(activation.slope(steepest)) { steepest = z }
+    guard isSteep(steepest) else { return nil }
+    func reach(_ direction: Double) -> Double {
+      var inside = steepest
+      while abs(inside) <= Self.reach {
+        if let end = end(from: inside, to: inside + direction * Self.step) {
+          // A kink at 0 is only approached by halving.
+          return abs(end) < 1e-15 ? 0 : end
+        }
+        inside += direction * Self.step
+      }
+      return end(from: inside, to: direction * Self.farthest) ?? direction * .infinity
+    }
+    let (low, high) = (reach(-1), reach(1))
+    return high - low < Self.blur ? (steepest, steepest) : (low, high)
+  }
+
+  /// The steep parts of an interval, from its lower end to its upper end.
+  func intervals(from low: Double, to high: Double) -> [Interval] {
+    let limit = activation.oscillates ? Self.farthestWave : Self.reach
+    let inner = (low: max(low, -limit), high: min(high, limit))
+    var found = inner.low < inner.high ? followed(from: inner.low, to: inner.high) : []
+    for direction in [-1.0, 1.0] {
+      let (start, last) = direction < 0 ? (min(high, -limit), low) : (max(low, limit), high)
+      guard direction * (last - start) > 0 else { continue }
+      let (end, density) = farPart(from: start, direction, to: last)
+      if density > 0 { found.append(Interval(low: min(start, end), high: max(start, end), density: density)) }
+    }
+    return found
+  }
+
+  /// Up to where, and how densely, places are steep beyond `start`.
+  private func farPart(from start: Double, _ direction: Double, to last: Double) -> (end: Double, density: Double) {
+    if activation.oscillates {
+      let wave = 2 * Double.pi
+      let steep = followed(from: start, to: start + wave)
+      return (last, steep.reduce(0) { $0 + $1.high - $1.low } / wave)
+    }
+    guard isSteep(start) else { return (last, 0) }
+    let end = end(from: start, to: direction * Self.farthest) ?? last
+    return (direction * (end - last) < 0 ? end : last, 1)
+  }
+
+  private func followed(from low: Double, to high: Double) -> [Interval] {
+    let count = max(Int(((high - low) / Self.step).rounded(.up)), 1)
+    let places = (0...count).map { low + (high - low) * Double($0) / Double(count) }
+    let slopes = activation.slopes(places)
+    func isSteep(_ index: Int) -> Bool { abs(slopes[index]) >= threshold }
+    var intervals: [Interval] = []
+    var start: Double? = isSteep(0) ? low : nil
+    for index in 1...count {
+      if isSteep(index - 1), let begin = start,
+        !isSteep(index) || slopes[index] * slopes[index - 1] < 0,
+        let end = end(from: places[index - 1], to: places[index])
+      {
+        intervals.append(Interval(low: begin, high: end))
+        start = nil
+      }
+      if isSteep(index), start == nil { start = end(from: places[index], to: places[index - 1]) ?? places[index] }
+    }
+    if let start { intervals.append(Interval(low: start, high: high)) }
+    return intervals.filter { $0.high - $0.low >= Self.blur }
+  }
+
+  /// At the threshold itself the set is one point, which rounding blurs to this width.
+  private static let blur = 1e-7
+
+  /// The last steep place on the way from a steep one to another place; nil where the way is steep throughout. The slope
+  /// may be steep on both sides of a zero in between.
+  private func end(from inside: Double, to place: Double) -> Double? {
+    if !isSteep(place) { return border(inside: inside, outside: place) }
+    guard activation.slope(inside) * activation.slope(place) < 0 else { return nil }
+    var (near, far) = (inside, place)
+    while true {
+      let middle = (near + far) / 2
+      if middle == near || middle == far { break }
+      if activation.slope(middle) * activation.slope(inside) > 0 { near = middle } else { far = middle }
+    }
+    return isSteep(near) ? near : border(inside: inside, outside: near)
+  }
+
+  private func isSteep(_ z: Double) -> Bool { abs(activation.slope(z)) >= threshold }
+
+  /// The last steep place between a steep one and another.
+  private func border(inside: Double, outside: Double) -> Double {
+    var (inside, outside) = (inside, outside)
+    while true {
+      let middle = (inside + outside) / 2
+      if middle == inside || middle == outside { return inside }
+      if isSteep(middle) { inside = middle } else { outside = middle }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import Synchronization
+import Testing
+
+/// What networks, data and runs do in the language.
+@Suite struct DomainTests {
+  /// Two classes and one output: binary cross entropy, by itself.
+  @Test func oneOutputLearnsTwoClasses() {
+    let script = """
+      net = mlp([2, 16, 1], tanh)
+      run = train(net, xor(200, noise: 0), optimizer: adam(0.02), epochs: 60)
+      print(run.epochs[1].loss > 0.5, run.epochs[-1].accuracy)
+      """
+    #expect(transcript(script) == "true 1\n")
+  }
+
+  /// Seeds that follow each other, and uses that follow each other, have nothing in common.
+  @Test func everySplitIsItsOwn() {
+    let script = """
+      firsts = []
+      for s in 1..4 {
+        seed(s)
+        for i in 1..4 { firsts = append(firsts, str(first(split(iris(), 0.5)[1].inputs, 5))) }
+        for i in 1..4 { firsts = append(firsts, str(first(shuffle(iris()).inputs, 5))) }
+      }
+      print(len(firsts), len(unique(firsts)))
+      """
+    #expect(transcript(script) == "32 32\n")
+  }
+
+  @Test func summariesAddUp() {
+    let script = """
+      net = sequence(4, batchnorm(), dense(8), batchnorm(), relu, dropout(0.2), residual(dense(6, tanh)), dense(3))
+      print(net.parameters == sum(summary(net).parameters), summary(net).kind)
+      """
+    #expect(
+      transcript(script)
+        == #"true ["batchnorm", "dense", "batchnorm", "activation", "dropout", "dense", "residual", "dense"]"# + "\n")
+  }
+
+  /// The source builds the same network under the settings it is read with.
+  @Test func sourceNamesThePrecisionThatIsNotTheStandard() {
+    #expect(transcript("print(show(chain(2, tanh, precision: f32)))") == "chain(2, tanh, precision: f32)\n")
+    let script = """
+      :set precision f32
+      print(show(chain(2, tanh, precision: f64)), show(chain(2, tanh)))
+      """
+    #expect(transcript(script) == "chain(2, tanh, precision: f64) chain(2, tanh)\n")
+  }
+
+  @Test func mistakesOfValidationDataAreShownThere() throws {
+    let script = "train(mlp([4, 5, 3], tanh), iris(), validation: gaussian(4, 4, 2))"
+    let diagnostic = try #require(fault(script))
+    let place = try #require(diagnostic.labels.first).range
+    let start = script.index(script.startIndex, offsetBy: place.start)
+    #expect(script[start...].hasPrefix("gaussian"))
+  }
+
+  @Test func stoppedComputationsEnd() {
+    for script in [
+      "gradcheck(mlp([4, 8, 3], tanh), iris())", "net = mlp([50, 50], tanh, init: orthogonal)",
+      "flow(chain(50, tanh, width: 10))",
+    ] {
+      let asked = Mutex(0)
+      let host = ScriptedHost().host(stopReason: {
+        asked.withLock { count in
+          count += 1
+          return count > 20 ? .interrupt : nil
+        }
+      })
+      do throws(Diagnostic) {
+        try Interpreter(host: host).run(Source(name: "test", text: script))
+        Issue.record("\(script) ended by itself")
+      } catch {
+        #expect(error.code == "interrupted")
+      }
+    }
+  }
+}
