@@ -55,6 +55,12 @@ static char **complete(const char *word, int start, int end) {
   return matches;
 }
 
+/// readline would write a line end of its own after Ctrl-D, and after every line from then on.
+static void give_terminal_back(void) {
+  rl_eof_found = 0;
+  rl_deprep_terminal();
+}
+
 void gf_editor_start(const char *name, gf_completer chosen_completer) {
   completer = chosen_completer;
   // Only the kind of characters: a decimal point is a point in every country.
@@ -65,6 +71,7 @@ void gf_editor_start(const char *name, gf_completer chosen_completer) {
   rl_outstream = stderr;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
+  rl_deprep_term_function = give_terminal_back;
   // All that ends a word; a point stays inside, for `net.depth`.
   rl_completer_word_break_characters = strdup(" \t\n\"'`\\;|&<>=+-*/%^!?,:()[]{}");
   rl_basic_quote_characters = strdup("");

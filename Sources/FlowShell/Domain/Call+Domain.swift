@@ -50,8 +50,8 @@ extension Call {
     optionalChoice(name) ?? .automatic(for: data, outputs: network.outputs)
   }
 
-  /// Judged beyond the factor in the argument `threshold`.
-  var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold")) }
+  /// Judged by the arguments `threshold` and `share`.
+  var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold"), share: number("share")) }
 
   /// Whether a long computation is to end; `checkInterrupt` afterwards says why.
   var isStopped: () -> Bool {
@@ -78,4 +78,6 @@ extension Parameter {
   static let threshold = Parameter(
     "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",
     "how many times smaller or larger than the last layer's delta_rms counts as vanishing or exploding")
+  static let share = Parameter(
+    "share", .number(.share), default: "0.5", "more than this share of it makes a layer dead or saturated")
 }

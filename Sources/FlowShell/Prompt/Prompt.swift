@@ -87,7 +87,6 @@ public final class Prompt {
         entry = ""
       case .end:
         if entry.isEmpty { return nil }
-        host.note("")
         entry = ""
       }
     }

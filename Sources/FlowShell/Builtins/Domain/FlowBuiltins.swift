@@ -10,7 +10,7 @@ enum FlowBuiltins {
       "flow", "Runs one forward and one backward pass and shows how the gradient passes every layer.", in: .flow,
       [
         .network, .probeData, .loss,
-        .limit, .threshold,
+        .limit, .threshold, .share,
       ], gives: "a table with a row per dense layer", columns: flowColumns.names(),
       example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
       seeAlso: ["explain", "train", "theory"]
@@ -68,7 +68,7 @@ enum FlowBuiltins {
       "compare", "Puts the flow of several networks or runs into one table.", in: .flow,
       [
         Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
-        .limit, .threshold,
+        .limit, .threshold, .share,
       ], gives: "a table with a row per layer and subject",
       example: "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor)", seeAlso: ["flow"]
     ) { call throws(Diagnostic) in

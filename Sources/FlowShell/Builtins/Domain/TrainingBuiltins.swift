@@ -20,6 +20,7 @@ enum TrainingBuiltins {
         Parameter(
           "record", .optional(.choice(.recording)), default: "every(1)", "how often the flow of all layers is recorded"),
         Parameter("validation", .optional(.data), default: "none", "data to test on after every epoch"), .threshold,
+        .share,
       ], gives: "a run: steps, epochs, flow, fault, state",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"]
