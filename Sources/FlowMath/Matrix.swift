@@ -46,6 +46,12 @@ public struct Matrix<E: Element> {
   @inlinable
   public func prefix(_ rows: Int) -> Matrix { Matrix(pointer, rows: rows, columns: columns) }
 
+  /// The same memory seen as some of its rows.
+  @inlinable
+  public func rows(_ part: Range<Int>) -> Matrix {
+    Matrix(pointer + part.lowerBound * stride, rows: part.count, columns: columns)
+  }
+
   /// Sets every element, padding included.
   @inlinable
   public func fill(_ value: E) { pointer.update(repeating: value, count: count) }

@@ -26,8 +26,6 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
 
 /// The three products against sums in the order of the depth, each element by itself.
 @Suite struct ProductTests {
-  static let pool = ThreadPool(threads: 2)
-
   @Test(arguments: ProductShape.sampled)
   func forward(_ shape: ProductShape) {
     checkForward(shape, Float.self)
@@ -46,11 +44,11 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     checkBackward(shape, Double.self)
   }
 
-  /// The work is cut by shape, so nobody can tell from the bits how many threads there were.
+  /// Rows and tasks are independent of each other, so nobody can tell from the bits how the work was divided.
   @Test(arguments: ProductShape.shared, [2, 3, 7])
-  func threadsLeaveTheBitsAlone(_ shape: ProductShape, _ threads: Int) {
-    checkThreads(shape, threads, Float.self)
-    checkThreads(shape, threads, Double.self)
+  func partsLeaveTheBitsAlone(_ shape: ProductShape, _ parts: Int) {
+    checkParts(shape, parts, Float.self)
+    checkParts(shape, parts, Double.self)
   }
 
   /// z = x·W + b, where every element is the chain of fused multiply-adds over ascending depth: the same bits.
@@ -59,7 +57,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     let w = OwnedMatrix<E>(shape.depth, shape.columns, seed: 2)
     let bias = OwnedMatrix<E>(1, shape.columns, seed: 3)
     let z = OwnedMatrix<E>(shape.rows, shape.columns, seed: 4)
-    Product.forward(x.view, w.view, bias: bias.view.pointer, into: z.view, pool: Self.pool)
+    Product.forward(x.view, w.view, bias: bias.view.pointer, into: z.view, rows: 0..<shape.rows)
     let expected = fold(shape.rows, shape.columns, shape.depth) { i, j in
       bias.view[0, j]
     } _: { i, j, p in
@@ -67,7 +65,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     }
     #expect(z.numbers == expected)
     #expect(z.padding.allSatisfy { $0 == 0 })
-    Product.forward(x.view, w.view, bias: nil, into: z.view, pool: Self.pool)
+    Product.forward(x.view, w.view, bias: nil, into: z.view, rows: 0..<shape.rows)
     let plain = fold(shape.rows, shape.columns, shape.depth) { _, _ in
       0
     } _: { i, j, p in
@@ -83,7 +81,9 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     let delta = OwnedMatrix<E>(shape.depth, shape.columns, seed: 6)
     let gradient = OwnedMatrix<E>(shape.rows, shape.columns, seed: 7)
     let before = gradient.numbers
-    Product.addWeightGradient(x.view, delta.view, to: gradient.view, pool: Self.pool)
+    for task in 0..<Product.weightGradientTasks(gradient.view, samples: shape.depth) {
+      Product.addWeightGradient(x.view, delta.view, to: gradient.view, task: task)
+    }
     let expected = fold(shape.rows, shape.columns, shape.depth) { i, j in
       before[i][j]
     } _: { i, j, p in
@@ -98,7 +98,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     let w = OwnedMatrix<E>(shape.columns, shape.depth, seed: 9)
     let g = OwnedMatrix<E>(shape.rows, shape.columns)
     g.view.fill(.nan)
-    Product.backward(delta.view, w.view, into: g.view, pool: Self.pool)
+    Product.backward(delta.view, w.view, into: g.view, rows: 0..<shape.rows)
     let expected = fold(shape.rows, shape.columns, shape.depth) { _, _ in
       0
     } _: { i, j, p in
@@ -109,19 +109,25 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     expectNear(g, shape.depth) { i, j, p in Double(delta.view[i, p]) * Double(w.view[j, p]) }
   }
 
-  private func checkThreads<E: Element>(_ shape: ProductShape, _ threads: Int, _ type: E.Type) {
-    func results(_ pool: ThreadPool) -> [[[E]]] {
+  private func checkParts<E: Element>(_ shape: ProductShape, _ parts: Int, _ type: E.Type) {
+    func results(_ parts: Int) -> [[[E]]] {
+      let pool = ThreadPool(threads: parts)
+      func eachPart(_ body: (Range<Int>) -> Void) {
+        pool.run(parts) { body(shape.rows * $0 / parts..<shape.rows * ($0 + 1) / parts) }
+      }
       let x = OwnedMatrix<E>(shape.rows, shape.depth, seed: 1)
       let w = OwnedMatrix<E>(shape.depth, shape.columns, seed: 2)
       let z = OwnedMatrix<E>(shape.rows, shape.columns)
-      Product.forward(x.view, w.view, bias: nil, into: z.view, pool: pool)
+      eachPart { Product.forward(x.view, w.view, bias: nil, into: z.view, rows: $0) }
       let gradient = OwnedMatrix<E>(shape.depth, shape.columns)
-      Product.addWeightGradient(x.view, z.view, to: gradient.view, pool: pool)
+      pool.run(Product.weightGradientTasks(gradient.view, samples: shape.rows)) {
+        Product.addWeightGradient(x.view, z.view, to: gradient.view, task: $0)
+      }
       let g = OwnedMatrix<E>(shape.rows, shape.depth)
-      Product.backward(z.view, w.view, into: g.view, pool: pool)
+      eachPart { Product.backward(z.view, w.view, into: g.view, rows: $0) }
       return [z.numbers, gradient.numbers, g.numbers]
     }
-    #expect(results(ThreadPool(threads: 1)) == results(ThreadPool(threads: threads)))
+    #expect(results(1) == results(parts))
   }
 
   /// Each element as start + Σ a·b with one rounding per term.

@@ -52,37 +52,40 @@ final class ActivationOperation<E: Element>: Operation {
     inputGradient = Buffer(rows: rows, columns: inputs)
   }
 
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+  /// An elementary function costs as much as some multiply-adds of a product.
+  var work: Int { 16 * inputs }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     input = x
     output = y
-    if activation.isSoftmax {
-      softmax(x, into: y)
-    } else {
-      inRowBlocks(x.rows, x.stride, pass.pool) { start, count in
-        loops.forward(x.pointer + start, y.pointer + start, count, parameter)
-      }
-    }
     return y
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+  func forward(_ part: Range<Int>, _ pass: Pass) {
+    let x = input!.rows(part)
+    let y = output!.rows(part)
+    if activation.isSoftmax { softmax(x, into: y) } else { loops.forward(x.pointer, y.pointer, x.count, parameter) }
+  }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     gradient = g
-    let delta = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
-    let z = input!
-    let y = output!
+    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ part: Range<Int>, _ pass: Pass) {
+    let g = gradient!.rows(part)
+    let y = output!.rows(part)
+    let delta = Matrix(inputGradient.pointer, rows: gradient!.rows, columns: inputs).rows(part)
     if activation.isSoftmax {
       softmaxBackward(y, g, into: delta)
     } else {
-      inRowBlocks(g.rows, g.stride, pass.pool) { start, count in
-        loops.backward(z.pointer + start, y.pointer + start, g.pointer + start, delta.pointer + start, count, parameter)
-      }
+      loops.backward(input!.rows(part).pointer, y.pointer, g.pointer, delta.pointer, g.count, parameter)
     }
-    return delta
   }
 
   /// φ'(z) of the last pass, into a matrix of the same shape.
@@ -90,18 +93,5 @@ final class ActivationOperation<E: Element>: Operation {
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
     loops.slope(input!.pointer, output!.pointer, slopes.pointer, slopes.count, parameter)
-  }
-}
-
-/// Cuts a matrix into blocks of whole rows, one task each; a small one stays whole.
-@inline(__always)
-func inRowBlocks(_ rows: Int, _ stride: Int, _ pool: ThreadPool, _ body: (_ start: Int, _ count: Int) -> Void) {
-  let grain = 16_384
-  let tasks = min(max(rows * stride / grain, 1), max(rows, 1))
-  let rowsPerTask = (rows + tasks - 1) / tasks
-  pool.run(tasks) { task in
-    let first = min(task * rowsPerTask, rows)
-    let last = min(first + rowsPerTask, rows)
-    body(first * stride, (last - first) * stride)
   }
 }

@@ -61,6 +61,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   private let batchMean: Buffer<E>
   private let batchVariance: Buffer<E>
   private var usesBatch = true
+  private var input: Matrix<E>?
+  private var gradient: Matrix<E>?
 
   init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
@@ -83,13 +85,23 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     inputGradient = Buffer(rows: rows, columns: inputs)
   }
 
+  var split: Split { .strips }
+  var work: Int { 12 * inputs }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    input = x
+    usesBatch = pass.isTraining
+    return Matrix(result.pointer, rows: x.rows, columns: inputs)
+  }
+
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+  func forward(_ part: Range<Int>, _ pass: Pass) {
+    let x = input!
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
-    usesBatch = pass.isTraining
-    inColumnBlocks(x.rows, x.stride, E.Vector.scalarCount, pass.pool) { column in
+    for strip in part {
+      let column = strip * E.Vector.scalarCount
       let mean: E.Vector
       let variance: E.Vector
       if pass.isTraining {
@@ -112,7 +124,11 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
         store(offset.fused(factor, h), y.pointer + place)
       }
     }
-    return y
+  }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+    gradient = g
+    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
   }
 
   /// With ĥ the normalised input and N samples: dx = scale/σ·(g − Σg/N − ĥ·Σ(g·ĥ)/N), the sums per unit.
@@ -120,11 +136,13 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   /// The running statistics take up the batch's only here, when the forward pass is known to have gone well.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+  func backward(_ part: Range<Int>, _ pass: Pass) {
+    let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
     let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
     let count = E.Vector(repeating: E(g.rows))
-    inColumnBlocks(g.rows, g.stride, E.Vector.scalarCount, pass.pool) { column in
+    for strip in part {
+      let column = strip * E.Vector.scalarCount
       var sum = E.Vector()
       var dot = E.Vector()
       for row in 0..<g.rows {
@@ -148,7 +166,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
         store(factor * (gradient - meanGradient - h * meanDot), dx.pointer + place)
       }
     }
-    return dx
   }
 
   @inline(__always)
@@ -190,15 +207,4 @@ protocol Normalization<E>: AnyObject {
   associatedtype E: Element
   var scale: Parameter<E> { get }
   var shift: Parameter<E> { get }
-}
-
-/// Calls `body` with the first column of every vector-wide strip; wide matrices are shared out among the threads.
-@inline(__always)
-func inColumnBlocks(_ rows: Int, _ stride: Int, _ lanes: Int, _ pool: ThreadPool, _ body: (_ column: Int) -> Void) {
-  let strips = stride / lanes
-  let tasks = min(max(rows * stride / 16_384, 1), max(strips, 1))
-  let stripsPerTask = (strips + tasks - 1) / tasks
-  pool.run(tasks) { task in
-    for strip in min(task * stripsPerTask, strips)..<min((task + 1) * stripsPerTask, strips) { body(strip * lanes) }
-  }
 }

@@ -64,6 +64,7 @@ final class DenseOperation<E: Element>: Operation {
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var delta: Matrix<E>?
+  private var needsInput = true
 
   init(inputs: Int, _ description: Dense, layer: Int?, _ builder: NetworkBuilder<E>) {
     self.inputs = inputs
@@ -81,11 +82,10 @@ final class DenseOperation<E: Element>: Operation {
     inputGradient = Buffer(rows: rows, columns: inputs)
   }
 
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+  var work: Int { inputs * outputs }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let result = Matrix(z.pointer, rows: x.rows, columns: outputs)
-    Product.forward(x, weight.values, bias: bias.values.pointer, into: result, pool: pass.pool)
     input = x
     output = result
     return result
@@ -93,12 +93,32 @@ final class DenseOperation<E: Element>: Operation {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+  func forward(_ part: Range<Int>, _ pass: Pass) {
+    Product.forward(input!, weight.values, bias: bias.values.pointer, into: output!, rows: part)
+  }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     delta = g
-    Product.addWeightGradient(input!, g, to: weight.gradients, pool: pass.pool)
-    Reduction.addColumnSums(g, to: bias.gradients.pointer)
-    let result = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
-    if needsInput { Product.backward(g, weight.values, into: result, pool: pass.pool) }
-    return result
+    self.needsInput = needsInput
+    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ part: Range<Int>, _ pass: Pass) {
+    guard needsInput, let delta else { return }
+    let result = Matrix(inputGradient.pointer, rows: delta.rows, columns: inputs)
+    Product.backward(delta, weight.values, into: result, rows: part)
+  }
+
+  /// The bias goes with the first task of the weight.
+  func gradientTasks(rows: Int) -> Int { max(Product.weightGradientTasks(weight.gradients, samples: rows), 1) }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func addGradients(task: Int) {
+    guard let input, let delta else { return }
+    Product.addWeightGradient(input, delta, to: weight.gradients, task: task)
+    if task == 0 { Reduction.addColumnSums(delta, to: bias.gradients.pointer) }
   }
 }

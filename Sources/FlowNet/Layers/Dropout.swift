@@ -38,52 +38,63 @@ final class DropoutOperation<E: Element>: Operation {
   var outputs: Int { inputs }
   private let probability: Double
   private let number: UInt64
-  private let draws: UnsafeMutableBufferPointer<Float>
+  private var draws = Buffer<Float>(count: 0)
   private var mask = Buffer<E>(count: 0)
   private var result = Buffer<E>(count: 0)
   private var inputGradient = Buffer<E>(count: 0)
   private var isActive = false
+  private var input: Matrix<E>?
+  private var gradient: Matrix<E>?
 
   init(_ probability: Double, units: Int, number: UInt64) {
     self.probability = probability
     self.number = number
     inputs = units
-    draws = .allocate(capacity: units)
   }
 
-  deinit { draws.deallocate() }
-
   func reserve(rows: Int) {
+    draws = Buffer(count: rows * inputs)
     mask = Buffer(rows: rows, columns: inputs)
     result = Buffer(rows: rows, columns: inputs)
     inputGradient = Buffer(rows: rows, columns: inputs)
   }
 
+  var work: Int { 16 * inputs }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    isActive = pass.isTraining && probability > 0
+    input = x
+    return isActive ? Matrix(result.pointer, rows: x.rows, columns: inputs) : x
+  }
+
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    isActive = pass.isTraining && probability > 0
-    guard isActive else { return x }
+  func forward(_ part: Range<Int>, _ pass: Pass) {
+    guard isActive, let x = input else { return }
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let kept = Matrix(mask.pointer, rows: x.rows, columns: inputs)
     let stream = RandomStream(seed: pass.seed, purpose: .dropout, index: pass.step << 16 | number)
     let scale = E(1 / (1 - probability))
-    for row in 0..<x.rows {
+    for row in part {
+      let draws = UnsafeMutableBufferPointer(start: draws.pointer + row * inputs, count: inputs)
       stream.fillUniform32(draws, from: UInt64(row * inputs))
       for i in 0..<inputs {
         kept[row, i] = Double(draws[i]) < probability ? 0 : scale
         y[row, i] = x[row, i] * kept[row, i]
       }
     }
-    return y
+  }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+    gradient = g
+    return isActive ? Matrix(inputGradient.pointer, rows: g.rows, columns: inputs) : g
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
-    guard isActive else { return g }
-    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
-    for i in 0..<g.count { dx.pointer[i] = g.pointer[i] * mask.pointer[i] }
-    return dx
+  func backward(_ part: Range<Int>, _ pass: Pass) {
+    guard isActive, let g = gradient?.rows(part) else { return }
+    let start = part.lowerBound * g.stride
+    for i in 0..<g.count { inputGradient.pointer[start + i] = g.pointer[i] * mask.pointer[start + i] }
   }
 }

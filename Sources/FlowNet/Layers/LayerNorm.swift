@@ -37,6 +37,8 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   private var normalized = Buffer<E>(count: 0)
   private var inputGradient = Buffer<E>(count: 0)
   private var inverseDeviation = Buffer<E>(count: 0)
+  private var input: Matrix<E>?
+  private var gradient: Matrix<E>?
 
   init(units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
@@ -52,13 +54,21 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     inverseDeviation = Buffer(count: rows)
   }
 
+  var work: Int { 12 * inputs }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    input = x
+    return Matrix(result.pointer, rows: x.rows, columns: inputs)
+  }
+
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+  func forward(_ part: Range<Int>, _ pass: Pass) {
+    let x = input!
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
     let count = E(inputs)
-    for row in 0..<x.rows {
+    for row in part {
       var sum: E = 0
       for i in 0..<inputs { sum += x[row, i] }
       let mean = sum / count
@@ -75,27 +85,28 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
         y[row, i] = scale.values.pointer[i] * h + shift.values.pointer[i]
       }
     }
-    return y
+  }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+    gradient = g
+    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
   }
 
   /// With ĥ the normalised input, u = g·scale and n units: dx = (u − Σu/n − ĥ·Σ(u·ĥ)/n)/σ, the sums per sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+  func backward(_ part: Range<Int>, _ pass: Pass) {
+    let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
     let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
     let count = E(inputs)
-    for row in 0..<g.rows {
+    for row in part {
       var sum: E = 0
       var dot: E = 0
       for i in 0..<inputs {
-        let gradient = g[row, i]
-        let h = hat[row, i]
-        shift.gradients.pointer[i] += gradient
-        scale.gradients.pointer[i] += gradient * h
-        let u = gradient * scale.values.pointer[i]
+        let u = g[row, i] * scale.values.pointer[i]
         sum += u
-        dot += u * h
+        dot += u * hat[row, i]
       }
       let inverse = inverseDeviation.pointer[row]
       for i in 0..<inputs {
@@ -104,6 +115,20 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
       }
       for i in inputs..<dx.stride { dx[row, i] = 0 }
     }
-    return dx
+  }
+
+  func gradientTasks(rows: Int) -> Int { 1 }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func addGradients(task: Int) {
+    let g = gradient!
+    let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
+    for row in 0..<g.rows {
+      for i in 0..<inputs {
+        shift.gradients.pointer[i] += g[row, i]
+        scale.gradients.pointer[i] += g[row, i] * hat[row, i]
+      }
+    }
   }
 }

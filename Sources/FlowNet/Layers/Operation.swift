@@ -3,19 +3,70 @@ import FlowMath
 
 /// One step of a compiled network, with its own memory for what it gives.
 ///
-/// Matrices are samples × units. What `forward` and `backward` return belongs to the operation and stands until its
-/// next call; so after a pass every activation and every gradient is still there to be measured. Input gradients are
-/// set, parameter gradients are added to.
+/// Matrices are samples × units. A pass first connects the operations, which computes nothing, and then has them compute
+/// part by part, so that several threads can share the work. What `connect` and `connectBackward` return belongs to the
+/// operation and stands until its next pass; so every activation and every gradient is still there to be measured.
+/// Input gradients are set, parameter gradients are added to.
 protocol Operation<E>: AnyObject {
   associatedtype E: Element
   var inputs: Int { get }
   var outputs: Int { get }
+  /// What its parts are.
+  var split: Split { get }
+  /// About how many multiply-adds a sample costs, forward.
+  var work: Int { get }
   /// Makes room for so many samples; a pass then allocates nothing.
   func reserve(rows: Int)
-  /// The output for the input `x`.
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E>
-  /// Adds the gradients of the parameters and gives ∂L/∂x from `g` = ∂L/∂y; `needsInput` false spares the latter.
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E>
+  /// Takes the input `x` of the next pass and gives the place of the output.
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E>
+  /// Computes a part of the output.
+  func forward(_ part: Range<Int>, _ pass: Pass)
+  /// Takes `g` = ∂L/∂y and gives the place of ∂L/∂x; `needsInput` false spares computing it.
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E>
+  /// Computes a part of ∂L/∂x.
+  func backward(_ part: Range<Int>, _ pass: Pass)
+  /// How many tasks `addGradients` has after a backward pass over so many samples; they may run side by side.
+  func gradientTasks(rows: Int) -> Int
+  /// Adds to the gradients of its parameters.
+  func addGradients(task: Int)
+  /// What is computed one after the other, itself included: a block has operations inside.
+  var forwardOrder: [any Operation<E>] { get }
+  /// The same on the way back.
+  var backwardOrder: [any Operation<E>] { get }
+}
+
+/// What the parts of an operation are that can be computed side by side.
+enum Split {
+  /// Samples: each passes without knowing of the others.
+  case rows
+  /// Registers of neighbouring units: each sees all samples.
+  case strips
+}
+
+extension Operation {
+  var split: Split { .rows }
+  func gradientTasks(rows: Int) -> Int { 0 }
+  func addGradients(task: Int) {}
+  var forwardOrder: [any Operation<E>] { [self] }
+  var backwardOrder: [any Operation<E>] { [self] }
+
+  /// The output for the input `x`, at once.
+  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    let y = connect(x, pass)
+    Schedule(forwardOrder).run(rows: x.rows, pass.pool) { operation, part in operation.forward(part, pass) }
+    return y
+  }
+
+  /// ∂L/∂x from `g` = ∂L/∂y, and the gradients of the parameters, at once.
+  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+    let dx = connectBackward(g, needsInput: needsInput)
+    let order = backwardOrder
+    Schedule(order).run(rows: g.rows, pass.pool) { operation, part in operation.backward(part, pass) }
+    for operation in order {
+      pass.pool.run(operation.gradientTasks(rows: g.rows)) { operation.addGradients(task: $0) }
+    }
+    return dx
+  }
 }
 
 /// What a pass through the network needs to know.

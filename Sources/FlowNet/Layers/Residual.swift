@@ -68,6 +68,8 @@ final class ResidualOperation<E: Element>: Operation {
   let projection: DenseOperation<E>?
   private var result = Buffer<E>(count: 0)
   private var inputGradient = Buffer<E>(count: 0)
+  private var forwardSum: Sum?
+  private var backwardSum: Sum?
 
   init(_ body: [any Operation<E>], projection: DenseOperation<E>?, inputs: Int, outputs: Int) {
     self.body = body
@@ -83,38 +85,60 @@ final class ResidualOperation<E: Element>: Operation {
     inputGradient = Buffer(rows: rows, columns: inputs)
   }
 
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    var branch = x
-    for operation in body { branch = operation.forward(branch, pass) }
-    let shortcut = projection?.forward(x, pass) ?? x
+  /// What is left to do when body and projection are done: a sum.
+  var work: Int { 4 * outputs }
+
+  var forwardOrder: [any Operation<E>] {
+    body.flatMap { $0.forwardOrder } + (projection.map { [$0] } ?? []) + [self]
+  }
+
+  var backwardOrder: [any Operation<E>] {
+    body.reversed().flatMap { $0.backwardOrder } + (projection.map { [$0] } ?? []) + [self]
+  }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = Matrix(result.pointer, rows: x.rows, columns: outputs)
-    addBlocks(branch, shortcut, into: y, pass.pool)
+    var branch = x
+    for operation in body { branch = operation.connect(branch, pass) }
+    forwardSum = Sum(branch: branch, shortcut: projection?.connect(x, pass) ?? x, result: y)
     return y
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
+  func forward(_ part: Range<Int>, _ pass: Pass) { add(forwardSum!, part) }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
     var branch = g
     for (index, operation) in body.enumerated().reversed() {
-      branch = operation.backward(branch, pass, needsInput: needsInput || index > 0)
+      branch = operation.connectBackward(branch, needsInput: needsInput || index > 0)
     }
-    let shortcut = projection?.backward(g, pass, needsInput: needsInput) ?? g
-    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
-    if needsInput { addBlocks(branch, shortcut, into: dx, pass.pool) }
+    let shortcut = projection?.connectBackward(g, needsInput: needsInput) ?? g
+    backwardSum = needsInput ? Sum(branch: branch, shortcut: shortcut, result: dx) : nil
     return dx
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ part: Range<Int>, _ pass: Pass) {
+    if let backwardSum { add(backwardSum, part) }
+  }
+
   @inline(__always)
-  private func addBlocks(_ a: Matrix<E>, _ b: Matrix<E>, into sum: Matrix<E>, _ pool: ThreadPool) {
-    inRowBlocks(a.rows, a.stride, pool) { start, count in
-      for i in Swift.stride(from: start, to: start + count, by: E.Vector.scalarCount) {
-        let left: E.Vector = load(UnsafePointer(a.pointer + i))
-        let right: E.Vector = load(UnsafePointer(b.pointer + i))
-        store(left + right, sum.pointer + i)
-      }
+  private func add(_ sum: Sum, _ part: Range<Int>) {
+    let stride = sum.result.stride
+    for i in Swift.stride(from: part.lowerBound * stride, to: part.upperBound * stride, by: E.Vector.scalarCount) {
+      let left: E.Vector = load(UnsafePointer(sum.branch.pointer + i))
+      let right: E.Vector = load(UnsafePointer(sum.shortcut.pointer + i))
+      store(left + right, sum.result.pointer + i)
     }
+  }
+
+  /// result = branch + shortcut.
+  private struct Sum {
+    let branch: Matrix<E>
+    let shortcut: Matrix<E>
+    let result: Matrix<E>
   }
 }

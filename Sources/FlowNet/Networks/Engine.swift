@@ -15,6 +15,14 @@ final class Engine<E: Element> {
   private var targetBuffer = Buffer<E>(count: 0)
   private var gradientBuffer = Buffer<E>(count: 0)
   private var scratchBuffer = Buffer<E>(count: 0)
+  private let forwardSchedule: Schedule<E>
+  private let backwardSchedule: Schedule<E>
+  /// The way back where the loss has taken the derivative through the last activation.
+  private let fusedBackwardSchedule: Schedule<E>
+  /// The operations that have gradients of parameters to add, and their tasks for so many samples.
+  private let withParameters: [any Operation<E>]
+  private var gradientTasks: [(operation: Int, task: Int)] = []
+  private var gradientRows = 0
 
   init(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
     let builder = NetworkBuilder<E>(seed: seed, isStopped: isStopped)
@@ -25,6 +33,11 @@ final class Engine<E: Element> {
     parameters = builder.parameters
     probes = builder.probes
     memory = builder.place()
+    forwardSchedule = Schedule(builder.operations.flatMap { $0.forwardOrder })
+    let back = builder.operations.reversed().flatMap { $0.backwardOrder }
+    backwardSchedule = Schedule(back)
+    fusedBackwardSchedule = Schedule(Array(back.dropFirst()))
+    withParameters = back.filter { $0.gradientTasks(rows: 1) > 0 }
   }
 
   /// Makes room for so many samples.
@@ -56,7 +69,8 @@ final class Engine<E: Element> {
   @specialized(where E == Double)
   func forward(_ rows: Int, _ pass: Pass) -> Matrix<E> {
     var x = input(rows)
-    for operation in operations { x = operation.forward(x, pass) }
+    for operation in operations { x = operation.connect(x, pass) }
+    forwardSchedule.run(rows: rows, pass.pool) { operation, part in operation.forward(part, pass) }
     return x
   }
 
@@ -90,7 +104,27 @@ final class Engine<E: Element> {
     memory.gradients.pointer.update(repeating: 0, count: memory.gradients.count)
     var g = gradient.matrix
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      g = operations[index].backward(g, pass, needsInput: index > 0)
+      g = operations[index].connectBackward(g, needsInput: index > 0)
+    }
+    let rows = gradient.matrix.rows
+    let isFused = gradient.operations < operations.count
+    (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: rows, pass.pool) { operation, part in
+      operation.backward(part, pass)
+    }
+    addGradients(rows, pass.pool)
+  }
+
+  /// The gradients of all parameters, task by task: products of every layer side by side.
+  private func addGradients(_ rows: Int, _ pool: ThreadPool) {
+    if rows != gradientRows {
+      gradientRows = rows
+      gradientTasks = withParameters.indices.flatMap { index in
+        (0..<withParameters[index].gradientTasks(rows: rows)).map { (index, $0) }
+      }
+    }
+    pool.run(gradientTasks.count) { number in
+      let (index, task) = gradientTasks[number]
+      withParameters[index].addGradients(task: task)
     }
   }
 
