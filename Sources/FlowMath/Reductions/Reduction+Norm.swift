@@ -4,32 +4,37 @@
 /// only if an element is.
 extension Reduction {
   /// Partial sums are kept in the element type over this many elements and then added up in f64.
-  private static let block = 1024
+  @usableFromInline static let block = 1024
 
   /// √Σx². The count is a multiple of the vector width.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func norm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
     let squares = sumOfSquares(count) { load(x + $0) as E.Vector }
     return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) }
   }
 
+  /// √Σn² of some norms, in their order.
+  public static func norm(of norms: UnsafeMutableBufferPointer<Double>) -> Double {
+    var squares = 0.0
+    for norm in norms { squares += norm * norm }
+    return isSafe(squares, Double.self) ? squares.squareRoot() : scaledNorm(norms.count) { norms[$0] }
+  }
+
   /// √Σ(x − y)². The count is a multiple of the vector width.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func distance<E: Element>(_ x: UnsafePointer<E>, _ y: UnsafePointer<E>, _ count: Int) -> Double {
     let squares = sumOfSquares(count) { (load(x + $0) as E.Vector) - load(y + $0) }
     return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) - Double(y[$0]) }
   }
 
   /// True where no square can have overflowed, and those that underflowed cannot matter.
-  @inline(__always)
-  private static func isSafe<E: Element>(_ squares: Double, _ type: E.Type) -> Bool {
+  @inlinable @inline(__always)
+  static func isSafe<E: Element>(_ squares: Double, _ type: E.Type) -> Bool {
     squares.isFinite && squares > Double(E.leastNormalMagnitude) * 0x1p30
   }
 
-  @inline(__always)
-  private static func sumOfSquares<V: Lanes>(_ count: Int, _ element: (Int) -> V) -> Double {
+  @inlinable @inline(__always)
+  static func sumOfSquares<V: Lanes>(_ count: Int, _ element: (Int) -> V) -> Double {
     let lanes = V.scalarCount
     var total = 0.0
     var start = 0
@@ -56,8 +61,8 @@ extension Reduction {
     return total
   }
 
-  @inline(__always)
-  private static func scaledNorm(_ count: Int, _ element: (Int) -> Double) -> Double {
+  @inlinable @inline(__always)
+  static func scaledNorm(_ count: Int, _ element: (Int) -> Double) -> Double {
     var top = 0.0
     for i in 0..<count {
       let magnitude = abs(element(i))

@@ -3,8 +3,7 @@
 /// Sums over memory, in one fixed order whatever the number of threads.
 public enum Reduction {
   /// sums[j] += Σ_i x[i, j]; padding included.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func addColumnSums<E: Element>(_ x: Matrix<E>, to sums: UnsafeMutablePointer<E>) {
     for column in stride(from: 0, to: x.stride, by: E.Vector.scalarCount) {
       var sum: E.Vector = load(UnsafePointer(sums + column))
@@ -15,8 +14,7 @@ public enum Reduction {
 
   /// Mean and standard deviation over the columns that count, the latter from the differences to the mean, so that a
   /// small spread beside a large mean keeps its digits.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func moments<E: Element>(_ x: Matrix<E>) -> (mean: Double, deviation: Double) {
     let count = Double(x.rows * x.columns)
     var sum = 0.0
@@ -35,8 +33,7 @@ public enum Reduction {
   }
 
   /// False if any of the elements is infinite or NaN. The count is a multiple of the vector width.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func isFinite<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Bool {
     // Zero times a finite number is zero; times anything else it is NaN.
     var sum = E.Vector()
@@ -47,8 +44,7 @@ public enum Reduction {
   }
 
   /// How many columns hold nothing but zeros.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func zeroColumns<E: Element>(_ x: Matrix<E>) -> Int {
     var count = 0
     for column in stride(from: 0, to: x.stride, by: E.Vector.scalarCount) {
@@ -60,8 +56,7 @@ public enum Reduction {
   }
 
   /// How many elements of the columns that count have a magnitude below the limit.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
+  @inlinable
   public static func countSmall<E: Element>(_ x: Matrix<E>, below limit: E) -> Int {
     let lanes = E.Vector.scalarCount
     let one = E.Vector(repeating: 1)

@@ -39,8 +39,27 @@ struct PointwiseLoops<E: Element>: Sendable {
       _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ slope: UnsafeMutablePointer<E>, _ count: Int, _ p: Double
     ) -> Void
 
+  /// How many of the columns that count, over all rows, have a slope of magnitude below `limit`.
+  let flat: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
+
   @inline(__always)
   init<K: Pointwise>(_ function: K.Type) {
+    flat = { z, y, limit, p in
+      let number = E.Vector.of(p)
+      let bound = E.Vector(repeating: limit)
+      let one = E.Vector.of(1)
+      var total = 0
+      for column in stride(from: 0, to: z.stride, by: E.Vector.scalarCount) {
+        var count = E.Vector()
+        for row in 0..<z.rows {
+          let place = row * z.stride + column
+          let slope = K.slope(load(UnsafePointer(z.pointer + place)), load(UnsafePointer(y.pointer + place)), number)
+          count += E.Vector.select(slope.magnitude.less(than: bound), one, E.Vector())
+        }
+        for lane in 0..<min(E.Vector.scalarCount, z.columns - column) { total += Int(count[lane]) }
+      }
+      return total
+    }
     forward = { z, y, count, p in
       let number = E.Vector.of(p)
       var i = 0

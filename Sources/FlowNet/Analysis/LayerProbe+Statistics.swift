@@ -14,13 +14,7 @@ extension LayerProbe {
   }
 
   /// The share of (sample, unit) pairs whose |φ'(z)| is below 1 % of the steepest; nil where φ is not bounded.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func saturatedShare(_ scratch: Matrix<E>) -> Double? {
-    guard let activation, let steepest = activation.activation.steepest else { return nil }
-    activation.writeSlopes(into: scratch)
-    return Double(Reduction.countSmall(scratch, below: E(steepest / 100))) / Double(scratch.rows * scratch.columns)
-  }
+  func saturatedShare() -> Double? { activation?.saturatedShare() }
 
   /// Share of units whose δ is 0 for every sample.
   @specialized(where E == Float)

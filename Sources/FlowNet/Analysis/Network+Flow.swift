@@ -80,7 +80,7 @@ extension Engine {
     let last = gains[gains.count - 1]
     let scratch = self.scratch(samples, probe.dense.outputs)
     let slopeMean = probe.slopeMean(scratch)
-    let saturated = probe.saturatedShare(scratch)
+    let saturated = probe.saturatedShare()
     let log10Total =
       logarithm10(own.delta, scaledBy: own.deltaExponent) - logarithm10(last.delta, scaledBy: last.deltaExponent)
     let next = index + 1 < gains.count ? gains[index + 1] : nil

@@ -55,6 +55,8 @@ final class ActivationOperation<E: Element>: Operation {
   /// An elementary function costs as much as some multiply-adds of a product.
   var work: Int { 16 * inputs }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     input = x
@@ -70,6 +72,8 @@ final class ActivationOperation<E: Element>: Operation {
     if activation.isSoftmax { softmax(x, into: y) } else { loops.forward(x.pointer, y.pointer, x.count, parameter) }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     gradient = g
     return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
@@ -86,6 +90,15 @@ final class ActivationOperation<E: Element>: Operation {
     } else {
       loops.backward(input!.rows(part).pointer, y.pointer, g.pointer, delta.pointer, g.count, parameter)
     }
+  }
+
+  /// The share of (sample, unit) pairs of the last pass whose |φ'(z)| is below 1 % of the steepest; nil where φ is not
+  /// bounded.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func saturatedShare() -> Double? {
+    guard let steepest = activation.steepest, let input, let output else { return nil }
+    return Double(loops.flat(input, output, E(steepest / 100), parameter)) / Double(input.rows * input.columns)
   }
 
   /// φ'(z) of the last pass, into a matrix of the same shape.

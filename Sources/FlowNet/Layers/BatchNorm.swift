@@ -88,6 +88,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   var split: Split { .strips }
   var work: Int { 12 * inputs }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     input = x
     usesBatch = pass.isTraining
@@ -126,6 +128,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     gradient = g
     return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)

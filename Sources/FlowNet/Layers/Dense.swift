@@ -84,6 +84,8 @@ final class DenseOperation<E: Element>: Operation {
 
   var work: Int { inputs * outputs }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let result = Matrix(z.pointer, rows: x.rows, columns: outputs)
     input = x
@@ -97,6 +99,8 @@ final class DenseOperation<E: Element>: Operation {
     Product.forward(input!, weight.values, bias: bias.values.pointer, into: output!, rows: part)
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     delta = g
     self.needsInput = needsInput
@@ -112,6 +116,8 @@ final class DenseOperation<E: Element>: Operation {
   }
 
   /// The bias goes with the first task of the weight.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func gradientTasks(rows: Int) -> Int { max(Product.weightGradientTasks(weight.gradients, samples: rows), 1) }
 
   @specialized(where E == Float)

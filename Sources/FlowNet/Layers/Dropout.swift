@@ -61,6 +61,8 @@ final class DropoutOperation<E: Element>: Operation {
 
   var work: Int { 16 * inputs }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     isActive = pass.isTraining && probability > 0
     input = x
@@ -85,6 +87,8 @@ final class DropoutOperation<E: Element>: Operation {
     }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     gradient = g
     return isActive ? Matrix(inputGradient.pointer, rows: g.rows, columns: inputs) : g

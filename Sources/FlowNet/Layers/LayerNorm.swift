@@ -56,6 +56,8 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
 
   var work: Int { 12 * inputs }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     input = x
     return Matrix(result.pointer, rows: x.rows, columns: inputs)
@@ -87,6 +89,8 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     gradient = g
     return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
@@ -117,6 +121,8 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func gradientTasks(rows: Int) -> Int { 1 }
 
   @specialized(where E == Float)

@@ -96,6 +96,8 @@ final class ResidualOperation<E: Element>: Operation {
     body.reversed().flatMap { $0.backwardOrder } + (projection.map { [$0] } ?? []) + [self]
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = Matrix(result.pointer, rows: x.rows, columns: outputs)
     var branch = x
@@ -108,6 +110,8 @@ final class ResidualOperation<E: Element>: Operation {
   @specialized(where E == Double)
   func forward(_ part: Range<Int>, _ pass: Pass) { add(forwardSum!, part) }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
     let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
     var branch = g

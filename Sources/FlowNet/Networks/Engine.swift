@@ -21,6 +21,9 @@ final class Engine<E: Element> {
   private let fusedBackwardSchedule: Schedule<E>
   /// The operations that have gradients of parameters to add, and their tasks for so many samples.
   private let withParameters: [any Operation<E>]
+  /// Outputs of all dense layers together.
+  let measuredUnits: Int
+  let pieceNorms: UnsafeMutableBufferPointer<Double>
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
 
@@ -37,8 +40,13 @@ final class Engine<E: Element> {
     let back = builder.operations.reversed().flatMap { $0.backwardOrder }
     backwardSchedule = Schedule(back)
     fusedBackwardSchedule = Schedule(Array(back.dropFirst()))
+    measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
+    pieceNorms = .allocate(capacity: (memory.values.count + Self.piece - 1) / Self.piece)
+    pieceNorms.initialize(repeating: 0)
     withParameters = back.filter { $0.gradientTasks(rows: 1) > 0 }
   }
+
+  deinit { pieceNorms.deallocate() }
 
   /// Makes room for so many samples.
   func reserve(rows wanted: Int) {
@@ -101,7 +109,7 @@ final class Engine<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ gradient: LossGradient<E>, _ pass: Pass) {
-    memory.gradients.pointer.update(repeating: 0, count: memory.gradients.count)
+    clearGradients(pass.pool)
     var g = gradient.matrix
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
       g = operations[index].connectBackward(g, needsInput: index > 0)
@@ -122,9 +130,15 @@ final class Engine<E: Element> {
         (0..<withParameters[index].gradientTasks(rows: rows)).map { (index, $0) }
       }
     }
-    pool.run(gradientTasks.count) { number in
+    func add(_ number: Int) {
       let (index, task) = gradientTasks[number]
       withParameters[index].addGradients(task: task)
+    }
+    // Small networks are done before another thread has woken.
+    if rows * memory.values.count < Schedule<E>.grain {
+      for number in gradientTasks.indices { add(number) }
+    } else {
+      pool.run(gradientTasks.count) { add($0) }
     }
   }
 

@@ -18,7 +18,7 @@ struct Schedule<E: Element> {
   private var segments: [Segment] = []
 
   /// Below this number of multiply-adds a part costs less than handing it over.
-  private static var grain: Int { 120_000 }
+  static var grain: Int { 250_000 }
 
   init(_ operations: [any Operation<E>]) {
     for operation in operations {
@@ -35,6 +35,8 @@ struct Schedule<E: Element> {
   }
 
   /// Has `body` compute every part of every operation over so many samples.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func run(rows: Int, _ pool: ThreadPool, _ body: (_ operation: any Operation<E>, _ part: Range<Int>) -> Void) {
     for segment in segments {
       let size = segment.split == .rows ? rows : segment.strips

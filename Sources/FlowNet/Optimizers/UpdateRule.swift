@@ -34,6 +34,13 @@ struct UpdateSums {
   var drift = 0.0
   /// A power of two that keeps the squares within the range of the element type.
   var unit = 1.0
+
+  /// Takes in the next piece of the same parameter.
+  mutating func add(_ piece: UpdateSums) {
+    weights += piece.weights
+    change += piece.change
+    drift += piece.drift
+  }
 }
 
 /// The memory of one parameter that an update reads and writes.

@@ -11,11 +11,8 @@ struct FaultFinder<E: Element> {
   /// An activation that is not finite shows in the next layer's pre-activation or in the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ loss: Double) -> Fault? {
-    let isFine = engine.probes.allSatisfy { probe in
-      probe.dense.output.map { Reduction.isFinite($0.pointer, $0.count) } ?? true
-    }
-    return isFine && loss.isFinite ? nil : firstOffender(loss)
+  func forward(_ loss: Double, _ pool: ThreadPool) -> Fault? {
+    engine.isFinite(pool) && loss.isFinite ? nil : firstOffender(loss)
   }
 
   @specialized(where E == Float)

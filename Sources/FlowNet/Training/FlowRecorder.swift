@@ -6,7 +6,9 @@ final class FlowRecorder<E: Element> {
   private let engine: Engine<E>
   private let every: Int?
   private let thresholds: FlowThresholds
-  private var layers: [LayerGradients]
+  private let layers: UnsafeMutableBufferPointer<LayerGradients>
+  /// ‖W‖ of each layer before the update.
+  private var weightNorms: [Double]
   private var hasLossGradient = true
   /// For each parameter the dense layer whose weight it is, for each layer the position of its weight.
   private let layerOfParameter: [Int?]
@@ -17,8 +19,10 @@ final class FlowRecorder<E: Element> {
     self.engine = engine
     every = options.recordEvery
     thresholds = options.thresholds
-    layers = Array(repeating: LayerGradients(), count: engine.probes.count)
+    layers = .allocate(capacity: engine.probes.count)
+    layers.initialize(repeating: LayerGradients())
     initialNorms = engine.probes.map { Reduction.norm($0.dense.weight.initial.pointer, $0.dense.weight.count) }
+    weightNorms = engine.probes.map { Reduction.norm($0.dense.weight.values.pointer, $0.dense.weight.count) }
     let positions = Dictionary(
       uniqueKeysWithValues: engine.parameters.enumerated().map { (ObjectIdentifier($1), $0) })
     weightOfLayer = engine.probes.map { positions[ObjectIdentifier($0.dense.weight)]! }
@@ -26,6 +30,8 @@ final class FlowRecorder<E: Element> {
     for (layer, parameter) in weightOfLayer.enumerated() { owners[parameter] = layer }
     layerOfParameter = owners
   }
+
+  deinit { layers.deallocate() }
 
   /// True for the steps that are recorded; steps count from 1.
   func isDue(_ step: Int) -> Bool { every.map { (step - 1) % $0 == 0 } ?? false }
@@ -38,8 +44,8 @@ final class FlowRecorder<E: Element> {
   }
 
   /// Looks at the gradients of the last pass, before they are clipped.
-  func measure(_ gradient: LossGradient<E>, _ samples: Int) {
-    LayerGradients.measure(engine, gradient, samples, into: &layers)
+  func measure(_ gradient: LossGradient<E>, _ samples: Int, _ pool: ThreadPool) {
+    engine.measure(gradient, samples, into: layers, pool)
     hasLossGradient =
       layers[layers.count - 1].deltaRMS != 0
       || Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0
@@ -49,10 +55,17 @@ final class FlowRecorder<E: Element> {
   /// range of the element type.
   func unit(_ parameter: Int) -> Double {
     guard let layer = layerOfParameter[parameter] else { return 1 }
-    let norm = layers[layer].weightNorm
+    let norm = weightNorms[layer]
     let reach = E.self == Float.self ? 0x1p40 : 0x1p400
     guard norm.isFinite, norm > reach || (norm > 0 && norm < 1 / reach) else { return 1 }
     return Double(sign: .plus, exponent: min(-norm.exponent, E.self == Float.self ? 120 : 1000), significand: 1)
+  }
+
+  /// Takes the weights' norms from the update that has passed over them.
+  func remember(_ sums: [UpdateSums]) {
+    for index in weightNorms.indices {
+      weightNorms[index] = Lengths(sums[weightOfLayer[index]], engine.probes[index].dense.weight).weights
+    }
   }
 
   /// One row per layer, after the update.
@@ -70,7 +83,7 @@ final class FlowRecorder<E: Element> {
           step: step, epoch: epoch, layer: index + 1, weightNorm: own.weights, gradNorm: layer.gradNorm,
           biasGradNorm: layer.biasGradNorm,
           factor: index + 1 < layers.count ? layer.deltaRMS / layers[index + 1].deltaRMS : nil,
-          updateRatio: own.change / layer.weightNorm, drift: own.drift / initialNorms[index],
+          updateRatio: own.change / weightNorms[index], drift: own.drift / initialNorms[index],
           saturated: layer.saturated, dead: layer.dead, state: evidence.verdict(thresholds),
           deltaRMS: layer.deltaRMS, log10Total: log10Total))
     }

@@ -3,7 +3,6 @@ import FlowMath
 
 /// What is measured of a dense layer between the backward pass and the update.
 struct LayerGradients {
-  var weightNorm = 0.0
   var gradNorm = 0.0
   var biasGradNorm = 0.0
   var deltaRMS = 0.0
@@ -11,34 +10,47 @@ struct LayerGradients {
   var dead = 0.0
   /// True where δ is 0 because it has become too small for the element type.
   var underflows = false
+}
 
-  /// Measures every dense layer of the last pass over `samples` samples; `layers` holds one entry for each.
+extension Engine {
+  /// Measures every dense layer of the last pass over `samples` samples; `layers` has an entry for each.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  static func measure<E: Element>(
-    _ engine: Engine<E>, _ gradient: LossGradient<E>, _ samples: Int, into layers: inout [LayerGradients]
+  func measure(
+    _ gradient: LossGradient<E>, _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>,
+    _ pool: ThreadPool
   ) {
-    var lostBehind = false
-    for index in stride(from: engine.probes.count - 1, through: 0, by: -1) {
-      let probe = engine.probes[index]
-      let weight = probe.dense.weight
-      let bias = probe.dense.bias
-      let delta = probe.dense.delta!
-      let norm = Reduction.norm(delta.pointer, delta.count)
-      let scratch = engine.scratch(samples, probe.dense.outputs)
-      if norm == 0 {
-        lostBehind = probe.losesGradient(
-          to: index + 1 < engine.probes.count ? engine.probes[index + 1] : nil, lostBehind: lostBehind,
-          isFused: gradient.isFused(probe), scratch)
-      } else {
-        lostBehind = false
-      }
+    inGroups(probes.count, work: samples * measuredUnits, pool) { index in
+      let dense = probes[index].dense
+      let delta = dense.delta!
       layers[index] = LayerGradients(
-        weightNorm: Reduction.norm(weight.values.pointer, weight.count),
-        gradNorm: Reduction.norm(weight.gradients.pointer, weight.count),
-        biasGradNorm: Reduction.norm(bias.gradients.pointer, bias.count),
-        deltaRMS: Double(samples) * norm / Double(delta.rows * delta.columns).squareRoot(),
-        saturated: probe.saturatedShare(scratch), dead: probe.deadShare(), underflows: lostBehind)
+        gradNorm: Reduction.norm(dense.weight.gradients.pointer, dense.weight.count),
+        biasGradNorm: Reduction.norm(dense.bias.gradients.pointer, dense.bias.count),
+        deltaRMS: Double(samples) * Reduction.norm(delta.pointer, delta.count)
+          / Double(delta.rows * delta.columns).squareRoot(),
+        saturated: probes[index].saturatedShare(), dead: probes[index].deadShare())
     }
+    guard layers.contains(where: { $0.deltaRMS == 0 }) else { return }
+    var lostBehind = false
+    for index in layers.indices.reversed() {
+      guard layers[index].deltaRMS == 0 else {
+        lostBehind = false
+        continue
+      }
+      let probe = probes[index]
+      lostBehind = probe.losesGradient(
+        to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lostBehind,
+        isFused: gradient.isFused(probe), scratch(samples, probe.dense.outputs))
+      layers[index].underflows = lostBehind
+    }
+  }
+}
+
+/// Runs `body` for the numbers up to `count`, side by side where the work, in elements touched, is worth it.
+@inline(__always)
+func inGroups(_ count: Int, work: Int, _ pool: ThreadPool, _ body: (Int) -> Void) {
+  let groups = max(min(work / 40_000, 2 * pool.threads, count), 1)
+  pool.run(groups) { group in
+    for index in count * group / groups..<count * (group + 1) / groups { body(index) }
   }
 }

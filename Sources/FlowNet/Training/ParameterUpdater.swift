@@ -10,6 +10,9 @@ final class ParameterUpdater<E: Element> {
   private let loop: UpdateLoop<E>
   private let first: Buffer<E>
   private let second: Buffer<E>
+  /// The parameters in pieces, in order: which parameter, and where in it.
+  private let pieces: [(parameter: Int, start: Int)]
+  private let pieceSums: UnsafeMutableBufferPointer<UpdateSums>
 
   init(_ engine: Engine<E>, _ optimizer: Optimizer) {
     self.engine = engine
@@ -18,17 +21,29 @@ final class ParameterUpdater<E: Element> {
     first = Buffer(count: engine.memory.values.count)
     second = Buffer(count: engine.memory.values.count)
     sums = Array(repeating: UpdateSums(), count: engine.parameters.count)
+    pieces = engine.parameters.indices.flatMap { parameter in
+      stride(from: 0, to: engine.parameters[parameter].count, by: Engine<E>.piece).map { (parameter, $0) }
+    }
+    pieceSums = .allocate(capacity: pieces.count)
+    pieceSums.initialize(repeating: UpdateSums())
   }
 
+  deinit { pieceSums.deallocate() }
+
   /// Applies the optimizer to every parameter; `unit` gives the power of two in which a parameter is measured.
-  func update(step: Int, unit: (_ parameter: Int) -> Double) {
+  func update(step: Int, _ pool: ThreadPool, unit: (_ parameter: Int) -> Double) {
     let numbers = optimizer.numbers(step: step)
-    for (index, parameter) in engine.parameters.enumerated() {
+    inGroups(pieces.count, work: engine.memory.values.count, pool) { piece in
+      let (index, start) = pieces[piece]
+      let parameter = engine.parameters[index]
       let memory = UpdateMemory(
-        values: parameter.values.pointer, gradients: UnsafePointer(parameter.gradients.pointer),
-        initial: UnsafePointer(parameter.initial.pointer), first: first.pointer + parameter.offset,
-        second: second.pointer + parameter.offset)
-      sums[index] = loop(memory, parameter.count, numbers, unit(index))
+        values: parameter.values.pointer + start, gradients: UnsafePointer(parameter.gradients.pointer + start),
+        initial: UnsafePointer(parameter.initial.pointer + start), first: first.pointer + parameter.offset + start,
+        second: second.pointer + parameter.offset + start)
+      pieceSums[piece] = loop(memory, min(parameter.count - start, Engine<E>.piece), numbers, unit(index))
+    }
+    for (piece, (index, start)) in pieces.enumerated() {
+      if start == 0 { sums[index] = pieceSums[piece] } else { sums[index].add(pieceSums[piece]) }
     }
   }
 }

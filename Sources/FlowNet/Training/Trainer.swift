@@ -88,7 +88,7 @@ final class Trainer<E: Element> {
     let output = engine.forward(rows.count, pass)
     let (value, gradient) = engine.loss(output, loss)
     let finder = FaultFinder(engine: engine, step: number)
-    if let fault = finder.forward(value) {
+    if let fault = finder.forward(value, pool) {
       record.fault = fault
       append(number, epoch, value, gradNorm: .nan, (norm: .nan, acted: false))
       return 0
@@ -96,18 +96,19 @@ final class Trainer<E: Element> {
     let hits = data.isClassification ? engine.hits(output, loss) : 0
     engine.backward(gradient, pass)
     options.penalty?.addGradient(engine.parameters)
-    let norm = Reduction.norm(engine.memory.gradients.pointer, engine.memory.gradients.count)
+    let norm = engine.gradientNorm(pool)
     if !norm.isFinite {
       record.fault = finder.backward()
       append(number, epoch, value, gradNorm: norm, (norm: norm, acted: false))
       return hits
     }
     let isRecorded = recorder.isDue(number)
-    if isRecorded { recorder.measure(gradient, rows.count) }
+    if isRecorded { recorder.measure(gradient, rows.count, pool) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
-    updater.update(step: number) { isRecorded ? recorder.unit($0) : 1 }
+    updater.update(step: number, pool) { isRecorded ? recorder.unit($0) : 1 }
     append(number, epoch, value, gradNorm: norm, clip)
     if isRecorded { recorder.append(updater.sums, number, epoch, &record) }
+    recorder.remember(updater.sums)
     record.fault = finder.update(updater.sums)
     return hits
   }

@@ -15,6 +15,7 @@ final class Progress: Sendable {
 
   private let host: Host
   private let style: ProgressStyle
+  private let isOnTerminal: Bool
   private let began: Double
   private let state = Mutex(State())
 
@@ -24,6 +25,7 @@ final class Progress: Sendable {
   init(_ session: Session) {
     host = session.host
     style = session.settings.progress
+    isOnTerminal = host.noteWidth() != nil
     began = host.clock()
   }
 
@@ -40,10 +42,11 @@ final class Progress: Sendable {
       }
       if let line { host.note(line) }
     case .auto:
-      guard let width = host.noteWidth() else { return }
+      guard isOnTerminal else { return }
       let now = host.clock()
+      guard now - began >= Self.patience else { return }
       state.withLock { state in
-        guard now - began >= Self.patience, now - state.lastShown >= Self.interval else { return }
+        guard now - state.lastShown >= Self.interval, let width = host.noteWidth() else { return }
         state.lastShown = now
         state.isShown = true
         // The last column stays free: a terminal would wrap there.
