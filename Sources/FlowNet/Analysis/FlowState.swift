@@ -26,7 +26,8 @@ struct FlowEvidence {
   let hasLossGradient: Bool
   /// True where the gradient is 0 in the network's precision though no slope stopped it.
   let underflows: Bool
-  let log10Total: Double
+  /// rms(δ) over that of the last layer.
+  let ratio: Double
   let saturated: Double?
   let dead: Double
 
@@ -37,9 +38,8 @@ struct FlowEvidence {
     if !hasLossGradient { return .ok }
     if underflows { return .underflow }
     if dead > thresholds.share { return .dead }
-    let limit = logarithm10(thresholds.ratio)
-    if log10Total < -limit { return .vanishing }
-    if log10Total > limit { return .exploding }
+    if ratio * thresholds.ratio < 1 { return .vanishing }
+    if ratio > thresholds.ratio { return .exploding }
     if let saturated, saturated > thresholds.share { return .saturated }
     return .ok
   }

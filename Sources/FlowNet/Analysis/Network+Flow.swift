@@ -94,7 +94,8 @@ extension Engine {
       isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
       // Half the smallest number is rounded to zero. What is zero in the scaled pass was never there.
       underflows: own.delta != 0 && own.deltaRMS <= Double(E.leastNonzeroMagnitude) / 2,
-      log10Total: log10Total, saturated: saturated, dead: dead)
+      ratio: unscaled(own.delta / last.delta, by: own.deltaExponent - last.deltaExponent), saturated: saturated,
+      dead: dead)
     return LayerFlow(
       layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
       outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.deltaExponent),

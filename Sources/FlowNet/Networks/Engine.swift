@@ -135,7 +135,7 @@ final class Engine<E: Element> {
       withParameters[index].addGradients(task: task)
     }
     // Small networks are done before another thread has woken.
-    if rows * memory.values.count < Schedule<E>.grain {
+    if rows * memory.values.count < 2 * Schedule<E>.grain {
       for number in gradientTasks.indices { add(number) }
     } else {
       pool.run(gradientTasks.count) { add($0) }

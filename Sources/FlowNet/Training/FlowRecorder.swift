@@ -61,8 +61,9 @@ final class FlowRecorder<E: Element> {
     return Double(sign: .plus, exponent: min(-norm.exponent, E.self == Float.self ? 120 : 1000), significand: 1)
   }
 
-  /// Takes the weights' norms from the update that has passed over them.
-  func remember(_ sums: [UpdateSums]) {
+  /// Takes the weights' norms from an update that is not recorded itself.
+  func skip(_ sums: [UpdateSums]) {
+    guard every != nil else { return }
     for index in weightNorms.indices {
       weightNorms[index] = Lengths(sums[weightOfLayer[index]], engine.probes[index].dense.weight).weights
     }
@@ -74,10 +75,10 @@ final class FlowRecorder<E: Element> {
     for index in layers.indices {
       let layer = layers[index]
       let own = Lengths(sums[weightOfLayer[index]], engine.probes[index].dense.weight)
-      let log10Total = logarithm10(layer.deltaRMS) - logarithm10(last.deltaRMS)
       let evidence = FlowEvidence(
         isFinite: layer.deltaRMS.isFinite && own.weights.isFinite, hasLossGradient: hasLossGradient,
-        underflows: layer.underflows, log10Total: log10Total, saturated: layer.saturated, dead: layer.dead)
+        underflows: layer.underflows, ratio: layer.deltaRMS / last.deltaRMS, saturated: layer.saturated, dead: layer.dead)
+      defer { weightNorms[index] = own.weights }
       record.flow.append(
         FlowRecord(
           step: step, epoch: epoch, layer: index + 1, weightNorm: own.weights, gradNorm: layer.gradNorm,
@@ -85,7 +86,7 @@ final class FlowRecorder<E: Element> {
           factor: index + 1 < layers.count ? layer.deltaRMS / layers[index + 1].deltaRMS : nil,
           updateRatio: own.change / weightNorms[index], drift: own.drift / initialNorms[index],
           saturated: layer.saturated, dead: layer.dead, state: evidence.verdict(thresholds),
-          deltaRMS: layer.deltaRMS, log10Total: log10Total))
+          deltaRMS: layer.deltaRMS, lastDeltaRMS: last.deltaRMS))
     }
   }
 

@@ -65,8 +65,11 @@ public struct FlowRecord: Sendable {
   public let state: FlowState
   /// rms(δ) as in `LayerFlow`.
   public let deltaRMS: Double
-  /// log10 of deltaRMS against the last layer's.
-  public let log10Total: Double
+  /// rms(δ) of the last layer in the same step.
+  public let lastDeltaRMS: Double
+
+  /// log10 of deltaRMS against the last layer's. Taken when somebody asks: a step has better things to do.
+  public var log10Total: Double { logarithm10(deltaRMS) - logarithm10(lastDeltaRMS) }
 }
 
 /// The first number of a training that was not finite.

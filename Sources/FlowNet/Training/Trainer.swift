@@ -107,8 +107,11 @@ final class Trainer<E: Element> {
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
     updater.update(step: number, pool) { isRecorded ? recorder.unit($0) : 1 }
     append(number, epoch, value, gradNorm: norm, clip)
-    if isRecorded { recorder.append(updater.sums, number, epoch, &record) }
-    recorder.remember(updater.sums)
+    if isRecorded {
+      recorder.append(updater.sums, number, epoch, &record)
+    } else {
+      recorder.skip(updater.sums)
+    }
     record.fault = finder.update(updater.sums)
     return hits
   }
