@@ -12,6 +12,8 @@ let adagrad = OptimizerEntry(
 
 /// a is the rate, b the ε.
 enum AdagradRule: UpdateRule {
+  static var memories: Int { 1 }
+
   @inline(__always)
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
     first += g * g

@@ -49,6 +49,8 @@ private func power(_ base: Double, _ exponent: Double) -> Double {
 /// a is the rate over the bias of the first moment, b and c the decays, d the ε, e one over the root of the bias of the
 /// second moment, f what weight decay leaves of the parameters.
 enum AdamRule: UpdateRule {
+  static var memories: Int { 2 }
+
   @inline(__always)
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
     first = c.b * first + (.of(1) - c.b) * g

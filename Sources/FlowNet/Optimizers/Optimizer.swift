@@ -10,6 +10,9 @@ public struct Optimizer: Sendable {
   /// The name in the language.
   public var name: String { entry.name }
 
+  /// How many numbers it remembers of each parameter.
+  var memories: Int { entry.needsNoMemory(arguments) ? 0 : entry.memories }
+
   /// The numbers of step `step`, counted from 1.
   func numbers(step: Int) -> StepNumbers { entry.numbers(arguments, Double(step)) }
 
@@ -28,12 +31,26 @@ struct OptimizerEntry: Sendable {
   let summary: String
   let parameters: [RecipeParameter]
   let source: String
+  let memories: Int
   let f32: UpdateLoop<Float>
   let f64: UpdateLoop<Double>
+  /// True for arguments with which the rule has nothing to remember, and the loops for them.
+  let needsNoMemory: @Sendable (_ arguments: [Double]) -> Bool
+  let plainF32: UpdateLoop<Float>
+  let plainF64: UpdateLoop<Double>
   let numbers: @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
 
   init<R: UpdateRule>(
     _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
+    numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+  ) {
+    self.init(
+      rule, withoutMemory: rule, where: { _ in false }, name, summary, source, parameters: parameters, numbers: numbers)
+  }
+
+  init<R: UpdateRule, Plain: UpdateRule>(
+    _ rule: R.Type, withoutMemory plain: Plain.Type, where needsNoMemory: @escaping @Sendable ([Double]) -> Bool,
+    _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
     numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
   ) {
     self.name = name
@@ -41,8 +58,12 @@ struct OptimizerEntry: Sendable {
     self.parameters = parameters
     self.source = source
     self.numbers = numbers
+    memories = rule.memories
     f32 = updateLoop(rule, Float.self)
     f64 = updateLoop(rule, Double.self)
+    self.needsNoMemory = needsNoMemory
+    plainF32 = updateLoop(plain, Float.self)
+    plainF64 = updateLoop(plain, Double.self)
   }
 
   var recipe: Recipe<Optimizer> {
@@ -56,8 +77,10 @@ struct OptimizerEntry: Sendable {
 extension Element {
   /// The update loop of an optimizer for this element type.
   static func loop(_ optimizer: Optimizer) -> UpdateLoop<Self> {
-    if Self.self == Float.self { return optimizer.entry.f32 as! UpdateLoop<Self> }
-    return optimizer.entry.f64 as! UpdateLoop<Self>
+    let entry = optimizer.entry
+    let isPlain = optimizer.memories == 0
+    if Self.self == Float.self { return (isPlain ? entry.plainF32 : entry.f32) as! UpdateLoop<Self> }
+    return (isPlain ? entry.plainF64 : entry.f64) as! UpdateLoop<Self>
   }
 }
 

@@ -15,6 +15,8 @@ let rmsprop = OptimizerEntry(
 
 /// a is the rate, b the decay, c the ε.
 enum RMSPropRule: UpdateRule {
+  static var memories: Int { 1 }
+
   @inline(__always)
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
     first = c.b * first + (.of(1) - c.b) * g * g

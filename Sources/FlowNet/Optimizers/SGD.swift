@@ -3,7 +3,8 @@ import FlowMath
 
 /// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov's momentum.
 let sgd = OptimizerEntry(
-  SGDRule.self, "sgd", "gradient descent, with momentum if asked for",
+  SGDRule.self, withoutMemory: PlainSGDRule.self, where: { $0[1] == 0 },
+  "sgd", "gradient descent, with momentum if asked for",
   "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
   parameters: [
     rateParameter(0.1),
@@ -16,9 +17,21 @@ let sgd = OptimizerEntry(
 
 /// a is the rate, b the momentum, c is 1 for Nesterov.
 enum SGDRule: UpdateRule {
+  static var memories: Int { 1 }
+
   @inline(__always)
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
     first = c.b * first + g
     return w - c.a * (c.c * (g + c.b * first) + (.of(1) - c.c) * first)
+  }
+}
+
+/// The same without momentum: the same bits, and nothing to remember.
+enum PlainSGDRule: UpdateRule {
+  static var memories: Int { 0 }
+
+  @inline(__always)
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
+    w - c.a * g
   }
 }

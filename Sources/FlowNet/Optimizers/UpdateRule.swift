@@ -3,6 +3,8 @@ import FlowMath
 
 /// One optimizer's arithmetic for a vector of parameters.
 protocol UpdateRule: SendableMetatype {
+  /// How many numbers it remembers of each parameter: none, `first`, or `second` too.
+  static var memories: Int { get }
   /// The new parameters; `first` and `second` are the optimizer's memory of these parameters.
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V
 }
@@ -73,12 +75,13 @@ func updateLoop<E: Element, R: UpdateRule>(_ rule: R.Type, _ element: E.Type) ->
       var i = start
       while i < end {
         let w: E.Vector = load(UnsafePointer(memory.values + i))
-        var first: E.Vector = load(UnsafePointer(memory.first + i))
-        var second: E.Vector = load(UnsafePointer(memory.second + i))
+        // What a rule does not remember is not read: on large networks the memory is what an update waits for.
+        var first = R.memories > 0 ? load(UnsafePointer(memory.first + i)) : E.Vector()
+        var second = R.memories > 1 ? load(UnsafePointer(memory.second + i)) : E.Vector()
         let new = R.updated(w, load(memory.gradients + i), &first, &second, coefficients)
         store(new, memory.values + i)
-        store(first, memory.first + i)
-        store(second, memory.second + i)
+        if R.memories > 0 { store(first, memory.first + i) }
+        if R.memories > 1 { store(second, memory.second + i) }
         let size = new * scale
         let step = (new - w) * scale
         let way = (new - load(memory.initial + i)) * scale

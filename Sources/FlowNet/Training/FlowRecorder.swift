@@ -77,7 +77,8 @@ final class FlowRecorder<E: Element> {
       let own = Lengths(sums[weightOfLayer[index]], engine.probes[index].dense.weight)
       let evidence = FlowEvidence(
         isFinite: layer.deltaRMS.isFinite && own.weights.isFinite, hasLossGradient: hasLossGradient,
-        underflows: layer.underflows, ratio: layer.deltaRMS / last.deltaRMS, saturated: layer.saturated, dead: layer.dead)
+        underflows: layer.underflows, ratio: layer.deltaRMS / last.deltaRMS, saturated: layer.saturated,
+        dead: layer.dead)
       defer { weightNorms[index] = own.weights }
       record.flow.append(
         FlowRecord(

@@ -18,8 +18,8 @@ final class ParameterUpdater<E: Element> {
     self.engine = engine
     self.optimizer = optimizer
     loop = E.loop(optimizer)
-    first = Buffer(count: engine.memory.values.count)
-    second = Buffer(count: engine.memory.values.count)
+    first = Buffer(count: optimizer.memories > 0 ? engine.memory.values.count : 0)
+    second = Buffer(count: optimizer.memories > 1 ? engine.memory.values.count : 0)
     sums = Array(repeating: UpdateSums(), count: engine.parameters.count)
     pieces = engine.parameters.indices.flatMap { parameter in
       stride(from: 0, to: engine.parameters[parameter].count, by: Engine<E>.piece).map { (parameter, $0) }
