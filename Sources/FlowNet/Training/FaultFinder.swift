@@ -18,9 +18,8 @@ struct FaultFinder<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   private func firstOffender(_ loss: Double) -> Fault? {
-    if let first = engine.probes.first, let x = first.dense.input, first.layer == 1, let value = offender(x) {
-      return fault(nil, .input, value, [])
-    }
+    let samples = engine.probes.first?.dense.output?.rows ?? 0
+    if let value = offender(engine.input(samples)) { return fault(nil, .input, value, []) }
     for probe in engine.probes {
       guard let z = probe.dense.output else { continue }
       for parameter in [probe.dense.weight, probe.dense.bias] {
