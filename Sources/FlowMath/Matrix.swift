@@ -42,10 +42,6 @@ public struct Matrix<E: Element> {
     nonmutating set { pointer[row * stride + column] = newValue }
   }
 
-  /// The same memory seen as its first rows.
-  @inlinable
-  public func prefix(_ rows: Int) -> Matrix { Matrix(pointer, rows: rows, columns: columns) }
-
   /// The same memory seen as some of its rows.
   @inlinable
   public func rows(_ part: Range<Int>) -> Matrix {

@@ -26,8 +26,9 @@ import Testing
     let matrix = OwnedMatrix<Double>(3, 5)
     matrix.view[2, 4] = 7
     #expect(matrix.buffer.pointer[2 * 8 + 4] == 7)
-    #expect(matrix.view.prefix(2).count == 16)
-    #expect(matrix.view.prefix(2).columns == 5)
+    #expect(matrix.view.rows(1..<3).count == 16)
+    #expect(matrix.view.rows(1..<3).columns == 5)
+    #expect(matrix.view.rows(1..<3).pointer == matrix.view.pointer + matrix.view.stride)
     matrix.view.fill(3)
     #expect(matrix.padding == [Double](repeating: 3, count: 9))
   }

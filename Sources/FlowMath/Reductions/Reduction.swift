@@ -54,22 +54,4 @@ public enum Reduction {
     }
     return count
   }
-
-  /// How many elements of the columns that count have a magnitude below the limit.
-  @inlinable
-  public static func countSmall<E: Element>(_ x: Matrix<E>, below limit: E) -> Int {
-    let lanes = E.Vector.scalarCount
-    let one = E.Vector(repeating: 1)
-    let bound = E.Vector(repeating: limit)
-    var total = 0
-    for column in stride(from: 0, to: x.stride, by: lanes) {
-      var count = E.Vector()
-      for row in 0..<x.rows {
-        let value: E.Vector = load(UnsafePointer(x.pointer + row * x.stride + column))
-        count += E.Vector().replaced(by: one, where: value.magnitude.less(than: bound))
-      }
-      for lane in 0..<min(lanes, x.columns - column) { total += Int(count[lane]) }
-    }
-    return total
-  }
 }

@@ -105,12 +105,12 @@ extension Engine {
     }
     let own = gains[layer - 1]
     let dense = probes[layer - 1].dense
-    let delta = dense.delta!.prefix(1)
+    let delta = dense.delta!.rows(0..<1)
     guard parameter == .weight else {
       return Explanation(
         target: "rms(dl/db\(layer))", factors: factors, gradient: own.delta, gradientExponent: own.deltaExponent)
     }
-    let x = dense.input!.prefix(1)
+    let x = dense.input!.rows(0..<1)
     factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: rms(x)))
     var squares = 0.0
     for i in 0..<x.columns {
