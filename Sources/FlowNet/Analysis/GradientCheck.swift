@@ -28,7 +28,7 @@ extension Network {
     network.calibrate(data, pool)
     guard case .f64(let engine) = network.engine else { return [] }
     engine.reserve(rows: data.samples)
-    engine.load(data, (0..<Int32(data.samples)).map { $0 })
+    engine.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
     let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss)
     engine.backward(gradient, pass)

@@ -31,7 +31,7 @@ extension Engine {
     unless isStopped: () -> Bool = { false }
   ) -> [LayerGains] {
     reserve(rows: rows.count)
-    load(data, rows)
+    load(data, rows, pool)
     let pass = Pass.measuring(pool)
     guard let output = forward(rows.count, pass, unless: isStopped) else { return [] }
     let gradient = self.loss(output, loss).gradient

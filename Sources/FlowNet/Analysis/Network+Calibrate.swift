@@ -22,7 +22,7 @@ extension Network {
 extension Engine {
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) {
     reserve(rows: rows.count)
-    load(data, rows)
+    load(data, rows, pool)
     let waiting = Set(probes.filter { layers.contains($0.layer) }.map { ObjectIdentifier($0.dense) })
     calibrate(operations, input(rows.count), .measuring(pool), waiting)
   }

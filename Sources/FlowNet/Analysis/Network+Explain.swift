@@ -50,7 +50,7 @@ extension Engine {
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
     reserve(rows: 1)
-    load(data, [Int32(sample - 1)])
+    load(data, [Int32(sample - 1)], pool)
     let pass = Pass.measuring(pool)
     let gradient = self.loss(forward(1, pass), loss).gradient
     let start = Double(gradient.matrix[0, 0])

@@ -67,7 +67,7 @@ extension Engine {
 
   fileprivate func pass(_ data: DataSet, _ loss: Loss, _ penalty: Penalty?, _ pool: ThreadPool) -> PassResult {
     reserve(rows: data.samples)
-    load(data, (0..<Int32(data.samples)).map { $0 })
+    load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
     let output = forward(data.samples, pass)
     let (value, gradient) = self.loss(output, loss)

@@ -74,13 +74,20 @@ extension Engine {
   /// Copies samples and targets to where a pass takes them from.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func load(_ data: DataSet, _ rows: UnsafeBufferPointer<Int32>) {
+  func load(_ data: DataSet, _ rows: UnsafeBufferPointer<Int32>, _ pool: ThreadPool) {
     let x = input(rows.count)
-    data.gatherInputs(rows, into: x.pointer, stride: x.stride)
     let t = target(rows.count)
-    data.gatherTargets(rows, outputs: outputs, into: t.pointer, stride: t.stride)
+    let groups = max(min(rows.count * inputs / 20_000, pool.threads), 1)
+    pool.run(groups) { group in
+      let start = rows.count * group / groups
+      let own = UnsafeBufferPointer(rebasing: rows[start..<rows.count * (group + 1) / groups])
+      data.gatherInputs(own, into: x.pointer + start * x.stride, stride: x.stride)
+      data.gatherTargets(own, outputs: outputs, into: t.pointer + start * t.stride, stride: t.stride)
+    }
   }
 
   /// The same for a list of rows.
-  func load(_ data: DataSet, _ rows: [Int32]) { rows.withUnsafeBufferPointer { load(data, $0) } }
+  func load(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
+    rows.withUnsafeBufferPointer { load(data, $0, pool) }
+  }
 }

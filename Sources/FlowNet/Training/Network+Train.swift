@@ -53,7 +53,7 @@ extension Engine {
     var right = 0
     for start in stride(from: 0, to: data.samples, by: block) {
       let rows = (start..<min(start + block, data.samples)).map(Int32.init)
-      load(data, rows)
+      load(data, rows, pool)
       let output = forward(rows.count, .predicting(pool))
       total += self.loss(output, loss).value * Double(rows.count)
       if data.isClassification { right += hits(output, loss) }

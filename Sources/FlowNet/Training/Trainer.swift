@@ -82,7 +82,7 @@ final class Trainer<E: Element> {
   /// One step; gives the number of samples that were classified right before it.
   private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int {
     let number = record.steps.count + 1
-    engine.load(data, rows)
+    engine.load(data, rows, pool)
     let pass = Pass(
       isTraining: true, updatesStatistics: true, seed: dropoutSeed, step: UInt64(number), pool: pool)
     let output = engine.forward(rows.count, pass)
