@@ -88,6 +88,6 @@ struct FaultFinder<E: Element> {
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns { top = max(top, abs(matrix[row, column])) }
     }
-    return Fault.Cause(quantity: "the largest \(quantity)", value: offender(matrix) ?? Double(top))
+    return Fault.Cause(quantity: quantity, value: offender(matrix) ?? Double(top))
   }
 }

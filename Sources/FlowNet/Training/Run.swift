@@ -97,9 +97,9 @@ public struct Fault: Sendable {
 
   /// A quantity that went into the number that is not finite.
   public struct Cause: Sendable {
-    /// In words, such as `the largest weight`.
+    /// What it is, such as `weight`.
     public let quantity: String
-    /// Its magnitude, or the first number of it that is not finite itself.
+    /// The largest magnitude in it, or the first number of it that is not finite itself.
     public let value: Double
   }
 }

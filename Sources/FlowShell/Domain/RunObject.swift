@@ -50,6 +50,6 @@ final class RunObject: DomainObject {
 extension Fault {
   /// Where it came from, in words; empty where it came from outside.
   var cause: String {
-    causes.map { "\($0.quantity) is \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+    causes.map { "the largest \($0.quantity) is \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
   }
 }

@@ -38,12 +38,11 @@ enum TrainingBuiltins {
       }
       let host = call.session.host
       let progress = Progress(call.session)
-      defer { progress.end() }
       let run = try call.engine(at: "data") { () throws(NetworkError) in
-        try network.train(
+        defer { progress.end() }
+        return try network.train(
           call.data("data"), options, observer: HostObserver(host: host, progress: progress), pool: call.pool)
       }
-      progress.end()
       for note in run.notes { host.note(note) }
       return .object(RunObject(run))
     },
