@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
 
 /// A view of a dense matrix in memory that somebody else owns.
 ///
@@ -24,9 +25,17 @@ public struct Matrix<E: Element> {
     self.stride = Matrix.stride(columns)
   }
 
-  /// The row stride of a matrix with so many columns.
+  /// The row stride of a matrix with so many columns. Rows are never a multiple of 1 KiB apart: the same column of
+  /// all rows would have a few sets of the cache to share.
   @inlinable
   public static func stride(_ columns: Int) -> Int {
+    let width = padded(columns)
+    return width * MemoryLayout<E>.stride % 1024 == 0 ? width + 2 * E.Vector.scalarCount : width
+  }
+
+  /// The number of columns rounded up to whole registers.
+  @inlinable
+  public static func padded(_ columns: Int) -> Int {
     let lanes = E.Vector.scalarCount
     return (columns + lanes - 1) / lanes * lanes
   }
@@ -62,8 +71,12 @@ public final class Buffer<E: Element> {
 
   /// The view, or memory, of so many elements.
   public init(count: Int) {
-    let bytes = max(count, 1) * MemoryLayout<E>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    // A register may be read across the end.
+    let bytes = max(count, 1) * MemoryLayout<E>.stride + 64
+    let isLarge = bytes >= 1 << 21
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? 1 << 21 : 64)
+    // Fewer and larger pages: products walk through rows of memory that lie far apart.
+    if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     pointer = raw.initializeMemory(as: E.self, repeating: 0, count: max(count, 1))
     self.count = count
   }

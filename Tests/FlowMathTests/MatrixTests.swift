@@ -3,12 +3,12 @@ import FlowMath
 import Testing
 
 @Suite struct MatrixTests {
-  @Test(arguments: [(1, 8), (7, 8), (8, 8), (9, 16), (257, 264)])
+  @Test(arguments: [(1, 8), (7, 8), (8, 8), (9, 16), (256, 272), (257, 264), (1024, 1040)])
   func rowsOfFloatsAreWholeRegisters(_ columns: Int, _ stride: Int) {
     #expect(Matrix<Float>.stride(columns) == stride)
   }
 
-  @Test(arguments: [(1, 4), (4, 4), (5, 8), (257, 260)])
+  @Test(arguments: [(1, 4), (4, 4), (5, 8), (128, 136), (257, 260)])
   func rowsOfDoublesAreWholeRegisters(_ columns: Int, _ stride: Int) {
     #expect(Matrix<Double>.stride(columns) == stride)
   }
@@ -20,6 +20,17 @@ import Testing
       #expect(buffer.count == count)
       #expect((0..<count).allSatisfy { buffer.pointer[$0] == 0 })
     }
+  }
+
+  @Test func elementsOfParametersAreWhereTheirPanelIs() {
+    let wide = OwnedPanels<Float>(3, 20, seed: 1)
+    // Two rows of sixteen before it; then a whole panel, and rows of one register.
+    let places = [(2, 15, 47), (0, 16, 48), (2, 17, 65)]
+    for (row, column, place) in places { #expect(wide.view.address(row, column) - wide.view.pointer == place) }
+    #expect(wide.view.count == 3 * 24)
+    #expect(wide.padding == [Float](repeating: 0, count: 3 * 4))
+    let narrow = OwnedPanels<Double>(2, 5, seed: 1)
+    #expect(narrow.view.address(1, 4) - narrow.view.pointer == 12)
   }
 
   @Test func elementsAreWhereRowAndStrideSay() {

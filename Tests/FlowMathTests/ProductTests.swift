@@ -8,7 +8,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(rows)x\(depth)x\(columns)" }
 
   /// The sizes around every edge of tiles, vectors and panels.
-  static let sizes = [1, 2, 5, 6, 7, 8, 13, 16, 17, 31, 33, 64, 100, 257]
+  static let sizes = [1, 2, 5, 6, 7, 8, 13, 16, 17, 31, 33, 64, 100, 257, 400]
 
   /// Every pair of sizes occurs in some place, and every size in all three.
   static let sampled: [ProductShape] = sizes.indices.flatMap { i in
@@ -21,6 +21,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
   static let shared = [
     ProductShape(rows: 64, depth: 64, columns: 64), ProductShape(rows: 257, depth: 100, columns: 33),
     ProductShape(rows: 128, depth: 784, columns: 300), ProductShape(rows: 13, depth: 600, columns: 1000),
+    ProductShape(rows: 300, depth: 1024, columns: 400),
   ]
 }
 
@@ -54,7 +55,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
   /// z = x·W + b, where every element is the chain of fused multiply-adds over ascending depth: the same bits.
   private func checkForward<E: Element>(_ shape: ProductShape, _ type: E.Type) {
     let x = OwnedMatrix<E>(shape.rows, shape.depth, seed: 1)
-    let w = OwnedMatrix<E>(shape.depth, shape.columns, seed: 2)
+    let w = OwnedPanels<E>(shape.depth, shape.columns, seed: 2)
     let bias = OwnedMatrix<E>(1, shape.columns, seed: 3)
     let z = OwnedMatrix<E>(shape.rows, shape.columns, seed: 4)
     Product.forward(x.view, w.view, bias: bias.view.pointer, into: z.view, rows: 0..<shape.rows)
@@ -79,13 +80,12 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     // Here the depth is the number of samples.
     let x = OwnedMatrix<E>(shape.depth, shape.rows, seed: 5)
     let delta = OwnedMatrix<E>(shape.depth, shape.columns, seed: 6)
-    let gradient = OwnedMatrix<E>(shape.rows, shape.columns, seed: 7)
-    let before = gradient.numbers
+    let gradient = OwnedPanels<E>(shape.rows, shape.columns, seed: 7)
     for task in 0..<Product.weightGradientTasks(gradient.view, samples: shape.depth) {
-      Product.addWeightGradient(x.view, delta.view, to: gradient.view, task: task)
+      Product.weightGradient(x.view, delta.view, into: gradient.view, task: task)
     }
-    let expected = fold(shape.rows, shape.columns, shape.depth) { i, j in
-      before[i][j]
+    let expected = fold(shape.rows, shape.columns, shape.depth) { _, _ in
+      0
     } _: { i, j, p in
       (x.view[p, i], delta.view[p, j])
     }
@@ -95,7 +95,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
 
   private func checkBackward<E: Element>(_ shape: ProductShape, _ type: E.Type) {
     let delta = OwnedMatrix<E>(shape.rows, shape.depth, seed: 8)
-    let w = OwnedMatrix<E>(shape.columns, shape.depth, seed: 9)
+    let w = OwnedPanels<E>(shape.columns, shape.depth, seed: 9)
     let g = OwnedMatrix<E>(shape.rows, shape.columns)
     g.view.fill(.nan)
     Product.backward(delta.view, w.view, into: g.view, rows: 0..<shape.rows)
@@ -116,12 +116,12 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
         pool.run(parts) { body(shape.rows * $0 / parts..<shape.rows * ($0 + 1) / parts) }
       }
       let x = OwnedMatrix<E>(shape.rows, shape.depth, seed: 1)
-      let w = OwnedMatrix<E>(shape.depth, shape.columns, seed: 2)
+      let w = OwnedPanels<E>(shape.depth, shape.columns, seed: 2)
       let z = OwnedMatrix<E>(shape.rows, shape.columns)
       eachPart { Product.forward(x.view, w.view, bias: nil, into: z.view, rows: $0) }
-      let gradient = OwnedMatrix<E>(shape.depth, shape.columns)
+      let gradient = OwnedPanels<E>(shape.depth, shape.columns, seed: 3)
       pool.run(Product.weightGradientTasks(gradient.view, samples: shape.rows)) {
-        Product.addWeightGradient(x.view, z.view, to: gradient.view, task: $0)
+        Product.weightGradient(x.view, z.view, into: gradient.view, task: $0)
       }
       let g = OwnedMatrix<E>(shape.rows, shape.depth)
       eachPart { Product.backward(z.view, w.view, into: g.view, rows: $0) }

@@ -133,10 +133,10 @@ import Testing
 
   private func checkColumnSums<E: Element>(_ rows: Int, _ columns: Int, _ type: E.Type) {
     let x = OwnedMatrix<E>(rows, columns, seed: 4)
-    let sums = OwnedMatrix<E>(1, columns, seed: 5)
-    var expected = sums.numbers[0]
+    let sums = OwnedPanels<E>(1, columns, seed: 5)
+    var expected = [E](repeating: 0, count: columns)
     for row in 0..<rows { for column in 0..<columns { expected[column] += x.view[row, column] } }
-    Reduction.addColumnSums(x.view, to: sums.view.pointer)
+    Reduction.columnSums(x.view, into: sums.view.pointer)
     #expect(sums.numbers[0] == expected)
     #expect(sums.padding.allSatisfy { $0 == 0 })
   }

@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// Memory for packed panels: one piece per thread, made when the thread first asks and freed when it ends, so that a
+/// Memory for what a product packs: one piece per thread, made when the thread first asks and freed when it ends, so that a
 /// product allocates nothing.
-enum PanelMemory {
-  /// Room for 256 steps of two registers.
-  static let bytes = 256 * 64
+struct PanelMemory<E: Element> {
+  /// A panel of the right factor.
+  let right: UnsafeMutablePointer<E>
+  /// A block of rows of the left factor.
+  let left: UnsafeMutablePointer<E>
+
+  /// The steps of a block: a panel of it takes three quarters of a first-level cache of 32 KiB.
+  static var depth: Int { 384 }
+  /// The rows of a block: 252 KiB, half of the second-level cache of most processors, in whole tiles.
+  static var rows: Int { PanelBytes.left / (depth * MemoryLayout<E>.stride) / RowTiles.tallest * RowTiles.tallest }
+
+  /// That of the calling thread; its content is whatever was left there.
+  @inline(__always)
+  static var ofThisThread: PanelMemory {
+    let start = PanelBytes.ofThisThread
+    return PanelMemory(
+      right: start.bindMemory(to: E.self, capacity: PanelBytes.right / MemoryLayout<E>.stride),
+      left: (start + PanelBytes.right).bindMemory(
+        to: E.self, capacity: PanelBytes.left / MemoryLayout<E>.stride))
+  }
+}
+
+/// The bytes behind it, the same for both elements.
+enum PanelBytes {
+  static let right = 384 * 64
+  static let left = 168 * 384 * 4
+  /// A register may be moved across the end.
+  private static let slack = 64
 
   private static let key: pthread_key_t = {
     var key = pthread_key_t()
@@ -14,10 +39,10 @@ enum PanelMemory {
     return key
   }()
 
-  /// The calling thread's piece, aligned to a cache line; its content is whatever was left there.
+  /// The calling thread's piece, aligned to a page.
   static var ofThisThread: UnsafeMutableRawPointer {
     if let own = pthread_getspecific(key) { return own }
-    let own = aligned_alloc(64, bytes)!
+    let own = aligned_alloc(4096, (right + left + slack + 4095) / 4096 * 4096)!
     pthread_setspecific(key, own)
     return own
   }

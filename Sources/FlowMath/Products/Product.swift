@@ -10,63 +10,42 @@ public enum Product {
   @specialized(where E == Float)
   @specialized(where E == Double)
   public static func forward<E: Element>(
-    _ x: Matrix<E>, _ w: Matrix<E>, bias: UnsafePointer<E>?, into z: Matrix<E>, rows: Range<Int>
+    _ x: Matrix<E>, _ w: Panels<E>, bias: UnsafePointer<E>?, into z: Matrix<E>, rows: Range<Int>
   ) {
     multiply(
-      LeftFactor(pointer: x.pointer, rowStride: x.stride, stepStride: 1), .rows(w.pointer, w.stride), depth: w.rows,
-      start: bias, startStride: 0, z, rows, 0..<z.stride)
+      LeftFactor(rowsOf: x, rows), .panels(w), depth: w.rows, bias: bias, into: .matrix(z.rows(rows)),
+      columns: 0..<w.width)
   }
 
   /// g = δ·Wᵀ in some of the rows: (samples × outputs)·(outputs × inputs). The padding of the result becomes zero.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  public static func backward<E: Element>(_ delta: Matrix<E>, _ w: Matrix<E>, into g: Matrix<E>, rows: Range<Int>) {
+  public static func backward<E: Element>(_ delta: Matrix<E>, _ w: Panels<E>, into g: Matrix<E>, rows: Range<Int>) {
     multiply(
-      LeftFactor(pointer: delta.pointer, rowStride: delta.stride, stepStride: 1),
-      .transposed(w.pointer, w.stride, count: w.rows), depth: w.columns, start: nil, startStride: 0, g, rows,
-      0..<g.stride)
+      LeftFactor(rowsOf: delta, rows), .transposed(w), depth: w.columns, bias: nil, into: .matrix(g.rows(rows)),
+      columns: 0..<Matrix<E>.padded(g.columns))
   }
 
-  /// gradient += xᵀ·δ: (inputs × samples)·(samples × outputs), one task of its cut.
+  /// gradient = xᵀ·δ: (inputs × samples)·(samples × outputs), one task of its cut.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  public static func addWeightGradient<E: Element>(
-    _ x: Matrix<E>, _ delta: Matrix<E>, to gradient: Matrix<E>, task: Int
+  public static func weightGradient<E: Element>(
+    _ x: Matrix<E>, _ delta: Matrix<E>, into gradient: Panels<E>, task: Int
   ) {
     let (rows, columns) = cut(gradient, samples: delta.rows)[task]
     multiply(
-      LeftFactor(pointer: x.pointer, rowStride: 1, stepStride: x.stride), .rows(delta.pointer, delta.stride),
-      depth: delta.rows, start: gradient.pointer, startStride: gradient.stride, gradient, rows, columns)
+      LeftFactor(columnsOf: x, rows), .rows(delta), depth: delta.rows, bias: nil,
+      into: .panels(gradient, from: rows.lowerBound), columns: columns)
   }
 
   /// How many tasks the gradient of a weight is cut into; they may run side by side.
-  public static func weightGradientTasks<E: Element>(_ gradient: Matrix<E>, samples: Int) -> Int {
+  public static func weightGradientTasks<E: Element>(_ gradient: Panels<E>, samples: Int) -> Int {
     cut(gradient, samples: samples).tasks
   }
 
-  private static func cut<E: Element>(_ gradient: Matrix<E>, samples: Int) -> ProductCut {
-    ProductCut(rows: gradient.rows, columns: gradient.stride, depth: samples, lanes: E.Vector.scalarCount)
+  private static func cut<E: Element>(_ gradient: Panels<E>, samples: Int) -> ProductCut {
+    ProductCut(rows: gradient.rows, columns: gradient.width, depth: samples, panelWidth: Panels<E>.panelWidth)
   }
-}
-
-/// The right factor: either its rows are contiguous, or it is the transpose of such a matrix of `count` rows.
-enum RightFactor<E: Element> {
-  case rows(UnsafePointer<E>, Int)
-  case transposed(UnsafePointer<E>, Int, count: Int)
-}
-
-/// C = start + A·B in some rows and columns of C.
-@inline(__always)
-private func multiply<E: Element>(
-  _ a: LeftFactor<E>, _ b: RightFactor<E>, depth: Int, start: UnsafePointer<E>?, startStride: Int, _ c: Matrix<E>,
-  _ rows: Range<Int>, _ columns: Range<Int>
-) {
-  guard !rows.isEmpty, !columns.isEmpty else { return }
-  multiplyBlock(
-    LeftFactor(pointer: a.pointer + rows.lowerBound * a.rowStride, rowStride: a.rowStride, stepStride: a.stepStride),
-    b, columns: columns, depth: depth,
-    start: start.map { $0 + rows.lowerBound * startStride }, startStride: startStride,
-    c.pointer + rows.lowerBound * c.stride, cStride: c.stride, rows: rows.count)
 }
 
 /// How a product is cut into tasks of whole tiles.
@@ -75,20 +54,22 @@ struct ProductCut {
   let rowsPerTask: Int, columnsPerTask: Int
   let rowTasks: Int, columnTasks: Int
 
-  /// Below this number of multiply-adds a task costs less than handing it over.
-  static let grain = 40_000
+  /// From so many multiply-adds on there are two tasks, and from twice the larger number on more of them. Fewer would
+  /// leave threads idle, more would share less of what is packed.
+  private static let worthHalving = 100_000, worthCutting = 8_000_000
 
-  init(rows: Int, columns: Int, depth: Int, lanes: Int) {
+  init(rows: Int, columns: Int, depth: Int, panelWidth: Int) {
     self.rows = rows
     self.columns = columns
     let work = rows * columns * max(depth, 1)
-    let wanted = min(max(work / Self.grain, 1), 16)
-    let rowTiles = (rows + 5) / 6
-    let columnTiles = (columns + 2 * lanes - 1) / (2 * lanes)
-    let byRow = min(wanted, rowTiles)
-    let byColumn = min((wanted + byRow - 1) / byRow, columnTiles)
-    rowsPerTask = (rowTiles + byRow - 1) / byRow * 6
-    columnsPerTask = (columnTiles + byColumn - 1) / byColumn * 2 * lanes
+    let wanted = max(min(work / Self.worthHalving, 2), min(work / Self.worthCutting, 16), 1)
+    let rowTiles = (rows + RowTiles.tallest - 1) / RowTiles.tallest
+    let panels = (columns + panelWidth - 1) / panelWidth
+    // Nearly square: what a task packs then serves the most multiply-adds.
+    let byColumn = min(wanted >= 4 ? wanted / 4 : 1, panels)
+    let byRow = min((wanted + byColumn - 1) / byColumn, rowTiles)
+    rowsPerTask = (rowTiles + byRow - 1) / byRow * RowTiles.tallest
+    columnsPerTask = (panels + byColumn - 1) / byColumn * panelWidth
     rowTasks = (rows + rowsPerTask - 1) / rowsPerTask
     columnTasks = (columns + columnsPerTask - 1) / columnsPerTask
   }

@@ -1,11 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The left factor of a product: element (i, p) stands at `pointer[i * rowStride + p * stepStride]`.
-@usableFromInline
-struct LeftFactor<E: Element> {
-  @usableFromInline let pointer: UnsafePointer<E>
-  @usableFromInline let rowStride: Int
-  @usableFromInline let stepStride: Int
+/// Chooses the kernel whose number of rows and registers is a constant.
+@inline(__always)
+func productTile<E: Element>(
+  _ rows: Int, isWide: Bool, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
+  start: UnsafePointer<E>?, startStride: Int, _ c: UnsafeMutablePointer<E>, cStride: Int
+) {
+  @inline(__always)
+  func tile(rows: Int) {
+    if isWide {
+      productTile(
+        rows: rows, wide: true, depth: depth, a, b, bStride: bStride, start: start, startStride: startStride, c,
+        cStride: cStride)
+    } else {
+      productTile(
+        rows: rows, wide: false, depth: depth, a, b, bStride: bStride, start: start, startStride: startStride, c,
+        cStride: cStride)
+    }
+  }
+  switch rows {
+  case 6: tile(rows: 6)
+  case 5: tile(rows: 5)
+  case 4: tile(rows: 4)
+  case 3: tile(rows: 3)
+  case 2: tile(rows: 2)
+  default: tile(rows: 1)
+  }
 }
 
 /// Adds to a tile of C the product of a panel of A and a panel of B.
@@ -16,8 +36,8 @@ struct LeftFactor<E: Element> {
 ///
 /// `rows` and `wide` are constants at every call, so the branches on them vanish.
 @inline(__always)
-func productTile<E: Element>(
-  rows: Int, wide: Bool, depth: Int, _ a: LeftFactor<E>, _ b: UnsafePointer<E>, bStride: Int,
+private func productTile<E: Element>(
+  rows: Int, wide: Bool, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
   start: UnsafePointer<E>?, startStride: Int, _ c: UnsafeMutablePointer<E>, cStride: Int
 ) {
   typealias V = E.Vector

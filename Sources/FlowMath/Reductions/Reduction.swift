@@ -2,11 +2,11 @@
 
 /// Sums over memory, in one fixed order whatever the number of threads.
 public enum Reduction {
-  /// sums[j] += Σ_i x[i, j]; padding included.
+  /// sums[j] = Σ_i x[i, j]; padding included.
   @inlinable
-  public static func addColumnSums<E: Element>(_ x: Matrix<E>, to sums: UnsafeMutablePointer<E>) {
-    for column in stride(from: 0, to: x.stride, by: E.Vector.scalarCount) {
-      var sum: E.Vector = load(UnsafePointer(sums + column))
+  public static func columnSums<E: Element>(_ x: Matrix<E>, into sums: UnsafeMutablePointer<E>) {
+    for column in stride(from: 0, to: Matrix<E>.padded(x.columns), by: E.Vector.scalarCount) {
+      var sum = E.Vector()
       for row in 0..<x.rows { sum += load(x.pointer + row * x.stride + column) }
       store(sum, sums + column)
     }
@@ -47,7 +47,7 @@ public enum Reduction {
   @inlinable
   public static func zeroColumns<E: Element>(_ x: Matrix<E>) -> Int {
     var count = 0
-    for column in stride(from: 0, to: x.stride, by: E.Vector.scalarCount) {
+    for column in stride(from: 0, to: Matrix<E>.padded(x.columns), by: E.Vector.scalarCount) {
       var sum = E.Vector()
       for row in 0..<x.rows { sum += (load(x.pointer + row * x.stride + column) as E.Vector).magnitude }
       for lane in 0..<min(E.Vector.scalarCount, x.columns - column) where sum[lane] == 0 { count += 1 }

@@ -49,7 +49,7 @@ struct PointwiseLoops<E: Element>: Sendable {
       let bound = E.Vector(repeating: limit)
       let one = E.Vector.of(1)
       var total = 0
-      for column in stride(from: 0, to: z.stride, by: E.Vector.scalarCount) {
+      for column in stride(from: 0, to: Matrix<E>.padded(z.columns), by: E.Vector.scalarCount) {
         var count = E.Vector()
         for row in 0..<z.rows {
           let place = row * z.stride + column

@@ -40,7 +40,7 @@ extension Network {
       for index in stride(from: 0, to: parameter.rows * parameter.columns, by: every) where !isStopped() {
         let (row, column) = index.quotientAndRemainder(dividingBy: parameter.columns)
         let probe = FiniteDifference(
-          parameter.values.pointer + row * parameter.values.stride + column, rounding: abs(level) * Double.ulpOfOne
+          parameter.values.address(row, column), rounding: abs(level) * Double.ulpOfOne
         ) { engine.loss(engine.forward(data.samples, pass), loss).value }
         let error = probe.error(of: parameter.gradients[row, column], relativeTo: top)
         worst = worst.flatMap { worst in error.map { max(worst, $0) } }

@@ -100,32 +100,57 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   @specialized(where E == Double)
   func forward(_ part: Range<Int>, _ pass: Pass) {
     let x = input!
-    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
-    let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
-    for strip in part {
-      let column = strip * E.Vector.scalarCount
-      let mean: E.Vector
-      let variance: E.Vector
-      if pass.isTraining {
-        (mean, variance) = columnStatistics(x, column)
-        store(mean, batchMean.pointer + column)
-        store(variance, batchVariance.pointer + column)
-      } else {
-        mean = load(UnsafePointer(runningMean.pointer + column))
-        variance = load(UnsafePointer(runningVariance.pointer + column))
-      }
-      let inverse = E.Vector(repeating: 1) / (variance + E.Vector(repeating: epsilon)).squareRoot()
-      store(inverse, inverseDeviation.pointer + column)
-      let factor: E.Vector = load(UnsafePointer(scale.values.pointer + column))
-      let offset: E.Vector = load(UnsafePointer(shift.values.pointer + column))
-      for row in 0..<x.rows {
-        let place = row * x.stride + column
-        let value: E.Vector = load(UnsafePointer(x.pointer + place))
-        let h = (value - mean) * inverse
-        store(h, hat.pointer + place)
-        store(offset.fused(factor, h), y.pointer + place)
-      }
+    let y = result.pointer
+    let hat = normalized.pointer
+    let mean = pass.isTraining ? batchMean.pointer : runningMean.pointer
+    let variance = pass.isTraining ? batchVariance.pointer : runningVariance.pointer
+    if pass.isTraining { measure(x, part) }
+    each(part) { column in
+      let spread: E.Vector = load(UnsafePointer(variance + column)) + E.Vector(repeating: epsilon)
+      store(E.Vector(repeating: 1) / spread.squareRoot(), inverseDeviation.pointer + column)
     }
+    each(part, ofRows: x) { place, column in
+      let value: E.Vector = load(UnsafePointer(x.pointer + place))
+      let h = (value - load(UnsafePointer(mean + column))) * load(UnsafePointer(inverseDeviation.pointer + column))
+      let shift: E.Vector = load(UnsafePointer(shift.values.pointer + column))
+      store(h, hat + place)
+      store(shift.fused(load(UnsafePointer(scale.values.pointer + column)), h), y + place)
+    }
+  }
+
+  /// Mean and biased variance of the batch.
+  @inline(__always)
+  private func measure(_ x: Matrix<E>, _ part: Range<Int>) {
+    let mean = batchMean.pointer
+    let variance = batchVariance.pointer
+    let count = E.Vector(repeating: E(x.rows))
+    each(part) { column in
+      store(E.Vector(), mean + column)
+      store(E.Vector(), variance + column)
+    }
+    each(part, ofRows: x) { place, column in
+      let sum: E.Vector = load(UnsafePointer(mean + column))
+      store(sum + load(UnsafePointer(x.pointer + place)), mean + column)
+    }
+    each(part) { column in store(load(UnsafePointer(mean + column)) / count, mean + column) }
+    each(part, ofRows: x) { place, column in
+      let squares: E.Vector = load(UnsafePointer(variance + column))
+      let d: E.Vector = load(UnsafePointer(x.pointer + place)) - load(UnsafePointer(mean + column))
+      store(squares.fused(d, d), variance + column)
+    }
+    each(part) { column in store(load(UnsafePointer(variance + column)) / count, variance + column) }
+  }
+
+  /// Calls `body` with the first column of every strip.
+  @inline(__always)
+  private func each(_ part: Range<Int>, _ body: (_ column: Int) -> Void) {
+    for strip in part { body(strip * E.Vector.scalarCount) }
+  }
+
+  /// Calls `body` for every row of every strip, row by row, as memory goes.
+  @inline(__always)
+  private func each(_ part: Range<Int>, ofRows x: Matrix<E>, _ body: (_ place: Int, _ column: Int) -> Void) {
+    for row in 0..<x.rows { each(part) { body(row * x.stride + $0, $0) } }
   }
 
   @specialized(where E == Float)
@@ -142,54 +167,31 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
     let g = gradient!
-    let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
-    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
-    let count = E.Vector(repeating: E(g.rows))
-    for strip in part {
-      let column = strip * E.Vector.scalarCount
-      var sum = E.Vector()
-      var dot = E.Vector()
-      for row in 0..<g.rows {
-        let place = row * g.stride + column
-        let gradient: E.Vector = load(UnsafePointer(g.pointer + place))
-        sum += gradient
-        dot = dot.fused(gradient, load(UnsafePointer(hat.pointer + place)))
-      }
+    let hat = normalized.pointer
+    let dx = inputGradient.pointer
+    let sum = shift.gradients.pointer
+    let dot = scale.gradients.pointer
+    each(part) { column in
+      store(E.Vector(), sum + column)
+      store(E.Vector(), dot + column)
       if pass.updatesStatistics { updateRunning(samples: g.rows, column) }
-      accumulate(sum, shift.gradients.pointer + column)
-      accumulate(dot, scale.gradients.pointer + column)
+    }
+    each(part, ofRows: g) { place, column in
+      let gradient: E.Vector = load(UnsafePointer(g.pointer + place))
+      let before: E.Vector = load(UnsafePointer(dot + column))
+      store(load(UnsafePointer(sum + column)) + gradient, sum + column)
+      store(before.fused(gradient, load(UnsafePointer(hat + place))), dot + column)
+    }
+    // Running statistics are constants: no gradient flows through them.
+    let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
+    each(part, ofRows: g) { place, column in
+      let gradient: E.Vector = load(UnsafePointer(g.pointer + place))
       let own: E.Vector = load(UnsafePointer(scale.values.pointer + column))
       let factor = own * load(UnsafePointer(inverseDeviation.pointer + column))
-      // Running statistics are constants: no gradient flows through them.
-      let meanGradient = usesBatch ? sum / count : E.Vector()
-      let meanDot = usesBatch ? dot / count : E.Vector()
-      for row in 0..<g.rows {
-        let place = row * g.stride + column
-        let gradient: E.Vector = load(UnsafePointer(g.pointer + place))
-        let h: E.Vector = load(UnsafePointer(hat.pointer + place))
-        store(factor * (gradient - meanGradient - h * meanDot), dx.pointer + place)
-      }
+      let mean: E.Vector = load(UnsafePointer(sum + column)) * share
+      let along: E.Vector = load(UnsafePointer(hat + place)) * (load(UnsafePointer(dot + column)) * share)
+      store(factor * (gradient - mean - along), dx + place)
     }
-  }
-
-  @inline(__always)
-  private func accumulate(_ sum: E.Vector, _ target: UnsafeMutablePointer<E>) {
-    let before: E.Vector = load(UnsafePointer(target))
-    store(before + sum, target)
-  }
-
-  @inline(__always)
-  private func columnStatistics(_ x: Matrix<E>, _ column: Int) -> (mean: E.Vector, variance: E.Vector) {
-    let count = E.Vector(repeating: E(x.rows))
-    var sum = E.Vector()
-    for row in 0..<x.rows { sum += load(UnsafePointer(x.pointer + row * x.stride + column)) }
-    let mean = sum / count
-    var squares = E.Vector()
-    for row in 0..<x.rows {
-      let d: E.Vector = load(UnsafePointer(x.pointer + row * x.stride + column)) - mean
-      squares = squares.fused(d, d)
-    }
-    return (mean, squares / count)
   }
 
   @inline(__always)

@@ -122,9 +122,9 @@ final class DenseOperation<E: Element>: Operation {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func addGradients(task: Int) {
+  func setGradients(task: Int) {
     guard let input, let delta else { return }
-    Product.addWeightGradient(input, delta, to: weight.gradients, task: task)
-    if task == 0 { Reduction.addColumnSums(delta, to: bias.gradients.pointer) }
+    Product.weightGradient(input, delta, into: weight.gradients, task: task)
+    if task == 0 { Reduction.columnSums(delta, into: bias.gradients.pointer) }
   }
 }

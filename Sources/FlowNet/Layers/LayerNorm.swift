@@ -127,9 +127,11 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func addGradients(task: Int) {
+  func setGradients(task: Int) {
     let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
+    scale.gradients.pointer.update(repeating: 0, count: inputs)
+    shift.gradients.pointer.update(repeating: 0, count: inputs)
     for row in 0..<g.rows {
       for i in 0..<inputs {
         shift.gradients.pointer[i] += g[row, i]

@@ -6,7 +6,7 @@ import FlowMath
 /// Matrices are samples × units. A pass first connects the operations, which computes nothing, and then has them compute
 /// part by part, so that several threads can share the work. What `connect` and `connectBackward` return belongs to the
 /// operation and stands until its next pass; so every activation and every gradient is still there to be measured.
-/// Input gradients are set, parameter gradients are added to.
+/// Gradients are set, not added to.
 protocol Operation<E>: AnyObject {
   associatedtype E: Element
   var inputs: Int { get }
@@ -25,10 +25,10 @@ protocol Operation<E>: AnyObject {
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E>
   /// Computes a part of ∂L/∂x.
   func backward(_ part: Range<Int>, _ pass: Pass)
-  /// How many tasks `addGradients` has after a backward pass over so many samples; they may run side by side.
+  /// How many tasks `setGradients` has after a backward pass over so many samples; they may run side by side.
   func gradientTasks(rows: Int) -> Int
-  /// Adds to the gradients of its parameters.
-  func addGradients(task: Int)
+  /// Sets the gradients of its parameters.
+  func setGradients(task: Int)
   /// What is computed one after the other, itself included: a block has operations inside.
   var forwardOrder: [any Operation<E>] { get }
   /// The same on the way back.
@@ -46,7 +46,7 @@ enum Split {
 extension Operation {
   var split: Split { .rows }
   func gradientTasks(rows: Int) -> Int { 0 }
-  func addGradients(task: Int) {}
+  func setGradients(task: Int) {}
   var forwardOrder: [any Operation<E>] { [self] }
   var backwardOrder: [any Operation<E>] { [self] }
 
@@ -63,7 +63,7 @@ extension Operation {
     let order = backwardOrder
     Schedule(order).run(rows: g.rows, pass.pool) { operation, part in operation.backward(part, pass) }
     for operation in order {
-      pass.pool.run(operation.gradientTasks(rows: g.rows)) { operation.addGradients(task: $0) }
+      pass.pool.run(operation.gradientTasks(rows: g.rows)) { operation.setGradients(task: $0) }
     }
     return dx
   }

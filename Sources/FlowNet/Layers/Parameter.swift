@@ -8,7 +8,7 @@ public enum ParameterKind: String, Sendable {
 
 /// One parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
 ///
-/// A weight is stored inputs × outputs; everything else is one row.
+/// A weight is stored inputs × outputs, in panels; everything else is one row.
 final class Parameter<E: Element> {
   let kind: ParameterKind
   let rows: Int
@@ -17,9 +17,9 @@ final class Parameter<E: Element> {
   let layer: Int?
   /// Where it starts in the network's memory.
   let offset: Int
-  private(set) var values: Matrix<E>
-  private(set) var gradients: Matrix<E>
-  private(set) var initial: Matrix<E>
+  private(set) var values: Panels<E>
+  private(set) var gradients: Panels<E>
+  private(set) var initial: Panels<E>
 
   init(_ kind: ParameterKind, rows: Int, columns: Int, layer: Int?, offset: Int) {
     self.kind = kind
@@ -28,7 +28,7 @@ final class Parameter<E: Element> {
     self.layer = layer
     self.offset = offset
     let nowhere = UnsafeMutablePointer<E>(bitPattern: MemoryLayout<E>.alignment)!
-    values = Matrix(nowhere, rows: rows, columns: columns)
+    values = Panels(nowhere, rows: rows, columns: columns)
     gradients = values
     initial = values
   }
@@ -38,9 +38,9 @@ final class Parameter<E: Element> {
 
   /// Called once, when the network's memory exists.
   func place(_ memory: ParameterMemory<E>) {
-    values = Matrix(memory.values.pointer + offset, rows: rows, columns: columns)
-    gradients = Matrix(memory.gradients.pointer + offset, rows: rows, columns: columns)
-    initial = Matrix(memory.initial.pointer + offset, rows: rows, columns: columns)
+    values = Panels(memory.values.pointer + offset, rows: rows, columns: columns)
+    gradients = Panels(memory.gradients.pointer + offset, rows: rows, columns: columns)
+    initial = Panels(memory.initial.pointer + offset, rows: rows, columns: columns)
   }
 
   /// Sets all values; a weight is given outputs × inputs.
@@ -57,7 +57,7 @@ final class Parameter<E: Element> {
   }
 
   /// All numbers of a view of this parameter, a weight as outputs × inputs.
-  func numbers(_ view: Matrix<E>) -> [Double] {
+  func numbers(_ view: Panels<E>) -> [Double] {
     (0..<columns).flatMap { column in (0..<rows).map { row in Double(view[row, column]) } }
   }
 }

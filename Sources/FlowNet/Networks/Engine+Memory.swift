@@ -21,15 +21,6 @@ extension Engine {
     return Reduction.norm(of: pieceNorms)
   }
 
-  /// Sets all gradients of parameters to zero.
-  func clearGradients(_ pool: ThreadPool) {
-    let gradients = memory.gradients
-    pool.run(max(pieceNorms.count, 1)) { index in
-      let start = index * Self.piece
-      (gradients.pointer + start).update(repeating: 0, count: min(Self.piece, gradients.count - start))
-    }
-  }
-
   /// Whether every pre-activation of the last pass is finite.
   @specialized(where E == Float)
   @specialized(where E == Double)

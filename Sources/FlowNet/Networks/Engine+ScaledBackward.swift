@@ -17,7 +17,6 @@ extension Engine {
   func scaledBackward(
     _ gradient: LossGradient<E>, _ pass: Pass, unless isStopped: () -> Bool = { false }
   ) -> GradientScales {
-    memory.gradients.pointer.update(repeating: 0, count: memory.gradients.count)
     let limit = E.self == Float.self ? 40 : 300
     var scales = GradientScales(exponents: [Int](repeating: 0, count: operations.count))
     var exponent = 0

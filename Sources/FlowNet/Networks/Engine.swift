@@ -19,7 +19,7 @@ final class Engine<E: Element> {
   private let backwardSchedule: Schedule<E>
   /// The way back where the loss has taken the derivative through the last activation.
   private let fusedBackwardSchedule: Schedule<E>
-  /// The operations that have gradients of parameters to add, and their tasks for so many samples.
+  /// The operations that have gradients of parameters to set, and their tasks for so many samples.
   private let withParameters: [any Operation<E>]
   /// Outputs of all dense layers together.
   let measuredUnits: Int
@@ -109,7 +109,6 @@ final class Engine<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ gradient: LossGradient<E>, _ pass: Pass) {
-    clearGradients(pass.pool)
     var g = gradient.matrix
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
       g = operations[index].connectBackward(g, needsInput: index > 0)
@@ -119,11 +118,11 @@ final class Engine<E: Element> {
     (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: rows, pass.pool) { operation, part in
       operation.backward(part, pass)
     }
-    addGradients(rows, pass.pool)
+    setGradients(rows, pass.pool)
   }
 
   /// The gradients of all parameters, task by task: products of every layer side by side.
-  private func addGradients(_ rows: Int, _ pool: ThreadPool) {
+  private func setGradients(_ rows: Int, _ pool: ThreadPool) {
     if rows != gradientRows {
       gradientRows = rows
       gradientTasks = withParameters.indices.flatMap { index in
@@ -132,7 +131,7 @@ final class Engine<E: Element> {
     }
     func add(_ number: Int) {
       let (index, task) = gradientTasks[number]
-      withParameters[index].addGradients(task: task)
+      withParameters[index].setGradients(task: task)
     }
     // Small networks are done before another thread has woken.
     if rows * memory.values.count < 2 * Schedule<E>.grain {

@@ -29,7 +29,7 @@ struct Schedule<E: Element> {
         segments.append(
           Segment(
             split: operation.split, operations: [operation], work: operation.work,
-            strips: Matrix<E>.stride(operation.inputs) / E.Vector.scalarCount))
+            strips: Matrix<E>.padded(operation.inputs) / E.Vector.scalarCount))
       }
     }
   }

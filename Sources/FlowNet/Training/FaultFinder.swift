@@ -45,10 +45,11 @@ struct FaultFinder<E: Element> {
     for probe in engine.probes.reversed() {
       guard let delta = probe.dense.delta else { continue }
       // What stands between δ and the output comes first on the way back.
-      let behind = probe.normalization.map { [$0.scale.gradients, $0.shift.gradients] } ?? []
-      let matrices = behind + [delta, probe.dense.weight.gradients, probe.dense.bias.gradients]
-      for matrix in matrices {
-        guard let value = offender(matrix) else { continue }
+      let behind = probe.normalization.map { [$0.scale, $0.shift] } ?? []
+      let offenders =
+        behind.map { offender($0.gradients) } + [offender(delta)]
+        + [probe.dense.weight, probe.dense.bias].map { offender($0.gradients) }
+      if let value = offenders.compactMap(\.self).first {
         let above = probe.layer < engine.probes.count ? engine.probes[probe.layer].dense : nil
         let cause =
           above.map { largest("weight of layer \(probe.layer + 1)", $0.weight.values) }
@@ -75,19 +76,36 @@ struct FaultFinder<E: Element> {
     Fault(step: step, layer: layer, quantity: quantity, value: value, causes: causes)
   }
 
-  /// The first element that is not finite.
   private func offender(_ matrix: Matrix<E>) -> Double? {
-    for row in 0..<matrix.rows {
-      for column in 0..<matrix.columns where !matrix[row, column].isFinite { return Double(matrix[row, column]) }
+    offender(rows: matrix.rows, columns: matrix.columns) { matrix[$0, $1] }
+  }
+
+  private func offender(_ parameter: Panels<E>) -> Double? {
+    offender(rows: parameter.rows, columns: parameter.columns) { parameter[$0, $1] }
+  }
+
+  /// The first element that is not finite.
+  private func offender(rows: Int, columns: Int, _ element: (Int, Int) -> E) -> Double? {
+    for row in 0..<rows {
+      for column in 0..<columns where !element(row, column).isFinite { return Double(element(row, column)) }
     }
     return nil
   }
 
   private func largest(_ quantity: String, _ matrix: Matrix<E>) -> Fault.Cause {
+    largest(quantity, rows: matrix.rows, columns: matrix.columns) { matrix[$0, $1] }
+  }
+
+  private func largest(_ quantity: String, _ parameter: Panels<E>) -> Fault.Cause {
+    largest(quantity, rows: parameter.rows, columns: parameter.columns) { parameter[$0, $1] }
+  }
+
+  private func largest(_ quantity: String, rows: Int, columns: Int, _ element: (Int, Int) -> E) -> Fault.Cause {
     var top: E = 0
-    for row in 0..<matrix.rows {
-      for column in 0..<matrix.columns { top = max(top, abs(matrix[row, column])) }
+    for row in 0..<rows {
+      for column in 0..<columns { top = max(top, abs(element(row, column))) }
     }
-    return Fault.Cause(quantity: quantity, value: offender(matrix) ?? Double(top))
+    let value = offender(rows: rows, columns: columns, element) ?? Double(top)
+    return Fault.Cause(quantity: quantity, value: value)
   }
 }

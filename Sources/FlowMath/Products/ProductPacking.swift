@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The left factor of a product: element (i, p) stands at `pointer[i * rowStride + p * stepStride]`.
+struct LeftFactor<E: Element> {
+  let pointer: UnsafePointer<E>
+  let rows: Int
+  let rowStride: Int
+  let stepStride: Int
+
+  /// Some rows of a matrix; the steps are its columns.
+  @inline(__always)
+  init(rowsOf x: Matrix<E>, _ range: Range<Int>) {
+    self.init(
+      UnsafePointer(x.pointer + range.lowerBound * x.stride), rows: range.count, rowStride: x.stride, stepStride: 1)
+  }
+
+  /// Some columns of a matrix, which become rows; the steps are its rows.
+  @inline(__always)
+  init(columnsOf x: Matrix<E>, _ range: Range<Int>) {
+    self.init(UnsafePointer(x.pointer + range.lowerBound), rows: range.count, rowStride: 1, stepStride: x.stride)
+  }
+
+  @inline(__always)
+  init(_ pointer: UnsafePointer<E>, rows: Int, rowStride: Int, stepStride: Int) {
+    self.pointer = pointer
+    self.rows = rows
+    self.rowStride = rowStride
+    self.stepStride = stepStride
+  }
+}
+
+/// What a tile reads of the left factor.
+struct LeftTile<E: Element> {
+  let pointer: UnsafePointer<E>
+  let rowStride: Int
+  let stepStride: Int
+}
+
+/// Some rows and steps of a left factor, as they are or packed tile by tile.
+struct LeftBlock<E: Element> {
+  let pointer: UnsafePointer<E>
+  let rowStride: Int
+  let stepStride: Int
+  /// The steps of a packed block; nil where it is not packed.
+  let packedSteps: Int?
+
+  @inline(__always)
+  func tile(_ rows: Range<Int>) -> LeftTile<E> {
+    if let packedSteps {
+      return LeftTile(pointer: pointer + rows.lowerBound * packedSteps, rowStride: 1, stepStride: rows.count)
+    }
+    return LeftTile(pointer: pointer + rows.lowerBound * rowStride, rowStride: rowStride, stepStride: stepStride)
+  }
+}
+
+extension LeftFactor {
+  /// Some rows and steps for so many panels. They are packed when a tile would otherwise read a few elements of many rows
+  /// of memory, and enough panels share the cost.
+  @inline(__always)
+  func block(
+    from first: Int, _ tiles: RowTiles, _ step: Int, _ steps: Int, panels: Int,
+    packedInto memory: UnsafeMutablePointer<E>
+  ) -> LeftBlock<E> {
+    let start = pointer + first * rowStride + step * stepStride
+    guard stepStride > 1, panels > 2 else {
+      return LeftBlock(pointer: start, rowStride: rowStride, stepStride: stepStride, packedSteps: nil)
+    }
+    for tile in 0..<tiles.count {
+      let rows = tiles[tile]
+      packColumns(
+        start + rows.lowerBound, stride: stepStride, steps: steps, height: rows.count, memory + rows.lowerBound * steps)
+    }
+    return LeftBlock(pointer: UnsafePointer(memory), rowStride: 1, stepStride: 0, packedSteps: steps)
+  }
+}
+
+/// Copies `height` neighbouring elements of so many rows of memory, one after the other. Whole registers are moved: what is
+/// too much is overwritten by the next step, and buffers have room behind their end.
+@inline(__always)
+private func packColumns<E: Element>(
+  _ start: UnsafePointer<E>, stride: Int, steps: Int, height: Int, _ memory: UnsafeMutablePointer<E>
+) {
+  let lanes = E.Vector.scalarCount
+  var from = start
+  var to = memory
+  for _ in 0..<steps {
+    let low: E.Vector = load(from)
+    store(low, to)
+    if height > lanes {
+      let high: E.Vector = load(from + lanes)
+      store(high, to + lanes)
+    }
+    from += stride
+    to += height
+  }
+}
+
+/// Copies some rows of a panel, two registers each.
+@inline(__always)
+func packRows<E: Element>(
+  _ start: UnsafePointer<E>, stride: Int, steps: Int, isWide: Bool, _ memory: UnsafeMutablePointer<E>
+) {
+  let lanes = E.Vector.scalarCount
+  for p in 0..<steps {
+    let row = start + p * stride
+    let low: E.Vector = load(row)
+    store(low, memory + 2 * p * lanes)
+    if isWide {
+      let high: E.Vector = load(row + lanes)
+      store(high, memory + (2 * p + 1) * lanes)
+    }
+  }
+}
+
+/// Writes the transpose of a panel's width of rows of a parameter, and `steps` of its columns from a panel's first on: the
+/// columns become rows of two registers. Rows beyond the last become zeros.
+@inline(__always)
+func packTransposed<E: Element>(
+  _ panels: Panels<E>, row: Int, step: Int, steps: Int, _ memory: UnsafeMutablePointer<E>
+) {
+  let width = Panels<E>.panelWidth
+  let side = E.Vector.squareSide
+  let height = min(width, panels.rows - row)
+  if height < width { memory.update(repeating: 0, count: steps * width) }
+  for column in stride(from: step, to: step + steps, by: width) {
+    let (start, stride) = panels.panel(at: column)
+    let from = UnsafePointer(start + row * stride)
+    let to = memory + (column - step) * width
+    let whole = height / side * side
+    for i in Swift.stride(from: 0, to: whole, by: side) {
+      for j in Swift.stride(from: 0, to: stride, by: side) {
+        E.Vector.transposeSquare(from + i * stride + j, stride, to + j * width + i, width)
+      }
+    }
+    for i in whole..<max(height, whole) {
+      for j in 0..<stride { to[j * width + i] = from[i * stride + j] }
+    }
+  }
+}
