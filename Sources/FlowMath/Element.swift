@@ -11,6 +11,8 @@ public protocol Element: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
 /// Every function is evaluated by polynomials of our own, so that it is vectorised and gives the same bits on every
 /// system; its bound in units in the last place stands with its implementation and is tested against wider arithmetic.
 public protocol Lanes: FloatingRegister where Scalar: Element {
+  /// The sum of all lanes in f64, in one fixed order.
+  var sum: Double { get }
   /// The rows and columns of a square that `transposeSquare` turns around: as many as half a register holds.
   static var squareSide: Int { get }
   /// Writes the transpose of a square; strides are the elements from a row to the next.

@@ -73,10 +73,7 @@ public final class Buffer<E: Element> {
   public init(count: Int) {
     // A register may be read across the end.
     let bytes = max(count, 1) * MemoryLayout<E>.stride + 64
-    let isLarge = bytes >= 1 << 21
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? 1 << 21 : 64)
-    // Fewer and larger pages: products walk through rows of memory that lie far apart.
-    if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
+    let raw = allocatePages(bytes)
     pointer = raw.initializeMemory(as: E.self, repeating: 0, count: max(count, 1))
     self.count = count
   }
@@ -85,4 +82,14 @@ public final class Buffer<E: Element> {
   public convenience init(rows: Int, columns: Int) { self.init(count: rows * Matrix<E>.stride(columns)) }
 
   deinit { pointer.deallocate() }
+}
+
+/// Memory aligned to a cache line. A large piece asks for large pages: products walk through rows that lie far apart, and
+/// a record that grows is given fewer pages.
+public func allocatePages(_ bytes: Int) -> UnsafeMutableRawPointer {
+  let page = 1 << 21
+  guard bytes >= page else { return .allocate(byteCount: bytes, alignment: 64) }
+  let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
+  madvise(memory, bytes, MADV_HUGEPAGE)
+  return memory
 }

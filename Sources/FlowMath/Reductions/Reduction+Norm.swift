@@ -7,8 +7,16 @@ extension Reduction {
   @usableFromInline static let block = 1024
 
   /// √Σx². The count is a multiple of the vector width.
-  @inlinable
+  @inlinable @inline(__always)
   public static func norm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
+    guard count == E.Vector.scalarCount else { return longNorm(x, count) }
+    let register: E.Vector = load(x)
+    let squares = (register * register).sum
+    return isSafe(squares, E.self) ? squares.squareRoot() : longNorm(x, count)
+  }
+
+  @inlinable
+  static func longNorm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
     let squares = sumOfSquares(count) { load(x + $0) as E.Vector }
     return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) }
   }
@@ -54,8 +62,7 @@ extension Reduction {
         let a = element(i)
         first = first.fused(a, a)
       }
-      for lane in 0..<lanes { total += Double(first[lane]) }
-      for lane in 0..<lanes { total += Double(second[lane]) }
+      total += first.sum + second.sum
       start = end
     }
     return total

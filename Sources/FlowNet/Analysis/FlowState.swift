@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The verdict on a layer's gradient.
-public enum FlowState: String, Sendable, CaseIterable {
+public enum FlowState: String, Sendable, CaseIterable, BitwiseCopyable {
   case ok, vanishing, exploding, dead, saturated, underflow, nan
 }
 

@@ -23,6 +23,7 @@ extension Engine {
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) {
     reserve(rows: rows.count)
     load(data, rows, pool)
+    disconnect()
     let waiting = Set(probes.filter { layers.contains($0.layer) }.map { ObjectIdentifier($0.dense) })
     calibrate(operations, input(rows.count), .measuring(pool), waiting)
   }

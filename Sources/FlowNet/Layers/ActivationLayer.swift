@@ -31,10 +31,11 @@ final class ActivationOperation<E: Element>: Operation {
   let activation: Activation
   let inputs: Int
   var outputs: Int { inputs }
-  private let loops: PointwiseLoops<E>
-  private let parameter: Double
+  let loops: PointwiseLoops<E>
+  let parameter: Double
+  private let steepest: Double?
   private var result = Buffer<E>(count: 0)
-  private var inputGradient = Buffer<E>(count: 0)
+  private(set) var inputGradient = Buffer<E>(count: 0)
   /// z, y and ∂L/∂y of the last pass.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
@@ -45,6 +46,7 @@ final class ActivationOperation<E: Element>: Operation {
     inputs = units
     loops = E.loops(activation)
     parameter = activation.parameter
+    steepest = activation.steepest
   }
 
   func reserve(rows: Int) {
@@ -92,13 +94,12 @@ final class ActivationOperation<E: Element>: Operation {
     }
   }
 
-  /// The share of (sample, unit) pairs of the last pass whose |φ'(z)| is below 1 % of the steepest; nil where φ is not
-  /// bounded.
+  /// How many (sample, unit) pairs of the last pass have a |φ'(z)| below 1 % of the steepest; nil where φ is not bounded.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func saturatedShare() -> Double? {
-    guard let steepest = activation.steepest, let input, let output else { return nil }
-    return Double(loops.flat(input, output, E(steepest / 100), parameter)) / Double(input.rows * input.columns)
+  func saturatedPairs() -> Int? {
+    guard let steepest, let input, let output else { return nil }
+    return loops.flat(input, output, E(steepest / 100), parameter)
   }
 
   /// φ'(z) of the last pass, into a matrix of the same shape.

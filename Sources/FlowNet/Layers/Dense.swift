@@ -59,7 +59,7 @@ final class DenseOperation<E: Element>: Operation {
   let weight: Parameter<E>
   let bias: Parameter<E>
   private var z = Buffer<E>(count: 0)
-  private var inputGradient = Buffer<E>(count: 0)
+  private(set) var inputGradient = Buffer<E>(count: 0)
   /// x, z and ∂L/∂z of the last pass.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?

@@ -17,6 +17,7 @@ extension Engine {
   func scaledBackward(
     _ gradient: LossGradient<E>, _ pass: Pass, unless isStopped: () -> Bool = { false }
   ) -> GradientScales {
+    disconnect()
     let limit = E.self == Float.self ? 40 : 300
     var scales = GradientScales(exponents: [Int](repeating: 0, count: operations.count))
     var exponent = 0

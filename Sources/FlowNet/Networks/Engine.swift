@@ -23,9 +23,21 @@ final class Engine<E: Element> {
   private let withParameters: [any Operation<E>]
   /// Outputs of all dense layers together.
   let measuredUnits: Int
-  let pieceNorms: UnsafeMutableBufferPointer<Double>
+  /// For passes over all parameters.
+  let pieces: ParameterPieces
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
+  /// How the operations are connected, which they stay from one pass to the next of the same shape.
+  private var connection: Connection?
+  private(set) var scalarChain: ScalarChain<E>?
+
+  private struct Connection {
+    let rows: Int
+    let isTraining: Bool
+    let output: Matrix<E>
+    /// How many operations the last backward pass went through.
+    var backward: Int?
+  }
 
   init(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
     let builder = NetworkBuilder<E>(seed: seed, isStopped: isStopped)
@@ -41,17 +53,15 @@ final class Engine<E: Element> {
     backwardSchedule = Schedule(back)
     fusedBackwardSchedule = Schedule(Array(back.dropFirst()))
     measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
-    pieceNorms = .allocate(capacity: (memory.values.count + Self.piece - 1) / Self.piece)
-    pieceNorms.initialize(repeating: 0)
+    pieces = ParameterPieces(builder.parameters)
     withParameters = back.filter { $0.gradientTasks(rows: 1) > 0 }
   }
-
-  deinit { pieceNorms.deallocate() }
 
   /// Makes room for so many samples.
   func reserve(rows wanted: Int) {
     guard wanted > rows else { return }
     rows = wanted
+    disconnect()
     for operation in operations { operation.reserve(rows: wanted) }
     inputBuffer = Buffer(rows: wanted, columns: inputs)
     targetBuffer = Buffer(rows: wanted, columns: outputs)
@@ -76,14 +86,33 @@ final class Engine<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ rows: Int, _ pass: Pass) -> Matrix<E> {
+    let output = connect(rows, pass)
+    if let scalarChain {
+      scalarChain.forward()
+    } else {
+      forwardSchedule.run(rows: rows, pass.pool) { operation, part in operation.forward(part, pass) }
+    }
+    return output
+  }
+
+  private func connect(_ rows: Int, _ pass: Pass) -> Matrix<E> {
+    if let connection, connection.rows == rows, connection.isTraining == pass.isTraining { return connection.output }
     var x = input(rows)
     for operation in operations { x = operation.connect(x, pass) }
-    forwardSchedule.run(rows: rows, pass.pool) { operation, part in operation.forward(part, pass) }
+    connection = Connection(rows: rows, isTraining: pass.isTraining, output: x)
+    scalarChain = rows == 1 ? ScalarChain(operations, identity: E.loops(.identity)) : nil
     return x
+  }
+
+  /// To be called before somebody passes through the operations one by one: it connects them differently.
+  func disconnect() {
+    connection = nil
+    scalarChain = nil
   }
 
   /// The same, but nil when `isStopped` says so on the way.
   func forward(_ rows: Int, _ pass: Pass, unless isStopped: () -> Bool) -> Matrix<E>? {
+    disconnect()
     var x = input(rows)
     for operation in operations {
       if isStopped() { return nil }
@@ -109,10 +138,14 @@ final class Engine<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ gradient: LossGradient<E>, _ pass: Pass) {
-    var g = gradient.matrix
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      g = operations[index].connectBackward(g, needsInput: index > 0)
+    if connection?.backward != gradient.operations {
+      var g = gradient.matrix
+      for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+        g = operations[index].connectBackward(g, needsInput: index > 0)
+      }
+      connection?.backward = gradient.operations
     }
+    if let scalarChain { return scalarChain.backward(gradient.matrix.pointer, operations: gradient.operations) }
     let rows = gradient.matrix.rows
     let isFused = gradient.operations < operations.count
     (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: rows, pass.pool) { operation, part in

@@ -18,7 +18,7 @@ struct Schedule<E: Element> {
   private var segments: [Segment] = []
 
   /// Below this number of multiply-adds a part costs less than handing it over.
-  static var grain: Int { 250_000 }
+  static var grain: Int { 60_000 }
 
   init(_ operations: [any Operation<E>]) {
     for operation in operations {

@@ -59,11 +59,11 @@ struct OptimizerEntry: Sendable {
     self.source = source
     self.numbers = numbers
     memories = rule.memories
-    f32 = updateLoop(rule, Float.self)
-    f64 = updateLoop(rule, Double.self)
+    f32 = UpdateLoop<Float>(rule)
+    f64 = UpdateLoop<Double>(rule)
     self.needsNoMemory = needsNoMemory
-    plainF32 = updateLoop(plain, Float.self)
-    plainF64 = updateLoop(plain, Double.self)
+    plainF32 = UpdateLoop<Float>(plain)
+    plainF64 = UpdateLoop<Double>(plain)
   }
 
   var recipe: Recipe<Optimizer> {

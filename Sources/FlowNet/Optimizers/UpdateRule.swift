@@ -45,58 +45,69 @@ struct UpdateSums {
   }
 }
 
-/// The memory of one parameter that an update reads and writes.
+/// The memory of a piece of a parameter that an update reads and writes.
 struct UpdateMemory<E: Element> {
   let values: UnsafeMutablePointer<E>
   let gradients: UnsafePointer<E>
   let initial: UnsafePointer<E>
   let first: UnsafeMutablePointer<E>
   let second: UnsafeMutablePointer<E>
+  let count: Int
 }
 
-/// Updates `count` parameters in place and measures them in the same pass.
-typealias UpdateLoop<E: Element> =
-  @Sendable (_ memory: UpdateMemory<E>, _ count: Int, _ numbers: StepNumbers, _ unit: Double) -> UpdateSums
-
 /// The loop for one rule and one element type.
-@inline(__always)
-func updateLoop<E: Element, R: UpdateRule>(_ rule: R.Type, _ element: E.Type) -> UpdateLoop<E> {
-  { memory, count, numbers, unit in
-    let coefficients = Coefficients<E.Vector>(numbers)
-    let scale = E.Vector.of(unit)
-    let block = 1024
-    var sums = UpdateSums(unit: unit)
-    var start = 0
-    while start < count {
-      let end = min(start + block, count)
-      var weights = E.Vector()
-      var change = E.Vector()
-      var drift = E.Vector()
-      var i = start
-      while i < end {
-        let w: E.Vector = load(UnsafePointer(memory.values + i))
-        // What a rule does not remember is not read: on large networks the memory is what an update waits for.
-        var first = R.memories > 0 ? load(UnsafePointer(memory.first + i)) : E.Vector()
-        var second = R.memories > 1 ? load(UnsafePointer(memory.second + i)) : E.Vector()
-        let new = R.updated(w, load(memory.gradients + i), &first, &second, coefficients)
-        store(new, memory.values + i)
-        if R.memories > 0 { store(first, memory.first + i) }
-        if R.memories > 1 { store(second, memory.second + i) }
-        let size = new * scale
-        let step = (new - w) * scale
-        let way = (new - load(memory.initial + i)) * scale
-        weights = weights.fused(size, size)
-        change = change.fused(step, step)
-        drift = drift.fused(way, way)
-        i += E.Vector.scalarCount
-      }
-      for lane in 0..<E.Vector.scalarCount {
-        sums.weights += Double(weights[lane])
-        sums.change += Double(change[lane])
-        sums.drift += Double(drift[lane])
-      }
-      start = end
+struct UpdateLoop<E: Element>: Sendable {
+  /// Updates some pieces in place and measures them in the same pass, in the units that `sums` hold.
+  let run:
+    @Sendable (
+      _ pieces: UnsafeBufferPointer<UpdateMemory<E>>, _ range: Range<Int>, _ numbers: StepNumbers,
+      _ sums: UnsafeMutableBufferPointer<UpdateSums>
+    ) -> Void
+
+  @inline(__always)
+  init<R: UpdateRule>(_ rule: R.Type) {
+    run = { pieces, range, numbers, sums in
+      let coefficients = Coefficients<E.Vector>(numbers)
+      for piece in range { update(rule, pieces[piece], coefficients, &sums[piece]) }
     }
-    return sums
   }
+}
+
+@inline(__always)
+private func update<E: Element, R: UpdateRule>(
+  _ rule: R.Type, _ memory: UpdateMemory<E>, _ coefficients: Coefficients<E.Vector>, _ sums: inout UpdateSums
+) {
+  let scale = E.Vector.of(sums.unit)
+  let block = 1024
+  var result = UpdateSums(unit: sums.unit)
+  var start = 0
+  while start < memory.count {
+    let end = min(start + block, memory.count)
+    var weights = E.Vector()
+    var change = E.Vector()
+    var drift = E.Vector()
+    var i = start
+    while i < end {
+      let w: E.Vector = load(UnsafePointer(memory.values + i))
+      // What a rule does not remember is not read: on large networks the memory is what an update waits for.
+      var first = R.memories > 0 ? load(UnsafePointer(memory.first + i)) : E.Vector()
+      var second = R.memories > 1 ? load(UnsafePointer(memory.second + i)) : E.Vector()
+      let new = R.updated(w, load(memory.gradients + i), &first, &second, coefficients)
+      store(new, memory.values + i)
+      if R.memories > 0 { store(first, memory.first + i) }
+      if R.memories > 1 { store(second, memory.second + i) }
+      let size = new * scale
+      let step = (new - w) * scale
+      let way = (new - load(memory.initial + i)) * scale
+      weights = weights.fused(size, size)
+      change = change.fused(step, step)
+      drift = drift.fused(way, way)
+      i += E.Vector.scalarCount
+    }
+    result.weights += weights.sum
+    result.change += change.sum
+    result.drift += drift.sum
+    start = end
+  }
+  sums = result
 }

@@ -63,8 +63,9 @@ struct FaultFinder<E: Element> {
   /// After the update: weights and biases from the input on.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func update(_ sums: [UpdateSums]) -> Fault? {
-    for (parameter, sum) in zip(engine.parameters, sums) where !sum.weights.isFinite || !sum.change.isFinite {
+  func update(_ sums: UnsafeMutableBufferPointer<UpdateSums>) -> Fault? {
+    for index in sums.indices where !sums[index].weights.isFinite || !sums[index].change.isFinite {
+      let parameter = engine.parameters[index]
       // A sum of squares may overflow where no number does.
       guard let value = offender(parameter.values) else { continue }
       return fault(parameter.layer, .weight, value, [largest("gradient", parameter.gradients)])

@@ -8,12 +8,23 @@ final class FlowRecorder<E: Element> {
   private let thresholds: FlowThresholds
   private let layers: UnsafeMutableBufferPointer<LayerGradients>
   /// ‖W‖ of each layer before the update.
-  private var weightNorms: [Double]
+  private let weightNorms: UnsafeMutableBufferPointer<Double>
+  /// The power of two in which the update shall measure each parameter: 1, unless squares of its numbers would leave the
+  /// range of the element type.
+  let units: UnsafeMutableBufferPointer<Double>
   private var hasLossGradient = true
-  /// For each parameter the dense layer whose weight it is, for each layer the position of its weight.
-  private let layerOfParameter: [Int?]
-  private let weightOfLayer: [Int]
-  private let initialNorms: [Double]
+  private var samples = 0
+  /// What does not change of a layer: its weight and bias, and where these stand among the parameters.
+  private struct Place {
+    let weight: Int, bias: Int
+    let initialNorm: Double
+    let values: UnsafePointer<E>
+    let initial: UnsafePointer<E>
+    let count: Int
+    /// Outputs of the layer.
+    let units: Int
+  }
+  private let places: UnsafeMutableBufferPointer<Place>
 
   init(_ engine: Engine<E>, _ options: TrainingOptions) {
     self.engine = engine
@@ -21,73 +32,77 @@ final class FlowRecorder<E: Element> {
     thresholds = options.thresholds
     layers = .allocate(capacity: engine.probes.count)
     layers.initialize(repeating: LayerGradients())
-    initialNorms = engine.probes.map { Reduction.norm($0.dense.weight.initial.pointer, $0.dense.weight.count) }
-    weightNorms = engine.probes.map { Reduction.norm($0.dense.weight.values.pointer, $0.dense.weight.count) }
     let positions = Dictionary(
       uniqueKeysWithValues: engine.parameters.enumerated().map { (ObjectIdentifier($1), $0) })
-    weightOfLayer = engine.probes.map { positions[ObjectIdentifier($0.dense.weight)]! }
-    var owners = [Int?](repeating: nil, count: engine.parameters.count)
-    for (layer, parameter) in weightOfLayer.enumerated() { owners[parameter] = layer }
-    layerOfParameter = owners
+    places = .allocate(capacity: engine.probes.count)
+    _ = places.initialize(
+      from: engine.probes.map { probe in
+        let weight = probe.dense.weight
+        return Place(
+          weight: positions[ObjectIdentifier(weight)]!, bias: positions[ObjectIdentifier(probe.dense.bias)]!,
+          initialNorm: Reduction.norm(weight.initial.pointer, weight.count),
+          values: UnsafePointer(weight.values.pointer), initial: UnsafePointer(weight.initial.pointer),
+          count: weight.count, units: weight.columns)
+      })
+    weightNorms = .allocate(capacity: engine.probes.count)
+    _ = weightNorms.initialize(from: places.map { Reduction.norm($0.values, $0.count) })
+    units = .allocate(capacity: engine.parameters.count)
+    units.initialize(repeating: 1)
   }
 
-  deinit { layers.deallocate() }
+  deinit {
+    layers.deallocate()
+    weightNorms.deallocate()
+    units.deallocate()
+    places.deallocate()
+  }
 
   /// True for the steps that are recorded; steps count from 1.
   func isDue(_ step: Int) -> Bool { every.map { (step - 1) % $0 == 0 } ?? false }
 
-  /// Makes room once, so that a warm step allocates nothing.
-  func reserve(steps: Int, _ record: inout RunRecord) {
-    guard let every else { return }
-    let rows = engine.probes.count
-    record.flow.reserveCapacity(min(steps / every + 1, (1 << 20) / rows + 1) * rows)
-  }
-
   /// Looks at the gradients of the last pass, before they are clipped.
   func measure(_ gradient: LossGradient<E>, _ samples: Int, _ pool: ThreadPool) {
+    self.samples = samples
     engine.measure(gradient, samples, into: layers, pool)
     hasLossGradient =
       layers[layers.count - 1].deltaRMS != 0
       || Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0
+    for index in places.indices { units[places[index].weight] = unit(for: weightNorms[index]) }
   }
 
-  /// The power of two in which the update shall measure a parameter: 1, unless squares of its numbers would leave the
-  /// range of the element type.
-  func unit(_ parameter: Int) -> Double {
-    guard let layer = layerOfParameter[parameter] else { return 1 }
-    let norm = weightNorms[layer]
+  private func unit(for norm: Double) -> Double {
     let reach = E.self == Float.self ? 0x1p40 : 0x1p400
     guard norm.isFinite, norm > reach || (norm > 0 && norm < 1 / reach) else { return 1 }
     return Double(sign: .plus, exponent: min(-norm.exponent, E.self == Float.self ? 120 : 1000), significand: 1)
   }
 
   /// Takes the weights' norms from an update that is not recorded itself.
-  func skip(_ sums: [UpdateSums]) {
+  func skip(_ sums: UnsafeMutableBufferPointer<UpdateSums>) {
     guard every != nil else { return }
-    for index in weightNorms.indices {
-      weightNorms[index] = Lengths(sums[weightOfLayer[index]], engine.probes[index].dense.weight).weights
-    }
+    for index in places.indices { weightNorms[index] = Lengths(sums[places[index].weight], places[index]).weights }
   }
 
   /// One row per layer, after the update.
-  func append(_ sums: [UpdateSums], _ step: Int, _ epoch: Int, _ record: inout RunRecord) {
-    let last = layers[layers.count - 1]
+  func append(_ sums: UnsafeMutableBufferPointer<UpdateSums>, _ step: Int, _ epoch: Int, _ record: inout RunRecord) {
+    let norms = engine.pieces.norms
+    let last = layers[layers.count - 1].deltaRMS
+    record.flow.begin(step: step, epoch: epoch, samples: samples)
     for index in layers.indices {
       let layer = layers[index]
-      let own = Lengths(sums[weightOfLayer[index]], engine.probes[index].dense.weight)
+      let place = places[index]
+      let own = Lengths(sums[place.weight], place)
       let evidence = FlowEvidence(
         isFinite: layer.deltaRMS.isFinite && own.weights.isFinite, hasLossGradient: hasLossGradient,
-        underflows: layer.underflows, ratio: layer.deltaRMS / last.deltaRMS, saturated: layer.saturated,
-        dead: layer.dead)
-      defer { weightNorms[index] = own.weights }
+        underflows: layer.underflows, ratio: layer.deltaRMS / last,
+        saturated: layer.saturatedPairs.map { Double($0) / Double(samples * place.units) },
+        dead: Double(layer.deadUnits) / Double(place.units))
       record.flow.append(
-        FlowRecord(
-          step: step, epoch: epoch, layer: index + 1, weightNorm: own.weights, gradNorm: layer.gradNorm,
-          biasGradNorm: layer.biasGradNorm,
-          factor: index + 1 < layers.count ? layer.deltaRMS / layers[index + 1].deltaRMS : nil,
-          updateRatio: own.change / weightNorms[index], drift: own.drift / initialNorms[index],
-          saturated: layer.saturated, dead: layer.dead, state: evidence.verdict(thresholds),
-          deltaRMS: layer.deltaRMS, lastDeltaRMS: last.deltaRMS))
+        FlowRecords.Entry(
+          weightNorm: own.weights, gradNorm: norms[place.weight], biasGradNorm: norms[place.bias],
+          deltaRMS: layer.deltaRMS, updateRatio: own.change / weightNorms[index], drift: own.drift / place.initialNorm,
+          saturatedPairs: .init(layer.saturatedPairs), deadUnits: UInt32(clamping: layer.deadUnits),
+          state: evidence.verdict(thresholds)))
+      weightNorms[index] = own.weights
     }
   }
 
@@ -97,13 +112,16 @@ final class FlowRecorder<E: Element> {
     let change: Double
     let drift: Double
 
-    init(_ sums: UpdateSums, _ weight: Parameter<E>) {
+    @inline(__always)
+    init(_ sums: UpdateSums, _ place: Place) {
       func length(_ squares: Double, _ exactly: () -> Double) -> Double {
-        squares.isFinite ? squares.squareRoot() / sums.unit : exactly()
+        guard squares.isFinite else { return exactly() }
+        let root = squares.squareRoot()
+        return sums.unit == 1 ? root : root / sums.unit
       }
-      let norm = length(sums.weights) { Reduction.norm(weight.values.pointer, weight.count) }
+      let norm = length(sums.weights) { Reduction.norm(place.values, place.count) }
       weights = norm
-      drift = length(sums.drift) { Reduction.distance(weight.values.pointer, weight.initial.pointer, weight.count) }
+      drift = length(sums.drift) { Reduction.distance(place.values, place.initial, place.count) }
       // A change that is out of range has left nothing of the weights before it.
       change = length(sums.change) { norm }
     }

@@ -3,11 +3,10 @@ import FlowMath
 
 /// What is measured of a dense layer between the backward pass and the update.
 struct LayerGradients {
-  var gradNorm = 0.0
-  var biasGradNorm = 0.0
   var deltaRMS = 0.0
-  var saturated: Double?
-  var dead = 0.0
+  /// Pairs of sample and unit; nil where the activation is not bounded.
+  var saturatedPairs: Int?
+  var deadUnits = 0
   /// True where δ is 0 because it has become too small for the element type.
   var underflows = false
 }
@@ -24,11 +23,9 @@ extension Engine {
       let dense = probes[index].dense
       let delta = dense.delta!
       layers[index] = LayerGradients(
-        gradNorm: Reduction.norm(dense.weight.gradients.pointer, dense.weight.count),
-        biasGradNorm: Reduction.norm(dense.bias.gradients.pointer, dense.bias.count),
         deltaRMS: Double(samples) * Reduction.norm(delta.pointer, delta.count)
           / Double(delta.rows * delta.columns).squareRoot(),
-        saturated: probes[index].saturatedShare(), dead: probes[index].deadShare())
+        saturatedPairs: probes[index].activation?.saturatedPairs(), deadUnits: Reduction.zeroColumns(delta))
     }
     guard layers.contains(where: { $0.deltaRMS == 0 }) else { return }
     var lostBehind = false

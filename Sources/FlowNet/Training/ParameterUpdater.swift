@@ -4,46 +4,54 @@ import FlowMath
 /// An optimizer at work on the parameters of one network, with its memory of them.
 final class ParameterUpdater<E: Element> {
   /// What the last update measured of each parameter.
-  private(set) var sums: [UpdateSums]
+  let sums: UnsafeMutableBufferPointer<UpdateSums>
   private let engine: Engine<E>
   private let optimizer: Optimizer
   private let loop: UpdateLoop<E>
   private let first: Buffer<E>
   private let second: Buffer<E>
-  /// The parameters in pieces, in order: which parameter, and where in it.
-  private let pieces: [(parameter: Int, start: Int)]
+  private let pieces: ParameterPieces
+  private let memories: UnsafeMutableBufferPointer<UpdateMemory<E>>
   private let pieceSums: UnsafeMutableBufferPointer<UpdateSums>
 
   init(_ engine: Engine<E>, _ optimizer: Optimizer) {
     self.engine = engine
     self.optimizer = optimizer
     loop = E.loop(optimizer)
-    first = Buffer(count: optimizer.memories > 0 ? engine.memory.values.count : 0)
-    second = Buffer(count: optimizer.memories > 1 ? engine.memory.values.count : 0)
-    sums = Array(repeating: UpdateSums(), count: engine.parameters.count)
-    pieces = engine.parameters.indices.flatMap { parameter in
-      stride(from: 0, to: engine.parameters[parameter].count, by: Engine<E>.piece).map { (parameter, $0) }
-    }
-    pieceSums = .allocate(capacity: pieces.count)
+    pieces = engine.pieces
+    let first = Buffer<E>(count: optimizer.memories > 0 ? engine.memory.values.count : 0)
+    let second = Buffer<E>(count: optimizer.memories > 1 ? engine.memory.values.count : 0)
+    self.first = first
+    self.second = second
+    memories = .allocate(capacity: pieces.all.count)
+    _ = memories.initialize(
+      from: pieces.all.map { piece in
+        UpdateMemory(
+          values: engine.memory.values.pointer + piece.offset,
+          gradients: UnsafePointer(engine.memory.gradients.pointer + piece.offset),
+          initial: UnsafePointer(engine.memory.initial.pointer + piece.offset), first: first.pointer + piece.offset,
+          second: second.pointer + piece.offset, count: piece.count)
+      })
+    sums = .allocate(capacity: engine.parameters.count)
+    sums.initialize(repeating: UpdateSums())
+    pieceSums = .allocate(capacity: pieces.all.count)
     pieceSums.initialize(repeating: UpdateSums())
   }
 
-  deinit { pieceSums.deallocate() }
+  deinit {
+    memories.deallocate()
+    sums.deallocate()
+    pieceSums.deallocate()
+  }
 
-  /// Applies the optimizer to every parameter; `unit` gives the power of two in which a parameter is measured.
-  func update(step: Int, _ pool: ThreadPool, unit: (_ parameter: Int) -> Double) {
+  /// Applies the optimizer to every parameter; `units` are the powers of two in which the parameters are measured.
+  func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
     let numbers = optimizer.numbers(step: step)
-    inGroups(pieces.count, work: engine.memory.values.count, pool) { piece in
-      let (index, start) = pieces[piece]
-      let parameter = engine.parameters[index]
-      let memory = UpdateMemory(
-        values: parameter.values.pointer + start, gradients: UnsafePointer(parameter.gradients.pointer + start),
-        initial: UnsafePointer(parameter.initial.pointer + start), first: first.pointer + parameter.offset + start,
-        second: second.pointer + parameter.offset + start)
-      pieceSums[piece] = loop(memory, min(parameter.count - start, Engine<E>.piece), numbers, unit(index))
-    }
-    for (piece, (index, start)) in pieces.enumerated() {
-      if start == 0 { sums[index] = pieceSums[piece] } else { sums[index].add(pieceSums[piece]) }
+    for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
+    pieces.share(pool) { range in loop.run(UnsafeBufferPointer(memories), range, numbers, pieceSums) }
+    for piece in pieceSums.indices {
+      let place = pieces.all[piece]
+      if place.isFirst { sums[place.parameter] = pieceSums[piece] } else { sums[place.parameter].add(pieceSums[piece]) }
     }
   }
 }

@@ -6,7 +6,7 @@ public enum RunState: String, Sendable {
 }
 
 /// One step of training.
-public struct StepRecord: Sendable {
+public struct StepRecord: Sendable, BitwiseCopyable {
   /// Counted from 1.
   public let step: Int
   /// The epoch, counted from 1.
@@ -107,11 +107,11 @@ public struct Fault: Sendable {
 /// What a training leaves behind. The record up to a fault or an interrupt is kept.
 public final class Run: Sendable {
   /// One per step.
-  public let steps: [StepRecord]
+  public let steps: RecordList<StepRecord>
   /// One per epoch.
   public let epochs: [EpochRecord]
   /// One per recorded step and dense layer.
-  public let flow: [FlowRecord]
+  public let flow: FlowRecords
   /// What ended it, if it diverged.
   public let fault: Fault?
   /// How it ended.
@@ -137,9 +137,9 @@ public final class Run: Sendable {
 
 /// What a training writes while it goes on.
 struct RunRecord {
-  var steps: [StepRecord] = []
+  let steps: RecordList<StepRecord>
   var epochs: [EpochRecord] = []
-  var flow: [FlowRecord] = []
+  let flow: FlowRecords
   var fault: Fault?
   var state = RunState.finished
 }

@@ -13,7 +13,7 @@ final class Trainer<E: Element> {
   private let dropoutSeed: UInt64
   private let batch: Int
   private let totalSteps: Int
-  private var record = RunRecord()
+  private var record: RunRecord
 
   init(_ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool) {
     self.engine = engine
@@ -27,14 +27,19 @@ final class Trainer<E: Element> {
     dropoutSeed = stream.bits()
     batch = min(options.batch, data.samples)
     let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: (data.samples + batch - 1) / batch)
-    totalSteps = options.steps ?? (isTooLarge ? .max : steps)
+    let total = options.steps ?? (isTooLarge ? .max : steps)
+    totalSteps = total
+    // Room for a million numbers; a longer record grows.
+    let layers = max(engine.probes.count, 1)
+    let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
+    record = RunRecord(
+      steps: RecordList(capacity: min(total, 1 << 20)),
+      flow: FlowRecords(units: engine.probes.map(\.dense.outputs), steps: recorded))
     engine.reserve(rows: batch)
   }
 
   /// Runs all steps.
   func train(_ observer: any TrainingObserver) -> RunRecord {
-    record.steps.reserveCapacity(min(totalSteps, 1 << 20))
-    recorder.reserve(steps: totalSteps, &record)
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
     while record.steps.count < totalSteps, record.state == .finished {
@@ -96,7 +101,7 @@ final class Trainer<E: Element> {
     let hits = data.isClassification ? engine.hits(output, loss) : 0
     engine.backward(gradient, pass)
     options.penalty?.addGradient(engine.parameters)
-    let norm = engine.gradientNorm(pool)
+    let norm = engine.pieces.measure(engine.memory.gradients, pool)
     if !norm.isFinite {
       record.fault = finder.backward()
       append(number, epoch, value, gradNorm: norm, (norm: norm, acted: false))
@@ -105,7 +110,7 @@ final class Trainer<E: Element> {
     let isRecorded = recorder.isDue(number)
     if isRecorded { recorder.measure(gradient, rows.count, pool) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
-    updater.update(step: number, pool) { isRecorded ? recorder.unit($0) : 1 }
+    updater.update(step: number, pool, units: recorder.units)
     append(number, epoch, value, gradNorm: norm, clip)
     if isRecorded {
       recorder.append(updater.sums, number, epoch, &record)

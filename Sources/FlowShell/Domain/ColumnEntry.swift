@@ -31,7 +31,7 @@ struct ColumnEntry<Row>: Sendable {
 
 extension Array {
   /// A table with a row for each of `rows`.
-  func table<Row>(_ rows: [Row]) -> Table where Element == ColumnEntry<Row> {
+  func table<Row>(_ rows: some Collection<Row>) -> Table where Element == ColumnEntry<Row> {
     var builder = TableBuilder(map(\.heading))
     builder.reserveCapacity(rows.count)
     for row in rows { builder.append(map { $0.cell(row) }) }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The parameters of a network in pieces of a fixed size, for passes over all its memory that threads share.
+///
+/// What is summed is summed piece by piece in their order, whoever did a piece; so the bits do not depend on the threads.
+final class ParameterPieces {
+  /// Elements of a piece: long enough to be worth handing over.
+  static let length = 1 << 15
+
+  struct Piece {
+    let parameter: Int
+    /// Where it starts in the network's memory, and how long it is.
+    let offset: Int
+    let count: Int
+    /// True for the first piece of its parameter.
+    let isFirst: Bool
+  }
+
+  let all: UnsafeMutableBufferPointer<Piece>
+  let elements: Int
+  private let parameters: Int
+  private let pieceNorms: UnsafeMutableBufferPointer<Double>
+  /// ‖∂L/∂θ‖ of every parameter, as `measure` found it.
+  let norms: UnsafeMutableBufferPointer<Double>
+
+  init<E: Element>(_ parameters: [Parameter<E>]) {
+    self.parameters = parameters.count
+    elements = parameters.reduce(0) { $0 + $1.count }
+    let pieces = parameters.enumerated().flatMap { index, parameter in
+      stride(from: 0, to: parameter.count, by: Self.length).map { start in
+        Piece(
+          parameter: index, offset: parameter.offset + start, count: min(Self.length, parameter.count - start),
+          isFirst: start == 0)
+      }
+    }
+    all = .allocate(capacity: pieces.count)
+    _ = all.initialize(from: pieces)
+    pieceNorms = .allocate(capacity: pieces.count)
+    pieceNorms.initialize(repeating: 0)
+    norms = .allocate(capacity: parameters.count)
+    norms.initialize(repeating: 0)
+  }
+
+  deinit {
+    all.deallocate()
+    pieceNorms.deallocate()
+    norms.deallocate()
+  }
+
+  /// Runs `body` for ranges of pieces, side by side where that is worth it.
+  @inline(__always)
+  func share(_ pool: ThreadPool, _ body: (Range<Int>) -> Void) {
+    let groups = max(min(elements / 20_000, 2 * pool.threads, all.count), 1)
+    if groups == 1 { return body(0..<all.count) }
+    pool.run(groups) { body(all.count * $0 / groups..<all.count * ($0 + 1) / groups) }
+  }
+
+  /// Measures the gradients: the norm of every parameter's, and gives that of all together.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func measure<E: Element>(_ gradients: Buffer<E>, _ pool: ThreadPool) -> Double {
+    let start = UnsafePointer(gradients.pointer)
+    share(pool) { range in
+      for piece in range { pieceNorms[piece] = Reduction.norm(start + all[piece].offset, all[piece].count) }
+    }
+    if all.count == parameters {
+      _ = norms.update(fromContentsOf: pieceNorms)
+    } else {
+      var first = 0
+      for parameter in norms.indices {
+        var end = first + 1
+        while end < all.count, !all[end].isFirst { end += 1 }
+        norms[parameter] = Reduction.norm(of: UnsafeMutableBufferPointer(rebasing: pieceNorms[first..<end]))
+        first = end
+      }
+    }
+    return Reduction.norm(of: norms)
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A list of plain numbers that grows without being copied: each new part is as long as all before it.
+///
+/// One thread appends; then any may read.
+public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, @unchecked Sendable {
+  /// How many there are.
+  public private(set) var count = 0
+  private var parts: [UnsafeMutablePointer<Record>] = []
+  /// Where the next record goes, and the end of its part.
+  private var next: UnsafeMutablePointer<Record>?
+  private var end: UnsafeMutablePointer<Record>?
+  private let first: Int
+
+  /// Makes room for so many records at first.
+  init(capacity: Int) {
+    // A power of two, so that a place tells its part.
+    first = 1 << (Int.bitWidth - Swift.max(capacity - 1, 1).leadingZeroBitCount)
+  }
+
+  deinit { for part in parts { part.deallocate() } }
+
+  @inline(__always)
+  func append(_ record: Record) {
+    if next == end { grow() }
+    next!.initialize(to: record)
+    next! += 1
+    count += 1
+  }
+
+  /// The first place.
+  public var startIndex: Int { 0 }
+  /// The number of records.
+  public var endIndex: Int { count }
+
+  /// The record at a place.
+  public subscript(place: Int) -> Record {
+    // Part 0 holds `first` records, part n from there on first·2^(n−1).
+    let part = Int.bitWidth - (place / first).leadingZeroBitCount
+    return parts[part][part == 0 ? place : place - first << (part - 1)]
+  }
+
+  private func grow() {
+    let length = parts.isEmpty ? first : count
+    let part = allocatePages(length * MemoryLayout<Record>.stride).bindMemory(to: Record.self, capacity: length)
+    parts.append(part)
+    next = part
+    end = part + length
+  }
+}
