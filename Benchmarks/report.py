@@ -7,9 +7,9 @@ from datetime import date
 from statistics import median
 
 import measure
+from programs import PEAK_ROUND
 
 PEERS = {"jax": "JAX", "torch": "PyTorch", "compile": "torch.compile"}
-PEAK_ROUND = 16e6  # operations of a round and thread of peak.c
 
 
 class Results:
@@ -36,11 +36,16 @@ class Results:
         return threads * PEAK_ROUND / min(self.of("peak", f"peak{threads}"))
 
 
+def unit_of(seconds):
+    """The unit that shows a time well, and how many of it are a second."""
+    return next(((unit, scale) for unit, scale in (("ms", 1e3), ("µs", 1e6)) if seconds * scale >= 1), ("ns", 1e9))
+
+
 def time_text(rounds):
     """Median, and the spread from least to most."""
     if not rounds:
         return "–"
-    unit, scale = ("µs", 1e6) if median(rounds) < 1e-3 else ("ms", 1e3)
+    unit, scale = unit_of(median(rounds))
     return f"{median(rounds) * scale:.3g} {unit} ({min(rounds) * scale:.3g}..{max(rounds) * scale:.3g})"
 
 
@@ -144,19 +149,24 @@ def output_of(*command):
     return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout.strip()
 
 
-def machine(gradflow, python):
-    """What ran where."""
+def hardware():
+    """The machine and its system."""
     fields = dict(line.split(":", 1) for line in output_of("lscpu").splitlines() if ":" in line)
     flags = fields.get("Flags", "").split()
     vectors = [name for name in ("avx2", "fma", "avx512f") if name in flags]
-    import_peers = "import jax, torch, sys; print(sys.version.split()[0], jax.__version__, torch.__version__)"
-    versions = output_of(python, "-c", import_peers).split()
     return "\n".join([
         f"* {fields['Model name'].strip()}, {fields['CPU(s)'].strip()} processors, "
         f"{len(measure.cores())} cores, {' '.join(vectors) or platform.machine()}",
         f"* {platform.system()} {platform.release()}",
-        f"* {output_of(gradflow, '--version')}; Python {versions[0]}, JAX {versions[1]}, PyTorch {versions[2]}",
     ])
+
+
+def machine(gradflow, python):
+    """What ran where."""
+    import_peers = "import jax, torch, sys; print(sys.version.split()[0], jax.__version__, torch.__version__)"
+    versions = output_of(python, "-c", import_peers).split()
+    software = f"* {output_of(gradflow, '--version')}; Python {versions[0]}, JAX {versions[1]}, PyTorch {versions[2]}"
+    return f"{hardware()}\n{software}"
 
 
 def markdown(results, workloads, described):
