@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from report import mark, table, time_text
+from report import busy, mark, table, time_text
 
 PRECISIONS = ("f32", "f64")
 FORMS = {"forward": "x·W + b", "backward": "δ·Wᵀ", "gradient": "xᵀ·δ"}
@@ -116,16 +116,13 @@ def fork_joins(kernels):
 
 def markdown(kernels, peaks, described):
     rates = " and ".join(f"{peaks[threads] / 1e9:.0f} GFLOP/s on {threads}" for threads in peaks)
-    busy = ""
-    if peaks[2] < 1.7 * peaks[1]:
-        busy = "\n* **The machine was busy**: two cores did not reach 1.7 times what one does. Do not trust this report."
     return f"""# Kernels
 
 Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) says what is measured and how.
 
 {described}
 * Measured peak of fused multiply-adds in f32, eight numbers wide: {rates} (better of
-  before and after); half of it in f64.{busy}
+  before and after); half of it in f64.{busy(peaks[1], peaks[2])}
 
 ## Products
 
