@@ -13,7 +13,10 @@ import PackageDescription
 let package = Package(
   name: "gradflow",
   products: [
-    .executable(name: "gradflow", targets: ["gradflow"])
+    .executable(name: "gradflow", targets: ["gradflow"]),
+    // For the package in Benchmarks/Kernels, which measures kernels one by one.
+    .library(name: "FlowMath", targets: ["FlowMath"]),
+    .library(name: "FlowNet", targets: ["FlowNet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -7,9 +7,9 @@ from datetime import date
 from statistics import median
 
 import measure
+from programs import PEAK_ROUND
 
 PEERS = {"jax": "JAX", "torch": "PyTorch", "compile": "torch.compile"}
-PEAK_ROUND = 16e6  # operations of a round and thread of peak.c
 
 
 class Results:
@@ -36,11 +36,16 @@ class Results:
         return threads * PEAK_ROUND / min(self.of("peak", f"peak{threads}"))
 
 
+def unit_of(seconds):
+    """The unit that shows a time well, and how many of it are a second."""
+    return next(((unit, scale) for unit, scale in (("ms", 1e3), ("µs", 1e6)) if seconds * scale >= 1), ("ns", 1e9))
+
+
 def time_text(rounds):
     """Median, and the spread from least to most."""
     if not rounds:
         return "–"
-    unit, scale = ("µs", 1e6) if median(rounds) < 1e-3 else ("ms", 1e3)
+    unit, scale = unit_of(median(rounds))
     return f"{median(rounds) * scale:.3g} {unit} ({min(rounds) * scale:.3g}..{max(rounds) * scale:.3g})"
 
 
@@ -133,30 +138,38 @@ def single_figures(results):
         )
     peaks = " and ".join(f"{results.peak(t) / 1e9:.0f} GFLOP/s on {t}" for t in (1, 2))
     lines.append(f"* Measured peak of fused multiply-adds in f32, eight numbers wide: {peaks} (best round).")
-    if results.peak(2) < 1.7 * results.peak(1):
-        lines.append(
-            "* **The machine was busy**: two cores did not reach 1.7 times what one does. Do not trust this report."
-        )
-    return "\n".join(lines)
+    return "\n".join(lines) + busy(results.peak(1), results.peak(2))
+
+
+def busy(one, two):
+    """A line of warning, or nothing, by the peaks of one and of two cores."""
+    if two >= 1.7 * one:
+        return ""
+    return "\n* **The machine was busy**: two cores did not reach 1.7 times what one does. Do not trust this report."
 
 
 def output_of(*command):
     return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout.strip()
 
 
-def machine(gradflow, python):
-    """What ran where."""
+def hardware():
+    """The machine and its system."""
     fields = dict(line.split(":", 1) for line in output_of("lscpu").splitlines() if ":" in line)
     flags = fields.get("Flags", "").split()
     vectors = [name for name in ("avx2", "fma", "avx512f") if name in flags]
-    import_peers = "import jax, torch, sys; print(sys.version.split()[0], jax.__version__, torch.__version__)"
-    versions = output_of(python, "-c", import_peers).split()
     return "\n".join([
         f"* {fields['Model name'].strip()}, {fields['CPU(s)'].strip()} processors, "
         f"{len(measure.cores())} cores, {' '.join(vectors) or platform.machine()}",
         f"* {platform.system()} {platform.release()}",
-        f"* {output_of(gradflow, '--version')}; Python {versions[0]}, JAX {versions[1]}, PyTorch {versions[2]}",
     ])
+
+
+def machine(gradflow, python):
+    """What ran where."""
+    import_peers = "import jax, torch, sys; print(sys.version.split()[0], jax.__version__, torch.__version__)"
+    versions = output_of(python, "-c", import_peers).split()
+    software = f"* {output_of(gradflow, '--version')}; Python {versions[0]}, JAX {versions[1]}, PyTorch {versions[2]}"
+    return f"{hardware()}\n{software}"
 
 
 def markdown(results, workloads, described):

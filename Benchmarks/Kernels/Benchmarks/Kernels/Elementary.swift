@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+private let elements = 4096
+
+/// The elementary functions as the engine uses them, inlined into a loop, and the norm.
+func registerElementary<E: Element>(_ type: E.Type, _ precision: String) {
+  registerFunction(Exp.self, "exp", E.self, precision)
+  registerFunction(Tanh.self, "tanh", E.self, precision)
+  registerFunction(Sigmoid.self, "sigmoid", E.self, precision)
+  registerFunction(Erf.self, "erf", E.self, precision)
+  registerFunction(Log.self, "log", E.self, precision)
+  register("norm", ["precision": precision, "elements": "\(elements)"], nanoseconds: Double(elements) / 8) {
+    Normal<E>(rows: 1, columns: elements, seed: 1)
+  } run: { x in
+    result = Reduction.norm(x.matrix.pointer, elements)
+  }
+}
+
+/// Where a number goes that nobody needs, so that it is computed.
+nonisolated(unsafe) private var result = 0.0
+
+/// A type instead of a closure, because a call of one for each register would show.
+private protocol Function {
+  static func value<V: Lanes>(_ x: V) -> V
+}
+
+private enum Exp: Function {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.exp(x) }
+}
+
+private enum Tanh: Function {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.tanh(x) }
+}
+
+private enum Sigmoid: Function {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.sigmoid(x) }
+}
+
+private enum Erf: Function {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.erf(x) }
+}
+
+private enum Log: Function {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.log(x.magnitude) }
+}
+
+private func registerFunction<E: Element, F: Function>(
+  _ function: F.Type, _ name: String, _ type: E.Type, _ precision: String
+) {
+  register(
+    "elementary", ["function": name, "precision": precision, "elements": "\(elements)"], nanoseconds: Double(elements)
+  ) {
+    (x: Normal<E>(rows: 1, columns: elements, seed: 1), y: Normal<E>(rows: 1, columns: elements, seed: 2))
+  } run: { state in
+    let x = state.x.matrix.pointer
+    let y = state.y.matrix.pointer
+    for i in stride(from: 0, to: elements, by: E.Vector.scalarCount) {
+      let number: E.Vector = load(x + i)
+      store(F.value(number), y + i)
+    }
+  }
+}

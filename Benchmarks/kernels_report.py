@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the markdown report out of what the package of benchmarks exported."""
+
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from report import busy, mark, table, time_text
+
+PRECISIONS = ("f32", "f64")
+FORMS = {"forward": "x·W + b", "backward": "δ·Wᵀ", "gradient": "xᵀ·δ"}
+# The share of the peak that a product is asked to reach, by threads and precision: that of some sizes, and of all from
+# 256 on.
+LARGE = 256
+SMALL = 16  # up to this size times are shown too
+LARGE_TARGETS = {1: 0.88, 2: 0.85}
+SMALL_TARGETS = {(1, "f32", 64): 0.75, (1, "f32", 16): 0.35}
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel, and how long one run of it takes."""
+
+    name: str
+    fields: dict
+    seconds: tuple  # the best, the median, and what nine of ten stay below
+
+    @staticmethod
+    def of(element):
+        """From the export, whose names are such as package.benchmark.Kernels.norm,precision=f32,times=976."""
+        name, *pairs = element["benchmark"].rsplit(".", 1)[1].split(",")
+        fields = dict(pair.split("=") for pair in pairs)
+        microseconds = element["secondaryMetrics"]["Time (wall clock)"]["scorePercentiles"]
+        seconds = (microseconds[percentile] / 1e6 / int(fields["times"]) for percentile in ("0.0", "50.0", "90.0"))
+        return Kernel(name, fields, tuple(seconds))
+
+
+def find(kernels, name, **fields):
+    """All kernels of a name that agree with the fields."""
+    return [k for k in kernels if k.name == name and all(k.fields.get(f) == v for f, v in fields.items())]
+
+
+def asked(threads, precision, size):
+    """The share of the peak that is asked for, or none."""
+    return SMALL_TARGETS.get((threads, precision, size)) or (LARGE_TARGETS[threads] if size >= LARGE else None)
+
+
+def product_table(kernels, peaks, threads, precision):
+    found = find(kernels, "product", threads=str(threads), precision=precision)
+    # A register holds half as many numbers in f64.
+    peak = peaks[threads] / (1 if precision == "f32" else 2)
+    rows = []
+    for size in sorted({int(k.fields["size"]) for k in found}):
+        target = asked(threads, precision, size)
+        row = [str(size)]
+        for form in FORMS:
+            (kernel,) = find(found, "product", size=str(size), form=form)
+            rate = 2 * size**3 / median(kernel.seconds)
+            verdict = f", {mark(rate / peak >= target)}" if target else ""
+            row.append(f"{rate / 1e9:.3g} ({100 * rate / peak:.0f} %{verdict})")
+        rows.append([*row, f"{100 * target:.0f} %" if target else "–"])
+    return table(["size", *(f"{form}, {formula}" for form, formula in FORMS.items()), "asked"], rows)
+
+
+def products(kernels, peaks):
+    parts = []
+    for threads in peaks:
+        for precision in PRECISIONS:
+            title = f"### {precision}, {'one thread' if threads == 1 else 'two threads'}"
+            parts.append(f"{title}\n\n{product_table(kernels, peaks, threads, precision)}")
+    return "\n\n".join(parts)
+
+
+def small_products(kernels):
+    found = find(kernels, "product", threads="1", precision="f32")
+    rows = []
+    for size in sorted({int(k.fields["size"]) for k in found}):
+        if size <= SMALL:
+            same = find(found, "product", size=str(size))
+            times = [time_text(k.seconds) for form in FORMS for k in find(same, "product", form=form)]
+            rows.append([str(size), *times])
+    return table(["size", *FORMS], rows)
+
+
+def per_element(found):
+    """Nanoseconds per element."""
+    (kernel,) = found
+    best, middle, worst = (seconds * 1e9 / int(kernel.fields["elements"]) for seconds in kernel.seconds)
+    return f"{middle:.3f} ({best:.3f}..{worst:.3f})"
+
+
+def activations(kernels):
+    names = dict.fromkeys(k.fields["function"] for k in find(kernels, "activation"))
+    columns = [(precision, form) for precision in PRECISIONS for form in ("forward", "backward")]
+    rows = [
+        [name, *(per_element(find(kernels, "activation", function=name, precision=p, form=f)) for p, f in columns)]
+        for name in sorted(names)
+    ]
+    return table(["activation", *(f"{precision} {form}" for precision, form in columns)], rows)
+
+
+def elementary(kernels):
+    names = sorted({k.fields["function"] for k in find(kernels, "elementary")})
+    rows = [
+        [name, *(per_element(find(kernels, "elementary", function=name, precision=p)) for p in PRECISIONS)]
+        for name in names
+    ]
+    rows.append(["norm", *(per_element(find(kernels, "norm", precision=p)) for p in PRECISIONS)])
+    return table(["function", *PRECISIONS], rows)
+
+
+def fork_joins(kernels):
+    rows = [[k.fields["form"].replace("_", " "), time_text(k.seconds)] for k in find(kernels, "fork-join")]
+    return table(["fork-join of two threads", "time"], rows)
+
+
+def markdown(kernels, peaks, described):
+    rates = " and ".join(f"{peaks[threads] / 1e9:.0f} GFLOP/s on {threads}" for threads in peaks)
+    return f"""# Kernels
+
+Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) says what is measured and how.
+
+{described}
+* Measured peak of fused multiply-adds in f32, eight numbers wide: {rates} (better of
+  before and after); half of it in f64.{busy(peaks[1], peaks[2])}
+
+## Products
+
+GFLOP/s on square matrices, as many samples as inputs and outputs, and the share of the measured peak in parentheses.
+Medians. Of the smallest, what a call costs says more than the rate; it stands below.
+
+{products(kernels, peaks)}
+
+The time of a product in f32 on one thread: the median, and in parentheses the best and what nine of ten stay below.
+
+{small_products(kernels)}
+
+## Activations
+
+Nanoseconds per element, 64 samples of 64 units, as above.
+
+{activations(kernels)}
+
+## Elementary functions and the norm
+
+Nanoseconds per element of 4096, as above.
+
+{elementary(kernels)}
+
+## Threads
+
+{fork_joins(kernels)}
+"""

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the commands share: the programs they measure, built, and how a command begins and ends."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import measure
+from measure import Contestant, Failure
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+PEAK_ROUND = 16e6  # operations of a round and thread of peak.c
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def product(name, folder=ROOT):
+    """A product of a Swift package, optimised; its path."""
+    say(f"building {name}")
+    subprocess.run(["swift", "build", "-c", "release", "--product", name], cwd=folder, check=True, stdout=sys.stderr)
+    return folder / ".build/release" / name
+
+
+def peak(folder):
+    """The program that only multiplies and adds, for AVX2 on x86-64 as gradflow is."""
+    flags = ["-mavx2", "-mfma"] if os.uname().machine in ("x86_64", "amd64") else []
+    program = Path(folder) / "peak"
+    subprocess.run(["cc", "-O3", *flags, HERE / "peak.c", "-o", program, "-lpthread"], check=True)
+    return program
+
+
+def peak_contestant(program, threads, seconds):
+    """It, running for about so long."""
+    steps = (10, 10 + int(4000 * seconds))
+    return Contestant(f"peak{threads}", lambda n: [program, str(n), str(threads)], steps, threads)
+
+
+def best_peaks(program, peaks):
+    """Raises what is known of the machine's best, in operations per second by threads, by measuring again."""
+    for threads in (1, 2):
+        seconds = measure.slope(peak_contestant(program, threads, seconds=1.5))
+        peaks[threads] = max(peaks.get(threads, 0), threads * PEAK_ROUND / seconds)
+
+
+def command(main, name, tools=()):
+    """Runs a command's main function. What hinders it is said in a line, and no report is written."""
+    if len(measure.cores()) < 2:
+        sys.exit(f"{name}: two cores are needed")
+    for tool in tools:
+        if not shutil.which(tool):
+            sys.exit(f"{name}: '{tool}' is needed")
+    try:
+        main()
+    except (Failure, subprocess.CalledProcessError) as failure:
+        sys.exit(f"{name}: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the page beside the plots of Benchmarks/scaling."""
+
+from datetime import date
+
+from report import table, time_text
+
+SHALLOW = 300  # so many layers of the depth's chains stay in the processor's caches
+
+
+def line(points):
+    """Intercept and slope of t = a + b·x, the squares of the relative errors as small as can be."""
+    weights = [(x, 1 / t) for x, t in points]
+    ww = sum(w * w for _, w in weights)
+    wx = sum(w * w * x for x, w in weights)
+    xx = sum(w * w * x * x for x, w in weights)
+    w1 = sum(w for _, w in weights)
+    x1 = sum(w * x for x, w in weights)
+    determinant = ww * xx - wx * wx
+    return (w1 * xx - x1 * wx) / determinant, (ww * x1 - wx * w1) / determinant
+
+
+def curves(figures):
+    """The figures of each curve, by its name."""
+    found = {}
+    for f in figures:
+        found.setdefault(f.point.curve, []).append(f)
+    return found
+
+
+def depth_fits(figures):
+    rows = []
+    for name, found in curves(figures).items():
+        for limit in (SHALLOW, max(f.point.x for f in found)):
+            a, b, off = fit([(f.point.x, f.time) for f in found if f.point.x <= limit])
+            texts = f"{a * 1e6:.2f} µs", f"{b * 1e6:.3f} µs", f"{a / b:.1f} layers", f"{100 * off:.0f} %"
+            rows.append([f"time, {name}, up to {limit} layers", *texts])
+    for name, found in curves(figures).items():
+        a, b, off = fit([(f.point.x, f.memory) for f in found])
+        rows.append([f"memory, {name}", f"{a / 1e6:.1f} MB", f"{b / 1e3:.1f} kB", "–", f"{100 * off:.0f} %"])
+    return table(["", "a", "b, per layer", "a is as much as", "largest deviation"], rows)
+
+
+def fit(points):
+    """The line, and how far it is off at most, relative to what was measured."""
+    a, b = line(points)
+    return a, b, max(abs(a + b * x - t) / t for x, t in points)
+
+
+def depth_table(figures):
+    rows = [
+        [f"{f.point.x}", name, time_text(f.seconds), f"{f.time / f.point.x * 1e6:.2f} µs", f"{f.memory / 1e6:.0f} MB"]
+        for name, found in curves(figures).items() for f in found
+    ]
+    return table(["layers", "", "time per step", "per layer", "peak memory"], rows)
+
+
+def figures_table(axis, figures):
+    rows = [[f"{f.point.x}", f.point.curve, time_text(f.seconds), f"{f.memory / 1e6:.0f} MB"] for f in figures]
+    return table([axis, "", "time per step", "peak memory"], rows)
+
+
+def speedups(figures):
+    rows = []
+    for name, (one, *more) in curves(figures).items():
+        rows.append([name, *(f"{one.time / f.time:.2f}" for f in more)])
+    counts = dict.fromkeys(f.point.x for f in figures if f.point.x > 1)
+    return table(["workload", *(f"{count} threads against 1" for count in counts)], rows)
+
+
+def markdown(figures, own_memory, described, rounds):
+    return f"""# How gradflow scales
+
+Written by `Benchmarks/scaling` on {date.today()}. [Benchmarks/README.md](../../Benchmarks/README.md) says how it is
+measured. Rounds: {rounds}; medians, with the spread in parentheses; f32. One thread, unless it says otherwise.
+
+{described}
+
+Both axes of every plot are logarithmic, so a straight line is a power. The thin lines are for comparison. The numbers
+behind the plots are in this folder too, as TSV with times in seconds and memory in bytes.
+
+Peak memory is that of the whole program after ten steps. It includes the data and the program's own memory, which is
+{own_memory / 1e6:.0f} MB where it does nothing; the thin lines start from there.
+
+## Depth
+
+Chains of 16 units with tanh and orthogonal weights, batches of 32. The gradient shrinks slowly in them: after 10,000
+layers it still is far above the smallest normal number, below which arithmetic is slow.
+
+![Time per step and peak memory against depth](depth.svg)
+
+Time and memory are a + b · layers, fitted so that the squares of the relative errors are smallest:
+
+{depth_fits(figures["depth"])}
+
+Of a time, a is what a step costs apart from its layers. It shows in the shallow chains, whose layers, b of the memory for
+each, stay in the processor's caches. Where they no longer fit, a layer costs more, and no line goes through both.
+
+{depth_table(figures["depth"])}
+
+## Width
+
+Four layers with relu and He's initialization, batches of 64, every step recorded. The work grows with the square of
+the width.
+
+![Time per step and peak memory against width](width.svg)
+
+{figures_table("units", figures["width"])}
+
+## Batch
+
+Eight layers of 128 units with tanh, every step recorded. The data are ten batches, so they grow as well.
+
+![Time per step and peak memory against the batch](batch.svg)
+
+{figures_table("samples", figures["batch"])}
+
+## Threads
+
+The workloads of [Benchmarks/workloads.py](../../Benchmarks/workloads.py), every step recorded, up to as many threads as
+the machine has cores.
+
+![Time per step and peak memory against threads](threads.svg)
+
+{speedups(figures["threads"])}
+
+{figures_table("threads", figures["threads"])}
+"""

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Testing
+
+/// A warm training step asks for no memory: more steps make as many calls as fewer. What grows with the number of steps,
+/// such as the record, is reserved in one piece before the first.
+@Suite(.enabled(if: AllocationCounter.compiler != nil, "counting allocations needs a C compiler"))
+struct AllocationTests {
+  private static let dense = "mlp([32, 64, 64, 10], relu"
+  private static let regression = "gaussian(SAMPLES, 32, 10)"
+
+  /// Code of networks, the last argument left open, and of their data.
+  private static let networks = [
+    ("chain(4, sigmoid", "gaussian(SAMPLES, 1, 1)"),
+    (dense, regression),
+    ("mlp([128, 512, 512, 10], relu", "gaussian(SAMPLES, 128, 10)"),
+    ("mlp([32, 64, 10], tanh, output: softmax", "blobs(SAMPLES, classes: 10, inputs: 32)"),
+    ("chain(3, relu, width: 32, norm: batch, init: he_normal", "gaussian(SAMPLES, 32, 32)"),
+    ("chain(3, gelu, width: 32, norm: layer", "gaussian(SAMPLES, 32, 32)"),
+    ("chain(3, relu, width: 32, norm: batch, skip: true, init: he_normal", "gaussian(SAMPLES, 32, 32)"),
+    ("sequence(32, dense(32, relu), residual(dense(48, relu)), dense(10)", regression),
+    ("sequence(32, dense(64, relu), dropout(0.3), dense(10)", regression),
+  ]
+
+  private static let updates = [
+    "optimizer: sgd(0.001, momentum: 0.9)", "optimizer: sgd(0.001, momentum: 0.9, nesterov: true)",
+    "optimizer: adam(0.001)", "optimizer: adamw(0.001)", "optimizer: rmsprop(0.001)", "optimizer: adagrad(0.001)",
+    "optimizer: sgd(0.001), clip: clip_norm(1)", "optimizer: sgd(0.001), clip: clip_value(0.1)",
+    "optimizer: sgd(0.001), penalty: l1(0.001)", "optimizer: sgd(0.001), penalty: l2(0.001)",
+  ]
+
+  private static let records = ["every(1)", "none"]
+  private static let precisions = ["f32", "f64"]
+
+  @Test func stepsOfEveryNetwork() throws {
+    try withCounter { counter in
+      for (network, data) in Self.networks {
+        for precision in Self.precisions {
+          for record in Self.records {
+            let options = "optimizer: sgd(0.001), record: \(record)"
+            try expectEqualCounts(counter, "\(network), precision: \(precision))", data, options)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func stepsOfEveryOptimizer() throws {
+    try withCounter { counter in
+      for update in Self.updates {
+        for record in Self.records {
+          let options = "\(update), record: \(record)"
+          try expectEqualCounts(counter, "\(Self.dense), precision: f32)", Self.regression, options)
+        }
+      }
+    }
+  }
+
+  /// A network too small to be shared out leaves the other thread asleep.
+  @Test func stepsOfSmallNetworksBesideAnIdleThread() throws {
+    try withCounter { counter in
+      try expectEqualCounts(counter, "\(Self.dense))", Self.regression, "optimizer: adam(0.001)", threads: 2)
+    }
+  }
+
+  /// As many epochs, with more steps in each.
+  @Test func stepsOfSeveralEpochs() throws {
+    try withCounter { counter in
+      for record in Self.records {
+        let options = "optimizer: adam(0.001), epochs: 3, record: \(record)"
+        let counts = try [400, 1200].map { samples in
+          try counter.count(script("\(Self.dense))", Self.regression, samples: samples, options), threads: 1)
+        }
+        #expect(counts[0] == counts[1], "record: \(record)")
+      }
+    }
+  }
+
+  /// The same number of calls for 40 steps and for 120, of one epoch.
+  private func expectEqualCounts(
+    _ counter: AllocationCounter, _ network: String, _ data: String, _ options: String, threads: Int = 1
+  ) throws {
+    let counts = try [40, 120].map { steps in
+      try counter.count(script(network, data, samples: 2000, "\(options), steps: \(steps)"), threads: threads)
+    }
+    #expect(counts[0] == counts[1], "\(network), \(options)")
+  }
+
+  private func script(_ network: String, _ data: String, samples: Int, _ options: String) -> String {
+    """
+    net = \(network)
+    data = \(data.replacing("SAMPLES", with: "\(samples)"))
+    run = train(net, data, batch: 10, \(options))
+    assert run.state == "finished"
+    """
+  }
+
+  private func withCounter(_ body: (AllocationCounter) throws -> Void) throws {
+    let counter = try AllocationCounter(compiler: #require(AllocationCounter.compiler))
+    defer { counter.remove() }
+    try body(counter)
+  }
+}
