@@ -55,10 +55,14 @@ struct AllocationTests {
     }
   }
 
-  /// A network too small to be shared out leaves the other thread asleep.
-  @Test func stepsOfSmallNetworksBesideAnIdleThread() throws {
+  /// Handing work to another thread allocates nothing either. The first training wakes the threads, which then have what
+  /// memory they need.
+  @Test func stepsOnTwoThreads() throws {
     try withCounter { counter in
-      try expectEqualCounts(counter, "\(Self.dense))", Self.regression, "optimizer: adam(0.001)", threads: 2)
+      for (network, data) in Self.networks {
+        let options = "optimizer: adam(0.001)"
+        try expectEqualCounts(counter, "\(network))", data, options, threads: 2)
+      }
     }
   }
 
@@ -70,7 +74,7 @@ struct AllocationTests {
         let counts = try [400, 1200].map { samples in
           try counter.count(script("\(Self.dense))", Self.regression, samples: samples, options), threads: 1)
         }
-        #expect(counts[0] == counts[1], "record: \(record)")
+        #expect(abs(counts[0] - counts[1]) < 8, "record: \(record)")
       }
     }
   }
@@ -82,7 +86,8 @@ struct AllocationTests {
     let counts = try [40, 120].map { steps in
       try counter.count(script(network, data, samples: 2000, "\(options), steps: \(steps)"), threads: threads)
     }
-    #expect(counts[0] == counts[1], "\(network), \(options)")
+    // One or two calls of the system's libraries come and go with the machine's load; 80 steps would show 80 at least.
+    #expect(abs(counts[0] - counts[1]) < 8, "\(network), \(options)")
   }
 
   private func script(_ network: String, _ data: String, samples: Int, _ options: String) -> String {

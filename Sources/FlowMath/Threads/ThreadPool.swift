@@ -29,15 +29,55 @@ public final class ThreadPool: @unchecked Sendable {
     for worker in workers { pthread_join(worker, nil) }
   }
 
-  /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
-  public func run(_ count: Int, _ body: (Int) -> Void) {
-    if count <= 1 || workers.isEmpty || !shared.claim() {
-      for task in 0..<max(count, 0) { body(task) }
+  /// Runs `body(context, 0)` to `body(context, count - 1)`, each once, and returns when all are done. Where `body` captures
+  /// nothing, nothing is allocated.
+  @inlinable
+  public func run<Context>(_ count: Int, _ context: Context, _ body: @escaping (Context, Int) -> Void) {
+    guard count > 1, claim() else {
+      for task in 0..<max(count, 0) { body(context, task) }
       return
     }
-    withoutActuallyEscaping(body) { shared.forkJoin(count, $0) }
-    shared.release()
+    withUnsafePointer(to: (context, body)) { work in
+      forkJoin(count, UnsafeRawPointer(work)) { raw, task in
+        let work = raw.assumingMemoryBound(to: (Context, (Context, Int) -> Void).self)
+        work.pointee.1(work.pointee.0, task)
+      }
+    }
+    release()
   }
+
+  /// The same for so many ranges of nearly the same length, which together are the numbers below `count`.
+  @inlinable
+  public func run<Context>(
+    _ count: Int, inRanges ranges: Int, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
+  ) {
+    guard ranges > 1, claim() else { return body(context, 0..<count) }
+    withUnsafePointer(to: (context, body, count, ranges)) { work in
+      forkJoin(ranges, UnsafeRawPointer(work)) { raw, number in
+        let work = raw.assumingMemoryBound(to: (Context, (Context, Range<Int>) -> Void, Int, Int).self)
+        let (count, ranges) = (work.pointee.2, work.pointee.3)
+        work.pointee.1(work.pointee.0, count * number / ranges..<count * (number + 1) / ranges)
+      }
+    }
+    release()
+  }
+
+  /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
+  public func run(_ count: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { run(count, $0) { body, task in body(task) } }
+  }
+
+  /// Takes the pool for a fork-join; false where there is nobody to share with.
+  @usableFromInline
+  func claim() -> Bool { !workers.isEmpty && shared.claim() }
+
+  @usableFromInline
+  func forkJoin(_ count: Int, _ context: UnsafeRawPointer, _ body: @escaping (UnsafeRawPointer, Int) -> Void) {
+    shared.forkJoin(count, context, body)
+  }
+
+  @usableFromInline
+  func release() { shared.release() }
 }
 
 /// The processors that are online.

@@ -53,7 +53,7 @@ extension Operation {
   /// The output for the input `x`, at once.
   func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = connect(x, pass)
-    Schedule(forwardOrder).run(rows: x.rows, pass.pool) { operation, part in operation.forward(part, pass) }
+    Schedule(forward: forwardOrder).run(rows: x.rows, pass)
     return y
   }
 
@@ -61,7 +61,7 @@ extension Operation {
   func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
     let dx = connectBackward(g, needsInput: needsInput)
     let order = backwardOrder
-    Schedule(order).run(rows: g.rows, pass.pool) { operation, part in operation.backward(part, pass) }
+    Schedule(backward: order).run(rows: g.rows, pass)
     for operation in order {
       pass.pool.run(operation.gradientTasks(rows: g.rows)) { operation.setGradients(task: $0) }
     }

@@ -8,11 +8,13 @@ extension Engine {
   @specialized(where E == Double)
   func isFinite(_ pool: ThreadPool) -> Bool {
     if let scalarChain { return scalarChain.isFinite }
-    let isFine = Atomic<Bool>(true)
-    inGroups(probes.count, work: (probes.first?.dense.output?.rows ?? 0) * measuredUnits, pool) { index in
-      guard let z = probes[index].dense.output, !Reduction.isFinite(z.pointer, z.count) else { return }
-      isFine.store(false, ordering: .relaxed)
+    allFinite.store(true, ordering: .relaxed)
+    inGroups(probes.count, work: (probes.first?.dense.output?.rows ?? 0) * measuredUnits, pool, self) { engine, range in
+      for index in range {
+        guard let z = engine.probes[index].dense.output, !Reduction.isFinite(z.pointer, z.count) else { continue }
+        engine.allFinite.store(false, ordering: .relaxed)
+      }
     }
-    return isFine.load(ordering: .relaxed)
+    return allFinite.load(ordering: .relaxed)
   }
 }

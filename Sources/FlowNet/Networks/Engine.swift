@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import Synchronization
 
 /// A network compiled for one element type: a flat list of operations over one memory of parameters.
 final class Engine<E: Element> {
@@ -21,6 +22,8 @@ final class Engine<E: Element> {
   private let fusedBackwardSchedule: Schedule<E>
   /// The operations that have gradients of parameters to set, and their tasks for so many samples.
   private let withParameters: [any Operation<E>]
+  /// What `isFinite` finds out.
+  let allFinite = Atomic<Bool>(true)
   /// Outputs of all dense layers together.
   let measuredUnits: Int
   /// For passes over all parameters.
@@ -48,10 +51,10 @@ final class Engine<E: Element> {
     parameters = builder.parameters
     probes = builder.probes
     memory = builder.place()
-    forwardSchedule = Schedule(builder.operations.flatMap { $0.forwardOrder })
+    forwardSchedule = Schedule(forward: builder.operations.flatMap { $0.forwardOrder })
     let back = builder.operations.reversed().flatMap { $0.backwardOrder }
-    backwardSchedule = Schedule(back)
-    fusedBackwardSchedule = Schedule(Array(back.dropFirst()))
+    backwardSchedule = Schedule(backward: back)
+    fusedBackwardSchedule = Schedule(backward: Array(back.dropFirst()))
     measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
     pieces = ParameterPieces(builder.parameters)
     withParameters = back.filter { $0.gradientTasks(rows: 1) > 0 }
@@ -90,7 +93,7 @@ final class Engine<E: Element> {
     if let scalarChain {
       scalarChain.forward()
     } else {
-      forwardSchedule.run(rows: rows, pass.pool) { operation, part in operation.forward(part, pass) }
+      forwardSchedule.run(rows: rows, pass)
     }
     return output
   }
@@ -148,9 +151,7 @@ final class Engine<E: Element> {
     if let scalarChain { return scalarChain.backward(gradient.matrix.pointer, operations: gradient.operations) }
     let rows = gradient.matrix.rows
     let isFused = gradient.operations < operations.count
-    (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: rows, pass.pool) { operation, part in
-      operation.backward(part, pass)
-    }
+    (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: rows, pass)
     setGradients(rows, pass.pool)
   }
 
@@ -162,16 +163,16 @@ final class Engine<E: Element> {
         (0..<withParameters[index].gradientTasks(rows: rows)).map { (index, $0) }
       }
     }
-    func add(_ number: Int) {
-      let (index, task) = gradientTasks[number]
-      withParameters[index].setGradients(task: task)
-    }
     // Small networks are done before another thread has woken.
-    if rows * memory.values.count < 2 * Schedule<E>.grain {
-      for number in gradientTasks.indices { add(number) }
-    } else {
-      pool.run(gradientTasks.count) { add($0) }
-    }
+    let isShared = rows * memory.values.count >= 2 * Schedule<E>.grain
+    if isShared { return pool.run(gradientTasks.count, self) { $0.setGradients(number: $1) } }
+    for number in gradientTasks.indices { setGradients(number: number) }
+  }
+
+  @inline(__always)
+  private func setGradients(number: Int) {
+    let (index, task) = gradientTasks[number]
+    withParameters[index].setGradients(task: task)
   }
 
   /// The last activation, where the loss takes the derivative through it at once.

@@ -78,11 +78,12 @@ extension Engine {
     let x = input(rows.count)
     let t = target(rows.count)
     let groups = max(min(rows.count * inputs / 20_000, pool.threads), 1)
-    pool.run(groups) { group in
-      let start = rows.count * group / groups
-      let own = UnsafeBufferPointer(rebasing: rows[start..<rows.count * (group + 1) / groups])
-      data.gatherInputs(own, into: x.pointer + start * x.stride, stride: x.stride)
-      data.gatherTargets(own, outputs: outputs, into: t.pointer + start * t.stride, stride: t.stride)
+    pool.run(rows.count, inRanges: groups, (data, rows, x, t)) { work, part in
+      let (data, rows, x, t) = work
+      let own = UnsafeBufferPointer(rebasing: rows[part])
+      let first = part.lowerBound
+      data.gatherInputs(own, into: x.pointer + first * x.stride, stride: x.stride)
+      data.gatherTargets(own, outputs: t.columns, into: t.pointer + first * t.stride, stride: t.stride)
     }
   }
 

@@ -50,10 +50,8 @@ final class ParameterPieces {
 
   /// Runs `body` for ranges of pieces, side by side where that is worth it.
   @inline(__always)
-  func share(_ pool: ThreadPool, _ body: (Range<Int>) -> Void) {
-    let groups = max(min(elements / 20_000, 2 * pool.threads, all.count), 1)
-    if groups == 1 { return body(0..<all.count) }
-    pool.run(groups) { body(all.count * $0 / groups..<all.count * ($0 + 1) / groups) }
+  func share<Context>(_ pool: ThreadPool, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void) {
+    inGroups(all.count, work: elements, pool, context, body)
   }
 
   /// Measures the gradients: the norm of every parameter's, and gives that of all together.
@@ -61,8 +59,9 @@ final class ParameterPieces {
   @specialized(where E == Double)
   func measure<E: Element>(_ gradients: Buffer<E>, _ pool: ThreadPool) -> Double {
     let start = UnsafePointer(gradients.pointer)
-    share(pool) { range in
-      for piece in range { pieceNorms[piece] = Reduction.norm(start + all[piece].offset, all[piece].count) }
+    share(pool, (start, all, pieceNorms)) { context, range in
+      let (start, all, norms) = context
+      for piece in range { norms[piece] = Reduction.norm(start + all[piece].offset, all[piece].count) }
     }
     if all.count == parameters {
       _ = norms.update(fromContentsOf: pieceNorms)

@@ -16,11 +16,19 @@ struct Schedule<E: Element> {
   }
 
   private var segments: [Segment] = []
+  private let isForward: Bool
 
   /// Below this number of multiply-adds a part costs less than handing it over.
   static var grain: Int { 60_000 }
 
-  init(_ operations: [any Operation<E>]) {
+  /// The way from the input to the output.
+  init(forward operations: [any Operation<E>]) { self.init(operations, isForward: true) }
+
+  /// The way back.
+  init(backward operations: [any Operation<E>]) { self.init(operations, isForward: false) }
+
+  private init(_ operations: [any Operation<E>], isForward: Bool) {
+    self.isForward = isForward
     for operation in operations {
       if operation.split == .rows, let last = segments.indices.last, segments[last].split == .rows {
         segments[last].operations.append(operation)
@@ -34,16 +42,18 @@ struct Schedule<E: Element> {
     }
   }
 
-  /// Has `body` compute every part of every operation over so many samples.
+  /// Computes every part of every operation over so many samples.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func run(rows: Int, _ pool: ThreadPool, _ body: (_ operation: any Operation<E>, _ part: Range<Int>) -> Void) {
+  func run(rows: Int, _ pass: Pass) {
     for segment in segments {
       let size = segment.split == .rows ? rows : segment.strips
-      let parts = max(min(pool.threads, rows * segment.work / Self.grain, size), 1)
-      pool.run(parts) { part in
-        let range = size * part / parts..<size * (part + 1) / parts
-        for operation in segment.operations { body(operation, range) }
+      let parts = max(min(pass.pool.threads, rows * segment.work / Self.grain, size), 1)
+      pass.pool.run(size, inRanges: parts, (segment.operations, pass, isForward)) { work, part in
+        let (operations, pass, isForward) = work
+        for operation in operations {
+          if isForward { operation.forward(part, pass) } else { operation.backward(part, pass) }
+        }
       }
     }
   }

@@ -11,6 +11,17 @@ struct LayerGradients {
   var underflows = false
 }
 
+extension LayerProbe {
+  @inline(__always)
+  fileprivate func gradients() -> LayerGradients {
+    let delta = dense.delta!
+    return LayerGradients(
+      deltaRMS: Double(delta.rows) * Reduction.norm(delta.pointer, delta.count)
+        / Double(delta.rows * delta.columns).squareRoot(),
+      saturatedPairs: activation?.saturatedPairs(), deadUnits: Reduction.zeroColumns(delta))
+  }
+}
+
 extension Engine {
   /// Measures every dense layer of the last pass over `samples` samples; `layers` has an entry for each.
   @specialized(where E == Float)
@@ -19,13 +30,8 @@ extension Engine {
     _ gradient: LossGradient<E>, _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>,
     _ pool: ThreadPool
   ) {
-    inGroups(probes.count, work: samples * measuredUnits, pool) { index in
-      let dense = probes[index].dense
-      let delta = dense.delta!
-      layers[index] = LayerGradients(
-        deltaRMS: Double(samples) * Reduction.norm(delta.pointer, delta.count)
-          / Double(delta.rows * delta.columns).squareRoot(),
-        saturatedPairs: probes[index].activation?.saturatedPairs(), deadUnits: Reduction.zeroColumns(delta))
+    inGroups(probes.count, work: samples * measuredUnits, pool, (probes, layers)) { context, range in
+      for index in range { context.1[index] = context.0[index].gradients() }
     }
     guard layers.contains(where: { $0.deltaRMS == 0 }) else { return }
     var lostBehind = false
@@ -43,11 +49,11 @@ extension Engine {
   }
 }
 
-/// Runs `body` for the numbers up to `count`, side by side where the work, in elements touched, is worth it.
+/// Runs `body` for ranges of the numbers up to `count`, side by side where the work, in elements touched, is worth it.
+/// `body` captures nothing: so nothing is allocated.
 @inline(__always)
-func inGroups(_ count: Int, work: Int, _ pool: ThreadPool, _ body: (Int) -> Void) {
-  let groups = max(min(work / 40_000, 2 * pool.threads, count), 1)
-  pool.run(groups) { group in
-    for index in count * group / groups..<count * (group + 1) / groups { body(index) }
-  }
+func inGroups<Context>(
+  _ count: Int, work: Int, _ pool: ThreadPool, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
+) {
+  pool.run(count, inRanges: max(min(work / 20_000, 2 * pool.threads, count), 1), context, body)
 }

@@ -48,7 +48,8 @@ final class ParameterUpdater<E: Element> {
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
     let numbers = optimizer.numbers(step: step)
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
-    pieces.share(pool) { range in loop.run(UnsafeBufferPointer(memories), range, numbers, pieceSums) }
+    let memories = UnsafeBufferPointer(memories)
+    pieces.share(pool, (loop, memories, numbers, pieceSums)) { $0.0.run($0.1, $1, $0.2, $0.3) }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]
       if place.isFirst { sums[place.parameter] = pieceSums[piece] } else { sums[place.parameter].add(pieceSums[piece]) }
