@@ -29,6 +29,17 @@ private final class Tally: @unchecked Sendable {
     #expect(tally.isOnceEach)
   }
 
+  /// Ranges cover all numbers once, also where there are more ranges than numbers.
+  @Test(arguments: [1, 2, 3], [0, 1, 5, 64])
+  func rangesCoverAllNumbers(_ threads: Int, _ count: Int) {
+    let pool = ThreadPool(threads: threads)
+    for ranges in [1, 2, 7] {
+      let tally = Tally(count)
+      pool.run(count, inRanges: ranges, tally) { tally, range in for number in range { tally.note(number) } }
+      #expect(tally.isOnceEach)
+    }
+  }
+
   @Test func aPoolHasAtLeastOneThread() {
     #expect(ThreadPool(threads: 0).threads == 1)
     #expect(ThreadPool(threads: -3).threads == 1)
