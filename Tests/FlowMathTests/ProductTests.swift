@@ -81,9 +81,8 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     let x = OwnedMatrix<E>(shape.depth, shape.rows, seed: 5)
     let delta = OwnedMatrix<E>(shape.depth, shape.columns, seed: 6)
     let gradient = OwnedPanels<E>(shape.rows, shape.columns, seed: 7)
-    for task in 0..<Product.weightGradientTasks(gradient.view, samples: shape.depth) {
-      Product.weightGradient(x.view, delta.view, into: gradient.view, task: task)
-    }
+    let cut = ProductCut(gradient.view, samples: shape.depth, grain: 60_000)
+    for task in 0..<cut.tasks { Product.weightGradient(x.view, delta.view, into: gradient.view, cut, task: task) }
     let expected = fold(shape.rows, shape.columns, shape.depth) { _, _ in
       0
     } _: { i, j, p in
@@ -120,9 +119,8 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
       let z = OwnedMatrix<E>(shape.rows, shape.columns)
       eachPart { Product.forward(x.view, w.view, bias: nil, into: z.view, rows: $0) }
       let gradient = OwnedPanels<E>(shape.depth, shape.columns, seed: 3)
-      pool.run(Product.weightGradientTasks(gradient.view, samples: shape.rows)) {
-        Product.weightGradient(x.view, z.view, into: gradient.view, task: $0)
-      }
+      let cut = ProductCut(gradient.view, samples: shape.rows, grain: 300_000 / parts)
+      pool.run(cut.tasks) { Product.weightGradient(x.view, z.view, into: gradient.view, cut, task: $0) }
       let g = OwnedMatrix<E>(shape.rows, shape.depth)
       eachPart { Product.backward(z.view, w.view, into: g.view, rows: $0) }
       return [z.numbers, gradient.numbers, g.numbers]

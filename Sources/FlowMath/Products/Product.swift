@@ -26,55 +26,44 @@ public enum Product {
       columns: 0..<Matrix<E>.padded(g.columns))
   }
 
-  /// gradient = xᵀ·δ: (inputs × samples)·(samples × outputs), one task of its cut.
+  /// gradient = xᵀ·δ: (inputs × samples)·(samples × outputs), one task of a cut of it.
   @specialized(where E == Float)
   @specialized(where E == Double)
   public static func weightGradient<E: Element>(
-    _ x: Matrix<E>, _ delta: Matrix<E>, into gradient: Panels<E>, task: Int
+    _ x: Matrix<E>, _ delta: Matrix<E>, into gradient: Panels<E>, _ cut: ProductCut, task: Int
   ) {
-    let (rows, columns) = cut(gradient, samples: delta.rows)[task]
+    let (rows, columns) = cut[task]
     multiply(
       LeftFactor(columnsOf: x, rows), .rows(delta), depth: delta.rows, bias: nil,
       into: .panels(gradient, from: rows.lowerBound), columns: columns)
   }
-
-  /// How many tasks the gradient of a weight is cut into; they may run side by side.
-  public static func weightGradientTasks<E: Element>(_ gradient: Panels<E>, samples: Int) -> Int {
-    cut(gradient, samples: samples).tasks
-  }
-
-  private static func cut<E: Element>(_ gradient: Panels<E>, samples: Int) -> ProductCut {
-    ProductCut(rows: gradient.rows, columns: gradient.width, depth: samples, panelWidth: Panels<E>.panelWidth)
-  }
 }
 
-/// How a product is cut into tasks of whole tiles.
-struct ProductCut {
-  let rows: Int, columns: Int
-  let rowsPerTask: Int, columnsPerTask: Int
-  let rowTasks: Int, columnTasks: Int
+/// How the gradient of a weight is cut into tasks of whole tiles, which may run side by side.
+public struct ProductCut: Sendable {
+  private let rows: Int, columns: Int
+  private let rowsPerTask: Int, columnsPerTask: Int
+  private let rowTasks: Int, columnTasks: Int
 
-  /// From so many multiply-adds on there are two tasks, and from twice the larger number on more of them. Fewer would
-  /// leave threads idle, more would share less of what is packed.
-  private static let worthHalving = 100_000, worthCutting = 8_000_000
-
-  init(rows: Int, columns: Int, depth: Int, panelWidth: Int) {
-    self.rows = rows
-    self.columns = columns
-    let work = rows * columns * max(depth, 1)
-    let wanted = max(min(work / Self.worthHalving, 2), min(work / Self.worthCutting, 16), 1)
-    let rowTiles = (rows + RowTiles.tallest - 1) / RowTiles.tallest
-    let panels = (columns + panelWidth - 1) / panelWidth
+  /// Tasks of about `grain` multiply-adds each, over so many samples. Fewer tasks share more of what each must pack.
+  public init<E: Element>(_ gradient: Panels<E>, samples: Int, grain: Int) {
+    rows = gradient.rows
+    columns = gradient.width
+    let panelWidth = Panels<E>.panelWidth
+    let wanted = max(rows * columns * samples / max(grain, 1), 1)
+    let rowTiles = max((rows + RowTiles.tallest - 1) / RowTiles.tallest, 1)
+    let panels = max((columns + panelWidth - 1) / panelWidth, 1)
     // Nearly square: what a task packs then serves the most multiply-adds.
     let byColumn = min(wanted >= 4 ? wanted / 4 : 1, panels)
     let byRow = min((wanted + byColumn - 1) / byColumn, rowTiles)
     rowsPerTask = (rowTiles + byRow - 1) / byRow * RowTiles.tallest
     columnsPerTask = (panels + byColumn - 1) / byColumn * panelWidth
-    rowTasks = (rows + rowsPerTask - 1) / rowsPerTask
-    columnTasks = (columns + columnsPerTask - 1) / columnsPerTask
+    rowTasks = max((rows + rowsPerTask - 1) / rowsPerTask, 1)
+    columnTasks = max((columns + columnsPerTask - 1) / columnsPerTask, 1)
   }
 
-  var tasks: Int { rowTasks * columnTasks }
+  /// How many there are.
+  public var tasks: Int { rowTasks * columnTasks }
 
   subscript(task: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     let r = task % rowTasks * rowsPerTask

@@ -65,6 +65,7 @@ final class DenseOperation<E: Element>: Operation {
   private(set) var output: Matrix<E>?
   private(set) var delta: Matrix<E>?
   private var needsInput = true
+  private var cut: ProductCut
 
   init(inputs: Int, _ description: Dense, layer: Int?, _ builder: NetworkBuilder<E>) {
     self.inputs = inputs
@@ -75,6 +76,7 @@ final class DenseOperation<E: Element>: Operation {
     bias = builder.parameter(
       .bias, columns: outputs, layer: layer,
       builder.draw(description.bias, fanIn: inputs, fanOut: outputs, count: outputs))
+    cut = ProductCut(weight.gradients, samples: 1, grain: .max)
   }
 
   func reserve(rows: Int) {
@@ -118,13 +120,16 @@ final class DenseOperation<E: Element>: Operation {
   /// The bias goes with the first task of the weight.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func gradientTasks(rows: Int) -> Int { max(Product.weightGradientTasks(weight.gradients, samples: rows), 1) }
+  func cutGradients(rows: Int, grain: Int) -> Int {
+    cut = ProductCut(weight.gradients, samples: rows, grain: grain)
+    return cut.tasks
+  }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func setGradients(task: Int) {
     guard let input, let delta else { return }
-    Product.weightGradient(input, delta, into: weight.gradients, task: task)
+    Product.weightGradient(input, delta, into: weight.gradients, cut, task: task)
     if task == 0 { Reduction.columnSums(delta, into: bias.gradients.pointer) }
   }
 }

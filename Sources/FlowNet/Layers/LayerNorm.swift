@@ -123,7 +123,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func gradientTasks(rows: Int) -> Int { 1 }
+  func cutGradients(rows: Int, grain: Int) -> Int { 1 }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

@@ -25,8 +25,9 @@ protocol Operation<E>: AnyObject {
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E>
   /// Computes a part of ∂L/∂x.
   func backward(_ part: Range<Int>, _ pass: Pass)
-  /// How many tasks `setGradients` has after a backward pass over so many samples; they may run side by side.
-  func gradientTasks(rows: Int) -> Int
+  /// Cuts the work of `setGradients` after a backward pass over so many samples into tasks of about `grain` multiply-adds,
+  /// which may run side by side, and gives their number.
+  func cutGradients(rows: Int, grain: Int) -> Int
   /// Sets the gradients of its parameters.
   func setGradients(task: Int)
   /// What is computed one after the other, itself included: a block has operations inside.
@@ -45,7 +46,7 @@ enum Split {
 
 extension Operation {
   var split: Split { .rows }
-  func gradientTasks(rows: Int) -> Int { 0 }
+  func cutGradients(rows: Int, grain: Int) -> Int { 0 }
   func setGradients(task: Int) {}
   var forwardOrder: [any Operation<E>] { [self] }
   var backwardOrder: [any Operation<E>] { [self] }
@@ -63,7 +64,7 @@ extension Operation {
     let order = backwardOrder
     Schedule(backward: order).run(rows: g.rows, pass)
     for operation in order {
-      pass.pool.run(operation.gradientTasks(rows: g.rows)) { operation.setGradients(task: $0) }
+      pass.pool.run(operation.cutGradients(rows: g.rows, grain: Schedule<E>.grain)) { operation.setGradients(task: $0) }
     }
     return dx
   }

@@ -30,6 +30,7 @@ final class Engine<E: Element> {
   let pieces: ParameterPieces
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
+  private var sharesGradients = false
   /// How the operations are connected, which they stay from one pass to the next of the same shape.
   private var connection: Connection?
   private(set) var scalarChain: ScalarChain<E>?
@@ -57,7 +58,7 @@ final class Engine<E: Element> {
     fusedBackwardSchedule = Schedule(backward: Array(back.dropFirst()))
     measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
     pieces = ParameterPieces(builder.parameters)
-    withParameters = back.filter { $0.gradientTasks(rows: 1) > 0 }
+    withParameters = back.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
   }
 
   /// Makes room for so many samples.
@@ -111,6 +112,7 @@ final class Engine<E: Element> {
   func disconnect() {
     connection = nil
     scalarChain = nil
+    gradientRows = 0
   }
 
   /// The same, but nil when `isStopped` says so on the way.
@@ -159,13 +161,16 @@ final class Engine<E: Element> {
   private func setGradients(_ rows: Int, _ pool: ThreadPool) {
     if rows != gradientRows {
       gradientRows = rows
+      // Some tasks for each thread, so that none waits long for the last one.
+      let work = rows * memory.values.count
+      let grain = max(work / (8 * pool.threads), Schedule<E>.grain)
       gradientTasks = withParameters.indices.flatMap { index in
-        (0..<withParameters[index].gradientTasks(rows: rows)).map { (index, $0) }
+        (0..<withParameters[index].cutGradients(rows: rows, grain: grain)).map { (index, $0) }
       }
+      // Small networks are done before another thread has woken.
+      sharesGradients = work >= 2 * Schedule<E>.grain
     }
-    // Small networks are done before another thread has woken.
-    let isShared = rows * memory.values.count >= 2 * Schedule<E>.grain
-    if isShared { return pool.run(gradientTasks.count, self) { $0.setGradients(number: $1) } }
+    if sharesGradients { return pool.run(gradientTasks.count, self) { $0.setGradients(number: $1) } }
     for number in gradientTasks.indices { setGradients(number: number) }
   }
 
