@@ -198,6 +198,13 @@ struct CommandLineTests {
     #expect(result.errors.contains("stopped after 0.5 s, the time allowed"))
   }
 
+  /// Sixty networks of 54 MB, of which no more are alive than there are threads.
+  @Test func aSweepLetsItsNetworksGo() throws {
+    let script = "len(sweep(fn(n) = chain(1, relu, width: 1500, init: zeros).parameters, n: 1..60))"
+    let result = try Program.run(["--safe", "--threads", "2", "-e", script])
+    #expect(result.output == "60\n", "\(result.errors)")
+  }
+
   private func withScript(_ text: String, _ body: (String) throws -> Void) throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

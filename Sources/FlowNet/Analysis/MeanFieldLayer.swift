@@ -34,7 +34,7 @@ struct MeanFieldLayer {
   let chi: Double
   let output: SignalMoments
 
-  /// A layer deep in a stack of its own kind. The fixed point takes as long to find as many a pass through a network, so
+  /// A layer deep in a stack of its own kind. Finding the fixed point takes as long as many a pass through a network, so
   /// it is looked for once: the layers of a network, and the networks of a sweep, are mostly alike.
   static func deep(_ description: ProbeDescription) -> MeanFieldLayer {
     let key = Key(description)

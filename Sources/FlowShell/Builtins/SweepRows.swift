@@ -3,7 +3,9 @@ import FlowTables
 
 /// What a cell of a sweep adds to the table: nothing that holds on to a network.
 enum SweepRows: Sendable {
-  /// One row.
+  /// One row with a single value.
+  case value(Cell)
+  /// One row with a column per field.
   case record(Record)
   /// The rows of a table.
   case table(Table)
@@ -17,8 +19,8 @@ enum SweepRows: Sendable {
     case .record(let record):
       try Self.check(Array(record.keys), taken)
       self = .record(record.mapValues { $0.cell.value })
-    case .none, .number, .string, .boolean: self = .record(["value": value])
-    case .object(let object) where object is Choice: self = .record(["value": value.cell.value])
+    case .none, .number, .string, .boolean: self = .value(value.cell)
+    case .object(let object) where object is Choice: self = .value(value.cell)
     default:
       let hint =
         switch value {
@@ -33,22 +35,30 @@ enum SweepRows: Sendable {
 
   var count: Int {
     switch self {
-    case .record: 1
+    case .value, .record: 1
     case .table(let table): table.rowCount
     }
   }
 
   /// All rows one after the other; a column that some lack is empty there.
   static func table(_ cells: [SweepRows]) -> Table {
-    let records = cells.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    let values = cells.compactMap { if case .value(let cell) = $0 { cell } else { nil } }
+    if values.count == cells.count { return Table(columns: values.isEmpty ? [] : [Column("value", cells: values)]) }
+    let records = cells.compactMap(\.record)
     if records.count == cells.count { return Table(records: records) }
     return Table.concatenating(
       cells.map { rows in
-        switch rows {
-        case .record(let record): Table(records: [record])
-        case .table(let table): table
-        }
+        if case .table(let table) = rows { table } else { Table(records: rows.record.map { [$0] } ?? []) }
       })
+  }
+
+  /// The row as named values; nil for the rows of a table.
+  private var record: Record? {
+    switch self {
+    case .value(let cell): ["value": cell.value]
+    case .record(let record): record
+    case .table: nil
+    }
   }
 
   private static func check(_ names: [String], _ taken: [String]) throws(Complaint) {
