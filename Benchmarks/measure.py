@@ -40,6 +40,7 @@ class Contestant:
 class Run:
     seconds: float
     memory: int  # peak resident set, in bytes
+    output: str
 
 
 def cores():
@@ -56,10 +57,10 @@ def run(command, threads, limit=LIMIT):
     environment = ENVIRONMENT | {"OMP_NUM_THREADS": str(threads), "PYTHONDONTWRITEBYTECODE": "1"}
     # The child inherits them, and finds no others when it asks how many there are.
     os.sched_setaffinity(0, cores()[:threads])
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as output:
         start = time.perf_counter()
         child = subprocess.Popen(
-            list(map(str, command)), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            list(map(str, command)), env=environment, stdin=subprocess.DEVNULL, stdout=output,
             stderr=errors, start_new_session=True,
         )
         late = threading.Event()
@@ -85,7 +86,8 @@ def run(command, threads, limit=LIMIT):
         if code != 0:
             errors.seek(0)
             raise Failure(command, f"failed with status {code}", errors.read().decode(errors="replace"))
-    return Run(seconds, usage.ru_maxrss * 1024)
+        output.seek(0)
+        return Run(seconds, usage.ru_maxrss * 1024, output.read().decode())
 
 
 def slope(contestant):

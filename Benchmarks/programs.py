@@ -47,6 +47,34 @@ def best_peaks(program, peaks):
         peaks[threads] = max(peaks.get(threads, 0), threads * PEAK_ROUND / seconds)
 
 
+def add_options(parser):
+    """The options of every comparison that say which programs to take."""
+    parser.add_argument("--gradflow", metavar="PATH", help="this binary, instead of building one")
+    parser.add_argument("--python", metavar="PATH", help="an interpreter that has the peers, instead of .venv")
+
+
+def find(chosen):
+    """gradflow and the interpreter, as the options say."""
+    gradflow = Path(chosen.gradflow or product("gradflow")).resolve()
+    # Not resolved: the link's place is what makes an interpreter belong to an environment.
+    return gradflow, Path(chosen.python or python_with_peers()).absolute()
+
+
+def python_with_peers():
+    """The interpreter of an environment of our own, with the peers in it; made at the first time and when the list
+    of peers has changed."""
+    wanted = (HERE / "requirements.txt").read_text()
+    environment = HERE / ".venv"
+    python, installed = environment / "bin/python", environment / "installed.txt"
+    if not (installed.exists() and installed.read_text() == wanted):
+        say("installing the peers into Benchmarks/.venv (several gigabytes; PyTorch brings much with it)")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True, stdout=sys.stderr)
+        install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"]
+        subprocess.run(install, check=True, stdout=sys.stderr)
+        installed.write_text(wanted)
+    return python
+
+
 def command(main, name, tools=()):
     """Runs a command's main function. What hinders it is said in a line, and no report is written."""
     if len(measure.cores()) < 2:

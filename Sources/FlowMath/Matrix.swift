@@ -74,7 +74,8 @@ public final class Buffer<E: Element> {
     // A register may be read across the end.
     let bytes = max(count, 1) * MemoryLayout<E>.stride + 64
     let raw = allocatePages(bytes)
-    pointer = raw.initializeMemory(as: E.self, repeating: 0, count: max(count, 1))
+    memset(raw, 0, bytes)
+    pointer = raw.bindMemory(to: E.self, capacity: max(count, 1))
     self.count = count
   }
 

@@ -36,6 +36,10 @@ import Testing
     "print = 3\nprint + 1",
     "net = chain(3, sigmoid, init: normal(0, 1))\nflow(net)",
     "chain(3, leaky_relu(0.2), norm: batch)",
+    "sweep(fn(depth, act: tanh) = depth, depth: 1..3, seeds: 2)",
+    "fn f(a, b) = a + b\nsweep(f, a: 1..3, b: 2)",
+    "sweep(critical, activation: [tanh, relu], bias_variance: 0.1)",
+    "f = fn(x) = x\nf = fn(y) = y\nsweep(f, y: 1..3)",
   ]) func passes(text: String) {
     #expect(errors(text) == [])
   }
@@ -58,6 +62,9 @@ import Testing
     ("assert nobody, nobodi", ["unknown-name nobody", "unknown-name nobodi"]),
     ("while nobody { }", ["unknown-name nobody"]),
     ("fn ratio(n, act) = n\nratio(8, atc: 1)", ["unknown-argument atc: did you mean 'act'?"]),
+    ("sweep(fn(act) = act, atc: [tanh])", ["unknown-argument atc: did you mean 'act'?"]),
+    ("fn f(a, b) = a\nsweep(f, a: 1)", ["missing-argument sweep(f, a: 1)"]),
+    ("sweep(critical, activatoin: tanh)", ["unknown-argument activatoin: did you mean 'activation'?"]),
     ("fn ratio(n, act) = n\nratio(8)", ["missing-argument ratio(8)"]),
     ("fn ratio(n, act) = n\nratio(8, 1, 2)", ["too-many-arguments 2"]),
     ("fn ratio(n, act) = n\n8 |> ratio(1, 2)", ["too-many-arguments 2"]),

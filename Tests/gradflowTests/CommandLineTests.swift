@@ -179,6 +179,32 @@ struct CommandLineTests {
     #expect(try Program.run(["-e", script]).errors.isEmpty)
   }
 
+  @Test func aSweepShowsHowFarItIs() throws {
+    let plain = try Program.run([
+      "--progress", "plain", "-e", "sweep(fn(a) = train(chain(a, tanh), gaussian(8)).state, a: 1..20);",
+    ])
+    let lines = plain.errors.split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != "%" } } == (1...10).map { "\($0 * 10) " })
+    #expect(lines.last!.contains("cell 20/20  "))
+  }
+
+  /// What was done in time is printed, and the script has not done its work.
+  @Test func aSweepThatIsStoppedPrintsWhatItHas() throws {
+    let script = "sweep(fn(n) { if n > 3 { while true { } }; n }, n: 1..9)"
+    let result = try Program.run(["--timeout", "0.5", "-e", script])
+    #expect(result.status == 1)
+    #expect(result.output == "n\tseed\tvalue\n1\t1\t1\n2\t1\t2\n3\t1\t3\n")
+    #expect(result.errors.contains("interrupted after 3 of 9 cells; the table has their rows"))
+    #expect(result.errors.contains("stopped after 0.5 s, the time allowed"))
+  }
+
+  /// Sixty networks of 54 MB, of which no more are alive than there are threads.
+  @Test func aSweepLetsItsNetworksGo() throws {
+    let script = "len(sweep(fn(n) = chain(1, relu, width: 1500, init: zeros).parameters, n: 1..60))"
+    let result = try Program.run(["--safe", "--threads", "2", "-e", script])
+    #expect(result.output == "60\n", "\(result.errors)")
+  }
+
   private func withScript(_ text: String, _ body: (String) throws -> Void) throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -84,6 +84,19 @@ final class PromptTests {
     try terminal.wait(for: "gf> ")
   }
 
+  @Test func interruptOfASweepKeepsItsRows() throws {
+    let terminal = try terminal()
+    terminal.type("fn f(n) { if n == 40 { print(\"for\" + \"ty\") }; while n > 40 { }; n }\r")
+    try terminal.wait(for: "gf> ")
+    terminal.type("t = sweep(f, n: 1..99)\r")
+    try terminal.wait(for: "forty")
+    terminal.type("\u{3}")
+    try terminal.wait(for: "interrupted after 40 of 99 cells")
+    try terminal.wait(for: "gf> ")
+    terminal.type("sum(t.value)\r")
+    try terminal.wait(for: "\n820\n")
+  }
+
   @Test func entriesAreKeptBeforeTheyRun() throws {
     let terminal = try terminal()
     terminal.type("exit(5)\r")

@@ -16,12 +16,7 @@ public enum Reduction {
   /// small spread beside a large mean keeps its digits.
   @inlinable
   public static func moments<E: Element>(_ x: Matrix<E>) -> (mean: Double, deviation: Double) {
-    let count = Double(x.rows * x.columns)
-    var sum = 0.0
-    for row in 0..<x.rows {
-      for column in 0..<x.columns { sum += Double(x[row, column]) }
-    }
-    let mean = sum / count
+    let mean = mean(x)
     var squares = 0.0
     for row in 0..<x.rows {
       for column in 0..<x.columns {
@@ -29,7 +24,17 @@ public enum Reduction {
         squares += difference * difference
       }
     }
-    return (mean, (squares / count).squareRoot())
+    return (mean, (squares / Double(x.rows * x.columns)).squareRoot())
+  }
+
+  /// The mean over the columns that count.
+  @inlinable
+  public static func mean<E: Element>(_ x: Matrix<E>) -> Double {
+    var sum = 0.0
+    for row in 0..<x.rows {
+      for column in 0..<x.columns { sum += Double(x[row, column]) }
+    }
+    return sum / Double(x.rows * x.columns)
   }
 
   /// False if any of the elements is infinite or NaN. The count is a multiple of the vector width.

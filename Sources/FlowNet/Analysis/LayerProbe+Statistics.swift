@@ -10,7 +10,7 @@ extension LayerProbe {
     guard let activation else { return 1 }
     guard !activation.activation.isSoftmax else { return nil }
     activation.writeSlopes(into: scratch)
-    return Reduction.moments(scratch).mean
+    return Reduction.mean(scratch)
   }
 
   /// The share of (sample, unit) pairs whose |φ'(z)| is below 1 % of the steepest; nil where φ is not bounded.

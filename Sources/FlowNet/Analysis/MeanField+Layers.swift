@@ -30,7 +30,6 @@ extension MeanField {
   /// The theory of each dense layer, from what its initializers declare, for inputs of mean 0 and variance 1.
   public static func layers(_ network: Network) -> [LayerTheory] {
     let descriptions = network.probeDescriptions
-    var fields: [MeanFieldLayer.Key: MeanFieldLayer] = [:]
     var stream = SignalMoments.input
     var layers: [MeanFieldLayer] = []
     for description in descriptions {
@@ -38,9 +37,7 @@ extension MeanField {
       if description.block == .shortcut || description.dense.weights.needsData {
         layer = MeanFieldLayer(description, behind: stream)
       } else {
-        let key = MeanFieldLayer.Key(description)
-        layer = fields[key] ?? MeanFieldLayer(description)
-        fields[key] = layer
+        layer = .deep(description)
       }
       stream = description.block == .shortcut ? stream.adding(layer.output) : layer.output
       layers.append(layer)

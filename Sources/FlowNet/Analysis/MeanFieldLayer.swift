@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Synchronization
 
 /// Moments of a layer's output in a wide network: over units, and over samples at one unit.
 struct SignalMoments {
@@ -33,8 +34,21 @@ struct MeanFieldLayer {
   let chi: Double
   let output: SignalMoments
 
-  /// A layer deep in a stack of its own kind.
-  init(_ description: ProbeDescription) { self.init(description, input: nil) }
+  /// A layer deep in a stack of its own kind. Finding the fixed point takes as long as many a pass through a network, so
+  /// it is looked for once: the layers of a network, and the networks of a sweep, are mostly alike.
+  static func deep(_ description: ProbeDescription) -> MeanFieldLayer {
+    let key = Key(description)
+    if let known = known.withLock({ $0[key] }) { return known }
+    let layer = MeanFieldLayer(description, input: nil)
+    known.withLock { known in
+      if known.count >= mostKnown { known.removeAll() }
+      known[key] = layer
+    }
+    return layer
+  }
+
+  private static let known = Mutex<[Key: MeanFieldLayer]>([:])
+  private static let mostKnown = 4096
 
   /// A layer behind this signal. Beside a shortcut the squared gains of the two branches add.
   init(_ description: ProbeDescription, behind input: SignalMoments) { self.init(description, input: input) }

@@ -41,6 +41,34 @@ extension StaticCheck {
     report(misfit.at(place(range), arguments.map { ($0.name, $0.value.range) }, signature: signature))
   }
 
+  /// Where further named arguments are the parameters of a function, and it is known which one, their names must fit.
+  private func checkNames(
+    _ matching: Formals.Matching, of builtin: Builtin, _ arguments: [Argument], _ scope: StaticScope
+  ) throws(Formals.Misfit) {
+    guard let index = builtin.parameters.firstIndex(where: { $0.name == builtin.extra?.function }),
+      let number = matching.given[index]
+    else { return }
+    try builtin.formals.match(
+      matching.extras, of: arguments.map { $0.name?.text }, to: callables(arguments[number].value, scope))
+  }
+
+  /// How the function that an expression stands for can be called; nothing where only the run knows.
+  private func callables(_ expression: Expression, _ scope: StaticScope) -> [Callable] {
+    func callable(_ literal: FunctionLiteral, _ name: String?) -> Callable {
+      Callable(formals: Formals(literal, name: name), signature: literal.signature(name: name, in: source))
+    }
+    switch expression.kind {
+    case .function(let literal): return [callable(literal, nil)]
+    case .name(let name):
+      switch scope.meaning(of: name) {
+      case .function(let literal): return [callable(literal, name)]
+      case .value: return []
+      case .nothing: return registry[name]?.callables ?? []
+      }
+    default: return []
+    }
+  }
+
   /// A role that an argument may have, one per overload that the call fits.
   private struct Role {
     let type: ParameterType
@@ -56,6 +84,7 @@ extension StaticCheck {
     for builtin in overloads.entries {
       do throws(Formals.Misfit) {
         let matching = try builtin.formals.match(arguments.map { $0.name?.text })
+        try checkNames(matching, of: builtin, arguments, scope)
         fits = true
         for (parameter, number) in zip(builtin.parameters, matching.given) {
           if let number { roles[number].append(Role(type: parameter.type, masking: parameter.masking)) }

@@ -14,6 +14,12 @@ extension Call {
 
   func network(_ name: String) -> Network { object(name, as: NetworkObject.self).network }
 
+  /// The value of a network that this call has made.
+  func made(_ network: Network) -> Value {
+    session.enclosure?.adopt(network)
+    return .object(NetworkObject(network))
+  }
+
   func data(_ name: String) -> DataSet { object(name, as: DataObject.self).data }
 
   func optionalData(_ name: String) -> DataSet? { isNone(name) ? nil : data(name) }
@@ -39,9 +45,9 @@ extension Call {
   /// The data to measure on, or standard normal numbers that fit the network, always the same ones for a seed.
   func data(_ name: String, for network: Network) throws(Diagnostic) -> DataSet {
     if let data = optionalData(name) { return data }
-    let stream = RandomStream(seed: evaluator.random.seed, purpose: .data, index: .max)
     return try reading { () throws(DataError) in
-      try DataGenerators.standardNormal(256, inputs: network.inputs, outputs: network.outputs, stream)
+      try session.probeData.standardNormal(
+        seed: evaluator.random.seed, inputs: network.inputs, outputs: network.outputs)
     }
   }
 

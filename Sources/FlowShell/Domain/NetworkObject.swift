@@ -30,6 +30,11 @@ final class NetworkObject: DomainObject {
       + "\(counted(network.outputs, "output")), \(counted(network.parameters, "parameter")), "
       + network.precision.rawValue
   }
+
+  func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
+    let other = replacement(network)
+    return other === network ? self : NetworkObject(other)
+  }
 }
 
 /// A dense layer of a network in the language: a view, so that assigning its fields changes the network.
@@ -95,6 +100,10 @@ struct LayerObject: DomainObject {
   func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? LayerObject else { return false }
     return other.network === network && other.index == index
+  }
+
+  func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
+    LayerObject(replacement(network), index)
   }
 }
 

@@ -9,8 +9,15 @@ struct StackBounds {
 
   /// What is kept free for the builtins, which call the engine and the host.
   private static let reserve = 256 * 1024
-  /// What a thread may be trusted to have where nothing is known of it: half of what Linux gives by default.
-  static let ordinary = 4 << 20
+  /// What a thread may be trusted to have where nothing is known of it: half of what the system gives a new one.
+  static let ordinary: Int = {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    var size = 0
+    pthread_attr_getstacksize(&attributes, &size)
+    return size / 2
+  }()
 
   /// The bytes from the caller's frame downwards, of which the reserve is not to be used.
   init(size: Int) { limit = Self.here() - UInt(size - Self.reserve) }
@@ -28,13 +35,13 @@ struct StackBounds {
 /// Runs `body` on a thread with so much stack that recursion in the language ends at its own limit; waits for it.
 ///
 /// The stack is address space only: the system gives it memory when it is touched.
-func onBigStack<Result>(
-  _ body: (StackBounds) throws(Diagnostic) -> Result
-) throws(Diagnostic) -> Result {
-  var result: Swift.Result<Result, Diagnostic>?
+func onBigStack<Result, Failure: Error>(
+  _ body: (StackBounds) throws(Failure) -> Result
+) throws(Failure) -> Result {
+  var result: Swift.Result<Result, Failure>?
   withoutActuallyEscaping(body) { body in
     let task = StackTask { size in
-      do throws(Diagnostic) {
+      do throws(Failure) {
         result = .success(try body(StackBounds(size: size)))
       } catch {
         result = .failure(error)

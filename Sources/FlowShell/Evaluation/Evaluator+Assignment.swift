@@ -31,15 +31,19 @@ extension Evaluator {
       }
       return try change(&base, by: steps[...], to: value)
     }
+    guard owner === scope.home(of: name) else {
+      // Scopes around a function may be read by others at the same time, so nothing is taken out of them.
+      guard var base = owner.values[name], base.isReference else {
+        throw Complaint(
+          "cannot-assign", "'\(name)' belongs to the code around this function, which cannot change it",
+          notes: ["return the new value and assign it outside"]
+        ).at(place(root.range))
+      }
+      return try change(&base, by: steps[...], to: value)
+    }
     guard var base = owner.take(name) else { preconditionFailure("the owner of \(name) does not have it") }
     // The value is out of its scope while it is changed, so that a list is changed in place.
     defer { owner.set(name, to: base) }
-    guard owner === scope.home(of: name) || base.isReference else {
-      throw Complaint(
-        "cannot-assign", "'\(name)' belongs to the code around this function, which cannot change it",
-        notes: ["return the new value and assign it outside"]
-      ).at(place(root.range))
-    }
     try change(&base, by: steps[...], to: value)
   }
 
@@ -77,7 +81,7 @@ extension Evaluator {
     }
     if case .index(.string(let name), let range) = step, base.hasNamedParts { step = .field(Name(name, range)) }
     let rest = steps.dropFirst()
-    if case .object(let object) = base { return try change(object, by: step, then: rest, to: value) }
+    if case .object(let object) = own(base) { return try change(object, by: step, then: rest, to: value) }
     switch (step, base) {
     case (.index(let index, let range), .list), (.index(let index, let range), .range):
       guard var elements = base.elements else {

@@ -40,6 +40,12 @@ extension Evaluator {
     }
     var extras: [(name: Name, argument: BoundArgument)] = []
     if let extra = builtin.extra {
+      if let index = builtin.parameters.firstIndex(where: { $0.name == extra.function }) {
+        let function = arguments[index].value
+        try fitting(actuals, at: place, signature: builtin.signature) { names throws(Formals.Misfit) in
+          try builtin.formals.match(matching.extras, of: names, to: function.callables)
+        }
+      }
       for number in matching.extras {
         guard let name = actuals[number].name else { continue }
         let argument = try bind(
@@ -129,7 +135,9 @@ extension Evaluator {
         throw unknownColumn(name, among: table.columnNames).at(place)
       }
     }
-    return BoundArgument(value: value, place: place, expression: actual.expression, scope: scope, isGiven: true)
+    return BoundArgument(
+      value: type.takesObjects ? own(value) : value, place: place, expression: actual.expression, scope: scope,
+      isGiven: true)
   }
 
   /// What a bare name means where the parameter takes words or names of columns; nil where it is an expression.

@@ -15,8 +15,8 @@ struct Actual {
     range = argument.value.range
   }
 
-  init(_ value: Value, at range: SourceRange) {
-    name = nil
+  init(_ value: Value, named name: String? = nil, at range: SourceRange) {
+    self.name = name.map { Name($0, range) }
     expression = nil
     self.value = value
     self.range = range
@@ -45,10 +45,18 @@ extension Evaluator {
 
   /// Calls a function of the language or a builtin with values.
   public func call(_ callee: Value, with values: [Value], at place: Place) throws(Diagnostic) -> Value {
+    try call(callee, values.map { Actual($0, at: place.range) }, at: place)
+  }
+
+  /// Calls a function of the language or a builtin with named values.
+  func call(_ callee: Value, with values: [(name: String, value: Value)], at place: Place) throws(Diagnostic) -> Value {
+    try call(callee, values.map { Actual($0.value, named: $0.name, at: place.range) }, at: place)
+  }
+
+  private func call(_ callee: Value, _ actuals: [Actual], at place: Place) throws(Diagnostic) -> Value {
     switch callee {
-    case .function(let function):
-      return try call(function, values.map { Actual($0, at: place.range) }, session.globals, at: place)
-    case .builtin(let overloads): return try call(overloads, with: values, at: place)
+    case .function(let function): return try call(function, actuals, session.globals, at: place)
+    case .builtin(let overloads): return try call(overloads, actuals, session.globals, at: place)
     default: throw Complaint("not-a-function", "this is \(callee.kind), not a function").at(place)
     }
   }
@@ -101,8 +109,18 @@ extension Evaluator {
   func match(
     _ formals: Formals, _ actuals: [Actual], at place: Place, signature: @autoclosure () -> String
   ) throws(Diagnostic) -> Formals.Matching {
+    try fitting(actuals, at: place, signature: signature()) { names throws(Formals.Misfit) in
+      try formals.match(names)
+    }
+  }
+
+  /// Runs code that looks at the names of the arguments of a call, and adds the place to what it finds.
+  func fitting<Result>(
+    _ actuals: [Actual], at place: Place, signature: @autoclosure () -> String,
+    _ body: ([String?]) throws(Formals.Misfit) -> Result
+  ) throws(Diagnostic) -> Result {
     do throws(Formals.Misfit) {
-      return try formals.match(actuals.map { $0.name?.text })
+      return try body(actuals.map { $0.name?.text })
     } catch {
       throw error.at(place, actuals.map { ($0.name, $0.range) }, signature: signature())
     }

@@ -5,7 +5,7 @@ import OrderedCollections
 
 /// Computes expressions and runs statements on one thread.
 public final class Evaluator {
-  /// What it shares with the other evaluators of the program.
+  /// What it works with: the program's session, or that of a call beside others.
   public let session: Session
   /// Every random use draws a stream here, so results do not depend on the number of threads.
   public var random: RandomState
@@ -13,7 +13,7 @@ public final class Evaluator {
   var source = Place.nowhere.source
   /// The calls of the language's functions that are under way.
   var depth = 0
-  private let stack: StackBounds
+  let stack: StackBounds
 
   /// More calls than this inside one another are taken for an endless recursion.
   static let deepestCall = 10_000
@@ -25,12 +25,19 @@ public final class Evaluator {
     self.stack = stack
   }
 
-  /// An evaluator for a call that runs beside others, on the thread that makes it. Its random numbers depend on
-  /// `task`, the call's number, and not on the order in which the calls run.
-  public func parallel(task: Int) -> Evaluator {
-    // Odd multiples of a 64-bit odd constant differ for all tasks, so every task has a seed of its own.
-    let seed = random.seed &+ (UInt64(task) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    return Evaluator(session: session, random: RandomState(seed: seed), stack: StackBounds(size: StackBounds.ordinary))
+  /// An evaluator for a call that runs beside others, on the thread with that stack. Its random numbers are those of a
+  /// program that has just started from the seed.
+  func enclosed(seed: UInt64, stack: StackBounds) -> Evaluator {
+    let session = Session(Enclosure(in: session.enclosure), in: session)
+    let evaluator = Evaluator(session: session, random: RandomState(seed: seed), stack: stack)
+    evaluator.depth = depth
+    return evaluator
+  }
+
+  /// In an enclosure the object with networks of its own; elsewhere the value as it is.
+  func own(_ value: Value) -> Value {
+    guard let enclosure = session.enclosure, case .object(let object) = value else { return value }
+    return .object(object.replacingNetworks(enclosure.own))
   }
 
   func place(_ range: SourceRange) -> Place { Place(source, range) }
@@ -59,11 +66,11 @@ public final class Evaluator {
     case .binary(let symbol, let left, let right): return try binary(symbol, left, right, expression.range, scope)
     case .call(let callee, let arguments): return try call(callee, arguments, expression.range, scope)
     case .index(let base, let index):
-      let base = try evaluate(base, scope)
+      let base = own(try evaluate(base, scope))
       let position = try evaluate(index, scope)
       return try attempt(index.range) { () throws(Complaint) in try base.element(at: position) }
     case .field(let base, let name):
-      let base = try evaluate(base, scope)
+      let base = own(try evaluate(base, scope))
       return try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
     case .function(let literal):
       return .function(Function(name: nil, literal: literal, source: source, scope: scope))

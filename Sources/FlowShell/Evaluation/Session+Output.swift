@@ -27,6 +27,12 @@ extension Session {
   /// Writes rows at once, under the header of the rows before if their columns are the same.
   func emit(_ table: Table) throws(Complaint) {
     try write { writer, text in writer.emit(table, to: &text) }
+    try flush()
+  }
+
+  /// Sees to it that what was written so far is out.
+  func flush() throws(Complaint) {
+    if let enclosure { return enclosure.keep(.flush) }
     try reporting("cannot write the output") { () throws(HostFailure) in try host.flush() }
   }
 
@@ -41,9 +47,11 @@ extension Session {
     }
   }
 
-  private func write(
-    isElided: Bool = false, _ body: (inout DocumentWriter, inout String) -> Void
+  /// Writes what `body` makes of the stream's state; in an enclosure that is put off.
+  func write(
+    isElided: Bool = false, _ body: @escaping @Sendable (inout DocumentWriter, inout String) -> Void
   ) throws(Complaint) {
+    if let enclosure { return enclosure.keep(.data(isElided: isElided, body)) }
     let format = format
     let layout = layout(isElided: isElided)
     try writer.withLock { writer throws(Complaint) in

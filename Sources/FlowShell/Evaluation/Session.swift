@@ -4,9 +4,9 @@ import FlowMath
 import FlowTables
 import Synchronization
 
-/// What all evaluators of a program share: the host, the builtins, the global names, the settings, the output.
+/// What a program's evaluator works with: the host, the builtins, the global names, the settings, the output.
 ///
-/// Only the thread that runs the program writes here; the evaluators of parallel calls read.
+/// Only the thread that runs the program writes here. A call that runs beside others has a session of its own.
 public final class Session: @unchecked Sendable {
   /// The world outside.
   public let host: Host
@@ -16,40 +16,45 @@ public final class Session: @unchecked Sendable {
   public var settings = Settings()
   /// The status that `exit(n)` asked for.
   var exitStatus: Int32?
-  let globals = Scope()
-  /// What stands on the data stream; parallel calls that print take turns.
+  let globals: Scope
+  /// What stands on the data stream.
   let writer = Mutex(DocumentWriter(.tsv))
-  private let engines = Mutex<ThreadPool?>(nil)
-  private let defaults = Mutex<[String: Program]>([:])
+  /// What keeps this session apart from those beside it; nil for the program's own.
+  let enclosure: Enclosure?
+  private let resources: SessionResources
 
   /// A session without names of its own.
   public init(host: Host, registry: Registry) {
     self.host = host
     self.registry = registry
+    globals = Scope()
+    enclosure = nil
+    resources = SessionResources()
+  }
+
+  /// A session that runs beside others: it sees the names of the one outside, and what it writes waits in the enclosure.
+  init(_ enclosure: Enclosure, in outer: Session) {
+    var host = outer.host
+    host.note = { line in enclosure.keep(.note(line)) }
+    host.noteWidth = { nil }
+    self.host = host
+    registry = outer.registry
+    settings = outer.settings
+    // Many lines that change in place would be none.
+    settings.progress = .none
+    globals = outer.globals
+    self.enclosure = enclosure
+    resources = outer.resources
   }
 
   /// The threads of the engine, as many as the settings say.
-  var pool: ThreadPool {
-    let threads = settings.threads ?? availableProcessors()
-    return engines.withLock { pool in
-      if let pool, pool.threads == threads { return pool }
-      let new = ThreadPool(threads: threads)
-      pool = new
-      return new
-    }
-  }
+  var pool: ThreadPool { resources.pool(threads: settings.threads ?? availableProcessors()) }
+
+  /// What is measured on where no data are given.
+  var probeData: ProbeData { resources.probeData }
 
   /// The program of a default value; each text is parsed once.
-  func program(ofDefault text: String) -> Program {
-    defaults.withLock { known in
-      if let program = known[text] { return program }
-      guard let program = try? parse(Source(name: "default", text: text)) else {
-        preconditionFailure("the default '\(text)' of a builtin is no expression")
-      }
-      known[text] = program
-      return program
-    }
-  }
+  func program(ofDefault text: String) -> Program { resources.program(ofDefault: text) }
 
   /// Refuses what `--safe` forbids.
   func allow(_ what: String) throws(Complaint) {
@@ -86,6 +91,33 @@ public final class Session: @unchecked Sendable {
       case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
       case .system(let reason): throw Complaint("input-output", "\(message): \(reason)")
       }
+    }
+  }
+}
+
+/// What all sessions of a program have in common.
+private final class SessionResources: Sendable {
+  private let engines = Mutex<ThreadPool?>(nil)
+  private let defaults = Mutex<[String: Program]>([:])
+  let probeData = ProbeData()
+
+  func pool(threads: Int) -> ThreadPool {
+    engines.withLock { pool in
+      if let pool, pool.threads == threads { return pool }
+      let new = ThreadPool(threads: threads)
+      pool = new
+      return new
+    }
+  }
+
+  func program(ofDefault text: String) -> Program {
+    defaults.withLock { known in
+      if let program = known[text] { return program }
+      guard let program = try? parse(Source(name: "default", text: text)) else {
+        preconditionFailure("the default '\(text)' of a builtin is no expression")
+      }
+      known[text] = program
+      return program
     }
   }
 }

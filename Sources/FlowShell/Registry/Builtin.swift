@@ -85,12 +85,19 @@ public struct Builtin: Sendable {
     public let masking: Masking
     /// What they may be.
     public let type: ParameterType
+    /// The parameter that takes a function whose parameters these arguments are: their names must be its, and none that
+    /// needs a value may be left out. Without one any name will do.
+    public let function: String?
 
     /// Declares that further named arguments may follow.
-    public init(_ form: String, _ type: ParameterType = .any, masking: Masking = .none, _ summary: String) {
+    public init(
+      _ form: String, _ type: ParameterType = .any, masking: Masking = .none, of function: String? = nil,
+      _ summary: String
+    ) {
       self.form = form
       self.type = type
       self.masking = masking
+      self.function = function
       self.summary = summary
     }
   }
@@ -160,6 +167,9 @@ public struct Overloads: Sendable {
   public let name: String
   /// At least one, told apart by the first argument.
   public let entries: [Builtin]
+
+  /// How each of them is called.
+  var callables: [Callable] { entries.map { Callable(formals: $0.formals, signature: $0.signature) } }
 
   /// How it is called; a name that is a choice as well, such as `tanh`, stands for itself.
   var summary: String {

@@ -26,6 +26,9 @@ public struct Call {
   /// Whether the caller gave it; else the value is the default.
   public func isGiven(_ name: String) -> Bool { argument(name).isGiven }
 
+  /// Where the argument stands; the whole call for a default.
+  public func place(of name: String) -> Place { argument(name).place }
+
   /// How the caller wrote the argument: the name of a column, or a formula of columns.
   public func label(_ name: String) -> String { argument(name).label }
 

@@ -73,6 +73,41 @@ struct Formals: Sendable {
     return matching
   }
 
+  /// Sees to it that further named arguments of a call are the parameters of one of these functions, which are the
+  /// overloads of a name: `extras` says which of the call's arguments they are.
+  func match(_ extras: [Int], of names: [String?], to functions: [Callable]) throws(Misfit) {
+    var first: Misfit?
+    for function in functions {
+      do throws(Misfit) {
+        return try match(extras, of: names, to: function)
+      } catch {
+        first = first ?? error
+      }
+    }
+    if let first { throw first }
+  }
+
+  private func match(_ extras: [Int], of names: [String?], to function: Callable) throws(Misfit) {
+    let theirs = function.formals
+    for number in extras {
+      guard let name = names[number], !theirs.list.contains(where: { $0.name == name }) else { continue }
+      throw Misfit(
+        complaint: .unknown(
+          "argument", name, of: theirs.owner, code: "unknown-argument", among: (theirs.list + list).map(\.name),
+          notes: [function.signature]), culprit: .name(number))
+    }
+    for formal in theirs.list where formal.isRequired && !extras.contains(where: { names[$0] == formal.name }) {
+      let isOwn = list.contains { $0.name == formal.name }
+      let message =
+        isOwn
+        ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this one"
+        : "missing argument '\(formal.name)' for \(theirs.owner)"
+      throw Misfit(
+        complaint: Complaint(isOwn ? "reserved-name" : "missing-argument", message, notes: [function.signature]),
+        culprit: .call)
+    }
+  }
+
   private func place(
     _ number: Int, named name: String, in matching: inout Matching
   ) throws(Misfit) {
@@ -95,6 +130,13 @@ struct Formals: Sendable {
   private func misfit(_ code: String, _ message: String, _ culprit: Misfit.Culprit) -> Misfit {
     Misfit(complaint: Complaint(code, message), culprit: culprit)
   }
+}
+
+/// What a call must know of a function.
+struct Callable {
+  let formals: Formals
+  /// How it is called, for messages.
+  let signature: String
 }
 
 extension Formals.Misfit {

@@ -128,6 +128,11 @@ extension ParameterType {
     members.compactMap { member in if case .choice(let family) = member { family } else { nil } }
   }
 
+  /// Whether it lets networks, data sets and the like in by name.
+  var takesObjects: Bool {
+    members.contains { if case .object = $0 { true } else { false } }
+  }
+
   /// Whether a bare name stands for a column of the table argument.
   var namesColumns: Bool {
     members.contains { member in

@@ -13,6 +13,7 @@ extension Registry {
     Builtin.catalogue(Penalty.catalogue, family: .penalty, in: .training),
     Builtin.catalogue(Clip.catalogue, family: .clip, in: .training),
     FlowBuiltins.builtins,
+    Sweep.builtins,
     TrainingBuiltins.builtins,
     DataBuiltins.builtins,
     TheoryBuiltins.builtins,

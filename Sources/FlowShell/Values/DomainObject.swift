@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 /// A value of the subject: a network, a data set, a run, a named choice.
 ///
@@ -28,6 +29,8 @@ public protocol DomainObject: Sendable {
   /// The content of a file with that extension, such as `safetensors`; nil for extensions it has no form of its own for.
   func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]?
   func isEqual(to other: any DomainObject) -> Bool
+  /// The same with another network in the place of each; objects that can reach no network are as they are.
+  func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject
 }
 
 extension DomainObject {
@@ -55,6 +58,8 @@ extension DomainObject {
   public var portable: Value { .string(summary) }
   /// No form of its own.
   public func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
+  /// Itself.
+  public func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject { self }
 }
 
 extension DomainObject where Self: AnyObject {

@@ -25,6 +25,17 @@ public final class Function: Sendable {
   public var signature: String { literal.signature(name: name, in: source) }
 }
 
+extension Value {
+  /// How a function can be called: one entry per overload, none for what is no function.
+  var callables: [Callable] {
+    switch self {
+    case .function(let function): [Callable(formals: function.formals, signature: function.signature)]
+    case .builtin(let overloads): overloads.callables
+    default: []
+    }
+  }
+}
+
 extension FunctionLiteral {
   /// How a function is called that is declared so in a text.
   func signature(name: String?, in source: Source) -> String {

@@ -190,46 +190,4 @@ struct InterpreterTests {
       #expect(error.message == "cannot write 'a.txt': No space left on device")
     }
   }
-
-  /// A builtin that runs a function as a sweep does: on an evaluator of its own.
-  private static let beside = Builtin(
-    "beside", "Calls a function on an evaluator of its own.", in: .session,
-    [Parameter("function", .function, "the function"), Parameter("task", .whole(), "its number")], gives: "any value",
-    example: "beside(fn() = 1, 1)"
-  ) { call throws(Diagnostic) in
-    let evaluator = call.evaluator.parallel(task: call.whole("task"))
-    return try evaluator.call(call.value("function"), with: [], at: call.place)
-  }
-
-  private static let draw = Builtin(
-    "draw", "Gives a random stream.", in: .session, gives: "a string", example: "draw()"
-  ) { call throws(Diagnostic) in
-    let (seed, stream) = call.evaluator.random.next()
-    return .string("\(seed) \(stream)")
-  }
-
-  private func parallelTranscript(_ script: String) -> String {
-    let scripted = ScriptedHost()
-    let registry = Registry([[Self.beside, Self.draw], Registry.standard.builtins.values.flatMap(\.entries)])
-    do throws(Diagnostic) {
-      try Interpreter(host: scripted.host(), registry: registry).run(source(script))
-    } catch {
-      return error.code
-    }
-    return scripted.output
-  }
-
-  @Test func parallelCallsDrawByTheirNumber() {
-    let twice = "[beside(draw, 1), beside(draw, 2), draw(), draw()] |> join(\",\")"
-    let draws = parallelTranscript("seed(3)\n\(twice)").split(separator: ",")
-    #expect(Set(draws).count == 4)
-    #expect(parallelTranscript("seed(3)\n\(twice)").split(separator: ",") == draws)
-    #expect(parallelTranscript("seed(4)\n\(twice)").split(separator: ",") != draws)
-  }
-
-  @Test func parallelCallsWatchTheirStack() {
-    #expect(parallelTranscript("fn f(n) = 1 + f(n + 1)\nbeside(fn() = f(1), 1)") == "recursion-limit")
-    #expect(
-      parallelTranscript("fn f(n) { if n == 0 { return 0 }\n 1 + f(n - 1) }\nbeside(fn() = f(400), 1)") == "400\n")
-  }
 }

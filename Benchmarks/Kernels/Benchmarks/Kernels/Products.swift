@@ -12,7 +12,7 @@ func registerProducts<E: Element>(_ type: E.Type, _ precision: String) {
     for size in sizes where threads == 1 || size >= smallestForThreads {
       registerProduct("forward", E.self, precision, size, threads) { $0.forward($1) }
       registerProduct("backward", E.self, precision, size, threads) { $0.backward($1) }
-      registerProduct("gradient", E.self, precision, size, threads) { $0.addGradient($1) }
+      registerProduct("gradient", E.self, precision, size, threads) { $0.gradient($1) }
     }
   }
 }
@@ -36,6 +36,7 @@ private func registerProduct<E: Element>(
 private final class DenseLayer<E: Element> {
   private let size: Int
   private let x: Normal<E>, w: Normal<E>, bias: Normal<E>, delta: Normal<E>
+  private let cut: ProductCut
   private let z: Normal<E>, inputGradient: Normal<E>, weightGradient: Normal<E>
 
   init(_ size: Int) {
@@ -47,21 +48,22 @@ private final class DenseLayer<E: Element> {
     z = Normal(rows: size, columns: size, seed: 5)
     inputGradient = Normal(rows: size, columns: size, seed: 6)
     weightGradient = Normal(rows: size, columns: size, seed: 7)
+    cut = ProductCut(weightGradient.panels, samples: size, grain: max(size * size * size / 8, 60_000))
   }
 
   func forward(_ pool: ThreadPool) {
     runRows(pool) { rows in
-      Product.forward(x.matrix, w.matrix, bias: bias.matrix.pointer, into: z.matrix, rows: rows)
+      Product.forward(x.matrix, w.panels, bias: bias.matrix.pointer, into: z.matrix, rows: rows)
     }
   }
 
   func backward(_ pool: ThreadPool) {
-    runRows(pool) { rows in Product.backward(delta.matrix, w.matrix, into: inputGradient.matrix, rows: rows) }
+    runRows(pool) { rows in Product.backward(delta.matrix, w.panels, into: inputGradient.matrix, rows: rows) }
   }
 
-  func addGradient(_ pool: ThreadPool) {
-    pool.run(Product.weightGradientTasks(weightGradient.matrix, samples: size)) { task in
-      Product.addWeightGradient(x.matrix, delta.matrix, to: weightGradient.matrix, task: task)
+  func gradient(_ pool: ThreadPool) {
+    pool.run(cut.tasks) { task in
+      Product.weightGradient(x.matrix, delta.matrix, into: weightGradient.panels, cut, task: task)
     }
   }
 

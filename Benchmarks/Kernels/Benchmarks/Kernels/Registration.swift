@@ -21,6 +21,9 @@ final class Normal<E: Element> {
   let matrix: Matrix<E>
   private let memory: Buffer<E>
 
+  /// The same memory as a parameter has it.
+  var panels: Panels<E> { Panels(matrix.pointer, rows: matrix.rows, columns: matrix.columns) }
+
   init(rows: Int, columns: Int, seed: UInt64) {
     memory = Buffer(rows: rows, columns: columns)
     matrix = Matrix(memory.pointer, rows: rows, columns: columns)

@@ -62,7 +62,7 @@ enum NetworkBuiltins {
     Builtin(
       "copy", "Clones a network: training one leaves the other alone.", in: .networks, [.network], gives: "a network",
       example: "net = chain(2, tanh)\nother = copy(net)\nother[1].bias = [0.5]\nnet[1].bias", seeAlso: ["train"]
-    ) { call in .object(NetworkObject(call.network("net").copy())) },
+    ) { call in call.made(call.network("net").copy()) },
     Builtin(
       "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
       gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
@@ -140,5 +140,5 @@ private func makeNetwork(
   let (seed, stream) = call.draw()
   let network = Network(architecture, seed: NetworkSeed(seed, number: stream), isStopped: call.isStopped)
   try call.checkInterrupt()
-  return .object(NetworkObject(network))
+  return call.made(network)
 }

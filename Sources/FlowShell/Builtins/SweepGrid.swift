@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+/// The cells of a sweep: every combination of the axes' values, each with every seed.
+///
+/// Cells are numbered from 0; the first axis changes slowest and the seed fastest. They are not kept, but computed from
+/// their numbers.
+struct SweepGrid: Sendable {
+  struct Axis: Sendable {
+    let name: String
+    let values: [Value]
+  }
+
+  let axes: [Axis]
+  let seeds: [UInt64]
+  let count: Int
+
+  /// Nil where there are more combinations than a list may have elements.
+  init?(axes: [Axis], seeds: [UInt64]) {
+    self.axes = axes
+    self.seeds = seeds
+    var count = seeds.count
+    for axis in axes {
+      count *= axis.values.count
+      if count > ValueLimits.elements { return nil }
+    }
+    self.count = count
+  }
+
+  func seed(_ cell: Int) -> UInt64 { seeds[cell % seeds.count] }
+
+  /// A value per axis.
+  func values(_ cell: Int) -> [Value] {
+    var rest = cell / seeds.count
+    var values: [Value] = []
+    for axis in axes.reversed() {
+      values.append(axis.values[rest % axis.values.count])
+      rest /= axis.values.count
+    }
+    return values.reversed()
+  }
+
+  /// How a reader is told which cell it is: `depth: 4, act: tanh, seed: 2`.
+  func description(_ cell: Int) -> String {
+    let places = zip(axes, values(cell)).map { "\($0.name): \($1.source)" }
+    return (places + ["seed: \(seed(cell))"]).joined(separator: ", ")
+  }
+
+  /// The names of the columns that say which cell a row is of.
+  var columnNames: [String] { axes.map(\.name) + ["seed"] }
+
+  /// These columns for some cells, each of which has so many rows.
+  func columns(_ cells: [(number: Int, rows: Int)]) -> [Column] {
+    let rows = cells.flatMap { repeatElement($0.number, count: $0.rows) }
+    var columns: [Column] = []
+    var stride = seeds.count
+    for axis in axes.reversed() {
+      // Each value is turned into a cell once: its text may be long.
+      let texts = axis.values.map(\.cell)
+      columns.append(Column(axis.name, cells: rows.map { texts[$0 / stride % texts.count] }))
+      stride *= texts.count
+    }
+    return columns.reversed() + [Column("seed", integers: rows.map { Int(seed($0)) })]
+  }
+}
