@@ -86,7 +86,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   }
 
   var split: Split { .strips }
-  var work: Int { 12 * inputs }
+  /// It passes over its memory several times, and waits for it.
+  var work: Int { 32 * inputs }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

@@ -163,7 +163,7 @@ final class Engine<E: Element> {
       gradientRows = rows
       // Some tasks for each thread, so that none waits long for the last one.
       let work = rows * memory.values.count
-      let grain = max(work / (8 * pool.threads), Schedule<E>.grain)
+      let grain = max(work / (8 * pool.threads), Schedule<E>.grain / 4)
       gradientTasks = withParameters.indices.flatMap { index in
         (0..<withParameters[index].cutGradients(rows: rows, grain: grain)).map { (index, $0) }
       }

@@ -18,8 +18,9 @@ struct Schedule<E: Element> {
   private var segments: [Segment] = []
   private let isForward: Bool
 
-  /// Below this number of multiply-adds a part costs less than handing it over.
-  static var grain: Int { 60_000 }
+  /// Below this number of multiply-adds a part costs less than handing it over: what one core has just written has to come
+  /// over to the other.
+  static var grain: Int { 250_000 }
 
   /// The way from the input to the output.
   init(forward operations: [any Operation<E>]) { self.init(operations, isForward: true) }
