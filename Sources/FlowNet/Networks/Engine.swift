@@ -99,6 +99,18 @@ final class Engine<E: Element> {
     return output
   }
 
+  /// The same, but nil when `isStopped` says so on the way.
+  func forward(_ rows: Int, _ pass: Pass, unless isStopped: () -> Bool) -> Matrix<E>? {
+    disconnect()
+    var x = input(rows)
+    for operation in operations {
+      if isStopped() { return nil }
+      x = operation.forward(x, pass)
+    }
+    return x
+  }
+
+  /// The place of the output. Operations stay connected while the passes are alike.
   private func connect(_ rows: Int, _ pass: Pass) -> Matrix<E> {
     if let connection, connection.rows == rows, connection.isTraining == pass.isTraining { return connection.output }
     var x = input(rows)
@@ -113,17 +125,6 @@ final class Engine<E: Element> {
     connection = nil
     scalarChain = nil
     gradientRows = 0
-  }
-
-  /// The same, but nil when `isStopped` says so on the way.
-  func forward(_ rows: Int, _ pass: Pass, unless isStopped: () -> Bool) -> Matrix<E>? {
-    disconnect()
-    var x = input(rows)
-    for operation in operations {
-      if isStopped() { return nil }
-      x = operation.forward(x, pass)
-    }
-    return x
   }
 
   /// The loss of the output against the target, and its gradient for `backward`.
