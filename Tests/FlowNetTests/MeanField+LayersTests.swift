@@ -43,16 +43,6 @@ import Testing
     }
   }
 
-  /// All layers of a kind share one computation, so depth costs next to nothing.
-  @Test(arguments: ["relu", "tanh"])
-  func depthIsCheap(_ name: String) throws {
-    let network = try Fixture.chain(3000, name, width: 2)
-    var rows: [LayerTheory] = []
-    let seconds = computingTime { rows = MeanField.layers(network) }
-    #expect(rows.count == 3000)
-    #expect(seconds < 0.5)
-  }
-
   @Test func phases() throws {
     func phase(_ activation: String, _ std: Double) throws -> LayerTheory.Phase {
       // std is that of each weight of a layer with 100 inputs.

@@ -115,18 +115,4 @@ import Testing
     _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
     #expect(network.allParameters.allSatisfy { $0.allSatisfy { $0.isFinite } })
   }
-
-  /// One pass through the network does it, however deep.
-  @Test func depthIsLinear() throws {
-    func seconds(_ depth: Int) throws -> Double {
-      let network = try Fixture.chain(depth, "tanh", width: 2, Fixture.options(lsuv))
-      let data = Fixture.regression(4, 2, 2)
-      let options = TrainingOptions(steps: 1, recordEvery: nil)
-      return try computingTime {
-        _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
-      }
-    }
-    _ = try seconds(100)
-    #expect(try seconds(8000) < 24 * seconds(1000))
-  }
 }

@@ -66,4 +66,36 @@ import Testing
     let seconds = computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
     #expect(seconds < 0.5)
   }
+
+  /// However slowly the variance moves, its fixed point comes at once.
+  @Test(arguments: MeanFieldTests.slow)
+  func fixedPointsComeQuickly(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _: Double) {
+    let field = MeanFieldTests.slowField(name, weightVariance, biasVariance)
+    let seconds = computingTime { _ = field.variance }
+    #expect(seconds < 0.05)
+  }
+
+  /// `lsuv` calibrates in one pass through the network, however deep it is.
+  @Test func calibrationIsLinearInDepth() throws {
+    func seconds(_ depth: Int) throws -> Double {
+      let network = try Fixture.chain(depth, "tanh", width: 2, Fixture.options(Fixture.initializer("lsuv")))
+      let data = Fixture.regression(4, 2, 2)
+      let options = TrainingOptions(steps: 1, recordEvery: nil)
+      return try computingTime {
+        _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+      }
+    }
+    _ = try seconds(100)
+    #expect(try seconds(8000) < 24 * seconds(1000))
+  }
+
+  /// The theory's layers of a kind share one computation, so depth costs next to nothing.
+  @Test(arguments: ["relu", "tanh"])
+  func theoryIsCheap(_ name: String) throws {
+    let network = try Fixture.chain(3000, name, width: 2)
+    var rows: [LayerTheory] = []
+    let seconds = computingTime { rows = MeanField.layers(network) }
+    #expect(rows.count == 3000)
+    #expect(seconds < 0.5)
+  }
 }
