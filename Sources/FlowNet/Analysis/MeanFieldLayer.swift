@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Synchronization
+import FlowMath
 
 /// Moments of a layer's output in a wide network: over units, and over samples at one unit.
 struct SignalMoments {
@@ -47,7 +47,7 @@ struct MeanFieldLayer {
     return layer
   }
 
-  private static let known = Mutex<[Key: MeanFieldLayer]>([:])
+  private static let known = Guarded<[Key: MeanFieldLayer]>([:])
   private static let mostKnown = 4096
 
   /// A layer behind this signal. Beside a shortcut the squared gains of the two branches add.
