@@ -29,24 +29,8 @@ public final class ThreadPool: @unchecked Sendable {
     for worker in workers { pthread_join(worker, nil) }
   }
 
-  /// Runs `body(context, 0)` to `body(context, count - 1)`, each once, and returns when all are done. Where `body` captures
-  /// nothing, nothing is allocated.
-  @inlinable
-  public func run<Context>(_ count: Int, _ context: Context, _ body: @escaping (Context, Int) -> Void) {
-    guard count > 1, claim() else {
-      for task in 0..<max(count, 0) { body(context, task) }
-      return
-    }
-    withUnsafePointer(to: (context, body)) { work in
-      forkJoin(count, UnsafeRawPointer(work)) { raw, task in
-        let work = raw.assumingMemoryBound(to: (Context, (Context, Int) -> Void).self)
-        work.pointee.1(work.pointee.0, task)
-      }
-    }
-    release()
-  }
-
-  /// The same for so many ranges of nearly the same length, which together are the numbers below `count`.
+  /// Runs `body` for so many ranges of nearly the same length, which together are the numbers below `count`, and returns
+  /// when all are done. Where `body` captures nothing, nothing is allocated.
   @inlinable
   public func run<Context>(
     _ count: Int, inRanges ranges: Int, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
@@ -62,9 +46,19 @@ public final class ThreadPool: @unchecked Sendable {
     release()
   }
 
+  /// The same for as many ranges as the work is worth; `elements` are those of memory that all of it reads.
+  @inlinable @inline(__always)
+  public func run<Context>(
+    _ count: Int, elements: Int, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
+  ) {
+    run(count, inRanges: max(min(elements / 20_000, 2 * threads, count), 1), context, body)
+  }
+
   /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
   public func run(_ count: Int, _ body: (Int) -> Void) {
-    withoutActuallyEscaping(body) { run(count, $0) { body, task in body(task) } }
+    withoutActuallyEscaping(body) { body in
+      run(max(count, 0), inRanges: count, body) { body, range in for task in range { body(task) } }
+    }
   }
 
   /// Takes the pool for a fork-join; false where there is nobody to share with.

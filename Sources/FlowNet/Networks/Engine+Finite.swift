@@ -9,7 +9,8 @@ extension Engine {
   func isFinite(_ pool: ThreadPool) -> Bool {
     if let scalarChain { return scalarChain.isFinite }
     allFinite.store(true, ordering: .relaxed)
-    inGroups(probes.count, work: (probes.first?.dense.output?.rows ?? 0) * measuredUnits, pool, self) { engine, range in
+    let samples = probes.first?.dense.output?.rows ?? 0
+    pool.run(probes.count, elements: samples * measuredUnits, self) { engine, range in
       for index in range {
         guard let z = engine.probes[index].dense.output, !Reduction.isFinite(z.pointer, z.count) else { continue }
         engine.allFinite.store(false, ordering: .relaxed)

@@ -116,7 +116,7 @@ final class Engine<E: Element> {
     var x = input(rows)
     for operation in operations { x = operation.connect(x, pass) }
     connection = Connection(rows: rows, isTraining: pass.isTraining, output: x)
-    scalarChain = rows == 1 ? ScalarChain(operations, identity: E.loops(.identity)) : nil
+    scalarChain = rows == 1 ? ScalarChain(operations) : nil
     return x
   }
 
@@ -171,8 +171,10 @@ final class Engine<E: Element> {
       // Small networks are done before another thread has woken.
       sharesGradients = work >= 2 * Schedule<E>.grain
     }
-    if sharesGradients { return pool.run(gradientTasks.count, self) { $0.setGradients(number: $1) } }
-    for number in gradientTasks.indices { setGradients(number: number) }
+    let count = gradientTasks.count
+    pool.run(count, inRanges: sharesGradients ? count : 1, self) { engine, range in
+      for number in range { engine.setGradients(number: number) }
+    }
   }
 
   @inline(__always)

@@ -19,13 +19,12 @@ final class ParameterPieces {
 
   let all: UnsafeMutableBufferPointer<Piece>
   let elements: Int
-  private let parameters: Int
-  private let pieceNorms: UnsafeMutableBufferPointer<Double>
   /// ‖∂L/∂θ‖ of every parameter, as `measure` found it.
   let norms: UnsafeMutableBufferPointer<Double>
+  /// The same of every piece; the same memory where no parameter has a second one.
+  private let pieceNorms: UnsafeMutableBufferPointer<Double>
 
   init<E: Element>(_ parameters: [Parameter<E>]) {
-    self.parameters = parameters.count
     elements = parameters.reduce(0) { $0 + $1.count }
     let pieces = parameters.enumerated().flatMap { index, parameter in
       stride(from: 0, to: parameter.count, by: Self.length).map { start in
@@ -36,22 +35,16 @@ final class ParameterPieces {
     }
     all = .allocate(capacity: pieces.count)
     _ = all.initialize(from: pieces)
-    pieceNorms = .allocate(capacity: pieces.count)
-    pieceNorms.initialize(repeating: 0)
     norms = .allocate(capacity: parameters.count)
     norms.initialize(repeating: 0)
+    pieceNorms = pieces.count == parameters.count ? norms : .allocate(capacity: pieces.count)
+    pieceNorms.initialize(repeating: 0)
   }
 
   deinit {
-    all.deallocate()
-    pieceNorms.deallocate()
+    if pieceNorms.baseAddress != norms.baseAddress { pieceNorms.deallocate() }
     norms.deallocate()
-  }
-
-  /// Runs `body` for ranges of pieces, side by side where that is worth it.
-  @inline(__always)
-  func share<Context>(_ pool: ThreadPool, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void) {
-    inGroups(all.count, work: elements, pool, context, body)
+    all.deallocate()
   }
 
   /// Measures the gradients: the norm of every parameter's, and gives that of all together.
@@ -59,13 +52,11 @@ final class ParameterPieces {
   @specialized(where E == Double)
   func measure<E: Element>(_ gradients: Buffer<E>, _ pool: ThreadPool) -> Double {
     let start = UnsafePointer(gradients.pointer)
-    share(pool, (start, all, pieceNorms)) { context, range in
+    pool.run(all.count, elements: elements, (start, all, pieceNorms)) { context, range in
       let (start, all, norms) = context
       for piece in range { norms[piece] = Reduction.norm(start + all[piece].offset, all[piece].count) }
     }
-    if all.count == parameters {
-      _ = norms.update(fromContentsOf: pieceNorms)
-    } else {
+    if pieceNorms.count > norms.count {
       var first = 0
       for parameter in norms.indices {
         var end = first + 1

@@ -5,15 +5,26 @@ import FlowMath
 ///
 /// It computes the same bits as the operations would, in the same memory, without the calls that cost more than the work.
 final class ScalarChain<E: Element> {
-  private struct Link {
-    let isDense: Bool
+  /// One operation: where it reads and writes. Pointers spare copies, and counting the references in them.
+  private enum Link {
+    case dense(UnsafeMutablePointer<DenseLink>)
+    case activation(UnsafeMutablePointer<ActivationLink>)
+  }
+
+  private struct DenseLink {
     let x: UnsafeMutablePointer<E>
-    let y: UnsafeMutablePointer<E>
+    let z: UnsafeMutablePointer<E>
     let inputGradient: UnsafeMutablePointer<E>
     let weight: UnsafeMutablePointer<E>
     let bias: UnsafeMutablePointer<E>
     let weightGradient: UnsafeMutablePointer<E>
     let biasGradient: UnsafeMutablePointer<E>
+  }
+
+  private struct ActivationLink {
+    let z: UnsafeMutablePointer<E>
+    let y: UnsafeMutablePointer<E>
+    let inputGradient: UnsafeMutablePointer<E>
     let loops: PointwiseLoops<E>
     let parameter: Double
   }
@@ -23,26 +34,30 @@ final class ScalarChain<E: Element> {
   private(set) var isFinite = true
 
   /// Nil for any other network. The operations are connected for one sample.
-  init?(_ operations: [any Operation<E>], identity: PointwiseLoops<E>) {
+  init?(_ operations: [any Operation<E>]) {
+    guard operations.allSatisfy({ $0.inputs == 1 && $0.outputs == 1 }) else { return nil }
     var found: [Link] = []
     for operation in operations {
-      guard operation.inputs == 1, operation.outputs == 1 else { return nil }
       switch operation {
       case let dense as DenseOperation<E>:
         found.append(
-          Link(
-            isDense: true, x: dense.input!.pointer, y: dense.output!.pointer,
-            inputGradient: dense.inputGradient.pointer, weight: dense.weight.values.pointer,
-            bias: dense.bias.values.pointer, weightGradient: dense.weight.gradients.pointer,
-            biasGradient: dense.bias.gradients.pointer, loops: identity, parameter: 0))
+          .dense(
+            .one(
+              DenseLink(
+                x: dense.input!.pointer, z: dense.output!.pointer, inputGradient: dense.inputGradient.pointer,
+                weight: dense.weight.values.pointer, bias: dense.bias.values.pointer,
+                weightGradient: dense.weight.gradients.pointer, biasGradient: dense.bias.gradients.pointer))))
       case let activation as ActivationOperation<E> where !activation.activation.isSoftmax:
-        let nowhere = activation.output!.pointer
         found.append(
-          Link(
-            isDense: false, x: activation.input!.pointer, y: activation.output!.pointer,
-            inputGradient: activation.inputGradient.pointer, weight: nowhere, bias: nowhere, weightGradient: nowhere,
-            biasGradient: nowhere, loops: activation.loops, parameter: activation.parameter))
-      default: return nil
+          .activation(
+            .one(
+              ActivationLink(
+                z: activation.input!.pointer, y: activation.output!.pointer,
+                inputGradient: activation.inputGradient.pointer, loops: activation.loops,
+                parameter: activation.parameter))))
+      default:
+        found.forEach(Self.free)
+        return nil
       }
     }
     links = .allocate(capacity: found.count)
@@ -50,8 +65,17 @@ final class ScalarChain<E: Element> {
   }
 
   deinit {
-    links.deinitialize()
+    links.forEach(Self.free)
     links.deallocate()
+  }
+
+  private static func free(_ link: Link) {
+    switch link {
+    case .dense(let link): link.deallocate()
+    case .activation(let link):
+      link.deinitialize(count: 1)
+      link.deallocate()
+    }
   }
 
   @specialized(where E == Float)
@@ -59,15 +83,15 @@ final class ScalarChain<E: Element> {
   func forward() {
     var wrong = E.Vector()
     for index in links.indices {
-      let link = links.baseAddress! + index
-      if link.pointee.isDense {
+      switch links[index] {
+      case .dense(let link):
         let bias: E.Vector = load(UnsafePointer(link.pointee.bias))
         let z = bias.fused(E.Vector(repeating: link.pointee.x.pointee), load(UnsafePointer(link.pointee.weight)))
-        store(z, link.pointee.y)
+        store(z, link.pointee.z)
         // Zero times a finite number is zero; times anything else it is NaN.
         wrong = wrong.fused(z, E.Vector())
-      } else {
-        link.pointee.loops.forward(link.pointee.x, link.pointee.y, E.Vector.scalarCount, link.pointee.parameter)
+      case .activation(let link):
+        link.pointee.loops.forward(link.pointee.z, link.pointee.y, E.Vector.scalarCount, link.pointee.parameter)
       }
     }
     isFinite = wrong[0] == 0
@@ -79,8 +103,8 @@ final class ScalarChain<E: Element> {
   func backward(_ gradient: UnsafeMutablePointer<E>, operations count: Int) {
     var g = UnsafePointer(gradient)
     for index in stride(from: count - 1, through: 0, by: -1) {
-      let link = links.baseAddress! + index
-      if link.pointee.isDense {
+      switch links[index] {
+      case .dense(let link):
         let delta: E.Vector = load(g)
         store(E.Vector().fused(E.Vector(repeating: link.pointee.x.pointee), delta), link.pointee.weightGradient)
         store(E.Vector() + delta, link.pointee.biasGradient)
@@ -88,11 +112,21 @@ final class ScalarChain<E: Element> {
           let weight: E.Vector = load(UnsafePointer(link.pointee.weight))
           store(E.Vector().fused(E.Vector(repeating: g.pointee), weight), link.pointee.inputGradient)
         }
-      } else {
+        g = UnsafePointer(link.pointee.inputGradient)
+      case .activation(let link):
         link.pointee.loops.backward(
-          link.pointee.x, link.pointee.y, g, link.pointee.inputGradient, E.Vector.scalarCount, link.pointee.parameter)
+          link.pointee.z, link.pointee.y, g, link.pointee.inputGradient, E.Vector.scalarCount, link.pointee.parameter)
+        g = UnsafePointer(link.pointee.inputGradient)
       }
-      g = UnsafePointer(link.pointee.inputGradient)
     }
+  }
+}
+
+extension UnsafeMutablePointer {
+  /// Memory for one value, which is put there.
+  fileprivate static func one(_ value: Pointee) -> UnsafeMutablePointer {
+    let memory = allocate(capacity: 1)
+    memory.initialize(to: value)
+    return memory
   }
 }

@@ -77,36 +77,31 @@ struct FaultFinder<E: Element> {
     Fault(step: step, layer: layer, quantity: quantity, value: value, causes: causes)
   }
 
-  private func offender(_ matrix: Matrix<E>) -> Double? {
-    offender(rows: matrix.rows, columns: matrix.columns) { matrix[$0, $1] }
-  }
-
-  private func offender(_ parameter: Panels<E>) -> Double? {
-    offender(rows: parameter.rows, columns: parameter.columns) { parameter[$0, $1] }
-  }
-
   /// The first element that is not finite.
-  private func offender(rows: Int, columns: Int, _ element: (Int, Int) -> E) -> Double? {
-    for row in 0..<rows {
-      for column in 0..<columns where !element(row, column).isFinite { return Double(element(row, column)) }
+  private func offender<Elements: ElementTable>(_ table: Elements) -> Double? where Elements.E == E {
+    for row in 0..<table.rows {
+      for column in 0..<table.columns where !table[row, column].isFinite { return Double(table[row, column]) }
     }
     return nil
   }
 
-  private func largest(_ quantity: String, _ matrix: Matrix<E>) -> Fault.Cause {
-    largest(quantity, rows: matrix.rows, columns: matrix.columns) { matrix[$0, $1] }
-  }
-
-  private func largest(_ quantity: String, _ parameter: Panels<E>) -> Fault.Cause {
-    largest(quantity, rows: parameter.rows, columns: parameter.columns) { parameter[$0, $1] }
-  }
-
-  private func largest(_ quantity: String, rows: Int, columns: Int, _ element: (Int, Int) -> E) -> Fault.Cause {
+  private func largest<Elements: ElementTable>(_ quantity: String, _ table: Elements) -> Fault.Cause
+  where Elements.E == E {
     var top: E = 0
-    for row in 0..<rows {
-      for column in 0..<columns { top = max(top, abs(element(row, column))) }
+    for row in 0..<table.rows {
+      for column in 0..<table.columns { top = max(top, abs(table[row, column])) }
     }
-    let value = offender(rows: rows, columns: columns, element) ?? Double(top)
-    return Fault.Cause(quantity: quantity, value: value)
+    return Fault.Cause(quantity: quantity, value: offender(table) ?? Double(top))
   }
 }
+
+/// What has elements in rows and columns, however it lies in memory.
+private protocol ElementTable {
+  associatedtype E: Element
+  var rows: Int { get }
+  var columns: Int { get }
+  subscript(row: Int, column: Int) -> E { get }
+}
+
+extension Matrix: ElementTable {}
+extension Panels: ElementTable {}

@@ -30,7 +30,7 @@ extension Engine {
     _ gradient: LossGradient<E>, _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>,
     _ pool: ThreadPool
   ) {
-    inGroups(probes.count, work: samples * measuredUnits, pool, (probes, layers)) { context, range in
+    pool.run(probes.count, elements: samples * measuredUnits, (probes, layers)) { context, range in
       for index in range { context.1[index] = context.0[index].gradients() }
     }
     guard layers.contains(where: { $0.deltaRMS == 0 }) else { return }
@@ -47,13 +47,4 @@ extension Engine {
       layers[index].underflows = lostBehind
     }
   }
-}
-
-/// Runs `body` for ranges of the numbers up to `count`, side by side where the work, in elements touched, is worth it.
-/// `body` captures nothing: so nothing is allocated.
-@inline(__always)
-func inGroups<Context>(
-  _ count: Int, work: Int, _ pool: ThreadPool, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
-) {
-  pool.run(count, inRanges: max(min(work / 20_000, 2 * pool.threads, count), 1), context, body)
 }

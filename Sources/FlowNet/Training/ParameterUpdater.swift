@@ -49,7 +49,10 @@ final class ParameterUpdater<E: Element> {
     let numbers = optimizer.numbers(step: step)
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
     let memories = UnsafeBufferPointer(memories)
-    pieces.share(pool, (loop, memories, numbers, pieceSums)) { $0.0.run($0.1, $1, $0.2, $0.3) }
+    pool.run(pieces.all.count, elements: pieces.elements, (loop, memories, numbers, pieceSums)) { context, range in
+      let (loop, memories, numbers, sums) = context
+      loop.run(memories, range, numbers, sums)
+    }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]
       if place.isFirst { sums[place.parameter] = pieceSums[piece] } else { sums[place.parameter].add(pieceSums[piece]) }
