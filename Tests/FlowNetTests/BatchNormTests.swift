@@ -14,15 +14,33 @@ import Testing
 
   private let still = Optimizer.named("sgd", [0, 0, 0])!
 
-  @Test func trainingUsesTheBatch() throws {
-    let data = Fixture.regression(50, 3, 3, scale: 4)
+  /// However many samples share a group.
+  @Test(arguments: [2, 15, 16, 17, 50, 300])
+  func trainingUsesTheBatch(_ samples: Int) throws {
+    let data = Fixture.regression(samples, 3, 3, scale: 4)
     let outputs = try network(BatchNorm()).pass(data, loss: Fixture.mse, pool: Fixture.single).outputs
     for unit in 0..<3 {
       let x = data.inputLists.map { $0[unit] }
-      let mean = x.reduce(0, +) / 50
-      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 50
+      let mean = x.reduce(0, +) / Double(samples)
+      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(samples)
       for (row, value) in zip(outputs, x) {
         #expect(abs(row[unit] - (value - mean) / (variance + 1e-5).squareRoot()) < 1e-13)
+      }
+    }
+  }
+
+  /// A small spread beside a large mean keeps its digits.
+  @Test func largeMeans() throws {
+    let network = try network(BatchNorm(), .f32)
+    let inputs = (0..<300).map { Double(4096 + $0 % 8) }
+    let data = DataSet(name: "far out", inputs: inputs, inputWidth: 3, targets: inputs, outputWidth: 3)
+    let outputs = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).outputs
+    for unit in 0..<3 {
+      let x = (0..<100).map { inputs[3 * $0 + unit] }
+      let mean = x.reduce(0, +) / 100
+      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 100
+      for (row, value) in zip(outputs, x) {
+        #expect(abs(row[unit] - (value - mean) / (variance + 1e-5).squareRoot()) < 1e-3)
       }
     }
   }

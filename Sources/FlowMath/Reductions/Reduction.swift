@@ -48,14 +48,25 @@ public enum Reduction {
     return true
   }
 
-  /// How many columns hold nothing but zeros.
+  /// How many columns hold nothing but zeros. It reads no further than to the row from which on all have something else.
   @inlinable
   public static func zeroColumns<E: Element>(_ x: Matrix<E>) -> Int {
     var count = 0
     for column in stride(from: 0, to: Matrix<E>.padded(x.columns), by: E.Vector.scalarCount) {
       var sum = E.Vector()
-      for row in 0..<x.rows { sum += (load(x.pointer + row * x.stride + column) as E.Vector).magnitude }
-      for lane in 0..<min(E.Vector.scalarCount, x.columns - column) where sum[lane] == 0 { count += 1 }
+      let lanes = min(E.Vector.scalarCount, x.columns - column)
+      var zeros = lanes
+      var row = 0
+      while zeros > 0, row < x.rows {
+        let end = min(row + 8, x.rows)
+        while row < end {
+          sum += (load(x.pointer + row * x.stride + column) as E.Vector).magnitude
+          row += 1
+        }
+        zeros = 0
+        for lane in 0..<lanes where sum[lane] == 0 { zeros += 1 }
+      }
+      count += zeros
     }
     return count
   }

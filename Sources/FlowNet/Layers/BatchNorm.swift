@@ -42,7 +42,10 @@ public struct BatchNorm: Layer {
   }
 }
 
-/// y = scale·(x − mean)/√(variance + ε) + shift, per unit over the batch.
+/// y = scale·x̂ + shift with x̂ = (x − mean)/√(variance + ε), per unit over the batch.
+///
+/// Sums over the batch are those of its groups, added up in their order. Every part adds them up for itself, which costs
+/// less than to wait for somebody who does.
 final class BatchNormOperation<E: Element>: Operation, Normalization {
   let inputs: Int
   var outputs: Int { inputs }
@@ -54,11 +57,15 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   private let momentum: E
   private let epsilon: E
   private var result = Buffer<E>(count: 0)
-  private var normalized = Buffer<E>(count: 0)
   private var inputGradient = Buffer<E>(count: 0)
-  private let inverseDeviation: Buffer<E>
-  /// Mean and biased variance of the last batch.
-  private let batchMean: Buffer<E>
+  private var groups = SampleGroups(samples: 1)
+  /// Of each group: mean and Σ(x − mean)² on the way forward, Σg and Σg·x̂ on the way back.
+  private let groupSums: UnitPairs<E>
+  /// The mean and 1/√(variance + ε) that a part takes, at the place of its first group.
+  private let moments: UnitPairs<E>
+  /// Σg and Σg·x̂ over the batch, at the place of a part's first group.
+  private let gradientSums: UnitPairs<E>
+  /// The biased variance of the last batch.
   private let batchVariance: Buffer<E>
   private var usesBatch = true
   private var input: Matrix<E>?
@@ -73,19 +80,19 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     shift = builder.parameter(.shift, columns: units, layer: layer, [Double](repeating: 0, count: units))
     runningMean = Buffer(rows: 1, columns: units)
     runningVariance = Buffer(rows: 1, columns: units)
-    inverseDeviation = Buffer(rows: 1, columns: units)
-    batchMean = Buffer(rows: 1, columns: units)
     batchVariance = Buffer(rows: 1, columns: units)
+    groupSums = UnitPairs(units: units)
+    moments = UnitPairs(units: units)
+    gradientSums = UnitPairs(units: units)
     for i in 0..<units { runningVariance.pointer[i] = 1 }
   }
 
   func reserve(rows: Int) {
     result = Buffer(rows: rows, columns: inputs)
-    normalized = Buffer(rows: rows, columns: inputs)
     inputGradient = Buffer(rows: rows, columns: inputs)
   }
 
-  var split: Split { .strips }
+  var measuresSamples: Bool { true }
   /// It passes over its memory several times, and waits for it.
   var work: Int { 32 * inputs }
 
@@ -94,64 +101,77 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     input = x
     usesBatch = pass.isTraining
+    groups = SampleGroups(samples: x.rows)
     return Matrix(result.pointer, rows: x.rows, columns: inputs)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func measureForward(_ part: Range<Int>, _ pass: Pass) {
+    guard usesBatch, let input else { return }
+    groups.each(in: part) { group, rows in
+      let (means, squares) = groupSums[group]
+      let count = E.Vector(repeating: E(rows.count))
+      columns { column in
+        var sum = E.Vector()
+        for row in rows { sum += vector(input, row, column) }
+        let mean = sum / count
+        var square = E.Vector()
+        for row in rows {
+          let difference = vector(input, row, column) - mean
+          square = square.fused(difference, difference)
+        }
+        store(mean, means + column)
+        store(square, squares + column)
+      }
+    }
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ part: Range<Int>, _ pass: Pass) {
     let x = input!
-    let y = result.pointer
-    let hat = normalized.pointer
-    let mean = pass.isTraining ? batchMean.pointer : runningMean.pointer
-    let variance = pass.isTraining ? batchVariance.pointer : runningVariance.pointer
-    if pass.isTraining { measure(x, part) }
-    each(part) { column in
-      let spread: E.Vector = load(UnsafePointer(variance + column)) + E.Vector(repeating: epsilon)
-      store(E.Vector(repeating: 1) / spread.squareRoot(), inverseDeviation.pointer + column)
+    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
+    let (means, inverses) = moments[groups.first(of: part)]
+    columns { column in
+      let (mean, variance) = usesBatch ? batchMoments(column) : runningMoments(column)
+      store(mean, means + column)
+      store(E.Vector.of(1) / (variance + E.Vector(repeating: epsilon)).squareRoot(), inverses + column)
+      if part.lowerBound == 0 { store(variance, batchVariance.pointer + column) }
     }
-    each(part, ofRows: x) { place, column in
-      let value: E.Vector = load(UnsafePointer(x.pointer + place))
-      let h = (value - load(UnsafePointer(mean + column))) * load(UnsafePointer(inverseDeviation.pointer + column))
-      let shift: E.Vector = load(UnsafePointer(shift.values.pointer + column))
-      store(h, hat + place)
-      store(shift.fused(load(UnsafePointer(scale.values.pointer + column)), h), y + place)
+    groups.each(in: part) { _, rows in
+      columns { column in
+        let (mean, inverse) = (vector(means, column), vector(inverses, column))
+        let (scale, shift) = (vector(scale.values.pointer, column), vector(shift.values.pointer, column))
+        for row in rows {
+          store(shift.fused(scale, (vector(x, row, column) - mean) * inverse), y.pointer + row * y.stride + column)
+        }
+      }
     }
   }
 
-  /// Mean and biased variance of the batch.
+  /// Mean and biased variance of the batch. Chan, Golub, LeVeque: Updating formulae and a pairwise algorithm, 1979.
   @inline(__always)
-  private func measure(_ x: Matrix<E>, _ part: Range<Int>) {
-    let mean = batchMean.pointer
-    let variance = batchVariance.pointer
-    let count = E.Vector(repeating: E(x.rows))
-    each(part) { column in
-      store(E.Vector(), mean + column)
-      store(E.Vector(), variance + column)
+  private func batchMoments(_ column: Int) -> (mean: E.Vector, variance: E.Vector) {
+    let samples = input!.rows
+    let total = E.Vector(repeating: E(samples))
+    var sum = E.Vector()
+    groups.each(in: 0..<samples) { group, rows in
+      sum = sum.fused(E.Vector(repeating: E(rows.count)), vector(groupSums[group].0, column))
     }
-    each(part, ofRows: x) { place, column in
-      let sum: E.Vector = load(UnsafePointer(mean + column))
-      store(sum + load(UnsafePointer(x.pointer + place)), mean + column)
+    let mean = sum / total
+    var squares = E.Vector()
+    groups.each(in: 0..<samples) { group, rows in
+      let difference = vector(groupSums[group].0, column) - mean
+      squares += vector(groupSums[group].1, column)
+      squares = squares.fused(E.Vector(repeating: E(rows.count)) * difference, difference)
     }
-    each(part) { column in store(load(UnsafePointer(mean + column)) / count, mean + column) }
-    each(part, ofRows: x) { place, column in
-      let squares: E.Vector = load(UnsafePointer(variance + column))
-      let d: E.Vector = load(UnsafePointer(x.pointer + place)) - load(UnsafePointer(mean + column))
-      store(squares.fused(d, d), variance + column)
-    }
-    each(part) { column in store(load(UnsafePointer(variance + column)) / count, variance + column) }
+    return (mean, squares / total)
   }
 
-  /// Calls `body` with the first column of every strip.
   @inline(__always)
-  private func each(_ part: Range<Int>, _ body: (_ column: Int) -> Void) {
-    for strip in part { body(strip * E.Vector.scalarCount) }
-  }
-
-  /// Calls `body` for every row of every strip, row by row, as memory goes.
-  @inline(__always)
-  private func each(_ part: Range<Int>, ofRows x: Matrix<E>, _ body: (_ place: Int, _ column: Int) -> Void) {
-    for row in 0..<x.rows { each(part) { body(row * x.stride + $0, $0) } }
+  private func runningMoments(_ column: Int) -> (mean: E.Vector, variance: E.Vector) {
+    (vector(runningMean.pointer, column), vector(runningVariance.pointer, column))
   }
 
   @specialized(where E == Float)
@@ -161,51 +181,110 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
   }
 
-  /// With ĥ the normalised input and N samples: dx = scale/σ·(g − Σg/N − ĥ·Σ(g·ĥ)/N), the sums per unit.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func measureBackward(_ part: Range<Int>, _ pass: Pass) {
+    let x = input!
+    let g = gradient!
+    let (means, inverses) = moments[0]
+    groups.each(in: part) { group, rows in
+      let (sums, dots) = groupSums[group]
+      columns { column in
+        let (mean, inverse) = (vector(means, column), vector(inverses, column))
+        var sum = E.Vector()
+        var dot = E.Vector()
+        for row in rows {
+          let gradient = vector(g, row, column)
+          sum += gradient
+          dot = dot.fused(gradient, (vector(x, row, column) - mean) * inverse)
+        }
+        store(sum, sums + column)
+        store(dot, dots + column)
+      }
+    }
+  }
+
+  /// With N samples: dx = scale/√(variance + ε)·(g − Σg/N − x̂·Σ(g·x̂)/N), the sums per unit.
   ///
   /// The running statistics take up the batch's only here, when the forward pass is known to have gone well.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
+    let x = input!
     let g = gradient!
-    let hat = normalized.pointer
-    let dx = inputGradient.pointer
-    let sum = shift.gradients.pointer
-    let dot = scale.gradients.pointer
-    each(part) { column in
-      store(E.Vector(), sum + column)
-      store(E.Vector(), dot + column)
+    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    let (means, inverses) = moments[0]
+    let (sums, dots) = gradientSums[groups.first(of: part)]
+    let isFirst = part.lowerBound == 0
+    columns { column in
+      var sum = E.Vector()
+      var dot = E.Vector()
+      for group in 0..<groups.count {
+        sum += vector(groupSums[group].0, column)
+        dot += vector(groupSums[group].1, column)
+      }
+      store(sum, sums + column)
+      store(dot, dots + column)
+      guard isFirst else { return }
+      store(sum, shift.gradients.pointer + column)
+      store(dot, scale.gradients.pointer + column)
       if pass.updatesStatistics { updateRunning(samples: g.rows, column) }
-    }
-    each(part, ofRows: g) { place, column in
-      let gradient: E.Vector = load(UnsafePointer(g.pointer + place))
-      let before: E.Vector = load(UnsafePointer(dot + column))
-      store(load(UnsafePointer(sum + column)) + gradient, sum + column)
-      store(before.fused(gradient, load(UnsafePointer(hat + place))), dot + column)
     }
     // Running statistics are constants: no gradient flows through them.
     let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
-    each(part, ofRows: g) { place, column in
-      let gradient: E.Vector = load(UnsafePointer(g.pointer + place))
-      let own: E.Vector = load(UnsafePointer(scale.values.pointer + column))
-      let factor = own * load(UnsafePointer(inverseDeviation.pointer + column))
-      let mean: E.Vector = load(UnsafePointer(sum + column)) * share
-      let along: E.Vector = load(UnsafePointer(hat + place)) * (load(UnsafePointer(dot + column)) * share)
-      store(factor * (gradient - mean - along), dx + place)
+    groups.each(in: part) { _, rows in
+      columns { column in
+        let (mean, inverse) = (vector(means, column), vector(inverses, column))
+        let factor = vector(scale.values.pointer, column) * inverse
+        let (sum, dot) = (vector(sums, column) * share, vector(dots, column) * share)
+        for row in rows {
+          let along = (vector(x, row, column) - mean) * inverse * dot
+          store(factor * (vector(g, row, column) - sum - along), dx.pointer + row * dx.stride + column)
+        }
+      }
     }
   }
 
   @inline(__always)
   private func updateRunning(samples: Int, _ column: Int) {
-    let mean: E.Vector = load(UnsafePointer(batchMean.pointer + column))
-    let variance: E.Vector = load(UnsafePointer(batchVariance.pointer + column))
+    let variance = vector(batchVariance.pointer, column)
     let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)
-    let oldMean: E.Vector = load(UnsafePointer(runningMean.pointer + column))
-    let oldVariance: E.Vector = load(UnsafePointer(runningVariance.pointer + column))
-    store(keep * oldMean + take * mean, runningMean.pointer + column)
-    store(keep * oldVariance + take * unbiased, runningVariance.pointer + column)
+    let before = runningMoments(column)
+    store(keep * before.mean + take * vector(moments[0].0, column), runningMean.pointer + column)
+    store(keep * before.variance + take * unbiased, runningVariance.pointer + column)
+  }
+
+  /// Calls `body` with the first column of every register.
+  @inline(__always)
+  private func columns(_ body: (_ column: Int) -> Void) {
+    for column in stride(from: 0, to: Matrix<E>.padded(inputs), by: E.Vector.scalarCount) { body(column) }
+  }
+
+  @inline(__always)
+  private func vector(_ x: Matrix<E>, _ row: Int, _ column: Int) -> E.Vector {
+    vector(x.pointer + row * x.stride, column)
+  }
+
+  @inline(__always)
+  private func vector(_ row: UnsafeMutablePointer<E>, _ column: Int) -> E.Vector { load(UnsafePointer(row + column)) }
+}
+
+/// Two rows of units for each group of samples.
+private struct UnitPairs<E: Element> {
+  private let memory: Buffer<E>
+  private let width: Int
+
+  init(units: Int) {
+    width = Matrix<E>.padded(units)
+    memory = Buffer(count: 2 * SampleGroups.most * width)
+  }
+
+  @inline(__always)
+  subscript(group: Int) -> (UnsafeMutablePointer<E>, UnsafeMutablePointer<E>) {
+    let first = memory.pointer + 2 * group * width
+    return (first, first + width)
   }
 }
 

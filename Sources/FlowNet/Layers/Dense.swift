@@ -98,7 +98,11 @@ final class DenseOperation<E: Element>: Operation {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ part: Range<Int>, _ pass: Pass) {
-    Product.forward(input!, weight.values, bias: bias.values.pointer, into: output!, rows: part)
+    let z = output!
+    Product.forward(input!, weight.values, bias: bias.values.pointer, into: z, rows: part)
+    guard let watch = pass.watch else { return }
+    let own = z.rows(part)
+    if !Reduction.isFinite(own.pointer, own.count) { watch.raise() }
   }
 
   @specialized(where E == Float)

@@ -11,18 +11,22 @@ protocol Operation<E>: AnyObject {
   associatedtype E: Element
   var inputs: Int { get }
   var outputs: Int { get }
-  /// What its parts are.
-  var split: Split { get }
+  /// Whether it has to see all samples before it can compute any: batch statistics.
+  var measuresSamples: Bool { get }
   /// About how many multiply-adds a sample costs, forward.
   var work: Int { get }
   /// Makes room for so many samples; a pass then allocates nothing.
   func reserve(rows: Int)
   /// Takes the input `x` of the next pass and gives the place of the output.
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E>
-  /// Computes a part of the output.
+  /// Measures a part of the input, before any part of the output is computed; a part is whole groups of samples.
+  func measureForward(_ part: Range<Int>, _ pass: Pass)
+  /// Computes a part of the output: some samples of it.
   func forward(_ part: Range<Int>, _ pass: Pass)
   /// Takes `g` = ∂L/∂y and gives the place of ∂L/∂x; `needsInput` false spares computing it.
   func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E>
+  /// Measures a part of ∂L/∂y, before any part of ∂L/∂x is computed; a part is whole groups of samples.
+  func measureBackward(_ part: Range<Int>, _ pass: Pass)
   /// Computes a part of ∂L/∂x.
   func backward(_ part: Range<Int>, _ pass: Pass)
   /// Cuts the work of `setGradients` after a backward pass over so many samples into tasks of about `grain` multiply-adds,
@@ -36,16 +40,42 @@ protocol Operation<E>: AnyObject {
   var backwardOrder: [any Operation<E>] { get }
 }
 
-/// What the parts of an operation are that can be computed side by side.
-enum Split {
-  /// Samples: each passes without knowing of the others.
-  case rows
-  /// Registers of neighbouring units: each sees all samples.
-  case strips
+/// Groups of samples that are summed on their own, and these sums then in the order of the groups; so no sum depends on how
+/// many parts there are.
+struct SampleGroups {
+  /// Samples of a group.
+  let size: Int
+  let count: Int
+
+  /// More would make what is summed for each group large beside the samples themselves.
+  static let most = 16
+
+  init(samples: Int) {
+    size = max((samples + Self.most - 1) / Self.most, 1)
+    count = (samples + size - 1) / size
+  }
+
+  /// The group with which a part begins.
+  func first(of part: Range<Int>) -> Int { part.lowerBound / size }
+
+  /// Calls `body` with every group of a part and its samples.
+  @inline(__always)
+  func each(in part: Range<Int>, _ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
+    var group = first(of: part)
+    var row = part.lowerBound
+    while row < part.upperBound {
+      let end = min(row + size, part.upperBound)
+      body(group, row..<end)
+      group += 1
+      row = end
+    }
+  }
 }
 
 extension Operation {
-  var split: Split { .rows }
+  var measuresSamples: Bool { false }
+  func measureForward(_ part: Range<Int>, _ pass: Pass) {}
+  func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
   func cutGradients(rows: Int, grain: Int) -> Int { 0 }
   func setGradients(task: Int) {}
   var forwardOrder: [any Operation<E>] { [self] }
@@ -80,6 +110,8 @@ struct Pass {
   var seed: UInt64
   var step: UInt64
   let pool: ThreadPool
+  /// Who wants to know of pre-activations that are not finite.
+  var watch: FiniteWatch?
 
   /// The pass that measures: training mode, but nothing of the network changes.
   static func measuring(_ pool: ThreadPool) -> Pass {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
-import Synchronization
 
 /// A network compiled for one element type: a flat list of operations over one memory of parameters.
 final class Engine<E: Element> {
@@ -22,8 +21,6 @@ final class Engine<E: Element> {
   private let fusedBackwardSchedule: Schedule<E>
   /// The operations that have gradients of parameters to set, and their tasks for so many samples.
   private let withParameters: [any Operation<E>]
-  /// What `isFinite` finds out.
-  let allFinite = Atomic<Bool>(true)
   /// Outputs of all dense layers together.
   let measuredUnits: Int
   /// For passes over all parameters.
@@ -33,7 +30,7 @@ final class Engine<E: Element> {
   private var sharesGradients = false
   /// How the operations are connected, which they stay from one pass to the next of the same shape.
   private var connection: Connection?
-  private(set) var scalarChain: ScalarChain<E>?
+  private var scalarChain: ScalarChain<E>?
 
   private struct Connection {
     let rows: Int
@@ -92,7 +89,7 @@ final class Engine<E: Element> {
   func forward(_ rows: Int, _ pass: Pass) -> Matrix<E> {
     let output = connect(rows, pass)
     if let scalarChain {
-      scalarChain.forward()
+      if !scalarChain.forward() { pass.watch?.raise() }
     } else {
       forwardSchedule.run(rows: rows, pass)
     }

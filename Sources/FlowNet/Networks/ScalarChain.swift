@@ -30,8 +30,6 @@ final class ScalarChain<E: Element> {
   }
 
   private let links: UnsafeMutableBufferPointer<Link>
-  /// Whether every pre-activation of the last pass was finite.
-  private(set) var isFinite = true
 
   /// Nil for any other network. The operations are connected for one sample.
   init?(_ operations: [any Operation<E>]) {
@@ -78,9 +76,10 @@ final class ScalarChain<E: Element> {
     }
   }
 
+  /// Gives whether every pre-activation is finite.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward() {
+  func forward() -> Bool {
     var wrong = E.Vector()
     for index in links.indices {
       switch links[index] {
@@ -94,7 +93,7 @@ final class ScalarChain<E: Element> {
         link.pointee.loops.forward(link.pointee.z, link.pointee.y, E.Vector.scalarCount, link.pointee.parameter)
       }
     }
-    isFinite = wrong[0] == 0
+    return wrong[0] == 0
   }
 
   /// From ∂L/∂y of the first `count` operations.

@@ -7,15 +7,24 @@ import FlowMath
 /// border between two parts; so the bits do not depend on how many parts there are, and there are as many as threads.
 struct Schedule<E: Element> {
   private struct Segment {
-    let split: Split
     var operations: [any Operation<E>]
     /// Multiply-adds per sample.
     var work: Int
-    /// Registers of units, where it is split by them.
-    let strips: Int
+    /// Whether its parts have to be whole groups: somebody measures the samples at its beginning or end.
+    var hasGroups = false
+    /// What measures the samples when the operations are done with them.
+    var measuring: (any Operation<E>)?
+
+    @inline(__always)
+    func run(_ part: Range<Int>, _ pass: Pass, isForward: Bool) {
+      for operation in operations {
+        if isForward { operation.forward(part, pass) } else { operation.backward(part, pass) }
+      }
+      if isForward { measuring?.measureForward(part, pass) } else { measuring?.measureBackward(part, pass) }
+    }
   }
 
-  private var segments: [Segment] = []
+  private var segments = [Segment(operations: [], work: 0)]
   private let isForward: Bool
 
   /// Below this number of multiply-adds a part costs less than handing it over: what one core has just written has to come
@@ -31,15 +40,13 @@ struct Schedule<E: Element> {
   private init(_ operations: [any Operation<E>], isForward: Bool) {
     self.isForward = isForward
     for operation in operations {
-      if operation.split == .rows, let last = segments.indices.last, segments[last].split == .rows {
-        segments[last].operations.append(operation)
-        segments[last].work += operation.work
-      } else {
-        segments.append(
-          Segment(
-            split: operation.split, operations: [operation], work: operation.work,
-            strips: Matrix<E>.padded(operation.inputs) / E.Vector.scalarCount))
+      if operation.measuresSamples {
+        segments[segments.count - 1].measuring = operation
+        segments[segments.count - 1].hasGroups = true
+        segments.append(Segment(operations: [], work: 0, hasGroups: true))
       }
+      segments[segments.count - 1].operations.append(operation)
+      segments[segments.count - 1].work += operation.work
     }
   }
 
@@ -47,14 +54,15 @@ struct Schedule<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func run(rows: Int, _ pass: Pass) {
+    let groups = SampleGroups(samples: rows)
     for segment in segments {
-      let size = segment.split == .rows ? rows : segment.strips
-      let parts = max(min(pass.pool.threads, rows * segment.work / Self.grain, size), 1)
-      pass.pool.run(size, inRanges: parts, (segment.operations, pass, isForward)) { work, part in
-        let (operations, pass, isForward) = work
-        for operation in operations {
-          if isForward { operation.forward(part, pass) } else { operation.backward(part, pass) }
-        }
+      let size = segment.hasGroups ? groups.size : 1
+      let count = (rows + size - 1) / size
+      let parts = max(min(pass.pool.threads, rows * segment.work / Self.grain, count), 1)
+      pass.pool.run(count, inRanges: parts, (segment, pass, isForward, rows, size)) { work, range in
+        let (segment, pass, isForward, rows, size) = work
+        let part = range.lowerBound * size..<min(range.upperBound * size, rows)
+        segment.run(part, pass, isForward: isForward)
       }
     }
   }

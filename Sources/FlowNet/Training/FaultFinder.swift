@@ -11,8 +11,8 @@ struct FaultFinder<E: Element> {
   /// An activation that is not finite shows in the next layer's pre-activation or in the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ loss: Double, _ pool: ThreadPool) -> Fault? {
-    engine.isFinite(pool) && loss.isFinite ? nil : firstOffender(loss)
+  func forward(_ loss: Double, _ watch: FiniteWatch) -> Fault? {
+    watch.isFinite && loss.isFinite ? nil : firstOffender(loss)
   }
 
   @specialized(where E == Float)

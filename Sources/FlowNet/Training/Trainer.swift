@@ -10,6 +10,7 @@ final class Trainer<E: Element> {
   let pool: ThreadPool
   let recorder: FlowRecorder<E>
   private let updater: ParameterUpdater<E>
+  private let watch = FiniteWatch()
   private let dropoutSeed: UInt64
   private let batch: Int
   private let totalSteps: Int
@@ -88,12 +89,13 @@ final class Trainer<E: Element> {
   private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int {
     let number = record.steps.count + 1
     engine.load(data, rows, pool)
+    watch.reset()
     let pass = Pass(
-      isTraining: true, updatesStatistics: true, seed: dropoutSeed, step: UInt64(number), pool: pool)
+      isTraining: true, updatesStatistics: true, seed: dropoutSeed, step: UInt64(number), pool: pool, watch: watch)
     let output = engine.forward(rows.count, pass)
     let (value, gradient) = engine.loss(output, loss)
     let finder = FaultFinder(engine: engine, step: number)
-    if let fault = finder.forward(value, pool) {
+    if let fault = finder.forward(value, watch) {
       record.fault = fault
       append(number, epoch, value, gradNorm: .nan, (norm: .nan, acted: false))
       return 0
