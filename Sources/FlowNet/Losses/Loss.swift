@@ -73,7 +73,8 @@ extension Element {
   /// The loops of a loss for this element type.
   @inline(__always)
   static func kernel(_ loss: Loss) -> LossKernel<Self> {
-    if Self.self == Float.self { return loss.entry.f32 as! LossKernel<Self> }
-    return loss.entry.f64 as! LossKernel<Self>
+    // The types are the same; a checked cast would cost more than the loss of a small network.
+    if Self.self == Float.self { return unsafeBitCast(loss.entry.f32, to: LossKernel<Self>.self) }
+    return unsafeBitCast(loss.entry.f64, to: LossKernel<Self>.self)
   }
 }

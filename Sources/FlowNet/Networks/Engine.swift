@@ -25,6 +25,7 @@ final class Engine<E: Element> {
   let measuredUnits: Int
   /// For passes over all parameters.
   let pieces: ParameterPieces
+  private let lastActivation: ActivationOperation<E>?
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
   private var sharesGradients = false
@@ -46,6 +47,7 @@ final class Engine<E: Element> {
     inputs = architecture.inputs
     outputs = architecture.outputs
     operations = builder.operations
+    lastActivation = builder.operations.last as? ActivationOperation<E>
     parameters = builder.parameters
     probes = builder.probes
     memory = builder.place()
@@ -182,10 +184,8 @@ final class Engine<E: Element> {
 
   /// The last activation, where the loss takes the derivative through it at once.
   private func fusedActivation(_ loss: Loss) -> ActivationOperation<E>? {
-    guard let last = operations.last as? ActivationOperation<E>, last.activation.name == loss.fusesWith else {
-      return nil
-    }
-    return last
+    guard let lastActivation, lastActivation.activation.name == loss.fusesWith else { return nil }
+    return lastActivation
   }
 }
 

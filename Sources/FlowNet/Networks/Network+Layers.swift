@@ -53,7 +53,7 @@ extension Network {
     func run<E: Element>(_ engine: Engine<E>) -> [[Double]] {
       var outputs: [[Double]] = []
       for start in stride(from: 0, to: data.samples, by: 1024) {
-        let rows = Array(start..<min(start + 1024, data.samples)).map(Int32.init)
+        let rows = Int32(start)..<Int32(min(start + 1024, data.samples))
         engine.reserve(rows: rows.count)
         // The targets need not fit: nothing is compared with them.
         let x = engine.input(rows.count)

@@ -5,7 +5,6 @@ import FlowMath
 final class FlowRecorder<E: Element> {
   private let engine: Engine<E>
   private let every: Int?
-  private let thresholds: FlowThresholds
   private let layers: UnsafeMutableBufferPointer<LayerGradients>
   /// ‖W‖ of each layer before the update.
   private let weightNorms: UnsafeMutableBufferPointer<Double>
@@ -17,19 +16,15 @@ final class FlowRecorder<E: Element> {
   /// What does not change of a layer: its weight and bias, and where these stand among the parameters.
   private struct Place {
     let weight: Int, bias: Int
-    let initialNorm: Double
     let values: UnsafePointer<E>
     let initial: UnsafePointer<E>
     let count: Int
-    /// Outputs of the layer.
-    let units: Int
   }
   private let places: UnsafeMutableBufferPointer<Place>
 
   init(_ engine: Engine<E>, _ options: TrainingOptions) {
     self.engine = engine
     every = options.recordEvery
-    thresholds = options.thresholds
     layers = .allocate(capacity: engine.probes.count)
     layers.initialize(repeating: LayerGradients())
     let positions = Dictionary(
@@ -40,9 +35,8 @@ final class FlowRecorder<E: Element> {
         let weight = probe.dense.weight
         return Place(
           weight: positions[ObjectIdentifier(weight)]!, bias: positions[ObjectIdentifier(probe.dense.bias)]!,
-          initialNorm: Reduction.norm(weight.initial.pointer, weight.count),
           values: UnsafePointer(weight.values.pointer), initial: UnsafePointer(weight.initial.pointer),
-          count: weight.count, units: weight.columns)
+          count: weight.count)
       })
     weightNorms = .allocate(capacity: engine.probes.count)
     _ = weightNorms.initialize(from: places.map { Reduction.norm($0.values, $0.count) })
@@ -65,7 +59,7 @@ final class FlowRecorder<E: Element> {
     self.samples = samples
     engine.measure(gradient, samples, into: layers, pool)
     hasLossGradient =
-      layers[layers.count - 1].deltaRMS != 0
+      layers[layers.count - 1].deltaNorm != 0
       || Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0
     for index in places.indices { units[places[index].weight] = unit(for: weightNorms[index]) }
   }
@@ -85,23 +79,18 @@ final class FlowRecorder<E: Element> {
   /// One row per layer, after the update.
   func append(_ sums: UnsafeMutableBufferPointer<UpdateSums>, _ step: Int, _ epoch: Int, _ record: inout RunRecord) {
     let norms = engine.pieces.norms
-    let last = layers[layers.count - 1].deltaRMS
-    record.flow.begin(step: step, epoch: epoch, samples: samples)
+    record.flow.begin(
+      FlowRecords.Step(number: step, epoch: epoch, samples: Int32(samples), hasLossGradient: hasLossGradient))
     for index in layers.indices {
       let layer = layers[index]
       let place = places[index]
       let own = Lengths(sums[place.weight], place)
-      let evidence = FlowEvidence(
-        isFinite: layer.deltaRMS.isFinite && own.weights.isFinite, hasLossGradient: hasLossGradient,
-        underflows: layer.underflows, ratio: layer.deltaRMS / last,
-        saturated: layer.saturatedPairs.map { Double($0) / Double(samples * place.units) },
-        dead: Double(layer.deadUnits) / Double(place.units))
       record.flow.append(
         FlowRecords.Entry(
           weightNorm: own.weights, gradNorm: norms[place.weight], biasGradNorm: norms[place.bias],
-          deltaRMS: layer.deltaRMS, updateRatio: own.change / weightNorms[index], drift: own.drift / place.initialNorm,
-          saturatedPairs: .init(layer.saturatedPairs), deadUnits: UInt32(clamping: layer.deadUnits),
-          state: evidence.verdict(thresholds)))
+          deltaNorm: layer.deltaNorm, updateRatio: own.change / weightNorms[index], distance: own.distance,
+          saturatedPairs: .init(layer.saturatedPairs),
+          deadUnits: .init(layer.deadUnits, underflows: layer.underflows)))
       weightNorms[index] = own.weights
     }
   }
@@ -110,7 +99,7 @@ final class FlowRecorder<E: Element> {
   private struct Lengths {
     let weights: Double
     let change: Double
-    let drift: Double
+    let distance: Double
 
     @inline(__always)
     init(_ sums: UpdateSums, _ place: Place) {
@@ -121,7 +110,7 @@ final class FlowRecorder<E: Element> {
       }
       let norm = length(sums.weights) { Reduction.norm(place.values, place.count) }
       weights = norm
-      drift = length(sums.drift) { Reduction.distance(place.values, place.initial, place.count) }
+      distance = length(sums.drift) { Reduction.distance(place.values, place.initial, place.count) }
       // A change that is out of range has left nothing of the weights before it.
       change = length(sums.change) { norm }
     }

@@ -2,20 +2,27 @@
 
 /// The recorded flow of a training: one record per recorded step and dense layer, in that order.
 ///
-/// A layer's entry takes 64 bytes; what follows from other entries is computed when somebody asks.
+/// A step writes down what it has measured, 56 bytes per layer; what follows from that is computed when somebody asks.
 public struct FlowRecords: RandomAccessCollection, Sendable {
+  /// What does not change of a layer.
+  struct Layer: Sendable {
+    let units: Int
+    /// ‖W₀‖.
+    let initialNorm: Double
+  }
+
   /// What is kept of a layer in a step.
   struct Entry: Sendable, BitwiseCopyable {
     var weightNorm: Double
     var gradNorm: Double
     var biasGradNorm: Double
-    var deltaRMS: Double
+    /// ‖δ‖ of the mean loss.
+    var deltaNorm: Double
     var updateRatio: Double
-    var drift: Double
-    /// Pairs of sample and unit; nil where the activation is not bounded.
+    /// ‖W − W₀‖.
+    var distance: Double
     var saturatedPairs: SaturatedPairs
-    var deadUnits: UInt32
-    var state: FlowState
+    var deadUnits: DeadUnits
   }
 
   /// How many pairs of sample and unit are saturated, or that there is no such thing.
@@ -27,26 +34,42 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     var count: Int? { number == .max ? nil : Int(number) }
   }
 
-  private struct Step: Sendable, BitwiseCopyable {
-    let number: Int
-    let epoch: Int
-    let samples: Int
+  /// How many units got no gradient, and whether that is because it has become too small.
+  struct DeadUnits: Sendable, BitwiseCopyable {
+    private let bits: UInt32
+
+    init(_ count: Int, underflows: Bool) { bits = UInt32(truncatingIfNeeded: count) << 1 | (underflows ? 1 : 0) }
+
+    var count: Int { Int(bits >> 1) }
+    var underflows: Bool { bits & 1 == 1 }
   }
 
-  private let units: [Int]
+  /// What is kept of a step.
+  struct Step: Sendable, BitwiseCopyable {
+    let number: Int
+    let epoch: Int
+    let samples: Int32
+    /// False where the loss itself had no slope.
+    let hasLossGradient: Bool
+  }
+
+  private let layers: [Layer]
+  private let thresholds: FlowThresholds
   private let steps: RecordList<Step>
   private let entries: RecordList<Entry>
 
-  /// No record yet, for a network whose dense layers have so many units, and room for so many steps at first.
-  init(units: [Int], steps count: Int) {
-    self.units = units
+  /// No record yet, and room for so many steps at first.
+  init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int) {
+    self.layers = layers
+    self.thresholds = thresholds
     steps = RecordList(capacity: count)
-    entries = RecordList(capacity: count * units.count)
+    entries = RecordList(capacity: count * layers.count)
   }
 
   /// Begins a step; an entry for each layer follows.
-  func begin(step: Int, epoch: Int, samples: Int) { steps.append(Step(number: step, epoch: epoch, samples: samples)) }
+  func begin(_ step: Step) { steps.append(step) }
 
+  @inline(__always)
   func append(_ entry: Entry) { entries.append(entry) }
 
   /// The first place.
@@ -56,16 +79,27 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
 
   /// The record at a place.
   public subscript(index: Int) -> FlowRecord {
-    let (number, layer) = index.quotientAndRemainder(dividingBy: units.count)
+    let (number, position) = index.quotientAndRemainder(dividingBy: layers.count)
     let entry = entries[index]
     let step = steps[number]
-    let isLast = layer + 1 == units.count
+    let layer = layers[position]
+    let isLast = position + 1 == layers.count
+    func deltaRMS(_ position: Int) -> Double {
+      let samples = Int(step.samples)
+      return Double(samples) * entries[number * layers.count + position].deltaNorm
+        / Double(samples * layers[position].units).squareRoot()
+    }
+    let own = deltaRMS(position)
+    let last = deltaRMS(layers.count - 1)
+    let saturated = entry.saturatedPairs.count.map { Double($0) / Double(Int(step.samples) * layer.units) }
+    let dead = Double(entry.deadUnits.count) / Double(layer.units)
+    let evidence = FlowEvidence(
+      isFinite: own.isFinite && entry.weightNorm.isFinite, hasLossGradient: step.hasLossGradient,
+      underflows: entry.deadUnits.underflows, ratio: own / last, saturated: saturated, dead: dead)
     return FlowRecord(
-      step: step.number, epoch: step.epoch, layer: layer + 1, weightNorm: entry.weightNorm, gradNorm: entry.gradNorm,
-      biasGradNorm: entry.biasGradNorm, factor: isLast ? nil : entry.deltaRMS / entries[index + 1].deltaRMS,
-      updateRatio: entry.updateRatio, drift: entry.drift,
-      saturated: entry.saturatedPairs.count.map { Double($0) / Double(step.samples * units[layer]) },
-      dead: Double(entry.deadUnits) / Double(units[layer]), state: entry.state, deltaRMS: entry.deltaRMS,
-      lastDeltaRMS: entries[index + units.count - 1 - layer].deltaRMS)
+      step: step.number, epoch: step.epoch, layer: position + 1, weightNorm: entry.weightNorm,
+      gradNorm: entry.gradNorm, biasGradNorm: entry.biasGradNorm, factor: isLast ? nil : own / deltaRMS(position + 1),
+      updateRatio: entry.updateRatio, drift: entry.distance / layer.initialNorm, saturated: saturated, dead: dead,
+      state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last)
   }
 }

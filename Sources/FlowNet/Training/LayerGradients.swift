@@ -3,7 +3,8 @@ import FlowMath
 
 /// What is measured of a dense layer between the backward pass and the update.
 struct LayerGradients {
-  var deltaRMS = 0.0
+  /// ‖δ‖ of the mean loss.
+  var deltaNorm = 0.0
   /// Pairs of sample and unit; nil where the activation is not bounded.
   var saturatedPairs: Int?
   var deadUnits = 0
@@ -16,9 +17,8 @@ extension LayerProbe {
   fileprivate func gradients() -> LayerGradients {
     let delta = dense.delta!
     return LayerGradients(
-      deltaRMS: Double(delta.rows) * Reduction.norm(delta.pointer, delta.count)
-        / Double(delta.rows * delta.columns).squareRoot(),
-      saturatedPairs: activation?.saturatedPairs(), deadUnits: Reduction.zeroColumns(delta))
+      deltaNorm: Reduction.norm(delta.pointer, delta.count), saturatedPairs: activation?.saturatedPairs(),
+      deadUnits: Reduction.zeroColumns(delta))
   }
 }
 
@@ -33,10 +33,10 @@ extension Engine {
     pool.run(probes.count, elements: samples * measuredUnits, (probes, layers)) { context, range in
       for index in range { context.1[index] = context.0[index].gradients() }
     }
-    guard layers.contains(where: { $0.deltaRMS == 0 }) else { return }
+    guard layers.contains(where: { $0.deltaNorm == 0 }) else { return }
     var lostBehind = false
     for index in layers.indices.reversed() {
-      guard layers[index].deltaRMS == 0 else {
+      guard layers[index].deltaNorm == 0 else {
         lostBehind = false
         continue
       }

@@ -35,7 +35,12 @@ final class Trainer<E: Element> {
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
       steps: RecordList(capacity: min(total, 1 << 20)),
-      flow: FlowRecords(units: engine.probes.map(\.dense.outputs), steps: recorded))
+      flow: FlowRecords(
+        engine.probes.map { probe in
+          let initial = probe.dense.weight.initial
+          return FlowRecords.Layer(
+            units: probe.dense.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
+        }, options.thresholds, steps: recorded))
     engine.reserve(rows: batch)
   }
 
