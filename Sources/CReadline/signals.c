@@ -115,21 +115,6 @@ void gf_time_limit(double seconds) {
 
 bool gf_time_is_up(void) { return deadline > 0 && now() > deadline; }
 
-long gf_memory_used(void) {
-  // Asking the system costs more than a call in the language, so most answers are a little old.
-  static atomic_uint asked;
-  static atomic_long known;
-  if (atomic_fetch_add(&asked, 1) % 8 == 0) {
-    FILE *file = fopen("/proc/self/statm", "re");
-    long total = 0, resident = 0;
-    if (file != NULL && fscanf(file, "%ld %ld", &total, &resident) == 2) {
-      atomic_store(&known, resident * sysconf(_SC_PAGESIZE));
-    }
-    if (file != NULL) fclose(file);
-  }
-  return atomic_load(&known);
-}
-
 void gf_crash_reporter_off(void) {
   if (getenv("SWIFT_BACKTRACE") != NULL) return;
   static const int crashes[] = {SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};

@@ -13,6 +13,8 @@ public protocol Element: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
 public protocol Lanes: FloatingRegister where Scalar: Element {
   /// The sum of all lanes in f64, in one fixed order.
   var sum: Double { get }
+  /// The lanes in f64: the first four, and the next four where there are that many.
+  var doubles: (first: SIMD4<Double>, second: SIMD4<Double>?) { get }
   /// The rows and columns of a square that `transposeSquare` turns around: as many as half a register holds.
   static var squareSide: Int { get }
   /// Writes the transpose of a square; strides are the elements from a row to the next.

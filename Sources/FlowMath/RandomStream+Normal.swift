@@ -14,6 +14,36 @@ extension RandomStream {
     inverseNormalCDF(Self.openUniform(bits()))
   }
 
+  /// Draws the next numbers of the normal distribution, the same as one by one.
+  public mutating func fillNormal(_ numbers: UnsafeMutableBufferPointer<Double>) {
+    var place = 0
+    while place < numbers.count {
+      // Four blocks are eight words.
+      guard next & 1 == 0, place + 8 <= numbers.count else {
+        numbers[place] = normal()
+        place += 1
+        continue
+      }
+      let (a, b, c, d) = generator.blocks(low: next >> 1, high: lane)
+      next &+= 8
+      let even = inverseNormalCDF(Self.openUniform(a | b &<< SIMD4(repeating: 32)))
+      let odd = inverseNormalCDF(Self.openUniform(c | d &<< SIMD4(repeating: 32)))
+      for block in 0..<4 {
+        numbers[place + 2 * block] = even[block]
+        numbers[place + 2 * block + 1] = odd[block]
+      }
+      place += 8
+    }
+  }
+
+  /// The same for four words. A number below 2⁵² below the exponent of 2⁵² makes an exact double.
+  @inline(__always)
+  private static func openUniform(_ words: SIMD4<UInt64>) -> SIMD4<Double> {
+    let exponent = SIMD4<UInt64>(repeating: 0x4330_0000_0000_0000)
+    let number = SIMD4<Double>(bits: words &>> SIMD4(repeating: 12) | exponent) - SIMD4(repeating: 0x1p52)
+    return (number + SIMD4(repeating: 0.5)) * SIMD4(repeating: 0x1p-52)
+  }
+
   /// An odd multiple of 2⁻⁵³: uniform in (0, 1) without its ends, and as likely to be u as 1 − u.
   @inlinable
   static func openUniform(_ word: UInt64) -> Double {

@@ -9,6 +9,7 @@ enum Gradflow {
   static func main() {
     gf_crash_reporter_off()
     gf_signals_start()
+    gf_keep_freed_memory()
     exit(status(CommandLine.arguments.dropFirst()))
   }
 

@@ -66,6 +66,20 @@ import Testing
     for other in others { #expect(abs(correlation(base, other)) < 0.0127) }
   }
 
+  /// Many at once are the same as one by one, whatever has been drawn before.
+  @Test(arguments: [0, 1, 2, 3], [0, 1, 7, 8, 9, 1000])
+  func fillsWithNormalNumbers(_ drawn: Int, _ count: Int) {
+    var single = RandomStream(seed: 12, purpose: .initializer, index: 1)
+    for _ in 0..<drawn { _ = single.bits() }
+    var stream = single
+    let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      stream.fillNormal(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+      initialized = count
+    }
+    #expect(numbers == (0..<count).map { _ in single.normal() })
+    #expect(stream.bits() == single.bits())
+  }
+
   /// The number of a known word: the share of its top 52 bits, and half a step, lies below it.
   @Test func inverts() {
     var stream = RandomStream(seed: 0, purpose: .data)

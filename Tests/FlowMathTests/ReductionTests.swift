@@ -97,6 +97,22 @@ import Testing
     #expect(abs(moved.mean - mean) < 1e-15)
   }
 
+  @Test(arguments: [1, 8, 19, 32])
+  func momentsOfRegistersAndTheRest(_ columns: Int) {
+    checkMoments(columns, Float.self)
+    checkMoments(columns, Double.self)
+  }
+
+  private func checkMoments<E: Element>(_ columns: Int, _ type: E.Type) {
+    let x = OwnedMatrix<E>(7, columns, seed: 3)
+    let numbers = (0..<7).flatMap { row in (0..<columns).map { Double(x.view[row, $0]) } }
+    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+    let own = Reduction.moments(x.view)
+    #expect(abs(own.mean - mean) < 1e-14)
+    #expect(abs(own.deviation - variance.squareRoot()) < 1e-14)
+  }
+
   private func checkNorm<E: Element>(_ count: Int, scale: E, _ tolerance: Double) {
     let x = OwnedMatrix<E>(1, count, seed: 9)
     let unit = 1 / Double(scale)

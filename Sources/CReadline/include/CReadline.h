@@ -50,6 +50,10 @@ bool gf_time_is_up(void);
 /// The bytes of memory in use: resident, as the system counts them. Any thread may ask, also often.
 long gf_memory_used(void);
 
+/// Keeps freed memory for the next who asks, up to 256 MiB. Networks come and go, in a sweep by the thousand; the system
+/// would clear every page again.
+void gf_keep_freed_memory(void);
+
 /// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
 void gf_crash_reporter_off(void);
 

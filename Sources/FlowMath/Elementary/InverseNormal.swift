@@ -5,17 +5,25 @@
 /// Rational approximations of degree 7 in three regions, relative error about 1e-16: M. J. Wichura, Algorithm AS 241,
 /// Applied Statistics 37 (1988), routine PPND16; the coefficients are the published ones. Gives −∞ at 0, ∞ at 1 and NaN
 /// outside.
-public func inverseNormalCDF(_ p: Double) -> Double {
-  let q = p - 0.5
-  if abs(q) <= 0.425 {
-    let r = 0.180625 - q * q
-    return q * quotient(r, central)
+public func inverseNormalCDF(_ p: Double) -> Double { inverseNormalCDF(SIMD4(repeating: p))[0] }
+
+/// The same for four numbers at once.
+func inverseNormalCDF(_ p: SIMD4<Double>) -> SIMD4<Double> {
+  let half = SIMD4(repeating: 0.5)
+  let q = p - half
+  let z = q * quotient(SIMD4(repeating: 0.180625) - q * q, central)
+  let isOuter = SIMD4(repeating: 0.425).less(than: q.magnitude)
+  guard any(isOuter) else { return z }
+  let isBelow = q.less(than: SIMD4())
+  let tail = (SIMD4(repeating: 1) - p).replaced(by: p, where: isBelow)
+  let r = SIMD4<Double>.log(tail).opposite.squareRoot()
+  var outer = quotient(r - SIMD4(repeating: 1.6), near)
+  let isFar = SIMD4(repeating: 5).less(than: r)
+  if any(isFar) {
+    outer = outer.replaced(by: quotient(r - SIMD4(repeating: 5), far), where: isFar)
+      .replaced(by: SIMD4(repeating: .infinity), where: tail .== SIMD4())
   }
-  let tail = q < 0 ? p : 1 - p
-  guard tail > 0 else { return tail == 0 ? (q < 0 ? -.infinity : .infinity) : .nan }
-  let r = (-SIMD4<Double>.log(SIMD4(repeating: tail))[0]).squareRoot()
-  let z = r <= 5 ? quotient(r - 1.6, near) : quotient(r - 5, far)
-  return q < 0 ? -z : z
+  return z.replaced(by: outer.replaced(by: outer.opposite, where: isBelow), where: isOuter)
 }
 
 /// Numerator and denominator by ascending powers; the denominator's first coefficient is 1.
@@ -26,12 +34,15 @@ private struct Rational {
 
 /// Both polynomials by Horner's rule; written out, because a loop over lanes would go through memory.
 @inline(__always)
-private func quotient(_ x: Double, _ rational: Rational) -> Double {
-  let a = rational.above
-  let b = rational.below
-  let above = ((((((a[7] * x + a[6]) * x + a[5]) * x + a[4]) * x + a[3]) * x + a[2]) * x + a[1]) * x + a[0]
-  let below = ((((((b[7] * x + b[6]) * x + b[5]) * x + b[4]) * x + b[3]) * x + b[2]) * x + b[1]) * x + b[0]
-  return above / below
+private func quotient(_ x: SIMD4<Double>, _ rational: Rational) -> SIMD4<Double> {
+  @inline(__always)
+  func horner(_ c: SIMD8<Double>) -> SIMD4<Double> {
+    @inline(__always)
+    func constant(_ power: Int) -> SIMD4<Double> { SIMD4(repeating: c[power]) }
+    let high = ((constant(7) * x + constant(6)) * x + constant(5)) * x + constant(4)
+    return (((high * x + constant(3)) * x + constant(2)) * x + constant(1)) * x + constant(0)
+  }
+  return horner(rational.above) / horner(rational.below)
 }
 
 private let central = Rational(

@@ -62,7 +62,12 @@ private func scaled(
 }
 
 private func normals(_ shape: Initializer.Shape, mean: Double, std: Double, _ stream: inout RandomStream) -> [Double] {
-  (0..<shape.count).map { _ in mean + std * stream.normal() }
+  [Double](unsafeUninitializedCapacity: shape.count) { numbers, count in
+    let numbers = UnsafeMutableBufferPointer(rebasing: numbers[..<shape.count])
+    stream.fillNormal(numbers)
+    for place in numbers.indices { numbers[place] = mean + std * numbers[place] }
+    count = shape.count
+  }
 }
 
 private func uniforms(_ shape: Initializer.Shape, _ low: Double, _ high: Double, _ stream: inout RandomStream)
