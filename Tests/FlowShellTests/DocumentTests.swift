@@ -55,6 +55,27 @@ import Testing
     }
   }
 
+  /// The comparison of the README is that of the last report.
+  @Test func comparisonIsThatOfTheReport() throws {
+    func rows(_ name: String, from start: String, to end: String) throws -> [[String]] {
+      let text = try String(contentsOf: Self.root.appending(path: name), encoding: .utf8)
+      let part = try #require(text.components(separatedBy: start).dropFirst().first).components(separatedBy: end)[0]
+      return part.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst().map { line in
+        line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      }
+    }
+    let shown = try rows("README.md", from: "<!-- benchmarks -->\n", to: "<!-- end of benchmarks -->")
+    let times = try rows("Benchmarks/RESULTS.md", from: "## Time per step\n", to: "\n## ")
+    #expect(shown.count == 7 && shown.count == times.count)
+    for (row, measured) in zip(shown, times) {
+      #expect(row[0] == measured[0])
+      // gradflow with its record, JAX, PyTorch; the report adds the spread.
+      for (cell, column) in [(1, 1), (2, 3), (3, 4)] {
+        #expect(measured[column].hasPrefix("\(row[cell]) ("), "\(row[0]): \(row[cell])")
+      }
+    }
+  }
+
   /// A command line of a transcript and what stands below it.
   struct Command {
     let lines: [String]

@@ -112,13 +112,13 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     groups.each(in: part) { group, rows in
       let (means, squares) = groupSums[group]
       let count = E.Vector(repeating: E(rows.count))
-      columns { column in
+      Matrix<E>.registers(of: inputs) { column in
         var sum = E.Vector()
-        for row in rows { sum += vector(input, row, column) }
+        for row in rows { sum += input.register(row, column) }
         let mean = sum / count
         var square = E.Vector()
         for row in rows {
-          let difference = vector(input, row, column) - mean
+          let difference = input.register(row, column) - mean
           square = square.fused(difference, difference)
         }
         store(mean, means + column)
@@ -133,18 +133,18 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let x = input!
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let (means, inverses) = moments[groups.first(of: part)]
-    columns { column in
+    Matrix<E>.registers(of: inputs) { column in
       let (mean, variance) = usesBatch ? batchMoments(column) : runningMoments(column)
       store(mean, means + column)
       store(E.Vector.of(1) / (variance + E.Vector(repeating: epsilon)).squareRoot(), inverses + column)
       if part.lowerBound == 0 { store(variance, batchVariance.pointer + column) }
     }
     groups.each(in: part) { _, rows in
-      columns { column in
+      Matrix<E>.registers(of: inputs) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))
         let (scale, shift) = (vector(scale.values.pointer, column), vector(shift.values.pointer, column))
         for row in rows {
-          store(shift.fused(scale, (vector(x, row, column) - mean) * inverse), y.pointer + row * y.stride + column)
+          y.write(shift.fused(scale, (x.register(row, column) - mean) * inverse), row, column)
         }
       }
     }
@@ -189,14 +189,14 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let (means, inverses) = moments[0]
     groups.each(in: part) { group, rows in
       let (sums, dots) = groupSums[group]
-      columns { column in
+      Matrix<E>.registers(of: inputs) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))
         var sum = E.Vector()
         var dot = E.Vector()
         for row in rows {
-          let gradient = vector(g, row, column)
+          let gradient = g.register(row, column)
           sum += gradient
-          dot = dot.fused(gradient, (vector(x, row, column) - mean) * inverse)
+          dot = dot.fused(gradient, (x.register(row, column) - mean) * inverse)
         }
         store(sum, sums + column)
         store(dot, dots + column)
@@ -216,7 +216,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let (means, inverses) = moments[0]
     let (sums, dots) = gradientSums[groups.first(of: part)]
     let isFirst = part.lowerBound == 0
-    columns { column in
+    Matrix<E>.registers(of: inputs) { column in
       var sum = E.Vector()
       var dot = E.Vector()
       for group in 0..<groups.count {
@@ -233,13 +233,13 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     // Running statistics are constants: no gradient flows through them.
     let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
     groups.each(in: part) { _, rows in
-      columns { column in
+      Matrix<E>.registers(of: inputs) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))
         let factor = vector(scale.values.pointer, column) * inverse
         let (sum, dot) = (vector(sums, column) * share, vector(dots, column) * share)
         for row in rows {
-          let along = (vector(x, row, column) - mean) * inverse * dot
-          store(factor * (vector(g, row, column) - sum - along), dx.pointer + row * dx.stride + column)
+          let along = (x.register(row, column) - mean) * inverse * dot
+          dx.write(factor * (g.register(row, column) - sum - along), row, column)
         }
       }
     }
@@ -254,17 +254,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let before = runningMoments(column)
     store(keep * before.mean + take * vector(moments[0].0, column), runningMean.pointer + column)
     store(keep * before.variance + take * unbiased, runningVariance.pointer + column)
-  }
-
-  /// Calls `body` with the first column of every register.
-  @inline(__always)
-  private func columns(_ body: (_ column: Int) -> Void) {
-    for column in stride(from: 0, to: Matrix<E>.padded(inputs), by: E.Vector.scalarCount) { body(column) }
-  }
-
-  @inline(__always)
-  private func vector(_ x: Matrix<E>, _ row: Int, _ column: Int) -> E.Vector {
-    vector(x.pointer + row * x.stride, column)
   }
 
   @inline(__always)

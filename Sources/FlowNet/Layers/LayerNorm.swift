@@ -69,22 +69,22 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     let x = input!
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
-    let count = E(inputs)
     for row in part {
-      var sum: E = 0
-      for i in 0..<inputs { sum += x[row, i] }
-      let mean = sum / count
-      var squares: E = 0
-      for i in 0..<inputs {
-        let d = x[row, i] - mean
-        squares += d * d
+      var sum = E.Vector()
+      Matrix<E>.registers(of: inputs) { sum += inside(x.register(row, $0), $0) }
+      let mean = E.Vector(repeating: E(sum.sum / Double(inputs)))
+      var squares = E.Vector()
+      Matrix<E>.registers(of: inputs) { column in
+        let difference = inside(x.register(row, column) - mean, column)
+        squares = squares.fused(difference, difference)
       }
-      let inverse = 1 / (squares / count + epsilon).squareRoot()
+      let inverse = 1 / (E(squares.sum / Double(inputs)) + epsilon).squareRoot()
       inverseDeviation.pointer[row] = inverse
-      for i in 0..<inputs {
-        let h = (x[row, i] - mean) * inverse
-        hat[row, i] = h
-        y[row, i] = scale.values.pointer[i] * h + shift.values.pointer[i]
+      Matrix<E>.registers(of: inputs) { column in
+        let h = inside(x.register(row, column) - mean, column) * E.Vector(repeating: inverse)
+        let shift: E.Vector = load(UnsafePointer(shift.values.pointer + column))
+        hat.write(h, row, column)
+        y.write(shift.fused(load(UnsafePointer(scale.values.pointer + column)), h), row, column)
       }
     }
   }
@@ -96,28 +96,29 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
   }
 
-  /// With ĥ the normalised input, u = g·scale and n units: dx = (u − Σu/n − ĥ·Σ(u·ĥ)/n)/σ, the sums per sample.
+  /// With x̂ the normalised input, u = g·scale and n units: dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ, the sums per sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
     let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
     let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
-    let count = E(inputs)
     for row in part {
-      var sum: E = 0
-      var dot: E = 0
-      for i in 0..<inputs {
-        let u = g[row, i] * scale.values.pointer[i]
+      var sum = E.Vector()
+      var dot = E.Vector()
+      Matrix<E>.registers(of: inputs) { column in
+        let u = g.register(row, column) * load(UnsafePointer(scale.values.pointer + column))
         sum += u
-        dot += u * hat[row, i]
+        dot = dot.fused(u, hat.register(row, column))
       }
-      let inverse = inverseDeviation.pointer[row]
-      for i in 0..<inputs {
-        let u = g[row, i] * scale.values.pointer[i]
-        dx[row, i] = inverse * (u - sum / count - hat[row, i] * (dot / count))
+      let mean = E.Vector(repeating: E(sum.sum / Double(inputs)))
+      let along = E.Vector(repeating: E(dot.sum / Double(inputs)))
+      let inverse = E.Vector(repeating: inverseDeviation.pointer[row])
+      Matrix<E>.registers(of: inputs) { column in
+        let u = g.register(row, column) * load(UnsafePointer(scale.values.pointer + column))
+        let own = inverse * (u - mean - hat.register(row, column) * along)
+        dx.write(inside(own, column), row, column)
       }
-      for i in inputs..<dx.stride { dx[row, i] = 0 }
     }
   }
 
@@ -130,13 +131,25 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   func setGradients(task: Int) {
     let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
-    scale.gradients.pointer.update(repeating: 0, count: inputs)
-    shift.gradients.pointer.update(repeating: 0, count: inputs)
-    for row in 0..<g.rows {
-      for i in 0..<inputs {
-        shift.gradients.pointer[i] += g[row, i]
-        scale.gradients.pointer[i] += g[row, i] * hat[row, i]
+    Matrix<E>.registers(of: inputs) { column in
+      var sum = E.Vector()
+      var dot = E.Vector()
+      for row in 0..<g.rows {
+        sum += g.register(row, column)
+        dot = dot.fused(g.register(row, column), hat.register(row, column))
       }
+      store(sum, shift.gradients.pointer + column)
+      store(dot, scale.gradients.pointer + column)
     }
+  }
+
+  /// Zero in the lanes that are padding, whatever stood there.
+  @inline(__always)
+  private func inside(_ register: E.Vector, _ column: Int) -> E.Vector {
+    let used = inputs - column
+    guard used < E.Vector.scalarCount else { return register }
+    var result = E.Vector()
+    for lane in 0..<used { result[lane] = register[lane] }
+    return result
   }
 }

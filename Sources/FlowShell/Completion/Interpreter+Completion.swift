@@ -65,9 +65,18 @@ extension Interpreter {
       call.position < entry.parameters.count ? entry.parameters[call.position] : entry.parameters.last { $0.isRest }
     }
     let choices = positional.map(\.type).flatMap(choices)
-    let arguments = entries.flatMap(\.parameters).filter { !$0.isRest && !call.given.contains($0.name) }
+    let arguments = entries.flatMap(\.parameters).filter { !$0.isRest }.map(\.name)
+    let extras = entries.contains { $0.extra?.function != nil } ? parameters(of: call.first) : []
     return columns + (choices.isEmpty ? names() : choices + variables())
-      + (call.isAtStart ? arguments.map { "\($0.name): " } : [])
+      + (call.isAtStart ? (arguments + extras).filter { !call.given.contains($0) }.map { "\($0): " } : [])
+  }
+
+  /// The parameters of a function that is written out or named.
+  private func parameters(of source: String?) -> [String] {
+    guard let source, let expression = expression(in: source) else { return [] }
+    if case .function(let literal) = expression.kind { return literal.parameters.map(\.name.text) }
+    let value = quietValue(of: expression) ?? session.registry[source].map(Value.builtin)
+    return value?.callables.flatMap { $0.formals.list.map(\.name) } ?? []
   }
 
   /// The overloads that fit what is known of the first argument; all if nothing is.
@@ -94,10 +103,14 @@ extension Interpreter {
 
   /// The value of a chain of names, fields and indexes. Nothing is called, so completion changes nothing.
   private func quietValue(of source: String) -> Value? {
+    expression(in: source).flatMap(quietValue)
+  }
+
+  private func expression(in source: String) -> Expression? {
     guard let program = try? parse(Source(name: "completion", text: source)),
       case .expression(let expression, _)? = program.statements.first?.kind
     else { return nil }
-    return quietValue(of: expression)
+    return expression
   }
 
   private func quietValue(of expression: Expression) -> Value? {
@@ -114,10 +127,7 @@ extension Interpreter {
 
   /// The columns of a table that is named, or that a chain of builtins will give.
   private func columns(of source: String?) -> [String] {
-    guard let source, let program = try? parse(Source(name: "completion", text: source)),
-      case .expression(let expression, _)? = program.statements.first?.kind
-    else { return [] }
-    return columns(of: expression)
+    source.flatMap(expression).map(columns) ?? []
   }
 
   private func columns(of expression: Expression) -> [String] {

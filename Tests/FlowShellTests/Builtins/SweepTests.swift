@@ -215,19 +215,26 @@ struct SweepTests {
     #expect(fault("xs = [1]\nsweep(fn(a) { xs[1] = a; a }, a: 1..3)")?.code == "cannot-assign")
   }
 
-  @Test(arguments: [1, 2, 7]) func anInterruptKeepsTheRowsSoFar(threads: Int) throws {
+  /// Runs a script that is interrupted when it has asked so many times; gives `t` and what was noted.
+  private func interrupted(after count: Int, threads: Int = 2, _ script: String) throws -> (t: Value?, notes: [String])
+  {
     let asked = Mutex(0)
     let scripted = ScriptedHost()
     let interpreter = Interpreter(
       host: scripted.host(stopReason: {
-        asked.withLock { count in
-          count += 1
-          return count > 200 ? .interrupt : nil
+        asked.withLock { asked in
+          asked += 1
+          return asked > count ? .interrupt : nil
         }
       }))
     interpreter.settings.threads = threads
-    try interpreter.run(Source(name: "test", text: "t = sweep(fn(a) = a^2, a: 1..1000)"))
-    guard case .table(let table)? = interpreter.globals.first(where: { $0.name == "t" })?.value else {
+    try interpreter.run(Source(name: "test", text: script))
+    return (interpreter.globals.first { $0.name == "t" }?.value, scripted.notes)
+  }
+
+  @Test(arguments: [1, 2, 7]) func anInterruptKeepsTheRowsSoFar(threads: Int) throws {
+    let (t, notes) = try interrupted(after: 200, threads: threads, "t = sweep(fn(a) = a^2, a: 1..1000)")
+    guard case .table(let table)? = t else {
       Issue.record("there is no table")
       return
     }
@@ -235,24 +242,15 @@ struct SweepTests {
     #expect(table.columnNames == ["a", "seed", "value"])
     let squares = table[column: "value"]?.numbers
     #expect(squares == table[column: "a"]?.numbers?.map { $0 * $0 })
-    #expect(scripted.notes == ["interrupted after \(table.rowCount) of 1000 cells; the table has their rows"])
+    #expect(notes == ["interrupted after \(table.rowCount) of 1000 cells; the table has their rows"])
   }
 
   /// A training that was stopped half way is not a result.
   @Test func aCellThatWasStoppedDoesNotCount() throws {
-    let asked = Mutex(0)
-    let scripted = ScriptedHost()
-    let interpreter = Interpreter(
-      host: scripted.host(stopReason: {
-        asked.withLock { count in
-          count += 1
-          return count > 300 ? .interrupt : nil
-        }
-      }))
     let script = "t = sweep(fn(n) = train(chain(n, tanh), gaussian(8), batch: 1, epochs: 1e6).state, n: 1..4)"
-    try interpreter.run(Source(name: "test", text: script))
-    #expect(interpreter.globals.first?.value.summary == "table of 0 rows: n, seed")
-    #expect(scripted.notes == ["interrupted after 0 of 4 cells; the table has their rows"])
+    let (t, notes) = try interrupted(after: 300, script)
+    #expect(t?.summary == "table of 0 rows: n, seed")
+    #expect(notes == ["interrupted after 0 of 4 cells; the table has their rows"])
   }
 
   @Test func recursionInACellIsLimitedAsElsewhere() {

@@ -52,6 +52,15 @@ struct CompletionTests {
     #expect(try complete("round(x: 1, ").contains("decimals: "))
   }
 
+  /// The axes of a sweep are the parameters of its function.
+  @Test func parametersOfTheFunction() throws {
+    #expect(try complete("sweep(fn(depth, width: 3) = depth, de").contains("depth: "))
+    #expect(try complete("sweep(ratio, a").contains("act: "))
+    #expect(try !complete("sweep(ratio, act: 1, a").contains("act: "))
+    #expect(try complete("ratio |> sweep(a").contains("act: "))
+    #expect(try complete("sweep(chain, de").contains("depth: "))
+  }
+
   @Test func choicesOfAParameter() throws {
     let found = try complete("chain(2, tanh, init: ")
     #expect(found.contains("he_normal") && found.contains("depth"))

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Matrices register by register.
+extension Matrix {
+  /// The register that begins at a column of a row.
+  @inline(__always)
+  func register(_ row: Int, _ column: Int) -> E.Vector { load(UnsafePointer(pointer + row * stride + column)) }
+
+  /// Writes the register that begins at a column of a row.
+  @inline(__always)
+  func write(_ register: E.Vector, _ row: Int, _ column: Int) { store(register, pointer + row * stride + column) }
+
+  /// Calls `body` with the first column of every register of so many columns, the one with padding included.
+  @inline(__always)
+  static func registers(of columns: Int, _ body: (_ column: Int) -> Void) {
+    for column in Swift.stride(from: 0, to: padded(columns), by: E.Vector.scalarCount) { body(column) }
+  }
+}
