@@ -62,25 +62,35 @@ public struct Matrix<E: Element> {
   public func fill(_ value: E) { pointer.update(repeating: value, count: count) }
 }
 
-/// Memory for matrices: zeroed, aligned to a cache line, freed with the owner.
+/// Memory for matrices, aligned to a cache line, freed with the owner.
 public final class Buffer<E: Element> {
   /// The first element.
   public let pointer: UnsafeMutablePointer<E>
   /// The number of elements.
   public let count: Int
 
-  /// The view, or memory, of so many elements.
-  public init(count: Int) {
+  /// So many zeros.
+  public convenience init(count: Int) { self.init(count, isZeroed: true) }
+
+  /// A matrix of zeros.
+  public convenience init(rows: Int, columns: Int) { self.init(count: rows * Matrix<E>.stride(columns)) }
+
+  /// Memory for a matrix that will be written before it is read: its elements hold anything, its padding is zero.
+  public convenience init(unset rows: Int, columns: Int) {
+    let stride = Matrix<E>.stride(columns)
+    self.init(rows * stride, isZeroed: stride > columns)
+  }
+
+  private init(_ count: Int, isZeroed: Bool) {
     // A register may be read across the end.
-    let bytes = max(count, 1) * MemoryLayout<E>.stride + 64
-    let raw = allocatePages(bytes)
-    memset(raw, 0, bytes)
+    let slack = 64
+    let bytes = max(count, 1) * MemoryLayout<E>.stride
+    let raw = allocatePages(bytes + slack)
+    if isZeroed { memset(raw, 0, bytes) }
+    memset(raw + bytes, 0, slack)
     pointer = raw.bindMemory(to: E.self, capacity: max(count, 1))
     self.count = count
   }
-
-  /// Memory for one matrix of this shape.
-  public convenience init(rows: Int, columns: Int) { self.init(count: rows * Matrix<E>.stride(columns)) }
 
   deinit { pointer.deallocate() }
 }

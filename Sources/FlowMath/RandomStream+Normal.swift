@@ -20,20 +20,21 @@ extension RandomStream {
     while place < numbers.count {
       // Four blocks are eight words.
       guard next & 1 == 0, place + 8 <= numbers.count else {
-        numbers[place] = normal()
+        numbers[place] = Self.openUniform(bits())
         place += 1
         continue
       }
       let (a, b, c, d) = generator.blocks(low: next >> 1, high: lane)
       next &+= 8
-      let even = inverseNormalCDF(Self.openUniform(a | b &<< SIMD4(repeating: 32)))
-      let odd = inverseNormalCDF(Self.openUniform(c | d &<< SIMD4(repeating: 32)))
+      let even = Self.openUniform(a | b &<< SIMD4(repeating: 32))
+      let odd = Self.openUniform(c | d &<< SIMD4(repeating: 32))
       for block in 0..<4 {
         numbers[place + 2 * block] = even[block]
         numbers[place + 2 * block + 1] = odd[block]
       }
       place += 8
     }
+    inverseNormalCDF(numbers)
   }
 
   /// The same for four words. A number below 2⁵² below the exponent of 2⁵² makes an exact double.

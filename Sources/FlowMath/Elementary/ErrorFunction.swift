@@ -51,9 +51,12 @@ extension ElementaryKernel {
   @inlinable @inline(__always)
   public static func normalCDF(_ x: Self) -> Self {
     let half = Self(repeating: 0.5)
-    let a = x.magnitude.atMost(normalLimit)
+    let zero = Self(repeating: 0)
+    let isBeyond = normalLimit.less(than: x.magnitude)
+    let a = x.magnitude.replaced(by: zero, where: isBeyond)
     let square = a * a
     let tail = lowerTail(a, halfSquare: square * half, rest: square.opposite.fused(a, a) * half)
-    return (Self(repeating: 1) - tail).replaced(by: tail, where: x.less(than: Self(repeating: 0)))
+      .replaced(by: zero, where: isBeyond)
+    return (Self(repeating: 1) - tail).replaced(by: tail, where: x.less(than: zero))
   }
 }

@@ -4,7 +4,8 @@
 ///
 /// Reduction: x = n ln 2 + r with |r| <= ln 2 / 2, n found by adding and subtracting the shifter, ln 2 in two parts.
 /// Then exp(r) - 1 = r + r² tail(r). Where a lane's 2^n may leave the format, the scaling happens in two factors, so that
-/// results below the smallest normal number are rounded once and results above the largest become infinite.
+/// results below the smallest normal number are rounded once and results above the largest become infinite. Results that
+/// are 0 are put in: processors take their time over a product that underflows.
 extension ElementaryKernel {
   /// 2^n · self, rounded once, for the n in the low bits of `shifted`.
   @inlinable @inline(__always)
@@ -40,8 +41,10 @@ extension ElementaryKernel {
       let (power, shifted) = reducedExp(x)
       return power.raised(shifted)
     }
-    let (power, shifted) = reducedExp(x.atLeast(expRange.zero).atMost(expRange.infinite))
-    return power.scaled(shifted)
+    let zero = Self(repeating: 0)
+    let isLost = x.less(than: expRange.zero)
+    let (power, shifted) = reducedExp(x.replaced(by: zero, where: isLost).atMost(expRange.infinite))
+    return power.scaled(shifted).replaced(by: zero, where: isLost)
   }
 
   /// e^x - 1, accurate near 0 too. Bound: 1.4 ulp.

@@ -9,12 +9,54 @@ public func inverseNormalCDF(_ p: Double) -> Double { inverseNormalCDF(SIMD4(rep
 
 /// The same for four numbers at once.
 func inverseNormalCDF(_ p: SIMD4<Double>) -> SIMD4<Double> {
-  let half = SIMD4(repeating: 0.5)
-  let q = p - half
-  let z = q * quotient(SIMD4(repeating: 0.180625) - q * q, central)
-  let isOuter = SIMD4(repeating: 0.425).less(than: q.magnitude)
-  guard any(isOuter) else { return z }
-  let isBelow = q.less(than: SIMD4())
+  let isOuter = SIMD4(repeating: middle).less(than: (p - SIMD4(repeating: 0.5)).magnitude)
+  let z = inner(p)
+  return any(isOuter) ? z.replaced(by: outer(p), where: isOuter) : z
+}
+
+/// The same for many numbers, in their place. Those near the ends take longer and are few: they are gathered, so that none
+/// in the middle waits for them.
+func inverseNormalCDF(_ numbers: UnsafeMutableBufferPointer<Double>) {
+  let lanes = 4
+  // What was gathered has to stay in the cache, and a vector of it may reach across the end.
+  let block = 512
+  withUnsafeTemporaryAllocation(of: Int32.self, capacity: block) { places in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: block + lanes) { ends in
+      for start in stride(from: 0, to: numbers.count, by: block) {
+        let part = UnsafeMutableBufferPointer(rebasing: numbers[start..<min(start + block, numbers.count)])
+        var count = 0
+        for place in part.indices {
+          places[count] = Int32(truncatingIfNeeded: place)
+          ends[count] = part[place]
+          count += abs(part[place] - 0.5) > middle ? 1 : 0
+        }
+        for lane in 0..<lanes { ends[count + lane] = 0.5 }
+        let whole = part.count / lanes * lanes
+        for place in stride(from: 0, to: whole, by: lanes) {
+          store(inner(load(UnsafePointer(part.baseAddress! + place))), part.baseAddress! + place)
+        }
+        for place in whole..<part.count { part[place] = inner(SIMD4(repeating: part[place]))[0] }
+        for place in stride(from: 0, to: count, by: lanes) {
+          let found = outer(load(UnsafePointer(ends.baseAddress! + place)))
+          for lane in 0..<min(lanes, count - place) { part[Int(places[place + lane])] = found[lane] }
+        }
+      }
+    }
+  }
+}
+
+/// How far from 1/2 the numbers reach that are computed by `inner`.
+private let middle = 0.425
+
+@inline(__always)
+private func inner(_ p: SIMD4<Double>) -> SIMD4<Double> {
+  let q = p - SIMD4(repeating: 0.5)
+  return q * quotient(SIMD4(repeating: 0.180625) - q * q, central)
+}
+
+@inline(__always)
+private func outer(_ p: SIMD4<Double>) -> SIMD4<Double> {
+  let isBelow = p.less(than: SIMD4(repeating: 0.5))
   let tail = (SIMD4(repeating: 1) - p).replaced(by: p, where: isBelow)
   let r = SIMD4<Double>.log(tail).opposite.squareRoot()
   var outer = quotient(r - SIMD4(repeating: 1.6), near)
@@ -23,7 +65,7 @@ func inverseNormalCDF(_ p: SIMD4<Double>) -> SIMD4<Double> {
     outer = outer.replaced(by: quotient(r - SIMD4(repeating: 5), far), where: isFar)
       .replaced(by: SIMD4(repeating: .infinity), where: tail .== SIMD4())
   }
-  return z.replaced(by: outer.replaced(by: outer.opposite, where: isBelow), where: isOuter)
+  return outer.replaced(by: outer.opposite, where: isBelow)
 }
 
 /// Numerator and denominator by ascending powers; the denominator's first coefficient is 1.

@@ -29,15 +29,21 @@ struct RowTiles {
   static let tallest = 6
   let rows: Int
   let count: Int
+  /// So many rows has every tile, and so many of the first have one more.
+  private let height: Int, higher: Int
 
   @inline(__always)
   init(_ rows: Int) {
     self.rows = rows
     count = (rows + Self.tallest - 1) / Self.tallest
+    (height, higher) = rows.quotientAndRemainder(dividingBy: max(count, 1))
   }
 
   @inline(__always)
-  subscript(tile: Int) -> Range<Int> { rows * tile / count..<rows * (tile + 1) / count }
+  subscript(tile: Int) -> Range<Int> {
+    let start = tile * height + min(tile, higher)
+    return start..<start + height + (tile < higher ? 1 : 0)
+  }
 }
 
 /// C = bias + A·B in some columns of C, which begin with a panel.
@@ -76,6 +82,12 @@ func multiply<E: Element>(
   }
 }
 
+/// True where so many rows of memory, so far apart, take more than half of a first-level cache of 32 KiB.
+@inline(__always)
+func isScattered<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {
+  stride * count * MemoryLayout<E>.stride > 16 << 10
+}
+
 extension RightFactor {
   /// Some rows of the panel that begins at a column. It is packed when it has to be turned around, or when its rows lie
   /// apart, so that walking them would miss the cache, and enough rows of A share the cost.
@@ -92,7 +104,7 @@ extension RightFactor {
       return (UnsafePointer(memory), Panels<E>.panelWidth)
     case .rows(let matrix):
       let start = UnsafePointer(matrix.pointer + step * matrix.stride + column)
-      guard matrix.stride > 2 * Panels<E>.panelWidth, steps > 32, rows > 2 * RowTiles.tallest else {
+      guard isScattered(matrix.stride, steps, E.self), rows > 2 * RowTiles.tallest else {
         return (start, matrix.stride)
       }
       packRows(start, stride: matrix.stride, steps: steps, isWide: isWide, memory)

@@ -1,47 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Chooses the kernel whose number of rows and registers is a constant.
+/// Chooses the kernel for so many rows and vectors.
 @inline(__always)
 func productTile<E: Element>(
   _ rows: Int, isWide: Bool, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
   start: UnsafePointer<E>?, startStride: Int, _ c: UnsafeMutablePointer<E>, cStride: Int
 ) {
   @inline(__always)
-  func tile(rows: Int) {
+  func tile<H: TileHeight>(_ height: H.Type) {
     if isWide {
       productTile(
-        rows: rows, wide: true, depth: depth, a, b, bStride: bStride, start: start, startStride: startStride, c,
+        height, TwoVectors.self, depth: depth, a, b, bStride: bStride, start: start, startStride: startStride, c,
         cStride: cStride)
     } else {
       productTile(
-        rows: rows, wide: false, depth: depth, a, b, bStride: bStride, start: start, startStride: startStride, c,
+        height, OneVector.self, depth: depth, a, b, bStride: bStride, start: start, startStride: startStride, c,
         cStride: cStride)
     }
   }
   switch rows {
-  case 6: tile(rows: 6)
-  case 5: tile(rows: 5)
-  case 4: tile(rows: 4)
-  case 3: tile(rows: 3)
-  case 2: tile(rows: 2)
-  default: tile(rows: 1)
+  case 6: tile(SixRows.self)
+  case 5: tile(FiveRows.self)
+  case 4: tile(FourRows.self)
+  case 3: tile(ThreeRows.self)
+  case 2: tile(TwoRows.self)
+  default: tile(OneRow.self)
   }
 }
+
+/// The rows of a tile, as a type: so the compiler makes code for each number of them. A plain number becomes a variable as
+/// soon as the compiler finds the kernel too long to copy, and its loop then asks for it at every step.
+private protocol TileHeight { static var rows: Int { get } }
+private enum OneRow: TileHeight { @inline(__always) static var rows: Int { 1 } }
+private enum TwoRows: TileHeight { @inline(__always) static var rows: Int { 2 } }
+private enum ThreeRows: TileHeight { @inline(__always) static var rows: Int { 3 } }
+private enum FourRows: TileHeight { @inline(__always) static var rows: Int { 4 } }
+private enum FiveRows: TileHeight { @inline(__always) static var rows: Int { 5 } }
+private enum SixRows: TileHeight { @inline(__always) static var rows: Int { 6 } }
+
+/// The vectors in a row of a tile, likewise.
+private protocol TileWidth { static var isWide: Bool { get } }
+private enum OneVector: TileWidth { @inline(__always) static var isWide: Bool { false } }
+private enum TwoVectors: TileWidth { @inline(__always) static var isWide: Bool { true } }
 
 /// Adds to a tile of C the product of a panel of A and a panel of B.
 ///
 /// The tile is `rows` (1 to 6) by one or two vectors; its twelve accumulators, two vectors of B and one broadcast of A
 /// fill the sixteen registers of AVX2. Each element is summed over the depth in ascending order, starting from what
 /// `start` holds, so the bits depend neither on the tile nor on how the depth is cut into blocks.
-///
-/// `rows` and `wide` are constants at every call, so the branches on them vanish.
-@inline(__always)
-private func productTile<E: Element>(
-  rows: Int, wide: Bool, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
+@inline(never)
+private func productTile<E: Element, H: TileHeight, W: TileWidth>(
+  _ height: H.Type, _ width: W.Type, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
   start: UnsafePointer<E>?, startStride: Int, _ c: UnsafeMutablePointer<E>, cStride: Int
 ) {
   typealias V = E.Vector
   let lanes = V.scalarCount
+  let rows = H.rows
+  let wide = W.isWide
   var c00 = V(), c01 = V(), c10 = V(), c11 = V(), c20 = V(), c21 = V()
   var c30 = V(), c31 = V(), c40 = V(), c41 = V(), c50 = V(), c51 = V()
   if let s = start {

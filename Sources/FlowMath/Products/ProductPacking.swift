@@ -62,7 +62,7 @@ extension LeftFactor {
     packedInto memory: UnsafeMutablePointer<E>
   ) -> LeftBlock<E> {
     let start = pointer + first * rowStride + step * stepStride
-    guard stepStride > 1, panels > 2 else {
+    guard stepStride > 1, isScattered(stepStride, steps, E.self), panels > 2 else {
       return LeftBlock(pointer: start, rowStride: rowStride, stepStride: stepStride, packedSteps: nil)
     }
     for tile in 0..<tiles.count {
@@ -126,6 +126,15 @@ func packTransposed<E: Element>(
     let (start, stride) = panels.panel(at: column)
     let from = UnsafePointer(start + row * stride)
     let to = memory + (column - step) * width
+    if height == width, stride == width {
+      // The bounds are constants, so nothing is left of these loops but loads, shuffles and stores.
+      for i in 0..<width / side {
+        for j in 0..<width / side {
+          E.Vector.transposeSquare(from + i * side * width + j * side, width, to + j * side * width + i * side, width)
+        }
+      }
+      continue
+    }
     let whole = height / side * side
     for i in Swift.stride(from: 0, to: whole, by: side) {
       for j in Swift.stride(from: 0, to: stride, by: side) {

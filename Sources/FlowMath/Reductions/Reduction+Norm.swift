@@ -48,21 +48,26 @@ extension Reduction {
     var start = 0
     while start < count {
       let end = min(start + block, count)
+      // Four sums, because each addition waits for the one before it in its sum.
       var first = V()
       var second = V()
+      var third = V()
+      var fourth = V()
       var i = start
-      while i + 2 * lanes <= end {
-        let a = element(i)
-        let b = element(i + lanes)
+      while i + 4 * lanes <= end {
+        let (a, b, c, d) = (element(i), element(i + lanes), element(i + 2 * lanes), element(i + 3 * lanes))
         first = first.fused(a, a)
         second = second.fused(b, b)
-        i += 2 * lanes
+        third = third.fused(c, c)
+        fourth = fourth.fused(d, d)
+        i += 4 * lanes
       }
-      if i < end {
+      while i < end {
         let a = element(i)
         first = first.fused(a, a)
+        i += lanes
       }
-      total += first.sum + second.sum
+      total += (first.sum + second.sum) + (third.sum + fourth.sum)
       start = end
     }
     return total

@@ -64,6 +64,7 @@ public enum Reduction {
   /// How many columns hold nothing but zeros. It reads no further than to the row from which on all have something else.
   @inlinable
   public static func zeroColumns<E: Element>(_ x: Matrix<E>) -> Int {
+    if x.rows == 1, x.columns == 1 { return x.pointer[0] == 0 ? 1 : 0 }
     var count = 0
     for column in stride(from: 0, to: Matrix<E>.padded(x.columns), by: E.Vector.scalarCount) {
       var sum = E.Vector()

@@ -13,6 +13,7 @@ public final class ThreadPool: @unchecked Sendable {
   public let threads: Int
   private let shared: PoolState
   private var workers: [pthread_t] = []
+  private let pages = Guarded<(supply: PageSupply, thread: pthread_t)?>(nil)
 
   /// A pool of so many threads, the caller's included; one thread needs no workers. Where the system refuses a thread
   /// the others do its work.
@@ -20,13 +21,31 @@ public final class ThreadPool: @unchecked Sendable {
     self.threads = max(threads, 1)
     shared = PoolState()
     for _ in 1..<max(self.threads, 1) {
-      if let worker = startWorker(shared) { workers.append(worker) }
+      if let worker = startThread(shared.work) { workers.append(worker) }
     }
   }
 
   deinit {
     shared.stop()
     for worker in workers { pthread_join(worker, nil) }
+    pages.withLock { pages in
+      guard let pages else { return }
+      pages.supply.stop()
+      pthread_join(pages.thread, nil)
+    }
+  }
+
+  /// Has the system make memory ready that will be written soon, beside what the caller does. A pool of one thread leaves
+  /// that to whoever writes.
+  public func prepare(_ memory: UnsafeMutableRawBufferPointer) {
+    guard !workers.isEmpty else { return }
+    pages.withLock { pages in
+      if pages == nil {
+        let supply = PageSupply()
+        pages = startThread(supply.work).map { (supply, $0) }
+      }
+      pages?.supply.request(memory)
+    }
   }
 
   /// Runs `body` for so many ranges of nearly the same length, which together are the numbers below `count`, and returns
@@ -56,8 +75,10 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
   public func run(_ count: Int, _ body: (Int) -> Void) {
+    // A single small task is done before its closure has been wrapped up for others.
+    guard count > 1, !workers.isEmpty else { return (0..<max(count, 0)).forEach(body) }
     withoutActuallyEscaping(body) { body in
-      run(max(count, 0), inRanges: count, body) { body, range in for task in range { body(task) } }
+      run(count, inRanges: count, body) { body, range in for task in range { body(task) } }
     }
   }
 
@@ -77,7 +98,13 @@ public final class ThreadPool: @unchecked Sendable {
 /// The processors that are online.
 public func availableProcessors() -> Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
 
-private func startWorker(_ state: PoolState) -> pthread_t? {
+private final class ThreadBody {
+  let run: () -> Void
+  init(_ run: @escaping () -> Void) { self.run = run }
+}
+
+/// Nil where the system refuses a thread.
+private func startThread(_ body: @escaping () -> Void) -> pthread_t? {
   var blocked = sigset_t()
   var before = sigset_t()
   sigemptyset(&blocked)
@@ -85,15 +112,15 @@ private func startWorker(_ state: PoolState) -> pthread_t? {
   pthread_sigmask(SIG_BLOCK, &blocked, &before)
   defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   var thread = pthread_t()
-  let argument = Unmanaged.passRetained(state).toOpaque()
+  let argument = Unmanaged.passRetained(ThreadBody(body)).toOpaque()
   let failed = pthread_create(
     &thread, nil,
     { raw in
-      Unmanaged<PoolState>.fromOpaque(raw!).takeRetainedValue().work()
+      Unmanaged<ThreadBody>.fromOpaque(raw!).takeRetainedValue().run()
       return nil
     }, argument)
   if failed != 0 {
-    Unmanaged<PoolState>.fromOpaque(argument).release()
+    Unmanaged<ThreadBody>.fromOpaque(argument).release()
     return nil
   }
   return thread

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
+/// The functions y = z·s(z): the gate s(z) is y/z, which spares computing it again for the slope.
+extension Lanes {
+  /// y/z, and the gate's value at 0 where the quotient of so small numbers says nothing.
+  @inline(__always)
+  static func gate(_ z: Self, _ y: Self, atZero: Self) -> Self {
+    let isTiny = z.magnitude.less(than: Self(repeating: Scalar.leastNormalMagnitude / Scalar.ulpOfOne))
+    return .select(isTiny, atZero, y / z)
+  }
+}
+
 /// y = zΦ(z), y' = Φ(z) + z·exp(−z²/2)/√(2π).
 enum GELU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z * V.normalCDF(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.normalCDF(z) + z * (V.exp(.of(-0.5) * z * z) * .of(0.3989422804014326779399460599344))
+    V.gate(z, y, atZero: .of(0.5)) + z * (V.exp(.of(-0.5) * z * z) * .of(0.3989422804014326779399460599344))
   }
 }
 
-/// y = z·σ(z), y' = σ(1 + z(1 − σ)).
+/// y = z·σ(z), y' = σ + y(1 − σ).
 enum SiLU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z * V.sigmoid(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    let s = V.sigmoid(z)
-    return s * (.of(1) + z * (.of(1) - s))
+    let s = V.gate(z, y, atZero: .of(0.5))
+    return s + y * (.of(1) - s)
   }
 }
 
@@ -30,7 +40,7 @@ enum Softplus: Pointwise {
 enum Mish: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z * V.tanh(Softplus.value(z, p)) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    let t = V.tanh(Softplus.value(z, p))
+    let t = V.gate(z, y, atZero: .of(0.6))
     return t + z * V.sigmoid(z) * ((.of(1) - t) * (.of(1) + t))
   }
 }

@@ -26,6 +26,8 @@ struct LayerGains {
 extension Engine {
   /// One forward and one backward pass over some rows of the data, and the gradients at every layer over those of its
   /// samples that are in `part`, all of them unless told otherwise; none when `isStopped` says so.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func gains(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool, of part: Range<Int>? = nil,
     unless isStopped: () -> Bool = { false }

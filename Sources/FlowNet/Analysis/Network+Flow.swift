@@ -59,6 +59,8 @@ extension Network {
 
 extension Engine {
   /// See `Network.flow`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func flow(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [Double?],
     _ pool: ThreadPool, _ isStopped: () -> Bool
@@ -71,6 +73,7 @@ extension Engine {
     }
   }
 
+  @inline(__always)
   private func row(
     _ index: Int, _ gains: [LayerGains], _ samples: Int, _ hasLossGradient: Bool, _ thresholds: FlowThresholds,
     _ theory: Double?

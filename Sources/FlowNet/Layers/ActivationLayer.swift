@@ -50,8 +50,8 @@ final class ActivationOperation<E: Element>: Operation {
   }
 
   func reserve(rows: Int) {
-    result = Buffer(rows: rows, columns: inputs)
-    inputGradient = Buffer(rows: rows, columns: inputs)
+    result = Buffer(unset: rows, columns: inputs)
+    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   /// An elementary function costs as much as some multiply-adds of a product.

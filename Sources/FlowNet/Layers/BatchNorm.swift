@@ -88,8 +88,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   }
 
   func reserve(rows: Int) {
-    result = Buffer(rows: rows, columns: inputs)
-    inputGradient = Buffer(rows: rows, columns: inputs)
+    result = Buffer(unset: rows, columns: inputs)
+    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   var measuresSamples: Bool { true }

@@ -80,8 +80,8 @@ final class DenseOperation<E: Element>: Operation {
   }
 
   func reserve(rows: Int) {
-    z = Buffer(rows: rows, columns: outputs)
-    inputGradient = Buffer(rows: rows, columns: inputs)
+    z = Buffer(unset: rows, columns: outputs)
+    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   var work: Int { inputs * outputs }

@@ -54,9 +54,9 @@ final class DropoutOperation<E: Element>: Operation {
 
   func reserve(rows: Int) {
     draws = Buffer(count: rows * inputs)
-    mask = Buffer(rows: rows, columns: inputs)
-    result = Buffer(rows: rows, columns: inputs)
-    inputGradient = Buffer(rows: rows, columns: inputs)
+    mask = Buffer(unset: rows, columns: inputs)
+    result = Buffer(unset: rows, columns: inputs)
+    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   var work: Int { 16 * inputs }

@@ -48,9 +48,9 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   }
 
   func reserve(rows: Int) {
-    result = Buffer(rows: rows, columns: inputs)
-    normalized = Buffer(rows: rows, columns: inputs)
-    inputGradient = Buffer(rows: rows, columns: inputs)
+    result = Buffer(unset: rows, columns: inputs)
+    normalized = Buffer(unset: rows, columns: inputs)
+    inputGradient = Buffer(unset: rows, columns: inputs)
     inverseDeviation = Buffer(count: rows)
   }
 

@@ -82,6 +82,7 @@ extension Operation {
   var backwardOrder: [any Operation<E>] { [self] }
 
   /// The output for the input `x`, at once.
+  @inline(__always)
   func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = connect(x, pass)
     Schedule(forward: forwardOrder).run(rows: x.rows, pass)
@@ -89,6 +90,7 @@ extension Operation {
   }
 
   /// ∂L/∂x from `g` = ∂L/∂y, and the gradients of the parameters, at once.
+  @inline(__always)
   func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
     let dx = connectBackward(g, needsInput: needsInput)
     let order = backwardOrder

@@ -81,8 +81,8 @@ final class ResidualOperation<E: Element>: Operation {
   func reserve(rows: Int) {
     for operation in body { operation.reserve(rows: rows) }
     projection?.reserve(rows: rows)
-    result = Buffer(rows: rows, columns: outputs)
-    inputGradient = Buffer(rows: rows, columns: inputs)
+    result = Buffer(unset: rows, columns: outputs)
+    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   /// What is left to do when body and projection are done: a sum.

@@ -14,6 +14,8 @@ extension Engine {
   /// by a power of two, which is exact, and every ratio of two layers is right even where the gradient itself is too
   /// small or too large for the element type.
   /// What is still to do is left out when `isStopped` says so.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func scaledBackward(
     _ gradient: LossGradient<E>, _ pass: Pass, unless isStopped: () -> Bool = { false }
   ) -> GradientScales {

@@ -66,11 +66,11 @@ final class Engine<E: Element> {
     rows = wanted
     disconnect()
     for operation in operations { operation.reserve(rows: wanted) }
-    inputBuffer = Buffer(rows: wanted, columns: inputs)
-    targetBuffer = Buffer(rows: wanted, columns: outputs)
-    gradientBuffer = Buffer(rows: wanted, columns: outputs)
+    inputBuffer = Buffer(unset: wanted, columns: inputs)
+    targetBuffer = Buffer(unset: wanted, columns: outputs)
+    gradientBuffer = Buffer(unset: wanted, columns: outputs)
     let widest = probes.map(\.dense.outputs).max() ?? 1
-    scratchBuffer = Buffer(rows: wanted, columns: max(widest, outputs))
+    scratchBuffer = Buffer(unset: wanted, columns: max(widest, outputs))
   }
 
   /// Where the samples of the next pass go: samples × inputs.
@@ -99,6 +99,8 @@ final class Engine<E: Element> {
   }
 
   /// The same, but nil when `isStopped` says so on the way.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func forward(_ rows: Int, _ pass: Pass, unless isStopped: () -> Bool) -> Matrix<E>? {
     disconnect()
     var x = input(rows)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The recorded flow of a training: one record per recorded step and dense layer, in that order.
 ///
@@ -59,11 +60,11 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   private let entries: RecordList<Entry>
 
   /// No record yet, and room for so many steps at first.
-  init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int) {
+  init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int, pool: ThreadPool) {
     self.layers = layers
     self.thresholds = thresholds
     steps = RecordList(capacity: count)
-    entries = RecordList(capacity: count * layers.count)
+    entries = RecordList(capacity: count * layers.count, pool: pool)
   }
 
   /// Begins a step; an entry for each layer follows.

@@ -11,10 +11,16 @@ public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, 
   /// Where the next record goes, and the end of its part.
   private var next: UnsafeMutablePointer<Record>?
   private var end: UnsafeMutablePointer<Record>?
+  /// How far to write before the pool is asked to make more of the part ready.
+  private var stop: UnsafeMutablePointer<Record>?
   private let first: Int
+  private let pool: ThreadPool?
+  /// Bytes that are made ready at once: many milliseconds of the fastest training.
+  private static var window: Int { 8 << 20 }
 
   /// Makes room for so many records at first.
-  init(capacity: Int) {
+  init(capacity: Int, pool: ThreadPool? = nil) {
+    self.pool = pool
     // A power of two, so that a place tells its part.
     first = 1 << (Int.bitWidth - Swift.max(capacity - 1, 1).leadingZeroBitCount)
   }
@@ -23,7 +29,7 @@ public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, 
 
   @inline(__always)
   func append(_ record: Record) {
-    if next == end { grow() }
+    if next == stop { goOn() }
     next!.initialize(to: record)
     next! += 1
     count += 1
@@ -39,6 +45,19 @@ public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, 
     // Part 0 holds `first` records, part n from there on first·2^(n−1).
     let part = Int.bitWidth - (place / first).leadingZeroBitCount
     return parts[part][part == 0 ? place : place - first << (part - 1)]
+  }
+
+  private func goOn() {
+    let isNew = next == end
+    if isNew { grow() }
+    let window = Self.window / MemoryLayout<Record>.stride
+    stop = end
+    guard let pool, let next, let end, end - next > window else { return }
+    stop = next + window
+    // What comes up to the stop was asked for when the window before it was begun, except in a new part.
+    let first = isNew ? 0 : window
+    let count = Swift.min(2 * window, end - next) - first
+    pool.prepare(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: next + first, count: count)))
   }
 
   private func grow() {

@@ -34,13 +34,13 @@ final class Trainer<E: Element> {
     let layers = max(engine.probes.count, 1)
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
-      steps: RecordList(capacity: min(total, 1 << 20)),
+      steps: RecordList(capacity: min(total, 1 << 20), pool: pool),
       flow: FlowRecords(
         engine.probes.map { probe in
           let initial = probe.dense.weight.initial
           return FlowRecords.Layer(
             units: probe.dense.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
-        }, options.thresholds, steps: recorded))
+        }, options.thresholds, steps: recorded, pool: pool))
     engine.reserve(rows: batch)
   }
 
