@@ -116,4 +116,37 @@ private final class Tally: @unchecked Sendable {
     }
     #expect(helped.load(ordering: .relaxed) > 0)
   }
+
+  /// Memory that somebody will write is there before anybody has touched it, and holds zeros.
+  @Test(.enabled(if: PageMap(bytes: 1 << 12).canBePopulated))
+  func pagesAreMadeReady() {
+    let pages = PageMap(bytes: 4 << 20)
+    #expect(!pages.areResident)
+    let pool = ThreadPool(threads: 2)
+    pool.prepare(pages.memory)
+    let end = time(nil) + 30
+    while !pages.areResident, time(nil) < end { sched_yield() }
+    #expect(pages.areResident)
+    #expect(pages.memory.allSatisfy { $0 == 0 })
+  }
+}
+
+/// Fresh memory from the system.
+private final class PageMap {
+  let memory: UnsafeMutableRawBufferPointer
+
+  init(bytes: Int) {
+    let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    memory = UnsafeMutableRawBufferPointer(start: start, count: bytes)
+  }
+
+  deinit { munmap(memory.baseAddress!, memory.count) }
+
+  var areResident: Bool {
+    var states = [UInt8](repeating: 0, count: memory.count / Int(sysconf(Int32(_SC_PAGESIZE))))
+    return mincore(memory.baseAddress!, memory.count, &states) == 0 && states.allSatisfy { $0 & 1 == 1 }
+  }
+
+  /// Linux can since 5.14.
+  var canBePopulated: Bool { madvise(memory.baseAddress!, memory.count, MADV_POPULATE_WRITE) == 0 }
 }

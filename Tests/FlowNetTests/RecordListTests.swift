@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import Testing
 
 @testable import FlowNet
@@ -15,5 +16,15 @@ import Testing
     }
     #expect(list.count == 5000)
     #expect(list.elementsEqual((0..<5000).map { $0 * $0 }))
+  }
+
+  /// A list that is long enough to have its memory made ready by another thread holds the same, in a part that is one
+  /// window after the other, and in parts that double.
+  @Test(arguments: [1, 5_000_000])
+  func isPreparedAhead(_ capacity: Int) {
+    let list = RecordList<Int>(capacity: capacity, pool: ThreadPool(threads: 2))
+    for number in 0..<6_000_000 { list.append(number) }
+    #expect(list.count == 6_000_000)
+    #expect(list.indices.allSatisfy { list[$0] == $0 })
   }
 }

@@ -88,6 +88,15 @@ func isScattered<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Boo
   stride * count * MemoryLayout<E>.stride > 16 << 10
 }
 
+/// True where lines of so many rows of memory do not find room side by side in a first-level cache of 64 sets of 8 lines,
+/// because too many of them fall into the same set.
+@inline(__always)
+func collides<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {
+  let lines = stride * MemoryLayout<E>.stride / 64
+  let sets = 64 >> min(lines.trailingZeroBitCount, 6)
+  return count > sets * 8
+}
+
 extension RightFactor {
   /// Some rows of the panel that begins at a column. It is packed when it has to be turned around, or when its rows lie
   /// apart, so that walking them would miss the cache, and enough rows of A share the cost.
@@ -104,7 +113,7 @@ extension RightFactor {
       return (UnsafePointer(memory), Panels<E>.panelWidth)
     case .rows(let matrix):
       let start = UnsafePointer(matrix.pointer + step * matrix.stride + column)
-      guard isScattered(matrix.stride, steps, E.self), rows > 2 * RowTiles.tallest else {
+      guard collides(matrix.stride, steps, E.self), rows > 2 * RowTiles.tallest else {
         return (start, matrix.stride)
       }
       packRows(start, stride: matrix.stride, steps: steps, isWide: isWide, memory)
