@@ -72,10 +72,8 @@ import Testing
     var single = RandomStream(seed: 12, purpose: .initializer, index: 1)
     for _ in 0..<drawn { _ = single.bits() }
     var stream = single
-    let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-      stream.fillNormal(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-      initialized = count
-    }
+    var numbers = [Double](repeating: 0, count: count)
+    numbers.withUnsafeMutableBufferPointer { stream.fillNormal($0) }
     #expect(numbers == (0..<count).map { _ in single.normal() })
     #expect(stream.bits() == single.bits())
   }
