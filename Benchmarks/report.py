@@ -15,8 +15,8 @@ PEERS = {"jax": "JAX", "torch": "PyTorch", "compile": "torch.compile"}
 class Results:
     """Seconds per step by workload and program, a number for each round; and the single figures."""
 
-    def __init__(self, rounds, quick):
-        self.rounds, self.quick = rounds, quick
+    def __init__(self, quick):
+        self.rounds, self.quick = 0, quick
         self.times, self.startup, self.memory = {}, [], {}
 
     def add(self, workload, program, seconds):
