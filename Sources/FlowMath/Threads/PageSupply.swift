@@ -49,6 +49,13 @@ final class PageSupply: @unchecked Sendable {
     return state.isStopping ? nil : state.wanted
   }
 
+  private func change(_ body: (inout State) -> Void) {
+    pthread_mutex_lock(mutex)
+    body(&state)
+    pthread_cond_signal(changed)
+    pthread_mutex_unlock(mutex)
+  }
+
   /// Systems that do not know the advice leave the pages to whoever writes. Nothing is read or changed, so nobody has to
   /// wait for this before the memory is given back.
   private func populate(_ memory: UnsafeMutableRawBufferPointer) {
@@ -58,11 +65,4 @@ final class PageSupply: @unchecked Sendable {
   }
 
   private static let page = sysconf(Int32(_SC_PAGESIZE))
-
-  private func change(_ body: (inout State) -> Void) {
-    pthread_mutex_lock(mutex)
-    body(&state)
-    pthread_cond_signal(changed)
-    pthread_mutex_unlock(mutex)
-  }
 }

@@ -98,8 +98,14 @@ final class ActivationOperation<E: Element>: Operation {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func saturatedPairs() -> Int? {
+    guard var saturation else { return nil }
+    return Saturation.pairs(&saturation)
+  }
+
+  /// The same, to be counted again after every pass of the same shape.
+  var saturation: Saturation<E>? {
     guard let steepest, let input, let output else { return nil }
-    return loops.flat(input, output, E(steepest / 100), parameter)
+    return Saturation(z: input, y: output, limit: E(steepest / 100), parameter: parameter, flat: loops.flat)
   }
 
   /// φ'(z) of the last pass, into a matrix of the same shape.
@@ -107,5 +113,20 @@ final class ActivationOperation<E: Element>: Operation {
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
     loops.slope(input!.pointer, output!.pointer, slopes.pointer, slopes.count, parameter)
+  }
+}
+
+/// Where a bounded activation's z and y are, and from which slope on a pair of sample and unit is saturated.
+struct Saturation<E: Element> {
+  let z: Matrix<E>
+  let y: Matrix<E>
+  let limit: E
+  let parameter: Double
+  let flat: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
+
+  /// How many of the pairs are saturated. A pointer spares copies, and counting the references in them.
+  @inline(__always)
+  static func pairs(_ place: UnsafePointer<Saturation>) -> Int {
+    place.pointee.flat(place.pointee.z, place.pointee.y, place.pointee.limit, place.pointee.parameter)
   }
 }

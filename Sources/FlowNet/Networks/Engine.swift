@@ -32,6 +32,8 @@ final class Engine<E: Element> {
   /// How the operations are connected, which they stay from one pass to the next of the same shape.
   private var connection: Connection?
   private var scalarChain: ScalarChain<E>?
+  /// Of the layers of the last backward pass.
+  private(set) var gauges: LayerGauges<E>?
 
   private struct Connection {
     let rows: Int
@@ -125,6 +127,7 @@ final class Engine<E: Element> {
   func disconnect() {
     connection = nil
     scalarChain = nil
+    gauges = nil
     gradientRows = 0
   }
 
@@ -151,6 +154,7 @@ final class Engine<E: Element> {
         g = operations[index].connectBackward(g, needsInput: index > 0)
       }
       connection?.backward = gradient.operations
+      gauges = LayerGauges(probes)
     }
     if let scalarChain { return scalarChain.backward(gradient.matrix.pointer, operations: gradient.operations) }
     let rows = gradient.matrix.rows

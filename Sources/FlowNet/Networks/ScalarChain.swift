@@ -123,7 +123,7 @@ final class ScalarChain<E: Element> {
 
 extension UnsafeMutablePointer {
   /// Memory for one value, which is put there.
-  fileprivate static func one(_ value: Pointee) -> UnsafeMutablePointer {
+  static func one(_ value: Pointee) -> UnsafeMutablePointer {
     let memory = allocate(capacity: 1)
     memory.initialize(to: value)
     return memory

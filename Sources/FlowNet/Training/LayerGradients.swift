@@ -12,13 +12,36 @@ struct LayerGradients {
   var underflows = false
 }
 
-extension LayerProbe {
-  @inline(__always)
-  fileprivate func gradients() -> LayerGradients {
-    let delta = dense.delta!
-    return LayerGradients(
-      deltaNorm: Reduction.norm(delta.pointer, delta.count), saturatedPairs: activation?.saturatedPairs(),
-      deadUnits: Reduction.zeroColumns(delta))
+/// Where the dense layers of a connected network keep what is measured of them: looking for it costs more in a narrow
+/// network than the measuring.
+final class LayerGauges<E: Element> {
+  struct Gauge {
+    let delta: Matrix<E>
+    let saturation: UnsafeMutablePointer<Saturation<E>>?
+
+    @inline(__always)
+    func read() -> LayerGradients {
+      LayerGradients(
+        deltaNorm: Reduction.norm(delta.pointer, delta.count), saturatedPairs: saturation.map { Saturation.pairs($0) },
+        deadUnits: Reduction.zeroColumns(delta))
+    }
+  }
+
+  let all: UnsafeMutableBufferPointer<Gauge>
+
+  /// Forward and backward pass are connected.
+  init(_ probes: [LayerProbe<E>]) {
+    all = .allocate(capacity: probes.count)
+    _ = all.initialize(
+      from: probes.map { Gauge(delta: $0.dense.delta!, saturation: ($0.activation?.saturation).map { .one($0) }) })
+  }
+
+  deinit {
+    for gauge in all {
+      gauge.saturation?.deinitialize(count: 1)
+      gauge.saturation?.deallocate()
+    }
+    all.deallocate()
   }
 }
 
@@ -30,8 +53,9 @@ extension Engine {
     _ gradient: LossGradient<E>, _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>,
     _ pool: ThreadPool
   ) {
-    pool.run(probes.count, elements: samples * measuredUnits, (probes, layers)) { context, range in
-      for index in range { context.1[index] = context.0[index].gradients() }
+    pool.run(probes.count, elements: samples * measuredUnits, (gauges!.all, layers)) { context, range in
+      let (gauges, layers) = context
+      for index in range { layers[index] = gauges[index].read() }
     }
     guard layers.contains(where: { $0.deltaNorm == 0 }) else { return }
     var lostBehind = false

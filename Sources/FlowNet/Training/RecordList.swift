@@ -55,9 +55,9 @@ public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, 
     guard let pool, let next, let end, end - next > window else { return }
     stop = next + window
     // What comes up to the stop was asked for when the window before it was begun, except in a new part.
-    let first = isNew ? 0 : window
-    let count = Swift.min(2 * window, end - next) - first
-    pool.prepare(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: next + first, count: count)))
+    let ready = isNew ? 0 : window
+    let count = Swift.min(2 * window, end - next) - ready
+    pool.prepare(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: next + ready, count: count)))
   }
 
   private func grow() {
