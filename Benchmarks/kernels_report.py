@@ -3,7 +3,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 from report import busy, mark, table, time_text
 
@@ -25,6 +24,10 @@ class Kernel:
     fields: dict
     seconds: tuple  # the best, the median, and what nine of ten stay below
 
+    @property
+    def median(self):
+        return self.seconds[1]
+
     @staticmethod
     def of(element):
         """From the export, whose names are such as package.benchmark.Kernels.norm,precision=f32,times=976."""
@@ -33,6 +36,15 @@ class Kernel:
         microseconds = element["secondaryMetrics"]["Time (wall clock)"]["scorePercentiles"]
         seconds = (microseconds[percentile] / 1e6 / int(fields["times"]) for percentile in ("0.0", "50.0", "90.0"))
         return Kernel(name, fields, tuple(seconds))
+
+
+def best(rounds):
+    """Every kernel in the round with the lowest median, as the peak is that of the best round."""
+    found = {}
+    for kernel in (kernel for kernels in rounds for kernel in kernels):
+        fields = {name: value for name, value in kernel.fields.items() if name != "times"}
+        found.setdefault((kernel.name, *sorted(fields.items())), []).append(kernel)
+    return [min(kernels, key=lambda k: k.median) for kernels in found.values()]
 
 
 def find(kernels, name, **fields):
@@ -55,7 +67,7 @@ def product_table(kernels, peaks, threads, precision):
         row = [str(size)]
         for form in FORMS:
             (kernel,) = find(found, "product", size=str(size), form=form)
-            rate = 2 * size**3 / median(kernel.seconds)
+            rate = 2 * size**3 / kernel.median
             verdict = f", {mark(rate / peak >= target)}" if target else ""
             row.append(f"{rate / 1e9:.3g} ({100 * rate / peak:.0f} %{verdict})")
         rows.append([*row, f"{100 * target:.0f} %" if target else "–"])
@@ -121,13 +133,13 @@ def markdown(kernels, peaks, described):
 Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) says what is measured and how.
 
 {described}
-* Measured peak of fused multiply-adds in f32, eight numbers wide: {rates} (better of
-  before and after); half of it in f64.{busy(peaks[1], peaks[2])}
+* Measured peak of fused multiply-adds in f32, eight numbers wide: {rates} (the best of
+  several, between the rounds); half of it in f64.{busy(peaks[1], peaks[2])}
 
 ## Products
 
 GFLOP/s on square matrices, as many samples as inputs and outputs, and the share of the measured peak in parentheses.
-Medians. Of the smallest, what a call costs says more than the rate; it stands below.
+Medians of the best of three rounds. Of the smallest, what a call costs says more than the rate; it stands below.
 
 {products(kernels, peaks)}
 

@@ -5,7 +5,7 @@ import FlowMath
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = Benchmark.Configuration(
     // The export wants throughput too.
-    metrics: [.wallClock, .throughput], warmupIterations: 10, maxDuration: .seconds(1))
+    metrics: [.wallClock, .throughput], warmupIterations: 10, maxDuration: .milliseconds(400))
   registerProducts(Float.self, "f32")
   registerProducts(Double.self, "f64")
   registerActivations(Float.self, "f32")
