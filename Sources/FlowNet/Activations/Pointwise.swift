@@ -56,6 +56,7 @@ struct PointwiseLoops<E: Element>: Sendable {
           let slope = K.slope(load(UnsafePointer(z.pointer + place)), load(UnsafePointer(y.pointer + place)), number)
           count += E.Vector.select(slope.magnitude.less(than: bound), one, E.Vector())
         }
+        // By way of f64: an integer from any other type goes through a generic conversion.
         for lane in 0..<min(E.Vector.scalarCount, z.columns - column) { total += Int(Double(count[lane])) }
       }
       return total
