@@ -35,11 +35,11 @@ final class ActivationOperation<E: Element>: Operation {
   let parameter: Double
   private let steepest: Double?
   private var result = Buffer<E>(count: 0)
-  private(set) var inputGradient = Buffer<E>(count: 0)
-  /// z, y and ∂L/∂y of the last pass.
+  /// z, y, ∂L/∂y and ∂L/∂z of the last pass; the third is gone where the pass has used its place again.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var gradient: Matrix<E>?
+  private(set) var inputGradient: Matrix<E>?
 
   init(_ activation: Activation, units: Int) {
     self.activation = activation
@@ -51,7 +51,6 @@ final class ActivationOperation<E: Element>: Operation {
 
   func reserve(rows: Int) {
     result = Buffer(unset: rows, columns: inputs)
-    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   /// An elementary function costs as much as some multiply-adds of a product.
@@ -76,9 +75,12 @@ final class ActivationOperation<E: Element>: Operation {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    memory.giveBack(g)
+    let delta = memory.take(g.rows, columns: inputs)
     gradient = g
-    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    inputGradient = delta
+    return delta
   }
 
   @specialized(where E == Float)
@@ -86,7 +88,7 @@ final class ActivationOperation<E: Element>: Operation {
   func backward(_ part: Range<Int>, _ pass: Pass) {
     let g = gradient!.rows(part)
     let y = output!.rows(part)
-    let delta = Matrix(inputGradient.pointer, rows: gradient!.rows, columns: inputs).rows(part)
+    let delta = inputGradient!.rows(part)
     if activation.isSoftmax {
       softmaxBackward(y, g, into: delta)
     } else {

@@ -57,7 +57,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   private let momentum: E
   private let epsilon: E
   private var result = Buffer<E>(count: 0)
-  private var inputGradient = Buffer<E>(count: 0)
   private var groups = SampleGroups(samples: 1)
   /// Of each group: mean and Σ(x − mean)² on the way forward, Σg and Σg·x̂ on the way back.
   private let groupSums: UnitPairs<E>
@@ -70,6 +69,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   private var usesBatch = true
   private var input: Matrix<E>?
   private var gradient: Matrix<E>?
+  private var inputGradient: Matrix<E>?
 
   init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
@@ -89,7 +89,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
 
   func reserve(rows: Int) {
     result = Buffer(unset: rows, columns: inputs)
-    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   var measuresSamples: Bool { true }
@@ -176,9 +175,12 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    memory.giveBack(g)
+    let dx = memory.take(g.rows, columns: inputs)
     gradient = g
-    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    inputGradient = dx
+    return dx
   }
 
   @specialized(where E == Float)
@@ -212,7 +214,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   func backward(_ part: Range<Int>, _ pass: Pass) {
     let x = input!
     let g = gradient!
-    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    let dx = inputGradient!
     let (means, inverses) = moments[0]
     let (sums, dots) = gradientSums[groups.first(of: part)]
     let isFirst = part.lowerBound == 0

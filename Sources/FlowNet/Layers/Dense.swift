@@ -59,12 +59,11 @@ final class DenseOperation<E: Element>: Operation {
   let weight: Parameter<E>
   let bias: Parameter<E>
   private var z = Buffer<E>(count: 0)
-  private(set) var inputGradient = Buffer<E>(count: 0)
-  /// x, z and ∂L/∂z of the last pass.
+  /// x, z, ∂L/∂z and ∂L/∂x of the last pass; the last one only where it was needed.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var delta: Matrix<E>?
-  private var needsInput = true
+  private(set) var inputGradient: Matrix<E>?
   private var cut: ProductCut
 
   init(inputs: Int, _ description: Dense, layer: Int?, _ builder: NetworkBuilder<E>) {
@@ -81,7 +80,6 @@ final class DenseOperation<E: Element>: Operation {
 
   func reserve(rows: Int) {
     z = Buffer(unset: rows, columns: outputs)
-    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   var work: Int { inputs * outputs }
@@ -107,18 +105,18 @@ final class DenseOperation<E: Element>: Operation {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    // It is not given back: the gradients of the parameters are computed from it after the pass.
     delta = g
-    self.needsInput = needsInput
-    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    inputGradient = needsInput ? memory.take(g.rows, columns: inputs) : nil
+    return inputGradient ?? g
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
-    guard needsInput, let delta else { return }
-    let result = Matrix(inputGradient.pointer, rows: delta.rows, columns: inputs)
-    Product.backward(delta, weight.values, into: result, rows: part)
+    guard let delta, let inputGradient else { return }
+    Product.backward(delta, weight.values, into: inputGradient, rows: part)
   }
 
   /// The bias goes with the first task of the weight.

@@ -41,10 +41,10 @@ final class DropoutOperation<E: Element>: Operation {
   private var draws = Buffer<Float>(count: 0)
   private var mask = Buffer<E>(count: 0)
   private var result = Buffer<E>(count: 0)
-  private var inputGradient = Buffer<E>(count: 0)
   private var isActive = false
   private var input: Matrix<E>?
   private var gradient: Matrix<E>?
+  private var inputGradient: Matrix<E>?
 
   init(_ probability: Double, units: Int, number: UInt64) {
     self.probability = probability
@@ -56,7 +56,6 @@ final class DropoutOperation<E: Element>: Operation {
     draws = Buffer(count: rows * inputs)
     mask = Buffer(unset: rows, columns: inputs)
     result = Buffer(unset: rows, columns: inputs)
-    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   var work: Int { 16 * inputs }
@@ -89,16 +88,20 @@ final class DropoutOperation<E: Element>: Operation {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    guard isActive else { return g }
+    memory.giveBack(g)
+    let dx = memory.take(g.rows, columns: inputs)
     gradient = g
-    return isActive ? Matrix(inputGradient.pointer, rows: g.rows, columns: inputs) : g
+    inputGradient = dx
+    return dx
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
-    guard isActive, let g = gradient?.rows(part) else { return }
+    guard isActive, let g = gradient?.rows(part), let dx = inputGradient?.rows(part) else { return }
     let start = part.lowerBound * g.stride
-    for i in 0..<g.count { inputGradient.pointer[start + i] = g.pointer[i] * mask.pointer[start + i] }
+    for i in 0..<g.count { dx.pointer[i] = g.pointer[i] * mask.pointer[start + i] }
   }
 }

@@ -35,10 +35,10 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   private let epsilon = E(1e-5)
   private var result = Buffer<E>(count: 0)
   private var normalized = Buffer<E>(count: 0)
-  private var inputGradient = Buffer<E>(count: 0)
   private var inverseDeviation = Buffer<E>(count: 0)
   private var input: Matrix<E>?
   private var gradient: Matrix<E>?
+  private var inputGradient: Matrix<E>?
 
   init(units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
@@ -50,7 +50,6 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   func reserve(rows: Int) {
     result = Buffer(unset: rows, columns: inputs)
     normalized = Buffer(unset: rows, columns: inputs)
-    inputGradient = Buffer(unset: rows, columns: inputs)
     inverseDeviation = Buffer(count: rows)
   }
 
@@ -91,9 +90,12 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    // It is not given back: the gradients of scale and shift are computed from it after the pass.
     gradient = g
-    return Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    let dx = memory.take(g.rows, columns: inputs)
+    inputGradient = dx
+    return dx
   }
 
   /// With x̂ the normalised input, u = g·scale and n units: dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ, the sums per sample.
@@ -102,7 +104,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   func backward(_ part: Range<Int>, _ pass: Pass) {
     let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
-    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+    let dx = inputGradient!
     for row in part {
       var sum = E.Vector()
       var dot = E.Vector()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// One step of a compiled network, with its own memory for what it gives.
+/// One step of a compiled network, with its own memory for what it gives forward.
 ///
 /// Matrices are samples × units. A pass first connects the operations, which computes nothing, and then has them compute
-/// part by part, so that several threads can share the work. What `connect` and `connectBackward` return belongs to the
-/// operation and stands until its next pass; so every activation and every gradient is still there to be measured.
-/// Gradients are set, not added to.
+/// part by part, so that several threads can share the work. What `connect` returns belongs to the operation and stands
+/// until its next pass; so every activation is still there to be measured, and every δ of a dense layer too. Gradients of
+/// parameters are set, not added to.
 protocol Operation<E>: AnyObject {
   associatedtype E: Element
   var inputs: Int { get }
@@ -23,8 +23,8 @@ protocol Operation<E>: AnyObject {
   func measureForward(_ part: Range<Int>, _ pass: Pass)
   /// Computes a part of the output: some samples of it.
   func forward(_ part: Range<Int>, _ pass: Pass)
-  /// Takes `g` = ∂L/∂y and gives the place of ∂L/∂x; `needsInput` false spares computing it.
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E>
+  /// Takes `g` = ∂L/∂y and gives the place of ∂L/∂x, which `memory` has; `needsInput` false spares computing it.
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E>
   /// Measures a part of ∂L/∂y, before any part of ∂L/∂x is computed; a part is whole groups of samples.
   func measureBackward(_ part: Range<Int>, _ pass: Pass)
   /// Computes a part of ∂L/∂x.
@@ -91,8 +91,8 @@ extension Operation {
 
   /// ∂L/∂x from `g` = ∂L/∂y, and the gradients of the parameters, at once.
   @inline(__always)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool) -> Matrix<E> {
-    let dx = connectBackward(g, needsInput: needsInput)
+  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    let dx = connectBackward(g, needsInput: needsInput, memory)
     let order = backwardOrder
     Schedule(backward: order).run(rows: g.rows, pass)
     for operation in order {

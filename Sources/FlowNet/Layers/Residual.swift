@@ -67,7 +67,6 @@ final class ResidualOperation<E: Element>: Operation {
   let body: [any Operation<E>]
   let projection: DenseOperation<E>?
   private var result = Buffer<E>(count: 0)
-  private var inputGradient = Buffer<E>(count: 0)
   private var forwardSum: Sum?
   private var backwardSum: Sum?
 
@@ -82,7 +81,6 @@ final class ResidualOperation<E: Element>: Operation {
     for operation in body { operation.reserve(rows: rows) }
     projection?.reserve(rows: rows)
     result = Buffer(unset: rows, columns: outputs)
-    inputGradient = Buffer(unset: rows, columns: inputs)
   }
 
   /// What is left to do when body and projection are done: a sum.
@@ -112,14 +110,21 @@ final class ResidualOperation<E: Element>: Operation {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool) -> Matrix<E> {
-    let dx = Matrix(inputGradient.pointer, rows: g.rows, columns: inputs)
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    memory.share(g)
     var branch = g
     for (index, operation) in body.enumerated().reversed() {
-      branch = operation.connectBackward(branch, needsInput: needsInput || index > 0)
+      branch = operation.connectBackward(branch, needsInput: needsInput || index > 0, memory)
     }
-    let shortcut = projection?.connectBackward(g, needsInput: needsInput) ?? g
-    backwardSum = needsInput ? Sum(branch: branch, shortcut: shortcut, result: dx) : nil
+    let shortcut = projection?.connectBackward(g, needsInput: needsInput, memory) ?? g
+    guard needsInput else {
+      backwardSum = nil
+      return branch
+    }
+    memory.giveBack(branch)
+    memory.giveBack(shortcut)
+    let dx = memory.take(g.rows, columns: inputs)
+    backwardSum = Sum(branch: branch, shortcut: shortcut, result: dx)
     return dx
   }
 

@@ -20,6 +20,7 @@ extension Engine {
     _ gradient: LossGradient<E>, _ pass: Pass, unless isStopped: () -> Bool = { false }
   ) -> GradientScales {
     disconnect()
+    gradients.start(keepingAll: true)
     let limit = E.self == Float.self ? 40 : 300
     var scales = GradientScales(exponents: [Int](repeating: 0, count: operations.count))
     var exponent = 0
@@ -32,7 +33,7 @@ extension Engine {
         exponent += step
       }
       scales.exponents[index] = exponent
-      g = operations[index].backward(g, pass, needsInput: index > 0)
+      g = operations[index].backward(g, pass, needsInput: index > 0, gradients)
     }
     return scales
   }

@@ -15,6 +15,7 @@ final class Engine<E: Element> {
   private var targetBuffer = Buffer<E>(count: 0)
   private var gradientBuffer = Buffer<E>(count: 0)
   private var scratchBuffer = Buffer<E>(count: 0)
+  private(set) var gradients = GradientMemory<E>(rows: 0)
   private let forwardSchedule: Schedule<E>
   private let backwardSchedule: Schedule<E>
   /// The way back where the loss has taken the derivative through the last activation.
@@ -71,6 +72,7 @@ final class Engine<E: Element> {
     inputBuffer = Buffer(unset: wanted, columns: inputs)
     targetBuffer = Buffer(unset: wanted, columns: outputs)
     gradientBuffer = Buffer(unset: wanted, columns: outputs)
+    gradients = GradientMemory(rows: wanted)
     let widest = probes.map(\.dense.outputs).max() ?? 1
     scratchBuffer = Buffer(unset: wanted, columns: max(widest, outputs))
   }
@@ -148,19 +150,35 @@ final class Engine<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ gradient: LossGradient<E>, _ pass: Pass) {
-    if connection?.backward != gradient.operations {
-      var g = gradient.matrix
-      for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-        g = operations[index].connectBackward(g, needsInput: index > 0)
-      }
-      connection?.backward = gradient.operations
-      gauges = LayerGauges(probes)
-    }
+    if connection?.backward != gradient.operations { connectBackward(gradient, keepingAll: false) }
     if let scalarChain { return scalarChain.backward(gradient.matrix.pointer, operations: gradient.operations) }
-    let rows = gradient.matrix.rows
+    passBack(gradient, pass)
+    setGradients(gradient.matrix.rows, pass.pool)
+  }
+
+  private func connectBackward(_ gradient: LossGradient<E>, keepingAll: Bool) {
+    gradients.start(keepingAll: keepingAll)
+    var g = gradient.matrix
+    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+      g = operations[index].connectBackward(g, needsInput: index > 0, gradients)
+    }
+    connection?.backward = gradient.operations
+    gauges = LayerGauges(probes)
+    scalarChain?.connectBackward(operations)
+  }
+
+  /// All gradients but those of the dense layers' parameters.
+  private func passBack(_ gradient: LossGradient<E>, _ pass: Pass) {
     let isFused = gradient.operations < operations.count
-    (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: rows, pass)
-    setGradients(rows, pass.pool)
+    (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: gradient.matrix.rows, pass)
+  }
+
+  /// Makes every gradient between two operations of the last backward pass stand until the next one, and those of all
+  /// passes to come while the operations stay connected.
+  func keepGradients(_ gradient: LossGradient<E>, _ pool: ThreadPool) {
+    guard !gradients.keepsAll else { return }
+    connectBackward(gradient, keepingAll: true)
+    passBack(gradient, .measuring(pool))
   }
 
   /// The gradients of all parameters, task by task: products of every layer side by side.

@@ -58,6 +58,7 @@ extension Engine {
       for index in range { layers[index] = gauges[index].read() }
     }
     guard layers.contains(where: { $0.deltaNorm == 0 }) else { return }
+    keepGradients(gradient, pool)
     var lostBehind = false
     for index in layers.indices.reversed() {
       guard layers[index].deltaNorm == 0 else {

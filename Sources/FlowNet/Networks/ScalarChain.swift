@@ -14,7 +14,8 @@ final class ScalarChain<E: Element> {
   private struct DenseLink {
     let x: UnsafeMutablePointer<E>
     let z: UnsafeMutablePointer<E>
-    let inputGradient: UnsafeMutablePointer<E>
+    /// Nil where it is not needed, or not connected yet.
+    var inputGradient: UnsafeMutablePointer<E>?
     let weight: UnsafeMutablePointer<E>
     let bias: UnsafeMutablePointer<E>
     let weightGradient: UnsafeMutablePointer<E>
@@ -24,14 +25,14 @@ final class ScalarChain<E: Element> {
   private struct ActivationLink {
     let z: UnsafeMutablePointer<E>
     let y: UnsafeMutablePointer<E>
-    let inputGradient: UnsafeMutablePointer<E>
+    var inputGradient: UnsafeMutablePointer<E>?
     let loops: PointwiseLoops<E>
     let parameter: Double
   }
 
   private let links: UnsafeMutableBufferPointer<Link>
 
-  /// Nil for any other network. The operations are connected for one sample.
+  /// Nil for any other network. The operations are connected for one sample on the way forward.
   init?(_ operations: [any Operation<E>]) {
     guard operations.allSatisfy({ $0.inputs == 1 && $0.outputs == 1 }) else { return nil }
     var found: [Link] = []
@@ -42,16 +43,15 @@ final class ScalarChain<E: Element> {
           .dense(
             .one(
               DenseLink(
-                x: dense.input!.pointer, z: dense.output!.pointer, inputGradient: dense.inputGradient.pointer,
-                weight: dense.weight.values.pointer, bias: dense.bias.values.pointer,
+                x: dense.input!.pointer, z: dense.output!.pointer, weight: dense.weight.values.pointer,
+                bias: dense.bias.values.pointer,
                 weightGradient: dense.weight.gradients.pointer, biasGradient: dense.bias.gradients.pointer))))
       case let activation as ActivationOperation<E> where !activation.activation.isSoftmax:
         found.append(
           .activation(
             .one(
               ActivationLink(
-                z: activation.input!.pointer, y: activation.output!.pointer,
-                inputGradient: activation.inputGradient.pointer, loops: activation.loops,
+                z: activation.input!.pointer, y: activation.output!.pointer, loops: activation.loops,
                 parameter: activation.parameter))))
       default:
         found.forEach(Self.free)
@@ -96,6 +96,17 @@ final class ScalarChain<E: Element> {
     return wrong[0] == 0
   }
 
+  /// The operations, which are the same ones, are connected on the way back too.
+  func connectBackward(_ operations: [any Operation<E>]) {
+    for (link, operation) in zip(links, operations) {
+      switch link {
+      case .dense(let link): link.pointee.inputGradient = (operation as! DenseOperation<E>).inputGradient?.pointer
+      case .activation(let link):
+        link.pointee.inputGradient = (operation as! ActivationOperation<E>).inputGradient?.pointer
+      }
+    }
+  }
+
   /// From ∂L/∂y of the first `count` operations.
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -107,15 +118,15 @@ final class ScalarChain<E: Element> {
         let delta: E.Vector = load(g)
         store(E.Vector().fused(E.Vector(repeating: link.pointee.x.pointee), delta), link.pointee.weightGradient)
         store(E.Vector() + delta, link.pointee.biasGradient)
-        if index > 0 {
-          let weight: E.Vector = load(UnsafePointer(link.pointee.weight))
-          store(E.Vector().fused(E.Vector(repeating: g.pointee), weight), link.pointee.inputGradient)
-        }
-        g = UnsafePointer(link.pointee.inputGradient)
+        guard let inputGradient = link.pointee.inputGradient else { return }
+        let weight: E.Vector = load(UnsafePointer(link.pointee.weight))
+        store(E.Vector().fused(E.Vector(repeating: g.pointee), weight), inputGradient)
+        g = UnsafePointer(inputGradient)
       case .activation(let link):
+        let inputGradient = link.pointee.inputGradient!
         link.pointee.loops.backward(
-          link.pointee.z, link.pointee.y, g, link.pointee.inputGradient, E.Vector.scalarCount, link.pointee.parameter)
-        g = UnsafePointer(link.pointee.inputGradient)
+          link.pointee.z, link.pointee.y, g, inputGradient, E.Vector.scalarCount, link.pointee.parameter)
+        g = UnsafePointer(inputGradient)
       }
     }
   }
