@@ -18,6 +18,8 @@ public struct Activation: Sendable {
   public var kinks: [Double] { entry.kinks }
   /// True for the functions that go up and down for ever.
   var oscillates: Bool { entry.oscillates }
+  /// Whether φ'(z) follows from φ(z) alone.
+  var slopeNeedsOnlyOutput: Bool { entry.slopeNeedsOnlyOutput }
   /// True for the functions that He's initialization was made for.
   public var isRectifier: Bool { entry.isRectifier }
 
@@ -67,6 +69,7 @@ struct ActivationEntry: Sendable {
   let oscillates: Bool
   let isRectifier: Bool
   let isSoftmax: Bool
+  let slopeNeedsOnlyOutput: Bool
   let f32: PointwiseLoops<Float>
   let f64: PointwiseLoops<Double>
 
@@ -85,6 +88,7 @@ struct ActivationEntry: Sendable {
     self.oscillates = oscillates
     self.isRectifier = isRectifier
     self.isSoftmax = isSoftmax
+    slopeNeedsOnlyOutput = K.slopeNeedsOnlyOutput
     f32 = PointwiseLoops<Float>(function)
     f64 = PointwiseLoops<Double>(function)
   }

@@ -3,12 +3,14 @@ import FlowMath
 
 /// y = 1/(1 + e⁻ᶻ), y' = y(1 − y).
 enum Sigmoid: Pointwise {
+  static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.sigmoid(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { y * (.of(1) - y) }
 }
 
 /// y = tanh z, y' = 1 − y².
 enum Tanh: Pointwise {
+  static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.tanh(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { (.of(1) - y) * (.of(1) + y) }
 }
@@ -24,12 +26,13 @@ enum Softsign: Pointwise {
 
 /// y = z between −1 and 1, else the nearer end; the slope at the ends is 0, as in PyTorch.
 enum HardTanh: Pointwise {
+  static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
     let low = V.select(z.less(than: .of(-1)), .of(-1), z)
     return V.select(V.of(1).less(than: low), .of(1), low)
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(V.of(-1).less(than: z), V.select(z.less(than: .of(1)), .of(1), .of(0)), .of(0))
+    V.select(V.of(-1).less(than: y), V.select(y.less(than: .of(1)), .of(1), .of(0)), .of(0))
   }
 }
 

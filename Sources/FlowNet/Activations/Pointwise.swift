@@ -5,10 +5,16 @@ import FlowMath
 ///
 /// `p` holds the function's one number (a slope, a scale) in every lane; most functions ignore it.
 protocol Pointwise: SendableMetatype {
+  /// Whether the slope follows from y alone.
+  static var slopeNeedsOnlyOutput: Bool { get }
   /// φ(z).
   static func value<V: Lanes>(_ z: V, _ p: V) -> V
   /// φ'(z), from z and y = φ(z), whichever is cheaper.
   static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V
+}
+
+extension Pointwise {
+  static var slopeNeedsOnlyOutput: Bool { false }
 }
 
 extension Lanes {

@@ -9,9 +9,10 @@ enum Identity: Pointwise {
 
 /// y = max(z, 0); the slope at 0 is 0.
 enum ReLU: Pointwise {
+  static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z.less(than: .of(0)), .of(0), z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(V.of(0).less(than: z), .of(1), .of(0))
+    V.select(V.of(0).less(than: y), .of(1), .of(0))
   }
 }
 
@@ -25,12 +26,13 @@ enum LeakyReLU: Pointwise {
 
 /// y = min(max(z, 0), 6); the slope at the ends is 0, as in PyTorch.
 enum ReLU6: Pointwise {
+  static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
     let low = V.select(z.less(than: .of(0)), .of(0), z)
     return V.select(V.of(6).less(than: low), .of(6), low)
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(V.of(0).less(than: z), V.select(z.less(than: .of(6)), .of(1), .of(0)), .of(0))
+    V.select(V.of(0).less(than: y), V.select(y.less(than: .of(6)), .of(1), .of(0)), .of(0))
   }
 }
 

@@ -20,7 +20,9 @@ public struct ActivationLayer: Layer {
 
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let operation = ActivationOperation<E>(activation, units: inputs)
+    let isFree = builder.operations.last?.outputMayBeOverwritten ?? false
+    let operation = ActivationOperation<E>(
+      activation, units: inputs, mayOverwrite: isFree && activation.slopeNeedsOnlyOutput)
     builder.append(operation)
     if let probe = builder.probes.last, probe.activation == nil { probe.activation = operation }
   }
@@ -33,21 +35,27 @@ final class ActivationOperation<E: Element>: Operation {
   var outputs: Int { inputs }
   let loops: PointwiseLoops<E>
   let parameter: Double
+  /// Whether y may stand where z stood.
+  private var mayOverwrite: Bool
   private let steepest: Double?
   private var result = Buffer<E>(count: 0)
-  /// z, y, ∂L/∂y and ∂L/∂z of the last pass; the third is gone where the pass has used its place again.
+  /// z, y, ∂L/∂y and ∂L/∂z of the last pass; the first and the third are gone where something else was written there.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var gradient: Matrix<E>?
   private(set) var inputGradient: Matrix<E>?
 
-  init(_ activation: Activation, units: Int) {
+  init(_ activation: Activation, units: Int, mayOverwrite: Bool) {
     self.activation = activation
+    self.mayOverwrite = mayOverwrite
     inputs = units
     loops = E.loops(activation)
     parameter = activation.parameter
     steepest = activation.steepest
   }
+
+  /// Says that somebody else reads z.
+  func keepInput() { mayOverwrite = false }
 
   func reserve(rows: Int) {
     result = Buffer(unset: rows, columns: inputs)
@@ -59,7 +67,7 @@ final class ActivationOperation<E: Element>: Operation {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
+    let y = mayOverwrite && pass.overwrites ? x : Matrix(result.pointer, rows: x.rows, columns: inputs)
     input = x
     output = y
     return y

@@ -91,6 +91,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     result = Buffer(unset: rows, columns: inputs)
   }
 
+  var outputMayBeOverwritten: Bool { true }
   var measuresSamples: Bool { true }
   /// It passes over its memory several times, and waits for it.
   var work: Int { 32 * inputs }

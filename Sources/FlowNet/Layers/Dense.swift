@@ -59,7 +59,8 @@ final class DenseOperation<E: Element>: Operation {
   let weight: Parameter<E>
   let bias: Parameter<E>
   private var z = Buffer<E>(count: 0)
-  /// x, z, ∂L/∂z and ∂L/∂x of the last pass; the last one only where it was needed.
+  /// x, z, ∂L/∂z and ∂L/∂x of the last pass; z is gone where the activation was written over it, and the last one is
+  /// there only where it was needed.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var delta: Matrix<E>?
@@ -82,6 +83,7 @@ final class DenseOperation<E: Element>: Operation {
     z = Buffer(unset: rows, columns: outputs)
   }
 
+  var outputMayBeOverwritten: Bool { true }
   var work: Int { inputs * outputs }
 
   @specialized(where E == Float)

@@ -53,6 +53,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     inverseDeviation = Buffer(count: rows)
   }
 
+  var outputMayBeOverwritten: Bool { true }
   var work: Int { 12 * inputs }
 
   @specialized(where E == Float)

@@ -4,20 +4,21 @@ import FlowMath
 /// One step of a compiled network, with its own memory for what it gives forward.
 ///
 /// Matrices are samples × units. A pass first connects the operations, which computes nothing, and then has them compute
-/// part by part, so that several threads can share the work. What `connect` returns belongs to the operation and stands
-/// until its next pass; so every activation is still there to be measured, and every δ of a dense layer too. Gradients of
-/// parameters are set, not added to.
+/// part by part, so that several threads can share the work. Every activation of a dense layer stands until the next pass,
+/// and every δ too; so they are still there to be measured. Gradients of parameters are set, not added to.
 protocol Operation<E>: AnyObject {
   associatedtype E: Element
   var inputs: Int { get }
   var outputs: Int { get }
   /// Whether it has to see all samples before it can compute any: batch statistics.
   var measuresSamples: Bool { get }
+  /// Whether what follows may write over the output: nothing here reads it on the way back.
+  var outputMayBeOverwritten: Bool { get }
   /// About how many multiply-adds a sample costs, forward.
   var work: Int { get }
   /// Makes room for so many samples; a pass then allocates nothing.
   func reserve(rows: Int)
-  /// Takes the input `x` of the next pass and gives the place of the output.
+  /// Takes the input `x` of the next pass and gives the place of the output, which may be that of the input.
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E>
   /// Measures a part of the input, before any part of the output is computed; a part is whole groups of samples.
   func measureForward(_ part: Range<Int>, _ pass: Pass)
@@ -74,6 +75,7 @@ struct SampleGroups {
 
 extension Operation {
   var measuresSamples: Bool { false }
+  var outputMayBeOverwritten: Bool { false }
   func measureForward(_ part: Range<Int>, _ pass: Pass) {}
   func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
   func cutGradients(rows: Int, grain: Int) -> Int { 0 }
@@ -108,6 +110,8 @@ struct Pass {
   var isTraining: Bool
   /// True where the running statistics take up the batch's.
   var updatesStatistics: Bool
+  /// True where an activation may write over a pre-activation that nobody reads again.
+  var overwrites = false
   /// The seed and the number of the step, from which dropout draws.
   var seed: UInt64
   var step: UInt64

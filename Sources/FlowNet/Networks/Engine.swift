@@ -39,6 +39,7 @@ final class Engine<E: Element> {
   private struct Connection {
     let rows: Int
     let isTraining: Bool
+    let overwrites: Bool
     let output: Matrix<E>
     /// How many operations the last backward pass went through.
     var backward: Int?
@@ -51,6 +52,8 @@ final class Engine<E: Element> {
     outputs = architecture.outputs
     operations = builder.operations
     lastActivation = builder.operations.last as? ActivationOperation<E>
+    // A loss that is fused with it reads its input.
+    lastActivation?.keepInput()
     parameters = builder.parameters
     probes = builder.probes
     memory = builder.place()
@@ -117,10 +120,14 @@ final class Engine<E: Element> {
 
   /// The place of the output. Operations stay connected while the passes are alike.
   private func connect(_ rows: Int, _ pass: Pass) -> Matrix<E> {
-    if let connection, connection.rows == rows, connection.isTraining == pass.isTraining { return connection.output }
+    if let connection, connection.rows == rows, connection.isTraining == pass.isTraining,
+      connection.overwrites == pass.overwrites
+    {
+      return connection.output
+    }
     var x = input(rows)
     for operation in operations { x = operation.connect(x, pass) }
-    connection = Connection(rows: rows, isTraining: pass.isTraining, output: x)
+    connection = Connection(rows: rows, isTraining: pass.isTraining, overwrites: pass.overwrites, output: x)
     scalarChain = rows == 1 ? ScalarChain(operations) : nil
     return x
   }

@@ -6,19 +6,23 @@ struct FaultFinder<E: Element> {
   let engine: Engine<E>
   let step: Int
 
-  /// After the forward pass: pre-activations and activations from the input on, then the loss.
+  /// After the forward pass over so many samples: pre-activations and activations from the input on, then the loss.
   ///
   /// An activation that is not finite shows in the next layer's pre-activation or in the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ loss: Double, _ watch: FiniteWatch) -> Fault? {
-    watch.isFinite && loss.isFinite ? nil : firstOffender(loss)
+  func forward(_ loss: Double, samples: Int, _ pass: Pass) -> Fault? {
+    if pass.watch!.isFinite && loss.isFinite { return nil }
+    // Once more, so that every pre-activation is there to be looked at.
+    var keeping = pass
+    keeping.overwrites = false
+    _ = engine.forward(samples, keeping)
+    return firstOffender(loss, samples)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  private func firstOffender(_ loss: Double) -> Fault? {
-    let samples = engine.probes.first?.dense.output?.rows ?? 0
+  private func firstOffender(_ loss: Double, _ samples: Int) -> Fault? {
     if let value = offender(engine.input(samples)) { return fault(nil, .input, value, []) }
     for probe in engine.probes {
       guard let z = probe.dense.output else { continue }

@@ -96,11 +96,12 @@ final class Trainer<E: Element> {
     engine.load(data, rows, pool)
     watch.reset()
     let pass = Pass(
-      isTraining: true, updatesStatistics: true, seed: dropoutSeed, step: UInt64(number), pool: pool, watch: watch)
+      isTraining: true, updatesStatistics: true, overwrites: true, seed: dropoutSeed, step: UInt64(number), pool: pool,
+      watch: watch)
     let output = engine.forward(rows.count, pass)
     let (value, gradient) = engine.loss(output, loss)
     let finder = FaultFinder(engine: engine, step: number)
-    if let fault = finder.forward(value, watch) {
+    if let fault = finder.forward(value, samples: rows.count, pass) {
       record.fault = fault
       append(number, epoch, value, gradNorm: .nan, (norm: .nan, acted: false))
       return 0
