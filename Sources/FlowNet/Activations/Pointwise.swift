@@ -45,25 +45,36 @@ struct PointwiseLoops<E: Element>: Sendable {
       _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ slope: UnsafeMutablePointer<E>, _ count: Int, _ p: Double
     ) -> Void
 
-  /// How many of the columns that count, over all rows, have a slope of magnitude below `limit`.
-  let flat: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
+  /// y = φ(z), and how many of the columns that count, over all rows, have a slope of magnitude below `limit`.
+  let forwardCounting: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
 
   @inline(__always)
   init<K: Pointwise>(_ function: K.Type) {
-    flat = { z, y, limit, p in
+    forwardCounting = { z, y, limit, p in
       let number = E.Vector.of(p)
       let bound = E.Vector(repeating: limit)
-      let one = E.Vector.of(1)
+      let padded = Matrix<E>.padded(z.columns)
+      let last = padded - E.Vector.scalarCount
+      // Lanes that are padding do not count.
+      var counted = E.Vector()
+      for lane in 0..<z.columns - last { counted[lane] = 1 }
+      // A lane of f32 counts to 2²⁴.
+      let rows = max((1 << 24) * E.Vector.scalarCount / padded, 1)
       var total = 0
-      for column in stride(from: 0, to: Matrix<E>.padded(z.columns), by: E.Vector.scalarCount) {
+      for start in stride(from: 0, to: z.rows, by: rows) {
         var count = E.Vector()
-        for row in 0..<z.rows {
-          let place = row * z.stride + column
-          let slope = K.slope(load(UnsafePointer(z.pointer + place)), load(UnsafePointer(y.pointer + place)), number)
-          count += E.Vector.select(slope.magnitude.less(than: bound), one, E.Vector())
+        for row in start..<min(start + rows, z.rows) {
+          for column in stride(from: 0, through: last, by: E.Vector.scalarCount) {
+            let place = row * z.stride + column
+            let z: E.Vector = load(UnsafePointer(z.pointer + place))
+            let value = K.value(z, number)
+            store(value, y.pointer + place)
+            let isFlat = K.slope(z, value, number).magnitude.less(than: bound)
+            count += E.Vector.select(isFlat, column == last ? counted : .of(1), E.Vector())
+          }
         }
         // By way of f64: an integer from any other type goes through a generic conversion.
-        for lane in 0..<min(E.Vector.scalarCount, z.columns - column) { total += Int(Double(count[lane])) }
+        for lane in 0..<min(E.Vector.scalarCount, z.columns) { total += Int(Double(count[lane])) }
       }
       return total
     }

@@ -15,7 +15,7 @@ extension LayerProbe {
 
   /// The share of (sample, unit) pairs whose |φ'(z)| is below 1 % of the steepest; nil where φ is not bounded.
   func saturatedShare() -> Double? {
-    activation?.saturatedPairs().map { Double($0) / Double(dense.output!.rows * dense.outputs) }
+    activation?.saturation.map { Double($0.pairs) / Double(dense.output!.rows * dense.outputs) }
   }
 
   /// Share of units whose δ is 0 for every sample.

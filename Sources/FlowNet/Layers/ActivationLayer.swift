@@ -37,7 +37,11 @@ final class ActivationOperation<E: Element>: Operation {
   let parameter: Double
   /// Whether y may stand where z stood.
   private var mayOverwrite: Bool
-  private let steepest: Double?
+  /// Counts the pairs of sample and unit that have a |φ'(z)| below 1 % of the steepest, in passes of training mode; nil
+  /// where φ is not bounded.
+  let saturation: SaturationCounter?
+  /// That 1 %.
+  let flat: E
   private var result = Buffer<E>(count: 0)
   /// z, y, ∂L/∂y and ∂L/∂z of the last pass; the first and the third are gone where something else was written there.
   private(set) var input: Matrix<E>?
@@ -51,8 +55,11 @@ final class ActivationOperation<E: Element>: Operation {
     inputs = units
     loops = E.loops(activation)
     parameter = activation.parameter
-    steepest = activation.steepest
+    saturation = activation.steepest.map { _ in SaturationCounter() }
+    flat = E((activation.steepest ?? 0) / 100)
   }
+
+  deinit { saturation?.free() }
 
   /// Says that somebody else reads z.
   func keepInput() { mayOverwrite = false }
@@ -70,6 +77,7 @@ final class ActivationOperation<E: Element>: Operation {
     let y = mayOverwrite && pass.overwrites ? x : Matrix(result.pointer, rows: x.rows, columns: inputs)
     input = x
     output = y
+    saturation?.set(0)
     return y
   }
 
@@ -78,7 +86,12 @@ final class ActivationOperation<E: Element>: Operation {
   func forward(_ part: Range<Int>, _ pass: Pass) {
     let x = input!.rows(part)
     let y = output!.rows(part)
-    if activation.isSoftmax { softmax(x, into: y) } else { loops.forward(x.pointer, y.pointer, x.count, parameter) }
+    if activation.isSoftmax { return softmax(x, into: y) }
+    if let saturation, pass.isTraining {
+      saturation.add(loops.forwardCounting(x, y, flat, parameter))
+    } else {
+      loops.forward(x.pointer, y.pointer, x.count, parameter)
+    }
   }
 
   @specialized(where E == Float)
@@ -104,39 +117,10 @@ final class ActivationOperation<E: Element>: Operation {
     }
   }
 
-  /// How many (sample, unit) pairs of the last pass have a |φ'(z)| below 1 % of the steepest; nil where φ is not bounded.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func saturatedPairs() -> Int? {
-    guard var saturation else { return nil }
-    return Saturation.pairs(&saturation)
-  }
-
-  /// The same, to be counted again after every pass of the same shape.
-  var saturation: Saturation<E>? {
-    guard let steepest, let input, let output else { return nil }
-    return Saturation(z: input, y: output, limit: E(steepest / 100), parameter: parameter, flat: loops.flat)
-  }
-
   /// φ'(z) of the last pass, into a matrix of the same shape.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
     loops.slope(input!.pointer, output!.pointer, slopes.pointer, slopes.count, parameter)
-  }
-}
-
-/// Where a bounded activation's z and y are, and from which slope on a pair of sample and unit is saturated.
-struct Saturation<E: Element> {
-  let z: Matrix<E>
-  let y: Matrix<E>
-  let limit: E
-  let parameter: Double
-  let flat: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
-
-  /// How many of the pairs are saturated. A pointer spares copies, and counting the references in them.
-  @inline(__always)
-  static func pairs(_ place: UnsafePointer<Saturation>) -> Int {
-    place.pointee.flat(place.pointee.z, place.pointee.y, place.pointee.limit, place.pointee.parameter)
   }
 }

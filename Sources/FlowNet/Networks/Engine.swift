@@ -26,6 +26,7 @@ final class Engine<E: Element> {
   let measuredUnits: Int
   /// For passes over all parameters.
   let pieces: ParameterPieces
+  private let saturations: [SaturationCounter]
   private let lastActivation: ActivationOperation<E>?
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
@@ -61,6 +62,7 @@ final class Engine<E: Element> {
     let back = builder.operations.reversed().flatMap { $0.backwardOrder }
     backwardSchedule = Schedule(backward: back)
     fusedBackwardSchedule = Schedule(backward: Array(back.dropFirst()))
+    saturations = probes.compactMap { $0.activation?.saturation }
     measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
     pieces = ParameterPieces(builder.parameters)
     withParameters = back.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
@@ -97,6 +99,7 @@ final class Engine<E: Element> {
   @specialized(where E == Double)
   func forward(_ rows: Int, _ pass: Pass) -> Matrix<E> {
     let output = connect(rows, pass)
+    for counter in saturations { counter.set(0) }
     if let scalarChain {
       if !scalarChain.forward() { pass.watch?.raise() }
     } else {

@@ -17,12 +17,12 @@ struct LayerGradients {
 final class LayerGauges<E: Element> {
   struct Gauge {
     let delta: Matrix<E>
-    let saturation: UnsafeMutablePointer<Saturation<E>>?
+    let saturation: SaturationCounter?
 
     @inline(__always)
     func read() -> LayerGradients {
       LayerGradients(
-        deltaNorm: Reduction.norm(delta.pointer, delta.count), saturatedPairs: saturation.map { Saturation.pairs($0) },
+        deltaNorm: Reduction.norm(delta.pointer, delta.count), saturatedPairs: saturation?.pairs,
         deadUnits: Reduction.zeroColumns(delta))
     }
   }
@@ -32,17 +32,10 @@ final class LayerGauges<E: Element> {
   /// Forward and backward pass are connected.
   init(_ probes: [LayerProbe<E>]) {
     all = .allocate(capacity: probes.count)
-    _ = all.initialize(
-      from: probes.map { Gauge(delta: $0.dense.delta!, saturation: ($0.activation?.saturation).map { .one($0) }) })
+    _ = all.initialize(from: probes.map { Gauge(delta: $0.dense.delta!, saturation: $0.activation?.saturation) })
   }
 
-  deinit {
-    for gauge in all {
-      gauge.saturation?.deinitialize(count: 1)
-      gauge.saturation?.deallocate()
-    }
-    all.deallocate()
-  }
+  deinit { all.deallocate() }
 }
 
 extension Engine {

@@ -23,8 +23,10 @@ final class ScalarChain<E: Element> {
   }
 
   private struct ActivationLink {
-    let z: UnsafeMutablePointer<E>
-    let y: UnsafeMutablePointer<E>
+    let z: Matrix<E>
+    let y: Matrix<E>
+    let saturation: SaturationCounter?
+    let flat: E
     var inputGradient: UnsafeMutablePointer<E>?
     let loops: PointwiseLoops<E>
     let parameter: Double
@@ -51,7 +53,8 @@ final class ScalarChain<E: Element> {
           .activation(
             .one(
               ActivationLink(
-                z: activation.input!.pointer, y: activation.output!.pointer, loops: activation.loops,
+                z: activation.input!, y: activation.output!, saturation: activation.saturation, flat: activation.flat,
+                loops: activation.loops,
                 parameter: activation.parameter))))
       default:
         found.forEach(Self.free)
@@ -90,7 +93,12 @@ final class ScalarChain<E: Element> {
         // Zero times a finite number is zero; times anything else it is NaN.
         wrong = wrong.fused(z, E.Vector())
       case .activation(let link):
-        link.pointee.loops.forward(link.pointee.z, link.pointee.y, E.Vector.scalarCount, link.pointee.parameter)
+        let (z, y) = (link.pointee.z, link.pointee.y)
+        if let saturation = link.pointee.saturation {
+          saturation.set(link.pointee.loops.forwardCounting(z, y, link.pointee.flat, link.pointee.parameter))
+        } else {
+          link.pointee.loops.forward(z.pointer, y.pointer, E.Vector.scalarCount, link.pointee.parameter)
+        }
       }
     }
     return wrong[0] == 0
@@ -125,7 +133,8 @@ final class ScalarChain<E: Element> {
       case .activation(let link):
         let inputGradient = link.pointee.inputGradient!
         link.pointee.loops.backward(
-          link.pointee.z, link.pointee.y, g, inputGradient, E.Vector.scalarCount, link.pointee.parameter)
+          link.pointee.z.pointer, link.pointee.y.pointer, g, inputGradient, E.Vector.scalarCount, link.pointee.parameter
+        )
         g = UnsafePointer(inputGradient)
       }
     }
