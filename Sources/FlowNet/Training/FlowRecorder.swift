@@ -103,16 +103,14 @@ final class FlowRecorder<E: Element> {
 
     @inline(__always)
     init(_ sums: UpdateSums, _ place: Place) {
-      func length(_ squares: Double, _ exactly: () -> Double) -> Double {
-        guard squares.isFinite else { return exactly() }
-        let root = squares.squareRoot()
-        return sums.unit == 1 ? root : root / sums.unit
-      }
-      let norm = length(sums.weights) { Reduction.norm(place.values, place.count) }
+      // All roots at once; dividing by a power of two is exact.
+      let roots = SIMD4(sums.weights, sums.change, sums.drift, 0).squareRoot() / sums.unit
+      func length(_ root: Double, _ exactly: () -> Double) -> Double { root.isFinite ? root : exactly() }
+      let norm = length(roots[0]) { Reduction.norm(place.values, place.count) }
       weights = norm
-      distance = length(sums.drift) { Reduction.distance(place.values, place.initial, place.count) }
+      distance = length(roots[2]) { Reduction.distance(place.values, place.initial, place.count) }
       // A change that is out of range has left nothing of the weights before it.
-      change = length(sums.change) { norm }
+      change = length(roots[1]) { norm }
     }
   }
 }
