@@ -46,16 +46,15 @@ final class ScalarChain<E: Element> {
             .one(
               DenseLink(
                 x: dense.input!.pointer, z: dense.output!.pointer, weight: dense.weight.values.pointer,
-                bias: dense.bias.values.pointer,
-                weightGradient: dense.weight.gradients.pointer, biasGradient: dense.bias.gradients.pointer))))
+                bias: dense.bias.values.pointer, weightGradient: dense.weight.gradients.pointer,
+                biasGradient: dense.bias.gradients.pointer))))
       case let activation as ActivationOperation<E> where !activation.activation.isSoftmax:
         found.append(
           .activation(
             .one(
               ActivationLink(
                 z: activation.input!, y: activation.output!, saturation: activation.saturation, flat: activation.flat,
-                loops: activation.loops,
-                parameter: activation.parameter))))
+                loops: activation.loops, parameter: activation.parameter))))
       default:
         found.forEach(Self.free)
         return nil
