@@ -6,6 +6,17 @@ import Testing
 /// Time that grows with the work alone: the time of the processor, within bounds that only a wrong order of growth or
 /// unspecialised code would break.
 @Suite struct TimeTests {
+  /// Whether the fastest of up to forty rounds stays below the bound. Noise only ever adds time, so the fastest round
+  /// comes down to the true cost, and a cost that is truly too high fails in any number of rounds.
+  private func fastest(below bound: () -> Double, _ seconds: () throws -> Double) rethrows -> Bool {
+    var fastest = Double.infinity
+    for _ in 0..<40 {
+      fastest = min(fastest, try seconds())
+      if fastest < bound() { return true }
+    }
+    return false
+  }
+
   /// Ten thousand layers cost ten times as much as a thousand.
   @Test(arguments: [NormChoice.none, .batch])
   func timeIsLinearInDepth(_ norm: NormChoice) throws {
@@ -20,9 +31,12 @@ import Testing
         _ = network.copy().predict(data, pool: Fixture.single)
       }
     }
-    _ = try seconds(100)
-    let short = try seconds(1000)
-    #expect(try seconds(10_000) < 30 * short)
+    var short = Double.infinity
+    let isLinear = try fastest(below: { 30 * short }) {
+      short = min(short, try seconds(1000))
+      return try seconds(10_000)
+    }
+    #expect(isLinear, "\(short) for a thousand layers")
   }
 
   /// The record of every step is a small part of it.
@@ -39,42 +53,48 @@ import Testing
         _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
       }
     }
-    _ = try seconds(nil)
-    // In turns, so that a slow minute of the machine meets both.
-    let rounds = try (0..<5).map { _ in (silent: try seconds(nil), recorded: try seconds(1)) }
-    let silent = rounds.map(\.silent).min()!
-    let recorded = rounds.map(\.recorded).min()!
-    #expect(recorded < 1.4 * silent, "\(recorded) with, \(silent) without")
     // 0.4 GFLOP a step: far away from code that asks for the element type in every loop.
-    #expect(silent < 40 * 0.03)
+    #expect(try fastest(below: { 40 * 0.03 }) { try seconds(nil) })
+    // In turns, so that a slow minute of the machine meets both.
+    var silent = Double.infinity
+    let isCheap = try fastest(below: { 1.4 * silent }) {
+      silent = min(silent, try seconds(nil))
+      return try seconds(1)
+    }
+    #expect(isCheap, "\(silent) without")
   }
 
   /// A copy does not draw initial values to throw them away.
   @Test func copiesAreCheap() throws {
     let network = try Fixture.mlp([400, 400, 400], "tanh", Fixture.options(Fixture.initializer("orthogonal")))
-    let seconds = (0..<5).map { _ in computingTime { _ = network.copy() } }.min()!
-    #expect(seconds < 0.02)
+    #expect(fastest(below: { 0.02 }) { computingTime { _ = network.copy() } })
   }
 
   @Test func largeOrthogonalMatricesDoNotTakeLong() throws {
-    let seconds = try computingTime {
-      _ = try Fixture.mlp([512, 512], "identity", Fixture.options(Fixture.initializer("orthogonal")))
+    let isQuick = try fastest(below: { 0.25 }) {
+      try computingTime {
+        _ = try Fixture.mlp([512, 512], "identity", Fixture.options(Fixture.initializer("orthogonal")))
+      }
     }
-    #expect(seconds < 0.25)
+    #expect(isQuick)
   }
 
   @Test(arguments: ["tanh", "relu", "gelu"])
   func criticalPointsComeQuickly(_ name: String) {
-    let seconds = computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
-    #expect(seconds < 0.5)
+    let isQuick = fastest(below: { 0.5 }) {
+      computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
+    }
+    #expect(isQuick)
   }
 
   /// However slowly the variance moves, its fixed point comes at once.
   @Test(arguments: MeanFieldTests.slow)
   func fixedPointsComeQuickly(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _: Double) {
-    let field = MeanFieldTests.slowField(name, weightVariance, biasVariance)
-    let seconds = computingTime { _ = field.variance }
-    #expect(seconds < 0.05)
+    let isQuick = fastest(below: { 0.05 }) {
+      let field = MeanFieldTests.slowField(name, weightVariance, biasVariance)
+      return computingTime { _ = field.variance }
+    }
+    #expect(isQuick)
   }
 
   /// `lsuv` calibrates in one pass through the network, however deep it is.
@@ -87,17 +107,21 @@ import Testing
         _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
       }
     }
-    _ = try seconds(100)
-    #expect(try seconds(8000) < 24 * seconds(1000))
+    var short = Double.infinity
+    let isLinear = try fastest(below: { 24 * short }) {
+      short = min(short, try seconds(1000))
+      return try seconds(8000)
+    }
+    #expect(isLinear, "\(short) for a thousand layers")
   }
 
   /// The theory's layers of a kind share one computation, so depth costs next to nothing.
   @Test(arguments: ["relu", "tanh"])
   func theoryIsCheap(_ name: String) throws {
     let network = try Fixture.chain(3000, name, width: 2)
-    var rows: [LayerTheory] = []
-    let seconds = computingTime { rows = MeanField.layers(network) }
-    #expect(rows.count == 3000)
-    #expect(seconds < 0.5)
+    let isQuick = fastest(below: { 0.5 }) {
+      computingTime { #expect(MeanField.layers(network).count == 3000) }
+    }
+    #expect(isQuick)
   }
 }
