@@ -51,6 +51,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   var outputs: Int { inputs }
   let scale: Parameter<E>
   let shift: Parameter<E>
+  let description: any Layer
   /// Running mean and variance, one row each.
   let runningMean: Buffer<E>
   let runningVariance: Buffer<E>
@@ -73,6 +74,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
 
   init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
+    self.description = description
     momentum = E(description.momentum)
     epsilon = E(description.epsilon)
     let layer = builder.probes.isEmpty ? nil : builder.probes.count
@@ -85,6 +87,14 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     moments = UnitPairs(units: units)
     gradientSums = UnitPairs(units: units)
     for i in 0..<units { runningVariance.pointer[i] = 1 }
+  }
+
+  /// Takes over the running statistics of a normalisation of as many units.
+  func takeStatistics<Other: Element>(_ other: BatchNormOperation<Other>) {
+    for i in 0..<inputs {
+      runningMean.pointer[i] = E(other.runningMean.pointer[i])
+      runningVariance.pointer[i] = E(other.runningVariance.pointer[i])
+    }
   }
 
   func reserve(rows: Int) {
@@ -283,6 +293,7 @@ private struct UnitPairs<E: Element> {
 /// An operation with a scale and a shift of its own.
 protocol Normalization<E>: AnyObject {
   associatedtype E: Element
+  var description: any Layer { get }
   var scale: Parameter<E> { get }
   var shift: Parameter<E> { get }
 }

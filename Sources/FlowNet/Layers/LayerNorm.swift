@@ -20,7 +20,7 @@ public struct LayerNorm: Layer {
 
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let operation = LayerNormOperation<E>(units: inputs, builder)
+    let operation = LayerNormOperation<E>(self, units: inputs, builder)
     builder.append(operation)
     if let probe = builder.probes.last, probe.normalization == nil { probe.normalization = operation }
   }
@@ -32,6 +32,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   var outputs: Int { inputs }
   let scale: Parameter<E>
   let shift: Parameter<E>
+  let description: any Layer
   private let epsilon = E(1e-5)
   private var result = Buffer<E>(count: 0)
   private var normalized = Buffer<E>(count: 0)
@@ -40,8 +41,9 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   private var gradient: Matrix<E>?
   private var inputGradient: Matrix<E>?
 
-  init(units: Int, _ builder: NetworkBuilder<E>) {
+  init(_ description: LayerNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
+    self.description = description
     let layer = builder.probes.isEmpty ? nil : builder.probes.count
     scale = builder.parameter(.scale, columns: units, layer: layer, [Double](repeating: 1, count: units))
     shift = builder.parameter(.shift, columns: units, layer: layer, [Double](repeating: 0, count: units))

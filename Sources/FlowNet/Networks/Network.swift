@@ -90,12 +90,7 @@ extension Engine {
       mine.start(from: theirs.numbers(theirs.initial))
       mine.assign(theirs.numbers(theirs.values))
     }
-    for (mine, theirs) in zip(batchNorms, other.batchNorms) {
-      for i in 0..<mine.inputs {
-        mine.runningMean.pointer[i] = E(theirs.runningMean.pointer[i])
-        mine.runningVariance.pointer[i] = E(theirs.runningVariance.pointer[i])
-      }
-    }
+    for (mine, theirs) in zip(batchNorms, other.batchNorms) { mine.takeStatistics(theirs) }
   }
 
   /// Every batch normalisation in order, also inside blocks.

@@ -108,6 +108,7 @@ final class Trainer<E: Element> {
     }
     let hits = data.isClassification ? engine.hits(output, loss) : 0
     engine.backward(gradient, pass)
+    options.tie?.shareGradient(engine.probes)
     options.penalty?.addGradient(engine.parameters)
     let norm = engine.pieces.measure(engine.memory.gradients, pool)
     if !norm.isFinite {

@@ -29,6 +29,8 @@ public struct TrainingOptions: Sendable {
   public var seed: UInt64
   /// The number of this training in the program.
   public var number: UInt64
+  /// Two layers that share their weights, if any do.
+  var tie: WeightTie?
 
   /// The options of `train`, with its defaults.
   public init(

@@ -15,6 +15,7 @@ extension Registry {
     FlowBuiltins.builtins,
     Sweep.builtins,
     TrainingBuiltins.builtins,
+    PretrainBuiltins.builtins,
     DataBuiltins.builtins,
     TheoryBuiltins.builtins,
     Elementary.builtins,

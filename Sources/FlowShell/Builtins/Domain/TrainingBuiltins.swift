@@ -41,7 +41,7 @@ enum TrainingBuiltins {
       let run = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress.end() }
         return try network.train(
-          call.data("data"), options, observer: HostObserver(host: host, progress: progress), pool: call.pool)
+          call.data("data"), options, observer: HostObserver(host, progress), pool: call.pool)
       }
       for note in run.notes { host.note(note) }
       return .object(RunObject(run))
@@ -72,25 +72,6 @@ enum TrainingBuiltins {
       return .record(["loss": .number(result.loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
     },
   ]
-}
-
-/// Lets the host stop a training, and shows it how far it has got.
-private struct HostObserver: TrainingObserver {
-  let host: Host
-  let progress: Progress
-
-  var wantsToStop: Bool { host.stopReason() != nil }
-
-  func finished(_ step: StepRecord, of total: Int, epochs: Int) {
-    progress.report(Double(step.step) / Double(total)) { seconds in
-      let pace = Double(step.step) / seconds
-      let left = Double(total - step.step) / pace
-      return "epoch \(step.epoch)/\(epochs)  step \(step.step)/\(total)  loss \(NumberStyle.significant(step.loss))"
-        + "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
-    }
-  }
-
-  func now() -> Double { host.clock() }
 }
 
 extension Run {

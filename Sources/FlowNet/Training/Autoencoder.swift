@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A dense layer of a network as the encoder of a network of its own, with a linear decoder behind it.
+struct Autoencoder {
+  private let layer: Int
+  private let network: Network
+  private let tie: WeightTie?
+  private let seed: UInt64
+
+  /// The layer, with a copy of its numbers, counted from 1.
+  init(of layer: Int, in network: Network, _ options: PretrainingOptions, seed: UInt64) throws(NetworkError) {
+    self.layer = layer
+    self.seed = seed
+    let info = network.layer(layer)
+    let zeros = Initializer.named("zeros")!
+    let noise: [any Layer] = options.noise > 0 ? [Dropout(options.noise)] : []
+    let encoder: [any Layer] = [Dense(info.outputs, weights: zeros, bias: zeros)]
+    let norm = network.normalization(ofLayer: layer).map { [$0] } ?? []
+    let decoder = Dense(info.inputs, weights: .named("xavier_uniform")!, bias: zeros)
+    self.network = Network(
+      try .sequence(
+        inputs: info.inputs, noise + encoder + norm + [ActivationLayer(info.activation), decoder],
+        NetworkOptions(weights: zeros, precision: network.precision)),
+      seed: NetworkSeed(seed))
+    tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
+    self.network.takeLayer(1, from: network, layer)
+    if let tie { self.network.share(tie) }
+  }
+
+  /// Learns to reproduce the data, whose targets are its inputs.
+  func train(
+    _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver, _ pool: ThreadPool
+  ) throws(NetworkError) -> Run {
+    // Half the sum of squares is the mean of squares times half the number of inputs.
+    let sgd = Optimizer.named("sgd", [rate * Double(network.inputs) / 2, 0, 0])!
+    var training = TrainingOptions(
+      loss: .named("mse"), optimizer: sgd, epochs: options.epochs, batch: options.batch, recordEvery: nil, seed: seed)
+    training.tie = tie
+    return try network.train(data, training, observer: observer, pool: pool)
+  }
+
+  /// Gives what the encoder has learned back to the layer.
+  func handOver(to network: Network) { network.takeLayer(layer, from: self.network, 1) }
+}
+
+extension Network {
+  /// Takes over the numbers of a layer of another network, which has the same shape; drift counts from there.
+  fileprivate func takeLayer(_ own: Int, from other: Network, _ theirs: Int) {
+    for kind in layer(own).parameters {
+      if let numbers = other.numbers(layer: theirs, kind) { assign(layer: own, kind, numbers) }
+    }
+    switch (engine, other.engine) {
+    case (.f32(let mine), .f32(let theirEngine)):
+      mine.probes[own - 1].takeStatistics(theirEngine.probes[theirs - 1])
+    case (.f64(let mine), .f64(let theirEngine)):
+      mine.probes[own - 1].takeStatistics(theirEngine.probes[theirs - 1])
+    default: preconditionFailure("an autoencoder has the precision of its network")
+    }
+  }
+
+  /// The normalisation that belongs to a dense layer, if there is one.
+  fileprivate func normalization(ofLayer layer: Int) -> (any Layer)? {
+    switch engine {
+    case .f32(let engine): engine.probes[layer - 1].normalization?.description
+    case .f64(let engine): engine.probes[layer - 1].normalization?.description
+    }
+  }
+
+  fileprivate func share(_ tie: WeightTie) {
+    switch engine {
+    case .f32(let engine): tie.shareWeights(engine.probes)
+    case .f64(let engine): tie.shareWeights(engine.probes)
+    }
+  }
+}
+
+extension LayerProbe {
+  fileprivate func takeStatistics(_ other: LayerProbe) {
+    guard let mine = normalization as? BatchNormOperation<E>, let theirs = other.normalization as? BatchNormOperation<E>
+    else { return }
+    mine.takeStatistics(theirs)
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Network {
+  /// Trains every hidden dense layer in turn, from the input on, to give what its own input can be found from again.
+  ///
+  /// Each layer, with its normalisation and activation, becomes the encoder of an autoencoder with one linear decoder
+  /// layer, which learns to reproduce what the layers below give for the samples; the decoder is then thrown away. No
+  /// targets are looked at. Greedy layer-wise pre-training: Bengio and others 2007; with noise: Vincent and others 2008.
+  ///
+  /// A layer that does not get better with the rate starts again with a quarter of it: what a layer can take depends on
+  /// its width and on the size of its inputs, which the layers below have made. When it is interrupted it keeps what it
+  /// has learned so far, and the pre-training ends.
+  ///
+  /// - Parameter observer: Who watches the training of a layer.
+  public func pretrain(
+    _ data: DataSet, _ options: PretrainingOptions, pool: ThreadPool, observer: (_ layer: Int) -> any TrainingObserver
+  ) throws(NetworkError) -> Pretraining {
+    try check(inputsOf: data)
+    guard depth > 1 else {
+      throw NetworkError(
+        "this network has no hidden layer to pre-train", hint: "pre-training leaves the last layer to training")
+    }
+    calibrate(data, pool)
+    var stream = RandomStream(seed: options.seed, purpose: .pretrain, index: options.number)
+    var result = Pretraining()
+    for layer in 1..<depth where result.state == .finished {
+      let seed = stream.bits()
+      let inputs = try inputs(of: layer, data, pool)
+      var rate = options.rate
+      while true {
+        let encoder = try Autoencoder(of: layer, in: self, options, seed: seed)
+        let run = try encoder.train(inputs, rate: rate, options, observer(layer), pool)
+        if run.hasGotWorse && rate > options.rate * Self.smallestShareOfRate {
+          rate /= 4
+          continue
+        }
+        result.epochs += run.epochs.map {
+          Pretraining.Epoch(layer: layer, epoch: $0.epoch, loss: $0.loss, rate: rate)
+        }
+        result.state = run.state
+        if run.state != .finished { result.stoppedAt = layer }
+        if run.state != .diverged { encoder.handOver(to: self) }
+        break
+      }
+    }
+    return result
+  }
+
+  /// Below this share of the rate something else is wrong than the rate.
+  private static var smallestShareOfRate: Double { 1e-6 }
+
+  /// What reaches a dense layer, for all samples, in prediction mode.
+  private func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) throws(NetworkError) -> DataSet {
+    let width = self.layer(layer).inputs
+    guard data.samples * width <= NetworkLimits.passNumbers else {
+      throw NetworkError(
+        "the inputs of layer \(layer) for \(data.samples) samples are more than \(NetworkLimits.passNumbers) numbers",
+        hint: "pre-train on fewer samples")
+    }
+    let numbers =
+      switch engine {
+      case .f32(let engine): engine.inputs(of: layer, data, pool)
+      case .f64(let engine): engine.inputs(of: layer, data, pool)
+      }
+    return DataSet(name: data.name, inputs: numbers, inputWidth: width, targets: numbers, outputWidth: width)
+  }
+}
+
+extension Run {
+  /// Whether the training broke, or ended with a larger loss than it began with.
+  fileprivate var hasGotWorse: Bool {
+    guard state == .finished, let first = steps.first, let last = epochs.last else { return state == .diverged }
+    return !(last.loss <= first.loss)
+  }
+}
+
+extension Engine {
+  /// See `Network.inputs`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  fileprivate func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) -> [Double] {
+    var numbers: [Double] = []
+    numbers.reserveCapacity(data.samples * probes[layer - 1].dense.inputs)
+    for start in stride(from: 0, to: data.samples, by: evaluationBlock) {
+      let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
+      reserve(rows: rows.count)
+      // The targets need not fit: nothing is compared with them.
+      let x = input(rows.count)
+      data.gatherInputs(rows, into: x.pointer, stride: x.stride)
+      _ = forward(rows.count, .predicting(pool))
+      let own = probes[layer - 1].dense.input!
+      for row in 0..<own.rows {
+        for column in 0..<own.columns { numbers.append(Double(own[row, column])) }
+      }
+    }
+    return numbers
+  }
+}

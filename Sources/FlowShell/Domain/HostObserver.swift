@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+import FlowTables
+
+/// Lets the host stop a training, and shows it how far it has got.
+struct HostObserver: TrainingObserver {
+  private let host: Host
+  private let progress: Progress
+  /// The training as one part of several: its number, counted from 0, and how many there are.
+  private let part: (number: Int, of: Int, name: String)
+
+  init(_ host: Host, _ progress: Progress, part: (number: Int, of: Int, name: String) = (0, 1, "")) {
+    self.host = host
+    self.progress = progress
+    self.part = part
+  }
+
+  var wantsToStop: Bool { host.stopReason() != nil }
+
+  func finished(_ step: StepRecord, of total: Int, epochs: Int) {
+    let done = Double(part.number) + Double(step.step) / Double(total)
+    progress.report(done / Double(part.of)) { seconds in
+      let pace = done * Double(total) / seconds
+      let left = (Double(part.of) - done) * Double(total) / pace
+      return
+        "\(part.name)epoch \(step.epoch)/\(epochs)  step \(step.step)/\(total)  loss \(NumberStyle.significant(step.loss))"
+        + "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
+    }
+  }
+
+  func now() -> Double { host.clock() }
+}
