@@ -119,8 +119,8 @@ struct ReferenceLayer: Decodable, Sendable {
 extension ReferenceNetwork {
   /// The network with the file's parameters.
   func network(_ precision: Precision = .f64) throws -> Network {
-    let architecture = try Architecture(
-      inputs: inputs, layers: layers.map(\.description), precision: precision, openCall: name)
+    let architecture = try Architecture.sequence(
+      inputs: inputs, layers.map(\.description), Fixture.options(precision: precision))
     let network = Network(architecture, seed: NetworkSeed(0))
     network.allParameters = layers.flatMap(\.parameters)
     return network

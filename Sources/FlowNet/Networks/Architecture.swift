@@ -13,18 +13,15 @@ public struct Architecture: Sendable {
   public let outputs: Int
   /// The layers in order.
   public let layers: [any Layer]
+  /// How it was described.
+  public let blueprint: Blueprint
   /// The element type.
-  public let precision: Precision
-  /// The call that builds the same network, as source code up to its last argument but the precision.
-  private let openCall: String
-
-  /// Source code of the language that builds the same network; the precision is left out where it is the standard one.
-  public func source(standard: Precision = .f64) -> String {
-    openCall + (precision == standard ? ")" : ", precision: \(precision.rawValue))")
-  }
+  public var precision: Precision { blueprint.options.precision }
 
   /// Checks that the layers fit together.
-  public init(inputs: Int, layers: [any Layer], precision: Precision, openCall: String) throws(NetworkError) {
+  public init(_ blueprint: Blueprint) throws(NetworkError) {
+    let inputs = blueprint.inputs
+    let layers = try blueprint.layers()
     guard inputs > 0 else { throw NetworkError("a network needs at least one input, not \(inputs)") }
     var width = inputs
     var count = 0
@@ -46,14 +43,15 @@ public struct Architecture: Sendable {
     try NetworkLimits.check(layers: count, parameters: parameters)
     self.inputs = inputs
     self.layers = layers
-    self.precision = precision
-    self.openCall = openCall
+    self.blueprint = blueprint
     outputs = width
   }
 
   /// The same network in another precision.
   public func with(precision: Precision) throws(NetworkError) -> Architecture {
-    try Architecture(inputs: inputs, layers: layers, precision: precision, openCall: openCall)
+    var other = blueprint
+    other.options.precision = precision
+    return try Architecture(other)
   }
 
   private static func denseCount(_ layer: any Layer) -> Int {

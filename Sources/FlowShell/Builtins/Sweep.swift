@@ -13,9 +13,7 @@ enum Sweep {
       in: .flow,
       [
         Parameter("function", .function, "what to compute; its parameters are the axes"),
-        Parameter(
-          "seeds", .union([.count, .numbers]), default: "1",
-          "how many seeds every combination is run with, counted from 1, or a list of them"),
+        .seeds(standard: 1),
       ],
       extra: Builtin.Extra(
         "parameter: values", of: "function",
@@ -60,22 +58,9 @@ enum Sweep {
       }
       axes.append(SweepGrid.Axis(name: name, values: value.elements ?? [value]))
     }
-    guard let grid = SweepGrid(axes: axes, seeds: try seeds(call)) else {
+    guard let grid = SweepGrid(axes: axes, seeds: try call.seeds) else {
       throw call.error("too-large", "a sweep has at most \(ValueLimits.elements) cells")
     }
     return grid
-  }
-
-  private static func seeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
-    if let count = call.optionalWhole("seeds") {
-      try call.attempt(at: "seeds") { () throws(Complaint) in try ValueLimits.checkList(count: count) }
-      return (1...UInt64(count)).map { $0 }
-    }
-    let numbers = call.numbers("seeds")
-    let seeds = numbers.compactMap(UInt64.init(exactly:))
-    guard seeds.count == numbers.count, seeds.allSatisfy({ $0 <= Int.max }) else {
-      throw call.error("out-of-range", "seeds must be whole numbers of at least 0", at: "seeds")
-    }
-    return seeds
   }
 }

@@ -65,6 +65,38 @@ extension Call {
     return { host.stopReason() != nil }
   }
 
+  /// The seeds of the argument `seeds`: so many, counted from 1, or those of the list.
+  var seeds: [UInt64] {
+    get throws(Diagnostic) {
+      if let count = optionalWhole("seeds") {
+        try attempt(at: "seeds") { () throws(Complaint) in try ValueLimits.checkList(count: count) }
+        return (1...UInt64(count)).map { $0 }
+      }
+      let numbers = numbers("seeds")
+      let seeds = numbers.compactMap(UInt64.init(exactly:))
+      guard seeds.count == numbers.count, seeds.allSatisfy({ $0 <= Int.max }) else {
+        throw error("out-of-range", "seeds must be whole numbers of at least 0", at: "seeds")
+      }
+      return seeds
+    }
+  }
+
+  /// The precision that networks have where none is given.
+  var standardPrecision: Precision { Precision(rawValue: session.settings.precision) ?? .f64 }
+
+  /// How an argument can be named in code for the reader: as the caller wrote it where that is a name, else by the
+  /// parameter.
+  func sourceName(_ name: String) -> String {
+    let text = label(name)
+    return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
+  }
+
+  /// The same where any short expression will do, because nothing is assigned to it.
+  func sourceText(_ name: String) -> String {
+    let text = label(name)
+    return text.isEmpty || text.count > 40 || text.contains(where: \.isNewline) ? name : text
+  }
+
   /// Ends the evaluation if there is a reason to.
   func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
 
@@ -78,6 +110,14 @@ extension Parameter {
   static let automaticLoss = Parameter(
     "loss", .union([.choice(.loss), .word(["auto"])]), default: "auto",
     "what is minimised; auto is cross_entropy for classes, bce where one output tells two apart, and mse else")
+  static let optimizer = Parameter(
+    "optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient")
+  static let batch = Parameter("batch", .count, default: "32", "samples per step")
+  static func seeds(standard: Int) -> Parameter {
+    Parameter(
+      "seeds", .union([.count, .numbers]), default: "\(standard)",
+      "how many seeds everything is run with, counted from 1, or a list of them")
+  }
   static let probeData = Parameter(
     "data", .optional(.data), default: "none", "what to measure on; none is gaussian(256) of the network's shape")
   static let limit = Parameter("limit", .count, default: "1024", "the most samples to measure on")

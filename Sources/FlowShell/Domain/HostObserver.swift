@@ -2,14 +2,14 @@
 import FlowNet
 import FlowTables
 
-/// Lets the host stop a training, and shows it how far it has got.
+/// Lets the host stop a training, and shows how far it has got if there is something to show it with.
 struct HostObserver: TrainingObserver {
   private let host: Host
-  private let progress: Progress
+  private let progress: Progress?
   /// The training as one part of several: its number, counted from 0, and how many there are.
   private let part: (number: Int, of: Int, name: String)
 
-  init(_ host: Host, _ progress: Progress, part: (number: Int, of: Int, name: String) = (0, 1, "")) {
+  init(_ host: Host, _ progress: Progress?, part: (number: Int, of: Int, name: String) = (0, 1, "")) {
     self.host = host
     self.progress = progress
     self.part = part
@@ -19,7 +19,7 @@ struct HostObserver: TrainingObserver {
 
   func finished(_ step: StepRecord, of total: Int, epochs: Int) {
     let done = Double(part.number) + Double(step.step) / Double(total)
-    progress.report(done / Double(part.of)) { seconds in
+    progress?.report(done / Double(part.of)) { seconds in
       let pace = done * Double(total) / seconds
       let left = (Double(part.of) - done) * Double(total) / pace
       return

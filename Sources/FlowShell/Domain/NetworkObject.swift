@@ -26,7 +26,7 @@ final class NetworkObject: DomainObject {
   func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
 
   var summary: String {
-    "\(network.architecture.source()): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
+    "\(network.architecture.blueprint.source()): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
       + "\(counted(network.outputs, "output")), \(counted(network.parameters, "parameter")), "
       + network.precision.rawValue
   }

@@ -16,6 +16,7 @@ extension Registry {
     Sweep.builtins,
     TrainingBuiltins.builtins,
     PretrainBuiltins.builtins,
+    RemedyBuiltins.builtins,
     DataBuiltins.builtins,
     TheoryBuiltins.builtins,
     Elementary.builtins,

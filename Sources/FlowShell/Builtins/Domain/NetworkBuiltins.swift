@@ -34,7 +34,7 @@ enum NetworkBuiltins {
     ) { call throws(Diagnostic) in
       let activation: Activation = call.choice("activation")
       let options = networkOptions(
-        call, weights: call.optionalChoice("init") ?? Architecture.standardInitializer(activation))
+        call, weights: call.optionalChoice("init") ?? Blueprint.standardInitializer(activation))
       let sizes = call.numbers("sizes")
       guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 <= 1e6 }) else {
         throw call.error("wrong-type", "the sizes of mlp must be whole numbers from 1 to 1000000", at: "sizes")
@@ -66,10 +66,7 @@ enum NetworkBuiltins {
     Builtin(
       "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
       gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
-    ) { call in
-      let standard = Precision(rawValue: call.session.settings.precision) ?? .f64
-      return .string(call.network("net").architecture.source(standard: standard))
-    },
+    ) { call in .string(call.network("net").architecture.blueprint.source(standard: call.standardPrecision)) },
     Builtin(
       "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
       gives: "a table with a row per layer, dense ones numbered", columns: summaryColumns().names(),

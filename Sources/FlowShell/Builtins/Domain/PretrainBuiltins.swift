@@ -20,7 +20,7 @@ enum PretrainBuiltins {
         Parameter(
           "decoder", .word(PretrainingOptions.Decoder.allCases.map(\.rawValue)), default: "tied",
           "whether the decoder has the encoder's weights, transposed, or its own"),
-        Parameter("batch", .count, default: "32", "samples per step"),
+        .batch,
       ], gives: "a table with a row per layer and epoch; loss is the mean squared error of what the decoder gives",
       columns: pretrainingColumns.names(),
       example: "net = mlp([2, 4, 4, 1], tanh)\nlosses = pretrain(net, xor(64))\nlast(losses).loss < first(losses).loss",

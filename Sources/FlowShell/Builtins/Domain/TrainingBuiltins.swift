@@ -10,10 +10,10 @@ enum TrainingBuiltins {
       "train", "Trains a network in place and gives the record of it.", in: .training,
       [
         .network, Parameter("data", .data, "samples and targets"), .automaticLoss,
-        Parameter("optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient"),
+        .optimizer,
         Parameter("epochs", .count, default: "10", "how often all samples are seen"),
         Parameter("steps", .optional(.count), default: "none", "the number of steps, instead of epochs"),
-        Parameter("batch", .count, default: "32", "samples per step"),
+        .batch,
         Parameter("shuffle", .boolean, default: "true", "a new order in every epoch"),
         Parameter("clip", .optional(.choice(.clip)), default: "none", "a limit on the gradient"),
         Parameter("penalty", .optional(.choice(.penalty)), default: "none", "what large weights cost"),

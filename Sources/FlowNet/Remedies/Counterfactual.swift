@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A network with one ingredient exchanged, and how the gradient then travels before any training.
+public struct Counterfactual: Sendable {
+  /// What a network is made of, as far as the gradient's size depends on it.
+  public enum Ingredient: String, Sendable, CaseIterable {
+    case none, activation, initializer, bias, norm, skip, depth
+  }
+
+  /// What was exchanged; `none` is the network as it was.
+  public let ingredient: Ingredient
+  /// What it was.
+  public let from: String
+  /// What stands there instead.
+  public let to: String
+  /// The network, as source code of the language.
+  public let change: String
+  /// One per seed that was finished, in the order of the seeds.
+  public let starts: [StartFlow]
+
+  /// The per-layer factor.
+  public var factor: Spread? { Spread(starts.compactMap(\.factor)) }
+  /// What the weights do to it.
+  public var weightGain: Spread? { Spread(starts.compactMap(\.weightGain)) }
+  /// What the slopes do to it.
+  public var slopeGain: Spread? { Spread(starts.compactMap(\.slopeGain)) }
+  /// log10(rms(δ_1)/rms(δ_last)).
+  public var log10Total: Spread? { Spread(starts.map(\.log10Total)) }
+
+  /// How much of what the unchanged network does to the gradient on its whole way goes away with the exchange, on a
+  /// logarithmic scale: 1 where the first layer gets as much as the last, 0 where nothing changes, below 0 where it gets
+  /// worse. Nil for the unchanged network and where there is nothing to explain.
+  public func explained(of unchanged: Counterfactual) -> Double? {
+    guard ingredient != .none, let own = log10Total?.median, let before = unchanged.log10Total?.median, before != 0
+    else { return nil }
+    return 1 - abs(own) / abs(before)
+  }
+}
+
+extension Blueprint {
+  /// Measures this network and each one that differs from it in one ingredient, drawn with every seed and side by side.
+  ///
+  /// The unchanged network comes first, then the others by how much of the gradient's way they mend. When the observer wants to stop,
+  /// what has been measured counts.
+  public func counterfactuals(
+    _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], standard: Precision, pool: ThreadPool,
+    isStopped: @escaping @Sendable () -> Bool
+  ) throws(NetworkError) -> [Counterfactual] {
+    let network = Network(try Architecture(self), seed: NetworkSeed(0))
+    try network.check(data, rows: limit)
+    if let loss { try network.check(loss) }
+    let exchanges = exchanges()
+    let starts = Guarded([StartFlow?](repeating: nil, count: exchanges.count * seeds.count))
+    pool.run(exchanges.count * seeds.count) { number in
+      if isStopped() { return }
+      let blueprint = exchanges[number / seeds.count].blueprint
+      guard let architecture = try? Architecture(blueprint) else { return }
+      let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]), isStopped: isStopped)
+      let loss = loss ?? .automatic(for: data, outputs: network.outputs)
+      let rows = try? network.flow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
+      if let rows, !rows.isEmpty { starts.withLock { $0[number] = StartFlow(rows) } }
+    }
+    let all = starts.withLock { $0 }
+    let measured = exchanges.indices.map { index in
+      Counterfactual(
+        ingredient: exchanges[index].ingredient, from: exchanges[index].from, to: exchanges[index].to,
+        change: exchanges[index].blueprint.source(standard: standard),
+        starts: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
+    }.filter { !$0.starts.isEmpty }
+    func distance(_ counterfactual: Counterfactual) -> Double {
+      counterfactual.ingredient == .none ? -1 : counterfactual.log10Total.map { abs($0.median) } ?? .infinity
+    }
+    return measured.enumerated().sorted { (distance($0.1), $0.0) < (distance($1.1), $1.0) }.map(\.element)
+  }
+
+  private typealias Exchange = (ingredient: Counterfactual.Ingredient, from: String, to: String, blueprint: Blueprint)
+
+  private func exchanges() -> [Exchange] {
+    let dense = (try? layers()).flatMap(firstDense)
+    let zeros = Initializer.named("zeros")!
+    let weights = dense.map { sourceText($0.weights.name, $0.weights.arguments) } ?? ""
+    let bias = dense.map { sourceText($0.bias.name, $0.bias.arguments) } ?? ""
+    let activation = (try? layers()).flatMap(firstActivation).map { sourceText($0.name, $0.arguments) } ?? ""
+    var exchanges: [Exchange] = [(.none, "", "", self)]
+    func add(_ ingredient: Counterfactual.Ingredient, from: String, to: String, _ blueprint: Blueprint?) {
+      if let blueprint { exchanges.append((ingredient, from, to, blueprint)) }
+    }
+    for name in ["identity", "sigmoid", "tanh", "relu", "selu", "gelu"] {
+      add(.activation, from: activation, to: name, with(activation: .named(name)!))
+    }
+    for name in ["xavier_normal", "he_normal", "lecun_normal", "orthogonal", "lsuv"] {
+      add(.initializer, from: weights, to: name, with(weights: .named(name)!))
+    }
+    add(.bias, from: bias, to: "zeros", with(bias: zeros))
+    for norm in [NormChoice.batch, .layer] { add(.norm, from: "none", to: norm.rawValue, with(norm: norm)) }
+    add(.skip, from: "false", to: "true", withShortcuts())
+    if let half = withHalfTheHiddenLayers() {
+      func depth(_ blueprint: Blueprint) -> String {
+        (try? Architecture(blueprint)).map { "\($0.outline.count { $0.layer != nil })" } ?? ""
+      }
+      add(.depth, from: depth(self), to: depth(half), half)
+    }
+    return exchanges
+  }
+}
+
+/// The first dense layer, also in a block.
+private func firstDense(_ layers: [any Layer]) -> Dense? {
+  layers.lazy.compactMap { $0 as? Dense ?? ($0 as? Residual).flatMap { firstDense($0.layers) } }.first
+}
+
+/// The first activation that is not linear, also in a block.
+private func firstActivation(_ layers: [any Layer]) -> Activation? {
+  layers.lazy.compactMap { layer -> Activation? in
+    switch layer {
+    case let dense as Dense: dense.activation.name == "identity" ? nil : dense.activation
+    case let own as ActivationLayer: own.activation
+    case let block as Residual: firstActivation(block.layers)
+    default: nil
+    }
+  }.first
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A change of a network or of its training that may mend how the gradient travels.
+public struct Remedy: Sendable {
+  /// What it is called, in a word or two.
+  public let name: String
+  /// The paper or the rule behind it.
+  public let source: String
+  /// The changed plan; nil where the remedy does not apply or changes nothing.
+  let apply: @Sendable (TrainingPlan) -> TrainingPlan?
+
+  private init(_ name: String, _ source: String, _ apply: @escaping @Sendable (TrainingPlan) -> TrainingPlan?) {
+    self.name = name
+    self.source = source
+    self.apply = apply
+  }
+
+  /// A remedy that exchanges a part of the network.
+  static func network(
+    _ name: String, _ source: String, _ change: @escaping @Sendable (Blueprint) -> Blueprint?
+  ) -> Remedy {
+    Remedy(name, source) { plan in
+      guard let blueprint = change(plan.blueprint) else { return nil }
+      var plan = plan
+      plan.blueprint = blueprint
+      return plan
+    }
+  }
+
+  /// A remedy that trains in another way.
+  static func training(
+    _ name: String, _ source: String, _ change: @escaping @Sendable (inout TrainingPlan) -> Void
+  ) -> Remedy {
+    Remedy(name, source) { plan in
+      var changed = plan
+      change(&changed)
+      let isOther = changed.training.arguments != plan.training.arguments
+      return isOther || (changed.pretraining != nil) != (plan.pretraining != nil) ? changed : nil
+    }
+  }
+
+  /// Both, one after the other.
+  func and(_ other: Remedy) -> Remedy {
+    Remedy("\(name) + \(other.name)", "both") { plan in apply(plan).flatMap(other.apply) }
+  }
+}

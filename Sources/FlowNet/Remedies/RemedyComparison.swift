@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import Synchronization
+
+/// What a remedy came to over some seeds.
+public struct RemedyOutcome: Sendable {
+  /// What it is called; `unchanged` is the plan as it was.
+  public let remedy: String
+  /// The code of the language that applies it.
+  public let change: String
+  /// One per seed that was finished, in the order of the seeds.
+  public let trials: [Trial]
+
+  /// The per-layer factor before training.
+  public var factor: Spread? { Spread(trials.compactMap(\.start.factor)) }
+  /// The loss after training.
+  public var loss: Spread? { Spread(trials.map(\.loss)) }
+  /// The accuracy after training.
+  public var accuracy: Spread? { Spread(trials.compactMap(\.accuracy)) }
+  /// The time of training.
+  public var seconds: Spread? { Spread(trials.map(\.seconds)) }
+  /// In how many trials a number was met that is not finite.
+  public var diverged: Int { trials.count(where: \.diverged) }
+}
+
+/// Tries every remedy that applies under the same seeds, data order and budget.
+public struct RemedyComparison: Sendable {
+  /// What the remedies are ranked by.
+  public enum Criterion: String, Sendable, CaseIterable {
+    case loss, accuracy, factor, seconds
+
+    /// Less is better.
+    func score(_ outcome: RemedyOutcome) -> Double {
+      switch self {
+      case .loss: outcome.loss?.median ?? .infinity
+      case .accuracy: outcome.accuracy.map { -$0.median } ?? .infinity
+      case .factor: outcome.factor.map { abs(logarithm10($0.median)) } ?? .infinity
+      case .seconds: outcome.seconds?.median ?? .infinity
+      }
+    }
+  }
+
+  private struct Candidate: Sendable {
+    let name: String
+    let change: String
+    let plan: TrainingPlan
+  }
+
+  private let candidates: [Candidate]
+  private let seeds: [UInt64]
+
+  /// The remedies that apply to a plan, singly and in pairs; two that come to the same code count once. The names are
+  /// those that the code has for network and data.
+  public init(_ plan: TrainingPlan, seeds: [UInt64], network: String, data: String, standard: Precision) {
+    var known: Set<String> = []
+    candidates =
+      [Candidate(name: "unchanged", change: "", plan: plan)]
+      + (Remedy.catalogue + Remedy.pairs).compactMap { remedy in
+        guard let changed = remedy.apply(plan), (try? Architecture(changed.blueprint)) != nil else { return nil }
+        let change = changed.change(from: plan, network: network, data: data, standard: standard)
+        guard known.insert(change).inserted else { return nil }
+        return Candidate(name: remedy.name, change: change, plan: changed)
+      }
+    self.seeds = seeds
+  }
+
+  /// The number of trials.
+  public var count: Int { candidates.count * seeds.count }
+
+  /// Runs the trials side by side, each on one thread, and ranks what has a trial at least.
+  ///
+  /// When the observer wants to stop, the trials finished so far count.
+  public func run(
+    _ data: DataSet, validation: DataSet?, by criterion: Criterion, observer: any TrainingObserver & Sendable,
+    pool: ThreadPool, finished: @escaping @Sendable (_ count: Int, _ remedy: String) -> Void
+  ) throws(NetworkError) -> [RemedyOutcome] {
+    let plan = candidates[0].plan
+    let network = Network(try Architecture(plan.blueprint), seed: NetworkSeed(0))
+    try network.check(data, rows: plan.training.batch)
+    if let validation { try network.check(validation) }
+    if let loss = plan.training.loss { try network.check(loss) }
+    let trials = Guarded([Trial?](repeating: nil, count: count))
+    let done = Atomic<Int>(0)
+    pool.run(count) { number in
+      if observer.wantsToStop { return }
+      let candidate = candidates[number / seeds.count]
+      // What the unchanged plan allows the others may not: too many numbers, for example. Such a remedy has no row.
+      let trial = try? candidate.plan.trial(
+        data, validation: validation, seed: seeds[number % seeds.count], observer, pool)
+      guard let trial else { return }
+      trials.withLock { $0[number] = trial }
+      finished(done.wrappingAdd(1, ordering: .relaxed).newValue, candidate.name)
+    }
+    let all = trials.withLock { $0 }
+    let outcomes = candidates.indices.map { index in
+      RemedyOutcome(
+        remedy: candidates[index].name, change: candidates[index].change,
+        trials: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
+    }
+    let scores = outcomes.map { (criterion.score($0), Criterion.loss.score($0)) }
+    return outcomes.indices.filter { !outcomes[$0].trials.isEmpty }
+      .sorted { (scores[$0], $0) < (scores[$1], $1) }
+      .map { outcomes[$0] }
+  }
+}
+
+private func < (a: ((Double, Double), Int), b: ((Double, Double), Int)) -> Bool {
+  (a.0.0, a.0.1, a.1) < (b.0.0, b.0.1, b.1)
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A network that is still to be drawn, and how it is to be trained.
+public struct TrainingPlan: Sendable {
+  /// What the network is made of.
+  public var blueprint: Blueprint
+  /// How it is trained; seed and number are those of the trial.
+  public var training: TrainingOptions
+  /// How it is pre-trained before, if it is.
+  public var pretraining: PretrainingOptions?
+
+  /// The plan with all its parts.
+  public init(_ blueprint: Blueprint, _ training: TrainingOptions, pretraining: PretrainingOptions? = nil) {
+    self.blueprint = blueprint
+    self.training = training
+    self.pretraining = pretraining
+  }
+
+  /// The code of the language that makes this plan of another one: what differs, for a network and data of these names.
+  func change(from other: TrainingPlan, network: String, data: String, standard: Precision) -> String {
+    var statements: [String] = []
+    let source = blueprint.source(standard: standard)
+    if source != other.blueprint.source(standard: standard) { statements.append("\(network) = \(source)") }
+    if let pretraining, other.pretraining == nil {
+      statements.append("pretrain(\(network), \(data)\(pretraining.arguments))")
+    }
+    if training.arguments != other.training.arguments {
+      statements.append("train(\(network), \(data)\(training.arguments))")
+    }
+    return statements.joined(separator: "; ")
+  }
+}
+
+extension TrainingOptions {
+  /// The arguments of `train` that differ from its defaults, each after a comma.
+  var arguments: String {
+    var text = ""
+    if let loss { text += ", loss: \(sourceText(loss.name, loss.arguments))" }
+    let standard = TrainingOptions()
+    if optimizer.name != standard.optimizer.name || optimizer.arguments != standard.optimizer.arguments {
+      text += ", optimizer: \(optimizer.source)"
+    }
+    if let steps {
+      text += ", steps: \(steps)"
+    } else if epochs != standard.epochs {
+      text += ", epochs: \(epochs)"
+    }
+    if batch != standard.batch { text += ", batch: \(batch)" }
+    if !shuffle { text += ", shuffle: false" }
+    if let clip { text += ", clip: \(sourceText(clip.name, clip.arguments))" }
+    if let penalty { text += ", penalty: \(sourceText(penalty.name, penalty.arguments))" }
+    return text
+  }
+}
+
+extension PretrainingOptions {
+  /// The arguments of `pretrain` that differ from its defaults, each after a comma.
+  var arguments: String { epochs == PretrainingOptions().epochs ? "" : ", epochs: \(epochs)" }
+}
+
+extension Optimizer {
+  /// Source code of the language, without the arguments at the end that are the standard ones.
+  var source: String {
+    let standard = Optimizer.named(name)?.arguments ?? []
+    let differing = arguments.indices.last { arguments[$0] != standard[$0] }
+    return sourceText(name, Array(arguments[...(differing ?? 0)]))
+  }
+}

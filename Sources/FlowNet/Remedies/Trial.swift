@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// What one plan came to with one seed.
+public struct Trial: Sendable {
+  /// How the gradient travels before the first step of training, after pre-training if there is any.
+  public let start: StartFlow
+  /// After training, in prediction mode; infinite where the training diverged.
+  public let loss: Double
+  /// The share that is classified right; nil where the targets are no classes, 0 where the training diverged.
+  public let accuracy: Double?
+  /// How long pre-training and training took on one thread.
+  public let seconds: Double
+  /// Whether a number was met that is not finite.
+  public let diverged: Bool
+}
+
+extension TrainingPlan {
+  /// Draws the network and trains it; nil when the observer wants to stop.
+  ///
+  /// A seed draws what a program draws that says `seed(k)`, makes the network and trains it.
+  func trial(
+    _ data: DataSet, validation: DataSet?, seed: UInt64, _ observer: any TrainingObserver, _ pool: ThreadPool
+  ) throws(NetworkError) -> Trial? {
+    let network = Network(
+      try Architecture(blueprint), seed: NetworkSeed(seed, number: 0), isStopped: { observer.wantsToStop })
+    let began = observer.now()
+    if var pretraining {
+      pretraining.seed = seed
+      pretraining.number = 2
+      let result = try network.pretrain(data, pretraining, pool: pool) { _ in observer }
+      if result.state == .interrupted { return nil }
+    }
+    let trained = observer.now()
+    let loss = training.loss ?? .automatic(for: data, outputs: network.outputs)
+    let rows = try network.flow(data, loss: loss, pool: pool, isStopped: { observer.wantsToStop })
+    if rows.isEmpty || observer.wantsToStop { return nil }
+    let measured = observer.now()
+    var training = training
+    training.seed = seed
+    training.number = 1
+    training.recordEvery = nil
+    let run = try network.train(data, training, observer: observer, pool: pool)
+    if run.state == .interrupted { return nil }
+    let seconds = observer.now() - measured + trained - began
+    let result = try network.evaluate(validation ?? data, loss: loss, pool: pool)
+    let diverged = run.state == .diverged || !result.loss.isFinite
+    return Trial(
+      start: StartFlow(rows), loss: diverged ? .infinity : result.loss,
+      accuracy: result.accuracy.map { diverged ? 0 : $0 }, seconds: seconds, diverged: diverged)
+  }
+}
+
+/// Median, smallest and largest of some numbers.
+public struct Spread: Sendable {
+  /// The middle one, or the mean of the two in the middle.
+  public let median: Double
+  /// The smallest.
+  public let low: Double
+  /// The largest.
+  public let high: Double
+
+  /// Of at least one number; NaN counts as the largest.
+  init?(_ numbers: [Double]) {
+    guard !numbers.isEmpty else { return nil }
+    let sorted = numbers.sorted { $0 < $1 || ($1.isNaN && !$0.isNaN) }
+    let middle = sorted.count / 2
+    median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    low = sorted[0]
+    high = sorted[sorted.count - 1]
+  }
+}

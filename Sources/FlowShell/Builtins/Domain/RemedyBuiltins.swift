@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowNet
+import FlowTables
+
+/// What would be, if something were otherwise: remedies and counterfactuals.
+enum RemedyBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "remedies",
+      "Tries every remedy that applies, and useful pairs, under the same seeds, data order and budget, and ranks them. "
+        + "The networks are drawn anew: seed k draws what seed(k) followed by the network and train draws.",
+      in: .training,
+      [
+        .network, Parameter("data", .data, "samples and targets"), .seeds(standard: 3),
+        Parameter("epochs", .count, default: "5", "how often all samples are seen in each trial"), .automaticLoss,
+        .optimizer, .batch,
+        Parameter("validation", .optional(.data), default: "none", "data to measure loss and accuracy on"),
+        Parameter(
+          "by", .word(RemedyComparison.Criterion.allCases.map(\.rawValue)), default: "loss",
+          "what to rank by; factor means how near 1 it is"),
+      ],
+      gives: "a table with a row per remedy, the best first: medians over the seeds, their smallest and largest values "
+        + "(_low, _high), and the code that applies it; the loss of a training that diverged is inf",
+      columns: remedyColumns.names(),
+      example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> first |> columns",
+      seeAlso: ["blame", "diagnose", "pretrain", "train"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = call.data("data")
+      let plan = TrainingPlan(
+        network.architecture.blueprint,
+        TrainingOptions(
+          loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
+          batch: call.whole("batch")))
+      let comparison = RemedyComparison(
+        plan, seeds: try call.seeds, network: call.sourceName("net"), data: call.sourceText("data"),
+        standard: call.standardPrecision)
+      let host = call.session.host
+      let progress = Progress(call.session)
+      let total = comparison.count
+      let outcomes = try call.engine(at: "data") { () throws(NetworkError) in
+        defer { progress.end() }
+        return try comparison.run(
+          data, validation: call.optionalData("validation"),
+          by: .init(rawValue: call.string("by")) ?? .loss, observer: HostObserver(host, nil),
+          pool: call.pool
+        ) { count, remedy in
+          progress.report(Double(count) / Double(total)) { seconds in
+            let left = seconds / Double(count) * Double(total - count)
+            return "trial \(count)/\(total)  \(remedy)  \(NumberStyle.integer(left.rounded(.up))) s left"
+          }
+        }
+      }
+      let finished = outcomes.reduce(0) { $0 + $1.trials.count }
+      if host.stopReason() != nil {
+        host.note("interrupted after \(finished) of \(counted(total, "trial")); the table has what they came to")
+      }
+      return .table(remedyColumns.table(Array(outcomes.enumerated())))
+    },
+    Builtin(
+      "blame",
+      "Exchanges one ingredient of the network at a time and shows how the per-layer factor of the gradient changes, "
+        + "before any training.",
+      in: .flow, [.network, .probeData, .automaticLoss, .limit, .seeds(standard: 3)],
+      gives:
+        "a table: the unchanged network, then the others by how near 1 their factor is; 'explained' is the share of "
+        + "the distance from 1 that goes away, on a logarithmic scale",
+      columns: blameColumns.names(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
+      seeAlso: ["remedies", "diagnose", "flow"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = try call.data("data", for: network)
+      let host = call.session.host
+      let seeds = try call.seeds
+      let rows = try call.engine { () throws(NetworkError) in
+        try network.architecture.blueprint.counterfactuals(
+          data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,
+          standard: call.standardPrecision, pool: call.pool, isStopped: { host.stopReason() != nil })
+      }
+      try call.checkInterrupt()
+      guard let unchanged = rows.first else { return .table(blameColumns.table([])) }
+      return .table(blameColumns.table(rows.map { ($0, unchanged) }))
+    },
+  ]
+}
+
+/// The columns of `remedies`, for a place in the ranking, counted from 0, and what stands there.
+private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] = [
+  .integer("rank", importance: 3) { $0.offset + 1 },
+  .text("remedy", importance: 3) { $0.element.remedy },
+  .number("factor", importance: 2) { $0.element.factor?.median },
+  .number("factor_low") { $0.element.factor?.low },
+  .number("factor_high") { $0.element.factor?.high },
+  .number("loss", importance: 2) { $0.element.loss?.median },
+  .number("accuracy", .share, importance: 2) { $0.element.accuracy?.median },
+  .number("seconds", importance: 1) { $0.element.seconds?.median },
+  .text("change", importance: 1) { $0.element.change },
+  .number("loss_low", importance: 1) { $0.element.loss?.low },
+  .number("loss_high", importance: 1) { $0.element.loss?.high },
+  .number("accuracy_low", .share) { $0.element.accuracy?.low },
+  .number("accuracy_high", .share) { $0.element.accuracy?.high },
+  .integer("seeds") { $0.element.trials.count },
+  .integer("diverged") { $0.element.diverged },
+]
+
+/// The columns of `blame`, for a counterfactual and the unchanged network.
+private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterfactual)>] = [
+  .text("ingredient", importance: 3) { $0.own.ingredient.rawValue },
+  .text("from", importance: 2) { $0.own.from },
+  .text("to", importance: 3) { $0.own.to },
+  .number("factor", importance: 2) { $0.own.factor?.median },
+  .number("factor_low") { $0.own.factor?.low },
+  .number("factor_high") { $0.own.factor?.high },
+  .number("weight_gain", importance: 1) { $0.own.weightGain?.median },
+  .number("slope_gain", importance: 1) { $0.own.slopeGain?.median },
+  .number("log10_total", importance: 2) { $0.own.log10Total?.median },
+  .number("explained", .share, importance: 2) { $0.own.explained(of: $0.unchanged) },
+  .text("change") { $0.own.change },
+]
