@@ -81,6 +81,15 @@ public final class Buffer<E: Element> {
     self.init(rows * stride, isZeroed: stride > columns)
   }
 
+  /// The same elements.
+  public convenience init(copying other: Buffer) {
+    self.init(other.count, isZeroed: false)
+    take(other)
+  }
+
+  /// Takes over the elements of a buffer of the same length.
+  public func take(_ other: Buffer) { pointer.update(from: other.pointer, count: count) }
+
   private init(_ count: Int, isZeroed: Bool) {
     // A register may be read across the end.
     let slack = 64

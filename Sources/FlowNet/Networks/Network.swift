@@ -74,6 +74,16 @@ public final class Network: @unchecked Sendable {
   }
 }
 
+extension Network {
+  /// The compiled network; the type has to be that of the network's precision.
+  func compiled<E: Element>(_ type: E.Type) -> Engine<E> {
+    switch engine {
+    case .f32(let engine): engine as! Engine<E>
+    case .f64(let engine): engine as! Engine<E>
+    }
+  }
+}
+
 /// A compiled network of either precision.
 enum AnyEngine {
   case f32(Engine<Float>)

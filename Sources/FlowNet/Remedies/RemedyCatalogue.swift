@@ -40,7 +40,8 @@ extension Remedy {
     ("he_normal", "clip by norm"),
   ].map { named($0.0).and(named($0.1)) }
 
-  private static func named(_ name: String) -> Remedy { catalogue.first { $0.name == name }! }
+  /// The remedy of that name.
+  static func named(_ name: String) -> Remedy { catalogue.first { $0.name == name }! }
 
   private static func initializer(_ name: String) -> Remedy {
     let recipe = Initializer.catalogue.first { $0.name == name }!

@@ -20,12 +20,17 @@ extension Network {
     }
     let loss = options.loss ?? .automatic(for: data, outputs: outputs)
     calibrate(data, pool)
+    let start: StartValues
     let record: RunRecord
     switch engine {
-    case .f32(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
-    case .f64(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
+    case .f32(let engine):
+      start = .f32(Buffer(copying: engine.memory.values))
+      record = Trainer(engine, data, options, loss, pool).train(observer)
+    case .f64(let engine):
+      start = .f64(Buffer(copying: engine.memory.values))
+      record = Trainer(engine, data, options, loss, pool).train(observer)
     }
-    return Run(record, network: self, plannedEpochs: options.epochs, loss: loss)
+    return Run(record, network: self, data: data, options: options, loss: loss, start: start)
   }
 
   /// The mean loss over a data set and, for classes, the share of samples that is classified right; in prediction mode.

@@ -8,8 +8,9 @@ final class ParameterUpdater<E: Element> {
   private let engine: Engine<E>
   private let optimizer: Optimizer
   private let loop: UpdateLoop<E>
-  private let first: Buffer<E>
-  private let second: Buffer<E>
+  /// What it remembers of the steps before.
+  let first: Buffer<E>
+  let second: Buffer<E>
   private let pieces: ParameterPieces
   private let memories: UnsafeMutableBufferPointer<UpdateMemory<E>>
   private let pieceSums: UnsafeMutableBufferPointer<UpdateSums>

@@ -118,20 +118,28 @@ public final class Run: Sendable {
   public let state: RunState
   /// The network that was trained.
   public let network: Network
-  /// The epochs that were asked for.
-  public let plannedEpochs: Int
+  /// What it was trained on.
+  public let data: DataSet
+  /// How it was trained.
+  public let options: TrainingOptions
   /// What was minimised.
   public let loss: Loss
+  /// The parameters before the first step.
+  let start: StartValues
 
-  init(_ record: RunRecord, network: Network, plannedEpochs: Int, loss: Loss) {
+  init(
+    _ record: RunRecord, network: Network, data: DataSet, options: TrainingOptions, loss: Loss, start: StartValues
+  ) {
     steps = record.steps
     epochs = record.epochs
     flow = record.flow
     fault = record.fault
     state = record.state
     self.network = network
-    self.plannedEpochs = plannedEpochs
+    self.data = data
+    self.options = options
     self.loss = loss
+    self.start = start
   }
 }
 

@@ -14,9 +14,19 @@ final class Trainer<E: Element> {
   private let dropoutSeed: UInt64
   private let batch: Int
   private let totalSteps: Int
+  /// The steps that were done when the training began.
+  private let skipped: Int
+  /// Batches met so far, those of skipped steps too.
+  private var position = 0
   private var record: RunRecord
 
-  init(_ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool) {
+  /// A training from its first step on, or from a checkpoint of one with the same network, data and batches.
+  init(
+    _ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool,
+    from checkpoint: Checkpoint<E>? = nil
+  ) {
+    if let checkpoint { engine.memory.values.take(checkpoint.values) }
+    skipped = checkpoint?.steps ?? 0
     self.engine = engine
     self.data = data
     self.options = options
@@ -24,6 +34,10 @@ final class Trainer<E: Element> {
     self.pool = pool
     recorder = FlowRecorder(engine, options)
     updater = ParameterUpdater(engine, options.optimizer)
+    if let checkpoint {
+      updater.first.take(checkpoint.first)
+      updater.second.take(checkpoint.second)
+    }
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
     batch = min(options.batch, data.samples)
@@ -48,7 +62,7 @@ final class Trainer<E: Element> {
   func train(_ observer: any TrainingObserver) -> RunRecord {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
-    while record.steps.count < totalSteps, record.state == .finished {
+    while done < totalSteps, record.state == .finished {
       epoch += 1
       if options.shuffle {
         var stream = RandomStream(
@@ -60,12 +74,24 @@ final class Trainer<E: Element> {
     return record
   }
 
+  /// The number of the last step.
+  private var done: Int { skipped + record.steps.count }
+
+  /// Where the training stands.
+  func checkpoint() -> Checkpoint<E> {
+    Checkpoint(
+      steps: done, values: Buffer(copying: engine.memory.values), first: Buffer(copying: updater.first),
+      second: Buffer(copying: updater.second))
+  }
+
   private func runEpoch(_ epoch: Int, _ order: UnsafeBufferPointer<Int32>, _ observer: any TrainingObserver) {
     let began = observer.now()
     var lossSum = 0.0
     var right = 0
     var seen = 0
-    for start in stride(from: 0, to: order.count, by: batch) where record.steps.count < totalSteps {
+    for start in stride(from: 0, to: order.count, by: batch) where done < totalSteps {
+      position += 1
+      if position <= skipped { continue }
       if observer.wantsToStop {
         record.state = .interrupted
         return
@@ -82,6 +108,7 @@ final class Trainer<E: Element> {
       seen += rows.count
       observer.finished(done, of: totalSteps, epochs: options.epochs)
     }
+    guard seen > 0 else { return }
     let validation = options.validation.map { engine.evaluate($0, loss, pool) }
     record.epochs.append(
       EpochRecord(
@@ -92,7 +119,7 @@ final class Trainer<E: Element> {
 
   /// One step; gives the number of samples that were classified right before it.
   private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int {
-    let number = record.steps.count + 1
+    let number = done + 1
     engine.load(data, rows, pool)
     watch.reset()
     let pass = Pass(

@@ -62,11 +62,23 @@ let epochColumns: [ColumnEntry<EpochRecord>] = [
   .number("seconds") { $0.seconds },
 ]
 
-/// The columns of `run.fault`.
-let faultColumns: [ColumnEntry<Fault>] = [
+/// The columns of `run.fault`, for the fault and the last good step before it.
+let faultColumns: [ColumnEntry<(fault: Fault, lastGoodStep: Int?)>] = [
+  .integer("step", importance: 2) { $0.fault.step },
+  .integer("layer", importance: 2) { $0.fault.layer },
+  .text("quantity", importance: 2) { $0.fault.quantity.rawValue },
+  .number("value", importance: 2) { $0.fault.value },
+  .text("cause") { $0.fault.cause },
+  .integer("good_step") { $0.lastGoodStep },
+]
+
+/// The columns of `run.growth`; `GrowthStep` says what they mean.
+let growthColumns: [ColumnEntry<GrowthStep>] = [
   .integer("step", importance: 2) { $0.step },
-  .number("layer", .integer, importance: 2) { $0.layer.map(Double.init) },
-  .text("quantity", importance: 2) { $0.quantity.rawValue },
-  .number("value", importance: 2) { $0.value },
-  .text("cause") { $0.cause },
+  .number("loss", importance: 2) { $0.loss },
+  .number("grad_norm", importance: 2) { $0.gradNorm },
+  .number("growth", importance: 1) { $0.growth },
+  .integer("layer", importance: 1) { $0.layer },
+  .number("weight_norm", importance: 1) { $0.weightNorm },
+  .number("update_ratio", importance: 1) { $0.updateRatio },
 ]

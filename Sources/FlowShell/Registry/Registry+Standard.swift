@@ -17,6 +17,7 @@ extension Registry {
     TrainingBuiltins.builtins,
     PretrainBuiltins.builtins,
     RemedyBuiltins.builtins,
+    ReplayBuiltins.builtins,
     DataBuiltins.builtins,
     TheoryBuiltins.builtins,
     Elementary.builtins,

@@ -64,8 +64,8 @@ enum RemedyBuiltins {
         + "before any training.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit, .seeds(standard: 3)],
       gives:
-        "a table: the unchanged network, then the others by how near 1 their factor is; 'explained' is the share of "
-        + "the distance from 1 that goes away, on a logarithmic scale",
+        "a table: the unchanged network, then the others, the most telling first; 'explained' is the share of "
+        + "log10_total that goes away",
       columns: blameColumns.names(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
       seeAlso: ["remedies", "diagnose", "flow"]
     ) { call throws(Diagnostic) in

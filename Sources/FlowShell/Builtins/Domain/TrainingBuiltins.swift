@@ -81,7 +81,7 @@ extension Run {
     case .finished: return []
     case .interrupted:
       return [
-        "interrupted after epoch \(epochs.count) of \(plannedEpochs); net keeps its weights, "
+        "interrupted after epoch \(epochs.count) of \(options.epochs); net keeps its weights, "
           + "run has \(counted(steps.count, "step"))"
       ]
     case .diverged:
@@ -89,7 +89,8 @@ extension Run {
       let place = fault.layer.map { " in layer \($0)" } ?? ""
       return [
         "diverged at step \(fault.step): \(fault.quantity.rawValue)\(place) became \(NumberStyle.shortest(fault.value))"
-          + (fault.causes.isEmpty ? "" : "; \(fault.cause)")
+          + (fault.causes.isEmpty ? "" : "; \(fault.cause)"),
+        "run.growth shows the steps before, replay(run) tells what would have carried on",
       ]
     }
   }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One of the last steps of a training, seen as growth.
+public struct GrowthStep: Sendable {
+  /// The step, counted from 1.
+  public let step: Int
+  /// The mean loss of the batch before the step.
+  public let loss: Double
+  /// The norm of the whole gradient before clipping.
+  public let gradNorm: Double
+  /// That norm over the one of the step before; nil in the first step.
+  public let growth: Double?
+  /// The layer whose weights changed most for their size, and what is recorded of it; nil where the step was not
+  /// recorded or did not get as far as an update.
+  public let layer: Int?
+  /// ‖W‖ of that layer after the step.
+  public let weightNorm: Double?
+  /// ‖ΔW‖/‖W‖ of that layer.
+  public let updateRatio: Double?
+}
+
+extension Run {
+  /// The last steps, up to the one that broke the training if one did.
+  public func growth(last count: Int = 20) -> [GrowthStep] {
+    let first = max(steps.count - count, 0)
+    var strongest: [Int: FlowRecord] = [:]
+    let begin = steps.isEmpty ? 0 : steps[first].step
+    for index in flow.indices.reversed() {
+      let record = flow[index]
+      if record.step < begin { break }
+      // Layers come last first; of equals the one nearest to the input is named.
+      if let known = strongest[record.step], known.updateRatio > record.updateRatio { continue }
+      strongest[record.step] = record
+    }
+    return (first..<steps.count).map { index in
+      let step = steps[index]
+      let layer = strongest[step.step]
+      return GrowthStep(
+        step: step.step, loss: step.loss, gradNorm: step.gradNorm,
+        growth: index > 0 ? step.gradNorm / steps[index - 1].gradNorm : nil, layer: layer?.layer,
+        weightNorm: layer?.weightNorm, updateRatio: layer?.updateRatio)
+    }
+  }
+
+  /// The last step before the fault whose gradient was still of the size that it had in the first half of the way there:
+  /// at most ten times its median. Nil where the training did not break, or broke in its first step.
+  public var lastGoodStep: Int? {
+    guard let fault, fault.step > 1 else { return nil }
+    let norms = steps.prefix(fault.step - 1).map(\.gradNorm)
+    let usual = norms.prefix((norms.count + 1) / 2).sorted()
+    let limit = 10 * usual[usual.count / 2]
+    return norms.lastIndex { $0 <= limit }.map { $0 + 1 }
+  }
+}

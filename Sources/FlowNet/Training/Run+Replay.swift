@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A training that broke, done again with one thing changed.
+public struct Replay: Sendable {
+  /// What was changed; `nothing` is the training as it was.
+  public let remedy: String
+  /// The first step that was done in the new way.
+  public let fromStep: Int
+  /// The last step that was done.
+  public let lastStep: Int
+  /// How it ended.
+  public let state: RunState
+  /// The mean loss over the first tenth of its steps.
+  public let firstLoss: Double
+  /// The same over the last tenth.
+  public let loss: Double
+  /// Whether it got to its end without a larger loss than it began with.
+  public let carriesOn: Bool
+  /// The code of the language that makes the change.
+  public let change: String
+}
+
+extension Run {
+  /// Does the training again from the last good step, once as it was and then with the gradient clipped, with smaller
+  /// rates, from other initial weights and with a normalisation, until so many steps after the fault.
+  ///
+  /// Each remedy is taken as mild as will do: the largest limit or rate, in powers of ten, with which the training
+  /// carries on. Those that carry on come first, the smallest loss before the others. No rows when the observer wants to
+  /// stop.
+  public func replay(
+    steps: Int, network name: String, data dataName: String, standard: Precision,
+    observer: any TrainingObserver & Sendable, pool: ThreadPool
+  ) throws(NetworkError) -> [Replay] {
+    guard let fault else {
+      throw NetworkError("this training met no number that is not finite", hint: "there is nothing to replay")
+    }
+    let plan = TrainingPlan(network.architecture.blueprint, options)
+    let replayer = Replayer(
+      run: self, from: lastGoodStep ?? 1, end: fault.step + steps, plan: plan, observer: observer
+    ) { $0.change(from: plan, network: name, data: dataName, standard: standard) }
+    switch start {
+    case .f32(let values): return replayer.replays(Float.self, values, pool)
+    case .f64(let values): return replayer.replays(Double.self, values, pool)
+    }
+  }
+}
+
+private struct Replayer {
+  let run: Run
+  /// The first step that is done in a new way, and the last one.
+  let from: Int
+  let end: Int
+  let plan: TrainingPlan
+  let observer: any TrainingObserver & Sendable
+  let change: @Sendable (TrainingPlan) -> String
+
+  init(
+    run: Run, from: Int, end: Int, plan: TrainingPlan, observer: any TrainingObserver & Sendable,
+    change: @escaping @Sendable (TrainingPlan) -> String
+  ) {
+    self.run = run
+    self.from = from
+    self.end = end
+    var plan = plan
+    plan.training.recordEvery = nil
+    plan.training.validation = nil
+    self.plan = plan
+    self.observer = observer
+    self.change = change
+  }
+
+  /// A remedy and its strengths, the mildest first.
+  private typealias Attempts = (remedy: String, plans: [TrainingPlan], isNewStart: Bool)
+
+  private func attempts() -> [Attempts] {
+    let norm = run.steps[from - 1].gradNorm
+    let largest = norm.isFinite && norm > 0 ? Int(logarithm10(norm).rounded(.down)) : 0
+    func clips(_ name: String) -> [TrainingPlan] {
+      let recipe = Clip.catalogue.first { $0.name == name }!
+      return (0...8).map { exponent in
+        var changed = plan
+        changed.training.clip = recipe.make([decimal(1, largest - exponent)])
+        return changed
+      }
+    }
+    let rate = plan.training.optimizer.rate
+    func slower(_ plan: TrainingPlan, _ exponents: ClosedRange<Int>) -> [TrainingPlan] {
+      exponents.map { exponent in
+        var changed = plan
+        changed.training.optimizer = plan.training.optimizer.with(rate: decimal(rate, -exponent))
+        return changed
+      }
+    }
+    let starts = ["he_normal", "xavier_normal", "orthogonal", "lsuv", "batch normalisation", "layer normalisation"]
+      .compactMap { name -> Attempts? in
+        Remedy.named(name).apply(plan).map { (name, slower($0, 0...3), true) }
+      }
+    return [
+      ("nothing", [plan], false), ("clip by norm", clips("clip_norm"), false),
+      ("clip by value", clips("clip_value"), false), ("smaller rate", slower(plan, 1...8), false),
+    ] + starts
+  }
+
+  /// See `Run.replay`.
+  func replays<E: Element>(_ type: E.Type, _ start: Buffer<E>, _ pool: ThreadPool) -> [Replay] {
+    let copy = run.network.copy()
+    let engine = copy.compiled(type)
+    engine.memory.values.take(start)
+    var options = plan.training
+    options.steps = from - 1
+    let trainer = Trainer(engine, run.data, options, run.loss, pool)
+    if trainer.train(observer).state == .interrupted { return [] }
+    let checkpoint = trainer.checkpoint()
+    let attempts = attempts()
+    let results = Guarded([Replay?](repeating: nil, count: attempts.count))
+    pool.run(attempts.count) { index in
+      let attempt = attempts[index]
+      for plan in attempt.plans where !observer.wantsToStop {
+        let result =
+          attempt.isNewStart ? begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
+        results.withLock { $0[index] = result }
+        if result.carriesOn { break }
+      }
+    }
+    if observer.wantsToStop { return [] }
+    let replays = results.withLock { $0 }.compactMap(\.self)
+    return replays.filter(\.carriesOn).sorted { $0.loss < $1.loss } + replays.filter { !$0.carriesOn }
+  }
+
+  /// From the checkpoint on.
+  private func resumed<E: Element>(
+    _ remedy: String, _ plan: TrainingPlan, _ checkpoint: Checkpoint<E>, _ pool: ThreadPool
+  ) -> Replay {
+    let copy = run.network.copy()
+    var options = plan.training
+    options.steps = end
+    let trainer = Trainer(copy.compiled(E.self), run.data, options, run.loss, pool, from: checkpoint)
+    let record = trainer.train(observer)
+    return replay(remedy, plan, from: from, record.steps, record.state)
+  }
+
+  /// From the first step on, with newly drawn weights.
+  private func begun(_ remedy: String, _ plan: TrainingPlan, _ pool: ThreadPool) -> Replay {
+    var options = plan.training
+    options.steps = end
+    // What was built once can be built again, and its data fit it.
+    let architecture = try! Architecture(plan.blueprint)
+    let network = Network(architecture, seed: NetworkSeed(options.seed, number: options.number))
+    let run = try! network.train(run.data, options, observer: observer, pool: pool)
+    return replay(remedy, plan, from: 1, run.steps, run.state)
+  }
+
+  private func replay(
+    _ remedy: String, _ plan: TrainingPlan, from: Int, _ steps: RecordList<StepRecord>, _ state: RunState
+  ) -> Replay {
+    let tenth = max(steps.count / 10, 1)
+    func mean(_ steps: some Collection<StepRecord>) -> Double {
+      steps.reduce(0) { $0 + $1.loss } / Double(steps.count)
+    }
+    let (firstLoss, loss) = (mean(steps.prefix(tenth)), mean(steps.suffix(tenth)))
+    return Replay(
+      remedy: remedy, fromStep: from, lastStep: steps.last?.step ?? from - 1, state: state,
+      firstLoss: firstLoss, loss: loss,
+      carriesOn: state == .finished && loss <= firstLoss, change: change(plan))
+  }
+}
+
+/// x·10^exponent, as near as a number comes to what that is in decimals: a tenth of 0.1 is 0.01.
+private func decimal(_ x: Double, _ exponent: Int) -> Double {
+  let power = Double("1e\(abs(exponent))")!
+  return exponent < 0 ? x / power : x * power
+}

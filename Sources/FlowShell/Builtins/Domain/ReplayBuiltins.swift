@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowNet
+
+/// What to do after a training broke.
+enum ReplayBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "replay",
+      "Does a training that broke again from its last good step, with the gradient clipped, with smaller rates, from other "
+        + "initial weights and with a normalisation, each as mild as will do.",
+      in: .training,
+      [
+        Parameter("run", .run, "a training that diverged"),
+        Parameter("steps", .count, default: "100", "how many steps beyond the fault a replay has to reach"),
+      ],
+      gives: "a table with a row per remedy; those with which the training carries on come first, the smallest loss "
+        + "before the others",
+      columns: replayColumns.names(),
+      example: "net = chain(3, relu, init: constant(2))\n"
+        + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
+        + "replay(run, steps: 10) |> where(remedy == \"smaller rate\") |> select(remedy, carries_on)",
+      seeAlso: ["train", "remedies", "diagnose"]
+    ) { call throws(Diagnostic) in
+      let run = call.object("run", as: RunObject.self).run
+      let rows = try call.engine(at: "run") { () throws(NetworkError) in
+        try run.replay(
+          steps: call.whole("steps"), network: "net", data: "data", standard: call.standardPrecision,
+          observer: HostObserver(call.session.host, nil), pool: call.pool)
+      }
+      try call.checkInterrupt()
+      return .table(replayColumns.table(rows))
+    }
+  ]
+}
+
+/// The columns of `replay`; `Replay` says what they mean.
+private let replayColumns: [ColumnEntry<Replay>] = [
+  .text("remedy", importance: 3) { $0.remedy },
+  .integer("from_step", importance: 1) { $0.fromStep },
+  .integer("last_step", importance: 2) { $0.lastStep },
+  .text("state", importance: 2) { $0.state.rawValue },
+  .number("first_loss", importance: 1) { $0.firstLoss },
+  .number("loss", importance: 2) { $0.loss },
+  ColumnEntry("carries_on", .boolean, importance: 3) { .boolean($0.carriesOn) },
+  .text("change", importance: 1) { $0.change },
+]
