@@ -73,12 +73,18 @@ private struct Replayer {
   /// A remedy and its strengths, the mildest first.
   private typealias Attempts = (remedy: String, plans: [TrainingPlan], isNewStart: Bool)
 
+  /// About a dozen powers of ten, the first and the last included: a gradient of 1e30 needs long strides.
+  private static func exponents(_ range: ClosedRange<Int>) -> [Int] {
+    let stride = (range.count + 11) / 12
+    return Array(Swift.stride(from: range.lowerBound, to: range.upperBound, by: stride)) + [range.upperBound]
+  }
+
   private func attempts() -> [Attempts] {
     let norm = run.steps[from - 1].gradNorm
     let largest = norm.isFinite && norm > 0 ? Int(logarithm10(norm).rounded(.down)) : 0
     func clips(_ name: String) -> [TrainingPlan] {
       let recipe = Clip.catalogue.first { $0.name == name }!
-      return (0...8).map { exponent in
+      return Self.exponents(0...max(largest + 3, 8)).map { exponent in
         var changed = plan
         changed.training.clip = recipe.make([decimal(1, largest - exponent)])
         return changed
@@ -86,7 +92,7 @@ private struct Replayer {
     }
     let rate = plan.training.optimizer.rate
     func slower(_ plan: TrainingPlan, _ exponents: ClosedRange<Int>) -> [TrainingPlan] {
-      exponents.map { exponent in
+      Self.exponents(exponents).map { exponent in
         var changed = plan
         changed.training.optimizer = plan.training.optimizer.with(rate: decimal(rate, -exponent))
         return changed
@@ -98,7 +104,7 @@ private struct Replayer {
       }
     return [
       ("nothing", [plan], false), ("clip by norm", clips("clip_norm"), false),
-      ("clip by value", clips("clip_value"), false), ("smaller rate", slower(plan, 1...8), false),
+      ("clip by value", clips("clip_value"), false), ("smaller rate", slower(plan, 1...max(largest + 3, 8)), false),
     ] + starts
   }
 

@@ -18,6 +18,7 @@ extension Registry {
     PretrainBuiltins.builtins,
     RemedyBuiltins.builtins,
     ReplayBuiltins.builtins,
+    DiagnoseBuiltins.builtins,
     DataBuiltins.builtins,
     TheoryBuiltins.builtins,
     Elementary.builtins,

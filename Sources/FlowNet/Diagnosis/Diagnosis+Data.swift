@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Diagnosis {
+  /// Inputs, and targets that are numbers, whose size or whose offset layers are not made for.
+  ///
+  /// Initializers take inputs of mean 0 and variance 1 for granted (LeCun and others 1998, Efficient BackProp, 4.3).
+  static func scale(_ data: DataSet, rows: Range<Int>, _ thresholds: DiagnosisThresholds) -> Diagnosis? {
+    let inputs = ColumnMoments(rows.map(data.inputs(ofSample:)), width: data.inputWidth)
+    if let finding = inputs.trouble("input", thresholds.scale) {
+      return Diagnosis(.scale, layer: 1, .data, "the inputs are \(finding.what)", finding.evidence)
+    }
+    guard !data.isClassification else { return nil }
+    let targets = ColumnMoments(rows.map(data.targets(ofSample:)), width: data.outputWidth)
+    guard targets.rms > thresholds.scale else { return nil }
+    return Diagnosis(
+      .scale, .data, "the targets are far larger than what a fresh network gives", [Finding("target_rms", targets.rms)])
+  }
+}
+
+/// Size and offset of the columns of a table of numbers.
+private struct ColumnMoments {
+  /// Over all numbers.
+  let rms: Double
+  /// Of each column that is not constant.
+  private let means: [Double]
+  private let deviations: [Double]
+
+  init(_ rows: [[Double]], width: Int) {
+    var sums = [Double](repeating: 0, count: width)
+    for row in rows { for column in 0..<width { sums[column] += row[column] } }
+    let means = sums.map { $0 / Double(rows.count) }
+    var squares = [Double](repeating: 0, count: width)
+    var total = 0.0
+    for row in rows {
+      for column in 0..<width {
+        total += row[column] * row[column]
+        squares[column] += (row[column] - means[column]) * (row[column] - means[column])
+      }
+    }
+    rms = (total / Double(rows.count * width)).squareRoot()
+    let deviations = squares.map { ($0 / Double(rows.count)).squareRoot() }
+    let varying = (0..<width).filter { deviations[$0] > 0 }
+    self.means = varying.map { means[$0] }
+    self.deviations = varying.map { deviations[$0] }
+  }
+
+  func trouble(_ name: String, _ threshold: Double) -> (what: String, evidence: [Diagnosis.Finding])? {
+    let size = [Diagnosis.Finding("\(name)_rms", rms)]
+    if !(rms <= threshold) { return ("far larger than 1", size) }
+    if rms > 0, rms * threshold < 1 { return ("far smaller than 1", size) }
+    let middle = median(deviations)
+    if let widest = deviations.max(), let middle, widest > threshold * middle {
+      return (
+        "of very different sizes",
+        [.init("largest_\(name)_std", widest), .init("median_\(name)_std", middle)]
+      )
+    }
+    let offsets = zip(means, deviations).map { abs($0) / $1 }
+    if let offset = median(offsets), offset > threshold {
+      return ("almost the same for all samples", [.init("\(name)_mean_over_std", offset)])
+    }
+    return nil
+  }
+}
+
+/// The middle one of some numbers, the upper of two.
+func median(_ numbers: [Double]) -> Double? { numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2] }

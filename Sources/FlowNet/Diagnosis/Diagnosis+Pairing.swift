@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Diagnosis {
+  /// An output activation that the loss is not made for, or targets that it cannot reach.
+  static func pairing(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>) -> Diagnosis? {
+    let output = network.layer(network.depth)
+    let name = output.activation.name
+    func found(_ explanation: String, _ evidence: [Finding] = []) -> Diagnosis {
+      Diagnosis(.pairing, layer: network.depth, .pairing, explanation, evidence)
+    }
+    if loss.takesLogits {
+      guard name != "identity", name != loss.fusesWith else { return nil }
+      return found("\(loss.name) makes probabilities of the outputs itself, but \(name) has bent them before")
+    }
+    if output.activation.isSoftmax {
+      return found("\(loss.name) through softmax has next to no slope where the network is surely wrong")
+    }
+    if data.isClassification {
+      guard output.activation.reach != nil else { return nil }
+      return found("\(loss.name) through \(name) has next to no slope where the network is surely wrong")
+    }
+    guard let reach = output.activation.reach else { return nil }
+    let targets = rows.flatMap(data.targets(ofSample:))
+    let outside = targets.count { $0 < reach.lowerBound || $0 > reach.upperBound }
+    guard outside > 0 else { return nil }
+    return found(
+      "\(name) cannot give these targets",
+      [
+        .init("share_out_of_reach", Double(outside) / Double(targets.count)), .init("lowest_output", reach.lowerBound),
+        .init("highest_output", reach.upperBound),
+      ])
+  }
+}
+
+extension Loss {
+  /// Whether it takes the outputs for logits.
+  fileprivate var takesLogits: Bool { fusesWith != nil }
+}
+
+extension Activation {
+  /// The values it can have, where they have a bound on one side at least: seen from afar.
+  fileprivate var reach: ClosedRange<Double>? {
+    let far = 1e6
+    let near: [Double] = (0...60).flatMap { [Double($0) / 10, -Double($0) / 10] }
+    let ends = values(near + [-far, far])
+    let (low, high) = (ends.min()!, ends.max()!)
+    let (isLow, isHigh) = (low > -far / 1000, high < far / 1000)
+    guard isLow || isHigh else { return nil }
+    return (isLow ? low : -.infinity)...(isHigh ? high : .infinity)
+  }
+}

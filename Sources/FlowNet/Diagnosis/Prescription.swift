@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A remedy and why it helps here.
+public struct Prescription: Sendable {
+  /// What to do.
+  public let remedy: String
+  /// Why it helps.
+  public let reason: String
+
+  private init(_ remedy: String, _ reason: String) {
+    self.remedy = remedy
+    self.reason = reason
+  }
+
+  /// What to try against a symptom with this cause, the most promising first.
+  static func list(_ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause) -> [Prescription] {
+    switch (symptom, cause) {
+    case (.pairing, _):
+      [
+        Prescription(
+          "cross_entropy on bare outputs for classes", "its gradient is output minus target, whatever the size"),
+        Prescription("mse with output: identity for numbers", "every target can be reached"),
+      ]
+    case (.dead, .rate): [smallerRate, clip, leaky]
+    case (.dead, _): [Prescription("bias: zeros", "half of the units are open for a sample"), heInit, leaky]
+    case (.underflow, _): [Prescription("precision: f64", "it holds numbers down to 4.9e-324"), relu, batchNorm, fewer]
+    case (_, .slope): [relu, batchNorm, shortcuts, pretraining, fewer]
+    case (.vanishing, .weights): [matchedInit, batchNorm, shortcuts]
+    case (.overflow, .weights), (_, .weights): [matchedInit, batchNorm, clip]
+    case (_, .bias): [Prescription("bias: zeros", "z stays where the slope is large"), batchNorm]
+    case (_, .depth): [shortcuts, batchNorm, orthogonal, fewer]
+    case (.stalled, .rate): [largerRate, adam]
+    case (_, .rate): [smallerRate, clip, adam]
+    case (_, .data): [standardize, batchNorm]
+    case (_, .precision): [Prescription("precision: f64", "it holds numbers from 4.9e-324 to 1.8e308"), batchNorm]
+    case (_, .pairing): []
+    }
+  }
+
+  private static let relu = Prescription("relu with init: he_normal", "its slope is 1 where it is open")
+  private static let leaky = Prescription("leaky_relu", "its slope is nowhere 0, so a unit can come back")
+  private static let batchNorm = Prescription(
+    "norm: batch", "it keeps z where the slope is large, whatever the weights")
+  private static let shortcuts = Prescription("skip: true", "the gradient goes past the layer with factor 1")
+  private static let pretraining = Prescription("pretrain", "each layer starts from something that its input needs")
+  private static let fewer = Prescription("fewer layers", "every layer multiplies the factor in once more")
+  private static let matchedInit = Prescription(
+    "init: he_normal for relu, xavier_normal for tanh", "these variances keep the gradient's size from layer to layer")
+  private static let heInit = Prescription("init: he_normal", "it is made for units that are half closed")
+  private static let orthogonal = Prescription(
+    "init: orthogonal", "without spread from layer to layer the factor stays nearer 1")
+  private static let smallerRate = Prescription(
+    "a smaller rate", "a step must not change the weights by their own size")
+  private static let largerRate = Prescription("a larger rate", "the weights have hardly moved")
+  private static let clip = Prescription("clip: clip_norm(1)", "it bounds the step and keeps its direction")
+  private static let adam = Prescription("optimizer: adam", "its steps do not depend on the gradient's size")
+  private static let standardize = Prescription("standardize(data)", "then every input has mean 0 and spread 1")
+}
