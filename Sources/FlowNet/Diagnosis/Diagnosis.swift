@@ -12,11 +12,11 @@ public struct Diagnosis: Sendable {
     case scale
     /// A gradient too small for the element type.
     case underflow
+    /// A loss that shoots up far beyond where it began.
+    case jumping
     /// Units that get no gradient from any sample.
     case dead
     case saturated, vanishing, exploding
-    /// A loss that shoots up far beyond where it began.
-    case jumping
     /// A loss that goes up and down and gets nowhere.
     case oscillating
     /// A loss that does not move.
@@ -72,19 +72,22 @@ public struct DiagnosisThresholds: Sendable {
   public var scale: Double
   /// The loss jumps where it is this many times the loss of the first steps.
   public var jump: Double
+  /// A step is too large where it changes a layer's weights by more than this share of their norm.
+  public var leap: Double
   /// Training stalls where the loss falls by less than this share.
   public var stall: Double
   /// The rate is too small where no layer's weights have moved by more than this share of their norm.
   public var drift: Double
 
-  /// The thresholds, by default those of the flow table, and 30, 3, 0.02 and 0.01.
+  /// The thresholds, by default those of the flow table, and 30, 3, 0.3, 0.02 and 0.01.
   public init(
-    flow: FlowThresholds = FlowThresholds(), scale: Double = 30, jump: Double = 3, stall: Double = 0.02,
-    drift: Double = 0.01
+    flow: FlowThresholds = FlowThresholds(), scale: Double = 30, jump: Double = 3, leap: Double = 0.3,
+    stall: Double = 0.02, drift: Double = 0.01
   ) {
     self.flow = flow
     self.scale = scale
     self.jump = jump
+    self.leap = leap
     self.stall = stall
     self.drift = drift
   }

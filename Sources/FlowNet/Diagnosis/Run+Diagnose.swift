@@ -16,7 +16,13 @@ extension Run {
     if isStopped() { return [] }
     let reading = RunReading(run: self, thresholds: thresholds)
     if let fault { return inOrder([reading.overflow(fault, ofNetwork)] + ofNetwork.filter { $0.symptom != .overflow }) }
-    var diagnoses = ofNetwork
+    let symptomsAtStart = try networkAtStart().diagnose(
+      data, loss: loss, judgesData: false, limit: limit, thresholds: thresholds, pool: pool, isStopped: isStopped
+    ).map(\.symptom)
+    if isStopped() { return [] }
+    var diagnoses = ofNetwork.map { diagnosis in
+      symptomsAtStart.contains(diagnosis.symptom) ? diagnosis : reading.developed(diagnosis)
+    }
     if let died = reading.died { diagnoses = diagnoses.filter { $0.symptom != .dead } + [died] }
     if let restless = reading.jumping ?? reading.oscillating { diagnoses.append(restless) }
     // Where something else stops the gradient, that is what stalls the training.
@@ -70,6 +76,17 @@ private struct RunReading {
       ratio.map { [.init("update_ratio", $0.ratio)] } ?? [])
   }
 
+  /// A symptom that the network did not have before training: where steps were as large as the weights, they brought it.
+  func developed(_ diagnosis: Diagnosis) -> Diagnosis {
+    let ofLayers: [Diagnosis.Symptom] = [.dead, .saturated, .vanishing, .exploding]
+    guard ofLayers.contains(diagnosis.symptom), let update = strongestUpdate(in: 1..<losses.count + 1),
+      update.ratio > thresholds.leap
+    else { return diagnosis }
+    return Diagnosis(
+      diagnosis.symptom, layer: diagnosis.layer, .rate, "it came with training, whose steps were too large",
+      diagnosis.evidence + [.init("update_ratio", update.ratio)])
+  }
+
   /// Units that died in training, and the step at which most of a layer was dead for good.
   var died: Diagnosis? {
     let layers = run.network.depth
@@ -94,31 +111,37 @@ private struct RunReading {
     return nil
   }
 
-  /// The loss shoots up far beyond where it began.
+  /// The loss shoots up far beyond where it began, seen over as many steps as make 32 samples.
   var jumping: Diagnosis? {
-    guard let beginning = median(Array(losses.prefix(10))), losses.count > 1 else { return nil }
-    guard let step = losses.indices.dropFirst().max(by: { losses[$0] < losses[$1] }),
-      losses[step] > thresholds.jump * beginning
+    let window = max(32 / max(run.options.batch, 1), 1)
+    let means = stride(from: 0, to: losses.count, by: window).map { start in
+      let part = losses[start..<min(start + window, losses.count)]
+      return part.reduce(0, +) / Double(part.count)
+    }
+    guard let beginning = means.first, let top = means.indices.max(by: { means[$0] < means[$1] }),
+      means[top] > thresholds.jump * beginning
     else { return nil }
+    let step = top * window
     let update = strongestUpdate(in: max(step - 2, 1)..<step + 1)
     return Diagnosis(
       .jumping, layer: update?.layer, .rate, "a step went too far",
-      [.init("step", Double(step + 1)), .init("loss", losses[step]), .init("first_loss", beginning)]
+      [.init("step", Double(step + 1)), .init("loss", means[top]), .init("first_loss", beginning)]
         + (update.map { [.init("update_ratio", $0.ratio)] } ?? []))
   }
 
-  /// From step to step the loss changes by a good part of itself, and the second half is no better than the first steps.
+  /// From step to step the loss changes by a good part of itself, and for all the size of the steps the second half is no
+  /// better than the first steps.
   var oscillating: Diagnosis? {
     guard losses.count >= 20, let beginning = median(Array(losses.prefix(10))) else { return nil }
     let later = Array(losses.suffix(losses.count / 2))
     let level = median(later)!
     let changes = median(zip(later, later.dropFirst()).map { abs($1 - $0) })!
-    guard level > (1 - thresholds.stall) * beginning, changes > level / 4 else { return nil }
-    let update = strongestUpdate(in: 1..<losses.count + 1)
+    guard level > (1 - thresholds.stall) * beginning, changes > level / 10,
+      let update = strongestUpdate(in: 1..<losses.count + 1), update.ratio > thresholds.leap
+    else { return nil }
     return Diagnosis(
-      .oscillating, layer: update?.layer, .rate, "the steps go from one side of the valley to the other",
-      [.init("loss", level), .init("change_per_step", changes)]
-        + (update.map { [.init("update_ratio", $0.ratio)] } ?? []))
+      .oscillating, layer: update.layer, .rate, "the steps go from one side of the valley to the other",
+      [.init("loss", level), .init("change_per_step", changes), .init("update_ratio", update.ratio)])
   }
 
   /// The loss stays where it was, or the weights do.

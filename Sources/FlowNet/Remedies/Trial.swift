@@ -40,6 +40,7 @@ extension TrainingPlan {
     training.seed = seed
     training.number = 1
     training.recordEvery = nil
+    training.unitsEvery = nil
     let run = try network.train(data, training, observer: observer, pool: pool)
     if run.state == .interrupted { return nil }
     let seconds = observer.now() - measured + trained - began

@@ -18,6 +18,10 @@ extension Network {
     if let every = options.recordEvery, every < 1 {
       throw NetworkError("the flow can be recorded every 1, 2, 3... steps, not every \(every)")
     }
+    if let every = options.unitsEvery, every < 1 {
+      throw NetworkError("the units can be looked at every 1, 2, 3... steps, not every \(every)")
+    }
+    if options.unitsEvery != nil { try check(data) }
     let loss = options.loss ?? .automatic(for: data, outputs: outputs)
     calibrate(data, pool)
     let start: StartValues

@@ -64,6 +64,7 @@ private struct Replayer {
     self.end = end
     var plan = plan
     plan.training.recordEvery = nil
+    plan.training.unitsEvery = nil
     plan.training.validation = nil
     self.plan = plan
     self.observer = observer

@@ -112,6 +112,8 @@ public final class Run: Sendable {
   public let epochs: [EpochRecord]
   /// One per recorded step and dense layer.
   public let flow: FlowRecords
+  /// One per look at the units and dense layer.
+  public let units: [UnitRecord]
   /// What ended it, if it diverged.
   public let fault: Fault?
   /// How it ended.
@@ -133,6 +135,7 @@ public final class Run: Sendable {
     steps = record.steps
     epochs = record.epochs
     flow = record.flow
+    units = record.units
     fault = record.fault
     state = record.state
     self.network = network
@@ -148,6 +151,7 @@ struct RunRecord {
   let steps: RecordList<StepRecord>
   var epochs: [EpochRecord] = []
   let flow: FlowRecords
+  var units: [UnitRecord] = []
   var fault: Fault?
   var state = RunState.finished
 }

@@ -19,6 +19,7 @@ final class Trainer<E: Element> {
   /// Batches met so far, those of skipped steps too.
   private var position = 0
   private var record: RunRecord
+  private let census: UnitCensus<E>?
 
   /// A training from its first step on, or from a checkpoint of one with the same network, data and batches.
   init(
@@ -55,6 +56,7 @@ final class Trainer<E: Element> {
           return FlowRecords.Layer(
             units: probe.dense.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
         }, options.thresholds, steps: recorded, pool: pool))
+    census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
     engine.reserve(rows: batch)
   }
 
@@ -62,6 +64,7 @@ final class Trainer<E: Element> {
   func train(_ observer: any TrainingObserver) -> RunRecord {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
+    if let census, skipped == 0 { record.units = census.look(step: 0, epoch: 0) }
     while done < totalSteps, record.state == .finished {
       epoch += 1
       if options.shuffle {
@@ -103,6 +106,9 @@ final class Trainer<E: Element> {
         return
       }
       let done = record.steps[record.steps.count - 1]
+      if let census, let every = options.unitsEvery, done.step % every == 0 {
+        record.units += census.look(step: done.step, epoch: epoch)
+      }
       lossSum += done.loss * Double(rows.count)
       right += hits
       seen += rows.count

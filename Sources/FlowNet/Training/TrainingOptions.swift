@@ -21,6 +21,8 @@ public struct TrainingOptions: Sendable {
   public var penalty: Penalty?
   /// Every how many steps the flow of all layers is recorded; nil records none.
   public var recordEvery: Int?
+  /// Every how many steps all units are looked at over the whole data set; nil looks never.
+  public var unitsEvery: Int?
   /// What to test on after every epoch, if anything.
   public var validation: DataSet?
   /// Where verdicts begin.

@@ -62,6 +62,18 @@ let epochColumns: [ColumnEntry<EpochRecord>] = [
   .number("seconds") { $0.seconds },
 ]
 
+/// The columns of `run.units`; `UnitRecord` says what they mean.
+let unitColumns: [ColumnEntry<UnitRecord>] = [
+  .integer("step", importance: 2) { $0.step },
+  .integer("epoch") { $0.epoch },
+  .integer("layer", importance: 2) { $0.layer },
+  .integer("units", importance: 1) { $0.units },
+  .integer("dead", importance: 2) { $0.dead },
+  .integer("died", importance: 2) { $0.died },
+  .integer("revived", importance: 2) { $0.revived },
+  .number("saturated", .share, importance: 1) { $0.saturated },
+]
+
 /// The columns of `run.fault`, for the fault and the last good step before it.
 let faultColumns: [ColumnEntry<(fault: Fault, lastGoodStep: Int?)>] = [
   .integer("step", importance: 2) { $0.fault.step },

@@ -9,13 +9,14 @@ final class RunObject: DomainObject {
   init(_ run: Run) { self.run = run }
 
   var typeName: String { "run" }
-  var fieldNames: [String] { ["steps", "epochs", "flow", "fault", "growth", "state"] }
+  var fieldNames: [String] { ["steps", "epochs", "flow", "units", "fault", "growth", "state"] }
 
   func field(_ name: String) -> Value? {
     switch name {
     case "steps": .table(stepColumns.table(run.steps))
     case "epochs": .table(epochColumns.table(run.epochs))
     case "flow": .table(recordColumns.table(run.flow))
+    case "units": .table(unitColumns.table(run.units))
     case "fault": .table(faultColumns.table(run.fault.map { [($0, run.lastGoodStep)] } ?? []))
     case "growth": .table(growthColumns.table(run.growth()))
     case "state": .string(run.state.rawValue)

@@ -37,7 +37,8 @@ enum DiagnoseBuiltins {
     ) { call throws(Diagnostic) in
       let run = call.object("run", as: RunObject.self).run
       let limits = DiagnosisThresholds(
-        flow: call.thresholds, scale: call.number("scale"), jump: call.number("jump"), stall: call.number("stall"),
+        flow: call.thresholds, scale: call.number("scale"), jump: call.number("jump"),
+        leap: call.number("leap"), stall: call.number("stall"),
         drift: call.number("drift"))
       let rows = try call.engine { () throws(NetworkError) in
         try run.diagnose(limit: call.whole("limit"), thresholds: limits, pool: call.pool, isStopped: call.isStopped)
@@ -60,6 +61,9 @@ enum DiagnoseBuiltins {
     ]
     let ofTraining = [
       Parameter("jump", above1, default: "3", "how many times the first loss counts as a jump"),
+      Parameter(
+        "leap", .number(Bounds(0 ... .infinity, open: true)), default: "0.3",
+        "a step that changes a layer's weights by more than this share of their norm is too large"),
       Parameter("stall", .number(.share), default: "0.02", "a loss that falls by less than this share stalls"),
       Parameter("drift", .number(.share), default: "0.01", "weights that move by less than this share hardly move"),
     ]

@@ -21,13 +21,16 @@ enum TrainingBuiltins {
           "record", .optional(.choice(.recording)), default: "every(1)", "how often the flow of all layers is recorded"),
         Parameter("validation", .optional(.data), default: "none", "data to test on after every epoch"), .threshold,
         .share,
-      ], gives: "a run: steps, epochs, flow, fault, state",
+        Parameter(
+          "units", .optional(.choice(.recording)), default: "none",
+          "how often all units are looked at over the whole data set"),
+      ], gives: "a run: steps, epochs, flow, units, fault, growth, state",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let (seed, stream) = call.draw()
-      let options = TrainingOptions(
+      var options = TrainingOptions(
         loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
         steps: call.optionalWhole("steps"), batch: call.whole("batch"), shuffle: call.boolean("shuffle"),
         clip: call.optionalChoice("clip"), penalty: call.optionalChoice("penalty"),
@@ -36,6 +39,7 @@ enum TrainingBuiltins {
       if let validation = options.validation {
         try call.engine(at: "validation") { () throws(NetworkError) in try network.check(validation) }
       }
+      options.unitsEvery = call.optionalChoice("units")
       let host = call.session.host
       let progress = Progress(call.session)
       let run = try call.engine(at: "data") { () throws(NetworkError) in

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Testing
+
+@Suite struct DiagnosisTests {
+  /// Each case with three seeds: the first row names symptom and cause.
+  @Test(arguments: FailingCase.networks + FailingCase.trainings)
+  func findsWhatIsWrong(_ failing: FailingCase) throws {
+    for seed: UInt64 in 1...3 {
+      let found = try failing.diagnose(seed).first
+      #expect(found?.symptom == failing.symptom && found?.cause == failing.cause, "seed \(seed): \(text(found))")
+      #expect(found?.explanation.isEmpty == false)
+      #expect(found?.prescriptions.isEmpty == false)
+    }
+  }
+
+  @Test func thereAreEnoughCases() {
+    #expect(FailingCase.networks.count + FailingCase.trainings.count >= 40)
+    let all = FailingCase.networks + FailingCase.trainings
+    #expect(Set(all.map(\.symptom)) == Set(Diagnosis.Symptom.allCases))
+    #expect(Set(all.map(\.cause)) == Set(Diagnosis.Cause.allCases))
+  }
+
+  /// Four kinds of networks that are as they should be, each drawn twenty times, before training and after.
+  @Test(arguments: ["relu", "batch", "residual", "tanh"])
+  func healthyNetworksRaiseNoAlarm(_ kind: String) throws {
+    let hidden = [Int](repeating: 40, count: 6)
+    for seed: UInt64 in 1...20 {
+      let network =
+        switch kind {
+        case "relu": try Fixture.mlp([64] + hidden + [10], "relu", seed: seed, Fixture.options(he))
+        case "batch": try Fixture.mlp([64] + hidden + [10], "relu", seed: seed, Fixture.options(he, norm: .batch))
+        case "residual":
+          try Fixture.mlp([64] + hidden + [10], "relu", seed: seed, Fixture.options(he, norm: .batch, skip: true))
+        default: try Fixture.mlp([64] + hidden + [10], "tanh", seed: seed, Fixture.options(xavier))
+        }
+      let loss = Loss.named("cross_entropy")!
+      let before = try network.diagnose(FailingCase.digits, loss: loss, judgesData: true, pool: Fixture.pool)
+      #expect(before.isEmpty, "seed \(seed), before: \(text(before.first))")
+      let options = TrainingOptions(optimizer: .named("sgd", [0.05, 0, 0])!, epochs: 5, seed: seed)
+      let run = try network.train(FailingCase.digits, options, observer: NoObserver(), pool: Fixture.pool)
+      #expect(run.epochs.last!.accuracy! > 0.5)
+      let after = try run.diagnose(pool: Fixture.pool)
+      #expect(after.isEmpty, "seed \(seed), after: \(text(after.first))")
+    }
+  }
+
+  /// A gradient a thousand times smaller everywhere, or a loss a thousand times as large, is no symptom.
+  @Test func theVerdictIsFreeOfScale() throws {
+    let network = try Fixture.mlp([8, 20, 20, 2], "tanh", Fixture.options(xavier))
+    for scale in [1e-6, 1, 20] {
+      let data = Fixture.regression(128, 8, 2)
+      let scaled = DataSet(
+        name: "scaled", inputs: data.inputLists.flatMap(\.self), inputWidth: 8,
+        targets: data.targetLists.flatMap { $0.map { $0 * scale } }, outputWidth: 2)
+      #expect(try network.diagnose(scaled, loss: Fixture.mse, judgesData: true, pool: Fixture.pool).isEmpty)
+    }
+  }
+
+  /// The thresholds are where a symptom begins.
+  @Test func thresholdsCanBeSet() throws {
+    let network = try Fixture.mlp([64, 30, 30, 30, 10], "sigmoid", Fixture.options(xavier))
+    func symptoms(_ ratio: Double) throws -> [Diagnosis.Symptom] {
+      try network.diagnose(
+        FailingCase.digits, loss: .named("cross_entropy")!, judgesData: true,
+        thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: ratio)), pool: Fixture.pool
+      ).map(\.symptom)
+    }
+    #expect(try symptoms(10) == [.vanishing])
+    #expect(try symptoms(10_000).isEmpty)
+  }
+
+  @Test func threadsLeaveTheNumbersAlone() throws {
+    let network = try Fixture.mlp([64, 90, 90, 10], "sigmoid", Fixture.options(xavier))
+    func evidence(_ threads: Int) throws -> [Double] {
+      try network.diagnose(
+        FailingCase.digits, loss: .named("cross_entropy")!, judgesData: true,
+        thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: 2)), pool: ThreadPool(threads: threads)
+      ).flatMap { $0.evidence.map(\.value) }
+    }
+    let one = try evidence(1)
+    #expect(!one.isEmpty)
+    for threads in [2, 3, 7] { #expect(try evidence(threads) == one) }
+  }
+
+  private var he: Initializer { Fixture.initializer("he_normal") }
+  private var xavier: Initializer { Fixture.initializer("xavier_normal") }
+
+  private func text(_ diagnosis: Diagnosis?) -> String {
+    guard let diagnosis else { return "nothing" }
+    return "\(diagnosis.symptom)/\(diagnosis.cause), "
+      + diagnosis.evidence.map { "\($0.quantity) \($0.value)" }.joined(separator: ", ")
+  }
+}
