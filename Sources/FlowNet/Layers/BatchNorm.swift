@@ -70,7 +70,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   private var usesBatch = true
   private var input: Matrix<E>?
   private var gradient: Matrix<E>?
-  private var inputGradient: Matrix<E>?
+  private(set) var inputGradient: Matrix<E>?
 
   init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
@@ -101,6 +101,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     result = Buffer(unset: rows, columns: inputs)
   }
 
+  var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
   var outputMayBeOverwritten: Bool { true }
   var measuresSamples: Bool { true }
   /// It passes over its memory several times, and waits for it.

@@ -44,7 +44,7 @@ final class DropoutOperation<E: Element>: Operation {
   private var isActive = false
   private var input: Matrix<E>?
   private var gradient: Matrix<E>?
-  private var inputGradient: Matrix<E>?
+  private(set) var inputGradient: Matrix<E>?
 
   init(_ probability: Double, units: Int, number: UInt64) {
     self.probability = probability
@@ -58,6 +58,8 @@ final class DropoutOperation<E: Element>: Operation {
     result = Buffer(unset: rows, columns: inputs)
   }
 
+  /// Where nothing is dropped x itself goes on.
+  var output: Matrix<E>? { isActive ? input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } : nil }
   var work: Int { 16 * inputs }
 
   @specialized(where E == Float)

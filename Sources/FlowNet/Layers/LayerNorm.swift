@@ -39,7 +39,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   private var inverseDeviation = Buffer<E>(count: 0)
   private var input: Matrix<E>?
   private var gradient: Matrix<E>?
-  private var inputGradient: Matrix<E>?
+  private(set) var inputGradient: Matrix<E>?
 
   init(_ description: LayerNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
@@ -55,6 +55,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     inverseDeviation = Buffer(count: rows)
   }
 
+  var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
   var outputMayBeOverwritten: Bool { true }
   var work: Int { 12 * inputs }
 

@@ -35,6 +35,10 @@ protocol Operation<E>: AnyObject {
   func cutGradients(rows: Int, grain: Int) -> Int
   /// Sets the gradients of its parameters.
   func setGradients(task: Int)
+  /// Where the last pass wrote y; nil where it wrote nothing.
+  var output: Matrix<E>? { get }
+  /// Where it wrote ∂L/∂x; nil where it wrote nothing.
+  var inputGradient: Matrix<E>? { get }
   /// What is computed one after the other, itself included: a block has operations inside.
   var forwardOrder: [any Operation<E>] { get }
   /// The same on the way back.

@@ -83,6 +83,8 @@ final class ResidualOperation<E: Element>: Operation {
     result = Buffer(unset: rows, columns: outputs)
   }
 
+  var output: Matrix<E>? { forwardSum?.result }
+  var inputGradient: Matrix<E>? { backwardSum?.result }
   var outputMayBeOverwritten: Bool { true }
   /// What is left to do when body and projection are done: a sum.
   var work: Int { 4 * outputs }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A network, computed as if it had nothing but the numbers of a format.
+///
+/// Parameters, samples and targets are rounded, then the result of every operation, also inside residual blocks, forward
+/// and backward; so are the gradient of the loss and those of the parameters. An operation is rounded once: a product
+/// keeps its sums in the arithmetic of the element type, as hardware with wide accumulators does, and an elementary
+/// function or a normalisation keeps its intermediate results there.
+final class FormatReplay<E: Element> {
+  private let engine: Engine<E>
+  private let format: NumberFormat
+  private let samples: Int
+  private let pass: Pass
+  private let gradient: LossGradient<E>
+  /// The gradient of the loss as it was before scaling and rounding.
+  private let lossGradient: Buffer<E>
+  private let back: [any Operation<E>]
+
+  /// Runs the forward pass over some rows of the data; nil when `isStopped` says so. The engine becomes the replay's own.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  init?(
+    _ engine: Engine<E>, _ format: NumberFormat, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool,
+    unless isStopped: () -> Bool
+  ) {
+    self.engine = engine
+    self.format = format
+    samples = rows.count
+    pass = .measuring(pool)
+    for parameter in engine.parameters { format.round(parameter.values.pointer, parameter.count, pool) }
+    engine.reserve(rows: samples)
+    engine.load(data, rows, pool)
+    format.round(engine.input(samples), pool)
+    format.round(engine.target(samples), pool)
+    engine.disconnect()
+    var x = engine.input(samples)
+    for operation in engine.operations { x = operation.connect(x, pass) }
+    for operation in engine.operations.flatMap({ $0.forwardOrder }) {
+      if isStopped() { return nil }
+      Schedule(forward: [operation]).run(rows: samples, pass)
+      if let y = operation.output { format.round(y, pool) }
+    }
+    gradient = engine.loss(x, loss).gradient
+    lossGradient = Buffer(rows: samples, columns: gradient.matrix.columns)
+    lossGradient.pointer.update(from: gradient.matrix.pointer, count: gradient.matrix.count)
+    engine.gradients.start(keepingAll: true)
+    var g = gradient.matrix
+    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+      g = engine.operations[index].connectBackward(g, needsInput: index > 0, engine.gradients)
+    }
+    back = engine.operations.prefix(gradient.operations).reversed().flatMap { $0.backwardOrder }
+  }
+
+  /// Runs the backward pass of the loss times 2^`exponent`, as often as one likes; false when `isStopped` says so.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(scaledBy exponent: Int, unless isStopped: () -> Bool) -> Bool {
+    let g = gradient.matrix
+    for i in 0..<g.count { g.pointer[i] = E(unscaled(Double(lossGradient.pointer[i]), by: -exponent)) }
+    format.round(g, pass.pool)
+    for operation in back {
+      if isStopped() { return false }
+      Schedule(backward: [operation]).run(rows: samples, pass)
+      pass.pool.run(operation.cutGradients(rows: samples, grain: Schedule<E>.grain)) {
+        operation.setGradients(task: $0)
+      }
+      if let dx = operation.inputGradient { format.round(dx, pass.pool) }
+    }
+    for parameter in engine.parameters { format.round(parameter.gradients.pointer, parameter.count, pass.pool) }
+    return true
+  }
+
+  /// Exponents of the loss's scale: below the first nothing is left of its gradient, above the last it overflows itself.
+  var scales: ClosedRange<Int> {
+    var top = 0.0
+    for i in 0..<gradient.matrix.count { top = max(top, abs(Double(lossGradient.pointer[i]))) }
+    guard top > 0, top.isFinite else { return 0...0 }
+    let own = Int(top.exponent)
+    return min(Int(format.smallest.exponent) - own, 0)...max(Int(format.largest.exponent) - own, 0)
+  }
+
+  /// What the last backward pass left of the gradients, layer by layer.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func layers(against reference: PrecisionReference) -> [ReplayedLayer] {
+    engine.probes.indices.map { index in
+      let probe = engine.probes[index]
+      let delta = probe.dense.delta!
+      let exact = reference.delta(index)
+      var (alive, lost, broken) = (0, 0, 0)
+      for row in 0..<samples {
+        for unit in 0..<delta.columns {
+          let own = delta[row, unit]
+          if !own.isFinite { broken += 1 }
+          guard exact[row, unit] != 0 else { continue }
+          alive += 1
+          if own == 0 { lost += 1 }
+        }
+      }
+      let weight = probe.dense.weight
+      return ReplayedLayer(
+        delta: Double(samples) * engine.rms(delta), zero: alive == 0 ? 0 : Double(lost) / Double(alive),
+        nonfinite: Double(broken) / Double(samples * delta.columns),
+        gradNorm: Reduction.norm(weight.gradients.pointer, weight.count),
+        hasFiniteParameterGradients: probe.parameters.allSatisfy {
+          Reduction.isFinite($0.gradients.pointer, $0.count)
+        }, saturated: probe.saturatedShare(), isAlive: alive > 0)
+    }
+  }
+}
+
+/// What a replay left of a layer's gradients, still multiplied by the scale of the loss.
+struct ReplayedLayer {
+  /// rms(δ) of one sample's loss.
+  let delta: Double
+  /// Share of what is not 0 in the reference.
+  let zero: Double
+  /// Share of all pairs of sample and unit.
+  let nonfinite: Double
+  /// ‖∂L/∂W‖.
+  let gradNorm: Double
+  let hasFiniteParameterGradients: Bool
+  let saturated: Double?
+  /// Whether the reference has any gradient here.
+  let isAlive: Bool
+
+  /// Whether nothing that is of use has come to this layer.
+  var isLost: Bool { zero == 1 || nonfinite > 0 }
+  var overflows: Bool { nonfinite > 0 || !hasFiniteParameterGradients }
+}
+
+extension NumberFormat {
+  fileprivate func round<E: Element>(_ x: Matrix<E>, _ pool: ThreadPool) { round(x.pointer, x.count, pool) }
+}
