@@ -8,5 +8,6 @@ extension Family {
   static let optimizer = Family("optimizer")
   static let penalty = Family("penalty")
   static let clip = Family("clip")
+  static let format = Family("format")
   static let recording = Family("recording")
 }

@@ -63,6 +63,7 @@ public struct Builtin: Sendable {
     case training = "Training"
     case data = "Data"
     case flow = "Gradient flow"
+    case formats = "Number formats"
     case theory = "Theory"
     case remedies = "Remedies"
     case plots = "Plots"

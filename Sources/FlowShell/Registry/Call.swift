@@ -142,6 +142,13 @@ extension Call {
   public func optionalChoice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product? {
     if case .object(let object) = value(name) { (object as? Choice)?.product as? Product } else { nil }
   }
+  /// What each of a list of choices stands for.
+  public func choices<Product>(_ name: String, as type: Product.Type = Product.self) -> [Product] {
+    list(name).map { element in
+      if case .object(let object) = element, let product = (object as? Choice)?.product as? Product { return product }
+      return mistyped(name)
+    }
+  }
   /// Whether the value is `none`.
   public func isNone(_ name: String) -> Bool {
     if case .none = value(name) { true } else { false }

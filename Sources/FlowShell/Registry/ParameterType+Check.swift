@@ -26,7 +26,14 @@ extension ParameterType {
     case (.choice(let family), .object(let object)): return (object as? Choice)?.family == family ? value : nil
     // A name that is a function and a choice too, such as `sin`, is the choice where one is wanted.
     case (.choice(let family), .builtin(let overloads)): return evaluator.standardChoice(overloads, of: family)
+    case (.choices(let family), .list(let elements)):
+      let accepted = elements.compactMap { ParameterType.choice(family).accept($0, by: evaluator) }
+      return accepted.count == elements.count ? .list(accepted) : nil
+    case (.choices(let family), _): return ParameterType.choice(family).accept(value, by: evaluator).map { .list([$0]) }
     case (.word(let words), .string(let text)): return words.contains(text) ? value : nil
+    // A word that is a choice of its own, such as `f32`, may come out of a variable or a list.
+    case (.word(let words), .object(let object)):
+      return (object as? Choice).flatMap { $0.isStandard && words.contains($0.name) ? .string($0.name) : nil }
     case (.columnName, .string): return value
     case (.columnNames, .string): return .list([value])
     case (.columnNames, .list(let elements)):
@@ -45,8 +52,19 @@ extension ParameterType {
     switch value {
     case .number(let number) where members.contains(where: \.isNumber): literal(number)
     case .string(let text) where !words.isEmpty: quoted(text)
+    case .list(let elements): odd(elements).map { "a list that holds \($0.kind)" } ?? value.kind
     default: value.kind
     }
+  }
+
+  /// The first element of a list that a list of choices cannot have.
+  private func odd(_ elements: [Value]) -> Value? {
+    for case .choices(let family) in members {
+      return elements.first { element in
+        if case .object(let object) = element { object.typeName != family.name } else { true }
+      }
+    }
+    return nil
   }
 
   private var isNumber: Bool {

@@ -22,6 +22,8 @@ public indirect enum ParameterType: Sendable {
   case object(String)
   /// A choice of a family, bare (`sigmoid`) or called (`leaky_relu(0.2)`).
   case choice(Family)
+  /// One choice of a family, or a list of them; the body gets a list.
+  case choices(Family)
   /// One of a few words, written bare or as a string; the body gets a string.
   case word([String])
   /// The name of a column of the table argument, written bare or as a string; the body gets a string.
@@ -105,6 +107,7 @@ extension ParameterType {
     case .object("data"): return "a data set"
     case .object(let name): return withArticle(name)
     case .choice(let family): return withArticle(family.name)
+    case .choices(let family): return "\(withArticle(family.name)) or a list of them"
     case .word(let words): return alternatives(words)
     case .columnName: return "the name of a column"
     case .columnNames: return "one or more names of columns"
@@ -125,7 +128,12 @@ extension ParameterType {
 
   /// The families of choices this type admits.
   public var families: [Family] {
-    members.compactMap { member in if case .choice(let family) = member { family } else { nil } }
+    members.compactMap { member in
+      switch member {
+      case .choice(let family), .choices(let family): family
+      default: nil
+      }
+    }
   }
 
   /// Whether it lets networks, data sets and the like in by name.

@@ -13,6 +13,8 @@ extension Registry {
     Builtin.catalogue(Penalty.catalogue, family: .penalty, in: .training),
     Builtin.catalogue(Clip.catalogue, family: .clip, in: .training),
     FlowBuiltins.builtins,
+    PrecisionBuiltins.builtins,
+    Builtin.catalogue(NumberFormat.catalogue, family: .format, in: .formats),
     Sweep.builtins,
     TrainingBuiltins.builtins,
     PretrainBuiltins.builtins,

@@ -44,7 +44,8 @@ public struct Registry: Sendable {
 
   /// The word or the choice whose name stands in quotes, where the parameter takes the name itself.
   func unquoted(_ value: Value, for type: ParameterType) -> String? {
-    guard case .string(let name) = value else { return nil }
+    let names = (value.elements ?? [value]).compactMap { if case .string(let name) = $0 { name } else { nil } }
+    guard let name = names.first else { return nil }
     return type.families.contains { choices[$0]?.contains(name) == true } ? name : nil
   }
 
