@@ -1,30 +1,54 @@
 #!/usr/bin/env gradflow
 # The second cliff: a gradient too small for the number format.
 #
-# In this chain of sigmoid neurons z is 0 in every layer, so every layer divides the gradient by exactly 4: the input is
-# cut off, sigmoid(0) = 1/2, and 1 * 1/2 - 1/2 = 0. Single precision holds no positive number below 1.4e-45 = 0.25^74.5,
-# double precision none below 4.9e-324 = 0.25^537.
-fn quarters(depth, precision) {
-  net = chain(depth, sigmoid, init: constant(1), bias: constant(-1/2), precision: precision)
+# In this chain every layer divides the gradient by exactly 4. Half precision holds no positive number below 6e-8 =
+# 0.25^12, single precision none below 1.4e-45 = 0.25^74.5, double precision none below 4.9e-324 = 0.25^537. `precision`
+# computes as each of the formats would. Measured and predicted depth of the cliff agree.
+net = chain(600, identity, init: constant(1/4))
+sample = gaussian(1, 1, 1)
+ends = precision(net, sample, loss: mae) |> where(layer == 1)
+ends |> select(format, zero, state, cliff, cliff_theory)
+assert all(ends.cliff == [13, 67, 75, 538]), "0.25^k is first 0 there"
+assert all(ends.cliff_theory == ends.cliff), "and that was to be expected"
+
+# A format of one's own, with 4 and 3 bits: its smallest number is 2^-9.
+precision(net, sample, format(4, 3), loss: mae) |> where(layer == 1) |> select(format, cliff)
+
+# Training sees the 0. In a chain of sigmoid neurons whose z is 0 every slope is 1/4; the layers beyond the cliff do not
+# move at all, whatever the rate and however long it takes.
+fn quarters(depth) {
+  net = chain(depth, sigmoid, init: constant(1), bias: constant(-1/2), precision: f32)
   net[1].weight = [[0]]
   net[1].bias = [0]
   return net
 }
-sample = gaussian(1, 1, 1)
-
-# How many layers below the last one get a gradient that is not 0? Those further down are said to underflow. The column
-# log10_total is computed with a wider exponent, so it goes on where the format ends.
-for precision in ["f32", "f64"] {
-  layers = flow(quarters(600, precision), data: sample)
-  reached = layers |> where(state != "underflow")
-  emit(record(precision: precision, layers_reached: len(reached) - 1, log10_of_last_reached: reached[1].log10_total,
-    log10_of_first_layer: layers[1].log10_total))
-}
-
-# Training sees the 0: those layers do not move at all, whatever the rate and however long it takes.
-net = quarters(80, "f32")
-run = train(net, sample, steps: 100, record: every(100))
+run = train(quarters(80), sample, steps: 100, record: every(100))
 flow(run) |> where(layer < 8 or layer == 80) |> select(layer, bias_grad_norm, drift, state)
 
-# The activation has a cliff of its own: from z = 36.737 on, sigmoid(z) is 1 in double precision, and its slope is 0.
+# A net as people build them. Half precision loses all of the gradient in the first layers, and most of it in others;
+# bf16, with the range of f32, loses nothing.
+net = mlp([64, 30, 30, 30, 30, 30, 30, 30, 30, 30, 10], sigmoid, init: lecun_normal, bias: normal(0, 1))
+lost = precision(net, digits(), [f16, bf16], loss: cross_entropy, limit: 256)
+lost |> select(layer, format, delta_rms, zero, state, cliff, loss_scale)
+
+# Loss scaling moves the gradients up into the range of the format. With the advised power of two, the smallest that
+# will do, every layer keeps most of its gradient, and in its true size.
+scale = first(lost).loss_scale
+saved = precision(net, digits(), [f16, f64], loss: cross_entropy, limit: 256, loss_scale: scale)
+saved |> where(layer < 4) |> select(layer, format, delta_rms, zero, state)
+assert len(saved |> where(state == "underflow")) == 0, "a scale of {scale} saves them"
+
+# Normalisation and shortcuts need none.
+net = mlp([64, 30, 30, 30, 30, 30, 30, 30, 30, 30, 10], sigmoid, norm: batch, skip: true)
+precision(net, digits(), f16, loss: cross_entropy, limit: 256) |> select(layer, delta_rms, zero, state)
+
+# The activation has a cliff of its own: sigmoid(z) rounds to 1, with a slope of 0, from z = 16.636 on in single precision
+# and from 36.737 on in double precision. Where no format can tell the slope from 0 any more the neuron counts as dead.
+fn states(z) = precision(chain(1, sigmoid, init: zeros, bias: constant(z)), sample, [f32, f64]).state
+for z in [16.635, 16.636, 36.736, 36.737] {
+  own = states(z)
+  emit(record(z: z, f32: own[1], f64: own[2]))
+}
+assert states(16.635)[1] != "underflow" and states(16.636)[1] == "underflow"
+assert states(36.736)[2] != "dead" and states(36.737)[2] == "dead"
 curve(sigmoid, from: 36, to: 37, points: 5)
