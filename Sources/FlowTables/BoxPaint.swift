@@ -20,7 +20,7 @@ struct BoxPaint {
   }
 
   private static let stateColors = [
-    "ok": "32", "finished": "32", "nan": "31", "exploding": "31", "diverged": "31", "dead": "31",
+    "ok": "32", "finished": "32", "inside": "32", "nan": "31", "exploding": "31", "diverged": "31", "dead": "31",
   ]
 
   private func wrap(_ text: String, _ code: String) -> String {

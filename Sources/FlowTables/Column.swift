@@ -36,6 +36,13 @@ public struct Column: Sendable {
     self.init(Heading(name, role, importance: importance), storage)
   }
 
+  /// A column from its heading and its cells.
+  public init(_ heading: Heading, cells: some Sequence<Cell>) {
+    var storage = CellStorage()
+    for cell in cells { storage.append(cell) }
+    self.init(heading, storage)
+  }
+
   /// A column of numbers, none of them missing.
   public init(_ name: String, _ role: Role = .number, importance: Int? = nil, numbers: [Double]) {
     self.init(Heading(name, role, importance: importance), CellStorage(numbers: numbers))

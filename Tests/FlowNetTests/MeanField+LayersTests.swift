@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func phases() throws {
-    func phase(_ activation: String, _ std: Double) throws -> LayerTheory.Phase {
+    func phase(_ activation: String, _ std: Double) throws -> Phase {
       // std is that of each weight of a layer with 100 inputs.
       let network = try Fixture.chain(
         3, activation, width: 100, Fixture.options(Fixture.initializer("normal", 0, std)))

@@ -187,4 +187,33 @@ import Testing
   private func rms(_ rows: [[Double]]) -> Double {
     (rows.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } / Double(rows.count * rows[0].count)).squareRoot()
   }
+
+  /// Networks of other seeds, each as if measured alone, on any number of threads.
+  @Test(arguments: [Precision.f32, .f64], ["xavier_normal", "lsuv"])
+  func manySeeds(_ precision: Precision, _ weights: String) throws {
+    let options = Fixture.options(Fixture.initializer(weights), norm: .layer, precision: precision)
+    let architecture = try Architecture.mlp([5, 8, 6, 3], Fixture.activation("tanh"), options)
+    let data = Fixture.regression(20, 5, 3)
+    let seeds = [3, 1, 4, 1, 5, 9].map { NetworkSeed($0) }
+    let alone = try seeds.map {
+      try Network(architecture, seed: $0).flow(data, loss: Fixture.mse, limit: 12, pool: Fixture.single)
+    }
+    let network = Network(architecture, seed: NetworkSeed(0))
+    network.assign(layer: 1, .bias, [Double](repeating: 7, count: 8))
+    for threads in 1...3 {
+      let done = Guarded<[Int]>([])
+      let flows = try network.flows(
+        of: seeds, data, loss: Fixture.mse, limit: 12, pool: ThreadPool(threads: threads),
+        progress: { count in done.withLock { $0.append(count) } })
+      #expect(flows.count == seeds.count && flows[1][0].gradNorm == flows[3][0].gradNorm)
+      for (own, other) in zip(flows.joined(), alone.joined()) {
+        #expect(own.gradNorm == other.gradNorm && own.factor == other.factor && own.actStd == other.actStd)
+        #expect(own.weightNorm == other.weightNorm && own.log10Total == other.log10Total)
+      }
+      #expect(done.withLock { $0 } == [1, 2, 3, 4, 5, 6])
+    }
+    #expect(network.numbers(layer: 1, .bias)![0] == 7)
+    #expect(
+      try network.flows(of: seeds, data, loss: Fixture.mse, pool: Fixture.pool, isStopped: { true }).isEmpty)
+  }
 }

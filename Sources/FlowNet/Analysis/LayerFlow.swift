@@ -32,6 +32,10 @@ public struct LayerFlow: Sendable {
   public let log10Total: Double
   /// The factor that mean-field theory predicts at initialization; nil where there is none.
   public let theory: Double?
+  /// Where a layer of this width may lie; nil where that is not known. See `LayerTheory`.
+  public let theoryLow: Double?
+  /// The upper end of the same.
+  public let theoryHigh: Double?
   /// Mean of φ'(z); nil for softmax.
   public let slopeMean: Double?
   /// Mean and standard deviation of y.
@@ -44,4 +48,17 @@ public struct LayerFlow: Sendable {
   public let dead: Double
   /// The verdict.
   public let state: FlowState
+}
+
+extension LayerFlow {
+  /// How a measured factor lies to the band of theory.
+  public enum Fit: String, Sendable, CaseIterable { case inside, below, above }
+
+  /// Nil where there is no band, or no factor that is a number.
+  public var theoryFit: Fit? {
+    guard let factor, let theoryLow, let theoryHigh, !factor.isNaN else { return nil }
+    // Where nothing fluctuates the band is a point, and only rounding is left.
+    let rounding = 1e-5
+    return factor < theoryLow * (1 - rounding) ? .below : factor > theoryHigh * (1 + rounding) ? .above : .inside
+  }
 }

@@ -2,10 +2,7 @@
 import FlowMath
 
 /// What mean-field theory says of one dense layer.
-public struct LayerTheory: Sendable {
-  /// How a signal and its gradient behave in a deep stack of such layers.
-  public enum Phase: String, Sendable { case ordered, critical, chaotic }
-
+public struct LayerTheory: StackTheory {
   /// The layer, counted from 1 at the input.
   public let layer: Int
   /// What follows the affine part.
@@ -20,16 +17,39 @@ public struct LayerTheory: Sendable {
   public let chi: Double
   /// The predicted factor of the flow table; nil where there is none.
   public let factor: Double?
-  /// ξ = 1/|ln χ|; gradients live about 6ξ layers.
-  public let depthScale: Double
-  /// Ordered below χ = 1, chaotic above.
-  public let phase: Phase
+  /// Between `factorLow` and `factorHigh` lies the factor of a layer of this width for `FactorBand.coverage` of all draws
+  /// of the initial values; nil where that is not known.
+  public let factorLow: Double?
+  /// See `factorLow`.
+  public let factorHigh: Double?
 }
 
 extension MeanField {
   /// The theory of each dense layer, from what its initializers declare, for inputs of mean 0 and variance 1.
+  ///
+  /// It takes as long as many a pass through a network, and the networks of a sweep are mostly alike: it is kept.
   public static func layers(_ network: Network) -> [LayerTheory] {
     let descriptions = network.probeDescriptions
+    let keys = descriptions.map(MeanFieldLayer.Key.init)
+    if let theory = known.withLock({ $0.theories[keys] }) { return theory }
+    let theory = layers(descriptions)
+    known.withLock { known in
+      if known.layers + theory.count > mostKnown { known = Known() }
+      known.theories[keys] = theory
+      known.layers += theory.count
+    }
+    return theory
+  }
+
+  private struct Known {
+    var theories: [[MeanFieldLayer.Key]: [LayerTheory]] = [:]
+    var layers = 0
+  }
+
+  private static let known = Guarded(Known())
+  private static let mostKnown = 1 << 15
+
+  private static func layers(_ descriptions: [ProbeDescription]) -> [LayerTheory] {
     var stream = SignalMoments.input
     var layers: [MeanFieldLayer] = []
     for description in descriptions {
@@ -42,26 +62,23 @@ extension MeanField {
       stream = description.block == .shortcut ? stream.adding(layer.output) : layer.output
       layers.append(layer)
     }
+    let bands = FactorBand.all(descriptions)
     return layers.indices.map { index in
       let layer = layers[index]
+      let factor = index + 1 < layers.count ? factor(layer, layers[index + 1]) : nil
+      let band = factor == nil ? nil : bands[index]
       return LayerTheory(
         layer: index + 1, activation: layer.activation, weightVariance: layer.weightVariance,
-        biasVariance: layer.biasVariance, q: layer.q, chi: layer.chi,
-        factor: index + 1 < layers.count
-          ? factor(layer, descriptions[index], layers[index + 1], descriptions[index + 1]) : nil,
-        depthScale: 1 / abs(Double.log(layer.chi)),
-        phase: abs(layer.chi - 1) < 1e-6 ? .critical : layer.chi < 1 ? .ordered : .chaotic)
+        biasVariance: layer.biasVariance, q: layer.q, chi: layer.chi, factor: factor, factorLow: band?.low,
+        factorHigh: band?.high)
     }
   }
 
   /// rms(δ_l)²/rms(δ_{l+1})² = slope gain of layer l times what comes back from layer l + 1: through its weights, used
   /// backwards, fan_out·E[w²], and past them where a shortcut goes around.
-  private static func factor(
-    _ own: MeanFieldLayer, _ description: ProbeDescription, _ next: MeanFieldLayer, _ nextDescription: ProbeDescription
-  ) -> Double? {
-    guard description.block != .other, nextDescription.block != .other else { return nil }
-    let shortcut = nextDescription.block == .shortcut ? 1 / next.slopeGain : 0
-    let square = own.slopeGain * (next.backwardVariance + shortcut)
+  private static func factor(_ own: MeanFieldLayer, _ next: MeanFieldLayer) -> Double? {
+    guard own.block != .other, next.block != .other else { return nil }
+    let square = own.slopeGain * (next.backwardVariance + next.aroundVariance)
     return square.isFinite ? square.squareRoot() : nil
   }
 }

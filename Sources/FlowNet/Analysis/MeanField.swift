@@ -79,7 +79,10 @@ extension Activation {
     return mean(values(mean.arguments))
   }
 
-  private func gaussianMean(_ q: Double) -> GaussianMean {
+  /// E[φ'(√q z)²] as q goes to infinity.
+  var farMeanSquareSlope: Double { meanSquareSlope(squareGain == nil ? 1e100 : 1) }
+
+  func gaussianMean(_ q: Double) -> GaussianMean {
     GaussianMean(scale: q.squareRoot(), kinks: kinks, oscillates: oscillates)
   }
 

@@ -2,7 +2,7 @@
 import FlowMath
 
 /// Moments of a layer's output in a wide network: over units, and over samples at one unit.
-struct SignalMoments {
+struct SignalMoments: Equatable {
   var mean: Double
   var square: Double
   /// The variance over samples at one unit.
@@ -22,6 +22,12 @@ struct SignalMoments {
 /// Mean-field numbers of one dense layer with its normalisation and activation.
 struct MeanFieldLayer {
   let activation: Activation
+  let inputs: Double
+  let units: Double
+  let norm: ProbeDescription.Norm
+  let block: ProbeDescription.Block
+  /// How weights are drawn, as far as it matters beyond their variance.
+  let weights: Initializer
   let weightVariance: Double
   /// fan_out·E[w²], what the weights multiply the square of a gradient by.
   let backwardVariance: Double
@@ -31,8 +37,16 @@ struct MeanFieldLayer {
   /// rms(δ)²/rms(g)², with g the gradient of the layer's output: mean square slope, over the variance that a
   /// normalisation divides by.
   let slopeGain: Double
+  /// What a normalisation divides squares by; else 1.
+  let divisor: Double
+  /// Which part of the pre-activations' variance comes from the input; the rest is the bias's.
+  let share: Double
   let chi: Double
+  /// What comes in, as far as it is known; deep in a stack it is what goes out.
+  let input: SignalMoments
   let output: SignalMoments
+  /// The means at q; nil where q is infinite or the activation mixes units.
+  let moments: ActivationMoments?
 
   /// A layer deep in a stack of its own kind. Finding the fixed point takes as long as many a pass through a network, so
   /// it is looked for once: the layers of a network, and the networks of a sweep, are mostly alike.
@@ -55,7 +69,9 @@ struct MeanFieldLayer {
 
   private init(_ description: ProbeDescription, input: SignalMoments?) {
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
-    let weights = description.dense.weights
+    (inputs, units) = (Double(fanIn), Double(fanOut))
+    (norm, block) = (description.norm, description.block)
+    weights = description.dense.weights
     let bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
     // What is calibrated on data gets the variance that makes q = 1; where the biases alone have more, Var[W·x] = 1.
     let second =
@@ -73,30 +89,43 @@ struct MeanFieldLayer {
     } else {
       q = MeanField(activation, weightVariance: weightVariance, biasVariance: bias).variance
     }
-    let isDefined = q.isFinite && !activation.isSoftmax
-    let homogeneous = activation.squareGain != nil
-    let slope = isDefined ? activation.meanSquareSlope(q) : homogeneous ? activation.meanSquareSlope(1) : .nan
-    let mean = isDefined ? activation.meanValue(q) : .nan
-    let square = isDefined ? activation.meanSquareValue(q) : .nan
+    moments = q.isFinite && !activation.isSoftmax ? ActivationMoments(activation, q) : nil
+    // Where the variance grows without bound the slopes come to those far out.
+    let slope = moments?.slopeSquare ?? (activation.isSoftmax ? .nan : activation.farMeanSquareSlope)
+    let (mean, square) = (moments?.value ?? .nan, moments?.square ?? .nan)
     output = SignalMoments(mean: mean, square: square, spread: square - mean * mean)
     let before = input ?? output
+    self.input = before
     // A batch's statistics see the spread over samples, a sample's all there is over units.
-    let divisor: Double =
+    divisor =
       switch description.norm {
       case .none: 1
       case .batch: weightVariance * before.spread
       case .layer: weightVariance * before.square + bias
       }
     slopeGain = slope / divisor
+    share = weightVariance * before.square / (weightVariance * before.square + bias)
     chi = (description.block == .shortcut ? 1 : 0) + weightVariance * slopeGain
   }
+
+  /// The signal that leaves the layer, with what goes around it.
+  var sum: SignalMoments { block == .shortcut ? input.adding(output) : output }
+
+  /// What a shortcut around the layer multiplies the mean square of δ by; 0 where there is none.
+  var aroundVariance: Double { block == .shortcut ? 1 / slopeGain : 0 }
+
+  /// Whether Wᵀδ is as long as δ, but for a number.
+  var keepsLengths: Bool { weights.isOrthogonal && units <= inputs }
 
   /// What two layers must share to have the same numbers.
   struct Key: Hashable {
     let activation: String
     let arguments: [Double]
+    let rule: String
     let weights: Double
     let bias: Double
+    let means: [Double]
+    let block: ProbeDescription.Block
     let fanIn: Int
     let fanOut: Int
     let norm: ProbeDescription.Norm
@@ -108,7 +137,9 @@ struct MeanFieldLayer {
       fanOut = description.dense.units
       weights = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
       bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
-      norm = description.norm
+      rule = description.dense.weights.name
+      means = [description.dense.weights.mean, description.dense.bias.mean]
+      (norm, block) = (description.norm, description.block)
     }
   }
 }

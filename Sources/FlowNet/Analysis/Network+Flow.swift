@@ -10,18 +10,55 @@ extension Network {
     _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool,
     isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerFlow] {
+    try checkFlow(data, loss, limit)
+    return checkedFlow(data, loss, limit, thresholds, pool, isStopped)
+  }
+
+  /// Throws if the flow cannot be measured on these data.
+  private func checkFlow(_ data: DataSet, _ loss: Loss, _ limit: Int) throws(NetworkError) {
     guard limit > 0 else {
       throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
     }
     try check(data, rows: limit)
     try check(loss)
+  }
+
+  private func checkedFlow(
+    _ data: DataSet, _ loss: Loss, _ limit: Int, _ thresholds: FlowThresholds, _ pool: ThreadPool,
+    _ isStopped: () -> Bool
+  ) -> [LayerFlow] {
     let rows = (0..<min(limit, data.samples)).map(Int32.init)
     calibrate(data, pool)
-    let theory = MeanField.layers(self).map(\.factor)
+    let theory = MeanField.layers(self)
     switch engine {
     case .f32(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
     case .f64(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
     }
+  }
+
+  /// The flow of networks like this one, with initial values of their own, one per seed, on the same samples; each is
+  /// what `flow` gives for `Network(architecture, seed: seed)`.
+  ///
+  /// The threads take one network each, so that there are never more of them than threads; only the rows are kept.
+  /// `progress` hears how many are done. When `isStopped` says so there are no rows.
+  public func flows(
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int = 1024,
+    thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, progress: (Int) -> Void = { _ in },
+    isStopped: @escaping () -> Bool = { false }
+  ) throws(NetworkError) -> [[LayerFlow]] {
+    try checkFlow(data, loss, limit)
+    let flows = Guarded((done: 0, rows: [[LayerFlow]](repeating: [], count: seeds.count)))
+    pool.run(seeds.count) { number in
+      if isStopped() { return }
+      let network = Network(architecture, seed: seeds[number], isStopped: isStopped)
+      let rows = network.checkedFlow(data, loss, limit, thresholds, pool, isStopped)
+      flows.withLock { flows in
+        flows.rows[number] = rows
+        flows.done += 1
+        progress(flows.done)
+      }
+    }
+    return isStopped() ? [] : flows.withLock { $0.rows }
   }
 
   /// Throws if the loss cannot be taken of this network's outputs.
@@ -62,21 +99,21 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func flow(
-    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [Double?],
+    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [LayerTheory],
     _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerFlow] {
     let gains = gains(data, rows, loss, pool, unless: isStopped)
     if gains.isEmpty { return [] }
     let hasLossGradient = Reduction.norm(lossGradient(rows.count).pointer, lossGradient(rows.count).count) != 0
     return probes.indices.map { index in
-      row(index, gains, rows.count, hasLossGradient, thresholds, index + 1 < theory.count ? theory[index] : nil)
+      row(index, gains, rows.count, hasLossGradient, thresholds, theory[index])
     }
   }
 
   @inline(__always)
   private func row(
     _ index: Int, _ gains: [LayerGains], _ samples: Int, _ hasLossGradient: Bool, _ thresholds: FlowThresholds,
-    _ theory: Double?
+    _ theory: LayerTheory
   ) -> LayerFlow {
     let probe = probes[index]
     let own = gains[index]
@@ -104,7 +141,8 @@ extension Engine {
       outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.deltaExponent),
       biasGradNorm: unscaled(biasNorm, by: own.deltaExponent), deltaRMS: own.deltaRMS,
       factor: next.map(own.factor), weightGain: next.map(own.weightGain), slopeGain: next.map { _ in own.slopeGain },
-      log10Total: log10Total, theory: theory, slopeMean: slopeMean, actMean: moments.mean,
+      log10Total: log10Total, theory: theory.factor, theoryLow: theory.factorLow,
+      theoryHigh: theory.factorHigh, slopeMean: slopeMean, actMean: moments.mean,
       actStd: moments.deviation, saturated: saturated, dead: dead,
       state: evidence.verdict(thresholds))
   }

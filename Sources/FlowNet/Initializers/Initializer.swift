@@ -19,6 +19,11 @@ public struct Initializer: Sendable {
     entry.secondMoment(arguments, Double(fanIn), Double(fanOut))
   }
 
+  /// E[w] of one weight; mean-field theory wants 0.
+  var mean: Double { entry.mean(arguments) }
+  /// True where the vectors along the shorter side of a matrix are orthogonal and of equal length.
+  var isOrthogonal: Bool { entry.isOrthogonal }
+
   /// The weights, outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
@@ -38,6 +43,8 @@ struct InitializerEntry: Sendable {
   let source: String
   var needsData = false
   var needsMatrix = false
+  var isOrthogonal = false
+  var mean: @Sendable (_ arguments: [Double]) -> Double = { _ in 0 }
   let secondMoment: @Sendable (_ arguments: [Double], _ fanIn: Double, _ fanOut: Double) -> Double
   let draw: @Sendable (Initializer.Shape, _ arguments: [Double], inout RandomStream) -> [Double]
 

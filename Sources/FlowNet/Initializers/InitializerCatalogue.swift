@@ -8,16 +8,17 @@ let initializerEntries: [InitializerEntry] = [
     parameters: [
       RecipeParameter("mean", 0, "mean"),
       RecipeParameter("std", 1, in: 0 ... .infinity, "standard deviation"),
-    ], source: "w ~ N(mean, std^2)", secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
+    ], source: "w ~ N(mean, std^2)", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
     draw: { shape, a, stream in normals(shape, mean: a[0], std: a[1], &stream) }),
   InitializerEntry(
     name: "uniform", summary: "evenly spread numbers",
     parameters: [RecipeParameter("low", -1, "lower end"), RecipeParameter("high", 1, "upper end")],
-    source: "w ~ U(low, high)", secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
+    source: "w ~ U(low, high)", mean: { ($0[0] + $0[1]) / 2 },
+    secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
     name: "constant", summary: "one number everywhere", parameters: [RecipeParameter("value", nil, "the number")],
-    source: "w = value", secondMoment: { a, _, _ in a[0] * a[0] },
+    source: "w = value", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] },
     draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
   InitializerEntry(
     name: "zeros", summary: "zero everywhere", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
@@ -33,11 +34,13 @@ let initializerEntries: [InitializerEntry] = [
     name: "orthogonal", summary: "a random orthogonal matrix times gain: keeps lengths",
     parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "length of each row or column")],
     source: "orthonormal normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
+    isOrthogonal: true,
     secondMoment: { a, n, m in a[0] * a[0] / max(n, m) },
     draw: { shape, a, stream in orthogonal(shape, gain: a[0], &stream) }),
   InitializerEntry(
     name: "lsuv", summary: "orthogonal, then scaled on the first batch of data so that every layer's z has variance 1",
     parameters: [], source: "layer-sequential unit variance; Mishkin, Matas 2016", needsData: true, needsMatrix: true,
+    isOrthogonal: true,
     secondMoment: { _, n, m in 1 / max(n, m) }, draw: { shape, _, stream in orthogonal(shape, gain: 1, &stream) }),
 ]
 

@@ -89,13 +89,16 @@ enum Statistics {
   }
 
   /// Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of R, NumPy and Julia.
-  private static func quantile(_ numbers: [Double], _ share: Double) -> Double {
+  static func quantile(_ numbers: [Double], _ share: Double) -> Double {
     guard !numbers.isEmpty, !numbers.contains(where: \.isNaN) else { return .nan }
     let sorted = numbers.sorted()
     let position = share * Double(sorted.count - 1)
     let below = Int(position)
     let above = min(below + 1, sorted.count - 1)
     let part = position - Double(below)
-    return part == 0 ? sorted[below] : sorted[below] + part * (sorted[above] - sorted[below])
+    let (a, b) = (sorted[below], sorted[above])
+    if part == 0 || a == b { return a }
+    // Beside an infinite neighbour the difference says nothing.
+    return (b - a).isFinite ? a + part * (b - a) : (1 - part) * a + part * b
   }
 }

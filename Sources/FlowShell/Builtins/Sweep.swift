@@ -58,7 +58,7 @@ enum Sweep {
       }
       axes.append(SweepGrid.Axis(name: name, values: value.elements ?? [value]))
     }
-    guard let grid = SweepGrid(axes: axes, seeds: try call.seeds) else {
+    guard let grid = SweepGrid(axes: axes, seeds: try call.seeds("seeds")) else {
       throw call.error("too-large", "a sweep has at most \(ValueLimits.elements) cells")
     }
     return grid

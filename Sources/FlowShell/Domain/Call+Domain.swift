@@ -65,22 +65,6 @@ extension Call {
     return { host.stopReason() != nil }
   }
 
-  /// The seeds of the argument `seeds`: so many, counted from 1, or those of the list.
-  var seeds: [UInt64] {
-    get throws(Diagnostic) {
-      if let count = optionalWhole("seeds") {
-        try attempt(at: "seeds") { () throws(Complaint) in try ValueLimits.checkList(count: count) }
-        return (1...UInt64(count)).map { $0 }
-      }
-      let numbers = numbers("seeds")
-      let seeds = numbers.compactMap(UInt64.init(exactly:))
-      guard seeds.count == numbers.count, seeds.allSatisfy({ $0 <= Int.max }) else {
-        throw error("out-of-range", "seeds must be whole numbers of at least 0", at: "seeds")
-      }
-      return seeds
-    }
-  }
-
   /// The precision that networks have where none is given.
   var standardPrecision: Precision { Precision(rawValue: session.settings.precision) ?? .f64 }
 
@@ -115,7 +99,7 @@ extension Parameter {
   static let batch = Parameter("batch", .count, default: "32", "samples per step")
   static func seeds(standard: Int) -> Parameter {
     Parameter(
-      "seeds", .union([.count, .numbers]), default: "\(standard)",
+      "seeds", .seeds, default: "\(standard)",
       "how many seeds everything is run with, counted from 1, or a list of them")
   }
   static let probeData = Parameter(

@@ -5,10 +5,19 @@ import FlowTables
 struct ColumnEntry<Row>: Sendable {
   let heading: Heading
   let cell: @Sendable (Row) -> Cell
+  /// True where it says the same of all networks of an architecture, whatever their numbers.
+  private(set) var isOfArchitecture = false
 
   init(_ name: String, _ role: Role, importance: Int? = nil, _ cell: @escaping @Sendable (Row) -> Cell) {
     heading = Heading(name, role, importance: importance)
     self.cell = cell
+  }
+
+  /// The same column, marked as one that follows from the architecture.
+  var ofArchitecture: ColumnEntry {
+    var entry = self
+    entry.isOfArchitecture = true
+    return entry
   }
 
   static func integer(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Int?) -> ColumnEntry

@@ -3,10 +3,10 @@ import FlowNet
 
 /// The columns of `flow(net)`; `LayerFlow` says what they mean.
 let flowColumns: [ColumnEntry<LayerFlow>] = [
-  .integer("layer", importance: 3) { $0.layer },
-  .text("activation", importance: 1) { $0.activation.sourceText },
-  .integer("inputs") { $0.inputs },
-  .integer("outputs") { $0.outputs },
+  .integer("layer", importance: 3) { $0.layer }.ofArchitecture,
+  .text("activation", importance: 1) { $0.activation.sourceText }.ofArchitecture,
+  .integer("inputs") { $0.inputs }.ofArchitecture,
+  .integer("outputs") { $0.outputs }.ofArchitecture,
   .number("weight_norm") { $0.weightNorm },
   .number("grad_norm", importance: 2) { $0.gradNorm },
   .number("bias_grad_norm") { $0.biasGradNorm },
@@ -15,13 +15,16 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   .number("weight_gain", importance: 2) { $0.weightGain },
   .number("slope_gain", importance: 2) { $0.slopeGain },
   .number("log10_total", importance: 2) { $0.log10Total },
-  .number("theory", importance: 1) { $0.theory },
+  .number("theory", importance: 1) { $0.theory }.ofArchitecture,
   .number("slope_mean") { $0.slopeMean },
   .number("act_mean") { $0.actMean },
   .number("act_std") { $0.actStd },
   .number("saturated", .share) { $0.saturated },
   .number("dead", .share) { $0.dead },
   ColumnEntry("state", .state, importance: 3) { .text($0.state.rawValue) },
+  .number("theory_low", importance: -1) { $0.theoryLow }.ofArchitecture,
+  .number("theory_high", importance: -1) { $0.theoryHigh }.ofArchitecture,
+  ColumnEntry("theory_fit", .state) { $0.theoryFit.map { .text($0.rawValue) } ?? .missing },
 ]
 
 /// The columns of `run.flow`; `FlowRecord` says what they mean.

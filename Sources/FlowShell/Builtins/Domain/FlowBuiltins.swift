@@ -11,12 +11,21 @@ enum FlowBuiltins {
       [
         .network, .probeData, .loss,
         .limit, .threshold, .share,
-      ], gives: "a table with a row per dense layer", columns: flowColumns.names(),
+        Parameter(
+          "seeds", .seeds, default: "1",
+          "how many networks of the same architecture to draw and measure instead, with seeds counted from 1, or a list "
+            + "of seeds; 1 measures net itself"),
+      ],
+      gives: "a table with a row per dense layer; of many seeds the medians, then for each measured column x the 5 % "
+        + "and the 95 % quantile as x_low and x_high, and the share of networks in the most frequent state as "
+        + "state_share",
+      columns: flowColumns.names(),
       example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
       seeAlso: ["explain", "train", "theory"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
+      if call.optionalWhole("seeds") != 1 { return .table(try flowBands(call, network, data)) }
       let rows = try call.engine { () throws(NetworkError) in
         try network.flow(
           data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
@@ -119,6 +128,33 @@ enum FlowBuiltins {
     },
   ]
 }
+
+/// `flow` over many seeds.
+private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws(Diagnostic) -> Table {
+  let seeds = try call.seeds("seeds").map { NetworkSeed($0) }
+  guard !seeds.isEmpty else { throw call.error("out-of-range", "flow needs at least one seed", at: "seeds") }
+  let rows = Double(seeds.count) * Double(network.depth)
+  guard rows <= Double(mostFlowRows) else {
+    throw call.error(
+      "too-large", "\(counted(seeds.count, "seed")) of \(counted(network.depth, "layer")) are too many to keep",
+      at: "seeds", notes: ["seeds times layers can be \(mostFlowRows) at most"])
+  }
+  let progress = Progress(call.session)
+  defer { progress.end() }
+  let flows = try call.engine { () throws(NetworkError) in
+    try network.flows(
+      of: seeds, data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
+      thresholds: call.thresholds, pool: call.pool,
+      progress: { done in
+        progress.report(Double(done) / Double(seeds.count)) { _ in "network \(done)/\(seeds.count)" }
+      }, isStopped: call.isStopped)
+  }
+  try call.checkInterrupt()
+  return FlowBands.table(flows)
+}
+
+/// Rows of all networks together that `flow` keeps: 300 MB.
+private let mostFlowRows = 1_000_000
 
 /// The columns of `explain`.
 private let termColumns: [ColumnEntry<Explanation.Term>] = [

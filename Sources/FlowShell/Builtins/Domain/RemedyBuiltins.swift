@@ -34,7 +34,7 @@ enum RemedyBuiltins {
           loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
           batch: call.whole("batch")))
       let comparison = RemedyComparison(
-        plan, seeds: try call.seeds, network: call.sourceName("net"), data: call.sourceText("data"),
+        plan, seeds: try call.seeds("seeds"), network: call.sourceName("net"), data: call.sourceText("data"),
         standard: call.standardPrecision)
       let host = call.session.host
       let progress = Progress(call.session)
@@ -72,7 +72,7 @@ enum RemedyBuiltins {
       let network = call.network("net")
       let data = try call.data("data", for: network)
       let host = call.session.host
-      let seeds = try call.seeds
+      let seeds = try call.seeds("seeds")
       let rows = try call.engine { () throws(NetworkError) in
         try network.architecture.blueprint.counterfactuals(
           data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,

@@ -81,17 +81,28 @@ enum TheoryBuiltins {
 private let windowColumns = ["w", "low", "high", "width", "share"]
 
 /// The columns of `theory(net)`; `LayerTheory` says what they mean.
-private let theoryColumns: [ColumnEntry<LayerTheory>] = [
-  .integer("layer") { $0.layer },
-  .text("activation") { $0.activation.sourceText },
-  .number("weight_variance") { $0.weightVariance },
-  .number("bias_variance") { $0.biasVariance },
-  .number("q") { $0.q },
-  .number("chi") { $0.chi },
-  .number("factor") { $0.factor },
-  .number("depth_scale") { $0.depthScale },
-  ColumnEntry("phase", .text) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
-]
+private let theoryColumns: [ColumnEntry<LayerTheory>] =
+  [
+    .integer("layer") { $0.layer },
+    .text("activation") { $0.activation.sourceText },
+  ] + stackColumns() + [
+    .number("factor_low", importance: -1) { $0.factorLow },
+    .number("factor_high", importance: -1) { $0.factorHigh },
+  ]
+
+/// What a stack of layers is told by; `StackTheory` says what they mean.
+private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
+  [
+    .number("weight_variance") { $0.weightVariance },
+    .number("bias_variance") { $0.biasVariance },
+    .number("q") { $0.q },
+    .number("chi") { $0.chi },
+    .number("factor") { $0.factor },
+    .number("depth_scale") { $0.depthScale },
+    ColumnEntry("phase", .text) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
+    .number("depth_budget", importance: -1) { $0.depthBudget },
+  ]
+}
 
 /// The values whose share a window counts.
 private func values(_ call: Call) -> [Double]? {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Means of φ(z) and φ'(z), and of products of them, over normal z of mean 0 and variance q.
+struct ActivationMoments {
+  /// E[φ], E[φ²], E[φ³], E[φ⁴].
+  let value: Double, square: Double, cube: Double, fourth: Double
+  /// E[φ'], E[φ'²], E[φ'⁴].
+  let slope: Double, slopeSquare: Double, slopeFourth: Double
+  /// E[φφ'], E[φφ'²], E[φ²φ'²].
+  let valueSlope: Double, valueSlopeSquare: Double, squares: Double
+  /// E[zφ'] and E[zφφ'], which is dE[φ²]/d ln q.
+  let slopeMoment: Double, squareResponse: Double
+  /// d ln E[φ'²]/d ln q, by E[φ'²·(z²/q − 1)]/2, which holds at kinks too.
+  let slopeResponse: Double
+
+  /// All of them by one quadrature. Beyond 1e±100 a function looks the same at any scale, and fourth powers would leave
+  /// the range of f64.
+  init(_ activation: Activation, _ q: Double) {
+    let near = min(max(q, 1e-100), 1e100)
+    let scale = q / near
+    let mean = activation.gaussianMean(near)
+    let z = mean.arguments
+    let values = activation.values(z)
+    let slopes = activation.slopes(z)
+    func average(_ function: (_ z: Double, _ value: Double, _ slope: Double) -> Double) -> Double {
+      mean(z.indices.map { function(z[$0], values[$0], slopes[$0]) })
+    }
+    let root = scale.squareRoot()
+    value = average { _, y, _ in y } * root
+    square = average { _, y, _ in y * y } * scale
+    cube = average { _, y, _ in y * y * y } * scale * root
+    fourth = average { _, y, _ in y * y * y * y } * scale * scale
+    slope = average { _, _, s in s }
+    slopeSquare = average { _, _, s in s * s }
+    slopeFourth = average { _, _, s in s * s * s * s }
+    valueSlope = average { _, y, s in y * s } * root
+    valueSlopeSquare = average { _, y, s in y * s * s } * root
+    squares = average { _, y, s in y * y * s * s } * scale
+    slopeMoment = average { z, _, s in z * s } * root
+    squareResponse = average { z, y, s in z * y * s } * scale
+    slopeResponse = average { z, _, s in s * s * (z * z / near - 1) } / (2 * slopeSquare)
+  }
+}

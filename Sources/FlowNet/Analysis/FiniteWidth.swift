@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// How far the signal and the slopes of one layer stray from their means over draws of the initial values, to first order
+/// in 1/width, for one sample.
+///
+/// S is the mean square over units of what a layer sends on. Given S of the layer before, the pre-activations of Gaussian
+/// weights are independent normal numbers, so that S is a mean over n independent terms, and so are the squared slopes.
+/// Deviations of S travel on by the linearised map; a sum over layers of 1/width as in Hanin and Nica 2018, and Hanin and
+/// Rolnick 2018. Averages over samples only reduce the variances, and so do weights with thinner tails than normal ones.
+struct LayerFluctuation {
+  /// d ln S/d ln S of the layer before.
+  let response: Double
+  /// The variance that the layer's own units add to ln S.
+  let noise: Double
+  /// d ln(slope gain)/d ln S of the layer before.
+  let slopeResponse: Double
+  /// The relative variance of the squared slopes' mean, over what the gradient weighs them with.
+  let slopeNoise: Double
+  /// The relative variance of what the layer divides by.
+  let divisorNoise: Double
+
+  init?(_ layer: MeanFieldLayer) {
+    guard let moments = layer.moments else { return nil }
+    let units = layer.units
+    // How much of a change of S arrives at the activation; weights calibrated on data undo it.
+    let inner = layer.norm == .none && !layer.weights.needsData ? layer.share : 0
+    let x = layer.block == .shortcut ? layer.input : SignalMoments(mean: 0, square: 0, spread: 0)
+    // The sum (x + φ)² is x², which comes in, and 2xφ + φ².
+    let added = 2 * x.mean * moments.value + moments.square
+    let square = x.square + added
+    response = (x.square + inner * (x.mean * moments.slopeMoment + moments.squareResponse)) / square
+    var spread = 4 * x.square * moments.square + 4 * x.mean * moments.cube + moments.fourth - added * added
+    switch layer.norm {
+    case .none:
+      slopeResponse = layer.weights.needsData ? 0 : layer.share * moments.slopeResponse
+    case .layer:
+      slopeResponse = -layer.share
+      // Mean and mean square of z over the units are what they are, which takes the part along them: over z standard
+      // normal E[φ²z] = 2·E[φφ'], and E[φ²(z² − 1)]²/2 = 2·E[zφφ']².
+      spread -= 4 * moments.valueSlope * moments.valueSlope + 2 * moments.squareResponse * moments.squareResponse
+    case .batch:
+      slopeResponse = -1
+      // Over many samples every unit's E[φ²] is the same.
+      spread -= moments.fourth - moments.square * moments.square
+    }
+    noise = max(spread, 0) / (square * square * units)
+    // The gradient is normal over units, hence the 3. What is less than 1e-12 is rounding: all slopes are the same.
+    let excess = moments.slopeFourth / (moments.slopeSquare * moments.slopeSquare) - 1
+    slopeNoise = excess > 1e-12 ? 3 * excess / units : 0
+    // A variance over n units.
+    divisorNoise = layer.norm == .layer ? 2 / units : 0
+  }
+}
+
+/// A positive number that varies about 1: above and below the line of a fraction, by so much.
+private struct Fraction {
+  var above = 0.0
+  var below = 0.0
+
+  /// Adds the variance of something that comes in with a power: below the line where that is negative.
+  mutating func add(_ variance: Double, power: Double = 1) {
+    if power < 0 { below += power * power * variance } else { above += power * power * variance }
+  }
+}
+
+/// Between which bounds the factor of a layer of finite width lies.
+public struct FactorBand: Sendable {
+  /// The lower bound.
+  public let low: Double
+  /// The upper bound.
+  public let high: Double
+
+  /// The share of draws of the initial values whose factor lies between the bounds, for one sample and Gaussian weights;
+  /// of many samples there are more.
+  public static let coverage = 0.99
+  /// The normal quantile of 99.5 %: first order in 1/width leaves out a part of the tails, more of them the narrower a
+  /// layer is.
+  private static let z = 2.807033768343811
+
+  /// The band of the square root of a number whose mean lies between two squares.
+  ///
+  /// Mean squares are close to gamma distributed, and the cube root of such a number is close to normal (Wilson, Hilferty,
+  /// PNAS 17, 1931), which gives the quantiles of a ratio as well (Paulson, Annals of Mathematical Statistics 13, 1942).
+  fileprivate init?(_ squares: (low: Double, high: Double), _ variance: Fraction) {
+    let (a, b) = (variance.above / 9, variance.below / 9)
+    guard squares.low.isFinite, squares.high.isFinite, a.isFinite, b.isFinite else { return nil }
+    let (above, below) = (max(1 - a, 0), max(1 - b, 0))
+    let (z, z2) = (Self.z, Self.z * Self.z)
+    let root = z * max(below * below * a + above * above * b - z2 * a * b, 0).squareRoot()
+    let reach = above * above - z2 * a
+    let lowest = reach > 0 ? reach / (above * below + root) : 0
+    let rest = below * below - z2 * b
+    let highest = rest > 0 ? (above * below + root) / rest : .infinity
+    low = (squares.low * lowest * lowest * lowest).squareRoot()
+    high = (squares.high * highest * highest * highest).squareRoot()
+  }
+
+  /// The band of every layer but the last one; nil where there is none.
+  ///
+  /// Its centre follows the signal layer by layer, from inputs of mean 0 and variance 1, and so knows the first layers,
+  /// where the signal has not come to rest. It reaches from a gradient that knows nothing of the output to that of mse;
+  /// see `BackwardSignal`. There is no band where a weight or a bias has a mean other than 0, and none in a network with
+  /// blocks of several layers: their signal is not known.
+  static func all(_ descriptions: [ProbeDescription]) -> [FactorBand?] {
+    var bands = [FactorBand?](repeating: nil, count: descriptions.count)
+    let isKnown = descriptions.allSatisfy {
+      $0.block != .other && $0.dense.weights.mean == 0 && $0.dense.bias.mean == 0
+    }
+    guard isKnown else { return bands }
+    let layers = MeanFieldLayer.stack(descriptions)
+    let free = BackwardSignal.squaredFactors(layers, isAligned: false)
+    let aligned = BackwardSignal.squaredFactors(layers, isAligned: true)
+    // The variance of ln S; that of one standard normal sample to begin with.
+    var signal = 2 / layers[0].inputs
+    for index in layers.indices.dropLast() {
+      guard let own = LayerFluctuation(layers[index]) else { break }
+      let back = BackwardFluctuation(layers[index + 1])
+      var variance = back.variance
+      variance.add(signal, power: own.slopeResponse + back.response * own.response)
+      variance.add(own.noise, power: back.response)
+      variance.above += own.slopeNoise
+      variance.below += own.divisorNoise
+      let squares = (
+        low: min(free[index], aligned[index]), high: max(free[index], aligned[index]) * layers[index].rankGain
+      )
+      bands[index] = FactorBand(squares, variance)
+      signal = own.response * own.response * signal + own.noise
+    }
+    return bands
+  }
+}
+
+/// The same for what brings the gradient back through a layer, its weights and the way around it, over rms(δ)² of that
+/// layer.
+private struct BackwardFluctuation {
+  /// The logarithm's derivative by ln S of the layer before.
+  let response: Double
+  let variance: Fraction
+
+  init(_ layer: MeanFieldLayer) {
+    let part = layer.aroundVariance / (layer.backwardVariance + layer.aroundVariance)
+    let through = 1 - part
+    // A softmax has no slopes of its own, and nothing goes around it.
+    let own = LayerFluctuation(layer)
+    // Calibrated weights are scaled against S.
+    response = (layer.weights.needsData ? -through : 0) - part * (own?.slopeResponse ?? 0)
+    // |Wᵀδ|² for a given δ; orthogonal weights leave less to chance, and nothing where they are square.
+    let weights = 2 / layer.inputs - (layer.weights.isOrthogonal ? 2 / max(layer.inputs, layer.units) : 0)
+    var variance = Fraction(above: through * through * weights + 4 * part * through / layer.inputs)
+    variance.below = part * part * ((own?.slopeNoise ?? 0) + (own?.divisorNoise ?? 0))
+    self.variance = variance
+  }
+}
+
+extension MeanFieldLayer {
+  /// The layers behind inputs of mean 0 and variance 1, each behind what the one before sends on.
+  fileprivate static func stack(_ descriptions: [ProbeDescription]) -> [MeanFieldLayer] {
+    var layers: [MeanFieldLayer] = []
+    var key: Key?
+    var stream = SignalMoments.input
+    for description in descriptions {
+      let before = key
+      key = Key(description)
+      // Once the signal has come to rest, equal layers are the same.
+      if let last = layers.last, key == before, last.input == stream {
+        layers.append(last)
+      } else {
+        layers.append(MeanFieldLayer(description, behind: stream))
+      }
+      stream = layers[layers.count - 1].sum
+    }
+    return layers
+  }
+
+  /// What the square of a batch normalisation's gain may be larger by: it divides by the variance of each unit over the
+  /// samples, a sum over at most as many independent directions as there are inputs, and E[1/χ²(n)] = 1/(n − 2).
+  fileprivate var rankGain: Double {
+    guard norm == .batch else { return 1 }
+    return inputs > 2 ? inputs / (inputs - 2) : .infinity
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// What mean-field theory says of a deep stack of equal layers; Schoenholz and others 2017.
+public protocol StackTheory: Sendable {
+  /// σ_w² = fan_in·E[w²].
+  var weightVariance: Double { get }
+  /// σ_b² = E[b²].
+  var biasVariance: Double { get }
+  /// The variance of what goes into the activation.
+  var q: Double { get }
+  /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
+  var chi: Double { get }
+  /// The predicted factor of the flow table; nil where there is none.
+  var factor: Double? { get }
+}
+
+/// How a signal and its gradient behave in a deep stack.
+public enum Phase: String, Sendable { case ordered, critical, chaotic }
+
+extension StackTheory {
+  /// ξ = 1/|ln χ|, the number of layers in which the mean square of the gradient changes by a factor of e.
+  public var depthScale: Double { 1 / abs(Double.log(chi)) }
+  /// 6ξ, about as many layers as can be trained.
+  public var depthBudget: Double { 6 * depthScale }
+  /// Ordered below χ = 1, chaotic above.
+  public var phase: Phase { abs(chi - 1) < 1e-6 ? .critical : chi < 1 ? .ordered : .chaotic }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+extension ParameterType {
+  /// How many seeds, counted from 1, or a list of them.
+  static let seeds = ParameterType.union([.count, .numbers])
+}
+
+extension Call {
+  /// The seeds that an argument of type `seeds` stands for.
+  func seeds(_ name: String) throws(Diagnostic) -> [UInt64] {
+    if let count = optionalWhole(name) {
+      try attempt(at: name) { () throws(Complaint) in try ValueLimits.checkList(count: count) }
+      return (1...UInt64(count)).map { $0 }
+    }
+    let numbers = numbers(name)
+    let seeds = numbers.compactMap(UInt64.init(exactly:))
+    guard seeds.count == numbers.count, seeds.allSatisfy({ $0 <= Int.max }) else {
+      throw error("out-of-range", "seeds must be whole numbers of at least 0", at: name)
+    }
+    return seeds
+  }
+}

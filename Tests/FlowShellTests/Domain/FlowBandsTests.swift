@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import FlowTables
+import Synchronization
+import Testing
+
+/// `flow` over many seeds.
+struct FlowBandsTests {
+  /// Every column against a loop in the language over the same seeds: the median and the quantiles of numbers, the most
+  /// frequent state and its share.
+  @Test(arguments: ["tanh", "relu", "softsign"], ["normal(0, 1)", "lsuv"])
+  func asALoopInTheLanguage(_ activation: String, _ weights: String) {
+    let script = """
+      data = gaussian(32, 5, 4)
+      fn make() = mlp([5, 7, 6, 4], \(activation), init: \(weights), bias: normal(0, 0.3))
+      tables = map(1..21, fn(s) { seed(s); return flow(make(), data, loss: mae, limit: 20) })
+      seed(0)
+      bands = flow(make(), data, loss: mae, limit: 20, seeds: 21)
+      names = columns(tables[1])
+      wrong = []
+      count = 0
+      for layer in 1..3 {
+        for name in names {
+          values = map(tables, fn(t) = t[layer][name])
+          count = count + 1
+          if name == "state" or name == "theory_fit" {
+            if values[1] != none {
+              most = bands[layer][name]
+              shares = map(unique(values), fn(v) = len(filter(values, fn(w) = w == v)) / 21)
+              if bands[layer]["{name}_share"] != max(shares) { wrong = concat(wrong, [name]) }
+              if len(filter(values, fn(w) = w == most)) / 21 != max(shares) { wrong = concat(wrong, [name]) }
+            }
+          } else if name == "activation" or values[1] == none {
+            if bands[layer][name] != values[1] { wrong = concat(wrong, [name]) }
+          } else {
+            if bands[layer][name] != median(values) { wrong = concat(wrong, [name]) }
+            if contains(columns(bands), "{name}_low") and name != "theory" {
+              if bands[layer]["{name}_low"] != quantile(values, 0.05) { wrong = concat(wrong, [name]) }
+              if bands[layer]["{name}_high"] != quantile(values, 0.95) { wrong = concat(wrong, [name]) }
+              count = count + 1
+            }
+          }
+        }
+      }
+      print(wrong, count, first(columns(bands), len(names)) == names |> all)
+      """
+    // 22 columns and the bands of 13 to 15 of them: saturated and the last layer's factors may be empty.
+    #expect(transcript(script).hasPrefix("[] "), "\(transcript(script))")
+    #expect(transcript(script).hasSuffix(" true\n"))
+    let count = transcript(script).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    #expect(count > 95)
+  }
+
+  /// One seed is the network itself, and its table has no more columns.
+  @Test func oneSeedIsTheNetworkItself() {
+    let net = "net = chain(3, tanh, width: 4); net[2].bias = [1, 2, 3, 4]; data = gaussian(9, 4, 4); "
+    #expect(transcript(net + "flow(net, data)") == transcript(net + "flow(net, data, seeds: 1)"))
+    #expect(transcript(net + "flow(net, data)") != transcript(net + "flow(net, data, seeds: [1])"))
+    // A seed is that of the language: what a program that begins with it draws first.
+    #expect(
+      transcript("seed(7); d = gaussian(9, 4, 4); seed(7); flow(chain(3, tanh, width: 4), d).grad_norm")
+        == transcript("seed(7); d = gaussian(9, 4, 4); flow(chain(3, tanh, width: 4), d, seeds: [7]).grad_norm"))
+  }
+
+  /// One-neuron chains of sigmoids, everything drawn from N(0, 1): the geometric mean of |w·f'(z)| is 0.0995, and the
+  /// median over draws of what is left of the gradient after seven of them is about 1.2e-7.
+  @Test func sigmoidChains() throws {
+    let script = """
+      net = chain(8, sigmoid, init: normal(0, 1), bias: normal(0, 1))
+      flow(net, gaussian(1, 1, 1), seeds: 4000) |> select(layer, log10_total, state, state_share, factor_low, factor_high)
+      """
+    let rows = transcript(script).split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    let total = try #require(Double(rows[0][1]))
+    // The standard error of this median is 0.025.
+    #expect(abs(total - -6.92) < 0.08, "\(total)")
+    // Seven layers of mean log10 0.0995 = -1.002 each, without the outer ones.
+    let (second, seventh) = (try #require(Double(rows[1][1])), try #require(Double(rows[6][1])))
+    #expect(abs((second - seventh) / 5 - -1.002) < 0.02)
+    #expect(rows[0][2] == "vanishing" && Double(rows[0][3])! > 0.99)
+    // 5 % and 95 % of |w·f'(z)|: by far more below than above.
+    for row in rows.dropLast() { #expect(Double(row[4])! < 0.02 && Double(row[5])! < 0.5) }
+  }
+
+  @Test func threadsChangeNothing() throws {
+    var seen: Set<String> = []
+    for threads in [1, 2, 3] {
+      let scripted = ScriptedHost()
+      let interpreter = Interpreter(host: scripted.host())
+      interpreter.settings.threads = threads
+      let text =
+        "flow(mlp([6, 9, 9, 3], tanh, norm: batch), gaussian(40, 6, 3), seeds: 23)\n"
+        + "sweep(fn(k) = flow(chain(k, relu, width: 5), seeds: 5), k: 2..5)"
+      try interpreter.run(Source(name: "test", text: text))
+      seen.insert(scripted.output)
+    }
+    #expect(seen.count == 1)
+  }
+
+  @Test(arguments: [
+    ("flow(chain(3, tanh), seeds: [])", "flow needs at least one seed"),
+    ("flow(chain(3, tanh), seeds: [1, -1])", "seeds must be whole numbers of at least 0"),
+    ("flow(chain(3, tanh), seeds: 0)", "seeds"),
+    ("flow(chain(300, tanh), seeds: 5000)", "5000 seeds of 300 layers are too many to keep"),
+    (
+      "flow(chain(3, tanh), gaussian(4, 2, 1), seeds: 3)", "the number of inputs is 2 in the data, but 1 in the network"
+    ),
+  ])
+  func mistakes(_ script: String, _ message: String) {
+    #expect(fault(script)?.message.contains(message) == true, "\(String(describing: fault(script)?.message))")
+  }
+
+  @Test func canBeInterrupted() throws {
+    let asked = Atomic<Int>(0)
+    let scripted = ScriptedHost()
+    let interpreter = Interpreter(
+      host: scripted.host(stopReason: { asked.wrappingAdd(1, ordering: .relaxed).oldValue > 400 ? .interrupt : nil }))
+    let error = #expect(throws: Diagnostic.self) {
+      try interpreter.run(Source(name: "test", text: "flow(chain(4, tanh, width: 6), seeds: 100000)"))
+    }
+    #expect(error?.code == "interrupted")
+    #expect(scripted.output.isEmpty)
+  }
+
+  /// A state that is missing in some networks, and numbers that are.
+  @Test func infiniteNumbersHaveQuantiles() {
+    #expect(transcript("quantile([-inf, -inf, -inf, 0], 0.4)") == "-inf\n")
+    #expect(transcript("quantile([-inf, 0], 0.5)") == "-inf\n")
+    // A layer without weights gives no gradient, in all networks.
+    let script = "flow(sequence(3, dense(3, tanh), dense(3, tanh, init: zeros), dense(3)), seeds: 9)"
+    #expect(
+      transcript(script + " |> select(log10_total, log10_total_low, log10_total_high)").hasPrefix(
+        "log10_total\tlog10_total_low\tlog10_total_high\n-inf\t-inf\t-inf\n"))
+  }
+}
