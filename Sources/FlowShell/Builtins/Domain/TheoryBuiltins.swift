@@ -65,6 +65,32 @@ enum TheoryBuiltins {
       seeAlso: ["critical", "flow"]
     ) { call in .table(theoryColumns.table(MeanField.layers(call.network("net")))) },
     Builtin(
+      "theory", "Tabulates mean-field theory over the plane of weight and bias variance.", in: .theory,
+      [
+        Parameter("activation", .choice(.activation), "what follows every layer"),
+        Parameter(
+          "weight_variance", .union([.number(.atLeast(0)), .numbers]),
+          "fan_in times the variance of a weight: a number, a list or a range"),
+        Parameter(
+          "bias_variance", .union([.number(.atLeast(0)), .numbers]), default: "0",
+          "the variance of a bias: a number, a list or a range"),
+      ],
+      gives: "a table with a row per pair of variances, the weight variance changing fastest",
+      columns: planeColumns.names(),
+      example: "theory(tanh, [1, 4], bias_variance: [0, 0.05]) |> select(weight_variance, bias_variance, chi, phase)",
+      seeAlso: ["critical"]
+    ) { call throws(Diagnostic) in
+      let activation = try call.curvedActivation()
+      let (weights, biases) = (try call.variances("weight_variance"), try call.variances("bias_variance"))
+      guard Double(weights.count) * Double(biases.count) <= Double(mostPoints) else {
+        throw call.error("too-large", "this is more than \(mostPoints) points", at: "weight_variance")
+      }
+      let points = MeanField.plane(
+        activation, weightVariances: weights, biasVariances: biases, pool: call.pool, isStopped: call.isStopped)
+      try call.checkInterrupt()
+      return .table(planeColumns.table(points))
+    },
+    Builtin(
       "critical", "Finds the weight variance at which gradients keep their size, chi = 1.", in: .theory,
       [
         Parameter("activation", .choice(.activation), "which one"),
@@ -90,7 +116,10 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
     .number("factor_high", importance: -1) { $0.factorHigh },
   ]
 
-/// What a stack of layers is told by; `StackTheory` says what they mean.
+/// The columns of `theory(activation, ...)`.
+private let planeColumns: [ColumnEntry<PhasePoint>] = stackColumns()
+
+/// What both tell; `StackTheory` says what they mean.
 private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
   [
     .number("weight_variance") { $0.weightVariance },
@@ -103,6 +132,9 @@ private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
     .number("depth_budget", importance: -1) { $0.depthBudget },
   ]
 }
+
+/// Rows of a plane.
+private let mostPoints = 1_000_000
 
 /// The values whose share a window counts.
 private func values(_ call: Call) -> [Double]? {
@@ -119,5 +151,14 @@ extension Call {
       throw error("no-curve", "softmax has no curve: it mixes the units of a sample", at: "activation")
     }
     return activation
+  }
+
+  /// A number or several, none of them negative.
+  fileprivate func variances(_ name: String) throws(Diagnostic) -> [Double] {
+    let variances = optionalNumber(name).map { [$0] } ?? numbers(name)
+    guard variances.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw error("out-of-range", "\(name) of theory takes finite numbers of at least 0", at: name)
+    }
+    return variances
   }
 }

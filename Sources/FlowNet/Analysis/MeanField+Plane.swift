@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Mean-field theory at one point of the plane of weight and bias variance.
+public struct PhasePoint: StackTheory {
+  /// σ_w².
+  public let weightVariance: Double
+  /// σ_b².
+  public let biasVariance: Double
+  /// The fixed point q*; infinite where the variance grows without bound.
+  public let q: Double
+  /// χ at q*, or far out where q* is infinite.
+  public let chi: Double
+  /// √χ.
+  public var factor: Double? { chi.squareRoot() }
+}
+
+extension MeanField {
+  /// The fixed point and χ there.
+  public var point: PhasePoint {
+    let q = variance
+    let slope = q.isFinite ? activation.meanSquareSlope(q) : activation.farMeanSquareSlope
+    return PhasePoint(
+      weightVariance: weightVariance, biasVariance: biasVariance, q: q, chi: weightVariance * slope)
+  }
+
+  /// A point for every pair of variances, one bias variance after the other, computed on all threads.
+  ///
+  /// When `isStopped` says so there are none.
+  public static func plane(
+    _ activation: Activation, weightVariances: [Double], biasVariances: [Double], pool: ThreadPool,
+    isStopped: () -> Bool = { false }
+  ) -> [PhasePoint] {
+    let rows = Guarded([[PhasePoint]](repeating: [], count: biasVariances.count))
+    pool.run(biasVariances.count) { row in
+      var points: [PhasePoint] = []
+      for weightVariance in weightVariances {
+        if isStopped() { return }
+        points.append(
+          MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariances[row]).point)
+      }
+      rows.withLock { $0[row] = points }
+    }
+    return isStopped() ? [] : rows.withLock { $0.flatMap { $0 } }
+  }
+}
