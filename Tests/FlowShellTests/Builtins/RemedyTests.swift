@@ -81,7 +81,7 @@ struct RemedyTests {
     let losses = try #require(table[column: "loss"]?.numbers)
     let diverged = try #require(table[column: "diverged"]?.numbers)
     #expect(losses.last == .infinity && losses.first?.isFinite == true)
-    #expect(diverged.last == 2 && diverged.first == 0)
+    #expect(diverged.last! > 0 && diverged.first == 0)
   }
 
   @Test func threadsLeaveTheNumbersAlone() throws {
@@ -124,12 +124,12 @@ struct RemedyTests {
     #expect(try share("activation identity") > 0.9)
     #expect(abs(try share("initializer orthogonal")) < 0.1)
     #expect(try share("norm batch") > 0.8)
-    // Half of the hidden layers lose half of the powers of ten.
-    #expect(abs(try share("depth 3") - 0.5) < 0.15 || places.contains("depth 4"))
+    // Three ways from layer to layer in place of five lose three fifths of the powers of ten.
+    #expect(abs(try share("depth 4") - 0.4) < 0.1)
   }
 
   @Test(arguments: [
-    ("remedies(mlp([2, 3, 1], tanh), xor(8), by: \"size\")", "wrong-word"),
+    ("remedies(mlp([2, 3, 1], tanh), xor(8), by: \"size\")", "wrong-type"),
     ("remedies(mlp([3, 3, 1], tanh), xor(8))", "network"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [0.5])", "out-of-range"),
     ("pretrain(mlp([2, 1], tanh), xor(8))", "network"),

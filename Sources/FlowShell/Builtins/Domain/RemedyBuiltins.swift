@@ -23,7 +23,7 @@ enum RemedyBuiltins {
       gives: "a table with a row per remedy, the best first: medians over the seeds, their smallest and largest values "
         + "(_low, _high), and the code that applies it; the loss of a training that diverged is inf",
       columns: remedyColumns.names(),
-      example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> first |> columns",
+      example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
       seeAlso: ["blame", "diagnose", "pretrain", "train"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")

@@ -17,7 +17,7 @@ enum ReplayBuiltins {
       gives: "a table with a row per remedy; those with which the training carries on come first, the smallest loss "
         + "before the others",
       columns: replayColumns.names(),
-      example: "net = chain(3, relu, init: constant(2))\n"
+      example: "net = chain(3, identity, init: constant(2))\n"
         + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
         + "replay(run, steps: 10) |> where(remedy == \"smaller rate\") |> select(remedy, carries_on)",
       seeAlso: ["train", "remedies", "diagnose"]

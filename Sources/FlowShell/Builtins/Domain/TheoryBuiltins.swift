@@ -58,6 +58,21 @@ enum TheoryBuiltins {
         ]))
     },
     Builtin(
+      "window", "Counts how often the connections of a network enlarge the gradient, |f'(z)*w| >= 1, on data.",
+      in: .activations, [.network, .probeData, .limit],
+      gives: "a table with a row per dense layer; share is over all samples and connections",
+      columns: layerWindowColumns.names(), example: "window(chain(3, sigmoid, width: 4, init: constant(5)))",
+      seeAlso: ["flow", "curve"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let data = try call.data("data", for: network)
+      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
+        try network.windows(data, limit: call.whole("limit"), pool: call.pool, isStopped: call.isStopped)
+      }
+      try call.checkInterrupt()
+      return .table(layerWindowColumns.table(rows))
+    },
+    Builtin(
       "theory", "Predicts by mean-field theory how signal and gradient pass every layer at initialization.",
       in: .theory,
       [.network], gives: "a table with a row per dense layer", columns: theoryColumns.names(),
@@ -103,6 +118,15 @@ enum TheoryBuiltins {
     },
   ]
 }
+
+/// The columns of `window(net)`; `LayerWindow` says what they mean.
+private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
+  .integer("layer") { $0.layer },
+  .text("activation") { $0.activation.sourceText },
+  .number("largest_weight") { $0.largestWeight },
+  .number("largest_product") { $0.largestProduct },
+  .number("share", .share) { $0.share },
+]
 
 private let windowColumns = ["w", "low", "high", "width", "share"]
 
