@@ -16,8 +16,18 @@ if folder == "" { exit() }
 weak |> save("{folder}/weak.tsv")
 weak |> save("{folder}/weak.json")
 
-# 'pipe' hands a table to a command as TSV. Here gnuplot draws the slope of the sigmoid, which is never above 1/4; a
-# machine without gnuplot gets a word about it instead of an error.
-plot = "set terminal svg; set output '{folder}/slope.svg'; set key autotitle columnhead; " +
-  "plot '/dev/stdin' using 1:3 with lines"
-curve(sigmoid) |> pipe("if command -v gnuplot > /dev/null; then gnuplot -e \"{plot}\"; else echo no gnuplot >&2; fi")
+# 'pipe' hands a table to a command as TSV. Here gnuplot draws it; a machine without gnuplot gets a word about it instead
+# of an error.
+fn draw(table, name, what) {
+  file = "{folder}/{name}"
+  code = "set terminal svg; set output '{file}.svg'; set key autotitle columnhead; set grid; {what}"
+  table |> pipe("cat > '{file}.tsv'; if command -v gnuplot > /dev/null; then gnuplot -e \"t = '{file}.tsv'; {code}\"; "
+    + "else echo no gnuplot >&2; fi")
+}
+
+# The sigmoid and its slope, which is never above 1/4.
+curve(sigmoid) |> draw("curve", "plot t using 1:2 with lines, t using 1:3 with lines")
+
+# The explosion window: the inputs for which a neuron of weight w enlarges the gradient lie between the two lines. It
+# opens at w = 4, and its width, the third line, is never above 0.448.
+window(range(4, 60, step: 0.1)) |> draw("window", "set logscale x; plot for [i=2:4] t using 1:i with lines")

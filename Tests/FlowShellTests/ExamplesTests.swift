@@ -71,8 +71,10 @@ struct Example {
   static let names = names(ofFilesEndingIn: ".gf")
 
   static func names(ofFilesEndingIn suffix: String) -> [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
-    return files.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
+    ["", "tour/"].flatMap { place in
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path() + "/" + place)) ?? []
+      return files.filter { $0.hasSuffix(suffix) }.map { place + $0.dropLast(suffix.count) }.sorted()
+    }
   }
 
   init(_ name: String) throws {
