@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The visible text of one column of a box table, all of one width.
+/// The visible text of one column of a box table, all of one width; sentences are broken into lines of that width.
 struct BoxColumn {
   let heading: Heading
   private(set) var texts: [String]
@@ -12,12 +12,19 @@ struct BoxColumn {
     let cells = rows.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
     if column.role.isNumeric {
       texts = Self.aligned(cells)
+    } else if column.role == .prose {
+      texts = cells
     } else {
       let width = cells.lazy.map(\.displayWidth).max() ?? 0
       texts = cells.map { $0.padded(width) }
     }
     width = 0
-    pad(to: max(heading.name.displayWidth, texts.first?.displayWidth ?? 0))
+    pad(to: max(heading.name.displayWidth, texts.lazy.map(\.displayWidth).max() ?? 0))
+  }
+
+  /// The lines of a row's cell, each of the column's width.
+  func lines(_ row: Int) -> [String] {
+    heading.role == .prose ? texts[row].wrapped(width).map { $0.padded(width) } : [texts[row]]
   }
 
   /// The name over the cells: to the right over numbers.
@@ -28,13 +35,19 @@ struct BoxColumn {
   /// Cuts what is longer.
   mutating func limit(to limit: Int) {
     guard width > limit else { return }
-    texts = texts.map { $0.fitted(limit) }
+    if heading.role == .prose { return width = limit }
+    // The blanks that fill a shorter text up are not what is cut.
+    texts = texts.map { text in String(text.reversed().drop { $0 == " " }.reversed()).fitted(limit) }
     width = 0
     pad(to: limit)
   }
 
+  /// Makes room for one character more in each line of the sentences.
+  mutating func widen() { width += 1 }
+
   private mutating func pad(to width: Int) {
     self.width = width
+    if heading.role == .prose { return }
     let toRight = heading.role.isNumeric
     texts = texts.map { $0.padded(width, toRight: toRight) }
   }
@@ -89,7 +102,8 @@ extension [BoxColumn] {
     guard let width, map(\.width).boxWidth > width, !isEmpty else { return (self, []) }
     var columns = self
     for index in columns.indices where !columns[index].heading.role.isNumeric {
-      columns[index].limit(to: Swift.max(24, columns[index].heading.name.displayWidth))
+      let least = columns[index].heading.role == .prose ? 16 : 24
+      columns[index].limit(to: Swift.max(least, columns[index].heading.name.displayWidth))
     }
     columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
     let order = columns.indices.dropFirst().sorted { left, right in
@@ -102,6 +116,14 @@ extension [BoxColumn] {
       chosen.append(index)
     }
     chosen.sort()
+    // What is left of the width goes to the sentences, so that they need fewer lines.
+    var spare = width - chosen.map { columns[$0].width }.boxWidth
+    var growing = chosen.filter { columns[$0].width < self[$0].width && columns[$0].heading.role == .prose }
+    while spare >= growing.count, !growing.isEmpty {
+      for index in growing { columns[index].widen() }
+      spare -= growing.count
+      growing.removeAll { columns[$0].width == self[$0].width }
+    }
     let leftOut = columns.indices.filter { !chosen.contains($0) }.map { columns[$0].heading.name }
     return (chosen.map { columns[$0] }, leftOut)
   }

@@ -22,8 +22,18 @@ struct BoxRenderer: Renderer {
     output.write(rule("┌", "┬", "┐"))
     output.write(line(columns.map { paint.title($0.title) }))
     output.write(rule("├", "┼", "┤"))
-    for row in rows.indices {
-      output.write(line(columns.map { paint.cell($0.texts[row], $0.heading.role) }))
+    let cells = rows.indices.map { row in columns.map { $0.lines(row) } }
+    let isBroken = cells.contains { $0.contains { $0.count > 1 } }
+    for (row, cells) in cells.enumerated() {
+      if isBroken, row > 0 { output.write(rule("├", "┼", "┤")) }
+      for number in 0..<(cells.map(\.count).max() ?? 1) {
+        output.write(
+          line(
+            zip(columns, cells).map { column, lines in
+              number < lines.count
+                ? paint.cell(lines[number], column.heading.role) : String(repeating: " ", count: column.width)
+            }))
+      }
     }
     output.write(rule("└", "┴", "┘"))
     var notes: [String] = []
@@ -31,7 +41,7 @@ struct BoxRenderer: Renderer {
       notes.append("\(table.rowCount) rows, \(elision.head + elision.tail) shown; \(elision.hint)")
     }
     notes += Self.leftOutNote(leftOut)
-    output.write(paint.note(notes.map { Self.wrapped($0, layout.width) }.joined()))
+    output.write(paint.note(notes.map { Self.note($0, layout.width) }.joined()))
   }
 
   /// One field per line: name, value.
@@ -55,7 +65,7 @@ struct BoxRenderer: Renderer {
     let titles = shown.map { headings[$0.place].name.padded($0.width, toRight: headings[$0.place].role.isNumeric) }
     return paint.title(titles.joined(separator: "  ")) + "\n"
       + paint.frame(shown.map { String(repeating: "─", count: $0.width) }.joined(separator: "  ")) + "\n"
-      + Self.leftOutNote(leftOut).map { paint.note(Self.wrapped($0, layout.width)) }.joined()
+      + Self.leftOutNote(leftOut).map { paint.note(Self.note($0, layout.width)) }.joined()
   }
 
   func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
@@ -98,16 +108,7 @@ struct BoxRenderer: Renderer {
     return ["\(count) not fit: \(names.joined(separator: ", "))"]
   }
 
-  /// Lines of whole words.
-  private static func wrapped(_ text: String, _ width: Int?) -> String {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      if let width, !lines[lines.count - 1].isEmpty, lines[lines.count - 1].displayWidth + 1 + word.count > width {
-        lines.append(String(word))
-      } else {
-        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
-      }
-    }
-    return lines.joined(separator: "\n") + "\n"
+  private static func note(_ text: String, _ width: Int?) -> String {
+    text.wrapped(width ?? .max).map { $0 + "\n" }.joined()
   }
 }

@@ -74,6 +74,8 @@ public enum Role: Hashable, Sendable {
   /// A verdict in one word, such as `ok` or `vanishing`.
   case state
   case text
+  /// Sentences, which a narrow column breaks into lines.
+  case prose
   case boolean
 
   /// True where the cells are numbers.

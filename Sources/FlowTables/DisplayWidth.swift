@@ -20,6 +20,23 @@ extension String {
     return result + "…"
   }
 
+  /// Lines of whole words of at most that many columns; a longer word is cut. There is one line at least.
+  func wrapped(_ width: Int) -> [String] {
+    var lines = [""]
+    for word in split(separator: " ") {
+      let last = lines[lines.count - 1]
+      let room = width - last.displayWidth - 1
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word).fitted(width)
+      } else if String(word).displayWidth > room {
+        lines.append(String(word).fitted(width))
+      } else {
+        lines[lines.count - 1] = last + " " + word
+      }
+    }
+    return lines
+  }
+
   /// With blanks added up to a width.
   func padded(_ width: Int, toRight: Bool = false) -> String {
     let blanks = String(repeating: " ", count: max(0, width - displayWidth))

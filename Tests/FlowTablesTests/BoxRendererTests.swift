@@ -57,6 +57,43 @@ struct BoxRendererTests {
     #expect(columns(lines[0]) <= 40)
   }
 
+  /// A text that fits once the blanks behind it are gone is not marked as cut.
+  @Test func blanksAreNotCut() {
+    let table = Table(columns: [
+      Column("name", texts: ["short", String(repeating: "x", count: 40)]), Column("rest", texts: ["a", "b"]),
+    ])
+    let lines = lines(.table(table), Layout(width: 36))
+    #expect(lines[3].hasPrefix("│ short   ") && !lines[3].contains("…"))
+    #expect(lines[4].contains("x…"))
+  }
+
+  /// Sentences are broken into lines and share the room that is left; a rule parts the rows.
+  @Test func sentencesAreBrokenIntoLines() {
+    let table = Table(columns: [
+      Column("layer", integers: [1, 2]),
+      Column("cause", .prose, texts: ["the slopes of sigmoid shrink the gradient in every layer", "depth"]),
+      Column("remedy", .prose, texts: ["relu", "a word like abcdefghijklmnopqrstuvwxyzabcdef is cut"]),
+    ])
+    #expect(
+      DocumentWriter.text(of: .table(table), .table, layout: Layout(width: 50)) == """
+        ┌───────┬────────────────────┬───────────────────┐
+        │ layer │ cause              │ remedy            │
+        ├───────┼────────────────────┼───────────────────┤
+        │     1 │ the slopes of      │ relu              │
+        │       │ sigmoid shrink the │                   │
+        │       │ gradient in every  │                   │
+        │       │ layer              │                   │
+        ├───────┼────────────────────┼───────────────────┤
+        │     2 │ depth              │ a word like       │
+        │       │                    │ abcdefghijklmnop… │
+        │       │                    │ is cut            │
+        └───────┴────────────────────┴───────────────────┘
+
+        """)
+    // Where everything fits nothing is broken.
+    #expect(lines(.table(table), Layout(width: 200)).count == 6)
+  }
+
   @Test func longTablesShowHeadAndTail() {
     let table = Table(columns: [Column("i", integers: Array(1...480))])
     let elision = Layout.Elision(head: 3, tail: 2, hint: "print(_) shows all")

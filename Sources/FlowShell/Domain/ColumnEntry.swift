@@ -36,6 +36,12 @@ struct ColumnEntry<Row>: Sendable {
   {
     ColumnEntry(name, .text, importance: importance) { .text(value($0)) }
   }
+
+  /// Sentences.
+  static func prose(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String) -> ColumnEntry
+  {
+    ColumnEntry(name, .prose, importance: importance) { .text(value($0)) }
+  }
 }
 
 extension Array {

@@ -75,11 +75,11 @@ enum DiagnoseBuiltins {
 private let diagnosisColumns: [ColumnEntry<Diagnosis>] = [
   .integer("layer", importance: 3) { $0.layer },
   .text("symptom", importance: 3) { $0.symptom.rawValue },
-  .text("evidence", importance: 1) { diagnosis in
+  .prose("evidence", importance: 1) { diagnosis in
     diagnosis.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
   },
-  .text("cause", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
-  .text("remedy", importance: 2) { diagnosis in
+  .prose("cause", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
+  .prose("remedy", importance: 2) { diagnosis in
     diagnosis.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
   },
 ]

@@ -95,7 +95,7 @@ private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] 
   .number("loss", importance: 2) { $0.element.loss?.median },
   .number("accuracy", .share, importance: 2) { $0.element.accuracy?.median },
   .number("seconds", importance: 1) { $0.element.seconds?.median },
-  .text("change", importance: 1) { $0.element.change },
+  .prose("change", importance: 1) { $0.element.change },
   .number("loss_low", importance: 1) { $0.element.loss?.low },
   .number("loss_high", importance: 1) { $0.element.loss?.high },
   .number("accuracy_low", .share) { $0.element.accuracy?.low },
@@ -116,5 +116,5 @@ private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterf
   .number("slope_gain", importance: 1) { $0.own.slopeGain?.median },
   .number("log10_total", importance: 2) { $0.own.log10Total?.median },
   .number("explained", .share, importance: 2) { $0.own.explained(of: $0.unchanged) },
-  .text("change") { $0.own.change },
+  .prose("change") { $0.own.change },
 ]

@@ -43,5 +43,5 @@ private let replayColumns: [ColumnEntry<Replay>] = [
   .number("first_loss", importance: 1) { $0.firstLoss },
   .number("loss", importance: 2) { $0.loss },
   ColumnEntry("carries_on", .boolean, importance: 3) { .boolean($0.carriesOn) },
-  .text("change", importance: 1) { $0.change },
+  .prose("change", importance: 1) { $0.change },
 ]
