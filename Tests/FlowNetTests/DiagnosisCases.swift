@@ -23,11 +23,12 @@ struct FailingCase: Sendable, CustomStringConvertible {
   /// A training.
   static func run(
     _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = digits,
-    _ optimizer: Optimizer, loss: Loss? = nil, epochs: Int = 3, batch: Int = 32,
+    _ optimizer: Optimizer, loss: Loss? = nil, penalty: Penalty? = nil, epochs: Int = 3, batch: Int = 32,
     _ network: @escaping @Sendable (UInt64) throws -> Network
   ) -> FailingCase {
     FailingCase(description: description, symptom: symptom, cause: cause) { seed in
-      let options = TrainingOptions(loss: loss, optimizer: optimizer, epochs: epochs, batch: batch, seed: seed)
+      let options = TrainingOptions(
+        loss: loss, optimizer: optimizer, epochs: epochs, batch: batch, penalty: penalty, seed: seed)
       let run = try network(seed).train(data, options, observer: NoObserver(), pool: Fixture.pool)
       return try run.diagnose(pool: Fixture.pool)
     }
@@ -42,6 +43,11 @@ struct FailingCase: Sendable, CustomStringConvertible {
     return DataSet(
       name: "bent", inputs: inputs, inputWidth: 8, targets: plain.targetLists.flatMap(\.self), outputWidth: 2)
   }
+
+  /// Two classes, four corners.
+  static let xor = DataSet(
+    name: "xor", inputs: (0..<64).flatMap { [$0 % 2 == 0 ? 1.0 : -1, $0 / 2 % 2 == 0 ? 1 : -1] }, inputWidth: 2,
+    labels: (0..<Int32(64)).map { ($0 + $0 / 2) % 2 }, classes: ["same", "other"])
 
   static func sgd(_ rate: Double, momentum: Double = 0) -> Optimizer { .named("sgd", [rate, momentum, 0])! }
 
@@ -130,6 +136,27 @@ extension FailingCase {
     net(
       .overflow, .weights, "relu, weights of 30 in f32", on: Fixture.regression(64, 20, 20), judgesData: false,
       chain(40, "relu", width: 20, normal(30), precision: .f32)),
+    net(
+      .dead, .weights, "sigmoid, zero weights in the middle", on: numbers(),
+      { seed in
+        let network = try mlp([8, 20, 20, 2], "sigmoid")(seed)
+        network.assign(layer: 2, .weight, [Double](repeating: 0, count: 400))
+        return network
+      }),
+    net(
+      .saturated, .bias, "tanh, biases of 30 and -30", on: numbers(),
+      { seed in
+        let network = try mlp(small, "tanh")(seed)
+        network.assign(layer: 1, .bias, (0..<20).map { $0 % 2 == 0 ? 30 : -30 })
+        return network
+      }),
+    net(
+      .saturated, .bias, "tanh behind shifts of 30", on: numbers(),
+      { seed in
+        let network = try Fixture.mlp(small, "tanh", seed: seed, Fixture.options(norm: .batch))
+        network.assign(layer: 1, .shift, [Double](repeating: 30, count: 20))
+        return network
+      }),
     net(.scale, .data, "inputs of 10,000", on: numbers { 1e4 * $1 }, mlp(small, "tanh")),
     net(.scale, .data, "inputs of 0.001", on: numbers { 1e-3 * $1 }, mlp(small, "gelu")),
     net(.scale, .data, "inputs with an offset", on: numbers { 10 + 0.1 * $1 }, mlp(small, "relu")),
@@ -170,6 +197,10 @@ extension FailingCase {
       .overflow, .weights, "relu, weights of 30 in f32", on: Fixture.regression(64, 20, 20), sgd(0.1),
       chain(40, "relu", width: 20, normal(30), precision: .f32)),
     run(.overflow, .data, "inputs of 10,000", on: numbers { 1e4 * $1 }, sgd(0.1), mlp(small, "relu")),
+    run(
+      .vanishing, .penalty, "tanh, l2 penalty of 0.3", sgd(0.1), penalty: Penalty.catalogue[1].make([0.3]), epochs: 10,
+      mlp([64, 32, 32, 10], "tanh", Fixture.initializer("xavier_normal"))),
+    run(.stalled, .model, "linear on xor", on: xor, sgd(0.1), epochs: 20, mlp([2, 8, 2], "identity")),
     run(.vanishing, .slope, "sigmoid, six hidden layers, trained", sgd(0.1), mlp(deep, "sigmoid")),
     run(.vanishing, .weights, "tanh, weights of 0.01, trained", sgd(0.1), mlp(deep, "tanh", normal(0.01))),
   ]

@@ -57,6 +57,57 @@ import Testing
     }
   }
 
+  /// Batches of one sample at the end of an epoch, a batch of one at all, a training that goes on from a good network: all
+  /// are as they should be, though the numbers jump.
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+  func unevenBatchesRaiseNoAlarm(seed: UInt64) throws {
+    func symptoms(_ sizes: [Int], _ data: DataSet, _ options: TrainingOptions, _ network: Network? = nil) throws
+      -> [Diagnosis.Symptom]
+    {
+      let network = try network ?? Fixture.mlp(sizes, "relu", seed: seed, Fixture.options(he))
+      return try network.train(data, options, observer: NoObserver(), pool: Fixture.pool)
+        .diagnose(pool: Fixture.pool).map(\.symptom)
+    }
+    let momentum = TrainingOptions(optimizer: .named("sgd", [0.1, 0.9, 0])!, epochs: 20, seed: seed)
+    #expect(try symptoms([64, 32, 10], FailingCase.digits, momentum).isEmpty)
+    let few = Fixture.regression(33, 2, 1, seed: seed)
+    let slow = TrainingOptions(optimizer: .named("sgd", [0.01, 0, 0])!, epochs: 50, seed: seed)
+    #expect(!(try symptoms([2, 8, 1], few, slow).contains(.jumping)))
+    let single = TrainingOptions(optimizer: .named("adam")!, epochs: 30, batch: 1, seed: seed)
+    #expect(try symptoms([8, 16, 2], teacher, single).isEmpty)
+    let network = try Fixture.mlp([8, 16, 2], "relu", seed: seed, Fixture.options(he))
+    _ = try symptoms([], teacher, single, network)
+    let gentle = TrainingOptions(optimizer: .named("adam", [1e-5, 0.9, 0.999, 1e-8])!, epochs: 20, seed: seed)
+    #expect(!(try symptoms([], teacher, gentle, network).contains(.jumping)))
+  }
+
+  /// What the run left counts, and not what became of the network later.
+  @Test func aLaterTrainingChangesNothing() throws {
+    let network = try Fixture.mlp([8, 16, 2], "relu", Fixture.options(he))
+    let good = try network.train(
+      teacher, TrainingOptions(epochs: 20), observer: NoObserver(), pool: Fixture.pool)
+    _ = try network.train(
+      teacher, TrainingOptions(optimizer: .named("sgd", [1e300, 0, 0])!), observer: NoObserver(), pool: Fixture.pool)
+    #expect(try good.diagnose(pool: Fixture.pool).isEmpty)
+  }
+
+  /// Drift counts at the end, whatever was recorded.
+  @Test func whatIsNotRecordedIsNotGuessed() throws {
+    let network = try Fixture.mlp([2, 2], "identity")
+    let options = TrainingOptions(epochs: 50, recordEvery: 1_000_000)
+    let run = try network.train(FailingCase.xor, options, observer: NoObserver(), pool: Fixture.pool)
+    let found = try #require(try run.diagnose(pool: Fixture.pool).first)
+    #expect(found.symptom == .stalled && found.evidence.first { $0.quantity == "drift" }!.value > 0.05)
+  }
+
+  /// Numbers that a network can learn: the sum and the difference of some inputs.
+  private var teacher: DataSet {
+    let plain = Fixture.regression(300, 8, 2)
+    return DataSet(
+      name: "teacher", inputs: plain.inputLists.flatMap(\.self), inputWidth: 8,
+      targets: plain.inputLists.flatMap { [$0[0] + $0[1], $0[2] - $0[3]] }, outputWidth: 2)
+  }
+
   /// A gradient a thousand times smaller everywhere, or a loss a thousand times as large, is no symptom.
   @Test func theVerdictIsFreeOfScale() throws {
     let network = try Fixture.mlp([8, 20, 20, 2], "tanh", Fixture.options(xavier))

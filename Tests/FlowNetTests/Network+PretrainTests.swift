@@ -118,6 +118,30 @@ import Testing
     for threads in [2, 3, 7] { #expect(try result(threads) == one) }
   }
 
+  /// Masked inputs are 0 and the others stay as they are: with w = 1 the error is 1 for the masked half and else 0.
+  @Test func noiseSetsInputsToZero() throws {
+    let network = try Fixture.chain(2, "identity", Fixture.options(Fixture.initializer("constant", 1)))
+    let ones = [Double](repeating: 1, count: 4000)
+    let data = DataSet(name: "ones", inputs: ones, inputWidth: 1, targets: ones, outputWidth: 1)
+    let result = try pretrain(network, data) {
+      $0.epochs = 1
+      $0.batch = 4000
+      $0.noise = 0.25
+    }
+    #expect(abs(result.epochs[0].loss - 0.25) < 0.03)
+  }
+
+  /// Data without structure, where a batch is now better and now worse than the one before, take the rate all the same.
+  @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64], [1, 32])
+  func noiseInTheLossIsNoReasonToSlowDown(seed: UInt64, batch: Int) throws {
+    let network = try Fixture.mlp([8, 2, 2, 1], "tanh", seed: seed)
+    let result = try pretrain(network, Fixture.regression(200, 8, 1, seed: seed)) {
+      $0.batch = batch
+      $0.rate = 0.02
+    }
+    #expect(result.epochs.allSatisfy { $0.rate == 0.02 })
+  }
+
   /// What comes out with noise is another network, and the clean inputs are harder to find.
   @Test func noiseMakesItHarder() throws {
     func loss(_ noise: Double) throws -> Double {

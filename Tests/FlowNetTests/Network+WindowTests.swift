@@ -41,6 +41,13 @@ import Testing
     #expect(rows.map(\.layer) == [1, 2])
   }
 
+  @Test func whatIsNoNumberStaysNone() throws {
+    let network = try Fixture.chain(2, "identity", width: 2)
+    network.assign(layer: 1, .weight, [.nan, 1, 1, 1])
+    let rows = try network.windows(Fixture.regression(5, 2, 2), pool: Fixture.pool)
+    #expect(rows[0].share.isNaN && rows[0].largestWeight.isNaN && rows[0].largestProduct.isNaN)
+  }
+
   /// Weights below 4 never get there with a sigmoid; softmax has no row.
   @Test func aSigmoidNeedsWeightsAbove4() throws {
     let network = try Fixture.mlp(

@@ -82,6 +82,20 @@ import Testing
     #expect(he.loss == again.steps.suffix(tenth).reduce(0) { $0 + $1.loss } / Double(tenth))
   }
 
+  /// A limit that lets the loss grow to 1e11 is no help, and a smaller one is looked for.
+  @Test func whatBlowsUpDoesNotCarryOn() throws {
+    let network = try Fixture.mlp([2, 16, 16, 1], "identity", Fixture.options(Fixture.initializer("normal", 0, 0.5)))
+    let options = TrainingOptions(optimizer: .named("sgd", [0.4, 0, 0])!, steps: 400)
+    let run = try network.train(Fixture.regression(64, 2, 1), options, observer: NoObserver(), pool: Fixture.single)
+    #expect(run.fault != nil)
+    let replays = try replay(run, steps: 50)
+    #expect(replays.contains { $0.carriesOn })
+    for replay in replays where replay.carriesOn { #expect(replay.loss <= 1.1 * replay.firstLoss) }
+    for replay in replays where replay.carriesOn && replay.fromStep > 1 {
+      #expect(replay.firstLoss == run.steps[replay.fromStep - 1].loss)
+    }
+  }
+
   @Test func threadsLeaveTheNumbersAlone() throws {
     let run = try broken(.f32)
     func numbers(_ threads: Int) throws -> [[Double]] {

@@ -11,7 +11,8 @@ public struct LayerWindow: Sendable {
   public let largestWeight: Double
   /// The largest |φ'(z)·w| over all samples and connections.
   public let largestProduct: Double
-  /// The share of (sample, connection) pairs with |φ'(z)·w| ≥ 1, those inside the explosion window.
+  /// The share of (sample, connection) pairs with |φ'(z)·w| ≥ 1, those inside the explosion window. NaN, as the two
+  /// above, where a weight or a slope is no finite number.
   public let share: Double
 }
 
@@ -53,6 +54,12 @@ extension Engine {
     let slopes = scratch(samples, probe.dense.outputs)
     if let own = probe.activation { own.writeSlopes(into: slopes) } else { slopes.fill(1) }
     let weights = probe.dense.weight.values
+    guard Reduction.isFinite(weights.pointer, probe.dense.weight.count),
+      Reduction.isFinite(slopes.pointer, slopes.count)
+    else {
+      return LayerWindow(
+        layer: probe.layer, activation: activation, largestWeight: .nan, largestProduct: .nan, share: .nan)
+    }
     var inside = 0
     var (largestWeight, largestProduct) = (0.0, 0.0)
     for unit in 0..<weights.columns {

@@ -2,6 +2,11 @@
 import FlowMath
 
 extension Diagnosis {
+  /// Whether it is about data that are far too large.
+  var isOfLargeData: Bool {
+    symptom == .scale && evidence.contains { ["input_rms", "target_rms"].contains($0.quantity) && !($0.value < 1) }
+  }
+
   /// Inputs, and targets that are numbers, whose size or whose offset layers are not made for.
   ///
   /// Initializers take inputs of mean 0 and variance 1 for granted (LeCun and others 1998, Efficient BackProp, 4.3).
@@ -64,5 +69,5 @@ private struct ColumnMoments {
   }
 }
 
-/// The middle one of some numbers, the upper of two.
-func median(_ numbers: [Double]) -> Double? { numbers.isEmpty ? nil : numbers.sorted()[numbers.count / 2] }
+/// The middle of some numbers.
+func median(_ numbers: [Double]) -> Double? { Spread(numbers)?.median }

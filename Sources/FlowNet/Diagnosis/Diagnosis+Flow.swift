@@ -6,6 +6,10 @@ struct FlowReading {
   let rows: [LayerFlow]
   let network: Network
   let inputRMS: Double
+  /// Whether the inputs have been found to be of a size that layers are not made for.
+  let hasBadScale: Bool
+  /// In prediction mode.
+  let loss: Double
   let thresholds: DiagnosisThresholds
 
   /// One per symptom, in the order of the symptoms.
@@ -18,7 +22,13 @@ struct FlowReading {
 
   /// Numbers that are no numbers.
   private var broken: Diagnosis? {
-    guard let row = first(.nan) else { return nil }
+    guard let row = first(.nan) else {
+      guard !loss.isFinite, let last = rows.last else { return nil }
+      return Diagnosis(
+        .overflow, layer: last.layer, hasBadScale ? .data : .weights,
+        "the loss leaves the range of \(network.precision.rawValue)",
+        [.init("loss", loss), .init("act_mean", last.actMean), .init("act_std", last.actStd)])
+    }
     guard let largest = rows.first(where: { !$0.actStd.isFinite }) else {
       return Diagnosis(
         .overflow, layer: row.layer, .weights, "the gradient leaves the range of \(network.precision.rawValue)",
@@ -41,28 +51,37 @@ struct FlowReading {
   /// The dead layer nearest to the loss: no layer before it gets a gradient either.
   private var dead: Diagnosis? {
     guard let row = rows.dropLast().last(where: { $0.state == .dead }) else { return nil }
-    let (bias, signal) = preactivation(row.layer)
-    let evidence: [Diagnosis.Finding] = [
-      .init("dead", row.dead), .init("bias_mean", bias), .init("signal_rms", signal),
-    ]
-    return -bias > signal
-      ? Diagnosis(.dead, layer: row.layer, .bias, "the biases keep the units closed whatever comes in", evidence)
+    if row.slopeMean != 0, let wall = rows[row.layer...].first(where: { $0.weightNorm == 0 }) {
+      return Diagnosis(
+        .dead, layer: wall.layer, .weights, "the weights of this layer are 0, so no gradient comes through",
+        [.init("dead", row.dead), .init("weight_norm", 0)])
+    }
+    let z = preactivation(row.layer)
+    let evidence = [.init("dead", row.dead)] + z.findings
+    if hasBadScale { return Diagnosis(.dead, layer: row.layer, .data, "inputs of that size close the units", evidence) }
+    return z.bias > z.signal
+      ? Diagnosis(.dead, layer: row.layer, .bias, "\(z.biasName) keep the units closed whatever comes in", evidence)
       : Diagnosis(.dead, layer: row.layer, .weights, "the weights keep the units closed for every sample", evidence)
   }
 
   private var saturated: Diagnosis? {
-    let share = thresholds.flow.share
-    guard let row = rows.dropLast().first(where: { $0.saturated.map { $0 > share } ?? false }) else { return nil }
-    let (bias, signal) = preactivation(row.layer)
-    let evidence: [Diagnosis.Finding] = [
-      .init("saturated", row.saturated ?? 0), .init("signal_rms", signal), .init("bias_mean", bias),
-    ]
+    guard let row = rows.dropLast().first(where: isSaturated) else { return nil }
+    let z = preactivation(row.layer)
     func found(_ cause: Diagnosis.Cause, _ why: String) -> Diagnosis {
       Diagnosis(
-        .saturated, layer: row.layer, cause, "\(why) z far from 0, where \(row.activation.name) is flat", evidence)
+        .saturated, layer: row.layer, cause, "\(why) z far from 0, where \(row.activation.name) is flat",
+        [.init("saturated", row.saturated ?? 0)] + z.findings)
     }
-    if row.layer == 1, inputRMS > thresholds.scale { return found(.data, "large inputs bring") }
-    return abs(bias) > signal ? found(.bias, "the biases bring") : found(.weights, "large weights bring")
+    if z.bias > z.signal { return found(.bias, "\(z.biasName) bring") }
+    // With inputs of size 1 these weights would bring z no further than others do.
+    let isOfInputs = row.layer == 1 && inputRMS > 1 && z.signal <= 2 * inputRMS
+    return isOfInputs || hasBadScale ? found(.data, "large inputs bring") : found(.weights, "large weights bring")
+  }
+
+  /// A rectifier with an upper end is flat for half of its inputs by design.
+  private func isSaturated(_ row: LayerFlow) -> Bool {
+    let share = thresholds.flow.share
+    return row.saturated.map { $0 > (row.activation.isRectifier ? (1 + share) / 2 : share) } ?? false
   }
 
   private var tooSmall: Diagnosis? {
@@ -118,17 +137,35 @@ struct FlowReading {
     (rows.first { $0.activation.name != "identity" } ?? rows[0]).activation.name
   }
 
-  /// The mean bias of a layer, and about the RMS of W·x.
-  private func preactivation(_ layer: Int) -> (bias: Double, signal: Double) {
-    let row = rows[layer - 1]
-    let biases = network.numbers(layer: layer, .bias) ?? []
-    let input =
-      layer == 1
-      ? inputRMS
-      : (rows[layer - 2].actMean * rows[layer - 2].actMean
-        + rows[layer - 2].actStd * rows[layer - 2].actStd).squareRoot()
-    return (
-      biases.reduce(0, +) / Double(max(biases.count, 1)), row.weightNorm / Double(row.outputs).squareRoot() * input
-    )
+  /// What a pre-activation is made of, in size.
+  private struct Preactivation {
+    /// About the RMS of what comes from the inputs: of W·x, or of the scales of a normalisation.
+    let signal: Double
+    /// The RMS of the biases, or of the shifts.
+    let bias: Double
+    let isNormalized: Bool
+
+    var biasName: String { isNormalized ? "the shifts of the normalisation" : "the biases" }
+    var findings: [Diagnosis.Finding] { [.init("signal_rms", signal), .init("bias_rms", bias)] }
   }
+
+  private func preactivation(_ layer: Int) -> Preactivation {
+    func rms(_ kind: ParameterKind) -> Double? {
+      network.numbers(layer: layer, kind).map { norm($0) / Double($0.count).squareRoot() }
+    }
+    if let scale = rms(.scale), let shift = rms(.shift) {
+      return Preactivation(signal: scale, bias: shift, isNormalized: true)
+    }
+    let row = rows[layer - 1]
+    let input = layer == 1 ? inputRMS : norm([rows[layer - 2].actMean, rows[layer - 2].actStd])
+    return Preactivation(
+      signal: row.weightNorm / Double(row.outputs).squareRoot() * input, bias: rms(.bias) ?? 0, isNormalized: false)
+  }
+}
+
+/// √Σx², without overflow.
+func norm(_ numbers: [Double]) -> Double {
+  let largest = numbers.reduce(0) { max($0, abs($1)) }
+  guard largest > 0, largest.isFinite else { return largest }
+  return largest * numbers.reduce(0) { $0 + $1 / largest * ($1 / largest) }.squareRoot()
 }

@@ -22,7 +22,9 @@ extension Diagnosis {
     }
     guard let reach = output.activation.reach else { return nil }
     let targets = rows.flatMap(data.targets(ofSample:))
-    let outside = targets.count { $0 < reach.lowerBound || $0 > reach.upperBound }
+    // The bounds were looked for and not computed, and a target at the very end is as good as reached.
+    let tolerance = (reach.upperBound - reach.lowerBound).isFinite ? (reach.upperBound - reach.lowerBound) / 100 : 0.01
+    let outside = targets.count { $0 < reach.lowerBound - tolerance || $0 > reach.upperBound + tolerance }
     guard outside > 0 else { return nil }
     return found(
       "\(name) cannot give these targets",

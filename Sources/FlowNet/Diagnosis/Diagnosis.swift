@@ -25,7 +25,9 @@ public struct Diagnosis: Sendable {
 
   /// What brings the symptom about.
   public enum Cause: String, Sendable, CaseIterable {
-    case slope, weights, bias, depth, rate, data, pairing, precision
+    case slope, weights, bias, depth, rate, penalty, data, pairing, precision
+    /// What the network is: it cannot do better.
+    case model
   }
 
   /// A number that speaks for the diagnosis.

@@ -15,20 +15,17 @@ extension Network {
     if flow.isEmpty { return [] }
     let samples = 0..<min(limit, data.samples)
     let numbers = samples.flatMap(data.inputs(ofSample:))
-    let reading = FlowReading(
-      rows: flow, network: self, inputRMS: norm(numbers) / Double(numbers.count).squareRoot(), thresholds: thresholds)
-    let ofData =
+    let found =
       judgesData
       ? [Diagnosis.pairing(self, data, loss, rows: samples), .scale(data, rows: samples, thresholds)] : []
-    return inOrder(ofData.compactMap(\.self) + reading.diagnoses)
+    let ofData = found.compactMap(\.self)
+    let part = data.subset(0..<Int32(samples.count))
+    let reading = FlowReading(
+      rows: flow, network: self, inputRMS: norm(numbers) / Double(numbers.count).squareRoot(),
+      hasBadScale: ofData.contains { $0.symptom == .scale },
+      loss: try evaluate(part, loss: loss, pool: pool).loss, thresholds: thresholds)
+    return inOrder(ofData + reading.diagnoses)
   }
-}
-
-/// √Σx², without overflow.
-private func norm(_ numbers: [Double]) -> Double {
-  let largest = numbers.reduce(0) { max($0, abs($1)) }
-  guard largest > 0, largest.isFinite else { return largest }
-  return largest * numbers.reduce(0) { $0 + $1 / largest * ($1 / largest) }.squareRoot()
 }
 
 /// By how near the symptom is to the root.

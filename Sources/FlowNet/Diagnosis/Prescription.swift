@@ -33,6 +33,12 @@ public struct Prescription: Sendable {
     case (_, .rate): [smallerRate, clip, adam]
     case (_, .data): [standardize, batchNorm]
     case (_, .precision): [Prescription("precision: f64", "it holds numbers from 4.9e-324 to 1.8e308"), batchNorm]
+    case (_, .penalty): [Prescription("a smaller penalty", "it outweighs the loss")]
+    case (_, .model):
+      [
+        Prescription("more units or layers, another activation", "a linear network, for one, sees no corners"),
+        Prescription("a look at the targets", "nobody learns noise"),
+      ]
     case (_, .pairing): []
     }
   }

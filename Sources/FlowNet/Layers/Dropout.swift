@@ -6,9 +6,16 @@ import FlowMath
 public struct Dropout: Layer {
   /// The probability of zero.
   public let probability: Double
+  /// False leaves the other units as they are: the noise of a denoising autoencoder (Vincent and others 2008).
+  let scales: Bool
 
   /// The layer for a probability of at least 0 and below 1.
-  public init(_ probability: Double) { self.probability = probability }
+  public init(_ probability: Double) { self.init(probability, scales: true) }
+
+  init(_ probability: Double, scales: Bool) {
+    self.probability = probability
+    self.scales = scales
+  }
 
   /// Its name in the language.
   public var kind: String { "dropout" }
@@ -26,17 +33,18 @@ public struct Dropout: Layer {
 
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(DropoutOperation<E>(probability, units: inputs, number: builder.nextDrawer()))
+    builder.append(DropoutOperation<E>(self, units: inputs, number: builder.nextDrawer()))
   }
 }
 
-/// y = x·mask, mask 0 or 1/(1 − p).
+/// y = x·mask, mask 0 or 1/(1 − p), or 1 where it does not scale.
 ///
 /// The mask of a step is drawn by position from a stream of the step's own, so it depends on nothing but the seed.
 final class DropoutOperation<E: Element>: Operation {
   let inputs: Int
   var outputs: Int { inputs }
   private let probability: Double
+  private let scales: Bool
   private let number: UInt64
   private var draws = Buffer<Float>(count: 0)
   private var mask = Buffer<E>(count: 0)
@@ -46,8 +54,9 @@ final class DropoutOperation<E: Element>: Operation {
   private var gradient: Matrix<E>?
   private(set) var inputGradient: Matrix<E>?
 
-  init(_ probability: Double, units: Int, number: UInt64) {
-    self.probability = probability
+  init(_ description: Dropout, units: Int, number: UInt64) {
+    probability = description.probability
+    scales = description.scales
     self.number = number
     inputs = units
   }
@@ -77,7 +86,7 @@ final class DropoutOperation<E: Element>: Operation {
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let kept = Matrix(mask.pointer, rows: x.rows, columns: inputs)
     let stream = RandomStream(seed: pass.seed, purpose: .dropout, index: pass.step << 16 | number)
-    let scale = E(1 / (1 - probability))
+    let scale = E(scales ? 1 / (1 - probability) : 1)
     for row in part {
       let draws = UnsafeMutableBufferPointer(start: draws.pointer + row * inputs, count: inputs)
       stream.fillUniform32(draws, from: UInt64(row * inputs))

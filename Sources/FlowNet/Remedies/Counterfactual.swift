@@ -32,7 +32,9 @@ public struct Counterfactual: Sendable {
   /// logarithmic scale: 1 where the first layer gets as much as the last, 0 where nothing changes, below 0 where it gets
   /// worse. Nil for the unchanged network and where there is nothing to explain.
   public func explained(of unchanged: Counterfactual) -> Double? {
-    guard ingredient != .none, let own = log10Total?.median, let before = unchanged.log10Total?.median, before != 0
+    guard ingredient != .none, let own = log10Total?.median, let before = unchanged.log10Total?.median, before != 0,
+      own.isFinite,
+      before.isFinite
     else { return nil }
     return 1 - abs(own) / abs(before)
   }
@@ -69,7 +71,9 @@ extension Blueprint {
         starts: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
     }.filter { !$0.starts.isEmpty }
     func distance(_ counterfactual: Counterfactual) -> Double {
-      counterfactual.ingredient == .none ? -1 : counterfactual.log10Total.map { abs($0.median) } ?? .infinity
+      guard counterfactual.ingredient != .none else { return -1 }
+      let size = abs(counterfactual.log10Total?.median ?? .infinity)
+      return size.isNaN ? .infinity : size
     }
     return measured.enumerated().sorted { (distance($0.1), $0.0) < (distance($1.1), $1.0) }.map(\.element)
   }

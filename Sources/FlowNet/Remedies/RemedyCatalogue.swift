@@ -25,10 +25,10 @@ extension Remedy {
       plan.training.optimizer = .named("sgd", [plan.training.optimizer.arguments[0], 0.9, 0])!
     },
     .training("larger rate", "ten times the rate") {
-      $0.training.optimizer = $0.training.optimizer.with(rate: $0.training.optimizer.rate * 10)
+      $0.training.optimizer = $0.training.optimizer.with(rate: decimalShift($0.training.optimizer.rate, by: 1))
     },
     .training("smaller rate", "a tenth of the rate") {
-      $0.training.optimizer = $0.training.optimizer.with(rate: $0.training.optimizer.rate / 10)
+      $0.training.optimizer = $0.training.optimizer.with(rate: decimalShift($0.training.optimizer.rate, by: -1))
     },
   ]
 
@@ -70,6 +70,15 @@ extension Optimizer {
   /// The learning rate, the first number of every optimizer.
   var rate: Double { arguments[0] }
 
-  /// The same with another learning rate.
-  func with(rate: Double) -> Optimizer { .named(name, [rate] + arguments.dropFirst())! }
+  /// The same with another learning rate, if that is a number.
+  func with(rate: Double) -> Optimizer {
+    rate.isFinite ? .named(name, [rate] + arguments.dropFirst())! : self
+  }
+}
+
+/// x·10^exponent as one writes it: a tenth of 0.1 is 0.01.
+func decimalShift(_ x: Double, by exponent: Int) -> Double {
+  let parts = "\(x)".split(separator: "e")
+  let own = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+  return Double("\(parts[0])e\(own + exponent)") ?? x
 }

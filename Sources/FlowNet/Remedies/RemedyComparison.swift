@@ -29,8 +29,13 @@ public struct RemedyComparison: Sendable {
   public enum Criterion: String, Sendable, CaseIterable {
     case loss, accuracy, factor, seconds
 
-    /// Less is better.
+    /// Less is better; what is no number is worst.
     func score(_ outcome: RemedyOutcome) -> Double {
+      let score = measure(outcome)
+      return score.isNaN ? .infinity : score
+    }
+
+    private func measure(_ outcome: RemedyOutcome) -> Double {
       switch self {
       case .loss: outcome.loss?.median ?? .infinity
       case .accuracy: outcome.accuracy.map { -$0.median } ?? .infinity
@@ -63,6 +68,9 @@ public struct RemedyComparison: Sendable {
       }
     self.seeds = seeds
   }
+
+  /// The most seeds of one comparison.
+  public static let mostSeeds = 10_000
 
   /// The number of trials.
   public var count: Int { candidates.count * seeds.count }

@@ -35,10 +35,13 @@ extension TrainingOptions {
   /// The arguments of `train` that differ from its defaults, each after a comma.
   var arguments: String {
     var text = ""
-    if let loss { text += ", loss: \(sourceText(loss.name, loss.arguments))" }
+    func source<Product>(_ catalogue: [Recipe<Product>], _ name: String, _ arguments: [Double]) -> String {
+      catalogue.first { $0.name == name }?.source(arguments) ?? name
+    }
+    if let loss { text += ", loss: \(source(Loss.catalogue, loss.name, loss.arguments))" }
     let standard = TrainingOptions()
     if optimizer.name != standard.optimizer.name || optimizer.arguments != standard.optimizer.arguments {
-      text += ", optimizer: \(optimizer.source)"
+      text += ", optimizer: \(source(Optimizer.catalogue, optimizer.name, optimizer.arguments))"
     }
     if let steps {
       text += ", steps: \(steps)"
@@ -47,8 +50,8 @@ extension TrainingOptions {
     }
     if batch != standard.batch { text += ", batch: \(batch)" }
     if !shuffle { text += ", shuffle: false" }
-    if let clip { text += ", clip: \(sourceText(clip.name, clip.arguments))" }
-    if let penalty { text += ", penalty: \(sourceText(penalty.name, penalty.arguments))" }
+    if let clip { text += ", clip: \(source(Clip.catalogue, clip.name, clip.arguments))" }
+    if let penalty { text += ", penalty: \(source(Penalty.catalogue, penalty.name, penalty.arguments))" }
     return text
   }
 }
@@ -56,13 +59,4 @@ extension TrainingOptions {
 extension PretrainingOptions {
   /// The arguments of `pretrain` that differ from its defaults, each after a comma.
   var arguments: String { epochs == PretrainingOptions().epochs ? "" : ", epochs: \(epochs)" }
-}
-
-extension Optimizer {
-  /// Source code of the language, without the arguments at the end that are the standard ones.
-  var source: String {
-    let standard = Optimizer.named(name)?.arguments ?? []
-    let differing = arguments.indices.last { arguments[$0] != standard[$0] }
-    return sourceText(name, Array(arguments[...(differing ?? 0)]))
-  }
 }

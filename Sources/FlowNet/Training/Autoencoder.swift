@@ -7,14 +7,20 @@ struct Autoencoder {
   private let network: Network
   private let tie: WeightTie?
   private let seed: UInt64
+  /// Some samples, and the loss on them before training.
+  private let sample: DataSet
+  private let firstLoss: Double
+  private let pool: ThreadPool
 
   /// The layer, with a copy of its numbers, counted from 1.
-  init(of layer: Int, in network: Network, _ options: PretrainingOptions, seed: UInt64) throws(NetworkError) {
+  init(
+    of layer: Int, in network: Network, _ data: DataSet, _ options: PretrainingOptions, seed: UInt64, _ pool: ThreadPool
+  ) throws(NetworkError) {
     self.layer = layer
     self.seed = seed
     let info = network.layer(layer)
     let zeros = Initializer.named("zeros")!
-    let noise: [any Layer] = options.noise > 0 ? [Dropout(options.noise)] : []
+    let noise: [any Layer] = options.noise > 0 ? [Dropout(options.noise, scales: false)] : []
     let encoder: [any Layer] = [Dense(info.outputs, weights: zeros, bias: zeros)]
     let norm = network.normalization(ofLayer: layer).map { [$0] } ?? []
     let decoder = Dense(info.inputs, weights: .named("xavier_uniform")!, bias: zeros)
@@ -26,11 +32,14 @@ struct Autoencoder {
     tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
     self.network.takeLayer(1, from: network, layer)
     if let tie { self.network.share(tie) }
+    self.pool = pool
+    sample = data.subset(0..<Int32(min(data.samples, evaluationBlock)))
+    firstLoss = try self.network.pass(sample, loss: .named("mse")!, pool: pool).loss
   }
 
   /// Learns to reproduce the data, whose targets are its inputs.
   func train(
-    _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver, _ pool: ThreadPool
+    _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver
   ) throws(NetworkError) -> Run {
     // Half the sum of squares is the mean of squares times half the number of inputs.
     let sgd = Optimizer.named("sgd", [rate * Double(network.inputs) / 2, 0, 0])!
@@ -38,6 +47,14 @@ struct Autoencoder {
       loss: .named("mse"), optimizer: sgd, epochs: options.epochs, batch: options.batch, recordEvery: nil, seed: seed)
     training.tie = tie
     return try network.train(data, training, observer: observer, pool: pool)
+  }
+
+  /// Whether the training broke, or left a larger loss than there was before it. Some hundredths may be chance.
+  func hasGotWorse(_ run: Run) -> Bool {
+    guard run.state == .finished, let loss = try? network.pass(sample, loss: .named("mse")!, pool: pool).loss else {
+      return run.state == .diverged
+    }
+    return !(loss <= 1.02 * firstLoss)
   }
 
   /// Gives what the encoder has learned back to the layer.

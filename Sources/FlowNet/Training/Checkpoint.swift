@@ -11,8 +11,8 @@ struct Checkpoint<E: Element>: @unchecked Sendable {
   let second: Buffer<E>
 }
 
-/// The parameters with which a training began. Nobody writes to them.
-enum StartValues: @unchecked Sendable {
+/// The parameters of a network at one time. Nobody writes to them.
+enum ParameterValues: @unchecked Sendable {
   case f32(Buffer<Float>)
   case f64(Buffer<Double>)
 }

@@ -101,6 +101,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
       step: step.number, epoch: step.epoch, layer: position + 1, weightNorm: entry.weightNorm,
       gradNorm: entry.gradNorm, biasGradNorm: entry.biasGradNorm, factor: isLast ? nil : own / deltaRMS(position + 1),
       updateRatio: entry.updateRatio, drift: entry.distance / layer.initialNorm, saturated: saturated, dead: dead,
-      state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last)
+      state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last,
+      samples: Int(step.samples))
   }
 }

@@ -29,9 +29,9 @@ extension Network {
       let inputs = try inputs(of: layer, data, pool)
       var rate = options.rate
       while true {
-        let encoder = try Autoencoder(of: layer, in: self, options, seed: seed)
-        let run = try encoder.train(inputs, rate: rate, options, observer(layer), pool)
-        if run.hasGotWorse && rate > options.rate * Self.smallestShareOfRate {
+        let encoder = try Autoencoder(of: layer, in: self, inputs, options, seed: seed, pool)
+        let run = try encoder.train(inputs, rate: rate, options, observer(layer))
+        if encoder.hasGotWorse(run) && rate > options.rate * Self.smallestShareOfRate {
           rate /= 4
           continue
         }
@@ -64,14 +64,6 @@ extension Network {
       case .f64(let engine): engine.inputs(of: layer, data, pool)
       }
     return DataSet(name: data.name, inputs: numbers, inputWidth: width, targets: numbers, outputWidth: width)
-  }
-}
-
-extension Run {
-  /// Whether the training broke, or ended with a larger loss than it began with.
-  fileprivate var hasGotWorse: Bool {
-    guard state == .finished, let first = steps.first, let last = epochs.last else { return state == .diverged }
-    return !(last.loss <= first.loss)
   }
 }
 

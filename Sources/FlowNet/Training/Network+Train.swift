@@ -24,17 +24,22 @@ extension Network {
     if options.unitsEvery != nil { try check(data) }
     let loss = options.loss ?? .automatic(for: data, outputs: outputs)
     calibrate(data, pool)
-    let start: StartValues
+    let start = parameterValues
     let record: RunRecord
     switch engine {
-    case .f32(let engine):
-      start = .f32(Buffer(copying: engine.memory.values))
-      record = Trainer(engine, data, options, loss, pool).train(observer)
-    case .f64(let engine):
-      start = .f64(Buffer(copying: engine.memory.values))
-      record = Trainer(engine, data, options, loss, pool).train(observer)
+    case .f32(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
+    case .f64(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
     }
-    return Run(record, network: self, data: data, options: options, loss: loss, start: start)
+    return Run(
+      record, network: self, data: data, options: options, loss: loss, start: start, end: parameterValues)
+  }
+
+  /// A copy of all parameters.
+  private var parameterValues: ParameterValues {
+    switch engine {
+    case .f32(let engine): .f32(Buffer(copying: engine.memory.values))
+    case .f64(let engine): .f64(Buffer(copying: engine.memory.values))
+    }
   }
 
   /// The mean loss over a data set and, for classes, the share of samples that is classified right; in prediction mode.

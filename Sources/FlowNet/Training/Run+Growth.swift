@@ -11,7 +11,7 @@ public struct GrowthStep: Sendable {
   /// That norm over the one of the step before; nil in the first step.
   public let growth: Double?
   /// The layer whose weights changed most for their size, and what is recorded of it; nil where the step was not
-  /// recorded or did not get as far as an update.
+  /// recorded, did not get as far as an update, or changed no weight.
   public let layer: Int?
   /// ‖W‖ of that layer after the step.
   public let weightNorm: Double?
@@ -29,6 +29,7 @@ extension Run {
       let record = flow[index]
       if record.step < begin { break }
       // Layers come last first; of equals the one nearest to the input is named.
+      if record.updateRatio == 0 || record.updateRatio.isNaN { continue }
       if let known = strongest[record.step], known.updateRatio > record.updateRatio { continue }
       strongest[record.step] = record
     }

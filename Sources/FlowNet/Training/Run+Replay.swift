@@ -11,11 +11,11 @@ public struct Replay: Sendable {
   public let lastStep: Int
   /// How it ended.
   public let state: RunState
-  /// The mean loss over the first tenth of its steps.
+  /// The loss of its first step, before anything was changed.
   public let firstLoss: Double
-  /// The same over the last tenth.
+  /// The mean loss over the last tenth of its steps.
   public let loss: Double
-  /// Whether it got to its end without a larger loss than it began with.
+  /// Whether it got to its end, with a loss that is not above the first one by more than a tenth: batches differ.
   public let carriesOn: Bool
   /// The code of the language that makes the change.
   public let change: String
@@ -87,7 +87,7 @@ private struct Replayer {
       let recipe = Clip.catalogue.first { $0.name == name }!
       return Self.exponents(0...max(largest + 3, 8)).map { exponent in
         var changed = plan
-        changed.training.clip = recipe.make([decimal(1, largest - exponent)])
+        changed.training.clip = recipe.make([decimalShift(1, by: largest - exponent)])
         return changed
       }
     }
@@ -95,7 +95,7 @@ private struct Replayer {
     func slower(_ plan: TrainingPlan, _ exponents: ClosedRange<Int>) -> [TrainingPlan] {
       Self.exponents(exponents).map { exponent in
         var changed = plan
-        changed.training.optimizer = plan.training.optimizer.with(rate: decimal(rate, -exponent))
+        changed.training.optimizer = plan.training.optimizer.with(rate: decimalShift(rate, by: -exponent))
         return changed
       }
     }
@@ -165,16 +165,11 @@ private struct Replayer {
     func mean(_ steps: some Collection<StepRecord>) -> Double {
       steps.reduce(0) { $0 + $1.loss } / Double(steps.count)
     }
-    let (firstLoss, loss) = (mean(steps.prefix(tenth)), mean(steps.suffix(tenth)))
+    let loss = mean(steps.suffix(tenth))
+    let firstLoss = steps.first?.loss ?? .nan
     return Replay(
       remedy: remedy, fromStep: from, lastStep: steps.last?.step ?? from - 1, state: state,
       firstLoss: firstLoss, loss: loss,
-      carriesOn: state == .finished && loss <= firstLoss, change: change(plan))
+      carriesOn: state == .finished && loss <= 1.1 * firstLoss, change: change(plan))
   }
-}
-
-/// x·10^exponent, as near as a number comes to what that is in decimals: a tenth of 0.1 is 0.01.
-private func decimal(_ x: Double, _ exponent: Int) -> Double {
-  let power = Double("1e\(abs(exponent))")!
-  return exponent < 0 ? x / power : x * power
 }

@@ -67,6 +67,8 @@ public struct FlowRecord: Sendable {
   public let deltaRMS: Double
   /// rms(δ) of the last layer in the same step.
   public let lastDeltaRMS: Double
+  /// Those of the step.
+  let samples: Int
 
   /// log10 of deltaRMS against the last layer's. Taken when somebody asks: a step has better things to do.
   public var log10Total: Double { logarithm10(deltaRMS) - logarithm10(lastDeltaRMS) }
@@ -126,11 +128,13 @@ public final class Run: Sendable {
   public let options: TrainingOptions
   /// What was minimised.
   public let loss: Loss
-  /// The parameters before the first step.
-  let start: StartValues
+  /// The parameters before the first step and after the last one.
+  let start: ParameterValues
+  let end: ParameterValues
 
   init(
-    _ record: RunRecord, network: Network, data: DataSet, options: TrainingOptions, loss: Loss, start: StartValues
+    _ record: RunRecord, network: Network, data: DataSet, options: TrainingOptions, loss: Loss,
+    start: ParameterValues, end: ParameterValues
   ) {
     steps = record.steps
     epochs = record.epochs
@@ -143,6 +147,7 @@ public final class Run: Sendable {
     self.options = options
     self.loss = loss
     self.start = start
+    self.end = end
   }
 }
 

@@ -61,6 +61,16 @@ struct RemedyTests {
     }
   }
 
+  /// Words stay words, and what is standard stays out.
+  @Test func theCodeOfEveryRowRuns() throws {
+    let script = "net = mlp([2, 4, 4, 1], leaky_relu(0.2), output: sigmoid)\n\(Self.data)\n"
+    let table = try table("\(script)t = remedies(net, data, loss: bce(sum), seeds: 1, epochs: 1)")
+    for change in texts(table, "change") where change.contains("train(") {
+      #expect(change.contains("loss: bce(sum)"))
+      #expect(fault("\(script)\(change)") == nil, "\(change)")
+    }
+  }
+
   @Test func theBestComesFirst() throws {
     let losses = try #require(try remedies[column: "loss"]?.numbers)
     #expect(losses == losses.sorted())
@@ -132,6 +142,10 @@ struct RemedyTests {
     ("remedies(mlp([2, 3, 1], tanh), xor(8), by: \"size\")", "wrong-type"),
     ("remedies(mlp([3, 3, 1], tanh), xor(8))", "network"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [0.5])", "out-of-range"),
+    ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [])", "out-of-range"),
+    ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: 1e9)", "too-large"),
+    ("remedies(mlp([2, 3, 1], tanh), xor(8), validation: iris())", "network"),
+    ("blame(mlp([2, 3, 1], tanh), seeds: [])", "out-of-range"),
     ("pretrain(mlp([2, 1], tanh), xor(8))", "network"),
     ("replay(train(mlp([2, 3, 1], tanh), xor(8), epochs: 1))", "network"),
     ("diagnose(mlp([3, 3, 1], tanh), xor(8))", "network"),

@@ -12,7 +12,7 @@ enum DiagnoseBuiltins {
         + "Where all is well the table is empty.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
       gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.names(),
-      example: "diagnose(chain(8, sigmoid, width: 16)) |> select(layer, symptom, cause)",
+      example: "diagnose(chain(12, sigmoid)) |> select(layer, symptom, cause)",
       seeAlso: ["flow", "blame", "remedies"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")

@@ -9,7 +9,8 @@ enum RemedyBuiltins {
     Builtin(
       "remedies",
       "Tries every remedy that applies, and useful pairs, under the same seeds, data order and budget, and ranks them. "
-        + "The networks are drawn anew: seed k draws what seed(k) followed by the network and train draws.",
+        + "The networks are drawn anew: seed k draws what seed(k) followed by the network and train draws; pre-training "
+        + "draws after that, so that all see the same order of the data.",
       in: .training,
       [
         .network, Parameter("data", .data, "samples and targets"), .seeds(standard: 3),
@@ -33,8 +34,12 @@ enum RemedyBuiltins {
         TrainingOptions(
           loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
           batch: call.whole("batch")))
+      let validation = call.optionalData("validation")
+      if let validation {
+        try call.engine(at: "validation") { () throws(NetworkError) in try network.check(validation) }
+      }
       let comparison = RemedyComparison(
-        plan, seeds: try call.seeds("seeds"), network: call.sourceName("net"), data: call.sourceText("data"),
+        plan, seeds: try trialSeeds(call), network: call.sourceName("net"), data: call.sourceText("data"),
         standard: call.standardPrecision)
       let host = call.session.host
       let progress = Progress(call.session)
@@ -42,7 +47,7 @@ enum RemedyBuiltins {
       let outcomes = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress.end() }
         return try comparison.run(
-          data, validation: call.optionalData("validation"),
+          data, validation: validation,
           by: .init(rawValue: call.string("by")) ?? .loss, observer: HostObserver(host, nil),
           pool: call.pool
         ) { count, remedy in
@@ -72,8 +77,8 @@ enum RemedyBuiltins {
       let network = call.network("net")
       let data = try call.data("data", for: network)
       let host = call.session.host
-      let seeds = try call.seeds("seeds")
-      let rows = try call.engine { () throws(NetworkError) in
+      let seeds = try trialSeeds(call)
+      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
         try network.architecture.blueprint.counterfactuals(
           data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,
           standard: call.standardPrecision, pool: call.pool, isStopped: { host.stopReason() != nil })
@@ -83,6 +88,19 @@ enum RemedyBuiltins {
       return .table(blameColumns.table(rows.map { ($0, unchanged) }))
     },
   ]
+}
+
+/// The seeds of a comparison: one at least, and no more than can be kept.
+private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
+  let seeds = try call.seeds("seeds")
+  guard !seeds.isEmpty else {
+    throw call.error("out-of-range", "\(call.builtin.name) needs at least one seed", at: "seeds")
+  }
+  guard seeds.count <= RemedyComparison.mostSeeds else {
+    throw call.error(
+      "too-large", "\(call.builtin.name) takes at most \(RemedyComparison.mostSeeds) seeds", at: "seeds")
+  }
+  return seeds
 }
 
 /// The columns of `remedies`, for a place in the ranking, counted from 0, and what stands there.

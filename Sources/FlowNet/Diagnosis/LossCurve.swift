@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The losses of a training, so that steps of different size can be compared.
+struct LossCurve {
+  /// The loss of every step with a full batch.
+  let losses: [Double]
+  /// Means over as many steps in a row as make 32 samples at least, each with its first step.
+  let windows: [(step: Int, loss: Double)]
+
+  init(_ run: Run) {
+    let (samples, batch) = (run.data.samples, min(run.options.batch, run.data.samples))
+    let stepsPerEpoch = (samples + batch - 1) / batch
+    func size(_ step: Int) -> Int { step % stepsPerEpoch == 0 ? samples - batch * (stepsPerEpoch - 1) : batch }
+    losses = run.steps.lazy.filter { size($0.step) == batch }.map(\.loss)
+    var windows: [(step: Int, loss: Double)] = []
+    var (first, sum, count) = (0, 0.0, 0)
+    for step in run.steps {
+      if count == 0 { first = step.step }
+      sum += step.loss * Double(size(step.step))
+      count += size(step.step)
+      if count >= 32 || step.step == run.steps.count && windows.isEmpty {
+        windows.append((first, sum / Double(count)))
+        (sum, count) = (0, 0)
+      }
+    }
+    self.windows = windows
+  }
+}

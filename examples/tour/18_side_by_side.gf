@@ -1,0 +1,40 @@
+#!/usr/bin/env gradflow
+# Everything side by side: what is wrong, which part is to blame, and which remedy is best.
+parts = split(digits(), 0.8)
+vanishing = mlp([64, 30, 30, 30, 30, 10], sigmoid, init: lecun_normal, bias: normal(0, 1))
+exploding = mlp([64, 30, 30, 30, 30, 10], relu, init: normal(0, 1))
+
+# 'diagnose' names the symptom, the layer, and the guilty term: slopes of the one network, weights of the other.
+symptoms = concat(diagnose(vanishing, parts[1]), diagnose(exploding, parts[1]))
+symptoms |> select(layer, symptom, cause)
+assert all(symptoms.symptom == ["vanishing", "exploding"])
+assert starts_with(symptoms.cause[1], "slope") and starts_with(symptoms.cause[2], "weights")
+
+# 'blame' exchanges one part of the network at a time and measures again, before any training. 'explained' is the share
+# of log10_total that goes away. Here is the best exchange of each kind. To the sigmoids, other weights make little
+# difference; to the network with the large weights they make all of it.
+fn best(net) {
+  rows = blame(net, parts[1])
+  return table(map(unique(rows.ingredient), fn(part) = first(rows |> where(ingredient == part))))
+}
+for net in [vanishing, exploding] { print(best(net) |> select(ingredient, to, factor, log10_total, explained)) }
+assert best(vanishing).ingredient[2] == "activation" and best(exploding).ingredient[2] == "initializer"
+
+# 'remedies' trains: every remedy that applies, and some pairs, with the same data, seeds and budget, here two epochs.
+# Against vanishing: other activations, batch normalisation and shortcuts, best in pairs. Clipping and penalties do not
+# help, as they only ever make a gradient smaller. Two epochs are too few for pre-training and for fewer layers.
+tried = remedies(vanishing, parts[1], batch: 10, epochs: 2, validation: parts[2], by: accuracy)
+shown = ["relu + batch normalisation", "relu + shortcuts", "relu", "batch normalisation", "shortcuts", "fewer layers",
+  "pre-training", "clip by norm", "l2 penalty", "unchanged"]
+fn pick(rows) = rows |> where(map(remedy, fn(r) = contains(shown, r))) |> select(rank, remedy, factor, accuracy)
+pick(tried)
+fn accuracy_of(rows, name) = first(rows |> where(remedy == name)).accuracy
+assert accuracy_of(tried, "relu + shortcuts") > 0.5 and accuracy_of(tried, "unchanged") < 0.2
+
+# Against explosion: a start of the right size, or batch normalisation. Clipping lets the network learn, slowly; a
+# penalty alone, shortcuts and pre-training do not.
+shown = ["he_normal", "he_normal + clip by norm", "batch normalisation", "fewer layers", "clip by norm",
+  "clip by value + l2 penalty", "l2 penalty", "shortcuts", "pre-training", "unchanged"]
+tried = remedies(exploding, parts[1], batch: 10, epochs: 2, validation: parts[2], by: accuracy)
+pick(tried)
+assert accuracy_of(tried, "he_normal") > 0.5 and accuracy_of(tried, "unchanged") < 0.2
