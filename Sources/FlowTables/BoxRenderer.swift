@@ -53,7 +53,11 @@ struct BoxRenderer: Renderer {
       let value =
         field.value.cell.map { BoxColumn.visible($0, role) } ?? field.value.inlineText { NumberStyle.significant($0) }
       let limit = layout.width.map { max(1, $0 - nameWidth - 2) } ?? .max
-      output.write(paint.title(field.name.padded(nameWidth)) + "  " + paint.cell(value.fitted(limit), role) + "\n")
+      let lines = role == .prose ? value.wrapped(limit) : [value.fitted(limit)]
+      for (number, line) in lines.enumerated() {
+        let name = number == 0 ? paint.title(field.name.padded(nameWidth)) : "".padded(nameWidth)
+        output.write(name + "  " + paint.cell(line, role) + "\n")
+      }
     }
   }
 

@@ -177,6 +177,7 @@ extension FailingCase {
     run(.jumping, .rate, "relu, adam with rate 1", adam(1), mlp(shallow, "relu")),
     run(
       .jumping, .rate, "tanh, momentum 0.99", on: numbers(), sgd(0.9, momentum: 0.99), epochs: 10, mlp(small, "tanh")),
+    run(.jumping, .weights, "relu, weights of 1", sgd(0.1), mlp(deep, "relu", normal(1))),
     run(.dead, .rate, "relu, rate 1.3", sgd(1.3), mlp([64, 30, 10], "relu")),
     run(.dead, .rate, "relu, adam with rate 0.1", adam(0.1), mlp([64, 30, 10], "relu")),
     run(.saturated, .rate, "tanh, adam with rate 0.1", adam(0.1), mlp([64, 30, 10], "tanh")),

@@ -162,6 +162,14 @@ import Testing
     #expect(network.allParameters.allSatisfy { $0.allSatisfy(\.isFinite) })
   }
 
+  /// A rate at which all units close would leave a small loss, by the decoder's bias, and nothing to learn from.
+  @Test func aLayerStaysAlive() throws {
+    let network = try Fixture.mlp([64, 30, 30, 10], "relu", Fixture.options(Fixture.initializer("normal", 0, 1)))
+    try pretrain(network, FailingCase.digits) { $0.epochs = 2 }
+    let rows = try network.flow(FailingCase.digits, loss: .named("cross_entropy")!, pool: Fixture.pool)
+    #expect(rows.allSatisfy { $0.dead <= 0.5 })
+  }
+
   /// Infinite inputs leave nothing to learn from: the network stays as it was.
   @Test func whatCannotBeLearnedChangesNothing() throws {
     let network = try Fixture.mlp([2, 3, 3, 1], "tanh")

@@ -21,12 +21,12 @@ extension Run {
       let atStart = try look(before, judgesData: true)
       return inOrder([reading.overflow(fault, atStart)] + atStart.filter { $0.symptom != .overflow })
     }
-    let atStart = Set(try look(before, judgesData: false).map(\.symptom))
+    let atStart = try look(before, judgesData: false)
     var diagnoses = try look(after, judgesData: true).map { diagnosis in
-      atStart.contains(diagnosis.symptom) ? diagnosis : reading.developed(diagnosis)
+      atStart.contains { $0.symptom == diagnosis.symptom } ? diagnosis : reading.developed(diagnosis)
     }
     if isStopped() { return [] }
-    if let restless = reading.jumping ?? reading.oscillating { diagnoses.append(restless) }
+    if let restless = reading.jumping(atStart) ?? reading.oscillating { diagnoses.append(restless) }
     // Where something else stops the gradient, that is what stalls the training.
     let isExplained = diagnoses.contains { $0.symptom != .exploding }
     if !isExplained, let stalled = reading.stalled { diagnoses.append(stalled) }

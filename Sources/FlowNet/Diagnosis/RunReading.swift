@@ -25,16 +25,18 @@ struct RunReading {
       default: return found(.weights, "the initial weights and biases make the signal or the gradient too large")
       }
     }
-    // Weights that are too large to begin with make gradients of any size; the rate only passes them on.
-    if let exploding = atStart.first(where: { $0.symptom == .exploding && $0.cause == .weights }) {
-      return found(.weights, exploding.explanation, exploding.evidence)
-    }
+    if let exploding = largeWeights(atStart) { return found(.weights, exploding.explanation, exploding.evidence) }
     guard let update = strongestUpdate(in: max(fault.step - 10, 1)..<fault.step) else {
       return found(.rate, "the numbers grew from step to step")
     }
     return found(
       .rate, update.ratio > 1 ? "a step changed the weights by more than their own size" : "the steps were too large",
       [.init("update_ratio", update.ratio)])
+  }
+
+  /// Weights that are too large to begin with make gradients of any size; the rate only passes them on.
+  private func largeWeights(_ atStart: [Diagnosis]) -> Diagnosis? {
+    atStart.first { $0.symptom == .exploding && $0.cause == .weights }
   }
 
   /// A symptom that the network did not have before training: what of the training brought it.
@@ -78,7 +80,7 @@ struct RunReading {
   }
 
   /// The loss shoots up far beyond where it began.
-  var jumping: Diagnosis? {
+  func jumping(_ atStart: [Diagnosis]) -> Diagnosis? {
     let curve = LossCurve(run)
     guard let first = curve.windows.first,
       let jump = curve.windows.first(where: { $0.loss > thresholds.jump * first.loss })
@@ -86,12 +88,15 @@ struct RunReading {
     // Without a step of some size it is the samples that differ, and not the network.
     let update = strongestUpdate(in: 1..<jump.step + 1)
     if let update, update.ratio < thresholds.leap / 10 { return nil }
-    return Diagnosis(
-      .jumping, layer: update?.layer, .rate, "a step went too far",
+    let evidence: [Diagnosis.Finding] =
       [
         .init("step", Double(jump.step)), .init("loss", jump.loss), .init("first_loss", first.loss),
         .init("largest_loss", curve.windows.lazy.map(\.loss).max() ?? jump.loss),
-      ] + (update.map { [.init("update_ratio", $0.ratio)] } ?? []))
+      ] + (update.map { [.init("update_ratio", $0.ratio)] } ?? [])
+    if let exploding = largeWeights(atStart) {
+      return Diagnosis(.jumping, layer: exploding.layer, .weights, exploding.explanation, evidence)
+    }
+    return Diagnosis(.jumping, layer: update?.layer, .rate, "a step went too far", evidence)
   }
 
   /// From step to step the loss changes by a good part of itself, and for all the size of the steps the second half is no

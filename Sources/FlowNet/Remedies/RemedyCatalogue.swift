@@ -6,6 +6,7 @@ extension Remedy {
     .network("fewer layers", "Nielsen 2015, chapter 5") { $0.withHalfTheHiddenLayers() },
     initializer("xavier_normal"), initializer("he_normal"), initializer("lecun_normal"), initializer("orthogonal"),
     initializer("lsuv"),
+    .network("zero biases", "LeCun and others 1998") { $0.with(bias: .named("zeros")!) },
     activation("tanh", "xavier_normal"), activation("relu", "he_normal"), activation("selu", "lecun_normal"),
     activation("gelu", "he_normal"),
     .network("batch normalisation", "Ioffe, Szegedy 2015") { $0.with(norm: .batch) },
@@ -45,7 +46,10 @@ extension Remedy {
 
   private static func initializer(_ name: String) -> Remedy {
     let recipe = Initializer.catalogue.first { $0.name == name }!
-    return .network(name, recipe.source) { $0.with(weights: .named(name)!, bias: .named("zeros")!) }
+    return .network(name, recipe.source) { blueprint in
+      guard blueprint.with(weights: .named(name)!) != nil else { return nil }
+      return blueprint.with(weights: .named(name)!, bias: .named("zeros")!)
+    }
   }
 
   /// An activation with the initial weights that were made for it.

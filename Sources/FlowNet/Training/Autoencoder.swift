@@ -7,9 +7,9 @@ struct Autoencoder {
   private let network: Network
   private let tie: WeightTie?
   private let seed: UInt64
-  /// Some samples, and the loss on them before training.
+  /// Some samples, and how it does on them before training.
   private let sample: DataSet
-  private let firstLoss: Double
+  private let first: PassResult
   private let pool: ThreadPool
 
   /// The layer, with a copy of its numbers, counted from 1.
@@ -34,7 +34,7 @@ struct Autoencoder {
     if let tie { self.network.share(tie) }
     self.pool = pool
     sample = data.subset(0..<Int32(min(data.samples, evaluationBlock)))
-    firstLoss = try self.network.pass(sample, loss: .named("mse")!, pool: pool).loss
+    first = try self.network.pass(sample, loss: .named("mse")!, pool: pool)
   }
 
   /// Learns to reproduce the data, whose targets are its inputs.
@@ -49,12 +49,14 @@ struct Autoencoder {
     return try network.train(data, training, observer: observer, pool: pool)
   }
 
-  /// Whether the training broke, or left a larger loss than there was before it. Some hundredths may be chance.
+  /// Whether the training broke, left a larger loss than there was before it, or closed most units: a decoder's bias
+  /// makes up for dead units, and the layers above would learn from nothing. Some hundredths of the loss may be chance.
   func hasGotWorse(_ run: Run) -> Bool {
-    guard run.state == .finished, let loss = try? network.pass(sample, loss: .named("mse")!, pool: pool).loss else {
+    guard run.state == .finished, let last = try? network.pass(sample, loss: .named("mse")!, pool: pool) else {
       return run.state == .diverged
     }
-    return !(loss <= 1.02 * firstLoss)
+    let hasDied = last.closedShare > 0.5 && first.closedShare <= 0.5
+    return hasDied || !(last.loss <= 1.02 * first.loss)
   }
 
   /// Gives what the encoder has learned back to the layer.
@@ -97,5 +99,14 @@ extension LayerProbe {
     guard let mine = normalization as? BatchNormOperation<E>, let theirs = other.normalization as? BatchNormOperation<E>
     else { return }
     mine.takeStatistics(theirs)
+  }
+}
+
+extension PassResult {
+  /// The share of the first layer's units that get no gradient from any sample.
+  fileprivate var closedShare: Double {
+    let units = deltas[0][0].count
+    let closed = (0..<units).count { unit in deltas[0].allSatisfy { $0[unit] == 0 } }
+    return Double(closed) / Double(units)
   }
 }

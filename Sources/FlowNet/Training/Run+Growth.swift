@@ -49,7 +49,7 @@ extension Run {
     guard let fault, fault.step > 1 else { return nil }
     let norms = steps.prefix(fault.step - 1).map(\.gradNorm)
     let usual = norms.prefix((norms.count + 1) / 2).sorted()
-    let limit = 10 * usual[usual.count / 2]
+    let limit = 10 * usual[(usual.count - 1) / 2]
     return norms.lastIndex { $0 <= limit }.map { $0 + 1 }
   }
 }

@@ -35,7 +35,8 @@ struct RemedyTests {
 
   private var remedies: Table {
     get throws {
-      try table("\(Self.start)\n\(Self.data)\nt = remedies(net, data, seeds: [4], epochs: 2, optimizer: adam(0.01))")
+      try table(
+        "\(Self.start)\n\(Self.data)\nt = remedies(net, data, seeds: [4], epochs: 2, optimizer: adam(0.01), by: loss)")
     }
   }
 
@@ -68,6 +69,16 @@ struct RemedyTests {
     for change in texts(table, "change") where change.contains("train(") {
       #expect(change.contains("loss: bce(sum)"))
       #expect(fault("\(script)\(change)") == nil, "\(change)")
+    }
+  }
+
+  /// Classes are ranked by accuracy, and of equal ones the smaller loss comes first.
+  @Test func classesAreRankedByAccuracy() throws {
+    let table = try table("\(Self.start)\n\(Self.data)\nt = remedies(net, data, seeds: 1, epochs: 3)")
+    let accuracies = try #require(table[column: "accuracy"]?.numbers)
+    let losses = try #require(table[column: "loss"]?.numbers)
+    for place in 1..<accuracies.count {
+      #expect((-accuracies[place - 1], losses[place - 1]) <= (-accuracies[place], losses[place]))
     }
   }
 

@@ -23,7 +23,7 @@ enum PretrainBuiltins {
         .batch,
       ], gives: "a table with a row per layer and epoch; loss is the mean squared error of what the decoder gives",
       columns: pretrainingColumns.names(),
-      example: "net = mlp([2, 4, 4, 1], tanh)\nlosses = pretrain(net, xor(64))\nlast(losses).loss < first(losses).loss",
+      example: "net = mlp([2, 4, 4, 1], tanh)\npretrain(net, xor(64), epochs: 2) |> select(layer, epoch, rate)",
       seeAlso: ["train"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")

@@ -18,8 +18,8 @@ enum RemedyBuiltins {
         .optimizer, .batch,
         Parameter("validation", .optional(.data), default: "none", "data to measure loss and accuracy on"),
         Parameter(
-          "by", .word(RemedyComparison.Criterion.allCases.map(\.rawValue)), default: "loss",
-          "what to rank by; factor means how near 1 it is"),
+          "by", .word(["auto"] + RemedyComparison.Criterion.allCases.map(\.rawValue)), default: "auto",
+          "what to rank by; auto is accuracy for classes and loss else, factor means how near 1 it is"),
       ],
       gives: "a table with a row per remedy, the best first: medians over the seeds, their smallest and largest values "
         + "(_low, _high), and the code that applies it; the loss of a training that diverged is inf",
@@ -48,7 +48,8 @@ enum RemedyBuiltins {
         defer { progress.end() }
         return try comparison.run(
           data, validation: validation,
-          by: .init(rawValue: call.string("by")) ?? .loss, observer: HostObserver(host, nil),
+          by: .init(rawValue: call.string("by")) ?? (data.isClassification ? .accuracy : .loss),
+          observer: HostObserver(host, nil),
           pool: call.pool
         ) { count, remedy in
           progress.report(Double(count) / Double(total)) { seconds in
