@@ -45,9 +45,13 @@ struct FailingCase: Sendable, CustomStringConvertible {
   }
 
   /// Two classes, four corners.
-  static let xor = DataSet(
-    name: "xor", inputs: (0..<64).flatMap { [$0 % 2 == 0 ? 1.0 : -1, $0 / 2 % 2 == 0 ? 1 : -1] }, inputWidth: 2,
-    labels: (0..<Int32(64)).map { ($0 + $0 / 2) % 2 }, classes: ["same", "other"])
+  static let xor: DataSet = {
+    let corners: [[Double]] = [[-1, -1], [1, -1], [-1, 1], [1, 1]]
+    let labels: [Int32] = [0, 1, 1, 0]
+    return DataSet(
+      name: "xor", inputs: (0..<64).flatMap { corners[$0 % 4] }, inputWidth: 2, labels: (0..<64).map { labels[$0 % 4] },
+      classes: ["same", "other"])
+  }()
 
   static func sgd(_ rate: Double, momentum: Double = 0) -> Optimizer { .named("sgd", [rate, momentum, 0])! }
 
