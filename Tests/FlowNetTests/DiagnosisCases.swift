@@ -148,17 +148,17 @@ extension FailingCase {
         return network
       }),
     net(
-      .saturated, .bias, "tanh, biases of 30 and -30", on: numbers(),
+      .saturated, .bias, "tanh, biases of 8 and -8", on: numbers(),
       { seed in
         let network = try mlp(small, "tanh")(seed)
-        network.assign(layer: 1, .bias, (0..<20).map { $0 % 2 == 0 ? 30 : -30 })
+        network.assign(layer: 1, .bias, (0..<20).map { $0 % 2 == 0 ? 8 : -8 })
         return network
       }),
     net(
-      .saturated, .bias, "tanh behind shifts of 30", on: numbers(),
+      .saturated, .bias, "tanh behind shifts of 8", on: numbers(),
       { seed in
         let network = try Fixture.mlp(small, "tanh", seed: seed, Fixture.options(norm: .batch))
-        network.assign(layer: 1, .shift, [Double](repeating: 30, count: 20))
+        network.assign(layer: 1, .shift, [Double](repeating: 8, count: 20))
         return network
       }),
     net(.scale, .data, "inputs of 10,000", on: numbers { 1e4 * $1 }, mlp(small, "tanh")),
@@ -181,7 +181,7 @@ extension FailingCase {
     run(.jumping, .rate, "relu, adam with rate 1", adam(1), mlp(shallow, "relu")),
     run(
       .jumping, .rate, "tanh, momentum 0.99", on: numbers(), sgd(0.9, momentum: 0.99), epochs: 10, mlp(small, "tanh")),
-    run(.jumping, .weights, "relu, weights of 1", sgd(0.1), mlp(deep, "relu", normal(1))),
+    run(.jumping, .weights, "relu, weights of 1", sgd(0.1), mlp([64, 30, 30, 30, 30, 10], "relu", normal(1))),
     run(.dead, .rate, "relu, rate 1.3", sgd(1.3), mlp([64, 30, 10], "relu")),
     run(.dead, .rate, "relu, adam with rate 0.1", adam(0.1), mlp([64, 30, 10], "relu")),
     run(.saturated, .rate, "tanh, adam with rate 0.1", adam(0.1), mlp([64, 30, 10], "tanh")),
@@ -205,7 +205,9 @@ extension FailingCase {
     run(
       .vanishing, .penalty, "tanh, l2 penalty of 0.3", sgd(0.1), penalty: Penalty.catalogue[1].make([0.3]), epochs: 10,
       mlp([64, 32, 32, 10], "tanh", Fixture.initializer("xavier_normal"))),
-    run(.stalled, .model, "linear on xor", on: xor, sgd(0.1), epochs: 20, mlp([2, 8, 2], "identity")),
+    run(
+      .stalled, .model, "linear on xor", on: xor, sgd(0.1), epochs: 20,
+      mlp([2, 2], "identity", normal(0.1))),
     run(.vanishing, .slope, "sigmoid, six hidden layers, trained", sgd(0.1), mlp(deep, "sigmoid")),
     run(.vanishing, .weights, "tanh, weights of 0.01, trained", sgd(0.1), mlp(deep, "tanh", normal(0.01))),
   ]

@@ -93,7 +93,7 @@ import Testing
 
   /// Drift counts at the end, whatever was recorded.
   @Test func whatIsNotRecordedIsNotGuessed() throws {
-    let network = try Fixture.mlp([2, 2], "identity")
+    let network = try Fixture.mlp([2, 2], "identity", Fixture.options(Fixture.initializer("normal", 0, 0.1)))
     let options = TrainingOptions(epochs: 50, recordEvery: 1_000_000)
     let run = try network.train(FailingCase.xor, options, observer: NoObserver(), pool: Fixture.pool)
     let found: Diagnosis = try #require(run.diagnose(pool: Fixture.pool).first)

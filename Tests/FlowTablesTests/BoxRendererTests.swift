@@ -76,18 +76,18 @@ struct BoxRendererTests {
     ])
     #expect(
       DocumentWriter.text(of: .table(table), .table, layout: Layout(width: 50)) == """
-        ┌───────┬────────────────────┬───────────────────┐
-        │ layer │ cause              │ remedy            │
-        ├───────┼────────────────────┼───────────────────┤
-        │     1 │ the slopes of      │ relu              │
-        │       │ sigmoid shrink the │                   │
-        │       │ gradient in every  │                   │
-        │       │ layer              │                   │
-        ├───────┼────────────────────┼───────────────────┤
-        │     2 │ depth              │ a word like       │
-        │       │                    │ abcdefghijklmnop… │
-        │       │                    │ is cut            │
-        └───────┴────────────────────┴───────────────────┘
+        ┌───────┬───────────────────┬───────────────────┐
+        │ layer │ cause             │ remedy            │
+        ├───────┼───────────────────┼───────────────────┤
+        │     1 │ the slopes of     │ relu              │
+        │       │ sigmoid shrink    │                   │
+        │       │ the gradient in   │                   │
+        │       │ every layer       │                   │
+        ├───────┼───────────────────┼───────────────────┤
+        │     2 │ depth             │ a word like       │
+        │       │                   │ abcdefghijklmnop… │
+        │       │                   │ is cut            │
+        └───────┴───────────────────┴───────────────────┘
 
         """)
     // Where everything fits nothing is broken.

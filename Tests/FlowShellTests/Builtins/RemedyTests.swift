@@ -66,8 +66,8 @@ struct RemedyTests {
   @Test func theCodeOfEveryRowRuns() throws {
     let script = "net = mlp([2, 4, 4, 1], leaky_relu(0.2), output: sigmoid)\n\(Self.data)\n"
     let table = try table("\(script)t = remedies(net, data, loss: bce(sum), seeds: 1, epochs: 1)")
-    for change in texts(table, "change") where change.contains("train(") {
-      #expect(change.contains("loss: bce(sum)"))
+    for change in texts(table, "change") where !change.isEmpty {
+      #expect(change.contains("loss: bce(sum)") || !change.split(separator: " ").contains { $0.hasPrefix("train(") })
       #expect(fault("\(script)\(change)") == nil, "\(change)")
     }
   }
