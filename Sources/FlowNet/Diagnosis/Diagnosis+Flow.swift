@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a flow table says of the hidden layers, worst first.
+/// What a flow table says of a network, beside its numbers.
 struct FlowReading {
   let rows: [LayerFlow]
   let network: Network
   let inputRMS: Double
   /// Whether the inputs have been found to be of a size that layers are not made for.
   let hasBadScale: Bool
-  /// In prediction mode.
+  /// In training mode, as the rows are.
   let loss: Double
   let thresholds: DiagnosisThresholds
 

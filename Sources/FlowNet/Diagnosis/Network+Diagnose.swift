@@ -23,7 +23,7 @@ extension Network {
     let reading = FlowReading(
       rows: flow, network: self, inputRMS: norm(numbers) / Double(numbers.count).squareRoot(),
       hasBadScale: ofData.contains { $0.symptom == .scale },
-      loss: try evaluate(part, loss: loss, pool: pool).loss, thresholds: thresholds)
+      loss: try pass(part, loss: loss, pool: pool).loss, thresholds: thresholds)
     return inOrder(ofData + reading.diagnoses)
   }
 }

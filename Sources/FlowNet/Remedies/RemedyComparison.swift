@@ -105,13 +105,8 @@ public struct RemedyComparison: Sendable {
         remedy: candidates[index].name, change: candidates[index].change,
         trials: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
     }
-    let scores = outcomes.map { (criterion.score($0), Criterion.loss.score($0)) }
-    return outcomes.indices.filter { !outcomes[$0].trials.isEmpty }
-      .sorted { (scores[$0], $0) < (scores[$1], $1) }
+    let scores = outcomes.enumerated().map { (criterion.score($1), Criterion.loss.score($1), $0) }
+    return outcomes.indices.filter { !outcomes[$0].trials.isEmpty }.sorted { scores[$0] < scores[$1] }
       .map { outcomes[$0] }
   }
-}
-
-private func < (a: ((Double, Double), Int), b: ((Double, Double), Int)) -> Bool {
-  (a.0.0, a.0.1, a.1) < (b.0.0, b.0.1, b.1)
 }

@@ -125,7 +125,10 @@ private struct Replayer {
       let attempt = attempts[index]
       for plan in attempt.plans where !observer.wantsToStop {
         let result =
-          attempt.isNewStart ? begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
+          attempt.isNewStart
+          ? try? begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
+        // A normalisation may make the network too large; then it has no row.
+        guard let result else { break }
         results.withLock { $0[index] = result }
         if result.carriesOn { break }
       }
@@ -148,14 +151,15 @@ private struct Replayer {
   }
 
   /// From the first step on, with newly drawn weights.
-  private func begun(_ remedy: String, _ plan: TrainingPlan, _ pool: ThreadPool) -> Replay {
+  private func begun(
+    _ remedy: String, _ plan: TrainingPlan, _ pool: ThreadPool
+  ) throws(NetworkError) -> Replay {
     var options = plan.training
     options.steps = end
-    // What was built once can be built again, and its data fit it.
-    let architecture = try! Architecture(plan.blueprint)
-    let network = Network(architecture, seed: NetworkSeed(options.seed, number: options.number))
-    let run = try! network.train(run.data, options, observer: observer, pool: pool)
-    return replay(remedy, plan, from: 1, run.steps, run.state)
+    let network = Network(
+      try Architecture(plan.blueprint), seed: NetworkSeed(options.seed, number: options.number))
+    let other = try network.train(run.data, options, observer: observer, pool: pool)
+    return replay(remedy, plan, from: 1, other.steps, other.state)
   }
 
   private func replay(
