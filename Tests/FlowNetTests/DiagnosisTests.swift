@@ -91,6 +91,15 @@ import Testing
     #expect(try good.diagnose(pool: Fixture.pool).isEmpty)
   }
 
+  /// The network can be looked at with other data than it was trained on.
+  @Test func otherDataCanBeLookedAt() throws {
+    let network = try Fixture.mlp([8, 16, 2], "relu", Fixture.options(he))
+    let run = try network.train(teacher, TrainingOptions(), observer: NoObserver(), pool: Fixture.pool)
+    #expect(try run.diagnose(pool: Fixture.pool).isEmpty)
+    let far = FailingCase.numbers { 1e4 * $1 }
+    #expect(try run.diagnose(on: far, pool: Fixture.pool).first?.symptom == .scale)
+  }
+
   /// Drift counts at the end, whatever was recorded.
   @Test func whatIsNotRecordedIsNotGuessed() throws {
     let network = try Fixture.mlp([2, 2], "identity", Fixture.options(Fixture.initializer("normal", 0, 0.1)))

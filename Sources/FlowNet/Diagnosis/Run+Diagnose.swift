@@ -6,13 +6,15 @@ extension Run {
   ///
   /// It looks at the losses, the recorded flow, the fault if there is one, and at the network: as the training left it,
   /// or as it was before the first step where the training broke.
+  ///
+  /// - Parameter other: What to look at the network with; nil is what it was trained on.
   public func diagnose(
-    limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(), pool: ThreadPool,
+    on other: DataSet? = nil, limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(), pool: ThreadPool,
     isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [Diagnosis] {
     func look(_ network: Network, judgesData: Bool) throws(NetworkError) -> [Diagnosis] {
       try network.diagnose(
-        data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds, pool: pool,
+        other ?? data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds, pool: pool,
         isStopped: isStopped)
     }
     let (before, after) = (network(with: start), network(with: end))

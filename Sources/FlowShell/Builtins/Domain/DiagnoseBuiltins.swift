@@ -29,7 +29,13 @@ enum DiagnoseBuiltins {
     Builtin(
       "diagnose",
       "Names what went wrong in a training, from its record and the network. Where all went well the table is empty.",
-      in: .flow, [Parameter("run", .run, "what train gave"), .limit] + thresholds(scaleOnly: false),
+      in: .flow,
+      [
+        Parameter("run", .run, "what train gave"),
+        Parameter(
+          "data", .optional(.data), default: "none", "what to look at the network with; none is what it was trained on"),
+        .limit,
+      ] + thresholds(scaleOnly: false),
       gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.names(),
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), optimizer: sgd(1e-7));\n"
         + "diagnose(run) |> select(symptom, cause)",
@@ -40,8 +46,10 @@ enum DiagnoseBuiltins {
         flow: call.thresholds, scale: call.number("scale"), jump: call.number("jump"),
         leap: call.number("leap"), stall: call.number("stall"),
         drift: call.number("drift"))
-      let rows = try call.engine { () throws(NetworkError) in
-        try run.diagnose(limit: call.whole("limit"), thresholds: limits, pool: call.pool, isStopped: call.isStopped)
+      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
+        try run.diagnose(
+          on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool,
+          isStopped: call.isStopped)
       }
       return try table(rows, call)
     },
