@@ -9,8 +9,8 @@ extension Run {
   ///
   /// - Parameter other: What to look at the network with; nil is what it was trained on.
   public func diagnose(
-    on other: DataSet? = nil, limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(), pool: ThreadPool,
-    isStopped: () -> Bool = { false }
+    on other: DataSet? = nil, limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(),
+    pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [Diagnosis] {
     func look(_ network: Network, judgesData: Bool) throws(NetworkError) -> [Diagnosis] {
       try network.diagnose(

@@ -20,6 +20,10 @@ final class Trainer<E: Element> {
   private var position = 0
   private var record: RunRecord
   private let census: UnitCensus<E>?
+  /// Every how many steps it looks; none where there is none. Asking for the census itself costs a small network's step
+  /// more than this.
+  private let censusInterval: Int
+  private let tie: WeightTie?
 
   /// A training from its first step on, or from a checkpoint of one with the same network, data and batches.
   init(
@@ -57,6 +61,8 @@ final class Trainer<E: Element> {
             units: probe.dense.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
         }, options.thresholds, steps: recorded, pool: pool))
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
+    censusInterval = options.unitsEvery ?? .max
+    tie = options.tie
     engine.reserve(rows: batch)
   }
 
@@ -106,7 +112,7 @@ final class Trainer<E: Element> {
         return
       }
       let done = record.steps[record.steps.count - 1]
-      if let census, let every = options.unitsEvery, done.step % every == 0 {
+      if censusInterval != .max, done.step % censusInterval == 0, let census {
         record.units += census.look(step: done.step, epoch: epoch)
       }
       lossSum += done.loss * Double(rows.count)
@@ -141,7 +147,7 @@ final class Trainer<E: Element> {
     }
     let hits = data.isClassification ? engine.hits(output, loss) : 0
     engine.backward(gradient, pass)
-    options.tie?.shareGradient(engine.probes)
+    tie?.shareGradient(engine.probes)
     options.penalty?.addGradient(engine.parameters)
     let norm = engine.pieces.measure(engine.memory.gradients, pool)
     if !norm.isFinite {
