@@ -40,10 +40,7 @@ extension Engine {
   fileprivate func windows(
     _ data: DataSet, rows: Int32, _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerWindow] {
-    reserve(rows: Int(rows))
-    // The targets need not fit: nothing is compared with them.
-    let x = input(Int(rows))
-    data.gatherInputs(0..<rows, into: x.pointer, stride: x.stride)
+    loadInputs(data, 0..<rows)
     guard forward(Int(rows), .measuring(pool), unless: isStopped) != nil else { return [] }
     return probes.compactMap { isStopped() ? nil : window($0, samples: Int(rows)) }
   }

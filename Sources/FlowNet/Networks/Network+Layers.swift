@@ -52,12 +52,9 @@ extension Network {
   public func predict(_ data: DataSet, pool: ThreadPool) -> [[Double]] {
     func run<E: Element>(_ engine: Engine<E>) -> [[Double]] {
       var outputs: [[Double]] = []
-      for start in stride(from: 0, to: data.samples, by: 1024) {
-        let rows = Int32(start)..<Int32(min(start + 1024, data.samples))
-        engine.reserve(rows: rows.count)
-        // The targets need not fit: nothing is compared with them.
-        let x = engine.input(rows.count)
-        data.gatherInputs(rows, into: x.pointer, stride: x.stride)
+      for start in stride(from: 0, to: data.samples, by: evaluationBlock) {
+        let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
+        engine.loadInputs(data, rows)
         let y = engine.forward(rows.count, .predicting(pool))
         outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
       }
@@ -90,5 +87,12 @@ extension Engine {
   /// The same for a list of rows.
   func load(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
     rows.withUnsafeBufferPointer { load(data, $0, pool) }
+  }
+
+  /// Makes room for samples and copies them without targets, which need not fit: nothing will be compared with them.
+  func loadInputs(_ data: DataSet, _ rows: Range<Int32>) {
+    reserve(rows: rows.count)
+    let x = input(rows.count)
+    data.gatherInputs(rows, into: x.pointer, stride: x.stride)
   }
 }

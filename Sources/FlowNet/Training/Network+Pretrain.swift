@@ -76,10 +76,7 @@ extension Engine {
     numbers.reserveCapacity(data.samples * probes[layer - 1].dense.inputs)
     for start in stride(from: 0, to: data.samples, by: evaluationBlock) {
       let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
-      reserve(rows: rows.count)
-      // The targets need not fit: nothing is compared with them.
-      let x = input(rows.count)
-      data.gatherInputs(rows, into: x.pointer, stride: x.stride)
+      loadInputs(data, rows)
       _ = forward(rows.count, .predicting(pool))
       let own = probes[layer - 1].dense.input!
       for row in 0..<own.rows {
