@@ -70,6 +70,28 @@ import Testing
     #expect(relativeError(measured, predicted) < 0.06, "measured \(measured), predicted \(predicted)")
   }
 
+  /// Dropout makes squares larger by one over the share it keeps, on both ways; beside a shortcut nothing is said of it.
+  @Test func dropout() throws {
+    func network(_ activation: String, _ layer: (Dense) -> any Layer) throws -> Network {
+      let plain = layer(
+        Fixture.dense(200, activation, Fixture.initializer("normal", 0, 0.1), bias: Fixture.initializer("zeros")))
+      let dense: [any Layer] = [plain, Dropout(0.5)]
+      return try Fixture.sequence(
+        200, [dense, dense, dense, [plain]].flatMap { $0 })
+    }
+    let relu = MeanField.layers(try network("relu") { $0 })
+    #expect(relativeError(try #require(relu[1].factor), 2.0.squareRoot()) < 1e-12)
+    #expect(relativeError(relu[1].chi, 2) < 1e-12)
+    let tanh = try network("tanh") { $0 }
+      .flow(Fixture.regression(256, 200, 200), loss: Fixture.mse, pool: Fixture.pool)
+    for row in tanh[1..<3] {
+      #expect(relativeError(try #require(row.factor), try #require(row.theory)) < 0.05)
+      #expect(row.theoryFit == .inside)
+    }
+    let blocks = MeanField.layers(try network("tanh") { Fixture.residual($0) })
+    #expect(blocks[0].factor == nil && blocks[1].factor == nil)
+  }
+
   /// With a shortcut the squared gains of the branches add; a block of several layers has no simple theory.
   @Test func shortcuts() throws {
     let skip = try Fixture.chain(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Means of φ(z) and φ'(z), and of products of them, over normal z of mean 0 and variance q.
+/// Means of φ(z) and φ'(z), and of products of them, over normal z of mean `mean` (0 unless said) and
+/// variance q.
 struct ActivationMoments {
   /// E[φ], E[φ²], E[φ³], E[φ⁴].
   let value: Double, square: Double, cube: Double, fourth: Double
@@ -9,20 +10,20 @@ struct ActivationMoments {
   let slope: Double, slopeSquare: Double, slopeFourth: Double
   /// E[φφ'], E[φφ'²], E[φ²φ'²].
   let valueSlope: Double, valueSlopeSquare: Double, squares: Double
-  /// E[zφ'] and E[zφφ'], which is dE[φ²]/d ln q.
+  /// E[(z − E[z])φ'] and E[(z − E[z])φφ'], which for mean 0 is dE[φ²]/d ln q.
   let slopeMoment: Double, squareResponse: Double
-  /// d ln E[φ'²]/d ln q, by E[φ'²·(z²/q − 1)]/2, which holds at kinks too.
+  /// d ln E[φ'²]/d ln q, by E[φ'²·((z − E[z])²/q − 1)]/2, which holds at kinks too.
   let slopeResponse: Double
 
   /// All of them by one quadrature. Beyond 1e±100 a function looks the same at any scale, and fourth powers would leave
   /// the range of f64.
-  init(_ activation: Activation, _ q: Double) {
-    let near = min(max(q, 1e-100), 1e100)
-    let scale = q / near
-    let mean = activation.gaussianMean(near)
-    let z = mean.arguments
-    let values = activation.values(z)
-    let slopes = activation.slopes(z)
+  init(_ activation: Activation, _ q: Double, mean shift: Double = 0) {
+    let near = shift == 0 ? min(max(q, 1e-100), 1e100) : q
+    let scale = shift == 0 ? q / near : 1
+    let mean = activation.gaussianMean(near, mean: shift)
+    let values = activation.values(mean.arguments)
+    let slopes = activation.slopes(mean.arguments)
+    let z = shift == 0 ? mean.arguments : mean.arguments.map { $0 - shift }
     func average(_ function: (_ z: Double, _ value: Double, _ slope: Double) -> Double) -> Double {
       mean(z.indices.map { function(z[$0], values[$0], slopes[$0]) })
     }
@@ -39,6 +40,6 @@ struct ActivationMoments {
     squares = average { _, y, s in y * y * s * s } * scale
     slopeMoment = average { z, _, s in z * s } * root
     squareResponse = average { z, y, s in z * y * s } * scale
-    slopeResponse = average { z, _, s in s * s * (z * z / near - 1) } / (2 * slopeSquare)
+    slopeResponse = average { z, _, s in s * s * (near > 0 ? z * z / near - 1 : 0) } / (2 * slopeSquare)
   }
 }

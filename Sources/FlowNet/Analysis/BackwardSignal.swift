@@ -56,7 +56,8 @@ struct BackwardSignal {
     // From here on in units of rms(δ).
     let unit = 1 / delta
     let ratio = layer.units / layer.inputs
-    let own = pull * pull * unit * ratio * ratio / input.square
+    // A mask lets the same units through twice.
+    let own = pull * pull * unit * ratio * ratio / (input.square * layer.kept * layer.kept)
     // Orthogonal rows keep the length of δ, whatever its direction.
     let back = layer.backwardVariance + (layer.keepsLengths ? 0 : own)
     let around = isShortcut ? along * (input.square + input.mean * layer.output.mean) : 0

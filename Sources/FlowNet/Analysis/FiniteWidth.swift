@@ -16,6 +16,8 @@ struct LayerFluctuation {
   let slopeResponse: Double
   /// The relative variance of the squared slopes' mean, over what the gradient weighs them with.
   let slopeNoise: Double
+  /// What a mask that dropout draws behind the layer adds, times the odds 1/kept − 1.
+  let maskNoise: Double
   /// The relative variance of what the layer divides by.
   let divisorNoise: Double
 
@@ -44,6 +46,7 @@ struct LayerFluctuation {
       spread -= moments.fourth - moments.square * moments.square
     }
     noise = max(spread, 0) / (square * square * units)
+    maskNoise = moments.fourth / (moments.square * moments.square * units)
     // The gradient is normal over units, hence the 3. What is less than 1e-12 is rounding: all slopes are the same.
     let excess = moments.slopeFourth / (moments.slopeSquare * moments.slopeSquare) - 1
     slopeNoise = excess > 1e-12 ? 3 * excess / units : 0
@@ -99,19 +102,15 @@ public struct FactorBand: Sendable {
   ///
   /// Its centre follows the signal layer by layer, from inputs of mean 0 and variance 1, and so knows the first layers,
   /// where the signal has not come to rest. It reaches from a gradient that knows nothing of the output to that of mse;
-  /// see `BackwardSignal`. There is no band where a weight or a bias has a mean other than 0, and none in a network with
-  /// blocks of several layers: their signal is not known.
+  /// see `BackwardSignal`. There is no band in a network with blocks of several layers: their signal is not known.
   static func all(_ descriptions: [ProbeDescription]) -> [FactorBand?] {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
-    let isKnown = descriptions.allSatisfy {
-      $0.block != .other && $0.dense.weights.mean == 0 && $0.dense.bias.mean == 0
-    }
-    guard isKnown else { return bands }
+    guard descriptions.allSatisfy({ $0.block != .other }) else { return bands }
     let layers = MeanFieldLayer.stack(descriptions)
     let free = BackwardSignal.squaredFactors(layers, isAligned: false)
     let aligned = BackwardSignal.squaredFactors(layers, isAligned: true)
     // The variance of ln S; that of one standard normal sample to begin with.
-    var signal = 2 / layers[0].inputs
+    var signal = 2 / layers[0].inputs + 3 * layers[0].oddsOfDropout / layers[0].inputs
     for index in layers.indices.dropLast() {
       guard let own = LayerFluctuation(layers[index]) else { break }
       let back = BackwardFluctuation(layers[index + 1])
@@ -124,7 +123,7 @@ public struct FactorBand: Sendable {
         low: min(free[index], aligned[index]), high: max(free[index], aligned[index]) * layers[index].rankGain
       )
       bands[index] = FactorBand(squares, variance)
-      signal = own.response * own.response * signal + own.noise
+      signal = own.response * own.response * signal + own.noise + layers[index + 1].oddsOfDropout * own.maskNoise
     }
     return bands
   }
@@ -146,13 +145,17 @@ private struct BackwardFluctuation {
     response = (layer.weights.needsData ? -through : 0) - part * (own?.slopeResponse ?? 0)
     // |Wᵀδ|² for a given δ; orthogonal weights leave less to chance, and nothing where they are square.
     let weights = 2 / layer.inputs - (layer.weights.isOrthogonal ? 2 / max(layer.inputs, layer.units) : 0)
-    var variance = Fraction(above: through * through * weights + 4 * part * through / layer.inputs)
+    let mask = 3 * layer.oddsOfDropout / layer.inputs
+    var variance = Fraction(above: through * through * weights + 4 * part * through / layer.inputs + mask)
     variance.below = part * part * ((own?.slopeNoise ?? 0) + (own?.divisorNoise ?? 0))
     self.variance = variance
   }
 }
 
 extension MeanFieldLayer {
+  /// By how much the mean square of a number grows with dropout.
+  fileprivate var oddsOfDropout: Double { 1 / kept - 1 }
+
   /// The layers behind inputs of mean 0 and variance 1, each behind what the one before sends on.
   fileprivate static func stack(_ descriptions: [ProbeDescription]) -> [MeanFieldLayer] {
     var layers: [MeanFieldLayer] = []

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Means over a standard normal variable z of functions of scale·z.
+/// Means over a standard normal variable z of functions of shift + scale·z.
 ///
 /// Gauss-Legendre quadrature of 16 points on strips. The strips end where the function has a kink, and become narrow
-/// where a large scale makes it change quickly: around zero, or everywhere if it oscillates. Gauss-Hermite quadrature
+/// where a large scale makes it change quickly: around its zero, or everywhere if it oscillates. Gauss-Hermite quadrature
 /// would converge slowly in these cases.
 struct GaussianMean {
-  /// The arguments scale·z and the weight of each, a multiple of 16 of them.
+  /// The arguments shift + scale·z and the weight of each, a multiple of 16 of them.
   private(set) var arguments: [Double] = []
   private var weights: [Double] = []
 
-  init(scale: Double, kinks: [Double], oscillates: Bool) {
+  init(scale: Double, shift: Double = 0, kinks: [Double], oscillates: Bool) {
     // Next to zero a function looks the same at any smaller scale; at zero itself one side of a kink would be lost.
     let scale = max(scale, 1e-150)
-    let cuts = Self.cuts(scale, kinks, oscillates)
+    let cuts = Self.cuts(scale, shift, kinks, oscillates)
     arguments.reserveCapacity(16 * cuts.count)
     weights.reserveCapacity(16 * cuts.count)
     for (low, high) in zip(cuts, cuts.dropFirst()) where high > low {
@@ -22,7 +22,7 @@ struct GaussianMean {
       let middle = (high + low) / 2
       for (node, weight) in Self.rule {
         let z = middle + half * node
-        arguments.append(scale * z)
+        arguments.append(shift + scale * z)
         weights.append(half * weight * 0.3989422804014326779 * Double.exp(-z * z / 2))
       }
     }
@@ -35,17 +35,18 @@ struct GaussianMean {
     return sum
   }
 
-  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around zero, and the kinks.
-  private static func cuts(_ scale: Double, _ kinks: [Double], _ oscillates: Bool) -> [Double] {
+  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around the function's zero, and the kinks.
+  private static func cuts(_ scale: Double, _ shift: Double, _ kinks: [Double], _ oscillates: Bool) -> [Double] {
     let reach = 9.0
     let even = oscillates ? Int(36 * max(1, min(scale / 8, 64))) : 36
     var cuts = (0...even).map { reach * (2 * Double($0) / Double(even) - 1) }
+    let zero = -shift / scale
     var fine = 2 * reach / Double(even) / 2
     while fine * scale > 0.5, fine > 1e-12 {
-      cuts += [-fine, fine]
+      cuts += [zero - fine, zero + fine].filter { abs($0) < reach }
       fine /= 2
     }
-    cuts += kinks.map { $0 / scale }.filter { abs($0) < reach }
+    cuts += kinks.map { ($0 - shift) / scale }.filter { abs($0) < reach }
     return cuts.sorted()
   }
 

@@ -7,11 +7,12 @@ public struct LayerTheory: StackTheory {
   public let layer: Int
   /// What follows the affine part.
   public let activation: Activation
-  /// σ_w² = fan_in·E[w²].
+  /// σ_w² = fan_in·Var[w].
   public let weightVariance: Double
-  /// σ_b² = E[b²].
+  /// σ_b² = Var[b].
   public let biasVariance: Double
-  /// The variance of what goes into the activation: q*, or 1 behind a normalisation, or what a shortcut has piled up.
+  /// The variance over units of what goes into the activation: q*, or 1 behind a normalisation, or what a shortcut has
+  /// piled up. NaN where it is not known, as `chi`.
   public let q: Double
   /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
   public let chi: Double
@@ -22,6 +23,9 @@ public struct LayerTheory: StackTheory {
   public let factorLow: Double?
   /// See `factorLow`.
   public let factorHigh: Double?
+  /// The mean over units of what goes into the activation, as a root mean square over samples; 0 where neither weights
+  /// nor biases have a mean.
+  public let shift: Double
 }
 
 extension MeanField {
@@ -50,6 +54,9 @@ extension MeanField {
   private static let mostKnown = 1 << 15
 
   private static func layers(_ descriptions: [ProbeDescription]) -> [LayerTheory] {
+    if descriptions.contains(where: \.isShifted) {
+      return ShiftedField(descriptions)?.layers ?? descriptions.enumerated().map(LayerTheory.init(unknown:_:))
+    }
     var stream = SignalMoments.input
     var layers: [MeanFieldLayer] = []
     for description in descriptions {
@@ -70,7 +77,7 @@ extension MeanField {
       return LayerTheory(
         layer: index + 1, activation: layer.activation, weightVariance: layer.weightVariance,
         biasVariance: layer.biasVariance, q: layer.q, chi: layer.chi, factor: factor, factorLow: band?.low,
-        factorHigh: band?.high)
+        factorHigh: band?.high, shift: 0)
     }
   }
 
@@ -94,6 +101,25 @@ struct ProbeDescription {
   let activation: Activation
   let norm: Norm
   let block: Block
+  /// The share of the layer's inputs that dropout keeps.
+  let kept: Double
+
+  /// Whether the units of the layer share a shift that is not normalised away.
+  var isShifted: Bool {
+    (dense.weights.mean != 0 && norm != .layer) || (dense.bias.mean != 0 && norm == .none)
+  }
+}
+
+extension LayerTheory {
+  /// What is left to say of a layer without a theory.
+  fileprivate init(unknown index: Int, _ description: ProbeDescription) {
+    let (fanIn, fanOut) = (description.inputs, description.dense.units)
+    self.init(
+      layer: index + 1, activation: description.activation,
+      weightVariance: Double(fanIn) * description.dense.weights.variance(fanIn: fanIn, fanOut: fanOut),
+      biasVariance: description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
+      factorLow: nil, factorHigh: nil, shift: .nan)
+  }
 }
 
 extension Network {
@@ -104,15 +130,31 @@ extension Network {
       for case let block as ResidualOperation<E> in engine.operations {
         let dense = block.denseInside
         let isSimple =
-          dense.count == 1 && block.projection == nil && !block.body.contains { $0 is ResidualOperation<E> }
+          dense.count == 1 && block.projection == nil
+          && !block.body.contains { $0 is ResidualOperation<E> || $0 is DropoutOperation<E> }
         for operation in dense { blocks[ObjectIdentifier(operation)] = isSimple ? .shortcut : .other }
+      }
+      var kept: [ObjectIdentifier: Double] = [:]
+      var share = 1.0
+      for operation in engine.operations {
+        if let dropout = operation as? DropoutOperation<E> { share *= dropout.kept }
+        // A shortcut takes what is left of the units with it.
+        if let block = operation as? ResidualOperation<E>, share != 1 {
+          for operation in block.denseInside { blocks[ObjectIdentifier(operation)] = .other }
+          share = 1
+        }
+        if operation is DenseOperation<E> {
+          kept[ObjectIdentifier(operation)] = share
+          share = 1
+        }
       }
       return engine.probes.map { probe in
         let norm: ProbeDescription.Norm =
           probe.normalization == nil ? .none : probe.normalization is BatchNormOperation<E> ? .batch : .layer
         return ProbeDescription(
           dense: probe.description, inputs: probe.dense.inputs, activation: probe.activation?.activation ?? .identity,
-          norm: norm, block: blocks[ObjectIdentifier(probe.dense)] ?? .none)
+          norm: norm, block: blocks[ObjectIdentifier(probe.dense)] ?? .none,
+          kept: kept[ObjectIdentifier(probe.dense)] ?? 1)
       }
     }
     switch engine {

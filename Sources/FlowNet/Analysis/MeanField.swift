@@ -3,7 +3,7 @@ import FlowMath
 
 /// Mean-field theory of wide networks at initialization; Poole and others 2016, Schoenholz and others 2017.
 ///
-/// With σ_w² = fan_in·E[w²], σ_b² = E[b²] and z standard normal, the variance of the pre-activations goes
+/// With σ_w² = fan_in·Var[w], σ_b² = Var[b], weights and biases of mean 0, and z standard normal, the variance of the pre-activations goes
 /// q ← σ_w² E[φ(√q z)²] + σ_b², and the mean square of the gradient is multiplied per layer by χ = σ_w² E[φ'(√q z)²].
 public struct MeanField: Sendable {
   /// φ.
@@ -82,8 +82,8 @@ extension Activation {
   /// E[φ'(√q z)²] as q goes to infinity.
   var farMeanSquareSlope: Double { meanSquareSlope(squareGain == nil ? 1e100 : 1) }
 
-  func gaussianMean(_ q: Double) -> GaussianMean {
-    GaussianMean(scale: q.squareRoot(), kinks: kinks, oscillates: oscillates)
+  func gaussianMean(_ q: Double, mean: Double = 0) -> GaussianMean {
+    GaussianMean(scale: q.squareRoot(), shift: mean, kinks: kinks, oscillates: oscillates)
   }
 
   /// E[φ(√q z)²]/q where that is the same for every q, as for relu; else none.

@@ -17,6 +17,11 @@ struct SignalMoments: Equatable {
       mean: mean + branch.mean, square: square + branch.square + 2 * mean * branch.mean,
       spread: spread + branch.spread)
   }
+
+  /// What dropout leaves of it, which keeps this share of the units and makes them so much larger that the mean stays.
+  func kept(_ share: Double) -> SignalMoments {
+    share == 1 ? self : SignalMoments(mean: mean, square: square / share, spread: square / share - mean * mean)
+  }
 }
 
 /// Mean-field numbers of one dense layer with its normalisation and activation.
@@ -26,10 +31,12 @@ struct MeanFieldLayer {
   let units: Double
   let norm: ProbeDescription.Norm
   let block: ProbeDescription.Block
+  /// The share of the inputs that dropout keeps.
+  let kept: Double
   /// How weights are drawn, as far as it matters beyond their variance.
   let weights: Initializer
   let weightVariance: Double
-  /// fan_out·E[w²], what the weights multiply the square of a gradient by.
+  /// fan_out·Var[w] over the share that dropout keeps, what the weights and the mask multiply the square of a gradient by.
   let backwardVariance: Double
   let biasVariance: Double
   /// The variance of what goes into the activation.
@@ -70,31 +77,31 @@ struct MeanFieldLayer {
   private init(_ description: ProbeDescription, input: SignalMoments?) {
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
     (inputs, units) = (Double(fanIn), Double(fanOut))
-    (norm, block) = (description.norm, description.block)
+    (norm, block, kept) = (description.norm, description.block, description.kept)
     weights = description.dense.weights
-    let bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
+    let bias = description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut)
     // What is calibrated on data gets the variance that makes q = 1; where the biases alone have more, Var[W·x] = 1.
-    let second =
+    let spread =
       weights.needsData
-      ? (bias < 1 ? 1 - bias : 1) / (Double(fanIn) * (input?.square ?? 1))
-      : weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      ? (bias < 1 ? 1 - bias : 1) / (Double(fanIn) * (input?.square ?? 1) / description.kept)
+      : weights.variance(fanIn: fanIn, fanOut: fanOut)
     activation = description.activation
-    weightVariance = Double(fanIn) * second
-    backwardVariance = Double(fanOut) * second
+    weightVariance = Double(fanIn) * spread
+    backwardVariance = Double(fanOut) * spread / description.kept
     biasVariance = bias
     if description.norm != .none {
       q = 1
     } else if let input {
-      q = weightVariance * input.square + bias
+      q = weightVariance * input.kept(description.kept).square + bias
     } else {
-      q = MeanField(activation, weightVariance: weightVariance, biasVariance: bias).variance
+      q = MeanField(activation, weightVariance: weightVariance / description.kept, biasVariance: bias).variance
     }
     moments = q.isFinite && !activation.isSoftmax ? ActivationMoments(activation, q) : nil
     // Where the variance grows without bound the slopes come to those far out.
     let slope = moments?.slopeSquare ?? (activation.isSoftmax ? .nan : activation.farMeanSquareSlope)
     let (mean, square) = (moments?.value ?? .nan, moments?.square ?? .nan)
     output = SignalMoments(mean: mean, square: square, spread: square - mean * mean)
-    let before = input ?? output
+    let before = (input ?? output).kept(description.kept)
     self.input = before
     // A batch's statistics see the spread over samples, a sample's all there is over units.
     divisor =
@@ -105,7 +112,7 @@ struct MeanFieldLayer {
       }
     slopeGain = slope / divisor
     share = weightVariance * before.square / (weightVariance * before.square + bias)
-    chi = (description.block == .shortcut ? 1 : 0) + weightVariance * slopeGain
+    chi = (description.block == .shortcut ? 1 : 0) + weightVariance / description.kept * slopeGain
   }
 
   /// The signal that leaves the layer, with what goes around it.
@@ -129,6 +136,7 @@ struct MeanFieldLayer {
     let fanIn: Int
     let fanOut: Int
     let norm: ProbeDescription.Norm
+    let kept: Double
 
     init(_ description: ProbeDescription) {
       activation = description.activation.name
@@ -139,7 +147,7 @@ struct MeanFieldLayer {
       bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
       rule = description.dense.weights.name
       means = [description.dense.weights.mean, description.dense.bias.mean]
-      (norm, block) = (description.norm, description.block)
+      (norm, block, kept) = (description.norm, description.block, description.kept)
     }
   }
 }

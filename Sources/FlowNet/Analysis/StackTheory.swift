@@ -3,9 +3,9 @@ import FlowMath
 
 /// What mean-field theory says of a deep stack of equal layers; Schoenholz and others 2017.
 public protocol StackTheory: Sendable {
-  /// σ_w² = fan_in·E[w²].
+  /// σ_w² = fan_in·Var[w].
   var weightVariance: Double { get }
-  /// σ_b² = E[b²].
+  /// σ_b² = Var[b].
   var biasVariance: Double { get }
   /// The variance of what goes into the activation.
   var q: Double { get }

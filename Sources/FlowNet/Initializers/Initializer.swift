@@ -19,7 +19,12 @@ public struct Initializer: Sendable {
     entry.secondMoment(arguments, Double(fanIn), Double(fanOut))
   }
 
-  /// E[w] of one weight; mean-field theory wants 0.
+  /// Var[w] of one weight.
+  func variance(fanIn: Int, fanOut: Int) -> Double {
+    max(secondMoment(fanIn: fanIn, fanOut: fanOut) - mean * mean, 0)
+  }
+
+  /// E[w] of one weight.
   var mean: Double { entry.mean(arguments) }
   /// True where the vectors along the shorter side of a matrix are orthogonal and of equal length.
   var isOrthogonal: Bool { entry.isOrthogonal }

@@ -45,6 +45,8 @@ final class DropoutOperation<E: Element>: Operation {
   var outputs: Int { inputs }
   private let probability: Double
   private let scales: Bool
+  /// The share of units that are left.
+  var kept: Double { 1 - probability }
   private let number: UInt64
   private var draws = Buffer<Float>(count: 0)
   private var mask = Buffer<E>(count: 0)

@@ -138,6 +138,7 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
   ] + stackColumns() + [
     .number("factor_low", importance: -1) { $0.factorLow },
     .number("factor_high", importance: -1) { $0.factorHigh },
+    .number("shift", importance: -1) { $0.shift.isNaN ? nil : $0.shift },
   ]
 
 /// The columns of `theory(activation, ...)`.
@@ -148,12 +149,12 @@ private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
   [
     .number("weight_variance") { $0.weightVariance },
     .number("bias_variance") { $0.biasVariance },
-    .number("q") { $0.q },
-    .number("chi") { $0.chi },
+    .number("q") { $0.q.isNaN ? nil : $0.q },
+    .number("chi") { $0.chi.isNaN ? nil : $0.chi },
     .number("factor") { $0.factor },
-    .number("depth_scale") { $0.depthScale },
+    .number("depth_scale") { $0.chi.isNaN ? nil : $0.depthScale },
     ColumnEntry("phase", .text) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
-    .number("depth_budget", importance: -1) { $0.depthBudget },
+    .number("depth_budget", importance: -1) { $0.chi.isNaN ? nil : $0.depthBudget },
   ]
 }
 

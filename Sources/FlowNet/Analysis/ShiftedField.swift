@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Mean-field theory of a network whose weights or biases have a mean.
+///
+/// The mean µ of the weights adds µ·Σy to the pre-activations of a layer: a shift m that all its units share and that
+/// differs from sample to sample. Given m, they are independent normal numbers of variance v. With n = fan_in and
+/// σ_w² = n·Var[w],
+///
+///     m ← n·µ·E[φ] + E[b],    v ← σ_w²·E[φ²] + n·µ²·Var[φ] + Var[b],
+///
+/// over z ~ N(m, v). A layer normalisation takes the shift away. See `ShiftedGradient` for the way back.
+struct ShiftedField {
+  /// One number per layer.
+  private(set) var layers: [LayerTheory] = []
+
+  /// The theory of these layers; nil where it is not known: behind a batch normalisation, whose units see the shift of
+  /// other samples, beside a shortcut, with dropout, and with weights calibrated on data.
+  init?(_ descriptions: [ProbeDescription]) {
+    let isKnown = descriptions.allSatisfy {
+      $0.block == .none && $0.norm != .batch && $0.kept == 1 && !$0.dense.weights.needsData
+    }
+    guard isKnown else { return nil }
+    let rules = descriptions.map(ShiftedRule.init)
+    let signals = Self.signals(rules)
+    let factors = ShiftedGradient.factors(rules, signals)
+    for (index, rule) in rules.enumerated() {
+      let signal = signals[index]
+      layers.append(
+        LayerTheory(
+          layer: index + 1, activation: rule.activation, weightVariance: rule.weightVariance,
+          biasVariance: rule.biasVariance, q: signal.variance, chi: rule.chi(signal.samples), factor: factors[index],
+          factorLow: nil, factorHigh: nil, shift: signal.shift))
+    }
+  }
+
+  /// The signal in every layer, from inputs of mean 0 and variance 1, whose sum is normal as well.
+  private static func signals(_ rules: [ShiftedRule]) -> [ShiftedSignal] {
+    let first = rules[0]
+    // Without a mean of the weights all samples are alike.
+    let samples = rules.contains { $0.mean != 0 } ? 64 : 1
+    var states = (0..<samples).map { sample in
+      let xi = inverseNormalCDF((Double(sample) + 0.5) / Double(samples))
+      return ShiftedState(
+        mean: first.mean * first.inputs.squareRoot() * xi + first.biasMean,
+        variance: first.weightVariance + first.biasVariance)
+    }
+    var signals: [ShiftedSignal] = []
+    for (index, rule) in rules.enumerated() {
+      if index > 0 {
+        let before = signals[index - 1].samples
+        states = before.map { ShiftedState(rule, $0) }
+        // Once the signal has come to rest, equal layers are the same.
+        if rule == rules[index - 1] && zip(states, before).allSatisfy({ $0.isClose(to: $1.state) }) {
+          signals.append(signals[index - 1])
+          continue
+        }
+      }
+      signals.append(ShiftedSignal(samples: states.map { ShiftedSample(rule, $0) }))
+    }
+    return signals
+  }
+}
+
+/// How a layer's initial values are drawn, and what acts on them.
+struct ShiftedRule: Equatable {
+  let activation: Activation
+  let isNormalized: Bool
+  let inputs: Double
+  let units: Double
+  /// µ = E[w].
+  let mean: Double
+  /// Var[w].
+  let spread: Double
+  let biasMean: Double
+  let biasVariance: Double
+
+  init(_ description: ProbeDescription) {
+    let (weights, bias) = (description.dense.weights, description.dense.bias)
+    let (fanIn, fanOut) = (description.inputs, description.dense.units)
+    activation = description.activation
+    isNormalized = description.norm == .layer
+    (inputs, units) = (Double(fanIn), Double(fanOut))
+    mean = weights.mean
+    spread = weights.variance(fanIn: fanIn, fanOut: fanOut)
+    biasMean = bias.mean
+    biasVariance = bias.variance(fanIn: fanIn, fanOut: fanOut)
+  }
+
+  static func == (a: Self, b: Self) -> Bool {
+    a.activation.name == b.activation.name && a.activation.arguments == b.activation.arguments
+      && a.isNormalized == b.isNormalized && a.inputs == b.inputs && a.units == b.units && a.mean == b.mean
+      && a.spread == b.spread && a.biasMean == b.biasMean && a.biasVariance == b.biasVariance
+  }
+
+  /// σ_w² = fan_in·Var[w].
+  var weightVariance: Double { inputs * spread }
+
+  /// What a stack of such layers multiplies the mean square of the gradient by: the larger eigenvalue of the map of
+  /// E[δ²] and (Σδ)²/n that `ShiftedGradient` makes of a gradient that knows nothing of the output.
+  func chi(_ samples: [ShiftedSample]) -> Double {
+    if activation.isSoftmax { return .nan }
+    func average(_ term: (ShiftedSample, ActivationMoments) -> Double) -> Double {
+      samples.reduce(0) { $0 + term($1, $1.moments!) } / Double(samples.count)
+    }
+    let slopeSquare = average { $1.slopeSquare / $0.divisor }
+    if isNormalized { return weightVariance * slopeSquare }
+    let common = (inputs - 1) * average { $1.slope * $1.slope }
+    let drawn = weightVariance * slopeSquare
+    let shared = inputs * mean * mean * (common + slopeSquare)
+    let trace = drawn + shared
+    let determinant = drawn * inputs * mean * mean * common
+    return (trace + max(trace * trace - 4 * determinant, 0).squareRoot()) / 2
+  }
+}
+
+/// Mean and variance over units of what comes to an activation, for one sample.
+struct ShiftedState {
+  var mean: Double
+  var variance: Double
+  /// Whether the numbers have grown, or shrunk, without bound, and are followed in a unit of their own.
+  var isFar = false
+  var isNear = false
+
+  init(mean: Double, variance: Double) { (self.mean, self.variance) = (mean, variance) }
+
+  /// What a layer makes of what the layer before it sends on.
+  init(_ rule: ShiftedRule, _ sample: ShiftedSample) {
+    let y = sample.moments!
+    mean = rule.inputs * rule.mean * y.value + rule.biasMean
+    variance =
+      rule.weightVariance * y.square + rule.inputs * rule.mean * rule.mean * max(y.square - y.value * y.value, 0)
+      + rule.biasVariance
+    // So far out, and so close to zero, a function looks the same at any scale.
+    let size = max(abs(mean), variance.squareRoot())
+    isFar = size > Self.far || (sample.state.isFar && size > Self.far / 1e20)
+    isNear = size < 1 / Self.far
+    guard size > 0, size > Self.far || isNear else { return }
+    let unit = (isNear ? 1 / Self.far : Self.far) / size
+    mean *= unit
+    variance *= unit * unit
+  }
+
+  private static let far = 1e100
+
+  func isClose(to other: Self) -> Bool {
+    let size = max(abs(mean), variance.squareRoot())
+    return abs(mean - other.mean) <= 1e-13 * size && abs(variance - other.variance) <= 1e-13 * size * size
+  }
+}
+
+/// What an activation makes of one sample.
+struct ShiftedSample {
+  let state: ShiftedState
+  /// Over z ~ N(m, v), or standard normal z behind a normalisation; nil where the activation mixes units.
+  let moments: ActivationMoments?
+  /// What a normalisation divides squares by; else 1.
+  let divisor: Double
+
+  init(_ rule: ShiftedRule, _ state: ShiftedState) {
+    self.state = state
+    divisor = rule.isNormalized ? state.variance : 1
+    let (mean, variance) = rule.isNormalized ? (0, 1) : (state.mean, state.variance)
+    moments = rule.activation.isSoftmax ? nil : ActivationMoments(rule.activation, variance, mean: mean)
+  }
+}
+
+/// The signal of one layer.
+struct ShiftedSignal {
+  let samples: [ShiftedSample]
+
+  /// The variance of what goes into the activation, over units.
+  var variance: Double {
+    if samples.contains(where: \.state.isFar) { return .infinity }
+    if samples.allSatisfy(\.state.isNear) { return 0 }
+    return samples.reduce(0) { $0 + $1.state.variance } / Double(samples.count)
+  }
+
+  /// The root mean square over samples of the shift.
+  var shift: Double {
+    if samples.contains(where: \.state.isFar) { return .infinity }
+    return (samples.reduce(0) { $0 + $1.state.mean * $1.state.mean } / Double(samples.count)).squareRoot()
+  }
+}
