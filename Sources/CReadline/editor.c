@@ -12,13 +12,14 @@
 #include <unistd.h>
 
 #include "CReadline.h"
+#include "paint.h"
 #include "signals.h"
 
 // The callback interface of readline with our own poll, so that signals are handled between two keys and never inside
 // readline. Its own signal handling is off.
 
 static gf_completer completer;
-static void *completer_context;
+static void *line_context;
 static char *candidates;
 
 static struct {
@@ -47,7 +48,7 @@ static char **complete(const char *word, int start, int end) {
   rl_attempted_completion_over = 1;
   rl_completion_append_character = '\0';
   rl_completion_suppress_quote = 1;
-  candidates = completer(completer_context, rl_line_buffer, start, rl_point);
+  candidates = completer(line_context, rl_line_buffer, start, rl_point);
   if (candidates == NULL) return NULL;
   char **matches = rl_completion_matches(word, next_candidate);
   free(candidates);
@@ -61,7 +62,7 @@ static void give_terminal_back(void) {
   rl_deprep_terminal();
 }
 
-void gf_editor_start(const char *name, gf_completer chosen_completer) {
+void gf_editor_start(const char *name, gf_completer chosen_completer, gf_painter painter) {
   completer = chosen_completer;
   // Only the kind of characters: a decimal point is a point in every country.
   setlocale(LC_CTYPE, "");
@@ -77,6 +78,7 @@ void gf_editor_start(const char *name, gf_completer chosen_completer) {
   rl_basic_quote_characters = strdup("");
   rl_attempted_completion_function = complete;
   using_history();
+  if (painter != NULL) gf_paint_start(painter, &line_context);
 }
 
 static void redraw_after_stop(void) {
@@ -133,7 +135,7 @@ static bool handle_signals(void) {
 }
 
 gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
-  completer_context = context;
+  line_context = context;
   line.is_done = false;
   line.text = NULL;
   gf_editing_begin();

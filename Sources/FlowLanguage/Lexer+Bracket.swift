@@ -71,7 +71,7 @@ extension Lexer {
 
 extension Symbol {
   /// The other bracket of a pair; a symbol that is no bracket is its own.
-  var partner: Symbol {
+  package var partner: Symbol {
     switch self {
     case .leftParenthesis: .rightParenthesis
     case .rightParenthesis: .leftParenthesis

@@ -60,7 +60,7 @@ extension Parser {
     case .symbol(.plus):
       fault(Habit.code, "a number has no sign '+'", current.range, label: "leave it out")
     default:
-      unexpected("an expression")
+      unexpected("an expression", label: "a value is missing here")
     }
   }
 

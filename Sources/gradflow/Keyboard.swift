@@ -6,15 +6,15 @@ import Glibc
 /// GNU readline as the prompt's source of lines. Only the main thread uses it.
 final class Keyboard: LineReader {
   private let isColored: Bool
-  fileprivate var complete: (String, Int, Int) -> [String] = { _, _, _ in [] }
+  fileprivate var assistant: LineAssistant?
 
   init(isColored: Bool) {
     self.isColored = isColored
-    gf_editor_start("gradflow", candidates)
+    gf_editor_start("gradflow", candidates, isColored ? painted : nil)
   }
 
-  func readLine(_ prompt: LinePrompt, complete: @escaping (String, Int, Int) -> [String]) -> LineEvent {
-    self.complete = complete
+  func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
+    self.assistant = assistant
     var text: UnsafeMutablePointer<CChar>?
     let status = gf_read_line(colored(prompt), Unmanaged.passUnretained(self).toOpaque(), &text)
     defer { free(text) }
@@ -46,8 +46,19 @@ final class Keyboard: LineReader {
 private func candidates(
   _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ start: Int32, _ point: Int32
 ) -> UnsafeMutablePointer<CChar>? {
-  guard let context, let line else { return nil }
-  let keyboard = Unmanaged<Keyboard>.fromOpaque(context).takeUnretainedValue()
-  let words = keyboard.complete(String(cString: line), Int(start), Int(point))
+  guard let line, let assistant = assistant(context) else { return nil }
+  let words = assistant.complete(String(cString: line), Int(start), Int(point))
   return words.isEmpty ? nil : strdup(words.joined(separator: "\n"))
+}
+
+/// The line in colours, whenever readline has drawn it. It frees what it gets.
+private func painted(
+  _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ point: Int32
+) -> UnsafeMutablePointer<CChar>? {
+  guard let line, let assistant = assistant(context) else { return nil }
+  return strdup(assistant.paint(String(cString: line), Int(point)))
+}
+
+private func assistant(_ context: UnsafeMutableRawPointer?) -> LineAssistant? {
+  context.flatMap { Unmanaged<Keyboard>.fromOpaque($0).takeUnretainedValue().assistant }
 }

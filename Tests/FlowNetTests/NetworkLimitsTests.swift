@@ -57,7 +57,7 @@ import Testing
       let limit: Int
       let count = Counter()
       var wantsToStop: Bool { count.value >= limit }
-      func finished(_ step: StepRecord, of total: Int, epochs: Int) { count.value += 1 }
+      func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) { count.value += 1 }
       func now() -> Double { 0 }
     }
     final class Counter: @unchecked Sendable { var value = 0 }
@@ -97,7 +97,7 @@ import Testing
 
   private struct Silent: TrainingObserver {
     var wantsToStop: Bool { false }
-    func finished(_ step: StepRecord, of total: Int, epochs: Int) {}
+    func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {}
     func now() -> Double { 0 }
   }
 }

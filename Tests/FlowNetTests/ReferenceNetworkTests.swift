@@ -76,6 +76,6 @@ import Testing
 /// Watches nothing.
 struct NoObserver: TrainingObserver {
   var wantsToStop: Bool { false }
-  func finished(_ step: StepRecord, of total: Int, epochs: Int) {}
+  func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {}
   func now() -> Double { 0 }
 }

@@ -12,7 +12,9 @@ import Testing
     let told = Mutex<[Int]>([])
     init(stopAfter: Int = .max) { self.stopAfter = stopAfter }
     var wantsToStop: Bool { told.withLock { $0.count } >= stopAfter }
-    func finished(_ step: StepRecord, of total: Int, epochs: Int) { told.withLock { $0.append(step.step) } }
+    func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
+      told.withLock { $0.append(step.step) }
+    }
     func now() -> Double { Double(told.withLock { $0.count }) }
   }
 

@@ -21,8 +21,13 @@ typedef enum {
 /// per line, in a string that the caller frees; NULL for none. `context` is what came with the line to read.
 typedef char *(*gf_completer)(void *context, const char *line, int start, int point);
 
-/// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`.
-void gf_editor_start(const char *name, gf_completer completer);
+/// Gives `line` with the sequences that colour it put in, in a string that the caller frees; NULL leaves it as it is.
+/// The cursor is at byte `point`, or behind the end once the line is done.
+typedef char *(*gf_painter)(void *context, const char *line, int point);
+
+/// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`. Without a painter the line
+/// has no colours.
+void gf_editor_start(const char *name, gf_completer completer, gf_painter painter);
 
 /// Reads a line. `*line` is the text, also that of a line given up by Ctrl-C, and NULL at the end; the caller frees it.
 /// The terminal is as it was before when this returns.

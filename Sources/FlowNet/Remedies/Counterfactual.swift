@@ -43,27 +43,33 @@ public struct Counterfactual: Sendable {
 extension Blueprint {
   /// Measures this network and each one that differs from it in one ingredient, drawn with every seed and side by side.
   ///
-  /// The unchanged network comes first, then the others by how much of the gradient's way they mend. When the observer wants to stop,
-  /// what has been measured counts.
+  /// The unchanged network comes first, then the others by how much of the gradient's way they mend. `progress` hears how
+  /// many networks are measured. When `isStopped` says so, what has been measured counts.
   public func counterfactuals(
     _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], standard: Precision, pool: ThreadPool,
-    isStopped: @escaping @Sendable () -> Bool
+    isStopped: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Counterfactual] {
     let network = Network(try Architecture(self), seed: NetworkSeed(0))
     try network.check(data, rows: limit)
     if let loss { try network.check(loss) }
     let exchanges = exchanges()
-    let starts = Guarded([StartFlow?](repeating: nil, count: exchanges.count * seeds.count))
-    pool.run(exchanges.count * seeds.count) { number in
+    let total = exchanges.count * seeds.count
+    let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: total)))
+    pool.run(total) { number in
       if isStopped() { return }
       let blueprint = exchanges[number / seeds.count].blueprint
       guard let architecture = try? Architecture(blueprint) else { return }
       let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]), isStopped: isStopped)
       let loss = loss ?? .automatic(for: data, outputs: network.outputs)
       let rows = try? network.flow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
-      if let rows, !rows.isEmpty { starts.withLock { $0[number] = StartFlow(rows) } }
+      starts.withLock { starts in
+        if let rows, !rows.isEmpty { starts.flows[number] = StartFlow(rows) }
+        starts.done += 1
+        progress(starts.done, total)
+      }
     }
-    let all = starts.withLock { $0 }
+    let all = starts.withLock { $0.flows }
     let measured = exchanges.indices.map { index in
       Counterfactual(
         ingredient: exchanges[index].ingredient, from: exchanges[index].from, to: exchanges[index].to,

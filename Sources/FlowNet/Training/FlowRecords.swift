@@ -78,6 +78,9 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   /// The number of records.
   public var endIndex: Int { entries.count }
 
+  /// The records of the last step.
+  var lastStep: [FlowRecord] { Array(suffix(layers.count)) }
+
   /// The record at a place.
   public subscript(index: Int) -> FlowRecord {
     let (number, position) = index.quotientAndRemainder(dividingBy: layers.count)

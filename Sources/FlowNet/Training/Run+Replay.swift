@@ -26,11 +26,12 @@ extension Run {
   /// rates, from other initial weights and with a normalisation, until so many steps after the fault.
   ///
   /// Each remedy is taken as mild as will do: the largest limit or rate, in powers of ten, with which the training
-  /// carries on. Those that carry on come first, the smallest loss before the others. No rows when the observer wants to
-  /// stop.
+  /// carries on. Those that carry on come first, the smallest loss before the others. `progress` hears how many remedies
+  /// are done. No rows when the observer wants to stop.
   public func replay(
     steps: Int, network name: String, data dataName: String, standard: Precision,
-    observer: any TrainingObserver & Sendable, pool: ThreadPool
+    observer: any TrainingObserver & Sendable, pool: ThreadPool,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Replay] {
     guard let fault else {
       throw NetworkError("this training met no number that is not finite", hint: "there is nothing to replay")
@@ -40,8 +41,8 @@ extension Run {
       run: self, from: lastGoodStep ?? 1, end: fault.step + steps, plan: plan, observer: observer
     ) { $0.change(from: plan, network: name, data: dataName, standard: standard) }
     switch start {
-    case .f32(let values): return replayer.replays(Float.self, values, pool)
-    case .f64(let values): return replayer.replays(Double.self, values, pool)
+    case .f32(let values): return replayer.replays(Float.self, values, pool, progress)
+    case .f64(let values): return replayer.replays(Double.self, values, pool, progress)
     }
   }
 }
@@ -110,7 +111,9 @@ private struct Replayer {
   }
 
   /// See `Run.replay`.
-  func replays<E: Element>(_ type: E.Type, _ start: Buffer<E>, _ pool: ThreadPool) -> [Replay] {
+  func replays<E: Element>(
+    _ type: E.Type, _ start: Buffer<E>, _ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) -> [Replay] {
     let copy = run.network.copy()
     let engine = copy.compiled(type)
     engine.memory.values.take(start)
@@ -120,7 +123,7 @@ private struct Replayer {
     if trainer.train(observer).state == .interrupted { return [] }
     let checkpoint = trainer.checkpoint()
     let attempts = attempts()
-    let results = Guarded([Replay?](repeating: nil, count: attempts.count))
+    let results = Guarded((done: 0, replays: [Replay?](repeating: nil, count: attempts.count)))
     pool.run(attempts.count) { index in
       let attempt = attempts[index]
       for plan in attempt.plans where !observer.wantsToStop {
@@ -129,12 +132,16 @@ private struct Replayer {
           ? try? begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
         // A normalisation may make the network too large; then it has no row.
         guard let result else { break }
-        results.withLock { $0[index] = result }
+        results.withLock { $0.replays[index] = result }
         if result.carriesOn { break }
+      }
+      results.withLock { results in
+        results.done += 1
+        progress(results.done, attempts.count)
       }
     }
     if observer.wantsToStop { return [] }
-    let replays = results.withLock { $0 }.compactMap(\.self)
+    let replays = results.withLock { $0.replays }.compactMap(\.self)
     return replays.filter(\.carriesOn).sorted { $0.loss < $1.loss } + replays.filter { !$0.carriesOn }
   }
 

@@ -107,26 +107,27 @@ final class Trainer<E: Element> {
       }
       let rows = UnsafeBufferPointer(rebasing: order[start..<min(start + batch, order.count)])
       let hits = step(epoch, rows)
+      let done = record.steps[record.steps.count - 1]
+      observer.finished(done, of: totalSteps, epochs: options.epochs) { record.flow.lastStep }
       if record.fault != nil {
         record.state = .diverged
         return
       }
-      let done = record.steps[record.steps.count - 1]
       if censusInterval != .max, done.step % censusInterval == 0, let census {
         record.units += census.look(step: done.step, epoch: epoch)
       }
       lossSum += done.loss * Double(rows.count)
       right += hits
       seen += rows.count
-      observer.finished(done, of: totalSteps, epochs: options.epochs)
     }
     guard seen > 0 else { return }
     let validation = options.validation.map { engine.evaluate($0, loss, pool) }
-    record.epochs.append(
-      EpochRecord(
-        epoch: epoch, loss: lossSum / Double(seen),
-        accuracy: data.isClassification ? Double(right) / Double(seen) : nil, validationLoss: validation?.loss,
-        validationAccuracy: validation?.accuracy ?? nil, seconds: observer.now() - began))
+    let done = EpochRecord(
+      epoch: epoch, loss: lossSum / Double(seen),
+      accuracy: data.isClassification ? Double(right) / Double(seen) : nil, validationLoss: validation?.loss,
+      validationAccuracy: validation?.accuracy ?? nil, seconds: observer.now() - began)
+    record.epochs.append(done)
+    observer.finished(done)
   }
 
   /// One step; gives the number of samples that were classified right before it.

@@ -2,31 +2,42 @@
 import FlowNet
 import FlowTables
 
-/// Lets the host stop a training, and shows how far it has got if there is something to show it with.
+/// Lets the host stop a training, shows how far it has got if there is something to show it with, and writes its record
+/// while it grows if that was asked for.
 struct HostObserver: TrainingObserver {
   private let host: Host
   private let progress: Progress?
+  private let live: LiveRecord?
   /// The training as one part of several: its number, counted from 0, and how many there are.
   private let part: (number: Int, of: Int, name: String)
 
-  init(_ host: Host, _ progress: Progress?, part: (number: Int, of: Int, name: String) = (0, 1, "")) {
+  init(
+    _ host: Host, _ progress: Progress?, live: LiveRecord? = nil,
+    part: (number: Int, of: Int, name: String) = (0, 1, "")
+  ) {
     self.host = host
     self.progress = progress
+    self.live = live
     self.part = part
   }
 
-  var wantsToStop: Bool { host.stopReason() != nil }
+  var wantsToStop: Bool { host.stopReason() != nil || live?.complaint != nil }
 
-  func finished(_ step: StepRecord, of total: Int, epochs: Int) {
+  func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
+    live?.finished(step, flow)
     let done = Double(part.number) + Double(step.step) / Double(total)
     progress?.report(done / Double(part.of)) { seconds in
       let pace = done * Double(total) / seconds
       let left = (Double(part.of) - done) * Double(total) / pace
+      let sizes = flow().map(\.deltaRMS)
       return
         "\(part.name)epoch \(step.epoch)/\(epochs)  step \(step.step)/\(total)  loss \(NumberStyle.significant(step.loss))"
+        + (sizes.count > 1 ? "  flow \(FlowPicture.text(sizes))" : "")
         + "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
     }
   }
+
+  func finished(_ epoch: EpochRecord) { live?.finished(epoch) }
 
   func now() -> Double { host.clock() }
 }

@@ -74,7 +74,8 @@ struct LayerObject: DomainObject {
     }
     let (rows, columns) = kind == .weight ? (info.outputs, info.inputs) : (1, info.outputs)
     let shape =
-      kind == .weight ? "\(rows) lists of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
+      kind == .weight
+      ? "\(counted(rows, "list")) of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
     let lists = kind == .weight ? value.elements ?? [] : [value]
     var numbers: [Double] = []
     for list in lists {

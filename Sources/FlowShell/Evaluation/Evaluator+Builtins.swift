@@ -127,7 +127,7 @@ extension Evaluator {
         isOutOfRange ? "out-of-range" : "wrong-type",
         "\(subject()) must be \(type.description), but this is \(type.but(given))",
         label: session.registry.unquoted(given, for: type).map { "write \($0) without quotes" } ?? "",
-        notes: signature.isEmpty ? [] : [signature]
+        notes: (isOutOfRange ? [] : session.registry.choices(for: type)) + (signature.isEmpty ? [] : [signature])
       ).at(place)
     }
     if type.namesColumns, let table {

@@ -53,7 +53,11 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
   let isThere = stat(target, &old) == 0
   guard !isThere || old.st_mode & S_IFMT == S_IFREG else { return try overwriteDevice(target, bytes) }
   let draft = "\(target).\(getpid()).part"
-  guard let file = fopen(draft, "wb") else { throw systemFailure() }
+  guard let file = fopen(draft, "wb") else {
+    let folder = target.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    if errno == ENOENT, !folder.isEmpty { throw .system("there is no folder '\(folder)'") }
+    throw systemFailure()
+  }
   if isThere { fchmod(fileno(file), old.st_mode & 0o7777) }
   let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
   guard fclose(file) == 0, isWritten, rename(draft, target) == 0 else {

@@ -55,6 +55,14 @@ final class Progress: Sendable {
     }
   }
 
+  /// Shows how many of several equal parts are done, and how long the others will take.
+  func report(_ count: Int, of total: Int, _ what: String, detail: String = "") {
+    report(Double(count) / Double(total)) { seconds in
+      let left = seconds / Double(count) * Double(total - count)
+      return "\(what) \(count)/\(total)  \(detail)\(NumberStyle.integer(left.rounded(.up))) s left"
+    }
+  }
+
   /// Takes the line away.
   func end() {
     state.withLock { state in

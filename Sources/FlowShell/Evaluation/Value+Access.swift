@@ -113,7 +113,7 @@ extension Value {
         count == 0 ? "there are no elements" : "there \(count == 1 ? "is" : "are") \(counted(count, "element"))"
       throw Complaint(
         "bad-index", "index \(position) is out of range: \(rule)",
-        notes: position == 0 ? ["indexes count from 1; -1 is the last"] : [])
+        notes: ["indexes count from 1; -1 is the last"])
     }
     return fromStart
   }

@@ -37,7 +37,7 @@ extension Prompt {
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == DemoStep.all.count - 1 { break }
       host.note("(Enter goes on, Ctrl-C ends the tour)")
-      guard case .line = reader.readLine(.continuation, complete: { _, _, _ in [] }) else { return }
+      guard case .line = reader.readLine(.continuation, .none) else { return }
       reader.resetInterrupt()
     }
     host.note("\nThe variables are yours now. ? lists everything, ?flow explains one command.")

@@ -2,16 +2,25 @@
 
 /// The keyboard side of the prompt. The program hands in GNU readline, tests a list of lines.
 public protocol LineReader: AnyObject {
-  /// Reads a line. `complete` gives the candidates for the text from a word's start to the cursor, offsets in UTF-8.
-  func readLine(
-    _ prompt: LinePrompt, complete: @escaping (_ line: String, _ wordStart: Int, _ cursor: Int) -> [String]
-  ) -> LineEvent
+  /// Reads a line.
+  func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent
   /// Puts an entry into the list that the arrow keys walk.
   func remember(_ entry: String)
   /// Forgets the interrupts that came so far, before a computation begins.
   func resetInterrupt()
   /// Runs a command of the system's shell with the terminal as its own, and waits for it.
   func runCommand(_ command: String)
+}
+
+/// What the language knows of a line that is being typed. Offsets are in UTF-8.
+public struct LineAssistant {
+  /// The candidates for the text from a word's start to the cursor.
+  public let complete: (_ line: String, _ wordStart: Int, _ cursor: Int) -> [String]
+  /// The line with its colours.
+  public let paint: (_ line: String, _ cursor: Int) -> String
+
+  /// Knows nothing.
+  static var none: LineAssistant { LineAssistant(complete: { _, _, _ in [] }, paint: { line, _ in line }) }
 }
 
 /// Which prompt stands before the line. Both are equally wide.

@@ -71,10 +71,7 @@ public final class Prompt {
   private func readEntry() -> String? {
     var entry = ""
     while true {
-      let line = reader.readLine(entry.isEmpty ? .primary : .continuation) { [interpreter] line, start, point in
-        interpreter.candidates(in: line, after: entry, wordStart: start, cursor: point)
-      }
-      switch line {
+      switch reader.readLine(entry.isEmpty ? .primary : .continuation, assistant(after: entry)) {
       case .line(let line):
         entry += (entry.isEmpty ? "" : "\n") + withoutPrompts(line)
         if entry.allSatisfy(\.isWhitespace) {
@@ -90,6 +87,18 @@ public final class Prompt {
         entry = ""
       }
     }
+  }
+
+  private func assistant(after entry: String) -> LineAssistant {
+    let names = Set(interpreter.session.registry.names)
+    let highlighter = Highlighter(isBuiltin: names.contains)
+    return LineAssistant(
+      complete: { [interpreter] line, start, cursor in
+        interpreter.candidates(in: line, after: entry, wordStart: start, cursor: cursor)
+      },
+      paint: { line, cursor in
+        highlighter.paint(line, after: entry.isEmpty ? "" : entry + "\n", cursor: cursor)
+      })
   }
 
   private func isComplete(_ entry: String) -> Bool {

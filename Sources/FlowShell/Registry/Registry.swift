@@ -49,9 +49,17 @@ public struct Registry: Sendable {
     return type.families.contains { choices[$0]?.contains(name) == true } ? name : nil
   }
 
+  /// What may stand for a parameter that takes choices; nothing where it takes none.
+  func choices(for type: ParameterType) -> [String] {
+    let names = type.families.flatMap { choices[$0] ?? [] }
+    return names.isEmpty ? [] : ["it is one of \(names.joined(separator: ", "))"]
+  }
+
   /// The complaint about a name that is neither a builtin nor among the variables.
   func unknownName(_ name: String, among variables: Set<String>) -> Complaint {
-    .unknown("name", name, code: "unknown-name", among: variables.sorted() + names)
+    let complaint = Complaint.unknown("name", name, code: "unknown-name", among: variables.sorted() + names)
+    guard complaint.label.isEmpty else { return complaint }
+    return Complaint(complaint.code, complaint.message, notes: ["give it a value first: \(name) = ..."])
   }
 }
 

@@ -81,7 +81,9 @@ extension Value {
         "not-a-condition", "a condition must be true or false, but this is \(kind)",
         notes: ["all(list) and any(list) make one boolean of a list of them"])
     }
-    throw Complaint("not-a-condition", "a condition must be true or false, but this is \(kind)")
+    throw Complaint(
+      "not-a-condition", "a condition must be true or false, but this is \(kind)",
+      notes: ["a comparison gives one, as x != 0 does"])
   }
 }
 

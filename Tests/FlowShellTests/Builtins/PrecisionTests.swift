@@ -56,7 +56,7 @@ import Testing
     ("precision(net, loss_scale: 3)", "3", "2 is one"),
     ("precision(net, loss_scale: 0)", "0", "above 0"),
     ("precision(net, loss_scale: inf)", "inf", "must be a power of two"),
-    ("precision(net, gaussian(4, 2, 1))", "precision(net, gaussian(4, 2, 1))", "the number of inputs is 2"),
+    ("precision(net, gaussian(4, 2, 1))", "gaussian(4, 2, 1)", "the number of inputs is 2"),
     ("precision(3)", "3", "must be a network"),
   ])
   func mistakes(_ code: String, _ underlined: String, _ said: String) throws {

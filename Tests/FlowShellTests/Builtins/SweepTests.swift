@@ -163,7 +163,7 @@ struct SweepTests {
         """)
     #expect(
       fault("sweep(fn(a) = sweep(fn(b) = nobody, b: 5), a: 1..2)")?.notes == [
-        "in the cell b: 5, seed: 1", "in the cell a: 1, seed: 1",
+        "give it a value first: nobody = ...", "in the cell b: 5, seed: 1", "in the cell a: 1, seed: 1",
       ])
   }
 

@@ -7,11 +7,13 @@ final class ScriptedKeyboard: LineReader {
   private(set) var prompts: [LinePrompt] = []
   private(set) var remembered: [String] = []
   private(set) var commands: [String] = []
+  private(set) var assistants: [LineAssistant] = []
 
   init(_ events: [LineEvent]) { self.events = events.reversed() }
 
-  func readLine(_ prompt: LinePrompt, complete: @escaping (String, Int, Int) -> [String]) -> LineEvent {
+  func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
     prompts.append(prompt)
+    assistants.append(assistant)
     return events.popLast() ?? .end
   }
 

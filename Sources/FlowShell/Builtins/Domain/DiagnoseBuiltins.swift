@@ -17,7 +17,7 @@ enum DiagnoseBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
-      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
+      let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.diagnose(
           data, loss: call.loss("loss", for: data, network), judgesData: call.isGiven("data"),
           limit: call.whole("limit"),
@@ -46,7 +46,7 @@ enum DiagnoseBuiltins {
         flow: call.thresholds, scale: call.number("scale"), jump: call.number("jump"),
         leap: call.number("leap"), stall: call.number("stall"),
         drift: call.number("drift"))
-      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
+      let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try run.diagnose(
           on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool,
           isStopped: call.isStopped)

@@ -26,7 +26,7 @@ enum FlowBuiltins {
       let network = call.network("net")
       let data = try call.data("data", for: network)
       if call.optionalWhole("seeds") != 1 { return .table(try flowBands(call, network, data)) }
-      let rows = try call.engine { () throws(NetworkError) in
+      let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.flow(
           data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
           thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)
@@ -118,7 +118,7 @@ enum FlowBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
-      let errors = try call.engine { () throws(NetworkError) in
+      let errors = try call.engine(at: "data") { () throws(NetworkError) in
         try network.gradientErrors(
           data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"), pool: call.pool,
           isStopped: call.isStopped)
@@ -141,13 +141,11 @@ private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws
   }
   let progress = Progress(call.session)
   defer { progress.end() }
-  let flows = try call.engine { () throws(NetworkError) in
+  let flows = try call.engine(at: "data") { () throws(NetworkError) in
     try network.flows(
       of: seeds, data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
       thresholds: call.thresholds, pool: call.pool,
-      progress: { done in
-        progress.report(Double(done) / Double(seeds.count)) { _ in "network \(done)/\(seeds.count)" }
-      }, isStopped: call.isStopped)
+      progress: { progress.report($0, of: seeds.count, "network") }, isStopped: call.isStopped)
   }
   try call.checkInterrupt()
   return FlowBands.table(flows)

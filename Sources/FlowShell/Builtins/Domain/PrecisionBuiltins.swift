@@ -46,7 +46,7 @@ enum PrecisionBuiltins {
           "out-of-range", "loss_scale must be a power of two, but this is \(literal(scale))", at: "loss_scale",
           notes: ["a power of two changes no digit of a gradient; \(literal(near)) is one"])
       }
-      let rows = try call.engine { () throws(NetworkError) in
+      let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.precisionFlow(
           data, formats: formats, loss: call.loss("loss", for: data, network), lossExponent: Int(scale.exponent),
           limit: call.whole("limit"), thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)

@@ -51,12 +51,7 @@ enum RemedyBuiltins {
           by: .init(rawValue: call.string("by")) ?? (data.isClassification ? .accuracy : .loss),
           observer: HostObserver(host, nil),
           pool: call.pool
-        ) { count, remedy in
-          progress.report(Double(count) / Double(total)) { seconds in
-            let left = seconds / Double(count) * Double(total - count)
-            return "trial \(count)/\(total)  \(remedy)  \(NumberStyle.integer(left.rounded(.up))) s left"
-          }
-        }
+        ) { progress.report($0, of: total, "trial", detail: $1 + "  ") }
       }
       let finished = outcomes.reduce(0) { $0 + $1.trials.count }
       if host.stopReason() != nil {
@@ -79,10 +74,13 @@ enum RemedyBuiltins {
       let data = try call.data("data", for: network)
       let host = call.session.host
       let seeds = try trialSeeds(call)
-      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
-        try network.architecture.blueprint.counterfactuals(
+      let progress = Progress(call.session)
+      let rows = try call.engine(at: "data") { () throws(NetworkError) in
+        defer { progress.end() }
+        return try network.architecture.blueprint.counterfactuals(
           data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,
-          standard: call.standardPrecision, pool: call.pool, isStopped: { host.stopReason() != nil })
+          standard: call.standardPrecision, pool: call.pool, isStopped: { host.stopReason() != nil }
+        ) { progress.report($0, of: $1, "network") }
       }
       try call.checkInterrupt()
       guard let unchanged = rows.first else { return .table(blameColumns.table([])) }

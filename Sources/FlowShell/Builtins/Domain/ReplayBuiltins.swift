@@ -23,10 +23,13 @@ enum ReplayBuiltins {
       seeAlso: ["train", "remedies", "diagnose"]
     ) { call throws(Diagnostic) in
       let run = call.object("run", as: RunObject.self).run
+      let progress = Progress(call.session)
       let rows = try call.engine(at: "run") { () throws(NetworkError) in
-        try run.replay(
+        defer { progress.end() }
+        return try run.replay(
           steps: call.whole("steps"), network: "net", data: "data", standard: call.standardPrecision,
-          observer: HostObserver(call.session.host, nil), pool: call.pool)
+          observer: HostObserver(call.session.host, nil), pool: call.pool
+        ) { progress.report($0, of: $1, "remedy") }
       }
       try call.checkInterrupt()
       return .table(replayColumns.table(rows))

@@ -66,7 +66,7 @@ enum TheoryBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
-      let rows = try call.engine(at: call.isGiven("data") ? "data" : nil) { () throws(NetworkError) in
+      let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.windows(data, limit: call.whole("limit"), pool: call.pool, isStopped: call.isStopped)
       }
       try call.checkInterrupt()

@@ -24,6 +24,10 @@ enum TrainingBuiltins {
         Parameter(
           "units", .optional(.choice(.recording)), default: "none",
           "how often all units are looked at over the whole data set"),
+        Parameter(
+          "emit", .optional(.word(LiveRecord.Part.allCases.map(\.rawValue))), default: "none",
+          "which rows of the run are written as they come, as emit writes them: for a plot that grows, or a long training"
+        ),
       ], gives: "a run: steps, epochs, flow, units, fault, growth, state",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"]
@@ -41,12 +45,15 @@ enum TrainingBuiltins {
       }
       options.unitsEvery = call.optionalChoice("units")
       let host = call.session.host
-      let progress = Progress(call.session)
+      let live = try liveRecord(call)
+      // Where rows come to the terminal there is no room for a line that changes in place.
+      let progress = live != nil && host.width() != nil ? nil : Progress(call.session)
       let run = try call.engine(at: "data") { () throws(NetworkError) in
-        defer { progress.end() }
+        defer { progress?.end() }
         return try network.train(
-          call.data("data"), options, observer: HostObserver(host, progress), pool: call.pool)
+          call.data("data"), options, observer: HostObserver(host, progress, live: live), pool: call.pool)
       }
+      try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
       for note in run.notes { host.note(note) }
       return .object(RunObject(run))
     },
@@ -76,6 +83,17 @@ enum TrainingBuiltins {
       return .record(["loss": .number(result.loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
     },
   ]
+}
+
+/// What `emit:` asks for.
+private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
+  guard let word = call.optionalString("emit"), let part = LiveRecord.Part(rawValue: word) else { return nil }
+  if part == .flow, call.isNone("record") {
+    throw call.error(
+      "no-record", "no flow is recorded, so there are no rows of it", at: "emit",
+      notes: ["record: every(1) records every step"])
+  }
+  return LiveRecord(part, call.session)
 }
 
 extension Run {

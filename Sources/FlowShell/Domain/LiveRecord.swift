@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+import FlowTables
+import Synchronization
+
+/// Writes the rows of a training's record to the data stream while the training goes on.
+final class LiveRecord: Sendable {
+  /// Which of its tables.
+  enum Part: String, CaseIterable { case steps, epochs, flow }
+
+  private let part: Part
+  private let session: Session
+  private let failure = Mutex<Complaint?>(nil)
+
+  init(_ part: Part, _ session: Session) {
+    self.part = part
+    self.session = session
+  }
+
+  /// Why nothing more can be written.
+  var complaint: Complaint? { failure.withLock { $0 } }
+
+  func finished(_ step: StepRecord, _ flow: () -> [FlowRecord]) {
+    switch part {
+    case .steps: emit(stepColumns.table([step]))
+    case .flow:
+      let rows = flow()
+      if rows.first?.step == step.step { emit(recordColumns.table(rows)) }
+    case .epochs: break
+    }
+  }
+
+  func finished(_ epoch: EpochRecord) {
+    if part == .epochs { emit(epochColumns.table([epoch])) }
+  }
+
+  private func emit(_ table: Table) {
+    do throws(Complaint) {
+      try session.emit(table)
+    } catch {
+      let complaint = error
+      failure.withLock { $0 = complaint }
+    }
+  }
+}

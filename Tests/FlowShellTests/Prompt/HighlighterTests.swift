@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowShell
+import Testing
+
+/// The colours of the line that is being typed.
+@Suite struct HighlighterTests {
+  /// What the prompt makes of a line, with `‹` and `›` around what has a style, and the style before it.
+  private func painted(_ line: String, after lines: [String] = [], cursor: Int? = nil) throws -> String {
+    let keyboard = ScriptedKeyboard(lines.map { .line($0) })
+    _ = Prompt(interpreter: Interpreter(host: ScriptedHost().host()), reader: keyboard, history: nil).run()
+    let text = keyboard.assistants[lines.count].paint(line, cursor ?? line.utf8.count + 1)
+    var result = ""
+    var rest = Substring(text)
+    var isOpen = false
+    while let escape = rest.firstIndex(of: "\u{1B}") {
+      result += rest[..<escape] + (isOpen ? "›" : "")
+      let end = rest[escape...].firstIndex(of: "m")!
+      let style = rest[escape..<end].dropFirst(3).drop { $0 == ";" }
+      isOpen = !style.isEmpty
+      if isOpen { result += "\(style)‹" }
+      rest = rest[rest.index(after: end)...]
+    }
+    return result + rest
+  }
+
+  @Test(arguments: [
+    ("net = chain(8, act, init: zeros)", "net = 36‹chain›(8, act, 33‹init›: 36‹zeros›)"),
+    ("if x { print(1) } # so", "1;35‹if› x { 36‹print›(1) } 2‹# so›"),
+    ("\"a {n + 1} # b\" # c", "32‹\"a ›{n + 1}32‹ # b\"› 2‹# c›"),
+    ("print(\"half", "36‹print›(32‹\"half›"), ("f(1]", "f(14;31‹]›"), ("a)", "a4;31‹)›"), ("2 $ 3", "2 4;31‹$› 3"),
+    (":set format csv", ":set format csv"), ("?chain", "?chain"), ("!ls # x", "!ls # x"), ("", ""),
+    ("\"{\"in {1}\"}\"", "32‹\"›{32‹\"in ›{1}32‹\"›}32‹\"›"),
+  ])
+  func colours(_ line: String, _ expected: String) throws { #expect(try painted(line) == expected) }
+
+  /// Whatever the styles, the characters are those that were typed: readline has drawn them already.
+  @Test func charactersStay() throws {
+    for line in ["é漢字 \"{x", "fn f(x) = [x, \"a{1}\"]\n# x\n)", "\"\\u{1F600}\" # 😀", "((((", "'a'", "0x1 1e 1_0"] {
+      let text = try painted(line)
+      let bare = text.split(separator: "›", omittingEmptySubsequences: false).map { part in
+        part.replacing(/[0-9;]+‹/, with: "")
+      }.joined()
+      #expect(bare == line)
+    }
+  }
+
+  /// The bracket before the cursor or under it, and its partner.
+  @Test func partners() throws {
+    #expect(try painted("f([1])", cursor: 6) == "f1;4‹(›[1]1;4‹)›")
+    #expect(try painted("f([1])", cursor: 2) == "f1;4‹([›11;4‹])›")
+    #expect(try painted("f([1])", cursor: 4) == "f(1;4‹[›11;4‹]›)")
+    #expect(try painted("f([1])", cursor: 0) == "f([1])")
+  }
+
+  /// A later line of an entry knows what is open.
+  @Test func laterLines() throws {
+    #expect(try painted("  2])", after: ["sum([1,"]) == "  2])")
+    #expect(try painted("end\")", after: ["print(\"begin"]) == "32‹end\"›)")
+    #expect(try painted("?x", after: ["f(1,"]) != "")
+  }
+}
