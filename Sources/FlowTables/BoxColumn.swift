@@ -22,6 +22,14 @@ struct BoxColumn {
     pad(to: max(heading.name.displayWidth, texts.lazy.map(\.displayWidth).max() ?? 0))
   }
 
+  /// A column of texts that are not wider than `width`.
+  init(_ heading: Heading, texts: [String], width: Int) {
+    self.heading = heading
+    self.texts = texts
+    self.width = 0
+    pad(to: width)
+  }
+
   /// The lines of a row's cell, each of the column's width.
   func lines(_ row: Int) -> [String] {
     heading.role == .prose ? texts[row].wrapped(width).map { $0.padded(width) } : [texts[row]]
@@ -99,7 +107,7 @@ extension [BoxColumn] {
   ///
   /// The first column always stays, then those of the highest importance, then from left to right.
   func fitted(_ width: Int?) -> (shown: [BoxColumn], leftOut: [String]) {
-    guard let width, map(\.width).boxWidth > width, !isEmpty else { return (self, []) }
+    guard let width, boxWidth > width, !isEmpty else { return (self, []) }
     var columns = self
     for index in columns.indices where !columns[index].heading.role.isNumeric {
       let least = columns[index].heading.role == .prose ? 16 : 24
@@ -127,6 +135,11 @@ extension [BoxColumn] {
     let leftOut = columns.indices.filter { !chosen.contains($0) }.map { columns[$0].heading.name }
     return (chosen.map { columns[$0] }, leftOut)
   }
+}
+
+extension [BoxColumn] {
+  /// The width of the box.
+  var boxWidth: Int { map(\.width).boxWidth }
 }
 
 extension [Int] {

@@ -9,7 +9,8 @@ struct BoxRenderer: Renderer {
   func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
     guard !table.columns.isEmpty else { return output.write("(no columns)\n") }
     let rows = Self.shownRows(table.rowCount, layout.elision)
-    let (columns, leftOut) = table.columns.map { BoxColumn($0, rows: rows) }.fitted(layout.width)
+    var (columns, leftOut) = table.columns.map { BoxColumn($0, rows: rows) }.fitted(layout.width)
+    if let bars = BoxColumn(barsOf: table, rows: rows, beside: columns, layout) { columns.append(bars) }
     let paint = BoxPaint(isOn: layout.isColored)
     func rule(_ left: String, _ middle: String, _ right: String) -> String {
       let bars = columns.map { String(repeating: "─", count: $0.width + 2) }
@@ -59,6 +60,11 @@ struct BoxRenderer: Renderer {
         output.write(name + "  " + paint.cell(line, role) + "\n")
       }
     }
+  }
+
+  /// The drawing.
+  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
+    for line in TextPlot(plot, layout).lines { output.write(line + "\n") }
   }
 
   // A header line and a rule, without a frame: more rows may come, and their widths are not known.

@@ -8,12 +8,23 @@ public struct Heading: Hashable, Sendable {
   public let role: Role
   /// Where a display is too narrow for all columns, those of higher importance stay.
   public let importance: Int
+  /// How a display may picture the numbers beside them; nil for not at all.
+  public let picture: Picture?
 
   /// A state has importance 1 unless told otherwise, everything else 0.
-  public init(_ name: String, _ role: Role, importance: Int? = nil) {
+  public init(_ name: String, _ role: Role, importance: Int? = nil, picture: Picture? = nil) {
     self.name = name
     self.role = role
     self.importance = importance ?? (role == .state ? 1 : 0)
+    self.picture = picture
+  }
+
+  /// A bar for each number, full for the largest, that gets shorter with each power of ten below it.
+  public enum Picture: Hashable, Sendable {
+    /// The numbers themselves are what is compared.
+    case decades
+    /// The numbers are logarithms already, to base 10.
+    case decadesOfLog10
   }
 }
 
@@ -99,7 +110,7 @@ public struct Column: Sendable {
 
   /// The same cells under another name.
   public func renamed(_ name: String) -> Column {
-    Column(Heading(name, role, importance: importance), storage)
+    Column(Heading(name, role, importance: importance, picture: heading.picture), storage)
   }
 
   /// The cells of the given rows, in that order.

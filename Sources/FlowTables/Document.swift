@@ -8,6 +8,7 @@ public indirect enum Document: Sendable {
   case scalar(Cell)
   /// Any list; a list of lists of equal length is printed as a matrix.
   case list([Document])
+  case plot(Plot)
   /// Text that is not data, such as a page of help or the source of a network.
   case text(String)
 
@@ -78,6 +79,7 @@ extension Document {
     case .record(let fields):
       "record(" + fields.map { "\($0.name): \($0.value.inlineText(number))" }.joined(separator: ", ") + ")"
     case .table(let table): "table of \(table.rowCount) rows"
+    case .plot(let plot): plot.summary
     }
   }
 

@@ -6,6 +6,8 @@ public struct DocumentWriter: Sendable {
   public var format: Format
   /// The room there is for what comes next.
   public var layout: Layout
+  /// Whether plots are drawn whatever the format is, because nobody has chosen it.
+  public var drawsPlots = false
   private var hasTable = false
   private var stream: Stream?
 
@@ -34,8 +36,17 @@ public struct DocumentWriter: Sendable {
 
   /// Prints a document.
   public mutating func print(_ document: Document, to output: inout some TextOutputStream) {
-    finish(to: &output)
-    let renderer = format.renderer
+    var text = ""
+    finish(to: &text)
+    let isPlot = if case .plot = document { true } else { false }
+    let renderer = isPlot && drawsPlots ? Format.table.renderer : format.renderer
+    write(document, renderer, to: &text)
+    output.write(isPlot && drawsPlots ? plain(text, .table) : plain(text))
+  }
+
+  private mutating func write(
+    _ document: Document, _ renderer: any Renderer, to output: inout some TextOutputStream
+  ) {
     switch document {
     case .table(let table):
       separate(renderer, to: &output)
@@ -50,9 +61,17 @@ public struct DocumentWriter: Sendable {
       } else {
         renderer.write(list: elements, layout, to: &output)
       }
+    case .plot(let plot):
+      separate(renderer, to: &output)
+      renderer.write(plot, layout, to: &output)
     case .scalar(let cell): renderer.write(cell, to: &output)
     case .text(let text): renderer.write(.text(text), to: &output)
     }
+  }
+
+  /// Frames as the display has them; other formats have none.
+  private func plain(_ text: String, _ form: Format? = nil) -> String {
+    layout.usesUnicode || (form ?? format) != .table ? text : text.withASCIIFrames
   }
 
   /// Adds the rows of a table to those emitted before, under one header as long as the columns are the same.
@@ -70,10 +89,10 @@ public struct DocumentWriter: Sendable {
       } else {
         separate(renderer, to: &output)
         open = Stream(format: format, headings: table.headings, firstRow: cells, layout: layout)
-        output.write(renderer.header(open.headings, firstRow: cells, layout))
+        output.write(plain(renderer.header(open.headings, firstRow: cells, layout)))
       }
       output.write(
-        renderer.row(cells, open.headings, index: open.rowCount, firstRow: open.firstRow, open.layout))
+        plain(renderer.row(cells, open.headings, index: open.rowCount, firstRow: open.firstRow, open.layout)))
       open.rowCount += 1
       stream = open
     }

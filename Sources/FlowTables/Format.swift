@@ -33,16 +33,29 @@ public enum Format: String, CaseIterable, Sendable {
 public struct Layout: Sendable {
   /// Columns of characters; nil where nothing limits them.
   public var width: Int?
+  /// Rows of characters of the window; nil where there is none.
+  public var height: Int?
   /// Whether escape sequences for colour may be used.
   public var isColored: Bool
   /// What is shown of long tables and lists; nil for everything.
   public var elision: Elision?
 
+  /// Whether the display has more characters than ASCII's.
+  public var usesUnicode: Bool
+  /// Whether tables may show bars beside their numbers.
+  public var hasBars: Bool
+
   /// Everything, without colour, unless told otherwise.
-  public init(width: Int? = nil, isColored: Bool = false, elision: Elision? = nil) {
+  public init(
+    width: Int? = nil, height: Int? = nil, isColored: Bool = false, elision: Elision? = nil, usesUnicode: Bool = true,
+    hasBars: Bool = false
+  ) {
     self.width = width
+    self.height = height
     self.isColored = isColored
     self.elision = elision
+    self.usesUnicode = usesUnicode
+    self.hasBars = hasBars
   }
 
   /// A table of more than `head + tail` rows shows those, a count, and the hint.
@@ -86,6 +99,8 @@ protocol Renderer: Sendable {
   func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream)
   /// A single value.
   func write(_ cell: Cell, to output: inout some TextOutputStream)
+  /// A plot; formats without a drawing of their own have its data.
+  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream)
 }
 
 extension Format {
@@ -115,4 +130,8 @@ extension Renderer {
   }
 
   func write(_ cell: Cell, to output: inout some TextOutputStream) { output.write(cell.exactText + "\n") }
+
+  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
+    write(plot.table, layout, to: &output)
+  }
 }

@@ -23,6 +23,11 @@ struct GnuplotRenderer: Renderer {
     for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
   }
 
+  /// A script that draws it.
+  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
+    output.write(GnuplotScript(plot).text)
+  }
+
   private func line(_ cells: some Collection<Cell>) -> String {
     cells.map(field).joined(separator: " ") + "\n"
   }

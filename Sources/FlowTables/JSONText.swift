@@ -43,6 +43,7 @@ enum JSONText {
     case .list(let elements): "[" + elements.lazy.map { value($0) }.joined(separator: ", ") + "]"
     case .record(let fields):
       "{" + fields.map { "\(quoted($0.name)): \(value($0.value))" }.joined(separator: ", ") + "}"
+    case .plot(let plot): value(.table(plot.table))
     case .table(let table):
       "[" + table.rows.map { object($0.cells, table.headings) }.joined(separator: ", ") + "]"
     }

@@ -75,7 +75,8 @@ extension Table {
       if let known = headings[heading.name] {
         let role = known.role.merged(with: heading.role)
         headings[heading.name] = Heading(
-          heading.name, role, importance: max(known.importance, heading.importance))
+          heading.name, role, importance: max(known.importance, heading.importance),
+          picture: known.picture == heading.picture ? known.picture : nil)
       } else {
         order.append(heading.name)
         headings[heading.name] = heading

@@ -44,14 +44,16 @@ enum Output {
     Builtin(
       "save",
       "Writes a value to a file in the form its extension names: .tsv, .csv, .json, .jsonl, .md, .txt, "
-        + "or one of the value's own.",
+        + "of a plot .svg, .png, .pdf, .gp, or one of the value's own.",
       in: .output, [Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file")],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
       let value = call.value("value")
       try call.attempt(at: "file") { () throws(Complaint) in
-        let bytes = try FileForm.bytes(of: value, as: FileForm.extension(of: path))
+        let form = FileForm.extension(of: path)
+        let picture = try call.session.picture(of: value, as: form)
+        let bytes = if let picture { picture } else { try FileForm.bytes(of: value, as: form) }
         try call.session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
       }
       return .none

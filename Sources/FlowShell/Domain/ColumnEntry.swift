@@ -8,8 +8,11 @@ struct ColumnEntry<Row>: Sendable {
   /// True where it says the same of all networks of an architecture, whatever their numbers.
   private(set) var isOfArchitecture = false
 
-  init(_ name: String, _ role: Role, importance: Int? = nil, _ cell: @escaping @Sendable (Row) -> Cell) {
-    heading = Heading(name, role, importance: importance)
+  init(
+    _ name: String, _ role: Role, importance: Int? = nil, picture: Heading.Picture? = nil,
+    _ cell: @escaping @Sendable (Row) -> Cell
+  ) {
+    heading = Heading(name, role, importance: importance, picture: picture)
     self.cell = cell
   }
 
@@ -27,9 +30,10 @@ struct ColumnEntry<Row>: Sendable {
 
   /// A number, or nothing where there is none.
   static func number(
-    _ name: String, _ role: Role = .number, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Double?
+    _ name: String, _ role: Role = .number, importance: Int? = nil, picture: Heading.Picture? = nil,
+    _ value: @escaping @Sendable (Row) -> Double?
   ) -> ColumnEntry {
-    ColumnEntry(name, role, importance: importance) { value($0).map(Cell.number) ?? .missing }
+    ColumnEntry(name, role, importance: importance, picture: picture) { value($0).map(Cell.number) ?? .missing }
   }
 
   static func text(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String) -> ColumnEntry

@@ -26,7 +26,8 @@ enum FlowBands {
       let cells = layers.map { layer in flows.map { entry.cell($0[layer]) } }
       func column(_ suffix: String, _ role: Role, _ cell: ([Cell]) -> Cell) -> Column {
         let heading = Heading(
-          entry.heading.name + suffix, role, importance: entry.heading.importance - (suffix.isEmpty ? 0 : 1))
+          entry.heading.name + suffix, role, importance: entry.heading.importance - (suffix.isEmpty ? 0 : 1),
+          picture: suffix.isEmpty ? entry.heading.picture : nil)
         return Column(heading, cells: cells.map(cell))
       }
       let role = entry.heading.role

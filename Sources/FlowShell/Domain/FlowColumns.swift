@@ -10,11 +10,11 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   .number("weight_norm") { $0.weightNorm },
   .number("grad_norm", importance: 2) { $0.gradNorm },
   .number("bias_grad_norm") { $0.biasGradNorm },
-  .number("delta_rms", importance: 1) { $0.deltaRMS },
+  .number("delta_rms", importance: 1, picture: .decades) { $0.deltaRMS },
   .number("factor", importance: 2) { $0.factor },
   .number("weight_gain", importance: 2) { $0.weightGain },
   .number("slope_gain", importance: 2) { $0.slopeGain },
-  .number("log10_total", importance: 2) { $0.log10Total },
+  .number("log10_total", importance: 2, picture: .decadesOfLog10) { $0.log10Total },
   .number("theory", importance: 1) { $0.theory }.ofArchitecture,
   .number("slope_mean") { $0.slopeMean },
   .number("act_mean") { $0.actMean },
@@ -41,8 +41,8 @@ let recordColumns: [ColumnEntry<FlowRecord>] = [
   .number("saturated", .share) { $0.saturated },
   .number("dead", .share) { $0.dead },
   ColumnEntry("state", .state, importance: 3) { .text($0.state.rawValue) },
-  .number("delta_rms") { $0.deltaRMS },
-  .number("log10_total", importance: 1) { $0.log10Total },
+  .number("delta_rms", picture: .decades) { $0.deltaRMS },
+  .number("log10_total", importance: 1, picture: .decadesOfLog10) { $0.log10Total },
 ]
 
 /// The columns of `run.steps`.

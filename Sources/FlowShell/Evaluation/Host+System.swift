@@ -9,14 +9,15 @@ extension Host {
     Host(
       output: { text throws(HostFailure) in try SystemStream.output.write(text) }, note: { FlowShell.note($0) },
       transient: { try? SystemStream.error.write("\r\($0)\u{1B}[K") }, noteWidth: { SystemStream.error.redrawWidth },
-      width: { SystemStream.output.width }, usesColour: { usesColour }, readFile: readSystemFile,
-      writeFile: writeSystemFile, pipe: runCommand, list: listFolder, clock: monotonicSeconds,
+      width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
+      usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile, writeFile: writeSystemFile, pipe: runCommand,
+      filter: runFilter, list: listFolder, clock: monotonicSeconds,
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
 }
 
 /// What errno says.
-private func systemFailure() -> HostFailure { .system(String(cString: strerror(errno))) }
+func systemFailure() -> HostFailure { .system(String(cString: strerror(errno))) }
 
 /// The path as the system takes it: `~/x` with the home folder put in. A NUL would end it early.
 private func expanded(_ path: String) throws(HostFailure) -> String {

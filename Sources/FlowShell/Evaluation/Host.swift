@@ -15,14 +15,20 @@ public struct Host: Sendable {
   public var noteWidth: @Sendable () -> Int?
   /// The width of the terminal in columns, asked for whenever a table is printed; nil where output is no terminal.
   public var width: @Sendable () -> Int?
+  /// The rows of that terminal.
+  public var height: @Sendable () -> Int?
   /// Whether the data stream takes colours.
   public var usesColour: @Sendable () -> Bool
+  /// Whether the locale has more characters than ASCII's.
+  public var usesUnicode: @Sendable () -> Bool
   /// The bytes of a file.
   public var readFile: @Sendable (_ path: String) throws(HostFailure) -> [UInt8]
   /// Writes a whole file, beside the old one, and then renames it.
   public var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
   /// Hands text to a shell command as its input and waits for it.
   public var pipe: @Sendable (_ command: String, _ input: String) throws(HostFailure) -> Void
+  /// Runs a program without a shell, hands it text as its input and gives what it wrote.
+  public var filter: @Sendable (_ program: String, _ input: String) throws(HostFailure) -> FilterResult
   /// The names in a folder; those of folders end in `/`. Empty if it cannot be read.
   public var list: @Sendable (_ folder: String) -> [String]
   /// Seconds since some fixed moment.
@@ -42,10 +48,13 @@ public struct Host: Sendable {
     transient: @escaping @Sendable (String) -> Void = { _ in },
     noteWidth: @escaping @Sendable () -> Int? = { nil },
     width: @escaping @Sendable () -> Int? = { nil },
+    height: @escaping @Sendable () -> Int? = { nil },
     usesColour: @escaping @Sendable () -> Bool = { false },
+    usesUnicode: @escaping @Sendable () -> Bool = { true },
     readFile: @escaping @Sendable (String) throws(HostFailure) -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws(HostFailure) -> Void,
     pipe: @escaping @Sendable (String, String) throws(HostFailure) -> Void,
+    filter: @escaping @Sendable (String, String) throws(HostFailure) -> FilterResult = { _, _ in .missing },
     list: @escaping @Sendable (String) -> [String] = { _ in [] },
     clock: @escaping @Sendable () -> Double,
     stopReason: @escaping @Sendable () -> StopReason? = { nil },
@@ -57,16 +66,39 @@ public struct Host: Sendable {
     self.transient = transient
     self.noteWidth = noteWidth
     self.width = width
+    self.height = height
     self.usesColour = usesColour
+    self.usesUnicode = usesUnicode
     self.readFile = readFile
     self.writeFile = writeFile
     self.pipe = pipe
+    self.filter = filter
     self.list = list
     self.clock = clock
     self.stopReason = stopReason
     self.isSafe = isSafe
     self.arguments = arguments
   }
+}
+
+/// What a program gave that ran as a filter.
+public struct FilterResult: Sendable {
+  /// What it wrote to its standard output.
+  public var output: [UInt8]
+  /// What it said on its standard error.
+  public var errors: String
+  /// Its exit status; 127 where there is no such program, as shells have it.
+  public var status: Int32
+
+  /// A result.
+  public init(output: [UInt8], errors: String, status: Int32) {
+    self.output = output
+    self.errors = errors
+    self.status = status
+  }
+
+  /// The result of a program that is not installed.
+  public static let missing = FilterResult(output: [], errors: "", status: 127)
 }
 
 /// Why a computation ends before its time.

@@ -8,8 +8,9 @@ extension Session {
   /// How much room there is now. At the prompt long tables show their ends only.
   private func layout(isElided: Bool) -> Layout {
     Layout(
-      width: settings.width ?? host.width(), isColored: host.usesColour(),
-      elision: isElided ? Layout.Elision(head: 20, tail: 5, hint: "print(_) shows all") : nil)
+      width: settings.width ?? host.width(), height: host.height(), isColored: host.usesColour(),
+      elision: isElided ? Layout.Elision(head: 20, tail: 5, hint: "print(_) shows all") : nil,
+      usesUnicode: host.usesUnicode(), hasBars: host.width() != nil)
   }
 
   /// Prints a value in the format of the moment. `none` prints nothing, but in JSON where it was asked for.
@@ -57,6 +58,7 @@ extension Session {
     try writer.withLock { writer throws(Complaint) in
       writer.format = format
       writer.layout = layout
+      writer.drawsPlots = settings.format == nil
       var text = ""
       body(&writer, &text)
       if text.isEmpty { return }

@@ -29,11 +29,16 @@ public enum SystemStream: Int32, Sendable {
   }
 
   /// The columns of its terminal; nil where it is none.
-  public var width: Int? {
+  public var width: Int? { window.map { $0.ws_col > 0 ? Int($0.ws_col) : 80 } }
+
+  /// The rows of its terminal; nil where it is none.
+  public var height: Int? { window.map { $0.ws_row > 0 ? Int($0.ws_row) : 24 } }
+
+  /// All zero where a terminal does not know its size.
+  private var window: winsize? {
     guard isatty(rawValue) == 1 else { return nil }
     var size = winsize()
-    guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    return ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 ? size : winsize()
   }
 
   /// The same, where a line can be drawn anew.
@@ -51,5 +56,13 @@ public enum SystemStream: Int32, Sendable {
 
 /// A line for the reader, on stderr; nothing can be said where that fails.
 @Sendable public func note(_ text: String) { try? SystemStream.error.write(text + "\n") }
+
+/// Whether the locale has more than ASCII, by the first of its three variables that says something. Where none does,
+/// as in a bare container, nothing is known of the terminal, and those of today know UTF-8.
+func localeUsesUnicode() -> Bool {
+  let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).filter { !$0.isEmpty }
+  guard let locale = names.first?.lowercased() else { return true }
+  return locale.contains("utf-8") || locale.contains("utf8")
+}
 
 private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

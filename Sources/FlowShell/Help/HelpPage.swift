@@ -67,6 +67,7 @@ extension Interpreter {
     host.output = { text in collected.append(text) }
     host.note = { line in collected.append(line + "\n") }
     host.width = session.host.width
+    host.usesUnicode = session.host.usesUnicode
     host.stopReason = session.host.stopReason
     let interpreter = Interpreter(host: host, registry: session.registry)
     _ = try? interpreter.run(Source(name: "example", text: entry.example))

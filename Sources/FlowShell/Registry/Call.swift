@@ -32,6 +32,19 @@ public struct Call {
   /// How the caller wrote the argument: the name of a column, or a formula of columns.
   public func label(_ name: String) -> String { argument(name).label }
 
+  /// How the caller wrote each element of a list.
+  public func labels(_ name: String) -> [String] {
+    let argument = argument(name)
+    if case .list(let items)? = argument.expression?.kind {
+      return items.map { item in
+        BoundArgument(
+          value: .none, place: Place(argument.place.source, item.range), expression: item, scope: nil, isGiven: true
+        ).label
+      }
+    }
+    return (argument.value.elements ?? []).indices.map { "\(argument.label)[\($0 + 1)]" }
+  }
+
   /// The values of the rest parameter.
   public var rest: [Value] { restArguments.map(\.value) }
 

@@ -28,6 +28,7 @@ extension Registry {
     Lists.builtins,
     HigherOrder.builtins,
     Strings.builtins,
+    Plots.builtins,
     TableVerbs.builtins,
     Summarize.builtins,
     Output.builtins,

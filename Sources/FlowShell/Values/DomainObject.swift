@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import FlowTables
 
 /// A value of the subject: a network, a data set, a run, a named choice.
 ///
@@ -24,6 +25,8 @@ public protocol DomainObject: Sendable {
   var summary: String { get }
   /// What a bare expression prints: a string is printed as it is, a table as a table.
   var display: Value { get }
+  /// What a bare expression draws in place of that, for objects that are pictures.
+  var plot: Plot? { get }
   /// What JSON shows: any value but an object.
   var portable: Value { get }
   /// The content of a file with that extension, such as `safetensors`; nil for extensions it has no form of its own for.
@@ -54,6 +57,8 @@ extension DomainObject {
   }
   /// The summary.
   public var display: Value { .string(summary) }
+  /// None.
+  public var plot: Plot? { nil }
   /// The summary.
   public var portable: Value { .string(summary) }
   /// No form of its own.

@@ -20,6 +20,7 @@ extension Value {
 
   /// Programs get an object's portable form, readers its display.
   private static func document(of object: any DomainObject, as format: Format) -> Document {
+    if let plot = object.plot { return .plot(plot) }
     let form = format.isJSON ? object.portable : object.display
     return switch form {
     case .object(let inner): .text(inner.summary)

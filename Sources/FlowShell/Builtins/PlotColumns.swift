@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// The columns that a call of `plot` asks for, and the plot they make.
+struct PlotColumns {
+  private let call: Call
+  private let table: Table
+
+  init(_ call: Call, _ table: Table) {
+    self.call = call
+    self.table = table
+  }
+
+  /// Values, one per row of the table, and what the caller calls them.
+  struct Entry {
+    let label: String
+    let cells: [Cell]
+
+    init(_ label: String, _ cells: [Cell]) {
+      self.label = label
+      self.cells = cells
+    }
+
+    init(_ column: Column) { self.init(column.name, column.cells) }
+
+    var hasWords: Bool { cells.contains { $0.text != nil } }
+
+    /// Truth counts as 1.
+    func numbers() throws(Complaint) -> [Double?] {
+      var numbers: [Double?] = []
+      for cell in cells {
+        switch cell {
+        case .number(let number): numbers.append(number)
+        case .boolean(let truth): numbers.append(truth ? 1 : 0)
+        case .missing: numbers.append(nil)
+        case .text(let text):
+          throw Complaint("wrong-type", "'\(label)' has no numbers to draw: it holds \(quoted(text))")
+        }
+      }
+      return numbers
+    }
+
+    /// Places on an axis: numbers as they are, words at 1, 2, 3, ... in the order of their first appearance.
+    func places(asWords: Bool) throws(Complaint) -> (numbers: [Double?], axis: Plot.Axis) {
+      guard asWords || hasWords else {
+        return (try numbers(), Plot.Axis(label, isWhole: Role.inferred(from: cells) == .integer))
+      }
+      var known: [Cell: Double] = [:]
+      var names: [String] = []
+      let places = cells.map { cell -> Double? in
+        if cell == .missing { return nil }
+        if let place = known[cell] { return place }
+        names.append(cell.placeName)
+        known[cell] = Double(names.count)
+        return Double(names.count)
+      }
+      return (places, Plot.Axis(label, names: names))
+    }
+  }
+
+  func plot() throws(Diagnostic) -> Plot {
+    let z = try optionalColumn("z")
+    let x = try optionalColumn("x") ?? standardX
+    switch call.string("kind") {
+    case "heat": return try heat(x, z)
+    case "auto" where z != nil: return try heat(x, z)
+    case let kind:
+      if z != nil { throw call.error("wrong-kind", "only a heat map has z", at: "z", notes: ["kind: heat"]) }
+      if call.optionalString("log") == "z" {
+        throw call.error("wrong-kind", "only a heat map has z", at: "log", notes: ["z: column makes a heat map"])
+      }
+      let mark: Plot.Mark =
+        kind == "bar" || kind == "auto" && x.hasWords ? .bar : kind == "points" ? .points : .line
+      return try series(x, mark)
+    }
+  }
+
+  /// The column of an argument that must be given.
+  func column(_ name: String) throws(Diagnostic) -> Entry { try entry(call.value(name), call.label(name), at: name) }
+
+  private func optionalColumn(_ name: String) throws(Diagnostic) -> Entry? {
+    call.isNone(name) ? nil : try column(name)
+  }
+
+  private func entry(_ value: Value, _ label: String, at name: String) throws(Diagnostic) -> Entry {
+    try call.attempt(at: name) { () throws(Complaint) in
+      if case .string(let column) = value {
+        return Entry(try reporting { () throws(TableError) in try table.column(column) })
+      }
+      guard let elements = value.elements else {
+        throw Complaint(
+          "wrong-type",
+          "'\(name)' of \(call.builtin.name) must be a column or a formula of columns, "
+            + "but this is \(value.kind)")
+      }
+      guard elements.count == table.rowCount else {
+        throw Complaint(
+          "length-mismatch",
+          "'\(name)' needs \(counted(table.rowCount, "value")), one per row, but there are \(elements.count)")
+      }
+      return Entry(label, elements.map(\.cell))
+    }
+  }
+
+  /// The first column, or the number of the row where there is only one.
+  private var standardX: Entry {
+    if table.columns.count > 1, let first = table.columns.first { return Entry(first) }
+    return Entry("row", (0..<table.rowCount).map { .number(Double($0 + 1)) })
+  }
+
+  /// What the argument names, or the columns of numbers that nothing else is made of.
+  private func yColumns(besides x: Entry) throws(Diagnostic) -> [Entry] {
+    if !call.isNone("y") {
+      let value = call.value("y")
+      let elements = value.elements ?? []
+      let isSeveral = !elements.isEmpty && elements.allSatisfy(\.isColumn)
+      guard isSeveral else { return [try column("y")] }
+      var entries: [Entry] = []
+      for (element, label) in zip(elements, call.labels("y")) {
+        entries.append(try entry(element, label, at: "y"))
+      }
+      return entries
+    }
+    let taken = [x.label] + (call.isNone("by") ? [] : [call.label("by")])
+    let numeric = table.columns.filter { column in
+      column.role.isNumeric && !taken.contains(column.name) && column.cells.contains { $0.number != nil }
+    }
+    let measured = numeric.filter { $0.role != .integer }
+    let candidates = measured.isEmpty ? numeric : measured
+    guard let first = candidates.first else {
+      throw call.error("no-column", "there is no column of numbers to draw over '\(x.label)'", notes: ["y: names one"])
+    }
+    if candidates.count <= Self.mostColumns { return candidates.map(Entry.init) }
+    let most = candidates.map(\.importance).max()
+    return [Entry(candidates.first { $0.importance == most } ?? first)]
+  }
+
+  /// So many columns may be drawn when nobody says which.
+  private static let mostColumns = 4
+
+  private func series(_ x: Entry, _ mark: Plot.Mark) throws(Diagnostic) -> Plot {
+    let ys = try yColumns(besides: x)
+    let by = try optionalColumn("by")
+    // Every row has a bar; those of equal x stand together only where a column tells them apart.
+    let places: (numbers: [Double?], axis: Plot.Axis) =
+      mark == .bar && by == nil
+      ? (x.cells.indices.map { Double($0 + 1) }, Plot.Axis(x.label, names: x.cells.map(\.placeName)))
+      : try call.attempt(at: "x") { () throws(Complaint) in try x.places(asWords: mark == .bar) }
+    var all: [Plot.Series] = []
+    for y in ys {
+      let numbers = try call.attempt(at: call.isNone("y") ? nil : "y") { () throws(Complaint) in try y.numbers() }
+      for (name, rows) in groups(by) {
+        let names = (ys.count > 1 ? [y.label] : []) + (name.map { [$0] } ?? [])
+        all.append(
+          Plot.Series(
+            names.joined(separator: ", "), x: rows.map { places.numbers[$0] }, y: rows.map { numbers[$0] }))
+      }
+    }
+    let isWhole = ys.allSatisfy { Role.inferred(from: $0.cells) == .integer }
+    var plot = Plot(
+      x: places.axis, y: Plot.Axis(ys.count == 1 ? ys[0].label : "", isWhole: isWhole), .series(all, mark))
+    plot.setLogarithmic(by: call)
+    return plot
+  }
+
+  /// The rows of each value of a column with its name in the legend; all rows where there is no column.
+  private func groups(_ by: Entry?) -> [(name: String?, rows: [Int])] {
+    guard let by else { return [(nil, Array(0..<table.rowCount))] }
+    var order: [Cell] = []
+    var rows: [Cell: [Int]] = [:]
+    for (row, cell) in by.cells.enumerated() {
+      if rows[cell] == nil { order.append(cell) }
+      rows[cell, default: []].append(row)
+    }
+    return order.map { cell in
+      let name = cell.text ?? (cell == .missing ? "none" : cell.placeName)
+      return (cell.text == nil ? "\(by.label) \(name)" : name, rows[cell] ?? [])
+    }
+  }
+
+  private func heat(_ x: Entry, _ z: Entry?) throws(Diagnostic) -> Plot {
+    guard let z else {
+      throw call.error("missing-argument", "a heat map needs z, the column that its colours show", notes: ["z: column"])
+    }
+    let y: Entry
+    if let given = try optionalColumn("y") {
+      y = given
+    } else if let second = table.columns.first(where: { $0.name != x.label && $0.name != z.label }) {
+      y = Entry(second)
+    } else {
+      throw call.error("no-column", "there is no column left for y", notes: ["y: names one"])
+    }
+    if !call.isNone("by") { throw call.error("wrong-kind", "a heat map has no series", at: "by") }
+    let log = call.optionalString("log")
+    if let log, log != "auto", log != "z" {
+      throw call.error("wrong-kind", "of a heat map only z can be logarithmic", at: "log", notes: ["log: z"])
+    }
+    let numbers = try call.attempt(at: "z") { () throws(Complaint) in try z.numbers() }
+    let isLogarithmic = log == "z" || log == "auto" && Plot.spansDecades(numbers)
+    let (xs, ys) = try call.attempt { () throws(Complaint) in
+      (try x.places(asWords: false), try y.places(asWords: false))
+    }
+    let isWhole = Role.inferred(from: z.cells) == .integer
+    let axis = Plot.Axis(z.label, isLogarithmic: isLogarithmic, isWhole: isWhole)
+    guard let grid = HeatGrid(x: xs.numbers, y: ys.numbers, z: numbers, axis) else {
+      throw call.error("too-large", "a heat map of more than \(HeatGrid.mostCells) cells is too large")
+    }
+    return Plot(x: xs.axis, y: ys.axis, .heat(grid))
+  }
+}
+
+extension Cell {
+  /// The word for a place on an axis.
+  fileprivate var placeName: String { number.map { NumberStyle.integer($0) } ?? exactText }
+}
+
+extension Plot {
+  /// Makes axes logarithmic as the argument `log` says.
+  mutating func setLogarithmic(by call: Call) {
+    guard case .series(let all, let mark) = content else { return }
+    let log = call.optionalString("log") ?? ""
+    x.isLogarithmic = log == "x" || log == "xy"
+    y.isLogarithmic =
+      log == "y" || log == "xy" || log == "auto" && mark != .bar && Self.spansDecades(all.flatMap(\.y))
+  }
+
+  /// Whether numbers are all positive and so far apart that only a logarithm shows them.
+  static func spansDecades(_ numbers: [Double?]) -> Bool {
+    let finite = numbers.compactMap { $0 }.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max(), low > 0 else { return false }
+    return high / low > 1000
+  }
+}
+
+extension Value {
+  /// Whether it stands for a column inside a list of several.
+  fileprivate var isColumn: Bool { if case .string = self { true } else { elementCount != nil } }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowTables
+
+/// Drawing. To add a way, add an entry.
+enum Plots {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "plot", "Draws columns of a table as lines, points, bars or a heat map; save(plot(...), \"f.svg\") makes a file.",
+      in: .plots,
+      [
+        TableVerbs.table,
+        Parameter(
+          "x", .any, default: "none", masking: .rows,
+          "what goes to the right, a column or a formula of columns; none is the first column"),
+        Parameter(
+          "y", .any, default: "none", masking: .rows,
+          "what goes up, or a list of several; none is the other columns of numbers, or only the most important one "
+            + "where there are more than four"),
+        Parameter(
+          "by", .any, default: "none", masking: .rows, "a series of its own for each value of this column"),
+        Parameter(
+          "log", .union([.word(["auto", "x", "y", "xy", "z"]), .exactlyNone]), default: "auto",
+          "the logarithmic axes; auto makes y, or z, logarithmic where positive numbers span over three powers of ten"),
+        Parameter(
+          "kind", .word(["auto", "line", "points", "bar", "heat"]), default: "auto",
+          "auto is heat where z is given, bar where x are words, and line else"),
+        Parameter(
+          "z", .any, default: "none", masking: .rows, "what the colours of a heat map over x and y show"),
+      ] + looks,
+      gives: "a plot, which a bare expression draws; .data is the table of what is drawn",
+      example: "curve(tanh, from: -3, to: 3) |> plot(width: 40, height: 12)",
+      seeAlso: ["hist", "save", "flow", "curve"]
+    ) { call throws(Diagnostic) in
+      let columns = PlotColumns(call, call.table("table"))
+      return .object(PlotObject(finished(try columns.plot(), call)))
+    },
+    Builtin(
+      "plot", "Draws the loss of a training over its steps, and the validation loss at the ends of its epochs.",
+      in: .plots, [Parameter("run", .run, "what train gave"), yLog] + looks, gives: "a plot",
+      example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
+      seeAlso: ["train", "flow"]
+    ) { call throws(Diagnostic) in
+      var plot = lossPlot(call.object("run", as: RunObject.self))
+      plot.setLogarithmic(by: call)
+      return .object(PlotObject(finished(plot, call)))
+    },
+    Builtin(
+      "plot", "Draws numbers over their places in a list, or over another list.", in: .plots,
+      [
+        Parameter("numbers", .numbers, "the numbers; with y, what goes to the right"),
+        Parameter("y", .optional(.numbers), default: "none", "what goes up over the first list"), yLog,
+        Parameter("kind", .word(["line", "points"]), default: "line", "how the points are drawn"),
+      ] + looks, gives: "a plot", example: "plot((1..20)^2, log: y, width: 40, height: 8)",
+      seeAlso: ["hist"]
+    ) { call throws(Diagnostic) in
+      let first = call.list("numbers").map(\.cell.number)
+      let hasX = !call.isNone("y")
+      let y = hasX ? call.list("y").map(\.cell.number) : first
+      let x = hasX ? first : first.indices.map { Double($0 + 1) }
+      guard x.count == y.count else {
+        throw call.error("length-mismatch", "there are \(x.count) numbers for x and \(y.count) for y", at: "y")
+      }
+      let mark: Plot.Mark = call.string("kind") == "line" ? .line : .points
+      var plot = Plot(
+        x: Plot.Axis(hasX ? call.sourceName("numbers") : "place", isWhole: !hasX),
+        y: Plot.Axis(call.sourceName(hasX ? "y" : "numbers")), .series([Plot.Series("", x: x, y: y)], mark))
+      plot.setLogarithmic(by: call)
+      return .object(PlotObject(finished(plot, call)))
+    },
+    Builtin(
+      "hist", "Draws how often numbers lie in each of a row of intervals.", in: .plots,
+      [Parameter("numbers", .list, "numbers, or lists of them such as a layer's weight")] + binning + looks,
+      gives: "a plot; .data has the edges and counts", example: "hist([1, 2, 2, 3, 3, 3, 7], width: 40)",
+      seeAlso: ["plot", "quantile"]
+    ) { call throws(Diagnostic) in
+      var numbers: [Double] = []
+      try call.attempt(at: "numbers") { () throws(Complaint) in
+        for value in call.list("numbers") { try collect(value, into: &numbers) }
+      }
+      return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers")), call)))
+    },
+    Builtin(
+      "hist", "Draws how often a column of a table lies in each of a row of intervals.", in: .plots,
+      [TableVerbs.table, Parameter("column", .any, masking: .rows, "a column, or a formula of columns")] + binning
+        + looks, gives: "a plot; .data has the edges and counts",
+      example: "curve(sigmoid) |> hist(slope, bins: 5, width: 40)", seeAlso: ["plot", "quantile"]
+    ) { call throws(Diagnostic) in
+      let column = try PlotColumns(call, call.table("table")).column("column")
+      let numbers = try call.attempt(at: "column") { () throws(Complaint) in try column.numbers() }
+      return .object(PlotObject(finished(histogram(call, numbers.compactMap { $0 }, column.label), call)))
+    },
+  ]
+
+  private static let yLog = Parameter(
+    "log", .union([.word(["auto", "x", "y", "xy"]), .exactlyNone]), default: "auto",
+    "the logarithmic axes; auto makes y logarithmic where positive numbers span over three powers of ten")
+
+  private static let binning = [
+    Parameter(
+      "bins", .union([.word(["auto"]), .whole(1...Histogram.mostBins)]), default: "auto",
+      "how many intervals; auto has round edges, and more of them for more numbers"),
+    Parameter(
+      "log", .optional(.word(["x", "y", "xy"])), default: "none",
+      "x has intervals of equal ratio, y has logarithmic counts"),
+  ]
+
+  /// What every drawing has.
+  private static let looks = [
+    Parameter("title", .optional(.string), default: "none", "what stands above it"),
+    Parameter(
+      "width", .optional(.whole(16...1000)), default: "none",
+      "columns of characters; none is the window's, or 80 where there is none"),
+    Parameter(
+      "height", .optional(.whole(5...1000)), default: "none", "rows of characters; none goes by the window's, or 24"),
+  ]
+
+  private static func finished(_ plot: Plot, _ call: Call) -> Plot {
+    var plot = plot
+    plot.title = call.optionalString("title")
+    plot.width = call.optionalWhole("width")
+    plot.height = call.optionalWhole("height")
+    return plot
+  }
+
+  private static func histogram(_ call: Call, _ numbers: [Double], _ label: String) -> Plot {
+    let log = call.optionalString("log") ?? ""
+    return Plot(
+      x: Plot.Axis(label, isLogarithmic: log.contains("x")),
+      y: Plot.Axis("count", isLogarithmic: log.contains("y"), isWhole: true),
+      .histogram(Histogram(numbers, bins: call.optionalWhole("bins"), isLogarithmic: log.contains("x"))))
+  }
+
+  /// The numbers of a value and of the lists inside it; missing ones are left out.
+  private static func collect(_ value: Value, into numbers: inout [Double]) throws(Complaint) {
+    switch value {
+    case .number(let number): numbers.append(number)
+    case .none: return
+    default:
+      guard let elements = value.elements else {
+        throw Complaint("wrong-type", "hist needs numbers, but this list has \(value.kind)")
+      }
+      for element in elements { try collect(element, into: &numbers) }
+    }
+  }
+
+  private static func lossPlot(_ object: RunObject) -> Plot {
+    let run = object.run
+    var all = [
+      Plot.Series("loss", x: run.steps.map { Double($0.step) }, y: run.steps.map(\.loss))
+    ]
+    let lastSteps = Dictionary(run.steps.map { ($0.epoch, Double($0.step)) }, uniquingKeysWith: max)
+    if run.epochs.contains(where: { $0.validationLoss != nil }) {
+      all.append(
+        Plot.Series(
+          "validation loss", x: run.epochs.map { lastSteps[$0.epoch] }, y: run.epochs.map(\.validationLoss)))
+    }
+    return Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("loss"), .series(all, .line))
+  }
+}

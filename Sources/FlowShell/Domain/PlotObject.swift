@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+/// A plot in the language: drawn where it is printed, and the same picture in a file where it is saved.
+struct PlotObject: DomainObject {
+  let content: Plot
+
+  init(_ content: Plot) { self.content = content }
+
+  var typeName: String { "plot" }
+  var fieldNames: [String] { ["data", "title"] }
+
+  func field(_ name: String) -> Value? {
+    switch name {
+    case "data": .table(content.table)
+    case "title": content.title.map(Value.string) ?? Value.none
+    default: nil
+    }
+  }
+
+  var summary: String { content.summary }
+  var display: Value { .object(self) }
+  var plot: Plot? { content }
+  var portable: Value { .table(content.table) }
+
+  func encoded(as fileExtension: String) -> [UInt8]? {
+    switch fileExtension {
+    case "gp": Array(GnuplotScript(content).text.utf8)
+    case "txt": Array(DocumentWriter.text(of: .plot(content), .table).utf8)
+    case "dat": Array(DocumentWriter.text(of: .table(content.table), .gnuplot).utf8)
+    default: nil
+    }
+  }
+
+  func isEqual(to other: any DomainObject) -> Bool {
+    guard let other = other as? PlotObject else { return false }
+    return content.title == other.content.title && content.table == other.content.table
+  }
+}

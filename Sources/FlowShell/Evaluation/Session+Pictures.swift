@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+extension Session {
+  /// A plot as a picture that gnuplot makes; nil for other values and other kinds of files.
+  func picture(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8]? {
+    guard let picture = GnuplotScript.Picture(rawValue: fileExtension) else { return nil }
+    guard case .object(let object) = value, let plot = object.plot else {
+      if case .table = value {
+        throw Complaint(
+          "unknown-format", "a table cannot be saved as '.\(fileExtension)'",
+          notes: ["a plot of it can: save(plot(table), \"file.\(fileExtension)\")"])
+      }
+      return nil
+    }
+    try allow("running a command")
+    let script = GnuplotScript(plot).text(for: picture)
+    let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in try host.filter("gnuplot", script) }
+    if result.status == 127 {
+      throw Complaint(
+        "no-gnuplot", "a '.\(fileExtension)' needs gnuplot, which is not installed",
+        notes: ["apt-get install gnuplot-nox", "save(..., \"file.gp\") writes a script for a machine that has it"])
+    }
+    guard result.status == 0, !result.output.isEmpty else {
+      let lines = result.errors.split(separator: "\n").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+      throw Complaint("gnuplot", "gnuplot ended with status \(result.status)", notes: Array(lines.prefix(5)))
+    }
+    return result.output
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Character cells of 2 by 4 dots each. Positions go from 0 to 1, to the right and upwards.
+struct Canvas {
+  let width: Int
+  let height: Int
+  private var masks: [UInt8]
+  private var inks: [Int]
+  private var signs: [Character?]
+
+  init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    masks = Array(repeating: 0, count: width * height)
+    inks = Array(repeating: 0, count: width * height)
+    signs = Array(repeating: nil, count: width * height)
+  }
+
+  /// A place among the dots, from the upper left corner.
+  typealias Dot = (x: Int, y: Int)
+
+  func dot(_ x: Double, _ y: Double) -> Dot {
+    (Int((x * Double(2 * width - 1)).rounded()), Int(((1 - y) * Double(4 * height - 1)).rounded()))
+  }
+
+  mutating func draw(_ dot: Dot, ink: Int) {
+    let cell = dot.y / 4 * width + dot.x / 2
+    masks[cell] |= 1 << (4 * (dot.x % 2) + dot.y % 4)
+    inks[cell] = ink
+  }
+
+  /// A straight line by Bresenham's algorithm (IBM Systems Journal 4, 1965), with both ends.
+  mutating func draw(from start: Dot, to end: Dot, ink: Int) {
+    let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
+    let (stepX, stepY) = (start.x < end.x ? 1 : -1, start.y < end.y ? 1 : -1)
+    var (here, error) = (start, dx + dy)
+    while true {
+      draw(here, ink: ink)
+      if here.x == end.x, here.y == end.y { return }
+      let twice = 2 * error
+      if twice >= dy {
+        error += dy
+        here.x += stepX
+      }
+      if twice <= dx {
+        error += dx
+        here.y += stepY
+      }
+    }
+  }
+
+  /// Puts a sign over the cell of a dot; false where there is one already.
+  @discardableResult mutating func mark(_ dot: Dot, _ sign: Character, ink: Int) -> Bool {
+    let cell = dot.y / 4 * width + dot.x / 2
+    guard signs[cell] == nil else { return false }
+    signs[cell] = sign
+    inks[cell] = ink
+    return true
+  }
+
+  /// The rows from the top, each of the canvas's width.
+  func lines(_ characters: PlotCharacters) -> [String] {
+    (0..<height).map { row in
+      var line = ""
+      var (run, ink) = ("", 0)
+      for cell in row * width..<(row + 1) * width {
+        let isEmpty = masks[cell] == 0 && signs[cell] == nil
+        if !isEmpty, inks[cell] != ink {
+          line += run.allSatisfy { $0 == " " } ? run : characters.ink(run, ink)
+          (run, ink) = ("", inks[cell])
+        }
+        run.append(isEmpty ? " " : signs[cell] ?? characters.dots(masks[cell]))
+      }
+      return line + (run.allSatisfy { $0 == " " } ? run : characters.ink(run, ink))
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension GnuplotScript {
+  /// Lines or points, a block of data for each series.
+  func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
+    let points = all.map(plot.points)
+    let shown = points.joined().compactMap { $0 }
+    var lines = axis("x", plot.x, shown.map(\.x)) + axis("y", plot.y, shown.map(\.y))
+    if shown.isEmpty { return lines + nothing }
+    for (number, points) in points.enumerated() {
+      let data = points.map { point in point.map { "\(Self.number($0.x)) \(Self.number($0.y))" } ?? "NaN NaN" }
+      lines += Self.block("data\(number + 1)", data.isEmpty ? ["NaN NaN"] : data)
+    }
+    let curves = all.enumerated().map { number, series in
+      let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+      let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
+      let shape = "pointtype \(Self.shapes[number % Self.shapes.count])"
+      let count = series.y.count
+      // On a line of many points every so many have a shape.
+      let form =
+        mark == .points
+        ? "with points \(shape) pointsize 0.9"
+        : count <= 40
+          ? "with linespoints linewidth 2 \(dash) \(shape) pointsize 0.9"
+          : all.count == 1
+            ? "with lines linewidth 2 \(dash)"
+            : "with linespoints linewidth 2 \(dash) \(shape) pointsize 0.9 pointinterval \(max(1, count / 8))"
+      let title = all.count == 1 ? "notitle" : "title \(Self.quoted(series.name))"
+      return "$data\(number + 1) using 1:2 \(form) \(color) \(title)"
+    }
+    lines.append("plot " + curves.joined(separator: ", \\\n  "))
+    return lines
+  }
+
+  /// Groups of bars beside each other.
+  func bars(_ all: [Plot.Series]) -> [String] {
+    var lines = [
+      "set style data histograms", "set style histogram clustered gap 1", "set boxwidth 0.9", "unset grid",
+      "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5", names("x", plot.x.names),
+    ]
+    if plot.x.names.joined().count > 60 || plot.x.names.contains(where: { $0.count > 12 }) {
+      lines.append("set xtics rotate by -35")
+    }
+    let shown = all.flatMap { plot.points($0) }.compactMap { $0?.y }
+    lines += axis("y", plot.y, shown)
+    if !plot.y.isLogarithmic { lines.append("set yrange [\(shown.contains { $0 < 0 } ? "*" : "0"):*]") }
+    if shown.isEmpty { return lines + nothing }
+    // A row for each place; of two bars of one series at one place the later is seen.
+    var rows = [[Double?]](repeating: Array(repeating: nil, count: all.count), count: plot.x.names.count)
+    for (number, series) in all.enumerated() {
+      for case (let place?, let value) in zip(series.x, series.y) {
+        guard let row = Int(exactly: place - 1), rows.indices.contains(row) else { continue }
+        rows[row][number] = value
+      }
+    }
+    lines += Self.block("data", rows.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
+    let pieces = all.enumerated().map { number, series in
+      let color = Self.colors[number % Self.colors.count]
+      let title = all.count == 1 ? "notitle" : "title \(Self.quoted(series.name))"
+      return "$data using \(number + 1) linecolor rgb '\(color)' fillstyle solid border -1 \(title)"
+    }
+    return lines + ["plot " + pieces.joined(separator: ", \\\n  ")]
+  }
+
+  /// A box over each interval.
+  func bars(_ histogram: Histogram) -> [String] {
+    if histogram.counts.isEmpty { return nothing }
+    var lines = axis("x", plot.x, histogram.edges) + axis("y", plot.y, histogram.counts.map(Double.init))
+    let base = plot.y.isLogarithmic ? "0.5" : "0"
+    lines += ["unset grid", "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5"]
+    lines.append("set yrange [\(base):*]")
+    let rows = histogram.counts.indices.map { place in
+      let (low, high) = (histogram.edges[place], histogram.edges[place + 1])
+      return "\(Self.number(low)) \(Self.number(high)) \(histogram.counts[place])"
+    }
+    lines += Self.block("data", rows)
+    lines.append(
+      "plot $data using 1:(\(base)):1:2:(\(base)):3 with boxxyerror fillstyle solid 0.7 border linecolor rgb '#004B76' "
+        + "fillcolor rgb '\(Self.colors[0])' notitle")
+    return lines
+  }
+
+  /// Coloured cells with their scale.
+  func heat(_ grid: HeatGrid) -> [String] {
+    let shown = grid.shown
+    if shown.isEmpty { return nothing }
+    var lines = ["unset grid", "unset key", "set border 15"]
+    let stops = Self.viridis.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ")
+    lines.append("set palette defined (\(stops))")
+    lines.append("set cblabel \(Self.quoted(grid.axis.label)) noenhanced")
+    lines += axis("cb", grid.axis, shown)
+    if Set(shown).count == 1, let value = shown.first, let scale = Scale([value], isLogarithmic: false) {
+      lines.append("set cbrange [\(Self.number(scale.lower)):\(Self.number(scale.upper))]")
+    }
+    lines.append("set xrange [-0.5:\(grid.x.count - 1).5]")
+    lines.append("set yrange [-0.5:\(grid.y.count - 1).5]")
+    for (name, axis, values) in [("x", plot.x, grid.x), ("y", plot.y, grid.y)] {
+      let ticks = HeatGrid.ticks(axis, values, most: name == "x" ? 12 : 16)
+      let texts = ticks.map { "\(Self.quoted($0.text)) \($0.index)" }
+      lines.append("set \(name)tics noenhanced (\(texts.joined(separator: ", ")))")
+    }
+    lines += Self.block(
+      "data",
+      grid.y.indices.map { row in
+        let cells = grid.given[row * grid.x.count..<(row + 1) * grid.x.count]
+        return cells.map { Self.number($0, grid.axis) }.joined(separator: " ")
+      })
+    // Cells as boxes stay sharp; a great many of them are one picture.
+    let form = grid.given.count <= 20_000 ? "with image pixels" : "with image"
+    lines.append("plot $data matrix using 1:2:3 \(form)")
+    return lines
+  }
+
+  /// An empty frame with a word in it.
+  private var nothing: [String] {
+    [
+      "unset logscale", "set xrange [0:1]", "set yrange [0:1]", "unset tics", "set key off",
+      "set label 1 'nothing to draw' at graph 0.5,0.5 center", "plot NaN",
+    ]
+  }
+
+  /// How an axis is divided.
+  private func axis(_ name: String, _ axis: Plot.Axis, _ numbers: [Double]) -> [String] {
+    if !axis.names.isEmpty { return [names(name, axis.names)] }
+    guard let scale = Scale(numbers, isLogarithmic: axis.isLogarithmic) else { return [] }
+    var lines: [String] = []
+    if axis.isLogarithmic {
+      lines.append("set logscale \(name)")
+      // gnuplot labels whole decades only, which may be one or none.
+      if scale.decades < 2 {
+        let ticks = Ticks(scale, most: 8, isWhole: axis.isWhole)
+        let texts = zip(ticks.labels, ticks.values).map { "\(Self.quoted($0)) \(Self.number($1))" }
+        lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
+      } else {
+        lines.append("set format \(name) '10^{%L}'")
+      }
+    } else if axis.isWhole, scale.upper - scale.lower < 8 {
+      lines.append("set \(name)tics 1")
+    }
+    if name == "x", numbers.count > 1 { lines.append("set autoscale xfix") }
+    return lines
+  }
+
+  private func names(_ name: String, _ names: [String]) -> String {
+    let texts = names.enumerated().map { "\(Self.quoted($1)) \(name == "x" && isBars ? $0 : $0 + 1)" }
+    return "set \(name)tics noenhanced (\(texts.joined(separator: ", ")))"
+  }
+
+  /// Groups of bars are counted from 0, other places from 1.
+  private var isBars: Bool { if case .series(_, .bar) = plot.content { true } else { false } }
+}

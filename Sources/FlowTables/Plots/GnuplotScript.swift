@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A plot as a script of gnuplot, from version 5, that has its data inside.
+public struct GnuplotScript: Sendable {
+  let plot: Plot
+
+  /// The kinds of pictures there are, by their files' extensions.
+  public enum Picture: String, CaseIterable, Sendable {
+    case svg, png, pdf
+  }
+
+  /// A script for a plot.
+  public init(_ plot: Plot) { self.plot = plot }
+
+  /// To be run by hand: a window shows the plot, or characters where gnuplot has no windows. The head says how to make
+  /// a picture.
+  public var text: String {
+    """
+    # gnuplot -p FILE shows this plot. To make a picture of it:
+    # gnuplot -e "set terminal pngcairo size 1600,1000 fontscale 1.6 linewidth 2; set output 'plot.png'" FILE
+    if (GPVAL_TERM eq 'unknown') set terminal dumb size 100,30
+
+    """ + body
+  }
+
+  /// With the terminal of a picture set, which gnuplot then writes to its standard output.
+  public func text(for picture: Picture) -> String {
+    Self.terminal(picture) + "unset output\n" + body + "unset output\n"
+  }
+
+  /// The better of the terminals that may be built in.
+  private static func terminal(_ picture: Picture) -> String {
+    switch picture {
+    case .svg: "set terminal svg size 800,500 dynamic enhanced font 'Helvetica,15' background 'white'\n"
+    case .png:
+      """
+      if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {
+        set terminal pngcairo size 1600,1000 enhanced font 'Sans,13' fontscale 1.9 linewidth 2 pointscale 1.8
+      } else {
+        set terminal png size 1600,1000 enhanced
+      }
+
+      """
+    case .pdf:
+      """
+      if (strstrt(GPVAL_TERMINALS, 'pdfcairo')) {
+        set terminal pdfcairo size 16cm,10cm enhanced font 'Sans,11' linewidth 1.2
+      } else {
+        set terminal pdf enhanced
+      }
+
+      """
+    }
+  }
+
+  private var body: String {
+    var lines = [
+      "reset", "set encoding utf8", "set datafile missing '?'", "set border 3 linewidth 0.8", "set tics nomirror out",
+      "set grid linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5", "set key noenhanced outside right top samplen 3",
+    ]
+    if let title = plot.title { lines.append("set title \(Self.quoted(title)) noenhanced") }
+    lines.append("set xlabel \(Self.quoted(plot.x.label)) noenhanced")
+    lines.append("set ylabel \(Self.quoted(plot.y.label)) noenhanced")
+    switch plot.content {
+    case .series(let series, .bar): lines += bars(series)
+    case .series(let series, let mark): lines += curves(series, mark)
+    case .histogram(let histogram): lines += bars(histogram)
+    case .heat(let grid): lines += heat(grid)
+    }
+    lines += plot.omissions.map { "# \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A text as gnuplot takes it without looking into it.
+  static func quoted(_ text: String) -> String {
+    "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
+  }
+
+  /// A number in a block of data; what has no place breaks the line.
+  static func number(_ value: Double?, _ axis: Plot.Axis? = nil) -> String {
+    guard let value, axis?.shows(value) ?? value.isFinite else { return "NaN" }
+    return NumberStyle.shortest(value)
+  }
+
+  static func block(_ name: String, _ lines: [String]) -> [String] { ["$\(name) << EOD"] + lines + ["EOD"] }
+
+  // The colours of Okabe and Ito (Color Universal Design, 2008), dark and light by turns, with dashes and shapes that
+  // tell the same.
+
+  static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A8A00"]
+  static let shapes = [7, 5, 9, 13, 6, 4, 8, 12]
+  static let dashes = ["1", "'_'", "'-'", "'_.'", "'.'", "'-..'", "'__.'", "'--..'"]
+
+  static let viridis = [
+    "#440154", "#482878", "#3E4989", "#31688E", "#26828E", "#1F9E89", "#35B779", "#6ECE58", "#B5DE2B", "#FDE725",
+  ]
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+/// How many of some numbers lie in each of a row of intervals.
+public struct Histogram: Sendable {
+  /// One more than there are intervals, ascending. An interval has its lower edge; the last one has both.
+  public private(set) var edges: [Double]
+  /// One per interval.
+  public private(set) var counts: [Int]
+  /// Numbers that are NaN or infinite.
+  public let nonfinite: Int
+  /// Numbers that have no logarithm where the intervals are equal ratios.
+  public let nonpositive: Int
+
+  /// The most intervals that are chosen when nobody says how many.
+  private static let most = 16
+  /// The most there can be.
+  public static let mostBins = 10_000
+
+  /// Intervals of equal width, or of equal ratio. Without a number of them the edges are round, and there are about as
+  /// many as the rules of Sturges and of Freedman and Diaconis say, whichever gives more.
+  public init(_ numbers: [Double], bins: Int? = nil, isLogarithmic: Bool = false) {
+    let finite = numbers.filter(\.isFinite)
+    let shown = isLogarithmic ? finite.filter { $0 > 0 } : finite
+    nonfinite = numbers.count - finite.count
+    nonpositive = finite.count - shown.count
+    guard let low = shown.min(), let high = shown.max() else {
+      (edges, counts) = ([], [])
+      return
+    }
+    let places = isLogarithmic ? shown.map { log10($0) } : shown
+    let scale =
+      isLogarithmic ? Scale(log10(low), log10(high), isLogarithmic: false) : Scale(low, high, isLogarithmic: false)
+    var edges = bins.map { Self.equal(scale, $0) } ?? Self.round(scale, places)
+    if isLogarithmic { edges = edges.map { pow(10, $0) } }
+    // Rounding must not push the smallest or the largest number out.
+    edges[0] = min(edges[0], low)
+    edges[edges.count - 1] = max(edges[edges.count - 1], high)
+    counts = Array(repeating: 0, count: edges.count - 1)
+    self.edges = edges
+    for number in shown { counts[interval(of: number)] += 1 }
+  }
+
+  /// All numbers counted.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// Each `size` neighbours as one interval.
+  func merged(_ size: Int) -> Histogram {
+    var result = self
+    let starts = stride(from: 0, to: counts.count, by: size)
+    result.counts = starts.map { counts[$0..<min($0 + size, counts.count)].reduce(0, +) }
+    result.edges = starts.map { edges[$0] } + edges.suffix(1)
+    return result
+  }
+
+  private func interval(of number: Double) -> Int {
+    var (low, high) = (0, edges.count - 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if edges[middle] <= number { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private static func equal(_ scale: Scale, _ count: Int) -> [Double] {
+    (0...max(1, count)).map { scale.number(Double($0) / Double(max(1, count))) }
+  }
+
+  private static func round(_ scale: Scale, _ numbers: [Double]) -> [Double] {
+    let half = scale.upper / 2 - scale.lower / 2
+    let sorted = numbers.sorted()
+    let middle = sorted[sorted.count * 3 / 4] / 2 - sorted[sorted.count / 4] / 2
+    let count = Double(numbers.count)
+    let sturges = half / (log2(count) + 1)
+    let freedman = 2 * middle / cbrt(count)
+    let width = 2 * max(min(sturges, freedman > 0 ? freedman : sturges), half / Double(most))
+    guard width > 0, width.isFinite else { return equal(scale, 1) }
+    var step = DecimalStep(atLeast: width)
+    // Nothing lies between whole numbers.
+    if step.exponent < 0, numbers.allSatisfy(NumberStyle.isWhole) { step = DecimalStep(1, exponent: 0) }
+    guard let inside = step.counts(from: scale.lower, to: scale.upper) else { return equal(scale, 1) }
+    let first = step.value(inside.lowerBound) > scale.lower ? inside.lowerBound - 1 : inside.lowerBound
+    let edges = (first...inside.upperBound + 1).map(step.value)
+    return edges.allSatisfy(\.isFinite) ? edges : equal(scale, most)
+  }
+}

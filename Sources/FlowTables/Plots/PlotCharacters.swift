@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a drawing in characters is made of, and its colours. Nothing is told by colour alone.
+struct PlotCharacters {
+  let usesUnicode: Bool
+  let isColored: Bool
+
+  /// The sign of a series, by which the legend and the line belong together.
+  func marker(_ series: Int) -> Character {
+    let signs = (usesUnicode ? Self.shapes : Self.letters.prefix(0)) + Self.letters
+    return usesUnicode || series >= Self.plain.count ? signs[series % signs.count] : Self.plain[series]
+  }
+
+  private static let shapes = ArraySlice("●■▲◆○□△◇")
+  private static let plain = Array("*ox+#@%&")
+  private static let letters = ArraySlice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+  /// From little to much.
+  var shades: [Character] { usesUnicode ? Array("░▒▓█") : Array(".:-=+*#%@") }
+
+  /// A horizontal bar, exact to an eighth of a character; what is more than nothing shows.
+  func bar(_ length: Double) -> String {
+    let eighths = length > 0 ? max(1, Int((length * 8).rounded())) : 0
+    guard usesUnicode else { return String(repeating: "#", count: max(eighths > 0 ? 1 : 0, (eighths + 4) / 8)) }
+    let rest = eighths % 8
+    return String(repeating: "█", count: eighths / 8) + (rest > 0 ? String(Self.eighths[rest - 1]) : "")
+  }
+
+  private static let eighths = Array("▏▎▍▌▋▊▉")
+
+  /// A cell of 2 by 4 dots; bit 4 * column + row of the mask is a dot, rows from the top.
+  func dots(_ mask: UInt8) -> Character {
+    usesUnicode ? Self.braille(mask) : Self.stroke(mask)
+  }
+
+  private static func braille(_ mask: UInt8) -> Character {
+    var value: UInt32 = 0x2800
+    for (bit, dot) in [0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80].enumerated() where mask & (1 << bit) != 0 {
+      value += UInt32(dot)
+    }
+    return Character(Unicode.Scalar(value) ?? " ")
+  }
+
+  /// The stroke that is most like the dots.
+  private static func stroke(_ mask: UInt8) -> Character {
+    func rows(_ part: UInt8) -> [Int] { (0..<4).filter { part & (1 << $0) != 0 } }
+    let (left, right) = (rows(mask & 15), rows(mask >> 4))
+    let all = left + right
+    guard let top = all.min(), let bottom = all.max() else { return " " }
+    func middle(_ rows: [Int]) -> Double { Double(rows.reduce(0, +)) / Double(rows.count) }
+    if bottom - top >= 2 {
+      if left.isEmpty || right.isEmpty || abs(middle(left) - middle(right)) < 1 { return "|" }
+      return middle(left) > middle(right) ? "/" : "\\"
+    }
+    let height = middle(all)
+    return height < 1 ? "'" : height <= 2 ? "-" : "."
+  }
+
+  // Colours of 256, near those of Okabe and Ito (Color Universal Design, 2008), which everybody tells apart.
+
+  /// The text in the colour of a series.
+  func ink(_ text: String, _ series: Int) -> String { wrap(text, "38;5;\(Self.inks[series % Self.inks.count])") }
+
+  private static let inks = [32, 166, 36, 175, 214, 74, 142, 103]
+
+  /// The shade of a position between 0 and 1, `count` times. Its colour, of the viridis scale, gets lighter as the
+  /// shade gets denser; copied as text it stays a shade.
+  func shade(_ position: Double, count: Int = 1) -> String {
+    let place = Int(position * Double(shades.count))
+    let text = String(repeating: shades[min(shades.count - 1, place)], count: count)
+    let color = Self.viridis[min(Self.viridis.count - 1, Int(position * Double(Self.viridis.count)))]
+    return wrap(text, "38;5;\(color);48;5;\(color)")
+  }
+
+  private static let viridis = [53, 54, 24, 30, 36, 71, 77, 148, 226]
+
+  func frame(_ text: String) -> String { wrap(text, "2") }
+
+  func title(_ text: String) -> String { wrap(text, "1") }
+
+  private func wrap(_ text: String, _ code: String) -> String {
+    isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+extension String {
+  /// The same with the frames of tables and plots in ASCII, for terminals that know nothing else.
+  var withASCIIFrames: String {
+    guard utf8.contains(where: { $0 >= 0x80 }) else { return self }
+    return String(map { Self.plainFrames[$0] ?? $0 })
+  }
+
+  private static let plainFrames: [Character: Character] = [
+    "─": "-", "│": "|", "┌": "+", "┬": "+", "┐": "+", "├": "+", "┼": "+", "┤": "+", "└": "+", "┴": "+", "┘": "+",
+    "…": "~", "⋮": ":", "×": "x",
+  ]
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+extension TextPlot {
+  /// One bar of a drawing.
+  private struct Bar {
+    var label = ""
+    var series = 0
+    /// Nil where nothing can be drawn.
+    var value: Double?
+    /// What stands behind it.
+    var text: String
+  }
+
+  /// A bar for each value, those of one place together.
+  func bars(_ all: [Plot.Series], rows: Int) -> [String] {
+    var groups = [[Bar]](repeating: [], count: plot.x.names.count)
+    for (number, series) in all.enumerated() {
+      for case (let place?, let value) in zip(series.x, series.y) {
+        guard let group = Int(exactly: place - 1), groups.indices.contains(group) else { continue }
+        let text = value.map { NumberStyle.significant($0) } ?? ""
+        let shown = value.flatMap { plot.y.shows($0) ? $0 : nil }
+        groups[group].append(Bar(series: number, value: shown, text: text))
+      }
+    }
+    for (place, name) in plot.x.names.enumerated() where !groups[place].isEmpty { groups[place][0].label = name }
+    let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
+    let bars = groups.joined().map { $0 }
+    guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
+    let start = plot.y.isLogarithmic ? ", bars from \(NumberStyle.significant(scale.lower))" : ""
+    let header = legend + (plot.y.label.isEmpty ? [] : [(plot.y.caption + start).fitted(width)])
+    let room = max(3, rows - header.count)
+    let (lines, note) = shortened(draw(bars, scale, hasSigns: all.count > 1), room)
+    return header + lines + note
+  }
+
+  /// A bar for each interval, with its edges and count; neighbours are put together where they are too many.
+  func bars(_ histogram: Histogram, rows: Int) -> [String] {
+    guard !histogram.counts.isEmpty else { return nothing }
+    let header = plot.x.caption.isEmpty ? [] : [plot.x.caption.fitted(width)]
+    let room = max(3, rows - header.count)
+    let merged = histogram.merged((histogram.counts.count + room - 1) / room)
+    let edges = BoxColumn.aligned(merged.edges.map { NumberStyle.significant($0) })
+    let bars = merged.counts.indices.map { place in
+      Bar(
+        label: "\(edges[place]) .. \(edges[place + 1])", value: Double(merged.counts[place]),
+        text: String(merged.counts[place]))
+    }
+    let most = Double(merged.counts.max() ?? 0)
+    // One is the least that shows, and half of it where bars are logarithmic begins.
+    let scale = Scale(plot.y.isLogarithmic ? 0.5 : 0, max(1, most), isLogarithmic: plot.y.isLogarithmic)
+    return header + draw(bars, scale, hasSigns: false)
+  }
+
+  /// From zero to the values, or from a power of ten below them.
+  private func barScale(_ values: [Double]) -> Scale? {
+    guard let low = values.min(), let high = values.max() else { return nil }
+    guard plot.y.isLogarithmic else {
+      return low == 0 && high == 0
+        ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)
+    }
+    let power = Int(log10(low).rounded(.down))
+    let starts = [power, power - 1].compactMap { Double("1e\($0)") }
+    return Scale(starts.first { $0 < low && $0 > 0 } ?? low / 2, high, isLogarithmic: true)
+  }
+
+  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool) -> [String] {
+    let labelWidth = min(width / 3, bars.map(\.label.displayWidth).max() ?? 0)
+    let signs = hasSigns ? 2 : 0
+    let longest = bars.map(\.text.displayWidth).max() ?? 0
+    // Where there is hardly room for bars, there is none for numbers.
+    let hasTexts = width - labelWidth - signs - 3 - longest >= 4
+    let textWidth = hasTexts ? longest : 0
+    let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
+    let zero = scale.isLogarithmic ? 0 : scale.position(0) * Double(room)
+    return bars.map { bar in
+      var line = bar.label.fitted(labelWidth).padded(labelWidth) + " "
+      if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
+      line += characters.frame("│")
+      let end = bar.value.map { scale.position($0) * Double(room) } ?? zero
+      // A bar to the left begins at whole characters: there are no blocks that fill from the right.
+      let blanks = Int(min(zero, end).rounded())
+      let length = end < zero ? (zero - Double(blanks)).rounded() : bar.value == 0 ? 0 : end - Double(blanks)
+      let picture = characters.bar(length)
+      line += "".padded(blanks) + characters.ink(picture, bar.series)
+      return line + (bar.text.isEmpty || !hasTexts ? "" : " " + bar.text)
+    }
+  }
+
+  /// The first lines, and a note of how many there are.
+  private func shortened(_ lines: [String], _ room: Int) -> (lines: [String], note: [String]) {
+    guard lines.count > room else { return (lines, []) }
+    let shown = max(1, room - 1)
+    let note = "\(shown) of \(lines.count) bars; height: \(lines.count + 4) shows all"
+    return (Array(lines.prefix(shown)), note.wrapped(width).map(characters.frame))
+  }
+}

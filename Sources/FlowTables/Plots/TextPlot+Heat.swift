@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension TextPlot {
+  /// Shades with their scale below.
+  func heat(_ grid: HeatGrid, rows: Int) -> [String] {
+    guard let scale = Scale(grid.shown, isLogarithmic: grid.axis.isLogarithmic) else { return nothing }
+    let captions = [plot.y.caption, plot.x.caption].filter { !$0.isEmpty }.count
+    // Axis, labels, the scale and its numbers.
+    let room = max(3, rows - captions - 4)
+    let areaHeight = grid.y.count <= room ? grid.y.count * min(3, room / grid.y.count) : room
+    let yLabels = cellLabels(plot.y, grid.y, cells: areaHeight, most: max(2, (areaHeight + 1) / 2)).map { label in
+      (areaHeight - 1 - label.place, label.text)
+    }
+    let available = areaWidth(beside: yLabels)
+    let areaWidth = grid.x.count <= available ? grid.x.count * (available / grid.x.count) : available
+    let (xLabels, _) = columnLabels(plot.x, areaWidth: areaWidth) { most in
+      (cellLabels(plot.x, grid.x, cells: areaWidth, most: most), nil)
+    }
+    let area = grid.positions(columns: areaWidth, rows: areaHeight, scale).map { row in
+      var line = ""
+      var start = 0
+      while start < row.count {
+        let end = row[start...].firstIndex { $0 != row[start] } ?? row.count
+        line += row[start].map { characters.shade($0, count: end - start) } ?? "".padded(end - start)
+        start = end
+      }
+      return line
+    }
+    var lines = plot.y.caption.isEmpty ? [] : [plot.y.caption.fitted(width)]
+    lines += framed(area, areaWidth: areaWidth, rows: yLabels, columns: xLabels, caption: plot.x.caption)
+    lines += ramp(grid.axis, scale)
+    let (across, down) = (grid.x.count - 1, grid.y.count - 1)
+    if grid.x.count > areaWidth || grid.y.count > areaHeight {
+      let size = "\(across / areaWidth + 1) × \(down / areaHeight + 1)"
+      lines += "a cell is the mean of up to \(size) values".wrapped(width).map(characters.frame)
+    }
+    return lines
+  }
+
+  /// Every shade from the lowest to the highest number, and round numbers below.
+  private func ramp(_ axis: Plot.Axis, _ scale: Scale) -> [String] {
+    let name = axis.caption.fitted(width / 2)
+    let indent = name.isEmpty ? 0 : name.displayWidth + 1
+    let size = min(40, width - indent)
+    let (labels, offset) = columnLabels(axis, areaWidth: size) { most in
+      let ticks = Ticks(scale, most: most, isWhole: axis.isWhole)
+      return (zip(ticks.values, ticks.labels).map { (scale.cell($0, of: size), $1) }, ticks.offset)
+    }
+    let shades = (0..<size).map { characters.shade((Double($0) + 0.5) / Double(size)) }.joined()
+    let start = offset.map { "above \($0)" } ?? ""
+    let numbers = labelLine(labels, indent: indent)
+    let fits = start.displayWidth < numbers.displayWidth - numbers.drop { $0 == " " }.count
+    return [name + (name.isEmpty ? "" : " ") + shades]
+      + (fits ? [start + numbers.dropFirst(start.count)] : [numbers] + (start.isEmpty ? [] : [start.fitted(width)]))
+  }
+
+  /// Labels of some of the cells along an axis: at round numbers where the cells are equally far apart, at equal
+  /// distances else.
+  private func cellLabels(_ axis: Plot.Axis, _ values: [Double], cells: Int, most: Int) -> [Label] {
+    func place(_ index: Int) -> Int {
+      values.count <= cells ? (2 * index + 1) * cells / values.count / 2 : index * cells / values.count
+    }
+    return HeatGrid.ticks(axis, values, most: most).map { (place($0.index), $0.text) }
+  }
+}
+
+extension HeatGrid {
+  /// The cells along an axis that have a label, and their texts.
+  static func ticks(_ axis: Plot.Axis, _ values: [Double], most: Int) -> [(index: Int, text: String)] {
+    if !axis.names.isEmpty {
+      return TextPlot.thinned(axis.names, most: most).compactMap { tick in
+        values.firstIndex(of: Double(tick.place)).map { ($0, tick.name) }
+      }
+    }
+    if let spacing = spacing(values), let first = values.first, let last = values.last {
+      let ticks = Ticks(Scale(first, last, isLogarithmic: false), most: most, isWhole: axis.isWhole)
+      if ticks.offset == nil {
+        return zip(ticks.values, ticks.labels).compactMap { value, text in
+          let index = Int(((value - first) / spacing).rounded())
+          guard values.indices.contains(index), abs(values[index] - value) < spacing / 100 else { return nil }
+          return (index, text)
+        }
+      }
+    }
+    let step = max(1, (values.count + most - 1) / max(1, most))
+    return stride(from: 0, to: values.count, by: step).map { ($0, axis.text(at: values[$0])) }
+  }
+
+  /// The distance of neighbours, if it is the same everywhere and not lost in rounding.
+  static func spacing(_ values: [Double]) -> Double? {
+    guard values.count > 1, let first = values.first, let last = values.last else { return nil }
+    let spacing = (last - first) / Double(values.count - 1)
+    guard spacing.isFinite, spacing > 0 else { return nil }
+    let isRegular = values.indices.allSatisfy { abs(values[$0] - (first + Double($0) * spacing)) < spacing / 100 }
+    return isRegular ? spacing : nil
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A plot in characters, no line of which is wider than the room there is.
+struct TextPlot {
+  let plot: Plot
+  /// Columns of characters.
+  let width: Int
+  /// Rows of characters it should take; a few are needed in any case.
+  let height: Int
+  let characters: PlotCharacters
+
+  /// Where nobody says how large a window is.
+  private static let (standardWidth, standardRows) = (80, 24)
+  /// Fewer columns than this show nothing.
+  private static let leastWidth = 16
+
+  init(_ plot: Plot, _ layout: Layout) {
+    self.plot = plot
+    let room = layout.width ?? plot.width ?? Self.standardWidth
+    width = min(room, plot.width ?? room)
+    // The command that drew it stays in sight.
+    let rows = (layout.height ?? Self.standardRows) - 4
+    height = max(6, plot.height ?? min(rows, max(12, width / 4)))
+    characters = PlotCharacters(usesUnicode: layout.usesUnicode, isColored: layout.isColored)
+  }
+
+  /// From top to bottom, without line ends.
+  var lines: [String] {
+    let notes = plot.omissions.flatMap { $0.wrapped(width) }.map(characters.frame)
+    if width < Self.leastWidth { return "a plot needs \(Self.leastWidth) columns".wrapped(width) }
+    var lines = plot.title.map { $0.wrapped(width).map { characters.title($0) } } ?? []
+    let room = height - lines.count - notes.count
+    switch plot.content {
+    case .series(let series, .bar): lines += bars(series, rows: room)
+    case .series(let series, let mark): lines += curves(series, mark, rows: room)
+    case .histogram(let histogram): lines += bars(histogram, rows: room)
+    case .heat(let grid): lines += heat(grid, rows: room)
+    }
+    return lines + notes
+  }
+
+  /// What stands where nothing can be drawn.
+  var nothing: [String] { ["(nothing to draw)".fitted(width)] }
+
+  /// A label beside or below the area, at a row or column of it.
+  typealias Label = (place: Int, text: String)
+
+  /// The columns that are left beside the labels of the rows and the line between.
+  func areaWidth(beside labels: [Label]) -> Int { width - labelWidth(labels) - 2 }
+
+  /// Labels take half of the room at most; longer ones are cut.
+  private func labelWidth(_ labels: [Label]) -> Int {
+    min(width / 2, labels.map(\.text.displayWidth).max() ?? 0)
+  }
+
+  /// The area with its axes: labels of rows to the left, of columns below.
+  func framed(_ area: [String], areaWidth: Int, rows: [Label], columns: [Label], caption: String) -> [String] {
+    let labelWidth = labelWidth(rows)
+    let texts = Dictionary(rows.map { ($0.place, $0.text) }, uniquingKeysWith: { first, _ in first })
+    var lines = area.enumerated().map { row, line in
+      let label = (texts[row] ?? "").fitted(labelWidth).padded(labelWidth, toRight: true)
+      return label + " " + characters.frame(texts[row] == nil ? "│" : "┤") + line
+    }
+    let marked = Set(columns.map(\.place))
+    let rule = (0..<areaWidth).map { marked.contains($0) ? "┬" : "─" }.joined()
+    lines.append("".padded(labelWidth + 1) + characters.frame("└" + rule))
+    let below = labelLine(columns, indent: labelWidth + 2)
+    if !below.isEmpty { lines.append(below) }
+    if !caption.isEmpty { lines.append(centered(caption, over: areaWidth, indent: labelWidth + 2)) }
+    return lines
+  }
+
+  /// Texts below their columns, inside the window; one that would touch the one before is left out.
+  func labelLine(_ labels: [Label], indent: Int) -> String {
+    var line = ""
+    var used = -1
+    for label in labels {
+      let text = label.text.fitted(width)
+      let size = text.displayWidth
+      let start = max(0, min(indent + label.place - size / 2, width - size))
+      guard start > used else { continue }
+      line = line.padded(start) + text
+      used = start + size
+    }
+    return line
+  }
+
+  private func centered(_ text: String, over areaWidth: Int, indent: Int) -> String {
+    let text = text.fitted(width)
+    let start = indent + (areaWidth - text.displayWidth) / 2
+    return "".padded(min(max(0, start), width - text.displayWidth)) + text
+  }
+
+  /// The most ticks below an area whose labels do not touch, as labels at their columns.
+  func columnLabels(
+    _ axis: Plot.Axis, areaWidth: Int, _ ticks: (_ most: Int) -> (labels: [Label], offset: String?)
+  ) -> (labels: [Label], offset: String?) {
+    for most in stride(from: max(2, areaWidth / 6), through: 1, by: -1) {
+      let found = ticks(most)
+      let fits = zip(found.labels, found.labels.dropFirst()).allSatisfy { left, right in
+        right.place - left.place >= (left.text.displayWidth + right.text.displayWidth) / 2 + 2
+      }
+      if fits { return found }
+    }
+    return ([], nil)
+  }
+
+  /// Every so many words of an axis, at most a number of them, each with its place from 1.
+  static func thinned(_ names: [String], most: Int) -> [(place: Int, name: String)] {
+    let step = max(1, (names.count + most - 1) / max(1, most))
+    return stride(from: 0, to: names.count, by: step).map { ($0 + 1, names[$0].fitted(16)) }
+  }
+
+  /// An axis with what is to be added to its labels.
+  static func caption(_ axis: Plot.Axis, _ offset: String?) -> String {
+    offset.map { "\(axis.caption) above \($0)" } ?? axis.caption
+  }
+}

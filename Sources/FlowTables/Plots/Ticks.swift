@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+/// The round numbers at which an axis is labelled.
+struct Ticks: Equatable {
+  /// Ascending.
+  let values: [Double]
+  let labels: [String]
+  /// What is to be added to every label, where the numbers differ in late digits only; nil for nothing.
+  let offset: String?
+
+  /// At most `most` of them, within the scale. Whole axes have whole ticks.
+  init(_ scale: Scale, most: Int, isWhole: Bool = false) {
+    let ticks =
+      scale.isLogarithmic
+      ? Self.logarithmic(scale, most: max(1, most)) ?? Self.linear(scale, most: max(1, most), isWhole)
+      : Self.linear(scale, most: max(1, most), isWhole)
+    self = ticks
+  }
+
+  private init(_ values: [Double], _ labels: [String], offset: String? = nil) {
+    self.values = values
+    self.labels = labels
+    self.offset = offset
+  }
+
+  /// Multiples of 1, 2 or 5 times a power of ten.
+  private static func linear(_ scale: Scale, most: Int, _ isWhole: Bool) -> Ticks {
+    let half = scale.upper / 2 - scale.lower / 2
+    guard half > 0, half / Double(most) > 0 else { return Ticks([scale.lower], [NumberStyle.shortest(scale.lower)]) }
+    var step = DecimalStep(atLeast: half / Double(most))
+    if isWhole, step.exponent < 0 { step = DecimalStep(1, exponent: 0) }
+    while let counts = step.counts(from: scale.lower, to: scale.upper), counts.count > most { step = step.next }
+    guard let range = step.counts(from: scale.lower, to: scale.upper) else {
+      return Ticks([scale.lower], [NumberStyle.significant(scale.lower)])
+    }
+    let counts = Array(range)
+    let values = counts.map(step.value)
+    guard DecimalStep.digits(counts) > mostDigits, let first = counts.first else {
+      return Ticks(values, step.texts(counts))
+    }
+    let labels = step.texts(counts.map { $0 - first }).map { "+" + $0 }
+    return Ticks(values, labels, offset: NumberStyle.shortest(values[0]))
+  }
+
+  /// Labels of more digits than this are told as differences.
+  private static let mostDigits = 6
+
+  /// Powers of ten, thinned to the room; with 2 and 5 times of them where there are few; nil where even these are fewer
+  /// than two.
+  private static func logarithmic(_ scale: Scale, most: Int) -> Ticks? {
+    let (low, high) = (log10(scale.lower), log10(scale.upper))
+    guard low.isFinite, high.isFinite else { return nil }
+    let (first, last) = (Int((low - 1e-9).rounded(.up)), Int((high + 1e-9).rounded(.down)))
+    if last - first >= 2 {
+      let stride = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000].first { stride in
+        Self.multiples(of: stride, from: first, to: last).count <= most
+      }
+      return labelled(multiples(of: stride ?? 1000, from: first, to: last).map { (1, $0) })
+    }
+    let fine = (first - 1...max(first, last) + 1).flatMap { power in [1, 2, 5].map { ($0, power) } }.filter {
+      mantissa, power in
+      let place = log10(Double(mantissa)) + Double(power)
+      return place >= low - 1e-9 && place <= high + 1e-9
+    }
+    if fine.count >= 3, fine.count <= most { return labelled(fine) }
+    let powers = fine.filter { $0.0 == 1 }
+    return powers.count >= 2 ? labelled(powers) : nil
+  }
+
+  private static func multiples(of stride: Int, from first: Int, to last: Int) -> [Int] {
+    (first...last).filter { $0 % stride == 0 }
+  }
+
+  /// `0.01` where no number is far from 1, `1e-8` else.
+  private static func labelled(_ numbers: [(mantissa: Int, power: Int)]) -> Ticks {
+    let isPlain = numbers.allSatisfy { (-3...4).contains($0.power) }
+    let values = numbers.map { Double("\($0.mantissa)e\($0.power)") ?? .nan }
+    let labels = zip(numbers, values).map { number, value in
+      isPlain ? NumberStyle.shortest(value) : DecimalStep.scientific(number.mantissa, number.power)
+    }
+    return Ticks(values, labels)
+  }
+}
