@@ -78,7 +78,7 @@ enum Plots {
       try call.attempt(at: "numbers") { () throws(Complaint) in
         for value in call.list("numbers") { try collect(value, into: &numbers) }
       }
-      return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers")), call)))
+      return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers", unless: "[")), call)))
     },
     Builtin(
       "hist", "Draws how often a column of a table lies in each of a row of intervals.", in: .plots,

@@ -75,9 +75,11 @@ extension Call {
     return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
   }
 
-  /// The same where any short expression will do, because nothing is assigned to it.
-  func sourceText(_ name: String) -> String {
+  /// The same where any short expression will do, because nothing is assigned to it. What begins with `start` is not
+  /// wanted.
+  func sourceText(_ name: String, unless start: String? = nil) -> String {
     let text = label(name)
+    if let start, text.hasPrefix(start) { return name }
     return text.isEmpty || text.count > 40 || text.contains(where: \.isNewline) ? name : text
   }
 

@@ -6,30 +6,30 @@ extension GnuplotScript {
     let points = all.map(plot.points)
     let shown = points.joined().compactMap { $0 }
     var lines = axis("x", plot.x, shown.map(\.x)) + axis("y", plot.y, shown.map(\.y))
+    if all.count == 1 { lines.append("unset key") }
     if shown.isEmpty { return lines + nothing }
     for (number, points) in points.enumerated() {
       let data = points.map { point in point.map { "\(Self.number($0.x)) \(Self.number($0.y))" } ?? "NaN NaN" }
       lines += Self.block("data\(number + 1)", data.isEmpty ? ["NaN NaN"] : data)
     }
     let curves = all.enumerated().map { number, series in
-      let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
-      let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
-      let shape = "pointtype \(Self.shapes[number % Self.shapes.count])"
-      let count = series.y.count
-      // On a line of many points every so many have a shape.
-      let form =
-        mark == .points
-        ? "with points \(shape) pointsize 0.9"
-        : count <= 40
-          ? "with linespoints linewidth 2 \(dash) \(shape) pointsize 0.9"
-          : all.count == 1
-            ? "with lines linewidth 2 \(dash)"
-            : "with linespoints linewidth 2 \(dash) \(shape) pointsize 0.9 pointinterval \(max(1, count / 8))"
       let title = all.count == 1 ? "notitle" : "title \(Self.quoted(series.name))"
-      return "$data\(number + 1) using 1:2 \(form) \(color) \(title)"
+      return "$data\(number + 1) using 1:2 \(form(number, count: series.y.count, of: all.count, mark)) \(title)"
     }
     lines.append("plot " + curves.joined(separator: ", \\\n  "))
     return lines
+  }
+
+  /// Few points are shown as such; on a line of many, every so many have a shape, if there are other lines.
+  private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
+    let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
+    let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
+    let shape = "pointtype \(Self.shapes[number % Self.shapes.count]) pointsize 0.9"
+    if mark == .points { return "with points \(shape) \(color)" }
+    let width = "linewidth \(count <= 300 ? 2 : 1)"
+    if count <= 40 { return "with linespoints \(width) \(dash) \(shape) \(color)" }
+    if series == 1 { return "with lines \(width) \(color)" }
+    return "with linespoints \(width) \(dash) \(shape) pointinterval \(max(1, count / 8)) \(color)"
   }
 
   /// Groups of bars beside each other.
@@ -44,6 +44,8 @@ extension GnuplotScript {
     let shown = all.flatMap { plot.points($0) }.compactMap { $0?.y }
     lines += axis("y", plot.y, shown)
     if !plot.y.isLogarithmic { lines.append("set yrange [\(shown.contains { $0 < 0 } ? "*" : "0"):*]") }
+    lines.append("set xrange [-0.6:\(plot.x.names.count - 1).6]")
+    if all.count == 1 { lines.append("unset key") }
     if shown.isEmpty { return lines + nothing }
     // A row for each place; of two bars of one series at one place the later is seen.
     var rows = [[Double?]](repeating: Array(repeating: nil, count: all.count), count: plot.x.names.count)
@@ -81,7 +83,7 @@ extension GnuplotScript {
   }
 
   /// Coloured cells with their scale.
-  func heat(_ grid: HeatGrid) -> [String] {
+  func heat(_ grid: HeatGrid, for picture: Picture?) -> [String] {
     let shown = grid.shown
     if shown.isEmpty { return nothing }
     var lines = ["unset grid", "unset key", "set border 15"]
@@ -105,8 +107,9 @@ extension GnuplotScript {
         let cells = grid.given[row * grid.x.count..<(row + 1) * grid.x.count]
         return cells.map { Self.number($0, grid.axis) }.joined(separator: " ")
       })
-    // Cells as boxes stay sharp; a great many of them are one picture.
-    let form = grid.given.count <= 20_000 ? "with image pixels" : "with image"
+    // Viewers blur an image that is made of few cells inside a drawing of lines; a great many boxes would be slow.
+    let isDrawn = picture == .svg || picture == .pdf
+    let form = isDrawn && grid.given.count <= 20_000 ? "with image pixels" : "with image"
     lines.append("plot $data matrix using 1:2:3 \(form)")
     return lines
   }
@@ -131,6 +134,7 @@ extension GnuplotScript {
         let ticks = Ticks(scale, most: 8, isWhole: axis.isWhole)
         let texts = zip(ticks.labels, ticks.values).map { "\(Self.quoted($0)) \(Self.number($1))" }
         lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
+        if numbers.count > 1 { lines.append("set autoscale \(name)fix") }
       } else {
         lines.append("set format \(name) '10^{%L}'")
       }

@@ -20,12 +20,12 @@ public struct GnuplotScript: Sendable {
     # gnuplot -e "set terminal pngcairo size 1600,1000 fontscale 1.6 linewidth 2; set output 'plot.png'" FILE
     if (GPVAL_TERM eq 'unknown') set terminal dumb size 100,30
 
-    """ + body
+    """ + body(for: nil)
   }
 
   /// With the terminal of a picture set, which gnuplot then writes to its standard output.
   public func text(for picture: Picture) -> String {
-    Self.terminal(picture) + "unset output\n" + body + "unset output\n"
+    Self.terminal(picture) + "unset output\n" + body(for: picture) + "unset output\n"
   }
 
   /// The better of the terminals that may be built in.
@@ -53,10 +53,11 @@ public struct GnuplotScript: Sendable {
     }
   }
 
-  private var body: String {
+  private func body(for picture: Picture?) -> String {
     var lines = [
       "reset", "set encoding utf8", "set datafile missing '?'", "set border 3 linewidth 0.8", "set tics nomirror out",
-      "set grid linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5", "set key noenhanced outside right top samplen 3",
+      "set grid linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5",
+      "set key noenhanced outside right top Left reverse samplen 3",
     ]
     if let title = plot.title { lines.append("set title \(Self.quoted(title)) noenhanced") }
     lines.append("set xlabel \(Self.quoted(plot.x.label)) noenhanced")
@@ -65,7 +66,7 @@ public struct GnuplotScript: Sendable {
     case .series(let series, .bar): lines += bars(series)
     case .series(let series, let mark): lines += curves(series, mark)
     case .histogram(let histogram): lines += bars(histogram)
-    case .heat(let grid): lines += heat(grid)
+    case .heat(let grid): lines += heat(grid, for: picture)
     }
     lines += plot.omissions.map { "# \($0)" }
     return lines.joined(separator: "\n") + "\n"

@@ -5,13 +5,15 @@ extension TextPlot {
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark, rows: Int) -> [String] {
     let points = all.map(plot.points)
     let shown = points.lazy.joined().compactMap { $0 }
-    guard let x = Self.scale(plot.x, shown.lazy.map(\.x)), let y = Self.scale(plot.y, shown.lazy.map(\.y)) else {
+    guard let x = Self.scale(plot.x, shown.lazy.map(\.x)), let tight = Self.scale(plot.y, shown.lazy.map(\.y)) else {
       return nothing
     }
     let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
     let isCaptioned = [plot.y.caption.isEmpty, plot.x.caption.isEmpty].map { $0 ? 0 : 1 }.reduce(0, +)
     let areaHeight = max(3, rows - legend.count - isCaptioned - 2)
-    let (yLabels, yOffset) = rowLabels(y, areaHeight)
+    let most = max(3, (areaHeight + 2) / 3)
+    let y = plot.y.names.isEmpty ? tight.widened(most: most) : tight
+    let (yLabels, yOffset) = rowLabels(y, areaHeight, most: most)
     let areaWidth = areaWidth(beside: yLabels)
     let (xLabels, xOffset) = columnLabels(plot.x, areaWidth: areaWidth) { most in
       if !plot.x.names.isEmpty {
@@ -54,7 +56,7 @@ extension TextPlot {
     if dots.count <= canvas.width / (mark == .line ? 3 : 1) {
       for dot in dots { canvas.mark(dot, sign, ink: series) }
     } else if count > 1 {
-      let parts = max(2, canvas.width / 16)
+      let parts = max(2, canvas.width / 12)
       for part in 0..<parts {
         let share = (Double(part) + (Double(series) + 0.5) / Double(count)) / Double(parts)
         let start = Int(share * Double(dots.count))
@@ -93,11 +95,10 @@ extension TextPlot {
     return texts
   }
 
-  private func rowLabels(_ scale: Scale, _ areaHeight: Int) -> (labels: [Label], offset: String?) {
+  private func rowLabels(_ scale: Scale, _ areaHeight: Int, most: Int) -> (labels: [Label], offset: String?) {
     func row(_ value: Double) -> Int {
       Int(((1 - scale.position(value)) * Double(4 * areaHeight - 1)).rounded()) / 4
     }
-    let most = max(2, (areaHeight + 2) / 3)
     if !plot.y.names.isEmpty {
       return (Self.thinned(plot.y.names, most: most).map { (row(Double($0.place)), $0.name) }, nil)
     }

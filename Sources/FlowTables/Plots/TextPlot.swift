@@ -36,7 +36,9 @@ struct TextPlot {
     case .histogram(let histogram): lines += bars(histogram, rows: room)
     case .heat(let grid): lines += heat(grid, rows: room)
     }
-    return lines + notes
+    return (lines + notes).map { line in
+      line.last == " " ? String(line.reversed().drop { $0 == " " }.reversed()) : line
+    }
   }
 
   /// What stands where nothing can be drawn.

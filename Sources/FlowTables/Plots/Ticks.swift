@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
+extension Scale {
+  /// Up to the next round number, at either end, where that is near.
+  func widened(most: Int) -> Scale {
+    let half = upper / 2 - lower / 2
+    guard !isLogarithmic, half / Double(most) > 0 else { return self }
+    let step = DecimalStep(atLeast: half / Double(most) * 2)
+    guard let counts = step.counts(from: lower, to: upper) else { return self }
+    let (below, above) = (step.value(counts.lowerBound - 1), step.value(counts.upperBound + 1))
+    func isNear(_ number: Double, _ end: Double) -> Bool { abs(number / 2 - end / 2) < half * 0.06 }
+    return Scale(
+      isNear(below, lower) ? below : lower, isNear(above, upper) ? above : upper, isLogarithmic: false)
+  }
+}
+
 /// The round numbers at which an axis is labelled.
 struct Ticks: Equatable {
   /// Ascending.
