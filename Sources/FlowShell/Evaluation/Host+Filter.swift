@@ -3,7 +3,7 @@ import Glibc
 
 /// Runs a program and waits for it. Its streams are files without names, so that neither side ever waits for the other
 /// to read.
-@Sendable func runFilter(_ program: String, _ input: String) throws(HostFailure) -> FilterResult {
+@Sendable func runFilter(_ command: [String], _ input: String) throws(HostFailure) -> FilterResult {
   let files = (0..<3).compactMap { _ in tmpfile() }
   defer { for file in files { fclose(file) } }
   guard files.count == 3 else { throw systemFailure() }
@@ -24,15 +24,15 @@ import Glibc
   sigemptyset(&noSignals)
   posix_spawnattr_setsigmask(&attributes, &noSignals)
   posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-  var arguments = [strdup(program), nil]
-  defer { free(arguments[0]) }
+  var arguments = command.map { strdup($0) } + [nil]
+  defer { for argument in arguments { free(argument) } }
   var process: pid_t = 0
-  let failure = posix_spawnp(&process, program, &actions, &attributes, &arguments, environ)
+  let failure = posix_spawnp(&process, command[0], &actions, &attributes, &arguments, environ)
   if failure == ENOENT { return .missing }
   if failure != 0 { throw .system(String(cString: strerror(failure))) }
   var status: Int32 = 0
   while waitpid(process, &status, 0) < 0 { if errno != EINTR { throw systemFailure() } }
-  if status & 0x7F != 0 { throw .system("\(program) was ended by signal \(status & 0x7F)") }
+  if status & 0x7F != 0 { throw .system("\(command[0]) was ended by signal \(status & 0x7F)") }
   return FilterResult(
     output: contents(files[1]), errors: String(decoding: contents(files[2]), as: UTF8.self),
     status: (status >> 8) & 0xFF)

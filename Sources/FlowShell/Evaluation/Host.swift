@@ -27,8 +27,8 @@ public struct Host: Sendable {
   public var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
   /// Hands text to a shell command as its input and waits for it.
   public var pipe: @Sendable (_ command: String, _ input: String) throws(HostFailure) -> Void
-  /// Runs a program without a shell, hands it text as its input and gives what it wrote.
-  public var filter: @Sendable (_ program: String, _ input: String) throws(HostFailure) -> FilterResult
+  /// Runs a program with its arguments, without a shell, hands it text as its input and gives what it wrote.
+  public var filter: @Sendable (_ command: [String], _ input: String) throws(HostFailure) -> FilterResult
   /// The names in a folder; those of folders end in `/`. Empty if it cannot be read.
   public var list: @Sendable (_ folder: String) -> [String]
   /// Seconds since some fixed moment.
@@ -54,7 +54,7 @@ public struct Host: Sendable {
     readFile: @escaping @Sendable (String) throws(HostFailure) -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws(HostFailure) -> Void,
     pipe: @escaping @Sendable (String, String) throws(HostFailure) -> Void,
-    filter: @escaping @Sendable (String, String) throws(HostFailure) -> FilterResult = { _, _ in .missing },
+    filter: @escaping @Sendable ([String], String) throws(HostFailure) -> FilterResult = { _, _ in .missing },
     list: @escaping @Sendable (String) -> [String] = { _ in [] },
     clock: @escaping @Sendable () -> Double,
     stopReason: @escaping @Sendable () -> StopReason? = { nil },

@@ -15,7 +15,10 @@ extension Session {
     }
     try allow("running a command")
     let script = GnuplotScript(plot).text(for: picture)
-    let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in try host.filter("gnuplot", script) }
+    // What the user's own start-up files of gnuplot set must not change the picture.
+    let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in
+      try host.filter(["gnuplot", "--default-settings"], script)
+    }
     if result.status == 127 {
       throw Complaint(
         "no-gnuplot", "a '.\(fileExtension)' needs gnuplot, which is not installed",

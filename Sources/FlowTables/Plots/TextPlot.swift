@@ -97,7 +97,7 @@ struct TextPlot {
   func columnLabels(
     _ axis: Plot.Axis, areaWidth: Int, _ ticks: (_ most: Int) -> (labels: [Label], offset: String?)
   ) -> (labels: [Label], offset: String?) {
-    for most in stride(from: max(2, areaWidth / 6), through: 1, by: -1) {
+    for most in stride(from: max(2, areaWidth / 9), through: 1, by: -1) {
       let found = ticks(most)
       let fits = zip(found.labels, found.labels.dropFirst()).allSatisfy { left, right in
         right.place - left.place >= (left.text.displayWidth + right.text.displayWidth) / 2 + 2

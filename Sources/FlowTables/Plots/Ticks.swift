@@ -91,7 +91,8 @@ struct Ticks: Equatable {
     let isPlain = numbers.allSatisfy { (-3...4).contains($0.power) }
     let values = numbers.map { Double("\($0.mantissa)e\($0.power)") ?? .nan }
     let labels = zip(numbers, values).map { number, value in
-      isPlain ? NumberStyle.shortest(value) : DecimalStep.scientific(number.mantissa, number.power)
+      isPlain || number.power == 0
+        ? NumberStyle.shortest(value) : DecimalStep.scientific(number.mantissa, number.power)
     }
     return Ticks(values, labels)
   }

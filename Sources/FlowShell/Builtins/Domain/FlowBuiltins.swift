@@ -16,7 +16,9 @@ enum FlowBuiltins {
           "how many networks of the same architecture to draw and measure instead, with seeds counted from 1, or a list "
             + "of seeds; 1 measures net itself"),
       ],
-      gives: "a table with a row per dense layer; of many seeds the medians, then for each measured column x the 5 % "
+      gives:
+        "a table with a row per dense layer; a terminal with room for it shows a bar of delta_rms too, full for the "
+        + "largest and empty ten powers of ten below; of many seeds the medians, then for each measured column x the 5 % "
         + "and the 95 % quantile as x_low and x_high, and the share of networks in the most frequent state as "
         + "state_share",
       columns: flowColumns.names(),

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import FlowTables
+import Testing
+
+/// What `plot` and `hist` take for what, and what becomes of it.
+struct PlotsTests {
+  private static let sample = "table([record(n: 1, a: 1e-5, act: \"tanh\"), record(n: 2, a: 1, act: \"relu\")])"
+
+  /// The data of the plot are the columns that were chosen.
+  @Test(
+    arguments: [
+      ("curve(tanh, points: 3) |> plot", ["series", "x", "value"]),
+      ("flow(chain(3, sigmoid)) |> plot", ["layer", "grad_norm"]),
+      ("\(sample) |> plot", ["n", "a"]),
+      ("\(sample) |> select(a) |> plot", ["row", "a"]),
+      ("\(sample) |> plot(x: act, y: 2 * a)", ["act", "2 * a"]),
+      ("\(sample) |> plot(x: \"n\", y: \"a\")", ["n", "a"]),
+      ("\(sample) |> plot(x: n, y: a, by: act)", ["series", "n", "a"]),
+      ("\(sample) |> plot(x: n, y: act == \"tanh\")", ["n", "act == \"tanh\""]),
+      ("\(sample) |> plot(x: n, y: act, z: a)", ["n", "act", "a"]),
+      ("\(sample) |> plot(z: a)", ["n", "act", "a"]),
+      ("plot([3, 1, 2])", ["place", "numbers"]), ("plot(1..3, [3, 1, 2])", ["numbers", "y"]),
+      ("hist([3, 1, 2])", ["low", "high", "count"]), ("\(sample) |> hist(a)", ["low", "high", "count"]),
+      ("train(mlp([2, 3, 1], tanh), xor(16), epochs: 2) |> plot", ["step", "loss"]),
+      (
+        "train(mlp([2, 3, 1], tanh), xor(16), epochs: 2, validation: xor(8)) |> plot", ["series", "step", "loss"]
+      ),
+    ])
+  func columns(code: String, names: [String]) {
+    #expect(transcript("p = \(code)\nprint(columns(p.data))") == names.joined(separator: "\n") + "\n")
+  }
+
+  @Test(
+    arguments: [
+      ("\(sample) |> plot(x: act, y: act)", "'act' has no numbers to draw"),
+      ("\(sample) |> plot(x: nobody)", "nobody"), ("\(sample) |> plot(y: 3)", "must be a column"),
+      ("\(sample) |> plot(y: [1, 2, 3])", "needs 2 values, one per row"),
+      ("\(sample) |> plot(kind: heat)", "a heat map needs z"),
+      ("\(sample) |> plot(x: n, y: a, log: z)", "only a heat map has z"),
+      ("\(sample) |> plot(x: n, y: act, z: a, log: y)", "only z can be logarithmic"),
+      ("\(sample) |> plot(kind: pie)", "pie"), ("plot([1, 2], [1])", "2 numbers for x and 1 for y"),
+      ("hist([\"a\"])", "hist needs numbers"), ("table([]) |> plot", "no column of numbers"),
+      ("save(\(sample), \"f.png\")", "a table cannot be saved as '.png'"),
+    ])
+  func errorsSayWhatIsWrong(code: String, part: String) {
+    let message = fault(code)?.message ?? "no error"
+    #expect(message.contains(part), "\(message)")
+  }
+
+  /// Nobody has said which form: a drawing of 80 columns, in a pipe too.
+  @Test func drawnInAPipe() {
+    let lines = transcript("plot([1, 2, 4, 8], log: y)").split(separator: "\n").map { $0.count }
+    #expect(lines.count == 20 && lines.max() == 80)
+    #expect(transcript("plot([1, 2, 4, 8], log: y)", width: 40).split(separator: "\n").allSatisfy { $0.count <= 40 })
+  }
+
+  @Test func anotherFormatHasTheData() throws {
+    let scripted = ScriptedHost()
+    let interpreter = Interpreter(host: scripted.host())
+    interpreter.settings.format = .tsv
+    try interpreter.run(Source(name: "test", text: "plot([4, 5])"))
+    #expect(scripted.output == "place\tnumbers\n1\t4\n2\t5\n")
+  }
+
+  /// Numbers that span more than three powers of ten are seen on a logarithmic axis only.
+  @Test(
+    arguments: [
+      ("plot([1, 1001])", true), ("plot([1, 999])", false), ("plot([0, 1001])", false), ("plot([1, 2], log: y)", true),
+      ("plot([1, 1001], log: none)", false),
+    ])
+  func logarithmicByItself(code: String, isLogarithmic: Bool) {
+    #expect(transcript(code).contains("(log)") == isLogarithmic)
+  }
+
+  @Test func filesOfText() throws {
+    let scripted = ScriptedHost()
+    let interpreter = Interpreter(host: scripted.host())
+    let code = "p = plot([1, 2])\nfor e in [\"gp\", \"tsv\", \"txt\", \"json\", \"dat\"] { save(p, \"f.{e}\") }"
+    try interpreter.run(Source(name: "test", text: code))
+    #expect(scripted.text(ofFile: "f.gp")?.contains("$data1 << EOD\n1 1\n2 2\nEOD\n") == true)
+    #expect(scripted.text(ofFile: "f.tsv") == "place\tnumbers\n1\t1\n2\t2\n")
+    #expect(scripted.text(ofFile: "f.dat") == "place numbers\n1 1\n2 2\n")
+    #expect(scripted.text(ofFile: "f.txt")?.contains("●") == true)
+    #expect(scripted.text(ofFile: "f.json")?.hasPrefix("[\n{\"place\": 1") == true)
+  }
+
+  /// What gnuplot is given and what becomes of its answer.
+  @Test func picturesAreMadeByGnuplot() throws {
+    let scripted = ScriptedHost()
+    var host = scripted.host()
+    host.filter = { command, script in
+      FilterResult(output: Array("\(command[0]): \(script.split(separator: "\n")[0])".utf8), errors: "", status: 0)
+    }
+    try Interpreter(host: host).run(Source(name: "test", text: "save(hist([1, 2]), \"f.svg\")"))
+    #expect(scripted.text(ofFile: "f.svg")?.hasPrefix("gnuplot: set terminal svg") == true)
+  }
+
+  @Test(
+    arguments: [
+      (FilterResult.missing, "a '.png' needs gnuplot, which is not installed", "apt-get install gnuplot-nox"),
+      (FilterResult(output: [], errors: "\n  line 3: bad\n", status: 1), "gnuplot ended with status 1", "line 3: bad"),
+    ])
+  func withoutGnuplot(result: FilterResult, message: String, note: String) {
+    var host = ScriptedHost().host()
+    host.filter = { _, _ in result }
+    do throws(Diagnostic) {
+      try Interpreter(host: host).run(Source(name: "test", text: "save(plot([1, 2]), \"f.png\")"))
+      Issue.record("no error")
+    } catch {
+      #expect(error.message == message)
+      #expect(error.notes.first == note)
+    }
+  }
+
+  @Test func strangersRunNoGnuplot() {
+    do throws(Diagnostic) {
+      try Interpreter(host: ScriptedHost().host(isSafe: true)).run(
+        Source(name: "test", text: "save(plot([1, 2]), \"f.png\")"))
+      Issue.record("no error")
+    } catch {
+      #expect(error.code == "safe-mode")
+    }
+  }
+
+  /// A terminal shows bars beside the flow; a pipe does not.
+  @Test func flowHasBarsOnATerminal() {
+    let code = "flow(chain(3, sigmoid)) |> select(layer, log10_total)"
+    #expect(transcript(code, width: 80).contains("decades"))
+    #expect(!transcript(code).contains("decades"))
+  }
+}

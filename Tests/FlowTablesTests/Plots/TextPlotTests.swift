@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+import Testing
+
+struct TextPlotTests {
+  /// A line over 1, 2, 3, ...
+  private func line(_ numbers: [Double?], log: Bool = false) -> Plot {
+    let series = Plot.Series("", x: numbers.indices.map { Double($0 + 1) }, y: numbers)
+    return Plot(
+      x: Plot.Axis("layer", isWhole: true), y: Plot.Axis("y", isLogarithmic: log), .series([series], .line))
+  }
+
+  private func text(_ plot: Plot, width: Int = 30, height: Int = 10, usesUnicode: Bool = true) -> String {
+    var plot = plot
+    (plot.width, plot.height) = (width, height)
+    return DocumentWriter.text(of: .plot(plot), .table, layout: Layout(usesUnicode: usesUnicode))
+  }
+
+  @Test func straightLine() {
+    #expect(text(line([0, 1, 2, 3])) == "?")
+  }
+
+  @Test func lineInASCII() {
+    let text = text(line([0, 1, 2, 3]), usesUnicode: false)
+    #expect(text == "?")
+    #expect(text.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test func logarithmicAxisWithGaps() {
+    #expect(text(line([1e-6, 1e-4, .nan, 0, 1e-2, 1]), width: 40) == "?")
+  }
+
+  @Test func severalSeries() {
+    var plot = line([1, 2, 3, 4])
+    plot.content = .series(
+      [
+        Plot.Series("up", x: [1, 2, 3, 4], y: [1, 2, 3, 4]), Plot.Series("down", x: [1, 2, 3, 4], y: [4, 3, 2, 1]),
+      ], .line)
+    #expect(text(plot) == "?")
+  }
+
+  @Test func bars() {
+    let series = Plot.Series("", x: [1, 2, 3], y: [1, -0.5, .infinity])
+    let plot = Plot(
+      x: Plot.Axis("act", names: ["sigmoid", "tanh", "relu"]), y: Plot.Axis("change"), .series([series], .bar))
+    #expect(text(plot) == "?")
+  }
+
+  @Test func histogram() {
+    let plot = Plot(
+      x: Plot.Axis("w"), y: Plot.Axis("count"), .histogram(Histogram([1, 2, 2, 3, 3, 3, 7, .nan])))
+    #expect(text(plot) == "?")
+  }
+
+  /// The mean of two steps in each column, and the colours' scale below.
+  @Test func heatMap() throws {
+    let cells = (1...3).flatMap { y in (1...40).map { x in (Double(x), Double(y)) } }
+    let grid = try #require(
+      HeatGrid(
+        x: cells.map(\.0), y: cells.map(\.1), z: cells.map { $0 == 20 && $1 == 2 ? nil : $0 * $1 },
+        Plot.Axis("drift")))
+    let plot = Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("layer", isWhole: true), .heat(grid))
+    #expect(text(plot, height: 11) == "?")
+  }
+
+  @Test(
+    arguments: [
+      ([], "(nothing to draw)"), ([.nan, .infinity], "(nothing to draw)\n2 points are not finite and are left out"),
+      ([5], "●"), ([5, 5, 5], "●"), ([1e300, -1e300], "1e300"), ([.leastNonzeroMagnitude, 0], "layer"),
+    ] as [([Double], String)])
+  func degenerateData(numbers: [Double], part: String) {
+    #expect(text(line(numbers)).contains(part))
+  }
+
+  @Test func narrowWindowsSaySo() {
+    #expect(text(line([1, 2]), width: 12) == "a plot needs\n16 columns\n")
+  }
+
+  /// Nothing ever is wider than the window, whatever the data, and colour only repeats what is there.
+  @Test func staysInTheWindow() {
+    var random = Numbers(seed: 3)
+    for round in 0..<1500 {
+      let plot = anyPlot(&random)
+      let width = 16 + random.whole(below: 150)
+      let layout = Layout(
+        width: width, height: 5 + random.whole(below: 60), isColored: round % 2 == 0, usesUnicode: round % 3 > 0)
+      let text = DocumentWriter.text(of: .plot(plot), .table, layout: layout)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { columns(String($0)) }
+      #expect(lines.allSatisfy { $0 <= width }, "\(width)\n\(text)")
+      #expect(lines.count > 1)
+      var plain = layout
+      plain.isColored = false
+      if layout.isColored {
+        #expect(
+          withoutColour(text).split(separator: "\n").map(trimmed)
+            == DocumentWriter.text(of: .plot(plot), .table, layout: plain).split(separator: "\n").map(trimmed))
+      }
+      _ = GnuplotScript(plot).text(for: .svg)
+      #expect(!plot.table.columns.isEmpty)
+    }
+  }
+
+  private func anyPlot(_ random: inout Numbers) -> Plot {
+    let count = random.whole(below: 4) == 0 ? random.whole(below: 400) : random.whole(below: 12)
+    func numbers() -> [Double?] { (0..<count).map { _ in random.whole(below: 20) == 0 ? nil : random.next() } }
+    func axis() -> Plot.Axis {
+      Plot.Axis(
+        ["", "x", "a label that is much longer than a narrow window is wide"][random.whole(below: 3)],
+        isLogarithmic: random.whole(below: 2) == 0, isWhole: random.whole(below: 2) == 0)
+    }
+    let title = [nil, "title", "a title of many words that has to be broken into lines"][random.whole(below: 3)]
+    let kind = random.whole(below: 5)
+    let names = (0..<max(1, count)).map { "name \($0)" }
+    var plot = Plot(title: title, x: axis(), y: axis(), .series([], .line))
+    let places = (0..<count).map { Optional(Double($0 % names.count + 1)) }
+    switch kind {
+    case 0, 1:
+      let all = (0..<1 + random.whole(below: 12)).map { Plot.Series("series \($0)", x: numbers(), y: numbers()) }
+      plot.content = .series(all, kind == 0 ? .line : .points)
+    case 2:
+      plot.x = Plot.Axis("names", names: names)
+      let all = (0..<1 + random.whole(below: 3)).map { Plot.Series("series \($0)", x: places, y: numbers()) }
+      plot.content = .series(all, .bar)
+    case 3:
+      plot.content = .histogram(Histogram(numbers().compactMap { $0 }, isLogarithmic: plot.x.isLogarithmic))
+    default:
+      plot.x.isLogarithmic = false
+      plot.y.isLogarithmic = false
+      if let grid = HeatGrid(x: numbers(), y: numbers(), z: numbers(), axis()) { plot.content = .heat(grid) }
+    }
+    return plot
+  }
+
+  private func columns(_ line: String) -> Int { withoutColour(line).count }
+
+  private func trimmed(_ line: Substring) -> String {
+    String(line.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private func withoutColour(_ text: String) -> String {
+    var plain = ""
+    var isEscape = false
+    for scalar in text.unicodeScalars {
+      if scalar == "\u{1B}" { isEscape = true }
+      if !isEscape { plain.unicodeScalars.append(scalar) }
+      if scalar == "m" { isEscape = false }
+    }
+    return plain
+  }
+}
