@@ -21,7 +21,7 @@ extension String {
   }
 
   /// Lines of whole words of at most that many columns; a longer word is cut. There is one line at least.
-  func wrapped(_ width: Int) -> [String] {
+  package func wrapped(_ width: Int) -> [String] {
     var lines = [""]
     for word in split(separator: " ") {
       let last = lines[lines.count - 1]

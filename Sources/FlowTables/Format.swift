@@ -7,6 +7,19 @@ public enum Format: String, CaseIterable, Sendable {
   /// What `auto` means: a box table for a reader at a terminal, TSV for a program or a file.
   public static func automatic(isTerminal: Bool) -> Format { isTerminal ? .table : .tsv }
 
+  /// What it is, in a phrase.
+  public var summary: String {
+    switch self {
+    case .table: "boxes, fitted to the width of the terminal"
+    case .tsv: "columns between tabs, with a header line"
+    case .csv: "columns between commas, with a header line"
+    case .json: "a document per value; a table is an array of objects"
+    case .jsonl: "an object per row, each on its line"
+    case .md: "a table of Markdown"
+    case .gnuplot: "columns between blanks, with a header line and missing values as ?"
+    }
+  }
+
   /// The format of a file by the extension of its name, without a dot.
   public init?(fileExtension: String) {
     let word = fileExtension.lowercased()

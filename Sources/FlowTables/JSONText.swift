@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// JSON as RFC 8259 has it. There are no numbers for infinity and NaN, so they are null, as a missing value is.
-enum JSONText {
+package enum JSONText {
   /// A text in quotes with everything escaped that has to be.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -29,6 +29,7 @@ struct Launch {
 
   /// Gives the exit status.
   func run() -> Int32 {
+    if switches.generateManualPage { return answer(Options.manualPage) }
     let interpreter = Interpreter(host: host, seed: switches.seed)
     // Never released: the process ends anyway, and a value nested deeply would need as deep a stack for it.
     _ = Unmanaged.passRetained(interpreter)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import FlowShell
-import FlowTables
 
 /// The command line, from which usage, help, manual page and shell completions are made.
 struct Options: ParsableCommand {
@@ -13,16 +12,18 @@ struct Options: ParsableCommand {
       gradflow [options] file.gf [args ...]  run a script
       gradflow [options] -e code             run code
       """,
-    discussion: """
-      Options stand before the file; everything after it belongs to the script.
-      Exit status: 0 all went well, 1 an error while running, 2 wrong usage, 3 a syntax error (nothing was run), \
-      130 interrupted, 141 the reader of the output has gone, or what exit(n) says.
-      """,
+    discussion: placement + "\nExit status: "
+      + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
     version: "gradflow 0.1.0")
+
+  /// Which words are whose.
+  static let placement = "Options stand before the file; everything after it belongs to the script."
 
   @OptionGroup var switches: Switches
 
-  @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("A script and its arguments.", valueName: "file"))
+  @Argument(
+    parsing: .captureForPassthrough, help: ArgumentHelp("A script and its arguments.", valueName: "file"),
+    completion: .file(extensions: ["gf"]))
   var rest: [String] = []
 
   /// The script, if one is named; with `-e` all words are arguments of the code.
@@ -53,7 +54,9 @@ struct Switches: ParsableArguments {
   @Flag(help: "Only check syntax, names and argument names; run nothing.")
   var check = false
 
-  @Option(help: "The form of printed values: auto, \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "The form of printed values: \(Setting.words("format").joined(separator: ", ")).",
+    completion: .list(Setting.words("format")))
   var format = "auto"
 
   @Option(help: "Threads to use; results do not depend on them.")
@@ -62,13 +65,17 @@ struct Switches: ParsableArguments {
   @Option(help: "The seed of all random numbers.")
   var seed: UInt64 = 0
 
-  @Option(help: "The element type of networks that do not name one: f32 or f64.")
+  @Option(
+    help: "The element type of networks that do not name one: f32 or f64.",
+    completion: .list(Setting.words("precision")))
   var precision = "f64"
 
   @Option(help: "When to use colours.")
   var color = ColorChoice.auto
 
-  @Option(help: "How training shows its progress: auto, plain, none.")
+  @Option(
+    help: "How training shows its progress: \(Setting.words("progress").joined(separator: ", ")).",
+    completion: .list(Setting.words("progress")))
   var progress = "auto"
 
   @Option(help: "How errors look; short is for editors.")
@@ -86,8 +93,14 @@ struct Switches: ParsableArguments {
   @Flag(help: "No greeting.")
   var quiet = false
 
-  @Option(help: ArgumentHelp("Print a page of the manual; 'contents' lists them.", valueName: "topic"))
+  @Option(
+    defaultAsFlag: "contents",
+    help: ArgumentHelp("Print a page of the manual; without a topic, what there is.", valueName: "topic"),
+    completion: .custom { _, _, _ in Interpreter(host: .silent).topics })
   var manual: String?
+
+  @Flag(help: ArgumentHelp("Print the page for man.", visibility: .hidden))
+  var generateManualPage = false
 }
 
 extension Options {

@@ -2,7 +2,7 @@
 import FlowMath
 
 /// What a parameter is to its layer.
-public enum ParameterKind: String, Sendable {
+public enum ParameterKind: String, Sendable, CaseIterable {
   case weight, bias, scale, shift
 }
 

@@ -16,7 +16,7 @@ extension Interpreter {
     switch cursor.position {
     case .meta(let words): candidates = metaWords(after: words)
     case .comment: candidates = []
-    case .topic: candidates = session.registry.names
+    case .topic: candidates = topics
     case .string(let path): candidates = paths(beginningWith: path)
     case .field(let source): candidates = quietValue(of: source)?.fieldNames ?? []
     case .expression(let call): candidates = words(in: call)
@@ -31,7 +31,7 @@ extension Interpreter {
     case nil: return MetaCommand.all.map(\.name)
     case "set" where words.count == 1: return Setting.all.map(\.name)
     case "set" where words.count == 2:
-      return (Setting.all.first { $0.name == words[1] }?.values ?? []).filter { !$0.contains(" ") }
+      return Setting.words(String(words[1]))
     case "save" where words.count == 1, "load" where words.count == 1: return paths(beginningWith: "")
     default: return []
     }
@@ -136,7 +136,7 @@ extension Interpreter {
       let entry = session.registry[name]?.entries.last(where: { !$0.columns.isEmpty || $0.seesColumns })
     else { return [] }
     // A verb gives the columns of its table, and those that it adds by name.
-    guard entry.columns.isEmpty, let first = arguments.first else { return entry.columns }
+    guard entry.columns.isEmpty, let first = arguments.first else { return entry.columns.map(\.name) }
     return columns(of: first.value)
       + arguments.compactMap { $0.name?.text }.filter { name in
         !entry.parameters.contains { $0.name == name }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 import FlowTables
 
-/// A column of a table of the subject: its name, what it is, and how a row fills it. A new column is one entry.
+/// A column of a table of the subject: its name, what it means, and how a row fills it. A new column is one entry.
 struct ColumnEntry<Row>: Sendable {
-  let heading: Heading
+  private(set) var heading: Heading
+  /// A phrase without a full stop.
+  let summary: String
   let cell: @Sendable (Row) -> Cell
   /// True where it says the same of all networks of an architecture, whatever their numbers.
   private(set) var isOfArchitecture = false
 
   init(
-    _ name: String, _ role: Role, importance: Int? = nil, picture: Heading.Picture? = nil,
-    _ cell: @escaping @Sendable (Row) -> Cell
+    _ name: String, _ role: Role, _ summary: String, importance: Int? = nil, _ cell: @escaping @Sendable (Row) -> Cell
   ) {
-    heading = Heading(name, role, importance: importance, picture: picture)
+    heading = Heading(name, role, importance: importance)
+    self.summary = summary
     self.cell = cell
   }
 
@@ -23,29 +26,69 @@ struct ColumnEntry<Row>: Sendable {
     return entry
   }
 
-  static func integer(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Int?) -> ColumnEntry
-  {
-    ColumnEntry(name, .integer, importance: importance) { value($0).map { Cell.number(Double($0)) } ?? .missing }
+  /// The same column, with a picture beside its numbers where a display has room for it.
+  func pictured(_ picture: Heading.Picture) -> ColumnEntry {
+    var entry = self
+    entry.heading = Heading(heading.name, heading.role, importance: heading.importance, picture: picture)
+    return entry
+  }
+
+  static func integer(
+    _ name: String, _ summary: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Int?
+  ) -> ColumnEntry {
+    ColumnEntry(name, .integer, summary, importance: importance) {
+      value($0).map { Cell.number(Double($0)) } ?? .missing
+    }
   }
 
   /// A number, or nothing where there is none.
   static func number(
-    _ name: String, _ role: Role = .number, importance: Int? = nil, picture: Heading.Picture? = nil,
-    _ value: @escaping @Sendable (Row) -> Double?
+    _ name: String, _ summary: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Double?
   ) -> ColumnEntry {
-    ColumnEntry(name, role, importance: importance, picture: picture) { value($0).map(Cell.number) ?? .missing }
+    number(name, .number, summary, importance: importance, value)
   }
 
-  static func text(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String) -> ColumnEntry
-  {
-    ColumnEntry(name, .text, importance: importance) { .text(value($0)) }
+  /// A number of another role, such as a share.
+  static func number(
+    _ name: String, _ role: Role, _ summary: String, importance: Int? = nil,
+    _ value: @escaping @Sendable (Row) -> Double?
+  ) -> ColumnEntry {
+    ColumnEntry(name, role, summary, importance: importance) { value($0).map(Cell.number) ?? .missing }
+  }
+
+  static func text(
+    _ name: String, _ summary: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String
+  ) -> ColumnEntry {
+    ColumnEntry(name, .text, summary, importance: importance) { .text(value($0)) }
   }
 
   /// Sentences.
-  static func prose(_ name: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String) -> ColumnEntry
-  {
-    ColumnEntry(name, .prose, importance: importance) { .text(value($0)) }
+  static func prose(
+    _ name: String, _ summary: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String
+  ) -> ColumnEntry {
+    ColumnEntry(name, .prose, summary, importance: importance) { .text(value($0)) }
   }
+}
+
+/// Phrases for columns that several tables have.
+enum ColumnMeaning {
+  static let layer = "the dense layer, counted from 1 at the input"
+  static let activation = "what follows the layer's weights and biases"
+  static let step = "the step, counted from 1"
+  static let epoch = "the epoch, counted from 1"
+  static let weightNorm = "the norm of the weights, ‖W‖ (Frobenius)"
+  static let gradNorm = "the norm of the gradient of the weights, ‖∂L/∂W‖: how fast the layer learns"
+  static let biasGradNorm = "the norm of the gradient of the biases, ‖∂L/∂b‖"
+  static let deltaRMS =
+    "the gradient's size: root mean square of ∂l/∂z over samples and units, l the loss of one sample"
+  static let factor = "delta_rms over that of the next layer; empty in the last row"
+  static let log10Total = "log10 of delta_rms over that of the last layer; -3 is a thousandth of it"
+  static let saturated =
+    "share of outputs, over samples and units, whose slope is below 1 % of the steepest; empty where the activation is "
+    + "not bounded"
+  static let dead = "share of units that get no gradient from any sample"
+  static let state = "the verdict: \(FlowState.allCases.map(\.rawValue).joined(separator: ", "))"
+  static let updateRatio = "the size of the update really made for that of the weights, ‖ΔW‖/‖W‖"
 }
 
 extension Array {
@@ -57,6 +100,6 @@ extension Array {
     return builder.table
   }
 
-  /// The names of the columns.
-  func names<Row>() -> [String] where Element == ColumnEntry<Row> { map(\.heading.name) }
+  /// The names of the columns and what they mean.
+  func glosses<Row>() -> [Gloss] where Element == ColumnEntry<Row> { map { Gloss($0.heading.name, $0.summary) } }
 }

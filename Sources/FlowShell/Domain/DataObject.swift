@@ -8,23 +8,33 @@ struct DataObject: DomainObject {
   init(_ data: DataSet) { self.data = data }
 
   var typeName: String { "data" }
-  var fieldNames: [String] { ["samples", "inputs", "targets", "classes", "input_names", "name"] }
+  var fieldNames: [String] { Self.fields.map(\.name) }
+  static let glosses = fields.glosses()
 
-  func field(_ name: String) throws(Complaint) -> Value? {
-    if name == "inputs" { try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth) }
-    if name == "targets" { try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth) }
-    return switch name {
-    case "samples": .whole(data.samples)
-    case "inputs": .list(data.inputLists.map { .numbers($0) })
-    case "targets":
-      data.isClassification
+  private static let fields: [FieldEntry<DataObject>] = [
+    FieldEntry("samples", "how many there are") { .whole($0.data.samples) },
+    FieldEntry("inputs", "a list per sample with a number per input") { object throws(Complaint) in
+      let data = object.data
+      try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth)
+      return .list(data.inputLists.map { .numbers($0) })
+    },
+    FieldEntry("targets", "the class of each sample, or a list per sample with a number per output") {
+      object throws(Complaint) in
+      let data = object.data
+      try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth)
+      return data.isClassification
         ? .list(data.labelNames.map(Value.string)) : .list(data.targetLists.map { .numbers($0) })
-    case "classes": .list(data.classNames.map(Value.string))
-    case "input_names": .list(data.inputNames.map(Value.string))
-    case "name": .string(data.name)
-    default: nil
-    }
-  }
+    },
+    FieldEntry("classes", "the names of the classes; empty where the targets are numbers") {
+      .list($0.data.classNames.map(Value.string))
+    },
+    FieldEntry("input_names", "the names of the inputs, as far as they have any") {
+      .list($0.data.inputNames.map(Value.string))
+    },
+    FieldEntry("name", "where the data come from") { .string($0.data.name) },
+  ]
+
+  func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
   var summary: String { data.summary }
 

@@ -9,18 +9,18 @@ final class NetworkObject: DomainObject {
   init(_ network: Network) { self.network = network }
 
   var typeName: String { "network" }
-  var fieldNames: [String] { ["depth", "parameters", "inputs", "outputs", "precision"] }
+  var fieldNames: [String] { Self.fields.map(\.name) }
+  static let glosses = fields.glosses()
 
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "depth": .whole(network.depth)
-    case "parameters": .whole(network.parameters)
-    case "inputs": .whole(network.inputs)
-    case "outputs": .whole(network.outputs)
-    case "precision": .string(network.precision.rawValue)
-    default: nil
-    }
-  }
+  private static let fields: [FieldEntry<NetworkObject>] = [
+    FieldEntry("depth", "the number of dense layers") { .whole($0.network.depth) },
+    FieldEntry("parameters", "the number of weights, biases, scales and shifts") { .whole($0.network.parameters) },
+    FieldEntry("inputs", "units that go in") { .whole($0.network.inputs) },
+    FieldEntry("outputs", "units that come out") { .whole($0.network.outputs) },
+    FieldEntry("precision", "the element type, f32 or f64") { .string($0.network.precision.rawValue) },
+  ]
+
+  func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
   var elementCount: Int? { network.depth }
   func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
@@ -50,22 +50,23 @@ struct LayerObject: DomainObject {
   private var info: LayerInfo { network.layer(index) }
 
   var typeName: String { "layer" }
-  var fieldNames: [String] { info.parameters.map(\.rawValue) + ["activation", "inputs", "outputs"] }
+  var fieldNames: [String] { info.parameters.map(\.rawValue) + Self.fields.map(\.name) }
+  static let glosses = ParameterKind.allCases.map { Gloss($0.rawValue, $0.summary) } + fields.glosses()
 
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "activation": return info.activation.value
-    case "inputs": return .whole(info.inputs)
-    case "outputs": return .whole(info.outputs)
-    default:
-      guard let kind = ParameterKind(rawValue: name), let numbers = network.numbers(layer: index, kind) else {
-        return nil
-      }
-      guard kind == .weight else { return .numbers(numbers) }
-      let inputs = info.inputs
-      return .list(
-        stride(from: 0, to: numbers.count, by: inputs).map { .numbers(numbers[$0..<$0 + inputs]) })
+  private static let fields: [FieldEntry<LayerObject>] = [
+    FieldEntry("activation", "what follows the layer's weights and biases") { $0.info.activation.value },
+    FieldEntry("inputs", "units that go in") { .whole($0.info.inputs) },
+    FieldEntry("outputs", "units that come out") { .whole($0.info.outputs) },
+  ]
+
+  func field(_ name: String) throws(Complaint) -> Value? {
+    if let value = try Self.fields.value(name, of: self) { return value }
+    guard let kind = ParameterKind(rawValue: name), let numbers = network.numbers(layer: index, kind) else {
+      return nil
     }
+    guard kind == .weight else { return .numbers(numbers) }
+    let inputs = info.inputs
+    return .list(stride(from: 0, to: numbers.count, by: inputs).map { .numbers(numbers[$0..<$0 + inputs]) })
   }
 
   func setField(_ name: String, to value: Value) throws(Complaint) {
@@ -105,6 +106,18 @@ struct LayerObject: DomainObject {
 
   func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
     LayerObject(replacement(network), index)
+  }
+}
+
+extension ParameterKind {
+  /// What it is, in a phrase.
+  fileprivate var summary: String {
+    switch self {
+    case .weight: "the weights, a list per output with a number per input; can be assigned"
+    case .bias: "the biases, a number per output; can be assigned"
+    case .scale: "what a normalization multiplies by, a number per output; can be assigned"
+    case .shift: "what a normalization adds, a number per output; can be assigned"
+    }
   }
 }
 

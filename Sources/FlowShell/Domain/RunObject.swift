@@ -9,20 +9,15 @@ final class RunObject: DomainObject {
   init(_ run: Run) { self.run = run }
 
   var typeName: String { "run" }
-  var fieldNames: [String] { ["steps", "epochs", "flow", "units", "fault", "growth", "state"] }
+  var fieldNames: [String] { Self.fields.map(\.name) }
+  static let glosses = fields.glosses()
 
-  func field(_ name: String) -> Value? {
-    switch name {
-    case "steps": .table(stepColumns.table(run.steps))
-    case "epochs": .table(epochColumns.table(run.epochs))
-    case "flow": .table(recordColumns.table(run.flow))
-    case "units": .table(unitColumns.table(run.units))
-    case "fault": .table(faultColumns.table(run.fault.map { [($0, run.lastGoodStep)] } ?? []))
-    case "growth": .table(growthColumns.table(run.growth()))
-    case "state": .string(run.state.rawValue)
-    default: nil
-    }
-  }
+  private static let fields: [FieldEntry<RunObject>] =
+    RunTable.all.map { entry in FieldEntry(entry.name, entry.summary) { .table(entry.table($0.run)) } } + [
+      FieldEntry("state", "how it ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) }
+    ]
+
+  func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
   /// The recorded flow of one step, or of the last one recorded.
   func flow(step: Int?) throws(Complaint) -> Table {

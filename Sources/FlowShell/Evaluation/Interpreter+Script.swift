@@ -13,6 +13,17 @@ public enum ExitStatus {
   public static let interrupted: Int32 = 130
   /// The reader of the output has gone.
   public static let closedPipe: Int32 = 141
+
+  /// All of them, for readers.
+  public static let glosses = [
+    Gloss("0", "all went well"),
+    Gloss("\(error)", "an error while running, or an assertion that failed"),
+    Gloss("\(usage)", "wrong usage"),
+    Gloss("\(syntax)", "a syntax error; nothing was run"),
+    Gloss("\(interrupted)", "interrupted by Ctrl-C"),
+    Gloss("\(closedPipe)", "the reader of the output has gone"),
+    Gloss("any other", "what exit(n) says"),
+  ]
 }
 
 extension Interpreter {

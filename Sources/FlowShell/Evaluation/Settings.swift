@@ -43,6 +43,11 @@ public struct Setting: Sendable {
   /// Changes it, or gives false if the text is none of the values.
   let change: @Sendable (inout Settings, String) -> Bool
 
+  /// The values of the setting of a name that are words.
+  public static func words(_ name: String) -> [String] {
+    all.first { $0.name == name }?.values.filter { !$0.contains(" ") } ?? []
+  }
+
   /// Every setting, in the order in which they are listed.
   public static let all: [Setting] = [
     Setting(

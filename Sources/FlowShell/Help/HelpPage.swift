@@ -8,90 +8,99 @@ extension Interpreter {
     return overloads.entries.map(page).joined(separator: "\n")
   }
 
-  /// The names nearest to one that has no page, for a message.
-  public func topic(near name: String) -> String? { suggestion(for: name, among: session.registry.names) }
-
-  /// One line per builtin whose name, summary or parameters contain the text, without regard to case; those whose
-  /// name does come first.
-  public func search(_ text: String) -> String {
-    let wanted = text.lowercased()
-    var named: [Builtin] = []
-    var others: [Builtin] = []
-    for entry in session.registry.builtins.values.flatMap(\.entries) {
-      if entry.name.contains(wanted) {
-        named.append(entry)
-      } else if entry.words.contains(where: { $0.lowercased().contains(wanted) }) {
-        others.append(entry)
-      }
+  /// The page of a concept as text, with the example's output.
+  public func helpPage(_ concept: Concept) -> String {
+    var page = HelpText(width: helpWidth)
+    page.words("\(concept.name): \(concept.summary)")
+    page.line()
+    page.paragraphs(concept.text)
+    for list in concept.lists {
+      page.line()
+      page.line(list.title)
+      page.glosses(list.items)
     }
-    return Self.list(named + others)
-  }
-
-  /// All builtins by chapter, one line each.
-  public func contents() -> String {
-    let entries = session.registry.builtins.values.flatMap(\.entries)
-    return Builtin.Group.allCases.compactMap { group in
-      let members = entries.filter { $0.group == group }
-      return members.isEmpty ? nil : "\(group.rawValue)\n\(Self.list(members, indent: "  "))"
-    }.joined(separator: "\n")
-  }
-
-  private static func list(_ entries: [Builtin], indent: String = "") -> String {
-    let width = entries.map(\.name.count).max() ?? 0
-    return entries.map { entry in
-      let padding = String(repeating: " ", count: width - entry.name.count)
-      return "\(indent)\(entry.name)\(padding)  \(entry.summary)\n"
-    }.joined()
+    add(concept.example, to: &page)
+    page.seeAlso(concept.seeAlso)
+    return page.text
   }
 
   private func page(_ entry: Builtin) -> String {
-    var text = "\(entry.signature)\n\n\(entry.summary)\n\n"
-    let rows = entry.parameterRows
-    let width = rows.map(\.name.count).max() ?? 0
-    for row in rows {
-      text += "  \(row.name)\(String(repeating: " ", count: width - row.name.count))  \(row.text)\n"
+    var page = HelpText(width: helpWidth)
+    page.words(entry.signature, hanging: 4)
+    page.line()
+    page.words(entry.summary)
+    page.line()
+    let rows = entry.parameterGlosses
+    if !rows.isEmpty {
+      page.glosses(rows)
+      page.line()
     }
-    if !rows.isEmpty { text += "\n" }
-    text += "Gives \(entry.result).\n"
-    if !entry.columns.isEmpty { text += "Columns: \(entry.columns.joined(separator: ", ")).\n" }
-    text += "\nExample\n"
-    for line in (entry.example + "\n" + outputOfExample(entry)).split(separator: "\n") { text += "  \(line)\n" }
-    if !entry.seeAlso.isEmpty { text += "\nSee also \(entry.seeAlso.joined(separator: ", ")).\n" }
-    return text
+    page.words("Gives \(entry.result).")
+    if !entry.columns.isEmpty {
+      page.line()
+      page.line("Columns")
+      page.glosses(entry.columns)
+    }
+    if let source = entry.source {
+      page.line()
+      page.words("Source: \(source)")
+    }
+    add(entry.example, to: &page)
+    page.seeAlso(entry.seeAlso)
+    return page.text
   }
 
-  /// What the example prints, in an interpreter of its own that touches neither files nor commands.
-  public func outputOfExample(_ entry: Builtin) -> String {
+  private func add(_ example: String, to page: inout HelpText) {
+    page.line()
+    page.line("Example")
+    for line in transcript(of: example) { page.line("  " + line) }
+  }
+
+  /// The columns that help is fitted to: those of the terminal, as far as lines stay easy to read.
+  var helpWidth: Int { min(max(session.settings.width ?? session.host.width() ?? 80, 40), 100) }
+
+  /// The entries of an example, each behind its prompt and followed by what it prints, in an interpreter of its own that
+  /// touches neither files nor commands. What ends in an error shows it.
+  public func transcript(of example: String) -> [String] {
     let collected = Collected()
+    let width = helpWidth - 2
     var host = Host.silent
     host.output = { text in collected.append(text) }
     host.note = { line in collected.append(line + "\n") }
-    host.width = session.host.width
+    host.width = { width }
     host.usesUnicode = session.host.usesUnicode
     host.stopReason = session.host.stopReason
     let interpreter = Interpreter(host: host, registry: session.registry)
-    _ = try? interpreter.run(Source(name: "example", text: entry.example))
-    return collected.text
+    var entry: [Substring] = []
+    for line in example.split(separator: "\n") {
+      collected.append((entry.isEmpty ? LinePrompt.primary : .continuation).rawValue + line + "\n")
+      entry.append(line)
+      let text = entry.joined(separator: "\n")
+      if case .incomplete = completeness(of: text) { continue }
+      entry = []
+      do throws(Diagnostic) {
+        try interpreter.run(Source(name: "example", text: text))
+      } catch {
+        collected.append(render(error, style: DiagnosticStyle()) + "\n")
+      }
+    }
+    return collected.text.split(separator: "\n").map(String.init)
   }
 }
 
 extension Builtin {
-  /// What help and the reference say of each parameter.
-  var parameterRows: [(name: String, text: String)] {
+  /// What help says of each parameter.
+  var parameterGlosses: [Gloss] {
     var rows = parameters.map { parameter in
       var text = "\(parameter.type.description): \(parameter.summary)"
       if let standard = parameter.standard, standard != "none" { text += " (default \(standard))" }
       if parameter.masking != .none { text += "; sees the columns as names" }
-      return (name: parameter.isRest ? "\(parameter.name), ..." : parameter.name, text: text)
+      return Gloss(parameter.isRest ? "\(parameter.name), ..." : parameter.name, text)
     }
     if let extra {
-      rows.append((extra.form + ", ...", extra.summary + (extra.masking == .none ? "" : "; sees the columns as names")))
+      let sight = extra.masking == .none ? "" : "; sees the columns as names"
+      rows.append(Gloss(extra.form + ", ...", extra.summary + sight))
     }
     return rows
-  }
-
-  /// Everything a search looks at, besides the name.
-  fileprivate var words: [String] {
-    [summary, group.rawValue, result] + columns + parameters.flatMap { [$0.name, $0.summary] }
   }
 }

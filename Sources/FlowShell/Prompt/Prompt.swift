@@ -121,9 +121,7 @@ public final class Prompt {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
     case .help(let topic): attempt { () throws(Complaint) in host.note(try interpreter.manual(topic)) }
-    case .search(let text):
-      let found = interpreter.search(text)
-      host.note(found.isEmpty ? "nothing is said of '\(text)'" : found)
+    case .search(let text): host.note(interpreter.search(text))
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
     }

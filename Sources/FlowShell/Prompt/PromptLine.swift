@@ -30,16 +30,6 @@ enum PromptLine: Equatable {
   }
 }
 
-extension Interpreter {
-  /// A page of the manual: of a builtin, or with an empty topic the list of them all.
-  public func manual(_ topic: String) throws(Complaint) -> String {
-    if topic.isEmpty || topic == "contents" { return contents() }
-    if let page = helpPage(topic) { return page }
-    let hint = self.topic(near: topic).map { "did you mean '\($0)'?" } ?? ""
-    throw Complaint("unknown-topic", "there is no help on '\(topic)'", label: hint, notes: ["??\(topic) searches"])
-  }
-}
-
 extension StringProtocol {
   /// Without blanks at either end.
   var trimmed: String {

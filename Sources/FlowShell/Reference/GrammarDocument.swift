@@ -65,7 +65,7 @@ private func section(_ builtin: Builtin) -> String {
   }
   if !rows.isEmpty { parts.append(markdownTable(["argument", "default", "is", "meaning"], rows)) }
   if !builtin.columns.isEmpty {
-    parts.append("Columns: \(builtin.columns.map { "`\($0)`" }.joined(separator: ", ")).")
+    parts.append(markdownTable(["column", "meaning"], builtin.columns.map { ["`\($0.name)`", $0.summary] }))
   }
   parts.append("```gf\n\(builtin.example)\n```")
   if !builtin.seeAlso.isEmpty {

@@ -20,7 +20,7 @@ public struct Builtin: Sendable {
   /// What it gives, such as `a table with a row per layer`.
   public let result: String
   /// The columns of the table it gives, as far as they are always the same.
-  public let columns: [String]
+  public let columns: [Gloss]
   /// Source that runs as it stands.
   public let example: String
   /// Names of other builtins.
@@ -35,7 +35,7 @@ public struct Builtin: Sendable {
   /// Declares a builtin.
   public init(
     _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
-    gives result: String, columns: [String] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
+    gives result: String, columns: [Gloss] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
     source: String? = nil, body: @escaping @Sendable (Call) throws(Diagnostic) -> Value
   ) {
     self.name = name

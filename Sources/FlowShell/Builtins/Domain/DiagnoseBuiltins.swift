@@ -11,7 +11,7 @@ enum DiagnoseBuiltins {
       "Names what is wrong with a network: symptom, layer, the numbers that say so, the guilty term and what to try. "
         + "Where all is well the table is empty.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
-      gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.names(),
+      gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.glosses(),
       example: "diagnose(chain(12, sigmoid)) |> select(layer, symptom, cause)",
       seeAlso: ["flow", "blame", "remedies"]
     ) { call throws(Diagnostic) in
@@ -36,7 +36,7 @@ enum DiagnoseBuiltins {
           "data", .optional(.data), default: "none", "what to look at the network with; none is what it was trained on"),
         .limit,
       ] + thresholds(scaleOnly: false),
-      gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.names(),
+      gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.glosses(),
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), optimizer: sgd(1e-7));\n"
         + "diagnose(run) |> select(symptom, cause)",
       seeAlso: ["replay", "remedies"]
@@ -81,13 +81,15 @@ enum DiagnoseBuiltins {
 
 /// The columns of `diagnose`.
 private let diagnosisColumns: [ColumnEntry<Diagnosis>] = [
-  .integer("layer", importance: 3) { $0.layer },
-  .text("symptom", importance: 3) { $0.symptom.rawValue },
-  .prose("evidence", importance: 1) { diagnosis in
+  .integer(
+    "layer", "the dense layer, counted from 1 at the input; empty where it is no matter of one layer", importance: 3
+  ) { $0.layer },
+  .text("symptom", "what is wrong", importance: 3) { $0.symptom.rawValue },
+  .prose("evidence", "the numbers that say so, named like the columns they come from", importance: 1) { diagnosis in
     diagnosis.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
   },
-  .prose("cause", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
-  .prose("remedy", importance: 2) { diagnosis in
+  .prose("cause", "the guilty term, and why", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
+  .prose("remedy", "what to try, and why", importance: 2) { diagnosis in
     diagnosis.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
   },
 ]

@@ -21,7 +21,7 @@ enum FlowBuiltins {
         + "largest and empty ten powers of ten below; of many seeds the medians, then for each measured column x the 5 % "
         + "and the 95 % quantile as x_low and x_high, and the share of networks in the most frequent state as "
         + "state_share",
-      columns: flowColumns.names(),
+      columns: flowColumns.glosses(),
       example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
       seeAlso: ["explain", "train", "theory"]
     ) { call throws(Diagnostic) in
@@ -41,7 +41,7 @@ enum FlowBuiltins {
       [
         Parameter("run", .run, "what train gave"),
         Parameter("step", .optional(.count), default: "none", "which step; none is the last one recorded"),
-      ], gives: "a table with a row per dense layer", columns: recordColumns.names(),
+      ], gives: "a table with a row per dense layer", columns: recordColumns.glosses(),
       example:
         "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nflow(run, step: 1) |> select(layer, grad_norm, drift)",
       seeAlso: ["train"]
@@ -58,7 +58,7 @@ enum FlowBuiltins {
         Parameter("parameter", .word(["weight", "bias"]), default: "bias", "which parameter of the layer"),
         Parameter("sample", .count, default: "1", "whose loss"), .probeData, .loss,
       ], gives: "a table with a row per factor; the last row is what backpropagation gives",
-      columns: termColumns.names(), example: "explain(chain(3, sigmoid)) |> select(symbol, log10)", seeAlso: ["flow"]
+      columns: termColumns.glosses(), example: "explain(chain(3, sigmoid)) |> select(symbol, log10)", seeAlso: ["flow"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
@@ -115,7 +115,7 @@ enum FlowBuiltins {
         .network, .probeData, .automaticLoss,
         Parameter("limit", .count, default: "64", "the most elements of each parameter to try"),
       ], gives: "a table with a row per parameter; max_error is empty where rounding hides the gradient",
-      columns: errorColumns.names(),
+      columns: errorColumns.glosses(),
       example: "max(gradcheck(mlp([2, 4, 1], tanh), xor(8)).max_error) < 1e-8", seeAlso: ["flow", "explain"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -158,16 +158,19 @@ private let mostFlowRows = 1_000_000
 
 /// The columns of `explain`.
 private let termColumns: [ColumnEntry<Explanation.Term>] = [
-  .text("term") { $0.name },
-  .text("symbol") { $0.symbol },
-  .number("value") { $0.value },
-  .number("product") { $0.product },
-  .number("log10") { $0.log10 },
+  .text("term", "what the factor is") { $0.name },
+  .text("symbol", "the factor in symbols") { $0.symbol },
+  .number("value", "the factor") { $0.value },
+  .number("product", "the product of it and those above") { $0.product },
+  .number("log10", "log10 of the product's size, right also where it underflows") { $0.log10 },
 ]
 
 /// The columns of `gradcheck`.
 private let errorColumns: [ColumnEntry<GradientError>] = [
-  .integer("layer") { $0.layer },
-  .text("parameter") { $0.parameter.rawValue },
-  .number("max_error") { $0.maxError },
+  .integer("layer", "the dense layer, counted from 1 at the input; empty for what is beside them") { $0.layer },
+  .text("parameter", "weight, bias, scale or shift") { $0.parameter.rawValue },
+  .number(
+    "max_error",
+    "the largest difference, relative to the largest element of the gradient; empty where rounding hides it"
+  ) { $0.maxError },
 ]

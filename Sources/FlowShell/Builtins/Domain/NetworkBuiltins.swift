@@ -69,7 +69,7 @@ enum NetworkBuiltins {
     ) { call in .string(call.network("net").architecture.blueprint.source(standard: call.standardPrecision)) },
     Builtin(
       "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
-      gives: "a table with a row per layer, dense ones numbered", columns: summaryColumns().names(),
+      gives: "a table with a row per layer, dense ones numbered", columns: summaryColumns().glosses(),
       example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["show", "flow"]
     ) { call in
       let architecture = call.network("net").architecture
@@ -94,13 +94,13 @@ enum NetworkBuiltins {
 /// The columns of `summary(net)`; the number of bytes of a parameter is that of the network's precision.
 private func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<LayerOutline>] {
   [
-    .integer("layer") { $0.layer },
-    .text("kind") { $0.kind },
-    .text("activation") { $0.activation?.sourceText ?? "" },
-    .integer("inputs") { $0.inputs },
-    .integer("outputs") { $0.outputs },
-    .integer("parameters") { $0.parameters },
-    .integer("bytes") { $0.parameters * (precision == .f32 ? 4 : 8) },
+    .integer("layer", "the number of a dense layer, counted from 1 at the input; empty for others") { $0.layer },
+    .text("kind", "which layer of the language it is") { $0.kind },
+    .text("activation", "the activation") { $0.activation?.sourceText ?? "" },
+    .integer("inputs", "units that go in") { $0.inputs },
+    .integer("outputs", "units that come out") { $0.outputs },
+    .integer("parameters", "the number of weights, biases, scales and shifts") { $0.parameters },
+    .integer("bytes", "the memory they take") { $0.parameters * (precision == .f32 ? 4 : 8) },
   ]
 }
 

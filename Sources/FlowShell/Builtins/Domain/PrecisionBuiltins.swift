@@ -28,7 +28,7 @@ enum PrecisionBuiltins {
         "a table with a row per format and dense layer: zero and nonfinite are the shares of gradients that became so, "
         + "cliff is how many layers below the last one none is left, cliff_theory where that was predicted, loss_scale "
         + "the power of two that would save them",
-      columns: precisionColumns.names(),
+      columns: precisionColumns.glosses(),
       example: "net = chain(20, identity, init: constant(1/4))\n"
         + "precision(net, gaussian(1, 1, 1), loss: mae) |> where(layer == 1) |> select(format, zero, state, cliff)",
       seeAlso: ["flow", "f16", "bf16", "format"]
@@ -59,14 +59,22 @@ enum PrecisionBuiltins {
 
 /// The columns of `precision(net)`; `PrecisionFlow` says what they mean.
 private let precisionColumns: [ColumnEntry<PrecisionFlow>] = [
-  .integer("layer", importance: 3) { $0.layer },
-  .text("format", importance: 3) { $0.format.sourceText },
-  .number("delta_rms", importance: 2) { $0.deltaRMS },
-  .number("zero", .share, importance: 2) { $0.zero },
-  .number("nonfinite", .share, importance: 2) { $0.nonfinite },
-  ColumnEntry("state", .state, importance: 3) { .text($0.state.rawValue) },
-  .number("grad_norm") { $0.gradNorm },
-  .integer("cliff", importance: 1) { $0.cliff },
-  .integer("cliff_theory", importance: 1) { $0.cliffTheory },
-  .number("loss_scale", importance: 1) { $0.lossScale },
+  .integer("layer", ColumnMeaning.layer, importance: 3) { $0.layer },
+  .text("format", "the format of every number in this row", importance: 3) { $0.format.sourceText },
+  .number("delta_rms", ColumnMeaning.deltaRMS, importance: 2) { $0.deltaRMS },
+  .number("zero", .share, "share of the gradients that the format has made 0", importance: 2) { $0.zero },
+  .number("nonfinite", .share, "share of the gradients that became inf or nan", importance: 2) { $0.nonfinite },
+  ColumnEntry("state", .state, ColumnMeaning.state, importance: 3) { .text($0.state.rawValue) },
+  .number("grad_norm", "the norm of the gradient of the weights, ‖∂L/∂W‖") { $0.gradNorm },
+  .integer("cliff", "how many layers below the last one no gradient is left; empty where it arrives", importance: 1) {
+    $0.cliff
+  },
+  .integer(
+    "cliff_theory", "the same as predicted for any depth; empty where the gradient keeps its size", importance: 1
+  ) { $0.cliffTheory },
+  .number(
+    "loss_scale",
+    "the power of two to multiply the loss by, so that every gradient arrives; empty where none is needed or none helps",
+    importance: 1
+  ) { $0.lossScale },
 ]

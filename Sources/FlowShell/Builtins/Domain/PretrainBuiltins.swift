@@ -22,7 +22,7 @@ enum PretrainBuiltins {
           "whether the decoder has the encoder's weights, transposed, or its own"),
         .batch,
       ], gives: "a table with a row per layer and epoch; loss is the mean squared error of what the decoder gives",
-      columns: pretrainingColumns.names(),
+      columns: pretrainingColumns.glosses(),
       example: "net = mlp([2, 4, 4, 1], tanh)\npretrain(net, xor(64), epochs: 2) |> select(layer, epoch, rate)",
       seeAlso: ["train"]
     ) { call throws(Diagnostic) in
@@ -54,8 +54,8 @@ enum PretrainBuiltins {
 
 /// The columns of `pretrain`.
 private let pretrainingColumns: [ColumnEntry<Pretraining.Epoch>] = [
-  .integer("layer") { $0.layer },
-  .integer("epoch") { $0.epoch },
-  .number("loss") { $0.loss },
-  .number("rate") { $0.rate },
+  .integer("layer", ColumnMeaning.layer) { $0.layer },
+  .integer("epoch", ColumnMeaning.epoch) { $0.epoch },
+  .number("loss", "the mean squared error of what the decoder gives") { $0.loss },
+  .number("rate", "the learning rate that was used") { $0.rate },
 ]

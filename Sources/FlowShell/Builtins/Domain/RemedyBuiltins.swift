@@ -23,7 +23,7 @@ enum RemedyBuiltins {
       ],
       gives: "a table with a row per remedy, the best first: medians over the seeds, their smallest and largest values "
         + "(_low, _high), and the code that applies it; the loss of a training that diverged is inf",
-      columns: remedyColumns.names(),
+      columns: remedyColumns.glosses(),
       example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
       seeAlso: ["blame", "diagnose", "pretrain", "train"]
     ) { call throws(Diagnostic) in
@@ -67,7 +67,7 @@ enum RemedyBuiltins {
       gives:
         "a table: the unchanged network, then the others, the most telling first; 'explained' is the share of "
         + "log10_total that goes away",
-      columns: blameColumns.names(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
+      columns: blameColumns.glosses(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
       seeAlso: ["remedies", "diagnose", "flow"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -104,34 +104,47 @@ private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
 
 /// The columns of `remedies`, for a place in the ranking, counted from 0, and what stands there.
 private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] = [
-  .integer("rank", importance: 3) { $0.offset + 1 },
-  .text("remedy", importance: 3) { $0.element.remedy },
-  .number("factor", importance: 2) { $0.element.factor?.median },
-  .number("factor_low") { $0.element.factor?.low },
-  .number("factor_high") { $0.element.factor?.high },
-  .number("loss", importance: 2) { $0.element.loss?.median },
-  .number("accuracy", .share, importance: 2) { $0.element.accuracy?.median },
-  .number("seconds", importance: 1) { $0.element.seconds?.median },
-  .prose("change", importance: 1) { $0.element.change },
-  .number("loss_low", importance: 1) { $0.element.loss?.low },
-  .number("loss_high", importance: 1) { $0.element.loss?.high },
-  .number("accuracy_low", .share) { $0.element.accuracy?.low },
-  .number("accuracy_high", .share) { $0.element.accuracy?.high },
-  .integer("seeds") { $0.element.trials.count },
-  .integer("diverged") { $0.element.diverged },
+  .integer("rank", "the place in the ranking, 1 is best", importance: 3) { $0.offset + 1 },
+  .text("remedy", "what was changed; unchanged is the network as it is", importance: 3) { $0.element.remedy },
+  .number("factor", "the factor per layer of the gradient at the start, median over the seeds", importance: 2) {
+    $0.element.factor?.median
+  },
+  .number("factor_low", "the smallest of the seeds") { $0.element.factor?.low },
+  .number("factor_high", "the largest of the seeds") { $0.element.factor?.high },
+  .number("loss", "the loss in the end, median over the seeds; inf where the training diverged", importance: 2) {
+    $0.element.loss?.median
+  },
+  .number("accuracy", .share, "the accuracy in the end, median over the seeds", importance: 2) {
+    $0.element.accuracy?.median
+  },
+  .number("seconds", "how long the training took", importance: 1) { $0.element.seconds?.median },
+  .prose("change", "the code that applies it", importance: 1) { $0.element.change },
+  .number("loss_low", "the smallest of the seeds", importance: 1) { $0.element.loss?.low },
+  .number("loss_high", "the largest of the seeds", importance: 1) { $0.element.loss?.high },
+  .number("accuracy_low", .share, "the smallest of the seeds") { $0.element.accuracy?.low },
+  .number("accuracy_high", .share, "the largest of the seeds") { $0.element.accuracy?.high },
+  .integer("seeds", "how many seeds were finished") { $0.element.trials.count },
+  .integer("diverged", "how many of them diverged") { $0.element.diverged },
 ]
 
 /// The columns of `blame`, for a counterfactual and the unchanged network.
 private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterfactual)>] = [
-  .text("ingredient", importance: 3) { $0.own.ingredient.rawValue },
-  .text("from", importance: 2) { $0.own.from },
-  .text("to", importance: 3) { $0.own.to },
-  .number("factor", importance: 2) { $0.own.factor?.median },
-  .number("factor_low") { $0.own.factor?.low },
-  .number("factor_high") { $0.own.factor?.high },
-  .number("weight_gain", importance: 1) { $0.own.weightGain?.median },
-  .number("slope_gain", importance: 1) { $0.own.slopeGain?.median },
-  .number("log10_total", importance: 2) { $0.own.log10Total?.median },
-  .number("explained", .share, importance: 2) { $0.own.explained(of: $0.unchanged) },
-  .prose("change") { $0.own.change },
+  .text("ingredient", "what was exchanged; none is the network as it is", importance: 3) { $0.own.ingredient.rawValue },
+  .text("from", "what it was", importance: 2) { $0.own.from },
+  .text("to", "what stands there instead", importance: 3) { $0.own.to },
+  .number("factor", "the factor per layer of the gradient, median over the seeds", importance: 2) {
+    $0.own.factor?.median
+  },
+  .number("factor_low", "the smallest of the seeds") { $0.own.factor?.low },
+  .number("factor_high", "the largest of the seeds") { $0.own.factor?.high },
+  .number("weight_gain", "what the weights do to the factor", importance: 1) { $0.own.weightGain?.median },
+  .number("slope_gain", "what the slopes do to the factor", importance: 1) { $0.own.slopeGain?.median },
+  .number("log10_total", "log10 of the first layer's delta_rms over the last one's", importance: 2) {
+    $0.own.log10Total?.median
+  },
+  .number(
+    "explained", .share, "share of log10_total that goes away with the exchange; below 0 where it gets worse",
+    importance: 2
+  ) { $0.own.explained(of: $0.unchanged) },
+  .prose("change", "the network as code") { $0.own.change },
 ]

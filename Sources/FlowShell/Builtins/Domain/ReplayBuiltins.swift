@@ -16,7 +16,7 @@ enum ReplayBuiltins {
       ],
       gives: "a table with a row per remedy; those with which the training carries on come first, the smallest loss "
         + "before the others",
-      columns: replayColumns.names(),
+      columns: replayColumns.glosses(),
       example: "net = chain(3, identity, init: constant(2))\n"
         + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
         + "replay(run, steps: 10) |> where(remedy == \"smaller rate\") |> select(remedy, carries_on)",
@@ -39,12 +39,14 @@ enum ReplayBuiltins {
 
 /// The columns of `replay`; `Replay` says what they mean.
 private let replayColumns: [ColumnEntry<Replay>] = [
-  .text("remedy", importance: 3) { $0.remedy },
-  .integer("from_step", importance: 1) { $0.fromStep },
-  .integer("last_step", importance: 2) { $0.lastStep },
-  .text("state", importance: 2) { $0.state.rawValue },
-  .number("first_loss", importance: 1) { $0.firstLoss },
-  .number("loss", importance: 2) { $0.loss },
-  ColumnEntry("carries_on", .boolean, importance: 3) { .boolean($0.carriesOn) },
-  .prose("change", importance: 1) { $0.change },
+  .text("remedy", "what was changed; nothing is the training as it was", importance: 3) { $0.remedy },
+  .integer("from_step", "the first step that was done in the new way", importance: 1) { $0.fromStep },
+  .integer("last_step", "the last step that was done", importance: 2) { $0.lastStep },
+  .text("state", "how it ended: finished, interrupted or diverged", importance: 2) { $0.state.rawValue },
+  .number("first_loss", "the loss of its first step, before anything was changed", importance: 1) { $0.firstLoss },
+  .number("loss", "the mean loss over the last tenth of its steps", importance: 2) { $0.loss },
+  ColumnEntry("carries_on", .boolean, "whether it got to its end, with a loss that did not grow", importance: 3) {
+    .boolean($0.carriesOn)
+  },
+  .prose("change", "the code that makes the change", importance: 1) { $0.change },
 ]

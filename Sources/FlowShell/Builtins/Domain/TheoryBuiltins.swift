@@ -14,17 +14,13 @@ enum TheoryBuiltins {
         Parameter("from", .number(Bounds(-1e300...1e300)), default: "-6", "the first x"),
         Parameter("to", .number(Bounds(-1e300...1e300)), default: "6", "the last x"),
         Parameter("points", .whole(1...1_000_000), default: "241", "the number of rows"),
-      ], gives: "a table", columns: ["x", "value", "slope"], example: "curve(sigmoid, from: -2, to: 2, points: 3)",
+      ], gives: "a table", columns: curveColumns.glosses(), example: "curve(sigmoid, from: -2, to: 2, points: 3)",
       seeAlso: ["window", "theory"]
     ) { call throws(Diagnostic) in
       let activation = try call.curvedActivation()
       let (from, to, points) = (call.number("from"), call.number("to"), call.whole("points"))
       let x = (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
-      return .table(
-        Table(columns: [
-          Column("x", numbers: x), Column("value", numbers: x.map(activation.value)),
-          Column("slope", numbers: x.map(activation.slope)),
-        ]))
+      return .table(curveColumns.table(x.map { ($0, activation) }))
     },
     Builtin(
       "window", "Finds the inputs for which a neuron enlarges the gradient, |f'(w*x + b)*w| >= 1.", in: .activations,
@@ -38,7 +34,7 @@ enum TheoryBuiltins {
       ],
       gives:
         "a table with a row per weight: the interval around the steepest place, and the share of all inputs that do",
-      columns: windowColumns,
+      columns: windowColumns.glosses(),
       example: "window([4, 5, 6.8942, 10, 100])", seeAlso: ["curve"]
     ) { call throws(Diagnostic) in
       let activation = try call.curvedActivation()
@@ -48,20 +44,13 @@ enum TheoryBuiltins {
       }
       let values = values(call)
       return .table(
-        Table(columns: [
-          Column("w", numbers: weights),
-          Column("low", optionalNumbers: windows.map { $0.low.isNaN ? nil : $0.low }),
-          Column("high", optionalNumbers: windows.map { $0.high.isNaN ? nil : $0.high }),
-          Column("width", numbers: windows.map(\.width)),
-          Column(
-            "share", .share, numbers: windows.map { window in values.map(window.share(of:)) ?? window.normalShare }),
-        ]))
+        windowColumns.table(windows.map { ($0, values.map($0.share(of:)) ?? $0.normalShare) }))
     },
     Builtin(
       "window", "Counts how often the connections of a network enlarge the gradient, |f'(z)*w| >= 1, on data.",
       in: .activations, [.network, .probeData, .limit],
       gives: "a table with a row per dense layer; share is over all samples and connections",
-      columns: layerWindowColumns.names(), example: "window(chain(3, sigmoid, width: 4, init: constant(5)))",
+      columns: layerWindowColumns.glosses(), example: "window(chain(3, sigmoid, width: 4, init: constant(5)))",
       seeAlso: ["flow", "curve"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -75,7 +64,7 @@ enum TheoryBuiltins {
     Builtin(
       "theory", "Predicts by mean-field theory how signal and gradient pass every layer at initialization.",
       in: .theory,
-      [.network], gives: "a table with a row per dense layer", columns: theoryColumns.names(),
+      [.network], gives: "a table with a row per dense layer", columns: theoryColumns.glosses(),
       example: "theory(chain(3, tanh, width: 100, init: lecun_normal)) |> select(layer, chi, phase)",
       seeAlso: ["critical", "flow"]
     ) { call in .table(theoryColumns.table(MeanField.layers(call.network("net")))) },
@@ -91,7 +80,7 @@ enum TheoryBuiltins {
           "the variance of a bias: a number, a list or a range"),
       ],
       gives: "a table with a row per pair of variances, the weight variance changing fastest",
-      columns: planeColumns.names(),
+      columns: planeColumns.glosses(),
       example: "theory(tanh, [1, 4], bias_variance: [0, 0.05]) |> select(weight_variance, bias_variance, chi, phase)",
       seeAlso: ["critical"]
     ) { call throws(Diagnostic) in
@@ -121,24 +110,47 @@ enum TheoryBuiltins {
 
 /// The columns of `window(net)`; `LayerWindow` says what they mean.
 private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
-  .integer("layer") { $0.layer },
-  .text("activation") { $0.activation.sourceText },
-  .number("largest_weight") { $0.largestWeight },
-  .number("largest_product") { $0.largestProduct },
-  .number("share", .share) { $0.share },
+  .integer("layer", ColumnMeaning.layer) { $0.layer },
+  .text("activation", ColumnMeaning.activation) { $0.activation.sourceText },
+  .number("largest_weight", "the largest weight of the layer, by its size") { $0.largestWeight },
+  .number("largest_product", "the largest size of f'(z)*w, over samples and connections") { $0.largestProduct },
+  .number("share", .share, "share of the pairs of sample and connection for which |f'(z)*w| >= 1") { $0.share },
 ]
 
-private let windowColumns = ["w", "low", "high", "width", "share"]
+/// The columns of `curve`.
+private let curveColumns: [ColumnEntry<(x: Double, activation: Activation)>] = [
+  .number("x", "what goes into the activation") { $0.x },
+  .number("value", "what comes out") { $0.activation.value($0.x) },
+  .number("slope", "its derivative there") { $0.activation.slope($0.x) },
+]
+
+/// The columns of `window(w)`, for a weight's window and the share of the inputs that lie in one.
+private let windowColumns: [ColumnEntry<(window: ExplosionWindow, share: Double)>] = [
+  .number("w", "the weight") { $0.window.weight },
+  .number("low", "the smallest input that enlarges the gradient; empty where none does") {
+    $0.window.low.isNaN ? nil : $0.window.low
+  },
+  .number("high", "the largest one, in the window around the steepest place") {
+    $0.window.high.isNaN ? nil : $0.window.high
+  },
+  .number("width", "from low to high; 0 where no input does") { $0.window.width },
+  .number("share", .share, "share of the inputs that enlarge the gradient") { $0.share },
+]
 
 /// The columns of `theory(net)`; `LayerTheory` says what they mean.
 private let theoryColumns: [ColumnEntry<LayerTheory>] =
   [
-    .integer("layer") { $0.layer },
-    .text("activation") { $0.activation.sourceText },
+    .integer("layer", ColumnMeaning.layer) { $0.layer },
+    .text("activation", ColumnMeaning.activation) { $0.activation.sourceText },
   ] + stackColumns() + [
-    .number("factor_low", importance: -1) { $0.factorLow },
-    .number("factor_high", importance: -1) { $0.factorHigh },
-    .number("shift", importance: -1) { $0.shift.isNaN ? nil : $0.shift },
+    .number(
+      "factor_low", "from here to factor_high lie at least 99 % of the draws of a layer of this width", importance: -1
+    ) { $0.factorLow },
+    .number("factor_high", "the upper end of the same", importance: -1) { $0.factorHigh },
+    .number(
+      "shift", "the mean over units of what goes into the activation; 0 where weights and biases have no mean",
+      importance: -1
+    ) { $0.shift.isNaN ? nil : $0.shift },
   ]
 
 /// The columns of `theory(activation, ...)`.
@@ -147,14 +159,22 @@ private let planeColumns: [ColumnEntry<PhasePoint>] = stackColumns()
 /// What both tell; `StackTheory` says what they mean.
 private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
   [
-    .number("weight_variance") { $0.weightVariance },
-    .number("bias_variance") { $0.biasVariance },
-    .number("q") { $0.q.isNaN ? nil : $0.q },
-    .number("chi") { $0.chi.isNaN ? nil : $0.chi },
-    .number("factor") { $0.factor },
-    .number("depth_scale") { $0.chi.isNaN ? nil : $0.depthScale },
-    ColumnEntry("phase", .text) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
-    .number("depth_budget", importance: -1) { $0.chi.isNaN ? nil : $0.depthBudget },
+    .number("weight_variance", "fan_in times the variance of a weight") { $0.weightVariance },
+    .number("bias_variance", "the variance of a bias") { $0.biasVariance },
+    .number("q", "the variance of what goes into the activation") { $0.q.isNaN ? nil : $0.q },
+    .number("chi", "what a deep stack of such layers multiplies the mean square of the gradient by, per layer") {
+      $0.chi.isNaN ? nil : $0.chi
+    },
+    .number("factor", "the predicted factor of the flow table; empty where there is none") { $0.factor },
+    .number("depth_scale", "the number of layers in which the mean square of the gradient changes by e, 1/|ln chi|") {
+      $0.chi.isNaN ? nil : $0.depthScale
+    },
+    ColumnEntry(
+      "phase", .text, "ordered below chi = 1, where gradients vanish; critical; chaotic above, where they explode"
+    ) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
+    .number("depth_budget", "about as many layers as can be trained, 6 depth_scale", importance: -1) {
+      $0.chi.isNaN ? nil : $0.depthBudget
+    },
   ]
 }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Concept {
+  /// What is measured, and how to read it.
+  static let measures = [
+    Concept(
+      "flow table", in: .subject, aliases: ["flow columns", "guilty factor", "delta"],
+      "The table of flow has a row per dense layer and tells where the gradient is lost, and by what.",
+      """
+      Read it from the last row upwards, the way the gradient goes. delta_rms is its size at a layer, factor the size
+      against the next layer's, and log10_total what all factors from the loss down to here come to.
+
+      factor is weight_gain times slope_gain, exactly. weight_gain says what the next layer's weights did, slope_gain what
+      the slopes of the activation did. The one that is far from 1 is guilty. theory is what mean-field theory expects;
+      outside of theory_low to theory_high the layer is not as the theory takes it to be, after training for instance.
+
+      state is the gravest verdict that holds, in this order: nan, a number is not finite; underflow, the gradient is 0
+      because it became too small; dead, more than half of the units get no gradient; vanishing or exploding, delta_rms is
+      100 times smaller or larger than that of the last layer; saturated, more than half of the outputs are; else ok. The
+      arguments threshold and share move these borders. The verdict never goes by an absolute size.
+
+      With seeds: 100 the network is drawn a hundred times, and every measured column x has x_low and x_high beside it.
+      """,
+      lists: [GlossList("Columns", flowColumns.glosses())],
+      example: """
+        net = chain(6, sigmoid, width: 16, init: xavier_normal)
+        flow(net) |> select(layer, factor, weight_gain, slope_gain, theory, log10_total, state)
+        """, seeAlso: ["flow", "chain rule", "vanishing", "exploding", "saturation", "mean field", "runs"]),
+    Concept(
+      "chain rule", in: .subject, aliases: ["backpropagation", "chain of factors"],
+      "The derivative of the loss by an early weight is a product with one weight and one slope per layer.",
+      """
+      explain writes that product for one parameter and one sample of a chain of single neurons, factor by factor, and
+      compares it with what backpropagation gives. In a wider network every path through the layers is such a product, and
+      the gradient is the sum over all paths; flow measures its size.
+
+      gradcheck compares every gradient with finite differences, for those who do not believe it.
+      """,
+      example: """
+        explain(chain(3, sigmoid, init: constant(2)))
+        """, seeAlso: ["explain", "gradcheck", "flow table"]),
+    Concept(
+      "runs", in: .subject, aliases: ["run", "training record", "divergence"],
+      "train gives a run: what happened at every step, in every epoch and in every layer.",
+      """
+      A run is kept in a variable, and its tables are fields. flow(run) is the table of the last recorded step, flow(run,
+      step: 10) that of another. record: every(10) records the flow of the first of every ten steps only, and units:
+      every(100) counts the dead units of the whole data set so often.
+
+      run.state is finished, interrupted (Ctrl-C; what was done by then is kept) or diverged (a number became inf or nan;
+      the network keeps its state of that moment). A script goes on after a divergence; assert run.state == "finished"
+      stops it.
+      """,
+      lists: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) },
+      example: """
+        run = train(mlp([2, 8, 8, 1], tanh), xor(64), epochs: 2, record: every(2))
+        run.epochs |> select(epoch, loss, accuracy)
+        run.flow |> select(step, layer, grad_norm, update_ratio, drift, state)
+        run.state
+        """, seeAlso: ["train", "flow", "flow table", "replay", "diagnose"]),
+  ]
+}

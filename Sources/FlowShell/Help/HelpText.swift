@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+/// A page of help as it is written down, for lines of some width.
+struct HelpText {
+  /// Columns for a line.
+  let width: Int
+  private(set) var text = ""
+
+  /// What a name may take before its meaning goes to a line of its own.
+  private static let nameWidth = 24
+
+  init(width: Int) { self.width = width }
+
+  /// A line as it is.
+  mutating func line(_ line: String = "") { text += line + "\n" }
+
+  /// Words on lines that are full; those after the first are indented further.
+  mutating func words(_ words: String, indent: Int = 0, hanging: Int = 0) {
+    let lines = words.wrapped(max(20, width - indent - hanging))
+    for (number, words) in lines.enumerated() {
+      line(String(repeating: " ", count: indent + (number == 0 ? 0 : hanging)) + words)
+    }
+  }
+
+  /// Paragraphs with empty lines between them; one that is indented stays as it is.
+  mutating func paragraphs(_ source: String) {
+    for (number, paragraph) in source.paragraphs.enumerated() {
+      if number > 0 { line() }
+      if paragraph.hasPrefix("  ") {
+        for part in paragraph.split(separator: "\n") { line(String(part)) }
+      } else {
+        words(paragraph)
+      }
+    }
+  }
+
+  /// Names with their meanings beside them.
+  mutating func glosses(_ items: [Gloss], indent: Int = 2) {
+    let names = items.map(\.name.displayWidth).filter { $0 <= Self.nameWidth }.max() ?? 0
+    let start = indent + names + 2
+    for item in items {
+      let lines = item.summary.wrapped(max(20, width - start))
+      let blanks = names - item.name.displayWidth
+      let name = String(repeating: " ", count: indent) + item.name
+      if blanks < 0 {
+        line(name)
+        for text in item.summary.wrapped(max(20, width - indent - 4)) {
+          line(String(repeating: " ", count: indent + 4) + text)
+        }
+        continue
+      }
+      line(name + String(repeating: " ", count: blanks + 2) + lines[0])
+      for text in lines.dropFirst() { line(String(repeating: " ", count: start) + text) }
+    }
+  }
+
+  /// `See also` and names; nothing without any.
+  mutating func seeAlso(_ names: [String]) {
+    if names.isEmpty { return }
+    line()
+    words("See also \(names.joined(separator: ", ")).")
+  }
+}
+
+extension String {
+  /// The parts between empty lines; line ends inside a part are blanks, but in one that is indented.
+  var paragraphs: [String] {
+    var parts: [[Substring]] = [[]]
+    for line in split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.isEmpty { parts.append([]) } else { parts[parts.count - 1].append(line) }
+    }
+    return parts.filter { !$0.isEmpty }.map { $0.joined(separator: $0[0].hasPrefix("  ") ? "\n" : " ") }
+  }
+}

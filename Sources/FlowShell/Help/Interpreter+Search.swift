@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+extension Interpreter {
+  /// Everything that help says with these words, one line each, without regard to case. What has them in its name comes
+  /// first in each part. Without words it is the overview.
+  public func search(_ text: String) -> String {
+    let words = text.lowercased().split(separator: " ").map(String.init)
+    if words.isEmpty { return overview() }
+    var page = HelpText(width: helpWidth)
+    for (title, entries) in searched {
+      let named = entries.filter { entry in words.allSatisfy { entry.gloss.name.lowercased().contains($0) } }
+      let others = entries.filter { entry in
+        let text = ([entry.gloss.name, entry.gloss.summary] + entry.words).joined(separator: "\n").lowercased()
+        return words.allSatisfy(text.contains) && !named.contains { $0.gloss == entry.gloss }
+      }
+      if named.isEmpty && others.isEmpty { continue }
+      page.line(title)
+      page.glosses((named + others).map(\.gloss))
+    }
+    if !page.text.isEmpty { return page.text }
+    let hint = topic(near: text).map { "; did you mean ?\($0)" } ?? ""
+    return "nothing is said of '\(text)'\(hint)\ntry one short word, such as ??grad, or ? for the overview\n"
+  }
+
+  private typealias Entry = (gloss: Gloss, words: [String])
+
+  private var searched: [(title: String, entries: [Entry])] {
+    var seen: Set<Gloss> = []
+    let columns = ColumnPlace.all(session.registry).flatMap(\.items).filter { seen.insert($0).inserted }
+    return [
+      (
+        "Topics",
+        Concept.all.map { concept in
+          let listed = concept.lists.flatMap { $0.items.flatMap { [$0.name, $0.summary] } }
+          return (
+            Gloss(concept.name, concept.summary),
+            concept.aliases + [concept.text.paragraphs.joined(separator: "\n")] + listed
+          )
+        }
+      ),
+      (
+        "Functions",
+        session.registry.builtins.values.flatMap(\.entries).map { entry in
+          let parameters = entry.parameters.flatMap { [$0.name, $0.summary] }
+          return (Gloss(entry.name, entry.summary), [entry.group.rawValue, entry.result] + parameters)
+        }
+      ),
+      ("Columns and fields", columns.map { ($0, []) }),
+    ]
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+/// The words and signs of the language as an editor has to know them, from the tables that the program reads.
+struct EditorVocabulary {
+  /// Keywords by what they do.
+  let keywords: [(kind: KeywordKind, words: [String])]
+  /// Names that stand for a choice: activations, initializers, losses...
+  let choices: [String]
+  /// All other builtins.
+  let functions: [String]
+  /// The names after `:set`.
+  let settings: [String]
+  /// Signs between operands, the longest first.
+  let operators: [String]
+
+  enum KeywordKind: String, CaseIterable { case conditional, loop, function, logic, constant, check }
+
+  init(_ registry: Registry) {
+    keywords = KeywordKind.allCases.map { kind in
+      (kind, Keyword.allCases.filter { $0.kind == kind }.map(\.rawValue) + (kind == .constant ? ["inf", "nan"] : []))
+    }
+    let isChoice = { (overloads: Overloads) in
+      overloads.entries.contains { $0.family != nil || $0.group == .layers }
+    }
+    choices = registry.builtins.values.filter(isChoice).map(\.name).sorted()
+    functions = registry.builtins.values.filter { !isChoice($0) }.map(\.name).sorted()
+    settings = Setting.all.map(\.name)
+    let brackets: Set<Symbol> = [
+      .leftParenthesis, .rightParenthesis, .leftBracket, .rightBracket, .leftBrace, .rightBrace, .comma, .colon,
+      .semicolon, .dot,
+    ]
+    operators = Symbol.allCases.filter { !brackets.contains($0) }.map(\.rawValue)
+      .sorted { ($1.count, $0) < ($0.count, $1) }
+  }
+}
+
+extension Keyword {
+  fileprivate var kind: EditorVocabulary.KeywordKind {
+    switch self {
+    case .if, .else: .conditional
+    case .for, .in, .while, .break, .continue: .loop
+    case .fn, .return: .function
+    case .and, .or, .not: .logic
+    case .true, .false, .none: .constant
+    case .assert: .check
+    }
+  }
+}
+
+/// A file for an editor.
+public struct EditorFile: Sendable {
+  /// Its path in examples/editors.
+  public let path: String
+  /// What stands in it.
+  public let text: String
+
+  /// The files for all editors.
+  public static func all(_ registry: Registry = .standard) -> [EditorFile] {
+    let vocabulary = EditorVocabulary(registry)
+    return VimFiles.all(vocabulary) + VSCodeFiles.all(vocabulary)
+  }
+}

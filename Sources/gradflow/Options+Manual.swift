@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import FlowShell
+// The argument parser loads it anyway.
+import FoundationEssentials
+
+extension Options {
+  /// The page for `man`: the options as the parser declares them, and what help says of the program.
+  static var manualPage: String {
+    FlowShell.manualPage(
+      version: configuration.version, abstract: configuration.abstract,
+      discussion: """
+        gradflow shows where the gradient of a deep network vanishes or explodes on its way back to the first layer, which
+        factor of the chain rule is guilty, what theory predicts, and which remedy works. A small language builds
+        networks, trains them and prints tables; they go on into gnuplot, pandas or a notebook.
+
+        Without a file and without -e it is a prompt, where ? shows help and :demo is a tour. Where standard input is no
+        terminal, it is the script.
+
+        \(placement)
+        """, options: declared)
+  }
+
+  private static var declared: [OptionGloss] {
+    guard let tool = try? JSONDecoder().decode(Tool.self, from: Data(_dumpHelp().utf8)) else { return [] }
+    return tool.command.arguments.filter(\.shouldDisplay).compactMap { argument in
+      guard let names = argument.names else { return nil }
+      return OptionGloss(
+        names: names.map { ($0.kind == "short" ? "-" : "--") + $0.name },
+        argument: argument.kind == "option" ? argument.valueName : nil,
+        summary: [argument.abstract, argument.defaultValue.map { "(default: \($0))" }].compactMap(\.self)
+          .joined(separator: " "))
+    }
+  }
+
+  /// As much as is needed of what the parser tells of itself.
+  private struct Tool: Decodable {
+    let command: Command
+
+    struct Command: Decodable { let arguments: [Argument] }
+
+    struct Argument: Decodable {
+      let kind: String
+      let shouldDisplay: Bool
+      let names: [Name]?
+      let valueName: String?
+      let abstract: String?
+      let defaultValue: String?
+    }
+
+    struct Name: Decodable {
+      let kind: String
+      let name: String
+    }
+  }
+}
