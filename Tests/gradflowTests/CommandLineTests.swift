@@ -72,6 +72,14 @@ struct CommandLineTests {
     #expect(result.errors == "141\n")
   }
 
+  /// The rows of a training come while it runs, and it ends when nobody reads them.
+  @Test func rowsOfARunningTraining() throws {
+    let code = "run = train(mlp([2, 4, 1], tanh), xor(8), epochs: 1e9, emit: steps);"
+    let result = try shell("'\(Program.path)' -e '\(code)' | cut -f 1 | head -n 4")
+    #expect(result.output == "step\n1\n2\n3\n")
+    #expect(result.errors == "141\n")
+  }
+
   @Test func fullDiskIsAnError() throws {
     let result = try shell("'\(Program.path)' -e 'print(1)' > /dev/full | cat")
     #expect(result.errors.contains("No space left on device"))

@@ -86,6 +86,25 @@ final class Terminal {
     }
   }
 
+  /// Waits until the bytes of a text have come, escape sequences included, since that was last asked.
+  func wait(forBytes text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let start = Self.now()
+    while true {
+      if let range = raw[seenBytes...].firstRange(of: Array(text.utf8)) {
+        seenBytes = range.upperBound
+        return
+      }
+      if !readMore(within: Self.deadline - (Self.now() - start)) {
+        let rest = String(decoding: raw[seenBytes...], as: UTF8.self).debugDescription
+        Issue.record("\(text.debugDescription) did not come:\n\(rest)", sourceLocation: sourceLocation)
+        throw Program.Failure(text: "the terminal has nothing more")
+      }
+    }
+  }
+
+  /// Whether the bytes of a text have come so far.
+  func hasSeen(bytes text: String) -> Bool { raw.firstRange(of: Array(text.utf8)) != nil }
+
   /// Waits until the program has ended, and gives its status.
   func waitForEnd(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
     let start = Self.now()
@@ -138,6 +157,7 @@ final class Terminal {
   }
 
   private var raw: [UInt8] = []
+  private var seenBytes = 0
 
   private static func withoutEscapes(_ bytes: [UInt8]) -> String {
     var kept: [UInt8] = []

@@ -5,12 +5,14 @@ import Glibc
 /// each power of ten.
 enum FlowPicture {
   private static let bars = Array("▁▂▃▄▅▆▇█")
+  private static let digits = Array("12345678")
   /// Layers shown; of more of them some in between are left out.
   private static let most = 16
 
   /// The picture of one size per layer, such as rms(δ). A layer without any gradient is a blank, and what is not finite
-  /// an exclamation mark.
-  static func text(_ sizes: [Double]) -> String {
+  /// an exclamation mark. Where there are no bars digits stand for their height.
+  static func text(_ sizes: [Double], usesUnicode: Bool) -> String {
+    let bars = usesUnicode ? bars : digits
     let shown =
       sizes.count <= most ? sizes : (0..<most).map { sizes[$0 * (sizes.count - 1) / (most - 1)] }
     let largest = shown.filter(\.isFinite).max() ?? 0

@@ -32,7 +32,7 @@ struct HostObserver: TrainingObserver {
       let sizes = flow().map(\.deltaRMS)
       return
         "\(part.name)epoch \(step.epoch)/\(epochs)  step \(step.step)/\(total)  loss \(NumberStyle.significant(step.loss))"
-        + (sizes.count > 1 ? "  flow \(FlowPicture.text(sizes))" : "")
+        + (sizes.count > 1 ? "  flow \(FlowPicture.text(sizes, usesUnicode: host.usesUnicode()))" : "")
         + "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
     }
   }

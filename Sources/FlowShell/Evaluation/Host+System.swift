@@ -7,7 +7,8 @@ extension Host {
     usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
   ) -> Host {
     Host(
-      output: { text throws(HostFailure) in try SystemStream.output.write(text) }, note: { FlowShell.note($0) },
+      output: { text throws(HostFailure) in try SystemStream.output.write(text) },
+      page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowShell.note($0) },
       transient: { try? SystemStream.error.write("\r\($0)\u{1B}[K") }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile, writeFile: writeSystemFile, pipe: runCommand,

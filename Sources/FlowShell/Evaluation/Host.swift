@@ -5,6 +5,8 @@ import FlowTables
 public struct Host: Sendable {
   /// Takes a piece of the data stream (stdout).
   public var output: @Sendable (String) throws(HostFailure) -> Void
+  /// Shows long text of the data stream in a pager; false where it is to be written as ever.
+  public var page: @Sendable (String) throws(HostFailure) -> Bool
   /// Sees to it that what was written so far is out.
   public var flush: @Sendable () throws(HostFailure) -> Void
   /// Takes a line for the reader (stderr), without its newline.
@@ -43,6 +45,7 @@ public struct Host: Sendable {
   /// A host; what is left out does nothing or says no.
   public init(
     output: @escaping @Sendable (String) throws(HostFailure) -> Void,
+    page: @escaping @Sendable (String) throws(HostFailure) -> Bool = { _ in false },
     flush: @escaping @Sendable () throws(HostFailure) -> Void = {},
     note: @escaping @Sendable (String) -> Void,
     transient: @escaping @Sendable (String) -> Void = { _ in },
@@ -61,6 +64,7 @@ public struct Host: Sendable {
     isSafe: Bool = false, arguments: [String] = []
   ) {
     self.output = output
+    self.page = page
     self.flush = flush
     self.note = note
     self.transient = transient

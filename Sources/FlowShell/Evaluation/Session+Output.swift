@@ -5,11 +5,17 @@ extension Session {
   /// The form in which values are printed now.
   public var format: Format { settings.format ?? .automatic(isTerminal: host.width() != nil) }
 
+  /// The ends of a long table that the window has room for, with the box around them, notes and the next prompt.
+  private var elision: Layout.Elision {
+    let rows = host.height().map { max($0 - 9, 6) } ?? 25
+    return Layout.Elision(head: rows * 4 / 5, tail: rows - rows * 4 / 5, hint: "print(_) shows all")
+  }
+
   /// How much room there is now. At the prompt long tables show their ends only.
   private func layout(isElided: Bool) -> Layout {
     Layout(
       width: settings.width ?? host.width(), height: host.height(), isColored: host.usesColour(),
-      elision: isElided ? Layout.Elision(head: 20, tail: 5, hint: "print(_) shows all") : nil,
+      elision: isElided ? elision : nil,
       usesUnicode: host.usesUnicode(), hasBars: host.width() != nil)
   }
 
@@ -19,7 +25,7 @@ extension Session {
     if case .none = value, !(isAsked && format.isJSON) { return }
     try ValueLimits.checkWritten(value)
     let document = value.document(as: format)
-    try write(isElided: isElided) { writer, text in writer.print(document, to: &text) }
+    try write(isElided: isElided, isPaged: true) { writer, text in writer.print(document, to: &text) }
   }
 
   /// Shows one line about a value, as an assignment at the prompt does.
@@ -48,9 +54,11 @@ extension Session {
     }
   }
 
-  /// Writes what `body` makes of the stream's state; in an enclosure that is put off.
+  /// Writes what `body` makes of the stream's state, in a pager if it is long and may be; in an enclosure that is put
+  /// off.
   func write(
-    isElided: Bool = false, _ body: @escaping @Sendable (inout DocumentWriter, inout String) -> Void
+    isElided: Bool = false, isPaged: Bool = false,
+    _ body: @escaping @Sendable (inout DocumentWriter, inout String) -> Void
   ) throws(Complaint) {
     if let enclosure { return enclosure.keep(.data(isElided: isElided, body)) }
     let format = format
@@ -62,7 +70,10 @@ extension Session {
       var text = ""
       body(&writer, &text)
       if text.isEmpty { return }
-      try reporting("cannot write the output") { () throws(HostFailure) in try host.output(text) }
+      try reporting("cannot write the output") { () throws(HostFailure) in
+        if isPaged, try host.page(text) { return }
+        try host.output(text)
+      }
     }
   }
 }

@@ -65,4 +65,4 @@ func localeUsesUnicode() -> Bool {
   return locale.contains("utf-8") || locale.contains("utf8")
 }
 
-private func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -120,11 +120,16 @@ public final class Prompt {
     switch PromptLine(entry) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
-    case .help(let topic): attempt { () throws(Complaint) in host.note(try interpreter.manual(topic)) }
-    case .search(let text): host.note(interpreter.search(text))
+    case .help(let topic): attempt { () throws(Complaint) in read(try interpreter.manual(topic)) }
+    case .search(let text): read(interpreter.search(text))
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
     }
+  }
+
+  /// Lets the user read a text at leisure.
+  private func read(_ text: String) {
+    if (try? host.page(text)) != true { host.note(text) }
   }
 
   private func runCommand(_ command: String) {

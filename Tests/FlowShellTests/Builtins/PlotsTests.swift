@@ -51,7 +51,7 @@ struct PlotsTests {
 
   /// Nobody has said which form: a drawing of 80 columns, in a pipe too.
   @Test func drawnInAPipe() {
-    let lines = transcript("plot([1, 2, 4, 8], log: y)").split(separator: "\n").map { $0.count }
+    let lines = transcript("plot([1, 2, 4, 8], log: y)").split(separator: "\n").map(\.count)
     #expect(lines.count == 20 && lines.max() == 80)
     #expect(transcript("plot([1, 2, 4, 8], log: y)", width: 40).split(separator: "\n").allSatisfy { $0.count <= 40 })
   }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Glibc
+
+/// The program in which the user reads what is longer than the window.
+enum Pager {
+  /// `$GRADFLOW_PAGER`, else `$PAGER`, else less, which leaves short text and colours as they are; nil where an empty
+  /// variable says that there shall be none.
+  private static var command: String? {
+    let command = variable("GRADFLOW_PAGER") ?? variable("PAGER") ?? "less"
+    return command.isEmpty || command == "cat" ? nil : command
+  }
+
+  /// Shows text that is longer than the window, where a user sits before both ends; false where it is to be written as
+  /// ever.
+  static func show(_ text: String) throws(HostFailure) -> Bool {
+    guard isatty(STDIN_FILENO) == 1, let height = SystemStream.output.height, let command,
+      text.utf8.lazy.count(where: { $0 == UInt8(ascii: "\n") }) >= height
+    else { return false }
+    // What less does when nobody says otherwise: end at once if all fits, keep colours, cut long lines, leave the text.
+    setenv("LESS", "FRSX", 0)
+    // Ctrl-C is the pager's business as long as it runs.
+    var before = sigaction()
+    var ignoring = sigaction()
+    ignoring.__sigaction_handler.sa_handler = SIG_IGN
+    sigaction(SIGINT, &ignoring, &before)
+    defer { sigaction(SIGINT, &before, nil) }
+    guard let stream = popen(command, "w") else { return false }
+    let bytes = Array(text.utf8)
+    fwrite(bytes, 1, bytes.count, stream)
+    // As shells say that there is no such command.
+    return pclose(stream) >> 8 & 0xFF != 127
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Testing
+
+/// What a user at a terminal sees beyond text: colours while typing, a line that changes in place, a pager.
+@Suite(.serialized)
+final class PromptDisplayTests {
+  private let home: String
+
+  init() throws { home = try Program.temporaryFolder() }
+
+  deinit { try? FileManager.default.removeItem(atPath: home) }
+
+  private func terminal(_ environment: [String: String] = [:]) throws -> Terminal {
+    let terminal = try Terminal(home: home, environment: environment)
+    try terminal.wait(for: "gf> ")
+    return terminal
+  }
+
+  @Test func theLineHasColours() throws {
+    let terminal = try terminal(["NO_COLOR": ""])
+    terminal.type("x = chain(2, tanh)")
+    try terminal.wait(forBytes: "\u{1B}[0;36mchain\u{1B}[0m(2, \u{1B}[0;36mtanh\u{1B}[0m)")
+    terminal.type("\r")
+    try terminal.wait(for: "chain(2, tanh): 2 layers")
+  }
+
+  /// A line longer than the window, changed in its first row: the colours stand where the text does.
+  @Test func coloursOfALongLine() throws {
+    let terminal = try terminal(["NO_COLOR": ""])
+    terminal.type("y = [" + String(repeating: "1, ", count: 40) + "tanh]")
+    try terminal.wait(forBytes: "\u{1B}[0;36mtanh\u{1B}[0m")
+    terminal.type("\u{1}\u{1B}f\u{7F}why")
+    // Up one row, to the left, behind the prompt.
+    try terminal.wait(forBytes: "\u{1B}7\r\u{1B}[4Cwhy = [")
+    terminal.type("\r")
+    try terminal.wait(for: "gf> ")
+    terminal.type("why |> len\r")
+    try terminal.wait(for: "\n41\n")
+  }
+
+  @Test func noColoursWhereTheUserWantsNone() throws {
+    let terminal = try terminal()
+    terminal.type("x = chain(2, tanh)\r")
+    try terminal.wait(for: "chain(2, tanh): 2 layers")
+    #expect(!terminal.hasSeen(bytes: "\u{1B}[0;36m"))
+  }
+
+  @Test func progressShowsTheFlow() throws {
+    let terminal = try terminal()
+    terminal.type("run = train(mlp([2, 8, 8, 1], sigmoid), xor(32), epochs: 1e6)\r")
+    try terminal.wait(for: "  flow ")
+    let picture = try terminal.wait(for: "  ")
+    #expect(picture.count == 3 && picture.allSatisfy { "▁▂▃▄▅▆▇█".contains($0) }, "\(picture)")
+    terminal.type("\u{3}")
+    try terminal.wait(for: "interrupted after epoch")
+  }
+
+  /// Rows come while the training goes on: it would take for ever.
+  @Test func rowsOfARunningTraining() throws {
+    let terminal = try terminal()
+    terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e9, emit: epochs)\r")
+    try terminal.wait(for: "epoch")
+    try terminal.wait(for: "\n    100 ")
+    terminal.type("\u{3}")
+    try terminal.wait(for: "interrupted after epoch")
+    try terminal.wait(for: "gf> ")
+  }
+
+  @Test func longTablesGoToThePager() throws {
+    let terminal = try terminal(["GRADFLOW_PAGER": "sed 's/^/paged /'"])
+    terminal.type("t = table(map(1..30, fn(i) = record(number: i)));\r")
+    try terminal.wait(for: "gf> ")
+    terminal.type("print(t)\r")
+    try terminal.wait(for: "paged │     30 │")
+    try terminal.wait(for: "gf> ")
+    terminal.type("print(first(t, 3))\r")
+    #expect(try !terminal.wait(for: "└").contains("paged"))
+  }
+
+  /// Neither a pager that is not there nor none at all loses the text.
+  @Test(arguments: ["", "no-such-pager 2> /dev/null"])
+  func withoutAPager(_ pager: String) throws {
+    let terminal = try terminal(["GRADFLOW_PAGER": pager])
+    terminal.type("print(table(map(1..30, fn(i) = record(number: i))))\r")
+    try terminal.wait(for: "│     30 │")
+  }
+
+  /// At the prompt a table takes no more room than there is.
+  @Test func longTablesFitTheWindow() throws {
+    let terminal = try terminal()
+    terminal.type("table(map(1..99, fn(i) = record(number: i)))\r")
+    let shown = try terminal.wait(for: "gf> ")
+    #expect(shown.contains("│     99 │") && shown.contains("print(_) shows all"))
+    #expect(shown.split(separator: "\n").count < 24)
+  }
+}
