@@ -80,7 +80,8 @@ extension TextPlot {
       let end = bar.value.map { scale.position($0) * Double(room) } ?? zero
       // A bar to the left begins at whole characters: there are no blocks that fill from the right.
       let blanks = Int(min(zero, end).rounded())
-      let length = end < zero ? (zero - Double(blanks)).rounded() : bar.value == 0 ? 0 : end - Double(blanks)
+      let isEmpty = bar.value == nil || bar.value == 0
+      let length = isEmpty ? 0 : end < zero ? (zero - Double(blanks)).rounded() : end - Double(blanks)
       let picture = characters.bar(length)
       line += "".padded(blanks) + characters.ink(picture, bar.series)
       return line + (bar.text.isEmpty || !hasTexts ? "" : " " + bar.text)

@@ -8,7 +8,8 @@ extension TextPlot {
     // Axis, labels, the scale and its numbers.
     let room = max(3, rows - captions - 4)
     let areaHeight = grid.y.count <= room ? grid.y.count * min(3, room / grid.y.count) : room
-    let yLabels = cellLabels(plot.y, grid.y, cells: areaHeight, most: max(2, (areaHeight + 1) / 2)).map { label in
+    let most = grid.y.count <= min(12, areaHeight) ? areaHeight : max(2, (areaHeight + 1) / 2)
+    let yLabels = cellLabels(plot.y, grid.y, cells: areaHeight, most: most).map { label in
       (areaHeight - 1 - label.place, label.text)
     }
     let available = areaWidth(beside: yLabels)

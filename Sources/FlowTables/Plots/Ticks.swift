@@ -45,10 +45,11 @@ struct Ticks: Equatable {
     var step = DecimalStep(atLeast: half / Double(most))
     if isWhole, step.exponent < 0 { step = DecimalStep(1, exponent: 0) }
     while let counts = step.counts(from: scale.lower, to: scale.upper), counts.count > most { step = step.next }
-    guard let range = step.counts(from: scale.lower, to: scale.upper) else {
-      return Ticks([scale.lower], [NumberStyle.significant(scale.lower)])
+    let margin = half / 1000
+    let counts = (step.counts(from: scale.lower, to: scale.upper).map(Array.init) ?? []).filter { count in
+      step.value(count) >= scale.lower - margin && step.value(count) <= scale.upper + margin
     }
-    let counts = Array(range)
+    if counts.isEmpty { return Ticks([scale.lower], [NumberStyle.significant(scale.lower)]) }
     let values = counts.map(step.value)
     guard DecimalStep.digits(counts) > mostDigits, let first = counts.first else {
       return Ticks(values, step.texts(counts))
@@ -79,7 +80,7 @@ struct Ticks: Equatable {
     }
     if fine.count >= 3, fine.count <= most { return labelled(fine) }
     let powers = fine.filter { $0.0 == 1 }
-    return powers.count >= 2 ? labelled(powers) : nil
+    return powers.count >= 2 ? labelled(Array(powers.prefix(most))) : nil
   }
 
   private static func multiples(of stride: Int, from first: Int, to last: Int) -> [Int] {

@@ -17,17 +17,56 @@ struct TextPlotTests {
   }
 
   @Test func straightLine() {
-    #expect(text(line([0, 1, 2, 3])) == "?")
+    #expect(
+      text(line([0, 1, 2, 3])) == """
+        y
+          │                       ⣀⠤⠒●
+          │                  ⢀⡠⠔⠊⠉
+        2 ┤             ⢀⡠⠤⠒●⠁
+          │        ⢀●⠤⠒⠊⠁
+          │    ⣀⡠⠔⠊⠁
+        0 ┤●⠤⠒⠉
+          └─────────┬────────────────┬
+                    2                4
+                      layer
+
+        """)
   }
 
   @Test func lineInASCII() {
     let text = text(line([0, 1, 2, 3]), usesUnicode: false)
-    #expect(text == "?")
+    #expect(
+      text == """
+        y
+          |                       .--*
+          |                  ..-''
+        2 +             ..--*'
+          |        .*--''
+          |    ..-''
+        0 +*--'
+          +---------+----------------+
+                    2                4
+                      layer
+
+        """)
     #expect(text.utf8.allSatisfy { $0 < 0x80 })
   }
 
   @Test func logarithmicAxisWithGaps() {
-    #expect(text(line([1e-6, 1e-4, .nan, 0, 1e-2, 1]), width: 40) == "?")
+    #expect(
+      text(line([1e-6, 1e-4, .nan, 0, 1e-2, 1], log: true), width: 40) == """
+        y (log)
+           1 ┤                             ⣀⡠⠤⠒●
+             │                           ●⠉
+        1e-3 ┤     ⣀●
+        1e-6 ┤●⠤⠒⠊⠉
+             └──────┬─────────────┬────────────┬
+                    2             4            6
+                            layer
+        1 point is not finite and is left out
+        1 point is not above 0 and is left out
+
+        """)
   }
 
   @Test func severalSeries() {
@@ -36,20 +75,52 @@ struct TextPlotTests {
       [
         Plot.Series("up", x: [1, 2, 3, 4], y: [1, 2, 3, 4]), Plot.Series("down", x: [1, 2, 3, 4], y: [4, 3, 2, 1]),
       ], .line)
-    #expect(text(plot) == "?")
+    #expect(
+      text(plot) == """
+        ● up   ■ down
+        y
+        4 ┤■⠒⠢⠤⣀⡀               ⢀⣀⠤⠔⠒●
+          │     ⠈⠉⠒⠢■⣀     ⣀●⠔⠒⠉⠁
+          │           ⣉⡱⠶⢎⣉
+        2 ┤     ⢀⣀⠤⠔●⠉     ⠉■⠢⠤⣀⡀
+          │●⠤⠔⠒⠉⠁               ⠈⠉⠒⠢⠤■
+          └─────────┬────────────────┬
+                    2                4
+                      layer
+
+        """)
   }
 
   @Test func bars() {
     let series = Plot.Series("", x: [1, 2, 3], y: [1, -0.5, .infinity])
     let plot = Plot(
       x: Plot.Axis("act", names: ["sigmoid", "tanh", "relu"]), y: Plot.Axis("change"), .series([series], .bar))
-    #expect(text(plot) == "?")
+    #expect(
+      text(plot) == """
+        change
+        sigmoid │     ███████████ 1
+        tanh    │█████ -0.5
+        relu    │      inf
+        1 bar is not finite and is
+        left out
+
+        """)
   }
 
   @Test func histogram() {
     let plot = Plot(
       x: Plot.Axis("w"), y: Plot.Axis("count"), .histogram(Histogram([1, 2, 2, 3, 3, 3, 7, .nan])))
-    #expect(text(plot) == "?")
+    #expect(
+      text(plot) == """
+        w
+        0 .. 2 │████ 1
+        2 .. 4 │████████████████████ 5
+        4 .. 6 │ 0
+        6 .. 8 │████ 1
+        1 number is not finite and is
+        left out
+
+        """)
   }
 
   /// The mean of two steps in each column, and the colours' scale below.
@@ -60,7 +131,21 @@ struct TextPlotTests {
         x: cells.map(\.0), y: cells.map(\.1), z: cells.map { $0 == 20 && $1 == 2 ? nil : $0 * $1 },
         Plot.Axis("drift")))
     let plot = Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("layer", isWhole: true), .heat(grid))
-    #expect(text(plot, height: 11) == "?")
+    #expect(
+      text(plot, height: 11) == """
+        layer
+        3 ┤░░░░░░░▒▒▒▒▒▒▒▓▓▓▓▓▓███████
+        2 ┤░░░░░░░░░░▒▒▒ ▒▒▒▒▒▒▓▓▓▓▓▓▓
+        1 ┤░░░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒
+          └────────────┬─────────────┬
+                      20            40
+                      step
+        drift ░░░░░░▒▒▒▒▒▒▓▓▓▓▓▓██████
+                      50        100
+        a cell is the mean of up to 2
+        × 1 values
+
+        """)
   }
 
   @Test(

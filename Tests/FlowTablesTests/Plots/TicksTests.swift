@@ -29,10 +29,10 @@ struct TicksTests {
       Case(low: -1.5e300, high: 1.5e300, most: 5, labels: ["-1e300", "0", "1e300"]),
       Case(low: 1, high: 1 + 1e-9, most: 3, labels: ["+0", "+5e-10", "+1e-9"], offset: "1"),
       Case(
-        low: 1e-25, high: 1, most: 6, isLogarithmic: true, labels: ["1e-25", "1e-20", "1e-15", "1e-10", "1e-5", "1e0"]),
+        low: 1e-25, high: 1, most: 6, isLogarithmic: true, labels: ["1e-25", "1e-20", "1e-15", "1e-10", "1e-5", "1"]),
       Case(
         low: 1e-3, high: 1e3, most: 7, isLogarithmic: true, labels: ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]),
-      Case(low: 1e-3, high: 1e3, most: 3, isLogarithmic: true, labels: ["0.001", "1", "1000"]),
+      Case(low: 1e-3, high: 1e3, most: 3, isLogarithmic: true, labels: ["0.01", "1", "100"]),
       Case(low: 1, high: 30, most: 6, isLogarithmic: true, labels: ["1", "2", "5", "10", "20"]),
       Case(low: 4, high: 4.4, most: 3, isLogarithmic: true, labels: ["4.0", "4.2", "4.4"]),
     ])
