@@ -62,7 +62,8 @@ public struct DocumentWriter: Sendable {
         renderer.write(list: elements, layout, to: &output)
       }
     case .plot(let plot):
-      separate(renderer, to: &output)
+      // A drawing is no table that another one could be taken for a part of.
+      if !(renderer is BoxRenderer) { separate(renderer, to: &output) }
       renderer.write(plot, layout, to: &output)
     case .scalar(let cell): renderer.write(cell, to: &output)
     case .text(let text): renderer.write(.text(text), to: &output)

@@ -114,8 +114,7 @@ struct PlotColumns {
     if !call.isNone("y") {
       let value = call.value("y")
       let elements = value.elements ?? []
-      let isSeveral = !elements.isEmpty && elements.allSatisfy(\.isColumn)
-      guard isSeveral else { return [try column("y")] }
+      guard holdsColumns(elements) else { return [try column("y")] }
       var entries: [Entry] = []
       for (element, label) in zip(elements, call.labels("y")) {
         entries.append(try entry(element, label, at: "y"))
@@ -134,6 +133,14 @@ struct PlotColumns {
     if candidates.count <= Self.mostColumns { return candidates.map(Entry.init) }
     let most = candidates.map(\.importance).max()
     return [Entry(candidates.first { $0.importance == most } ?? first)]
+  }
+
+  /// Whether a list is one of columns, each a list itself or the name of one, and not the texts of a single column.
+  private func holdsColumns(_ elements: [Value]) -> Bool {
+    let names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
+    let lists = elements.filter { $0.elementCount != nil }
+    guard !elements.isEmpty, names.count + lists.count == elements.count else { return false }
+    return !lists.isEmpty || names.contains { table[column: $0] != nil }
   }
 
   /// So many columns may be drawn when nobody says which.
@@ -231,9 +238,4 @@ extension Plot {
     guard let low = finite.min(), let high = finite.max(), low > 0 else { return false }
     return high / low > 1000
   }
-}
-
-extension Value {
-  /// Whether it stands for a column inside a list of several.
-  fileprivate var isColumn: Bool { if case .string = self { true } else { elementCount != nil } }
 }

@@ -27,8 +27,9 @@ extension TextPlot {
     let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
     let bars = groups.joined().map { $0 }
     guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
-    let start = plot.y.isLogarithmic ? ", bars from \(NumberStyle.significant(scale.lower))" : ""
-    let header = legend + (plot.y.label.isEmpty ? [] : [(plot.y.caption + start).fitted(width)])
+    let names = [plot.y.label, plot.x.label].filter { !$0.isEmpty }.joined(separator: " by ")
+    let start = plot.y.isLogarithmic ? ", log from \(NumberStyle.significant(scale.lower))" : ""
+    let header = legend + (names.isEmpty ? [] : [(names + start).fitted(width)])
     let room = max(3, rows - header.count)
     let (lines, note) = shortened(draw(bars, scale, hasSigns: all.count > 1), room)
     return header + lines + note

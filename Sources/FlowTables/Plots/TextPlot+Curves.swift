@@ -11,7 +11,7 @@ extension TextPlot {
     let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
     let isCaptioned = [plot.y.caption.isEmpty, plot.x.caption.isEmpty].map { $0 ? 0 : 1 }.reduce(0, +)
     let areaHeight = max(3, rows - legend.count - isCaptioned - 2)
-    let most = max(3, (areaHeight + 2) / 3)
+    let most = max(3, (areaHeight + 1) / 2)
     let y = plot.y.names.isEmpty ? tight.widened(most: most) : tight
     let (yLabels, yOffset) = rowLabels(y, areaHeight, most: most)
     let areaWidth = areaWidth(beside: yLabels)

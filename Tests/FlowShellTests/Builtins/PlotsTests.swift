@@ -18,7 +18,9 @@ struct PlotsTests {
       ("\(sample) |> plot(x: act, y: 2 * a)", ["act", "2 * a"]),
       ("\(sample) |> plot(x: \"n\", y: \"a\")", ["n", "a"]),
       ("\(sample) |> plot(x: n, y: a, by: act)", ["series", "n", "a"]),
-      ("\(sample) |> plot(x: n, y: act == \"tanh\")", ["n", "act == \"tanh\""]),
+      ("\(sample) |> plot(x: n, y: [a, n])", ["series", "n", "value"]),
+      ("\(sample) |> plot(x: n, y: [\"a\", \"n\"])", ["series", "n", "value"]),
+      ("\(sample) |> plot(x: n, y: a < 1)", ["n", "a < 1"]),
       ("\(sample) |> plot(x: n, y: act, z: a)", ["n", "act", "a"]),
       ("\(sample) |> plot(z: a)", ["n", "act", "a"]),
       ("plot([3, 1, 2])", ["place", "numbers"]), ("plot(1..3, [3, 1, 2])", ["numbers", "y"]),
@@ -34,7 +36,7 @@ struct PlotsTests {
 
   @Test(
     arguments: [
-      ("\(sample) |> plot(x: act, y: act)", "'act' has no numbers to draw"),
+      ("\(sample) |> plot(x: n, y: act)", "'act' has no numbers to draw"),
       ("\(sample) |> plot(x: nobody)", "nobody"), ("\(sample) |> plot(y: 3)", "must be a column"),
       ("\(sample) |> plot(y: [1, 2, 3])", "needs 2 values, one per row"),
       ("\(sample) |> plot(kind: heat)", "a heat map needs z"),

@@ -97,7 +97,7 @@ struct TextPlotTests {
       x: Plot.Axis("act", names: ["sigmoid", "tanh", "relu"]), y: Plot.Axis("change"), .series([series], .bar))
     #expect(
       text(plot) == """
-        change
+        change by act
         sigmoid │     ███████████ 1
         tanh    │█████ -0.5
         relu    │      inf
@@ -150,7 +150,7 @@ struct TextPlotTests {
 
   @Test(
     arguments: [
-      ([], "(nothing to draw)"), ([.nan, .infinity], "(nothing to draw)\n2 points are not finite and are left out"),
+      ([], "(nothing to draw)"), ([.nan, .infinity], "(nothing to draw)\n2 points are not finite"),
       ([5], "●"), ([5, 5, 5], "●"), ([1e300, -1e300], "1e300"), ([.leastNonzeroMagnitude, 0], "layer"),
     ] as [([Double], String)])
   func degenerateData(numbers: [Double], part: String) {
