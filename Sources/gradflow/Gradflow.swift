@@ -18,14 +18,20 @@ enum Gradflow {
       return try Launch(Options.parse(Array(arguments))).run()
     } catch {
       let text = Options.fullMessage(for: error)
-      // Help and version were asked for, so they are data.
-      if Options.exitCode(for: error) == .success {
-        return answer(text + "\n")
-      }
+      // Help, version and completions were asked for, so they are data.
+      if Options.exitCode(for: error) == .success { return answer(withoutHelpCommand(text) + "\n") }
       note(text)
       return ExitStatus.usage
     }
   }
+}
+
+/// A completion script without the command `help` that the argument parser puts into each, though there is none; in zsh
+/// it keeps all else from being completed.
+private func withoutHelpCommand(_ text: String) -> String {
+  let parts = ["'(-): :->command'", "'(-)*:: :->arg'", "Show subcommand help information.", "compgen -W 'help'"]
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  return lines.filter { line in !parts.contains { line.contains($0) } }.joined(separator: "\n")
 }
 
 /// Writes text of the program itself to the data stream and gives the exit status.

@@ -45,7 +45,9 @@ struct Options: ParsableCommand {
 
 /// The options, apart from the words after them.
 struct Switches: ParsableArguments {
-  @Option(name: .short, parsing: .unconditionalSingleValue, help: "Run this code; may be repeated.")
+  @Option(
+    name: .short, parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Run this code; may be repeated.", valueName: "code"))
   var e: [String] = []
 
   @Flag(name: .short, help: "Then show the prompt.")
@@ -94,8 +96,8 @@ struct Switches: ParsableArguments {
   var quiet = false
 
   @Option(
-    defaultAsFlag: "contents",
-    help: ArgumentHelp("Print a page of the manual; without a topic, what there is.", valueName: "topic"),
+    defaultAsFlag: "overview",
+    help: ArgumentHelp("Print a page of the manual.", valueName: "topic"),
     completion: .custom { _, _, _ in Interpreter(host: .silent).topics })
   var manual: String?
 

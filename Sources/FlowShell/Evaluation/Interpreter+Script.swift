@@ -17,9 +17,9 @@ public enum ExitStatus {
   /// All of them, for readers.
   public static let glosses = [
     Gloss("0", "all went well"),
-    Gloss("\(error)", "an error while running, or an assertion that failed"),
+    Gloss("\(error)", "an error while running or a failed assertion"),
     Gloss("\(usage)", "wrong usage"),
-    Gloss("\(syntax)", "a syntax error; nothing was run"),
+    Gloss("\(syntax)", "a syntax error (nothing was run)"),
     Gloss("\(interrupted)", "interrupted by Ctrl-C"),
     Gloss("\(closedPipe)", "the reader of the output has gone"),
     Gloss("any other", "what exit(n) says"),

@@ -46,7 +46,8 @@ extension Interpreter {
       page.words("Source: \(source)")
     }
     add(entry.example, to: &page)
-    page.seeAlso(entry.seeAlso)
+    // Pages on ideas name the functions that go with them, and so are found from both sides.
+    page.seeAlso(entry.seeAlso + Concept.all.filter { $0.seeAlso.contains(entry.name) }.map(\.name))
     return page.text
   }
 

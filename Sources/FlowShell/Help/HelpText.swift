@@ -55,6 +55,15 @@ struct HelpText {
     }
   }
 
+  /// Names with the beginnings of their meanings, a line each.
+  mutating func index(_ items: [Gloss]) {
+    let names = items.map(\.name.displayWidth).max() ?? 0
+    for item in items {
+      let blanks = String(repeating: " ", count: names - item.name.displayWidth + 2)
+      line("  " + (item.name + blanks + item.summary).fitted(width - 2))
+    }
+  }
+
   /// `See also` and names; nothing without any.
   mutating func seeAlso(_ names: [String]) {
     if names.isEmpty { return }

@@ -16,7 +16,7 @@ extension Interpreter {
       }
       if named.isEmpty && others.isEmpty { continue }
       page.line(title)
-      page.glosses((named + others).map(\.gloss))
+      page.index((named + others).map(\.gloss))
     }
     if !page.text.isEmpty { return page.text }
     let hint = topic(near: text).map { "; did you mean ?\($0)" } ?? ""
@@ -26,8 +26,9 @@ extension Interpreter {
   private typealias Entry = (gloss: Gloss, words: [String])
 
   private var searched: [(title: String, entries: [Entry])] {
-    var seen: Set<Gloss> = []
-    let columns = ColumnPlace.all(session.registry).flatMap(\.items).filter { seen.insert($0).inserted }
+    var seen: Set<String> = []
+    let columns = ColumnPlace.all(session.registry).flatMap(\.items)
+    let meanings = Dictionary(grouping: columns, by: \.name).mapValues { $0.map(\.summary) }
     return [
       (
         "Topics",
@@ -46,7 +47,7 @@ extension Interpreter {
           return (Gloss(entry.name, entry.summary), [entry.group.rawValue, entry.result] + parameters)
         }
       ),
-      ("Columns and fields", columns.map { ($0, []) }),
+      ("Columns and fields", columns.filter { seen.insert($0.name).inserted }.map { ($0, meanings[$0.name] ?? []) }),
     ]
   }
 }

@@ -6,12 +6,16 @@ extension Interpreter {
   /// overview.
   public func manual(_ topic: String) throws(Complaint) -> String {
     let topic = topic.trimmed
-    if topic.isEmpty || topic == "contents" { return overview() }
+    if topic.isEmpty || topic == "overview" { return overview() }
+    if topic == Self.index { return functionNames() }
     let parts = sections(topic)
     if !parts.isEmpty { return parts.joined(separator: "\n") }
     let hint = self.topic(near: topic).map { "did you mean '\($0)'?" } ?? ""
     throw Complaint("unknown-topic", "there is no help on '\(topic)'", label: hint, notes: ["??\(topic) searches"])
   }
+
+  /// The topic that lists all functions.
+  private static let index = "builtins"
 
   /// The topic nearest to one that has no page, for a message.
   public func topic(near name: String) -> String? { suggestion(for: name, among: topics) }
@@ -20,7 +24,8 @@ extension Interpreter {
   public var topics: [String] {
     var seen: Set<String> = []
     let names =
-      session.registry.names + Concept.all.map(\.name) + chapters.map { $0.rawValue.lowercased() }
+      session.registry.names + ["overview", Self.index] + Concept.all.map(\.name)
+      + chapters.map { $0.rawValue.lowercased() }
       + ColumnPlace.all(session.registry).flatMap { $0.items.map(\.name) } + globals.map(\.name)
     return names.filter { seen.insert($0).inserted }
   }
@@ -77,30 +82,43 @@ extension Interpreter {
     }
     if places.isEmpty { return nil }
     var page = HelpText(width: helpWidth)
-    page.line("\(name) in a table, or after a dot")
+    page.line("\(name) as a column or a field")
     page.glosses(places.map { Gloss($0.tables.joined(separator: ", "), $0.meaning) })
     let concepts = Concept.all.filter { $0.lists.contains { $0.items.contains { $0.name == name } } }
     page.seeAlso(concepts.map(\.name))
     return page.text
   }
 
-  /// The first screen: where to begin, then all names.
+  /// The first screen: where to begin, then what there are pages on.
   public func overview() -> String {
     var page = HelpText(width: helpWidth)
-    page.line("?flow table  how to read what flow prints     :demo   a guided tour")
-    page.line("?network     what a network is and can do      ??word  searches all pages")
+    page.line("?word shows a page, ??word searches all of them, ?\(Self.index) lists every function.")
+    page.line()
+    page.line("Start")
+    page.glosses([
+      Gloss(":demo", "a guided tour"), Gloss("?flow table", "how to read what flow prints"),
+      Gloss("?network", "what a network is and what it can do"),
+      Gloss("?diagnosis", "what to do with a network that does not train"),
+    ])
     for chapter in Concept.Chapter.allCases {
+      let names = Concept.all.filter { $0.chapter == chapter }.map(\.name)
       page.line()
-      page.line(chapter.rawValue)
-      page.words(
-        Concept.all.filter { $0.chapter == chapter }.map(\.name).joined(separator: ", "), indent: 2)
+      page.glosses([Gloss(chapter.rawValue, names.joined(separator: ", "))], indent: 0)
     }
     page.line()
-    page.line("Functions by chapter; ?activations tells more of one")
+    let names = chapters.map { $0.rawValue.lowercased() }
+    page.glosses([Gloss("Functions", names.joined(separator: ", "))], indent: 0)
+    return page.text
+  }
+
+  /// The names of all functions by chapter.
+  func functionNames() -> String {
+    var page = HelpText(width: helpWidth)
+    page.line("The functions by chapter; ?activations tells more of one.")
     page.glosses(
       chapters.map { chapter in
-        let names = session.registry.builtins.values.filter { $0.entries.contains { $0.group == chapter } }.map(\.name)
-        return Gloss(chapter.rawValue, names.joined(separator: " "))
+        let members = session.registry.builtins.values.filter { $0.entries.contains { $0.group == chapter } }
+        return Gloss(chapter.rawValue, members.map(\.name).joined(separator: " "))
       })
     return page.text
   }
@@ -110,7 +128,7 @@ extension Concept {
   /// The page on values of a type.
   static func of(type: String) -> Concept? {
     if Registry.standard.choices.keys.contains(where: { $0.name == type }) { return named("choices") }
-    return named(type)
+    return named(type) ?? named(type + "s")
   }
 }
 

@@ -16,7 +16,7 @@ struct DemoStep: Sendable {
         "One forward and one backward pass. grad_norm is how fast each layer learns: it vanishes towards the input.",
       code: "flow(net) |> select(layer, grad_norm, log10_total, state)"),
     DemoStep(
-      text: "Which factor of the chain rule is guilty? The weights keep the gradient's size, the slope of the sigmoid\n"
+      text: "Which factor of the chain rule is guilty? The weights keep the gradient's size, the slope of the sigmoid "
         + "takes three quarters of it at every layer. Mean-field theory says the same.",
       code: "flow(net) |> select(layer, factor, weight_gain, slope_gain, theory)"),
     DemoStep(
@@ -24,7 +24,7 @@ struct DemoStep: Sendable {
       code: "total = fn(act, init) = first(flow(chain(32, act, width: 32, init: init))).log10_total\n"
         + "sweep(total, act: [sigmoid, tanh, relu], init: [xavier_normal, he_normal]) |> select(act, init, value)"),
     DemoStep(
-      text: "Now a training, on the handwritten digits that come with the program. The loss stays at that of a blind\n"
+      text: "Now a training, on the handwritten digits that come with the program. The loss stays at that of a blind "
         + "guess among ten classes, 2.3; drift says how far each layer got from its first weights.",
       code: "deep = mlp([64, 30, 30, 30, 30, 10], sigmoid)\n"
         + "run = train(deep, digits(), epochs: 3)\n"
@@ -39,7 +39,7 @@ struct DemoStep: Sendable {
         + "first(tried).change"),
     DemoStep(
       text:
-        "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"column -t\") starts a\n"
+        "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"column -t\") starts a "
         + "command, and :set chooses what is printed.",
       code: ":set format csv\nflow(net) |> select(layer, factor, state) |> first(3)\n:set format auto"),
   ]
@@ -50,7 +50,10 @@ extension Prompt {
   func runDemo() {
     for (place, step) in DemoStep.all.enumerated() {
       let code = step.code.split(separator: "\n").map { LinePrompt.primary.rawValue + $0 }.joined(separator: "\n")
-      host.note("\n\(step.text)\n\(code)")
+      var text = HelpText(width: interpreter.helpWidth)
+      text.line()
+      text.words("\(place + 1) of \(DemoStep.all.count). \(step.text)")
+      host.note(text.text + code)
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == DemoStep.all.count - 1 { break }
       host.note("(Enter goes on, Ctrl-C ends the tour)")

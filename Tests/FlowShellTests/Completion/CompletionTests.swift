@@ -23,7 +23,8 @@ struct CompletionTests {
   @Test(arguments: [
     ("dep", ["depth"]), ("x = dep", ["depth"]), ("quan", ["quantile"]), ("whil", ["while"]), ("zzz", []),
     (":se", ["set"]), (":set for", ["format"]), (":set format c", ["csv"]), (":q", ["quit"]), (":set width ", ["auto"]),
-    ("?quan", ["quantile"]), ("? quan", ["quantile"]),
+    ("?quan", ["quantile"]), ("? quan", ["quantile"]), ("?flow t", ["flow table"]), ("?vani", ["vanishing"]),
+    ("?dri", ["drift"]), ("?dept", ["depth", "depth_scale", "depth_budget"]),
     ("r.", ["best", "worst"]), ("r.worst.l", ["loss"]), ("t[1].st", ["step"]), ("print(t.lo", ["loss"]), ("depth.", []),
     ("save(t, \"we", ["weak.tsv"]), ("x = \"", ["strong.tsv", "weak.tsv"]),
     ("round(1, dec", ["decimals: "]), ("ratio(1, ac", ["act: "]), ("sort(t, des", ["desc: "]),

@@ -11,17 +11,18 @@ struct HelpPageTests {
       try #require(interpreter.helpPage("quantile")) == """
         quantile(numbers, share)
 
-        The number below which a share of the numbers lies, by linear interpolation between neighbours.
+        The number below which a share of the numbers lies, by linear interpolation
+        between neighbours.
 
           numbers  a list of numbers: the numbers, in any order
-          share    a number from 0 to 1 or a list of numbers: a share from 0 to 1, or a list of them
+          share    a number from 0 to 1 or a list of numbers: a share from 0 to 1, or a
+                   list of them
 
         Gives a number, or a list with one per share.
 
         Example
-          quantile(0..10, [0.25, 0.5])
-          2.5
-          5
+          gf> quantile(0..10, [0.25, 0.5])
+          [2.5, 5]
 
         See also median.
 
@@ -29,8 +30,11 @@ struct HelpPageTests {
   }
 
   @Test func defaultsAndMasksAreNamed() throws {
-    #expect(try #require(interpreter.helpPage("round")).contains("how many digits stay behind the point (default 0)"))
-    #expect(try #require(interpreter.helpPage("where")).contains("sees the columns as names"))
+    func words(_ name: String) throws -> String {
+      try #require(interpreter.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    #expect(try words("round").contains("how many digits stay behind the point (default 0)"))
+    #expect(try words("where").contains("sees the columns as names"))
     #expect(try #require(interpreter.helpPage("with")).contains("name: values, ..."))
   }
 
@@ -47,27 +51,19 @@ struct HelpPageTests {
     #expect(page.hasSuffix("\n"))
   }
 
-  @Test func unknownNamesHaveNone() {
-    #expect(interpreter.helpPage("nothing_of_this") == nil)
-    #expect(interpreter.topic(near: "quantle") == "quantile")
-  }
-
-  @Test func searchLooksAtNamesFirst() {
-    let lines = interpreter.search("SORT").split(separator: "\n").map(String.init)
-    #expect(lines.first?.hasPrefix("sort ") == true)
-    #expect(lines.contains { $0.hasPrefix("quantile") || $0.hasPrefix("where") } || lines.count >= 2)
-    #expect(interpreter.search("no such words anywhere").isEmpty)
-  }
-
-  @Test func contentsListEveryBuiltin() {
-    let contents = interpreter.contents()
-    for name in Registry.standard.names { #expect(contents.contains("\n  \(name) ")) }
+  /// Lines fit the terminal, but what is printed by an example may be as wide as it is.
+  @Test(arguments: [50, 80, 200]) func linesFitTheTerminal(_ width: Int) throws {
+    let interpreter = Interpreter(host: ScriptedHost().host(width: width))
+    let page = try interpreter.manual("train").components(separatedBy: "\nExample")[0]
+    #expect(page.split(separator: "\n").allSatisfy { $0.count <= min(width, 100) }, "\(page)")
+    #expect(page.split(separator: "\n").contains { $0.count > min(width, 100) - 15 })
   }
 
   @Test func examplesTouchNothing() {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
-    for entry in Registry.standard.builtins.values.flatMap(\.entries) { _ = interpreter.outputOfExample(entry) }
+    let examples = Registry.standard.builtins.values.flatMap(\.entries).map(\.example) + Concept.all.map(\.example)
+    for example in examples { _ = interpreter.transcript(of: example) }
     #expect(scripted.output.isEmpty)
     #expect(scripted.notes.isEmpty)
     #expect(scripted.state.withLock { $0.files.isEmpty && $0.piped.isEmpty })

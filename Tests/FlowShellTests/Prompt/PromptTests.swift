@@ -92,7 +92,9 @@ struct PromptTests {
     for line in ["?chain", "chain?", "? chain"] {
       #expect(talk([line]).host.notes[0].hasPrefix("chain(depth, activation"))
     }
-    #expect(talk(["?"]).host.notes[0].contains("chain"))
+    #expect(talk(["?"]).host.notes[0].contains("flow table"))
+    #expect(talk(["?|>"]).host.notes[0].hasPrefix("pipes: "))
+    #expect(talk(["mine = [1];", "?mine"]).host.notes[0].hasPrefix("mine is a list: [1]\n"))
     #expect(talk(["??vanish"]).host.notes[0].contains("flow"))
     #expect(talk(["?chian"]).host.notes[0].hasPrefix("error: there is no help on 'chian' (did you mean 'chain'?)"))
   }
@@ -115,6 +117,11 @@ struct PromptTests {
     let (_, _, host) = talk([":demo"] + Array(repeating: "", count: 10))
     #expect(!host.notes.contains { $0.hasPrefix("error") })
     #expect(host.notes.last?.contains("?flow") == true)
-    #expect(host.output.contains("layer\tgrad_norm\tlog10_total\tstate"))
+    for header in [
+      "layer\tgrad_norm\tlog10_total\tstate", "layer\tfactor\tweight_gain\tslope_gain\ttheory", "act\tinit\tvalue",
+      "epoch\tloss\taccuracy", "layer\tsymptom\tcause", "rank\tremedy\tfactor\tloss\taccuracy", "layer,factor,state",
+    ] {
+      #expect(host.output.contains(header + "\n"))
+    }
   }
 }

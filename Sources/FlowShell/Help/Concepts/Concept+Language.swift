@@ -38,7 +38,7 @@ extension Concept {
         b = a
         b[1] = 100
         a
-        map([1, "x", true, none, 1..3, tanh], type)
+        map([1, "x", true, none, 1..3, relu], type)
         """, seeAlso: ["type", "strings", "ranges", "tables", "functions", "networks", "choices"]),
     Concept(
       "statements", in: .language,
@@ -120,7 +120,7 @@ extension Concept {
         [3, 1, 2] |> sort |> reverse
         """, seeAlso: ["tables", "operators", "functions", "pipe"]),
     Concept(
-      "tables", in: .language, aliases: ["table verbs", "record", "records", "columns as names", "rows"],
+      "tables", in: .language, aliases: ["table verbs", "records", "columns as names", "rows"],
       "A table is a value, and its verbs make new tables: where, select, with, sort, summarize, concat.",
       """
       In the arguments of these verbs the columns are names, before your variables: where(log10_total < -1 and layer > 2).

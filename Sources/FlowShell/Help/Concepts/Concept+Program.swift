@@ -22,7 +22,7 @@ extension Concept {
       lists: [.commands],
       example: """
         depth = arg(1, default: 8)
-        flow(chain(depth, tanh, width: 16)) |> first |> print
+        flow(chain(depth, tanh, width: 16)) |> select(layer, factor, state) |> first |> print
         """, seeAlso: ["arg", "exit", "exit status", "output formats", "statements", "safe mode"]),
     Concept(
       "output formats", in: .program,
@@ -103,10 +103,9 @@ extension Concept {
       "safe mode", in: .program, aliases: ["--safe", "--timeout", "strangers", "sandbox", "limits"],
       "gradflow --safe runs the script of a stranger: it can compute and print, and nothing else.",
       """
-      No files, no commands, no start-up file, no history, and the environment does not count. It ends after 60 seconds,
+      No files, no commands, no start-up file and no history; nothing of the environment can be read. It ends after 60 seconds,
       unless --timeout says otherwise, and when it needs more than 2 GiB of memory. There is no way back out of it.
       """,
-      lists: [],
       example: """
         flow(chain(3, tanh)) |> select(layer, state)
         """, seeAlso: ["environment", "exit status", "scripts"]),
@@ -118,7 +117,6 @@ extension Concept {
       They are made from the same tables as this help, so they know every function. --error-format short prints errors as
       file:line:column, which editors jump to; --check looks for mistakes and runs nothing.
       """,
-      lists: [],
       example: """
         # in Vim:   :set makeprg=gradflow\\ --error-format\\ short\\ --check\\ %   and then :make
         len([tanh, relu])

@@ -4,7 +4,7 @@ extension Concept {
   /// The dialogue at the terminal.
   static let prompt = [
     Concept(
-      "help", in: .program, aliases: ["?", "??", "manual", "--manual", "man", "documentation", ":help"],
+      "help", in: .program, aliases: ["?", "??", "manual", "--manual", "man", "documentation"],
       "?word shows a page, ??word searches all of them, ? alone is the overview.",
       """
       There are pages for every function, ?chain or chain?, for ideas, ?flow table, for columns, ?drift, for keywords and
@@ -18,7 +18,7 @@ extension Concept {
         type(net)
         """, seeAlso: ["meta commands", "keys", "flow table", "networks"]),
     Concept(
-      "meta commands", in: .program, aliases: [":", "!"] + MetaCommand.all.map { ":" + $0.name } + ["tour", "demo"],
+      "meta commands", in: .program, aliases: ["!"] + MetaCommand.all.map { ":" + $0.name } + ["tour", "demo"],
       "A line that begins with ':' speaks to the prompt itself; one with '!' is a command of the system.",
       """
       They may be shortened as long as it is clear what is meant: :q. A script knows only :set.
@@ -56,8 +56,9 @@ extension Concept {
       """,
       lists: [.keys],
       example: """
-        # at the prompt:   chain(8, si and the tab key   gives   sigmoid silu sin
-        map([sigmoid, silu, sin], type)
+        2 + 3
+        # at the prompt the next line could be _ * 10, and chain(8, si with two Tabs lists sigmoid, silu and sin
+        map([sigmoid, silu], type)
         """, seeAlso: ["meta commands", "help", "environment"]),
   ]
 }

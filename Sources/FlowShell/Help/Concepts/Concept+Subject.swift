@@ -8,8 +8,8 @@ extension Concept {
       "The gradient shrinks from layer to layer, until the first layers learn next to nothing.",
       """
       On its way from the loss to the first layer the gradient is multiplied, at every layer, by the weights and by the
-      slopes of the activation. If that product is below 1, many layers make it tiny: 0.2 per layer are 10 million after
-      ten of them. The slope of the sigmoid is never above 1/4, so it vanishes by itself; with tanh or relu it depends on
+      slopes of the activation. If that product is below 1, many layers make it tiny: ten times 0.2 is a ten-millionth. The
+      slope of the sigmoid is never above 1/4, so it vanishes by itself; with tanh or relu it depends on
       the weights.
 
       flow shows it: log10_total falls towards the first row, and a layer is called vanishing below 1/100 of the last
@@ -140,14 +140,20 @@ extension Concept {
       "diagnosis", in: .subject, aliases: ["troubleshooting", "what to do", "first aid"],
       "What to do with a network that does not train, in the order in which it is quickest.",
       """
-      1. flow(net, data): where does the gradient go, and which factor is it? 2. diagnose(net, data), or diagnose(run)
-      after a training: the symptom, the guilty term and what to try, in words. 3. blame(net, data): which one ingredient,
-      exchanged alone, mends it. 4. remedies(net, data): every remedy tried under the same seeds and budget, ranked, with
-      the code that applies it.
-
-      A training that became inf or nan has run.fault and run.growth, and replay(run) does it again from its last good
-      step with a remedy each time. An empty table of diagnose means that nothing wrong was found.
+      A training that became inf or nan also has run.fault and run.growth. An empty table of diagnose means that nothing
+      wrong was found.
       """,
+      lists: [
+        GlossList(
+          "Steps",
+          [
+            Gloss("flow(net, data)", "where the gradient goes, and which factor is guilty"),
+            Gloss("diagnose(net, data)", "the symptom, the guilty term and what to try, in words; also diagnose(run)"),
+            Gloss("blame(net, data)", "which one ingredient, exchanged alone, mends it"),
+            Gloss("remedies(net, data)", "every remedy under the same seeds and budget, ranked, with the code for it"),
+            Gloss("replay(run)", "a training that broke, done again with a remedy each time"),
+          ])
+      ],
       example: """
         net = chain(12, sigmoid, width: 16)
         diagnose(net) |> select(layer, symptom, cause)

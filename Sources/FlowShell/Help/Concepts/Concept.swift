@@ -52,7 +52,7 @@ public struct Concept: Sendable {
   public static func named(_ topic: String) -> Concept? {
     let wanted = topic.lowercased()
     return all.first { $0.name == wanted } ?? all.first { $0.aliases.contains { $0.lowercased() == wanted } }
-      ?? all.first { $0.lists.contains { list in list.items.contains { $0.name == topic } } }
+      ?? all.first { $0.lists.contains { list in list.title == topic || list.items.contains { $0.name == topic } } }
   }
 }
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import Testing
+
+/// Every page on an idea keeps what its declaration promises.
+struct ConceptTests {
+  private let interpreter = Interpreter(host: ScriptedHost().host())
+
+  @Test(arguments: Concept.all.map(\.name))
+  func exampleRuns(_ name: String) throws {
+    let concept = try #require(Concept.named(name))
+    let interpreter = Interpreter(host: ScriptedHost().host())
+    do throws(Diagnostic) {
+      try interpreter.run(Source(name: name, text: concept.example))
+    } catch {
+      Issue.record("\(render(error, style: DiagnosticStyle()))")
+    }
+  }
+
+  /// What is shown is a session: each entry behind its prompt, then what it prints.
+  @Test(arguments: Concept.all.map(\.name))
+  func exampleIsShownWithItsOutput(_ name: String) throws {
+    let concept = try #require(Concept.named(name))
+    let lines = interpreter.transcript(of: concept.example)
+    let code = lines.filter { $0.hasPrefix("gf> ") || $0.hasPrefix("..> ") }
+    #expect(code.map { $0.dropFirst(4) }.joined(separator: "\n") == concept.example)
+    #expect(!lines.contains { $0.hasPrefix("error") })
+    #expect(lines.count > code.count || name == "exit status", "it prints nothing")
+  }
+
+  @Test(arguments: Concept.all.map(\.name))
+  func declarationIsComplete(_ name: String) throws {
+    let concept = try #require(Concept.named(name))
+    #expect(concept.name == name && name == name.lowercased())
+    #expect(concept.summary.hasSuffix(".") && !concept.text.isEmpty && !concept.seeAlso.isEmpty)
+    for other in concept.seeAlso {
+      #expect(throws: Never.self, "\(name) points to \(other)") { try interpreter.manual(other) }
+      #expect(other != name)
+    }
+    for word in [name] + concept.aliases {
+      #expect(Registry.standard[word] == nil, "the page of the function \(word) hides that of \(name)")
+      #expect(Concept.named(word)?.name == name, "\(word) leads to another page")
+    }
+    for item in concept.lists.flatMap(\.items) { #expect(isPhrase(item.summary), "\(item.name): \(item.summary)") }
+  }
+
+  /// The reference names no keyword and no sign that help does not explain.
+  @Test(
+    arguments: Keyword.allCases.map(\.rawValue) + OperatorTable.levels.flatMap(\.spellings) + ["[", "(", "{", ";", ":"])
+  func everyWordOfTheLanguageHasAPage(_ word: String) throws {
+    let page = try interpreter.manual(word)
+    #expect(page.contains("Example"))
+  }
+
+  /// What a column means stands in its entry, so help has it of every table.
+  @Test(arguments: Registry.standard.builtins.values.flatMap(\.entries).filter { !$0.columns.isEmpty }.map(\.name))
+  func everyColumnHasAPhrase(_ name: String) throws {
+    for entry in try #require(Registry.standard[name]).entries {
+      for column in entry.columns {
+        #expect(isPhrase(column.summary), "\(name), \(column.name): \(column.summary)")
+        #expect(try interpreter.manual(column.name).contains("\(column.name) as a column or a field"))
+      }
+      let printed = transcript("columns(\(Self.example(of: entry)))\n")
+      #expect(
+        Self.example(of: entry).isEmpty || printed.split(separator: "\n").map(String.init) == entry.columns.map(\.name))
+    }
+  }
+
+  /// A call that gives the whole table; empty where it would take long.
+  private static func example(of entry: Builtin) -> String {
+    switch (entry.name, entry.parameters.first?.name) {
+    case ("flow", "net"): "flow(chain(2, tanh))"
+    case ("flow", _): "flow(train(chain(2, tanh), gaussian(8), epochs: 1))"
+    case ("curve", _): "curve(tanh)"
+    case ("window", "w"): "window([5])"
+    case ("window", _): "window(chain(2, tanh))"
+    case ("theory", "net"): "theory(chain(2, tanh))"
+    case ("theory", _): "theory(tanh, 1)"
+    case ("explain", _): "explain(chain(2, tanh))"
+    case ("summary", _): "summary(chain(2, tanh))"
+    default: ""
+    }
+  }
+
+  @Test(arguments: [
+    ("steps", "clipped"), ("flow", "drift"), ("units", "revived"), ("fault", "good_step"), ("growth", "growth"),
+  ])
+  func tablesOfARunAreListed(_ table: String, _ column: String) throws {
+    let page = try interpreter.manual("run")
+    #expect(page.contains("run.\(table)\n"))
+    #expect(page.contains("  \(column) "))
+    #expect(try interpreter.manual("run.\(table)").contains("  \(column) "))
+  }
+
+  @Test func fieldsAreThoseThatThereAre() throws {
+    try interpreter.run(
+      Source(
+        name: "test",
+        text: "n = chain(2, tanh, norm: batch); l = n[1]; d = xor(4); r = train(n, gaussian(8), epochs: 1)"))
+    for (variable, topic) in [("n", "network"), ("l", "layer"), ("d", "data"), ("r", "run")] {
+      let page = try interpreter.manual(topic)
+      for field in interpreter.complete("\(variable).", cursor: 2) {
+        #expect(page.contains("  \(field) ") || page.contains("run.\(field)\n"), "\(topic).\(field)")
+      }
+    }
+  }
+
+  @Test func variablesLeadToTheirKind() throws {
+    try interpreter.run(Source(name: "test", text: "mine = chain(3, tanh); run = 3; act = relu"))
+    let page = try interpreter.manual("mine")
+    #expect(page.hasPrefix("mine is a network: chain(3, tanh): 3 layers"))
+    #expect(page.contains("networks: "))
+    #expect(try interpreter.manual("run").hasPrefix("run is a number: 3\n"))
+    #expect(try interpreter.manual("run").contains("run.steps"))
+    #expect(try interpreter.manual("act").contains("choices: "))
+  }
+
+  @Test func everyTypeHasAPage() throws {
+    let values = [
+      "1", "\"\"", "true", "[]", "1..2", "record(a: 1)", "table([])", "fn(x) = x", "chain(1, tanh)", "xor(4)",
+      "train(chain(1, tanh), gaussian(4), epochs: 1)", "chain(1, tanh)[1]", "relu", "adam", "mse", "zeros", "l2(1)",
+      "clip_norm(1)", "f16", "every(2)", "dropout(0.5)",
+    ]
+    for value in values {
+      let interpreter = Interpreter(host: ScriptedHost().host())
+      try interpreter.run(Source(name: "test", text: "mine = \(value)"))
+      #expect(try interpreter.manual("mine").contains("Example"), "\(value)")
+    }
+  }
+
+  private func isPhrase(_ text: String) -> Bool { !text.isEmpty && !text.hasSuffix(".") }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowShell
+import Testing
+
+/// Overview, search and what comes of a topic that nobody knows.
+struct TopicTests {
+  private let interpreter = Interpreter(host: ScriptedHost().host(width: 80))
+
+  @Test func theOverviewFitsAScreen() throws {
+    let lines = interpreter.overview().split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 23)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(try interpreter.manual("") == interpreter.overview())
+    #expect(try interpreter.manual("overview") == interpreter.overview())
+  }
+
+  /// Every word of it leads somewhere.
+  @Test func theOverviewNamesWhatThereIs() throws {
+    let words = interpreter.overview().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for concept in Concept.all { #expect(words.contains(concept.name)) }
+    for group in Set(Registry.standard.builtins.values.flatMap { $0.entries.map(\.group) }) {
+      #expect(words.contains(group.rawValue.lowercased()))
+      #expect(try interpreter.manual(group.rawValue.lowercased()).contains("\(group.rawValue)\n"))
+    }
+  }
+
+  @Test func theIndexNamesEveryFunction() throws {
+    let words = Set(try interpreter.manual("builtins").split(whereSeparator: \.isWhitespace).map(String.init))
+    #expect(words.isSuperset(of: Registry.standard.names))
+  }
+
+  @Test(arguments: [
+    ("activation", "Activations\n"), ("optimizers", "  adam "), ("|>", "pipes: "), ("Flow Table", "flow table: "),
+    ("NO_COLOR", "environment: "), (":set", "meta commands: "), ("grad_norm", "the norm of the gradient of the"),
+    ("--safe", "safe mode: "), ("theory", "theory as a column or a field"), ("dead", "saturation: "),
+    ("run.epochs", "runs: "), ("vanishing", "vanishing: "),
+  ])
+  func topicsOfAllKinds(_ topic: String, _ text: String) throws {
+    #expect(try interpreter.manual(topic).contains(text))
+  }
+
+  @Test(arguments: [
+    ("quantle", "quantile"), ("saturaton", "saturation"), ("exploding gradents", nil), ("log10_totl", "log10_total"),
+  ])
+  func unknownTopicsAreAnswered(_ topic: String, _ near: String?) throws {
+    let error = try #require(throws: Complaint.self) { try interpreter.manual(topic) }
+    #expect(error.label == near.map { "did you mean '\($0)'?" } ?? "")
+    #expect(error.notes == ["??\(topic) searches"])
+  }
+
+  @Test func searchLooksAtNamesFirst() {
+    let lines = interpreter.search("MEDIAN").split(separator: "\n").map(String.init)
+    let start = lines.firstIndex(of: "Functions")!
+    #expect(lines[start + 1].hasPrefix("  median "))
+    #expect(lines[(start + 2)...].contains { $0.hasPrefix("  flow ") })
+    #expect(lines.allSatisfy { $0.count <= 80 })
+  }
+
+  @Test(arguments: [
+    ("vanish", "  vanishing "), ("update", "  update_ratio "), ("gnuplot", "  other programs "),
+    ("relu dead", "  saturation "), ("Xavier", "  initialization "),
+  ])
+  func searchFinds(_ text: String, _ line: String) { #expect(interpreter.search(text).contains("\n\(line)")) }
+
+  @Test func searchForNothing() {
+    #expect(interpreter.search(" ") == interpreter.overview())
+    let answer = interpreter.search("qantile")
+    #expect(answer.hasPrefix("nothing is said of 'qantile'; did you mean ?quantile\n"))
+    #expect(answer.contains("??grad"))
+  }
+}

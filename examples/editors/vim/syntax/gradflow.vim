@@ -1,0 +1,62 @@
+" SPDX-License-Identifier: GPL-3.0-or-later
+" gradflow, made from the tables of the program.
+if exists('b:current_syntax')
+  finish
+endif
+
+syntax case match
+syntax sync minlines=200
+
+syntax keyword gradflowConditional if else
+syntax keyword gradflowRepeat for in while break continue
+syntax keyword gradflowKeyword fn return
+syntax keyword gradflowLogic and or not
+syntax keyword gradflowConstant true false none inf nan
+syntax keyword gradflowAssert assert
+syntax match gradflowLogic /\%(\.\.[^,()\[\]{}#]*\)\@<=\<step\>/
+
+syntax match gradflowOperator /!=\|\.\.\|<=\|==\|>=\||>\|%\|\*\|+\|-\|\/\|<\|=\|>\|\^/
+syntax match gradflowNumber /\<\d\+\%(_\d\+\)*\%(\.\d\+\%(_\d\+\)*\)\?\%([eE][-+]\?\d\+\%(_\d\+\)*\)\?\>/
+syntax match gradflowNumber /\%([.[:keyword:]]\)\@1<!\.\d\+\%(_\d\+\)*\%([eE][-+]\?\d\+\%(_\d\+\)*\)\?\>/
+
+syntax match gradflowFunction /\<\%(abs\|acos\|all\|any\|append\|arg\|asin\|atan\|blame\|blobs\|ceil\|chain\|circles\|columns\|compare\|concat\|contains\|copy\|cos\|cosh\|critical\|csv\|cumsum\|curve\|diagnose\|digits\|emit\|ends_with\|erf\|evaluate\|exit\|exp\|explain\|fashion_mnist\|filter\|finite\|first\|floor\|flow\|format_number\|gaussian\|gradcheck\|idx\|iris\|isnan\|join\|last\|len\|linspace\|log\|log10\|log2\|logspace\|lower\|map\|max\|mean\|median\|min\|mlp\|moons\|number\|pipe\|precision\|predict\|pretrain\|print\|product\|quantile\|range\|record\|reduce\|remedies\|replace\|replay\|reverse\|round\|save\|seed\|select\|sequence\|show\|shuffle\|sign\|sine\|sinh\|sort\|spirals\|split\|sqrt\|standardize\|starts_with\|std\|str\|sum\|summarize\|summary\|sweep\|table\|take\|tan\|teacher\|theory\|train\|trim\|type\|unique\|upper\|warn\|where\|window\|with\|xor\|zip\)\>/
+syntax match gradflowChoice /\<\%(adagrad\|adam\|adamw\|batchnorm\|bce\|bf16\|clip_norm\|clip_value\|constant\|cross_entropy\|dense\|dropout\|elastic\|elu\|every\|f16\|f32\|f64\|format\|gelu\|hardtanh\|he_normal\|he_uniform\|huber\|identity\|l1\|l2\|layernorm\|leaky_relu\|lecun_normal\|lsuv\|mae\|mish\|mse\|normal\|orthogonal\|relu\|relu6\|residual\|rmsprop\|selu\|sgd\|sigmoid\|silu\|sin\|softmax\|softplus\|softsign\|tanh\|uniform\|xavier_normal\|xavier_uniform\|zeros\)\>/
+syntax match gradflowDefinition /\%(\<fn\s\+\)\@<=\K\k*/
+syntax match gradflowArgument /\<\K\k*\ze\s*:/
+syntax match gradflowField /\.\@1<!\.\K\k*/
+
+syntax region gradflowBlock start=/{/ end=/}/ transparent contains=TOP
+syntax region gradflowString start=/"/ end=/"/ contains=gradflowBadEscape,gradflowEscape,gradflowInterpolation,@Spell
+syntax match gradflowBadEscape /\\./ contained
+syntax match gradflowEscape /\\[nt"\\{]\|\\u{\x\+}/ contained
+syntax region gradflowInterpolation matchgroup=gradflowDelimiter start=/{/ end=/}/ contained contains=TOP
+
+syntax match gradflowComment /#.*/ contains=gradflowTodo,@Spell
+syntax keyword gradflowTodo TODO FIXME XXX contained
+syntax match gradflowShebang /\%^#!.*/
+syntax match gradflowMeta /^\s*:\a.*/ contains=gradflowSetting,gradflowComment
+syntax match gradflowSetting /\<\%(format\|width\|threads\|precision\|progress\)\>/ contained
+
+highlight default link gradflowConditional Conditional
+highlight default link gradflowRepeat Repeat
+highlight default link gradflowKeyword Keyword
+highlight default link gradflowLogic Operator
+highlight default link gradflowConstant Boolean
+highlight default link gradflowAssert Exception
+highlight default link gradflowOperator Operator
+highlight default link gradflowNumber Number
+highlight default link gradflowFunction Function
+highlight default link gradflowChoice Constant
+highlight default link gradflowDefinition Function
+highlight default link gradflowArgument Identifier
+highlight default link gradflowString String
+highlight default link gradflowBadEscape Error
+highlight default link gradflowEscape SpecialChar
+highlight default link gradflowDelimiter Special
+highlight default link gradflowComment Comment
+highlight default link gradflowTodo Todo
+highlight default link gradflowShebang PreProc
+highlight default link gradflowMeta PreProc
+highlight default link gradflowSetting Identifier
+
+let b:current_syntax = 'gradflow'
