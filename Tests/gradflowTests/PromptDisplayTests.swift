@@ -67,6 +67,23 @@ final class PromptDisplayTests {
     try terminal.wait(for: "gf> ")
   }
 
+  /// A file of some hundred megabytes is read long enough to be seen, and to be stopped.
+  @Test func progressOfReading() throws {
+    let path = home + "/numbers.csv"
+    #expect(FileManager.default.createFile(atPath: path, contents: Data("a,b\n".utf8)))
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.seekToEnd()
+    let rows = Data(String(repeating: "0.123456,0.654321\n", count: 100_000).utf8)
+    for _ in 0..<150 { try file.write(contentsOf: rows) }
+    try file.close()
+    let terminal = try terminal()
+    terminal.type("d = csv(\"\(path)\", target: \"b\")\r")
+    try terminal.wait(for: " %")
+    terminal.type("\u{3}")
+    try terminal.wait(for: "interrupted")
+    try terminal.wait(for: "gf> ")
+  }
+
   @Test func longTablesGoToThePager() throws {
     let terminal = try terminal(["GRADFLOW_PAGER": "sed 's/^/paged /'"])
     terminal.type("t = table(map(1..30, fn(i) = record(number: i)));\r")

@@ -29,6 +29,7 @@ public enum DataError: Error, Sendable, Equatable {
   case missingValue(path: String, line: Int, column: String)
   case notNumber(path: String, line: Int, column: String, text: String)
   case mixedTarget(path: String, line: Int, column: String, text: String)
+  case stopped(path: String)
   // Verbs and generators.
   case noSamples(name: String, asked: Int)
   case emptyPart(name: String, fraction: Double, samples: Int)
@@ -41,6 +42,7 @@ extension DataError {
   public var message: String {
     switch self {
     case .missingFile(let path): "there is no file '\(path)'"
+    case .stopped(let path): "reading '\(path)' was stopped"
     case .unreadable(let path, let reason): "'\(path)' cannot be read: \(reason)"
     case .missingShipped(let name, _): "the data file '\(name)', which comes with the program, is not found"
     case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"

@@ -6,9 +6,12 @@ extension DataSet {
   ///
   /// A target column of text makes classes, in alphabetical order. A column of numbers makes numeric targets, or
   /// classes in numeric order where `classes` is true. Empty lines at the end do not count.
-  /// - Parameter divisor: the inputs are divided by it, as pixels by their largest value.
+  /// - Parameters:
+  ///   - divisor: the inputs are divided by it, as pixels by their largest value.
+  ///   - goesOn: hears now and then which share of the text is read; false ends the reading with an error.
   public static func csv(
-    path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1
+    path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1,
+    goesOn: (_ share: Double) -> Bool = { _ in true }
   ) throws(DataError) -> DataSet {
     let bytes = try DataFile.read(path)
     try checkText(bytes, path)
@@ -18,7 +21,7 @@ extension DataSet {
       var table = CSVTable(
         scanner: CSVScanner(path: path, bytes: buffer, separator: UInt8(ascii: isTabbed ? "\t" : ",")),
         target: target, classes: classes)
-      return try table.read(name: name ?? fileName(stem), divisor: divisor)
+      return try table.read(name: name ?? fileName(stem), divisor: divisor, goesOn: goesOn)
     }
   }
 
@@ -50,19 +53,28 @@ private struct CSVTable {
     self.classes = classes
   }
 
-  mutating func read(name: String, divisor: UInt8) throws(DataError) -> DataSet {
+  mutating func read(name: String, divisor: UInt8, goesOn: (Double) -> Bool) throws(DataError) -> DataSet {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
     try readHeader()
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
     // A line of numbers takes at least two bytes a field.
     var inputs = DataValuesBuilder(capacity: (scanner.bytes.count - scanner.position) / 2)
-    while !scanner.isAtEnd { try readRow(into: &inputs) }
+    var heard = 0
+    while !scanner.isAtEnd {
+      try readRow(into: &inputs)
+      guard scanner.position - heard >= Self.stride else { continue }
+      heard = scanner.position
+      if !goesOn(Double(heard) / Double(scanner.bytes.count)) { throw .stopped(path: scanner.path) }
+    }
     var names = header
     names.remove(at: targetColumn)
     return DataSet(
       name: name, values: inputs.finish(divisor: divisor), inputNames: names,
       targets: try labels.targets(path: scanner.path, column: target, classes: classes))
   }
+
+  /// Bytes between two reports; they take some milliseconds.
+  private static let stride = 1 << 20
 
   private mutating func readHeader() throws(DataError) {
     var seen: Set<String> = []

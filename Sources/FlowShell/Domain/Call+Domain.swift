@@ -38,6 +38,7 @@ extension Call {
     do throws(DataError) {
       return try body()
     } catch {
+      try checkInterrupt()
       throw self.error("data", error.message, notes: error.hint.map { [$0] } ?? [])
     }
   }

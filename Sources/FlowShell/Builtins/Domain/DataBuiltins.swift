@@ -16,10 +16,17 @@ enum DataBuiltins {
         ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
       ) { call throws(Diagnostic) in
         try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
+        let progress = Progress(call.session)
         return .object(
           DataObject(
             try call.reading { () throws(DataError) in
-              try .csv(path: call.string("file"), target: call.string("target"), classes: call.boolean("classes"))
+              defer { progress.end() }
+              return try .csv(
+                path: call.string("file"), target: call.string("target"), classes: call.boolean("classes")
+              ) { share in
+                progress.report(share) { _ in "reading \(call.string("file"))  \(Int(100 * share)) %" }
+                return !call.isStopped()
+              }
             }))
       },
       Builtin(
