@@ -118,7 +118,8 @@ import Testing
       (
         #"print("a {join(["b"], "{x + 1}")} c \n \q")"#,
         [
-          "a ": "String", "join": "Function", "b": "String", "x": "Interpolation", "1": "Number", " c": "String", "\\n": "Escape",
+          "a ": "String", "join": "Function", "b": "String", "x": "Interpolation", "1": "Number", " c": "String",
+          "\\n": "Escape",
           "\\q": "BadEscape",
         ]
       ),

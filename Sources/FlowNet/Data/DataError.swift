@@ -115,7 +115,7 @@ extension DataError {
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"
     case .tooLarge: "ask for fewer samples or narrower ones"
-    case .unreadable, .emptyFile, .noRows: nil
+    case .unreadable, .emptyFile, .noRows, .stopped: nil
     }
   }
 
