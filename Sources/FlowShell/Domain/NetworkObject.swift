@@ -115,8 +115,8 @@ extension ParameterKind {
     switch self {
     case .weight: "the weights, a list per output with a number per input; can be assigned"
     case .bias: "the biases, a number per output; can be assigned"
-    case .scale: "what a normalization multiplies by, a number per output; can be assigned"
-    case .shift: "what a normalization adds, a number per output; can be assigned"
+    case .scale: "what a normalisation multiplies by, a number per output; can be assigned"
+    case .shift: "what a normalisation adds, a number per output; can be assigned"
     }
   }
 }

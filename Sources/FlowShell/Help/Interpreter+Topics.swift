@@ -33,7 +33,11 @@ extension Interpreter {
   private func sections(_ topic: String) -> [String] {
     var parts: [String] = []
     let value = session.globals.value(of: topic)
-    if let value { parts.append("\(topic) is \(value.kind): \(value.summary)\n") }
+    if let value {
+      var page = HelpText(width: helpWidth)
+      page.words("\(topic) is \(value.kind): \(value.summary)")
+      parts.append(page.text)
+    }
     if let page = helpPage(topic) ?? helpPage(topic.lowercased()) {
       parts.append(page)
     } else if let concept = Concept.named(topic) {
@@ -100,14 +104,12 @@ extension Interpreter {
       Gloss("?network", "what a network is and what it can do"),
       Gloss("?diagnosis", "what to do with a network that does not train"),
     ])
-    for chapter in Concept.Chapter.allCases {
-      let names = Concept.all.filter { $0.chapter == chapter }.map(\.name)
-      page.line()
-      page.glosses([Gloss(chapter.rawValue, names.joined(separator: ", "))], indent: 0)
-    }
     page.line()
-    let names = chapters.map { $0.rawValue.lowercased() }
-    page.glosses([Gloss("Functions", names.joined(separator: ", "))], indent: 0)
+    page.glosses(
+      Concept.Chapter.allCases.map { chapter in
+        let names = Concept.all.filter { $0.chapter == chapter }.map(\.name)
+        return Gloss(chapter.rawValue, names.joined(separator: ", "))
+      } + [Gloss("Functions", chapters.map { $0.rawValue.lowercased() }.joined(separator: ", "))], indent: 0)
     return page.text
   }
 

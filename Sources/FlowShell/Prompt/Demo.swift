@@ -60,7 +60,10 @@ extension Prompt {
       guard case .line = reader.readLine(.continuation, .none) else { return }
       reader.resetInterrupt()
     }
-    host.note(
-      "\nThe variables are yours now: try ?deep. ? lists everything, ?flow table tells how to read what flow prints.")
+    var text = HelpText(width: interpreter.helpWidth)
+    text.line()
+    text.words(
+      "The variables are yours now: try ?deep. ? says what there is, ?flow table how to read what flow prints.")
+    host.note(text.text)
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
 
 /// An option of the command line, as its parser declares it.
 public struct OptionGloss: Sendable {
@@ -33,7 +34,10 @@ public func manualPage(version: String, abstract: String, discussion: String, op
     page.line("\\fBgradflow\\fR " + Roff.escaped(form))
   }
   page.macro("SH", ["DESCRIPTION"])
-  for paragraph in discussion.paragraphs { page.paragraph(paragraph) }
+  for (number, paragraph) in discussion.paragraphs.enumerated() {
+    if number > 0 { page.macro("PP") }
+    page.words(paragraph)
+  }
   page.macro("SH", ["OPTIONS"])
   for option in options {
     let names = option.names.map { "\\fB\(Roff.escaped($0))\\fR" }.joined(separator: ", ")
@@ -45,7 +49,7 @@ public func manualPage(version: String, abstract: String, discussion: String, op
   page.section("EXAMPLES", GlossList("", GlossList.commands.items + GlossList.pipelines.items))
   page.macro("SH", ["SEE ALSO"])
   page.line("\\fBgradflow \\-\\-manual\\fR has the pages of the prompt:")
-  page.line(Roff.escaped(Concept.all.map(\.name).joined(separator: ", ")) + ".")
+  page.words(Concept.all.map(\.name).joined(separator: ", ") + ".")
   return page.text
 }
 
@@ -59,15 +63,15 @@ private struct Roff {
     line((["." + name] + arguments.map { "\"\($0)\"" }).joined(separator: " "))
   }
 
-  mutating func paragraph(_ words: String) {
-    macro("PP")
-    line(Self.escaped(words))
+  /// Words that are filled; in the source they stand on short lines.
+  mutating func words(_ words: String) {
+    for part in words.wrapped(72) { line(Self.escaped(part)) }
   }
 
   mutating func item(_ tag: String, _ words: String) {
     macro("TP")
     line(tag)
-    line(Self.escaped(words))
+    self.words(words)
   }
 
   mutating func section(_ title: String, _ list: GlossList) {

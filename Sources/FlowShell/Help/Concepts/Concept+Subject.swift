@@ -14,7 +14,7 @@ extension Concept {
 
       flow shows it: log10_total falls towards the first row, and a layer is called vanishing below 1/100 of the last
       one's delta. Look whether slope_gain or weight_gain is the small one. What helps: relu with he_normal, tanh with
-      xavier weights, normalization, shortcuts, and weights that do not shrink the gradient.
+      xavier weights, normalisation, shortcuts, and weights that do not shrink the gradient.
       """,
       example: """
         net = chain(10, sigmoid, width: 32, init: xavier_normal)
@@ -30,7 +30,7 @@ extension Concept {
 
       In a training the loss jumps, then becomes inf or nan. run.fault says which number was the first, run.growth shows
       the steps before, and replay tries what would have carried on. What helps: smaller weights at the start, clip_norm,
-      a smaller rate, normalization, l2.
+      a smaller rate, normalisation, l2.
       """,
       example: """
         net = chain(10, relu, width: 32, init: normal(0, 1))
@@ -72,16 +72,16 @@ extension Concept {
         sweep(total, act: [sigmoid, tanh, relu], init: [xavier_normal, he_normal]) |> select(act, init, value)
         """, seeAlso: ["initializers", "mean field", "vanishing", "critical"]),
     Concept(
-      "normalization", in: .subject,
-      aliases: ["norm", "normalisation", "batch normalization", "batch normalisation", "layer normalization"],
-      "A normalization layer gives every unit, or every sample, mean 0 and variance 1 again.",
+      "normalisation", in: .subject,
+      aliases: ["norm", "normalization", "batch normalisation", "batch normalization", "layer normalisation"],
+      "A normalisation layer gives every unit, or every sample, mean 0 and variance 1 again.",
       """
       norm: batch takes mean and variance of a unit over the batch, norm: layer those of a sample over the units. Both
       stand between the dense part and the activation, have a scale and a shift that are trained, and make the network
       blind to the size of its weights. So the signal keeps its size, and saturation goes away. batchnorm() and
       layernorm() place one by hand in a sequence.
 
-      In a deep network without shortcuts a batch normalization makes the gradient grow a little at every layer.
+      In a deep network without shortcuts a batch normalisation makes the gradient grow a little at every layer.
       """,
       example: """
         plain = chain(12, tanh, width: 32, init: normal(0, 1))
@@ -101,7 +101,7 @@ extension Concept {
         plain = chain(30, tanh, width: 32, init: normal(0, 0.1))
         deep = chain(30, tanh, width: 32, init: normal(0, 0.1), skip: true)
         compare(plain, deep) |> where(layer == 1) |> select(subject, log10_total, state)
-        """, seeAlso: ["residual", "normalization", "vanishing"]),
+        """, seeAlso: ["residual", "normalisation", "vanishing"]),
     Concept(
       "underflow", in: .subject, aliases: ["low precision", "half precision", "mixed precision", "loss scaling"],
       "A gradient that is too small for the number format becomes exactly 0.",
@@ -129,7 +129,7 @@ extension Concept {
       close part and gradients explode. depth_scale is the number of layers in which the gradient changes by e, and about
       six of those, depth_budget, can be trained. On the border, which critical finds, any depth can be.
 
-      theory(net) tells it layer by layer for a network with normalization, shortcuts and dropout; theory(activation, ...)
+      theory(net) tells it layer by layer for a network with normalisation, shortcuts and dropout; theory(activation, ...)
       is the plane of weight and bias variance. In theory(net) shift says how far the mean of the signal is from 0.
       """,
       example: """
