@@ -62,7 +62,11 @@ struct BoxColumn {
 
   /// The text of a cell on one line; what would control the terminal, or turn the order of the text, is made visible.
   static func visible(_ cell: Cell, _ role: Role) -> String {
-    let text = cell.readableText(role)
+    visible(cell.readableText(role))
+  }
+
+  /// The same of any text.
+  static func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isDisturbing) else { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in
       if isDisturbing(scalar) {

@@ -153,7 +153,7 @@ enum Plots {
     if run.epochs.contains(where: { $0.validationLoss != nil }) {
       all.append(
         Plot.Series(
-          "validation loss", x: run.epochs.map { lastSteps[$0.epoch] }, y: run.epochs.map(\.validationLoss)))
+          "validation_loss", x: run.epochs.map { lastSteps[$0.epoch] }, y: run.epochs.map(\.validationLoss)))
     }
     return Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("loss"), .series(all, .line))
   }

@@ -9,7 +9,7 @@ public struct HeatGrid: Sendable {
   /// Row by row, a row for each y; nil where there is no number.
   public let given: [Double?]
   /// What the colours mean.
-  public let axis: Plot.Axis
+  public internal(set) var axis: Plot.Axis
 
   /// The most cells there can be.
   public static let mostCells = 4_000_000

@@ -136,7 +136,7 @@ extension Plot {
       return "plot of \(counted(count, mark == .bar ? "bar" : "point"))"
         + (all.count > 1 ? " in \(all.count) series" : "")
     case .histogram(let histogram): return "histogram of \(counted(histogram.total, "number"))"
-    case .heat(let grid): return "heat map of \(grid.x.count) × \(grid.y.count) cells"
+    case .heat(let grid): return "heat map of \(grid.x.count) by \(grid.y.count) cells"
     }
   }
 

@@ -15,7 +15,7 @@ struct TextPlot {
   private static let leastWidth = 16
 
   init(_ plot: Plot, _ layout: Layout) {
-    self.plot = plot
+    self.plot = plot.visible
     let room = layout.width ?? plot.width ?? Self.standardWidth
     width = min(room, plot.width ?? room)
     // The command that drew it stays in sight.
@@ -116,5 +116,29 @@ struct TextPlot {
   /// An axis with what is to be added to its labels.
   static func caption(_ axis: Plot.Axis, _ offset: String?) -> String {
     offset.map { "\(axis.caption) above \($0)" } ?? axis.caption
+  }
+}
+
+extension Plot {
+  /// With texts that cannot control the terminal, wherever they come from.
+  fileprivate var visible: Plot {
+    func visible(_ axis: Axis) -> Axis {
+      var axis = axis
+      axis.label = BoxColumn.visible(axis.label)
+      axis.names = axis.names.map { BoxColumn.visible($0) }
+      return axis
+    }
+    var plot = self
+    plot.title = title.map { BoxColumn.visible($0) }
+    (plot.x, plot.y) = (visible(x), visible(y))
+    switch content {
+    case .series(let all, let mark):
+      plot.content = .series(all.map { Series(BoxColumn.visible($0.name), x: $0.x, y: $0.y) }, mark)
+    case .heat(var grid):
+      grid.axis = visible(grid.axis)
+      plot.content = .heat(grid)
+    case .histogram: break
+    }
+    return plot
   }
 }

@@ -157,6 +157,16 @@ struct TextPlotTests {
     #expect(text(line(numbers)).contains(part))
   }
 
+  @Test func textsCannotControlTheTerminal() {
+    var plot = line([1, 2])
+    plot.title = "a\u{1B}[31mtitle\nb"
+    plot.y.label = "y\u{202E}"
+    plot.content = .series([Plot.Series("one\u{9B}2J", x: [1], y: [1]), Plot.Series("two", x: [2], y: [2])], .line)
+    let text = text(plot)
+    #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x9B && $0 != "\u{202E}" })
+    #expect(text.hasPrefix("a\\u{1B}[31mtitle\\nb\n"))
+  }
+
   @Test func narrowWindowsSaySo() {
     #expect(text(line([1, 2]), width: 12) == "a plot needs\n16 columns\n")
   }
