@@ -20,7 +20,7 @@ final class PromptDisplayTests {
   @Test func theLineHasColours() throws {
     let terminal = try terminal(["NO_COLOR": ""])
     terminal.type("x = chain(2, tanh)")
-    try terminal.wait(forBytes: "\u{1B}[0;36mchain\u{1B}[0m(2, \u{1B}[0;36mtanh\u{1B}[0m)")
+    try terminal.wait(forBytes: "\u{1B}[0;36mchain\u{1B}[0;1;4m(\u{1B}[0m2, \u{1B}[0;36mtanh\u{1B}[0;1;4m)")
     terminal.type("\r")
     try terminal.wait(for: "chain(2, tanh): 2 layers")
   }
@@ -29,7 +29,7 @@ final class PromptDisplayTests {
   @Test func coloursOfALongLine() throws {
     let terminal = try terminal(["NO_COLOR": ""])
     terminal.type("y = [" + String(repeating: "1, ", count: 40) + "tanh]")
-    try terminal.wait(forBytes: "\u{1B}[0;36mtanh\u{1B}[0m")
+    try terminal.wait(forBytes: "\u{1B}[0;36mtanh\u{1B}[0;1;4m]")
     terminal.type("\u{1}\u{1B}f\u{7F}why")
     // Up one row, to the left, behind the prompt.
     try terminal.wait(forBytes: "\u{1B}7\r\u{1B}[4Cwhy = [")
@@ -61,7 +61,7 @@ final class PromptDisplayTests {
     let terminal = try terminal()
     terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e9, emit: epochs)\r")
     try terminal.wait(for: "epoch")
-    try terminal.wait(for: "\n    100 ")
+    try terminal.wait(for: "\n  100 ")
     terminal.type("\u{3}")
     try terminal.wait(for: "interrupted after epoch")
     try terminal.wait(for: "gf> ")

@@ -77,7 +77,7 @@ final class PromptTests {
   @Test func progressOfATraining() throws {
     let terminal = try terminal()
     terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e6)\r")
-    try terminal.wait(for: "/1000000  step ")
+    try terminal.wait(for: "/1000000  loss ")
     try terminal.wait(for: " steps/s")
     terminal.type("\u{3}")
     try terminal.wait(for: "interrupted after epoch")

@@ -119,8 +119,10 @@ final class SweepRun: Sendable {
     let total = grid.count
     progress.report(Double(finished) / Double(total)) { seconds in
       let pace = Double(finished) / seconds
-      return "cell \(finished)/\(total)  \(NumberStyle.significant(pace)) cells/s  "
-        + "\(NumberStyle.integer((Double(total - finished) / pace).rounded(.up))) s left"
+      return [
+        "cell \(finished)/\(total)  \(NumberStyle.significant(pace)) cells/s  "
+          + "\(NumberStyle.integer((Double(total - finished) / pace).rounded(.up))) s left"
+      ]
     }
   }
 

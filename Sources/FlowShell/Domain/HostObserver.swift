@@ -30,10 +30,13 @@ struct HostObserver: TrainingObserver {
       let pace = done * Double(total) / seconds
       let left = (Double(part.of) - done) * Double(total) / pace
       let sizes = flow().map(\.deltaRMS)
-      return
-        "\(part.name)epoch \(step.epoch)/\(epochs)  step \(step.step)/\(total)  loss \(NumberStyle.significant(step.loss))"
-        + (sizes.count > 1 ? "  flow \(FlowPicture.text(sizes, usesUnicode: host.usesUnicode()))" : "")
-        + "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
+      let epoch = "\(part.name)epoch \(step.epoch)/\(epochs)"
+      let place = "  step \(step.step)/\(total)"
+      let loss = "  loss \(NumberStyle.significant(step.loss))"
+      let picture = sizes.count > 1 ? "  flow \(FlowPicture.text(sizes, usesUnicode: host.usesUnicode()))" : ""
+      let times =
+        "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
+      return [epoch + place + loss + picture + times, epoch + loss + picture + times, epoch + loss + picture]
     }
   }
 

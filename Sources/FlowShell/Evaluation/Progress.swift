@@ -29,8 +29,9 @@ final class Progress: Sendable {
     began = host.clock()
   }
 
-  /// Shows `text` if it is time to; `done` is the share of the work.
-  func report(_ done: Double, _ text: (_ seconds: Double) -> String) {
+  /// Shows what `text` gives if it is time to; `done` is the share of the work. Of several texts the first that fits
+  /// the terminal is taken.
+  func report(_ done: Double, _ texts: (_ seconds: Double) -> [String]) {
     switch style {
     case .none: return
     case .plain:
@@ -38,7 +39,7 @@ final class Progress: Sendable {
         let tenths = Int(min(done, 1) * 10)
         guard tenths > state.tenths else { return nil }
         state.tenths = tenths
-        return "\(tenths * 10) %  \(text(host.clock() - began))"
+        return "\(tenths * 10) %  \(texts(host.clock() - began)[0])"
       }
       if let line { host.note(line) }
     case .auto:
@@ -50,7 +51,8 @@ final class Progress: Sendable {
         state.lastShown = now
         state.isShown = true
         // The last column stays free: a terminal would wrap there.
-        host.transient(text(now - began).fitted(width - 1))
+        let texts = texts(now - began)
+        host.transient((texts.first { $0.displayWidth < width } ?? texts[texts.count - 1]).fitted(width - 1))
       }
     }
   }
@@ -59,7 +61,7 @@ final class Progress: Sendable {
   func report(_ count: Int, of total: Int, _ what: String, detail: String = "") {
     report(Double(count) / Double(total)) { seconds in
       let left = seconds / Double(count) * Double(total - count)
-      return "\(what) \(count)/\(total)  \(detail)\(NumberStyle.integer(left.rounded(.up))) s left"
+      return ["\(what) \(count)/\(total)  \(detail)\(NumberStyle.integer(left.rounded(.up))) s left"]
     }
   }
 

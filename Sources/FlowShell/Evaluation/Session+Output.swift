@@ -29,7 +29,10 @@ extension Session {
   }
 
   /// Shows one line about a value, as an assignment at the prompt does.
-  func showSummary(_ value: Value) throws(Complaint) { try write(value.summary + "\n") }
+  func showSummary(_ value: Value) throws(Complaint) {
+    let width = settings.width ?? host.width() ?? .max
+    try write(value.summary.wrapped(width).joined(separator: "\n") + "\n")
+  }
 
   /// Writes rows at once, under the header of the rows before if their columns are the same.
   func emit(_ table: Table) throws(Complaint) {

@@ -24,7 +24,7 @@ enum DataBuiltins {
               return try .csv(
                 path: call.string("file"), target: call.string("target"), classes: call.boolean("classes")
               ) { share in
-                progress.report(share) { _ in "reading \(call.string("file"))  \(Int(100 * share)) %" }
+                progress.report(share) { _ in ["reading \(call.string("file"))  \(Int(100 * share)) %"] }
                 return !call.isStopped()
               }
             }))

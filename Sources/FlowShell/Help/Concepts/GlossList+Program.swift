@@ -40,6 +40,8 @@ extension GlossList {
       Gloss("GRADFLOW_DATA", "a folder that is searched first for the data sets that come with the program"),
       Gloss("XDG_STATE_HOME", "the folder of the history, instead of ~/.local/state"),
       Gloss("XDG_CONFIG_HOME", "the folder of the start-up file, instead of ~/.config"),
+      Gloss("GRADFLOW_PAGER", "the program that shows what is longer than the window; empty or cat for none"),
+      Gloss("PAGER", "the same for all programs; without either of them it is less"),
       Gloss("NO_COLOR", "no colours, unless it is empty"),
       Gloss("CLICOLOR_FORCE", "colours also where the stream is no terminal, unless it is 0"),
       Gloss("CLICOLOR", "0 for no colours"),
