@@ -85,7 +85,7 @@ static void redraw_after_stop(void) {
   rl_deprep_terminal();
   rl_prep_terminal(1);
   rl_on_new_line();
-  rl_redisplay();
+  (*rl_redisplay_function)();
 }
 
 /// Stops the process as Ctrl-Z does everywhere, with the terminal as it was before.
@@ -117,12 +117,21 @@ static void leave_by(int signal) {
   raise(signal);
 }
 
+/// Where the drawing is a function of ours, readline would not take what is on the screen away.
+static void resize(void) {
+  rl_voidfunc_t *draw = rl_redisplay_function;
+  rl_redisplay_function = rl_redisplay;
+  rl_resize_terminal();
+  rl_redisplay_function = draw;
+  (*draw)();
+}
+
 /// What has come since the last look; true when the line is dropped.
 static bool handle_signals(void) {
   gf_signal_drain();
   if (gf_signal_take(SIGTERM)) leave_by(SIGTERM);
   if (gf_signal_take(SIGHUP)) leave_by(SIGHUP);
-  if (gf_signal_take(SIGWINCH)) rl_resize_terminal();
+  if (gf_signal_take(SIGWINCH)) resize();
   if (gf_signal_take(SIGTSTP)) {
     stop();
     gf_signal_take(SIGCONT);

@@ -108,7 +108,7 @@ struct BoxRenderer: Renderer {
 
   /// All rows, or head, nil, tail.
   private static func shownRows(_ count: Int, _ elision: Layout.Elision?) -> [Int?] {
-    guard let elision, count > elision.head + elision.tail else { return Array(0..<count) }
+    guard let elision, count > elision.most else { return Array(0..<count) }
     return Array(0..<elision.head) + [nil] + Array(count - elision.tail..<count)
   }
 

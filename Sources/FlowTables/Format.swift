@@ -77,13 +77,16 @@ public struct Layout: Sendable {
     public var head: Int
     /// Rows shown from the end.
     public var tail: Int
+    /// Tables of at most so many rows are shown whole.
+    public var most: Int
     /// How to see everything, such as `print(_) shows all`.
     public var hint: String
 
-    /// Shows that many rows, and the hint when there are more.
-    public init(head: Int, tail: Int, hint: String) {
+    /// Shows that many rows, and the hint, when there are more than `most`, which is as many unless told otherwise.
+    public init(head: Int, tail: Int, most: Int? = nil, hint: String) {
       self.head = head
       self.tail = tail
+      self.most = max(most ?? 0, head + tail)
       self.hint = hint
     }
   }

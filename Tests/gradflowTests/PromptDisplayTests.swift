@@ -39,6 +39,17 @@ final class PromptDisplayTests {
     try terminal.wait(for: "\n41\n")
   }
 
+  /// A narrower window breaks the line into more rows, and the colours go with it.
+  @Test func coloursAfterTheWindowHasChanged() throws {
+    let terminal = try terminal(["NO_COLOR": ""])
+    terminal.type("flow(chain(8, tanh)) |> select(layer, factor, slope_gain)")
+    try terminal.wait(forBytes: "slope_gain")
+    terminal.resize(columns: 40)
+    try terminal.wait(forBytes: "\u{1B}7\r\u{1B}[1A\u{1B}[4C\u{1B}[0;36mflow")
+    terminal.type("\r")
+    try terminal.wait(for: "└")
+  }
+
   @Test func noColoursWhereTheUserWantsNone() throws {
     let terminal = try terminal()
     terminal.type("x = chain(2, tanh)\r")

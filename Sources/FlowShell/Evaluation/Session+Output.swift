@@ -5,10 +5,14 @@ extension Session {
   /// The form in which values are printed now.
   public var format: Format { settings.format ?? .automatic(isTerminal: host.width() != nil) }
 
-  /// The ends of a long table that the window has room for, with the box around them, notes and the next prompt.
+  /// The ends of a long table that the window has room for: beside the rows stand the box, a note on columns and the next
+  /// prompt, and then the mark of what is left out and two notes on it.
   private var elision: Layout.Elision {
-    let rows = host.height().map { max($0 - 9, 6) } ?? 25
-    return Layout.Elision(head: rows * 4 / 5, tail: rows - rows * 4 / 5, hint: "print(_) shows all")
+    let room = host.height().map { max($0 - 6, 9) } ?? 28
+    let rows = room - 3
+    return Layout.Elision(
+      head: rows * 4 / 5, tail: rows - rows * 4 / 5, most: host.height() == nil ? rows : room,
+      hint: "print(_) shows all")
   }
 
   /// How much room there is now. At the prompt long tables show their ends only.
