@@ -114,6 +114,31 @@ final class PromptDisplayTests {
     try terminal.wait(for: "│     30 │")
   }
 
+  @Test func plotsFitTheWindow() throws {
+    let terminal = try terminal()
+    for columns in [80, 50] {
+      terminal.resize(columns: UInt16(columns))
+      terminal.type("curve(tanh) |> plot\r")
+      try terminal.wait(for: "plot\n")
+      let lines = try terminal.wait(for: "gf> ").split(separator: "\n")
+      #expect(lines.first == "● value   ■ slope")
+      #expect(lines.count < 24 && lines.allSatisfy { $0.count <= columns } && lines.contains { $0.count > columns - 4 })
+    }
+  }
+
+  @Test func tour() throws {
+    let terminal = try terminal()
+    terminal.type(":demo\r")
+    for step in 1...8 {
+      try terminal.wait(for: "\(step) of 8. ")
+      if step < 8 {
+        try terminal.wait(for: "..> ")
+        terminal.type("\r")
+      }
+    }
+    try terminal.wait(for: "The variables are yours now")
+  }
+
   /// At the prompt a table takes no more room than there is.
   @Test func longTablesFitTheWindow() throws {
     let terminal = try terminal()
