@@ -80,6 +80,19 @@ struct CommandLineTests {
     #expect(result.errors == "141\n")
   }
 
+  /// What the README hands to other programs is there.
+  @Test func commandsOfTheReadme() throws {
+    let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
+    let pipes = try #require(try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "## Pipes").last)
+    let commands = pipes.matches(of: /gradflow (?:--format (\w+) )?-e '([^']+)'/)
+    #expect(commands.count > 2)
+    for command in commands {
+      let format = command.1.map { ["--format", String($0)] } ?? []
+      let result = try Program.run(format + ["-e", String(command.2)])
+      #expect(result.status == 0 && !result.output.isEmpty, "\(command.0)\n\(result.errors)")
+    }
+  }
+
   @Test func fullDiskIsAnError() throws {
     let result = try shell("'\(Program.path)' -e 'print(1)' > /dev/full | cat")
     #expect(result.errors.contains("No space left on device"))

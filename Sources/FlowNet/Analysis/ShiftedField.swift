@@ -11,7 +11,7 @@ import FlowMath
 ///
 /// over z ~ N(m, v). A layer normalisation takes the shift away. See `ShiftedGradient` for the way back.
 struct ShiftedField {
-  /// One number per layer.
+  /// One entry per layer.
   private(set) var layers: [LayerTheory] = []
 
   /// The theory of these layers; nil where it is not known: behind a batch normalisation, whose units see the shift of

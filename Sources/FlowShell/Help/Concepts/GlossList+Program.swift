@@ -25,6 +25,9 @@ extension GlossList {
         "gnuplot -p -e 'set logscale y; plot \"f.tsv\" using \"layer\":\"grad_norm\" with lines'", "draws it"),
       Gloss("gradflow --format json -e 'flow(chain(8, sigmoid))' | jq '.[0].factor'", "takes one number out"),
       Gloss("gradflow -e 'flow(chain(8, sigmoid))' | column -t", "lines up the columns"),
+      Gloss(
+        "gradflow train.gf | awk 'NR > 1 { print $1, $3; fflush() }' | feedgnuplot --domain --lines --stream",
+        "draws the loss while a script with train(..., emit: steps) runs"),
     ])
 
   /// The output formats.
