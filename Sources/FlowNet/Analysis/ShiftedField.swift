@@ -51,7 +51,7 @@ struct ShiftedField {
         let before = signals[index - 1].samples
         states = before.map { ShiftedState(rule, $0) }
         // Once the signal has come to rest, equal layers are the same.
-        if rule == rules[index - 1] && zip(states, before).allSatisfy({ $0.isClose(to: $1.state) }) {
+        if rule.key == rules[index - 1].key && zip(states, before).allSatisfy({ $0.isClose(to: $1.state) }) {
           signals.append(signals[index - 1])
           continue
         }
@@ -63,7 +63,9 @@ struct ShiftedField {
 }
 
 /// How a layer's initial values are drawn, and what acts on them.
-struct ShiftedRule: Equatable {
+struct ShiftedRule {
+  /// Equal for layers of a kind.
+  let key: MeanFieldLayer.Key
   let activation: Activation
   let isNormalized: Bool
   let inputs: Double
@@ -78,6 +80,7 @@ struct ShiftedRule: Equatable {
   init(_ description: ProbeDescription) {
     let (weights, bias) = (description.dense.weights, description.dense.bias)
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
+    key = MeanFieldLayer.Key(description)
     activation = description.activation
     isNormalized = description.norm == .layer
     (inputs, units) = (Double(fanIn), Double(fanOut))
@@ -85,12 +88,6 @@ struct ShiftedRule: Equatable {
     spread = weights.variance(fanIn: fanIn, fanOut: fanOut)
     biasMean = bias.mean
     biasVariance = bias.variance(fanIn: fanIn, fanOut: fanOut)
-  }
-
-  static func == (a: Self, b: Self) -> Bool {
-    a.activation.name == b.activation.name && a.activation.arguments == b.activation.arguments
-      && a.isNormalized == b.isNormalized && a.inputs == b.inputs && a.units == b.units && a.mean == b.mean
-      && a.spread == b.spread && a.biasMean == b.biasMean && a.biasVariance == b.biasVariance
   }
 
   /// σ_w² = fan_in·Var[w].

@@ -90,8 +90,8 @@ public final class Prompt {
   }
 
   private func assistant(after entry: String) -> LineAssistant {
-    let names = Set(interpreter.session.registry.names)
-    let highlighter = Highlighter(isBuiltin: names.contains)
+    let registry = interpreter.session.registry
+    let highlighter = Highlighter { registry[$0] != nil }
     return LineAssistant(
       complete: { [interpreter] line, start, cursor in
         interpreter.candidates(in: line, after: entry, wordStart: start, cursor: cursor)
