@@ -3,7 +3,7 @@
 /// Draws an error: the message, the source lines with carets and words, the notes, the calls that led there.
 /// Does not end with a line break. This is the only place where a diagnostic becomes text.
 public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle = DiagnosticStyle()) -> String {
-  let renderer = DiagnosticRenderer(diagnostic: diagnostic, style: style)
+  let renderer = DiagnosticRenderer(diagnostic: diagnostic, style: style, width: style.width())
   let lines = style.form == .short ? [renderer.short] : renderer.full
   return lines.joined(separator: "\n")
 }
@@ -11,6 +11,7 @@ public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle = Diagnostic
 private struct DiagnosticRenderer {
   let diagnostic: Diagnostic
   let style: DiagnosticStyle
+  let width: Int?
 
   /// A label with the line it is drawn on.
   private struct Mark {
@@ -26,15 +27,26 @@ private struct DiagnosticRenderer {
   }
 
   var full: [String] {
-    let head = style.paint("error:", .error) + " " + style.paint(harmless(diagnostic.message), .message)
     let margin = String(repeating: " ", count: numberWidth + 1)
+    let head = sentence(harmless(diagnostic.message), after: style.paint("error:", .error), wide: 6, .message)
     let notes = diagnostic.notes.flatMap { note in
-      // Further lines of a note stand under its first one.
-      harmless(note, keepingLines: true).split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
-        margin + ($0.offset == 0 ? style.paint("=", .frame) : " ") + " " + $0.element
+      let lines = harmless(note, keepingLines: true).split(separator: "\n", omittingEmptySubsequences: false)
+      return lines.enumerated().flatMap {
+        sentence(
+          String($0.element), after: margin + ($0.offset == 0 ? style.paint("=", .frame) : " "), wide: numberWidth + 2)
       }
     }
-    return [head] + excerpts + notes + calls.map { margin + $0 }
+    return head + excerpts + notes + calls.map { margin + $0 }
+  }
+
+  /// A sentence after a mark that is some columns wide; its further lines stand under its first one.
+  private func sentence(_ text: String, after mark: String, wide: Int, _ role: DiagnosticStyle.Role? = nil) -> [String]
+  {
+    // A line that is indented is code or a list, and stays as it is.
+    let lines = width.flatMap { text.hasPrefix(" ") ? nil : style.wrap(text, max(20, $0 - wide - 1)) } ?? [text]
+    return lines.enumerated().map { index, line in
+      (index == 0 ? mark : String(repeating: " ", count: wide)) + " " + (role.map { style.paint(line, $0) } ?? line)
+    }
   }
 
   private func location(_ source: Source, _ range: SourceRange) -> String {
@@ -96,7 +108,7 @@ private struct DiagnosticRenderer {
     let excerpt = SourceExcerpt(
       line: line, startingAt: first.lineRange.start, characterWidth: style.characterWidth)
     let focus = marks.first(where: \.isPrimary) ?? first
-    let room = max(20, style.width - numberWidth - 3)
+    let room = max(20, (width ?? 120) - numberWidth - 3)
     let window = excerpt.window(around: excerpt.columns(of: focus.label.range), width: room)
     let text = excerpt.text(in: window)
     return [gutter(String(first.line), "│") + (text.isEmpty ? "" : " " + text)]

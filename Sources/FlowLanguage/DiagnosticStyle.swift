@@ -14,20 +14,25 @@ public struct DiagnosticStyle: Sendable {
   public var form: Form
   /// Whether parts are told apart by ANSI colours too.
   public var isColored: Bool
-  /// How many columns a source line may take; longer ones are cut to the part around the carets.
-  public var width: Int
+  /// The columns of the terminal, asked for each diagnostic. Longer source lines are cut to the part around the carets,
+  /// longer messages and notes are broken. Nil where there is no terminal: sentences stay whole for programs then.
+  public var width: @Sendable () -> Int?
   /// How many columns a character takes where the drawing is shown; carets stand right only if it is true.
   public var characterWidth: @Sendable (Character) -> Int
+  /// Breaks a sentence between its words into lines of so many columns.
+  public var wrap: @Sendable (String, Int) -> [String]
 
-  /// Plain, full, and each character one column wide unless said otherwise.
+  /// Plain, full, for no terminal, and each character one column wide unless said otherwise.
   public init(
-    form: Form = .full, isColored: Bool = false, width: Int = 120,
-    characterWidth: @escaping @Sendable (Character) -> Int = { _ in 1 }
+    form: Form = .full, isColored: Bool = false, width: @escaping @Sendable () -> Int? = { nil },
+    characterWidth: @escaping @Sendable (Character) -> Int = { _ in 1 },
+    wrap: @escaping @Sendable (String, Int) -> [String] = { text, _ in [text] }
   ) {
     self.form = form
     self.isColored = isColored
     self.width = width
     self.characterWidth = characterWidth
+    self.wrap = wrap
   }
 
   /// What a run of text is; its colour follows.

@@ -20,16 +20,19 @@ extension String {
     return result + "…"
   }
 
-  /// Lines of whole words of at most that many columns; a longer word is cut. There is one line at least.
-  package func wrapped(_ width: Int) -> [String] {
+  /// Lines of whole words of at most that many columns; a longer word is cut, or stands whole on a line of its own. There
+  /// is one line at least.
+  package func wrapped(_ width: Int, cuttingWords: Bool = true) -> [String] {
+    if displayWidth <= width { return [self] }
     var lines = [""]
     for word in split(separator: " ") {
       let last = lines[lines.count - 1]
       let room = width - last.displayWidth - 1
+      let whole = cuttingWords ? String(word).fitted(width) : String(word)
       if last.isEmpty {
-        lines[lines.count - 1] = String(word).fitted(width)
+        lines[lines.count - 1] = whole
       } else if String(word).displayWidth > room {
-        lines.append(String(word).fitted(width))
+        lines.append(whole)
       } else {
         lines[lines.count - 1] = last + " " + word
       }

@@ -2,7 +2,7 @@
 
 /// The output formats. To add one, write its renderer and name it here.
 public enum Format: String, CaseIterable, Sendable {
-  case table, tsv, csv, json, jsonl, md, gnuplot
+  case table, tsv, csv, json, jsonl, md, gnuplot, vnl
 
   /// What `auto` means: a box table for a reader at a terminal, TSV for a program or a file.
   public static func automatic(isTerminal: Bool) -> Format { isTerminal ? .table : .tsv }
@@ -17,6 +17,7 @@ public enum Format: String, CaseIterable, Sendable {
     case .jsonl: "an object per row, each on its line"
     case .md: "a table of Markdown"
     case .gnuplot: "columns between blanks, with a header line and missing values as ?"
+    case .vnl: "columns between blanks, with a header line that is a comment and missing values as -, for feedgnuplot"
     }
   }
 
@@ -38,6 +39,7 @@ public enum Format: String, CaseIterable, Sendable {
     case .jsonl: JSONLinesRenderer()
     case .md: MarkdownRenderer()
     case .gnuplot: GnuplotRenderer()
+    case .vnl: VnlogRenderer()
     }
   }
 }

@@ -32,7 +32,10 @@ final class Keyboard: LineReader {
 
   func resetInterrupt() { gf_interrupt_reset() }
 
-  func runCommand(_ command: String) { _ = system(command) }
+  func runCommand(_ command: String) {
+    _ = system(command)
+    SystemStream.error.startLine()
+  }
 
   /// readline counts the columns of a prompt and must not count what stands between these marks.
   private func colored(_ prompt: LinePrompt) -> String {

@@ -19,7 +19,7 @@ struct Launch {
     self.switches = switches
     style = .terminal(
       form: switches.errorFormat == .short ? .short : .full,
-      isColored: switches.color.shows(on: .error), width: SystemStream.error.width ?? 120)
+      isColored: switches.color.shows(on: .error), width: { SystemStream.error.width })
     let limits = Limits(switches)
     self.limits = limits
     host = .system(

@@ -33,6 +33,32 @@ import Testing
         """)
   }
 
+  /// Sentences are broken between their words where the width is known; what is indented is code and stays.
+  @Test func narrow() {
+    let wrap: @Sendable (String, Int) -> [String] = { text, width in
+      text.split(separator: " ").reduce(into: [""]) { lines, word in
+        let last = lines.removeLast()
+        let joined = last.isEmpty ? String(word) : last + " " + word
+        lines += joined.count <= width || last.isEmpty ? [joined] : [last, String(word)]
+      }
+    }
+    let found = diagnostic(
+      "abc", [(0..<3, "")], message: "this sentence has more than thirty characters",
+      notes: ["so has this note, in forty columns", "  indented lines are code and stay as long as they are"])
+    #expect(
+      render(found, style: DiagnosticStyle(width: { 30 }, wrap: wrap)) == """
+        error: this sentence has more
+               than thirty characters
+          ┌─ demo.gf:1:1
+        1 │ abc
+          │ ^^^
+          = so has this note, in forty
+            columns
+          =   indented lines are code and stay as long as they are
+        """)
+    #expect(render(found).contains("note, in forty columns\n"))
+  }
+
   @Test func short() {
     #expect(
       drawing(unknownArgument, form: .short)

@@ -3,11 +3,11 @@ import FlowLanguage
 
 /// A drawn diagnostic, where the few wide characters of the tests take two columns.
 func drawing(
-  _ diagnostic: Diagnostic, form: DiagnosticStyle.Form = .full, isColored: Bool = false, width: Int = 120
+  _ diagnostic: Diagnostic, form: DiagnosticStyle.Form = .full, isColored: Bool = false, width: Int? = nil
 ) -> String {
   render(
     diagnostic,
-    style: DiagnosticStyle(form: form, isColored: isColored, width: width, characterWidth: terminalWidth))
+    style: DiagnosticStyle(form: form, isColored: isColored, width: { width }, characterWidth: terminalWidth))
 }
 
 @Sendable func terminalWidth(_ character: Character) -> Int {

@@ -16,6 +16,42 @@ import Testing
     #expect(transcript(script) == "true 1\n")
   }
 
+  /// Subjects are called as the user calls them, or by their number where that says nothing.
+  @Test func subjectsHaveNames() {
+    let script = """
+      deep = chain(2, tanh)
+      print(unique(compare(deep, chain(2, relu)).subject), unique(compare(deep, deep).subject))
+      """
+    #expect(transcript(script) == #"["deep", "chain(2, relu)"] ["1", "2"]"# + "\n")
+  }
+
+  @Test func networksAreSavedAndLoaded() {
+    let script = """
+      net = mlp([2, 3, 1], tanh, norm: batch)
+      train(net, xor(32), epochs: 2);
+      save(net, "net.safetensors")
+      other = load("net.safetensors")
+      third = mlp([2, 3, 1], tanh, norm: batch)
+      fourth = load("net.safetensors", into: third)
+      data = xor(4)
+      print(show(other), str(predict(other, data)) == str(predict(net, data)), fourth == third, other == net)
+      print(str(third[2].weight) == str(net[2].weight))
+      """
+    #expect(transcript(script) == "mlp([2, 3, 1], tanh, norm: batch) true true false\ntrue\n")
+  }
+
+  @Test(arguments: [
+    ("save(3, \"x.tsv\")\nload(\"x.tsv\")", "this is no safetensors file"),
+    (
+      "save(chain(2, tanh), \"x.safetensors\")\nload(\"x.safetensors\", into: chain(3, tanh))",
+      "are not those of the network"
+    ),
+    ("load(\"nowhere\")", "cannot read 'nowhere'"), ("save(chain(2, tanh), \"x.csv\")", "cannot be saved as '.csv'"),
+  ])
+  func filesThatAreNoNetworks(script: String, part: String) {
+    #expect(fault(script)?.message.contains(part) == true)
+  }
+
   /// Seeds that follow each other, and uses that follow each other, have nothing in common.
   @Test func everySplitIsItsOwn() {
     let script = """

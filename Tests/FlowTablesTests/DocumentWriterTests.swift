@@ -9,7 +9,9 @@ struct DocumentWriterTests {
 
   private let other = Table(columns: [Column("act", texts: ["tanh"])])
 
-  @Test(arguments: [(Format.tsv, 2), (.csv, 2), (.gnuplot, 2), (.md, 1), (.json, 0), (.jsonl, 0), (.table, 0)])
+  @Test(arguments: [
+    (Format.tsv, 2), (.csv, 2), (.gnuplot, 2), (.vnl, 1), (.md, 1), (.json, 0), (.jsonl, 0), (.table, 0),
+  ])
   func blankLinesBetweenTables(format: Format, count: Int) {
     var writer = DocumentWriter(format)
     var text = ""
@@ -22,7 +24,7 @@ struct DocumentWriterTests {
     #expect(text == first + "1\n" + String(repeating: "\n", count: count) + first)
   }
 
-  @Test(arguments: [Format.tsv, .csv, .json, .jsonl, .md, .gnuplot])
+  @Test(arguments: [Format.tsv, .csv, .json, .jsonl, .md, .gnuplot, .vnl])
   func emittedRowsReadAsOneTable(format: Format) {
     var writer = DocumentWriter(format)
     var text = ""

@@ -37,6 +37,10 @@ struct RendererTests {
         "layer norm note good\n1 0.1 plain 1\n2 nan \"a b 'q'\" 0\n3 ? \"日本 | x, y\" 1\n4 -inf \"two lines\" 0\n"
       ),
       (
+        .vnl,
+        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b_\"q\" 0\n3 - 日本_|_x,_y 1\n4 -inf two_lines 0\n"
+      ),
+      (
         .jsonl,
         #"{"layer": 1, "norm": 0.1, "note": "plain", "good": true}"# + "\n"
           + #"{"layer": 2, "norm": null, "note": "a\tb \"q\"", "good": false}"# + "\n"
@@ -101,6 +105,7 @@ struct RendererTests {
         "| a | b |\n| --: | :-- |\n| 1 | [1, 2] |\n"
       ),
       (.gnuplot, "0.1\n", "1\n2\n", "1 2\n3 4.5\n", "a b\n1 \"[1, 2]\"\n"),
+      (.vnl, "0.1\n", "1\n2\n", "1 2\n3 4.5\n", "# a b\n1 [1,_2]\n"),
       (.table, "0.1\n", "[1, 2]\n", "[[1, 2  ],\n [3, 4.5]]\n", "a  1\nb  [1, 2]\n"),
     ] as [(Format, String, String, String, String)])
   func valuesInEveryFormat(format: Format, scalar: String, list: String, matrix: String, record: String) {

@@ -95,6 +95,33 @@ final class PromptDisplayTests {
     try terminal.wait(for: "gf> ")
   }
 
+  /// A command may leave the cursor in the middle of a line.
+  @Test func aPromptBeginsItsLine() throws {
+    let terminal = try terminal()
+    terminal.type("!printf here\r")
+    try terminal.wait(for: "gf> ")
+    // Blanks for the line less one column reach the next line only if something stands in this one.
+    let blanks = String(repeating: " ", count: 79)
+    #expect(terminal.transcript.filter { $0 != "\r" }.hasSuffix("here\(blanks)gf> "))
+    #expect(terminal.hasSeen(bytes: "here\(blanks)\r\u{1B}[K"))
+  }
+
+  @Test func errorsFitTheWindow() throws {
+    let terminal = try Terminal(home: home, columns: 40)
+    try terminal.wait(for: "gf> ")
+    terminal.type("chain(8, tanh, 0)\r")
+    try terminal.wait(for: "precision: f64)")
+    let lines = terminal.transcript.split(whereSeparator: \.isNewline)
+    #expect(lines.count { $0.hasPrefix("    ") } > 2 && lines.allSatisfy { $0.count <= 44 })
+  }
+
+  @Test func framesOfErrorsGoByTheLocale() throws {
+    let terminal = try terminal(["LC_ALL": "C"])
+    terminal.type("nobody\r")
+    try terminal.wait(for: "  +- [1]:1:1")
+    try terminal.wait(for: "1 | nobody")
+  }
+
   @Test func longTablesGoToThePager() throws {
     let terminal = try terminal(["GRADFLOW_PAGER": "sed 's/^/paged /'"])
     terminal.type("t = table(map(1..30, fn(i) = record(number: i)));\r")
@@ -129,9 +156,9 @@ final class PromptDisplayTests {
   @Test func tour() throws {
     let terminal = try terminal()
     terminal.type(":demo\r")
-    for step in 1...8 {
-      try terminal.wait(for: "\(step) of 8. ")
-      if step < 8 {
+    for step in 1...9 {
+      try terminal.wait(for: "\(step) of 9. ")
+      if step < 9 {
         try terminal.wait(for: "..> ")
         terminal.type("\r")
       }

@@ -5,12 +5,15 @@ import Glibc
 /// Files read whole, gzipped ones unpacked on the way.
 enum DataFile {
   /// The content of a file, or its first `limit` bytes. A file that begins as gzip does is unpacked, whatever its name.
-  static func read(_ path: String, limit: Int = .max) throws(DataError) -> [UInt8] {
+  /// `goesOn` hears now and then which share of the file is read; false ends the reading with an error.
+  static func read(
+    _ path: String, limit: Int = .max, goesOn: (_ share: Double) -> Bool = { _ in true }
+  ) throws(DataError) -> [UInt8] {
     try checkReadable(path)
     guard let file = gzopen(path, "rb") else { throw .unreadable(path: path, reason: reason(errno)) }
     gzbuffer(file, 1 << 18)
     do throws(DataError) {
-      let bytes = try readAll(file, path, limit: limit)
+      let bytes = try readAll(file, path, limit: limit, goesOn)
       // Closing tells, once more, whether the gzip data ended in the middle.
       let status = gzclose(file)
       guard status == Z_OK || bytes.count == limit else { throw .truncatedGzip(path: path, bytes: bytes.count) }
@@ -21,12 +24,15 @@ enum DataFile {
     }
   }
 
-  private static func readAll(_ file: gzFile, _ path: String, limit: Int) throws(DataError) -> [UInt8] {
+  private static func readAll(
+    _ file: gzFile, _ path: String, limit: Int, _ goesOn: (Double) -> Bool
+  ) throws(DataError) -> [UInt8] {
+    let size = size(path)
     let isPlain = gzdirect(file) == 1
     if isPlain && path.hasSuffix(".gz") { throw .notGzip(path: path) }
     var bytes: [UInt8] = []
     // Most of what is read is packed about fourfold or not at all; a wrong guess costs a copy.
-    bytes.reserveCapacity(min(limit, size(path) * (isPlain ? 1 : 4)))
+    bytes.reserveCapacity(min(limit, size * (isPlain ? 1 : 4)))
     let chunk = 1 << 20
     while bytes.count < limit {
       let wanted = min(chunk, limit - bytes.count)
@@ -37,6 +43,7 @@ enum DataFile {
       }
       if count < wanted { try check(file, path, count: count, total: bytes.count) }
       if count <= 0 { break }
+      if !goesOn(Double(gzoffset(file)) / Double(max(size, 1))) { throw .stopped(path: path) }
     }
     return bytes
   }

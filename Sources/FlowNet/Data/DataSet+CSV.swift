@@ -13,15 +13,20 @@ extension DataSet {
     path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1,
     goesOn: (_ share: Double) -> Bool = { _ in true }
   ) throws(DataError) -> DataSet {
-    let bytes = try DataFile.read(path)
+    let isPacked = path.hasSuffix(".gz")
+    // Unpacking takes about a quarter of the time, reading a plain file next to nothing.
+    let unpacking = isPacked ? 0.25 : 0
+    let bytes = try DataFile.read(path) { goesOn(unpacking * $0) }
     try checkText(bytes, path)
-    let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let stem = isPacked ? String(path.dropLast(3)) : path
     let isTabbed = stem.hasSuffix(".tsv") || stem.hasSuffix(".tab")
     return try bytes.withUnsafeBufferPointer { (buffer) throws(DataError) in
       var table = CSVTable(
         scanner: CSVScanner(path: path, bytes: buffer, separator: UInt8(ascii: isTabbed ? "\t" : ",")),
         target: target, classes: classes)
-      return try table.read(name: name ?? fileName(stem), divisor: divisor, goesOn: goesOn)
+      return try table.read(name: name ?? fileName(stem), divisor: divisor) {
+        goesOn(unpacking + (1 - unpacking) * $0)
+      }
     }
   }
 

@@ -44,9 +44,9 @@ enum Output {
     Builtin(
       "save",
       "Writes a value to a file in the form its extension names: .tsv, .csv, .json, .jsonl, .md, .txt, "
-        + "of a plot .svg, .png, .pdf, .gp, or one of the value's own.",
+        + "of a plot .svg, .png, .pdf, .gp, of a network .safetensors.",
       in: .output, [Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file")],
-      gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit"]
+      gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
       let value = call.value("value")

@@ -61,19 +61,19 @@ struct PlotColumns {
 
   func plot() throws(Diagnostic) -> Plot {
     let z = try optionalColumn("z")
-    let x = try optionalColumn("x") ?? standardX
-    switch call.string("kind") {
-    case "heat": return try heat(x, z)
-    case "auto" where z != nil: return try heat(x, z)
-    case let kind:
-      if z != nil { throw call.error("wrong-kind", "only a heat map has z", at: "z", notes: ["kind: heat"]) }
-      if call.optionalString("log") == "z" {
-        throw call.error("wrong-kind", "only a heat map has z", at: "log", notes: ["z: column makes a heat map"])
-      }
-      let mark: Plot.Mark =
-        kind == "bar" || kind == "auto" && x.hasWords ? .bar : kind == "points" ? .points : .line
-      return try series(x, mark)
+    let kind = call.string("kind")
+    if kind == "heat" || kind == "auto" && z != nil { return try heat(try optionalColumn("x") ?? standardX, z) }
+    if z != nil { throw call.error("wrong-kind", "only a heat map has z", at: "z", notes: ["kind: heat"]) }
+    if call.optionalString("log") == "z" {
+      throw call.error("wrong-kind", "only a heat map has z", at: "log", notes: ["z: column makes a heat map"])
     }
+    let given = try optionalColumn("x")
+    let hasSeries = call.isNone("by") && kind != "bar" && given?.hasWords != true
+    let standard = hasSeries ? standardSeries : nil
+    let by = try optionalColumn("by") ?? standard?.by
+    let x = given ?? standard?.x ?? standardX
+    let mark: Plot.Mark = kind == "bar" || kind == "auto" && x.hasWords ? .bar : kind == "points" ? .points : .line
+    return try series(x, by, mark)
   }
 
   /// The column of an argument that must be given.
@@ -109,8 +109,20 @@ struct PlotColumns {
     return Entry("row", (0..<table.rowCount).map { .number(Double($0 + 1)) })
   }
 
+  /// The columns of words that the table begins with, where each of the words stands in several rows and tells a series
+  /// apart, as in a table of `compare`; and the first of the columns of numbers that differ, if there are two.
+  private var standardSeries: (by: Entry, x: Entry)? {
+    let words = table.columns.prefix { Entry($0).hasWords }
+    let numbers = table.columns.filter { $0.role.isNumeric && Set($0.cells).count > 1 }
+    guard !words.isEmpty, numbers.count > 1, let x = numbers.first else { return nil }
+    let names = (0..<table.rowCount).map { row in words.map { $0.cells[row].exactText }.joined(separator: ", ") }
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    guard counts.values.allSatisfy({ $0 > 1 }) else { return nil }
+    return (Entry(words.map(\.name).joined(separator: ", "), names.map(Cell.text)), Entry(x))
+  }
+
   /// What the argument names, or the columns of numbers that nothing else is made of.
-  private func yColumns(besides x: Entry) throws(Diagnostic) -> [Entry] {
+  private func yColumns(besides x: Entry, _ by: Entry?) throws(Diagnostic) -> [Entry] {
     if !call.isNone("y") {
       let value = call.value("y")
       let elements = value.elements ?? []
@@ -121,7 +133,7 @@ struct PlotColumns {
       }
       return entries
     }
-    let taken = [x.label] + (call.isNone("by") ? [] : [call.label("by")])
+    let taken = [x.label, by?.label]
     let numeric = table.columns.filter { column in
       column.role.isNumeric && !taken.contains(column.name) && column.cells.contains { $0.number != nil }
     }
@@ -146,9 +158,8 @@ struct PlotColumns {
   /// So many columns may be drawn when nobody says which.
   private static let mostColumns = 4
 
-  private func series(_ x: Entry, _ mark: Plot.Mark) throws(Diagnostic) -> Plot {
-    let ys = try yColumns(besides: x)
-    let by = try optionalColumn("by")
+  private func series(_ x: Entry, _ by: Entry?, _ mark: Plot.Mark) throws(Diagnostic) -> Plot {
+    let ys = try yColumns(besides: x, by)
     // Every row has a bar; those of equal x stand together only where a column tells them apart.
     let places: (numbers: [Double?], axis: Plot.Axis) =
       mark == .bar && by == nil

@@ -12,13 +12,16 @@ enum Plots {
         TableVerbs.table,
         Parameter(
           "x", .any, default: "none", masking: .rows,
-          "what goes to the right, a column or a formula of columns; none is the first column"),
+          "what goes to the right, a column or a formula of columns; none is the first column, or "
+            + "the first of numbers where words that repeat stand before it"),
         Parameter(
           "y", .any, default: "none", masking: .rows,
           "what goes up, or a list of several; none is the other columns of numbers, or only the most important one "
             + "where there are more than four"),
         Parameter(
-          "by", .any, default: "none", masking: .rows, "a series of its own for each value of this column"),
+          "by", .any, default: "none", masking: .rows,
+          "a series of its own for each value of this column; none is the "
+            + "words that the table begins with, if each stands in several rows"),
         Parameter(
           "log", .union([.word(["auto", "x", "y", "xy", "z"]), .exactlyNone]), default: "auto",
           "the logarithmic axes; auto makes y, or z, logarithmic where positive numbers span over three powers of ten"),

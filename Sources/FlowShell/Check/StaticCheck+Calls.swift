@@ -21,7 +21,7 @@ extension StaticCheck {
     case .nothing:
       guard let overloads = registry[name] else {
         // A column is no function, so the name is unknown even where columns are seen.
-        reportUnknown(name, callee.range, scope)
+        reportUnknown(name, isCalled: true, callee.range, scope)
         return readOpen(arguments, scope)
       }
       read(overloads, arguments, range, scope)

@@ -93,9 +93,10 @@ struct StaticCheck {
     reportUnknown(name, range, scope)
   }
 
-  mutating func reportUnknown(_ name: String, _ range: SourceRange, _ scope: StaticScope) {
+  mutating func reportUnknown(_ name: String, isCalled: Bool = false, _ range: SourceRange, _ scope: StaticScope) {
     guard unknown.insert(name).inserted else { return }
-    var fault = registry.unknownName(name, among: scope.names.subtracting([name])).at(place(range))
+    var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names.subtracting([name]))
+      .at(place(range))
     if scope.isAssignedLater(name) {
       fault.labels = [Diagnostic.Label(source, range, "it gets its value only further down")]
     }

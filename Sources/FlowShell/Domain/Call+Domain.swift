@@ -84,6 +84,16 @@ extension Call {
     return text.isEmpty || text.count > 40 || text.contains(where: \.isNewline) ? name : text
   }
 
+  /// Names for the values of the rest parameter, which tell them apart: as the caller wrote each, or its number where
+  /// that is long or comes twice.
+  var restNames: [String] {
+    let texts = restArguments.map(\.label)
+    return texts.enumerated().map { index, text in
+      let isName = text.count <= 40 && !text.isEmpty && !text.contains(where: \.isNewline)
+      return isName && texts.count { $0 == text } == 1 ? text : "\(index + 1)"
+    }
+  }
+
   /// Ends the evaluation if there is a reason to.
   func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
 

@@ -8,6 +8,7 @@ struct DataObject: DomainObject {
   init(_ data: DataSet) { self.data = data }
 
   var typeName: String { "data" }
+  var kind: String { "a data set" }
   var fieldNames: [String] { Self.fields.map(\.name) }
   static let glosses = fields.glosses()
 

@@ -31,6 +31,9 @@ final class NetworkObject: DomainObject {
       + network.precision.rawValue
   }
 
+  var fileExtensions: [String] { ["safetensors"] }
+  func encoded(as fileExtension: String) -> [UInt8]? { fileExtension == "safetensors" ? network.file : nil }
+
   func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
     let other = replacement(network)
     return other === network ? self : NetworkObject(other)

@@ -23,6 +23,8 @@ struct PlotObject: DomainObject {
   var plot: Plot? { content }
   var portable: Value { .table(content.table) }
 
+  var fileExtensions: [String] { GnuplotScript.Picture.allCases.map(\.rawValue) + ["gp", "txt", "dat"] }
+
   func encoded(as fileExtension: String) -> [UInt8]? {
     switch fileExtension {
     case "gp": Array(GnuplotScript(content).text.utf8)

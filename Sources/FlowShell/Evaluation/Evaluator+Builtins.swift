@@ -18,8 +18,8 @@ extension Evaluator {
       let argument: BoundArgument
       if let number = matching.given[index] {
         argument = try bind(
-          actuals[number], to: parameter.type, parameter.masking, table, scope, at: place, signature: builtin.signature,
-          "'\(parameter.name)' of \(builtin.name)")
+          actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
+          among: builtin.neighbours(in: matching), "'\(parameter.name)' of \(builtin.name)")
       } else if parameter.isRest {
         argument = BoundArgument(value: .none, place: place, expression: nil, scope: nil, isGiven: false)
       } else {
@@ -35,7 +35,7 @@ extension Evaluator {
         rest.append(
           try bind(
             actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
-            signature: builtin.signature, "'\(parameter.name)' of \(builtin.name)"))
+            among: builtin.neighbours(in: matching), "'\(parameter.name)' of \(builtin.name)"))
       }
     }
     var extras: [(name: Name, argument: BoundArgument)] = []
@@ -108,10 +108,10 @@ extension Evaluator {
     return BoundArgument(value: bound.value, place: place, expression: nil, scope: nil, isGiven: false)
   }
 
-  /// Evaluates an argument as its parameter asks for and checks its type.
+  /// Evaluates an argument as its parameter asks for and checks its type; the neighbours are for messages.
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
-    signature: String = "", _ subject: @autoclosure () -> String
+    among neighbours: Neighbours? = nil, _ subject: @autoclosure () -> String
   ) throws(Diagnostic) -> BoundArgument {
     let place = Place(call.source, actual.range)
     let scope = masking == .none || table == nil ? scope : Scope(.inner, parent: scope, columnsOf: table)
@@ -123,11 +123,20 @@ extension Evaluator {
     guard let value = type.accept(given, by: self) else {
       var isOutOfRange = false
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
+      let mend =
+        if let word = session.registry.unquoted(given, for: type) {
+          "write \(word) without quotes"
+        } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
+          "a call has parentheses: \(overloads.name)()"
+        } else if actual.name == nil, let name = neighbours?.taker(of: given, by: self) {
+          "write \(name): \(place.text)"
+        } else {
+          ""
+        }
       throw Complaint(
         isOutOfRange ? "out-of-range" : "wrong-type",
-        "\(subject()) must be \(type.description), but this is \(type.but(given))",
-        label: session.registry.unquoted(given, for: type).map { "write \($0) without quotes" } ?? "",
-        notes: (isOutOfRange ? [] : session.registry.choices(for: type)) + (signature.isEmpty ? [] : [signature])
+        "\(subject()) must be \(type.description), but this is \(type.but(given))", label: mend,
+        notes: (isOutOfRange ? [] : session.registry.choices(for: type)) + (neighbours.map { [$0.signature] } ?? [])
       ).at(place)
     }
     if type.namesColumns, let table {
@@ -173,5 +182,29 @@ extension Evaluator {
     source = argument.place.source
     defer { source = caller }
     return try evaluate(expression, Scope(.inner, parent: scope.parent, columnsOf: table))
+  }
+}
+
+/// What messages about an argument say of the other parameters.
+private struct Neighbours {
+  let signature: String
+  /// The parameters that no argument has been given for.
+  let free: [Parameter]
+
+  /// The first of them that takes an object such as a data set or an initializer.
+  func taker(of value: Value, by evaluator: Evaluator) -> String? {
+    guard case .object = value else { return nil }
+    return free.first { parameter in
+      if case .any = parameter.type { return false }
+      return parameter.type.accept(value, by: evaluator) != nil
+    }?.name
+  }
+}
+
+extension Builtin {
+  fileprivate func neighbours(in matching: Formals.Matching) -> Neighbours {
+    Neighbours(
+      signature: signature,
+      free: zip(parameters, matching.given).filter { $1 == nil && !$0.isRest }.map { $0.0 })
   }
 }

@@ -31,7 +31,7 @@ extension Evaluator {
     let place = place(range)
     let actuals = arguments.map(Actual.init)
     if case .name(let name) = callee.kind, scope.value(of: name) == nil {
-      guard let overloads = session.registry[name] else { throw unknownName(name, callee.range, scope) }
+      guard let overloads = session.registry[name] else { throw unknownName(name, isCalled: true, callee.range, scope) }
       return try call(overloads, actuals, scope, at: place)
     }
     switch try evaluate(callee, scope) {
@@ -39,7 +39,16 @@ extension Evaluator {
     case .builtin(let overloads): return try call(overloads, actuals, scope, at: place)
     case let other:
       let subject = if case .name(let name) = callee.kind { "'\(name)'" } else { "this" }
-      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function").at(self.place(callee.range))
+      let mend =
+        if case .number = other {
+          ["to multiply, write *: x * (y)"]
+        } else if other.indexableCount != nil {
+          ["brackets take an element: x[1]"]
+        } else {
+          [String]()
+        }
+      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function", notes: mend)
+        .at(self.place(callee.range))
     }
   }
 

@@ -108,8 +108,11 @@ public final class Evaluator {
     return try? call(Overloads(name: overloads.name, entries: [entry]), with: [], at: .nowhere)
   }
 
-  func unknownName(_ name: String, _ range: SourceRange, _ scope: Scope) -> Diagnostic {
-    session.registry.unknownName(name, among: scope.names).at(place(range))
+  func unknownName(_ name: String, isCalled: Bool = false, _ range: SourceRange, _ scope: Scope) -> Diagnostic {
+    var fault = session.registry.unknownName(name, isCalled: isCalled, among: scope.names).at(place(range))
+    let columns = isCalled ? [] : scope.columnNames
+    if !columns.isEmpty { fault.notes = ["columns: \(columns.joined(separator: ", "))"] }
+    return fault
   }
 
   private func text(of parts: [StringPart], _ scope: Scope) throws(Diagnostic) -> String {

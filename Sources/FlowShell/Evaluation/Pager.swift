@@ -25,7 +25,7 @@ enum Pager {
     sigaction(SIGINT, &ignoring, &before)
     defer { sigaction(SIGINT, &before, nil) }
     guard let stream = popen(command, "w") else { return false }
-    let bytes = Array(text.utf8)
+    let bytes = Array(text.inLocale.utf8)
     fwrite(bytes, 1, bytes.count, stream)
     // As shells say that there is no such command.
     return pclose(stream) >> 8 & 0xFF != 127

@@ -58,7 +58,9 @@ public final class Session: @unchecked Sendable {
 
   /// Refuses what `--safe` forbids.
   func allow(_ what: String) throws(Complaint) {
-    if host.isSafe { throw Complaint("safe-mode", "\(what) is not allowed with --safe") }
+    guard host.isSafe else { return }
+    throw Complaint(
+      "safe-mode", "\(what) is not allowed with --safe", notes: ["what you trust can run without that option"])
   }
 
   /// The bytes of a file.

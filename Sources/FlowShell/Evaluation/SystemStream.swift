@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
 import Glibc
 
 /// One of the process's own output streams. Every piece is written at once: what a reader at the other end of a pipe
@@ -41,6 +42,13 @@ public enum SystemStream: Int32, Sendable {
     return ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 ? size : winsize()
   }
 
+  /// Moves the cursor of a terminal to the start of a line: to that of the next one where something stands before it.
+  /// That is not known here, but blanks for a line less one column reach the next line only then.
+  public func startLine() {
+    guard let width = redrawWidth else { return }
+    try? write(String(repeating: " ", count: width - 1) + "\r\u{1B}[K")
+  }
+
   /// The same, where a line can be drawn anew.
   var redrawWidth: Int? { variable("TERM") == "dumb" ? nil : width }
 
@@ -55,7 +63,12 @@ public enum SystemStream: Int32, Sendable {
 }
 
 /// A line for the reader, on stderr; nothing can be said where that fails.
-@Sendable public func note(_ text: String) { try? SystemStream.error.write(text + "\n") }
+@Sendable public func note(_ text: String) { try? SystemStream.error.write(text.inLocale + "\n") }
+
+extension String {
+  /// The same with plain frames, where the locale has no others.
+  var inLocale: String { localeUsesUnicode() ? self : withASCIIFrames }
+}
 
 /// Whether the locale has more than ASCII, by the first of its three variables that says something. Where none does,
 /// as in a bare container, nothing is known of the terminal, and those of today know UTF-8.

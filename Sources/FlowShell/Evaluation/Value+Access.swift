@@ -40,8 +40,13 @@ extension Value {
       return value
     case .table: return try column(name)
     case .object(let object):
-      guard let value = try object.field(name) else { throw unknownField(name, among: object.fieldNames) }
-      return value
+      if let value = try object.field(name) { return value }
+      // `net.weight` of those who think of one layer.
+      if object.elementCount ?? 0 > 0, try object.element(1).fieldNames.contains(name) {
+        throw Complaint(
+          "unknown-field", "\(kind) has no field '\(name)', its elements have", notes: ["write x[1].\(name)"])
+      }
+      throw unknownField(name, among: object.fieldNames)
     case .builtin(let overloads) where name == "name": return .string(overloads.name)
     case .list(let elements) where !elements.isEmpty && elements.allSatisfy(\.hasFields):
       var values: [Value] = []

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import Synchronization
 
 extension Interpreter {
   /// The page of a builtin's name as text, with the example's output; nil where there is no builtin of that name.
@@ -65,7 +66,13 @@ extension Interpreter {
   public func transcript(of example: String) -> [String] {
     let collected = Collected()
     let width = helpWidth - 2
+    let files = Mutex<[String: [UInt8]]>([:])
     var host = Host.silent
+    host.readFile = { path throws(HostFailure) in
+      guard let bytes = files.withLock({ $0[path] }) else { throw .system("there is no such file here") }
+      return bytes
+    }
+    host.writeFile = { path, bytes in files.withLock { $0[path] = bytes } }
     host.output = { text in collected.append(text) }
     host.note = { line in collected.append(line + "\n") }
     host.width = { width }
@@ -74,7 +81,7 @@ extension Interpreter {
     let interpreter = Interpreter(host: host, registry: session.registry)
     var entry: [Substring] = []
     for line in example.split(separator: "\n") {
-      collected.append((entry.isEmpty ? LinePrompt.primary : .continuation).rawValue + line + "\n")
+      collected.append(String(line).typed(width, continuing: !entry.isEmpty) + "\n")
       entry.append(line)
       let text = entry.joined(separator: "\n")
       if case .incomplete = completeness(of: text) { continue }
@@ -82,7 +89,7 @@ extension Interpreter {
       do throws(Diagnostic) {
         try interpreter.run(Source(name: "example", text: text))
       } catch {
-        collected.append(render(error, style: DiagnosticStyle()) + "\n")
+        collected.append(render(error, style: .terminal(width: { width })) + "\n")
       }
     }
     return collected.text.split(separator: "\n").map(String.init)

@@ -24,6 +24,9 @@ struct DemoStep: Sendable {
       code: "total = fn(act, init) = first(flow(chain(32, act, width: 32, init: init))).log10_total\n"
         + "sweep(total, act: [sigmoid, tanh, relu], init: [xavier_normal, he_normal]) |> select(act, init, value)"),
     DemoStep(
+      text: "The same as a picture. What the function gives may be a table, and sweep puts all of them into one.",
+      code: "sweep(fn(act) = flow(chain(12, act, width: 32)), act: [sigmoid, tanh, relu]) |> plot"),
+    DemoStep(
       text: "Now a training, on the handwritten digits that come with the program. The loss stays at that of a blind "
         + "guess among ten classes, 2.3; drift says how far each layer got from its first weights.",
       code: "deep = mlp([64, 30, 30, 30, 30, 10], sigmoid)\n"
@@ -49,11 +52,11 @@ extension Prompt {
   /// Shows one step after the other; Enter goes on.
   func runDemo() {
     for (place, step) in DemoStep.all.enumerated() {
-      let code = step.code.split(separator: "\n").map { LinePrompt.primary.rawValue + $0 }.joined(separator: "\n")
+      let code = step.code.split(separator: "\n").map { String($0).typed(interpreter.helpWidth) }
       var text = HelpText(width: interpreter.helpWidth)
       text.line()
       text.words("\(place + 1) of \(DemoStep.all.count). \(step.text)")
-      host.note(text.text + code)
+      host.note(text.text + code.joined(separator: "\n"))
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == DemoStep.all.count - 1 { break }
       host.note("(Enter goes on, Ctrl-C ends the tour)")

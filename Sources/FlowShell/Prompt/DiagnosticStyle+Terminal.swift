@@ -4,7 +4,11 @@ import FlowTables
 
 extension DiagnosticStyle {
   /// For terminals: carets stand right under wide characters too, by the widths that tables are drawn with.
-  public static func terminal(form: Form = .full, isColored: Bool = false, width: Int = 120) -> DiagnosticStyle {
-    DiagnosticStyle(form: form, isColored: isColored, width: width) { String($0).displayWidth }
+  public static func terminal(
+    form: Form = .full, isColored: Bool = false, width: @escaping @Sendable () -> Int? = { nil }
+  ) -> DiagnosticStyle {
+    DiagnosticStyle(
+      form: form, isColored: isColored, width: width, characterWidth: { String($0).displayWidth },
+      wrap: { $0.wrapped($1, cuttingWords: false) })
   }
 }

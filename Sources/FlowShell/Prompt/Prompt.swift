@@ -45,7 +45,7 @@ public final class Prompt {
     do throws(Complaint) {
       run(Source(name: path, bytes: try interpreter.session.readFile(path)), echo: .script)
     } catch {
-      host.note("error: \(error.message)")
+      show(error)
     }
   }
 
@@ -117,13 +117,23 @@ public final class Prompt {
 
   private func answer(_ entry: String) {
     entryCount += 1
-    switch PromptLine(entry) {
+    switch PromptLine(entry) ?? spoken(entry.trimmed) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
     case .help(let topic): attempt { () throws(Complaint) in read(try interpreter.manual(topic)) }
     case .search(let text): read(interpreter.search(text))
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
+    }
+  }
+
+  /// What other shells take for a command, unless the user has given the word a value.
+  private func spoken(_ word: String) -> PromptLine? {
+    if interpreter.globals.contains(where: { $0.name == word }) { return nil }
+    return switch word {
+    case "help": .help(topic: "")
+    case "quit", "exit": .meta(name: "quit", argument: "")
+    default: nil
     }
   }
 
@@ -144,10 +154,14 @@ public final class Prompt {
     do throws(Complaint) {
       try body()
     } catch {
-      if error.code == "closed-pipe" { return }
-      let hint = error.label.isEmpty ? "" : " (\(error.label))"
-      host.note((["error: \(error.message)\(hint)"] + error.notes).joined(separator: "\n  = "))
+      show(error)
     }
+  }
+
+  private func show(_ complaint: Complaint) {
+    if complaint.code == "closed-pipe" { return }
+    let hint = complaint.label.isEmpty ? "" : " (\(complaint.label))"
+    host.note(render(Diagnostic(code: complaint.code, complaint.message + hint, notes: complaint.notes), style: style))
   }
 }
 

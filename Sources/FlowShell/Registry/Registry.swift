@@ -55,11 +55,24 @@ public struct Registry: Sendable {
     return names.isEmpty ? [] : ["it is one of \(names.joined(separator: ", "))"]
   }
 
+  /// Whether some argument takes that word without quotes. Single letters are more likely to be names.
+  private func isWord(_ name: String) -> Bool {
+    name.count > 1
+      && builtins.values.contains { $0.entries.contains { $0.parameters.contains { $0.type.words.contains(name) } } }
+  }
+
   /// The complaint about a name that is neither a builtin nor among the variables.
-  func unknownName(_ name: String, among variables: Set<String>) -> Complaint {
-    let complaint = Complaint.unknown("name", name, code: "unknown-name", among: variables.sorted() + names)
+  func unknownName(_ name: String, isCalled: Bool = false, among variables: Set<String>) -> Complaint {
+    let complaint = Complaint.unknown(
+      isCalled ? "function" : "name", name, code: "unknown-name", among: variables.sorted() + names)
     guard complaint.label.isEmpty else { return complaint }
-    return Complaint(complaint.code, complaint.message, notes: ["give it a value first: \(name) = ..."])
+    let mend =
+      isCalled
+      ? "write it first, fn \(name)(x) = ..., or look for one: ?builtins lists all, ??word searches"
+      : "give it a value first: \(name) = ..."
+    let asText =
+      isWord(name) ? ["or write \(quoted(name)): only where an argument takes the word it needs no quotes"] : []
+    return Complaint(complaint.code, complaint.message, notes: [mend] + asText)
   }
 }
 

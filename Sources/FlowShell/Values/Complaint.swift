@@ -31,7 +31,9 @@ public struct Complaint: Error, Sendable {
     _ what: String, _ name: String, of owner: String? = nil, code: String, among names: some Sequence<String>,
     notes: [String] = []
   ) -> Complaint {
-    let label = suggestion(for: name, among: Array(names)).map { "did you mean '\($0)'?" } ?? ""
+    let names = Array(names)
+    let meant = Synonym.of(name, among: names) ?? suggestion(for: name, among: names)
+    let label = meant.map { "did you mean '\($0)'?" } ?? ""
     let owner = owner.map { " for \($0)" } ?? ""
     return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, notes: notes)
   }

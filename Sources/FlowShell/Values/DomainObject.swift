@@ -9,6 +9,8 @@ import FlowTables
 public protocol DomainObject: Sendable {
   /// The type's name in the language, such as `network`.
   var typeName: String { get }
+  /// The type with its article, as messages say it.
+  var kind: String { get }
   /// The names after a dot, in the order in which completion shows them.
   var fieldNames: [String] { get }
   /// The value of a field, or nil where there is none of that name.
@@ -29,7 +31,9 @@ public protocol DomainObject: Sendable {
   var plot: Plot? { get }
   /// What JSON shows: any value but an object.
   var portable: Value { get }
-  /// The content of a file with that extension, such as `safetensors`; nil for extensions it has no form of its own for.
+  /// The extensions of files that it has a form of its own for, such as `safetensors`.
+  var fileExtensions: [String] { get }
+  /// The content of a file with that extension; nil for others than those, or where something else makes the file.
   func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]?
   func isEqual(to other: any DomainObject) -> Bool
   /// The same with another network in the place of each; objects that can reach no network are as they are.
@@ -37,23 +41,25 @@ public protocol DomainObject: Sendable {
 }
 
 extension DomainObject {
+  /// The type's name.
+  public var kind: String { withArticle(typeName) }
   /// None.
   public var fieldNames: [String] { [] }
   /// None.
   public func field(_ name: String) throws(Complaint) -> Value? { nil }
   /// Refuses.
   public func setField(_ name: String, to value: Value) throws(Complaint) {
-    throw Complaint("cannot-assign", "'\(name)' of \(withArticle(typeName)) cannot be changed")
+    throw Complaint("cannot-assign", "'\(name)' of \(kind) cannot be changed")
   }
   /// None: it cannot be indexed.
   public var elementCount: Int? { nil }
   /// Refuses.
   public func element(_ position: Int) throws(Complaint) -> Value {
-    throw Complaint("bad-index", "\(withArticle(typeName)) has no elements")
+    throw Complaint("bad-index", "\(kind) has no elements")
   }
   /// Refuses.
   public func setElement(_ position: Int, to value: Value) throws(Complaint) {
-    throw Complaint("cannot-assign", "the elements of \(withArticle(typeName)) cannot be changed")
+    throw Complaint("cannot-assign", "the elements of \(kind) cannot be changed")
   }
   /// The summary.
   public var display: Value { .string(summary) }
@@ -61,6 +67,8 @@ extension DomainObject {
   public var plot: Plot? { nil }
   /// The summary.
   public var portable: Value { .string(summary) }
+  /// None.
+  public var fileExtensions: [String] { [] }
   /// No form of its own.
   public func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
   /// Itself.

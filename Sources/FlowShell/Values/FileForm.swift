@@ -15,20 +15,24 @@ enum FileForm {
   static func bytes(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8] {
     if case .object(let object) = value, let bytes = try object.encoded(as: fileExtension) { return bytes }
     if fileExtension == "txt" { return Array((value.text + "\n").utf8) }
+    let refusal =
+      "\(value.kind) cannot be saved as \(fileExtension.isEmpty ? "a file without extension" : "'.\(fileExtension)'")"
+    let own = value.ownExtensions
     guard let format = Format(fileExtension: fileExtension) else {
       let known = Format.allCases.map(\.rawValue).filter { Format(fileExtension: $0) != nil } + ["txt"]
-      throw Complaint(
-        "unknown-format", "\(value.kind) cannot be saved as '.\(fileExtension)'",
-        notes: ["tables can be saved as \(alternatives(known.map { ".\($0)" }))"])
+      let note = own.isEmpty ? "tables can be saved as \(dotted(known))" : "it can be saved as \(dotted(own))"
+      throw Complaint("unknown-format", refusal, notes: [note])
     }
     if let parts = value.partsToSave {
-      throw Complaint(
-        "unknown-format", "\(value.kind) cannot be saved as '.\(fileExtension)'",
-        notes: parts.isEmpty ? [] : ["save a part of it: \(parts.joined(separator: ", "))"])
+      let whole = own.isEmpty ? [] : ["it can be saved as \(dotted(own))"]
+      let part = parts.isEmpty ? [] : ["save a part of it: \(parts.joined(separator: ", "))"]
+      throw Complaint("unknown-format", refusal, notes: whole + part)
     }
     try ValueLimits.checkWritten(value)
     return Array(DocumentWriter.text(of: value.document(as: format), format).utf8)
   }
+
+  private static func dotted(_ extensions: [String]) -> String { alternatives(extensions.map { ".\($0)" }) }
 
   /// What a note says of a file that was written.
   static func description(of value: Value, _ bytes: [UInt8]) -> String {
@@ -38,6 +42,9 @@ enum FileForm {
 }
 
 extension Value {
+  /// The extensions of files that only such a value has.
+  fileprivate var ownExtensions: [String] { if case .object(let object) = self { object.fileExtensions } else { [] } }
+
   /// For what has no rows and no numbers of its own, such as a run: the fields that may have; nil for data.
   fileprivate var partsToSave: [String]? {
     switch self {

@@ -97,6 +97,9 @@ final class Scope: @unchecked Sendable {
   /// Removes a name of exactly this scope and hands its value over, so that it can be changed in place.
   func take(_ name: String) -> Value? { values.removeValue(forKey: name) }
 
+  /// The names of the columns that are visible from here.
+  var columnNames: [String] { table?.columnNames ?? (role == .inner ? parent?.columnNames ?? [] : []) }
+
   /// Every name visible from here.
   var names: Set<String> {
     var names = Set(values.keys)

@@ -44,6 +44,7 @@ extension Value {
   public var kind: String {
     if case .none = self { return "none" }
     if case .range(let range) = self, !range.fitsList { return "a range too long for a list" }
+    if case .object(let object) = self { return object.kind }
     return withArticle(typeName)
   }
 

@@ -85,13 +85,13 @@ struct PlotCharacters {
 
 extension String {
   /// The same with the frames of tables and plots in ASCII, for terminals that know nothing else.
-  var withASCIIFrames: String {
+  package var withASCIIFrames: String {
     guard utf8.contains(where: { $0 >= 0x80 }) else { return self }
     return String(map { Self.plainFrames[$0] ?? $0 })
   }
 
   private static let plainFrames: [Character: Character] = [
     "─": "-", "│": "|", "┌": "+", "┬": "+", "┐": "+", "├": "+", "┼": "+", "┤": "+", "└": "+", "┴": "+", "┘": "+",
-    "…": "~", "⋮": ":", "×": "x",
+    "…": "~", "⋮": ":", "×": "x", "·": ".", "\u{FFFD}": "?",
   ]
 }

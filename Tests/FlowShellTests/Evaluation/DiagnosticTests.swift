@@ -26,8 +26,27 @@ struct DiagnosticTests {
 
   @Test(arguments: [
     Case("depht", "unknown-name", "unknown name 'depht'", at: "depht"),
+    Case("fn f(n) = mlp([2, 3, 1], tanh, norm: n)\nf(batch)", "unknown-name", "unknown name 'batch'", at: "batch"),
+    Case(
+      "train(chain(2, tanh), xor(8), optimizer: adam(lr: 0.1))", "unknown-argument", "unknown argument 'lr' for adam",
+      at: "lr", label: "did you mean 'rate'?"),
+    Case("head([1])", "unknown-name", "unknown function 'head'", at: "head", label: "did you mean 'first'?"),
+    Case(
+      "train(mlp([4, 3], tanh), iris)", "wrong-type", "'data' of train must be a data set, but this is a function",
+      at: "iris", label: "a call has parentheses: iris()"),
+    Case(
+      "net = chain(2, tanh)\nnet.weight", "unknown-field", "a network has no field 'weight', its elements have",
+      at: "weight"),
     Case("depth = 1\ndepht", "unknown-name", "unknown name 'depht'", at: "depht", label: "did you mean 'depth'?"),
-    Case("meen([1])", "unknown-name", "unknown name 'meen'", at: "meen", label: "did you mean 'mean'?"),
+    Case(
+      "chain(8, tanh, he_normal)", "wrong-type",
+      "'width' of chain must be a whole number of at least 1, but this is an initializer", at: "he_normal",
+      label: "write init: he_normal"),
+    Case(
+      "compare(chain(2, tanh), xor(8))", "wrong-type",
+      "'subjects' of compare must be a network or a run, but this is a data set", at: "xor(8)",
+      label: "write data: xor(8)"),
+    Case("meen([1])", "unknown-name", "unknown function 'meen'", at: "meen", label: "did you mean 'mean'?"),
     Case(
       "round(1, decmials: 2)", "unknown-argument", "unknown argument 'decmials' for round", at: "decmials",
       label: "did you mean 'decimals'?"),
@@ -112,7 +131,8 @@ struct DiagnosticTests {
       at: "f(n + 1)"),
     Case(
       ":set format cvs", "wrong-setting",
-      "'format' must be auto, table, tsv, csv, json, jsonl, md or gnuplot, but this is 'cvs'", at: ":set format cvs"),
+      "'format' must be auto, table, tsv, csv, json, jsonl, md, gnuplot or vnl, but this is 'cvs'",
+      at: ":set format cvs"),
     Case(
       ":set fromat csv", "unknown-setting", "unknown setting 'fromat'", at: ":set fromat csv",
       label: "did you mean 'format'?"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowShell
+import FlowTables
 import Testing
 
 /// Every page on an idea keeps what its declaration promises.
@@ -24,7 +25,10 @@ struct ConceptTests {
     let concept = try #require(Concept.named(name))
     let lines = interpreter.transcript(of: concept.example)
     let code = lines.filter { $0.hasPrefix("gf> ") || $0.hasPrefix("..> ") }
-    #expect(code.map { $0.dropFirst(4) }.joined(separator: "\n") == concept.example)
+    // Long lines are broken at blanks.
+    func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+    #expect(words(code.map { $0.dropFirst(4) }.joined(separator: " ")) == words(concept.example))
+    #expect(lines.allSatisfy { $0.displayWidth <= 78 }, "wider than a window")
     #expect(!lines.contains { $0.hasPrefix("error") })
     #expect(lines.count > code.count || name == "exit status", "it prints nothing")
   }

@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
 import Testing
+
+// SPDX-License-Identifier: GPL-3.0-or-later
+@testable import FlowShell
 
 /// Help is made from the declarations and shows what really happens.
 struct HelpPageTests {
@@ -27,6 +28,19 @@ struct HelpPageTests {
         See also median.
 
         """)
+  }
+
+  /// Examples can be typed as they stand, in narrow windows too.
+  @Test func longCodeGoesOnInTheNextLine() {
+    let code = "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor, log10_total)"
+    let lines = code.codeLines(40)
+    #expect(
+      lines == [
+        "compare(chain(3, sigmoid),", "  chain(3, tanh)) |>", "  select(subject, layer, factor,", "  log10_total)",
+      ])
+    #expect(transcript(lines.joined(separator: "\n")) == transcript(code))
+    #expect("x = \"a, b, c, d |> e, f\"".codeLines(10) == ["x = \"a, b, c, d |> e, f\""])
+    #expect(code.codeLines(100) == [code])
   }
 
   @Test func defaultsAndMasksAreNamed() throws {

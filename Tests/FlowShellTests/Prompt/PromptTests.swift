@@ -46,6 +46,13 @@ struct PromptTests {
     #expect(host.notes.count == 1)
   }
 
+  /// What other shells take for commands, as long as nobody has given them a value.
+  @Test(arguments: ["exit", "quit"]) func wordsOfOtherShells(word: String) {
+    #expect(talk([word, "1"]).host.output == "")
+    #expect(talk(["\(word) = 3;", word, "1"]).host.output == "3\n1\n")
+    #expect(talk(["help"]).host.notes == talk(["?"]).host.notes)
+  }
+
   @Test func exitLeavesWithItsStatus() { #expect(talk(["exit(3)", "1"]).status == 3) }
 
   @Test(

@@ -81,11 +81,13 @@ enum FlowBuiltins {
         Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
         .limit, .threshold, .share,
       ], gives: "a table with a row per layer and subject",
-      example: "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor)", seeAlso: ["flow"]
+      example: "a = chain(3, sigmoid)\nb = chain(3, tanh)\ncompare(a, b) |> select(subject, layer, factor)",
+      seeAlso: ["flow"]
     ) { call throws(Diagnostic) in
       guard !call.rest.isEmpty else {
         throw call.error("missing-argument", "compare needs networks or runs to put side by side")
       }
+      let names = call.restNames
       var tables: [Table] = []
       for (index, value) in call.rest.enumerated() {
         guard case .object(let object) = value else { continue }
@@ -104,7 +106,7 @@ enum FlowBuiltins {
         } else {
           continue
         }
-        let subject = Column("subject", repeating: .number(Double(index + 1)), count: table.rowCount)
+        let subject = Column("subject", repeating: .text(names[index]), count: table.rowCount)
         tables.append(Table(columns: [subject] + table.columns))
       }
       return .table(Table.concatenating(tables))

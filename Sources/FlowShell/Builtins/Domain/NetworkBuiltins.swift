@@ -64,6 +64,29 @@ enum NetworkBuiltins {
       example: "net = chain(2, tanh)\nother = copy(net)\nother[1].bias = [0.5]\nnet[1].bias", seeAlso: ["train"]
     ) { call in call.made(call.network("net").copy()) },
     Builtin(
+      "load",
+      "Reads a network from a .safetensors file that save has written, or the numbers of any such file into a network "
+        + "whose layers have the same shapes: those of a PyTorch model, for instance, in the order of its names.",
+      in: .networks,
+      [
+        Parameter("file", .string, "the path of the file"),
+        Parameter("into", .optional(.network), default: "none", "the network that takes the numbers; none makes one"),
+      ],
+      gives: "the network", example: "save(chain(3, tanh), \"net.safetensors\")\nshow(load(\"net.safetensors\"))",
+      seeAlso: ["save", "copy", "show"]
+    ) { call throws(Diagnostic) in
+      let path = call.string("file")
+      let bytes = try call.attempt(at: "file") { () throws(Complaint) in try call.session.readFile(path) }
+      let target =
+        if call.isNone("into") {
+          try network(madeFrom: bytes, of: path, call)
+        } else {
+          call.network("into")
+        }
+      try call.engine(at: "file") { () throws(NetworkError) in try target.take(file: bytes) }
+      return call.isNone("into") ? call.made(target) : call.value("into")
+    },
+    Builtin(
       "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
       gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
     ) { call in .string(call.network("net").architecture.blueprint.source(standard: call.standardPrecision)) },
@@ -128,6 +151,31 @@ private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOption
     weights: weights, bias: call.choice("bias"),
     norm: takesShortcuts ? call.optionalString("norm").flatMap(NormChoice.init) ?? .none : .none,
     skip: takesShortcuts && call.boolean("skip"), precision: Precision(rawValue: precision) ?? .f64)
+}
+
+/// The network that a file of ours says it was, built by the code in it: away from files and commands.
+private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) throws(Diagnostic) -> Network {
+  let source = try call.engine(at: "file") { () throws(NetworkError) in try Network.source(inFile: bytes) }
+  func refusal(_ message: String) -> Diagnostic {
+    call.error(
+      "network", message, at: "file",
+      notes: ["it says: \(source)", "load(\(quoted(path)), into: net) fills a network that you make"])
+  }
+  var host = Host.silent
+  host.stopReason = call.session.host.stopReason
+  let builder = Interpreter(host: host, registry: call.session.registry)
+  do throws(Diagnostic) {
+    try builder.run(Source(name: path, text: "network = \(source)"))
+  } catch {
+    try call.checkInterrupt()
+    throw refusal("the network of the file cannot be built: \(error.message)")
+  }
+  guard case .object(let object)? = builder.globals.first(where: { $0.name == "network" })?.value,
+    let made = object as? NetworkObject
+  else {
+    throw refusal("the file does not describe a network")
+  }
+  return made.network
 }
 
 private func makeNetwork(

@@ -118,7 +118,8 @@ extension Concept {
       file:line:column, which editors jump to; --check looks for mistakes and runs nothing.
       """,
       example: """
-        # in Vim:   :set makeprg=gradflow\\ --error-format\\ short\\ --check\\ %   and then :make
+        # in Vim, and then :make
+        # :set makeprg=gradflow\\ --error-format\\ short\\ --check\\ %
         len([tanh, relu])
         """, seeAlso: ["scripts", "statements"]),
   ]

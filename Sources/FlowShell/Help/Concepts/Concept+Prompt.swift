@@ -57,7 +57,8 @@ extension Concept {
       lists: [.keys],
       example: """
         2 + 3
-        # at the prompt the next line could be _ * 10, and chain(8, si with two Tabs lists sigmoid, silu and sin
+        # at the prompt the next line could be _ * 10;
+        # chain(8, si with two Tabs lists sigmoid, silu and sin
         map([sigmoid, silu], type)
         """, seeAlso: ["meta commands", "help", "environment"]),
   ]

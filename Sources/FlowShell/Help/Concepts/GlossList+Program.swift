@@ -26,8 +26,8 @@ extension GlossList {
       Gloss("gradflow --format json -e 'flow(chain(8, sigmoid))' | jq '.[0].factor'", "takes one number out"),
       Gloss("gradflow -e 'flow(chain(8, sigmoid))' | column -t", "lines up the columns"),
       Gloss(
-        "gradflow train.gf | awk 'NR > 1 { print $1, $3; fflush() }' | feedgnuplot --domain --lines --stream",
-        "draws the loss while a script with train(..., emit: steps) runs"),
+        "gradflow --format vnl train.gf | feedgnuplot --domain --lines --stream",
+        "draws the loss while a script with train(..., emit: epochs) runs"),
     ])
 
   /// The output formats.

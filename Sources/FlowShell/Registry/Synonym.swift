@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What other programs call a thing. A word nobody knows is answered with the first of its synonyms that is legal at its
+/// place. To add one, add an entry.
+enum Synonym {
+  static func of(_ word: String, among legal: [String]) -> String? {
+    all[word.lowercased()]?.first(where: legal.contains)
+  }
+
+  static let all: [String: [String]] = [
+    // Arguments.
+    "lr": ["rate"], "learning_rate": ["rate"], "step_size": ["rate"], "eta": ["rate"],
+    "weight_decay": ["decay", "penalty"], "decay_rate": ["decay"], "regularizer": ["penalty"],
+    "batch_size": ["batch"], "minibatch": ["batch"], "bs": ["batch"], "num_epochs": ["epochs"], "n_epochs": ["epochs"],
+    "iterations": ["steps"], "iters": ["steps"], "max_iter": ["steps"], "optim": ["optimizer"], "solver": ["optimizer"],
+    "criterion": ["loss"], "objective": ["loss"], "val": ["validation"], "valid": ["validation"],
+    "act": ["activation"], "nonlinearity": ["activation"], "num_layers": ["depth"], "n_layers": ["depth"],
+    "layers": ["depth", "sizes"], "hidden": ["width"], "units": ["width"], "features": ["width"],
+    "in_features": ["inputs"], "out_features": ["outputs"], "kernel_initializer": ["init"], "initializer": ["init"],
+    "weights": ["init", "weight"], "bias_initializer": ["bias"], "normalization": ["norm"], "dtype": ["precision"],
+    "shortcut": ["skip"], "random_state": ["seed", "seeds"], "hue": ["by"], "color": ["by"], "colour": ["by"],
+    "label": ["target", "title"], "test_size": ["share"],
+    // Functions.
+    "linear": ["dense"], "fc": ["dense"], "sequential": ["sequence"], "batch_norm": ["batchnorm"],
+    "batchnorm1d": ["batchnorm"], "layer_norm": ["layernorm"], "fit": ["train"], "gradients": ["flow"],
+    "gradient": ["flow"], "grad": ["flow"], "grads": ["flow"], "backward": ["flow"], "loss_curve": ["plot"],
+    "load_csv": ["csv"], "read_csv": ["csv"], "mnist": ["fashion_mnist"], "train_test_split": ["split"],
+    "println": ["print"], "printf": ["print"], "echo": ["print"], "display": ["print"], "disp": ["print"],
+    "length": ["len"], "size": ["len"], "count": ["len"], "nrow": ["len"], "average": ["mean"], "avg": ["mean"],
+    "stdev": ["std"], "sd": ["std"], "ln": ["log"], "head": ["first"], "tail": ["last"], "arrange": ["sort"],
+    "order_by": ["sort"], "sorted": ["sort"], "groupby": ["summarize"], "group_by": ["summarize"],
+    "aggregate": ["summarize"], "mutate": ["with"], "assign": ["with"], "query": ["where"], "subset": ["where"],
+    "histogram": ["hist"], "scatter": ["plot"], "heatmap": ["plot"], "write": ["save"], "to_csv": ["save"],
+    "write_csv": ["save"], "torch_load": ["load"], "set_seed": ["seed"], "manual_seed": ["seed"], "clone": ["copy"],
+    "deepcopy": ["copy"], "apply": ["map"], "quit": ["exit"],
+    // Choices.
+    "swish": ["silu"], "logistic": ["sigmoid"], "linear_activation": ["identity"], "glorot_uniform": ["xavier_uniform"],
+    "glorot_normal": ["xavier_normal"], "kaiming_normal": ["he_normal"], "kaiming_uniform": ["he_uniform"],
+    "crossentropy": ["cross_entropy"], "categorical_crossentropy": ["cross_entropy"],
+    "binary_crossentropy": ["bce"], "l2_loss": ["mse"], "l1_loss": ["mae"], "half": ["f16"], "float16": ["f16"],
+    "bfloat16": ["bf16"], "float32": ["f32"], "float": ["f32"], "float64": ["f64"], "double": ["f64"],
+    "batchnormalization": ["batchnorm", "batch"],
+  ]
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Vnlog: columns between blanks under a header that is a comment, which feedgnuplot, awk and vnl-filter take as it is;
+/// https://github.com/dkogan/vnlog.
+///
+/// A missing value is `-`. Texts cannot be quoted, so blanks and comment marks in them become `_`.
+struct VnlogRenderer: Renderer {
+  var blankLinesBetweenTables: Int { 1 }
+
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
+    "# " + line(headings.lazy.map { .text($0.name) })
+  }
+
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
+    line(cells)
+  }
+
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+    for row in grid { output.write(line(row)) }
+  }
+
+  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
+  }
+
+  private func line(_ cells: some Collection<Cell>) -> String {
+    cells.map(field).joined(separator: " ") + "\n"
+  }
+
+  private func field(_ cell: Cell) -> String {
+    switch cell {
+    case .missing: "-"
+    case .boolean(let value): value ? "1" : "0"
+    case .number(let value): NumberStyle.shortest(value)
+    case .text(let text): text.isEmpty ? "-" : String(text.map { $0.isWhitespace || $0 == "#" ? "_" : $0 })
+    }
+  }
+}
