@@ -17,7 +17,7 @@ public enum Format: String, CaseIterable, Sendable {
     case .jsonl: "an object per row, each on its line"
     case .md: "a table of Markdown"
     case .gnuplot: "columns between blanks, with a header line and missing values as ?"
-    case .vnl: "columns between blanks, with a header line that is a comment and missing values as -, for feedgnuplot"
+    case .vnl: "columns between blanks, with a header line that is a comment and missing values as nan, for feedgnuplot"
     }
   }
 

@@ -38,7 +38,7 @@ struct RendererTests {
       ),
       (
         .vnl,
-        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b_\"q\" 0\n3 - 日本_|_x,_y 1\n4 -inf two_lines 0\n"
+        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b_\"q\" 0\n3 nan 日本_|_x,_y 1\n4 -inf two_lines 0\n"
       ),
       (
         .jsonl,

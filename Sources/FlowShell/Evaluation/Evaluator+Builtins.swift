@@ -111,7 +111,7 @@ extension Evaluator {
   /// Evaluates an argument as its parameter asks for and checks its type; the neighbours are for messages.
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
-    among neighbours: Neighbours? = nil, _ subject: @autoclosure () -> String
+    among neighbours: @autoclosure () -> Neighbours? = nil, _ subject: @autoclosure () -> String
   ) throws(Diagnostic) -> BoundArgument {
     let place = Place(call.source, actual.range)
     let scope = masking == .none || table == nil ? scope : Scope(.inner, parent: scope, columnsOf: table)
@@ -123,6 +123,7 @@ extension Evaluator {
     guard let value = type.accept(given, by: self) else {
       var isOutOfRange = false
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
+      let neighbours = neighbours()
       let mend =
         if let word = session.registry.unquoted(given, for: type) {
           "write \(word) without quotes"

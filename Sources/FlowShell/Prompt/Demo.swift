@@ -25,7 +25,7 @@ struct DemoStep: Sendable {
         + "sweep(total, act: [sigmoid, tanh, relu], init: [xavier_normal, he_normal]) |> select(act, init, value)"),
     DemoStep(
       text: "The same as a picture. What the function gives may be a table, and sweep puts all of them into one.",
-      code: "sweep(fn(act) = flow(chain(12, act, width: 32)), act: [sigmoid, tanh, relu]) |> plot"),
+      code: "sweep(fn(act) = flow(chain(12, act, width: 32, init: xavier_normal)), act: [sigmoid, tanh, relu]) |> plot"),
     DemoStep(
       text: "Now a training, on the handwritten digits that come with the program. The loss stays at that of a blind "
         + "guess among ten classes, 2.3; drift says how far each layer got from its first weights.",
