@@ -4,29 +4,13 @@
 ///
 /// A text with the separator, a quote or a line end in it stands in quotes with its own quotes doubled (RFC 4180, for
 /// tabs too), which spreadsheets and data frames read in either format. Lines end in a line feed.
-struct DelimitedRenderer: Renderer {
+struct DelimitedRenderer: LineRenderer {
   let separator: Character
 
   var blankLinesBetweenTables: Int { 2 }
 
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
-    line(headings.lazy.map { .text($0.name) })
-  }
-
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    line(cells)
-  }
-
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
-    for row in grid { output.write(line(row)) }
-  }
-
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
-    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
-  }
-
   /// A line of fields. A lonely empty field is quoted, or readers would take it for an empty line.
-  private func line(_ cells: some Collection<Cell>) -> String {
+  func line(_ cells: some Collection<Cell>) -> String {
     var line = ""
     var isFirst = true
     for cell in cells {

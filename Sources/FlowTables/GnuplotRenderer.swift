@@ -4,31 +4,15 @@
 ///
 /// Fields are parted by blanks, a missing value is `?` (`set datafile missing "?"`), and two empty lines part the
 /// tables, which are then `index 0`, `index 1`... A quote cannot be written inside a quoted text; it becomes `'`.
-struct GnuplotRenderer: Renderer {
+struct GnuplotRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 2 }
-
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
-    line(headings.lazy.map { .text($0.name) })
-  }
-
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    line(cells)
-  }
-
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
-    for row in grid { output.write(line(row)) }
-  }
-
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
-    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
-  }
 
   /// A script that draws it.
   func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
     output.write(GnuplotScript(plot).text)
   }
 
-  private func line(_ cells: some Collection<Cell>) -> String {
+  func line(_ cells: some Collection<Cell>) -> String {
     cells.map(field).joined(separator: " ") + "\n"
   }
 

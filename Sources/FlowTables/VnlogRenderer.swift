@@ -5,26 +5,14 @@
 ///
 /// A missing value is `nan`: feedgnuplot draws a line for a column that is `-` all the way. Texts cannot be quoted, so
 /// blanks and comment marks in them become `_`, and an empty one is `-`.
-struct VnlogRenderer: Renderer {
+struct VnlogRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 1 }
 
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
     "# " + line(headings.lazy.map { .text($0.name) })
   }
 
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    line(cells)
-  }
-
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
-    for row in grid { output.write(line(row)) }
-  }
-
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
-    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
-  }
-
-  private func line(_ cells: some Collection<Cell>) -> String {
+  func line(_ cells: some Collection<Cell>) -> String {
     cells.map(field).joined(separator: " ") + "\n"
   }
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A format in which everything is lines of fields: a header, a row, a row of a matrix, an element of a list.
+protocol LineRenderer: Renderer {
+  /// A line of fields with its end.
+  func line(_ cells: some Collection<Cell>) -> String
+}
+
+extension LineRenderer {
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
+    line(headings.lazy.map { .text($0.name) })
+  }
+
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
+    line(cells)
+  }
+
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+    for row in grid { output.write(line(row)) }
+  }
+
+  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
+  }
+}
