@@ -39,7 +39,7 @@ let package = Package(
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "FlowShell", "CReadline",
+        "FlowShell", "FlowMath", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,13 +20,20 @@ enum { interrupts_to_leave = 3, interrupted_status = 130, time_is_over_status = 
 
 static atomic_int pending[NSIG];
 static atomic_int interrupts;
+static int no_stop;
+static int *stop = &no_stop;
 static atomic_bool is_editing;
 static int wake_pipe[2] = {-1, -1};
+
+static void request_stop(void) { __atomic_store_n(stop, 1, __ATOMIC_RELAXED); }
+
+void gf_stop_word(int *word) { stop = word; }
 
 static void note_signal(int signal) {
   int saved = errno;
   atomic_store(&pending[signal], 1);
   if (signal == SIGINT && !atomic_load(&is_editing)) {
+    request_stop();
     if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_leave) _exit(interrupted_status);
   }
   ssize_t written = write(wake_pipe[1], "", 1);
@@ -56,6 +64,7 @@ bool gf_interrupted(void) { return atomic_load(&interrupts) > 0; }
 void gf_interrupt_reset(void) {
   atomic_store(&interrupts, 0);
   atomic_store(&pending[SIGINT], 0);
+  __atomic_store_n(stop, gf_time_is_up(), __ATOMIC_RELAXED);
 }
 
 int gf_signal_descriptor(void) { return wake_pipe[0]; }
@@ -97,20 +106,39 @@ static double now(void) {
 // Set once, before the threads that read it start.
 static double deadline;
 
-// For what does not look at the clock in time.
-static void give_up(int signal) {
+// How long a computation may take to notice the end of its time.
+static const double grace = 2;
+
+static void arm(double seconds) {
+  // Beyond some thirty years the system's time does not hold the number, and nobody waits.
+  if (seconds > 1e9) return;
+  struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds, .tv_usec = (long)(1e6 * (seconds - (time_t)seconds))}};
+  if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0) timer.it_value.tv_usec = 1;
+  setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+// At the deadline this asks the computation to stop; if it is still running after the grace, it ends the process.
+static void end_of_time(int signal) {
   (void)signal;
-  static const char text[] = "error: stopped, the time allowed is over\n";
-  ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
-  (void)written;
-  _exit(time_is_over_status);
+  int saved = errno;
+  if (now() < deadline + grace) {
+    request_stop();
+    arm(grace + 0.05);
+  } else {
+    static const char text[] = "error: stopped, the time allowed is over\n";
+    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+    _exit(time_is_over_status);
+  }
+  errno = saved;
 }
 
 void gf_time_limit(double seconds) {
   deadline = now() + seconds;
-  signal(SIGALRM, give_up);
-  double hard = seconds + 2;
-  if (hard < 1e9) alarm((unsigned)hard);
+  struct sigaction action = {.sa_handler = end_of_time, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGALRM, &action, NULL);
+  arm(seconds);
 }
 
 bool gf_time_is_up(void) { return deadline > 0 && now() > deadline; }

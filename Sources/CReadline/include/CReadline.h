@@ -40,13 +40,17 @@ void gf_history_add(const char *entry, int limit);
 /// caught too, so that writing to a closed pipe fails and does not end the process.
 void gf_signals_start(void);
 
+/// Has SIGINT and the end of the time set `*word` to 1, which asks running computations to stop. `word` lives for ever.
+void gf_stop_word(int *word);
+
 /// Whether SIGINT came since the last reset. Any thread may ask.
 bool gf_interrupted(void);
 
-/// Forgets the interrupts counted so far.
+/// Forgets the interrupts counted so far, and withdraws the request to stop unless the time is over.
 void gf_interrupt_reset(void);
 
-/// Sets the time after which `gf_time_is_up` is true. Two seconds later the process ends with 1.
+/// Sets the time after which `gf_time_is_up` is true and computations are asked to stop. Two seconds later the process
+/// ends with 1.
 void gf_time_limit(double seconds);
 
 /// Whether the time set is over. Any thread may ask.

@@ -18,6 +18,8 @@ final class PoolState: @unchecked Sendable {
   private var count = 0
   private var job: ((UnsafeRawPointer, Int) -> Void)?
   private var context: UnsafeRawPointer?
+  /// The token of the fork-join, which its tasks find as the current one.
+  private var token = StopToken.process
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -49,6 +51,7 @@ final class PoolState: @unchecked Sendable {
     count = tasks
     self.context = context
     job = body
+    token = StopToken.current
     next.store(0, ordering: .relaxed)
     gate.store(0, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -69,14 +72,16 @@ final class PoolState: @unchecked Sendable {
     wakeAll()
   }
 
-  /// A worker's life.
+  /// Works on one fork-join after the other until the pool ends.
   func work() {
     var seen = 0
     while true {
       seen = nextGeneration(after: seen)
       if stopping.load(ordering: .acquiring) { return }
       guard enter() else { continue }
-      takeTasks()
+      let token = token
+      // Binding costs more than a small task, so the usual token is left in place.
+      if token === StopToken.process { takeTasks() } else { StopToken.$current.withValue(token) { takeTasks() } }
       gate.wrappingSubtract(1, ordering: .releasing)
     }
   }
@@ -93,12 +98,12 @@ final class PoolState: @unchecked Sendable {
     return false
   }
 
-  /// Runs tasks until none is left. Never inlined: so every reference to the job is given back before the worker leaves
+  /// Runs tasks until none is left or a stop is requested. Never inlined: so every reference to the job is given back before the worker leaves
   /// through the gate, and the job lives on its caller's stack.
   @inline(never)
   private func takeTasks() {
     guard let body = job, let context else { return }
-    while true {
+    while !token.isRequested {
       let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard task < count else { return }
       body(context, task)

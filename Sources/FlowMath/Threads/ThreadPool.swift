@@ -4,6 +4,7 @@ import Synchronization
 
 /// A fixed set of threads that run the tasks of one fork-join at a time.
 ///
+/// When a stop is requested, tasks that have not begun are left out; the caller checks `StopToken.current` afterwards.
 /// Which thread runs a task is left to chance; what a task computes must not depend on it. A call from within a task,
 /// or while another thread uses the pool, runs its tasks on the calling thread. Waiting threads spin briefly, because
 /// the next fork is usually microseconds away, and then sleep. SIGINT and the terminal's signals are blocked in the
@@ -54,7 +55,14 @@ public final class ThreadPool: @unchecked Sendable {
   public func run<Context>(
     _ count: Int, inRanges ranges: Int, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
   ) {
-    guard ranges > 1, claim() else { return body(context, 0..<count) }
+    guard ranges > 1 else { return body(context, 0..<count) }
+    guard claim() else {
+      let token = StopToken.current
+      for number in 0..<ranges where !token.isRequested {
+        body(context, count * number / ranges..<count * (number + 1) / ranges)
+      }
+      return
+    }
     withUnsafePointer(to: (context, body, count, ranges)) { work in
       forkJoin(ranges, UnsafeRawPointer(work)) { raw, number in
         let work = raw.assumingMemoryBound(to: (Context, (Context, Range<Int>) -> Void, Int, Int).self)
@@ -76,7 +84,11 @@ public final class ThreadPool: @unchecked Sendable {
   /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
   public func run(_ count: Int, _ body: (Int) -> Void) {
     // A single small task is done before its closure has been wrapped up for others.
-    guard count > 1, !workers.isEmpty else { return (0..<max(count, 0)).forEach(body) }
+    guard count > 1, !workers.isEmpty else {
+      let token = StopToken.current
+      for task in 0..<max(count, 0) where !token.isRequested { body(task) }
+      return
+    }
     withoutActuallyEscaping(body) { body in
       run(count, inRanges: count, body) { body, range in for task in range { body(task) } }
     }

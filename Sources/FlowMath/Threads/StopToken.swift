@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Synchronization
+
+/// A request to stop, which every loop whose length the user chooses checks.
+///
+/// Code that finds the request returns early, with whatever it has; its result is then meaningless. The caller that can
+/// report an error checks the token again afterwards and discards the result, so numeric code needs no way to fail.
+public final class StopToken: @unchecked Sendable {
+  @usableFromInline let flag: UnsafeMutablePointer<Int32>
+
+  /// The token of the whole process, which Ctrl-C and the end of the allowed time set.
+  public static let process = StopToken()
+
+  /// The token of the computation that the calling thread works for.
+  @TaskLocal public static var current = process
+
+  /// Creates a token without a request.
+  public init() {
+    flag = .allocate(capacity: 1)
+    flag.initialize(to: 0)
+  }
+
+  deinit { flag.deallocate() }
+
+  /// Whether to stop. Any thread may ask, in a hot loop too: this is one load.
+  @inlinable
+  public var isRequested: Bool { atomic.pointee.load(ordering: .relaxed) != 0 }
+
+  /// Requests a stop, from any thread.
+  public func request() { atomic.pointee.store(1, ordering: .relaxed) }
+
+  /// Withdraws the request.
+  public func reset() { atomic.pointee.store(0, ordering: .relaxed) }
+
+  /// The word that holds the request, for a signal handler that sets it to a number other than 0. It lives as long as
+  /// the token.
+  public var word: UnsafeMutablePointer<Int32> { flag }
+
+  @inlinable
+  var atomic: UnsafeMutablePointer<Atomic<Int32>> {
+    UnsafeMutableRawPointer(flag).assumingMemoryBound(to: Atomic<Int32>.self)
+  }
+}
+
+extension Sequence {
+  /// The elements up to the moment at which a stop is requested; the token is checked every 256 elements.
+  @inlinable
+  public var untilStopped: StoppableSequence<Self> { StoppableSequence(base: self) }
+}
+
+/// The elements of another sequence up to the moment at which a stop is requested.
+public struct StoppableSequence<Base: Sequence>: Sequence {
+  @usableFromInline let base: Base
+
+  @inlinable
+  init(base: Base) { self.base = base }
+
+  /// Checks the current token on the way.
+  public struct Iterator: IteratorProtocol {
+    @usableFromInline var base: Base.Iterator
+    @usableFromInline let token: StopToken
+    @usableFromInline var count: UInt8 = 0
+
+    @inlinable
+    init(_ base: Base.Iterator) {
+      self.base = base
+      token = .current
+    }
+
+    /// The next element, or nil at the end or when a stop is requested.
+    @inlinable
+    public mutating func next() -> Base.Element? {
+      if count == 0, token.isRequested { return nil }
+      count &+= 1
+      return base.next()
+    }
+  }
+
+  /// Starts at the first element.
+  @inlinable
+  public func makeIterator() -> Iterator { Iterator(base.makeIterator()) }
+
+  /// The number of elements if nobody stops it.
+  @inlinable
+  public var underestimatedCount: Int { base.underestimatedCount }
+}
