@@ -20,7 +20,7 @@ enum Sweep {
         "a list or range to go through, or one value; a parameter with a default may be left out"),
       gives: "a table with a row per cell: the axes, seed, and the value, the fields of a record, or a table's rows",
       example: "sweep(fn(depth, act) = first(flow(chain(depth, act))).log10_total, depth: [2, 4], act: [tanh, relu])",
-      seeAlso: ["summarize", "map", "seed", "flow"]
+      seeAlso: ["summarize", "map", "seed", "flow"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let grid = try grid(call)
       let result = SweepRun.run(grid, call.value("function"), call)

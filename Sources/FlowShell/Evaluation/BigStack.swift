@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import Glibc
 
 /// The part of a thread's stack that an evaluator may use.
@@ -55,7 +56,8 @@ func onBigStack<Result, Failure: Error>(
     let created = pthread_create(
       &thread, &attributes,
       { argument in
-        Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue().body(bigStackSize)
+        let task = Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue()
+        StopToken.$current.withValue(task.stop) { task.body(bigStackSize) }
         return nil
       }, Unmanaged.passUnretained(task).toOpaque())
     // Where so much address space is not to be had, the caller's stack must do: its bounds are watched too.
@@ -69,5 +71,6 @@ private let bigStackSize = 512 << 20
 /// A closure on its way to a thread that the caller waits for.
 private final class StackTask {
   let body: (Int) -> Void
+  let stop = StopToken.current
   init(_ body: @escaping (Int) -> Void) { self.body = body }
 }

@@ -56,8 +56,25 @@ extension Evaluator {
     let call = Call(
       builtin: builtin, evaluator: self, place: place, arguments: arguments, restArguments: rest,
       extraArguments: extras)
-    let value = try builtin.body(call)
+    let value = try result(of: builtin, call)
     try call.attempt { () throws(Complaint) in try ValueLimits.check(value) }
+    return value
+  }
+
+  /// The value of a call, or the reason to stop if there was one while it was computed: what engine code returns after
+  /// a request to stop is meaningless, and so is its error.
+  private func result(of builtin: Builtin, _ call: Call) throws(Diagnostic) -> Value {
+    let value: Value
+    do throws(Diagnostic) {
+      value = try builtin.body(call)
+    } catch {
+      throw stop.isRequested ? stopped(call.place.range) : error
+    }
+    guard stop.isRequested else { return value }
+    guard builtin.keepsPartialResult else { throw stopped(call.place.range) }
+    // The partial result is still to be shown, and the next call ends the program all the same. The cells of a sweep
+    // share the token, so there the request stands for the others.
+    if session.enclosure == nil { stop.reset() }
     return value
   }
 

@@ -98,6 +98,11 @@ extension Evaluator {
     if let reason = session.host.stopReason() { throw reason.complaint.at(place(range)) }
   }
 
+  /// The error of a computation that was stopped.
+  func stopped(_ range: SourceRange) -> Diagnostic {
+    (session.host.stopReason() ?? .interrupt).complaint.at(place(range))
+  }
+
   private func assert(_ test: Expression, _ message: Expression?, _ scope: Scope) throws(Diagnostic) {
     var notes: [String] = []
     let holds: Bool

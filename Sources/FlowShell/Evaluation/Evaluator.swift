@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import OrderedCollections
 
@@ -14,6 +15,8 @@ public final class Evaluator {
   /// The calls of the language's functions that are under way.
   var depth = 0
   let stack: StackBounds
+  /// Asked after every operation, because one that was stopped returns early with a meaningless value.
+  let stop = StopToken.current
 
   /// More calls than this inside one another are taken for an endless recursion.
   static let deepestCall = 10_000
@@ -81,11 +84,14 @@ public final class Evaluator {
   func attempt<Result>(
     _ range: SourceRange, _ body: () throws(Complaint) -> Result
   ) throws(Diagnostic) -> Result {
+    let result: Result
     do throws(Complaint) {
-      return try body()
+      result = try body()
     } catch {
       throw error.at(place(range))
     }
+    if stop.isRequested { throw stopped(range) }
+    return result
   }
 
   private func value(of name: String, _ range: SourceRange, _ scope: Scope) throws(Diagnostic) -> Value {

@@ -29,6 +29,8 @@ public struct Builtin: Sendable {
   public let family: Family?
   /// The formula, or the paper it comes from, if it is one of a catalogue.
   public let source: String?
+  /// Whether a call that is asked to stop returns what it has so far, and not an error.
+  public let keepsPartialResult: Bool
   /// Computes the value from checked arguments.
   public let body: @Sendable (Call) throws(Diagnostic) -> Value
 
@@ -36,7 +38,8 @@ public struct Builtin: Sendable {
   public init(
     _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
     gives result: String, columns: [Gloss] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
-    source: String? = nil, body: @escaping @Sendable (Call) throws(Diagnostic) -> Value
+    source: String? = nil, keepsPartialResult: Bool = false,
+    body: @escaping @Sendable (Call) throws(Diagnostic) -> Value
   ) {
     self.name = name
     self.summary = summary
@@ -49,6 +52,7 @@ public struct Builtin: Sendable {
     self.seeAlso = seeAlso
     self.family = family
     self.source = source
+    self.keepsPartialResult = keepsPartialResult
     self.body = body
   }
 

@@ -24,7 +24,7 @@ enum PretrainBuiltins {
       ], gives: "a table with a row per layer and epoch; loss is the mean squared error of what the decoder gives",
       columns: pretrainingColumns.glosses(),
       example: "net = mlp([2, 4, 4, 1], tanh)\npretrain(net, xor(64), epochs: 2) |> select(layer, epoch, rate)",
-      seeAlso: ["train"]
+      seeAlso: ["train"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let (seed, stream) = call.draw()

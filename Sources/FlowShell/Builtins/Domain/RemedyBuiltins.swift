@@ -25,7 +25,7 @@ enum RemedyBuiltins {
         + "(_low, _high), and the code that applies it; the loss of a training that diverged is inf",
       columns: remedyColumns.glosses(),
       example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
-      seeAlso: ["blame", "diagnose", "pretrain", "train"]
+      seeAlso: ["blame", "diagnose", "pretrain", "train"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = call.data("data")

@@ -30,7 +30,7 @@ enum TrainingBuiltins {
         ),
       ], gives: "a run: steps, epochs, flow, units, fault, growth, state",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
-      seeAlso: ["flow", "evaluate", "every"]
+      seeAlso: ["flow", "evaluate", "every"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let (seed, stream) = call.draw()
