@@ -14,8 +14,16 @@ extension RandomStream {
     inverseNormalCDF(Self.openUniform(bits()))
   }
 
-  /// Draws the next numbers of the normal distribution, the same as one by one.
+  /// Draws the next numbers of the normal distribution, the same as one by one, until a stop is requested.
   public mutating func fillNormal(_ numbers: UnsafeMutableBufferPointer<Double>) {
+    let piece = 1 << 16
+    let stop = numbers.count > piece ? StopToken.current : .never
+    for start in stride(from: 0, to: numbers.count, by: piece) where !stop.isRequested {
+      fill(UnsafeMutableBufferPointer(rebasing: numbers[start..<min(start + piece, numbers.count)]))
+    }
+  }
+
+  private mutating func fill(_ numbers: UnsafeMutableBufferPointer<Double>) {
     var place = 0
     while place < numbers.count {
       // Four blocks are eight words.

@@ -2,11 +2,14 @@
 
 /// Random orders.
 extension RandomStream {
-  /// Puts the elements of a buffer into random order, every order with the same probability (Fisher and Yates).
+  /// Puts the elements of a buffer into random order, every order with the same probability (Fisher and Yates). When a
+  /// stop is requested the rest stays in its place.
   @inlinable
   public mutating func shuffle<T>(_ elements: UnsafeMutableBufferPointer<T>) {
     var last = elements.count - 1
+    let stop = StopToken.current
     while last > 0 {
+      if last & 0xFFFF == 0, stop.isRequested { return }
       elements.swapAt(last, below(last + 1))
       last -= 1
     }

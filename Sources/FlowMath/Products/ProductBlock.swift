@@ -57,9 +57,12 @@ func multiply<E: Element>(
 ) {
   let width = Panels<E>.panelWidth
   let memory = PanelMemory<E>.ofThisThread
+  // Small products are over before anybody could notice, and looking for the token would cost them time.
+  let stop = Double(depth) * Double(a.rows) * Double(columns.count) > 1e8 ? StopToken.current : nil
   for step in stride(from: 0, to: max(depth, 1), by: PanelMemory<E>.depth) {
     let steps = min(PanelMemory<E>.depth, depth - step)
     for first in stride(from: 0, to: a.rows, by: PanelMemory<E>.rows) {
+      if let stop, stop.isRequested { return }
       let rows = RowTiles(min(PanelMemory<E>.rows, a.rows - first))
       let left = a.block(
         from: first, rows, step, steps, panels: (columns.count + width - 1) / width, packedInto: memory.left)

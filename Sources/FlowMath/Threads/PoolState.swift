@@ -47,11 +47,13 @@ final class PoolState: @unchecked Sendable {
 
   func release() { inUse.store(false, ordering: .releasing) }
 
-  func forkJoin(_ tasks: Int, _ context: UnsafeRawPointer, _ body: @escaping (UnsafeRawPointer, Int) -> Void) {
+  func forkJoin(
+    _ tasks: Int, _ context: UnsafeRawPointer, _ stop: StopToken, _ body: @escaping (UnsafeRawPointer, Int) -> Void
+  ) {
     count = tasks
     self.context = context
     job = body
-    token = StopToken.current
+    token = stop
     next.store(0, ordering: .relaxed)
     gate.store(0, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)

@@ -14,6 +14,9 @@ public final class StopToken: @unchecked Sendable {
   /// The token of the computation that the calling thread works for.
   @TaskLocal public static var current = process
 
+  /// A token that is never set, for work that must not be left half done.
+  public static let never = StopToken()
+
   /// Creates a token without a request.
   public init() {
     flag = .allocate(capacity: 1)
@@ -48,7 +51,7 @@ extension Sequence {
   public var untilStopped: StoppableSequence<Self> { StoppableSequence(base: self) }
 }
 
-/// The elements of another sequence up to the moment at which a stop is requested.
+/// The elements of another sequence up to the moment at which a stop is requested, so their number is not known before.
 public struct StoppableSequence<Base: Sequence>: Sequence {
   @usableFromInline let base: Base
 
@@ -79,8 +82,4 @@ public struct StoppableSequence<Base: Sequence>: Sequence {
   /// Starts at the first element.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(base.makeIterator()) }
-
-  /// The number of elements if nobody stops it.
-  @inlinable
-  public var underestimatedCount: Int { base.underestimatedCount }
 }

@@ -49,22 +49,24 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Runs `body` for so many ranges of nearly the same length, which together are the numbers below `count`, and returns
-  /// when all are done. Where `body` captures nothing, nothing is allocated.
+  /// Runs `body` for the given number of ranges of nearly the same length, which together are the numbers below `count`,
+  /// and returns when all are done. Where `body` captures nothing, nothing is allocated. The token is the current one
+  /// unless `stop` is given.
   @inlinable
   public func run<Context>(
-    _ count: Int, inRanges ranges: Int, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
+    _ count: Int, inRanges ranges: Int, stop: StopToken? = nil, _ context: Context,
+    _ body: @escaping (Context, Range<Int>) -> Void
   ) {
     guard ranges > 1 else { return body(context, 0..<count) }
+    let stop = stop ?? .current
     guard claim() else {
-      let token = StopToken.current
-      for number in 0..<ranges where !token.isRequested {
+      for number in 0..<ranges where !stop.isRequested {
         body(context, count * number / ranges..<count * (number + 1) / ranges)
       }
       return
     }
     withUnsafePointer(to: (context, body, count, ranges)) { work in
-      forkJoin(ranges, UnsafeRawPointer(work)) { raw, number in
+      forkJoin(ranges, UnsafeRawPointer(work), stop) { raw, number in
         let work = raw.assumingMemoryBound(to: (Context, (Context, Range<Int>) -> Void, Int, Int).self)
         let (count, ranges) = (work.pointee.2, work.pointee.3)
         work.pointee.1(work.pointee.0, count * number / ranges..<count * (number + 1) / ranges)
@@ -76,9 +78,10 @@ public final class ThreadPool: @unchecked Sendable {
   /// The same for as many ranges as the work is worth; `elements` are those of memory that all of it reads.
   @inlinable @inline(__always)
   public func run<Context>(
-    _ count: Int, elements: Int, _ context: Context, _ body: @escaping (Context, Range<Int>) -> Void
+    _ count: Int, elements: Int, stop: StopToken? = nil, _ context: Context,
+    _ body: @escaping (Context, Range<Int>) -> Void
   ) {
-    run(count, inRanges: max(min(elements / 20_000, 2 * threads, count), 1), context, body)
+    run(count, inRanges: max(min(elements / 20_000, 2 * threads, count), 1), stop: stop, context, body)
   }
 
   /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
@@ -99,8 +102,10 @@ public final class ThreadPool: @unchecked Sendable {
   func claim() -> Bool { !workers.isEmpty && shared.claim() }
 
   @usableFromInline
-  func forkJoin(_ count: Int, _ context: UnsafeRawPointer, _ body: @escaping (UnsafeRawPointer, Int) -> Void) {
-    shared.forkJoin(count, context, body)
+  func forkJoin(
+    _ count: Int, _ context: UnsafeRawPointer, _ stop: StopToken, _ body: @escaping (UnsafeRawPointer, Int) -> Void
+  ) {
+    shared.forkJoin(count, context, stop, body)
   }
 
   @usableFromInline

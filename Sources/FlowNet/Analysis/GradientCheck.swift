@@ -32,12 +32,13 @@ extension Network {
     let pass = Pass.measuring(pool)
     let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss)
     engine.backward(gradient, pass)
-    return engine.parameters.map { parameter in
+    return engine.parameters.untilStopped.map { parameter in
       let numbers = parameter.numbers(parameter.gradients)
       let top = numbers.reduce(0) { max($0, abs($1)) }
       let every = max(parameter.rows * parameter.columns / limit, 1)
       var worst: Double? = 0
-      for index in stride(from: 0, to: parameter.rows * parameter.columns, by: every) where !isStopped() {
+      for index in stride(from: 0, to: parameter.rows * parameter.columns, by: every) {
+        if isStopped() || pass.stop.isRequested { break }
         let (row, column) = index.quotientAndRemainder(dividingBy: parameter.columns)
         let probe = FiniteDifference(
           parameter.values.address(row, column), rounding: abs(level) * Double.ulpOfOne

@@ -38,7 +38,7 @@ extension Engine {
     guard let output = forward(rows.count, pass, unless: isStopped) else { return [] }
     let gradient = self.loss(output, loss).gradient
     let scales = scaledBackward(gradient, pass, unless: isStopped)
-    if isStopped() { return [] }
+    if isStopped() || pass.stop.isRequested { return [] }
     let samples = Double(rows.count)
     func measured(_ matrix: Matrix<E>) -> Double {
       guard let part else { return samples * rms(matrix) }

@@ -6,26 +6,39 @@ extension Network {
   ///
   /// Layer by layer from the input, W is scaled so that z gets variance 1 over samples and units (Mishkin, Matas 2016).
   /// Done once, on the first data the network sees: on at most 1024 samples, evenly spread, because the first ones may
-  /// all be of one class.
+  /// all be of one class. After a request to stop everything is as it was before.
   func calibrate(_ data: DataSet, _ pool: ThreadPool) {
     guard !uncalibrated.isEmpty else { return }
     let count = min(data.samples, evaluationBlock)
     let rows = (0..<count).map { Int32($0 * data.samples / count) }
-    switch engine {
-    case .f32(let engine): engine.calibrate(data, rows, uncalibrated, pool)
-    case .f64(let engine): engine.calibrate(data, rows, uncalibrated, pool)
-    }
-    uncalibrated = []
+    let isDone =
+      switch engine {
+      case .f32(let engine): engine.calibrate(data, rows, uncalibrated, pool)
+      case .f64(let engine): engine.calibrate(data, rows, uncalibrated, pool)
+      }
+    if isDone { uncalibrated = [] }
   }
 }
 
 extension Engine {
-  fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) {
+  /// Returns whether it has come to its end; if not, nothing is changed.
+  fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) -> Bool {
     reserve(rows: rows.count)
     load(data, rows, pool)
     disconnect()
-    let waiting = Set(probes.filter { layers.contains($0.layer) }.map { ObjectIdentifier($0.dense) })
-    calibrate(operations, input(rows.count), .measuring(pool), waiting)
+    let waiting = probes.filter { layers.contains($0.layer) }.map(\.dense)
+    let pass = Pass.measuring(pool)
+    calibrate(operations, input(rows.count), pass, Set(waiting.map(ObjectIdentifier.init)))
+    let isDone = !pass.stop.isRequested
+    for dense in waiting {
+      let (values, initial) = (dense.weight.values.pointer, dense.weight.initial.pointer)
+      if isDone {
+        initial.update(from: values, count: dense.weight.count)
+      } else {
+        values.update(from: initial, count: dense.weight.count)
+      }
+    }
+    return isDone
   }
 
   /// One forward pass, in which every waiting layer is scaled on what the layers before it now give.
@@ -34,6 +47,7 @@ extension Engine {
   ) {
     var x = input
     for operation in operations {
+      if pass.stop.isRequested { return }
       if let block = operation as? ResidualOperation<E> { calibrate(block.body, x, pass, waiting) }
       var y = operation.forward(x, pass)
       if let dense = operation as? DenseOperation<E>, waiting.contains(ObjectIdentifier(dense)) {
@@ -76,6 +90,5 @@ extension Parameter {
     let factor = rest > 0 ? (root - covariance) / variance.u : 1 / variance.u.squareRoot()
     guard factor.isFinite, factor > 0 else { return }
     for i in 0..<self.count { values.pointer[i] *= E(factor) }
-    initial.pointer.update(from: values.pointer, count: self.count)
   }
 }

@@ -105,9 +105,10 @@ extension Engine {
     let gains = gains(data, rows, loss, pool, unless: isStopped)
     if gains.isEmpty { return [] }
     let hasLossGradient = Reduction.norm(lossGradient(rows.count).pointer, lossGradient(rows.count).count) != 0
-    return probes.indices.map { index in
+    let flow = probes.indices.untilStopped.map { index in
       row(index, gains, rows.count, hasLossGradient, thresholds, theory[index])
     }
+    return flow.count == probes.count ? flow : []
   }
 
   @inline(__always)

@@ -59,7 +59,7 @@ extension Engine {
     }
     var inside = 0
     var (largestWeight, largestProduct) = (0.0, 0.0)
-    for unit in 0..<weights.columns {
+    for unit in (0..<weights.columns).untilStopped {
       // In descending order the connections that are inside stand in front.
       let own = (0..<weights.rows).map { Double(weights[$0, unit].magnitude) }.sorted(by: >)
       largestWeight = max(largestWeight, own[0])

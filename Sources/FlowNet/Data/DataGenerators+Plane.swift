@@ -79,7 +79,7 @@ extension DataGenerators {
     let centreCount = Int(numbers[1]) * inputs
     return DataGenerator(name: "blobs", size: (numbers[0] + numbers[1]) * (numbers[2] + 1)) { stream in
       var stream = stream
-      let centres = (0..<centreCount).map { _ in stream.uniform(in: -10..<10) }
+      let centres = (0..<centreCount).untilStopped.map { _ in stream.uniform(in: -10..<10) }
       let clouds = classification("blobs", samples: numbers[0], inputs: numbers[2], classes: numbers[1]) {
         _, label, stream, row in
         for column in 0..<inputs { row.append(centres[label * inputs + column] + spread * stream.normal()) }

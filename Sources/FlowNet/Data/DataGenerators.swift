@@ -15,7 +15,9 @@ public struct DataGenerator: Sendable {
   /// The data set that belongs to the stream; the same stream gives the same set.
   public func generate(_ stream: RandomStream) throws(DataError) -> DataSet {
     guard size <= Double(Self.limit) else { throw .tooLarge(name: name, values: size, limit: Self.limit) }
-    return draw(stream)
+    let set = draw(stream)
+    if StopToken.current.isRequested { throw .stopped(path: name) }
+    return set
   }
 }
 
@@ -44,7 +46,7 @@ public enum DataGenerators {
       allInputs.reserveCapacity(Int(samples) * inputWidth)
       allTargets.reserveCapacity(Int(samples) * outputWidth)
       var row: [Double] = []
-      for sample in 0..<Int(samples) {
+      for sample in (0..<Int(samples)).untilStopped {
         row.removeAll(keepingCapacity: true)
         draw(sample, &stream, &row)
         allInputs += row[..<inputWidth]
@@ -65,10 +67,11 @@ public enum DataGenerators {
       var values: [Double] = []
       values.reserveCapacity(Int(samples * inputs))
       let classCount = Int(classes)
-      for sample in 0..<Int(samples) { draw(sample, sample % classCount, &stream, &values) }
+      for sample in (0..<Int(samples)).untilStopped { draw(sample, sample % classCount, &stream, &values) }
+      let drawn = Int32(values.count / Int(inputs))
       return DataSet(
-        name: name, inputs: values, inputWidth: Int(inputs),
-        labels: (0..<Int32(samples)).map { $0 % Int32(classCount) }, classes: (0..<classCount).map(String.init))
+        name: name, inputs: values, inputWidth: Int(inputs), labels: (0..<drawn).map { $0 % Int32(classCount) },
+        classes: (0..<classCount).map(String.init))
     }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Batches: chosen rows, written into the caller's memory in the caller's precision. Nothing is allocated.
 extension DataSet {
@@ -135,10 +136,10 @@ extension DataSet {
   }
 
   /// All inputs, a list per sample.
-  public var inputLists: [[Double]] { (0..<samples).map(inputs(ofSample:)) }
+  public var inputLists: [[Double]] { (0..<samples).untilStopped.map(inputs(ofSample:)) }
 
   /// All targets, a list per sample; classes as 0 and 1.
-  public var targetLists: [[Double]] { (0..<samples).map(targets(ofSample:)) }
+  public var targetLists: [[Double]] { (0..<samples).untilStopped.map(targets(ofSample:)) }
 
   /// The name of every sample's class; empty where targets are numbers.
   public var labelNames: [String] {

@@ -3,16 +3,18 @@ import FlowMath
 
 /// Parts and orders of a set. Statistics of a standardized set stay in force in its parts.
 extension DataSet {
-  /// The samples in the given rows, counted from 0, in that order; rows may repeat.
+  /// The samples in the given rows, counted from 0, in that order; rows may repeat. After a request to stop it is the
+  /// set itself.
   public func subset(_ rows: some Collection<Int32>) -> DataSet {
     let picked: DataTargets =
       switch targets {
       case .classes(let labels, let names): .classes(labels: labels.picking(rows, width: 1), names: names)
       case .values(let numbers, let names): .values(numbers.picking(rows, width: names.count), names: names)
       }
+    let values = values.picking(rows, width: inputWidth)
+    if StopToken.current.isRequested { return self }
     return DataSet(
-      name: name, values: values.picking(rows, width: inputWidth), inputNames: inputNames, targets: picked,
-      standardization: standardization)
+      name: name, values: values, inputNames: inputNames, targets: picked, standardization: standardization)
   }
 
   /// The first `count` samples, or all of them where there are fewer.

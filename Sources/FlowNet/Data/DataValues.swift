@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A row-major matrix of input values, in as few bytes as the values allow.
 ///
@@ -63,11 +64,11 @@ struct DataValuesBuilder {
 }
 
 extension Array {
-  /// The rows picked from a row-major matrix.
+  /// The rows picked from a row-major matrix; fewer of them after a request to stop.
   func picking(_ rows: some Collection<Int32>, width: Int) -> [Element] {
     var picked: [Element] = []
     picked.reserveCapacity(rows.count * width)
-    for row in rows { picked.append(contentsOf: self[Int(row) * width..<(Int(row) + 1) * width]) }
+    for row in rows.untilStopped { picked.append(contentsOf: self[Int(row) * width..<(Int(row) + 1) * width]) }
     return picked
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A shift and a scale per input: the value given out is (stored − mean) · scale.
 public struct Standardization: Sendable, Equatable {
@@ -51,7 +52,7 @@ extension DataSet {
     var low = [Double](repeating: .infinity, count: width)
     var high = [Double](repeating: -.infinity, count: width)
     var means = [Double](repeating: 0, count: width)
-    for sample in 0..<Int32(samples) {
+    for sample in (0..<Int32(samples)).untilStopped {
       stored.gatherInputs(sample..<sample + 1, into: &row)
       for column in 0..<width {
         low[column] = min(low[column], row[column])
@@ -60,13 +61,13 @@ extension DataSet {
     }
     // Sums and squares in units of a power of two near the largest magnitude: they can neither overflow nor vanish.
     let tops = (0..<width).map { max(abs(low[$0]), abs(high[$0])).binade }
-    for sample in 0..<Int32(samples) {
+    for sample in (0..<Int32(samples)).untilStopped {
       stored.gatherInputs(sample..<sample + 1, into: &row)
       for column in 0..<width where tops[column] > 0 { means[column] += row[column] / tops[column] }
     }
     for column in 0..<width { means[column] *= tops[column] / Double(samples) }
     var squares = [Double](repeating: 0, count: width)
-    for sample in 0..<Int32(samples) {
+    for sample in (0..<Int32(samples)).untilStopped {
       stored.gatherInputs(sample..<sample + 1, into: &row)
       for column in 0..<width {
         let deviation = tops[column] > 0 ? (row[column] - means[column]) / tops[column] : 0

@@ -76,5 +76,7 @@ private func normals(_ shape: Initializer.Shape, mean: Double, std: Double, _ st
 private func uniforms(_ shape: Initializer.Shape, _ low: Double, _ high: Double, _ stream: inout RandomStream)
   -> [Double]
 {
-  (0..<shape.count).map { _ in low + (high - low) * stream.uniform() }
+  var numbers = [Double](repeating: 0, count: shape.count)
+  for place in numbers.indices.untilStopped { numbers[place] = low + (high - low) * stream.uniform() }
+  return numbers
 }

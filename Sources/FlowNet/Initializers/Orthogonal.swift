@@ -10,8 +10,9 @@ func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout Random
   let length = max(shape.fanIn, shape.fanOut)
   let buffer = Buffer<Double>(rows: count, columns: length)
   let vectors = Matrix(buffer.pointer, rows: count, columns: length)
+  let stop = StopToken.current
   for own in 0..<count {
-    if shape.isStopped() { break }
+    if shape.isStopped() || stop.isRequested { return [] }
     let vector = vectors.pointer + own * vectors.stride
     for i in 0..<length { vector[i] = stream.normal() }
     for _ in 0..<2 {
@@ -23,7 +24,7 @@ func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout Random
     for i in 0..<length { vector[i] *= scale }
   }
   var weights = [Double](repeating: 0, count: shape.fanIn * shape.fanOut)
-  for row in 0..<shape.fanOut {
+  for row in 0..<shape.fanOut where !stop.isRequested {
     for column in 0..<shape.fanIn {
       let (vector, i) = shape.fanOut <= shape.fanIn ? (row, column) : (column, row)
       weights[row * shape.fanIn + column] = gain * vectors[vector, i]

@@ -242,7 +242,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
       guard isFirst else { return }
       store(sum, shift.gradients.pointer + column)
       store(dot, scale.gradients.pointer + column)
-      if pass.updatesStatistics { updateRunning(samples: g.rows, column) }
     }
     // Running statistics are constants: no gradient flows through them.
     let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
@@ -259,15 +258,20 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     }
   }
 
-  @inline(__always)
-  private func updateRunning(samples: Int, _ column: Int) {
-    let variance = vector(batchVariance.pointer, column)
-    let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
+  /// Moves the running statistics towards those of the last batch. Training does so once it knows that the step counts.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func updateStatistics() {
+    guard let samples = input?.rows else { return }
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)
-    let before = runningMoments(column)
-    store(keep * before.mean + take * vector(moments[0].0, column), runningMean.pointer + column)
-    store(keep * before.variance + take * unbiased, runningVariance.pointer + column)
+    Matrix<E>.registers(of: inputs) { column in
+      let variance = vector(batchVariance.pointer, column)
+      let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
+      let before = runningMoments(column)
+      store(keep * before.mean + take * vector(moments[0].0, column), runningMean.pointer + column)
+      store(keep * before.variance + take * unbiased, runningVariance.pointer + column)
+    }
   }
 
   @inline(__always)

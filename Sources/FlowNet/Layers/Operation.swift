@@ -112,24 +112,24 @@ extension Operation {
 struct Pass {
   /// Training mode: batch statistics, dropout. Otherwise running statistics and no dropout.
   var isTraining: Bool
-  /// True where the running statistics take up the batch's.
-  var updatesStatistics: Bool
   /// True where an activation may write over a pre-activation that nobody reads again.
   var overwrites = false
   /// The seed and the number of the step, from which dropout draws.
   var seed: UInt64
   var step: UInt64
   let pool: ThreadPool
+  /// Ends the pass early; what it has computed is then meaningless.
+  var stop = StopToken.current
   /// Who wants to know of pre-activations that are not finite.
   var watch: FiniteWatch?
 
   /// The pass that measures: training mode, but nothing of the network changes.
   static func measuring(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: true, updatesStatistics: false, seed: 0, step: 0, pool: pool)
+    Pass(isTraining: true, seed: 0, step: 0, pool: pool)
   }
 
   /// The pass that predicts.
   static func predicting(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: false, updatesStatistics: false, seed: 0, step: 0, pool: pool)
+    Pass(isTraining: false, seed: 0, step: 0, pool: pool)
   }
 }

@@ -56,9 +56,16 @@ final class Parameter<E: Element> {
     initial.pointer.update(from: values.pointer, count: count)
   }
 
-  /// All numbers of a view of this parameter, a weight as outputs × inputs.
+  /// All numbers of a view of this parameter, a weight as outputs × inputs. After a request to stop the rest is
+  /// meaningless, but the count is right.
   func numbers(_ view: Panels<E>) -> [Double] {
-    (0..<columns).flatMap { column in (0..<rows).map { row in Double(view[row, column]) } }
+    let stop = StopToken.current
+    return [Double](unsafeUninitializedCapacity: rows * columns) { numbers, count in
+      count = rows * columns
+      for column in 0..<columns where !stop.isRequested {
+        for row in 0..<rows { numbers[column * rows + row] = Double(view[row, column]) }
+      }
+    }
   }
 }
 
@@ -72,5 +79,11 @@ final class ParameterMemory<E: Element> {
     values = Buffer(count: count)
     gradients = Buffer(count: count)
     initial = Buffer(count: count)
+  }
+
+  /// Copies the values and the initial values of a network of the same architecture, until a stop is requested.
+  func take(_ other: ParameterMemory) {
+    values.takeUntilStopped(other.values)
+    initial.takeUntilStopped(other.initial)
   }
 }

@@ -25,7 +25,8 @@ extension Engine {
     var scales = GradientScales(exponents: [Int](repeating: 0, count: operations.count))
     var exponent = 0
     var g = gradient.matrix
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) where !isStopped() {
+    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+      if isStopped() || pass.stop.isRequested { break }
       let norm = Reduction.norm(g.pointer, g.count)
       if norm.isFinite, norm > 0, abs(norm.exponent) > limit {
         let step = Int(-norm.exponent)

@@ -115,10 +115,10 @@ final class Engine<E: Element> {
     disconnect()
     var x = input(rows)
     for operation in operations {
-      if isStopped() { return nil }
+      if isStopped() || pass.stop.isRequested { return nil }
       x = operation.forward(x, pass)
     }
-    return x
+    return pass.stop.isRequested ? nil : x
   }
 
   /// The place of the output. Operations stay connected while the passes are alike.
@@ -163,7 +163,7 @@ final class Engine<E: Element> {
     if connection?.backward != gradient.operations { connectBackward(gradient, keepingAll: false) }
     if let scalarChain { return scalarChain.backward(gradient.matrix.pointer, operations: gradient.operations) }
     passBack(gradient, pass)
-    setGradients(gradient.matrix.rows, pass.pool)
+    setGradients(gradient.matrix.rows, pass)
   }
 
   private func connectBackward(_ gradient: LossGradient<E>, keepingAll: Bool) {
@@ -192,12 +192,12 @@ final class Engine<E: Element> {
   }
 
   /// The gradients of all parameters, task by task: products of every layer side by side.
-  private func setGradients(_ rows: Int, _ pool: ThreadPool) {
+  private func setGradients(_ rows: Int, _ pass: Pass) {
     if rows != gradientRows {
       gradientRows = rows
       // Some tasks for each thread, so that none waits long for the last one.
       let work = rows * memory.values.count
-      let grain = max(work / (8 * pool.threads), Schedule<E>.grain / 4)
+      let grain = max(work / (8 * pass.pool.threads), Schedule<E>.grain / 4)
       gradientTasks = withParameters.indices.flatMap { index in
         (0..<withParameters[index].cutGradients(rows: rows, grain: grain)).map { (index, $0) }
       }
@@ -205,8 +205,9 @@ final class Engine<E: Element> {
       sharesGradients = work >= 2 * Schedule<E>.grain
     }
     let count = gradientTasks.count
-    pool.run(count, inRanges: sharesGradients ? count : 1, self) { engine, range in
-      for number in range { engine.setGradients(number: number) }
+    pass.pool.run(count, inRanges: sharesGradients ? count : 1, stop: pass.stop, (self, pass.stop)) { work, range in
+      let (engine, stop) = work
+      for number in range where !stop.isRequested { engine.setGradients(number: number) }
     }
   }
 

@@ -48,14 +48,15 @@ extension Network {
     if kind == .weight { uncalibrated.remove(layer) }
   }
 
-  /// The outputs for these samples, in prediction mode.
+  /// The outputs for these samples, in prediction mode; fewer of them after a request to stop.
   public func predict(_ data: DataSet, pool: ThreadPool) -> [[Double]] {
     func run<E: Element>(_ engine: Engine<E>) -> [[Double]] {
       var outputs: [[Double]] = []
-      for start in stride(from: 0, to: data.samples, by: evaluationBlock) {
+      let pass = Pass.predicting(pool)
+      for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
         let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
         engine.loadInputs(data, rows)
-        let y = engine.forward(rows.count, .predicting(pool))
+        let y = engine.forward(rows.count, pass)
         outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
       }
       return outputs

@@ -96,9 +96,14 @@ extension Engine {
 
   /// Takes over all numbers of a network of the same architecture.
   func take<Other: Element>(_ other: Engine<Other>) {
-    for (mine, theirs) in zip(parameters, other.parameters) {
-      mine.start(from: theirs.numbers(theirs.initial))
-      mine.assign(theirs.numbers(theirs.values))
+    if let same = other as? Engine<E> {
+      memory.take(same.memory)
+    } else {
+      let stop = StopToken.current
+      for (mine, theirs) in zip(parameters, other.parameters) where !stop.isRequested {
+        mine.start(from: theirs.numbers(theirs.initial))
+        mine.assign(theirs.numbers(theirs.values))
+      }
     }
     for (mine, theirs) in zip(batchNorms, other.batchNorms) { mine.takeStatistics(theirs) }
   }

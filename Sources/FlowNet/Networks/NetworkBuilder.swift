@@ -8,6 +8,7 @@ public final class NetworkBuilder<E: Element> {
   private(set) var probes: [LayerProbe<E>] = []
   private let seed: NetworkSeed?
   private let isStopped: () -> Bool
+  private let stop = StopToken.current
   private var size = 0
   private var streams: UInt64 = 0
   private var drawers: UInt64 = 0
@@ -38,7 +39,7 @@ public final class NetworkBuilder<E: Element> {
 
   /// Initial values for the next parameter, from a stream of its own; outputs × inputs for a weight.
   func draw(_ initializer: Initializer, fanIn: Int, fanOut: Int, count: Int) -> [Double] {
-    guard let seed, !isStopped() else { return [] }
+    guard let seed, !isStopped(), !stop.isRequested else { return [] }
     streams += 1
     var stream = RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
     return initializer.draw(
@@ -65,14 +66,15 @@ public final class NetworkBuilder<E: Element> {
     for layer in layers { layer.build(inputs: operations.last?.outputs ?? inputs, into: self) }
   }
 
-  /// Gives all parameters their memory and their initial values.
+  /// Gives all parameters their memory and their initial values. A network whose making was stopped has all its layers,
+  /// but some of its numbers are missing.
   func place() -> ParameterMemory<E> {
     let memory = ParameterMemory<E>(count: size)
     for (parameter, values) in zip(parameters, initial) {
       parameter.place(memory)
-      if !values.isEmpty { parameter.assign(values) }
+      if !values.isEmpty, !stop.isRequested { parameter.assign(values) }
     }
-    memory.initial.pointer.update(from: memory.values.pointer, count: size)
+    memory.initial.takeUntilStopped(memory.values)
     return memory
   }
 }

@@ -18,6 +18,7 @@ struct Schedule<E: Element> {
     @inline(__always)
     func run(_ part: Range<Int>, _ pass: Pass, isForward: Bool) {
       for operation in operations {
+        if pass.stop.isRequested { return }
         if isForward { operation.forward(part, pass) } else { operation.backward(part, pass) }
       }
       if isForward { measuring?.measureForward(part, pass) } else { measuring?.measureBackward(part, pass) }
@@ -55,11 +56,11 @@ struct Schedule<E: Element> {
   @specialized(where E == Double)
   func run(rows: Int, _ pass: Pass) {
     let groups = SampleGroups(samples: rows)
-    for segment in segments {
+    for segment in segments where !pass.stop.isRequested {
       let size = segment.hasGroups ? groups.size : 1
       let count = (rows + size - 1) / size
       let parts = max(min(pass.pool.threads, rows * segment.work / Self.grain, count), 1)
-      pass.pool.run(count, inRanges: parts, (segment, pass, isForward, rows, size)) { work, range in
+      pass.pool.run(count, inRanges: parts, stop: pass.stop, (segment, pass, isForward, rows, size)) { work, range in
         let (segment, pass, isForward, rows, size) = work
         let part = range.lowerBound * size..<min(range.upperBound * size, rows)
         segment.run(part, pass, isForward: isForward)

@@ -37,7 +37,7 @@ final class FormatReplay<E: Element> {
     var x = engine.input(samples)
     for operation in engine.operations { x = operation.connect(x, pass) }
     for operation in engine.operations.flatMap({ $0.forwardOrder }) {
-      if isStopped() { return nil }
+      if isStopped() || pass.stop.isRequested { return nil }
       Schedule(forward: [operation]).run(rows: samples, pass)
       if let y = operation.output { format.round(y, pool) }
     }
@@ -60,7 +60,7 @@ final class FormatReplay<E: Element> {
     for i in 0..<g.count { g.pointer[i] = E(unscaled(Double(lossGradient.pointer[i]), by: -exponent)) }
     format.round(g, pass.pool)
     for operation in back {
-      if isStopped() { return false }
+      if isStopped() || pass.stop.isRequested { return false }
       Schedule(backward: [operation]).run(rows: samples, pass)
       pass.pool.run(operation.cutGradients(rows: samples, grain: Schedule<E>.grain)) {
         operation.setGradients(task: $0)

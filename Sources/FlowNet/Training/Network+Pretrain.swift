@@ -26,10 +26,19 @@ extension Network {
     var result = Pretraining()
     for layer in 1..<depth where result.state == .finished {
       let seed = stream.bits()
-      let inputs = try inputs(of: layer, data, pool)
+      guard let inputs = try inputs(of: layer, data, pool) else {
+        result.state = .interrupted
+        result.stoppedAt = layer
+        break
+      }
       var rate = options.rate
       while true {
         let encoder = try Autoencoder(of: layer, in: self, inputs, options, seed: seed, pool)
+        if StopToken.current.isRequested {
+          result.state = .interrupted
+          result.stoppedAt = layer
+          break
+        }
         let run = try encoder.train(inputs, rate: rate, options, observer(layer))
         if encoder.hasGotWorse(run) && rate > options.rate * Self.smallestShareOfRate {
           rate /= 4
@@ -40,7 +49,8 @@ extension Network {
         }
         result.state = run.state
         if run.state != .finished { result.stoppedAt = layer }
-        if run.state != .diverged { encoder.handOver(to: self) }
+        // What was learned is kept also when a stop was requested.
+        if run.state != .diverged { StopToken.$current.withValue(.never) { encoder.handOver(to: self) } }
         break
       }
     }
@@ -50,8 +60,8 @@ extension Network {
   /// Below this share of the rate something else is wrong than the rate.
   private static var smallestShareOfRate: Double { 1e-6 }
 
-  /// What reaches a dense layer, for all samples, in prediction mode.
-  private func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) throws(NetworkError) -> DataSet {
+  /// What reaches a dense layer, for all samples, in prediction mode; nil after a request to stop.
+  private func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) throws(NetworkError) -> DataSet? {
     let width = self.layer(layer).inputs
     guard data.samples * width <= NetworkLimits.passNumbers else {
       throw NetworkError(
@@ -63,6 +73,7 @@ extension Network {
       case .f32(let engine): engine.inputs(of: layer, data, pool)
       case .f64(let engine): engine.inputs(of: layer, data, pool)
       }
+    if StopToken.current.isRequested { return nil }
     return DataSet(name: data.name, inputs: numbers, inputWidth: width, targets: numbers, outputWidth: width)
   }
 }
@@ -74,10 +85,11 @@ extension Engine {
   fileprivate func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) -> [Double] {
     var numbers: [Double] = []
     numbers.reserveCapacity(data.samples * probes[layer - 1].dense.inputs)
-    for start in stride(from: 0, to: data.samples, by: evaluationBlock) {
+    let pass = Pass.predicting(pool)
+    for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
       let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
       loadInputs(data, rows)
-      _ = forward(rows.count, .predicting(pool))
+      _ = forward(rows.count, pass)
       let own = probes[layer - 1].dense.input!
       for row in 0..<own.rows {
         for column in 0..<own.columns { numbers.append(Double(own[row, column])) }

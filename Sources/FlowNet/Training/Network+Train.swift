@@ -59,16 +59,17 @@ extension Network {
 public let evaluationBlock = 1024
 
 extension Engine {
-  /// See `Network.evaluate`.
+  /// See `Network.evaluate`. Meaningless after a request to stop.
   func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
     let block = evaluationBlock
     reserve(rows: min(block, data.samples))
     var total = 0.0
     var right = 0
-    for start in stride(from: 0, to: data.samples, by: block) {
+    let pass = Pass.predicting(pool)
+    for start in stride(from: 0, to: data.samples, by: block) where !pass.stop.isRequested {
       let rows = (start..<min(start + block, data.samples)).map(Int32.init)
       load(data, rows, pool)
-      let output = forward(rows.count, .predicting(pool))
+      let output = forward(rows.count, pass)
       total += self.loss(output, loss).value * Double(rows.count)
       if data.isClassification { right += hits(output, loss) }
     }

@@ -45,12 +45,14 @@ final class ParameterUpdater<E: Element> {
     pieceSums.deallocate()
   }
 
-  /// Applies the optimizer to every parameter; `units` are the powers of two in which the parameters are measured.
+  /// Applies the optimizer to every parameter, whatever requests to stop there are: a step is taken whole or not at all.
+  /// `units` are the powers of two in which the parameters are measured.
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
     let numbers = optimizer.numbers(step: step)
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
     let memories = UnsafeBufferPointer(memories)
-    pool.run(pieces.all.count, elements: pieces.elements, (loop, memories, numbers, pieceSums)) { context, range in
+    let work = (loop, memories, numbers, pieceSums)
+    pool.run(pieces.all.count, elements: pieces.elements, stop: .never, work) { context, range in
       let (loop, memories, numbers, sums) = context
       loop.run(memories, range, numbers, sums)
     }

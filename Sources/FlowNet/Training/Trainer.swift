@@ -11,6 +11,8 @@ final class Trainer<E: Element> {
   let recorder: FlowRecorder<E>
   private let updater: ParameterUpdater<E>
   private let watch = FiniteWatch()
+  private let stop = StopToken.current
+  private let batchNorms: [BatchNormOperation<E>]
   private let dropoutSeed: UInt64
   private let batch: Int
   private let totalSteps: Int
@@ -37,6 +39,7 @@ final class Trainer<E: Element> {
     self.options = options
     self.loss = loss
     self.pool = pool
+    batchNorms = engine.batchNorms
     recorder = FlowRecorder(engine, options)
     updater = ParameterUpdater(engine, options.optimizer)
     if let checkpoint {
@@ -71,6 +74,10 @@ final class Trainer<E: Element> {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
     if let census, skipped == 0 { record.units = census.look(step: 0, epoch: 0) }
+    if stop.isRequested {
+      record.units = []
+      record.state = .interrupted
+    }
     while done < totalSteps, record.state == .finished {
       epoch += 1
       if options.shuffle {
@@ -101,12 +108,11 @@ final class Trainer<E: Element> {
     for start in stride(from: 0, to: order.count, by: batch) where done < totalSteps {
       position += 1
       if position <= skipped { continue }
-      if observer.wantsToStop {
+      let rows = UnsafeBufferPointer(rebasing: order[start..<min(start + batch, order.count)])
+      guard !observer.wantsToStop, let hits = step(epoch, rows) else {
         record.state = .interrupted
         return
       }
-      let rows = UnsafeBufferPointer(rebasing: order[start..<min(start + batch, order.count)])
-      let hits = step(epoch, rows)
       let done = record.steps[record.steps.count - 1]
       observer.finished(done, of: totalSteps, epochs: options.epochs) { record.flow.lastStep }
       if record.fault != nil {
@@ -114,7 +120,8 @@ final class Trainer<E: Element> {
         return
       }
       if censusInterval != .max, done.step % censusInterval == 0, let census {
-        record.units += census.look(step: done.step, epoch: epoch)
+        let units = census.look(step: done.step, epoch: epoch)
+        if !stop.isRequested { record.units += units }
       }
       lossSum += done.loss * Double(rows.count)
       right += hits
@@ -122,6 +129,10 @@ final class Trainer<E: Element> {
     }
     guard seen > 0 else { return }
     let validation = options.validation.map { engine.evaluate($0, loss, pool) }
+    if stop.isRequested, validation != nil {
+      record.state = .interrupted
+      return
+    }
     let done = EpochRecord(
       epoch: epoch, loss: lossSum / Double(seen),
       accuracy: data.isClassification ? Double(right) / Double(seen) : nil, validationLoss: validation?.loss,
@@ -130,18 +141,20 @@ final class Trainer<E: Element> {
     observer.finished(done)
   }
 
-  /// One step; gives the number of samples that were classified right before it.
-  private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int {
+  /// Takes one step and returns the number of samples that were classified right before it. Returns nil if a stop was
+  /// requested on the way: then the network is as it was before the step, and nothing is recorded.
+  private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int? {
     let number = done + 1
     engine.load(data, rows, pool)
     watch.reset()
     let pass = Pass(
-      isTraining: true, updatesStatistics: true, overwrites: true, seed: dropoutSeed, step: UInt64(number), pool: pool,
-      watch: watch)
+      isTraining: true, overwrites: true, seed: dropoutSeed, step: UInt64(number), pool: pool, stop: stop, watch: watch)
     let output = engine.forward(rows.count, pass)
     let (value, gradient) = engine.loss(output, loss)
     let finder = FaultFinder(engine: engine, step: number)
-    if let fault = finder.forward(value, samples: rows.count, pass) {
+    let fault = finder.forward(value, samples: rows.count, pass)
+    if stop.isRequested { return nil }
+    if let fault {
       record.fault = fault
       append(number, epoch, value, gradNorm: .nan, (norm: .nan, acted: false))
       return 0
@@ -152,13 +165,18 @@ final class Trainer<E: Element> {
     options.penalty?.addGradient(engine.parameters)
     let norm = engine.pieces.measure(engine.memory.gradients, pool)
     if !norm.isFinite {
-      record.fault = finder.backward()
+      let fault = finder.backward()
+      if stop.isRequested { return nil }
+      updateStatistics()
+      record.fault = fault
       append(number, epoch, value, gradNorm: norm, (norm: norm, acted: false))
       return hits
     }
     let isRecorded = recorder.isDue(number)
     if isRecorded { recorder.measure(gradient, rows.count, pool) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
+    if stop.isRequested { return nil }
+    updateStatistics()
     updater.update(step: number, pool, units: recorder.units)
     append(number, epoch, value, gradNorm: norm, clip)
     if isRecorded {
@@ -168,6 +186,10 @@ final class Trainer<E: Element> {
     }
     record.fault = finder.update(updater.sums)
     return hits
+  }
+
+  private func updateStatistics() {
+    for norm in batchNorms { norm.updateStatistics() }
   }
 
   private func append(

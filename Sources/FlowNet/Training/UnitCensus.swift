@@ -46,10 +46,11 @@ final class UnitCensus<E: Element> {
     engine.reserve(rows: min(evaluationBlock, data.samples))
     var closed = dead.map { $0.map { [Bool](repeating: true, count: $0.count) } }
     var saturated = [Int](repeating: 0, count: dead.count)
-    for start in stride(from: 0, to: data.samples, by: evaluationBlock) {
+    let pass = Pass.measuring(pool)
+    for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
       let rows = (start..<min(start + evaluationBlock, data.samples)).map(Int32.init)
       engine.load(data, rows, pool)
-      _ = engine.forward(rows.count, .measuring(pool))
+      _ = engine.forward(rows.count, pass)
       for (index, probe) in engine.probes.enumerated() {
         saturated[index] += probe.activation?.saturation?.pairs ?? 0
         guard closed[index] != nil else { continue }

@@ -71,11 +71,13 @@ enum DataBuiltins {
             call.whole("n"), inputs: network.inputs, outputs: network.outputs,
             RandomStream(seed: seed, purpose: .data, index: stream))
         }
+        let targets = network.predict(inputs, pool: call.pool)
+        try call.checkInterrupt()
         return .object(
           DataObject(
             DataSet(
               name: "teacher", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: network.inputs,
-              targets: network.predict(inputs, pool: call.pool).flatMap { $0 }, outputWidth: network.outputs)))
+              targets: targets.flatMap { $0 }, outputWidth: network.outputs)))
       },
       Builtin(
         "split", "Parts a data set at random.", in: .data,
