@@ -62,6 +62,9 @@ public struct Explanation: Sendable {
     relativeError = gradient == 0 && mantissa == 0 ? 0 : abs(ratio - 1)
   }
 
+  /// What stands for the explanation of a pass that was stopped.
+  static let stopped = Explanation(target: "", factors: [], gradient: .nan, gradientExponent: 0)
+
   /// A long product keeps its two ends; the table has them all.
   private static func shortened(_ symbols: [String]) -> [String] {
     symbols.count > 24 ? symbols.prefix(9) + ["..."] + symbols.suffix(8) : symbols

@@ -56,6 +56,7 @@ extension Engine {
     let start = Double(gradient.matrix[0, 0])
     let isFused = gradient.fused != nil
     let scales = scaledBackward(gradient, pass)
+    if pass.stop.isRequested { return .stopped }
     let last = probes.count
     var factors = [
       Explanation.Factor(name: "loss slope", symbol: isFused ? "dL/dz\(last)" : "dL/dy\(last)", value: start)
@@ -91,7 +92,7 @@ extension Engine {
     let others = batchNorms.isEmpty ? [] : (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 }
     let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
     let gains = gains(data, rows, loss, pool, of: 0..<1)
-    if gains.isEmpty { return Explanation(target: "", factors: [], gradient: .nan, gradientExponent: 0) }
+    if gains.isEmpty { return .stopped }
     var factors = [
       Explanation.Factor(
         name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: gains[probes.count - 1].deltaRMS)

@@ -148,6 +148,8 @@ final class Engine<E: Element> {
   @specialized(where E == Double)
   func loss(_ output: Matrix<E>, _ loss: Loss) -> (value: Double, gradient: LossGradient<E>) {
     let g = lossGradient(output.rows)
+    // The last layers are missing where the making of the network was stopped.
+    guard output.columns == outputs else { return (.nan, LossGradient(matrix: g, operations: 0, fused: nil)) }
     guard let last = fusedActivation(loss) else {
       let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments)
       return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))

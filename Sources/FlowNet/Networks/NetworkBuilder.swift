@@ -61,13 +61,19 @@ public final class NetworkBuilder<E: Element> {
     return operations
   }
 
+  /// The number of layers between two looks at the stop token.
+  private static var stride: Int { 1024 }
+
   /// Compiles layers one after the other.
   func build(_ layers: [any Layer], inputs: Int) {
-    for layer in layers { layer.build(inputs: operations.last?.outputs ?? inputs, into: self) }
+    for (number, layer) in layers.enumerated() {
+      if number % Self.stride == Self.stride - 1, stop.isRequested { return }
+      layer.build(inputs: operations.last?.outputs ?? inputs, into: self)
+    }
   }
 
-  /// Gives all parameters their memory and their initial values. A network whose making was stopped has all its layers,
-  /// but some of its numbers are missing.
+  /// Gives all parameters their memory and their initial values. After a request to stop
+  /// some of the numbers are missing, and in a deep network some of the layers.
   func place() -> ParameterMemory<E> {
     let memory = ParameterMemory<E>(count: size)
     for (parameter, values) in zip(parameters, initial) {

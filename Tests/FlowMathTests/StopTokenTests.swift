@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import Synchronization
+import Testing
+
+@Suite struct StopTokenTests {
+  @Test func aSequenceEndsAtTheRequest() {
+    let token = StopToken()
+    StopToken.$current.withValue(token) {
+      #expect(Array((0..<1000).untilStopped) == Array(0..<1000))
+      var seen = 0
+      for number in (0..<100_000).untilStopped {
+        seen += 1
+        if number == 600 { token.request() }
+      }
+      // The token is checked every 256 elements.
+      #expect(seen == 768)
+      #expect(Array((0..<10).untilStopped).isEmpty)
+      #expect((0..<10).untilStopped.map { $0 + 1 }.isEmpty)
+      token.reset()
+      #expect((0..<10).untilStopped.map { $0 + 1 }.count == 10)
+    }
+  }
+
+  /// Tasks that have not begun are left out, on the threads of the pool and on the calling one; those of a pool that is
+  /// told not to stop are all run.
+  @Test(arguments: [1, 2, 3])
+  func thePoolLeavesOutTasks(_ threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    let token = StopToken()
+    StopToken.$current.withValue(token) {
+      let done = Atomic(0)
+      pool.run(100_000) { task in
+        done.wrappingAdd(1, ordering: .relaxed)
+        if task == 50 { token.request() }
+      }
+      let count = done.load(ordering: .relaxed)
+      #expect(count > 50 && count < 100_000)
+      let all = Counter()
+      pool.run(1000, inRanges: 1000, stop: .never, all) { all, range in all.add(range.count) }
+      #expect(all.count == 1000)
+    }
+  }
+
+  /// A task sees the token of whoever started it, whichever thread runs it.
+  @Test func tasksSeeTheTokenOfTheirCaller() {
+    let pool = ThreadPool(threads: 3)
+    for _ in 0..<100 {
+      let token = StopToken()
+      let strangers = Counter()
+      StopToken.$current.withValue(token) {
+        pool.run(64) { _ in if StopToken.current !== token { strangers.add(1) } }
+      }
+      #expect(strangers.count == 0)
+    }
+  }
+
+  @Test func aProductEndsEarly() {
+    let token = StopToken()
+    let size = 1024
+    let x = Buffer<Double>(rows: size, columns: size)
+    for i in 0..<x.count { x.pointer[i] = 1 }
+    let z = Buffer<Double>(rows: size, columns: size)
+    let matrix = Matrix(x.pointer, rows: size, columns: size)
+    let weights = Panels(x.pointer, rows: size, columns: size)
+    let result = Matrix(z.pointer, rows: size, columns: size)
+    token.request()
+    StopToken.$current.withValue(token) { Product.forward(matrix, weights, bias: nil, into: result, rows: 0..<size) }
+    #expect(result[size - 1, 0] == 0)
+    Product.forward(matrix, weights, bias: nil, into: result, rows: 0..<size)
+    #expect(result[size - 1, 0] == Double(size))
+  }
+
+  /// Random numbers drawn in pieces are those drawn one by one.
+  @Test func longFillsAreThoseOneByOne() {
+    var (one, other) = (RandomStream(seed: 3, purpose: .data), RandomStream(seed: 3, purpose: .data))
+    for offset in [0, 1] {
+      for _ in 0..<offset { #expect(one.normal() == other.normal()) }
+      var numbers = [Double](repeating: 0, count: 200_003)
+      numbers.withUnsafeMutableBufferPointer { one.fillNormal($0) }
+      #expect(numbers.allSatisfy { $0 == other.normal() })
+    }
+  }
+}
+
+private final class Counter: Sendable {
+  private let number = Atomic(0)
+  var count: Int { number.load(ordering: .relaxed) }
+  func add(_ count: Int) { number.wrappingAdd(count, ordering: .relaxed) }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Glibc
+import Testing
+
+/// What a request to stop leaves behind, at whatever moment it comes.
+@Suite struct TrainerStopTests {
+  /// Requests a stop from a thread of its own after some time.
+  private static func requesting(_ token: StopToken, after microseconds: UInt32, _ body: () throws -> Void) rethrows {
+    let request = Request(token, microseconds)
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { raw in
+        let request = Unmanaged<Request>.fromOpaque(raw!).takeUnretainedValue()
+        usleep(request.microseconds)
+        request.token.request()
+        return nil
+      }, Unmanaged.passUnretained(request).toOpaque())
+    defer { pthread_join(thread, nil) }
+    try StopToken.$current.withValue(token, operation: body)
+  }
+
+  private final class Request {
+    let token: StopToken
+    let microseconds: UInt32
+    init(_ token: StopToken, _ microseconds: UInt32) { (self.token, self.microseconds) = (token, microseconds) }
+  }
+
+  /// The step that is under way is undone: parameters and running statistics are those of a training with exactly the
+  /// steps that the record has, bit for bit.
+  @Test(arguments: [UInt32](stride(from: 200, to: 40_000, by: 1_900)), [1, 2])
+  func anInterruptedStepIsUndone(_ microseconds: UInt32, _ threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    let data = Fixture.regression(256, 32, 8)
+    let options = Fixture.options(Fixture.initializer("xavier_uniform"), norm: .batch)
+    func network() throws -> Network { try Fixture.mlp([32, 96, 96, 8], "tanh", options) }
+    func training(_ steps: Int?) -> TrainingOptions {
+      TrainingOptions(
+        loss: .named("mse")!, optimizer: .named("adam")!, epochs: 10_000, steps: steps, batch: 64, clip: nil)
+    }
+    let stopped = try network()
+    var steps = 0
+    try Self.requesting(StopToken(), after: microseconds) {
+      let run = try stopped.train(data, training(nil), observer: NoObserver(), pool: pool)
+      #expect(run.state == .interrupted)
+      #expect(run.fault == nil)
+      steps = run.steps.count
+    }
+    let whole = try network()
+    _ = try whole.train(data, training(steps), observer: NoObserver(), pool: pool)
+    #expect(stopped.allParameters == whole.allParameters)
+    for (own, other) in zip(stopped.runningStatistics, whole.runningStatistics) {
+      #expect(own.mean == other.mean && own.variance == other.variance)
+    }
+  }
+
+  /// A calibration that is stopped changes nothing, and is done the next time.
+  @Test(arguments: [UInt32](stride(from: 0, to: 6_000, by: 600)))
+  func anInterruptedCalibrationIsUndone(_ microseconds: UInt32) throws {
+    let options = Fixture.options(Fixture.initializer("lsuv"))
+    let data = Fixture.regression(512, 64, 64)
+    let network = try Self.network(options)
+    let before = network.allParameters
+    let loss = Loss.named("mse")!
+    let token = StopToken()
+    try Self.requesting(token, after: microseconds) {
+      _ = try network.flow(data, loss: loss, pool: Fixture.pool)
+    }
+    let fresh = try Self.network(options)
+    let expected = try fresh.flow(data, loss: loss, pool: Fixture.pool)
+    #expect(network.allParameters == before || network.allParameters == fresh.allParameters)
+    let after = try network.flow(data, loss: loss, pool: Fixture.pool)
+    #expect(after.map(\.deltaRMS) == expected.map(\.deltaRMS))
+  }
+
+  private static func network(_ options: NetworkOptions) throws -> Network {
+    try Fixture.chain(12, "tanh", width: 64, options)
+  }
+
+  /// A pre-training that is stopped leaves finite weights in every layer: what a layer has learned, or what it had.
+  @Test(arguments: [UInt32](stride(from: 100, to: 60_000, by: 6_000)))
+  func anInterruptedPretrainingKeepsWhatWasLearned(_ microseconds: UInt32) throws {
+    let network = try Fixture.mlp([16, 48, 48, 48, 4], "tanh")
+    let untouched = try Fixture.mlp([16, 48, 48, 48, 4], "tanh")
+    var result: Pretraining?
+    try Self.requesting(StopToken(), after: microseconds) {
+      result = try network.pretrain(
+        Fixture.regression(512, 16, 4), PretrainingOptions(epochs: 200, seed: 1), pool: Fixture.pool
+      ) { _ in NoObserver() }
+    }
+    #expect(result?.state == .interrupted)
+    let layer = try #require(result?.stoppedAt)
+    #expect(network.allParameters.joined().allSatisfy { $0.isFinite && abs($0) < 1e3 })
+    // Two parameters a layer; those above the one that was learning are as they were.
+    #expect(Array(network.allParameters.dropFirst(2 * layer)) == Array(untouched.allParameters.dropFirst(2 * layer)))
+    if layer > 1 { #expect(network.allParameters[0] != untouched.allParameters[0]) }
+  }
+
+  /// Every verb and generator ends without a trap when the request is there from the start.
+  @Test func everythingEndsAtARequest() throws {
+    let token = StopToken()
+    token.request()
+    let data = Fixture.regression(64, 4, 4)
+    let network = try Fixture.chain(3, "tanh", width: 4)
+    try StopToken.$current.withValue(token) {
+      for recipe in DataGenerators.all {
+        let generator = recipe.make(recipe.parameters.map { $0.standard ?? 100 })
+        #expect(throws: DataError.self) { try generator.generate(RandomStream(seed: 1, purpose: .data)) }
+      }
+      _ = data.shuffled(RandomStream(seed: 1, purpose: .split))
+      _ = try data.split(0.5, RandomStream(seed: 1, purpose: .split))
+      _ = try data.take(3)
+      _ = data.standardized()
+      let built = try Fixture.chain(5000, "tanh", width: 2)
+      _ = built.copy()
+      _ = try built.flow(Fixture.regression(8, 2, 2), loss: .named("mse")!, pool: Fixture.pool)
+      _ = try network.explain(data, loss: .named("mse")!, pool: Fixture.pool)
+      _ = try network.gradientErrors(data, loss: .named("mse")!, pool: Fixture.pool)
+      _ = try network.evaluate(data, loss: .named("mse")!, pool: Fixture.pool)
+      _ = network.predict(data, pool: Fixture.pool)
+      _ = try network.windows(data, pool: Fixture.pool)
+      _ = try network.precisionFlow(
+        data, formats: [NumberFormatTests.named("f16")], loss: .named("mse")!, pool: Fixture.pool)
+    }
+    // The network was not changed by any of it.
+    #expect(network.allParameters == (try Fixture.chain(3, "tanh", width: 4)).allParameters)
+  }
+}
