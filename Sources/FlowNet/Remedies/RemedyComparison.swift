@@ -39,7 +39,7 @@ public struct RemedyComparison: Sendable {
       switch self {
       case .loss: outcome.loss?.median ?? .infinity
       case .accuracy: outcome.accuracy.map { -$0.median } ?? .infinity
-      case .factor: outcome.factor.map { abs(logarithm10($0.median)) } ?? .infinity
+      case .factor: outcome.factor.map { abs(Real.log10($0.median)) } ?? .infinity
       case .seconds: outcome.seconds?.median ?? .infinity
       }
     }
