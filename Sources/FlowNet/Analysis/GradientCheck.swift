@@ -30,7 +30,7 @@ extension Network {
     engine.reserve(rows: data.samples)
     engine.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
-    let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss)
+    let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss, isPrecise: pass.isPrecise)
     engine.backward(gradient, pass)
     return engine.parameters.map { parameter in
       let numbers = parameter.numbers(parameter.gradients)

@@ -52,7 +52,7 @@ extension Engine {
     reserve(rows: 1)
     load(data, [Int32(sample - 1)], pool)
     let pass = Pass.measuring(pool)
-    let gradient = self.loss(forward(1, pass), loss).gradient
+    let gradient = self.loss(forward(1, pass), loss, isPrecise: pass.isPrecise).gradient
     let start = Double(gradient.matrix[0, 0])
     let isFused = gradient.fused != nil
     let scales = scaledBackward(gradient, pass)

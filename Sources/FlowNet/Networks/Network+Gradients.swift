@@ -70,7 +70,7 @@ extension Engine {
     load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
     let output = forward(data.samples, pass)
-    let (value, gradient) = self.loss(output, loss)
+    let (value, gradient) = self.loss(output, loss, isPrecise: pass.isPrecise)
     backward(gradient, pass)
     penalty?.addGradient(parameters)
     let samples = Double(data.samples)

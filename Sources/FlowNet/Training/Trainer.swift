@@ -136,8 +136,8 @@ final class Trainer<E: Element> {
     engine.load(data, rows, pool)
     watch.reset()
     let pass = Pass(
-      isTraining: true, updatesStatistics: true, overwrites: true, seed: dropoutSeed, step: UInt64(number), pool: pool,
-      watch: watch)
+      isTraining: true, updatesStatistics: true, overwrites: !recorder.needsPreActivations, seed: dropoutSeed,
+      step: UInt64(number), pool: pool, watch: watch)
     let output = engine.forward(rows.count, pass)
     let (value, gradient) = engine.loss(output, loss)
     let finder = FaultFinder(engine: engine, step: number)
@@ -157,7 +157,7 @@ final class Trainer<E: Element> {
       return hits
     }
     let isRecorded = recorder.isDue(number)
-    if isRecorded { recorder.measure(gradient, rows.count, pool) }
+    if isRecorded { recorder.measure(loss, rows.count, pass) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
     updater.update(step: number, pool, units: recorder.units)
     append(number, epoch, value, gradNorm: norm, clip)
