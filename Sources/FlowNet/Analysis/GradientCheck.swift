@@ -23,7 +23,8 @@ extension Network {
     _ data: DataSet, loss: Loss, limit: Int = 64, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [GradientError] {
     try check(data, rows: data.samples)
-    try check(loss)
+    try check(loss, on: data)
+    try checkTrainingPass(samples: data.samples)
     let network = converted(to: .f64)
     network.calibrate(data, pool)
     guard case .f64(let engine) = network.engine else { return [] }

@@ -11,7 +11,8 @@ extension Network {
     _ data: DataSet, layer: Int = 1, _ parameter: ParameterKind = .bias, sample: Int = 1, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> Explanation {
     try check(data)
-    try check(loss)
+    try check(loss, on: data)
+    try checkTrainingPass(samples: data.samples)
     guard (1...depth).contains(layer) else {
       throw NetworkError("there is no layer \(layer)", hint: "the layers are numbered from 1 to \(depth)")
     }

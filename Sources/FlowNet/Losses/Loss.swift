@@ -50,18 +50,20 @@ struct LossEntry: Sendable {
   let parameters: [RecipeParameter]
   let source: String
   let fusesWith: String?
+  let targets: TargetRequirement
   let f32: LossKernel<Float>
   let f64: LossKernel<Double>
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusesWith: String? = nil
+    fusesWith: String? = nil, targets: TargetRequirement = .numbers
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.source = source
     self.fusesWith = fusesWith
+    self.targets = targets
     f32 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
     f64 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
   }

@@ -52,6 +52,7 @@ extension Network {
     -> PassResult
   {
     try check(data, rows: data.samples)
+    try checkTrainingPass(samples: data.samples)
     switch engine {
     case .f32(let engine): return engine.pass(data, loss, penalty, pool)
     case .f64(let engine): return engine.pass(data, loss, penalty, pool)

@@ -2,6 +2,8 @@
 import FlowMath
 
 /// One training of one network. A warm step allocates nothing.
+///
+/// A last batch of one sample is left out of an epoch if a batch normalisation would make nothing of it.
 final class Trainer<E: Element> {
   let engine: Engine<E>
   let data: DataSet
@@ -13,6 +15,8 @@ final class Trainer<E: Element> {
   private let watch = FiniteWatch()
   private let dropoutSeed: UInt64
   private let batch: Int
+  /// The fewest samples of a batch.
+  private let fewest: Int
   private let totalSteps: Int
   /// The steps that were done when the training began.
   private let skipped: Int
@@ -46,7 +50,9 @@ final class Trainer<E: Element> {
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
     batch = min(options.batch, data.samples)
-    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: (data.samples + batch - 1) / batch)
+    fewest = engine.needsTwoSamples ? 2 : 1
+    let (batches, left) = data.samples.quotientAndRemainder(dividingBy: batch)
+    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches + (left >= fewest ? 1 : 0))
     let total = options.steps ?? (isTooLarge ? .max : steps)
     totalSteps = total
     // Room for a million numbers; a longer record grows.
@@ -99,6 +105,7 @@ final class Trainer<E: Element> {
     var right = 0
     var seen = 0
     for start in stride(from: 0, to: order.count, by: batch) where done < totalSteps {
+      if order.count - start < fewest { break }
       position += 1
       if position <= skipped { continue }
       if observer.wantsToStop {

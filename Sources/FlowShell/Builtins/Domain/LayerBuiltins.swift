@@ -21,7 +21,7 @@ enum LayerBuiltins {
       return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias ?? $0.bias) }
     },
     layerBuiltin(
-      "batchnorm", "Normalises every unit over the batch; Ioffe, Szegedy 2015.",
+      "batchnorm", "Normalises every unit over the batch, which needs two samples at least; Ioffe, Szegedy 2015.",
       [
         Parameter("momentum", .number(.share), default: "0.1", "how fast the running statistics follow"),
         Parameter("eps", .number(.above(0)), default: "1e-5", "keeps the division safe"),
