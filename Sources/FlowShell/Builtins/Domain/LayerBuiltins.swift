@@ -13,7 +13,8 @@ enum LayerBuiltins {
         Parameter("units", .count, "the number of units"),
         Parameter("activation", .choice(.activation), default: "identity", "what follows"),
         Parameter("init", .optional(.choice(.initializer)), default: "none", "initial weights; none is the network's"),
-        Parameter("bias", .optional(.choice(.initializer)), default: "none", "initial biases; none is the network's"),
+        .bias(
+          .union([.choice(.initializer), .word(["auto"])]), default: "auto", "initial biases; auto is the network's"),
       ], example: "summary(sequence(2, dense(4, tanh), dense(1)))"
     ) { call in
       let (units, activation): (Int, Activation) = (call.whole("units"), call.choice("activation"))
@@ -55,6 +56,15 @@ enum LayerBuiltins {
       }
     },
   ]
+}
+
+extension Parameter {
+  /// The initial biases of a layer or of all layers of a network.
+  static func bias(_ type: ParameterType, default standard: String, _ summary: String) -> Parameter {
+    Parameter(
+      "bias", type, default: standard, summary,
+      advice: "every dense layer has a bias: zeros starts it at 0, and there is no layer without one")
+  }
 }
 
 /// The layer that an argument of `sequence` or `residual` stands for.
