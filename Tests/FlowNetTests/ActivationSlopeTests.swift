@@ -58,8 +58,8 @@ import Testing
     return worst
   }
 
-  /// Through softmax the gradient is as precise, also where one probability is rounded to 1: with equal slopes ±1 of two
-  /// outputs it is 2·p₁p₂.
+  /// Through softmax the gradient is as precise, also where one probability is rounded to 1: with slopes ±1/2 of two outputs
+  /// it is ±p₁p₂.
   @Test func softmax() throws {
     let network = try Fixture.sequence(
       2,

@@ -59,13 +59,11 @@ import Testing
       let sigmoid = Fixture.activation("sigmoid")
       let saturated = Dense(
         3, sigmoid, weights: Fixture.initializer("normal", 0, 1), bias: Fixture.initializer("constant", 60))
-      let network = try Fixture.sequence(
-        2,
-        [Fixture.dense(4, "tanh")] + (norm.layers) + [
-          Fixture.dense(4, "relu"), Dropout(0.3), saturated, Fixture.dense(2, "sigmoid"),
-        ])
-      let options = TrainingOptions(
-        optimizer: .named("adam")!, epochs: 3, batch: 8, recordEvery: every)
+      var layers: [any Layer] = [Fixture.dense(4, "tanh")]
+      layers += norm.layers
+      layers += [Fixture.dense(4, "relu"), Dropout(0.3), saturated, Fixture.dense(2, "sigmoid")] as [any Layer]
+      let network = try Fixture.sequence(2, layers)
+      let options = TrainingOptions(optimizer: .named("adam")!, epochs: 3, batch: 8, recordEvery: every)
       _ = try network.train(Fixture.regression(20, 2, 2), options, observer: NoObserver(), pool: Fixture.single)
       return network
     }

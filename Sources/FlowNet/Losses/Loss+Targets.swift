@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What a loss needs of the targets. Beyond it the loss has no lower bound: a network that only enlarges its outputs would
 /// rank first.
@@ -25,7 +26,7 @@ extension Loss {
       let range =
         numbers[wrong].isNaN
         ? "target \(names[wrong % names.count]) of sample \(wrong / names.count + 1) is nan"
-        : "those of \(data.name) go from \(numberText(low)) to \(numberText(high))"
+        : "those of \(data.name) go from \(roughText(low)) to \(roughText(high))"
       throw NetworkError("\(name) needs targets from 0 to 1, but \(range)", hint: remedy)
     }
     guard entry.targets == .distributions else { return }
@@ -35,7 +36,7 @@ extension Loss {
       if abs(sum - 1) > Self.sumTolerance {
         throw NetworkError(
           "\(name) needs targets that sum to 1 in every sample, but those of sample \(sample + 1) of \(data.name) sum "
-            + "to \(numberText(sum))", hint: remedy)
+            + "to \(roughText(sum))", hint: remedy)
       }
     }
   }
@@ -65,4 +66,11 @@ extension Loss {
       name: data.name, values: data.values, inputNames: data.inputNames, targets: .values(fitting, names: names),
       standardization: data.standardization)
   }
+}
+
+/// A number for a message, rounded to four digits.
+private func roughText(_ number: Double) -> String {
+  guard number.isFinite, number != 0 else { return numberText(number) }
+  let scale = Real.power(10, 3 - Real.log10(abs(number)).rounded(.down))
+  return numberText(scale.isNormal ? (number * scale).rounded() / scale : number)
 }
