@@ -28,11 +28,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
     .target(name: "FlowLanguage"),
-    .target(name: "FlowTables"),
+    .target(name: "FlowTables", dependencies: ["FlowMath"]),
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowLanguage", "FlowTables",
+        "FlowNet", "FlowMath", "FlowLanguage", "FlowTables",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import FlowMath
 
 extension BoxColumn {
   /// Ten powers of ten fill a bar.
@@ -15,7 +15,7 @@ extension BoxColumn {
     guard room >= Self.widths.lowerBound else { return nil }
     let width = min(room, Self.widths.upperBound)
     let numbers = (0..<column.count).map { row in
-      column[row].number.map { column.heading.picture == .decades ? log10($0) : $0 }
+      column[row].number.map { column.heading.picture == .decades ? Real.log10($0) : $0 }
     }
     guard let most = numbers.lazy.compactMap({ $0 }).filter(\.isFinite).max() else { return nil }
     let characters = PlotCharacters(usesUnicode: layout.usesUnicode, isColored: false)

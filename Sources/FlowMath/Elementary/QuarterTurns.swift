@@ -8,6 +8,8 @@ struct QuarterTurns {
   @usableFromInline let quarter: UInt64
   /// The angle left, in [-π/4, π/4]; not a number for an infinite angle.
   @usableFromInline let rest: Double
+  /// What rounding took from it.
+  let restOfRest: Double
 
   /// The first 1280 binary digits of 2/π.
   private static let digits: [UInt64] = [
@@ -24,6 +26,7 @@ struct QuarterTurns {
     guard angle < .infinity else {
       quarter = 0
       rest = .nan
+      restOfRest = 0
       return
     }
     // angle = significand · 2^exponent; words of 2/π whose product is a multiple of 4 are left out.
@@ -61,6 +64,8 @@ struct QuarterTurns {
     let product0 = large * 0x1.921fb54442d18p0
     let remainder = (-product0).addingProduct(large, 0x1.921fb54442d18p0)
     let tail = remainder.addingProduct(large, 0x1.1a62633145c07p-54).addingProduct(small, 0x1.921fb54442d18p0)
-    rest = upwards == 1 ? -(product0 + tail) : product0 + tail
+    let sum = DoubleDouble(sum: product0, tail)
+    rest = upwards == 1 ? -sum.high : sum.high
+    restOfRest = upwards == 1 ? -sum.low : sum.low
   }
 }

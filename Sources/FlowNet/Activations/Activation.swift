@@ -20,6 +20,8 @@ public struct Activation: Sendable {
   var oscillates: Bool { entry.oscillates }
   /// Whether φ'(z) follows from φ(z) alone.
   var slopeNeedsOnlyOutput: Bool { entry.slopeNeedsOnlyOutput }
+  /// Whether the slope of a training step may be rounded to 0 where φ'(z) is not 0.
+  var losesSlope: Bool { entry.slopeNeedsOnlyOutput && !entry.slopeIsMask }
   /// True for the functions that He's initialization was made for.
   public var isRectifier: Bool { entry.isRectifier }
 
@@ -28,7 +30,7 @@ public struct Activation: Sendable {
   /// φ(z) in f64.
   public func value(_ z: Double) -> Double { values([z])[0] }
 
-  /// φ'(z) in f64.
+  /// φ'(z) in f64, with a relative error of at most 1e-13 wherever it is a normal number.
   public func slope(_ z: Double) -> Double { slopes([z])[0] }
 
   /// φ of each number, in f64.
@@ -44,9 +46,7 @@ public struct Activation: Sendable {
   func slopes(_ z: [Double]) -> [Double] {
     let (padded, count) = wholeVectors(z)
     return [Double](unsafeUninitializedCapacity: padded.count) { slope, used in
-      let out = slope.baseAddress!
-      entry.f64.forward(padded, out, padded.count, parameter)
-      entry.f64.slope(padded, out, out, padded.count, parameter)
+      entry.f64.preciseSlope(padded, slope.baseAddress!, padded.count, parameter)
       used = count
     }
   }
@@ -70,6 +70,7 @@ struct ActivationEntry: Sendable {
   let isRectifier: Bool
   let isSoftmax: Bool
   let slopeNeedsOnlyOutput: Bool
+  let slopeIsMask: Bool
   let f32: PointwiseLoops<Float>
   let f64: PointwiseLoops<Double>
 
@@ -89,6 +90,7 @@ struct ActivationEntry: Sendable {
     self.isRectifier = isRectifier
     self.isSoftmax = isSoftmax
     slopeNeedsOnlyOutput = K.slopeNeedsOnlyOutput
+    slopeIsMask = K.slopeIsMask
     f32 = PointwiseLoops<Float>(function)
     f64 = PointwiseLoops<Double>(function)
   }

@@ -5,16 +5,32 @@ import FlowMath
 ///
 /// `p` holds the function's one number (a slope, a scale) in every lane; most functions ignore it.
 protocol Pointwise: SendableMetatype {
-  /// Whether the slope follows from y alone.
+  /// Whether `slope` follows from y alone.
   static var slopeNeedsOnlyOutput: Bool { get }
+  /// Whether the slope is either 0 or 1. The gradient then passes or is blocked; it is not multiplied, so that an infinite
+  /// gradient at a closed unit becomes 0, as in PyTorch, and not NaN.
+  static var slopeIsMask: Bool { get }
   /// φ(z).
   static func value<V: Lanes>(_ z: V, _ p: V) -> V
-  /// φ'(z), from z and y = φ(z), whichever is cheaper.
+  /// φ'(z), from z and y = φ(z), whichever is cheaper. Training steps use it. Where y is rounded to its limit it may be 0,
+  /// as in PyTorch.
   static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V
+  /// φ'(z) from z alone, with full relative accuracy wherever it is a normal number. Passes that measure use it.
+  static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V
 }
 
 extension Pointwise {
   static var slopeNeedsOnlyOutput: Bool { false }
+  static var slopeIsMask: Bool { false }
+
+  @inline(__always)
+  static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { slope(z, value(z, p), p) }
+
+  /// The gradient by z, given the one by y.
+  @inline(__always)
+  static func passed<V: Lanes>(_ gradient: V, _ slope: V) -> V {
+    slopeIsMask ? .select(V.of(0).less(than: slope), gradient, .of(0)) : gradient * slope
+  }
 }
 
 extension Lanes {
@@ -33,17 +49,20 @@ extension Lanes {
 struct PointwiseLoops<E: Element>: Sendable {
   /// y = φ(z).
   let forward: @Sendable (_ z: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ p: Double) -> Void
-  /// δ = g · φ'(z).
+  /// δ = g · φ'(z), with the slope that training uses.
   let backward:
     @Sendable (
       _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ g: UnsafePointer<E>, _ delta: UnsafeMutablePointer<E>,
       _ count: Int, _ p: Double
     ) -> Void
-  /// slope = φ'(z).
-  let slope:
+  /// δ = g · φ'(z), with the precise slope.
+  let preciseBackward:
     @Sendable (
-      _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ slope: UnsafeMutablePointer<E>, _ count: Int, _ p: Double
+      _ z: UnsafePointer<E>, _ g: UnsafePointer<E>, _ delta: UnsafeMutablePointer<E>, _ count: Int, _ p: Double
     ) -> Void
+  /// slope = φ'(z), precisely.
+  let preciseSlope:
+    @Sendable (_ z: UnsafePointer<E>, _ slope: UnsafeMutablePointer<E>, _ count: Int, _ p: Double) -> Void
 
   /// y = φ(z), and how many of the columns that count, over all rows, have a slope of magnitude below `limit`.
   let forwardCounting: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
@@ -90,16 +109,23 @@ struct PointwiseLoops<E: Element>: Sendable {
       let number = E.Vector.of(p)
       var i = 0
       while i < count {
-        let gradient: E.Vector = load(g + i)
-        store(gradient * K.slope(load(z + i), load(y + i), number), delta + i)
+        store(K.passed(load(g + i), K.slope(load(z + i), load(y + i), number)), delta + i)
         i += E.Vector.scalarCount
       }
     }
-    slope = { z, y, slope, count, p in
+    preciseBackward = { z, g, delta, count, p in
       let number = E.Vector.of(p)
       var i = 0
       while i < count {
-        store(K.slope(load(z + i), load(y + i), number), slope + i)
+        store(K.passed(load(g + i), K.preciseSlope(load(z + i), number)), delta + i)
+        i += E.Vector.scalarCount
+      }
+    }
+    preciseSlope = { z, slope, count, p in
+      let number = E.Vector.of(p)
+      var i = 0
+      while i < count {
+        store(K.preciseSlope(load(z + i), number), slope + i)
         i += E.Vector.scalarCount
       }
     }

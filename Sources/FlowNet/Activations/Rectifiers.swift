@@ -10,6 +10,7 @@ enum Identity: Pointwise {
 /// y = max(z, 0); the slope at 0 is 0.
 enum ReLU: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
+  static var slopeIsMask: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z.less(than: .of(0)), .of(0), z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.select(V.of(0).less(than: y), .of(1), .of(0))
@@ -27,6 +28,7 @@ enum LeakyReLU: Pointwise {
 /// y = min(max(z, 0), 6); the slope at the ends is 0, as in PyTorch.
 enum ReLU6: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
+  static var slopeIsMask: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
     let low = V.select(z.less(than: .of(0)), .of(0), z)
     return V.select(V.of(6).less(than: low), .of(6), low)
@@ -43,6 +45,11 @@ enum ELU: Pointwise {
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.select(V.of(0).less(than: z), .of(1), p * V.exp(z))
+  }
+  /// A large α may make a normal number of an exponential that is not; its root has all its digits.
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
+    let root = V.exp(z * .of(0.5))
+    return V.select(V.of(0).less(than: z), .of(1), p * root * root)
   }
 }
 

@@ -9,6 +9,23 @@ extension Lanes {
     let isTiny = z.magnitude.less(than: Self(repeating: Scalar.leastNormalMagnitude / Scalar.ulpOfOne))
     return .select(isTiny, atZero, y / z)
   }
+
+  /// The slope, replaced by a polynomial near one of its zeros, where the terms of its formula cancel. The zero is given in
+  /// two parts, because no element type holds enough of its digits; `coefficients` start with that of the linear term.
+  @inline(__always)
+  static func nearZero(
+    _ slope: Self, _ z: Self, zero: (high: Double, low: Double), _ coefficients: [10 of Double]
+  ) -> Self {
+    let rest = zero.high - Double(Scalar(zero.high)) + zero.low
+    let t = (z - .of(zero.high)) - .of(rest)
+    var sum = Self.of(coefficients[9])
+    for power in stride(from: 8, through: 0, by: -1) { sum = Self.of(coefficients[power]).fused(sum, t) }
+    return .select(t.magnitude.less(than: .of(1.0 / 64)), sum * t, slope)
+  }
+
+  /// The number cut to where an exponential of it is 0 or infinite.
+  @inline(__always)
+  var withinExponentials: Self { atLeast(.of(-4096)).atMost(.of(4096)) }
 }
 
 /// y = zΦ(z), y' = Φ(z) + z·exp(−z²/2)/√(2π).
@@ -16,6 +33,23 @@ enum GELU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z * V.normalCDF(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.gate(z, y, atZero: .of(0.5)) + z * (V.exp(.of(-0.5) * z * z) * .of(0.3989422804014326779399460599344))
+  }
+  /// exp(−z²/2) is the square of a root, which has all its digits where the square has not, and takes back what rounding
+  /// took from z².
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
+    let bounded = z.atLeast(.of(-40)).atMost(.of(40))
+    let square = bounded * bounded
+    let lost = square.opposite.fused(bounded, bounded)
+    let root = V.exp(.of(-0.25) * square)
+    let correction = V.of(1).fused(.of(-0.5), lost)
+    let density = bounded * .of(0.3989422804014326779399460599344) * correction * root * root
+    return V.nearZero(
+      V.normalCDF(z) + density, z, zero: (-0x1.80ead197f00b4p-1, 0x1.13e74c58cada8p-56),
+      [
+        0.4314939923140469, 0.388284982990552, -0.018199676398671087, -0.1140082332972217, -0.014771522148244337,
+        0.019421679838189067, 0.004539228379125415, -0.002239538068073497, -0.0007448268386746817,
+        0.00018633974623233514,
+      ])
   }
 }
 
@@ -25,6 +59,23 @@ enum SiLU: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     let s = V.gate(z, y, atZero: .of(0.5))
     return s + y * (.of(1) - s)
+  }
+  /// σ(z)(1 + z·σ(−z)), with both values of σ from the square of e^(−|z|/2), which keeps its digits where it underflows.
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
+    let bounded = z.withinExponentials
+    let isNegative = z.less(than: .of(0))
+    let root = V.exp(.of(-0.5) * bounded.magnitude)
+    let e = root * root
+    let upper = V.of(1) / (.of(1) + e)
+    let bracket = V.of(1).fused(bounded, V.select(isNegative, upper, e * upper))
+    let slope = V.select(isNegative, root * (upper * bracket) * root, upper * bracket)
+    return V.nearZero(
+      slope, z, zero: (-0x1.474973c84120bp+0, -0x1.f8d74bc9ac154p-54),
+      [
+        0.2178117057198001, 0.1466487969969469, 0.018874814223782312, -0.015222655223188032, -0.006606589138356696,
+        0.000126627410081122, 0.0007985218818397998, 0.00018570724361186496, -4.090534237428612e-05,
+        -2.9733542213263917e-05,
+      ])
   }
 }
 
@@ -42,5 +93,25 @@ enum Mish: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     let t = V.gate(z, y, atZero: .of(0.6))
     return t + z * V.sigmoid(z) * ((.of(1) - t) * (.of(1) + t))
+  }
+  /// In terms of e = e^−|z|: for z ≥ 0, with d = 1 + 2e + 2e², ((1 + 2e) + 4ze²(1 + e)/d)/d; for z < 0, with
+  /// d = 2 + 2e + e², (e/d)((2 + e) + 4z(1 + e)/d), where e is the square of a root that keeps its digits.
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
+    let bounded = z.withinExponentials
+    let root = V.exp(.of(-0.5) * bounded.magnitude)
+    let e = root * root
+    let product = V.of(4) * bounded * (V.of(1) + e)
+    let upperDivisor = V.of(1).fused(e + e, .of(1) + e)
+    let upper = ((.of(1) + e + e) + product * e * e / upperDivisor) / upperDivisor
+    let lowerDivisor = V.of(2).fused(e, .of(2) + e)
+    let lower = root * (((.of(2) + e) + product / lowerDivisor) / lowerDivisor) * root
+    return V.nearZero(
+      V.select(z.less(than: .of(0)), lower, upper), z,
+      zero: (-0x1.31432c0d12d84p+0, -0x1.bf319154da210p-55),
+      [
+        0.2669479140495345, 0.20473126408010586, 0.04190782104360987, -0.020271822716684245, -0.01582112656173338,
+        -0.0033606849270232685, 0.0010924055409445854, 0.0009898181021289196, 0.00025412936386191073,
+        -4.1961496031696126e-05,
+      ])
   }
 }

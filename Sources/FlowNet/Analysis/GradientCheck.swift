@@ -23,14 +23,15 @@ extension Network {
     _ data: DataSet, loss: Loss, limit: Int = 64, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [GradientError] {
     try check(data, rows: data.samples)
-    try check(loss)
+    try check(loss, on: data)
+    try checkTrainingPass(samples: data.samples)
     let network = converted(to: .f64)
     network.calibrate(data, pool)
     guard case .f64(let engine) = network.engine else { return [] }
     engine.reserve(rows: data.samples)
     engine.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
-    let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss)
+    let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss, isPrecise: pass.isPrecise)
     engine.backward(gradient, pass)
     return engine.parameters.untilStopped.map { parameter in
       let numbers = parameter.numbers(parameter.gradients)

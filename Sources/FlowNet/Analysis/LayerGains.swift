@@ -36,7 +36,7 @@ extension Engine {
     load(data, rows, pool)
     let pass = Pass.measuring(pool)
     guard let output = forward(rows.count, pass, unless: isStopped) else { return [] }
-    let gradient = self.loss(output, loss).gradient
+    let gradient = self.loss(output, loss, isPrecise: pass.isPrecise).gradient
     let scales = scaledBackward(gradient, pass, unless: isStopped)
     if isStopped() || pass.stop.isRequested { return [] }
     let samples = Double(rows.count)

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// log10 x in f64 from the engine's own logarithm, so that tables have the same bits on every system.
-func logarithm10(_ x: Double) -> Double { Double.log(x) * 0.43429448190325182765 }
-
-/// 10^x in f64.
-func power10(_ x: Double) -> Double { Double.exp(x * 2.30258509299404568402) }
-
 /// log10(x·2^−exponent), also where that product is outside the range of f64.
 func logarithm10(_ x: Double, scaledBy exponent: Int) -> Double {
-  logarithm10(x) - Double(exponent) * 0.30102999566398119521
+  Real.log10(x) - Double(exponent) * 0.30102999566398119521
 }
 
 /// x·2^−exponent.

@@ -11,7 +11,8 @@ extension Network {
     _ data: DataSet, layer: Int = 1, _ parameter: ParameterKind = .bias, sample: Int = 1, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> Explanation {
     try check(data)
-    try check(loss)
+    try check(loss, on: data)
+    try checkTrainingPass(samples: data.samples)
     guard (1...depth).contains(layer) else {
       throw NetworkError("there is no layer \(layer)", hint: "the layers are numbered from 1 to \(depth)")
     }
@@ -52,7 +53,7 @@ extension Engine {
     reserve(rows: 1)
     load(data, [Int32(sample - 1)], pool)
     let pass = Pass.measuring(pool)
-    let gradient = self.loss(forward(1, pass), loss).gradient
+    let gradient = self.loss(forward(1, pass), loss, isPrecise: pass.isPrecise).gradient
     let start = Double(gradient.matrix[0, 0])
     let isFused = gradient.fused != nil
     let scales = scaledBackward(gradient, pass)

@@ -20,7 +20,8 @@ extension Network {
       throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
     }
     try check(data, rows: limit)
-    try check(loss)
+    try check(loss, on: data)
+    try checkTrainingPass(samples: min(limit, data.samples))
   }
 
   private func checkedFlow(
@@ -61,8 +62,9 @@ extension Network {
     return isStopped() ? [] : flows.withLock { $0.rows }
   }
 
-  /// Throws if the loss cannot be taken of this network's outputs.
-  func check(_ loss: Loss) throws(NetworkError) {
+  /// Throws if the loss cannot be taken of this network's outputs and these targets.
+  public func check(_ loss: Loss, on data: DataSet) throws(NetworkError) {
+    try loss.check(data)
     if loss.name == "cross_entropy", outputs == 1 {
       throw NetworkError(
         "cross_entropy needs two outputs at least: the softmax of a single one is always 1",

@@ -26,6 +26,7 @@ extension Network {
   ) throws(NetworkError) -> [LayerWindow] {
     try check(inputsOf: data)
     try check(rows: min(limit, data.samples))
+    try checkTrainingPass(samples: min(limit, data.samples))
     calibrate(data, pool)
     switch engine {
     case .f32(let engine): return engine.windows(data, rows: Int32(min(limit, data.samples)), pool, isStopped)

@@ -100,7 +100,7 @@ struct FlowReading {
 
   /// Vanishing, also where the layer has another state that is graver.
   private func isWeaker(_ row: LayerFlow) -> Bool {
-    row.log10Total.isFinite && row.log10Total < -logarithm10(thresholds.flow.ratio)
+    row.log10Total.isFinite && row.log10Total < -Real.log10(thresholds.flow.ratio)
   }
 
   private var means: StartFlow { StartFlow(rows) }

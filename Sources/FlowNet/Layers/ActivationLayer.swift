@@ -111,16 +111,18 @@ final class ActivationOperation<E: Element>: Operation {
     let y = output!.rows(part)
     let delta = inputGradient!.rows(part)
     if activation.isSoftmax {
-      softmaxBackward(y, g, into: delta)
+      if pass.isPrecise { preciseSoftmaxBackward(y, g, into: delta) } else { softmaxBackward(y, g, into: delta) }
+    } else if pass.isPrecise {
+      loops.preciseBackward(input!.rows(part).pointer, g.pointer, delta.pointer, g.count, parameter)
     } else {
       loops.backward(input!.rows(part).pointer, y.pointer, g.pointer, delta.pointer, g.count, parameter)
     }
   }
 
-  /// φ'(z) of the last pass, into a matrix of the same shape.
+  /// φ'(z) of the last pass, which must not have written over z, into a matrix of the same shape.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
-    loops.slope(input!.pointer, output!.pointer, slopes.pointer, slopes.count, parameter)
+    loops.preciseSlope(input!.pointer, slopes.pointer, slopes.count, parameter)
   }
 }

@@ -114,6 +114,10 @@ struct Pass {
   var isTraining: Bool
   /// True where an activation may write over a pre-activation that nobody reads again.
   var overwrites = false
+  /// True where slopes and the loss's gradient are computed from z with full relative accuracy, also where the output has
+  /// been rounded to its limit. A training step uses the cheaper formulas, as PyTorch does. Needs every z, so nothing may
+  /// have been overwritten.
+  var isPrecise = false
   /// The seed and the number of the step, from which dropout draws.
   var seed: UInt64
   var step: UInt64
@@ -125,7 +129,7 @@ struct Pass {
 
   /// The pass that measures: training mode, but nothing of the network changes.
   static func measuring(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: true, seed: 0, step: 0, pool: pool)
+    Pass(isTraining: true, isPrecise: true, seed: 0, step: 0, pool: pool)
   }
 
   /// The pass that predicts.

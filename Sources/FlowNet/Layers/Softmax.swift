@@ -31,6 +31,22 @@ func softmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into delta: Mat
   }
 }
 
+/// The same for passes that measure. Adding a number to every g_j changes nothing, so the g of the likeliest class is
+/// subtracted first: its y, which may be rounded to 1, then meets a zero, and no digits cancel.
+@specialized(where E == Float)
+@specialized(where E == Double)
+func preciseSoftmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into delta: Matrix<E>) {
+  for row in 0..<y.rows {
+    var top = 0
+    for i in 0..<y.columns where y[row, i] > y[row, top] { top = i }
+    let offset = g[row, top]
+    var dot: E = 0
+    for i in 0..<y.columns { dot += (g[row, i] - offset) * y[row, i] }
+    for i in 0..<y.columns { delta[row, i] = y[row, i] * ((g[row, i] - offset) - dot) }
+    for i in y.columns..<y.stride { delta[row, i] = 0 }
+  }
+}
+
 extension Element {
   /// eˣ, with the same bits as in a vector.
   static func exp(_ x: Self) -> Self { Vector.exp(Vector(repeating: x))[0] }

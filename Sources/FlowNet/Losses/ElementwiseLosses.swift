@@ -25,7 +25,7 @@ enum MeanSquaredError: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
   static func evaluate<E: Element>(
-    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
     meanOfTerms(output, target, gradient) { ($0 * $0, 2 * $0) }
   }
@@ -36,7 +36,7 @@ enum MeanAbsoluteError: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
   static func evaluate<E: Element>(
-    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
     meanOfTerms(output, target, gradient) { (abs($0), $0 > 0 ? 1 : $0 < 0 ? -1 : $0) }
   }
@@ -47,7 +47,7 @@ enum Huber: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
   static func evaluate<E: Element>(
-    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
     let delta = E(arguments[0])
     return meanOfTerms(output, target, gradient) { d in

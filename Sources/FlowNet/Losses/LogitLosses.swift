@@ -6,7 +6,7 @@ enum CrossEntropy: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
   static func evaluate<E: Element>(
-    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
     softmax(output, into: gradient)
     let scale = 1 / E(output.rows)
@@ -22,11 +22,38 @@ enum CrossEntropy: LossFunction {
         weight += target[row, i]
         total += Double(target[row, i] * (logSum - (output[row, i] - top)))
       }
+      if isPrecise {
+        preciseGradient(gradient, target, row: row, weight)
+        for i in 0..<output.columns { gradient[row, i] *= scale }
+        continue
+      }
       for i in 0..<output.columns {
         gradient[row, i] = (gradient[row, i] * weight - target[row, i]) * scale
       }
     }
     return total / Double(output.rows)
+  }
+
+  /// Replaces the probabilities p_i of a sample by p_i·Σt − t_i = p_i·Σ_{j≠i} t_j − t_i·Σ_{j≠i} p_j. A sum over the others
+  /// is a difference from the whole, except where the one left out is most of the whole: there the others are added up.
+  private static func preciseGradient<E: Element>(
+    _ probability: Matrix<E>, _ target: Matrix<E>, row: Int, _ weight: E
+  ) {
+    let columns = probability.columns
+    func others(_ left: Int, _ numbers: Matrix<E>, of whole: E) -> E {
+      if abs(numbers[row, left]) <= abs(whole) / 2 { return whole - numbers[row, left] }
+      var sum: E = 0
+      for j in 0..<columns where j != left { sum += numbers[row, j] }
+      return sum
+    }
+    // Its complement needs all the others, which the loop below replaces.
+    var top = 0
+    for i in 0..<columns where probability[row, i] > probability[row, top] { top = i }
+    let rest = others(top, probability, of: 1)
+    for i in 0..<columns {
+      let complement = i == top ? rest : 1 - probability[row, i]
+      probability[row, i] = probability[row, i] * others(i, target, of: weight) - target[row, i] * complement
+    }
   }
 }
 
@@ -35,7 +62,7 @@ enum BinaryCrossEntropy: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
   static func evaluate<E: Element>(
-    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
     let sumsOutputs = arguments[0] == 1
     let count = Double(sumsOutputs ? output.rows : output.rows * output.columns)
@@ -46,7 +73,9 @@ enum BinaryCrossEntropy: LossFunction {
         let z = output[row, i]
         let t = target[row, i]
         total += Double(max(z, 0) - z * t + E.log1p(E.exp(-abs(z))))
-        gradient[row, i] = (E.sigmoid(z) - t) * scale
+        // σ(z) − t = (1 − t) − σ(−z), of which the second form keeps its digits where σ(z) is rounded to 1.
+        let slope = isPrecise && z > 0 ? (1 - t) - E.sigmoid(-z) : E.sigmoid(z) - t
+        gradient[row, i] = slope * scale
       }
       for i in output.columns..<output.stride { gradient[row, i] = 0 }
     }

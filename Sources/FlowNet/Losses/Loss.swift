@@ -28,16 +28,20 @@ public struct Loss: Sendable {
 
 /// A loss and its gradient for whole batches: samples × outputs.
 ///
-/// Gives the mean loss and sets `gradient` to its derivative by `output`, padding to zero.
+/// Gives the mean loss and sets `gradient` to its derivative by `output`, padding to zero. If `isPrecise`, the gradient has
+/// full relative accuracy also where a probability is rounded to 1; training steps subtract the target from it, as PyTorch
+/// does.
 protocol LossFunction: SendableMetatype {
   static func evaluate<E: Element>(
-    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double]
+    _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double
 }
 
 /// The signature of a loss for one element type.
 typealias LossKernel<E: Element> =
-  @Sendable (_ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double]) -> Double
+  @Sendable (
+    _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double], _ isPrecise: Bool
+  ) -> Double
 
 /// One entry of the catalogue of losses.
 struct LossEntry: Sendable {
@@ -46,20 +50,22 @@ struct LossEntry: Sendable {
   let parameters: [RecipeParameter]
   let source: String
   let fusesWith: String?
+  let targets: TargetRequirement
   let f32: LossKernel<Float>
   let f64: LossKernel<Double>
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusesWith: String? = nil
+    fusesWith: String? = nil, targets: TargetRequirement = .numbers
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.source = source
     self.fusesWith = fusesWith
-    f32 = { L.evaluate($0, $1, gradient: $2, $3) }
-    f64 = { L.evaluate($0, $1, gradient: $2, $3) }
+    self.targets = targets
+    f32 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
+    f64 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
   }
 
   var recipe: Recipe<Loss> {

@@ -12,12 +12,13 @@ let lossEntries: [LossEntry] = [
     parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the parabola ends")]),
   LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
-    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: "softmax"),
+    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: "softmax",
+    targets: .distributions),
   LossEntry(
     BinaryCrossEntropy.self, "bce", "binary cross entropy from logits",
     "L = -t ln s(z) - (1 - t) ln(1 - s(z)); torch.nn.BCEWithLogitsLoss",
     parameters: [
       RecipeParameter(
         "reduction", 0, choices: ["mean", "sum"], "mean over all elements, or sum over outputs and mean over samples")
-    ], fusesWith: "sigmoid"),
+    ], fusesWith: "sigmoid", targets: .probabilities),
 ]

@@ -143,18 +143,20 @@ final class Engine<E: Element> {
     gradientRows = 0
   }
 
-  /// The loss of the output against the target, and its gradient for `backward`.
+  /// The loss of the output against the target, and its gradient for `backward`; see `Pass.isPrecise`.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func loss(_ output: Matrix<E>, _ loss: Loss) -> (value: Double, gradient: LossGradient<E>) {
+  func loss(
+    _ output: Matrix<E>, _ loss: Loss, isPrecise: Bool = false
+  ) -> (value: Double, gradient: LossGradient<E>) {
     let g = lossGradient(output.rows)
     // The last layers are missing where the making of the network was stopped.
     guard output.columns == outputs else { return (.nan, LossGradient(matrix: g, operations: 0, fused: nil)) }
     guard let last = fusedActivation(loss) else {
-      let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments)
+      let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments, isPrecise)
       return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))
     }
-    let value = E.kernel(loss)(last.input!, target(output.rows), g, loss.arguments)
+    let value = E.kernel(loss)(last.input!, target(output.rows), g, loss.arguments, isPrecise)
     return (value, LossGradient(matrix: g, operations: operations.count - 1, fused: last))
   }
 
@@ -163,7 +165,11 @@ final class Engine<E: Element> {
   @specialized(where E == Double)
   func backward(_ gradient: LossGradient<E>, _ pass: Pass) {
     if connection?.backward != gradient.operations { connectBackward(gradient, keepingAll: false) }
-    if let scalarChain { return scalarChain.backward(gradient.matrix.pointer, operations: gradient.operations) }
+    if let scalarChain {
+      scalarChain.backward(
+        gradient.matrix.pointer, operations: gradient.operations, isPrecise: pass.isPrecise)
+      return
+    }
     passBack(gradient, pass)
     setGradients(gradient.matrix.rows, pass)
   }
@@ -185,12 +191,25 @@ final class Engine<E: Element> {
     (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: gradient.matrix.rows, pass)
   }
 
-  /// Makes every gradient between two operations of the last backward pass stand until the next one, and those of all
-  /// passes to come while the operations stay connected.
-  func keepGradients(_ gradient: LossGradient<E>, _ pool: ThreadPool) {
-    guard !gradients.keepsAll else { return }
-    connectBackward(gradient, keepingAll: true)
-    passBack(gradient, .measuring(pool))
+  /// Repeats the last pass precisely, and keeps all it computes until the next one. The gradients of the parameters stay
+  /// those of the last pass.
+  func repeatPrecisely(_ loss: Loss, samples: Int, _ pass: Pass) -> LossGradient<E> {
+    var precise = pass
+    precise.isPrecise = true
+    precise.overwrites = false
+    precise.updatesStatistics = false
+    precise.watch = nil
+    // A pass that overwrote nothing still has every z.
+    let output = connection.flatMap { $0.overwrites ? nil : $0.output } ?? forward(samples, precise)
+    let gradient = self.loss(output, loss, isPrecise: true).gradient
+    if connection?.backward != gradient.operations || !gradients.keepsAll {
+      connectBackward(gradient, keepingAll: true)
+    }
+    // A normalisation sets the gradients of its parameters on the way.
+    let before = Buffer(copying: memory.gradients)
+    passBack(gradient, precise)
+    memory.gradients.take(before)
+    return gradient
   }
 
   /// The gradients of all parameters, task by task: products of every layer side by side.

@@ -18,6 +18,8 @@ final class LayerGauges<E: Element> {
   struct Gauge {
     let delta: Matrix<E>
     let saturation: SaturationCounter?
+    /// See `Activation.losesSlope`.
+    let losesSlope: Bool
 
     @inline(__always)
     func read() -> LayerGradients {
@@ -25,6 +27,9 @@ final class LayerGauges<E: Element> {
         deltaNorm: Reduction.norm(delta.pointer, delta.count), saturatedPairs: saturation?.pairs,
         deadUnits: Reduction.zeroColumns(delta))
     }
+
+    /// Whether what was read may be the rounding of a training step's formulas.
+    func isDoubtful(_ layer: LayerGradients) -> Bool { layer.deltaNorm == 0 || layer.deadUnits > 0 && losesSlope }
   }
 
   let all: UnsafeMutableBufferPointer<Gauge>
@@ -32,26 +37,32 @@ final class LayerGauges<E: Element> {
   /// Forward and backward pass are connected.
   init(_ probes: [LayerProbe<E>]) {
     all = .allocate(capacity: probes.count)
-    _ = all.initialize(from: probes.map { Gauge(delta: $0.dense.delta!, saturation: $0.activation?.saturation) })
+    _ = all.initialize(
+      from: probes.map { probe in
+        Gauge(
+          delta: probe.dense.delta!, saturation: probe.activation?.saturation,
+          losesSlope: probe.activation?.activation.losesSlope ?? false)
+      })
   }
 
   deinit { all.deallocate() }
 }
 
 extension Engine {
-  /// Measures every dense layer of the last pass over `samples` samples; `layers` has an entry for each.
+  /// Measures every dense layer of the last training pass, over `samples` samples; `layers` has an entry for each.
+  ///
+  /// The gradients are those of the training step. If they would make a layer or a saturated unit look dead, the pass is
+  /// repeated precisely and measured instead. Returns whether it was, because later passes are then cheaper to repeat if
+  /// they overwrite nothing.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func measure(
-    _ gradient: LossGradient<E>, _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>,
-    _ pool: ThreadPool
-  ) {
-    pool.run(probes.count, elements: samples * measuredUnits, (gauges!.all, layers)) { context, range in
-      let (gauges, layers) = context
-      for index in range { layers[index] = gauges[index].read() }
-    }
-    guard layers.contains(where: { $0.deltaNorm == 0 }) else { return }
-    keepGradients(gradient, pool)
+    _ loss: Loss, samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pass: Pass
+  ) -> Bool {
+    readGauges(samples, into: layers, pass.pool)
+    guard layers.indices.contains(where: { gauges!.all[$0].isDoubtful(layers[$0]) }) else { return false }
+    let gradient = repeatPrecisely(loss, samples: samples, pass)
+    readGauges(samples, into: layers, pass.pool)
     var lostBehind = false
     for index in layers.indices.reversed() {
       guard layers[index].deltaNorm == 0 else {
@@ -63,6 +74,16 @@ extension Engine {
         to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lostBehind,
         isFused: gradient.isFused(probe), scratch(samples, probe.dense.outputs))
       layers[index].underflows = lostBehind
+    }
+    return true
+  }
+
+  private func readGauges(
+    _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pool: ThreadPool
+  ) {
+    pool.run(probes.count, elements: samples * measuredUnits, (gauges!.all, layers)) { context, range in
+      let (gauges, layers) = context
+      for index in range { layers[index] = gauges[index].read() }
     }
   }
 }

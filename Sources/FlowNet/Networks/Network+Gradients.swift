@@ -52,6 +52,7 @@ extension Network {
     -> PassResult
   {
     try check(data, rows: data.samples)
+    try checkTrainingPass(samples: data.samples)
     switch engine {
     case .f32(let engine): return engine.pass(data, loss, penalty, pool)
     case .f64(let engine): return engine.pass(data, loss, penalty, pool)
@@ -70,7 +71,7 @@ extension Engine {
     load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
     let output = forward(data.samples, pass)
-    let (value, gradient) = self.loss(output, loss)
+    let (value, gradient) = self.loss(output, loss, isPrecise: pass.isPrecise)
     backward(gradient, pass)
     penalty?.addGradient(parameters)
     let samples = Double(data.samples)

@@ -117,7 +117,7 @@ final class ScalarChain<E: Element> {
   /// From ∂L/∂y of the first `count` operations.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ gradient: UnsafeMutablePointer<E>, operations count: Int) {
+  func backward(_ gradient: UnsafeMutablePointer<E>, operations count: Int, isPrecise: Bool) {
     var g = UnsafePointer(gradient)
     for index in stride(from: count - 1, through: 0, by: -1) {
       switch links[index] {
@@ -131,9 +131,12 @@ final class ScalarChain<E: Element> {
         g = UnsafePointer(inputGradient)
       case .activation(let link):
         let inputGradient = link.pointee.inputGradient!
-        link.pointee.loops.backward(
-          link.pointee.z.pointer, link.pointee.y.pointer, g, inputGradient, E.Vector.scalarCount, link.pointee.parameter
-        )
+        let (z, y) = (link.pointee.z.pointer, link.pointee.y.pointer)
+        if isPrecise {
+          link.pointee.loops.preciseBackward(z, g, inputGradient, E.Vector.scalarCount, link.pointee.parameter)
+        } else {
+          link.pointee.loops.backward(z, y, g, inputGradient, E.Vector.scalarCount, link.pointee.parameter)
+        }
         g = UnsafePointer(inputGradient)
       }
     }

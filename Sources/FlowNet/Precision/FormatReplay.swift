@@ -27,7 +27,10 @@ final class FormatReplay<E: Element> {
     self.engine = engine
     self.format = format
     samples = rows.count
-    pass = .measuring(pool)
+    // What is replayed is a training step, slopes from rounded outputs included.
+    var pass = Pass.measuring(pool)
+    pass.isPrecise = false
+    self.pass = pass
     for parameter in engine.parameters { format.round(parameter.values.pointer, parameter.count, pool) }
     engine.reserve(rows: samples)
     engine.load(data, rows, pool)

@@ -47,7 +47,8 @@ extension Network {
       throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
     }
     try check(data, rows: limit)
-    try check(loss)
+    try check(loss, on: data)
+    try checkTrainingPass(samples: min(limit, data.samples))
     let rows = (0..<min(limit, data.samples)).map(Int32.init)
     calibrate(data, pool)
     guard case .f64(let engine) = converted(to: .f64).engine,

@@ -41,8 +41,8 @@ struct PrecisionReference {
   func cliff(_ format: NumberFormat, lossExponent: Int) -> Int? {
     guard let last = peaks.last, last.isFinite, let lowest = peaks.firstIndex(where: \.isFinite) else { return nil }
     let start = last + Double(lossExponent) * Self.bit
-    let bottom = logarithm10(format.smallest) - Self.bit
-    let top = logarithm10(format.largest)
+    let bottom = Real.log10(format.smallest) - Self.bit
+    let top = Real.log10(format.largest)
     if start <= bottom || start >= top { return 0 }
     let slope = (last - peaks[lowest]) / Double(max(peaks.count - 1 - lowest, 1))
     // A logarithm is off by some roundings, a step by much more.

@@ -52,7 +52,8 @@ extension Blueprint {
   ) throws(NetworkError) -> [Counterfactual] {
     let network = Network(try Architecture(self), seed: NetworkSeed(0))
     try network.check(data, rows: limit)
-    if let loss { try network.check(loss) }
+    if let loss { try network.check(loss, on: data) }
+    try network.checkTrainingPass(samples: min(limit, data.samples))
     let exchanges = exchanges()
     let total = exchanges.count * seeds.count
     let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: total)))

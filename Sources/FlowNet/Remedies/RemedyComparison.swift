@@ -39,7 +39,7 @@ public struct RemedyComparison: Sendable {
       switch self {
       case .loss: outcome.loss?.median ?? .infinity
       case .accuracy: outcome.accuracy.map { -$0.median } ?? .infinity
-      case .factor: outcome.factor.map { abs(logarithm10($0.median)) } ?? .infinity
+      case .factor: outcome.factor.map { abs(Real.log10($0.median)) } ?? .infinity
       case .seconds: outcome.seconds?.median ?? .infinity
       }
     }
@@ -85,8 +85,13 @@ public struct RemedyComparison: Sendable {
     let plan = candidates[0].plan
     let network = Network(try Architecture(plan.blueprint), seed: NetworkSeed(0))
     try network.check(data, rows: plan.training.batch)
-    if let validation { try network.check(validation) }
-    if let loss = plan.training.loss { try network.check(loss) }
+    let loss = plan.training.loss ?? .automatic(for: data, outputs: network.outputs)
+    try network.check(loss, on: data)
+    if let validation {
+      try network.check(validation)
+      try network.check(loss, on: validation)
+    }
+    try network.checkTrainingPass(samples: min(plan.training.batch, data.samples))
     let trials = Guarded([Trial?](repeating: nil, count: count))
     let done = Atomic<Int>(0)
     pool.run(count) { number in

@@ -18,9 +18,9 @@ public struct StartFlow: Sendable {
     let steps = Double(rows.count - 1)
     func mean(_ gain: (LayerFlow) -> Double?) -> Double? {
       guard steps > 0 else { return nil }
-      return power10(rows.reduce(0) { $0 + (gain($1).map(logarithm10) ?? 0) } / steps)
+      return Real.power(10, rows.reduce(0) { $0 + (gain($1).map(Real.log10) ?? 0) } / steps)
     }
-    factor = steps > 0 ? power10(log10Total / steps) : nil
+    factor = steps > 0 ? Real.power(10, log10Total / steps) : nil
     weightGain = mean(\.weightGain)
     slopeGain = mean(\.slopeGain)
   }

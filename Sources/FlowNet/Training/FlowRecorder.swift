@@ -12,6 +12,9 @@ final class FlowRecorder<E: Element> {
   /// range of the element type.
   let units: UnsafeMutableBufferPointer<Double>
   private var hasLossGradient = true
+  /// Whether a step had to be repeated to tell a saturated unit from a dead one. Steps after it overwrite nothing, so that
+  /// their forward pass need not be computed again.
+  private(set) var needsPreActivations = false
   private var samples = 0
   /// What does not change of a layer: its weight and bias, and where these stand among the parameters.
   private struct Place {
@@ -55,12 +58,12 @@ final class FlowRecorder<E: Element> {
   func isDue(_ step: Int) -> Bool { every.map { (step - 1) % $0 == 0 } ?? false }
 
   /// Looks at the gradients of the last pass, before they are clipped.
-  func measure(_ gradient: LossGradient<E>, _ samples: Int, _ pool: ThreadPool) {
+  func measure(_ loss: Loss, _ samples: Int, _ pass: Pass) {
     self.samples = samples
-    engine.measure(gradient, samples, into: layers, pool)
+    if engine.measure(loss, samples: samples, into: layers, pass) { needsPreActivations = true }
+    let gradient = engine.lossGradient(samples)
     hasLossGradient =
-      layers[layers.count - 1].deltaNorm != 0
-      || Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0
+      layers[layers.count - 1].deltaNorm != 0 || Reduction.norm(gradient.pointer, gradient.count) != 0
     for index in places.indices { units[places[index].weight] = unit(for: weightNorms[index]) }
   }
 

@@ -17,6 +17,7 @@ extension Network {
     _ data: DataSet, _ options: PretrainingOptions, pool: ThreadPool, observer: (_ layer: Int) -> any TrainingObserver
   ) throws(NetworkError) -> Pretraining {
     try check(inputsOf: data)
+    try checkTrainingPass(samples: min(options.batch, data.samples))
     guard depth > 1 else {
       throw NetworkError(
         "this network has no hidden layer to pre-train", hint: "pre-training leaves the last layer to training")

@@ -10,8 +10,13 @@ extension Network {
     _ data: DataSet, _ options: TrainingOptions, observer: any TrainingObserver, pool: ThreadPool
   ) throws(NetworkError) -> Run {
     try check(data, rows: options.batch)
-    if let loss = options.loss { try check(loss) }
-    if let validation = options.validation { try check(validation) }
+    let loss = options.loss ?? .automatic(for: data, outputs: outputs)
+    try check(loss, on: data)
+    if let validation = options.validation {
+      try check(validation)
+      try check(loss, on: validation)
+    }
+    try checkTrainingPass(samples: min(options.batch, data.samples))
     guard options.batch > 0 else { throw NetworkError("the batch needs at least one sample, not \(options.batch)") }
     guard options.epochs > 0 else { throw NetworkError("training needs at least one epoch, not \(options.epochs)") }
     if let steps = options.steps, steps < 0 { throw NetworkError("training cannot take \(steps) steps") }
@@ -22,7 +27,6 @@ extension Network {
       throw NetworkError("the units can be looked at every 1, 2, 3... steps, not every \(every)")
     }
     if options.unitsEvery != nil { try check(data) }
-    let loss = options.loss ?? .automatic(for: data, outputs: outputs)
     calibrate(data, pool)
     let start = parameterValues
     let record: RunRecord
@@ -47,7 +51,7 @@ extension Network {
     loss: Double, accuracy: Double?
   ) {
     try check(data)
-    try check(loss)
+    try check(loss, on: data)
     switch engine {
     case .f32(let engine): return engine.evaluate(data, loss, pool)
     case .f64(let engine): return engine.evaluate(data, loss, pool)

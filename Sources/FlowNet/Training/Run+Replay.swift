@@ -83,7 +83,7 @@ private struct Replayer {
 
   private func attempts() -> [Attempts] {
     let norm = run.steps[from - 1].gradNorm
-    let largest = norm.isFinite && norm > 0 ? Int(logarithm10(norm).rounded(.down)) : 0
+    let largest = norm.isFinite && norm > 0 ? Int(Real.log10(norm).rounded(.down)) : 0
     func clips(_ name: String) -> [TrainingPlan] {
       let recipe = Clip.catalogue.first { $0.name == name }!
       return Self.exponents(0...max(largest + 3, 8)).map { exponent in

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// How a training ended.
 public enum RunState: String, Sendable {
@@ -71,7 +72,7 @@ public struct FlowRecord: Sendable {
   let samples: Int
 
   /// log10 of deltaRMS against the last layer's. Taken when somebody asks: a step has better things to do.
-  public var log10Total: Double { logarithm10(deltaRMS) - logarithm10(lastDeltaRMS) }
+  public var log10Total: Double { Real.log10(deltaRMS) - Real.log10(lastDeltaRMS) }
 }
 
 /// The first number of a training that was not finite.

@@ -2,6 +2,8 @@
 import FlowMath
 
 /// One training of one network. A warm step allocates nothing.
+///
+/// A last batch of one sample is left out of an epoch if a batch normalisation would make nothing of it.
 final class Trainer<E: Element> {
   let engine: Engine<E>
   let data: DataSet
@@ -15,6 +17,8 @@ final class Trainer<E: Element> {
   private let batchNorms: [BatchNormOperation<E>]
   private let dropoutSeed: UInt64
   private let batch: Int
+  /// The fewest samples of a batch.
+  private let fewest: Int
   private let totalSteps: Int
   /// The steps that were done when the training began.
   private let skipped: Int
@@ -49,7 +53,9 @@ final class Trainer<E: Element> {
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
     batch = min(options.batch, data.samples)
-    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: (data.samples + batch - 1) / batch)
+    fewest = engine.needsTwoSamples ? 2 : 1
+    let (batches, left) = data.samples.quotientAndRemainder(dividingBy: batch)
+    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches + (left >= fewest ? 1 : 0))
     let total = options.steps ?? (isTooLarge ? .max : steps)
     totalSteps = total
     // Room for a million numbers; a longer record grows.
@@ -106,6 +112,7 @@ final class Trainer<E: Element> {
     var right = 0
     var seen = 0
     for start in stride(from: 0, to: order.count, by: batch) where done < totalSteps {
+      if order.count - start < fewest { break }
       position += 1
       if position <= skipped { continue }
       let rows = UnsafeBufferPointer(rebasing: order[start..<min(start + batch, order.count)])
@@ -148,7 +155,8 @@ final class Trainer<E: Element> {
     engine.load(data, rows, pool)
     watch.reset()
     let pass = Pass(
-      isTraining: true, overwrites: true, seed: dropoutSeed, step: UInt64(number), pool: pool, stop: stop, watch: watch)
+      isTraining: true, overwrites: !recorder.needsPreActivations, seed: dropoutSeed, step: UInt64(number), pool: pool,
+      stop: stop, watch: watch)
     let output = engine.forward(rows.count, pass)
     let (value, gradient) = engine.loss(output, loss)
     let finder = FaultFinder(engine: engine, step: number)
@@ -173,7 +181,7 @@ final class Trainer<E: Element> {
       return hits
     }
     let isRecorded = recorder.isDue(number)
-    if isRecorded { recorder.measure(gradient, rows.count, pool) }
+    if isRecorded { recorder.measure(loss, rows.count, pass) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
     if stop.isRequested { return nil }
     updateStatistics()

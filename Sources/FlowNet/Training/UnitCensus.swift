@@ -43,12 +43,17 @@ final class UnitCensus<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func look(step: Int, epoch: Int) -> [UnitRecord] {
-    engine.reserve(rows: min(evaluationBlock, data.samples))
+    engine.reserve(rows: min(evaluationBlock + 1, data.samples))
     var closed = dead.map { $0.map { [Bool](repeating: true, count: $0.count) } }
     var saturated = [Int](repeating: 0, count: dead.count)
     let pass = Pass.measuring(pool)
-    for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
-      let rows = (start..<min(start + evaluationBlock, data.samples)).map(Int32.init)
+    var seen = 0
+    while seen < data.samples, !pass.stop.isRequested {
+      var end = min(seen + evaluationBlock, data.samples)
+      // A single sample at the end joins the block before it where it cannot be normalised alone.
+      if end + 1 == data.samples, engine.needsTwoSamples { end += 1 }
+      let rows = (seen..<end).map(Int32.init)
+      seen = end
       engine.load(data, rows, pool)
       _ = engine.forward(rows.count, pass)
       for (index, probe) in engine.probes.enumerated() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
-import Glibc
 
 /// Functions of one number, which go element by element through lists and tables' columns.
 /// To add one, add an entry to one of the tables below.
@@ -26,21 +26,21 @@ enum Elementary {
   private static let functions: [Entry<Double>] = [
     Entry("abs", "The absolute value.", "abs(-3)") { abs($0) },
     Entry("sign", "1 above zero, -1 below it, 0 at it.", "sign([-2, 0, 5])") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
-    Entry("sqrt", "The square root.", "sqrt(2)") { sqrt($0) },
-    Entry("exp", "The exponential function.", "exp(1)") { exp($0) },
-    Entry("log", "The natural logarithm.", "log(10)") { log($0) },
-    Entry("log2", "The logarithm to base 2.", "log2(8)") { log2($0) },
-    Entry("log10", "The logarithm to base 10.", "log10(0.001)") { log10($0) },
-    Entry("sin", "The sine of an angle in radians.", "sin(1)") { sin($0) },
-    Entry("cos", "The cosine of an angle in radians.", "cos(1)") { cos($0) },
-    Entry("tan", "The tangent of an angle in radians.", "tan(1)") { tan($0) },
-    Entry("sinh", "The hyperbolic sine.", "sinh(1)") { sinh($0) },
-    Entry("cosh", "The hyperbolic cosine.", "cosh(1)") { cosh($0) },
-    Entry("tanh", "The hyperbolic tangent.", "tanh(1)") { tanh($0) },
-    Entry("asin", "The angle in radians whose sine is the number.", "asin(1)") { asin($0) },
-    Entry("acos", "The angle in radians whose cosine is the number.", "acos(0)") { acos($0) },
-    Entry("atan", "The angle in radians whose tangent is the number.", "atan(1)") { atan($0) },
-    Entry("erf", "The error function.", "erf(0.5)") { erf($0) },
+    Entry("sqrt", "The square root.", "sqrt(2)") { $0.squareRoot() },
+    Entry("exp", "The exponential function.", "exp(1)") { Real.exp($0) },
+    Entry("log", "The natural logarithm.", "log(10)") { Real.log($0) },
+    Entry("log2", "The logarithm to base 2.", "log2(8)") { Real.log2($0) },
+    Entry("log10", "The logarithm to base 10.", "log10(0.001)") { Real.log10($0) },
+    Entry("sin", "The sine of an angle in radians.", "sin(1)") { Real.sin($0) },
+    Entry("cos", "The cosine of an angle in radians.", "cos(1)") { Real.cos($0) },
+    Entry("tan", "The tangent of an angle in radians.", "tan(1)") { Real.tan($0) },
+    Entry("sinh", "The hyperbolic sine.", "sinh(1)") { Real.sinh($0) },
+    Entry("cosh", "The hyperbolic cosine.", "cosh(1)") { Real.cosh($0) },
+    Entry("tanh", "The hyperbolic tangent.", "tanh(1)") { Real.tanh($0) },
+    Entry("asin", "The angle in radians whose sine is the number.", "asin(1)") { Real.asin($0) },
+    Entry("acos", "The angle in radians whose cosine is the number.", "acos(0)") { Real.acos($0) },
+    Entry("atan", "The angle in radians whose tangent is the number.", "atan(1)") { Real.atan($0) },
+    Entry("erf", "The error function.", "erf(0.5)") { Real.erf($0) },
     Entry("floor", "The largest whole number that is not larger.", "floor(-2.5)") { $0.rounded(.down) },
     Entry("ceil", "The smallest whole number that is not smaller.", "ceil(2.1)") { $0.rounded(.up) },
   ]
@@ -71,7 +71,7 @@ enum Elementary {
     gives: "a number, or a list of the same shape", example: "round([0.5, 2.71828], decimals: 2)",
     seeAlso: ["floor", "ceil", "format_number"]
   ) { call throws(Diagnostic) in
-    let scale = pow(10, Double(call.whole("decimals")))
+    let scale = Real.power(10, Double(call.whole("decimals")))
     return try call.attempt(at: "x") { () throws(Complaint) in
       try mapNumbers(call.value("x"), of: "round") { number in
         let rounded = (number * scale).rounded(.toNearestOrEven) / scale

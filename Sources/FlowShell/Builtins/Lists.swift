@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
-import Glibc
 
 /// Functions that make, take apart and put together lists. To add one, add an entry.
 enum Lists {
@@ -34,7 +34,7 @@ enum Lists {
     spaced("linspace", "Numbers at equal distances, both ends included.", "linspace(0, 1, 5)") { $0 },
     spaced(
       "logspace", "Powers of ten with exponents at equal distances, both ends included.", "logspace(-3, 0, 4)"
-    ) { pow(10, $0) },
+    ) { Real.power(10, $0) },
     Builtin(
       "first", "The first element, or the first few as a list.", in: .lists, [list, count],
       gives: "an element, or a list", example: "first([3, 1, 2], 2)", seeAlso: ["last", "sort"]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowTables
-import Glibc
 
 /// Functions that make one number of many. Missing values are left out. To add one, add an entry.
 enum Statistics {
@@ -13,7 +12,7 @@ enum Statistics {
     ) { numbers in
       guard numbers.count > 1 else { return .nan }
       let mean = mean(numbers)
-      return sqrt(total(numbers.map { ($0 - mean) * ($0 - mean) }) / Double(numbers.count - 1))
+      return (total(numbers.map { ($0 - mean) * ($0 - mean) }) / Double(numbers.count - 1)).squareRoot()
     },
     summary(
       "median", "The number in the middle, or the mean of the two in the middle; nan of no numbers.",

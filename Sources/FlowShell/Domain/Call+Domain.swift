@@ -43,13 +43,18 @@ extension Call {
     }
   }
 
-  /// The data to measure on, or standard normal numbers that fit the network, always the same ones for a seed.
+  /// The data to measure on, or standard normal numbers that fit the network, always the same ones for a seed, with targets
+  /// that the loss of the call accepts.
   func data(_ name: String, for network: Network) throws(Diagnostic) -> DataSet {
     if let data = optionalData(name) { return data }
-    return try reading { () throws(DataError) in
+    let normal = try reading { () throws(DataError) in
       try session.probeData.standardNormal(
         seed: evaluator.random.seed, inputs: network.inputs, outputs: network.outputs)
     }
+    guard builtin.parameters.contains(where: { $0.name == "loss" }), let loss: Loss = optionalChoice("loss") else {
+      return normal
+    }
+    return loss.fittingTargets(of: normal)
   }
 
   /// The loss that was chosen; `auto` goes by the targets and the network's outputs.
@@ -109,14 +114,17 @@ extension Parameter {
     "what is minimised; auto is cross_entropy for classes, bce where one output tells two apart, and mse else")
   static let optimizer = Parameter(
     "optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient")
-  static let batch = Parameter("batch", .count, default: "32", "samples per step")
+  static let batch = Parameter(
+    "batch", .count, default: "32",
+    "samples per step; with batch normalisation at least 2, and a last batch of a single sample is left out")
   static func seeds(standard: Int) -> Parameter {
     Parameter(
       "seeds", .seeds, default: "\(standard)",
       "how many seeds everything is run with, counted from 1, or a list of them")
   }
   static let probeData = Parameter(
-    "data", .optional(.data), default: "none", "what to measure on; none is gaussian(256) of the network's shape")
+    "data", .optional(.data), default: "none",
+    "what to measure on; none is gaussian(256) of the network's shape, with random classes for bce and cross_entropy")
   static let limit = Parameter("limit", .count, default: "1024", "the most samples to measure on")
   static let threshold = Parameter(
     "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",

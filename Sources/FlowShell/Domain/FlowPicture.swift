@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import FlowMath
 
 /// The flow of a network in a few characters: a bar per layer from the first to the last, one eighth of its height for
 /// each power of ten.
@@ -20,7 +20,7 @@ enum FlowPicture {
       shown.map { size -> Character in
         guard size.isFinite else { return "!" }
         guard size > 0 else { return " " }
-        let decades = min(log10(largest) - log10(size), Double(bars.count - 1))
+        let decades = min(Real.log10(largest) - Real.log10(size), Double(bars.count - 1))
         return bars[bars.count - 1 - Int(decades.rounded())]
       })
   }

@@ -19,7 +19,8 @@ extension Evaluator {
       if let number = matching.given[index] {
         argument = try bind(
           actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
-          among: builtin.neighbours(in: matching), "'\(parameter.name)' of \(builtin.name)")
+          among: builtin.neighbours(in: matching), advice: parameter.advice,
+          "'\(parameter.name)' of \(builtin.name)")
       } else if parameter.isRest {
         argument = BoundArgument(value: .none, place: place, expression: nil, scope: nil, isGiven: false)
       } else {
@@ -128,7 +129,8 @@ extension Evaluator {
   /// Evaluates an argument as its parameter asks for and checks its type; the neighbours are for messages.
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
-    among neighbours: @autoclosure () -> Neighbours? = nil, _ subject: @autoclosure () -> String
+    among neighbours: @autoclosure () -> Neighbours? = nil, advice: String? = nil,
+    _ subject: @autoclosure () -> String
   ) throws(Diagnostic) -> BoundArgument {
     let place = Place(call.source, actual.range)
     let scope = masking == .none || table == nil ? scope : Scope(.inner, parent: scope, columnsOf: table)
@@ -154,7 +156,8 @@ extension Evaluator {
       throw Complaint(
         isOutOfRange ? "out-of-range" : "wrong-type",
         "\(subject()) must be \(type.description), but this is \(type.but(given))", label: mend,
-        notes: (isOutOfRange ? [] : session.registry.choices(for: type)) + (neighbours.map { [$0.signature] } ?? [])
+        notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : session.registry.choices(for: type))
+          + (neighbours.map { [$0.signature] } ?? [])
       ).at(place)
     }
     if type.namesColumns, let table {

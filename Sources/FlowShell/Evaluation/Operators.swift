@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
-import Glibc
 
 /// Applies a binary operator: to two numbers, or element by element to lists of one length, or to a list and a
 /// single value.
@@ -73,7 +73,7 @@ private func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> V
   case .divide: .number(left / right)
   // The remainder has the sign of the divisor, so that it counts round: -1 % 3 is 2.
   case .remainder: .number(left - right * (left / right).rounded(.down))
-  case .power: .number(pow(left, right))
+  case .power: .number(Real.power(left, right))
   case .equal: .boolean(left == right)
   case .notEqual: .boolean(left != right)
   case .less: .boolean(left < right)

@@ -132,13 +132,16 @@ public struct Parameter: Sendable {
   public let masking: Masking
   /// True if it takes all the positional arguments that are left.
   public let isRest: Bool
+  /// A note for the error about an argument of another type: what people try here, and what to write instead.
+  public let advice: String?
 
   /// Declares a parameter.
   public init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
-    rest isRest: Bool = false, _ summary: String
+    rest isRest: Bool = false, _ summary: String, advice: String? = nil
   ) {
     self.name = name
+    self.advice = advice
     self.type = type
     self.standard = standard
     self.summary = summary

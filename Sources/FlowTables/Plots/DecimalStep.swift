@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import FlowMath
 
 /// 1, 2 or 5 times a power of ten: the distance of round numbers.
 struct DecimalStep: Equatable {
@@ -8,7 +8,7 @@ struct DecimalStep: Equatable {
 
   /// The smallest that is not below a width, which is positive.
   init(atLeast width: Double) {
-    let power = width.isFinite ? Int(log10(width).rounded(.down)) : 308
+    let power = width.isFinite ? Int(Real.log10(width).rounded(.down)) : 308
     (mantissa, exponent) = (1, power)
     // The logarithm of what is a power of ten may have been rounded.
     while size < width * (1 - 1e-9), exponent <= 308 { self = next }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import FlowMath
 
 /// How many of some numbers lie in each of a row of intervals.
 public struct Histogram: Sendable {
@@ -28,11 +28,12 @@ public struct Histogram: Sendable {
       (edges, counts) = ([], [])
       return
     }
-    let places = isLogarithmic ? shown.map { log10($0) } : shown
+    let places = isLogarithmic ? shown.map { Real.log10($0) } : shown
     let scale =
-      isLogarithmic ? Scale(log10(low), log10(high), isLogarithmic: false) : Scale(low, high, isLogarithmic: false)
+      isLogarithmic
+      ? Scale(Real.log10(low), Real.log10(high), isLogarithmic: false) : Scale(low, high, isLogarithmic: false)
     var edges = bins.map { Self.equal(scale, $0) } ?? Self.round(scale, places)
-    if isLogarithmic { edges = edges.map { pow(10, $0) } }
+    if isLogarithmic { edges = edges.map { Real.power(10, $0) } }
     // Rounding must not push the smallest or the largest number out.
     edges[0] = min(edges[0], low)
     edges[edges.count - 1] = max(edges[edges.count - 1], high)
@@ -71,8 +72,8 @@ public struct Histogram: Sendable {
     let sorted = numbers.sorted()
     let middle = sorted[sorted.count * 3 / 4] / 2 - sorted[sorted.count / 4] / 2
     let count = Double(numbers.count)
-    let sturges = half / (log2(count) + 1)
-    let freedman = 2 * middle / cbrt(count)
+    let sturges = half / (Real.log2(count) + 1)
+    let freedman = 2 * middle / Real.power(count, 1.0 / 3)
     let width = 2 * max(min(sturges, freedman > 0 ? freedman : sturges), half / Double(most))
     guard width > 0, width.isFinite else { return equal(scale, 1) }
     var step = DecimalStep(atLeast: width)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import FlowMath
 
 extension TextPlot {
   /// One bar of a drawing.
@@ -60,7 +60,7 @@ extension TextPlot {
       return low == 0 && high == 0
         ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)
     }
-    let power = Int(log10(low).rounded(.down))
+    let power = Int(Real.log10(low).rounded(.down))
     let starts = [power, power - 1].compactMap { Double("1e\($0)") }
     return Scale(starts.first { $0 < low && $0 > 0 } ?? low / 2, high, isLogarithmic: true)
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Glibc
+import FlowMath
 
 extension Scale {
   /// Up to the next round number, at either end, where that is near.
@@ -64,7 +64,7 @@ struct Ticks: Equatable {
   /// Powers of ten, thinned to the room; with 2 and 5 times of them where there are few; nil where even these are fewer
   /// than two.
   private static func logarithmic(_ scale: Scale, most: Int) -> Ticks? {
-    let (low, high) = (log10(scale.lower), log10(scale.upper))
+    let (low, high) = (Real.log10(scale.lower), Real.log10(scale.upper))
     guard low.isFinite, high.isFinite else { return nil }
     let (first, last) = (Int((low - 1e-9).rounded(.up)), Int((high + 1e-9).rounded(.down)))
     if last - first >= 2 {
@@ -75,7 +75,7 @@ struct Ticks: Equatable {
     }
     let fine = (first - 1...max(first, last) + 1).flatMap { power in [1, 2, 5].map { ($0, power) } }.filter {
       mantissa, power in
-      let place = log10(Double(mantissa)) + Double(power)
+      let place = Real.log10(Double(mantissa)) + Double(power)
       return place >= low - 1e-9 && place <= high + 1e-9
     }
     if fine.count >= 3, fine.count <= most { return labelled(fine) }

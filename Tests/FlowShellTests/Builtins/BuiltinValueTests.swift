@@ -19,6 +19,9 @@ struct BuiltinValueTests {
     ("log2(8)", "3"), ("log10(1e-5)", "-5"), ("floor(-2.5)", "-3"), ("ceil(-2.5)", "-2"), ("round(2.5)", "2"),
     ("round(3.5)", "4"), ("round(2.71828, decimals: 2)", "2.72"), ("round(1e308, decimals: 15)", "1e+308"),
     ("str(finite([1, inf, nan]))", "[true, false, false]"), ("str(isnan([[1, nan]]))", "[[false, true]]"),
+    ("str([2 ^ 10, 10 ^ -3, 0.1 ^ 2, (-2) ^ 3, 10 ^ 22 == 1e22])", "[1024, 0.001, 0.010000000000000002, -8, true]"),
+    ("t = curve(sin, from: -50, to: 50, points: 1001)\nsum(abs(t.value - sin(t.x)))", "0"),
+    ("t = curve(tanh, from: -25, to: 25, points: 1001)\nsum(abs(t.value - tanh(t.x)))", "0"),
     ("str(abs([[-1, 2], [none]]))", "[[1, 2],\n [none]]"), ("erf(inf)", "1"), ("atan(inf) * 2 == acos(-1)", "true"),
   ])
   func elementary(_ script: String, _ output: String) { #expect(transcript(script) == output + "\n") }

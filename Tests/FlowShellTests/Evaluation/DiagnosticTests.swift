@@ -46,6 +46,16 @@ struct DiagnosticTests {
       "compare(chain(2, tanh), xor(8))", "wrong-type",
       "'subjects' of compare must be a network or a run, but this is a data set", at: "xor(8)",
       label: "write data: xor(8)"),
+    Case(
+      "dense(3, bias: none)", "wrong-type", "'bias' of dense must be an initializer or auto, but this is none",
+      at: "none"),
+    Case(
+      "mlp([2, 1], tanh, bias: false)", "wrong-type", "'bias' of mlp must be an initializer, but this is a boolean",
+      at: "false"),
+    Case(
+      "evaluate(mlp([2, 3, 1], tanh), gaussian(4, 2, 1), loss: bce)", "network",
+      "bce needs targets from 0 to 1, but those of gaussian go from -0.3141 to 2.121",
+      at: "gaussian(4, 2, 1)"),
     Case("meen([1])", "unknown-name", "unknown function 'meen'", at: "meen", label: "did you mean 'mean'?"),
     Case(
       "round(1, decmials: 2)", "unknown-argument", "unknown argument 'decmials' for round", at: "decmials",

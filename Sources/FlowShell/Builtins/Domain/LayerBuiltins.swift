@@ -13,7 +13,8 @@ enum LayerBuiltins {
         Parameter("units", .count, "the number of units"),
         Parameter("activation", .choice(.activation), default: "identity", "what follows"),
         Parameter("init", .optional(.choice(.initializer)), default: "none", "initial weights; none is the network's"),
-        Parameter("bias", .optional(.choice(.initializer)), default: "none", "initial biases; none is the network's"),
+        .bias(
+          .union([.choice(.initializer), .word(["auto"])]), default: "auto", "initial biases; auto is the network's"),
       ], example: "summary(sequence(2, dense(4, tanh), dense(1)))"
     ) { call in
       let (units, activation): (Int, Activation) = (call.whole("units"), call.choice("activation"))
@@ -21,7 +22,7 @@ enum LayerBuiltins {
       return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias ?? $0.bias) }
     },
     layerBuiltin(
-      "batchnorm", "Normalises every unit over the batch; Ioffe, Szegedy 2015.",
+      "batchnorm", "Normalises every unit over the batch, which needs two samples at least; Ioffe, Szegedy 2015.",
       [
         Parameter("momentum", .number(.share), default: "0.1", "how fast the running statistics follow"),
         Parameter("eps", .number(.above(0)), default: "1e-5", "keeps the division safe"),
@@ -55,6 +56,15 @@ enum LayerBuiltins {
       }
     },
   ]
+}
+
+extension Parameter {
+  /// The initial biases of a layer or of all layers of a network.
+  static func bias(_ type: ParameterType, default standard: String, _ summary: String) -> Parameter {
+    Parameter(
+      "bias", type, default: standard, summary,
+      advice: "every dense layer has a bias: zeros starts it at 0, and there is no layer without one")
+  }
 }
 
 /// The layer that an argument of `sequence` or `residual` stands for.

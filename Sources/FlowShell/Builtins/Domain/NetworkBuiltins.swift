@@ -139,7 +139,7 @@ private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Paramete
       "norm", .optional(.word(["batch", "layer"])), default: "none", "normalisation before the activation"),
     Parameter("skip", .boolean, default: "false", "makes each layer of equal width y = x + f(Wx + b)"),
   ]
-  return [initializer, Parameter("bias", .choice(.initializer), default: "zeros", "initial biases")]
+  return [initializer, .bias(.choice(.initializer), default: "zeros", "initial biases")]
     + (takesShortcuts ? shortcuts : [])
     + [Parameter("precision", .word(["f32", "f64"]), default: "f64", "the element type")]
 }

@@ -36,7 +36,10 @@ enum RemedyBuiltins {
           batch: call.whole("batch")))
       let validation = call.optionalData("validation")
       if let validation {
-        try call.engine(at: "validation") { () throws(NetworkError) in try network.check(validation) }
+        try call.engine(at: "validation") { () throws(NetworkError) in
+          try network.check(validation)
+          try network.check(call.loss("loss", for: call.data("data"), network), on: validation)
+        }
       }
       let comparison = RemedyComparison(
         plan, seeds: try trialSeeds(call), network: call.sourceName("net"), data: call.sourceText("data"),

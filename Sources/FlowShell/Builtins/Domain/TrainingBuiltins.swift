@@ -41,7 +41,10 @@ enum TrainingBuiltins {
         recordEvery: call.optionalChoice("record"), validation: call.optionalData("validation"),
         thresholds: call.thresholds, seed: seed, number: stream)
       if let validation = options.validation {
-        try call.engine(at: "validation") { () throws(NetworkError) in try network.check(validation) }
+        try call.engine(at: "validation") { () throws(NetworkError) in
+          try network.check(validation)
+          try network.check(call.loss("loss", for: call.data("data"), network), on: validation)
+        }
       }
       options.unitsEvery = call.optionalChoice("units")
       let host = call.session.host

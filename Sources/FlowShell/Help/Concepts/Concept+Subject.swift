@@ -45,6 +45,11 @@ extension Concept {
       samples and units, whose slope is below 1 % of the steepest. A layer is called saturated when more than half of
       them are, as long as its gradient has still a usual size.
 
+      A slope is never quite 0 there: that of sigmoid at 40 is 4e-18. Tables, verdicts and theory compute it from the
+      input z with all its digits, on both sides. A training step takes the slope of sigmoid and tanh from the output, as
+      PyTorch does; where the output is rounded to 1 (from 37 on for sigmoid in f64, from 17 on in f32) the weights below
+      get no gradient, so grad_norm in run.flow may be 0 where delta_rms is not.
+
       relu is flat on one side, at slope 0. A unit that is there for every sample is dead: it gets no gradient at all and
       can only come back when the layers below it move its inputs. dead is the share of such units. A large rate or a
       large negative bias kills them; leaky_relu, elu and a smaller rate do not. train(..., units: every(100)) counts over
@@ -80,6 +85,9 @@ extension Concept {
       stand between the dense part and the activation, have a scale and a shift that are trained, and make the network
       blind to the size of its weights. So the signal keeps its size, and saturation goes away. batchnorm() and
       layernorm() place one by hand in a sequence.
+
+      A batch of one sample cannot be normalised: every unit would equal its mean. Training with batch: 1 and measuring a
+      single sample are errors, and a last batch of one sample is left out of an epoch. Layer normalisation takes any batch.
 
       In a deep network without shortcuts a batch normalisation makes the gradient grow a little at every layer.
       """,

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+import Testing
+
+/// A unit on a flat part of a piecewise linear activation has no gradient, even if an infinite one arrives: as in PyTorch,
+/// which gives 0 and not 0·∞.
+@Suite struct MaskedGradientTests {
+  /// z and whether the gradient passes; PyTorch 1.13 gives the same for a gradient that is infinite or NaN.
+  private static let cases: [(name: String, z: [Double], passes: [Bool])] = [
+    ("relu", [-1, 0, 1], [false, false, true]),
+    ("relu6", [-1, 0, 1, 6, 7], [false, false, true, false, false]),
+    ("hardtanh", [-2, -1, 0, 1, 2], [false, false, true, false, false]),
+    ("leaky_relu", [-1, 0, 1], [true, true, true]),
+    ("identity", [-1, 0, 1], [true, true, true]),
+  ]
+
+  /// The gradient leaves the finite numbers behind the activation, by a weight of the size of the largest.
+  @Test(arguments: cases.indices, [Precision.f32, .f64])
+  func infiniteGradients(_ index: Int, _ precision: Precision) throws {
+    let (name, z, passes) = Self.cases[index]
+    let network = try Fixture.sequence(
+      1, [Fixture.dense(1, name), Fixture.dense(1, "identity"), Fixture.dense(1, "identity")], precision: precision)
+    let large = precision == .f32 ? 1e30 : 1e200
+    for (layer, weight) in [(1, 1), (2, large), (3, large)] {
+      network.assign(layer: layer, .weight, [weight])
+      network.assign(layer: layer, .bias, [0])
+    }
+    for (z, passes) in zip(z, passes) {
+      let data = DataSet(name: "z", inputs: [z, z], inputWidth: 1, targets: [-1, -1], outputWidth: 1)
+      let deltas = try network.pass(data, loss: .named("mae")!, pool: Fixture.single).deltas
+      #expect(deltas[0].allSatisfy { passes ? $0[0].isInfinite || $0[0].isNaN : $0[0] == 0 }, "\(name)(\(z))")
+    }
+  }
+
+  /// Of relu units of which half are closed, half precision loses only the open half.
+  @Test func halfPrecision() throws {
+    let network = try Fixture.sequence(
+      2, [Fixture.dense(2, "relu"), Fixture.dense(1, "identity"), Fixture.dense(1, "identity")])
+    network.assign(layer: 1, .weight, [1, 0, 0, 1])
+    network.assign(layer: 1, .bias, [0, 0])
+    network.assign(layer: 2, .weight, [600, 600])
+    network.assign(layer: 2, .bias, [0])
+    network.assign(layer: 3, .weight, [600])
+    network.assign(layer: 3, .bias, [0])
+    let data = DataSet(name: "halves", inputs: [1e-3, -1], inputWidth: 2, targets: [-1], outputWidth: 1)
+    let rows = try network.precisionFlow(
+      data, formats: [NumberFormatTests.named("f16")], loss: .named("mae")!, pool: Fixture.single)
+    #expect(rows[0].nonfinite == 0.5)
+  }
+}
