@@ -24,7 +24,9 @@ extension Network {
   ) throws(NetworkError) -> [GradientError] {
     try check(data, rows: data.samples)
     try check(loss)
+    try requireCopy(in: .f64)
     let network = converted(to: .f64)
+    try network.check(rows: data.samples)
     network.calibrate(data, pool)
     guard case .f64(let engine) = network.engine else { return [] }
     engine.reserve(rows: data.samples)
