@@ -12,19 +12,6 @@
 
 #include "CSystem.h"
 
-// The allocation functions that this file wraps are found by name behind the program's own, so that an object loaded
-// before the C library, such as a profiler's, is used as well.
-struct functions {
-  void *(*malloc)(size_t);
-  void *(*calloc)(size_t, size_t);
-  void *(*realloc)(void *, size_t);
-  int (*posix_memalign)(void **, size_t, size_t);
-  void *(*aligned_alloc)(size_t, size_t);
-};
-
-static struct functions next;
-static atomic_bool is_ready;
-
 enum { largest_reserve = 64 << 20, smallest_reserve = 1 << 20, share_of_limit = 8 };
 
 static _Atomic(void *) reserve;
@@ -100,8 +87,10 @@ _Noreturn static void give_up(size_t size) {
 
 #ifdef SANITIZED
 
+// The sanitizers have functions of their own, which end the process where these would fail.
 void *gf_memory_try(size_t alignment, size_t size) {
   void *memory = NULL;
+  if (size >> 40 != 0) return NULL;
   return posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
 }
 
@@ -112,97 +101,112 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
-// Looking up a name may allocate, so until all are known the C library's own functions serve.
-static void find_functions(void) {
-  static atomic_flag is_searching = ATOMIC_FLAG_INIT;
-  if (atomic_flag_test_and_set(&is_searching)) return;
-  struct functions found = {
-      .malloc = dlsym(RTLD_NEXT, "malloc"),
-      .calloc = dlsym(RTLD_NEXT, "calloc"),
-      .realloc = dlsym(RTLD_NEXT, "realloc"),
-      .posix_memalign = dlsym(RTLD_NEXT, "posix_memalign"),
-      .aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc"),
-  };
-  next = found;
-  atomic_store_explicit(&is_ready, true, memory_order_release);
-}
+// The wrapped functions are found by name behind the program's own, so that an object loaded before the C library, such
+// as a profiler's, is used as well. Looking up a name may allocate, so until all are known the C library's own functions
+// serve.
+static void find_functions(void);
 
-static inline bool has_functions(void) {
-  if (__builtin_expect(atomic_load_explicit(&is_ready, memory_order_acquire), true)) return true;
+static void *early_malloc(size_t size) {
   find_functions();
-  return atomic_load_explicit(&is_ready, memory_order_acquire);
+  return __libc_malloc(size);
 }
 
-static void *first_malloc(size_t size) { return has_functions() ? next.malloc(size) : __libc_malloc(size); }
-
-static void *first_calloc(size_t count, size_t size) {
-  return has_functions() ? next.calloc(count, size) : __libc_calloc(count, size);
+static void *early_calloc(size_t count, size_t size) {
+  find_functions();
+  return __libc_calloc(count, size);
 }
 
-static void *first_realloc(void *old, size_t size) {
-  return has_functions() ? next.realloc(old, size) : __libc_realloc(old, size);
+static void *early_realloc(void *old, size_t size) {
+  find_functions();
+  return __libc_realloc(old, size);
 }
 
-static int first_posix_memalign(void **result, size_t alignment, size_t size) {
-  if (has_functions()) return next.posix_memalign(result, alignment, size);
+static int early_posix_memalign(void **result, size_t alignment, size_t size) {
+  find_functions();
   *result = __libc_memalign(alignment, size);
   return *result == NULL ? ENOMEM : 0;
 }
 
-static void *first_aligned_alloc(size_t alignment, size_t size) {
-  return has_functions() ? next.aligned_alloc(alignment, size) : __libc_memalign(alignment, size);
+static void *early_aligned_alloc(size_t alignment, size_t size) {
+  find_functions();
+  return __libc_memalign(alignment, size);
 }
 
+static void *(*next_malloc)(size_t) = early_malloc;
+static void *(*next_calloc)(size_t, size_t) = early_calloc;
+static void *(*next_realloc)(void *, size_t) = early_realloc;
+static int (*next_posix_memalign)(void **, size_t, size_t) = early_posix_memalign;
+static void *(*next_aligned_alloc)(size_t, size_t) = early_aligned_alloc;
+
+static void find(const char *name, void *place) {
+  void *found = dlsym(RTLD_NEXT, name);
+  if (found != NULL) __atomic_store_n((void **)place, found, __ATOMIC_RELAXED);
+}
+
+// Before `main` there is one thread.
+static void find_functions(void) {
+  static bool is_searching;
+  if (is_searching) return;
+  is_searching = true;
+  find("malloc", &next_malloc);
+  find("calloc", &next_calloc);
+  find("realloc", &next_realloc);
+  find("posix_memalign", &next_posix_memalign);
+  find("aligned_alloc", &next_aligned_alloc);
+}
+
+__attribute__((constructor(101))) static void find_functions_early(void) { find_functions(); }
+
 void *malloc(size_t size) {
-  void *memory = first_malloc(size);
+  void *memory = next_malloc(size);
   if (__builtin_expect(memory != NULL, true)) return memory;
   give_way(size);
-  memory = first_malloc(size);
+  memory = next_malloc(size);
   if (memory == NULL) give_up(size);
   return memory;
 }
 
 void *calloc(size_t count, size_t size) {
-  void *memory = first_calloc(count, size);
+  void *memory = next_calloc(count, size);
   if (__builtin_expect(memory != NULL, true)) return memory;
   size_t total = count > SIZE_MAX / (size | 1) ? SIZE_MAX : count * size;
   give_way(total);
-  memory = first_calloc(count, size);
+  memory = next_calloc(count, size);
   if (memory == NULL) give_up(total);
   return memory;
 }
 
 void *realloc(void *old, size_t size) {
-  void *memory = first_realloc(old, size);
+  void *memory = next_realloc(old, size);
   // Nothing is what the C library returns for memory of no size that it has released.
   if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
   give_way(size);
-  memory = first_realloc(old, size);
+  memory = next_realloc(old, size);
   if (memory == NULL) give_up(size);
   return memory;
 }
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
-  int status = first_posix_memalign(result, alignment, size);
+  int status = next_posix_memalign(result, alignment, size);
   if (__builtin_expect(status != ENOMEM, true)) return status;
   give_way(size);
-  status = first_posix_memalign(result, alignment, size);
+  status = next_posix_memalign(result, alignment, size);
   if (status == ENOMEM) give_up(size);
   return status;
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-  void *memory = first_aligned_alloc(alignment, size);
+  void *memory = next_aligned_alloc(alignment, size);
   if (__builtin_expect(memory != NULL || errno != ENOMEM, true)) return memory;
   give_way(size);
-  memory = first_aligned_alloc(alignment, size);
+  memory = next_aligned_alloc(alignment, size);
   if (memory == NULL) give_up(size);
   return memory;
 }
 
 void *gf_memory_try(size_t alignment, size_t size) {
   void *memory = NULL;
-  return first_posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
+  return next_posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
 }
 
 #endif

@@ -78,6 +78,6 @@ extension RecordStrides {
   var summary: String? {
     let thinned = [("steps", steps), ("epochs", epochs), ("flow", flow), ("units", units)].filter { $0.1 > 1 }
     guard !thinned.isEmpty else { return nil }
-    return "kept of " + thinned.map { "\($0.0): 1 in \($0.1)" }.joined(separator: ", of ")
+    return "thinned: " + thinned.map { "\($0.0) 1 in \($0.1)" }.joined(separator: ", ")
   }
 }

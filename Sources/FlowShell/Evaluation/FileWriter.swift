@@ -125,9 +125,11 @@ struct FileWriter {
     if let old {
       // Only the superuser can give a file away; the others own theirs already.
       if old.st_uid != geteuid() || old.st_gid != getegid() { _ = fchown(file, old.st_uid, old.st_gid) }
-      fchmod(file, old.st_mode & 0o7777)
+      fchmod(file, old.st_mode & 0o777)
     }
     try write(bytes, into: file)
+    // Writing takes the bits away that let a program run as its owner.
+    if let old, old.st_mode & 0o7000 != 0 { fchmod(file, old.st_mode & 0o7777) }
     // Without this a power failure soon after could leave an empty file where a full one was.
     if fsync(file) != 0, errno != EINVAL, errno != EROFS, errno != EOPNOTSUPP { throw systemFailure() }
   }

@@ -104,7 +104,7 @@ private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
 extension Run {
   /// What the user is told about how a training ended, and about its record.
   fileprivate func notes(_ reason: StopReason?) -> [String] {
-    notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit; \($0)"] } ?? [])
+    notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }
 
   private func notesOnEnd(_ reason: StopReason?) -> [String] {
