@@ -23,8 +23,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
+    .target(name: "CSystem"),
     .target(
-      name: "FlowMath", swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
+      name: "FlowMath", dependencies: ["CSystem"],
+      swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
     .target(name: "FlowLanguage"),
@@ -32,14 +34,14 @@ let package = Package(
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowMath", "FlowLanguage", "FlowTables",
+        "FlowNet", "FlowMath", "FlowLanguage", "FlowTables", "CSystem",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "FlowShell", "FlowMath", "CReadline",
+        "FlowShell", "FlowMath", "CReadline", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),

@@ -57,6 +57,8 @@ void gf_signals_start(void) {
   // Writing to a closed pipe is an error to look at. Unlike an ignored signal, a caught one is as it was in the
   // commands that the program starts.
   catch_signal(SIGPIPE);
+  // So is writing a file that the shell's limit makes too large.
+  catch_signal(SIGXFSZ);
 }
 
 bool gf_interrupted(void) { return atomic_load(&interrupts) > 0; }

@@ -123,13 +123,3 @@ private func clear(_ memory: UnsafeMutableRawPointer, _ bytes: Int) {
     memset(memory + start, 0, min(piece, bytes - start))
   }
 }
-
-/// Memory aligned to a cache line. A large piece asks for large pages: products walk through rows that lie far apart, and
-/// a record that grows is given fewer pages.
-public func allocatePages(_ bytes: Int) -> UnsafeMutableRawPointer {
-  let page = 1 << 21
-  guard bytes >= page else { return .allocate(byteCount: bytes, alignment: 64) }
-  let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
-  madvise(memory, bytes, MADV_HUGEPAGE)
-  return memory
-}

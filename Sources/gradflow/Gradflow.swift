@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
 import CReadline
+import CSystem
 import FlowMath
 import FlowShell
 import Glibc
@@ -10,6 +11,8 @@ enum Gradflow {
   static func main() {
     gf_crash_reporter_off()
     gf_stop_word(StopToken.process.word)
+    gf_memory_stop_word(StopToken.process.word)
+    gf_memory_arm()
     gf_signals_start()
     gf_keep_freed_memory()
     exit(status(CommandLine.arguments.dropFirst()))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CReadline
+import CSystem
 import FlowShell
 import Glibc
 
@@ -30,7 +31,10 @@ final class Keyboard: LineReader {
 
   func remember(_ entry: String) { gf_history_add(entry, Int32(HistoryFile.limit)) }
 
-  func resetInterrupt() { gf_interrupt_reset() }
+  func resetInterrupt() {
+    gf_memory_arm()
+    gf_interrupt_reset()
+  }
 
   func runCommand(_ command: String) {
     _ = system(command)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CReadline
+import CSystem
 import FlowShell
 import Glibc
 
@@ -17,10 +18,12 @@ struct Limits: Sendable {
     bytes = switches.safe ? Self.safeBytes : nil
   }
 
-  /// The clock starts. Beyond twice the memory the system itself refuses more.
+  /// Starts the clock. The engine refuses what would go beyond the memory; beyond four times as much address space, of
+  /// which stacks and reserves take most, the system itself does.
   func begin() {
     if let seconds { gf_time_limit(seconds) }
     if let bytes {
+      gf_memory_bound(bytes)
       var hard = rlimit(rlim_cur: rlim_t(4 * bytes), rlim_max: rlim_t(4 * bytes))
       setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &hard)
     }
@@ -31,6 +34,8 @@ struct Limits: Sendable {
     if gf_interrupted() { return .interrupt }
     if let seconds, gf_time_is_up() { return .timeLimit(seconds: seconds) }
     if let bytes, gf_memory_used() > bytes { return .memoryLimit(bytes: bytes) }
+    let refused = gf_memory_refused()
+    if refused > 0 { return .memoryRefused(bytes: refused) }
     return nil
   }
 }

@@ -7,10 +7,11 @@ import Testing
 @Suite struct RecordListTests {
   /// Every record stays where it was while the list grows, whatever room it began with.
   @Test(arguments: [0, 1, 2, 3, 8, 1000])
-  func grows(_ capacity: Int) {
+  func grows(_ capacity: Int) throws {
     let list = RecordList<Int>(capacity: capacity)
     #expect(list.isEmpty)
     for number in 0..<5000 {
+      try list.reserve(1)
       list.append(number * number)
       #expect(list[number] == number * number)
     }
@@ -21,10 +22,44 @@ import Testing
   /// A list that is long enough to have its memory made ready by another thread holds the same, in a part that is one
   /// window after the other, and in parts that double.
   @Test(arguments: [1, 5_000_000])
-  func isPreparedAhead(_ capacity: Int) {
+  func isPreparedAhead(_ capacity: Int) throws {
     let list = RecordList<Int>(capacity: capacity, pool: ThreadPool(threads: 2))
-    for number in 0..<6_000_000 { list.append(number) }
+    for number in 0..<6_000_000 {
+      try list.reserve(1)
+      list.append(number)
+    }
     #expect(list.count == 6_000_000)
     #expect(list.indices.allSatisfy { list[$0] == $0 })
+  }
+
+  /// What is dropped at the end makes room for others, wherever the new end lies.
+  @Test(arguments: [1, 3, 8], [0, 1, 2, 3, 7, 8, 9, 100, 4096, 4999])
+  func isTruncated(_ capacity: Int, _ count: Int) throws {
+    let list = RecordList<Int>(capacity: capacity)
+    try list.reserve(5000)
+    for number in 0..<5000 { list.append(number) }
+    list.truncate(to: count)
+    #expect(list.elementsEqual(0..<count))
+    try list.reserve(6000)
+    for number in 0..<6000 { list.append(-number) }
+    #expect(list.elementsEqual(Array(0..<count) + (0..<6000).map { -$0 }))
+  }
+
+  /// Room for many records at a time spans as many parts as it takes.
+  @Test func reservesSeveralParts() throws {
+    let list = RecordList<Int>(capacity: 1)
+    for round in 0..<20 {
+      try list.reserve(1000)
+      #expect(list.room >= 1000)
+      for number in 0..<1000 { list.append(1000 * round + number) }
+    }
+    #expect(list.elementsEqual(0..<20_000))
+  }
+
+  /// Memory that no system has is refused, and the list stays as it is.
+  @Test func refusalChangesNothing() throws {
+    let list = RecordList<Int>(capacity: 1 << 55)
+    #expect(throws: MemoryRefusal.self) { try list.reserve(1) }
+    #expect(list.isEmpty && list.room == 0)
   }
 }

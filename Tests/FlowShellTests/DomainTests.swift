@@ -25,6 +25,24 @@ import Testing
     #expect(transcript(script) == #"["deep", "chain(2, relu)"] ["1", "2"]"# + "\n")
   }
 
+  /// A record beyond its limit says what it keeps, and which steps are near one that it does not keep.
+  @Test func thinnedRunsSayWhatTheyKeep() {
+    let training = "run = train(chain(10, tanh), gaussian(64, 1, 1), batch: 1, steps: 6000, record_limit: 1)\n"
+    let script =
+      training + """
+        print(run.strides.steps, run.strides.flow, run.strides.epochs, len(run.steps), run.flow.step[-1])
+        print(flow(run).step[1], flow(run, step: 16).layer, unique(run.flow.step)[1..3])
+        print(len(run.growth), len(diagnose(run)) >= 0)
+        print("{run}")
+        """
+    #expect(
+      transcript(script).contains(
+        "1 8 1 6000 6000\n6000 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] [1, 8, 16]\n20 true\n"))
+    #expect(transcript(script).contains("; thinned: flow 1 in 8\n"))
+    #expect(transcript(training + "flow(run, step: 6)").contains("step 6 is not recorded, the nearest are 1 and 8"))
+    #expect(transcript(training + "flow(run, step: 6001)").contains("there is no record of step 6001"))
+  }
+
   @Test func networksAreSavedAndLoaded() {
     let script = """
       net = mlp([2, 3, 1], tanh, norm: batch)

@@ -24,14 +24,16 @@ enum Program {
   }
 
   /// Runs the program to its end, streams apart, with nothing of the user's environment.
-  static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Result {
+  static func run(
+    _ arguments: [String], of program: String = path, input: String = "", environment: [String: String] = [:]
+  ) throws -> Result {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     // Files and not pipes: nothing can block, whatever order the streams are read in.
     let names = ["input", "output", "errors"].map { "\(folder)/\($0)" }
     for name in names { try (name == names[0] ? input : "").write(toFile: name, atomically: false, encoding: .utf8) }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder].merging(environment) { $1 }
     process.standardInput = FileHandle(forReadingAtPath: names[0])
@@ -42,6 +44,11 @@ enum Program {
     return Result(
       status: process.terminationStatus, output: try String(contentsOfFile: names[1], encoding: .utf8),
       errors: try String(contentsOfFile: names[2], encoding: .utf8))
+  }
+
+  /// Runs the program under a limit of the shell, such as `-v 100000` for 100,000 KiB of address space.
+  static func run(_ arguments: [String], limit: String) throws -> Result {
+    try run(["-c", "ulimit -S \(limit) && exec \"$0\" \"$@\"", path] + arguments, of: "/bin/sh")
   }
 
   /// A folder of the test's own.

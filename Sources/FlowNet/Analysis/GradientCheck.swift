@@ -25,7 +25,9 @@ extension Network {
     try check(data, rows: data.samples)
     try check(loss, on: data)
     try checkTrainingPass(samples: data.samples)
+    try requireCopy(in: .f64)
     let network = converted(to: .f64)
+    try network.check(rows: data.samples)
     network.calibrate(data, pool)
     guard case .f64(let engine) = network.engine else { return [] }
     engine.reserve(rows: data.samples)

@@ -48,6 +48,7 @@ extension Network {
     isStopped: @escaping () -> Bool = { false }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try checkFlow(data, loss, limit)
+    try architecture.requireMemory(networks: min(pool.threads, seeds.count))
     let flows = Guarded((done: 0, rows: [[LayerFlow]](repeating: [], count: seeds.count)))
     pool.run(seeds.count) { number in
       if isStopped() { return }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What can be wrong with a data set or the file it comes from: what, where, and how to mend it.
 public enum DataError: Error, Sendable, Equatable {
@@ -35,6 +36,7 @@ public enum DataError: Error, Sendable, Equatable {
   case emptyPart(name: String, fraction: Double, samples: Int)
   case unlikeInputs(name: String, inputs: Int, other: String, otherInputs: Int)
   case tooLarge(name: String, values: Double, limit: Int)
+  case outOfMemory(MemoryRefusal)
 }
 
 extension DataError {
@@ -84,6 +86,7 @@ extension DataError {
       "\(name) has \(DataError.count(inputs, "input")) but \(other) has \(otherInputs)"
     case .tooLarge(let name, let values, let limit):
       "\(name) would hold \(DataError.whole(values)) numbers, more than the limit of \(limit)"
+    case .outOfMemory(let refusal): refusal.message
     }
   }
 
@@ -115,13 +118,24 @@ extension DataError {
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"
     case .tooLarge: "ask for fewer samples or narrower ones"
-    case .unreadable, .emptyFile, .noRows, .stopped: nil
+    case .unreadable, .emptyFile, .noRows, .stopped, .outOfMemory: nil
     }
   }
 
   /// The names that would have been right, for a suggestion beside a misspelt one.
   public var candidates: [String] {
     if case .unknownTarget(_, _, let columns) = self { columns } else { [] }
+  }
+}
+
+extension DataError {
+  /// Throws if the system refuses the given number of bytes.
+  static func requireMemory(_ bytes: Double) throws(DataError) {
+    do throws(MemoryRefusal) {
+      try FlowMath.requireMemory(bytes)
+    } catch {
+      throw .outOfMemory(error)
+    }
   }
 }
 

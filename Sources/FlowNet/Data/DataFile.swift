@@ -32,10 +32,13 @@ enum DataFile {
     if isPlain && path.hasSuffix(".gz") { throw .notGzip(path: path) }
     var bytes: [UInt8] = []
     // Most of what is read is packed about fourfold or not at all; a wrong guess costs a copy.
-    bytes.reserveCapacity(min(limit, size * (isPlain ? 1 : 4)))
+    let expected = min(limit, size * (isPlain ? 1 : 4))
+    try DataError.requireMemory(Double(expected))
+    bytes.reserveCapacity(expected)
     let chunk = 1 << 20
     while bytes.count < limit {
       let wanted = min(chunk, limit - bytes.count)
+      if bytes.count + wanted > bytes.capacity { try DataError.requireMemory(2 * Double(bytes.capacity)) }
       var count: Int32 = 0
       bytes.append(addingCapacity: wanted) { buffer in
         count = gzread(file, buffer.baseAddress, UInt32(wanted))

@@ -15,6 +15,8 @@ public struct DataGenerator: Sendable {
   /// The data set that belongs to the stream; the same stream gives the same set.
   public func generate(_ stream: RandomStream) throws(DataError) -> DataSet {
     guard size <= Double(Self.limit) else { throw .tooLarge(name: name, values: size, limit: Self.limit) }
+    // The set, and a copy of it while it is made.
+    try DataError.requireMemory(2 * size * Double(MemoryLayout<Double>.stride))
     let set = draw(stream)
     if StopToken.current.isRequested { throw .stopped(path: name) }
     return set

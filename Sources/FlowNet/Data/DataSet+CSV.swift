@@ -62,8 +62,10 @@ private struct CSVTable {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
     try readHeader()
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
-    // A line of numbers takes at least two bytes a field.
-    var inputs = DataValuesBuilder(capacity: (scanner.bytes.count - scanner.position) / 2)
+    // A line of numbers takes at least two bytes a field, which is kept as a byte until one of them needs a `Double`.
+    let most = (scanner.bytes.count - scanner.position) / 2
+    try DataError.requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride))
+    var inputs = DataValuesBuilder(capacity: most)
     var heard = 0
     while !scanner.isAtEnd {
       try readRow(into: &inputs)

@@ -2,9 +2,9 @@
 
 /// The losses of a training, so that steps of different size can be compared.
 struct LossCurve {
-  /// The loss of every step with a full batch.
+  /// The loss of every kept step with a full batch.
   let losses: [Double]
-  /// Means over as many steps in a row as make 32 samples at least, each with its first step.
+  /// Means over as many kept steps in a row as make 32 samples at least, each with its first step.
   let windows: [(step: Int, loss: Double)]
 
   init(_ run: Run) {
@@ -18,7 +18,7 @@ struct LossCurve {
       if count == 0 { first = step.step }
       sum += step.loss * Double(size(step.step))
       count += size(step.step)
-      if count >= 32 || step.step == run.steps.count && windows.isEmpty {
+      if count >= 32 || step.step == run.stepCount && windows.isEmpty {
         windows.append((first, sum / Double(count)))
         (sum, count) = (0, 0)
       }

@@ -17,6 +17,7 @@ extension Run {
         other ?? data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds, pool: pool,
         isStopped: isStopped)
     }
+    try network.architecture.requireMemory(networks: 2)
     let (before, after) = (network(with: start), network(with: end))
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     if let fault {

@@ -52,7 +52,7 @@ struct RunReading {
         .penalty, "the penalty has taken most of the weights away",
         [.init("weight_norm_before", old), .init("weight_norm_after", new)])
     }
-    guard let update = strongestUpdate(in: 1..<run.steps.count + 1), update.ratio > thresholds.leap else {
+    guard let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap else {
       return diagnosis
     }
     let death = diagnosis.symptom == .dead ? death(of: diagnosis.layer ?? 1) : []
@@ -108,7 +108,7 @@ struct RunReading {
     let level = median(later)!
     let changes = median(zip(later, later.dropFirst()).map { abs($1 - $0) })!
     guard level > (1 - thresholds.stall) * beginning, changes > level / 10,
-      let update = strongestUpdate(in: 1..<run.steps.count + 1), update.ratio > thresholds.leap
+      let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap
     else { return nil }
     return Diagnosis(
       .oscillating, layer: update.layer, .rate, "the steps go from one side of the valley to the other",
@@ -129,7 +129,7 @@ struct RunReading {
         evidence)
     }
     guard last > (1 - thresholds.stall) * first else { return nil }
-    if let update = strongestUpdate(in: 1..<run.steps.count + 1), update.ratio > thresholds.leap {
+    if let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap {
       return Diagnosis(
         .stalled, .rate, "the steps are large, and they lead nowhere", evidence + [.init("update_ratio", update.ratio)])
     }

@@ -28,11 +28,21 @@ public struct NetworkError: Error, Sendable, Equatable {
   public let message: String
   /// How to mend it, if that is known.
   public let hint: String?
+  /// The memory that was refused, if that is the reason.
+  public let refusal: MemoryRefusal?
 
   /// Both parts.
   public init(_ message: String, hint: String? = nil) {
     self.message = message
     self.hint = hint
+    refusal = nil
+  }
+
+  /// Describes refused memory.
+  public init(_ refusal: MemoryRefusal) {
+    message = refusal.message
+    hint = nil
+    self.refusal = refusal
   }
 }
 

@@ -15,6 +15,8 @@ public struct Architecture: Sendable {
   public let layers: [any Layer]
   /// How it was described.
   public let blueprint: Blueprint
+  /// The number of weights, biases, scales and shifts.
+  let parameterCount: Double
   /// The element type.
   public var precision: Precision { blueprint.options.precision }
 
@@ -44,6 +46,7 @@ public struct Architecture: Sendable {
     self.inputs = inputs
     self.layers = layers
     self.blueprint = blueprint
+    parameterCount = parameters
     outputs = width
   }
 

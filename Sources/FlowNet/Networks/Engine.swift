@@ -197,7 +197,6 @@ final class Engine<E: Element> {
     var precise = pass
     precise.isPrecise = true
     precise.overwrites = false
-    precise.updatesStatistics = false
     precise.watch = nil
     // A pass that overwrote nothing still has every z.
     let output = connection.flatMap { $0.overwrites ? nil : $0.output } ?? forward(samples, precise)

@@ -41,5 +41,48 @@ extension Network {
           + "\(NetworkLimits.passNumbers)",
         hint: "use fewer samples at once")
     }
+    try NetworkLimits.requireMemory(total * Double(precision.bytes))
   }
+
+  /// Throws if the system refuses the memory for a copy of the network in a precision, by default its own.
+  public func requireCopy(in other: Precision? = nil) throws(NetworkError) {
+    try architecture.requireMemory(in: other ?? precision)
+  }
+}
+
+extension Architecture {
+  /// Throws if the system refuses the memory for the given number of networks, in a precision, by default its own.
+  public func requireMemory(in other: Precision? = nil, networks: Int = 1) throws(NetworkError) {
+    // Values, gradients and initial values; while they are drawn or copied, all numbers in f64 besides.
+    let bytes = 3 * (other ?? precision).bytes + Precision.f64.bytes
+    try NetworkLimits.requireMemory(Double(networks) * parameterCount * Double(bytes))
+  }
+}
+
+extension NetworkLimits {
+  /// Throws if the system refuses the given number of bytes.
+  static func requireMemory(_ bytes: Double) throws(NetworkError) {
+    do throws(MemoryRefusal) {
+      try FlowMath.requireMemory(bytes)
+    } catch {
+      throw NetworkError(error)
+    }
+  }
+}
+
+/// Returns what `body` returns, or nil if one of several networks is too large to be used.
+///
+/// Refused memory is another matter: whether it is refused depends on the machine, so it ends the whole computation.
+func unlessTooLarge<Result>(_ body: () throws(NetworkError) -> Result) -> Result? {
+  do throws(NetworkError) {
+    return try body()
+  } catch {
+    if let refusal = error.refusal { reportRefusal(refusal) }
+    return nil
+  }
+}
+
+extension Precision {
+  /// The size of a number.
+  var bytes: Int { self == .f32 ? 4 : 8 }
 }

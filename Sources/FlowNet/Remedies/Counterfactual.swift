@@ -50,7 +50,9 @@ extension Blueprint {
     isStopped: @escaping @Sendable () -> Bool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Counterfactual] {
-    let network = Network(try Architecture(self), seed: NetworkSeed(0))
+    let architecture = try Architecture(self)
+    try architecture.requireMemory(networks: pool.threads + 1)
+    let network = Network(architecture, seed: NetworkSeed(0))
     try network.check(data, rows: limit)
     if let loss { try network.check(loss, on: data) }
     try network.checkTrainingPass(samples: min(limit, data.samples))
@@ -63,7 +65,9 @@ extension Blueprint {
       guard let architecture = try? Architecture(blueprint) else { return }
       let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]), isStopped: isStopped)
       let loss = loss ?? .automatic(for: data, outputs: network.outputs)
-      let rows = try? network.flow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
+      let rows = unlessTooLarge { () throws(NetworkError) in
+        try network.flow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
+      }
       starts.withLock { starts in
         if let rows, !rows.isEmpty { starts.flows[number] = StartFlow(rows) }
         starts.done += 1

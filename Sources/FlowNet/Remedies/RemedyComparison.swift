@@ -83,7 +83,9 @@ public struct RemedyComparison: Sendable {
     pool: ThreadPool, finished: @escaping @Sendable (_ count: Int, _ remedy: String) -> Void
   ) throws(NetworkError) -> [RemedyOutcome] {
     let plan = candidates[0].plan
-    let network = Network(try Architecture(plan.blueprint), seed: NetworkSeed(0))
+    let architecture = try Architecture(plan.blueprint)
+    try architecture.requireMemory(networks: min(pool.threads, count) + 1)
+    let network = Network(architecture, seed: NetworkSeed(0))
     try network.check(data, rows: plan.training.batch)
     let loss = plan.training.loss ?? .automatic(for: data, outputs: network.outputs)
     try network.check(loss, on: data)
@@ -98,9 +100,11 @@ public struct RemedyComparison: Sendable {
       if observer.wantsToStop { return }
       let candidate = candidates[number / seeds.count]
       // What the unchanged plan allows the others may not: too many numbers, for example. Such a remedy has no row.
-      let trial = try? candidate.plan.trial(
-        data, validation: validation, seed: seeds[number % seeds.count], observer, pool)
-      guard let trial else { return }
+      let trial = unlessTooLarge { () throws(NetworkError) in
+        try candidate.plan.trial(
+          data, validation: validation, seed: seeds[number % seeds.count], observer, pool)
+      }
+      guard let trial = trial ?? nil else { return }
       trials.withLock { $0[number] = trial }
       finished(done.wrappingAdd(1, ordering: .relaxed).newValue, candidate.name)
     }

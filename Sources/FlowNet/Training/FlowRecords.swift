@@ -56,27 +56,60 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
 
   private let layers: [Layer]
   private let thresholds: FlowThresholds
-  private let steps: RecordList<Step>
-  private let entries: RecordList<Entry>
+  private var steps: RecordTable<Step>
+  private var entries: RecordTable<Entry>
 
-  /// No record yet, and room for so many steps at first.
+  /// Creates an empty record with room for the given number of steps at first.
   init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int, pool: ThreadPool) {
     self.layers = layers
     self.thresholds = thresholds
-    steps = RecordList(capacity: count)
-    entries = RecordList(capacity: count * layers.count, pool: pool)
+    steps = RecordTable(capacity: count)
+    entries = RecordTable(width: layers.count, capacity: count, pool: pool)
   }
 
+  /// Of the recorded steps, the first, every `stride`-th and the last are kept.
+  public var stride: Int { entries.stride }
+
+  /// The bytes of all records, and those of one step.
+  var bytes: Int { steps.bytes + entries.bytes }
+  var bytesPerStep: Int { steps.bytesPerEntry + entries.bytesPerEntry }
+
+  /// Makes room for the next step, or throws if the system refuses the memory.
+  func reserve() throws(MemoryRefusal) {
+    try steps.reserve()
+    try entries.reserve()
+  }
+
+  /// The number of further steps that there is room for.
+  var room: Int { Swift.min(steps.room, entries.room) }
+
   /// Begins a step; an entry for each layer follows.
-  func begin(_ step: Step) { steps.append(step) }
+  mutating func begin(_ step: Step) {
+    steps.begin()
+    steps.append(step)
+    entries.begin()
+  }
 
   @inline(__always)
   func append(_ entry: Entry) { entries.append(entry) }
 
+  /// Drops every other recorded step but the first and the last; returns false where nothing is left to drop.
+  mutating func thin() -> Bool { steps.thin() && entries.thin() }
+
   /// The first place.
   public var startIndex: Int { 0 }
   /// The number of records.
-  public var endIndex: Int { entries.count }
+  public var endIndex: Int { entries.rows.count }
+
+  /// The number of each kept step, in ascending order.
+  public var stepNumbers: some RandomAccessCollection<Int> { steps.rows.lazy.map(\.number) }
+
+  /// The records of a step; none where it is not kept.
+  public func records(ofStep number: Int) -> [FlowRecord] {
+    let position = steps.rows.firstPosition { $0.number >= number }
+    guard position < steps.rows.count, steps.rows[position].number == number else { return [] }
+    return Array(self[position * layers.count..<(position + 1) * layers.count])
+  }
 
   /// The records of the last step.
   var lastStep: [FlowRecord] { Array(suffix(layers.count)) }
@@ -84,13 +117,13 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   /// The record at a place.
   public subscript(index: Int) -> FlowRecord {
     let (number, position) = index.quotientAndRemainder(dividingBy: layers.count)
-    let entry = entries[index]
-    let step = steps[number]
+    let entry = entries.rows[index]
+    let step = steps.rows[number]
     let layer = layers[position]
     let isLast = position + 1 == layers.count
     func deltaRMS(_ position: Int) -> Double {
       let samples = Int(step.samples)
-      return Double(samples) * entries[number * layers.count + position].deltaNorm
+      return Double(samples) * entries.rows[number * layers.count + position].deltaNorm
         / Double(samples * layers[position].units).squareRoot()
     }
     let own = deltaRMS(position)

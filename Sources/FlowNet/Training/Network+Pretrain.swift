@@ -69,6 +69,7 @@ extension Network {
         "the inputs of layer \(layer) for \(data.samples) samples are more than \(NetworkLimits.passNumbers) numbers",
         hint: "pre-train on fewer samples")
     }
+    try NetworkLimits.requireMemory(2 * Double(data.samples * width) * Double(Precision.f64.bytes))
     let numbers =
       switch engine {
       case .f32(let engine): engine.inputs(of: layer, data, pool)

@@ -27,6 +27,9 @@ extension Network {
       throw NetworkError("the units can be looked at every 1, 2, 3... steps, not every \(every)")
     }
     if options.unitsEvery != nil { try check(data) }
+    // The parameters before and after, what the optimizer remembers, and the order of the samples.
+    let numbers = architecture.parameterCount * Double(2 + options.optimizer.memories)
+    try NetworkLimits.requireMemory(numbers * Double(precision.bytes) + 8 * Double(data.samples))
     calibrate(data, pool)
     let start = parameterValues
     let record: RunRecord

@@ -8,7 +8,7 @@ public struct GrowthStep: Sendable {
   public let loss: Double
   /// The norm of the whole gradient before clipping.
   public let gradNorm: Double
-  /// That norm over the one of the step before; nil in the first step.
+  /// That norm over the one of the step before; nil in the first step, and where the step before is not kept.
   public let growth: Double?
   /// The layer whose weights changed most for their size, and what is recorded of it; nil where the step was not
   /// recorded, did not get as far as an update, or changed no weight.
@@ -20,7 +20,7 @@ public struct GrowthStep: Sendable {
 }
 
 extension Run {
-  /// The last steps, up to the one that broke the training if one did.
+  /// The last steps that are kept, up to the one that broke the training if one did.
   public func growth(last count: Int = 20) -> [GrowthStep] {
     let first = max(steps.count - count, 0)
     var strongest: [Int: FlowRecord] = [:]
@@ -36,20 +36,22 @@ extension Run {
     return (first..<steps.count).map { index in
       let step = steps[index]
       let layer = strongest[step.step]
+      let before = index > 0 ? steps[index - 1] : nil
       return GrowthStep(
         step: step.step, loss: step.loss, gradNorm: step.gradNorm,
-        growth: index > 0 ? step.gradNorm / steps[index - 1].gradNorm : nil, layer: layer?.layer,
+        growth: before.flatMap { $0.step == step.step - 1 ? step.gradNorm / $0.gradNorm : nil }, layer: layer?.layer,
         weightNorm: layer?.weightNorm, updateRatio: layer?.updateRatio)
     }
   }
 
-  /// The last step before the fault whose gradient was still of the size that it had in the first half of the way there:
-  /// at most ten times its median. Nil where the training did not break, or broke in its first step.
+  /// The last kept step before the fault whose gradient was still of the size that it had in the first half of the way
+  /// there: at most ten times its median. Nil where the training did not break, or broke in its first step.
   public var lastGoodStep: Int? {
     guard let fault, fault.step > 1 else { return nil }
-    let norms = steps.prefix(fault.step - 1).map(\.gradNorm)
-    let usual = norms.prefix((norms.count + 1) / 2).sorted()
+    let before = steps.prefix { $0.step < fault.step }
+    let usual = before.prefix((before.count + 1) / 2).map(\.gradNorm).sorted()
+    guard !usual.isEmpty else { return nil }
     let limit = 10 * usual[(usual.count - 1) / 2]
-    return norms.lastIndex { $0 <= limit }.map { $0 + 1 }
+    return before.last { $0.gradNorm <= limit }?.step
   }
 }

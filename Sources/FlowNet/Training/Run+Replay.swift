@@ -36,6 +36,7 @@ extension Run {
     guard let fault else {
       throw NetworkError("this training met no number that is not finite", hint: "there is nothing to replay")
     }
+    try network.architecture.requireMemory(networks: pool.threads + 1)
     let plan = TrainingPlan(network.architecture.blueprint, options)
     let replayer = Replayer(
       run: self, from: lastGoodStep ?? 1, end: fault.step + steps, plan: plan, observer: observer
@@ -82,7 +83,7 @@ private struct Replayer {
   }
 
   private func attempts() -> [Attempts] {
-    let norm = run.steps[from - 1].gradNorm
+    let norm = run.steps[run.steps.firstPosition { $0.step >= from }].gradNorm
     let largest = norm.isFinite && norm > 0 ? Int(Real.log10(norm).rounded(.down)) : 0
     func clips(_ name: String) -> [TrainingPlan] {
       let recipe = Clip.catalogue.first { $0.name == name }!
@@ -127,10 +128,11 @@ private struct Replayer {
     pool.run(attempts.count) { index in
       let attempt = attempts[index]
       for plan in attempt.plans where !observer.wantsToStop {
-        let result =
-          attempt.isNewStart
-          ? try? begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
         // A normalisation may make the network too large; then it has no row.
+        let result = unlessTooLarge { () throws(NetworkError) in
+          attempt.isNewStart
+            ? try begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
+        }
         guard let result else { break }
         results.withLock { $0.replays[index] = result }
         if result.carriesOn { break }
@@ -154,7 +156,7 @@ private struct Replayer {
     options.steps = end
     let trainer = Trainer(copy.compiled(E.self), run.data, options, run.loss, pool, from: checkpoint)
     let record = trainer.train(observer)
-    return replay(remedy, plan, from: from, record.steps, record.state)
+    return replay(remedy, plan, from: from, record.steps.rows, record.state)
   }
 
   /// From the first step on, with newly drawn weights.

@@ -23,7 +23,7 @@ public struct StepRecord: Sendable, BitwiseCopyable {
 }
 
 /// One epoch of training.
-public struct EpochRecord: Sendable {
+public struct EpochRecord: Sendable, BitwiseCopyable {
   /// The epoch, counted from 1.
   public let epoch: Int
   /// The mean over the samples of the epoch, each taken before its step.
@@ -109,14 +109,16 @@ public struct Fault: Sendable {
 
 /// What a training leaves behind. The record up to a fault or an interrupt is kept.
 public final class Run: Sendable {
-  /// One per step.
+  /// One per step that is kept, in ascending order: the first, the last, and every `strides.steps`-th.
   public let steps: RecordList<StepRecord>
-  /// One per epoch.
-  public let epochs: [EpochRecord]
-  /// One per recorded step and dense layer.
+  /// One per epoch that is kept.
+  public let epochs: RecordList<EpochRecord>
+  /// One per recorded step that is kept and dense layer.
   public let flow: FlowRecords
-  /// One per look at the units and dense layer.
-  public let units: [UnitRecord]
+  /// One per look at the units that is kept and dense layer.
+  public let units: RecordList<UnitRecord>
+  /// How far the tables had to be thinned out.
+  public let strides: RecordStrides
   /// What ended it, if it diverged.
   public let fault: Fault?
   /// How it ended.
@@ -137,10 +139,11 @@ public final class Run: Sendable {
     _ record: RunRecord, network: Network, data: DataSet, options: TrainingOptions, loss: Loss,
     start: ParameterValues, end: ParameterValues
   ) {
-    steps = record.steps
-    epochs = record.epochs
+    steps = record.steps.rows
+    epochs = record.epochs.rows
     flow = record.flow
-    units = record.units
+    units = record.units.rows
+    strides = record.strides
     fault = record.fault
     state = record.state
     self.network = network
@@ -152,12 +155,9 @@ public final class Run: Sendable {
   }
 }
 
-/// What a training writes while it goes on.
-struct RunRecord {
-  let steps: RecordList<StepRecord>
-  var epochs: [EpochRecord] = []
-  let flow: FlowRecords
-  var units: [UnitRecord] = []
-  var fault: Fault?
-  var state = RunState.finished
+extension Run {
+  /// The number of steps that were taken, kept in the record or not.
+  public var stepCount: Int { steps.last?.step ?? 0 }
+  /// The number of epochs that were finished, kept in the record or not.
+  public var epochCount: Int { epochs.last?.epoch ?? 0 }
 }

@@ -25,6 +25,8 @@ final class Trainer<E: Element> {
   /// Batches met so far, those of skipped steps too.
   private var position = 0
   private var record: RunRecord
+  /// The number of the last step.
+  private var done: Int
   private let census: UnitCensus<E>?
   /// Every how many steps it looks; none where there is none. Asking for the census itself costs a small network's step
   /// more than this.
@@ -38,6 +40,7 @@ final class Trainer<E: Element> {
   ) {
     if let checkpoint { engine.memory.values.take(checkpoint.values) }
     skipped = checkpoint?.steps ?? 0
+    done = skipped
     self.engine = engine
     self.data = data
     self.options = options
@@ -62,13 +65,14 @@ final class Trainer<E: Element> {
     let layers = max(engine.probes.count, 1)
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
-      steps: RecordList(capacity: min(total, 1 << 20), pool: pool),
+      steps: RecordTable(capacity: min(total, 1 << 20), pool: pool),
       flow: FlowRecords(
         engine.probes.map { probe in
           let initial = probe.dense.weight.initial
           return FlowRecords.Layer(
             units: probe.dense.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
-        }, options.thresholds, steps: recorded, pool: pool))
+        }, options.thresholds, steps: recorded, pool: pool),
+      units: RecordTable(width: layers, capacity: 1), budget: options.recordBudget)
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
     censusInterval = options.unitsEvery ?? .max
     tie = options.tie
@@ -79,11 +83,8 @@ final class Trainer<E: Element> {
   func train(_ observer: any TrainingObserver) -> RunRecord {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
-    if let census, skipped == 0 { record.units = census.look(step: 0, epoch: 0) }
-    if stop.isRequested {
-      record.units = []
-      record.state = .interrupted
-    }
+    if let census, skipped == 0 { append(census.look(step: 0, epoch: 0)) }
+    if stop.isRequested { record.state = .interrupted }
     while done < totalSteps, record.state == .finished {
       epoch += 1
       if options.shuffle {
@@ -96,8 +97,25 @@ final class Trainer<E: Element> {
     return record
   }
 
-  /// The number of the last step.
-  private var done: Int { skipped + record.steps.count }
+  /// Makes room in the record. Where the system refuses the memory the training ends as if it were interrupted, with
+  /// what it has so far, and the process is asked to stop.
+  private func makeRoom(_ reserve: () throws(MemoryRefusal) -> Void) -> Bool {
+    do throws(MemoryRefusal) {
+      try reserve()
+      return true
+    } catch {
+      reportRefusal(error)
+      record.state = .interrupted
+      return false
+    }
+  }
+
+  private func append(_ looks: [UnitRecord]) {
+    // What is counted after a request to stop is meaningless.
+    guard !stop.isRequested, makeRoom({ () throws(MemoryRefusal) in try record.units.reserve() }) else { return }
+    record.units.begin()
+    for look in looks { record.units.append(look) }
+  }
 
   /// Where the training stands.
   func checkpoint() -> Checkpoint<E> {
@@ -116,20 +134,22 @@ final class Trainer<E: Element> {
       position += 1
       if position <= skipped { continue }
       let rows = UnsafeBufferPointer(rebasing: order[start..<min(start + batch, order.count)])
-      guard !observer.wantsToStop, let hits = step(epoch, rows) else {
+      guard !observer.wantsToStop, makeRoom({ () throws(MemoryRefusal) in try record.reserveStep() }),
+        let hits = step(epoch, rows)
+      else {
         record.state = .interrupted
         return
       }
-      let done = record.steps[record.steps.count - 1]
+      let done = record.steps.rows[record.steps.rows.count - 1]
       observer.finished(done, of: totalSteps, epochs: options.epochs) { record.flow.lastStep }
       if record.fault != nil {
         record.state = .diverged
         return
       }
       if censusInterval != .max, done.step % censusInterval == 0, let census {
-        let units = census.look(step: done.step, epoch: epoch)
-        if !stop.isRequested { record.units += units }
+        append(census.look(step: done.step, epoch: epoch))
       }
+      record.fit()
       lossSum += done.loss * Double(rows.count)
       right += hits
       seen += rows.count
@@ -144,7 +164,10 @@ final class Trainer<E: Element> {
       epoch: epoch, loss: lossSum / Double(seen),
       accuracy: data.isClassification ? Double(right) / Double(seen) : nil, validationLoss: validation?.loss,
       validationAccuracy: validation?.accuracy ?? nil, seconds: observer.now() - began)
-    record.epochs.append(done)
+    if makeRoom({ () throws(MemoryRefusal) in try record.epochs.reserve() }) {
+      record.epochs.begin()
+      record.epochs.append(done)
+    }
     observer.finished(done)
   }
 
@@ -203,6 +226,8 @@ final class Trainer<E: Element> {
   private func append(
     _ step: Int, _ epoch: Int, _ loss: Double, gradNorm: Double, _ clip: (norm: Double, acted: Bool)
   ) {
+    done = step
+    record.steps.begin()
     record.steps.append(
       StepRecord(
         step: step, epoch: epoch, loss: loss, gradNorm: gradNorm, clippedNorm: clip.norm, clipped: clip.acted))

@@ -21,6 +21,8 @@ public struct TrainingOptions: Sendable {
   public var penalty: Penalty?
   /// Every how many steps the flow of all layers is recorded; nil records none.
   public var recordEvery: Int?
+  /// The bytes that the record may take; beyond that it is thinned out.
+  public var recordBudget = TrainingOptions.defaultRecordBudget
   /// Every how many steps all units are looked at over the whole data set; nil looks never.
   public var unitsEvery: Int?
   /// What to test on after every epoch, if anything.
@@ -33,6 +35,9 @@ public struct TrainingOptions: Sendable {
   public var number: UInt64
   /// Two layers that share their weights, if any do.
   var tie: WeightTie?
+
+  /// 1 GiB.
+  public static let defaultRecordBudget = 1 << 30
 
   /// The options of `train`, with its defaults.
   public init(

@@ -2,7 +2,7 @@
 import FlowMath
 
 /// The units of one dense layer after some steps of training, over the whole data set.
-public struct UnitRecord: Sendable {
+public struct UnitRecord: Sendable, BitwiseCopyable {
   /// The steps that are done; 0 is the start.
   public let step: Int
   /// The epoch of that step, counted from 1; 0 at the start.

@@ -152,6 +152,7 @@ enum Plots {
     var all = [
       Plot.Series("loss", x: run.steps.map { Double($0.step) }, y: run.steps.map(\.loss))
     ]
+    // Where steps or epochs had to be dropped, those of the epoch that are kept stand for it.
     let lastSteps = Dictionary(run.steps.map { ($0.epoch, Double($0.step)) }, uniquingKeysWith: max)
     if run.epochs.contains(where: { $0.validationLoss != nil }) {
       all.append(

@@ -38,6 +38,7 @@ struct DataObject: DomainObject {
   func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
   var summary: String { data.summary }
+  var memory: Int { data.memory }
 
   func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? DataObject, other.data.samples == data.samples else { return false }

@@ -34,6 +34,8 @@ final class NetworkObject: DomainObject {
   var fileExtensions: [String] { ["safetensors"] }
   func encoded(as fileExtension: String) -> [UInt8]? { fileExtension == "safetensors" ? network.file : nil }
 
+  var memory: Int { network.parameters * MemoryLayout<Double>.stride }
+
   func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
     let other = replacement(network)
     return other === network ? self : NetworkObject(other)
@@ -64,6 +66,9 @@ struct LayerObject: DomainObject {
 
   func field(_ name: String) throws(Complaint) -> Value? {
     if let value = try Self.fields.value(name, of: self) { return value }
+    if name == ParameterKind.weight.rawValue {
+      try ValueLimits.checkMatrix(rows: info.outputs, columns: info.inputs)
+    }
     guard let kind = ParameterKind(rawValue: name), let numbers = network.numbers(layer: index, kind) else {
       return nil
     }

@@ -13,25 +13,47 @@ final class RunObject: DomainObject {
   static let glosses = fields.glosses()
 
   private static let fields: [FieldEntry<RunObject>] =
-    RunTable.all.map { entry in FieldEntry(entry.name, entry.summary) { .table(entry.table($0.run)) } } + [
-      FieldEntry("state", "how it ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) }
+    RunTable.all.map { entry in
+      FieldEntry(entry.name, entry.summary) { object throws(Complaint) in
+        .table(try entry.table(object.run))
+      }
+    } + [
+      FieldEntry("state", "how it ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) },
+      FieldEntry(
+        "strides",
+        "a record that says, for steps, epochs, flow and units, that every n-th entry is kept; see record_limit"
+      ) { object in
+        let strides = object.run.strides
+        return .record([
+          "steps": .whole(strides.steps), "epochs": .whole(strides.epochs), "flow": .whole(strides.flow),
+          "units": .whole(strides.units),
+        ])
+      },
     ]
 
   func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
   /// The recorded flow of one step, or of the last one recorded.
   func flow(step: Int?) throws(Complaint) -> Table {
-    guard let wanted = step ?? run.flow.last?.step else {
+    guard let last = run.flow.last?.step else {
       throw Complaint(
         "no-record", "this training recorded no flow", notes: ["train(..., record: every(1)) records every step"])
     }
-    let rows = run.flow.filter { $0.step == wanted }
-    guard !rows.isEmpty else {
-      throw Complaint(
-        "no-record", "there is no record of step \(wanted)",
-        notes: ["recorded steps go from \(run.flow.first?.step ?? 0) to \(run.flow.last?.step ?? 0)"])
-    }
+    let rows = run.flow.records(ofStep: step ?? last)
+    if rows.isEmpty, let step { throw missing(step) }
     return recordColumns.table(rows)
+  }
+
+  private func missing(_ step: Int) -> Complaint {
+    let kept = run.flow.stepNumbers
+    guard let below = kept.last(where: { $0 < step }), let above = kept.first(where: { $0 > step }) else {
+      return Complaint(
+        "no-record", "there is no record of step \(step)",
+        notes: ["recorded steps go from \(kept.first ?? 0) to \(kept.last ?? 0)"])
+    }
+    return Complaint(
+      "no-record", "step \(step) is not recorded, the nearest are \(below) and \(above)",
+      notes: run.strides.flow > 1 ? ["a larger record_limit keeps more steps"] : [])
   }
 
   var summary: String {
@@ -39,8 +61,8 @@ final class RunObject: DomainObject {
     let fault = run.fault.map {
       ", \($0.quantity.rawValue) \($0.layer.map { "of layer \($0) " } ?? "")became \($0.value)"
     }
-    return "\(run.state.rawValue): \(counted(run.steps.count, "step")), \(counted(run.epochs.count, "epoch"))\(last)"
-      + (fault ?? "")
+    return "\(run.state.rawValue): \(counted(run.stepCount, "step")), \(counted(run.epochCount, "epoch"))\(last)"
+      + (fault ?? "") + (run.strides.summary.map { "; \($0)" } ?? "")
   }
 }
 
@@ -48,5 +70,14 @@ extension Fault {
   /// Where it came from, in words; empty where it came from outside.
   var cause: String {
     causes.map { "the largest \($0.quantity) is \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+  }
+}
+
+extension RecordStrides {
+  /// Which tables had to be thinned out, in words; nil where all is kept.
+  var summary: String? {
+    let thinned = [("steps", steps), ("epochs", epochs), ("flow", flow), ("units", units)].filter { $0.1 > 1 }
+    guard !thinned.isEmpty else { return nil }
+    return "thinned: " + thinned.map { "\($0.0) 1 in \($0.1)" }.joined(separator: ", ")
   }
 }

@@ -9,24 +9,30 @@ struct RunTable: Sendable {
   /// A phrase without a full stop.
   let summary: String
   let columns: [Gloss]
-  let table: @Sendable (Run) -> Table
+  let table: @Sendable (Run) throws(Complaint) -> Table
 
   private init<Row>(
     _ name: String, _ summary: String, _ columns: [ColumnEntry<Row>],
-    _ table: @escaping @Sendable ([ColumnEntry<Row>], Run) -> Table
+    _ table: @escaping @Sendable ([ColumnEntry<Row>], Run) throws(Complaint) -> Table
   ) {
     self.name = name
     self.summary = summary
     self.columns = columns.glosses()
-    self.table = { run in table(columns, run) }
+    self.table = { run throws(Complaint) in try table(columns, run) }
   }
 
   static let all: [RunTable] = [
-    RunTable("steps", "a row per step: loss and the whole gradient", stepColumns) { $0.table($1.steps) },
-    RunTable("epochs", "a row per epoch: loss and accuracy", epochColumns) { $0.table($1.epochs) },
-    RunTable("flow", "a row per recorded step and layer", recordColumns) { $0.table($1.flow) },
+    RunTable("steps", "a row per step: loss and the whole gradient", stepColumns) { columns, run throws(Complaint) in
+      try columns.checkedTable(run.steps)
+    },
+    RunTable("epochs", "a row per epoch: loss and accuracy", epochColumns) { columns, run throws(Complaint) in
+      try columns.checkedTable(run.epochs)
+    },
+    RunTable("flow", "a row per recorded step and layer", recordColumns) { columns, run throws(Complaint) in
+      try columns.checkedTable(run.flow)
+    },
     RunTable("units", "a row per count of the units and layer, where train was asked for it", unitColumns) {
-      $0.table($1.units)
+      columns, run throws(Complaint) in try columns.checkedTable(run.units)
     },
     RunTable("fault", "the first number that was not finite; empty when all went well", faultColumns) { columns, run in
       columns.table(run.fault.map { [($0, run.lastGoodStep)] } ?? [])
@@ -35,4 +41,13 @@ struct RunTable: Sendable {
       $0.table($1.growth())
     },
   ]
+}
+
+extension Array {
+  /// A table with a row for each of `rows`, or an error if the system refuses the memory for it.
+  fileprivate func checkedTable<Row>(_ rows: some Collection<Row>) throws(Complaint) -> Table
+  where Element == ColumnEntry<Row> {
+    try ValueLimits.requireMemory(Double(rows.count) * Double(count * MemoryLayout<Double>.stride))
+    return table(rows)
+  }
 }

@@ -10,15 +10,8 @@ struct StackBounds {
 
   /// What is kept free for the builtins, which call the engine and the host.
   private static let reserve = 256 * 1024
-  /// What a thread may be trusted to have where nothing is known of it: half of what the system gives a new one.
-  static let ordinary: Int = {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    var size = 0
-    pthread_attr_getstacksize(&attributes, &size)
-    return size / 2
-  }()
+  /// What is left of the main thread's stack where no other is to be had: the program makes sure of it when it starts.
+  static let smallest = 1 << 20
 
   /// The bytes from the caller's frame downwards, of which the reserve is not to be used.
   init(size: Int) { limit = Self.here() - UInt(size - Self.reserve) }
@@ -48,29 +41,51 @@ func onBigStack<Result, Failure: Error>(
         result = .failure(error)
       }
     }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, bigStackSize)
-    var thread = pthread_t()
-    let created = pthread_create(
-      &thread, &attributes,
-      { argument in
-        let task = Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue()
-        StopToken.$current.withValue(task.stop) { task.body(bigStackSize) }
-        return nil
-      }, Unmanaged.passUnretained(task).toOpaque())
-    // Where so much address space is not to be had, the caller's stack must do: its bounds are watched too.
-    if created == 0 { pthread_join(thread, nil) } else { task.body(StackBounds.ordinary) }
+    if !run(task) { task.body(StackBounds.smallest) }
   }
   return try result!.get()
 }
 
 private let bigStackSize = 512 << 20
 
+/// The largest stack that leaves most of a limited address space to the data.
+private func affordableStackSize() -> Int {
+  var limit = rlimit()
+  getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+  let units = min(bigStackSize, Int(clamping: limit.rlim_cur / 8)) >> 16
+  return units << 16
+}
+
+/// Runs the task on a thread of its own and waits for it; false where the system refuses even a small stack.
+private func run(_ task: StackTask) -> Bool {
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  defer { pthread_attr_destroy(&attributes) }
+  task.size = max(affordableStackSize(), 2 * StackBounds.smallest)
+  while task.size >= 2 * StackBounds.smallest {
+    pthread_attr_setstacksize(&attributes, task.size)
+    var thread = pthread_t()
+    let created = pthread_create(
+      &thread, &attributes,
+      { argument in
+        let task = Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue()
+        StopToken.$current.withValue(task.stop) { task.body(task.size) }
+        return nil
+      }, Unmanaged.passUnretained(task).toOpaque())
+    if created == 0 {
+      pthread_join(thread, nil)
+      return true
+    }
+    task.size /= 2
+  }
+  return false
+}
+
 /// A closure on its way to a thread that the caller waits for.
 private final class StackTask {
   let body: (Int) -> Void
   let stop = StopToken.current
+  /// The stack's size in bytes.
+  var size = 0
   init(_ body: @escaping (Int) -> Void) { self.body = body }
 }

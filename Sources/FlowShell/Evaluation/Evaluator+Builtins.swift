@@ -57,6 +57,7 @@ extension Evaluator {
     let call = Call(
       builtin: builtin, evaluator: self, place: place, arguments: arguments, restArguments: rest,
       extraArguments: extras)
+    try call.attempt { () throws(Complaint) in try ValueLimits.requireMemory(for: arguments, rest) }
     let value = try result(of: builtin, call)
     try call.attempt { () throws(Complaint) in try ValueLimits.check(value) }
     return value

@@ -11,14 +11,15 @@ extension Host {
       page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowShell.note($0) },
       transient: { try? SystemStream.error.write("\r\($0)\u{1B}[K") }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
-      usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile, writeFile: writeSystemFile, pipe: runCommand,
+      usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,
+      writeFile: { path, bytes throws(HostFailure) in
+        try FileWriter(isStopped: { stopReason() != nil }).write(bytes, to: try expanded(path))
+      },
+      pipe: runCommand,
       filter: runFilter, list: listFolder, clock: monotonicSeconds,
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
 }
-
-/// What errno says.
-func systemFailure() -> HostFailure { .system(String(cString: strerror(errno))) }
 
 /// The path as the system takes it: `~/x` with the home folder put in. A NUL would end it early.
 private func expanded(_ path: String) throws(HostFailure) -> String {
@@ -41,39 +42,6 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
   }
   if ferror(file) != 0 { throw systemFailure() }
   return bytes
-}
-
-/// Writes beside and renames, so that a reader sees the old file or the new one and never half of it. A link stays, and
-/// the file it leads to keeps its permissions.
-@Sendable private func writeSystemFile(_ path: String, _ bytes: [UInt8]) throws(HostFailure) {
-  var target = try expanded(path)
-  if let real = realpath(target, nil) {
-    target = String(cString: real)
-    free(real)
-  }
-  var old = stat()
-  let isThere = stat(target, &old) == 0
-  guard !isThere || old.st_mode & S_IFMT == S_IFREG else { return try overwriteDevice(target, bytes) }
-  let draft = "\(target).\(getpid()).part"
-  guard let file = fopen(draft, "wb") else {
-    let folder = target.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    if errno == ENOENT, !folder.isEmpty { throw .system("there is no folder '\(folder)'") }
-    throw systemFailure()
-  }
-  if isThere { fchmod(fileno(file), old.st_mode & 0o7777) }
-  let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-  guard fclose(file) == 0, isWritten, rename(draft, target) == 0 else {
-    let failure = systemFailure()
-    unlink(draft)
-    throw failure
-  }
-}
-
-/// Writes into what is no plain file, such as a terminal or a pipe.
-private func overwriteDevice(_ path: String, _ bytes: [UInt8]) throws(HostFailure) {
-  guard let file = fopen(path, "wb") else { throw systemFailure() }
-  let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-  guard fclose(file) == 0, isWritten else { throw systemFailure() }
 }
 
 @Sendable private func runCommand(_ command: String, _ input: String) throws(HostFailure) {

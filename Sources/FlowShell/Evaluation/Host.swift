@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 
 /// What the interpreter needs of the world: streams, files, the clock. Tests hand in a scripted one.
@@ -113,6 +114,8 @@ public enum StopReason: Sendable, Equatable {
   case timeLimit(seconds: Double)
   /// The program has as much memory as it was given.
   case memoryLimit(bytes: Int)
+  /// The system refused this much memory.
+  case memoryRefused(bytes: Int)
 
   var complaint: Complaint {
     switch self {
@@ -121,6 +124,7 @@ public enum StopReason: Sendable, Equatable {
       Complaint("time-limit", "stopped after \(NumberStyle.shortest(seconds)) s, the time allowed")
     case .memoryLimit(let bytes):
       Complaint("memory-limit", "this needs more memory than the \(bytes >> 20) MiB allowed")
+    case .memoryRefused(let bytes): Complaint(MemoryRefusal(bytes: bytes))
     }
   }
 }

@@ -23,6 +23,7 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   case (.subtract, .number(let number)): return .number(-number)
   case (.not, .boolean(let truth)): return .boolean(!truth)
   case (_, .list), (_, .range):
+    try ValueLimits.requireMemory(elements: value.elementCount ?? 0)
     var results: [Value] = []
     for element in value.elements ?? [] {
       if case .none = element { results.append(.none) } else { results.append(try apply(symbol, to: element)) }
@@ -38,6 +39,7 @@ private func elementwise(
   _ left: Value, _ right: Value, _ body: (Value, Value) throws(Complaint) -> Value
 ) throws(Complaint) -> [Value] {
   let count = left.elementCount ?? right.elementCount ?? 0
+  try ValueLimits.requireMemory(elements: count)
   if let leftCount = left.elementCount, let rightCount = right.elementCount, leftCount != rightCount {
     throw Complaint(
       "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right")

@@ -91,7 +91,9 @@ public final class Session: @unchecked Sendable {
     } catch {
       switch error {
       case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
-      case .system(let reason): throw Complaint("input-output", "\(message): \(reason)")
+      case .system(let reason):
+        if let stop = host.stopReason() { throw stop.complaint }
+        throw Complaint("input-output", "\(message): \(reason)")
       }
     }
   }

@@ -25,7 +25,7 @@ public enum SystemStream: Int32, Sendable {
     switch failure {
     case 0: return
     case EPIPE: throw .closedPipe
-    default: throw .system(String(cString: strerror(failure)))
+    default: throw systemFailure(failure)
     }
   }
 

@@ -35,6 +35,8 @@ public protocol DomainObject: Sendable {
   var fileExtensions: [String] { get }
   /// The content of a file with that extension; nil for others than those, or where something else makes the file.
   func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]?
+  /// The approximate size in bytes of what a builtin may have to copy.
+  var memory: Int { get }
   func isEqual(to other: any DomainObject) -> Bool
   /// The same with another network in the place of each; objects that can reach no network are as they are.
   func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject
@@ -71,6 +73,8 @@ extension DomainObject {
   public var fileExtensions: [String] { [] }
   /// No form of its own.
   public func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
+  /// Nothing worth counting.
+  public var memory: Int { 0 }
   /// Itself.
   public func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject { self }
 }

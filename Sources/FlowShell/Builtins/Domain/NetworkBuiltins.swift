@@ -62,7 +62,11 @@ enum NetworkBuiltins {
     Builtin(
       "copy", "Clones a network: training one leaves the other alone.", in: .networks, [.network], gives: "a network",
       example: "net = chain(2, tanh)\nother = copy(net)\nother[1].bias = [0.5]\nnet[1].bias", seeAlso: ["train"]
-    ) { call in call.made(call.network("net").copy()) },
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      try call.engine { () throws(NetworkError) in try network.requireCopy() }
+      return call.made(network.copy())
+    },
     Builtin(
       "load",
       "Reads a network from a .safetensors file that save has written, or the numbers of any such file into a network "
@@ -182,6 +186,7 @@ private func makeNetwork(
   _ call: Call, _ architecture: () throws(NetworkError) -> Architecture
 ) throws(Diagnostic) -> Value {
   let architecture = try call.engine(architecture)
+  try call.engine { () throws(NetworkError) in try architecture.requireMemory() }
   let (seed, stream) = call.draw()
   let network = Network(architecture, seed: NetworkSeed(seed, number: stream), isStopped: call.isStopped)
   try call.checkInterrupt()

@@ -19,6 +19,10 @@ enum TrainingBuiltins {
         Parameter("penalty", .optional(.choice(.penalty)), default: "none", "what large weights cost"),
         Parameter(
           "record", .optional(.choice(.recording)), default: "every(1)", "how often the flow of all layers is recorded"),
+        Parameter(
+          "record_limit", .count, default: "1024",
+          "MiB that the record of the run may take; beyond that, of the largest of its tables every other row is dropped, "
+            + "so that the first, the last, and those at multiples of a power of two are kept"),
         Parameter("validation", .optional(.data), default: "none", "data to test on after every epoch"), .threshold,
         .share,
         Parameter(
@@ -28,7 +32,7 @@ enum TrainingBuiltins {
           "emit", .optional(.word(LiveRecord.Part.allCases.map(\.rawValue))), default: "none",
           "which rows of the run are written as they come, as emit writes them: for a plot that grows, or a long training"
         ),
-      ], gives: "a run: steps, epochs, flow, units, fault, growth, state",
+      ], gives: "a run: steps, epochs, flow, units, fault, growth, state, strides",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
@@ -47,6 +51,7 @@ enum TrainingBuiltins {
         }
       }
       options.unitsEvery = call.optionalChoice("units")
+      options.recordBudget = min(call.whole("record_limit"), Int.max >> 20) << 20
       let host = call.session.host
       let live = try liveRecord(call)
       // Where rows come to the terminal there is no room for a line that changes in place.
@@ -57,7 +62,7 @@ enum TrainingBuiltins {
           call.data("data"), options, observer: HostObserver(host, progress, live: live), pool: call.pool)
       }
       try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
-      for note in run.notes { host.note(note) }
+      for note in run.notes(host.stopReason()) { host.note(note) }
       return .object(RunObject(run))
     },
     Builtin(
@@ -100,14 +105,19 @@ private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
 }
 
 extension Run {
-  /// What the user is told about how a training ended.
-  fileprivate var notes: [String] {
+  /// What the user is told about how a training ended, and about its record.
+  fileprivate func notes(_ reason: StopReason?) -> [String] {
+    notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
+  }
+
+  private func notesOnEnd(_ reason: StopReason?) -> [String] {
     switch state {
     case .finished: return []
     case .interrupted:
+      let cause = if case .memoryRefused = reason { ", out of memory" } else { "" }
       return [
-        "interrupted after epoch \(epochs.count) of \(options.epochs); net keeps its weights, "
-          + "run has \(counted(steps.count, "step"))"
+        "interrupted after epoch \(epochCount) of \(options.epochs)\(cause); net keeps its weights, "
+          + "run has \(counted(stepCount, "step"))"
       ]
     case .diverged:
       guard let fault else { return [] }

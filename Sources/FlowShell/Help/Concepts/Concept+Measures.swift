@@ -47,6 +47,10 @@ extension Concept {
       step: 10) that of another. record: every(10) records the flow of the first of every ten steps only, and units:
       every(100) counts the dead units of the whole data set so often.
 
+      The tables of a run together may take 1 GiB, or as many MiB as record_limit says. Beyond that the largest of them
+      drops every other entry, again and again: what is left is the first entry, the last, and those whose number is a
+      multiple of 2, of 4, of 8 and so on. run.strides has these numbers, and the run's summary says them.
+
       run.state is finished, interrupted (Ctrl-C; what was done by then is kept) or diverged (a number became inf or nan;
       the network keeps its state of that moment). A script goes on after a divergence; assert run.state == "finished"
       stops it.

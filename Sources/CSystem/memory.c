@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "CSystem.h"
+
+enum { largest_reserve = 64 << 20, smallest_reserve = 1 << 20, share_of_limit = 8 };
+
+static _Atomic(void *) reserve;
+static atomic_size_t reserve_size;
+static atomic_size_t refused;
+static atomic_size_t bound;
+static int no_stop;
+static int *stop = &no_stop;
+
+void gf_memory_stop_word(int *word) { stop = word; }
+
+void gf_memory_bound(size_t size) { atomic_store(&bound, size); }
+
+size_t gf_memory_exceeds(size_t size) {
+  size_t most = atomic_load(&bound);
+  if (most == 0) return 0;
+  FILE *file = fopen("/proc/self/statm", "re");
+  size_t total = 0, resident = 0;
+  if (file != NULL) {
+    if (fscanf(file, "%zu %zu", &total, &resident) != 2) resident = 0;
+    fclose(file);
+  }
+  size_t used = resident * (size_t)sysconf(_SC_PAGESIZE);
+  return used > most || size > most - used ? most : 0;
+}
+
+static size_t wanted_reserve(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur / share_of_limit >= largest_reserve) return largest_reserve;
+  return limit.rlim_cur / share_of_limit;
+}
+
+void gf_memory_arm(void) {
+  atomic_store(&refused, 0);
+  if (atomic_load(&reserve) != NULL) return;
+  for (size_t size = wanted_reserve(); size >= smallest_reserve; size /= 2) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) continue;
+    atomic_store(&reserve_size, size);
+    atomic_store(&reserve, memory);
+    return;
+  }
+}
+
+size_t gf_memory_refused(void) { return atomic_load_explicit(&refused, memory_order_relaxed); }
+
+void gf_memory_report(size_t size) {
+  size_t none = 0;
+  atomic_compare_exchange_strong(&refused, &none, size > 0 ? size : 1);
+  __atomic_store_n(stop, 1, __ATOMIC_RELAXED);
+}
+
+static void give_way(size_t size) {
+  gf_memory_report(size);
+  void *memory = atomic_exchange(&reserve, NULL);
+  if (memory != NULL) munmap(memory, atomic_load(&reserve_size));
+}
+
+// Most callers cannot go on without their memory; what the language's runtime would do is abort.
+_Noreturn static void give_up(size_t size) {
+  char text[128];
+  int length = snprintf(text, sizeof text, "error: out of memory: the system refuses %zu KiB more\n", (size + 1023) / 1024);
+  ssize_t written = write(STDERR_FILENO, text, (size_t)length);
+  (void)written;
+  _exit(1);
+}
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#ifdef SANITIZED
+
+// The sanitizers have functions of their own, which end the process where these would fail.
+void *gf_memory_try(size_t alignment, size_t size) {
+  void *memory = NULL;
+  if (size >> 40 != 0) return NULL;
+  return posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
+}
+
+#else
+
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+// The wrapped functions are found by name behind the program's own, so that an object loaded before the C library, such
+// as a profiler's, is used as well. Looking up a name may allocate, so until all are known the C library's own functions
+// serve.
+static void find_functions(void);
+
+static void *early_malloc(size_t size) {
+  find_functions();
+  return __libc_malloc(size);
+}
+
+static void *early_calloc(size_t count, size_t size) {
+  find_functions();
+  return __libc_calloc(count, size);
+}
+
+static void *early_realloc(void *old, size_t size) {
+  find_functions();
+  return __libc_realloc(old, size);
+}
+
+static int early_posix_memalign(void **result, size_t alignment, size_t size) {
+  find_functions();
+  *result = __libc_memalign(alignment, size);
+  return *result == NULL ? ENOMEM : 0;
+}
+
+static void *early_aligned_alloc(size_t alignment, size_t size) {
+  find_functions();
+  return __libc_memalign(alignment, size);
+}
+
+static void *(*next_malloc)(size_t) = early_malloc;
+static void *(*next_calloc)(size_t, size_t) = early_calloc;
+static void *(*next_realloc)(void *, size_t) = early_realloc;
+static int (*next_posix_memalign)(void **, size_t, size_t) = early_posix_memalign;
+static void *(*next_aligned_alloc)(size_t, size_t) = early_aligned_alloc;
+
+static void find(const char *name, void *place) {
+  void *found = dlsym(RTLD_NEXT, name);
+  if (found != NULL) __atomic_store_n((void **)place, found, __ATOMIC_RELAXED);
+}
+
+// Before `main` there is one thread.
+static void find_functions(void) {
+  static bool is_searching;
+  if (is_searching) return;
+  is_searching = true;
+  find("malloc", &next_malloc);
+  find("calloc", &next_calloc);
+  find("realloc", &next_realloc);
+  find("posix_memalign", &next_posix_memalign);
+  find("aligned_alloc", &next_aligned_alloc);
+}
+
+__attribute__((constructor(101))) static void find_functions_early(void) { find_functions(); }
+
+void *malloc(size_t size) {
+  void *memory = next_malloc(size);
+  if (__builtin_expect(memory != NULL, true)) return memory;
+  give_way(size);
+  memory = next_malloc(size);
+  if (memory == NULL) give_up(size);
+  return memory;
+}
+
+void *calloc(size_t count, size_t size) {
+  void *memory = next_calloc(count, size);
+  if (__builtin_expect(memory != NULL, true)) return memory;
+  size_t total = count > SIZE_MAX / (size | 1) ? SIZE_MAX : count * size;
+  give_way(total);
+  memory = next_calloc(count, size);
+  if (memory == NULL) give_up(total);
+  return memory;
+}
+
+void *realloc(void *old, size_t size) {
+  void *memory = next_realloc(old, size);
+  // Nothing is what the C library returns for memory of no size that it has released.
+  if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
+  give_way(size);
+  memory = next_realloc(old, size);
+  if (memory == NULL) give_up(size);
+  return memory;
+}
+
+int posix_memalign(void **result, size_t alignment, size_t size) {
+  int status = next_posix_memalign(result, alignment, size);
+  if (__builtin_expect(status != ENOMEM, true)) return status;
+  give_way(size);
+  status = next_posix_memalign(result, alignment, size);
+  if (status == ENOMEM) give_up(size);
+  return status;
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+  void *memory = next_aligned_alloc(alignment, size);
+  if (__builtin_expect(memory != NULL || errno != ENOMEM, true)) return memory;
+  give_way(size);
+  memory = next_aligned_alloc(alignment, size);
+  if (memory == NULL) give_up(size);
+  return memory;
+}
+
+void *gf_memory_try(size_t alignment, size_t size) {
+  void *memory = NULL;
+  return next_posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
+}
+
+#endif
+
+// A thread's stack is allocated whole, but the main thread's grows, and where the address space is limited it may one day
+// find no room. So what it needs is taken right away.
+enum { main_stack = 1 << 20 };
+
+__attribute__((constructor, noinline)) static void grow_main_stack(void) {
+  volatile char stack[main_stack];
+  stack[0] = 0;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Complaint {
+  /// Describes refused memory.
+  init(_ refusal: MemoryRefusal) { self.init("out-of-memory", refusal.message) }
+}
+
+extension ValueLimits {
+  /// Throws if the system refuses the given number of bytes.
+  static func requireMemory(_ bytes: Double) throws(Complaint) {
+    do throws(MemoryRefusal) {
+      try FlowMath.requireMemory(bytes)
+    } catch {
+      throw Complaint(error)
+    }
+  }
+
+  /// Throws if the system refuses the memory for a list.
+  static func requireMemory(elements count: Int) throws(Complaint) {
+    try requireMemory(Double(count) * Double(MemoryLayout<Value>.stride))
+  }
+
+  /// Throws if the system refuses a builtin the memory for a result as large as its arguments.
+  static func requireMemory(for arguments: [BoundArgument], _ rest: [BoundArgument]) throws(Complaint) {
+    var bytes = 0
+    for argument in arguments { bytes += argument.value.memory }
+    for argument in rest { bytes += argument.value.memory }
+    // Smaller results fit into the reserve.
+    if bytes >= 16 << 20 { try requireMemory(Double(bytes)) }
+  }
+}
+
+extension Value {
+  /// The approximate size in bytes, without what the elements refer to.
+  var memory: Int {
+    switch self {
+    case .none, .number, .boolean, .function, .builtin: 0
+    case .string(let text): text.utf8.count
+    case .list, .range: (elementCount ?? 0) * MemoryLayout<Value>.stride
+    case .record(let record): record.count * MemoryLayout<Value>.stride
+    case .table(let table): table.rowCount * table.columns.reduce(0) { $0 + $1.bytesPerCell }
+    case .object(let object): object.memory
+    }
+  }
+}

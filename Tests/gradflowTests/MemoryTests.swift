@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Testing
+
+/// Memory that the system refuses is an error, never a crash, wherever it is refused.
+@Suite struct MemoryTests {
+  /// Code that takes far more memory than the smallest limit and less than the largest, of every kind that grows with a
+  /// number of the user's.
+  private static let scripts = [
+    "print(gaussian(1500000, 8, 4).samples)",
+    "parts = split(blobs(1000000), 0.5)\nprint(standardize(shuffle(parts[1])).samples)",
+    "print(mlp([1500, 3000, 1500, 10], relu).parameters)",
+    "print(chain(8000, tanh, width: 16).parameters)",
+    "run = train(chain(100, tanh), gaussian(100, 1, 1), batch: 1, steps: 30000)\nprint(len(run.flow))",
+    "run = train(mlp([64, 1000, 1000, 10], relu), gaussian(500, 64, 10), optimizer: adam(0.001), batch: 500, steps: 2)",
+    "print(len(sweep(fn(w) = first(flow(chain(8, tanh, width: w))).grad_norm, w: [64, 128, 256], seeds: 3)))",
+    "print(len(remedies(mlp([2, 300, 300, 1], sigmoid), xor(100), seeds: 1, epochs: 1)))",
+    "x = (1..1500000) * 2\ny = concat(x, x)\nprint(len(sort(reverse(y + y))))",
+    "print(len(map(1..2000, fn(i) = map(1..300, fn(j) = i * j))))",
+    "s = \"abcdefgh\"\nfor i in 1..22 { s = s + s }\nprint(len(s))",
+    "print(len(split(join(map(1..500000, fn(i) = \"number {i}\"), \", \"), \", \")))",
+    "t = table(map(1..150000, fn(i) = record(i: i, s: \"x{i}\")))\nprint(len(sort(t, i, desc: true) |> with(z: i + 1)))\nt",
+    "plot(map(1..300000, fn(i) = sin(i)))",
+    "net = mlp([1000, 2000, 1000], relu)\nprint(len(copy(net)[2].weight))",
+    "print(len(gradcheck(mlp([64, 1500, 1500, 2], tanh, precision: f32), gaussian(8, 64, 2), limit: 1)))",
+    "print(len(precision(mlp([64, 1000, 1000, 10], relu), gaussian(500, 64, 10))))",
+    "fn f(n) { if n == 0 { return 0 }\nreturn 1 + f(n - 1) }\nprint(f(3000))",
+  ]
+
+  /// The least address space in KiB in which the program does something, to a few per cent.
+  private static let least: Int = {
+    var limit = 16_000
+    while (try? Program.run(["-e", "1"], limit: "-v \(limit)"))?.status != 0, limit < 4_000_000 { limit += limit / 32 }
+    return limit
+  }()
+
+  @Test(arguments: scripts)
+  func isAnErrorAtEveryLimit(_ script: String) throws {
+    var statuses: Set<Int32> = []
+    for step in 0..<8 {
+      let limit = Int(Double(Self.least) * pow(1.4, Double(step)))
+      let result = try Program.run(["--threads", "2", "-e", script], limit: "-v \(limit)")
+      statuses.insert(result.status)
+      #expect([0, 1].contains(result.status), "at \(limit) KiB: \(result.errors)")
+      #expect(result.status == 0 || result.errors.contains("error: "), "at \(limit) KiB")
+    }
+    // Else the limits said nothing.
+    #expect(statuses.contains(1) || script.contains("f(3000)"))
+  }
+
+  /// The error says how much was wanted and where, and the next statement at a prompt would find the run.
+  @Test func trainingKeepsItsRun() throws {
+    let script = "net = chain(200, tanh)\nrun = train(net, gaussian(100, 1, 1), batch: 1, steps: 10000000)\nprint(1)"
+    let result = try Program.run(["-e", script], limit: "-v \(Self.least + 500_000)")
+    #expect(result.status == 1)
+    #expect(result.output == "")
+    #expect(result.errors.contains(/out of memory; net keeps its weights, run has \d+ steps/))
+    #expect(result.errors.contains(/error: out of memory: the system refuses \d+ MiB more/))
+  }
+
+  /// The bound of `--safe` holds for a single call as well.
+  @Test(arguments: [
+    "gradcheck(mlp([100, 7000, 7000, 2], tanh, precision: f32), gaussian(20, 100, 2), limit: 1)",
+    "mlp([10000, 10000, 2], relu)", "gaussian(20000000, 8, 4)",
+  ])
+  func safeIsBounded(_ script: String) throws {
+    let result = try Program.run(["--safe", "-e", script])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("2048 MiB allowed"))
+  }
+}

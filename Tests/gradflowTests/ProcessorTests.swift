@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Glibc
+import Testing
+
+/// A processor without the instructions that the numeric targets are compiled for, as the emulator of qemu-user plays it.
+@Suite(.enabled(if: emulator != nil, "there is no qemu-x86_64, or the program is not for x86-64"))
+struct ProcessorTests {
+  /// One sentence and status 1, whatever is asked for, where the machine code itself would die of an illegal
+  /// instruction.
+  @Test(arguments: [["-e", "flow(chain(8, sigmoid, width: 32))"], ["-e", "1"], ["--version"], ["--help"]])
+  func oldProcessorsAreTold(_ arguments: [String]) throws {
+    let result = try Program.run(
+      ["-cpu", "Nehalem", Program.path] + arguments, of: #require(emulator))
+    #expect(result.status == 1)
+    #expect(result.output == "")
+    #expect(result.errors.contains("AVX2 and FMA"))
+    #expect(result.errors.split(separator: "\n").count { !$0.hasPrefix("qemu-x86_64: warning") } == 1)
+  }
+
+  @Test func newProcessorsAreNot() throws {
+    let result = try Program.run(["-cpu", "Haswell", Program.path, "-e", "1 + 2"], of: #require(emulator))
+    #expect(result.status == 0)
+    #expect(result.output == "3\n")
+  }
+}
+
+private let emulator: String? = {
+  #if arch(x86_64)
+    return ["/usr/bin/qemu-x86_64", "/usr/bin/qemu-x86_64-static"].first { access($0, X_OK) == 0 }
+  #else
+    return nil
+  #endif
+}()
