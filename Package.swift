@@ -5,10 +5,11 @@ import PackageDescription
 /// The numeric targets are compiled for AVX2 and FMA on x86-64, where without them a fused
 /// multiply-add is a call into libm, and without run-time checks, in debug builds too.
 #if arch(x86_64)
-  let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-Xcc", "-mavx2", "-Xcc", "-mfma"])]
+  let vector: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
 #else
-  let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+  let vector: [SwiftSetting] = []
 #endif
+let numeric = vector + [.unsafeFlags(["-Ounchecked"])]
 
 let package = Package(
   name: "gradflow",
@@ -26,13 +27,15 @@ let package = Package(
     .target(
       name: "FlowMath", swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
+    // It reads files from anywhere, so it keeps the run-time checks.
+    .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
+    .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath"], swiftSettings: numeric),
     .target(name: "FlowLanguage"),
     .target(name: "FlowTables"),
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowLanguage", "FlowTables",
+        "FlowNet", "FlowData", "FlowLanguage", "FlowTables",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
@@ -43,7 +46,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
-    .testTarget(name: "FlowNetTests", dependencies: ["FlowNet"], resources: [.copy("Reference")]),
+    .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"]),
+    .testTarget(name: "FlowNetTests", dependencies: ["FlowNet", "FlowData"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
     .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),

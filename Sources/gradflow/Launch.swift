@@ -72,7 +72,7 @@ struct Launch {
     if options.file == nil, isConversation { return [] }
     let path = options.file.flatMap { $0 == "-" ? nil : $0 }
     do throws(HostFailure) {
-      return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin"))]
+      return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
     } catch {
       let reason = if case .system(let text) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowNet
+import FlowData
 import Glibc
 import Testing
 
@@ -24,32 +24,32 @@ import Testing
 
   @Test func namesAMissingFile() {
     let path = folder.path + "/none.csv"
-    #expect(error(path) == .missingFile(path: path))
+    #expect(error(path) == .file(path: path, .missing))
     let below = folder.write("file", "x") + "/none.csv"
-    #expect(error(below) == .missingFile(path: below))
+    #expect(error(below) == .file(path: below, .missing))
   }
 
   @Test func tellsAFolder() {
-    #expect(error(folder.path) == .unreadable(path: folder.path, reason: "it is a folder"))
+    #expect(error(folder.path) == .file(path: folder.path, .unreadable(reason: "it is a folder")))
   }
 
   @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
   func tellsALockedFile() {
     let path = folder.write("locked.csv", "a,y\n1,2\n")
     chmod(path, 0)
-    #expect(error(path) == .unreadable(path: path, reason: "Permission denied"))
+    #expect(error(path) == .file(path: path, .unreadable(reason: "Permission denied")))
   }
 
   @Test func tellsPlainContentUnderAPackedName() {
     let path = folder.write("plain.csv.gz", "a,y\n1,2\n")
-    #expect(error(path) == .notGzip(path: path))
+    #expect(error(path) == .file(path: path, .notGzip))
   }
 
   @Test(arguments: [0.9, 0.5, 0.01])
   func tellsACutOffFile(_ share: Double) {
     let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
     let path = folder.write("cut.csv.gz", Array(whole.prefix(Int(Double(whole.count) * share))))
-    guard case .truncatedGzip(path, let bytes) = error(path) else {
+    guard case .file(path, .truncatedGzip(let bytes)) = error(path) else {
       Issue.record("\(String(describing: error(path)))")
       return
     }
@@ -61,7 +61,7 @@ import Testing
   @Test func tellsAFileWithoutItsLastByte() {
     let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
     let path = folder.write("cut.csv.gz", Array(whole.dropLast()))
-    guard case .truncatedGzip = error(path) else {
+    guard case .file(_, .truncatedGzip) = error(path) else {
       Issue.record("\(String(describing: error(path)))")
       return
     }
@@ -73,7 +73,7 @@ import Testing
     var bytes = folder.bytes(folder.gzip("whole.csv.gz", table))
     bytes[Int(Double(bytes.count - 6) * share)] ^= 0x10
     let path = folder.write("damaged.csv.gz", bytes)
-    guard case .corruptGzip(path, let detail) = error(path) else {
+    guard case .file(path, .corruptGzip(let detail)) = error(path) else {
       Issue.record("\(String(describing: error(path)))")
       return
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
-import FlowNet
 import Testing
 
 @Suite struct DataSetTests {

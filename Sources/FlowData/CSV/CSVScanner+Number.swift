@@ -8,11 +8,11 @@ extension CSVScanner {
   func number(_ field: Field) -> Double? {
     guard !field.range.isEmpty else { return nil }
     if let number = plainNumber(field.range) { return number }
-    let text = text(field)
     // The standard library also reads hexadecimal digits and words, which no table means.
-    guard text.utf8.allSatisfy({ Self.decimalBytes.contains($0) }), let number = Double(text), number.isFinite else {
-      return nil
-    }
+    let digits = bytes[field.range]
+    guard digits.allSatisfy({ Self.decimalBytes.contains($0) }),
+      let number = Double(String(decoding: digits, as: UTF8.self)), number.isFinite
+    else { return nil }
     return number
   }
 

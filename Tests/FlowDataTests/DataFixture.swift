@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CZlib
-import FlowNet
+import FlowData
 import Foundation
 
 /// A folder of its own for the files of a test, removed with its content at the end.

@@ -47,7 +47,7 @@ public struct DataLocator: Sendable {
   /// The path of a shipped file.
   public func locate(_ name: String) throws(DataError) -> String {
     let searched = folders
-    for folder in searched where DataFile.exists(folder + "/" + name) { return folder + "/" + name }
+    for folder in searched where DataLocator.isFile(folder + "/" + name) { return folder + "/" + name }
     throw .missingShipped(name: name, searched: searched)
   }
 
@@ -56,7 +56,7 @@ public struct DataLocator: Sendable {
     let searched = ([chosen].compactMap(\.self).filter { !$0.isEmpty } + [packages]).map { $0 + "/" + folder }
     for folder in searched {
       let found = names.compactMap { name in
-        [folder + "/" + name + ".gz", folder + "/" + name].first(where: DataFile.exists)
+        [folder + "/" + name + ".gz", folder + "/" + name].first(where: DataLocator.isFile)
       }
       if found.count == names.count { return found }
     }
@@ -72,6 +72,12 @@ public struct DataLocator: Sendable {
       folders.append(parts.map { "/" + $0 }.joined())
     }
     return folders
+  }
+
+  /// Whether there is a file that is no folder.
+  private static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
   }
 
   private static func realPath(_ path: String) -> String? {

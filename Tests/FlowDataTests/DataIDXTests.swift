@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowNet
+import FlowData
 import Testing
 
 @Suite struct DataIDXTests {
@@ -68,10 +68,27 @@ import Testing
         == .wrongSize(path: images, expected: 24, found: 21))
     // A header that announces more than any memory holds.
     let huge = error(idxBytes([0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], []), labelBytes)
-    guard case .wrongSize(images, _, 16) = huge else {
-      Issue.record("\(String(describing: huge))")
-      return
-    }
+    #expect(huge == .wrongShape(path: images, dimensions: [0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]))
+    #expect(huge?.message.contains("4294967295 x 4294967295 x 4294967295") == true)
+  }
+
+  @Test func boundsShapesAndSizes() {
+    let labelBytes = idxBytes([1], [0])
+    #expect(
+      error(idxBytes([1, 1 << 24, 2], []), labelBytes)
+        == .wrongShape(path: images, dimensions: [1, 1 << 24, 2]))
+    #expect(
+      error(idxBytes([0xFFFF_FFFF, 1], []), labelBytes) == .wrongShape(path: images, dimensions: [0xFFFF_FFFF, 1]))
+    #expect(
+      error(idxBytes([1 << 20, 1 << 20], []), labelBytes)
+        == .file(path: images, .tooLarge(limit: ContentReader.standardLimit, isPacked: false)))
+    // The size follows from the limit, however many images are announced.
+    #expect(
+      error(idxBytes([1 << 20, 1 << 20], [1]), labelBytes, limit: 1)
+        == .wrongSize(path: images, expected: 12 + 1 << 20, found: 13))
+    #expect(
+      error(idxBytes([1, 2], [1, 2] + [UInt8](repeating: 0, count: 100)), labelBytes)
+        == .wrongSize(path: images, expected: 14, found: 114))
   }
 
   @Test func tellsUnequalCounts() {

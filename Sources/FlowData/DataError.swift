@@ -3,21 +3,19 @@
 /// What can be wrong with a data set or the file it comes from: what, where, and how to mend it.
 public enum DataError: Error, Sendable, Equatable {
   // Files.
-  case missingFile(path: String)
-  case unreadable(path: String, reason: String)
+  case file(path: String, FileError)
   case missingShipped(name: String, searched: [String])
   case missingPackage(package: String, searched: [String])
   case emptyFile(path: String)
-  case notGzip(path: String)
-  case truncatedGzip(path: String, bytes: Int)
-  case corruptGzip(path: String, detail: String)
   // IDX.
   case wrongMagic(path: String, found: [UInt8])
   case wrongDimensions(path: String, found: Int, expected: String)
   case wrongSize(path: String, expected: Int, found: Int)
+  case wrongShape(path: String, dimensions: [Int])
   case unequalCounts(images: Int, labels: Int)
   // CSV.
   case notText(path: String, encoding: String)
+  case damagedText(path: String, line: Int, column: Int)
   case noColumns(path: String)
   case noRows(path: String)
   case unnamedColumn(path: String, column: Int)
@@ -26,10 +24,12 @@ public enum DataError: Error, Sendable, Equatable {
   case raggedRow(path: String, line: Int, expected: Int, found: Int)
   case badQuote(path: String, line: Int, column: Int)
   case openQuote(path: String, line: Int, column: Int)
+  case longField(path: String, line: Int, column: Int)
   case missingValue(path: String, line: Int, column: String)
   case notNumber(path: String, line: Int, column: String, text: String)
   case mixedTarget(path: String, line: Int, column: String, text: String)
-  case stopped(path: String)
+  case tooManyRows(path: String)
+  case tooManyClasses(path: String, column: String, count: Int)
   // Verbs and generators.
   case noSamples(name: String, asked: Int)
   case emptyPart(name: String, fraction: Double, samples: Int)
@@ -41,15 +41,11 @@ extension DataError {
   /// What is wrong and where, without a full stop.
   public var message: String {
     switch self {
-    case .missingFile(let path): "there is no file '\(path)'"
-    case .stopped(let path): "reading '\(path)' was stopped"
-    case .unreadable(let path, let reason): "'\(path)' cannot be read: \(reason)"
+    case .file(let path, .missing): "there is no file '\(path)'"
+    case .file(let path, let error): "'\(path)' cannot be read: \(error.reason)"
     case .missingShipped(let name, _): "the data file '\(name)', which comes with the program, is not found"
     case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"
     case .emptyFile(let path): "'\(path)' is empty"
-    case .notGzip(let path): "'\(path)' is named .gz but is no gzip file"
-    case .truncatedGzip(let path, let bytes): "'\(path)' is cut off: its gzip data end after \(bytes) bytes of content"
-    case .corruptGzip(let path, let detail): "'\(path)' is damaged: \(detail)"
     case .wrongMagic(let path, let found):
       "'\(path)' is no IDX file of bytes: it begins with \(DataError.hex(found)), expected 00 00 08"
     case .wrongDimensions(let path, let found, let expected):
@@ -57,13 +53,22 @@ extension DataError {
     case .wrongSize(let path, let expected, let found):
       "'\(path)' is \(found < expected ? "too short" : "too long"): its header announces \(expected) bytes in all, "
         + "it has \(found)"
+    case .wrongShape(let path, let dimensions):
+      "'\(path)': the dimensions in its header, \(dimensions.map(String.init).joined(separator: " x ")), are more than "
+        + "a data set can have"
     case .unequalCounts(let images, let labels):
       "there are \(DataError.count(images, "image")) but \(DataError.count(labels, "label"))"
     case .notText(let path, let encoding): "'\(path)' is no UTF-8 text: it looks like \(encoding)"
+    case .damagedText(let path, let line, let column):
+      "'\(path)' line \(line), field \(column): the text is not UTF-8"
+    case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the most a data set can have"
+    case .tooManyClasses(let path, let column, let count):
+      "'\(path)': the target column '\(DataError.short(column))' has \(count) different texts, more than the limit of "
+        + "\(CSVLabels.classLimit) classes"
     case .noColumns(let path): "'\(path)' has no column beside the target"
     case .noRows(let path): "'\(path)' has a header but no rows"
     case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
-    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(name)'"
+    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(DataError.short(name))'"
     case .unknownTarget(let path, let name, _): "'\(path)' has no column '\(name)'"
     case .raggedRow(let path, let line, let expected, let found):
       "'\(path)' line \(line): \(DataError.count(found, "field")), expected \(expected) as in the header"
@@ -71,11 +76,15 @@ extension DataError {
       "'\(path)' line \(line), field \(column): a quote stands where none may stand"
     case .openQuote(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the quote is never closed"
-    case .missingValue(let path, let line, let column): "'\(path)' line \(line): no value in column '\(column)'"
+    case .longField(let path, let line, let column):
+      "'\(path)' line \(line), field \(column): the field is longer than \(CSVScanner.fieldLimit) bytes"
+    case .missingValue(let path, let line, let column):
+      "'\(path)' line \(line): no value in column '\(DataError.short(column))'"
     case .notNumber(let path, let line, let column, let text):
-      "'\(path)' line \(line), column '\(column)': '\(DataError.short(text))' is no finite number"
+      "'\(path)' line \(line), column '\(DataError.short(column))': '\(DataError.short(text))' is no finite "
+        + "number"
     case .mixedTarget(let path, let line, let column, let text):
-      "'\(path)': the target column '\(column)' has both numbers and text, such as '\(DataError.short(text))' in line "
+      "'\(path)': the target column '\(DataError.short(column))' has both numbers and text, such as '\(DataError.short(text))' in line "
         + "\(line)"
     case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
     case .emptyPart(let name, let fraction, let samples):
@@ -90,32 +99,33 @@ extension DataError {
   /// How to mend it; nil where the message says all.
   public var hint: String? {
     switch self {
-    case .missingFile: "a name that does not begin with / is looked for in the working directory"
+    case .file(_, let error): error.hint
     case .missingShipped(_, let searched):
       "looked in " + searched.joined(separator: ", ") + "; set GRADFLOW_DATA to the folder that holds it"
     case .missingPackage(let package, let searched):
       "install it with 'apt-get install \(package)'; looked in " + searched.joined(separator: ", ")
-    case .notGzip: "take .gz off its name if it is not compressed"
-    case .truncatedGzip, .corruptGzip: "fetch the file again, then check it with 'gzip -t'"
     case .wrongMagic: "the first argument takes the images, the second the labels, both in IDX format"
     case .wrongDimensions: "the first argument takes the images, the second the labels"
-    case .wrongSize: "fetch the file again"
+    case .wrongSize, .wrongShape: "fetch the file again"
     case .unequalCounts: "give images and labels of the same set"
     case .notText: "convert it with 'iconv -t UTF-8'"
+    case .damagedText: "convert the file, from Latin-1 with 'iconv -f latin1 -t utf-8'"
     case .noColumns: "a data set needs at least one input column"
     case .unnamedColumn, .repeatedColumn: "the first line must give every column a name of its own"
     case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
     case .raggedRow: "fields that contain the separator or a line end stand in double quotes"
     case .badQuote: "a quote inside a field is written twice, and the field stands in quotes"
     case .openQuote: "close it with a double quote"
+    case .longField: "check that every quote is closed and that the separator is the right one"
     case .missingValue: "fill the value in or delete the line"
     case .notNumber: "inputs must be numbers; delete the column or write its text as numbers"
+    case .tooManyClasses: "choose a target whose texts repeat"
     case .mixedTarget: "mend the line, or give 'classes: true' to take every text as a class"
     case .noSamples: "give a number of at least 1"
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"
     case .tooLarge: "ask for fewer samples or narrower ones"
-    case .unreadable, .emptyFile, .noRows, .stopped: nil
+    case .emptyFile, .noRows, .tooManyRows: nil
     }
   }
 
@@ -140,11 +150,14 @@ extension DataError {
   }
 
   private static func short(_ text: String) -> String {
-    text.count > 40 ? text.prefix(40) + "…" : text
+    // By scalars: a single character of damaged text can have millions of them.
+    let start = String(text.unicodeScalars.prefix(40))
+    return start.utf8.count < text.utf8.count ? start + "…" : text
   }
 
   private static func list(_ names: [String]) -> String {
-    names.count <= 20
+    let names = names.map(short)
+    return names.count <= 20
       ? names.joined(separator: ", ")
       : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")
         + " (\(names.count) in all)"

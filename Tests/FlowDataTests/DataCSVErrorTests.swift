@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowNet
+import FlowData
 import Testing
 
 @Suite struct DataCSVErrorTests {
@@ -59,6 +59,25 @@ import Testing
       .openQuote(path: $0, line: 3, column: 2)
     },
     Case("a,y\n1,\0\n", "binary") { .notText(path: $0, encoding: "binary data") },
+    Case("a,y\n" + String(repeating: "1,2\n", count: 5_000) + "\0", "binary") {
+      .notText(path: $0, encoding: "binary data")
+    },
+    Case("a,y\n1e999999999,3\n", "'1e999999999'") { .notNumber(path: $0, line: 2, column: "a", text: "1e999999999") },
+    Case("a,y\r1,2\r\r3,4\r", "line 3: 1 field, expected 2") {
+      .raggedRow(path: $0, line: 3, expected: 2, found: 1)
+    },
+    Case("a,y\r\n1,\"u\rv\r\nw\"\r\nx,2\r\n", "line 5, column 'a': 'x'") {
+      .notNumber(path: $0, line: 5, column: "a", text: "x")
+    },
+    Case("a,y\n1,\"" + String(repeating: "\"\"", count: 1 << 19) + "\"\"\"\n", "longer than 1048576 bytes") {
+      .longField(path: $0, line: 2, column: 2)
+    },
+    Case("a,y\n1," + String(repeating: "9", count: 2_000_000) + "\n", "longer than 1048576 bytes") {
+      .longField(path: $0, line: 2, column: 2)
+    },
+    Case("a,y\n" + (0...100_000).map { "1,k\($0)\n" }.joined(), "100001 different texts") {
+      .tooManyClasses(path: $0, column: "y", count: 100_001)
+    },
   ])
   func namesPlaceAndText(_ wrong: Case) {
     let path = folder.write("t.csv", wrong.text)
@@ -78,6 +97,28 @@ import Testing
     let wide = folder.write("w.csv", header + "\n")
     let hint = dataError { () throws(DataError) in try DataSet.csv(path: wide, target: "y") }?.hint
     #expect(hint?.hasSuffix("p10 … p96, p97, p98, p99, p100 (100 in all)") == true)
+  }
+
+  /// In Latin-1 é and è are different bytes; repaired, both would be one class.
+  @Test func tellsOtherEncodings() {
+    let path = folder.write("t.csv", Array("a,y\n1,".utf8) + [0xE9] + Array("\n2,".utf8) + [0xE8, 0x0A])
+    let error = dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
+    #expect(error == .damagedText(path: path, line: 2, column: 2))
+    #expect(error?.hint?.contains("iconv -f latin1") == true)
+  }
+
+  /// A million columns, and names of a megabyte, stay within bounds of time and of the message.
+  @Test func bearsHugeHeaders() throws {
+    let header = (1...1_000_000).map { "c\($0)" }.joined(separator: ",")
+    let row = [String](repeating: "1", count: 1_000_000).joined(separator: ",")
+    let path = folder.write("wide.csv", "\(header)\n\(row)\n")
+    #expect(try DataSet.csv(path: path, target: "c7").inputWidth == 999_999)
+    let name = String(repeating: "n", count: 1_000_000)
+    let long = folder.write("long.csv", "\(name),y\nx,1\n")
+    for target in ["y", "z"] {
+      let error = dataError { () throws(DataError) in try DataSet.csv(path: long, target: target) }
+      #expect((error?.message.utf8.count ?? .max) + (error?.hint?.utf8.count ?? 0) < 500)
+    }
   }
 
   @Test func tellsUTF16FromText() {

@@ -9,11 +9,15 @@ struct CSVLabels {
     let line: Int
   }
 
+  /// The most classes. A column with more is a name or a key of its rows.
+  static let classLimit = 100_000
+
   private var distinct: [Distinct] = []
   private var indices: [String: Int32] = [:]
   private var rows: [Int32] = []
 
-  mutating func append(_ text: String, number: Double?, line: Int) {
+  mutating func append(_ text: String, number: Double?, line: Int, path: String) throws(DataError) {
+    guard rows.count < Int32.max else { throw .tooManyRows(path: path) }
     if let index = indices[text] {
       rows.append(index)
     } else {
@@ -33,6 +37,9 @@ struct CSVLabels {
     }
     if !isNumeric && !numbers.isEmpty && !classes, let text = distinct.first(where: { $0.number == nil }) {
       throw .mixedTarget(path: path, line: text.line, column: column, text: text.text)
+    }
+    guard distinct.count <= Self.classLimit else {
+      throw .tooManyClasses(path: path, column: column, count: distinct.count)
     }
     let order = distinct.indices.sorted { a, b in
       if let x = distinct[a].number, let y = distinct[b].number, isNumeric, x != y { return x < y }
