@@ -18,6 +18,8 @@ let package = Package(
     // For the package in Benchmarks/Kernels, which measures kernels one by one.
     .library(name: "FlowMath", targets: ["FlowMath"]),
     .library(name: "FlowNet", targets: ["FlowNet"]),
+    // For the package in Tests/Fuzz.
+    .library(name: "ReaderProperties", targets: ["ReaderProperties"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,6 +47,10 @@ let package = Package(
         "FlowShell", "FlowMath", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "ReaderProperties", dependencies: ["FlowData", "FlowLanguage", "FlowShell", "CZlib"],
+      path: "Tests/ReaderProperties"),
+    .testTarget(name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"]),
     .testTarget(name: "FlowNetTests", dependencies: ["FlowNet", "FlowData"], resources: [.copy("Reference")]),
