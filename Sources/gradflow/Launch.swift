@@ -47,7 +47,7 @@ struct Launch {
     } catch {
       let hint = error.label.isEmpty ? "" : " (\(error.label))"
       note("error: \(error.message)\(hint)")
-      return ExitStatus.usage
+      return host.stopReason() == .interrupt ? ExitStatus.interrupted : ExitStatus.usage
     }
     return isConversation ? converse(interpreter) : 0
   }
@@ -74,6 +74,7 @@ struct Launch {
     do throws(HostFailure) {
       return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
     } catch {
+      if host.stopReason() == .interrupt { throw Complaint("interrupted", "interrupted") }
       let reason = if case .system(let text) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
     }

@@ -94,6 +94,8 @@ public final class Session: @unchecked Sendable {
     do throws(HostFailure) {
       return try body()
     } catch {
+      // What a stop made the host give up is no failure of its own.
+      if let reason = host.stopReason() { throw reason.complaint }
       switch error {
       case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
       case .system(let reason): throw Complaint("input-output", "\(message): \(reason)")
