@@ -5,10 +5,11 @@ import PackageDescription
 /// The numeric targets are compiled for AVX2 and FMA on x86-64, where without them a fused
 /// multiply-add is a call into libm, and without run-time checks, in debug builds too.
 #if arch(x86_64)
-  let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked", "-Xcc", "-mavx2", "-Xcc", "-mfma"])]
+  let vector: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma"])]
 #else
-  let numeric: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+  let vector: [SwiftSetting] = []
 #endif
+let numeric = vector + [.unsafeFlags(["-Ounchecked"])]
 
 let package = Package(
   name: "gradflow",
@@ -17,6 +18,8 @@ let package = Package(
     // For the package in Benchmarks/Kernels, which measures kernels one by one.
     .library(name: "FlowMath", targets: ["FlowMath"]),
     .library(name: "FlowNet", targets: ["FlowNet"]),
+    // For the package in Tests/Fuzz.
+    .library(name: "ReaderProperties", targets: ["ReaderProperties"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,13 +31,15 @@ let package = Package(
       name: "FlowMath", dependencies: ["CSystem"],
       swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
+    // It reads files from anywhere, so it keeps the run-time checks.
+    .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
+    .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath"], swiftSettings: numeric),
     .target(name: "FlowLanguage"),
     .target(name: "FlowTables", dependencies: ["FlowMath"]),
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowMath", "FlowLanguage", "FlowTables", "CSystem",
+        "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "CSystem",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
@@ -44,8 +49,13 @@ let package = Package(
         "FlowShell", "FlowMath", "CReadline", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "ReaderProperties", dependencies: ["FlowData", "FlowLanguage", "FlowShell", "CZlib"],
+      path: "Tests/ReaderProperties"),
+    .testTarget(name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
-    .testTarget(name: "FlowNetTests", dependencies: ["FlowNet"], resources: [.copy("Reference")]),
+    .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"]),
+    .testTarget(name: "FlowNetTests", dependencies: ["FlowNet", "FlowData"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
     .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),

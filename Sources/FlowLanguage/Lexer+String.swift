@@ -48,8 +48,14 @@ extension Lexer {
       default:
         let scalar = scalar(at: position)
         position += scalar.utf8Length
-        text.unicodeScalars.append(scalar)
-        if scalar.value == 0xFFFD { unreadable(SourceRange(start, position)) }
+        if scalar.value == 0xFFFD {
+          // The text so far comes first, so that tokens stay in the order of the source.
+          flushed(&self)
+          unreadable(SourceRange(start, position))
+          textStart = position
+        } else {
+          text.unicodeScalars.append(scalar)
+        }
       }
     }
     unclosed(string)

@@ -15,6 +15,9 @@ public struct SourceLocation: Hashable, Sendable {
 }
 
 extension Source {
+  /// The most bytes of a script. Longer ones are no scripts, and reading them would take very long.
+  public static let limit = 1 << 24
+
   /// A text from bytes, such as a file's; what is not UTF-8 becomes U+FFFD, which the lexer rejects with its place.
   public convenience init(name: String, bytes: some Sequence<UInt8>) {
     self.init(name: name, text: String(decoding: Array(bytes), as: UTF8.self))

@@ -47,7 +47,7 @@ struct Launch {
     } catch {
       let hint = error.label.isEmpty ? "" : " (\(error.label))"
       note("error: \(error.message)\(hint)")
-      return ExitStatus.usage
+      return host.stopReason() == .interrupt ? ExitStatus.interrupted : ExitStatus.usage
     }
     return isConversation ? converse(interpreter) : 0
   }
@@ -72,8 +72,9 @@ struct Launch {
     if options.file == nil, isConversation { return [] }
     let path = options.file.flatMap { $0 == "-" ? nil : $0 }
     do throws(HostFailure) {
-      return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin"))]
+      return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
     } catch {
+      if host.stopReason() == .interrupt { throw Complaint("interrupted", "interrupted") }
       let reason = if case .system(let text) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowNet
 
 /// A network or a training that fails, and what is to be found.

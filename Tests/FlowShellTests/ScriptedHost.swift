@@ -24,7 +24,7 @@ final class ScriptedHost: Sendable {
       flush: { self.state.withLock { $0.flushes += 1 } },
       note: { line in self.state.withLock { $0.notes.append(line) } },
       width: { width },
-      readFile: { path throws(HostFailure) in
+      readFile: { path, _ throws(HostFailure) in
         guard let bytes = self.state.withLock({ $0.files[path] }) else {
           throw .system("No such file or directory")
         }

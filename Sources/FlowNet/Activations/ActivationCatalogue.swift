@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 
 private func slopeParameter(_ name: String, _ standard: Double, _ summary: String) -> [RecipeParameter] {
   [RecipeParameter(name, standard, summary)]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// The gradients at a layer, each as a number and the power of two it was multiplied by: true = measured · 2^−exponent.

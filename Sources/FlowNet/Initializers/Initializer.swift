@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// A rule that fills a fresh weight matrix or bias vector, with its numbers filled in.

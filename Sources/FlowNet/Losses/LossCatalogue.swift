@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 
 /// The losses, one entry each, with PyTorch's definitions.
 let lossEntries: [LossEntry] = [

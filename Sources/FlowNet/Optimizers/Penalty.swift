@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// A penalty on the weights, added to the loss: λ₁‖W‖₁ + λ₂/2·‖W‖² per weight matrix. Biases are not penalised.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// A network, computed as if it had nothing but the numbers of a format.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// One row of the precision table: what a number format leaves of the gradient at one dense layer.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// A binary floating-point format in the style of IEEE 754: a sign, so many bits of exponent, so many of significand

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// What formats are measured against: the same pass in f64, whose gradients have an exponent of their own and so are there

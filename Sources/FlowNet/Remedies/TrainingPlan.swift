@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 
 /// A network that is still to be drawn, and how it is to be trained.
 public struct TrainingPlan: Sendable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// A dense layer of a network as the encoder of a network of its own, with a linear decoder behind it.

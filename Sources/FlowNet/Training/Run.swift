@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+<<<<<<< HEAD
 import FlowMath
+=======
+import FlowData
+>>>>>>> wt-files
 
 /// How a training ended.
 public enum RunState: String, Sendable {

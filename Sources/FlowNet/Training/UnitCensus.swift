@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// The units of one dense layer after some steps of training, over the whole data set.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowLanguage
 import FlowMath
 import FlowNet
@@ -107,6 +108,9 @@ extension Call {
 }
 
 extension Parameter {
+  /// A limit on what a file may hold: `ContentReader.standardLimit`, as the language writes it.
+  static let maxSize = Parameter(
+    "max_size", .count, default: "2^30", "the most bytes to read of a file, after unpacking; larger ones are an error")
   static let network = Parameter("net", .network, "the network")
   static let loss = Parameter("loss", .choice(.loss), default: "mse", "what is minimised")
   static let automaticLoss = Parameter(

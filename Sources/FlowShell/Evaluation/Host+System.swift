@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import Glibc
 
 extension Host {
@@ -28,20 +29,12 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
   return String(cString: home) + path.dropFirst()
 }
 
-@Sendable private func readSystemFile(_ path: String) throws(HostFailure) -> [UInt8] {
-  guard let file = fopen(try expanded(path), "rb") else { throw systemFailure() }
-  defer { fclose(file) }
-  var bytes: [UInt8] = []
-  let chunk = 1 << 16
-  while true {
-    let read = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
-      count = fread(buffer.baseAddress, 1, chunk, file)
-    }
-    bytes += read
-    if read.count < chunk { break }
+@Sendable private func readSystemFile(_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8] {
+  do throws(FileError) {
+    return try ContentReader(path).readAll(limit: limit)
+  } catch {
+    throw .system(error.reason)
   }
-  if ferror(file) != 0 { throw systemFailure() }
-  return bytes
 }
 
 @Sendable private func runCommand(_ command: String, _ input: String) throws(HostFailure) {

@@ -24,8 +24,8 @@ public struct Host: Sendable {
   public var usesColour: @Sendable () -> Bool
   /// Whether the locale has more characters than ASCII's.
   public var usesUnicode: @Sendable () -> Bool
-  /// The bytes of a file.
-  public var readFile: @Sendable (_ path: String) throws(HostFailure) -> [UInt8]
+  /// The bytes of a file, which may have at most `limit` of them.
+  public var readFile: @Sendable (_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8]
   /// Writes a whole file, beside the old one, and then renames it.
   public var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
   /// Hands text to a shell command as its input and waits for it.
@@ -55,7 +55,7 @@ public struct Host: Sendable {
     height: @escaping @Sendable () -> Int? = { nil },
     usesColour: @escaping @Sendable () -> Bool = { false },
     usesUnicode: @escaping @Sendable () -> Bool = { true },
-    readFile: @escaping @Sendable (String) throws(HostFailure) -> [UInt8],
+    readFile: @escaping @Sendable (String, Int) throws(HostFailure) -> [UInt8],
     writeFile: @escaping @Sendable (String, [UInt8]) throws(HostFailure) -> Void,
     pipe: @escaping @Sendable (String, String) throws(HostFailure) -> Void,
     filter: @escaping @Sendable ([String], String) throws(HostFailure) -> FilterResult = { _, _ in .missing },

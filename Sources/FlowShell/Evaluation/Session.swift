@@ -64,9 +64,14 @@ public final class Session: @unchecked Sendable {
   }
 
   /// The bytes of a file.
-  public func readFile(_ path: String) throws(Complaint) -> [UInt8] {
+  public func readFile(_ path: String, limit: Int) throws(Complaint) -> [UInt8] {
     try allow("reading a file")
-    return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path) }
+    return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path, limit) }
+  }
+
+  /// The source text of a script.
+  func readScript(_ path: String) throws(Complaint) -> Source {
+    Source(name: path, bytes: try readFile(path, limit: Source.limit))
   }
 
   /// Writes a file whole and says so on the note stream.
@@ -89,6 +94,8 @@ public final class Session: @unchecked Sendable {
     do throws(HostFailure) {
       return try body()
     } catch {
+      // What a stop made the host give up is no failure of its own.
+      if let reason = host.stopReason() { throw reason.complaint }
       switch error {
       case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
       case .system(let reason):

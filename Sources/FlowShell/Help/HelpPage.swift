@@ -68,7 +68,7 @@ extension Interpreter {
     let width = helpWidth - 2
     let files = Mutex<[String: [UInt8]]>([:])
     var host = Host.silent
-    host.readFile = { path throws(HostFailure) in
+    host.readFile = { path, _ throws(HostFailure) in
       guard let bytes = files.withLock({ $0[path] }) else { throw .system("there is no such file here") }
       return bytes
     }

@@ -8,6 +8,8 @@ import Glibc
 public struct HistoryFile: Sendable {
   /// Entries kept.
   public static let limit = 10_000
+  /// The most bytes read, from the end of the file: another program may have made it huge.
+  private static let sizeLimit = 1 << 24
 
   let path: String
 
@@ -18,12 +20,21 @@ public struct HistoryFile: Sendable {
   public func load() -> [String] {
     guard let descriptor = openLocked(O_RDWR) else { return [] }
     defer { close(descriptor) }
-    let lines = read(descriptor).split(separator: UInt8(ascii: "\n"))
+    let lines = Self.lines(of: read(descriptor))
     let kept = lines.suffix(Self.limit)
     if lines.count > Self.limit + Self.limit / 10 {
       write(descriptor, Array(kept.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")], replacing: true)
     }
-    return kept.map { Self.decoded(String(decoding: $0, as: UTF8.self)) }
+    return Self.entries(of: kept)
+  }
+
+  /// The entries in the bytes of a file.
+  package static func entries(ofFile bytes: [UInt8]) -> [String] { entries(of: lines(of: bytes)) }
+
+  private static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] { bytes.split(separator: UInt8(ascii: "\n")) }
+
+  private static func entries(of lines: some Sequence<ArraySlice<UInt8>>) -> [String] {
+    lines.map { decoded(String(decoding: $0, as: UTF8.self)) }.filter { !$0.isEmpty }
   }
 
   /// Adds an entry; a file that cannot be written is no reason to stop.
@@ -34,7 +45,8 @@ public struct HistoryFile: Sendable {
     write(descriptor, Array((Self.encoded(entry) + "\n").utf8), replacing: false)
   }
 
-  static func encoded(_ entry: String) -> String {
+  /// The entry as a line of the file, without the line's end.
+  package static func encoded(_ entry: String) -> String {
     entry.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\\": text += "\\\\"
@@ -67,11 +79,12 @@ public struct HistoryFile: Sendable {
   }
 
   private func read(_ descriptor: CInt) -> [UInt8] {
-    let size = Int(lseek(descriptor, 0, SEEK_END))
+    let end = Int(lseek(descriptor, 0, SEEK_END))
+    let size = min(end, Self.sizeLimit)
     guard size > 0 else { return [] }
     return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
-        let read = pread(descriptor, buffer.baseAddress! + count, size - count, off_t(count))
+        let read = pread(descriptor, buffer.baseAddress! + count, size - count, off_t(end - size + count))
         if read <= 0 { break }
         count += read
       }

@@ -32,8 +32,7 @@ public struct MetaCommand: Sendable {
       try prompt.interpreter.session.show(.table(table))
     },
     MetaCommand(name: "load", form: ":load file.gf", summary: "runs a script") { prompt, path throws(Complaint) in
-      let bytes = try prompt.interpreter.session.readFile(try required(path, "the name of a script"))
-      let source = Source(name: path, bytes: bytes)
+      let source = try prompt.interpreter.session.readScript(try required(path, "the name of a script"))
       if prompt.run(source, echo: .script) { prompt.worked.append(source.text) }
     },
     MetaCommand(name: "quit", form: ":quit", summary: "leaves; so does Ctrl-D") { prompt, _ throws(Complaint) in

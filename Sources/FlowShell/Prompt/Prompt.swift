@@ -43,7 +43,7 @@ public final class Prompt {
   /// Runs a script of the user, such as the start-up file; its errors are shown.
   public func load(_ path: String) {
     do throws(Complaint) {
-      run(Source(name: path, bytes: try interpreter.session.readFile(path)), echo: .script)
+      run(try interpreter.session.readScript(path), echo: .script)
     } catch {
       show(error)
     }

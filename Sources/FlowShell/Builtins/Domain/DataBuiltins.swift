@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowLanguage
 import FlowMath
 import FlowNet
@@ -8,11 +9,14 @@ enum DataBuiltins {
   static let builtins: [Builtin] =
     DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
       Builtin(
-        "csv", "Reads a table of numbers from a .csv or .tsv file, also gzipped.", in: .data,
+        "csv",
+        "Reads a table of numbers from a .csv or .tsv file, also gzipped. Text must be UTF-8; lines end with LF, CR LF or "
+          + "CR.", in: .data,
         [
           Parameter("file", .string, "the path"),
           Parameter("target", .string, "the column to predict; text makes classes"),
           Parameter("classes", .boolean, default: "false", "takes a numeric target as classes"),
+          .maxSize,
         ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
       ) { call throws(Diagnostic) in
         try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
@@ -22,10 +26,10 @@ enum DataBuiltins {
             try call.reading { () throws(DataError) in
               defer { progress.end() }
               return try .csv(
-                path: call.string("file"), target: call.string("target"), classes: call.boolean("classes")
+                path: call.string("file"), target: call.string("target"), classes: call.boolean("classes"),
+                maxSize: call.whole("max_size")
               ) { share in
                 progress.report(share) { _ in ["reading \(call.string("file"))  \(Int(100 * share)) %"] }
-                return !call.isStopped()
               }
             }))
       },
@@ -35,13 +39,16 @@ enum DataBuiltins {
           Parameter("images", .string, "the path of the images"),
           Parameter("labels", .string, "the path of the labels"),
           Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
+          .maxSize,
         ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]
       ) { call throws(Diagnostic) in
         try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
         return .object(
           DataObject(
             try call.reading { () throws(DataError) in
-              try .idx(images: call.string("images"), labels: call.string("labels"), limit: call.optionalWhole("limit"))
+              try .idx(
+                images: call.string("images"), labels: call.string("labels"), limit: call.optionalWhole("limit"),
+                maxSize: call.whole("max_size"))
             }))
       },
       Builtin(

@@ -70,24 +70,33 @@ enum NetworkBuiltins {
     Builtin(
       "load",
       "Reads a network from a .safetensors file that save has written, or the numbers of any such file into a network "
-        + "whose layers have the same shapes: those of a PyTorch model, for instance, in the order of its names.",
+        + "whose layers have the same shapes, such as those of a PyTorch model. Layers are matched by name if the names "
+        + "are the same, else by shape and by the numbers in their names. If more than one order fits, 'order' must "
+        + "list the layers in the order of the forward pass: order: [\"encoder\", \"body\", \"head\"].",
       in: .networks,
       [
         Parameter("file", .string, "the path of the file"),
         Parameter("into", .optional(.network), default: "none", "the network that takes the numbers; none makes one"),
+        Parameter(
+          "order", .optional(.list), default: "none",
+          "the layers of the file in the order of the forward pass, by their tensors' names without the last part"),
+        .maxSize,
       ],
       gives: "the network", example: "save(chain(3, tanh), \"net.safetensors\")\nshow(load(\"net.safetensors\"))",
       seeAlso: ["save", "copy", "show"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
-      let bytes = try call.attempt(at: "file") { () throws(Complaint) in try call.session.readFile(path) }
+      let order = try layerOrder(call)
+      let bytes = try call.attempt(at: "file") { () throws(Complaint) in
+        try call.session.readFile(path, limit: call.whole("max_size"))
+      }
       let target =
         if call.isNone("into") {
           try network(madeFrom: bytes, of: path, call)
         } else {
           call.network("into")
         }
-      try call.engine(at: "file") { () throws(NetworkError) in try target.take(file: bytes) }
+      try call.engine(at: "file") { () throws(NetworkError) in try target.take(file: bytes, order: order) }
       return call.isNone("into") ? call.made(target) : call.value("into")
     },
     Builtin(
@@ -180,6 +189,19 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
     throw refusal("the file does not describe a network")
   }
   return made.network
+}
+
+/// The names of layers that a call of `load` gives.
+private func layerOrder(_ call: Call) throws(Diagnostic) -> [String]? {
+  guard !call.isNone("order"), case .list(let values) = call.value("order") else { return nil }
+  return try values.map { value throws(Diagnostic) in
+    guard case .string(let name) = value else {
+      throw call.error(
+        "type", "order must be a list of names, not of \(value.typeName)s", at: "order",
+        notes: ["write each layer as a string: order: [\"encoder\", \"head\"]"])
+    }
+    return name
+  }
 }
 
 private func makeNetwork(

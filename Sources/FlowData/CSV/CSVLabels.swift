@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The fields of a target column, each distinct text kept once.
+struct CSVLabels {
+  /// A distinct text, with the line it was first seen in and the number it stands for, if any.
+  private struct Distinct {
+    let text: String
+    let number: Double?
+    let line: Int
+  }
+
+  /// The most classes. A column with more is a name or a key of its rows.
+  static let classLimit = 100_000
+
+  private var distinct: [Distinct] = []
+  private var indices: [String: Int32] = [:]
+  private var rows: [Int32] = []
+
+  mutating func append(_ text: String, number: Double?, line: Int, path: String) throws(DataError) {
+    guard rows.count < Int32.max else { throw .tooManyRows(path: path) }
+    if let index = indices[text] {
+      rows.append(index)
+    } else {
+      let index = Int32(distinct.count)
+      indices[text] = index
+      distinct.append(Distinct(text: text, number: number, line: line))
+      rows.append(index)
+    }
+  }
+
+  /// The targets: numbers where all are numbers and no classes are asked for, classes else.
+  func targets(path: String, column: String, classes: Bool) throws(DataError) -> DataTargets {
+    let numbers = distinct.compactMap(\.number)
+    let isNumeric = numbers.count == distinct.count
+    if isNumeric && !classes {
+      return .values(rows.map { numbers[Int($0)] }, names: [column])
+    }
+    if !isNumeric && !numbers.isEmpty && !classes, let text = distinct.first(where: { $0.number == nil }) {
+      throw .mixedTarget(path: path, line: text.line, column: column, text: text.text)
+    }
+    guard distinct.count <= Self.classLimit else {
+      throw .tooManyClasses(path: path, column: column, count: distinct.count)
+    }
+    let order = distinct.indices.sorted { a, b in
+      if let x = distinct[a].number, let y = distinct[b].number, isNumeric, x != y { return x < y }
+      return distinct[a].text < distinct[b].text
+    }
+    var labelOfDistinct = [Int32](repeating: 0, count: distinct.count)
+    for (label, index) in order.enumerated() { labelOfDistinct[index] = Int32(label) }
+    return .classes(labels: rows.map { labelOfDistinct[Int($0)] }, names: order.map { distinct[$0].text })
+  }
+}

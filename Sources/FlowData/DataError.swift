@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// What can be wrong with a data set or the file it comes from: what, where, and how to mend it.
+public enum DataError: Error, Sendable, Equatable {
+  // Files.
+  case file(path: String, FileError)
+  case missingShipped(name: String, searched: [String])
+  case missingPackage(package: String, searched: [String])
+  case emptyFile(path: String)
+  // IDX.
+  case wrongMagic(path: String, found: [UInt8])
+  case wrongDimensions(path: String, found: Int, expected: String)
+  case wrongSize(path: String, expected: Int, found: Int)
+  case wrongShape(path: String, dimensions: [Int])
+  case unequalCounts(images: Int, labels: Int)
+  // CSV.
+  case notText(path: String, encoding: String)
+  case damagedText(path: String, line: Int, column: Int)
+  case noColumns(path: String)
+  case noRows(path: String)
+  case unnamedColumn(path: String, column: Int)
+  case repeatedColumn(path: String, name: String)
+  case unknownTarget(path: String, name: String, columns: [String])
+  case raggedRow(path: String, line: Int, expected: Int, found: Int)
+  case badQuote(path: String, line: Int, column: Int)
+  case openQuote(path: String, line: Int, column: Int)
+  case longField(path: String, line: Int, column: Int)
+  case missingValue(path: String, line: Int, column: String)
+  case notNumber(path: String, line: Int, column: String, text: String)
+  case mixedTarget(path: String, line: Int, column: String, text: String)
+  case tooManyRows(path: String)
+  case tooManyClasses(path: String, column: String, count: Int)
+  // Verbs and generators.
+  case noSamples(name: String, asked: Int)
+  case emptyPart(name: String, fraction: Double, samples: Int)
+  case unlikeInputs(name: String, inputs: Int, other: String, otherInputs: Int)
+  case tooLarge(name: String, values: Double, limit: Int)
+  case outOfMemory(MemoryRefusal)
+}
+
+extension DataError {
+  /// What is wrong and where, without a full stop.
+  public var message: String {
+    switch self {
+    case .file(let path, .missing): "there is no file '\(path)'"
+    case .file(let path, let error): "'\(path)' cannot be read: \(error.reason)"
+    case .missingShipped(let name, _): "the data file '\(name)', which comes with the program, is not found"
+    case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"
+    case .emptyFile(let path): "'\(path)' is empty"
+    case .wrongMagic(let path, let found):
+      "'\(path)' is no IDX file of bytes: it begins with \(DataError.hex(found)), expected 00 00 08"
+    case .wrongDimensions(let path, let found, let expected):
+      "'\(path)' has \(DataError.count(found, "dimension")), expected \(expected)"
+    case .wrongSize(let path, let expected, let found):
+      "'\(path)' is \(found < expected ? "too short" : "too long"): its header announces \(expected) bytes in all, "
+        + "it has \(found)"
+    case .wrongShape(let path, let dimensions):
+      "'\(path)': the dimensions in its header, \(dimensions.map(String.init).joined(separator: " x ")), are more than "
+        + "a data set can have"
+    case .unequalCounts(let images, let labels):
+      "there are \(DataError.count(images, "image")) but \(DataError.count(labels, "label"))"
+    case .notText(let path, let encoding): "'\(path)' is no UTF-8 text: it looks like \(encoding)"
+    case .damagedText(let path, let line, let column):
+      "'\(path)' line \(line), field \(column): the text is not UTF-8"
+    case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the most a data set can have"
+    case .tooManyClasses(let path, let column, let count):
+      "'\(path)': the target column '\(DataError.short(column))' has \(count) different texts, more than the limit of "
+        + "\(CSVLabels.classLimit) classes"
+    case .noColumns(let path): "'\(path)' has no column beside the target"
+    case .noRows(let path): "'\(path)' has a header but no rows"
+    case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
+    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(DataError.short(name))'"
+    case .unknownTarget(let path, let name, _): "'\(path)' has no column '\(name)'"
+    case .raggedRow(let path, let line, let expected, let found):
+      "'\(path)' line \(line): \(DataError.count(found, "field")), expected \(expected) as in the header"
+    case .badQuote(let path, let line, let column):
+      "'\(path)' line \(line), field \(column): a quote stands where none may stand"
+    case .openQuote(let path, let line, let column):
+      "'\(path)' line \(line), field \(column): the quote is never closed"
+    case .longField(let path, let line, let column):
+      "'\(path)' line \(line), field \(column): the field is longer than \(CSVScanner.fieldLimit) bytes"
+    case .missingValue(let path, let line, let column):
+      "'\(path)' line \(line): no value in column '\(DataError.short(column))'"
+    case .notNumber(let path, let line, let column, let text):
+      "'\(path)' line \(line), column '\(DataError.short(column))': '\(DataError.short(text))' is no finite "
+        + "number"
+    case .mixedTarget(let path, let line, let column, let text):
+      "'\(path)': the target column '\(DataError.short(column))' has both numbers and text, such as '\(DataError.short(text))' in line "
+        + "\(line)"
+    case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
+    case .emptyPart(let name, let fraction, let samples):
+      "a share of \(fraction) does not part the \(DataError.count(samples, "sample")) of \(name) into two parts"
+    case .unlikeInputs(let name, let inputs, let other, let otherInputs):
+      "\(name) has \(DataError.count(inputs, "input")) but \(other) has \(otherInputs)"
+    case .tooLarge(let name, let values, let limit):
+      "\(name) would hold \(DataError.whole(values)) numbers, more than the limit of \(limit)"
+    case .outOfMemory(let refusal): refusal.message
+    }
+  }
+
+  /// How to mend it; nil where the message says all.
+  public var hint: String? {
+    switch self {
+    case .file(_, let error): error.hint
+    case .missingShipped(_, let searched):
+      "looked in " + searched.joined(separator: ", ") + "; set GRADFLOW_DATA to the folder that holds it"
+    case .missingPackage(let package, let searched):
+      "install it with 'apt-get install \(package)'; looked in " + searched.joined(separator: ", ")
+    case .wrongMagic: "the first argument takes the images, the second the labels, both in IDX format"
+    case .wrongDimensions: "the first argument takes the images, the second the labels"
+    case .wrongSize, .wrongShape: "fetch the file again"
+    case .unequalCounts: "give images and labels of the same set"
+    case .notText: "convert it with 'iconv -t UTF-8'"
+    case .damagedText: "convert the file, from Latin-1 with 'iconv -f latin1 -t utf-8'"
+    case .noColumns: "a data set needs at least one input column"
+    case .unnamedColumn, .repeatedColumn: "the first line must give every column a name of its own"
+    case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
+    case .raggedRow: "fields that contain the separator or a line end stand in double quotes"
+    case .badQuote: "a quote inside a field is written twice, and the field stands in quotes"
+    case .openQuote: "close it with a double quote"
+    case .longField: "check that every quote is closed and that the separator is the right one"
+    case .missingValue: "fill the value in or delete the line"
+    case .notNumber: "inputs must be numbers; delete the column or write its text as numbers"
+    case .tooManyClasses: "choose a target whose texts repeat"
+    case .mixedTarget: "mend the line, or give 'classes: true' to take every text as a class"
+    case .noSamples: "give a number of at least 1"
+    case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
+    case .unlikeInputs: "both sets need the same inputs"
+    case .tooLarge: "ask for fewer samples or narrower ones"
+<<<<<<< HEAD:Sources/FlowNet/Data/DataError.swift
+    case .unreadable, .emptyFile, .noRows, .stopped, .outOfMemory: nil
+=======
+    case .emptyFile, .noRows, .tooManyRows: nil
+>>>>>>> wt-files:Sources/FlowData/DataError.swift
+    }
+  }
+
+  /// The names that would have been right, for a suggestion beside a misspelt one.
+  public var candidates: [String] {
+    if case .unknownTarget(_, _, let columns) = self { columns } else { [] }
+  }
+}
+
+extension DataError {
+  /// Throws if the system refuses the given number of bytes.
+  static func requireMemory(_ bytes: Double) throws(DataError) {
+    do throws(MemoryRefusal) {
+      try FlowMath.requireMemory(bytes)
+    } catch {
+      throw .outOfMemory(error)
+    }
+  }
+}
+
+/// Words in messages.
+extension DataError {
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private static func whole(_ number: Double) -> String {
+    number < 1e15 ? String(Int(number)) : String(number)
+  }
+
+  private static func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+
+  private static func short(_ text: String) -> String {
+    // By scalars: a single character of damaged text can have millions of them.
+    let start = String(text.unicodeScalars.prefix(40))
+    return start.utf8.count < text.utf8.count ? start + "…" : text
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let names = names.map(short)
+    return names.count <= 20
+      ? names.joined(separator: ", ")
+      : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")
+        + " (\(names.count) in all)"
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Reads the content of a file from its start to its end. Gzip data is unpacked, whatever the name of the file.
+///
+/// Everything that reads a whole file goes through here, so that every read is bounded and ends when the current
+/// `StopToken` requests it.
+public final class ContentReader {
+  /// The default limit on the content of a file, in bytes.
+  public static let standardLimit = 1 << 30
+
+  /// The number of bytes of content read so far.
+  private(set) var position = 0
+  /// The share of the file read so far; 0 if its size is not known.
+  private var share: Double { source.size.map { Double(taken) / Double($0) } ?? 0 }
+
+  private let source: ByteSource
+  private let progress: (_ share: Double) -> Void
+  private let stop = StopToken.current
+  private let inflater: Inflater?
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  /// The part of the input that is not used yet.
+  private var pending: Range<Int>
+  /// The number of bytes taken from the file.
+  private var taken: Int
+  private var isAtEnd: Bool
+
+  /// Opens a file.
+  ///
+  /// - Parameter progress: Called now and then with the share of the file read so far.
+  public init(_ path: String, progress: @escaping (_ share: Double) -> Void = { _ in }) throws(FileError) {
+    source = try ByteSource(path)
+    self.progress = progress
+    var count = 0
+    isAtEnd = false
+    do throws(FileError) {
+      // The first two bytes tell the format.
+      while count < 2, !isAtEnd {
+        let free = UnsafeMutableRawBufferPointer(rebasing: input[count...])
+        let read = try source.read(into: free, stop)
+        isAtEnd = read == 0
+        count += read
+      }
+      let isPacked = count >= 2 && input[0] == 0x1F && input[1] == 0x8B
+      if !isPacked, count > 0, path.hasSuffix(".gz") { throw .notGzip }
+      inflater = isPacked ? Inflater() : nil
+    } catch {
+      input.deallocate()
+      throw error
+    }
+    pending = 0..<count
+    taken = count
+  }
+
+  deinit { input.deallocate() }
+
+  /// The next bytes: `count` of them, or fewer at the end of the content.
+  package func read(_ count: Int) throws(FileError) -> [UInt8] {
+    var chunks = ChunkList()
+    while chunks.count < count {
+      let chunk = try nextChunk(min(Self.chunkSize, count - chunks.count))
+      if chunk.isEmpty { break }
+      chunks.append(chunk)
+    }
+    return try joined(&chunks)
+  }
+
+  /// The rest of the content, which may bring all that is read to at most `limit` bytes.
+  public func readAll(limit: Int) throws(FileError) -> [UInt8] {
+    let isPacked = inflater != nil
+    // The size of a file on disk is known before a byte of it is read.
+    if !isPacked, let size = source.size, size > limit { throw .tooLarge(limit: limit, isPacked: false) }
+    var chunks = ChunkList()
+    while case let chunk = try nextChunk(Self.chunkSize), !chunk.isEmpty {
+      chunks.append(chunk)
+      if position > limit { throw .tooLarge(limit: limit, isPacked: isPacked) }
+    }
+    return try joined(&chunks)
+  }
+
+  /// Reads the rest of the content without keeping it, to learn its size.
+  func skipAll() throws(FileError) {
+    while try !nextChunk(Self.chunkSize).isEmpty {}
+  }
+
+  /// Bytes between two looks at the stop token.
+  private static let chunkSize = 1 << 20
+
+  private func nextChunk(_ size: Int) throws(FileError) -> [UInt8] {
+    var result = Result<Int, FileError>.success(0)
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      result = Result { () throws(FileError) in try fill(UnsafeMutableRawBufferPointer(buffer)) }
+      count = (try? result.get()) ?? 0
+    }
+    _ = try result.get()
+    return bytes
+  }
+
+  private func joined(_ chunks: inout ChunkList) throws(FileError) -> [UInt8] {
+    let bytes = chunks.join { stop.isRequested }
+    if stop.isRequested { throw .stopped }
+    return bytes
+  }
+
+  /// Writes content into the buffer until it is full or the content ends; returns the number of bytes.
+  private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    if stop.isRequested { throw .stopped }
+    progress(share)
+    var written = 0
+    while written < buffer.count {
+      if pending.isEmpty {
+        guard try refill() else { break }
+      }
+      let free = UnsafeMutableRawBufferPointer(rebasing: buffer[written...])
+      let packed = UnsafeRawBufferPointer(rebasing: input[pending])
+      if let inflater {
+        let progress = try inflater.unpack(packed, into: free)
+        pending = pending.lowerBound + progress.used..<pending.upperBound
+        written += progress.written
+      } else {
+        let count = min(free.count, packed.count)
+        free.copyMemory(from: UnsafeRawBufferPointer(rebasing: packed[..<count]))
+        pending = pending.lowerBound + count..<pending.upperBound
+        written += count
+      }
+    }
+    position += written
+    return written
+  }
+
+  /// Reads from the file into the empty input; returns false at the end of the file.
+  private func refill() throws(FileError) -> Bool {
+    if !isAtEnd {
+      let count = try source.read(into: input, stop)
+      isAtEnd = count == 0
+      taken += count
+      pending = 0..<count
+    }
+    if isAtEnd, let inflater, !inflater.isAtBoundary { throw .truncatedGzip(bytes: position) }
+    return !isAtEnd
+  }
+}
+
+/// Bytes in pieces. An array that grows would at times take three times the memory of its content.
+private struct ChunkList {
+  private var chunks: [[UInt8]] = []
+  private(set) var count = 0
+
+  mutating func append(_ chunk: [UInt8]) {
+    chunks.append(chunk)
+    count += chunk.count
+  }
+
+  /// Puts the pieces together, each of which is freed when it is copied; stops early if told to.
+  mutating func join(isStopped: () -> Bool) -> [UInt8] {
+    if chunks.count == 1 { return chunks[0] }
+    chunks.reverse()
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+      while let chunk = chunks.popLast(), !isStopped() {
+        _ = UnsafeMutableBufferPointer(rebasing: buffer[written...]).initialize(from: chunk)
+        written += chunk.count
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Why the content of a file could not be read. The path is known to the caller.
+public enum FileError: Error, Sendable, Equatable {
+  /// There is no file at the path.
+  case missing
+  /// The file cannot be opened or read, for the reason given by the system.
+  case unreadable(reason: String)
+  /// The content is larger than the caller allows; `isPacked` if it is the unpacked content of a gzip file.
+  case tooLarge(limit: Int, isPacked: Bool)
+  /// The name ends in .gz, but the content is not gzip.
+  case notGzip
+  /// The file ends within its gzip data, after the given number of unpacked bytes.
+  case truncatedGzip(bytes: Int)
+  /// The gzip data is damaged; the detail comes from zlib.
+  case corruptGzip(detail: String)
+  /// A stop was requested.
+  case stopped
+}
+
+extension FileError {
+  /// The reason as a phrase, as in `cannot read 'x': …`.
+  public var reason: String {
+    switch self {
+    case .missing: "No such file or directory"
+    case .unreadable(let reason): reason
+    case .tooLarge(let limit, false): "it holds more than \(FileError.size(limit))"
+    case .tooLarge(let limit, true): "it unpacks to more than \(FileError.size(limit))"
+    case .notGzip: "it is named .gz but is no gzip file"
+    case .truncatedGzip(let bytes): "it is cut off: its gzip data end after \(bytes) bytes of content"
+    case .corruptGzip(let detail): "it is damaged: \(detail)"
+    case .stopped: "reading was stopped"
+    }
+  }
+
+  /// The way to fix it; nil if the reason says everything.
+  public var hint: String? {
+    switch self {
+    case .missing: "a name that does not begin with / is looked for in the working directory"
+    case .tooLarge(let limit, _):
+      "to read more, give a larger 'max_size:', in bytes, such as \(2 * min(limit, 1 << 60))"
+    case .notGzip: "take .gz off its name if it is not compressed"
+    case .truncatedGzip, .corruptGzip: "fetch the file again, then check it with 'gzip -t'"
+    case .unreadable, .stopped: nil
+    }
+  }
+
+  /// A number of bytes, in MiB or GiB if it is a multiple of them.
+  private static func size(_ bytes: Int) -> String {
+    for (unit, shift) in [("GiB", 30), ("MiB", 20)] where bytes >= 1 << shift && bytes % (1 << shift) == 0 {
+      return "\(bytes >> shift) \(unit)"
+    }
+    return "\(bytes) bytes"
+  }
+}
+
+/// Calls `body`, which reads the file at the path, and adds the path to its error.
+func reading<Result>(_ path: String, _ body: () throws(FileError) -> Result) throws(DataError) -> Result {
+  do throws(FileError) {
+    return try body()
+  } catch {
+    throw .file(path: path, error)
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Reads JSON (RFC 8259) from its start to its end. The caller says what must stand at each place, so text cannot nest
+/// deeper than the caller's code does.
+struct JSONCursor {
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+
+  init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+  }
+
+  /// An error at the present position, counted in bytes from the start of the text.
+  func fault(_ detail: String) -> SafetensorsError {
+    .damaged("byte \(position - bytes.startIndex) of the header: \(detail)")
+  }
+
+  /// Reads an object and calls `entry` after each key, where it must read the value.
+  mutating func object(
+    _ entry: (_ key: String, inout JSONCursor) throws(SafetensorsError) -> Void
+  ) throws(SafetensorsError) {
+    try list(from: "{", to: "}") { (json) throws(SafetensorsError) in
+      let key = try json.string()
+      try json.expect(":")
+      try entry(key, &json)
+    }
+  }
+
+  /// Reads an array and calls `element` where each of its elements begins.
+  mutating func array(_ element: (inout JSONCursor) throws(SafetensorsError) -> Void) throws(SafetensorsError) {
+    try list(from: "[", to: "]", element)
+  }
+
+  /// Reads a number that has only digits; nil if there is something else or it does not fit.
+  mutating func count() -> Int? {
+    skipBlanks()
+    let start = position
+    var number = 0
+    while let digit = peek(), digit &- UInt8(ascii: "0") < 10 {
+      let (tenfold, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (sum, overflow) = tenfold.addingReportingOverflow(Int(digit &- UInt8(ascii: "0")))
+      if isTooLarge || overflow { return nil }
+      number = sum
+      position += 1
+    }
+    let digits = bytes[start..<position]
+    let isFraction = peek().map { ".eE".utf8.contains($0) } ?? false
+    return digits.isEmpty || isFraction || digits.count > 1 && digits.first == UInt8(ascii: "0") ? nil : number
+  }
+
+  /// Reads a string.
+  mutating func string() throws(SafetensorsError) -> String {
+    try expect("\"")
+    var text: [UInt8] = []
+    while true {
+      guard let byte = peek() else { throw fault("a string is never closed") }
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else { throw fault("a string is not UTF-8") }
+        return string
+      case UInt8(ascii: "\\"): text += try escape().utf8
+      case 0..<0x20: throw fault("a control character stands in a string")
+      default: text.append(byte)
+      }
+    }
+  }
+
+  /// Checks that nothing but blanks follows.
+  mutating func end() throws(SafetensorsError) {
+    skipBlanks()
+    guard peek() == nil else { throw fault("something follows the end") }
+  }
+
+  private mutating func list(
+    from opening: Unicode.Scalar, to closing: Unicode.Scalar,
+    _ element: (inout JSONCursor) throws(SafetensorsError) -> Void
+  ) throws(SafetensorsError) {
+    try expect(opening)
+    skipBlanks()
+    guard peek() != UInt8(ascii: closing) else { return position += 1 }
+    while true {
+      try element(&self)
+      skipBlanks()
+      guard peek() == UInt8(ascii: ",") else { return try expect(closing) }
+      position += 1
+    }
+  }
+
+  /// The rest of an escape, after its backslash.
+  private mutating func escape() throws(SafetensorsError) -> String {
+    guard let byte = peek() else { throw fault("a string is never closed") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return String(UnicodeScalar(byte))
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"):
+      // Scalars beyond U+FFFF come as a pair of surrogates.
+      var units = [try unit()]
+      if UTF16.isLeadSurrogate(units[0]), bytes[position...].starts(with: "\\u".utf8) {
+        position += 2
+        units.append(try unit())
+      }
+      guard let text = String(validating: units, as: UTF16.self) else { throw fault("half a pair of surrogates") }
+      return text
+    default: throw fault("there is no such escape")
+    }
+  }
+
+  private mutating func unit() throws(SafetensorsError) -> UInt16 {
+    let digits = bytes[position...].prefix(4)
+    guard digits.count == 4, let text = String(validating: digits, as: UTF8.self),
+      text.utf8.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }), let unit = UInt16(text, radix: 16)
+    else { throw fault("\\u needs four hexadecimal digits") }
+    position += 4
+    return unit
+  }
+
+  private mutating func expect(_ scalar: Unicode.Scalar) throws(SafetensorsError) {
+    skipBlanks()
+    guard peek() == UInt8(ascii: scalar) else { throw fault("expected \(scalar)") }
+    position += 1
+  }
+
+  private mutating func skipBlanks() {
+    while let byte = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+  }
+
+  private func peek() -> UInt8? { position < bytes.endIndex ? bytes[position] : nil }
+}

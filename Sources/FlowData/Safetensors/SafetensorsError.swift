@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Why a file could not be read as a safetensors file.
+public struct SafetensorsError: Error, Equatable, Sendable {
+  /// What is wrong and where, without a full stop.
+  public let message: String
+  /// The way to fix it.
+  public let hint: String
+
+  /// The file has another format.
+  static func foreign(_ detail: String) -> SafetensorsError {
+    SafetensorsError(
+      message: "this is no safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
+  }
+
+  /// The file does not hold what its header says.
+  static func damaged(_ detail: String) -> SafetensorsError {
+    SafetensorsError(message: "the file is damaged: \(detail)", hint: "fetch it again")
+  }
+
+  /// A field of a tensor's entry is wrong.
+  static func tensor(_ name: String, _ field: String, _ detail: String) -> SafetensorsError {
+    damaged("tensor '\(short(name))', \(field): \(detail)")
+  }
+
+  /// A text from the file, as long as a message bears.
+  static func short(_ text: String) -> String {
+    let start = String(text.unicodeScalars.prefix(80))
+    return start.utf8.count < text.utf8.count ? start + "…" : text
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A file of named tensors: the length of a header in 8 bytes, the header in JSON, then the numbers, little-endian and
+/// row by row. Source: https://github.com/huggingface/safetensors, README, "Format".
+public struct SafetensorsFile: Sendable {
+  /// A tensor's entry in the header.
+  public struct Tensor: Sendable, Equatable {
+    /// The type of its elements.
+    public let type: ElementType
+    /// Its dimensions, the last index running fastest.
+    public let shape: [Int]
+    /// The position of its bytes, counted from the end of the header.
+    let offsets: Range<Int>
+  }
+
+  /// The texts that the file says about itself.
+  public let metadata: [String: String]
+  /// All tensors, by their names.
+  public let tensors: [String: Tensor]
+  private let bytes: [UInt8]
+  private let dataStart: Int
+
+  /// The most bytes of a header; the same limit as in other readers of the format.
+  static let headerLimit = 100_000_000
+
+  /// Reads a file. Every size in its header is checked: each tensor has as many bytes as its shape needs, and the bytes
+  /// of the tensors cover the rest of the file without gaps and overlaps.
+  public init(_ bytes: [UInt8]) throws(SafetensorsError) {
+    guard bytes.count >= 8 else { throw .foreign("it has only \(bytes.count) bytes") }
+    let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard bytes.count > 8, bytes[8] == UInt8(ascii: "{") else { throw .foreign("its header does not begin with {") }
+    guard length <= Self.headerLimit else {
+      throw .foreign("the length of its header is \(length), more than the limit of \(Self.headerLimit)")
+    }
+    dataStart = 8 + Int(length)
+    guard dataStart <= bytes.count else {
+      throw .damaged("the length of the header is \(length), but only \(bytes.count - 8) bytes follow")
+    }
+    let header = try SafetensorsHeader(bytes[8..<dataStart])
+    let room = bytes.count - dataStart
+    var end = 0
+    // An empty tensor stands before a full one that begins at the same place.
+    let ordered = header.tensors.map { (name: $0.key, offsets: $0.value.offsets) }.sorted {
+      ($0.offsets.lowerBound, $0.offsets.upperBound, $0.name) < ($1.offsets.lowerBound, $1.offsets.upperBound, $1.name)
+    }
+    for (name, offsets) in ordered {
+      guard offsets.lowerBound == end else {
+        let what = offsets.lowerBound < end ? "overlap those of another tensor" : "leave a gap before them"
+        throw .tensor(name, "data_offsets", "[\(offsets.lowerBound), \(offsets.upperBound)] \(what)")
+      }
+      guard offsets.upperBound <= room else {
+        throw .tensor(
+          name, "data_offsets", "[\(offsets.lowerBound), \(offsets.upperBound)] end behind the \(room) bytes of data")
+      }
+      end = offsets.upperBound
+    }
+    guard end == room else { throw .damaged("its tensors have \(end) bytes, but \(room) bytes follow the header") }
+    metadata = header.metadata
+    tensors = header.tensors
+    self.bytes = bytes
+  }
+
+  /// The elements of a tensor, row by row; nil if there is no tensor of the name or its type is no floating-point one.
+  public func numbers(_ name: String) -> [Double]? {
+    guard let tensor = tensors[name], let format = tensor.type.format else { return nil }
+    let data = bytes[dataStart + tensor.offsets.lowerBound..<dataStart + tensor.offsets.upperBound]
+    let size = tensor.type.bits / 8
+    return stride(from: data.startIndex, to: data.endIndex, by: size).map { place in
+      let bits = data[place..<place + size].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      return switch format {
+      case .f64: Double(bitPattern: bits)
+      case .f32: Double(Float(bitPattern: UInt32(bits)))
+      case .f16: Double(Float16(bitPattern: UInt16(bits)))
+      case .bf16: Double(Float(bitPattern: UInt32(bits) << 16))
+      }
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// The types of elements that the format knows.
+  public enum ElementType: String, Sendable, CaseIterable {
+    case f64 = "F64"
+    case f32 = "F32"
+    case f16 = "F16"
+    case bf16 = "BF16"
+    case i64 = "I64"
+    case i32 = "I32"
+    case i16 = "I16"
+    case i8 = "I8"
+    case u64 = "U64"
+    case u32 = "U32"
+    case u16 = "U16"
+    case u8 = "U8"
+    case bool = "BOOL"
+    case c64 = "C64"
+    case f8e5m2 = "F8_E5M2"
+    case f8e4m3 = "F8_E4M3"
+    case f8e8m0 = "F8_E8M0"
+    case f6e2m3 = "F6_E2M3"
+    case f6e3m2 = "F6_E3M2"
+    case f4 = "F4"
+
+    /// The size of an element.
+    var bits: Int {
+      switch self {
+      case .f64, .i64, .u64, .c64: 64
+      case .f32, .i32, .u32: 32
+      case .f16, .bf16, .i16, .u16: 16
+      case .i8, .u8, .bool, .f8e5m2, .f8e4m3, .f8e8m0: 8
+      case .f6e2m3, .f6e3m2: 6
+      case .f4: 4
+      }
+    }
+
+    /// The formats that weights are read in.
+    enum Format { case f64, f32, f16, bf16 }
+
+    var format: Format? {
+      switch self {
+      case .f64: .f64
+      case .f32: .f32
+      case .f16: .f16
+      case .bf16: .bf16
+      default: nil
+      }
+    }
+
+    /// Whether its numbers can be read as weights. Others, such as counters, are not.
+    public var isWeight: Bool { format != nil }
+  }
+}

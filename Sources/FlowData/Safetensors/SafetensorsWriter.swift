@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Puts a safetensors file together; equal content makes equal bytes.
+public struct SafetensorsWriter {
+  /// The precisions that numbers are written in.
+  public enum Precision: Sendable {
+    case f32, f64
+  }
+
+  private var metadata: [String: String]
+  private var tensors: [String: (precision: Precision, shape: [Int], numbers: [Double])] = [:]
+
+  /// A file without tensors that says the given texts about itself.
+  public init(metadata: [String: String] = [:]) { self.metadata = metadata }
+
+  /// Adds a tensor; `numbers` are as many as its shape says, row by row.
+  public mutating func add(_ name: String, _ precision: Precision, shape: [Int], _ numbers: [Double]) {
+    precondition(numbers.count == shape.reduce(1, *), "a tensor has as many numbers as its shape says")
+    tensors[name] = (precision, shape, numbers)
+  }
+
+  /// The file. Tensors stand in the order of their names.
+  public var bytes: [UInt8] {
+    var entries: [String] = []
+    if !metadata.isEmpty {
+      let texts = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+      entries.append("\"\(SafetensorsHeader.metadataKey)\":{\(texts.joined(separator: ","))}")
+    }
+    var data: [UInt8] = []
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      let start = data.count
+      switch tensor.precision {
+      case .f32:
+        for number in tensor.numbers { withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { data += $0 } }
+      case .f64:
+        for number in tensor.numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { data += $0 } }
+      }
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      let type: SafetensorsFile.ElementType = tensor.precision == .f32 ? .f32 : .f64
+      entries.append(
+        "\(Self.quoted(name)):{\"data_offsets\":[\(start),\(data.count)],\"dtype\":\"\(type.rawValue)\","
+          + "\"shape\":[\(shape)]}")
+    }
+    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    // Blanks make the numbers begin at a multiple of 8.
+    header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
+    return withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init) + header + data
+  }
+
+  /// A JSON string.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\n": quoted += "\\n"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import Glibc
+import Synchronization
+import Testing
+
+/// Files of every kind: bounded, never waited for longer than a stop allows.
+@Suite struct ContentReaderTests {
+  let folder = DataFolder()
+
+  private func error(_ path: String, limit: Int = 1 << 20) -> FileError? {
+    do throws(FileError) {
+      _ = try ContentReader(path).readAll(limit: limit)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func boundsTheContent(_ isPacked: Bool) throws {
+    let bytes = [UInt8](repeating: 7, count: 3_000_000)
+    let path = isPacked ? folder.gzip("x", bytes) : folder.write("x", bytes)
+    #expect(try ContentReader(path).readAll(limit: 3_000_000) == bytes)
+    #expect(error(path, limit: 2_999_999) == .tooLarge(limit: 2_999_999, isPacked: isPacked))
+    #expect(error(path)?.reason == (isPacked ? "it unpacks to more than 1 MiB" : "it holds more than 1 MiB"))
+    #expect(error(path)?.hint?.contains("'max_size:', in bytes, such as 2097152") == true)
+  }
+
+  /// Sizes that no memory holds are refused before anything is read.
+  @Test func boundsASparseFile() {
+    let path = folder.write("sparse", "x")
+    #expect(truncate(path, 1 << 40) == 0)
+    #expect(error(path, limit: 1 << 30) == .tooLarge(limit: 1 << 30, isPacked: false))
+  }
+
+  @Test func boundsAnEndlessFile() {
+    #expect(error("/dev/zero") == .tooLarge(limit: 1 << 20, isPacked: false))
+  }
+
+  /// Files in /proc say that they are empty.
+  @Test func readsFilesWithoutASize() throws {
+    let status = try ContentReader("/proc/self/status").readAll(limit: 1 << 20)
+    #expect(String(decoding: status, as: UTF8.self).hasPrefix("Name:"))
+    #expect(try ContentReader("/dev/null").readAll(limit: 1) == [])
+  }
+
+  @Test func namesWhatIsNoFile() {
+    #expect(error(folder.path) == .unreadable(reason: "it is a folder"))
+    #expect(error("x\0y") == .unreadable(reason: "there is a NUL character in it"))
+    let path = folder.path + "/s"
+    let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(status == 0)
+    #expect(error(path) == .unreadable(reason: "it is a socket"))
+  }
+
+  /// The writer comes when the reader already waits, writes twice and goes.
+  @Test func waitsForTheWriterOfAFIFO() throws {
+    let path = folder.path + "/fifo"
+    #expect(mkfifo(path, 0o600) == 0)
+    let writer = startThread { [path] in
+      let descriptor = open(path, O_WRONLY)
+      for text in ["one ", "two"] {
+        write(descriptor, text, text.utf8.count)
+        usleep(100_000)
+      }
+      close(descriptor)
+    }
+    let bytes = try ContentReader(path).readAll(limit: 1 << 20)
+    pthread_join(writer, nil)
+    #expect(String(decoding: bytes, as: UTF8.self) == "one two")
+  }
+
+  /// A FIFO without a writer, and one whose writer is silent.
+  @Test(arguments: [false, true])
+  func endsAWaitWhenAStopIsRequested(_ hasWriter: Bool) {
+    let path = folder.path + "/fifo"
+    #expect(mkfifo(path, 0o600) == 0)
+    let writer = hasWriter ? open(path, O_RDWR) : -1
+    defer { if hasWriter { close(writer) } }
+    let token = StopToken()
+    let requested = Mutex<ContinuousClock.Instant?>(nil)
+    let stopper = startThread {
+      usleep(150_000)
+      requested.withLock { $0 = .now }
+      token.request()
+    }
+    StopToken.$current.withValue(token) { #expect(error(path) == .stopped) }
+    let end = ContinuousClock.now
+    pthread_join(stopper, nil)
+    #expect(requested.withLock { $0 }.map { end - $0 < .milliseconds(200) } == true)
+  }
+
+  @Test func endsUnpackingWhenAStopIsRequested() {
+    let path = folder.gzip("zeros", [UInt8](repeating: 0, count: 50_000_000))
+    let token = StopToken()
+    let reports = Mutex(0)
+    let result = StopToken.$current.withValue(token) {
+      Result { () throws(FileError) in
+        try ContentReader(path) { _ in
+          reports.withLock { $0 += 1 }
+          token.request()
+        }.readAll(limit: 1 << 30)
+      }
+    }
+    #expect(result == .failure(.stopped))
+    #expect(reports.withLock { $0 } == 1)
+  }
+
+  @Test func skipsZerosBehindGzipAndRefusesOtherBytes() throws {
+    let packed = folder.bytes(folder.gzip("x", Array("hello".utf8)))
+    let two = folder.write("two", packed + packed + [0, 0, 0])
+    #expect(try ContentReader(two).readAll(limit: 100) == Array("hellohello".utf8))
+    guard case .corruptGzip = error(folder.write("rubbish", packed + Array("rubbish".utf8))) else {
+      Issue.record("bytes behind the gzip data are not noticed")
+      return
+    }
+  }
+}
+
+/// Runs a function on a thread of its own, to be joined.
+private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+  final class Body { let run: @Sendable () -> Void; init(_ run: @escaping @Sendable () -> Void) { self.run = run } }
+  var thread = pthread_t()
+  pthread_create(
+    &thread, nil,
+    { argument in
+      Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue().run()
+      return nil
+    }, Unmanaged.passRetained(Body(body)).toOpaque())
+  return thread
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import Glibc
+import Testing
+
+/// Files that cannot be read, seen through the reader of tables.
+@Suite struct DataFileTests {
+  let folder = DataFolder()
+
+  private func error(_ path: String) -> DataError? {
+    dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
+  }
+
+  /// Digits that hardly pack, so that the file has many blocks of content.
+  private var table: [UInt8] {
+    var text = "a,y\n"
+    var state: UInt32 = 1
+    for _ in 0..<20_000 {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      text += "\(state),1\n"
+    }
+    return Array(text.utf8)
+  }
+
+  @Test func namesAMissingFile() {
+    let path = folder.path + "/none.csv"
+    #expect(error(path) == .file(path: path, .missing))
+    let below = folder.write("file", "x") + "/none.csv"
+    #expect(error(below) == .file(path: below, .missing))
+  }
+
+  @Test func tellsAFolder() {
+    #expect(error(folder.path) == .file(path: folder.path, .unreadable(reason: "it is a folder")))
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
+  func tellsALockedFile() {
+    let path = folder.write("locked.csv", "a,y\n1,2\n")
+    chmod(path, 0)
+    #expect(error(path) == .file(path: path, .unreadable(reason: "Permission denied")))
+  }
+
+  @Test func tellsPlainContentUnderAPackedName() {
+    let path = folder.write("plain.csv.gz", "a,y\n1,2\n")
+    #expect(error(path) == .file(path: path, .notGzip))
+  }
+
+  @Test(arguments: [0.9, 0.5, 0.01])
+  func tellsACutOffFile(_ share: Double) {
+    let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
+    let path = folder.write("cut.csv.gz", Array(whole.prefix(Int(Double(whole.count) * share))))
+    guard case .file(path, .truncatedGzip(let bytes)) = error(path) else {
+      Issue.record("\(String(describing: error(path)))")
+      return
+    }
+    #expect(bytes < table.count)
+    #expect(error(path)?.hint?.contains("gzip -t") == true)
+  }
+
+  /// Without its last byte the length at the end of the file is cut, and nothing of the content.
+  @Test func tellsAFileWithoutItsLastByte() {
+    let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
+    let path = folder.write("cut.csv.gz", Array(whole.dropLast()))
+    guard case .file(_, .truncatedGzip) = error(path) else {
+      Issue.record("\(String(describing: error(path)))")
+      return
+    }
+  }
+
+  /// A flipped bit in the content, and one in the checksum at the end.
+  @Test(arguments: [0.5, 1.0])
+  func tellsADamagedFile(_ share: Double) {
+    var bytes = folder.bytes(folder.gzip("whole.csv.gz", table))
+    bytes[Int(Double(bytes.count - 6) * share)] ^= 0x10
+    let path = folder.write("damaged.csv.gz", bytes)
+    guard case .file(path, .corruptGzip(let detail)) = error(path) else {
+      Issue.record("\(String(describing: error(path)))")
+      return
+    }
+    #expect(!detail.isEmpty && !detail.contains(folder.path))
+  }
+
+  @Test func readsPackedContentUnderAPlainName() throws {
+    let path = folder.gzip("packed.csv", Array("a,y\n1,2\n".utf8))
+    #expect(try DataSet.csv(path: path, target: "y").inputLists == [[1]])
+  }
+
+  @Test func findsNothingInAnEmptyFile() {
+    for path in [folder.write("e.csv", ""), folder.gzip("e.csv.gz", [])] {
+      #expect(error(path) == .emptyFile(path: path))
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+import Testing
+
+/// Which layer of a file fills which layer of a network.
+struct LayerMatchTests {
+  /// A file of layers with these names and numbers of outputs and inputs. Each weight is 0 but for one number that tells
+  /// the layers apart: 2, 3, 4... on the diagonal.
+  private static func file(_ layers: [(name: String, outputs: Int, inputs: Int)], bias: Bool = true) -> [UInt8] {
+    var writer = SafetensorsWriter()
+    for (number, layer) in zip(2..., layers) {
+      var weight = [Double](repeating: 0, count: layer.outputs * layer.inputs)
+      for index in 0..<min(layer.outputs, layer.inputs) { weight[index * layer.inputs + index] = Double(number) }
+      writer.add("\(layer.name).weight", .f32, shape: [layer.outputs, layer.inputs], weight)
+      if bias {
+        writer.add("\(layer.name).bias", .f32, shape: [layer.outputs], [Double](repeating: 0, count: layer.outputs))
+      }
+    }
+    return writer.bytes
+  }
+
+  private static func square(_ names: String...) -> [UInt8] { file(names.map { ($0, 3, 3) }) }
+
+  /// The first weight of each dense layer, which tells from which layer of the file it comes.
+  private func loaded(_ file: [UInt8], _ sizes: [Int], order: [String]? = nil) throws -> [Double] {
+    let network = try Fixture.mlp(sizes, "tanh")
+    try network.take(file: file, order: order)
+    let written = try SafetensorsFile(network.file)
+    return (0..<sizes.count - 1).compactMap { written.numbers("\(2 * $0).weight")?.first }
+  }
+
+  private func refusal(_ file: [UInt8], _ sizes: [Int], order: [String]? = nil) throws -> NetworkError {
+    let network = try Fixture.mlp(sizes, "tanh")
+    let before = network.file
+    let error = #expect(throws: NetworkError.self) { try network.take(file: file, order: order) }
+    #expect(network.file == before)
+    return try #require(error)
+  }
+
+  /// As nn.Sequential names them: numbers count as numbers, and equal shapes are no obstacle.
+  @Test(arguments: [
+    ["0", "2", "10"], ["layers.0", "layers.2", "layers.10"], ["fc1", "fc2", "fc10"],
+    ["blocks.0.norm", "blocks.1.attn", "blocks.10.body"], ["h.0.a.9", "h.0.a.10", "h.1.a.2"],
+    ["l18446744073709551616", "l18446744073709551617", "l28446744073709551616"],
+  ])
+  func numbersInNamesTellTheOrder(_ names: [String]) throws {
+    for shuffled in [names, names.reversed(), [names[1], names[2], names[0]]] {
+      let file = Self.file(shuffled.map { ($0, 3, 3) })
+      let expected = names.map { Double(2 + shuffled.firstIndex(of: $0)!) }
+      #expect(try loaded(file, [3, 3, 3, 3]) == expected)
+    }
+  }
+
+  @Test(arguments: [
+    ["input", "hidden", "output"], ["fc1", "head", "stem"], ["blocks.0.a", "blocks.0.b", "blocks.1.a"],
+    ["a.0", "a.1", "b.0"], ["layer1", "layer01", "layer2"], ["a", "a.b", "c"],
+  ])
+  func equalShapesNeedAnOrder(_ names: [String]) throws {
+    let file = Self.file(names.map { ($0, 3, 3) })
+    let error = try refusal(file, [3, 3, 3, 3])
+    #expect(error.message == "more than one order of the file's layers fits the network")
+    for name in names { #expect(error.hint?.contains("\(name).weight 3 x 3") == true) }
+    #expect(error.hint?.contains("order: [\"") == true)
+    #expect(try loaded(file, [3, 3, 3, 3], order: names) == [2, 3, 4])
+    #expect(try loaded(file, [3, 3, 3, 3], order: [names[2], names[0], names[1]]) == [4, 2, 3])
+  }
+
+  /// input 3 -> 4, hidden 4 -> 4 -> ... in which only the ends are told by their shapes.
+  @Test func aPairOfEqualShapesIsEnough() throws {
+    let layers = [("output", 2, 4), ("hidden", 4, 4), ("body", 4, 4), ("input", 4, 3)]
+    #expect(try refusal(Self.file(layers), [3, 4, 4, 4, 2]).message.contains("more than one order"))
+    #expect(
+      try loaded(Self.file(layers), [3, 4, 4, 4, 2], order: ["input", "hidden", "body", "output"]) == [5, 3, 4, 2])
+  }
+
+  @Test func shapesAloneTellTheOrder() throws {
+    let layers = [("decoder", 3, 5), ("body", 5, 4), ("encoder", 4, 3)]
+    #expect(try loaded(Self.file(layers), [3, 4, 5, 3]) == [4, 3, 2])
+  }
+
+  /// Numbers and shapes together: of all interleavings of the two series only one has the shapes of the network.
+  @Test func numbersAndShapesTogether() throws {
+    let layers = [("up.0", 4, 3), ("up.1", 3, 4), ("up.2", 4, 3), ("down.0", 3, 4)]
+    #expect(try refusal(Self.file(layers), [3, 4, 3, 4, 3]).message.contains("more than one order"))
+    let unique = [("up.0", 4, 3), ("up.1", 5, 4), ("down.0", 4, 5), ("down.1", 3, 4)]
+    #expect(try loaded(Self.file(unique), [3, 4, 5, 4, 3]) == [2, 3, 4, 5])
+  }
+
+  /// More layers than can be tried in every order, with no order that fits and with many.
+  @Test(.timeLimit(.minutes(1)))
+  func searchesEndSoon() throws {
+    let names = (0..<40).map { "l" + String(repeating: "x", count: $0) }
+    let sizes = [Int](repeating: 3, count: 41)
+    #expect(try refusal(Self.file(names.map { ($0, 3, 3) }), sizes).message.contains("more than one order"))
+    // Two series of twenty, each in its order, whose shapes fit nowhere at the end.
+    let series = (0..<20).flatMap { [("a.\($0)", 3, 3), ("b.\($0)", 3, 3)] } + [("c", 3, 4)]
+    _ = try refusal(Self.file(series), sizes + [2])
+    let many = (0..<600).map { ("n" + String($0, radix: 2).replacing("0", with: "o").replacing("1", with: "i"), 1, 1) }
+    #expect(
+      try refusal(Self.file(many), [Int](repeating: 1, count: 601)).message.contains("more than one order"))
+  }
+
+  @Test func namesThatAgreeNeedNoOrder() throws {
+    let network = try Fixture.mlp([3, 3, 3, 3], "tanh", seed: 1)
+    let other = try Fixture.mlp([3, 3, 3, 3], "tanh", seed: 2)
+    try other.take(file: network.file)
+    #expect(other.file == network.file)
+    #expect(
+      try refusal(Self.file([("0", 3, 3), ("2", 4, 3), ("4", 3, 4)]), [3, 3, 3, 3]).message
+        .contains("its layer '2' does not fit layer 2"))
+  }
+
+  @Test func errorsOfAnOrder() throws {
+    let file = Self.file([("input", 4, 3), ("body", 4, 4), ("output", 2, 4)])
+    let sizes = [3, 4, 4, 2]
+    func message(_ order: String...) throws -> NetworkError { try refusal(file, sizes, order: order) }
+    #expect(try message("input", "bdy", "output").message == "order: the file has no layer 'bdy'")
+    #expect(try message("input", "body", "body").message == "order: the layer 'body' stands there twice")
+    #expect(try message("input", "output").message == "order: a layer of the file is missing")
+    #expect(try message("input", "output").hint == "add \"body\"")
+    #expect(try message().message == "order: 3 layers of the file are missing")
+    let misfit = try message("body", "input", "output")
+    #expect(misfit.message.hasSuffix("its layer 'body' does not fit layer 1"))
+    #expect(misfit.hint?.hasPrefix("the file has weight 4 x 4, bias 4, the network takes weight 4 x 3, bias 4") == true)
+    #expect(try refusal(file, [3, 4, 2], order: ["input", "body", "output"]).message.hasPrefix("the layers of"))
+  }
+
+  @Test func nothingIsLeftOut() throws {
+    #expect(try loaded(Self.file([("0", 3, 3), ("1", 3, 3)], bias: false), [3, 3, 3]) == [2, 3])
+    var writer = SafetensorsWriter()
+    writer.add("0.weight", .f64, shape: [3, 3], [Double](repeating: 1, count: 9))
+    writer.add("1.bias", .f64, shape: [3], [1, 2, 3])
+    let lone = try refusal(writer.bytes, [3, 3])
+    #expect(lone.message == "the tensor '1.bias' belongs to no layer: there is no '1.weight' beside it")
+    writer = SafetensorsWriter()
+    writer.add("0.weight", .f64, shape: [3, 3], [Double](repeating: 1, count: 9))
+    writer.add("0.scale", .f64, shape: [1], [2])
+    #expect(try refusal(writer.bytes, [3, 3]).hint?.contains("scale 1") == true)
+  }
+
+  /// Running statistics make a batch normalisation: it does not fill a layer normalisation of the same width.
+  @Test func normalisationsAreToldApart() throws {
+    let batch = try Fixture.sequence(3, [BatchNorm()])
+    let layer = try Fixture.sequence(3, [LayerNorm()])
+    #expect(throws: NetworkError.self) { try layer.take(file: batch.file) }
+    #expect(throws: NetworkError.self) { try batch.take(file: layer.file) }
+  }
+
+  /// A residual block whose layers are square: its own file fills it, one with other names needs an order.
+  @Test func residualBlocks() throws {
+    func network(_ seed: UInt64) throws -> Network {
+      let block = Fixture.residual(Fixture.dense(3, "tanh"), Fixture.dense(3))
+      return try Fixture.sequence(3, [block, Fixture.dense(3)], seed: seed)
+    }
+    let (one, two) = (try network(1), try network(2))
+    try two.take(file: one.file)
+    #expect(two.file == one.file)
+    let file = Self.square("block.fc_in", "block.fc_out", "head")
+    #expect(throws: NetworkError.self) { try two.take(file: file) }
+    try two.take(file: file, order: ["block.fc_in", "block.fc_out", "head"])
+    let written = try SafetensorsFile(two.file)
+    let firsts = written.tensors.keys.sorted().filter { $0.hasSuffix("weight") }.map { written.numbers($0)?.first }
+    #expect(firsts == [2, 3, 4])
+  }
+}

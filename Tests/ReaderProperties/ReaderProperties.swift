@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A reader of bytes from outside, with what must hold for any bytes whatever.
+///
+/// The fuzzer in Tests/Fuzz searches for bytes that break a property; ReaderTests checks the ones it found worth keeping.
+public enum ReaderProperties: String, CaseIterable, Sendable {
+  case csv, tsv, idx, gzip, safetensors, history, script
+
+  /// Reads the bytes and returns the first property that they break, or nil. A trap or a hang breaks one too.
+  public func broken(by bytes: [UInt8]) -> String? {
+    switch self {
+    case .csv: brokenTable(bytes, fileExtension: "csv")
+    case .tsv: brokenTable(bytes, fileExtension: "tsv")
+    case .idx: brokenImages(bytes)
+    case .gzip: brokenContent(bytes)
+    case .safetensors: brokenTensors(bytes)
+    case .history: brokenHistory(bytes)
+    case .script: brokenScript(bytes)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+
+/// Entries read from a history file come back the same after they are written anew.
+func brokenHistory(_ bytes: [UInt8]) -> String? {
+  let entries = HistoryFile.entries(ofFile: bytes)
+  let written = entries.map { HistoryFile.encoded($0) + "\n" }.joined()
+  return HistoryFile.entries(ofFile: Array(written.utf8)) == entries ? nil : "entries written anew read differently"
+}
+
+/// A script is checked without a trap, and every error points into its text and can be drawn.
+func brokenScript(_ bytes: [UInt8]) -> String? {
+  let source = Source(name: "script", bytes: bytes)
+  let size = source.text.utf8.count
+  let tokens = tokenize(source)
+  var end = 0
+  for token in tokens {
+    guard token.range.start >= end, token.range.end >= token.range.start, token.range.end <= size else {
+      return "a token stands at \(token.range.start)..<\(token.range.end), after \(end) of \(size)"
+    }
+    end = token.range.start
+  }
+  let faults = check(source)
+  for fault in faults {
+    for label in fault.labels where label.range.start > label.range.end || label.range.end > size {
+      return "an error points at \(label.range.start)..<\(label.range.end) of \(size)"
+    }
+    if render(fault, style: DiagnosticStyle(form: .full)).isEmpty { return "an error shows nothing" }
+  }
+  let isRefused = (try? parse(source)) == nil
+  if syntaxErrors(in: source).isEmpty != !isRefused, !source.text.contains(":") {
+    return "the errors of the syntax and the parser disagree"
+  }
+  return nil
+}
