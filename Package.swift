@@ -28,7 +28,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
     .target(name: "FlowLanguage"),
-    .target(name: "FlowTables"),
+    .target(name: "FlowTables", dependencies: ["FlowMath"]),
     .target(
       name: "FlowShell",
       dependencies: [

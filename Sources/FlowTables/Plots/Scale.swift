@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import Glibc
 
 /// An interval of numbers, and where a number stands in it.
@@ -11,7 +12,7 @@ struct Scale {
   /// the middle.
   init?(_ numbers: some Sequence<Double>, isLogarithmic: Bool) {
     var (low, high) = (Double.infinity, -Double.infinity)
-    for number in numbers where number.isFinite && (!isLogarithmic || number > 0) {
+    for number in numbers.untilStopped where number.isFinite && (!isLogarithmic || number > 0) {
       low = min(low, number)
       high = max(high, number)
     }
