@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import Glibc
 
@@ -94,7 +95,7 @@ enum Elementary {
       }
       var results: [Value] = []
       results.reserveCapacity(elements.count)
-      for element in elements { results.append(try mapNumbers(element, of: function, body)) }
+      for element in elements.untilStopped { results.append(try mapNumbers(element, of: function, body)) }
       return .list(results)
     default: throw Complaint("wrong-type", "\(function) needs numbers, but this list has \(value.kind)")
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowNet
 import FlowTables
 
@@ -25,7 +26,7 @@ final class RunObject: DomainObject {
       throw Complaint(
         "no-record", "this training recorded no flow", notes: ["train(..., record: every(1)) records every step"])
     }
-    let rows = run.flow.filter { $0.step == wanted }
+    let rows = run.flow.untilStopped.filter { $0.step == wanted }
     guard !rows.isEmpty else {
       throw Complaint(
         "no-record", "there is no record of step \(wanted)",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import Glibc
 
@@ -23,8 +24,10 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   case (.subtract, .number(let number)): return .number(-number)
   case (.not, .boolean(let truth)): return .boolean(!truth)
   case (_, .list), (_, .range):
+    let elements = value.elements ?? []
     var results: [Value] = []
-    for element in value.elements ?? [] {
+    results.reserveCapacity(elements.count)
+    for element in elements.untilStopped {
       if case .none = element { results.append(.none) } else { results.append(try apply(symbol, to: element)) }
     }
     return .list(results)
@@ -46,7 +49,7 @@ private func elementwise(
   let rightElements = right.elements
   var results: [Value] = []
   results.reserveCapacity(count)
-  for index in 0..<count {
+  for index in (0..<count).untilStopped {
     results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))
   }
   return results
