@@ -128,11 +128,7 @@ extension DataError {
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"
     case .tooLarge: "ask for fewer samples or narrower ones"
-<<<<<<< HEAD:Sources/FlowNet/Data/DataError.swift
-    case .unreadable, .emptyFile, .noRows, .stopped, .outOfMemory: nil
-=======
-    case .emptyFile, .noRows, .tooManyRows: nil
->>>>>>> wt-files:Sources/FlowData/DataError.swift
+    case .emptyFile, .noRows, .tooManyRows, .outOfMemory: nil
     }
   }
 

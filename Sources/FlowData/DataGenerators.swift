@@ -18,7 +18,7 @@ public struct DataGenerator: Sendable {
     // The set, and a copy of it while it is made.
     try DataError.requireMemory(2 * size * Double(MemoryLayout<Double>.stride))
     let set = draw(stream)
-    if StopToken.current.isRequested { throw .stopped(path: name) }
+    if StopToken.current.isRequested { throw .file(path: name, .stopped) }
     return set
   }
 }

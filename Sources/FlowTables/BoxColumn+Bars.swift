@@ -14,14 +14,14 @@ extension BoxColumn {
     let room = (layout.width ?? .max) - columns.boxWidth - 3
     guard room >= Self.widths.lowerBound else { return nil }
     let width = min(room, Self.widths.upperBound)
-    let numbers = (0..<column.count).map { row in
+    let numbers = (0..<column.count).untilStopped.map { row in
       column[row].number.map { column.heading.picture == .decades ? Real.log10($0) : $0 }
     }
     guard let most = numbers.lazy.compactMap({ $0 }).filter(\.isFinite).max() else { return nil }
     let characters = PlotCharacters(usesUnicode: layout.usesUnicode, isColored: false)
     self.init(
       Heading("decades", .text),
-      texts: rows.map { row in
+      texts: rows.untilStopped.map { row in
         guard let number = row.flatMap({ numbers[$0] }), number.isFinite else { return row == nil ? "⋮" : "" }
         return characters.bar(Double(width) * max(0, 1 + (number - most) / Self.decades))
       }, width: width)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The visible text of one column of a box table, all of one width; sentences are broken into lines of that width.
 struct BoxColumn {
@@ -9,14 +10,14 @@ struct BoxColumn {
   /// The column's cells of the given rows; nil stands for the rows left out between.
   init(_ column: Column, rows: [Int?]) {
     heading = column.heading
-    let cells = rows.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
+    let cells = rows.untilStopped.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
     if column.role.isNumeric {
       texts = Self.aligned(cells)
     } else if column.role == .prose {
       texts = cells
     } else {
       let width = cells.lazy.map(\.displayWidth).max() ?? 0
-      texts = cells.map { $0.padded(width) }
+      texts = cells.untilStopped.map { $0.padded(width) }
     }
     width = 0
     pad(to: max(heading.name.displayWidth, texts.lazy.map(\.displayWidth).max() ?? 0))
@@ -35,6 +36,9 @@ struct BoxColumn {
     heading.role == .prose ? texts[row].wrapped(width).map { $0.padded(width) } : [texts[row]]
   }
 
+  /// Whether a cell takes more than one line.
+  var isBroken: Bool { heading.role == .prose && texts.untilStopped.contains { $0.wrapped(width).count > 1 } }
+
   /// The name over the cells: to the right over numbers.
   var title: String {
     heading.name.fitted(width).padded(width, toRight: heading.role.isNumeric)
@@ -45,7 +49,7 @@ struct BoxColumn {
     guard width > limit else { return }
     if heading.role == .prose { return width = limit }
     // The blanks that fill a shorter text up are not what is cut.
-    texts = texts.map { text in String(text.reversed().drop { $0 == " " }.reversed()).fitted(limit) }
+    texts = texts.untilStopped.map { text in String(text.reversed().drop { $0 == " " }.reversed()).fitted(limit) }
     width = 0
     pad(to: limit)
   }
@@ -57,7 +61,7 @@ struct BoxColumn {
     self.width = width
     if heading.role == .prose { return }
     let toRight = heading.role.isNumeric
-    texts = texts.map { $0.padded(width, toRight: toRight) }
+    texts = texts.untilStopped.map { $0.padded(width, toRight: toRight) }
   }
 
   /// The text of a cell on one line; what would control the terminal, or turn the order of the text, is made visible.
@@ -67,8 +71,8 @@ struct BoxColumn {
 
   /// The same of any text.
   static func visible(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isDisturbing) else { return text }
-    return text.unicodeScalars.reduce(into: "") { result, scalar in
+    guard text.unicodeScalars.untilStopped.contains(where: isDisturbing) else { return text }
+    return text.unicodeScalars.untilStopped.reduce(into: "") { result, scalar in
       if isDisturbing(scalar) {
         result += scalar.escaped(asASCII: true)
       } else {
@@ -87,7 +91,7 @@ struct BoxColumn {
   static func aligned(_ numbers: [String]) -> [String] {
     var wholeWidths: [Int?] = []
     var (wholeWidth, restWidth, otherWidth) = (0, 0, 0)
-    for text in numbers {
+    for text in numbers.untilStopped {
       guard text.utf8.last.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) == true else {
         wholeWidths.append(nil)
         otherWidth = max(otherWidth, text.count)
@@ -99,7 +103,7 @@ struct BoxColumn {
       restWidth = max(restWidth, text.count - whole)
     }
     let width = max(wholeWidth + restWidth, otherWidth)
-    return zip(numbers, wholeWidths).map { text, whole in
+    return zip(numbers, wholeWidths).untilStopped.map { text, whole in
       let rest = whole.map { restWidth - (text.count - $0) } ?? 0
       return (text + String(repeating: " ", count: rest)).padded(width, toRight: true)
     }

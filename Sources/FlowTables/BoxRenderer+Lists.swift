@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 extension BoxRenderer {
   /// A matrix with its columns below each other; columns and rows in the middle are left out where there is no room.
   func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
     let rows = Self.ends(grid.count, layout.elision.map { $0.head + $0.tail })
     let columns = grid[0].indices.map { column in
-      let cells = rows.map { $0.map { Self.element(grid[$0][column]) } ?? "⋮" }
-      let isNumeric = grid.allSatisfy { $0[column].number != nil }
+      let cells = rows.untilStopped.map { $0.map { Self.element(grid[$0][column]) } ?? "⋮" }
+      let isNumeric = grid.untilStopped.allSatisfy { $0[column].number != nil }
       let texts = isNumeric ? BoxColumn.aligned(cells) : cells
       let width = texts.lazy.map(\.displayWidth).max() ?? 0
-      return texts.map { $0.padded(width) }
+      return texts.untilStopped.map { $0.padded(width) }
     }
+    guard columns.allSatisfy({ $0.count == rows.count }) else { return }
     var shown = Self.ends(columns.count, nil)
     if let width = layout.width {
       var room = columns.count
@@ -20,7 +22,7 @@ extension BoxRenderer {
         shown = Self.ends(columns.count, room)
       }
     }
-    for row in rows.indices {
+    for row in rows.indices.untilStopped {
       let texts = shown.map { $0.map { columns[$0][row] } ?? "…" }
       let (start, end) = (row == 0 ? "[[" : " [", row == rows.count - 1 ? "]]" : "],")
       output.write(start + texts.joined(separator: ", ") + end + "\n")
@@ -35,7 +37,7 @@ extension BoxRenderer {
     let limit = layout.elision.map { 5 * ($0.head + $0.tail) }
     var line = "["
     var isFirst = true
-    for place in Self.ends(list.count, limit) {
+    for place in Self.ends(list.count, limit).untilStopped {
       let text = place.map { list[$0].inlineText(Self.number) } ?? "…"
       if !isFirst { line += "," }
       if let width = layout.width, !isFirst, line.displayWidth + text.displayWidth + 3 > width {

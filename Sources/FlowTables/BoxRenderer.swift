@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Tables for a reader at a terminal: a frame of box drawing characters, fitted to the width there is.
 ///
@@ -23,9 +24,9 @@ struct BoxRenderer: Renderer {
     output.write(rule("┌", "┬", "┐"))
     output.write(line(columns.map { paint.title($0.title) }))
     output.write(rule("├", "┼", "┤"))
-    let cells = rows.indices.map { row in columns.map { $0.lines(row) } }
-    let isBroken = cells.contains { $0.contains { $0.count > 1 } }
-    for (row, cells) in cells.enumerated() {
+    let isBroken = columns.contains(where: \.isBroken)
+    for row in rows.indices.untilStopped {
+      let cells = columns.map { $0.lines(row) }
       if isBroken, row > 0 { output.write(rule("├", "┼", "┤")) }
       for number in 0..<(cells.map(\.count).max() ?? 1) {
         output.write(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// One value of a table. A missing value differs from a number that is not one (NaN).
 public enum Cell: Sendable {
@@ -84,7 +85,7 @@ public enum Role: Hashable, Sendable {
   /// The role that suits cells of unknown origin: missing ones do not count, and a mixture is text.
   public static func inferred(from cells: some Sequence<Cell>) -> Role {
     var found: Role?
-    for cell in cells {
+    for cell in cells.untilStopped {
       let role: Role
       switch cell {
       case .number(let value): role = NumberStyle.isWhole(value) ? .integer : .number

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The cells of a column, in an array of their own type: eight bytes for a number.
 ///
@@ -15,6 +16,11 @@ struct CellStorage: Sendable {
   private var missing = MissingMask()
 
   init() {}
+
+  /// The given cells, or as many of them as come before a stop.
+  init(_ cells: some Sequence<Cell>) {
+    for cell in cells.untilStopped { append(cell) }
+  }
 
   init(numbers: [Double]) {
     (kind, count, self.numbers) = (.numbers, numbers.count, numbers)
@@ -86,20 +92,24 @@ struct CellStorage: Sendable {
     count += 1
   }
 
-  /// The cells at the given places, in that order.
+  /// The cells at the given places, in that order; fewer if a stop is requested.
   func gathered(_ rows: some Collection<Int>) -> CellStorage {
     var result = CellStorage()
     result.kind = kind
-    result.count = rows.count
+    func take<Element>(_ elements: [Element]) -> [Element] {
+      let taken = rows.untilStopped.map { elements[$0] }
+      result.count = taken.count
+      return taken
+    }
     switch kind {
-    case .undecided: break
-    case .numbers: result.numbers = rows.map { numbers[$0] }
-    case .texts: result.texts = rows.map { texts[$0] }
-    case .booleans: result.booleans = rows.map { booleans[$0] }
-    case .mixed: result.mixed = rows.map { mixed[$0] }
+    case .undecided: result.count = rows.count
+    case .numbers: result.numbers = take(numbers)
+    case .texts: result.texts = take(texts)
+    case .booleans: result.booleans = take(booleans)
+    case .mixed: result.mixed = take(mixed)
     }
     if !missing.isEmpty {
-      for (place, row) in rows.enumerated() where missing.contains(row) { result.missing.insert(place) }
+      for (place, row) in rows.enumerated().untilStopped where missing.contains(row) { result.missing.insert(place) }
     }
     return result
   }

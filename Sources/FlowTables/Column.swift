@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What is known of a column without its cells.
 public struct Heading: Hashable, Sendable {
@@ -41,17 +42,14 @@ public struct Column: Sendable {
 
   /// A column from cells; without a role the cells tell it.
   public init(_ name: String, _ role: Role? = nil, importance: Int? = nil, cells: some Sequence<Cell>) {
-    var storage = CellStorage()
-    for cell in cells { storage.append(cell) }
+    let storage = CellStorage(cells)
     let role = role ?? Role.inferred(from: (0..<storage.count).lazy.map { storage[$0] })
     self.init(Heading(name, role, importance: importance), storage)
   }
 
   /// A column from its heading and its cells.
   public init(_ heading: Heading, cells: some Sequence<Cell>) {
-    var storage = CellStorage()
-    for cell in cells { storage.append(cell) }
-    self.init(heading, storage)
+    self.init(heading, CellStorage(cells))
   }
 
   /// A column of numbers, none of them missing.
@@ -66,7 +64,7 @@ public struct Column: Sendable {
 
   /// A column of whole numbers.
   public init(_ name: String, importance: Int? = nil, integers: [Int]) {
-    self.init(name, .integer, importance: importance, numbers: integers.map(Double.init))
+    self.init(name, .integer, importance: importance, numbers: integers.untilStopped.map(Double.init))
   }
 
   /// A column of texts or states.
@@ -100,7 +98,7 @@ public struct Column: Sendable {
   public subscript(row: Int) -> Cell { storage[row] }
 
   /// All cells, from the first row to the last.
-  public var cells: [Cell] { (0..<count).map { storage[$0] } }
+  public var cells: [Cell] { (0..<count).untilStopped.map { storage[$0] } }
 
   /// The numbers, if every cell is one; costs nothing.
   public var numbers: [Double]? { storage.allNumbers }
@@ -123,6 +121,6 @@ extension Column: Equatable {
   /// Equal headings and equal cells; NaN equals NaN.
   public static func == (left: Column, right: Column) -> Bool {
     left.heading == right.heading && left.count == right.count
-      && (0..<left.count).allSatisfy { left[$0] == right[$0] }
+      && (0..<left.count).untilStopped.allSatisfy { left[$0] == right[$0] }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// TSV and CSV: a header line, then a line per row.
 ///
@@ -31,7 +32,7 @@ struct DelimitedRenderer: LineRenderer {
     }
     guard needsQuotes || text.isEmpty else { return text }
     var result = "\""
-    for character in text.unicodeScalars {
+    for character in text.unicodeScalars.untilStopped {
       if character == "\"" { result += "\"" }
       result.unicodeScalars.append(character)
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 extension String {
   /// How many columns of a terminal the text takes: two for wide characters, none for those that combine.
   package var displayWidth: Int {
     if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return utf8.count }
-    return reduce(0) { $0 + $1.displayWidth }
+    return untilStopped.reduce(0) { $0 + $1.displayWidth }
   }
 
   /// At most that many columns; what is cut off shows as `…`.
@@ -25,7 +26,7 @@ extension String {
   package func wrapped(_ width: Int, cuttingWords: Bool = true) -> [String] {
     if displayWidth <= width { return [self] }
     var lines = [""]
-    for word in split(separator: " ") {
+    for word in split(separator: " ").untilStopped {
       let last = lines[lines.count - 1]
       let room = width - last.displayWidth - 1
       let whole = cuttingWords ? String(word).fitted(width) : String(word)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What can be printed, in every format.
-public indirect enum Document: Sendable {
+public enum Document: Sendable {
   case table(Table)
   /// Names with their values, in order.
   case record([Field])
   case scalar(Cell)
   /// Any list; a list of lists of equal length is printed as a matrix.
   case list([Document])
-  case plot(Plot)
+  indirect case plot(Plot)
   /// Text that is not data, such as a page of help or the source of a network.
   case text(String)
 
@@ -30,7 +31,7 @@ public indirect enum Document: Sendable {
   }
 
   /// A list of numbers.
-  public static func numbers(_ values: [Double]) -> Document { .list(values.map { .scalar(.number($0)) }) }
+  public static func numbers(_ values: [Double]) -> Document { .list(values.untilStopped.map { .scalar(.number($0)) }) }
 
   /// A matrix from its rows.
   public static func matrix(_ rows: [[Double]]) -> Document { .list(rows.map(numbers)) }
@@ -50,7 +51,7 @@ extension Document {
   var vector: [Cell]? {
     guard case .list(let elements) = self else { return nil }
     var cells: [Cell] = []
-    for element in elements {
+    for element in elements.untilStopped {
       guard let cell = element.cell else { return nil }
       cells.append(cell)
     }
@@ -61,25 +62,31 @@ extension Document {
   var grid: [[Cell]]? {
     guard case .list(let elements) = self, !elements.isEmpty else { return nil }
     var rows: [[Cell]] = []
-    for element in elements {
+    for element in elements.untilStopped {
       guard let row = element.vector, !row.isEmpty, row.count == rows.first?.count ?? row.count else { return nil }
       rows.append(row)
     }
-    return rows
+    return rows.isEmpty ? nil : rows
   }
 
   /// The value on one line as source code would write it: `[1, [2, 3]]`, texts quoted.
   func inlineText(_ number: (Double) -> String) -> String {
     switch self {
-    case .scalar(.number(let value)): number(value)
-    case .scalar(.text(let text)), .text(let text): JSONText.quoted(text)
-    case .scalar(.missing): "none"
-    case .scalar(let cell): cell.exactText
-    case .list(let elements): "[" + elements.map { $0.inlineText(number) }.joined(separator: ", ") + "]"
+    case .scalar(.number(let value)): return number(value)
+    case .scalar(.text(let text)), .text(let text): return JSONText.quoted(text)
+    case .scalar(.missing): return "none"
+    case .scalar(let cell): return cell.exactText
+    case .list(let elements):
+      var text = "["
+      for element in elements.untilStopped {
+        if text.utf8.count > 1 { text += ", " }
+        text += element.inlineText(number)
+      }
+      return text + "]"
     case .record(let fields):
-      "record(" + fields.map { "\($0.name): \($0.value.inlineText(number))" }.joined(separator: ", ") + ")"
-    case .table(let table): "table of \(table.rowCount) rows"
-    case .plot(let plot): plot.summary
+      return "record(" + fields.map { "\($0.name): \($0.value.inlineText(number))" }.joined(separator: ", ") + ")"
+    case .table(let table): return "table of \(table.rowCount) rows"
+    case .plot(let plot): return plot.summary
     }
   }
 

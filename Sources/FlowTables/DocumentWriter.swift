@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Writes one document after the other in a format, and knows what has to stand between them.
 public struct DocumentWriter: Sendable {
@@ -82,7 +83,7 @@ public struct DocumentWriter: Sendable {
       finish(to: &output)
     }
     let renderer = format.renderer
-    for row in table.rows {
+    for row in table.rows.untilStopped {
       let cells = row.cells
       var open: Stream
       if let stream {

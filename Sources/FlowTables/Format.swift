@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The output formats. To add one, write its renderer and name it here.
 public enum Format: String, CaseIterable, Sendable {
@@ -130,7 +131,7 @@ extension Renderer {
   func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
     let headings = table.headings
     output.write(header(headings, firstRow: [], layout))
-    for index in 0..<table.rowCount {
+    for index in (0..<table.rowCount).untilStopped {
       output.write(row(table[index].cells, headings, index: index, firstRow: [], layout))
     }
     output.write(footer(rowCount: table.rowCount))
@@ -144,7 +145,7 @@ extension Renderer {
 
   /// One element per line.
   func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
-    for element in list { write(element.tableCell, to: &output) }
+    for element in list.untilStopped { write(element.tableCell, to: &output) }
   }
 
   func write(_ cell: Cell, to output: inout some TextOutputStream) { output.write(cell.exactText + "\n") }

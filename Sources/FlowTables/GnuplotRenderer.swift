@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Data files of gnuplot: `plot "file" index 0 using "layer":"grad_norm"` finds the columns by the header line.
 ///
@@ -24,8 +25,9 @@ struct GnuplotRenderer: LineRenderer {
     case .text(let text):
       let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && !Self.special.contains($0) }
       if isPlain { return text }
-      let cleaned = text.map { $0 == "\"" ? "'" : $0.isNewline || $0 == "\t" ? " " : $0 }
-      return "\"" + String(cleaned) + "\""
+      return text.untilStopped.reduce(into: "\"") { cleaned, character in
+        cleaned.append(character == "\"" ? "'" : character.isNewline || character == "\t" ? " " : character)
+      } + "\""
     }
   }
 

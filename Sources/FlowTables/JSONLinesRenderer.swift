@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// JSON Lines: every row, record and value is a JSON document on a line of its own.
 struct JSONLinesRenderer: Renderer {
@@ -16,7 +17,7 @@ struct JSONLinesRenderer: Renderer {
 
   /// A line per row of the matrix.
   func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
-    for row in grid { output.write("[" + row.map { JSONText.value($0) }.joined(separator: ", ") + "]\n") }
+    for row in grid.untilStopped { output.write("[" + row.map { JSONText.value($0) }.joined(separator: ", ") + "]\n") }
   }
 
   func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// One JSON document per printed value: a table is an array of row objects, a matrix an array of arrays.
 struct JSONRenderer: Renderer {
@@ -18,7 +19,9 @@ struct JSONRenderer: Renderer {
   }
 
   func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
-    let rows = grid.map { "[" + $0.map { JSONText.value($0) }.joined(separator: ", ") + "]" }
+    let rows = grid.untilStopped.lazy.map { row in
+      "[" + row.lazy.map { JSONText.value($0) }.joined(separator: ", ") + "]"
+    }
     output.write("[" + rows.joined(separator: ",\n ") + "]\n")
   }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// JSON as RFC 8259 has it. There are no numbers for infinity and NaN, so they are null, as a missing value is.
 package enum JSONText {
   /// A text in quotes with everything escaped that has to be.
   package static func quoted(_ text: String) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars {
+    for scalar in text.unicodeScalars.untilStopped {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
@@ -40,12 +41,12 @@ package enum JSONText {
     switch document {
     case .scalar(let cell): value(cell)
     case .text(let text): quoted(text)
-    case .list(let elements): "[" + elements.lazy.map { value($0) }.joined(separator: ", ") + "]"
+    case .list(let elements): "[" + elements.untilStopped.lazy.map { value($0) }.joined(separator: ", ") + "]"
     case .record(let fields):
       "{" + fields.map { "\(quoted($0.name)): \(value($0.value))" }.joined(separator: ", ") + "}"
     case .plot(let plot): value(.table(plot.table))
     case .table(let table):
-      "[" + table.rows.map { object($0.cells, table.headings) }.joined(separator: ", ") + "]"
+      "[" + table.rows.untilStopped.lazy.map { object($0.cells, table.headings) }.joined(separator: ", ") + "]"
     }
   }
 }

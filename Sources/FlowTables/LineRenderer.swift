@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A format in which everything is lines of fields: a header, a row, a row of a matrix, an element of a list.
 protocol LineRenderer: Renderer {
@@ -16,10 +17,10 @@ extension LineRenderer {
   }
 
   func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
-    for row in grid { output.write(line(row)) }
+    for row in grid.untilStopped { output.write(line(row)) }
   }
 
   func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
-    for element in list { output.write(line(CollectionOfOne(element.tableCell))) }
+    for element in list.untilStopped { output.write(line(CollectionOfOne(element.tableCell))) }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Tables of GitHub flavoured Markdown; numbers stand to the right.
 struct MarkdownRenderer: Renderer {
@@ -21,7 +22,7 @@ struct MarkdownRenderer: Renderer {
   /// A bar would end the cell, and a line end the row.
   private func escaped(_ text: String) -> String {
     var result = ""
-    for character in text {
+    for character in text.untilStopped {
       switch character {
       case "\\": result += "\\\\"
       case "|": result += "\\|"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 extension Table {
   /// The named columns in that order; a name that comes twice counts once.
@@ -11,7 +12,7 @@ extension Table {
   /// The rows whose mask is true.
   public func filtered(_ mask: [Bool]) throws(TableError) -> Table {
     guard mask.count == rowCount else { throw .maskMismatch(expected: rowCount, found: mask.count) }
-    return gathered(mask.indices.filter { mask[$0] })
+    return gathered(mask.indices.untilStopped.filter { mask[$0] })
   }
 
   /// The rows at the given places, in that order; places count from 0.
@@ -32,13 +33,23 @@ extension Table {
   /// either direction.
   public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
     let column = try column(name)
-    let cells = column.cells
-    let order = (0..<rowCount).sorted { left, right in
-      let (a, b) = (cells[left], cells[right])
-      let reversed = descending && !a.sortsLast && !b.sortsLast
-      if reversed ? b.precedes(a) : a.precedes(b) { return true }
-      if reversed ? a.precedes(b) : b.precedes(a) { return false }
-      return left < right
+    let order: [Int]
+    if let numbers = column.numbers {
+      order = (0..<rowCount).sortedUntilStopped { left, right in
+        let (a, b) = (numbers[left], numbers[right])
+        if a < b { return !descending }
+        if a > b { return descending }
+        return a.isNaN == b.isNaN ? left < right : b.isNaN
+      }
+    } else {
+      let cells = column.cells
+      order = (0..<rowCount).sortedUntilStopped { left, right in
+        let (a, b) = (cells[left], cells[right])
+        let reversed = descending && !a.sortsLast && !b.sortsLast
+        if reversed ? b.precedes(a) : a.precedes(b) { return true }
+        if reversed ? a.precedes(b) : b.precedes(a) { return false }
+        return left < right
+      }
     }
     return gathered(order)
   }
@@ -87,9 +98,9 @@ extension Table {
         var storage = CellStorage()
         for table in tables {
           if let column = table[column: name] {
-            for row in 0..<column.count { storage.append(column[row]) }
+            for row in (0..<column.count).untilStopped { storage.append(column[row]) }
           } else {
-            for _ in 0..<table.rowCount { storage.append(.missing) }
+            for _ in (0..<table.rowCount).untilStopped { storage.append(.missing) }
           }
         }
         return Column(headings[name]!, storage)
@@ -112,7 +123,7 @@ extension Table {
     for name in names { keys.append(try column(name)) }
     var places: [[Cell]: Int] = [:]
     var groups: [(key: [Cell], rows: [Int])] = []
-    for row in 0..<rowCount {
+    for row in (0..<rowCount).untilStopped {
       let key = keys.map { $0[row] }
       if let place = places[key] {
         groups[place].rows.append(row)
@@ -121,6 +132,6 @@ extension Table {
         groups.append((key, [row]))
       }
     }
-    return groups.map { Group(key: $0.key, rows: $0.rows) }
+    return groups.untilStopped.map { Group(key: $0.key, rows: $0.rows) }
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Columns of equal length with names that differ.
 public struct Table: Equatable, Sendable {
@@ -7,13 +8,18 @@ public struct Table: Equatable, Sendable {
   /// The length of every column.
   public let rowCount: Int
 
-  /// Traps when the lengths differ or a name comes twice.
+  /// Creates a table. Traps if the lengths differ or a name comes twice.
+  ///
+  /// A stop may have cut some columns short; the table is discarded then, and has no rows until it is.
   public init(columns: [Column]) {
-    rowCount = columns.first?.count ?? 0
-    let count = rowCount
-    precondition(columns.allSatisfy { $0.count == count }, "columns of different lengths")
+    let count = columns.first?.count ?? 0
     precondition(Set(columns.map(\.name)).count == columns.count, "two columns of one name")
-    self.columns = columns
+    if columns.allSatisfy({ $0.count == count }) {
+      (self.columns, rowCount) = (columns, count)
+    } else {
+      precondition(StopToken.current.isRequested, "columns of different lengths")
+      (self.columns, rowCount) = (columns.map { Column($0.heading, CellStorage()) }, 0)
+    }
   }
 
   /// The columns without their cells.

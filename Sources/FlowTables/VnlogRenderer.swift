@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Vnlog: columns between blanks under a header that is a comment, which feedgnuplot, awk and vnl-filter take as it is;
 /// https://github.com/dkogan/vnlog.
@@ -21,7 +22,9 @@ struct VnlogRenderer: LineRenderer {
     case .missing: "nan"
     case .boolean(let value): value ? "1" : "0"
     case .number(let value): NumberStyle.shortest(value)
-    case .text(let text): text.isEmpty ? "-" : String(text.map { $0.isWhitespace || $0 == "#" ? "_" : $0 })
+    case .text(""): "-"
+    case .text(let text):
+      text.untilStopped.reduce(into: "") { $0.append($1.isWhitespace || $1 == "#" ? "_" : $1) }
     }
   }
 }

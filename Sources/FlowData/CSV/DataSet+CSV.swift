@@ -77,23 +77,11 @@ private struct CSVTable {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
     try readHeader()
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
-<<<<<<< HEAD:Sources/FlowNet/Data/DataSet+CSV.swift
     // A line of numbers takes at least two bytes a field, which is kept as a byte until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
     try DataError.requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride))
     var inputs = DataValuesBuilder(capacity: most)
-    var heard = 0
-    while !scanner.isAtEnd {
-      try readRow(into: &inputs)
-      guard scanner.position - heard >= Self.stride else { continue }
-      heard = scanner.position
-      if !goesOn(Double(heard) / Double(scanner.bytes.count)) { throw .stopped(path: scanner.path) }
-    }
-=======
-    // A line of numbers takes at least two bytes a field.
-    var inputs = DataValuesBuilder(capacity: (scanner.bytes.count - scanner.position) / 2)
     while !scanner.isAtEnd { try readRow(into: &inputs, progress) }
->>>>>>> wt-files:Sources/FlowData/CSV/DataSet+CSV.swift
     var names = header
     names.remove(at: targetColumn)
     return DataSet(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Why the content of a file could not be read. The path is known to the caller.
 public enum FileError: Error, Sendable, Equatable {
@@ -14,6 +15,8 @@ public enum FileError: Error, Sendable, Equatable {
   case truncatedGzip(bytes: Int)
   /// The gzip data is damaged; the detail comes from zlib.
   case corruptGzip(detail: String)
+  /// The system refuses the memory for the content.
+  case outOfMemory(MemoryRefusal)
   /// A stop was requested.
   case stopped
 }
@@ -29,6 +32,7 @@ extension FileError {
     case .notGzip: "it is named .gz but is no gzip file"
     case .truncatedGzip(let bytes): "it is cut off: its gzip data end after \(bytes) bytes of content"
     case .corruptGzip(let detail): "it is damaged: \(detail)"
+    case .outOfMemory(let refusal): refusal.message
     case .stopped: "reading was stopped"
     }
   }
@@ -41,7 +45,16 @@ extension FileError {
       "to read more, give a larger 'max_size:', in bytes, such as \(2 * min(limit, 1 << 60))"
     case .notGzip: "take .gz off its name if it is not compressed"
     case .truncatedGzip, .corruptGzip: "fetch the file again, then check it with 'gzip -t'"
-    case .unreadable, .stopped: nil
+    case .unreadable, .outOfMemory, .stopped: nil
+    }
+  }
+
+  /// Throws if the system refuses the given number of bytes.
+  static func requireMemory(_ bytes: Int) throws(FileError) {
+    do throws(MemoryRefusal) {
+      try FlowMath.requireMemory(Double(bytes))
+    } catch {
+      throw .outOfMemory(error)
     }
   }
 

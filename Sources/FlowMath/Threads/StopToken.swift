@@ -17,6 +17,20 @@ public final class StopToken: @unchecked Sendable {
   /// A token that is never set, for work that must not be left half done.
   public static let never = StopToken()
 
+  /// Calls `body` out of the reach of a stop. This is for putting together what a stopped computation keeps, and for
+  /// writing it.
+  public static func shielded<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try $current.withValue(never) { () -> Swift.Result<Result, Failure> in
+      do throws(Failure) {
+        return .success(try body())
+      } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+
   /// Creates a token without a request.
   public init() {
     flag = .allocate(capacity: 1)
@@ -82,4 +96,41 @@ public struct StoppableSequence<Base: Sequence>: Sequence {
   /// Starts at the first element.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(base.makeIterator()) }
+
+  /// The results of `transform` for each element that comes before the stop.
+  ///
+  /// That of the standard library would reserve no memory, because the number of elements is not known before.
+  @inlinable
+  public func map<Result, Failure: Error>(
+    _ transform: (Base.Element) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    var results: [Result] = []
+    results.reserveCapacity(base.underestimatedCount)
+    for element in self { results.append(try transform(element)) }
+    return results
+  }
+}
+
+extension Sequence {
+  /// The elements sorted as `sorted(by:)` sorts them; in any order if a stop is requested on the way.
+  @inlinable
+  public func sortedUntilStopped(by areInIncreasingOrder: (Element, Element) -> Bool) -> [Element] {
+    let token = StopToken.current
+    var count: UInt16 = 0
+    do {
+      return try sorted { left, right in
+        if count == 0, token.isRequested { throw Stopped() }
+        count &+= 1
+        return areInIncreasingOrder(left, right)
+      }
+    } catch {
+      return Array(self)
+    }
+  }
+}
+
+/// Ends a sort from inside its comparison.
+@usableFromInline
+struct Stopped: Error {
+  @usableFromInline init() {}
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-<<<<<<< HEAD
-import FlowMath
-=======
 import FlowData
->>>>>>> wt-files
+import FlowMath
 
 /// How a training ended.
 public enum RunState: String, Sendable {

@@ -94,7 +94,7 @@ enum Elementary {
       }
       var results: [Value] = []
       results.reserveCapacity(elements.count)
-      for element in elements { results.append(try mapNumbers(element, of: function, body)) }
+      for element in elements.untilStopped { results.append(try mapNumbers(element, of: function, body)) }
       return .list(results)
     default: throw Complaint("wrong-type", "\(function) needs numbers, but this list has \(value.kind)")
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// Functions that call functions, and those that ask all elements. To add one, add an entry.
@@ -10,8 +11,10 @@ enum HigherOrder {
       [list, Parameter("function", .function, "a function of one element")], gives: "a list",
       example: "map(1..5, fn(x) = x^2)", seeAlso: ["filter", "reduce"]
     ) { call throws(Diagnostic) in
+      let elements = call.list("list")
       var results: [Value] = []
-      for element in call.list("list") { results.append(try call.apply(call.value("function"), [element])) }
+      results.reserveCapacity(elements.count)
+      for element in elements { results.append(try call.apply(call.value("function"), [element])) }
       return .list(results)
     },
     Builtin(
@@ -49,14 +52,18 @@ enum HigherOrder {
       "all", "Whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
     ) { call throws(Diagnostic) in
-      for element in call.list("list") where try !truth(of: element, call, "list") { return .boolean(false) }
+      for element in call.list("list").untilStopped {
+        if try !truth(of: element, call, "list") { return .boolean(false) }
+      }
       return .boolean(true)
     },
     Builtin(
       "any", "Whether an element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
     ) { call throws(Diagnostic) in
-      for element in call.list("list") where try truth(of: element, call, "list") { return .boolean(true) }
+      for element in call.list("list").untilStopped {
+        if try truth(of: element, call, "list") { return .boolean(true) }
+      }
       return .boolean(false)
     },
     Builtin(
@@ -70,7 +77,8 @@ enum HigherOrder {
     ) { call throws(Diagnostic) in
       let elements = call.list("list")
       var keys: [Cell] = []
-      for element in elements {
+      keys.reserveCapacity(elements.count)
+      for element in elements.untilStopped {
         let key = call.isNone("by") ? element : try call.apply(call.value("by"), [element])
         guard key.isOrdered else {
           throw call.error(
@@ -80,7 +88,7 @@ enum HigherOrder {
         keys.append(key.cell)
       }
       let places = order(of: [Column("key", cells: keys)], descending: call.boolean("desc"))
-      return .list(places.map { elements[$0] })
+      return .list(places.untilStopped.map { elements[$0] })
     },
   ]
 
@@ -99,7 +107,7 @@ func order(of keys: [Column], descending: Bool) -> [Int] {
     let table = Table(columns: [key.renamed("key").gathered(rows), Column("row", integers: rows)])
     guard let sorted = try? table.sorted(by: "key", descending: descending), let order = sorted[column: "row"]?.numbers
     else { preconditionFailure("a table lost its column") }
-    rows = order.map(Int.init)
+    rows = order.untilStopped.map { Int($0) }
   }
   return rows
 }

@@ -40,20 +40,20 @@ enum Lists {
       gives: "an element, or a list", example: "first([3, 1, 2], 2)", seeAlso: ["last", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: 1) }
-      return .list(Array(call.list("list").prefix(count)))
+      return .list(call.list("list").prefix(count).untilStopped.map { $0 })
     },
     Builtin(
       "last", "The last element, or the last few as a list.", in: .lists, [list, count],
       gives: "an element, or a list", example: "last(1..5)", seeAlso: ["first", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: -1) }
-      return .list(Array(call.list("list").suffix(count)))
+      return .list(call.list("list").suffix(count).untilStopped.map { $0 })
     },
     Builtin(
       "append", "The list with further elements at its end.", in: .lists,
       [list, Parameter("value", .any, rest: true, "the new elements")], gives: "a list", example: "append([1, 2], 3)",
       seeAlso: ["concat"]
-    ) { call throws(Diagnostic) in .list(call.list("list") + call.rest) },
+    ) { call throws(Diagnostic) in .list(concatenated([call.list("list"), call.rest])) },
     Builtin(
       "concat", "The elements of several lists, one list after the other.", in: .lists, [lists], gives: "a list",
       example: "concat([1, 2], 3..5)", seeAlso: ["append"]
@@ -61,18 +61,18 @@ enum Lists {
       try call.attempt { () throws(Complaint) in
         try ValueLimits.checkList(count: call.rest.reduce(0) { $0 + ($1.elementCount ?? 0) })
       }
-      return .list(call.rest.flatMap { $0.elements ?? [] })
+      return .list(concatenated(call.rest.map { $0.elements ?? [] }))
     },
     Builtin(
       "reverse", "The elements from the last to the first.", in: .lists, [list], gives: "a list",
       example: "reverse(1..3)", seeAlso: ["sort"]
-    ) { call throws(Diagnostic) in .list(call.list("list").reversed()) },
+    ) { call throws(Diagnostic) in .list(call.list("list").reversed().untilStopped.map { $0 }) },
     Builtin(
       "unique", "The elements without those that came before.", in: .lists, [list], gives: "a list",
       example: "unique([2, 1, 2])", seeAlso: ["contains"]
     ) { call throws(Diagnostic) in
-      var seen: Set<String> = []
-      return .list(call.list("list").filter { seen.insert("\($0.typeName) \($0.source)").inserted })
+      var seen: Set<Identity> = []
+      return .list(call.list("list").untilStopped.filter { seen.insert(Identity($0)).inserted })
     },
     Builtin(
       "contains", "Whether an element of the list is equal to the value.", in: .lists,
@@ -80,7 +80,7 @@ enum Lists {
       seeAlso: ["any", "unique"]
     ) { call throws(Diagnostic) in
       let wanted = call.value("value")
-      return .boolean(call.list("list").contains { areEqual($0, wanted) })
+      return .boolean(call.list("list").untilStopped.contains { areEqual($0, wanted) })
     },
     Builtin(
       "zip", "Lists of the first elements, of the second ones and so on, as far as the shortest list goes.", in: .lists,
@@ -88,7 +88,7 @@ enum Lists {
     ) { call throws(Diagnostic) in
       let lists = call.rest.map { $0.elements ?? [] }
       let count = lists.map(\.count).min() ?? 0
-      return .list((0..<count).map { index in .list(lists.map { $0[index] }) })
+      return .list((0..<count).untilStopped.map { index in .list(lists.map { $0[index] }) })
     },
     Builtin(
       "cumsum", "The sums of the first number, of the first two and so on.", in: .lists,
@@ -97,12 +97,19 @@ enum Lists {
     ) { call throws(Diagnostic) in
       var sum = 0.0
       return .numbers(
-        call.list("numbers").map { element in
+        call.list("numbers").untilStopped.lazy.map { element in
           if case .number(let number) = element { sum += number }
           return sum
         })
     },
   ]
+
+  private static func concatenated(_ lists: [[Value]]) -> [Value] {
+    var elements: [Value] = []
+    elements.reserveCapacity(lists.reduce(0) { $0 + $1.count })
+    for element in lists.joined().untilStopped { elements.append(element) }
+    return elements
+  }
 
   private static let list = Parameter("list", .list, "the list")
   private static let lists = Parameter("list", .list, rest: true, "the lists")
@@ -124,7 +131,7 @@ enum Lists {
       let (first, last, points) = (call.number("first"), call.number("last"), call.whole("points"))
       // The last point is taken as it was given: first + (last - first) may miss it by a rounding.
       return .numbers(
-        (0..<points).map { index in
+        (0..<points).lazy.map { index in
           transform(index == points - 1 ? last : first + (last - first) * Double(index) / Double(points - 1))
         })
     }

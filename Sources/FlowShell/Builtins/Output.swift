@@ -38,7 +38,9 @@ enum Output {
       [Parameter("value", .any, rest: true, "what to say")], gives: "none",
       example: "warn(\"vanishing at layer\", 3)", seeAlso: ["print"]
     ) { call throws(Diagnostic) in
-      call.session.host.note("warning: " + call.rest.map(\.text).joined(separator: " "))
+      let text = call.rest.map(\.text).joined(separator: " ")
+      try call.attempt { () throws(Complaint) in try Complaint.checkStop() }
+      call.session.host.note("warning: " + text)
       return .none
     },
     Builtin(
@@ -54,6 +56,7 @@ enum Output {
         let form = FileForm.extension(of: path)
         let picture = try call.session.picture(of: value, as: form)
         let bytes = if let picture { picture } else { try FileForm.bytes(of: value, as: form) }
+        try Complaint.checkStop()
         try call.session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
       }
       return .none
@@ -67,6 +70,7 @@ enum Output {
       try call.attempt(at: "value") { () throws(Complaint) in try ValueLimits.checkWritten(value) }
       let text = DocumentWriter.text(of: value.document(as: .tsv), .tsv)
       try call.attempt(at: "command") { () throws(Complaint) in
+        try Complaint.checkStop()
         try call.session.pipe(text, to: call.string("command"))
       }
       return .none

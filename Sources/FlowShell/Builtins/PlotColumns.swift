@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// The columns that a call of `plot` asks for, and the plot they make.
@@ -24,12 +25,12 @@ struct PlotColumns {
 
     init(_ column: Column) { self.init(column.name, column.cells) }
 
-    var hasWords: Bool { cells.contains { $0.text != nil } }
+    var hasWords: Bool { cells.untilStopped.contains { $0.text != nil } }
 
     /// Truth counts as 1.
     func numbers() throws(Complaint) -> [Double?] {
       var numbers: [Double?] = []
-      for cell in cells {
+      for cell in cells.untilStopped {
         switch cell {
         case .number(let number): numbers.append(number)
         case .boolean(let truth): numbers.append(truth ? 1 : 0)
@@ -48,7 +49,7 @@ struct PlotColumns {
       }
       var known: [Cell: Double] = [:]
       var names: [String] = []
-      let places = cells.map { cell -> Double? in
+      let places = cells.untilStopped.map { cell -> Double? in
         if cell == .missing { return nil }
         if let place = known[cell] { return place }
         names.append(cell.placeName)
@@ -99,24 +100,28 @@ struct PlotColumns {
           "length-mismatch",
           "'\(name)' needs \(counted(table.rowCount, "value")), one per row, but there are \(elements.count)")
       }
-      return Entry(label, elements.map(\.cell))
+      return Entry(label, elements.untilStopped.map(\.cell))
     }
   }
 
   /// The first column, or the number of the row where there is only one.
   private var standardX: Entry {
     if table.columns.count > 1, let first = table.columns.first { return Entry(first) }
-    return Entry("row", (0..<table.rowCount).map { .number(Double($0 + 1)) })
+    return Entry("row", (0..<table.rowCount).untilStopped.map { .number(Double($0 + 1)) })
   }
 
   /// The columns of words that the table begins with, where each of the words stands in several rows and tells a series
   /// apart, as in a table of `compare`; and the first of the columns of numbers that differ, if there are two.
   private var standardSeries: (by: Entry, x: Entry)? {
     let words = table.columns.prefix { Entry($0).hasWords }
-    let numbers = table.columns.filter { $0.role.isNumeric && Set($0.cells).count > 1 }
+    let numbers = table.columns.filter { column in
+      column.role.isNumeric && (1..<max(1, column.count)).untilStopped.contains { column[$0] != column[0] }
+    }
     guard !words.isEmpty, numbers.count > 1, let x = numbers.first else { return nil }
-    let names = (0..<table.rowCount).map { row in words.map { $0.cells[row].exactText }.joined(separator: ", ") }
-    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    let names = (0..<table.rowCount).untilStopped.map { row in
+      words.map { $0[row].exactText }.joined(separator: ", ")
+    }
+    let counts = Dictionary(names.lazy.map { ($0, 1) }.untilStopped, uniquingKeysWith: +)
     guard counts.values.allSatisfy({ $0 > 1 }) else { return nil }
     return (Entry(words.map(\.name).joined(separator: ", "), names.map(Cell.text)), Entry(x))
   }
@@ -135,7 +140,8 @@ struct PlotColumns {
     }
     let taken = [x.label, by?.label]
     let numeric = table.columns.filter { column in
-      column.role.isNumeric && !taken.contains(column.name) && column.cells.contains { $0.number != nil }
+      column.role.isNumeric && !taken.contains(column.name)
+        && (0..<column.count).untilStopped.contains { column[$0].number != nil }
     }
     let measured = numeric.filter { $0.role != .integer }
     let candidates = measured.isEmpty ? numeric : measured
@@ -163,7 +169,10 @@ struct PlotColumns {
     // Every row has a bar; those of equal x stand together only where a column tells them apart.
     let places: (numbers: [Double?], axis: Plot.Axis) =
       mark == .bar && by == nil
-      ? (x.cells.indices.map { Double($0 + 1) }, Plot.Axis(x.label, names: x.cells.map(\.placeName)))
+      ? (
+        x.cells.indices.untilStopped.map { Double($0 + 1) },
+        Plot.Axis(x.label, names: x.cells.untilStopped.map(\.placeName))
+      )
       : try call.attempt(at: "x") { () throws(Complaint) in try x.places(asWords: mark == .bar) }
     var all: [Plot.Series] = []
     for y in ys {
@@ -172,7 +181,8 @@ struct PlotColumns {
         let names = (ys.count > 1 ? [y.label] : []) + (name.map { [$0] } ?? [])
         all.append(
           Plot.Series(
-            names.joined(separator: ", "), x: rows.map { places.numbers[$0] }, y: rows.map { numbers[$0] }))
+            names.joined(separator: ", "), x: rows.untilStopped.map { places.numbers[$0] },
+            y: rows.untilStopped.map { numbers[$0] }))
       }
     }
     let isWhole = ys.allSatisfy { Role.inferred(from: $0.cells) == .integer }
@@ -187,7 +197,7 @@ struct PlotColumns {
     guard let by else { return [(nil, Array(0..<table.rowCount))] }
     var order: [Cell] = []
     var rows: [Cell: [Int]] = [:]
-    for (row, cell) in by.cells.enumerated() {
+    for (row, cell) in by.cells.enumerated().untilStopped {
       if rows[cell] == nil { order.append(cell) }
       rows[cell, default: []].append(row)
     }
@@ -240,13 +250,15 @@ extension Plot {
     let log = call.optionalString("log") ?? ""
     x.isLogarithmic = log == "x" || log == "xy"
     y.isLogarithmic =
-      log == "y" || log == "xy" || log == "auto" && mark != .bar && Self.spansDecades(all.flatMap(\.y))
+      log == "y" || log == "xy" || log == "auto" && mark != .bar && Self.spansDecades(all.lazy.flatMap(\.y))
   }
 
   /// Whether numbers are all positive and so far apart that only a logarithm shows them.
-  static func spansDecades(_ numbers: [Double?]) -> Bool {
-    let finite = numbers.compactMap { $0 }.filter(\.isFinite)
-    guard let low = finite.min(), let high = finite.max(), low > 0 else { return false }
-    return high / low > 1000
+  static func spansDecades(_ numbers: some Sequence<Double?>) -> Bool {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for case let number? in numbers.untilStopped where number.isFinite {
+      (low, high) = (min(low, number), max(high, number))
+    }
+    return low > 0 && low <= high && high / low > 1000
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// Drawing. To add a way, add an entry.
@@ -57,10 +58,10 @@ enum Plots {
       ] + looks, gives: "a plot", example: "plot((1..20)^2, log: y, width: 40, height: 8)",
       seeAlso: ["hist"]
     ) { call throws(Diagnostic) in
-      let first = call.list("numbers").map(\.cell.number)
+      let first = call.list("numbers").untilStopped.map(\.cell.number)
       let hasX = !call.isNone("y")
-      let y = hasX ? call.list("y").map(\.cell.number) : first
-      let x = hasX ? first : first.indices.map { Double($0 + 1) }
+      let y = hasX ? call.list("y").untilStopped.map(\.cell.number) : first
+      let x = hasX ? first : first.indices.untilStopped.map { Double($0 + 1) }
       guard x.count == y.count else {
         throw call.error("length-mismatch", "there are \(x.count) numbers for x and \(y.count) for y", at: "y")
       }
@@ -79,7 +80,7 @@ enum Plots {
     ) { call throws(Diagnostic) in
       var numbers: [Double] = []
       try call.attempt(at: "numbers") { () throws(Complaint) in
-        for value in call.list("numbers") { try collect(value, into: &numbers) }
+        for value in call.list("numbers").untilStopped { try collect(value, into: &numbers) }
       }
       return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers", unless: "[")), call)))
     },
@@ -91,7 +92,7 @@ enum Plots {
     ) { call throws(Diagnostic) in
       let column = try PlotColumns(call, call.table("table")).column("column")
       let numbers = try call.attempt(at: "column") { () throws(Complaint) in try column.numbers() }
-      return .object(PlotObject(finished(histogram(call, numbers.compactMap { $0 }, column.label), call)))
+      return .object(PlotObject(finished(histogram(call, numbers.untilStopped.compactMap { $0 }, column.label), call)))
     },
   ]
 
@@ -143,21 +144,22 @@ enum Plots {
       guard let elements = value.elements else {
         throw Complaint("wrong-type", "hist needs numbers, but this list has \(value.kind)")
       }
-      for element in elements { try collect(element, into: &numbers) }
+      for element in elements.untilStopped { try collect(element, into: &numbers) }
     }
   }
 
   private static func lossPlot(_ object: RunObject) -> Plot {
     let run = object.run
     var all = [
-      Plot.Series("loss", x: run.steps.map { Double($0.step) }, y: run.steps.map(\.loss))
+      Plot.Series("loss", x: run.steps.untilStopped.map { Double($0.step) }, y: run.steps.untilStopped.map(\.loss))
     ]
     // Where steps or epochs had to be dropped, those of the epoch that are kept stand for it.
-    let lastSteps = Dictionary(run.steps.map { ($0.epoch, Double($0.step)) }, uniquingKeysWith: max)
+    let lastSteps = Dictionary(run.steps.lazy.map { ($0.epoch, Double($0.step)) }.untilStopped, uniquingKeysWith: max)
     if run.epochs.contains(where: { $0.validationLoss != nil }) {
       all.append(
         Plot.Series(
-          "validation_loss", x: run.epochs.map { lastSteps[$0.epoch] }, y: run.epochs.map(\.validationLoss)))
+          "validation_loss", x: run.epochs.untilStopped.map { lastSteps[$0.epoch] },
+          y: run.epochs.untilStopped.map(\.validationLoss)))
     }
     return Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("loss"), .series(all, .line))
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// Functions that make one number of many. Missing values are left out. To add one, add an entry.
@@ -12,12 +13,12 @@ enum Statistics {
     ) { numbers in
       guard numbers.count > 1 else { return .nan }
       let mean = mean(numbers)
-      return (total(numbers.map { ($0 - mean) * ($0 - mean) }) / Double(numbers.count - 1)).squareRoot()
+      return (total(numbers.lazy.map { ($0 - mean) * ($0 - mean) }) / Double(numbers.count - 1)).squareRoot()
     },
     summary(
       "median", "The number in the middle, or the mean of the two in the middle; nan of no numbers.",
       "median([1, 9, 2])", ["quantile"]
-    ) { quantile($0, 0.5) },
+    ) { Quantiles($0)[0.5] },
     Builtin(
       "quantile", "The number below which a share of the numbers lies, by linear interpolation between neighbours.",
       in: .statistics,
@@ -28,14 +29,15 @@ enum Statistics {
       gives: "a number, or a list with one per share", example: "quantile(0..10, [0.25, 0.5])", seeAlso: ["median"]
     ) { call throws(Diagnostic) in
       let numbers = call.numbers("numbers")
-      if let share = call.optionalNumber("share") { return .number(quantile(numbers, share)) }
+      let quantiles = Quantiles(numbers)
+      if let share = call.optionalNumber("share") { return .number(quantiles[share]) }
       let shares = call.numbers("share")
-      guard shares.allSatisfy(Bounds.share.contains) else {
+      guard shares.untilStopped.allSatisfy(Bounds.share.contains) else {
         throw call.error("out-of-range", "the shares of quantile must lie between 0 and 1", at: "share")
       }
-      return .numbers(shares.map { quantile(numbers, $0) })
+      return .numbers(shares.lazy.map { quantiles[$0] })
     },
-    summary("product", "The product; 1 of no numbers.", "product(1..5)", ["sum"]) { $0.reduce(1, *) },
+    summary("product", "The product; 1 of no numbers.", "product(1..5)", ["sum"]) { $0.untilStopped.reduce(1, *) },
     summary("sum", "The sum; 0 of no numbers.", "sum([0.1, 0.2, 0.3])", ["mean", "cumsum"]) { total($0) },
     extreme("min", "The smallest of the numbers; nan if one of them is nan.", "min([3, 1, 2])") { $0 < $1 },
     extreme("max", "The largest of the numbers; nan if one of them is nan.", "max(3, 7)") { $0 > $1 },
@@ -61,7 +63,7 @@ enum Statistics {
     ) { call throws(Diagnostic) in
       var best: Double?
       for value in call.rest {
-        for case .number(let number) in value.elements ?? [value] {
+        for case .number(let number) in (value.elements ?? [value]).untilStopped {
           if number.isNaN { return .number(.nan) }
           if best.map({ isBetter(number, $0) }) ?? true { best = number }
         }
@@ -75,10 +77,10 @@ enum Statistics {
   }
 
   /// The sum with Neumaier's compensation (ZAMM 54, 1974): the rounding errors of the additions are summed too.
-  private static func total(_ numbers: [Double]) -> Double {
+  private static func total(_ numbers: some Sequence<Double>) -> Double {
     var sum = 0.0
     var lost = 0.0
-    for number in numbers {
+    for number in numbers.untilStopped {
       let next = sum + number
       lost += abs(sum) >= abs(number) ? (sum - next) + number : (number - next) + sum
       sum = next
@@ -86,11 +88,25 @@ enum Statistics {
     // Once the sum is infinite or nan the compensation is nan and says nothing.
     return sum.isFinite ? sum + lost : sum
   }
+}
 
-  /// Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of R, NumPy and Julia.
-  static func quantile(_ numbers: [Double], _ share: Double) -> Double {
-    guard !numbers.isEmpty, !numbers.contains(where: \.isNaN) else { return .nan }
-    let sorted = numbers.sorted()
+/// The quantiles of some numbers, by Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of
+/// R, NumPy and Julia.
+struct Quantiles {
+  /// Whether there are no numbers at all.
+  let isEmpty: Bool
+  /// Ascending; empty if one of the numbers is nan.
+  private let sorted: [Double]
+
+  /// Sorts the numbers once for any number of quantiles.
+  init(_ numbers: [Double]) {
+    isEmpty = numbers.isEmpty
+    sorted = numbers.untilStopped.contains(where: \.isNaN) ? [] : numbers.sortedUntilStopped(by: <)
+  }
+
+  /// The number below which a share of the numbers lies; nan of no numbers, or if one of them is nan.
+  subscript(share: Double) -> Double {
+    if sorted.isEmpty { return .nan }
     let position = share * Double(sorted.count - 1)
     let below = Int(position)
     let above = min(below + 1, sorted.count - 1)

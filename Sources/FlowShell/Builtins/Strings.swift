@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// Functions of strings. To add one, add an entry.
@@ -21,18 +22,18 @@ enum Strings {
     Builtin(
       "upper", "The text in capital letters.", in: .strings, [text], gives: "a string", example: "upper(\"relu\")",
       seeAlso: ["lower"]
-    ) { call throws(Diagnostic) in .string(call.string("text").uppercased()) },
+    ) { call throws(Diagnostic) in .string(call.string("text").convertingPieces { $0.uppercased() }) },
     Builtin(
       "lower", "The text in small letters.", in: .strings, [text], gives: "a string", example: "lower(\"ReLU\")",
       seeAlso: ["upper"]
-    ) { call throws(Diagnostic) in .string(call.string("text").lowercased()) },
+    ) { call throws(Diagnostic) in .string(call.string("text").convertingPieces { $0.lowercased() }) },
     Builtin(
       "trim", "The text without the blanks, tabs and line breaks at its ends.", in: .strings, [text],
       gives: "a string", example: "trim(\"  relu \")"
     ) { call throws(Diagnostic) in
       let text = call.string("text")
-      guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-        let last = text.lastIndex(where: { !$0.isWhitespace })
+      guard let first = text.indices.untilStopped.first(where: { !text[$0].isWhitespace }),
+        let last = text.indices.reversed().untilStopped.first(where: { !text[$0].isWhitespace })
       else { return .string("") }
       return .string(String(text[first...last]))
     },
@@ -43,15 +44,14 @@ enum Strings {
     ) { call throws(Diagnostic) in
       let part = call.string("part")
       guard !part.isEmpty else { throw call.error("out-of-range", "'part' must not be empty", at: "part") }
-      let pieces = pieces(of: call.string("text"), at: part)
-      return try joined(pieces.map(String.init), by: call.string("by"), call)
+      return try joined(pieces(of: call.string("text"), at: part), by: call.string("by"), call) { $0 }
     },
     Builtin(
       "split", "The parts of a text between the separators; an empty separator parts the characters.", in: .strings,
       [text, Parameter("separator", .string, default: "\" \"", "what stands between the parts")],
       gives: "a list of strings", example: "split(\"a,b,c\", \",\")", seeAlso: ["join"]
     ) { call throws(Diagnostic) in
-      .list(pieces(of: call.string("text"), at: call.string("separator")).map { .string(String($0)) })
+      .list(pieces(of: call.string("text"), at: call.string("separator")).untilStopped.map { .string(String($0)) })
     },
     Builtin(
       "join", "The elements as one text.", in: .strings,
@@ -60,15 +60,15 @@ enum Strings {
         Parameter("separator", .string, default: "\"\"", "what stands between them"),
       ],
       gives: "a string", example: "join(1..3, \", \")", seeAlso: ["split"]
-    ) { call throws(Diagnostic) in try joined(call.list("list").map(\.text), by: call.string("separator"), call) },
+    ) { call throws(Diagnostic) in try joined(call.list("list"), by: call.string("separator"), call, \.text) },
     test("starts_with", "Whether a text begins with another one.", "starts_with(\"he_normal\", \"he\")") {
-      $0.hasPrefix($1)
+      $0.begins(with: $1)
     },
     test("ends_with", "Whether a text ends with another one.", "ends_with(\"weak.tsv\", \".tsv\")") {
-      $0.hasSuffix($1)
+      $0.ends(with: $1)
     },
     test("contains", "Whether a text has another one in it.", "contains(\"leaky_relu\", \"relu\")") {
-      $1.isEmpty || pieces(of: $0, at: $1).count > 1
+      $1.isEmpty || Occurrences(of: $1, in: $0).contains { _ in true }
     },
     Builtin(
       "format_number", "The number with a few significant digits, as tables show it.", in: .strings,
@@ -91,27 +91,35 @@ enum Strings {
     ) { call throws(Diagnostic) in .boolean(holds(call.string("text"), call.string("part"))) }
   }
 
-  private static func joined(_ parts: [String], by separator: String, _ call: Call) throws(Diagnostic) -> Value {
-    let count = parts.reduce(parts.count * separator.utf8.count) { $0 + $1.utf8.count }
+  private static func joined<Part, Text: StringProtocol>(
+    _ parts: [Part], by separator: String, _ call: Call, _ text: (Part) -> Text
+  ) throws(Diagnostic) -> Value {
+    var result = ""
+    var count = parts.count * separator.utf8.count
+    var isFirst = true
+    for part in parts.untilStopped {
+      let text = text(part)
+      count += text.utf8.count
+      // What is too long is only measured, for the message.
+      if count > ValueLimits.bytes { continue }
+      if !isFirst { result += separator }
+      isFirst = false
+      result += text
+    }
     try call.attempt { () throws(Complaint) in try ValueLimits.checkText(bytes: count) }
-    return .string(parts.joined(separator: separator))
+    return .string(result)
   }
 
   /// The parts of a text between the occurrences of a separator; the characters if the separator is empty.
   private static func pieces(of text: String, at separator: String) -> [Substring] {
-    if separator.isEmpty { return text.indices.map { text[$0...$0] } }
+    if separator.isEmpty { return text.indices.untilStopped.map { text[$0...$0] } }
     var pieces: [Substring] = []
     var start = text.startIndex
-    var place = start
-    while place < text.endIndex {
-      if text[place...].hasPrefix(separator) {
-        pieces.append(text[start..<place])
-        place = text.index(place, offsetBy: separator.count)
-        start = place
-      } else {
-        place = text.index(after: place)
-      }
+    for occurrence in Occurrences(of: separator, in: text).untilStopped {
+      pieces.append(text[start..<occurrence.lowerBound])
+      start = occurrence.upperBound
     }
-    return pieces + [text[start...]]
+    pieces.append(text[start...])
+    return pieces
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import OrderedCollections
 
@@ -27,7 +28,7 @@ enum Summarize {
       }
       guard !groups.isEmpty else { return .table(try empty(call, table, keys)) }
       var records: [Record] = []
-      for group in groups {
+      for group in groups.untilStopped {
         let rows = table.gathered(group.rows)
         var record = Record(uniqueKeysWithValues: zip(keys, group.key.map(\.value)))
         for name in call.extras.keys {

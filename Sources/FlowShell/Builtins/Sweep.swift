@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// `sweep`: one function over a grid of arguments.
@@ -23,6 +24,7 @@ enum Sweep {
       seeAlso: ["summarize", "map", "seed", "flow"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let grid = try grid(call)
+      try call.checkInterrupt()
       let result = SweepRun.run(grid, call.value("function"), call)
       if let failure = result.failure {
         call.session.exitStatus = failure.exitStatus ?? call.session.exitStatus
@@ -32,8 +34,10 @@ enum Sweep {
         call.session.host.note(
           "interrupted after \(result.rows.count) of \(counted(grid.count, "cell")); the table has their rows")
       }
-      let rows = SweepRows.table(result.rows.map(\.rows))
-      return .table(Table(columns: grid.columns(result.rows.map { ($0.cell, $0.rows.count) }) + rows.columns))
+      return StopToken.shielded {
+        let rows = SweepRows.table(result.rows.map(\.rows))
+        return .table(Table(columns: grid.columns(result.rows.map { ($0.cell, $0.rows.count) }) + rows.columns))
+      }
     }
   ]
 

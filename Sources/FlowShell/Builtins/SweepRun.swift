@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import Synchronization
 
@@ -132,7 +133,7 @@ final class SweepRun: Sendable {
     state.turn += 1
     if let failure = state.failure, failure.cell < number { return }
     do throws(Complaint) {
-      try written.handIn(to: outer)
+      try StopToken.shielded { () throws(Complaint) in try written.handIn(to: outer) }
     } catch {
       fail(Failure(cell: number, diagnostic: error.at(place), exitStatus: nil), &state)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 import OrderedCollections
 
@@ -17,7 +18,7 @@ enum TableVerbs {
       example: "table([record(a: 1, b: \"x\"), record(a: 2, b: \"y\")])", seeAlso: ["record"]
     ) { call throws(Diagnostic) in
       var records: [Record] = []
-      for element in call.list("records") {
+      for element in call.list("records").untilStopped {
         guard case .record(let record) = element else {
           throw call.error("wrong-type", "table needs records, but this list has \(element.kind)", at: "records")
         }
@@ -40,7 +41,8 @@ enum TableVerbs {
           return .table(try call.value("condition").condition() ? table : table.first(0))
         }
         var mask: [Bool] = []
-        for verdict in verdicts { mask.append(try verdict.condition()) }
+        mask.reserveCapacity(verdicts.count)
+        for verdict in verdicts.untilStopped { mask.append(try verdict.condition()) }
         return .table(try reporting { () throws(TableError) in try table.filtered(mask) })
       }
     },
@@ -121,11 +123,11 @@ enum TableVerbs {
     guard let elements = value.elements else {
       throw Complaint("wrong-type", "sort needs a column or a formula of columns, but this is \(value.kind)")
     }
-    if elements.count == table.rowCount, elements.allSatisfy({ $0.elementCount == nil }) {
-      return [Column("key", cells: elements.map(\.cell))]
+    if elements.count == table.rowCount, elements.untilStopped.allSatisfy({ $0.elementCount == nil }) {
+      return [Column("key", cells: elements.lazy.map(\.cell))]
     }
     var keys: [Column] = []
-    for element in elements {
+    for element in elements.untilStopped {
       if case .number = element {
         throw Complaint(
           "length-mismatch",

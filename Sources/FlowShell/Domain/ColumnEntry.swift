@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowNet
 import FlowTables
 
@@ -96,7 +97,12 @@ extension Array {
   func table<Row>(_ rows: some Collection<Row>) -> Table where Element == ColumnEntry<Row> {
     var builder = TableBuilder(map(\.heading))
     builder.reserveCapacity(rows.count)
-    for row in rows { builder.append(map { $0.cell(row) }) }
+    let stop = StopToken.current
+    // Some cells take long, so the token is checked in every row.
+    for row in rows {
+      if stop.isRequested { break }
+      builder.append(map { $0.cell(row) })
+    }
     return builder.table
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowMath
 import FlowNet
 
 /// A data set in the language.
@@ -18,14 +19,15 @@ struct DataObject: DomainObject {
     FieldEntry("inputs", "a list per sample with a number per input") { object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth)
-      return .list(data.inputLists.map { .numbers($0) })
+      return .list(data.inputLists.untilStopped.map { .numbers($0) })
     },
     FieldEntry("targets", "the class of each sample, or a list per sample with a number per output") {
       object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth)
       return data.isClassification
-        ? .list(data.labelNames.map(Value.string)) : .list(data.targetLists.map { .numbers($0) })
+        ? .list(data.labelNames.untilStopped.map(Value.string))
+        : .list(data.targetLists.untilStopped.map { .numbers($0) })
     },
     FieldEntry("classes", "the names of the classes; empty where the targets are numbers") {
       .list($0.data.classNames.map(Value.string))
@@ -43,6 +45,10 @@ struct DataObject: DomainObject {
 
   func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? DataObject, other.data.samples == data.samples else { return false }
-    return other.data.inputLists == data.inputLists && other.data.targetLists == data.targetLists
+    return areSame(other.data.inputLists, data.inputLists) && areSame(other.data.targetLists, data.targetLists)
+  }
+
+  private func areSame(_ left: [[Double]], _ right: [[Double]]) -> Bool {
+    left.count == right.count && zip(left, right).untilStopped.allSatisfy(==)
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowNet
 import FlowTables
 
@@ -19,34 +20,30 @@ enum FlowBands {
     var spreads: [Column] = []
     for entry in flowColumns {
       if entry.isOfArchitecture {
-        columns.append(Column(entry.heading, cells: layers.map { entry.cell(first[$0]) }))
+        columns.append(Column(entry.heading, cells: layers.lazy.map { entry.cell(first[$0]) }))
         continue
       }
       // Of each layer what the networks have.
-      let cells = layers.map { layer in flows.map { entry.cell($0[layer]) } }
-      func column(_ suffix: String, _ role: Role, _ cell: ([Cell]) -> Cell) -> Column {
+      let cells = layers.untilStopped.map { layer in flows.map { entry.cell($0[layer]) } }
+      func column<Layer>(_ suffix: String, _ role: Role, _ layers: [Layer], _ cell: (Layer) -> Cell) -> Column {
         let heading = Heading(
           entry.heading.name + suffix, role, importance: entry.heading.importance - (suffix.isEmpty ? 0 : 1),
           picture: suffix.isEmpty ? entry.heading.picture : nil)
-        return Column(heading, cells: cells.map(cell))
+        return Column(heading, cells: layers.map(cell))
       }
       let role = entry.heading.role
       if role.isNumeric {
-        columns.append(column("", role) { quantile($0, 0.5) })
-        spreads.append(column("_low", role) { quantile($0, low) })
-        spreads.append(column("_high", role) { quantile($0, high) })
+        let quantiles = cells.untilStopped.map { Quantiles($0.compactMap(\.number)) }
+        columns.append(column("", role, quantiles) { $0.cell(0.5) })
+        spreads.append(column("_low", role, quantiles) { $0.cell(low) })
+        spreads.append(column("_high", role, quantiles) { $0.cell(high) })
       } else {
-        columns.append(column("", role) { mostFrequent($0)?.cell ?? .missing })
-        spreads.append(column("_share", .share) { mostFrequent($0).map { .number($0.share) } ?? .missing })
+        let most = cells.untilStopped.map(mostFrequent)
+        columns.append(column("", role, most) { $0?.cell ?? .missing })
+        spreads.append(column("_share", .share, most) { $0.map { .number($0.share) } ?? .missing })
       }
     }
     return Table(columns: columns + spreads)
-  }
-
-  /// That of the numbers there are.
-  private static func quantile(_ cells: [Cell], _ share: Double) -> Cell {
-    let numbers = cells.compactMap(\.number)
-    return numbers.isEmpty ? .missing : .number(Statistics.quantile(numbers, share))
   }
 
   /// The cell that comes most often, of those that come equally often the one that came first, and its share of the
@@ -58,4 +55,9 @@ enum FlowBands {
     guard let most = counts.values.max(), let cell = present.first(where: { counts[$0] == most }) else { return nil }
     return (cell, Double(most) / Double(present.count))
   }
+}
+
+extension Quantiles {
+  /// The quantile of the numbers there are; missing where there are none.
+  fileprivate func cell(_ share: Double) -> Cell { isEmpty ? .missing : .number(self[share]) }
 }

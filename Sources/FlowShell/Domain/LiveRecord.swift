@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowNet
 import FlowTables
 import Synchronization
@@ -34,9 +35,10 @@ final class LiveRecord: Sendable {
     if part == .epochs { emit(epochColumns.table([epoch])) }
   }
 
-  private func emit(_ table: Table) {
+  /// The rows of an epoch or step that was finished are written even if a stop has come since.
+  private func emit(_ table: @autoclosure () -> Table) {
     do throws(Complaint) {
-      try session.emit(table)
+      try StopToken.shielded { () throws(Complaint) in try session.emit(table()) }
     } catch {
       let complaint = error
       failure.withLock { $0 = complaint }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowNet
 
 /// A network in the language.
@@ -74,7 +75,10 @@ struct LayerObject: DomainObject {
     }
     guard kind == .weight else { return .numbers(numbers) }
     let inputs = info.inputs
-    return .list(stride(from: 0, to: numbers.count, by: inputs).map { .numbers(numbers[$0..<$0 + inputs]) })
+    return .list(
+      stride(from: 0, to: numbers.count, by: inputs).untilStopped.map {
+        .numbers(numbers[$0..<min($0 + inputs, numbers.count)])
+      })
   }
 
   func setField(_ name: String, to value: Value) throws(Complaint) {
@@ -87,19 +91,22 @@ struct LayerObject: DomainObject {
       ? "\(counted(rows, "list")) of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
     let lists = kind == .weight ? value.elements ?? [] : [value]
     var numbers: [Double] = []
-    for list in lists {
-      for element in list.elements ?? [] {
+    numbers.reserveCapacity(rows * columns)
+    for list in lists.untilStopped {
+      for element in (list.elements ?? []).untilStopped {
         guard case .number(let number) = element else {
           throw Complaint("wrong-type", "\(name) of layer \(index) takes numbers, but this holds \(element.kind)")
         }
         numbers.append(number)
       }
     }
-    guard lists.count == rows, lists.allSatisfy({ $0.elementCount == columns }) else {
+    try Complaint.checkStop()
+    guard lists.count == rows, lists.untilStopped.allSatisfy({ $0.elementCount == columns }) else {
       throw Complaint(
         "wrong-shape", "\(name) of layer \(index) must be \(shape)",
         notes: kind == .weight ? ["a weight is outputs x inputs: one list per output"] : [])
     }
+    try Complaint.checkStop()
     network.assign(layer: index, kind, numbers)
   }
 

@@ -88,7 +88,7 @@ public final class Evaluator {
     do throws(Complaint) {
       result = try body()
     } catch {
-      throw error.at(place(range))
+      throw stop.isRequested ? stopped(range) : error.at(place(range))
     }
     if stop.isRequested { throw stopped(range) }
     return result

@@ -10,32 +10,10 @@ import Glibc
   let bytes = Array(input.utf8)
   guard fwrite(bytes, 1, bytes.count, files[0]) == bytes.count, fflush(files[0]) == 0 else { throw systemFailure() }
   rewind(files[0])
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  for (number, file) in files.enumerated() {
-    posix_spawn_file_actions_adddup2(&actions, fileno(file), Int32(number))
-  }
-  var attributes = posix_spawnattr_t()
-  posix_spawnattr_init(&attributes)
-  defer { posix_spawnattr_destroy(&attributes) }
-  // Threads of ours may block signals that the program needs to be ended by.
-  var noSignals = sigset_t()
-  sigemptyset(&noSignals)
-  posix_spawnattr_setsigmask(&attributes, &noSignals)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-  var arguments = command.map { strdup($0) } + [nil]
-  defer { for argument in arguments { free(argument) } }
-  var process: pid_t = 0
-  let failure = posix_spawnp(&process, command[0], &actions, &attributes, &arguments, environ)
-  if failure == ENOENT { return .missing }
-  if failure != 0 { throw .system(String(cString: strerror(failure))) }
-  var status: Int32 = 0
-  while waitpid(process, &status, 0) < 0 { if errno != EINTR { throw systemFailure() } }
-  if status & 0x7F != 0 { throw .system("\(command[0]) was ended by signal \(status & 0x7F)") }
+  guard let child = try ChildProcess(command, streams: files.map { fileno($0) }, group: .own) else { return .missing }
+  let status = try child.exitStatus(of: command[0])
   return FilterResult(
-    output: contents(files[1]), errors: String(decoding: contents(files[2]), as: UTF8.self),
-    status: (status >> 8) & 0xFF)
+    output: contents(files[1]), errors: String(decoding: contents(files[2]), as: UTF8.self), status: status)
 }
 
 private func contents(_ file: UnsafeMutablePointer<FILE>) -> [UInt8] {

@@ -37,19 +37,6 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
   }
 }
 
-@Sendable private func runCommand(_ command: String, _ input: String) throws(HostFailure) {
-  if command.utf8.contains(0) { throw .system("there is a NUL character in it") }
-  guard let stream = popen(command, "w") else { throw systemFailure() }
-  // A command that reads only the head of its input closes the pipe: that is no failure of ours.
-  let bytes = Array(input.utf8)
-  fwrite(bytes, 1, bytes.count, stream)
-  let status = pclose(stream)
-  if status == -1 { throw systemFailure() }
-  let exitStatus = (status >> 8) & 0xFF
-  if status & 0x7F != 0 { throw .system("the command was ended by signal \(status & 0x7F)") }
-  if exitStatus != 0 { throw .system("the command ended with status \(exitStatus)") }
-}
-
 @Sendable private func listFolder(_ folder: String) -> [String] {
   guard let stream = (try? expanded(folder)).flatMap({ opendir($0.isEmpty ? "." : $0) }) else { return [] }
   defer { closedir(stream) }

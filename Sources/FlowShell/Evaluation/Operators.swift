@@ -24,8 +24,10 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   case (.not, .boolean(let truth)): return .boolean(!truth)
   case (_, .list), (_, .range):
     try ValueLimits.requireMemory(elements: value.elementCount ?? 0)
+    let elements = value.elements ?? []
     var results: [Value] = []
-    for element in value.elements ?? [] {
+    results.reserveCapacity(elements.count)
+    for element in elements.untilStopped {
       if case .none = element { results.append(.none) } else { results.append(try apply(symbol, to: element)) }
     }
     return .list(results)
@@ -48,7 +50,7 @@ private func elementwise(
   let rightElements = right.elements
   var results: [Value] = []
   results.reserveCapacity(count)
-  for index in 0..<count {
+  for index in (0..<count).untilStopped {
     results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))
   }
   return results

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 
 extension Session {
@@ -38,11 +39,19 @@ extension Session {
     try write(value.summary.wrapped(width).joined(separator: "\n") + "\n")
   }
 
-  /// Writes rows at once, under the header of the rows before if their columns are the same.
+  /// Writes rows at once, under the header of the rows before if their columns are the same. A stop comes between two
+  /// rows.
   func emit(_ table: Table) throws(Complaint) {
-    try write { writer, text in writer.emit(table, to: &text) }
+    for start in stride(from: 0, to: table.rowCount, by: Self.rowsAtOnce) {
+      let isAll = table.rowCount <= Self.rowsAtOnce
+      let rows = isAll ? table : table.slice(start..<start + Self.rowsAtOnce)
+      try write(isDocument: false) { writer, text in writer.emit(rows, to: &text) }
+      try Complaint.checkStop()
+    }
     try flush()
   }
+
+  private static let rowsAtOnce = 1000
 
   /// Sees to it that what was written so far is out.
   func flush() throws(Complaint) {
@@ -51,7 +60,9 @@ extension Session {
   }
 
   /// Ends what `emit` left open; to be called when a program has ended, after errors too.
-  func finishOutput() throws(Complaint) { try write { writer, text in writer.finish(to: &text) } }
+  func finishOutput() throws(Complaint) {
+    try write(isDocument: false) { writer, text in writer.finish(to: &text) }
+  }
 
   /// Writes text to the data stream.
   public func write(_ text: String) throws(Complaint) {
@@ -63,8 +74,10 @@ extension Session {
 
   /// Writes what `body` makes of the stream's state, in a pager if it is long and may be; in an enclosure that is put
   /// off.
+  ///
+  /// - Parameter isDocument: whether it makes no sense when a stop has cut it short, and is left out then.
   func write(
-    isElided: Bool = false, isPaged: Bool = false,
+    isElided: Bool = false, isPaged: Bool = false, isDocument: Bool = true,
     _ body: @escaping @Sendable (inout DocumentWriter, inout String) -> Void
   ) throws(Complaint) {
     if let enclosure { return enclosure.keep(.data(isElided: isElided, body)) }
@@ -74,8 +87,13 @@ extension Session {
       writer.format = format
       writer.layout = layout
       writer.drawsPlots = settings.format == nil
+      let before = writer
       var text = ""
       body(&writer, &text)
+      if isDocument, StopToken.current.isRequested {
+        writer = before
+        try Complaint.checkStop()
+      }
       if text.isEmpty { return }
       try reporting("cannot write the output") { () throws(HostFailure) in
         if isPaged, try host.page(text) { return }

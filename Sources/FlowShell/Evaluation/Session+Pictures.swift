@@ -15,6 +15,7 @@ extension Session {
     }
     try allow("running a command")
     let script = GnuplotScript(plot).text(for: picture)
+    try Complaint.checkStop()
     // What the user's own start-up files of gnuplot set must not change the picture.
     let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in
       try host.filter(["gnuplot", "--default-settings"], script)

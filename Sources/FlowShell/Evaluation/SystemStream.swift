@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 import Glibc
 
@@ -10,13 +11,20 @@ public enum SystemStream: Int32, Sendable {
   /// Notes, errors and progress.
   case error = 2
 
-  /// Writes text whole.
+  /// Writes text whole, unless a stop is requested meanwhile. What is written after a stop, such as its message, is left
+  /// out only where nobody reads.
   public func write(_ text: String) throws(HostFailure) {
     var text = text
+    let stop = StopToken.process
+    let isAfterStop = stop.isRequested
+    let pieceSize = isFile ? Self.filePiece : Self.pipePiece
     let failure = text.withUTF8 { bytes -> Int32 in
       var rest = UnsafeRawBufferPointer(bytes)[...]
       while !rest.isEmpty {
-        let count = Glibc.write(rawValue, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if stop.isRequested, !isAfterStop || !hasRoom(within: 0) { return EINTR }
+        guard hasRoom(within: 50) else { continue }
+        let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(pieceSize))
+        let count = Glibc.write(rawValue, piece.baseAddress, piece.count)
         if count < 0, errno != EINTR { return errno }
         rest = rest.dropFirst(max(0, count))
       }
@@ -27,6 +35,21 @@ public enum SystemStream: Int32, Sendable {
     case EPIPE: throw .closedPipe
     default: throw systemFailure(failure)
     }
+  }
+
+  /// The bytes that a pipe takes without blocking once it has room at all, and those of a file that take little time.
+  private static let (pipePiece, filePiece) = (4096, 1 << 20)
+
+  /// Whether it is a plain file, which never keeps a writer waiting.
+  private var isFile: Bool {
+    var status = stat()
+    return fstat(rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Whether a piece can be written, or an error noticed, without blocking. Waits for that.
+  private func hasRoom(within milliseconds: Int32) -> Bool {
+    var room = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+    return poll(&room, 1, milliseconds) != 0
   }
 
   /// The columns of its terminal; nil where it is none.

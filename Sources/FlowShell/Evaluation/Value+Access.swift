@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 extension Value {
@@ -19,13 +20,11 @@ extension Value {
     if let selected = try Self.positions(index, count: count) {
       switch self {
       case .table(let table): return .table(table.gathered(selected.map { $0 - 1 }))
-      case .string(let text):
-        let characters = Array(text)
-        return .string(String(selected.map { characters[$0 - 1] }))
+      case .string(let text): return .string(text.selecting(selected))
       default:
         var elements: [Value] = []
         elements.reserveCapacity(selected.count)
-        for position in selected { elements.append(try element(position)) }
+        for position in selected.untilStopped { elements.append(try element(position)) }
         return .list(elements)
       }
     }
@@ -48,9 +47,10 @@ extension Value {
       }
       throw unknownField(name, among: object.fieldNames)
     case .builtin(let overloads) where name == "name": return .string(overloads.name)
-    case .list(let elements) where !elements.isEmpty && elements.allSatisfy(\.hasFields):
+    case .list(let elements) where !elements.isEmpty && elements.untilStopped.allSatisfy(\.hasFields):
       var values: [Value] = []
-      for element in elements { values.append(try element.field(name)) }
+      values.reserveCapacity(elements.count)
+      for element in elements.untilStopped { values.append(try element.field(name)) }
       return .list(values)
     default: throw Complaint("unknown-field", "\(kind) has no field '\(name)'")
     }
@@ -72,7 +72,7 @@ extension Value {
     case .list(let elements): elements.count
     case .range(let range): range.count
     case .table(let table): table.rowCount
-    case .string(let text): text.count
+    case .string(let text): text.characterCount
     case .object(let object): object.elementCount
     default: nil
     }
@@ -98,7 +98,7 @@ extension Value {
     case .list(let elements): elements[position - 1]
     case .range(let range): .number(range[position - 1])
     case .table(let table): .record(table.record(position - 1))
-    case .string(let text): .string(String(text[text.index(text.startIndex, offsetBy: position - 1)]))
+    case .string(let text): .string(text.selecting([position]))
     case .object(let object): try object.element(position)
     default: preconditionFailure("\(kind) is not indexable")
     }
@@ -137,12 +137,12 @@ extension Value {
         throw Complaint("length-mismatch", "\(counted(indexes.count, "boolean")) cannot select from \(count)")
       }
       var selected: [Int] = []
-      for (position, index) in zip(1..., indexes) where try index.condition() { selected.append(position) }
+      for (position, index) in zip(1..., indexes).untilStopped where try index.condition() { selected.append(position) }
       return selected
     }
     var selected: [Int] = []
     selected.reserveCapacity(indexes.count)
-    for index in indexes { selected.append(try position(index, count: count)) }
+    for index in indexes.untilStopped { selected.append(try position(index, count: count)) }
     return selected
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 /// A checked call as the body of a builtin sees it.
@@ -128,7 +129,7 @@ extension Call {
 
   /// The numbers of a list or range; missing values are left out.
   public func numbers(_ name: String) -> [Double] {
-    list(name).compactMap { if case .number(let number) = $0 { number } else { nil } }
+    list(name).untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
   }
 
   /// What a choice stands for in the engine.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 
 /// What is wrong, told by code that does not know where in the source it works. The evaluator adds the place.
 public struct Complaint: Error, Sendable {
@@ -18,6 +19,11 @@ public struct Complaint: Error, Sendable {
     self.message = message
     self.label = label
     self.notes = notes
+  }
+
+  /// Ends the computation if a stop is requested. The evaluator replaces the message by the reason.
+  static func checkStop() throws(Complaint) {
+    if StopToken.current.isRequested { throw Complaint("interrupted", "interrupted") }
   }
 
   /// The diagnostic at a place.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 import OrderedCollections
 
@@ -30,8 +31,8 @@ extension Value {
 extension Column {
   /// The cells as values, from the first row to the last.
   public var values: [Value] {
-    if let numbers { return numbers.map(Value.number) }
-    return cells.map(\.value)
+    if let numbers { return numbers.untilStopped.map(Value.number) }
+    return (0..<count).untilStopped.map { self[$0].value }
   }
 }
 
@@ -42,14 +43,14 @@ extension Table {
   }
 
   /// Every row as a record.
-  public var records: [Record] { (0..<rowCount).map(record) }
+  public var records: [Record] { (0..<rowCount).untilStopped.map(record) }
 
   /// A row per record; the columns are those of all records in the order of their first appearance.
   public init(records: [Record]) {
     var names: OrderedSet<String> = []
-    for record in records { names.formUnion(record.keys) }
+    for record in records.untilStopped { names.formUnion(record.keys) }
     self.init(
-      columns: names.map { name in Column(name, cells: records.map { $0[name]?.cell ?? .missing }) })
+      columns: names.map { name in Column(name, cells: records.lazy.map { $0[name]?.cell ?? .missing }) })
   }
 
   /// With a column added or replaced by a list as long as the table, or by one value for every row.
@@ -61,7 +62,7 @@ extension Table {
         "column '\(name)' needs \(counted(rowCount, "value")), one per row, but there are \(elements.count)")
     }
     // A new formula keeps the role of the column it replaces only if that role can show it.
-    let column = Column(name, cells: elements.map(\.cell))
+    let column = Column(name, cells: elements.lazy.map(\.cell))
     let old = self[column: name]?.role
     let keepsRole = old.map { $0 == .number && column.role.isNumeric || $0 == .state && column.role == .text } ?? false
     return try reporting { () throws(TableError) in

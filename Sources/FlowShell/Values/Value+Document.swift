@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 
 extension Value {
@@ -9,7 +10,7 @@ extension Value {
     case .number(let number): .scalar(.number(number))
     case .string(let text): .scalar(.text(text))
     case .boolean(let truth): .scalar(.boolean(truth))
-    case .list(let elements): .list(elements.map { $0.document(as: format) })
+    case .list(let elements): .list(elements.untilStopped.map { $0.document(as: format) })
     case .range(let range): range.fitsList ? .numbers(Array(range)) : .scalar(.text(range.source))
     case .record(let record): .record(record.map { Document.Field($0.key, $0.value.document(as: format)) })
     case .table(let table): .table(table)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 
 /// Whether two values are the same as a whole; `==` of the language asks element by element.
@@ -22,6 +23,6 @@ public func areEqual(_ left: Value, _ right: Value) -> Bool {
   case (.range(let left), .range(let right)) where left == right: return true
   default:
     guard let left = left.elements, let right = right.elements else { return false }
-    return left.count == right.count && zip(left, right).allSatisfy(areEqual)
+    return left.count == right.count && zip(left, right).untilStopped.allSatisfy(areEqual)
   }
 }

@@ -1,38 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowTables
 
 extension Value {
   /// The value as it stands inside a list: source text wherever the language can read it back.
   public var source: String {
-    switch self {
-    case .none: "none"
-    case .number(let number): literal(number)
-    case .string(let text): quoted(text)
-    case .boolean(let truth): truth ? "true" : "false"
-    case .list(let elements): "[\(elements.map(\.source).joined(separator: ", "))]"
-    case .range(let range): range.source
-    case .record(let record): "record(\(record.map { "\($0.key): \($0.value.source)" }.joined(separator: ", ")))"
-    case .builtin(let overloads): overloads.name
-    case .table, .function: summary
-    case .object(let object): object.summary
-    }
+    var text = ""
+    writeSource(to: &text)
+    return text
   }
 
   /// The value as text in a string or on the terminal: strings without quotes, a matrix row by row.
   public var text: String {
     switch self {
-    case .string(let text): text
-    case .list(let rows) where rows.count > 1 && rows.allSatisfy({ $0.elementCount != nil }):
-      "[\(rows.map(\.source).joined(separator: ",\n "))]"
+    case .string(let text): return text
+    case .list(let rows) where rows.count > 1 && rows.untilStopped.allSatisfy({ $0.elementCount != nil }):
+      var text = ""
+      Self.write(rows, separator: ",\n ", to: &text, atMost: .max)
+      return text
     case .object(let object):
       switch object.display {
-      case .object: object.summary
-      case let display: display.text
+      case .object: return object.summary
+      case let display: return display.text
       }
-    case .builtin: summary
-    default: source
+    case .builtin: return summary
+    default: return source
     }
+  }
+
+  /// Appends the source to a text, or the beginning of it once the text has more than `limit` characters.
+  private func writeSource(to text: inout String, atMost limit: Int = .max) {
+    switch self {
+    case .none: text += "none"
+    case .number(let number): text += literal(number)
+    case .string(let string):
+      text += quoted(string.utf8.count > limit ? String(string.prefix(limit + 1)) : string)
+    case .boolean(let truth): text += truth ? "true" : "false"
+    case .list(let elements): Self.write(elements, separator: ", ", to: &text, atMost: limit)
+    case .range(let range): text += range.source
+    case .record(let record):
+      text += "record("
+      for (index, field) in record.enumerated() where !Self.isLonger(text, than: limit) {
+        text += (index > 0 ? ", " : "") + field.key + ": "
+        field.value.writeSource(to: &text, atMost: limit)
+      }
+      text += ")"
+    case .builtin(let overloads): text += overloads.name
+    case .table, .function: text += summary
+    case .object(let object): text += object.summary
+    }
+  }
+
+  private static func write(_ elements: [Value], separator: String, to text: inout String, atMost limit: Int) {
+    text += "["
+    var isFirst = true
+    for element in elements.untilStopped {
+      if isLonger(text, than: limit) { break }
+      if !isFirst { text += separator }
+      isFirst = false
+      element.writeSource(to: &text, atMost: limit)
+    }
+    text += "]"
+  }
+
+  private static func isLonger(_ text: String, than limit: Int) -> Bool {
+    text.utf8.count > limit && text.count > limit + 1
   }
 
   /// One line about the value: what an assignment at the prompt shows.
@@ -44,10 +77,10 @@ extension Value {
     case .builtin(let overloads): overloads.summary
     case .object(let object): object.summary
     case .list(let elements):
-      Self.shortened(source, "list of \(counted(elements.count, "element"))")
+      shortened("list of \(counted(elements.count, "element"))")
     case .record(let record):
-      Self.shortened(source, "record of \(record.keys.joined(separator: ", "))")
-    case .string: Self.shortened(source, "string of \(counted(text.count, "character"))")
+      shortened("record of \(record.keys.joined(separator: ", "))")
+    case .string(let text): shortened("string of \(counted(text.characterCount, "character"))")
     default: source
     }
   }
@@ -55,8 +88,10 @@ extension Value {
   /// The longest text that a summary shows whole, in characters.
   private static let summaryWidth = 100
 
-  private static func shortened(_ whole: String, _ description: String) -> String {
-    whole.count <= summaryWidth && !whole.contains("\n") ? whole : description
+  private func shortened(_ description: @autoclosure () -> String) -> String {
+    var text = ""
+    writeSource(to: &text, atMost: Self.summaryWidth)
+    return text.count <= Self.summaryWidth && !text.contains("\n") ? text : description()
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 import OrderedCollections
 
@@ -9,18 +10,20 @@ public typealias Record = OrderedDictionary<String, Value>
 ///
 /// Lists, records and tables are values: a change makes a new one. Networks, data sets and the like are
 /// references behind `DomainObject`, so that a new kind of them needs no new case.
+///
+/// Payloads larger than a string are stored indirectly, so that an element of a list takes 24 bytes.
 public enum Value: Sendable {
   case none
   case number(Double)
   case string(String)
   case boolean(Bool)
   case list([Value])
-  case range(NumberRange)
-  case record(Record)
+  indirect case range(NumberRange)
+  indirect case record(Record)
   case table(Table)
   case function(Function)
-  case builtin(Overloads)
-  case object(any DomainObject)
+  indirect case builtin(Overloads)
+  indirect case object(any DomainObject)
 }
 
 extension Value {
@@ -48,11 +51,12 @@ extension Value {
     return withArticle(typeName)
   }
 
-  /// The elements of a list or a range; nil for a range too long to be a list.
+  /// The elements of a list or a range; nil for a range too long to be a list. Those of a range are fewer if a stop is
+  /// requested.
   public var elements: [Value]? {
     switch self {
     case .list(let elements): elements
-    case .range(let range) where range.fitsList: range.map(Value.number)
+    case .range(let range) where range.fitsList: range.untilStopped.map(Value.number)
     default: nil
     }
   }
@@ -68,7 +72,7 @@ extension Value {
 
   /// A list of numbers.
   public static func numbers(_ numbers: some Sequence<Double>) -> Value {
-    .list(numbers.map(Value.number))
+    .list(numbers.untilStopped.map(Value.number))
   }
 
   /// A whole number.

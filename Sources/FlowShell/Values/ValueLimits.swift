@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// How large a value of the language may become. A loop that doubles a text ends with an error and not with the memory.
 enum ValueLimits {
@@ -44,7 +45,7 @@ enum ValueLimits {
       left -= 1
       guard left > 0 else { return false }
       switch value {
-      case .list(let elements): return elements.allSatisfy(count)
+      case .list(let elements): return elements.untilStopped.allSatisfy(count)
       case .record(let record): return record.values.allSatisfy(count)
       case .table(let table):
         cells += table.rowCount * table.columns.count

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 extension GnuplotScript {
   /// Lines or points, a block of data for each series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
     let points = all.map(plot.points)
-    let shown = points.joined().compactMap { $0 }
+    let shown = points.joined().untilStopped.compactMap { $0 }
     var lines = axis("x", plot.x, shown.map(\.x)) + axis("y", plot.y, shown.map(\.y))
     if all.count == 1 { lines.append("unset key") }
     if shown.isEmpty { return lines + nothing }
     for (number, points) in points.enumerated() {
-      let data = points.map { point in point.map { "\(Self.number($0.x)) \(Self.number($0.y))" } ?? "NaN NaN" }
-      lines += Self.block("data\(number + 1)", data.isEmpty ? ["NaN NaN"] : data)
+      let data = points.untilStopped.lazy.map { point in
+        point.map { "\(Self.number($0.x)) \(Self.number($0.y))" } ?? "NaN NaN"
+      }
+      // One text in place of a great many.
+      lines += Self.block("data\(number + 1)", [points.isEmpty ? "NaN NaN" : data.joined(separator: "\n")])
     }
     let curves = all.enumerated().map { number, series in
       let title = all.count == 1 ? "notitle" : "title \(Self.quoted(series.name))"
@@ -50,12 +54,13 @@ extension GnuplotScript {
     // A row for each place; of two bars of one series at one place the later is seen.
     var rows = [[Double?]](repeating: Array(repeating: nil, count: all.count), count: plot.x.names.count)
     for (number, series) in all.enumerated() {
-      for case (let place?, let value) in zip(series.x, series.y) {
+      for case (let place?, let value) in zip(series.x, series.y).untilStopped {
         guard let row = Int(exactly: place - 1), rows.indices.contains(row) else { continue }
         rows[row][number] = value
       }
     }
-    lines += Self.block("data", rows.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
+    lines += Self.block(
+      "data", rows.untilStopped.map { row in row.map { Self.number($0, plot.y) }.joined(separator: " ") })
     let pieces = all.enumerated().map { number, series in
       let color = Self.colors[number % Self.colors.count]
       let title = all.count == 1 ? "notitle" : "title \(Self.quoted(series.name))"
@@ -103,9 +108,9 @@ extension GnuplotScript {
     }
     lines += Self.block(
       "data",
-      grid.y.indices.map { row in
+      grid.y.indices.untilStopped.map { row in
         let cells = grid.given[row * grid.x.count..<(row + 1) * grid.x.count]
-        return cells.map { Self.number($0, grid.axis) }.joined(separator: " ")
+        return cells.untilStopped.lazy.map { Self.number($0, grid.axis) }.joined(separator: " ")
       })
     // Viewers blur an image that is made of few cells inside a drawing of lines; a great many boxes would be slow.
     let isDrawn = picture == .svg || picture == .pdf
@@ -146,7 +151,7 @@ extension GnuplotScript {
   }
 
   private func names(_ name: String, _ names: [String]) -> String {
-    let texts = names.enumerated().map { "\(Self.quoted($1)) \(name == "x" && isBars ? $0 : $0 + 1)" }
+    let texts = names.enumerated().untilStopped.map { "\(Self.quoted($1)) \(name == "x" && isBars ? $0 : $0 + 1)" }
     return "set \(name)tics noenhanced (\(texts.joined(separator: ", ")))"
   }
 

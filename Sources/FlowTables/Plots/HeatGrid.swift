@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Numbers over two coordinates, to be shown as colours.
 public struct HeatGrid: Sendable {
@@ -17,16 +18,18 @@ public struct HeatGrid: Sendable {
   /// The cells from their coordinates and numbers, of which there are equally many; the mean where two have the same
   /// place, and none for coordinates that are not finite. Nil where there would be too many cells.
   public init?(x: [Double?], y: [Double?], z: [Double?], _ axis: Plot.Axis) {
-    func distinct(_ numbers: [Double?]) -> [Double] { Set(numbers.compactMap { $0 }.filter(\.isFinite)).sorted() }
+    func distinct(_ numbers: [Double?]) -> [Double] {
+      Set(numbers.lazy.compactMap { $0 }.filter(\.isFinite).untilStopped).sortedUntilStopped(by: <)
+    }
     let (xs, ys) = (distinct(x), distinct(y))
     guard Double(xs.count) * Double(ys.count) <= Double(Self.mostCells) else { return nil }
     func places(_ numbers: [Double]) -> [Double: Int] {
-      Dictionary(zip(numbers, 0...), uniquingKeysWith: { first, _ in first })
+      Dictionary(zip(numbers, 0...).untilStopped, uniquingKeysWith: { first, _ in first })
     }
     let (columns, rows) = (places(xs), places(ys))
     var sums = [Double?](repeating: nil, count: xs.count * ys.count)
     var counts = [Double](repeating: 0, count: sums.count)
-    for ((x, y), z) in zip(zip(x, y), z) {
+    for ((x, y), z) in zip(zip(x, y), z).untilStopped {
       guard let z, let x, let y, let column = columns[x], let row = rows[y] else { continue }
       let place = row * xs.count + column
       sums[place] = (sums[place] ?? 0) + z

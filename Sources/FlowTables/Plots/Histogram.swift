@@ -20,15 +20,15 @@ public struct Histogram: Sendable {
   /// Intervals of equal width, or of equal ratio. Without a number of them the edges are round, and there are about as
   /// many as the rules of Sturges and of Freedman and Diaconis say, whichever gives more.
   public init(_ numbers: [Double], bins: Int? = nil, isLogarithmic: Bool = false) {
-    let finite = numbers.filter(\.isFinite)
-    let shown = isLogarithmic ? finite.filter { $0 > 0 } : finite
+    let finite = numbers.untilStopped.filter(\.isFinite)
+    let shown = isLogarithmic ? finite.untilStopped.filter { $0 > 0 } : finite
     nonfinite = numbers.count - finite.count
     nonpositive = finite.count - shown.count
-    guard let low = shown.min(), let high = shown.max() else {
+    guard let low = shown.untilStopped.min(), let high = shown.untilStopped.max() else {
       (edges, counts) = ([], [])
       return
     }
-    let places = isLogarithmic ? shown.map { Real.log10($0) } : shown
+    let places = isLogarithmic ? shown.untilStopped.map { Real.log10($0) } : shown
     let scale =
       isLogarithmic
       ? Scale(Real.log10(low), Real.log10(high), isLogarithmic: false) : Scale(low, high, isLogarithmic: false)
@@ -39,7 +39,7 @@ public struct Histogram: Sendable {
     edges[edges.count - 1] = max(edges[edges.count - 1], high)
     counts = Array(repeating: 0, count: edges.count - 1)
     self.edges = edges
-    for number in shown { counts[interval(of: number)] += 1 }
+    for number in shown.untilStopped { counts[interval(of: number)] += 1 }
   }
 
   /// All numbers counted.
@@ -69,7 +69,8 @@ public struct Histogram: Sendable {
 
   private static func round(_ scale: Scale, _ numbers: [Double]) -> [Double] {
     let half = scale.upper / 2 - scale.lower / 2
-    let sorted = numbers.sorted()
+    let sorted = numbers.sortedUntilStopped(by: <)
+    if sorted.isEmpty { return equal(scale, 1) }
     let middle = sorted[sorted.count * 3 / 4] / 2 - sorted[sorted.count / 4] / 2
     let count = Double(numbers.count)
     let sturges = half / (Real.log2(count) + 1)
@@ -78,7 +79,7 @@ public struct Histogram: Sendable {
     guard width > 0, width.isFinite else { return equal(scale, 1) }
     var step = DecimalStep(atLeast: width)
     // Nothing lies between whole numbers.
-    if step.exponent < 0, numbers.allSatisfy(NumberStyle.isWhole) { step = DecimalStep(1, exponent: 0) }
+    if step.exponent < 0, numbers.untilStopped.allSatisfy(NumberStyle.isWhole) { step = DecimalStep(1, exponent: 0) }
     guard let inside = step.counts(from: scale.lower, to: scale.upper) else { return equal(scale, 1) }
     let first = step.value(inside.lowerBound) > scale.lower ? inside.lowerBound - 1 : inside.lowerBound
     let edges = (first...inside.upperBound + 1).map(step.value)

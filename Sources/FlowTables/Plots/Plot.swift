@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A drawing before it has a form: what is to be seen, without a place, a character or a colour.
 public struct Plot: Sendable {
@@ -76,9 +77,9 @@ public struct Plot: Sendable {
     /// One per point; nil where there is none.
     public let y: [Double?]
 
-    /// Points from their coordinates, of which there are equally many.
+    /// Points from their coordinates, of which there are equally many unless a stop is requested.
     public init(_ name: String, x: [Double?], y: [Double?]) {
-      precondition(x.count == y.count, "a point has two coordinates")
+      precondition(x.count == y.count || StopToken.current.isRequested, "a point has two coordinates")
       self.name = name
       self.x = x
       self.y = y
@@ -89,7 +90,7 @@ public struct Plot: Sendable {
 extension Plot {
   /// The points of a series; nil for those that have no place on the axes, where a line is broken.
   func points(_ series: Series) -> [(x: Double, y: Double)?] {
-    zip(series.x, series.y).map { x, y in
+    zip(series.x, series.y).untilStopped.map { x, y in
       guard let x, let y, self.x.shows(x), self.y.shows(y) else { return nil }
       return (x, y)
     }
@@ -103,7 +104,7 @@ extension Plot {
     case .series(let all, let mark):
       noun = mark == .bar ? "bar" : "point"
       for series in all {
-        for case (let x?, let y?) in zip(series.x, series.y) {
+        for case (let x?, let y?) in zip(series.x, series.y).untilStopped {
           if !x.isFinite || !y.isFinite {
             nonfinite += 1
           } else if !self.x.shows(x) || !self.y.shows(y) {
@@ -116,7 +117,7 @@ extension Plot {
       (nonfinite, nonpositive) = (histogram.nonfinite, histogram.nonpositive)
     case .heat(let grid):
       noun = "cell"
-      for case let z? in grid.given {
+      for case let z? in grid.given.untilStopped {
         if !z.isFinite { nonfinite += 1 } else if !grid.axis.shows(z) { nonpositive += 1 }
       }
     }
@@ -145,13 +146,13 @@ extension Plot {
     switch content {
     case .series(let all, _):
       let hasNames = all.count > 1
-      let places = all.flatMap(\.x)
+      let places = all.flatMap(\.x.untilStopped)
       var columns = [Plot.column(x, places)]
       if hasNames {
-        let names = all.flatMap { series in repeatElement(series.name, count: series.x.count) }
+        let names = all.flatMap { series in repeatElement(series.name, count: series.x.count).untilStopped }
         columns.insert(Column("series", texts: names), at: 0)
       }
-      return Table(columns: Plot.distinct(columns + [Plot.column(y, all.flatMap(\.y))]))
+      return Table(columns: Plot.distinct(columns + [Plot.column(y, all.flatMap(\.y.untilStopped))]))
     case .histogram(let histogram):
       return Table(columns: [
         Column("low", numbers: Array(histogram.edges.dropLast())),
@@ -168,7 +169,7 @@ extension Plot {
   private static func column(_ axis: Axis, _ numbers: [Double?]) -> Column {
     let name = axis.label.isEmpty ? "value" : axis.label
     if axis.names.isEmpty { return Column(name, axis.isWhole ? .integer : .number, optionalNumbers: numbers) }
-    return Column(name, .text, cells: numbers.map { $0.map { .text(axis.text(at: $0)) } ?? .missing })
+    return Column(name, .text, cells: numbers.lazy.map { $0.map { .text(axis.text(at: $0)) } ?? .missing })
   }
 
   /// The same with names that differ, as a table needs them.

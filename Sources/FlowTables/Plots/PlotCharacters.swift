@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What a drawing in characters is made of, and its colours. Nothing is told by colour alone.
 struct PlotCharacters {
@@ -87,7 +88,7 @@ extension String {
   /// The same with the frames of tables and plots in ASCII, for terminals that know nothing else.
   package var withASCIIFrames: String {
     guard utf8.contains(where: { $0 >= 0x80 }) else { return self }
-    return String(map { Self.plainFrames[$0] ?? $0 })
+    return untilStopped.reduce(into: "") { $0.append(Self.plainFrames[$1] ?? $1) }
   }
 
   private static let plainFrames: [Character: Character] = [

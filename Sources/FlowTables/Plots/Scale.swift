@@ -14,7 +14,7 @@ struct Scale {
   /// the middle.
   init?(_ numbers: some Sequence<Double>, isLogarithmic: Bool) {
     var (low, high) = (Double.infinity, -Double.infinity)
-    for number in numbers where number.isFinite && (!isLogarithmic || number > 0) {
+    for number in numbers.untilStopped where number.isFinite && (!isLogarithmic || number > 0) {
       low = min(low, number)
       high = max(high, number)
     }

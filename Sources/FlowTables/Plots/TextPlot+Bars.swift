@@ -16,14 +16,16 @@ extension TextPlot {
   func bars(_ all: [Plot.Series], rows: Int) -> [String] {
     var groups = [[Bar]](repeating: [], count: plot.x.names.count)
     for (number, series) in all.enumerated() {
-      for case (let place?, let value) in zip(series.x, series.y) {
+      for case (let place?, let value) in zip(series.x, series.y).untilStopped {
         guard let group = Int(exactly: place - 1), groups.indices.contains(group) else { continue }
         let text = value.map { NumberStyle.significant($0) } ?? ""
         let shown = value.flatMap { plot.y.shows($0) ? $0 : nil }
         groups[group].append(Bar(series: number, value: shown, text: text))
       }
     }
-    for (place, name) in plot.x.names.enumerated() where !groups[place].isEmpty { groups[place][0].label = name }
+    for (place, name) in plot.x.names.enumerated().untilStopped where !groups[place].isEmpty {
+      groups[place][0].label = name
+    }
     let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
     let bars = groups.joined().map { $0 }
     guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
@@ -74,7 +76,7 @@ extension TextPlot {
     let textWidth = hasTexts ? longest : 0
     let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
     let zero = scale.isLogarithmic ? 0 : scale.position(0) * Double(room)
-    return bars.map { bar in
+    return bars.untilStopped.map { bar in
       var line = bar.label.fitted(labelWidth).padded(labelWidth) + " "
       if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
       line += characters.frame("│")

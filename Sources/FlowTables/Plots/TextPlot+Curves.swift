@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 extension TextPlot {
   /// Lines or points of dots, with a sign for each series.
@@ -25,11 +26,13 @@ extension TextPlot {
     }
     var canvas = Canvas(width: areaWidth, height: areaHeight)
     for (number, points) in points.enumerated() {
-      let dots = points.map { point in point.map { canvas.dot(x.position($0.x), y.position($0.y)) } }
+      let dots = points.untilStopped.map { point in point.map { canvas.dot(x.position($0.x), y.position($0.y)) } }
       draw(dots, series: number, mark, on: &canvas)
     }
     for (number, points) in points.enumerated() {
-      let dots = points.compactMap { point in point.map { canvas.dot(x.position($0.x), y.position($0.y)) } }
+      let dots = points.untilStopped.compactMap { point in
+        point.map { canvas.dot(x.position($0.x), y.position($0.y)) }
+      }
       sign(dots, series: number, of: all.count, mark, on: &canvas)
     }
     let caption = Self.caption(plot.y, yOffset)
@@ -41,7 +44,7 @@ extension TextPlot {
 
   private func draw(_ dots: [Canvas.Dot?], series: Int, _ mark: Plot.Mark, on canvas: inout Canvas) {
     var previous: Canvas.Dot?
-    for dot in dots {
+    for dot in dots.untilStopped {
       if let dot {
         canvas.draw(from: mark == .line ? previous ?? dot : dot, to: dot, ink: series)
       }
@@ -73,7 +76,7 @@ extension TextPlot {
     var lines: [[(number: Int, name: String)]] = [[]]
     var used = 0
     var isWhole = true
-    for (number, name) in names.enumerated() {
+    for (number, name) in names.enumerated().untilStopped {
       let name = name.fitted(width - 4)
       let size = name.displayWidth + 2 + (used > 0 ? 3 : 0)
       if used > 0, used + size > width {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A plot in characters, no line of which is wider than the room there is.
 struct TextPlot {
@@ -36,7 +37,7 @@ struct TextPlot {
     case .histogram(let histogram): lines += bars(histogram, rows: room)
     case .heat(let grid): lines += heat(grid, rows: room)
     }
-    return (lines + notes).map { line in
+    return (lines + notes).untilStopped.map { line in
       line.last == " " ? String(line.reversed().drop { $0 == " " }.reversed()) : line
     }
   }
@@ -125,7 +126,7 @@ extension Plot {
     func visible(_ axis: Axis) -> Axis {
       var axis = axis
       axis.label = BoxColumn.visible(axis.label)
-      axis.names = axis.names.map { BoxColumn.visible($0) }
+      axis.names = axis.names.untilStopped.map { BoxColumn.visible($0) }
       return axis
     }
     var plot = self

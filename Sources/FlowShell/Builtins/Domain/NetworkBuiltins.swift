@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowNet
 
 /// Networks: making, copying, showing.
@@ -122,7 +123,7 @@ enum NetworkBuiltins {
       try call.attempt { () throws(Complaint) in
         try ValueLimits.checkMatrix(rows: data.samples, columns: network.outputs)
       }
-      return .list(network.predict(data, pool: call.pool).map { .numbers($0) })
+      return .list(network.predict(data, pool: call.pool).untilStopped.map { .numbers($0) })
     },
   ]
 }

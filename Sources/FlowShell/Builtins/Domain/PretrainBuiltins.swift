@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowNet
 
 /// Pre-training.
@@ -47,7 +48,7 @@ enum PretrainBuiltins {
             ? "diverged in layer \(layer), which keeps its weights from before, and so do those after it"
             : "interrupted in layer \(layer) of \(hidden); the layers after it are as they were")
       }
-      return .table(pretrainingColumns.table(result.epochs))
+      return .table(StopToken.shielded { pretrainingColumns.table(result.epochs) })
     }
   ]
 }

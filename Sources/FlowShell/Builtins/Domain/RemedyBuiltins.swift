@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 import FlowNet
 import FlowTables
 
@@ -60,7 +61,7 @@ enum RemedyBuiltins {
       if host.stopReason() != nil {
         host.note("interrupted after \(finished) of \(counted(total, "trial")); the table has what they came to")
       }
-      return .table(remedyColumns.table(Array(outcomes.enumerated())))
+      return .table(StopToken.shielded { remedyColumns.table(Array(outcomes.enumerated())) })
     },
     Builtin(
       "blame",

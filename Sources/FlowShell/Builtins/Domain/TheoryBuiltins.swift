@@ -19,8 +19,10 @@ enum TheoryBuiltins {
     ) { call throws(Diagnostic) in
       let activation = try call.curvedActivation()
       let (from, to, points) = (call.number("from"), call.number("to"), call.whole("points"))
-      let x = (0..<points).map { points == 1 ? from : from + (to - from) * Double($0) / Double(points - 1) }
-      return .table(curveColumns.table(x.map { ($0, activation) }))
+      let rows = (0..<points).lazy.map { place in
+        (x: points == 1 ? from : from + (to - from) * Double(place) / Double(points - 1), activation: activation)
+      }
+      return .table(curveColumns.table(rows))
     },
     Builtin(
       "window", "Finds the inputs for which a neuron enlarges the gradient, |f'(w*x + b)*w| >= 1.", in: .activations,
@@ -39,12 +41,12 @@ enum TheoryBuiltins {
     ) { call throws(Diagnostic) in
       let activation = try call.curvedActivation()
       let weights = call.optionalNumber("w").map { [$0] } ?? call.numbers("w")
-      let windows = weights.map {
-        ExplosionWindow(activation, weight: $0, bias: call.number("b"))
+      let (bias, values) = (call.number("b"), values(call))
+      let rows = weights.lazy.map { weight in
+        let window = ExplosionWindow(activation, weight: weight, bias: bias)
+        return (window: window, share: values.map(window.share(of:)) ?? window.normalShare)
       }
-      let values = values(call)
-      return .table(
-        windowColumns.table(windows.map { ($0, values.map($0.share(of:)) ?? $0.normalShare) }))
+      return .table(windowColumns.table(rows))
     },
     Builtin(
       "window", "Counts how often the connections of a network enlarge the gradient, |f'(z)*w| >= 1, on data.",
@@ -185,7 +187,7 @@ private let mostPoints = 1_000_000
 private func values(_ call: Call) -> [Double]? {
   if call.isNone("data") { return nil }
   guard case .object = call.value("data") else { return call.numbers("data") }
-  return call.data("data").inputLists.flatMap { $0 }
+  return call.data("data").inputLists.untilStopped.flatMap { $0 }
 }
 
 extension Call {
@@ -201,7 +203,7 @@ extension Call {
   /// A number or several, none of them negative.
   fileprivate func variances(_ name: String) throws(Diagnostic) -> [Double] {
     let variances = optionalNumber(name).map { [$0] } ?? numbers(name)
-    guard variances.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+    guard variances.untilStopped.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
       throw error("out-of-range", "\(name) of theory takes finite numbers of at least 0", at: name)
     }
     return variances
