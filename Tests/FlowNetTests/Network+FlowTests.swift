@@ -32,7 +32,7 @@ import Testing
     var total = 0.0
     for row in rows.reversed() {
       if let factor = row.factor {
-        let gains = try #require(row.weightGain) * #require(row.slopeGain)
+        let gains = try #require(row.weightGain) * #require(row.slopeGain) * (row.normGain ?? 1)
         #expect(relativeError(factor, gains) < tolerance)
         total += Glibc.log10(factor)
       } else {

@@ -122,7 +122,8 @@ extension Engine {
     let slopeMean = probe.slopeMean(scratch)
     let saturated = probe.saturatedShare()
     let log10Total =
-      logarithm10(own.delta, scaledBy: own.deltaExponent) - logarithm10(last.delta, scaledBy: last.deltaExponent)
+      logarithm10(own.delta.value, scaledBy: own.delta.exponent)
+      - logarithm10(last.delta.value, scaledBy: last.delta.exponent)
     let next = index + 1 < gains.count ? gains[index + 1] : nil
     let output = probe.output!
     let moments = Reduction.moments(output)
@@ -131,19 +132,20 @@ extension Engine {
     let biasNorm = Reduction.norm(probe.dense.bias.gradients.pointer, probe.dense.bias.count)
     let dead = probe.deadShare()
     let evidence = FlowEvidence(
-      isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
+      isFinite: own.delta.value.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
       // Half the smallest number is rounded to zero. What is zero in the scaled pass was never there.
-      underflows: own.delta != 0 && own.deltaRMS <= Double(E.leastNonzeroMagnitude) / 2,
-      ratio: unscaled(own.delta / last.delta, by: own.deltaExponent - last.deltaExponent), saturated: saturated,
+      underflows: own.delta.value != 0 && own.delta.plain <= Double(E.leastNonzeroMagnitude) / 2,
+      ratio: own.factor(to: last), saturated: saturated,
       dead: dead)
     return LayerFlow(
       layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
-      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.deltaExponent),
-      biasGradNorm: unscaled(biasNorm, by: own.deltaExponent), deltaRMS: own.deltaRMS,
-      factor: next.map(own.factor), weightGain: next.map(own.weightGain), slopeGain: next.map { _ in own.slopeGain },
+      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.delta.exponent),
+      biasGradNorm: unscaled(biasNorm, by: own.delta.exponent), deltaRMS: own.delta.plain,
+      factor: next.map(own.factor), weightGain: own[.weight], slopeGain: own[.slope] ?? next.map { _ in 1 },
       log10Total: log10Total, theory: theory.factor, theoryLow: theory.factorLow,
       theoryHigh: theory.factorHigh, slopeMean: slopeMean, actMean: moments.mean,
       actStd: moments.deviation, saturated: saturated, dead: dead,
-      state: evidence.verdict(thresholds))
+      state: evidence.verdict(thresholds), shortcutGain: own[.shortcut], normGain: own[.norm],
+      dropoutGain: own[.dropout])
   }
 }
