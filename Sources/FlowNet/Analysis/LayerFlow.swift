@@ -30,7 +30,8 @@ public struct LayerFlow: Sendable {
   public let slopeGain: Double?
   /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows.
   public let log10Total: Double
-  /// The factor that mean-field theory predicts at initialization; nil where there is none.
+  /// The factor that mean-field theory predicts for this layer on these data at initialization; nil if there is no
+  /// prediction. See `FactorPrediction`.
   public let theory: Double?
   /// Where a layer of this width may lie; nil where that is not known. See `LayerTheory`.
   public let theoryLow: Double?
@@ -48,6 +49,8 @@ public struct LayerFlow: Sendable {
   public let dead: Double
   /// The verdict.
   public let state: FlowState
+  /// The factor that mean-field theory predicts deep in a stack of such layers; nil if there is none. See `LayerTheory`.
+  public let theoryLimit: Double?
   /// What shortcuts add to the gradient of the branch.
   public let shortcutGain: Double?
   /// What normalisations do to the gradient.

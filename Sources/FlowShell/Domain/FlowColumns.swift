@@ -24,7 +24,9 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   ) { $0.slopeGain },
   .number("log10_total", ColumnMeaning.log10Total, importance: 2) { $0.log10Total }.pictured(.decadesOfLog10),
   .number(
-    "theory", "the factor that mean-field theory predicts at initialization; empty where there is none", importance: 1
+    "theory",
+    "the factor that mean-field theory predicts for this layer on these data at initialization; empty if there is none",
+    importance: 1
   ) { $0.theory }.ofArchitecture,
   .number("slope_mean", "the mean slope of the activation") { $0.slopeMean },
   .number("act_mean", "the mean of the layer's outputs") { $0.actMean },
@@ -39,6 +41,10 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   ColumnEntry("theory_fit", .state, "where factor lies: inside, below or above that band") {
     $0.theoryFit.map { .text($0.rawValue) } ?? .missing
   },
+  .number(
+    "theory_limit", "the factor that theory predicts deep in a stack of such layers; empty if there is none",
+    importance: -1
+  ) { $0.theoryLimit }.ofArchitecture,
   .number(
     "shortcut_gain",
     "how much the gradient that goes past a branch multiplies that of the branch by; empty without a shortcut",
