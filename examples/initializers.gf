@@ -5,7 +5,7 @@ for act in [tanh, relu] {
     seed(0)
     rows = flow(chain(10, act, width: 100, init: init))
     emit(record(activation: act.name, init: str(init), factor: 10 ^ mean(log10(first(rows, 9).factor)),
-      theory: rows[1].theory, log10_total: rows[1].log10_total, act_std: rows[10].act_std, state: rows[1].state))
+      theory_limit: rows[1].theory_limit, log10_total: rows[1].log10_total, act_std: rows[10].act_std, state: rows[1].state))
   }
 }
 

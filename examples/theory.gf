@@ -20,14 +20,16 @@ for v in [1, border, 4] {
     theory: said.factor, measured: 10 ^ mean(log10(measured.factor)), log10_total: flow(net)[1].log10_total))
 }
 
-# That theory is for infinite width, and for a signal that has come to rest. 'theory_low' and 'theory_high' follow the
-# signal from the first layer on, and say between which bounds 99 % of all draws of a layer of this width lie, for one
-# sample and more of them for many. 'theory_fit' says where the measured factor lies.
+# That is the limit deep in a stack of such layers, 'theory_limit' in the flow table. 'theory' follows the signal of these
+# data from the first layer on, and the gradient of this loss from the last one back. Between 'theory_low' and
+# 'theory_high' lie 99 % of all draws of a layer of this width for one sample, and more of them for many. 'theory_fit'
+# says where the measured factor lies.
 seed(0)
 net = chain(20, tanh, width: 200, init: normal(0, sqrt(border / 200)), bias: normal(0, sqrt(0.05)))
 rows = flow(net) |> where(layer < 20)
-rows[[1, 2, 4, 8, 16, 19]] |> select(layer, theory, theory_low, factor, theory_high, theory_fit)
+rows[[1, 2, 4, 8, 16, 19]] |> select(layer, theory_limit, theory, theory_low, factor, theory_high, theory_fit)
 assert all(rows.theory_fit == "inside")
+assert max(abs(rows.theory / rows.factor - 1)) < 0.05, "theory was to be within 5 % of this draw"
 
 # Weights that are no longer as they were drawn leave the band.
 net[10].weight = map(net[10].weight, fn(row) = 2 * row)

@@ -100,6 +100,16 @@ extension FailingCase {
       .vanishing, .slope, "sigmoid, twelve layers of 50", on: Fixture.regression(256, 50, 50), judgesData: false,
       chain(12, "sigmoid", width: 50, Fixture.initializer("xavier_normal"))),
     net(.vanishing, .weights, "tanh, weights of 0.01", mlp(deep, "tanh", normal(0.01))),
+    net(.exploding, .shortcut, "linear branches beside shortcuts", on: Fixture.regression(256, 20, 20)) { seed in
+      try Fixture.chain(
+        24, "identity", width: 20, seed: seed, Fixture.options(Fixture.initializer("lecun_normal"), skip: true))
+    },
+    net(.exploding, .norm, "batch normalisation with scales of 4", on: Fixture.regression(256, 20, 20)) { seed in
+      let network = try Fixture.chain(
+        8, "sin", width: 20, seed: seed, Fixture.options(Fixture.initializer("lecun_normal"), norm: .batch))
+      for layer in 1...8 { network.assign(layer: layer, .scale, [Double](repeating: 4, count: 20)) }
+      return network
+    },
     net(.vanishing, .weights, "relu, weights of 0.02", mlp(deep, "relu", normal(0.02))),
     net(.vanishing, .weights, "gelu, uniform weights", mlp(deep, "gelu", Fixture.initializer("uniform", -0.02, 0.02))),
     net(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 import FlowNet
 import Testing

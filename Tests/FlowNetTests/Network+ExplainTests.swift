@@ -143,7 +143,9 @@ import Testing
       let own = try network.explain(data, layer: layer, sample: 5, loss: Fixture.mse, pool: Fixture.single)
       #expect(own.relativeError <= 1e-12)
       if norm != .batch { #expect(relativeError(own.terms.last!.product, rows[layer - 1].deltaRMS) < 1e-12) }
-      #expect(own.terms.count == 1 + 2 * (6 - layer))
+      let perLayer = norm == .none ? ["weight", "slope"] : ["weight", "slope", "norm"]
+      let expected = (layer..<6).flatMap { _ in perLayer.map { "\($0) gain" } }
+      #expect(own.terms.dropFirst().map(\.name) == expected)
     }
   }
 

@@ -9,8 +9,8 @@ assert chains.log10_total[1] < -6, "the chains were to lose six orders of magnit
 for i in 1..7 { assert chains.log10_total[i] < chains.log10_total[i + 1], "layer {i} was to have less than the next" }
 
 # A wide layer adds up 30 such paths. If its weights keep the size of the signal (lecun_normal), a layer still takes
-# four fifths. Mean-field theory knows the factor before any network is drawn; a layer of this width may differ from
-# it, and between 'theory_low' and 'theory_high' lie 99 % of the draws.
+# four fifths. Mean-field theory predicts the factor of a typical network before any is drawn; a layer of this width may
+# differ from it, and between 'theory_low' and 'theory_high' lie 99 % of the draws.
 wide = flow(mlp([64, 30, 30, 30, 30, 10], sigmoid, init: lecun_normal, bias: normal(0, 1)), digits(), seeds: 100)
 wide |> select(layer, factor, factor_low, factor_high, theory, theory_low, theory_high, theory_fit)
 inner = wide |> where(layer < 5)

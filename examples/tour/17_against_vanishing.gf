@@ -14,12 +14,14 @@ remedies = ["none", "relu", "batch normalisation", "shortcuts"]
 
 # All of them bring the factor of hidden layer 2 to about 1, each in its own way (medians of 30 networks). relu does it
 # by its slope, 1 for half the units, together with larger weights. Batch normalisation leaves the sigmoid's slope at
-# 0.2, but divides z by its small spread, and that counts for the gradient too: slope_gain is 1.1. A shortcut leaves
-# the sigmoid as it is and adds a path beside it. On that path the gradient is not divided by 5, so next to what comes
-# through the sigmoid it is 5 times as large: weight_gain.
+# 0.2, but divides z by its small spread, and that multiplies the gradient too: norm_gain is 5. A shortcut leaves the
+# sigmoid as it is and adds a path next to it. On that path the gradient is not divided by 5, so with it the gradient is
+# 5 times as large as what comes through the sigmoid alone: shortcut_gain. 'theory_limit' is the factor that mean-field
+# theory predicts deep in a stack of such layers.
 for remedy in remedies {
   rows = flow(build(remedy), parts[1], loss: cross_entropy, limit: 256, seeds: 30)
-  emit(rows[2..2] |> select(layer, weight_gain, slope_gain, factor, theory, slope_mean, remedy: remedy))
+  emit(rows[2..2]
+    |> select(layer, weight_gain, slope_gain, shortcut_gain, norm_gain, factor, theory_limit, remedy: remedy))
 }
 
 # Training: five networks each, ten epochs. 'drift' is how far the first layer moved: from 2 % to its own size.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A file of named tensors: the length of a header in 8 bytes, the header in JSON, then the numbers, little-endian and
 /// row by row. Source: https://github.com/huggingface/safetensors, README, "Format".
@@ -61,17 +62,25 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The elements of a tensor, row by row; nil if there is no tensor of the name or its type is no floating-point one.
+  /// After a request to stop there are fewer.
   public func numbers(_ name: String) -> [Double]? {
     guard let tensor = tensors[name], let format = tensor.type.format else { return nil }
-    let data = bytes[dataStart + tensor.offsets.lowerBound..<dataStart + tensor.offsets.upperBound]
-    let size = tensor.type.bits / 8
-    return stride(from: data.startIndex, to: data.endIndex, by: size).map { place in
-      let bits = data[place..<place + size].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let data = dataStart + tensor.offsets.lowerBound..<dataStart + tensor.offsets.upperBound
+    return bytes.withUnsafeBytes { bytes in
+      let data = UnsafeRawBufferPointer(rebasing: bytes[data])
+      func read<Bits: FixedWidthInteger>(_ type: Bits.Type, _ value: (Bits) -> Double) -> [Double] {
+        var numbers: [Double] = []
+        numbers.reserveCapacity(data.count / MemoryLayout<Bits>.size)
+        for place in stride(from: 0, to: data.count, by: MemoryLayout<Bits>.size).untilStopped {
+          numbers.append(value(Bits(littleEndian: data.loadUnaligned(fromByteOffset: place, as: type))))
+        }
+        return numbers
+      }
       return switch format {
-      case .f64: Double(bitPattern: bits)
-      case .f32: Double(Float(bitPattern: UInt32(bits)))
-      case .f16: Double(Float16(bitPattern: UInt16(bits)))
-      case .bf16: Double(Float(bitPattern: UInt32(bits) << 16))
+      case .f64: read(UInt64.self) { Double(bitPattern: $0) }
+      case .f32: read(UInt32.self) { Double(Float(bitPattern: $0)) }
+      case .f16: read(UInt16.self) { Double(Float16(bitPattern: $0)) }
+      case .bf16: read(UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) }
       }
     }
   }

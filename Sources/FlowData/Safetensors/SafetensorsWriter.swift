@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Puts a safetensors file together; equal content makes equal bytes.
 public struct SafetensorsWriter {
   /// The precisions that numbers are written in.
   public enum Precision: Sendable {
     case f32, f64
+
+    var size: Int { type.bits / 8 }
+    var type: SafetensorsFile.ElementType { self == .f32 ? .f32 : .f64 }
   }
 
   private var metadata: [String: String]
@@ -19,32 +23,43 @@ public struct SafetensorsWriter {
     tensors[name] = (precision, shape, numbers)
   }
 
-  /// The file. Tensors stand in the order of their names.
+  /// The file. Tensors stand in the order of their names. After a request to stop it is incomplete.
   public var bytes: [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
       entries.append("\"\(SafetensorsHeader.metadataKey)\":{\(texts.joined(separator: ","))}")
     }
-    var data: [UInt8] = []
-    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-      let start = data.count
-      switch tensor.precision {
-      case .f32:
-        for number in tensor.numbers { withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { data += $0 } }
-      case .f64:
-        for number in tensor.numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { data += $0 } }
-      }
+    let ordered = tensors.sorted { $0.key < $1.key }
+    var size = 0
+    for (name, tensor) in ordered {
+      let start = size
+      size += tensor.numbers.count * tensor.precision.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      let type: SafetensorsFile.ElementType = tensor.precision == .f32 ? .f32 : .f64
       entries.append(
-        "\(Self.quoted(name)):{\"data_offsets\":[\(start),\(data.count)],\"dtype\":\"\(type.rawValue)\","
-          + "\"shape\":[\(shape)]}")
+        "\(Self.quoted(name)):{\"data_offsets\":[\(start),\(size)],"
+          + "\"dtype\":\"\(tensor.precision.type.rawValue)\",\"shape\":[\(shape)]}")
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
     // Blanks make the numbers begin at a multiple of 8.
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-    return withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init) + header + data
+    var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init)
+    bytes.reserveCapacity(bytes.count + header.count + size)
+    bytes += header
+    for (_, tensor) in ordered { Self.append(tensor.numbers, tensor.precision, to: &bytes) }
+    return bytes
+  }
+
+  private static func append(_ numbers: [Double], _ precision: Precision, to bytes: inout [UInt8]) {
+    let piece = 1 << 16
+    let stop = StopToken.current
+    for start in stride(from: 0, to: numbers.count, by: piece) where !stop.isRequested {
+      let part = numbers[start..<min(start + piece, numbers.count)]
+      switch precision {
+      case .f32: part.map { Float($0).bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      case .f64: part.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      }
+    }
   }
 
   /// A JSON string.

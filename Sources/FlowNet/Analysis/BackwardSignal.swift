@@ -12,15 +12,10 @@ struct BackwardSignal {
   /// E[gy].
   private var product: Double
 
-  /// rms(δ_l)²/rms(δ_{l+1})² of every layer but the last; the gradient is that of mse against standard normal targets, or
-  /// one that knows nothing of y.
-  static func squaredFactors(_ layers: [MeanFieldLayer], isAligned: Bool) -> [Double] {
+  /// rms(δ_l)²/rms(δ_{l+1})² of every layer but the last, for this gradient of the outputs.
+  static func squaredFactors(_ layers: [MeanFieldLayer], from loss: LossSignal) -> [Double] {
     var factors = [Double](repeating: .nan, count: layers.count)
-    guard let last = layers.last else { return factors }
-    let output = last.sum.square
-    // Behind a softmax nothing is known of y.
-    let isKnown = isAligned && output.isFinite
-    var signal = BackwardSignal(square: isKnown ? output + 1 : 1, product: isKnown ? output : 0)
+    var signal = BackwardSignal(square: loss.square, product: loss.product)
     for (index, layer) in layers.enumerated().reversed() { factors[index] = signal.pass(layer) }
     return factors
   }

@@ -21,11 +21,15 @@ struct LayerFluctuation {
   /// The relative variance of what the layer divides by.
   let divisorNoise: Double
 
-  init?(_ layer: MeanFieldLayer) {
+  /// The numbers of a layer for S of all samples together, or of one sample among others: weights calibrated on data, and
+  /// batch normalisation, undo what happens to all of them.
+  init?(_ layer: MeanFieldLayer, ofOneAmongOthers isAmongOthers: Bool = false) {
     guard let moments = layer.moments else { return nil }
     let units = layer.units
-    // How much of a change of S arrives at the activation; weights calibrated on data undo it.
-    let inner = layer.norm == .none && !layer.weights.needsData ? layer.share : 0
+    let followsAll = layer.norm == .none && !layer.weights.needsData
+    let followsOne = isAmongOthers && layer.norm != .layer
+    // How much of a change of S arrives at the activation.
+    let inner = followsAll || followsOne ? layer.share : 0
     let x = layer.block == .shortcut ? layer.input : SignalMoments(mean: 0, square: 0, spread: 0)
     // The sum (x + φ)² is x², which comes in, and 2xφ + φ².
     let added = 2 * x.mean * moments.value + moments.square
@@ -33,17 +37,16 @@ struct LayerFluctuation {
     response = (x.square + inner * (x.mean * moments.slopeMoment + moments.squareResponse)) / square
     var spread = 4 * x.square * moments.square + 4 * x.mean * moments.cube + moments.fourth - added * added
     switch layer.norm {
-    case .none:
-      slopeResponse = layer.weights.needsData ? 0 : layer.share * moments.slopeResponse
+    case .none: slopeResponse = inner * moments.slopeResponse
     case .layer:
       slopeResponse = -layer.share
       // Mean and mean square of z over the units are what they are, which takes the part along them: over z standard
       // normal E[φ²z] = 2·E[φφ'], and E[φ²(z² − 1)]²/2 = 2·E[zφφ']².
       spread -= 4 * moments.valueSlope * moments.valueSlope + 2 * moments.squareResponse * moments.squareResponse
     case .batch:
-      slopeResponse = -1
+      slopeResponse = isAmongOthers ? inner * moments.slopeResponse : -1
       // Over many samples every unit's E[φ²] is the same.
-      spread -= moments.fourth - moments.square * moments.square
+      if !isAmongOthers { spread -= moments.fourth - moments.square * moments.square }
     }
     noise = max(spread, 0) / (square * square * units)
     maskNoise = moments.fourth / (moments.square * moments.square * units)
@@ -100,17 +103,23 @@ public struct FactorBand: Sendable {
 
   /// The band of every layer but the last one; nil where there is none.
   ///
-  /// Its centre follows the signal layer by layer, from inputs of mean 0 and variance 1, and so knows the first layers,
-  /// where the signal has not come to rest. It reaches from a gradient that knows nothing of the output to that of mse;
-  /// see `BackwardSignal`. There is no band in a network with blocks of several layers: their signal is not known.
-  static func all(_ descriptions: [ProbeDescription]) -> [FactorBand?] {
+  /// Its centre follows the signal layer by layer, from inputs with these moments, and so knows the first layers, where
+  /// the signal has not come to rest. It reaches from a gradient that is independent of the output to that of mse, and to
+  /// `predicted`, the squared factors for the loss at hand; see `BackwardSignal`. There is no band in a network with blocks
+  /// of several layers: their signal is not known.
+  static func all(
+    _ descriptions: [ProbeDescription], behind input: SignalMoments = .input, lengthVariance: Double? = nil,
+    predicted: [Double?] = []
+  ) -> [FactorBand?] {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
     guard descriptions.allSatisfy({ $0.block != .other }) else { return bands }
-    let layers = MeanFieldLayer.stack(descriptions)
-    let free = BackwardSignal.squaredFactors(layers, isAligned: false)
-    let aligned = BackwardSignal.squaredFactors(layers, isAligned: true)
+    let layers = MeanFieldLayer.stack(descriptions, behind: input)
+    guard let output = layers.last?.sum.square else { return bands }
+    let free = BackwardSignal.squaredFactors(layers, from: .independent)
+    // Behind a softmax nothing is known of y.
+    let aligned = output.isFinite ? BackwardSignal.squaredFactors(layers, from: .meanSquares(output)) : free
     // The variance of ln S; that of one standard normal sample to begin with.
-    var signal = 2 / layers[0].inputs + 3 * layers[0].oddsOfDropout / layers[0].inputs
+    var signal = (lengthVariance ?? 2 / layers[0].inputs) + 3 * layers[0].oddsOfDropout / layers[0].inputs
     for index in layers.indices.dropLast() {
       guard let own = LayerFluctuation(layers[index]) else { break }
       let back = BackwardFluctuation(layers[index + 1])
@@ -119,9 +128,8 @@ public struct FactorBand: Sendable {
       variance.add(own.noise, power: back.response)
       variance.above += own.slopeNoise
       variance.below += own.divisorNoise
-      let squares = (
-        low: min(free[index], aligned[index]), high: max(free[index], aligned[index]) * layers[index].rankGain
-      )
+      let centres = [free[index], aligned[index]] + (predicted.isEmpty ? [] : [predicted[index]].compactMap(\.self))
+      let squares = (low: centres.min()!, high: centres.max()! * layers[index].rankGain)
       bands[index] = FactorBand(squares, variance)
       signal = own.response * own.response * signal + own.noise + layers[index + 1].oddsOfDropout * own.maskNoise
     }
@@ -156,11 +164,11 @@ extension MeanFieldLayer {
   /// By how much the mean square of a number grows with dropout.
   fileprivate var oddsOfDropout: Double { 1 / kept - 1 }
 
-  /// The layers behind inputs of mean 0 and variance 1, each behind what the one before sends on.
-  fileprivate static func stack(_ descriptions: [ProbeDescription]) -> [MeanFieldLayer] {
+  /// The layers behind inputs with these moments, each behind what the one before sends on.
+  fileprivate static func stack(_ descriptions: [ProbeDescription], behind input: SignalMoments) -> [MeanFieldLayer] {
     var layers: [MeanFieldLayer] = []
     var key: Key?
-    var stream = SignalMoments.input
+    var stream = input
     for description in descriptions {
       let before = key
       key = Key(description)

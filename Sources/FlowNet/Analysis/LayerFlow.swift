@@ -2,9 +2,9 @@
 
 /// One row of the flow table: how the gradient passes one dense layer.
 ///
-/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, and g_l = ∂ℓ/∂y_l, where y_l is the layer's output:
-/// factor = rms(δ_l)/rms(δ_{l+1}) = weightGain · slopeGain, weightGain = rms(g_l)/rms(δ_{l+1}),
-/// slopeGain = rms(δ_l)/rms(g_l). RMS is over samples and units.
+/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. It is the
+/// product of the gains: of each kind of operation between the two layers, the RMS of the gradient after it over that
+/// before it. A gain is nil if there is no such operation; see `GradientTerm`.
 public struct LayerFlow: Sendable {
   /// The layer, counted from 1 at the input.
   public let layer: Int
@@ -24,13 +24,14 @@ public struct LayerFlow: Sendable {
   public let deltaRMS: Double
   /// Nil in the last row.
   public let factor: Double?
-  /// What the next weights do to the gradient; nil in the last row.
+  /// rms(Wᵀδ)/rms(δ) of the next layer; nil in the last row.
   public let weightGain: Double?
-  /// What the slopes do to the gradient; nil in the last row.
+  /// What the slopes of the activation do to the gradient: 1 without an activation, nil in the last row.
   public let slopeGain: Double?
   /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows.
   public let log10Total: Double
-  /// The factor that mean-field theory predicts at initialization; nil where there is none.
+  /// The factor that mean-field theory predicts for this layer on these data at initialization; nil if there is no
+  /// prediction. See `FactorPrediction`.
   public let theory: Double?
   /// Where a layer of this width may lie; nil where that is not known. See `LayerTheory`.
   public let theoryLow: Double?
@@ -48,6 +49,14 @@ public struct LayerFlow: Sendable {
   public let dead: Double
   /// The verdict.
   public let state: FlowState
+  /// The factor that mean-field theory predicts deep in a stack of such layers; nil if there is none. See `LayerTheory`.
+  public let theoryLimit: Double?
+  /// What shortcuts add to the gradient of the branch.
+  public let shortcutGain: Double?
+  /// What normalisations do to the gradient.
+  public let normGain: Double?
+  /// What the masks of dropout do to the gradient.
+  public let dropoutGain: Double?
 }
 
 extension LayerFlow {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What mean-field theory says of one dense layer.
+/// What mean-field theory says of one dense layer deep in a stack of its kind; see `FactorPrediction` for its factor at its
+/// own place and on given data.
 public struct LayerTheory: StackTheory {
   /// The layer, counted from 1 at the input.
   public let layer: Int
@@ -16,7 +17,7 @@ public struct LayerTheory: StackTheory {
   public let q: Double
   /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
   public let chi: Double
-  /// The predicted factor of the flow table; nil where there is none.
+  /// The limit of the factor deep in the stack; nil if there is none.
   public let factor: Double?
   /// Between `factorLow` and `factorHigh` lies the factor of a layer of this width for `FactorBand.coverage` of all draws
   /// of the initial values; nil where that is not known.
@@ -103,6 +104,12 @@ struct ProbeDescription {
   let block: Block
   /// The share of the layer's inputs that dropout keeps.
   let kept: Double
+
+  /// The layer without what follows its affine part and its normalisation.
+  var withoutActivation: ProbeDescription {
+    ProbeDescription(
+      dense: dense, inputs: inputs, activation: .identity, norm: norm, block: block, kept: kept)
+  }
 
   /// Whether the units of the layer share a shift that is not normalised away.
   var isShifted: Bool {

@@ -18,6 +18,11 @@ struct SignalMoments: Equatable {
       spread: spread + branch.spread)
   }
 
+  /// Those of the signal times √factor.
+  func scaled(by factor: Double) -> SignalMoments {
+    SignalMoments(mean: mean * factor.squareRoot(), square: square * factor, spread: spread * factor)
+  }
+
   /// What dropout leaves of it, which keeps this share of the units and makes them so much larger that the mean stays.
   func kept(_ share: Double) -> SignalMoments {
     share == 1 ? self : SignalMoments(mean: mean, square: square / share, spread: square / share - mean * mean)

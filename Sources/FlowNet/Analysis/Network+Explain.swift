@@ -5,9 +5,9 @@ import FlowMath
 extension Network {
   /// The derivative of one sample's loss by a parameter of a layer, as the chain rule's product.
   ///
-  /// In a chain of one-neuron layers the factors are ∂L/∂y, φ'(z_i), w_i and, for a weight, the layer's input. Wider
-  /// layers have no single path: there the factors are the gains of the flow table for this sample, and the product is the
-  /// RMS of its gradient over the elements of the parameter.
+  /// In a chain of one-neuron layers the factors are ∂L/∂y, φ'(z_i), w_i and, for a weight, the layer's input. Other
+  /// networks have no single path: there the factors are the gains of the flow table for this sample, one for each kind of
+  /// operation on the way, and the product is the RMS of its gradient over the elements of the parameter.
   public func explain(
     _ data: DataSet, layer: Int = 1, _ parameter: ParameterKind = .bias, sample: Int = 1, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> Explanation {
@@ -84,7 +84,7 @@ extension Engine {
     let own = parameter == .weight ? probe.dense.weight : probe.dense.bias
     return Explanation(
       target: parameter == .weight ? "dL/dw\(layer)" : "dL/db\(layer)", factors: factors,
-      gradient: Double(own.gradients[0, 0]), gradientExponent: scales.exponents[positions()[layer - 1].dense])
+      gradient: Double(own.gradients[0, 0]), gradientExponent: scales.exponents[positions()[layer - 1]])
   }
 
   private func explainGains(
@@ -97,22 +97,21 @@ extension Engine {
     if gains.isEmpty { return .stopped }
     var factors = [
       Explanation.Factor(
-        name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: gains[probes.count - 1].deltaRMS)
+        name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: gains[probes.count - 1].delta.plain)
     ]
     for index in stride(from: probes.count - 1, to: layer - 1, by: -1) {
-      let (own, next) = (gains[index - 1], gains[index])
-      // Where no gradient arrives there is none to gain from: 0/0 counts as 0.
-      let weightGain = own.g == 0 && next.delta == 0 ? 0 : own.weightGain(to: next)
-      let slopeGain = own.delta == 0 && own.g == 0 ? 0 : own.slopeGain
-      factors.append(.init(name: "weight gain", symbol: "W\(index + 1)", value: weightGain))
-      factors.append(.init(name: "slope gain", symbol: "f'\(index)", value: slopeGain))
+      // Without any gradient at the next layer every gain is 0/0, which counts as 0.
+      let isLost = gains[index].delta.value == 0
+      factors += gains[index - 1].terms.map { term, gain in
+        .init(name: "\(term.rawValue) gain", symbol: term.symbol(index), value: isLost || gain.isNaN ? 0 : gain)
+      }
     }
     let own = gains[layer - 1]
     let dense = probes[layer - 1].dense
     let delta = dense.delta!.rows(0..<1)
     guard parameter == .weight else {
       return Explanation(
-        target: "rms(dl/db\(layer))", factors: factors, gradient: own.delta, gradientExponent: own.deltaExponent)
+        target: "rms(dl/db\(layer))", factors: factors, gradient: own.delta.value, gradientExponent: own.delta.exponent)
     }
     let x = dense.input!.rows(0..<1)
     factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: rms(x)))
@@ -125,6 +124,19 @@ extension Engine {
     }
     return Explanation(
       target: "rms(dl/dW\(layer))", factors: factors,
-      gradient: (squares / Double(x.columns * delta.columns)).squareRoot(), gradientExponent: own.deltaExponent)
+      gradient: (squares / Double(x.columns * delta.columns)).squareRoot(), gradientExponent: own.delta.exponent)
+  }
+}
+
+extension GradientTerm {
+  /// How `explain` writes the term between a dense layer and the next one.
+  fileprivate func symbol(_ layer: Int) -> String {
+    switch self {
+    case .weight: "W\(layer + 1)"
+    case .shortcut: "shortcut\(layer)"
+    case .slope: "f'\(layer)"
+    case .norm: "norm\(layer)"
+    case .dropout: "dropout\(layer)"
+    }
   }
 }

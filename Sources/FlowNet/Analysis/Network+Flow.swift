@@ -12,7 +12,10 @@ extension Network {
     isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerFlow] {
     try checkFlow(data, loss, limit)
-    return checkedFlow(data, loss, limit, thresholds, pool, isStopped)
+    calibrate(data, pool)
+    let samples = min(limit, data.samples)
+    let theory = FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped)
+    return checkedFlow(data, loss, samples, thresholds, theory, pool, isStopped)
   }
 
   /// Throws if the flow cannot be measured on these data.
@@ -26,12 +29,10 @@ extension Network {
   }
 
   private func checkedFlow(
-    _ data: DataSet, _ loss: Loss, _ limit: Int, _ thresholds: FlowThresholds, _ pool: ThreadPool,
-    _ isStopped: () -> Bool
+    _ data: DataSet, _ loss: Loss, _ samples: Int, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
+    _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerFlow] {
-    let rows = (0..<min(limit, data.samples)).map(Int32.init)
-    calibrate(data, pool)
-    let theory = MeanField.layers(self)
+    let rows = (0..<samples).map(Int32.init)
     switch engine {
     case .f32(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
     case .f64(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
@@ -50,11 +51,15 @@ extension Network {
   ) throws(NetworkError) -> [[LayerFlow]] {
     try checkFlow(data, loss, limit)
     try architecture.requireMemory(networks: min(pool.threads, seeds.count))
+    // What is predicted of one network is predicted of all.
+    let samples = min(limit, data.samples)
+    let theory = FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped)
     let flows = Guarded((done: 0, rows: [[LayerFlow]](repeating: [], count: seeds.count)))
     pool.run(seeds.count) { number in
       if isStopped() { return }
       let network = Network(architecture, seed: seeds[number], isStopped: isStopped)
-      let rows = network.checkedFlow(data, loss, limit, thresholds, pool, isStopped)
+      network.calibrate(data, pool)
+      let rows = network.checkedFlow(data, loss, samples, thresholds, theory, pool, isStopped)
       flows.withLock { flows in
         flows.rows[number] = rows
         flows.done += 1
@@ -103,7 +108,7 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func flow(
-    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [LayerTheory],
+    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
     _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerFlow] {
     let gains = gains(data, rows, loss, pool, unless: isStopped)
@@ -118,7 +123,7 @@ extension Engine {
   @inline(__always)
   private func row(
     _ index: Int, _ gains: [LayerGains], _ samples: Int, _ hasLossGradient: Bool, _ thresholds: FlowThresholds,
-    _ theory: LayerTheory
+    _ theory: FlowTheory
   ) -> LayerFlow {
     let probe = probes[index]
     let own = gains[index]
@@ -127,7 +132,8 @@ extension Engine {
     let slopeMean = probe.slopeMean(scratch)
     let saturated = probe.saturatedShare()
     let log10Total =
-      logarithm10(own.delta, scaledBy: own.deltaExponent) - logarithm10(last.delta, scaledBy: last.deltaExponent)
+      logarithm10(own.delta.value, scaledBy: own.delta.exponent)
+      - logarithm10(last.delta.value, scaledBy: last.delta.exponent)
     let next = index + 1 < gains.count ? gains[index + 1] : nil
     let output = probe.output!
     let moments = Reduction.moments(output)
@@ -136,19 +142,20 @@ extension Engine {
     let biasNorm = Reduction.norm(probe.dense.bias.gradients.pointer, probe.dense.bias.count)
     let dead = probe.deadShare()
     let evidence = FlowEvidence(
-      isFinite: own.delta.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
+      isFinite: own.delta.value.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
       // Half the smallest number is rounded to zero. What is zero in the scaled pass was never there.
-      underflows: own.delta != 0 && own.deltaRMS <= Double(E.leastNonzeroMagnitude) / 2,
-      ratio: unscaled(own.delta / last.delta, by: own.deltaExponent - last.deltaExponent), saturated: saturated,
+      underflows: own.delta.value != 0 && own.delta.plain <= Double(E.leastNonzeroMagnitude) / 2,
+      ratio: own.factor(to: last), saturated: saturated,
       dead: dead)
     return LayerFlow(
       layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
-      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.deltaExponent),
-      biasGradNorm: unscaled(biasNorm, by: own.deltaExponent), deltaRMS: own.deltaRMS,
-      factor: next.map(own.factor), weightGain: next.map(own.weightGain), slopeGain: next.map { _ in own.slopeGain },
-      log10Total: log10Total, theory: theory.factor, theoryLow: theory.factorLow,
-      theoryHigh: theory.factorHigh, slopeMean: slopeMean, actMean: moments.mean,
+      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.delta.exponent),
+      biasGradNorm: unscaled(biasNorm, by: own.delta.exponent), deltaRMS: own.delta.plain,
+      factor: next.map(own.factor), weightGain: own[.weight], slopeGain: own[.slope] ?? next.map { _ in 1 },
+      log10Total: log10Total, theory: theory.factor, theoryLow: theory.band?.low,
+      theoryHigh: theory.band?.high, slopeMean: slopeMean, actMean: moments.mean,
       actStd: moments.deviation, saturated: saturated, dead: dead,
-      state: evidence.verdict(thresholds))
+      state: evidence.verdict(thresholds), theoryLimit: theory.limit, shortcutGain: own[.shortcut],
+      normGain: own[.norm], dropoutGain: own[.dropout])
   }
 }

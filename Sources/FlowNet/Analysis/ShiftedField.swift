@@ -11,39 +11,63 @@ import FlowMath
 ///
 /// over z ~ N(m, v). A layer normalisation takes the shift away. See `ShiftedGradient` for the way back.
 struct ShiftedField {
-  /// One entry per layer.
-  private(set) var layers: [LayerTheory] = []
+  private let rules: [ShiftedRule]
+  private let signals: [ShiftedSignal]
 
-  /// The theory of these layers; nil where it is not known: behind a batch normalisation, whose units see the shift of
-  /// other samples, beside a shortcut, with dropout, and with weights calibrated on data.
-  init?(_ descriptions: [ProbeDescription]) {
+  /// The theory of these layers for some data, by default inputs of mean 0 and variance 1, whose sum is normal as well;
+  /// nil if it is not known: behind a batch normalisation, whose units see the shift of other samples, beside a shortcut,
+  /// with dropout, and with weights calibrated on data.
+  init?(_ descriptions: [ProbeDescription], _ data: DataMoments? = nil) {
     let isKnown = descriptions.allSatisfy {
       $0.block == .none && $0.norm != .batch && $0.kept == 1 && !$0.dense.weights.needsData
     }
     guard isKnown else { return nil }
-    let rules = descriptions.map(ShiftedRule.init)
-    let signals = Self.signals(rules)
-    let factors = ShiftedGradient.factors(rules, signals)
-    for (index, rule) in rules.enumerated() {
-      let signal = signals[index]
-      layers.append(
-        LayerTheory(
-          layer: index + 1, activation: rule.activation, weightVariance: rule.weightVariance,
-          biasVariance: rule.biasVariance, q: signal.variance, chi: rule.chi(signal.samples), factor: factors[index],
-          factorLow: nil, factorHigh: nil, shift: signal.shift))
+    rules = descriptions.map(ShiftedRule.init)
+    // Without a mean of the weights all samples are alike.
+    let groups =
+      rules.contains { $0.mean != 0 }
+      ? data?.groups ?? Self.standardGroups(inputs: rules[0].inputs) : [(0, data?.input.square ?? 1)]
+    signals = Self.signals(rules, groups)
+  }
+
+  /// What theory says of each layer deep in a stack of its kind. The factor is √χ, if the next layer is of the same kind.
+  var layers: [LayerTheory] {
+    rules.indices.map { index in
+      let (rule, signal) = (rules[index], signals[index])
+      let chi = rule.chi(signal.samples)
+      let hasLimit = index + 1 < rules.count && rules[index + 1].key == rule.key && chi.isFinite
+      return LayerTheory(
+        layer: index + 1, activation: rule.activation, weightVariance: rule.weightVariance,
+        biasVariance: rule.biasVariance, q: signal.variance, chi: chi, factor: hasLimit ? chi.squareRoot() : nil,
+        factorLow: nil, factorHigh: nil, shift: signal.shift)
     }
   }
 
-  /// The signal in every layer, from inputs of mean 0 and variance 1, whose sum is normal as well.
-  private static func signals(_ rules: [ShiftedRule]) -> [ShiftedSignal] {
+  /// The factor of every layer for this loss of the outputs; nil in the last layer and where there is none.
+  func predictions(_ targets: LossTargets) -> [Double?]? {
+    let outputs = signals[signals.count - 1].samples
+    guard !outputs.contains(where: \.state.isFar) else { return nil }
+    let states = outputs.map { rules[rules.count - 1].isNormalized ? (0, 1) : ($0.state.mean, $0.state.variance) }
+    return targets.signal(rules[rules.count - 1].activation, states).map {
+      ShiftedGradient.factors(rules, signals, from: $0)
+    }
+  }
+
+  /// Standard normal samples, by the quantiles of their sum.
+  private static func standardGroups(inputs: Double) -> [(sum: Double, square: Double)] {
+    let count = DataMoments.mostGroups
+    return (0..<count).map { (inputs.squareRoot() * inverseNormalCDF((Double($0) + 0.5) / Double(count)), 1) }
+  }
+
+  /// The signal in every layer.
+  private static func signals(
+    _ rules: [ShiftedRule], _ groups: [(sum: Double, square: Double)]
+  ) -> [ShiftedSignal] {
     let first = rules[0]
-    // Without a mean of the weights all samples are alike.
-    let samples = rules.contains { $0.mean != 0 } ? 64 : 1
-    var states = (0..<samples).map { sample in
-      let xi = inverseNormalCDF((Double(sample) + 0.5) / Double(samples))
-      return ShiftedState(
-        mean: first.mean * first.inputs.squareRoot() * xi + first.biasMean,
-        variance: first.weightVariance + first.biasVariance)
+    var states = groups.map { group in
+      ShiftedState(
+        mean: first.mean * group.sum + first.biasMean,
+        variance: first.weightVariance * group.square + first.biasVariance)
     }
     var signals: [ShiftedSignal] = []
     for (index, rule) in rules.enumerated() {

@@ -16,14 +16,12 @@ struct ShiftedGradient {
   fileprivate var sharedNoise: Double
   fileprivate var noise: Double
 
-  /// (y − t)·c of mse, with standard normal targets.
-  private static let ofLoss = ShiftedGradient(shared: 0, along: 1, sharedNoise: 0, noise: 1)
-
-  /// rms(δ_l)/rms(δ_{l+1}) of every layer but the last; nil where it is none.
-  static func factors(_ rules: [ShiftedRule], _ signals: [ShiftedSignal]) -> [Double?] {
+  /// rms(δ_l)/rms(δ_{l+1}) of every layer but the last, for this gradient of the outputs; nil where it is none.
+  static func factors(_ rules: [ShiftedRule], _ signals: [ShiftedSignal], from loss: LossSignal) -> [Double?] {
     var factors = [Double?](repeating: nil, count: rules.count)
     guard let last = signals.last else { return factors }
-    var gradients = last.samples.map { _ in Self.ofLoss }
+    let start = ShiftedGradient(shared: loss.shared, along: loss.along, sharedNoise: 0, noise: loss.noise)
+    var gradients = last.samples.map { _ in start }
     var above: Double?
     for index in rules.indices.reversed() {
       let deltas = zip(gradients, signals[index].samples).map { ShiftedDelta($0, $1, rules[index]) }

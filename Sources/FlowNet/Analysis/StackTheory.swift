@@ -19,10 +19,14 @@ public protocol StackTheory: Sendable {
 public enum Phase: String, Sendable { case ordered, critical, chaotic }
 
 extension StackTheory {
-  /// ξ = 1/|ln χ|, the number of layers in which the mean square of the gradient changes by a factor of e.
-  public var depthScale: Double { 1 / abs(Double.log(chi)) }
-  /// 6ξ, about as many layers as can be trained.
+  /// Whether χ is 1 but for rounding. Quadrature and the root of `MeanField.critical` are good to about 1e-14: relu with
+  /// He's variance comes out as 1 + 1.3e-15. A difference beyond this tolerance is the variance's own.
+  private var isCritical: Bool { abs(chi - 1) < 1e-12 }
+  /// ξ = 1/|ln χ|, the number of layers in which the mean square of the gradient changes by a factor of e; infinite at
+  /// χ = 1.
+  public var depthScale: Double { isCritical ? .infinity : 1 / abs(Double.log(chi)) }
+  /// 6ξ, about as many layers as can be trained; infinite at χ = 1.
   public var depthBudget: Double { 6 * depthScale }
   /// Ordered below χ = 1, chaotic above.
-  public var phase: Phase { abs(chi - 1) < 1e-6 ? .critical : chi < 1 ? .ordered : .chaotic }
+  public var phase: Phase { isCritical ? .critical : chi < 1 ? .ordered : .chaotic }
 }

@@ -108,7 +108,8 @@ struct FlowReading {
   private var gains: [Diagnosis.Finding] {
     [
       means.factor.map { .init("factor", $0) }, means.weightGain.map { .init("weight_gain", $0) },
-      means.slopeGain.map { .init("slope_gain", $0) },
+      means.slopeGain.map { .init("slope_gain", $0) }, means.shortcutGain.map { .init("shortcut_gain", $0) },
+      means.normGain.map { .init("norm_gain", $0) }, means.dropoutGain.map { .init("dropout_gain", $0) },
     ].compactMap(\.self)
   }
 
@@ -124,13 +125,22 @@ struct FlowReading {
     if abs(Double.log(factor)) < Double.log(1 + Self.mild) {
       return (.depth, "the gradient \(verb) little per layer, but there are \(rows.count) of them")
     }
-    // Depth done with, the smaller of two gains shrinks the gradient, and the larger lets it grow.
-    if (slope < weight) == shrinks {
-      return (.slope, "the slopes of \(activationName) are what \(verb) the gradient in every layer")
+    // A normalisation divides by the size that the weights give the signal, so only their product means anything.
+    let scale = weight * (gains.normGain ?? 1)
+    let terms: [(gain: Double, cause: Diagnosis.Cause)] = [
+      (scale, gains.normGain == nil ? .weights : .norm), (slope, .slope), (gains.shortcutGain ?? 1, .shortcut),
+    ]
+    // The smallest term is what shrinks the gradient, the largest what lets it grow.
+    let guilty = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
+    switch guilty.cause {
+    case .slope: return (.slope, "the slopes of \(activationName) are what \(verb) the gradient in every layer")
+    case .norm:
+      return (.norm, "the normalisation and the weights before it are what \(verb) the gradient in every layer")
+    case .shortcut: return (.shortcut, "what goes past the branches adds to the gradient in every layer")
+    default:
+      let size = shrinks ? "small" : "large"
+      return (.weights, "the weights are what \(verb) the gradient in every layer: they are too \(size)")
     }
-    return (
-      .weights, "the weights are what \(verb) the gradient in every layer: they are too \(shrinks ? "small" : "large")"
-    )
   }
 
   private var activationName: String {

@@ -25,7 +25,7 @@ public struct Diagnosis: Sendable {
 
   /// What brings the symptom about.
   public enum Cause: String, Sendable, CaseIterable {
-    case slope, weights, bias, depth, rate, penalty, data, pairing, precision
+    case slope, weights, norm, shortcut, bias, depth, rate, penalty, data, pairing, precision
     /// What the network is: it cannot do better.
     case model
   }

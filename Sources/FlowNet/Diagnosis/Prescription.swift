@@ -27,6 +27,9 @@ public struct Prescription: Sendable {
     case (_, .slope): [relu, batchNorm, shortcuts, pretraining, fewer]
     case (.vanishing, .weights): [matchedInit, batchNorm, shortcuts]
     case (.overflow, .weights), (_, .weights): [matchedInit, batchNorm, clip]
+    case (.vanishing, .norm): [unitScale, shortcuts, fewer]
+    case (_, .norm): [unitScale, clip, fewer]
+    case (_, .shortcut): [batchNorm, smallBranches, fewer]
     case (_, .bias): [Prescription("bias: zeros", "z stays where the slope is large"), batchNorm]
     case (_, .depth): [shortcuts, batchNorm, orthogonal, fewer]
     case (.stalled, .rate): [largerRate, adam]
@@ -55,6 +58,10 @@ public struct Prescription: Sendable {
   private static let heInit = Prescription("init: he_normal", "it is made for units that are half closed")
   private static let orthogonal = Prescription(
     "init: orthogonal", "without spread from layer to layer the factor stays nearer 1")
+  private static let unitScale = Prescription(
+    "scales of 1 in the normalisation", "they then leave the signal, and its gradient, at the size they should have")
+  private static let smallBranches = Prescription(
+    "smaller initial weights", "the branch then adds less to what goes past it")
   private static let smallerRate = Prescription(
     "a smaller rate", "a step must not change the weights by their own size")
   private static let largerRate = Prescription("a larger rate", "the weights have hardly moved")

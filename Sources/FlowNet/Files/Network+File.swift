@@ -5,6 +5,8 @@ import FlowMath
 extension Network {
   /// All numbers as a safetensors file. The names are those of the state of PyTorch's `nn.Sequential` of the same layers,
   /// activations counted; the layers of a block are `body`, its projection is `projection`.
+  ///
+  /// After a request to stop it is incomplete.
   public var file: [UInt8] {
     var file = SafetensorsWriter(metadata: [Self.sourceKey: architecture.blueprint.source()])
     for array in arrays { file.add(array.name, precision == .f32 ? .f32 : .f64, shape: array.shape, array.read()) }
@@ -34,11 +36,14 @@ extension Network {
     let match = LayerMatch(
       network: FileLayer.grouped(arrays.map { ($0.name, $0.shape) }), file: try FileLayer.layers(of: file))
     let prefixes = if let order { try match.prefixes(order) } else { try match.prefixes() }
-    for array in arrays {
+    let all = arrays.map { array in
       let (path, kind) = FileLayer.split(array.name)
-      let numbers = file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
-      array.write(numbers ?? Array(repeating: 0, count: array.shape.reduce(1, *)))
+      return file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
+        ?? Array(repeating: 0, count: array.shape.reduce(1, *))
     }
+    // The network takes all of the file or nothing.
+    if StopToken.current.isRequested { throw NetworkError("reading the file was stopped") }
+    for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []
   }
 

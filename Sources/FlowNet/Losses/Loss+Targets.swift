@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 
 /// What a loss needs of the targets. Beyond it the loss has no lower bound: a network that only enlarges its outputs would

@@ -48,17 +48,14 @@ extension Engine {
     }
   }
 
-  /// For each probe the positions in the plan of its affine part and of its activation.
-  func positions() -> [(dense: Int, activation: Int)] {
-    var dense: [ObjectIdentifier: Int] = [:]
+  /// The index of the operation of the plan that contains each dense layer.
+  func positions() -> [Int] {
+    var positions: [ObjectIdentifier: Int] = [:]
     func note(_ operation: any Operation<E>, _ index: Int) {
-      dense[ObjectIdentifier(operation)] = index
+      positions[ObjectIdentifier(operation)] = index
       if let block = operation as? ResidualOperation<E> { for inner in block.body { note(inner, index) } }
     }
     for (index, operation) in operations.enumerated() { note(operation, index) }
-    return probes.map { probe in
-      let own = dense[ObjectIdentifier(probe.dense)] ?? 0
-      return (own, probe.activation.flatMap { dense[ObjectIdentifier($0)] } ?? own)
-    }
+    return probes.map { positions[ObjectIdentifier($0.dense)] ?? 0 }
   }
 }

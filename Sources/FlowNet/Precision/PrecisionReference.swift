@@ -26,7 +26,7 @@ struct PrecisionReference {
       let delta = probe.dense.delta!
       var top = 0.0
       for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
-      return logarithm10(top, scaledBy: gains.deltaExponent)
+      return logarithm10(top, scaledBy: gains.delta.exponent)
     }
   }
 

@@ -22,10 +22,16 @@ public struct Counterfactual: Sendable {
 
   /// The per-layer factor.
   public var factor: Spread? { Spread(starts.compactMap(\.factor)) }
-  /// What the weights do to it.
+  /// The part of the weights in it.
   public var weightGain: Spread? { Spread(starts.compactMap(\.weightGain)) }
-  /// What the slopes do to it.
+  /// The part of the slopes in it.
   public var slopeGain: Spread? { Spread(starts.compactMap(\.slopeGain)) }
+  /// The part of the shortcuts in it; nil without shortcuts.
+  public var shortcutGain: Spread? { Spread(starts.compactMap(\.shortcutGain)) }
+  /// The part of the normalisations in it; nil without normalisations.
+  public var normGain: Spread? { Spread(starts.compactMap(\.normGain)) }
+  /// The part of dropout in it; nil without dropout.
+  public var dropoutGain: Spread? { Spread(starts.compactMap(\.dropoutGain)) }
   /// log10(rms(δ_1)/rms(δ_last)).
   public var log10Total: Spread? { Spread(starts.map(\.log10Total)) }
 

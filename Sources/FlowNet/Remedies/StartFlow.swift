@@ -5,10 +5,16 @@ import FlowMath
 public struct StartFlow: Sendable {
   /// rms(δ_l)/rms(δ_{l+1}); nil where there is but one layer.
   public let factor: Double?
-  /// What the weights do to it, and what the slopes do.
+  /// The part of the weights.
   public let weightGain: Double?
-  /// What the slopes do to it.
+  /// The part of the slopes.
   public let slopeGain: Double?
+  /// The part of the shortcuts; nil in a network without one between its dense layers.
+  public let shortcutGain: Double?
+  /// The part of the normalisations; nil in a network without one between its dense layers.
+  public let normGain: Double?
+  /// The part of the masks of dropout; nil in a network without one between its dense layers.
+  public let dropoutGain: Double?
   /// log10(rms(δ_1)/rms(δ_last)).
   public let log10Total: Double
 
@@ -16,12 +22,16 @@ public struct StartFlow: Sendable {
   init(_ rows: [LayerFlow]) {
     log10Total = rows[0].log10Total
     let steps = Double(rows.count - 1)
+    // A layer without the term counts as 1, so that the product of the means is the mean factor.
     func mean(_ gain: (LayerFlow) -> Double?) -> Double? {
-      guard steps > 0 else { return nil }
-      return Real.power(10, rows.reduce(0) { $0 + (gain($1).map(Real.log10) ?? 0) } / steps)
+      let logarithms = rows.compactMap { gain($0).map(Real.log10) }
+      return logarithms.isEmpty ? nil : Real.power(10, logarithms.reduce(0, +) / steps)
     }
     factor = steps > 0 ? Real.power(10, log10Total / steps) : nil
     weightGain = mean(\.weightGain)
     slopeGain = mean(\.slopeGain)
+    shortcutGain = mean(\.shortcutGain)
+    normGain = mean(\.normGain)
+    dropoutGain = mean(\.dropoutGain)
   }
 }

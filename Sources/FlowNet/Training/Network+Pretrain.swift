@@ -52,7 +52,7 @@ extension Network {
         result.state = run.state
         if run.state != .finished { result.stoppedAt = layer }
         // What was learned is kept also when a stop was requested.
-        if run.state != .diverged { StopToken.$current.withValue(.never) { encoder.handOver(to: self) } }
+        if run.state != .diverged { StopToken.shielded { encoder.handOver(to: self) } }
         break
       }
     }

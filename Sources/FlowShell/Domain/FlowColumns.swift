@@ -12,18 +12,21 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   .number("bias_grad_norm", ColumnMeaning.biasGradNorm) { $0.biasGradNorm },
   .number("delta_rms", ColumnMeaning.deltaRMS, importance: 1) { $0.deltaRMS }.pictured(.decades),
   .number(
-    "factor", "delta_rms over that of the next layer, which is weight_gain times slope_gain; empty in the last row",
+    "factor",
+    "delta_rms over that of the next layer, which is the product of the columns ending in _gain; empty in the last row",
     importance: 2
   ) { $0.factor },
-  .number("weight_gain", "what the next layer's weights do to the gradient; empty in the last row", importance: 2) {
-    $0.weightGain
-  },
-  .number("slope_gain", "what the slopes of the activation do to the gradient; empty in the last row", importance: 2) {
-    $0.slopeGain
-  },
+  .number(
+    "weight_gain", "how much the next layer's weights multiply the gradient by; empty in the last row", importance: 2
+  ) { $0.weightGain },
+  .number(
+    "slope_gain", "how much the slopes of the activation multiply it by; empty in the last row", importance: 2
+  ) { $0.slopeGain },
   .number("log10_total", ColumnMeaning.log10Total, importance: 2) { $0.log10Total }.pictured(.decadesOfLog10),
   .number(
-    "theory", "the factor that mean-field theory predicts at initialization; empty where there is none", importance: 1
+    "theory",
+    "the factor that mean-field theory predicts for this layer on these data at initialization; empty if there is none",
+    importance: 1
   ) { $0.theory }.ofArchitecture,
   .number("slope_mean", "the mean slope of the activation") { $0.slopeMean },
   .number("act_mean", "the mean of the layer's outputs") { $0.actMean },
@@ -38,6 +41,21 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   ColumnEntry("theory_fit", .state, "where factor lies: inside, below or above that band") {
     $0.theoryFit.map { .text($0.rawValue) } ?? .missing
   },
+  .number(
+    "theory_limit", "the factor that theory predicts deep in a stack of such layers; empty if there is none",
+    importance: -1
+  ) { $0.theoryLimit }.ofArchitecture,
+  .number(
+    "shortcut_gain",
+    "how much the gradient that goes past a branch multiplies that of the branch by; empty without a shortcut",
+    importance: -1
+  ) { $0.shortcutGain },
+  .number(
+    "norm_gain", "how much normalisation multiplies the gradient by; empty without it", importance: -1
+  ) { $0.normGain },
+  .number(
+    "dropout_gain", "how much the mask of dropout multiplies the gradient by; empty without it", importance: -1
+  ) { $0.dropoutGain },
 ]
 
 /// The columns of `run.flow`; `FlowRecord` says what they mean.

@@ -77,6 +77,8 @@ public final class Session: @unchecked Sendable {
   /// Writes a file whole and says so on the note stream.
   public func writeFile(_ path: String, _ bytes: [UInt8], saying what: String) throws(Complaint) {
     try allow("writing a file")
+    // Code that was asked to stop may have left the content incomplete.
+    try Complaint.checkStop()
     try reporting("cannot write '\(path)'") { () throws(HostFailure) in try host.writeFile(path, bytes) }
     host.note("wrote \(path) (\(what))")
   }
@@ -99,7 +101,6 @@ public final class Session: @unchecked Sendable {
       switch error {
       case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
       case .system(let reason):
-        if let stop = host.stopReason() { throw stop.complaint }
         throw Complaint("input-output", "\(message): \(reason)")
       }
     }

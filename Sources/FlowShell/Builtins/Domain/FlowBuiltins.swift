@@ -58,7 +58,11 @@ enum FlowBuiltins {
         .network, Parameter("layer", .count, default: "1", "the parameter's layer"),
         Parameter("parameter", .word(["weight", "bias"]), default: "bias", "which parameter of the layer"),
         Parameter("sample", .count, default: "1", "whose loss"), .probeData, .loss,
-      ], gives: "a table with a row per factor; the last row is what backpropagation gives",
+      ],
+      gives:
+        "a table with a row per factor, in the order in which the gradient meets them: single weights and slopes in a "
+        + "chain of one-neuron layers, else the gains of the flow table for this sample; the last row is what "
+        + "backpropagation gives",
       columns: termColumns.glosses(), example: "explain(chain(3, sigmoid)) |> select(symbol, log10)", seeAlso: ["flow"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")

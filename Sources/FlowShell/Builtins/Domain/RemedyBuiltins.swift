@@ -141,8 +141,10 @@ private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterf
   },
   .number("factor_low", "the smallest of the seeds") { $0.own.factor?.low },
   .number("factor_high", "the largest of the seeds") { $0.own.factor?.high },
-  .number("weight_gain", "what the weights do to the factor", importance: 1) { $0.own.weightGain?.median },
-  .number("slope_gain", "what the slopes do to the factor", importance: 1) { $0.own.slopeGain?.median },
+  .number("weight_gain", "the part of the weights in the factor, per layer", importance: 1) {
+    $0.own.weightGain?.median
+  },
+  .number("slope_gain", "the part of the slopes of the activation", importance: 1) { $0.own.slopeGain?.median },
   .number("log10_total", "log10 of the first layer's delta_rms over the last one's", importance: 2) {
     $0.own.log10Total?.median
   },
@@ -151,4 +153,7 @@ private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterf
     importance: 2
   ) { $0.own.explained(of: $0.unchanged) },
   .prose("change", "the network as code") { $0.own.change },
+  .number("shortcut_gain", "the part of the shortcuts; empty without shortcuts") { $0.own.shortcutGain?.median },
+  .number("norm_gain", "the part of the normalization; empty without normalization") { $0.own.normGain?.median },
+  .number("dropout_gain", "the part of dropout; empty without dropout") { $0.own.dropoutGain?.median },
 ]

@@ -167,14 +167,17 @@ private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
     .number("chi", "what a deep stack of such layers multiplies the mean square of the gradient by, per layer") {
       $0.chi.isNaN ? nil : $0.chi
     },
-    .number("factor", "the predicted factor of the flow table; empty where there is none") { $0.factor },
-    .number("depth_scale", "the number of layers in which the mean square of the gradient changes by e, 1/|ln chi|") {
-      $0.chi.isNaN ? nil : $0.depthScale
+    .number("factor", "the factor deep in a stack, theory_limit in the flow table; empty if there is none") {
+      $0.factor
     },
+    .number(
+      "depth_scale",
+      "the number of layers in which the mean square of the gradient changes by e, 1/|ln chi|; inf at chi = 1"
+    ) { $0.chi.isNaN ? nil : $0.depthScale },
     ColumnEntry(
       "phase", .text, "ordered below chi = 1, where gradients vanish; critical; chaotic above, where they explode"
     ) { $0.chi.isNaN ? .missing : .text($0.phase.rawValue) },
-    .number("depth_budget", "about as many layers as can be trained, 6 depth_scale", importance: -1) {
+    .number("depth_budget", "about as many layers as can be trained, 6 depth_scale; inf at chi = 1", importance: -1) {
       $0.chi.isNaN ? nil : $0.depthBudget
     },
   ]

@@ -10,9 +10,17 @@ extension Concept {
       Read it from the last row upwards, the way the gradient goes. delta_rms is its size at a layer, factor the size
       against the next layer's, and log10_total what all factors from the loss down to here come to.
 
-      factor is weight_gain times slope_gain, exactly. weight_gain says what the next layer's weights did, slope_gain what
-      the slopes of the activation did. The one that is far from 1 is guilty. theory is what mean-field theory expects;
-      outside of theory_low to theory_high the layer is not as the theory takes it to be, after training for instance.
+      factor is the product of the gains, exactly. weight_gain is what the next layer's weights multiply the gradient by,
+      slope_gain what the slopes of the activation multiply it by, never more than 1/4 for a sigmoid. shortcut_gain is
+      what comes out of a shortcut and its branch together over what comes through the branch, norm_gain belongs to
+      normalisation, dropout_gain to the mask of dropout; they are empty in a layer without one. The gain that is far
+      from 1 is responsible. Next to a normalisation judge weight_gain times norm_gain: it undoes the size of the weights.
+
+      theory is the factor that mean-field theory predicts for this layer on these data before any weight is drawn, and
+      theory_limit the one deep in a stack of such layers. theory is empty where the prediction would be off by more than
+      a few percent: in narrow layers of gelu or silu with large weights, for instance, or with batch normalisation of
+      samples that fill few directions. A factor outside theory_low to theory_high does not come from a layer as it was
+      initialized; training is the usual reason.
 
       state is the gravest verdict that holds, in this order: nan, a number is not finite; underflow, the gradient is 0
       because it became too small; dead, more than half of the units get no gradient; vanishing or exploding, delta_rms is

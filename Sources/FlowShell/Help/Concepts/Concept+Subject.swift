@@ -13,7 +13,7 @@ extension Concept {
       the weights.
 
       flow shows it: log10_total falls towards the first row, and a layer is called vanishing below 1/100 of the last
-      one's delta. Look whether slope_gain or weight_gain is the small one. What helps: relu with he_normal, tanh with
+      one's delta. Look which of the gains is the small one. What helps: relu with he_normal, tanh with
       xavier weights, normalisation, shortcuts, and weights that do not shrink the gradient.
       """,
       example: """
@@ -100,8 +100,9 @@ extension Concept {
       "shortcuts", in: .subject, aliases: ["skip", "skip connections", "residual connections", "residual networks"],
       "A shortcut adds a layer's input to its output, so that the gradient has a way around the layer.",
       """
-      skip: true makes every layer of equal width y = x + f(Wx + b). The gradient then is the sum of what passes the layer
-      and what goes around it, and cannot vanish because of one factor below 1; it may grow with the depth instead.
+      skip: true makes every layer of equal width y = x + f(Wx + b). The gradient is then the sum of what comes through the
+      layer and what goes around it, and cannot vanish because of one factor below 1; it may grow with the depth instead.
+      In the flow table shortcut_gain is that sum over what comes through the layer alone.
       residual(layer, ...) puts a shortcut around any layers of a sequence, with a linear projection where the widths
       differ.
       """,
@@ -131,11 +132,12 @@ extension Concept {
       "Mean-field theory predicts from activation and variances alone how signal and gradient pass a wide layer.",
       """
       In a wide layer the inputs of the activation are normally distributed; q is their variance, where it has come to
-      rest. chi is what a layer multiplies the mean square of the gradient by. The factor of the flow table is its root.
+      rest. chi is what a layer multiplies the mean square of the gradient by. Its root is theory_limit in the flow table;
+      theory there is the factor predicted for a layer at its own place, on the data at hand.
 
       Below chi = 1 the phase is ordered: inputs become alike and gradients vanish. Above it is chaotic: inputs that were
       close part and gradients explode. depth_scale is the number of layers in which the gradient changes by e, and about
-      six of those, depth_budget, can be trained. On the border, which critical finds, any depth can be.
+      six of those, depth_budget, can be trained. On the border, which critical finds, any depth can be: both are inf.
 
       theory(net) tells it layer by layer for a network with normalisation, shortcuts and dropout; theory(activation, ...)
       is the plane of weight and bias variance. In theory(net) shift says how far the mean of the signal is from 0.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+
+/// What mean-field theory needs to know of the samples: moments of the inputs, and the targets.
+struct DataMoments {
+  /// E[x], E[x²] and the mean variance of an input over the samples.
+  let input: SignalMoments
+  /// The relative variance over samples of |x|²; 2/n for n standard normal inputs.
+  let lengthVariance: Double
+  /// The mean cosine of two samples, weighted with their lengths: |E[x]|²/E[|x|²].
+  let correlation: Double
+  /// 1/R, with R = (tr C)²/tr C² the number of directions that the samples fill and C their covariance; at least one over
+  /// the number of samples.
+  let inverseRank: Double
+  /// Samples with nearly the same Σx, from the smallest to the largest: the means of Σx and of x².
+  let groups: [(sum: Double, square: Double)]
+
+  /// The moments of these rows of a data set; nil if the inputs are all 0, or not finite.
+  init?(_ data: DataSet, rows: Range<Int32>) {
+    let (count, width) = (rows.count, data.inputWidth)
+    var values = [Double](repeating: 0, count: count * width)
+    values.withUnsafeMutableBufferPointer { data.gatherInputs(rows, into: $0.baseAddress!) }
+    let (samples, inputs) = (Double(count), Double(width))
+    var means = [Double](repeating: 0, count: width)
+    var lengths: [(sum: Double, square: Double)] = []
+    for row in 0..<count {
+      var (sum, square) = (0.0, 0.0)
+      for column in 0..<width {
+        let x = values[row * width + column]
+        means[column] += x / samples
+        sum += x
+        square += x * x
+      }
+      lengths.append((sum, square / inputs))
+    }
+    let square = lengths.reduce(0) { $0 + $1.square } / samples
+    guard square > 0, square.isFinite else { return nil }
+    let squareOfMeans = means.reduce(0) { $0 + $1 * $1 } / inputs
+    let spread = max(square - squareOfMeans, 0)
+    input = SignalMoments(mean: means.reduce(0, +) / inputs, square: square, spread: spread)
+    lengthVariance = lengths.reduce(0) { $0 + ($1.square / square - 1) * ($1.square / square - 1) } / samples
+    correlation = squareOfMeans / square
+    // tr C² is the mean square of the product of two samples. Each is taken with a few others: an estimate will do.
+    let partners = (1...4).map { $0 * $0 }.filter { $0 < count }
+    var squares = 0.0
+    for row in 0..<count {
+      for partner in partners {
+        let other = (row + partner) % count
+        var product = 0.0
+        for column in 0..<width {
+          product += (values[row * width + column] - means[column]) * (values[other * width + column] - means[column])
+        }
+        squares += product * product
+      }
+    }
+    let size = inputs * spread
+    let between = squares / (samples * Double(max(partners.count, 1))) / (size * size)
+    inverseRank = size > 0 ? (1 + lengthVariance) / samples + (1 - 1 / samples) * between : 1
+    let sorted = lengths.sorted { ($0.sum, $0.square) < ($1.sum, $1.square) }
+    let parts = min(count, Self.mostGroups)
+    groups = (0..<parts).map { part in
+      let own = sorted[part * count / parts..<(part + 1) * count / parts]
+      return (
+        own.reduce(0) { $0 + $1.sum } / Double(own.count), own.reduce(0) { $0 + $1.square } / Double(own.count)
+      )
+    }
+  }
+
+  /// As many as `ShiftedField` follows.
+  static let mostGroups = 64
+}
