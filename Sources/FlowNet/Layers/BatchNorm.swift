@@ -262,7 +262,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   @inline(__always)
   private func updateRunning(samples: Int, _ column: Int) {
     let variance = vector(batchVariance.pointer, column)
-    let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
+    let unbiased = variance * E.Vector(repeating: E(samples) / E(samples - 1))
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)
     let before = runningMoments(column)
