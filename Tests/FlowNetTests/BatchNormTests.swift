@@ -69,20 +69,6 @@ import Testing
     }
   }
 
-  /// A batch of one has no variance: the output is the shift, and the running variance is not poisoned.
-  @Test(arguments: [Precision.f32, .f64])
-  func batchOfOne(_ precision: Precision) throws {
-    let network = try network(BatchNorm(), precision)
-    network.assign(layer: 1, .shift, [1, 2, 3])
-    let data = Fixture.regression(5, 3, 3)
-    let run = try network.train(
-      data, TrainingOptions(optimizer: still, epochs: 2, batch: 1), observer: NoObserver(), pool: Fixture.single)
-    #expect(run.state == .finished)
-    #expect(network.runningStatistics[0].variance.allSatisfy { $0 > 0 && $0 < 1 })
-    let one = DataSet(name: "one", inputs: [5, 6, 7], inputWidth: 3, targets: [0, 0, 0], outputWidth: 3)
-    #expect(try network.pass(one, loss: Fixture.mse, pool: Fixture.single).outputs == [[1, 2, 3]])
-  }
-
   /// Offsets that dwarf the spread do not spoil the variance.
   @Test func largeOffsets() throws {
     let data = Fixture.regression(50, 3, 3)

@@ -72,6 +72,14 @@ import Testing
     #expect(relativeError(huge.normalShare, huge.width * 0.3989422804014327) < 1e-6)
   }
 
+  /// Steep places far out, where the activation itself is rounded to its limit: sech² z ≥ 1/|w| up to z = arcosh √|w|.
+  @Test(arguments: [1e3, 1e16, 1e40, 1e300])
+  func farOut(_ weight: Double) {
+    let window = ExplosionWindow(Fixture.activation("tanh"), weight: weight)
+    let end = acosh(weight.squareRoot()) / weight
+    #expect(relativeError(window.high, end) < 1e-9 && relativeError(window.low, -end) < 1e-9)
+  }
+
   private func expectClose(_ a: Double, _ b: Double) {
     #expect(a == b || abs(a - b) <= 1e-9 * max(1, abs(b)), "\(a) should be \(b)")
   }

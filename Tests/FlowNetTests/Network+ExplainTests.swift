@@ -138,7 +138,7 @@ import Testing
       6, name, width: 5, Fixture.options(Fixture.initializer("he_normal"), norm: norm))
     let data = Fixture.regression(20, 5, 5)
     // Without a batch normalisation a sample alone has the same gradient as among others.
-    let rows = try network.flow(data.subset([4]), loss: Fixture.mse, pool: Fixture.single)
+    let rows = norm == .batch ? [] : try network.flow(data.subset([4]), loss: Fixture.mse, pool: Fixture.single)
     for layer in 1...6 {
       let own = try network.explain(data, layer: layer, sample: 5, loss: Fixture.mse, pool: Fixture.single)
       #expect(own.relativeError <= 1e-12)

@@ -78,7 +78,9 @@ import Testing
     for own in try rows(try constantSigmoid(36.736), sample(1)) {
       #expect(own[0].state == (own[0].format.name == "f64" ? .saturated : .underflow))
     }
-    for own in try rows(try constantSigmoid(36.737), sample(1)) { #expect(own[0].state == .underflow && own[0].zero == 1) }
+    for own in try rows(try constantSigmoid(36.737), sample(1)) {
+      #expect(own[0].state == .underflow && own[0].zero == 1)
+    }
   }
 
   private func constantSigmoid(_ z: Double) throws -> Network {
@@ -115,8 +117,8 @@ import Testing
     for name in ["mse", "mae", "huber", "bce"] {
       all.append(
         (
-          try Fixture.sequence(6, [Fixture.dense(8, "tanh"), Fixture.dense(3)], precision: precision), regression,
-          .named(name)!
+          try Fixture.sequence(6, [Fixture.dense(8, "tanh"), Fixture.dense(3)], precision: precision),
+          Loss.named(name)!.fittingTargets(of: regression), .named(name)!
         ))
     }
     let layers: [any Layer] = [
@@ -130,19 +132,25 @@ import Testing
       ("sigmoid", "bce", regression), ("tanh", "mse", regression),
     ] {
       all.append(
-        (try Fixture.sequence(6, layers + [Fixture.dense(3, output)], precision: precision), data, .named(loss)!))
+        (
+          try Fixture.sequence(6, layers + [Fixture.dense(3, output)], precision: precision),
+          Loss.named(loss)!.fittingTargets(of: data), .named(loss)!
+        ))
     }
     return all
   }
 
-  /// In f32 and f64 the replay is what the engine does.
+  /// In f32 and f64 the replay is what the engine does in training; slopes of measuring passes have more digits.
   @Test(arguments: [Precision.f32, .f64])
   func sameAsTheFlow(_ precision: Precision) throws {
     for (network, data, loss) in try Self.everything(precision) {
       let own = try rows(network, data, [precision.rawValue], loss: loss)[0]
       let flow = try network.flow(data, loss: loss, pool: Fixture.single)
-      #expect(own.map(\.deltaRMS) == flow.map(\.deltaRMS))
-      #expect(own.map(\.gradNorm) == flow.map(\.gradNorm))
+      let tolerance = precision == .f32 ? 1e-6 : 1e-14
+      for (own, flow) in zip(own, flow) {
+        #expect(relativeError(own.deltaRMS, flow.deltaRMS) < tolerance)
+        #expect(relativeError(own.gradNorm, flow.gradNorm) < tolerance)
+      }
       #expect(own.map(\.state) == flow.map(\.state))
       #expect(own.allSatisfy { $0.zero == 0 && $0.nonfinite == 0 && $0.cliff == nil && $0.lossScale == nil })
     }

@@ -69,7 +69,7 @@ import Testing
   func smallest(_ name: String, _ norm: NormChoice) throws {
     for (skip, precision) in [(false, Precision.f32), (true, .f32), (false, .f64), (true, .f64)] {
       let network = try Fixture.chain(1, name, Fixture.options(norm: norm, skip: skip, precision: precision))
-      let data = Fixture.regression(1, 1, 1)
+      let data = Fixture.regression(norm == .batch ? 2 : 1, 1, 1)
       let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
       #expect(MeanField.layers(network).count == 1)
       #expect(rows.count == 1 && rows[0].factor == nil && rows[0].log10Total.isNaN == (rows[0].deltaRMS == 0))

@@ -140,18 +140,20 @@ import Testing
     #expect(run.flow.allSatisfy { $0.drift == 0 })
   }
 
-  /// The rows of a step are those of the flow table at the weights before it.
+  /// The rows of a step are those of the flow table at the weights before it, but for the last digits of slopes.
   @Test(arguments: [Precision.f32, .f64])
   func recordIsTheFlowTable(_ precision: Precision) throws {
     let network = try network(precision)
     let data = Fixture.classes(40, 4, 3)
     let table = try network.flow(data, loss: .named("cross_entropy")!, pool: Fixture.single)
     let run = try train(network, data, TrainingOptions(steps: 1, batch: 40, shuffle: false))
+    let tolerance = precision == .f32 ? 1e-6 : 1e-13
     for (row, other) in zip(run.flow, table) {
-      #expect(row.gradNorm == other.gradNorm && row.biasGradNorm == other.biasGradNorm)
-      #expect(relativeError(row.deltaRMS, other.deltaRMS) < 1e-14)
-      #expect(abs(row.log10Total - other.log10Total) < 1e-13)
-      if let factor = other.factor { #expect(relativeError(row.factor!, factor) < 1e-13) }
+      #expect(relativeError(row.gradNorm, other.gradNorm) < tolerance)
+      #expect(relativeError(row.biasGradNorm, other.biasGradNorm) < tolerance)
+      #expect(relativeError(row.deltaRMS, other.deltaRMS) < tolerance)
+      #expect(abs(row.log10Total - other.log10Total) < tolerance)
+      if let factor = other.factor { #expect(relativeError(row.factor!, factor) < tolerance) }
       #expect(row.saturated == other.saturated && row.dead == other.dead && row.state == other.state)
     }
   }

@@ -31,7 +31,8 @@ import Testing
     _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.pool)
     let expected = zip(before, gradients).map { zip($0, $1).map { $0 - 0.5 * $1 } }
     for (own, wanted) in zip(network.allParameters, expected) {
-      let rounding = norm(wanted) * (precision == .f32 ? 0x1p-24 : 0x1p-53)
+      // A training step takes some slopes from y, which has other last digits.
+      let rounding = norm(wanted) * (precision == .f32 ? 0x1p-22 : 0x1p-51)
       #expect(norm(zip(own, wanted).map { $0 - $1 }) <= rounding)
     }
   }

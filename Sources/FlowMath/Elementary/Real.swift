@@ -78,7 +78,7 @@ public enum Real {
     guard abs(x) > tiny, x.isFinite else { return x }
     if abs(x) < 0.5 { return DoubleDouble.smallSinh(x).high }
     let halves = halvesOfExponentials(abs(x))
-    let result = (halves.growing - halves.shrinking).high
+    let result = halves.growing.high < .infinity ? (halves.growing - halves.shrinking).high : .infinity
     return x < 0 ? -result : result
   }
 
@@ -86,7 +86,7 @@ public enum Real {
   public static func cosh(_ x: Double) -> Double {
     guard x.isFinite else { return abs(x) }
     let halves = halvesOfExponentials(abs(x))
-    return (halves.growing + halves.shrinking).high
+    return halves.growing.high < .infinity ? (halves.growing + halves.shrinking).high : .infinity
   }
 
   /// e^x/2 and e^−x/2 for x of at least 0.
@@ -94,8 +94,6 @@ public enum Real {
     guard x < 711 else { return (DoubleDouble(.infinity), DoubleDouble(0)) }
     let (significand, exponent) = DoubleDouble(x).exp()
     let growing = significand.scaled(exponent - 1)
-    // An infinity has no second part.
-    guard growing.high < .infinity else { return (DoubleDouble(.infinity), DoubleDouble(0)) }
     return (growing, x > 40 ? DoubleDouble(0) : (DoubleDouble(1) / significand).scaled(-exponent - 1))
   }
 

