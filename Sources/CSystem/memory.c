@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,8 +41,13 @@ size_t gf_memory_exceeds(size_t size) {
 
 static size_t wanted_reserve(void) {
   struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur / share_of_limit >= largest_reserve) return largest_reserve;
-  return limit.rlim_cur / share_of_limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return largest_reserve;
+#ifdef M_ARENA_MAX
+  // The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the
+  // system for more of it before it turns to another arena.
+  mallopt(M_ARENA_MAX, 1);
+#endif
+  return limit.rlim_cur / share_of_limit < largest_reserve ? limit.rlim_cur / share_of_limit : largest_reserve;
 }
 
 void gf_memory_arm(void) {

@@ -48,7 +48,27 @@ import Testing
     #expect(statuses.contains(1) || script.contains("f(3000)"))
   }
 
-  /// The error says how much was wanted and where, and the next statement at a prompt would find the run.
+  /// At a prompt the run of a training is kept, and whatever comes next works.
+  @Test func thePromptGoesOn() throws {
+    let home = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    let limit = "ulimit -S -v \(Self.least + 500_000) && exec \"$0\" --no-init --progress none"
+    let terminal = try Terminal(["-c", limit, Program.path], of: "/bin/sh", home: home)
+    func enter(_ line: String, _ answer: String) throws {
+      try terminal.wait(for: "gf> ")
+      terminal.type(line + "\r")
+      try terminal.wait(for: answer)
+    }
+    try enter("data = gaussian(100, 1, 1)", "100")
+    try enter("run = train(chain(200, tanh), data, batch: 1, steps: 10000000)", "out of memory; net keeps its weights")
+    try enter("len(run.steps) > 1000", "\ntrue\n")
+    try enter("run = none", "none")
+    try enter("mlp([9000, 9000], relu)", "error: out of memory: the system refuses 2473 MiB more")
+    try enter("x = \"abcdefgh\"; for i in 1..23 { x = x + x }", "error: out of memory")
+    try enter("6 * 7", "\n42\n")
+  }
+
+  /// The error of a script says how much was wanted.
   @Test func trainingKeepsItsRun() throws {
     let script = "net = chain(200, tanh)\nrun = train(net, gaussian(100, 1, 1), batch: 1, steps: 10000000)\nprint(1)"
     let result = try Program.run(["-e", script], limit: "-v \(Self.least + 500_000)")

@@ -16,7 +16,10 @@ final class Terminal {
   private static let newSession = 0x80
 
   /// Starts the program with this terminal as its own.
-  init(_ arguments: [String] = [], home: String, columns: UInt16 = 80, environment: [String: String] = [:]) throws {
+  init(
+    _ arguments: [String] = [], of program: String = Program.path, home: String, columns: UInt16 = 80,
+    environment: [String: String] = [:]
+  ) throws {
     var (master, slave): (Int32, Int32) = (-1, -1)
     var name = [CChar](repeating: 0, count: 64)
     var size = Self.size(columns)
@@ -47,7 +50,7 @@ final class Terminal {
     var argv = (["gradflow"] + arguments).map { strdup($0) } + [nil]
     var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     var process: pid_t = 0
-    let failure = posix_spawn(&process, Program.path, &actions, &attributes, &argv, &envp)
+    let failure = posix_spawn(&process, program, &actions, &attributes, &argv, &envp)
     close(slave)
     posix_spawn_file_actions_destroy(&actions)
     posix_spawnattr_destroy(&attributes)
