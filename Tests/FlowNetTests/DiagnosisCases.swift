@@ -105,9 +105,10 @@ extension FailingCase {
         24, "identity", width: 20, seed: seed, Fixture.options(Fixture.initializer("lecun_normal"), skip: true))
     },
     net(.exploding, .norm, "batch normalisation with scales of 4", on: Fixture.regression(256, 20, 20)) { seed in
-      let network = try Fixture.chain(
-        8, "sin", width: 20, seed: seed, Fixture.options(Fixture.initializer("lecun_normal"), norm: .batch))
-      for layer in 1...8 { network.assign(layer: layer, .scale, [Double](repeating: 4, count: 20)) }
+      let network = try Fixture.mlp(
+        [Int](repeating: 20, count: 9), "sin", seed: seed,
+        Fixture.options(Fixture.initializer("lecun_normal"), norm: .batch))
+      for layer in 1...7 { network.assign(layer: layer, .scale, [Double](repeating: 4, count: 20)) }
       return network
     },
     net(.vanishing, .weights, "relu, weights of 0.02", mlp(deep, "relu", normal(0.02))),

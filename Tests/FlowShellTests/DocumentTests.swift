@@ -9,7 +9,7 @@ import Testing
 /// What the documents show is what the program prints.
 ///
 /// A block of `console` holds a command `$ gradflow -e '…'` and what it prints on a terminal of 100 columns, notes
-/// included. A block of `gf` is a script that must run. `GRADFLOW_RECORD=1` writes the outputs anew and fails.
+/// included. A block of `gf` is a script that must run. See `GoldenFile` for how to record the outputs.
 @Suite struct DocumentTests {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
 
@@ -27,18 +27,21 @@ import Testing
       }
       let body = Array(lines[(index + 1)..<end])
       let command = try #require(Command(body), "\(name):\(index + 2) is no command of the form $ gradflow -e '...'")
-      let printed = try run(command.code)
-      #expect(!printed.isEmpty)
-      #expect(printed == command.output, "\(name):\(index + 1) shows something else than the program prints")
+      let place = "\(name):\(index + 1)"
+      let printed = try GoldenFile(url: url).content(
+        [1, 2].map { threads in
+          GoldenFile.Run("\(place) with \(threads) threads") {
+            try run(command.code, threads: threads).joined(separator: "\n")
+          }
+        }
+      ).components(separatedBy: "\n")
+      #expect(printed == command.output, "\(place) shows something else than the program prints")
       let fresh = command.lines + printed
       lines.replaceSubrange((index + 1)..<end, with: fresh)
       index += fresh.count + 2
       seen += 1
     }
-    if ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1" {
-      try lines.joined(separator: "\n").write(to: url, atomically: true, encoding: .utf8)
-      Issue.record("recorded \(name)")
-    }
+    if GoldenFile.isRecording { try GoldenFile(url: url).record(lines.joined(separator: "\n")) }
     #expect(seen > 0 || name != "README.md")
   }
 
@@ -92,13 +95,14 @@ import Testing
     }
   }
 
-  private func run(_ code: String) throws -> [String] {
+  private func run(_ code: String, threads: Int = 2) throws -> [String] {
     let printed = Printed()
     let interpreter = Interpreter(
       host: Host(
         output: { text throws(HostFailure) in printed.add(text) }, note: { printed.add($0 + "\n") }, width: { 100 },
         readFile: { _ throws(HostFailure) in throw .system("no files here") },
         writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 }))
+    interpreter.settings.threads = threads
     try interpreter.run(Source(name: "-e", text: code))
     var lines = printed.text.components(separatedBy: "\n")
     if lines.last == "" { lines.removeLast() }

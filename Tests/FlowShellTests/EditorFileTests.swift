@@ -10,17 +10,10 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "examples/editors")
 
-  /// With `GRADFLOW_RECORD=1` the file is written anew, and the run fails so that nobody takes it for a test.
+  /// See `GoldenFile` for how to record it.
   @Test(arguments: EditorFile.all().map(\.path)) func fileIsUpToDate(_ path: String) throws {
     let file = try #require(EditorFile.all().first { $0.path == path })
-    let url = Self.folder.appending(path: path)
-    if ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1" {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try file.text.write(to: url, atomically: true, encoding: .utf8)
-      Issue.record("\(path) was written; run again without GRADFLOW_RECORD")
-      return
-    }
-    #expect(try String(contentsOf: url, encoding: .utf8) == file.text, "\(path) is not what the program makes")
+    try GoldenFile(url: Self.folder.appending(path: path)).check([GoldenFile.Run("the program") { file.text }])
   }
 
   @Test func thereAreNoOthers() throws {

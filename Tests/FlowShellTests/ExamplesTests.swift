@@ -4,9 +4,8 @@ import FlowShell
 import Foundation
 import Testing
 
-/// Every script under examples/ prints what stands beside it, byte for byte, whatever the number of threads.
-///
-/// GRADFLOW_RECORD=1 writes the files anew and makes the run fail, so that nobody takes a recording for a check.
+/// Every script under examples/ prints what stands beside it, byte for byte, whatever the number of threads; see
+/// `GoldenFile` for how to record it.
 @Suite(.serialized) struct ExamplesTests {
   /// Those that take too long, or need too much data, to be kept byte for byte.
   static let long = ["fashion"]
@@ -19,15 +18,10 @@ import Testing
 
   @Test(arguments: short) func output(_ name: String) throws {
     let example = try Example(name)
-    let output = try example.output(threads: 1)
-    #expect(try example.output(threads: 2) == output, "the number of threads changes the output of \(name)")
-    if ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1" {
-      try Data(output.utf8).write(to: example.recording)
-      Issue.record("recorded \(example.recording.lastPathComponent); look at it and run again without GRADFLOW_RECORD")
-    }
-    let expected = try String(decoding: Data(contentsOf: example.recording), as: UTF8.self)
-    #expect(!expected.isEmpty, "\(name).out says nothing")
-    #expect(output == expected, "\(firstDifference(output, expected))")
+    try GoldenFile(url: example.recording).check([
+      GoldenFile.Run("one thread") { try example.output(threads: 1) },
+      GoldenFile.Run("two threads") { try example.output(threads: 2) },
+    ])
   }
 
   /// Accuracy, drift and verdict are asserted in the script itself; here it is the form.
@@ -48,14 +42,6 @@ import Testing
     #expect(tables.map { $0.first } == headers)
     #expect(tables.map { $0.count - 1 } == [3, 10, 3, 2, 7])
     #expect(try example.output(threads: 1) == output)
-  }
-
-  private func firstDifference(_ output: String, _ expected: String) -> String {
-    let (mine, theirs) = (output.components(separatedBy: "\n"), expected.components(separatedBy: "\n"))
-    let line =
-      zip(mine, theirs).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(mine.count, theirs.count)
-    func text(_ lines: [String]) -> String { line < lines.count ? lines[line] : "the end" }
-    return "line \(line + 1) is\n\(text(mine))\nand not\n\(text(theirs))"
   }
 }
 
@@ -78,23 +64,23 @@ struct Example {
   }
 
   init(_ name: String) throws {
+    try self.init(name, String(decoding: Data(contentsOf: Self.folder.appending(path: name + ".gf")), as: UTF8.self))
+  }
+
+  /// A script that is no file.
+  init(_ name: String, _ text: String) {
     self.name = name
-    let text = try String(decoding: Data(contentsOf: Self.folder.appending(path: name + ".gf")), as: UTF8.self)
     source = Source(name: name + ".gf", text: text)
   }
 
   var recording: URL { Self.folder.appending(path: name + ".out") }
 
-  /// What the script writes to a stream that is no terminal.
-  func output(threads: Int) throws -> String {
+  /// What the script writes to a stream that is no terminal. Throws its error if it fails, whatever it wrote before.
+  func output(threads: Int) throws(Diagnostic) -> String {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     interpreter.settings.threads = threads
-    do throws(Diagnostic) {
-      try interpreter.run(source)
-    } catch {
-      Issue.record("\(render(error, style: DiagnosticStyle(form: .full)))")
-    }
+    try interpreter.run(source)
     return scripted.output
   }
 }

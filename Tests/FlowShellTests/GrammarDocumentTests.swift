@@ -9,26 +9,9 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "grammar.md")
 
-  /// With `GRADFLOW_RECORD=1` the file is written anew, and the run fails so that nobody takes it for a test.
+  /// See `GoldenFile` for how to record it.
   @Test func fileIsUpToDate() throws {
-    let text = grammarDocument()
-    if ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1" {
-      try text.write(to: GrammarDocumentTests.file, atomically: true, encoding: .utf8)
-      Issue.record("grammar.md was written; run again without GRADFLOW_RECORD")
-      return
-    }
-    let recorded = try String(contentsOf: GrammarDocumentTests.file, encoding: .utf8)
-    #expect(!recorded.isEmpty)
-    let lines = zip(
-      recorded.split(separator: "\n", omittingEmptySubsequences: false),
-      text.split(separator: "\n", omittingEmptySubsequences: false))
-    if let (number, pair) = lines.enumerated().first(where: { $0.element.0 != $0.element.1 }).map({
-      ($0.offset + 1, $0.element)
-    }) {
-      Issue.record("grammar.md:\(number) says\n\(pair.0)\nbut the program says\n\(pair.1)")
-    } else {
-      #expect(recorded == text)
-    }
+    try GoldenFile(url: Self.file).check([GoldenFile.Run("the program") { grammarDocument() }])
   }
 
   @Test func everyBuiltinIsThere() {

@@ -147,7 +147,7 @@ struct LossTargets {
 struct FlowTheory {
   /// See `FactorPrediction`.
   let factor: Double?
-  /// The limit deep in a stack; see `LayerTheory`.
+  /// The limit deep in a stack; see `LayerTheory`. Nil if weights or biases have a mean; see `ShiftedField`.
   let limit: Double?
   let band: FactorBand?
 
@@ -160,14 +160,17 @@ struct FlowTheory {
     let moments = DataMoments(data, rows: rows)
     let targets = LossTargets(loss: loss, data: data, rows: rows, outputs: network.outputs)
     let factors = FactorPrediction(descriptions, moments, targets, isStopped: isStopped).factors
+    let isShifted = descriptions.contains(where: \.isShifted)
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
-    if let moments, !descriptions.contains(where: \.isShifted) {
+    if let moments, !isShifted {
       bands = FactorBand.all(
         descriptions, behind: moments.input, lengthVariance: moments.lengthVariance,
         predicted: factors.map { $0.map { $0 * $0 } })
     }
     return MeanField.layers(network).enumerated().map { index, layer in
-      FlowTheory(factor: factors[index], limit: layer.factor, band: layer.factor == nil ? nil : bands[index])
+      FlowTheory(
+        factor: factors[index], limit: isShifted ? nil : layer.factor,
+        band: layer.factor == nil ? nil : bands[index])
     }
   }
 }

@@ -17,7 +17,8 @@ public struct LayerTheory: StackTheory {
   public let q: Double
   /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
   public let chi: Double
-  /// The limit of the factor deep in the stack; nil if there is none.
+  /// The limit of the factor deep in the stack; where weights or biases have a mean, the factor of the layer at its own
+  /// place, see `ShiftedField`. Nil if there is none.
   public let factor: Double?
   /// Between `factorLow` and `factorHigh` lies the factor of a layer of this width for `FactorBand.coverage` of all draws
   /// of the initial values; nil where that is not known.

@@ -30,15 +30,15 @@ struct ShiftedField {
     signals = Self.signals(rules, groups)
   }
 
-  /// What theory says of each layer deep in a stack of its kind. The factor is √χ, if the next layer is of the same kind.
+  /// What theory says of each layer. The factor is that of the layer at its place, for mse against standard normal
+  /// targets: a limit is known for one sample, but not for the RMS over samples with different shifts.
   var layers: [LayerTheory] {
-    rules.indices.map { index in
+    let factors = ShiftedGradient.factors(rules, signals, from: .meanSquares(1))
+    return rules.indices.map { index in
       let (rule, signal) = (rules[index], signals[index])
-      let chi = rule.chi(signal.samples)
-      let hasLimit = index + 1 < rules.count && rules[index + 1].key == rule.key && chi.isFinite
       return LayerTheory(
         layer: index + 1, activation: rule.activation, weightVariance: rule.weightVariance,
-        biasVariance: rule.biasVariance, q: signal.variance, chi: chi, factor: hasLimit ? chi.squareRoot() : nil,
+        biasVariance: rule.biasVariance, q: signal.variance, chi: rule.chi(signal.samples), factor: factors[index],
         factorLow: nil, factorHigh: nil, shift: signal.shift)
     }
   }

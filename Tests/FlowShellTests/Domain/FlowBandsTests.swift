@@ -45,7 +45,7 @@ struct FlowBandsTests {
       }
       print(wrong, count, first(columns(bands), len(names)) == names |> all)
       """
-    // 22 columns and the bands of 13 to 15 of them: saturated and the last layer's factors may be empty.
+    // 26 columns and the bands of 13 to 15 of them: saturated, the last layer's factors and gains may be empty.
     #expect(transcript(script).hasPrefix("[] "), "\(transcript(script))")
     #expect(transcript(script).hasSuffix(" true\n"))
     let count = transcript(script).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0

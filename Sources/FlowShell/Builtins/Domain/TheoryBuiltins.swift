@@ -167,9 +167,11 @@ private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
     .number("chi", "what a deep stack of such layers multiplies the mean square of the gradient by, per layer") {
       $0.chi.isNaN ? nil : $0.chi
     },
-    .number("factor", "the factor deep in a stack, theory_limit in the flow table; empty if there is none") {
-      $0.factor
-    },
+    .number(
+      "factor",
+      "the factor deep in a stack, theory_limit in the flow table; that of the layer itself if weights or biases have a "
+        + "mean; empty if there is none"
+    ) { $0.factor },
     .number(
       "depth_scale",
       "the number of layers in which the mean square of the gradient changes by e, 1/|ln chi|; inf at chi = 1"

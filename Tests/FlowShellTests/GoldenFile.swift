@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import Foundation
+import Testing
+
+/// A file that tests compare with what the program makes.
+///
+/// `GRADFLOW_RECORD=1` writes the file anew. The test then names the file and fails, so that nobody takes a recording for
+/// a check. Nothing is written if the program failed, if its runs disagree, or if they printed nothing.
+struct GoldenFile {
+  let url: URL
+
+  static let isRecording = ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1"
+
+  /// Why nothing is compared or written.
+  struct Refusal: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// One way to make the content, such as a number of threads.
+  struct Run {
+    let name: String
+    let make: () throws -> String
+
+    init(_ name: String, _ make: @escaping () throws -> String) {
+      self.name = name
+      self.make = make
+    }
+  }
+
+  /// Returns the content that all runs agree on. Throws a `Refusal` if one of them fails, if they differ, or if there is
+  /// no content.
+  func content(_ runs: [Run]) throws(Refusal) -> String {
+    let name = url.lastPathComponent
+    var first: (name: String, content: String)?
+    for run in runs {
+      let content: String
+      do {
+        content = try run.make()
+      } catch {
+        let reason = (error as? Diagnostic).map { render($0, style: DiagnosticStyle(form: .full)) } ?? "\(error)"
+        throw Refusal(description: "\(name), \(run.name): the program failed\n\(reason)")
+      }
+      if let first, first.content != content {
+        let place = Self.firstDifference(content, first.content)
+        throw Refusal(description: "\(name): \(run.name) and \(first.name) disagree; \(place)")
+      }
+      if first == nil { first = (run.name, content) }
+    }
+    guard let content = first?.content, !content.allSatisfy(\.isWhitespace) else {
+      throw Refusal(description: "\(name): the program printed nothing")
+    }
+    return content
+  }
+
+  /// Compares the file with what all runs agree on, or writes it when recording.
+  func check(_ runs: [Run]) throws {
+    let content = try content(runs)
+    if Self.isRecording { return try record(content) }
+    let expected = try String(contentsOf: url, encoding: .utf8)
+    #expect(content == expected, "\(url.lastPathComponent): \(Self.firstDifference(content, expected))")
+  }
+
+  /// Writes the file and fails the test with its name.
+  func record(_ content: String) throws {
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(content.utf8).write(to: url)
+    Issue.record("recorded \(url.path()); look at it and run again without GRADFLOW_RECORD")
+  }
+
+  private static func firstDifference(_ output: String, _ expected: String) -> String {
+    let (mine, theirs) = (output.components(separatedBy: "\n"), expected.components(separatedBy: "\n"))
+    let line =
+      zip(mine, theirs).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(mine.count, theirs.count)
+    func text(_ lines: [String]) -> String { line < lines.count ? lines[line] : "the end" }
+    return "line \(line + 1) is\n\(text(mine))\nand not\n\(text(theirs))"
+  }
+}
