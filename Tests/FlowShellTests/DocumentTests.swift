@@ -100,7 +100,7 @@ import Testing
     let interpreter = Interpreter(
       host: Host(
         output: { text throws(HostFailure) in printed.add(text) }, note: { printed.add($0 + "\n") }, width: { 100 },
-        readFile: { _ throws(HostFailure) in throw .system("no files here") },
+        readFile: { _, _ throws(HostFailure) in throw .system("no files here") },
         writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 }))
     interpreter.settings.threads = threads
     try interpreter.run(Source(name: "-e", text: code))

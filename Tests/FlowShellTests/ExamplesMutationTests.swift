@@ -99,7 +99,7 @@ private final class StoppingHost: Sendable {
     let deadline = deadline
     return Host(
       output: { _ in }, note: { _ in },
-      readFile: { _ throws(HostFailure) in throw .system("there are no files") },
+      readFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       writeFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       pipe: { _, _ throws(HostFailure) in throw .system("there are no commands") },
       clock: { 0 }, stopReason: { ContinuousClock.now > deadline ? .interrupt : nil }, isSafe: true)
