@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
     .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),
     .testTarget(
-      name: "gradflowTests", dependencies: ["gradflow", "FlowShell"],
+      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowLanguage"],
       // Pseudo terminals are an extension of the C library.
       swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],
