@@ -27,28 +27,30 @@ let package = Package(
       name: "FlowMath", swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "FlowNet", dependencies: ["FlowMath", "CZlib"], swiftSettings: numeric),
-    .target(name: "FlowLanguage"),
-    .target(name: "FlowTables"),
+    .target(name: "FlowText"),
+    .target(name: "FlowLanguage", dependencies: ["FlowText"]),
+    .target(name: "FlowTables", dependencies: ["FlowText"]),
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowLanguage", "FlowTables",
+        "FlowNet", "FlowLanguage", "FlowTables", "FlowText",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "FlowShell", "CReadline",
+        "FlowShell", "FlowText", "CReadline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowNetTests", dependencies: ["FlowNet"], resources: [.copy("Reference")]),
-    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
-    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
-    .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),
+    .testTarget(name: "FlowTextTests", dependencies: ["FlowText"]),
+    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"]),
+    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"]),
+    .testTarget(name: "FlowShellTests", dependencies: ["FlowShell", "FlowText"]),
     .testTarget(
-      name: "gradflowTests", dependencies: ["gradflow", "FlowShell"],
+      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowTables", "FlowText"],
       // Pseudo terminals are an extension of the C library.
       swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// Data files of gnuplot: `plot "file" index 0 using "layer":"grad_norm"` finds the columns by the header line.
 ///
@@ -8,7 +9,7 @@ struct GnuplotRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 2 }
 
   /// A script that draws it.
-  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
     output.write(GnuplotScript(plot).text)
   }
 

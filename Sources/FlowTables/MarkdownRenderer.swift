@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// Tables of GitHub flavoured Markdown; numbers stand to the right.
 struct MarkdownRenderer: Renderer {
   var blankLinesBetweenTables: Int { 1 }
 
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
-    line(headings.map { escaped($0.name) }) + line(headings.map { $0.role.isNumeric ? "--:" : ":--" })
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText(line(headings.map { escaped($0.name) }) + line(headings.map { $0.role.isNumeric ? "--:" : ":--" }))
   }
 
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    line(cells.map { escaped($0.exactText) })
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText(line(cells.map { escaped($0.exactText) }))
   }
 
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     write(Table(grid: grid), layout, to: &output)
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// Vnlog: columns between blanks under a header that is a comment, which feedgnuplot, awk and vnl-filter take as it is;
 /// https://github.com/dkogan/vnlog.
@@ -8,8 +9,8 @@
 struct VnlogRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 1 }
 
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
-    "# " + line(headings.lazy.map { .text($0.name) })
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText("# " + line(headings.lazy.map { .text($0.name) }))
   }
 
   func line(_ cells: some Collection<Cell>) -> String {

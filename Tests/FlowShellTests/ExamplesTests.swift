@@ -93,7 +93,7 @@ struct Example {
     do throws(Diagnostic) {
       try interpreter.run(source)
     } catch {
-      Issue.record("\(render(error, style: DiagnosticStyle(form: .full)))")
+      Issue.record("\(render(error, style: DiagnosticStyle(form: .full)).plain)")
     }
     return scripted.output
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+import FlowText
 import Testing
 
 /// Cells that are hard on a format: NaN, infinities, missing ones, quotes, tabs, line ends, wide characters.
@@ -139,5 +140,15 @@ struct RendererTests {
     #expect(Format(fileExtension: "ndjson") == .jsonl)
     #expect(Format(fileExtension: "table") == nil)
     #expect(Format(fileExtension: "exe") == nil)
+  }
+
+  /// A reader gets the same text back, and a terminal nothing that it would act on.
+  @Test func jsonEscapesWhatTerminalsActOn() throws {
+    let all = (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init).filter(\.isDisturbing)
+    let foreign = String(String.UnicodeScalarView(all)) + "é👩\u{200D}🔬"
+    let json = text(.scalar(.text(foreign)), .json)
+    #expect(json.dropLast().unicodeScalars.filter(\.isDisturbing).isEmpty)
+    guard case .text(let back) = try StrictJSON.parse(json) else { throw CancellationError() }
+    #expect(Array(back.unicodeScalars) == Array(foreign.unicodeScalars))
   }
 }

@@ -38,7 +38,7 @@ enum Output {
       [Parameter("value", .any, rest: true, "what to say")], gives: "none",
       example: "warn(\"vanishing at layer\", 3)", seeAlso: ["print"]
     ) { call throws(Diagnostic) in
-      call.session.host.note("warning: " + call.rest.map(\.text).joined(separator: " "))
+      call.session.host.note("warning: \(call.rest.map(\.text).joined(separator: " "))")
       return .none
     },
     Builtin(

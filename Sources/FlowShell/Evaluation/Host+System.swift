@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 import Glibc
 
 extension Host {
@@ -7,9 +8,9 @@ extension Host {
     usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
   ) -> Host {
     Host(
-      output: { text throws(HostFailure) in try SystemStream.output.write(text) },
+      output: { text throws(HostFailure) in try SystemStream.output.write(text, showingControls: isSafe) },
       page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowShell.note($0) },
-      transient: { try? SystemStream.error.write("\r\($0)\u{1B}[K") }, noteWidth: { SystemStream.error.redrawWidth },
+      transient: { SystemStream.error.replaceLine(by: $0) }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile, writeFile: writeSystemFile, pipe: runCommand,
       filter: runFilter, list: listFolder, clock: monotonicSeconds,
@@ -72,6 +73,7 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
 /// Writes into what is no plain file, such as a terminal or a pipe.
 private func overwriteDevice(_ path: String, _ bytes: [UInt8]) throws(HostFailure) {
   guard let file = fopen(path, "wb") else { throw systemFailure() }
+  let bytes = isatty(fileno(file)) == 1 ? Array(StyledText(String(decoding: bytes, as: UTF8.self)).shown.utf8) : bytes
   let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
   guard fclose(file) == 0, isWritten else { throw systemFailure() }
 }

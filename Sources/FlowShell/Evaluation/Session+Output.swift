@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+import FlowText
 
 extension Session {
   /// The form in which values are printed now.
@@ -57,7 +58,7 @@ extension Session {
   public func write(_ text: String) throws(Complaint) {
     try write { writer, output in
       writer.finish(to: &output)
-      output += text
+      output.write(text)
     }
   }
 
@@ -65,7 +66,7 @@ extension Session {
   /// off.
   func write(
     isElided: Bool = false, isPaged: Bool = false,
-    _ body: @escaping @Sendable (inout DocumentWriter, inout String) -> Void
+    _ body: @escaping @Sendable (inout DocumentWriter, inout StyledText) -> Void
   ) throws(Complaint) {
     if let enclosure { return enclosure.keep(.data(isElided: isElided, body)) }
     let format = format
@@ -74,7 +75,7 @@ extension Session {
       writer.format = format
       writer.layout = layout
       writer.drawsPlots = settings.format == nil
-      var text = ""
+      var text = StyledText("")
       body(&writer, &text)
       if text.isEmpty { return }
       try reporting("cannot write the output") { () throws(HostFailure) in

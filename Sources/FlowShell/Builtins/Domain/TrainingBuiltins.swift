@@ -54,7 +54,7 @@ enum TrainingBuiltins {
           call.data("data"), options, observer: HostObserver(host, progress, live: live), pool: call.pool)
       }
       try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
-      for note in run.notes { host.note(note) }
+      for note in run.notes { host.note("\(note)") }
       return .object(RunObject(run))
     },
     Builtin(
