@@ -33,9 +33,10 @@ let package = Package(
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowLanguage", "FlowTables", "FlowText",
+        "FlowNet", "FlowLanguage", "FlowTables", "FlowText", "CConfinement",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .target(name: "CConfinement"),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "gradflow",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import CConfinement
 import Glibc
 
-/// Runs a program and waits for it. Its streams are files without names, so that neither side ever waits for the other
-/// to read.
+/// Runs a program and waits for it, confined to computing: it draws what strangers wrote. Its streams are files without
+/// names, so that neither side ever waits for the other to read.
 @Sendable func runFilter(_ command: [String], _ input: String) throws(HostFailure) -> FilterResult {
   let files = (0..<3).compactMap { _ in tmpfile() }
   defer { for file in files { fclose(file) } }
@@ -10,24 +11,11 @@ import Glibc
   let bytes = Array(input.utf8)
   guard fwrite(bytes, 1, bytes.count, files[0]) == bytes.count, fflush(files[0]) == 0 else { throw systemFailure() }
   rewind(files[0])
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  for (number, file) in files.enumerated() {
-    posix_spawn_file_actions_adddup2(&actions, fileno(file), Int32(number))
-  }
-  var attributes = posix_spawnattr_t()
-  posix_spawnattr_init(&attributes)
-  defer { posix_spawnattr_destroy(&attributes) }
-  // Threads of ours may block signals that the program needs to be ended by.
-  var noSignals = sigset_t()
-  sigemptyset(&noSignals)
-  posix_spawnattr_setsigmask(&attributes, &noSignals)
-  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
   var arguments = command.map { strdup($0) } + [nil]
-  defer { for argument in arguments { free(argument) } }
+  var environment = filterEnvironment.map { strdup("\($0)=\($1)") } + [nil]
+  defer { for text in arguments + environment { free(text) } }
   var process: pid_t = 0
-  let failure = posix_spawnp(&process, command[0], &actions, &attributes, &arguments, environ)
+  let failure = gf_spawn_confined(&arguments, &environment, files.map { fileno($0) }, &process)
   if failure == ENOENT { return .missing }
   if failure != 0 { throw .system(String(cString: strerror(failure))) }
   var status: Int32 = 0
@@ -36,6 +24,16 @@ import Glibc
   return FilterResult(
     output: contents(files[1]), errors: String(decoding: contents(files[2]), as: UTF8.self),
     status: (status >> 8) & 0xFF)
+}
+
+/// What a program needs to find its libraries and fonts. Variables of its own, which might name files to run at its start
+/// or shells, do not reach it, and numbers and characters are the same in every country.
+private var filterEnvironment: [(String, String)] {
+  let names = [
+    "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "GDFONTPATH", "GNUPLOT_DRIVER_DIR", "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS",
+  ]
+  return names.compactMap { name in variable(name).map { (name, $0) } } + [("LC_ALL", "C.UTF-8")]
 }
 
 private func contents(_ file: UnsafeMutablePointer<FILE>) -> [UInt8] {
