@@ -25,7 +25,11 @@ struct GnuplotRenderer: LineRenderer {
     case .text(let text):
       let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && !Self.special.contains($0) }
       if isPlain { return text }
-      let cleaned = text.map { $0 == "\"" ? "'" : $0.isNewline || $0 == "\t" ? " " : $0 }
+      // By scalar: with a combining mark behind it, a quote is another character.
+      var cleaned = String.UnicodeScalarView()
+      for scalar in text.unicodeScalars {
+        cleaned.append(scalar == "\"" ? "'" : scalar.properties.isWhitespace ? " " : scalar)
+      }
       return "\"" + String(cleaned) + "\""
     }
   }

@@ -19,16 +19,22 @@ struct MarkdownRenderer: Renderer {
 
   private func line(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
 
-  /// A bar would end the cell, and a line end the row.
+  /// A bar would end the cell and a line end the row; the other two would begin HTML, or end the text of a link or picture
+  /// whose address follows.
   private func escaped(_ text: String) -> String {
     var result = ""
-    for character in text {
-      switch character {
+    // By scalar: with a combining mark behind it, a bar is another character.
+    var previous: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "\\": result += "\\\\"
-      case "|": result += "\\|"
-      case "\n", "\r\n", "\r": result += "<br>"
-      default: result.append(character)
+      case "|", "<": result += "\\\(scalar)"
+      case "(" where previous == "]": result += "\\("
+      case "\n" where previous == "\r": break
+      case "\n", "\r": result += "<br>"
+      default: result.unicodeScalars.append(scalar)
       }
+      previous = scalar
     }
     return result
   }

@@ -39,7 +39,7 @@ struct RendererTests {
       ),
       (
         .vnl,
-        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b_\"q\" 0\n3 nan 日本_|_x,_y 1\n4 -inf two_lines 0\n"
+        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b__q_ 0\n3 nan 日本___x,_y 1\n4 -inf two_lines 0\n"
       ),
       (
         .jsonl,
@@ -140,6 +140,23 @@ struct RendererTests {
     #expect(Format(fileExtension: "ndjson") == .jsonl)
     #expect(Format(fileExtension: "table") == nil)
     #expect(Format(fileExtension: "exe") == nil)
+  }
+
+  /// With a combining mark behind it, a mark of a format is another character; it is a mark all the same.
+  @Test func marksAreFoundByScalar() throws {
+    let accent = "\u{301}"
+    let table = Document.table(
+      Table(columns: [
+        Column("a|\(accent)", texts: ["|\(accent) \\\(accent) <b\(accent)> [x](y)"]),
+        Column("b\"\(accent)", texts: ["\"\(accent) #\(accent)"]),
+      ]))
+    #expect(text(table, .md).contains("| a\\|\(accent) | b\"\(accent) |"))
+    #expect(text(table, .md).contains("| \\|\(accent) \\\\\(accent) \\<b\(accent)> [x]\\(y) |"))
+    #expect(text(table, .gnuplot).hasPrefix("a|\(accent) \"b'\(accent)\"\n"))
+    #expect(text(table, .csv).hasPrefix("a|\(accent),\"b\"\"\(accent)\"\n"))
+    let rows = text(table, .vnl).split(separator: "\n")
+    #expect(rows.map { $0.split(separator: " ").count } == [3, 2])
+    #expect(!rows[1].unicodeScalars.contains("#"))
   }
 
   /// A reader gets the same text back, and a terminal nothing that it would act on.
