@@ -48,7 +48,7 @@ extension GlossList {
       Gloss("NO_COLOR", "no colours, unless it is empty"),
       Gloss("CLICOLOR_FORCE", "colours also where the stream is no terminal, unless it is 0"),
       Gloss("CLICOLOR", "0 for no colours"),
-      Gloss("TERM", "dumb for no colours and no line that is drawn anew"),
+      Gloss("TERM", "dumb for no colours, no line editor and no line that is drawn anew"),
       Gloss("INPUTRC", "the settings of GNU Readline, instead of ~/.inputrc"),
     ])
 
