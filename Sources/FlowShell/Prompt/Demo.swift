@@ -42,7 +42,7 @@ struct DemoStep: Sendable {
         + "first(tried).change"),
     DemoStep(
       text:
-        "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"column -t\") starts a "
+        "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"sort -n\") starts a "
         + "command, and :set chooses what is printed.",
       code: ":set format csv\nflow(net) |> select(layer, factor, state) |> first(3)\n:set format auto"),
   ]

@@ -24,7 +24,7 @@ extension GlossList {
       Gloss(
         "gnuplot -p -e 'set logscale y; plot \"f.tsv\" using \"layer\":\"grad_norm\" with lines'", "draws it"),
       Gloss("gradflow --format json -e 'flow(chain(8, sigmoid))' | jq '.[0].factor'", "takes one number out"),
-      Gloss("gradflow -e 'flow(chain(8, sigmoid))' | column -t", "lines up the columns"),
+      Gloss("gradflow -e 'flow(chain(8, sigmoid))' | column -t -s $'\\t'", "lines up the columns"),
       Gloss(
         "gradflow --format vnl train.gf | feedgnuplot --domain --lines --stream",
         "draws the loss while a script with train(..., emit: epochs) runs"),
