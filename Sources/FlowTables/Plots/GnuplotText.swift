@@ -45,7 +45,10 @@ extension GnuplotScript {
   /// A script of ours for a picture of a kind, fit for the terminal that draws it.
   static func prepared(_ script: String, for picture: Picture) -> String {
     guard picture == .svg else { return script }
-    return marksOfXML.reduce(script) { script, mark in script.replacing(mark.octal, with: mark.stand) }
+    let bytes = marksOfXML.reduce(Array(script.utf8)) { bytes, mark in
+      bytes.replacing(Array(mark.octal.utf8), with: Array(mark.stand.utf8))
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The picture that gnuplot wrote for such a script, as it is to be kept.
