@@ -99,8 +99,9 @@ import Testing
     let printed = Printed()
     let interpreter = Interpreter(
       host: Host(
-        output: { text throws(HostFailure) in printed.add(text) }, note: { printed.add($0 + "\n") }, width: { 100 },
-        readFile: { _ throws(HostFailure) in throw .system("no files here") },
+        output: { text throws(HostFailure) in printed.add(text.raw) }, note: { printed.add($0.plain + "\n") },
+        width: { 100 },
+        readFile: { _, _ throws(HostFailure) in throw .system("no files here") },
         writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 }))
     interpreter.settings.threads = threads
     try interpreter.run(Source(name: "-e", text: code))

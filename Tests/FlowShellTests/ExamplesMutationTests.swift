@@ -54,7 +54,8 @@ import Testing
     where label.range.start > label.range.end || label.range.end > label.source.text.utf8.count {
       return "\(error.code) lies outside the text"
     }
-    return render(error, style: DiagnosticStyle(form: .full)).hasPrefix("error: ") ? nil : "\(error.code) is not drawn"
+    let isDrawn = render(error, style: DiagnosticStyle(form: .full)).plain.hasPrefix("error: ")
+    return isDrawn ? nil : "\(error.code) is not drawn"
   }
 
   private func mutated(_ text: String, _ random: inout SeededGenerator) -> String {
@@ -99,7 +100,7 @@ private final class StoppingHost: Sendable {
     let deadline = deadline
     return Host(
       output: { _ in }, note: { _ in },
-      readFile: { _ throws(HostFailure) in throw .system("there are no files") },
+      readFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       writeFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       pipe: { _, _ throws(HostFailure) in throw .system("there are no commands") },
       clock: { 0 }, stopReason: { ContinuousClock.now > deadline ? .interrupt : nil }, isSafe: true)
