@@ -34,19 +34,21 @@ let package = Package(
     // It reads files from anywhere, so it keeps the run-time checks.
     .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
     .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath"], swiftSettings: numeric),
-    .target(name: "FlowLanguage"),
-    .target(name: "FlowTables", dependencies: ["FlowMath"]),
+    .target(name: "FlowText"),
+    .target(name: "FlowLanguage", dependencies: ["FlowText"]),
+    .target(name: "FlowTables", dependencies: ["FlowMath", "FlowText"]),
     .target(
       name: "FlowShell",
       dependencies: [
-        "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "CSystem",
+        "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "FlowText", "CSystem", "CConfinement",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .target(name: "CConfinement"),
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "FlowShell", "FlowMath", "CReadline", "CSystem",
+        "FlowShell", "FlowMath", "FlowText", "CReadline", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
@@ -56,11 +58,12 @@ let package = Package(
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"]),
     .testTarget(name: "FlowNetTests", dependencies: ["FlowNet", "FlowData"], resources: [.copy("Reference")]),
-    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage"]),
-    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables"]),
-    .testTarget(name: "FlowShellTests", dependencies: ["FlowShell"]),
+    .testTarget(name: "FlowTextTests", dependencies: ["FlowText"]),
+    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"]),
+    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"]),
+    .testTarget(name: "FlowShellTests", dependencies: ["FlowShell", "FlowMath", "FlowText"]),
     .testTarget(
-      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowLanguage"],
+      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowLanguage", "FlowTables", "FlowText"],
       // Pseudo terminals are an extension of the C library.
       swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],

@@ -2,7 +2,7 @@
 # Tables go out: into other programs, into files, into pictures.
 #
 # In a pipe the output is TSV with a header line, which every tool reads:
-#   gradflow examples/pipes.gf | column -t
+#   gradflow examples/pipes.gf | column -t -s $'\t'
 #   gradflow -e 'flow(chain(8, sigmoid))' > f.tsv
 #   gradflow --format json -e 'flow(chain(8, sigmoid))' | jq '.[0].factor'
 weak = flow(chain(8, sigmoid)) |> where(log10_total < -2) |> select(layer, log10_total)

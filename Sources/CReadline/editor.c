@@ -4,11 +4,13 @@
 #include <readline/readline.h>
 #include <readline/history.h>
 
+#include <errno.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "CReadline.h"
@@ -19,6 +21,7 @@
 // readline. Its own signal handling is off.
 
 static gf_completer completer;
+static gf_cleaner cleaner;
 static void *line_context;
 static char *candidates;
 
@@ -26,6 +29,30 @@ static struct {
   bool is_done;
   char *text;
 } line;
+
+/// The bytes that readline has taken since poll last said that there is one.
+static int taken;
+
+/// A byte for readline. Only inside a paste does it ask for more than the one that is there, and the end of a paste may
+/// never come: Ctrl-C, Ctrl-D and signals end it.
+static int next_byte(FILE *stream) {
+  enum { end_of_transmission = 4 };
+  struct pollfd inputs[] = {
+    {.fd = fileno(stream), .events = POLLIN}, {.fd = gf_signal_descriptor(), .events = POLLIN}};
+  for (;;) {
+    if (poll(inputs, 2, -1) < 0) continue;
+    if (inputs[0].revents != 0) {
+      unsigned char byte;
+      ssize_t count = read(fileno(stream), &byte, 1);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0 || (taken > 0 && byte == end_of_transmission)) return EOF;
+      taken++;
+      return byte;
+    }
+    gf_signal_drain();
+    if (gf_signal_waits()) return EOF;
+  }
+}
 
 static void line_is_done(char *text) {
   line.is_done = true;
@@ -62,14 +89,17 @@ static void give_terminal_back(void) {
   rl_deprep_terminal();
 }
 
-void gf_editor_start(const char *name, gf_completer chosen_completer, gf_painter painter) {
+void gf_editor_start(
+  const char *name, gf_completer chosen_completer, gf_painter painter, gf_cleaner chosen_cleaner) {
   completer = chosen_completer;
+  cleaner = chosen_cleaner;
   // Only the kind of characters: a decimal point is a point in every country.
   setlocale(LC_CTYPE, "");
   if (MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
   rl_readline_name = strdup(name);
   rl_instream = stdin;
   rl_outstream = stderr;
+  rl_getc_function = next_byte;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
   rl_deprep_term_function = give_terminal_back;
@@ -79,6 +109,38 @@ void gf_editor_start(const char *name, gf_completer chosen_completer, gf_painter
   rl_attempted_completion_function = complete;
   using_history();
   if (painter != NULL) gf_paint_start(painter, &line_context);
+}
+
+/// Pastes. readline would show some control characters of the text as they are.
+static int paste(int count, int key) {
+  int start = rl_point;
+  int status = rl_bracketed_paste_begin(count, key);
+  char *text = rl_copy_text(start, rl_point);
+  char *clean = cleaner(text);
+  if (clean != NULL && strcmp(clean, text) != 0) {
+    rl_delete_text(start, rl_point);
+    rl_point = start;
+    rl_insert_text(clean);
+  }
+  free(clean);
+  free(text);
+  return status;
+}
+
+/// What needs to know the terminal, and must therefore wait until readline may look at it.
+static void initialize(void) {
+  static bool is_initialized;
+  if (is_initialized) return;
+  is_initialized = true;
+  rl_initialize();
+  Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap};
+  for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
+    const char *start_of_paste = "\033[200~";
+    // The user may have switched it off.
+    if (rl_function_of_keyseq(start_of_paste, maps[map], NULL) == rl_bracketed_paste_begin) {
+      rl_bind_keyseq_in_map(start_of_paste, paste, maps[map]);
+    }
+  }
 }
 
 static void redraw_after_stop(void) {
@@ -113,12 +175,35 @@ static void drop_line(void) {
 /// Ends as the signal does by itself, with the terminal as it was before.
 static void leave_by(int signal) {
   rl_callback_handler_remove();
-  gf_editing_end();
-  raise(signal);
+  gf_leave_by(signal);
+}
+
+/// The columns of the terminal; 0 where it does not say.
+static int columns(void) {
+  struct winsize size;
+  return ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+// A prompt and a few characters. Without movements readline scrolls sideways, which takes more room.
+enum { least_columns = 8, least_columns_without_movements = 24 };
+
+static bool has_room(void) {
+  int width = columns();
+  if (width == 0 || width >= least_columns_without_movements) return true;
+  if (width < least_columns) return false;
+  initialize();
+  return rl_get_termcap("up") != NULL;
+}
+
+bool gf_editor_fits(void) {
+  const char *terminal = getenv("TERM");
+  if (terminal == NULL || *terminal == '\0' || strcmp(terminal, "dumb") == 0) return false;
+  return has_room();
 }
 
 /// Where the drawing is a function of ours, readline would not take what is on the screen away.
 static void resize(void) {
+  if (!has_room()) return;
   rl_voidfunc_t *draw = rl_redisplay_function;
   rl_redisplay_function = rl_redisplay;
   rl_resize_terminal();
@@ -147,6 +232,7 @@ gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
   line_context = context;
   line.is_done = false;
   line.text = NULL;
+  initialize();
   gf_editing_begin();
   rl_reset_screen_size();
   rl_callback_handler_install(prompt, line_is_done);
@@ -155,12 +241,18 @@ gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
   while (!line.is_done) {
     int ready = poll(inputs, 2, -1);
     if (ready < 0) continue;
-    if (inputs[1].revents != 0 && handle_signals()) {
+    if (handle_signals()) {
       status = gf_line_interrupted;
       break;
     }
     if (inputs[0].revents & POLLIN) {
+      taken = 0;
       rl_callback_read_char();
+      // What came during a paste has been taken off the pipe already.
+      if (!line.is_done && handle_signals()) {
+        status = gf_line_interrupted;
+        break;
+      }
     } else if (inputs[0].revents != 0) {
       line_is_done(NULL);
     }

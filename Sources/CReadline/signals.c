@@ -77,6 +77,14 @@ void gf_signal_drain(void) {
   }
 }
 
+bool gf_signal_waits(void) {
+  static const int ending[] = {SIGINT, SIGTSTP, SIGTERM, SIGHUP};
+  for (unsigned i = 0; i < sizeof ending / sizeof *ending; i++) {
+    if (atomic_load(&pending[ending[i]])) return true;
+  }
+  return false;
+}
+
 bool gf_signal_take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
 
 static const int editing_signals[] = {SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP};
@@ -92,6 +100,11 @@ void gf_editing_begin(void) {
   }
   gf_interrupt_reset();
   atomic_store(&is_editing, true);
+}
+
+void gf_leave_by(int signal) {
+  gf_editing_end();
+  raise(signal);
 }
 
 void gf_editing_end(void) {

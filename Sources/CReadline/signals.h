@@ -14,6 +14,12 @@ void gf_signal_drain(void);
 void gf_editing_begin(void);
 void gf_editing_end(void);
 
+/// Ends the process as the signal does by itself.
+void gf_leave_by(int signal);
+
+/// Whether a signal has come and was not taken that ends or stops what is being typed.
+bool gf_signal_waits(void);
+
 /// Whether the signal came since the last time it was asked for.
 bool gf_signal_take(int signal);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// How a diagnostic is drawn.
 public struct DiagnosticStyle: Sendable {
@@ -36,15 +37,19 @@ public struct DiagnosticStyle: Sendable {
   }
 
   /// What a run of text is; its colour follows.
-  enum Role: String {
-    case error = "1;31"
-    case message = "1"
-    case frame = "34"
-    case primary = "31"
-    case secondary = "36"
+  enum Role {
+    case error, message, frame, primary, secondary
+
+    fileprivate var style: StyledText.Style {
+      switch self {
+      case .error: StyledText.Style(1, 31)
+      case .message: StyledText.Style(1)
+      case .frame: StyledText.Style(34)
+      case .primary: StyledText.Style(31)
+      case .secondary: StyledText.Style(36)
+      }
+    }
   }
 
-  func paint(_ text: String, _ role: Role) -> String {
-    isColored && !text.isEmpty ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
-  }
+  func paint(_ text: String, _ role: Role) -> StyledText { StyledText(text, isColored ? role.style : .plain) }
 }

@@ -46,7 +46,7 @@ struct Lexer {
     tokens.append(Token(.end, SourceRange(bytes.count, bytes.count)))
   }
 
-  private mutating func next() {
+  mutating func next() {
     switch bytes[position] {
     case UInt8(ascii: " "), UInt8(ascii: "\t"), 0x0B, 0x0C: position += 1
     case UInt8(ascii: "\n"), UInt8(ascii: "\r"): lineBreak()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
-/// A source line as a terminal shows it: tabs expanded, control characters made harmless, and long lines cut to a
+/// A source line as a terminal shows it: tabs expanded, control characters made visible, and long lines cut to a
 /// window. Knows the column at which each byte of the line is shown.
 struct SourceExcerpt {
   private let cells: [(text: String, offset: Int, width: Int)]
@@ -26,7 +27,7 @@ struct SourceExcerpt {
 
   private static func shown(_ character: Character, at column: Int) -> String {
     if character == "\t" { return String(repeating: " ", count: tabWidth - column % tabWidth) }
-    return character.unicodeScalars.contains(where: \.disturbsTerminal) ? "\u{FFFD}" : String(character)
+    return String(character).visible()
   }
 
   /// The columns, counted from 0, that a range of the source covers; at least one. What lies outside the line
@@ -82,13 +83,5 @@ struct SourceExcerpt {
       result += isCut ? "…" + String(repeating: " ", count: max(0, inside.count - 1)) : cell.text
     }
     return result
-  }
-}
-
-extension Unicode.Scalar {
-  /// Whether a terminal would do something other than show it: control characters, and those that turn the order of
-  /// the text around.
-  var disturbsTerminal: Bool {
-    properties.generalCategory == .control || (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
   }
 }

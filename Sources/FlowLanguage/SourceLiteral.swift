@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// A text as a string literal that reads back to it.
 public func quoted(_ text: String) -> String {
@@ -6,14 +7,8 @@ public func quoted(_ text: String) -> String {
   for scalar in text.unicodeScalars {
     switch scalar {
     case "\"", "\\", "{": result += "\\\(scalar)"
-    case "\n": result += "\\n"
-    case "\t": result += "\\t"
-    default:
-      if scalar.properties.generalCategory == .control {
-        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
+    case _ where scalar.isDisturbing: result += scalar.escape
+    default: result.unicodeScalars.append(scalar)
     }
   }
   return result + "\""

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// The visible text of one column of a box table, all of one width; sentences are broken into lines of that width.
 struct BoxColumn {
   let heading: Heading
+  /// Its name as a display shows it.
+  fileprivate let name: String
   private(set) var texts: [String]
   private(set) var width: Int
 
   /// The column's cells of the given rows; nil stands for the rows left out between.
   init(_ column: Column, rows: [Int?]) {
     heading = column.heading
+    name = heading.name.visible()
     let cells = rows.untilStopped.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
     if column.role.isNumeric {
       texts = Self.aligned(cells)
@@ -20,12 +24,13 @@ struct BoxColumn {
       texts = cells.untilStopped.map { $0.padded(width) }
     }
     width = 0
-    pad(to: max(heading.name.displayWidth, texts.lazy.map(\.displayWidth).max() ?? 0))
+    pad(to: max(name.displayWidth, texts.lazy.map(\.displayWidth).max() ?? 0))
   }
 
   /// A column of texts that are not wider than `width`.
   init(_ heading: Heading, texts: [String], width: Int) {
     self.heading = heading
+    name = heading.name.visible()
     self.texts = texts
     self.width = 0
     pad(to: width)
@@ -41,7 +46,7 @@ struct BoxColumn {
 
   /// The name over the cells: to the right over numbers.
   var title: String {
-    heading.name.fitted(width).padded(width, toRight: heading.role.isNumeric)
+    name.fitted(width).padded(width, toRight: heading.role.isNumeric)
   }
 
   /// Cuts what is longer.
@@ -69,22 +74,10 @@ struct BoxColumn {
     visible(cell.readableText(role))
   }
 
-  /// The same of any text.
+  /// The same of any text, up to a stop.
   static func visible(_ text: String) -> String {
-    guard text.unicodeScalars.untilStopped.contains(where: isDisturbing) else { return text }
-    return text.unicodeScalars.untilStopped.reduce(into: "") { result, scalar in
-      if isDisturbing(scalar) {
-        result += scalar.escaped(asASCII: true)
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-  }
-
-  /// Control characters, and the marks of direction of Unicode Standard Annex 9 that outlast the cell.
-  private static func isDisturbing(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control || (0x202A...0x202E).contains(scalar.value)
-      || (0x2066...0x2069).contains(scalar.value)
+    guard text.unicodeScalars.untilStopped.contains(where: \.isDisturbing) else { return text }
+    return text.unicodeScalars.untilStopped.visible()
   }
 
   /// Numbers with their decimal points below each other; what has no digits stands to the right.
@@ -119,7 +112,7 @@ extension [BoxColumn] {
     var columns = self
     for index in columns.indices where !columns[index].heading.role.isNumeric {
       let least = columns[index].heading.role == .prose ? 16 : 24
-      columns[index].limit(to: Swift.max(least, columns[index].heading.name.displayWidth))
+      columns[index].limit(to: Swift.max(least, columns[index].name.displayWidth))
     }
     columns[0].limit(to: Swift.max(1, width - [0].boxWidth))
     let order = columns.indices.dropFirst().sorted { left, right in

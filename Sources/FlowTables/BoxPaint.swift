@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// Colours of box tables. Every coloured word says the same without its colour.
 struct BoxPaint {
   let isOn: Bool
 
-  func frame(_ text: String) -> String { wrap(text, "2") }
+  func frame(_ text: String) -> StyledText { wrap(text, Style(2)) }
 
-  func title(_ text: String) -> String { wrap(text, "1") }
+  func title(_ text: String) -> StyledText { wrap(text, Style(1)) }
 
-  func note(_ text: String) -> String { wrap(text, "2") }
+  func note(_ text: String) -> StyledText { wrap(text, Style(2)) }
 
   /// States are green where all is well, red where training is lost, yellow between; NaN and infinity are red.
-  func cell(_ text: String, _ role: Role) -> String {
+  func cell(_ text: String, _ role: Role) -> StyledText {
     let word = text.trimmingBlanks
-    if word.isEmpty { return text }
-    if role == .state { return wrap(text, Self.stateColors[String(word)] ?? "33") }
-    if role.isNumeric, word.hasSuffix("nan") || word.hasSuffix("inf") { return wrap(text, "31") }
-    return text
+    if word.isEmpty { return StyledText(text) }
+    if role == .state { return wrap(text, Self.stateStyles[String(word)] ?? Style(33)) }
+    if role.isNumeric, word.hasSuffix("nan") || word.hasSuffix("inf") { return wrap(text, Style(31)) }
+    return StyledText(text)
   }
 
-  private static let stateColors = [
-    "ok": "32", "finished": "32", "inside": "32", "nan": "31", "exploding": "31", "diverged": "31", "dead": "31",
+  private typealias Style = StyledText.Style
+
+  private static let stateStyles = [
+    "ok": Style(32), "finished": Style(32), "inside": Style(32),
+    "nan": Style(31), "exploding": Style(31), "diverged": Style(31), "dead": Style(31),
   ]
 
-  private func wrap(_ text: String, _ code: String) -> String {
-    isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-  }
+  private func wrap(_ text: String, _ style: Style) -> StyledText { StyledText(text, isOn ? style : .plain) }
 }
 
 extension String {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 extension BoxRenderer {
   /// A matrix with its columns below each other; columns and rows in the middle are left out where there is no room.
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     let rows = Self.ends(grid.count, layout.elision.map { $0.head + $0.tail })
     let columns = grid[0].indices.map { column in
       let cells = rows.untilStopped.map { $0.map { Self.element(grid[$0][column]) } ?? "⋮" }
@@ -28,12 +29,12 @@ extension BoxRenderer {
       output.write(start + texts.joined(separator: ", ") + end + "\n")
     }
     if rows.count < grid.count || shown.count < columns.count {
-      output.write(BoxPaint(isOn: layout.isColored).note("\(grid.count) × \(columns.count) elements\n"))
+      output += BoxPaint(isOn: layout.isColored).note("\(grid.count) × \(columns.count) elements\n")
     }
   }
 
   /// A list as source code writes it, broken into lines between elements.
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     let limit = layout.elision.map { 5 * ($0.head + $0.tail) }
     var line = "["
     var isFirst = true
@@ -49,12 +50,12 @@ extension BoxRenderer {
     }
     output.write(line + "]\n")
     if let limit, list.count > limit {
-      output.write(BoxPaint(isOn: layout.isColored).note("\(list.count) elements\n"))
+      output += BoxPaint(isOn: layout.isColored).note("\(list.count) elements\n")
     }
   }
 
   /// A single value in full; a missing one has a word.
-  func write(_ cell: Cell, to output: inout some TextOutputStream) {
+  func write(_ cell: Cell, to output: inout StyledText) {
     output.write((cell == .missing ? "none" : cell.exactText) + "\n")
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// Tables for a reader at a terminal: a frame of box drawing characters, fitted to the width there is.
 ///
@@ -7,49 +8,49 @@ import FlowMath
 struct BoxRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
 
-  func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ table: Table, _ layout: Layout, to output: inout StyledText) {
     guard !table.columns.isEmpty else { return output.write("(no columns)\n") }
     let rows = Self.shownRows(table.rowCount, layout.elision)
     var (columns, leftOut) = table.columns.map { BoxColumn($0, rows: rows) }.fitted(layout.width)
     if let bars = BoxColumn(barsOf: table, rows: rows, beside: columns, layout) { columns.append(bars) }
     let paint = BoxPaint(isOn: layout.isColored)
-    func rule(_ left: String, _ middle: String, _ right: String) -> String {
+    func rule(_ left: String, _ middle: String, _ right: String) -> StyledText {
       let bars = columns.map { String(repeating: "─", count: $0.width + 2) }
       return paint.frame(left + bars.joined(separator: middle) + right) + "\n"
     }
-    func line(_ texts: [String]) -> String {
+    func line(_ texts: [StyledText]) -> StyledText {
       let bar = paint.frame("│")
       return bar + texts.map { " \($0) " }.joined(separator: bar) + bar + "\n"
     }
-    output.write(rule("┌", "┬", "┐"))
-    output.write(line(columns.map { paint.title($0.title) }))
-    output.write(rule("├", "┼", "┤"))
+    output += rule("┌", "┬", "┐")
+    output += line(columns.map { paint.title($0.title) })
+    output += rule("├", "┼", "┤")
     let isBroken = columns.contains(where: \.isBroken)
     for row in rows.indices.untilStopped {
       let cells = columns.map { $0.lines(row) }
-      if isBroken, row > 0 { output.write(rule("├", "┼", "┤")) }
+      if isBroken, row > 0 { output += rule("├", "┼", "┤") }
       for number in 0..<(cells.map(\.count).max() ?? 1) {
-        output.write(
-          line(
-            zip(columns, cells).map { column, lines in
-              number < lines.count
-                ? paint.cell(lines[number], column.heading.role) : String(repeating: " ", count: column.width)
-            }))
+        output += line(
+          zip(columns, cells).map { column, lines in
+            number < lines.count
+              ? paint.cell(lines[number], column.heading.role)
+              : StyledText(String(repeating: " ", count: column.width))
+          })
       }
     }
-    output.write(rule("└", "┴", "┘"))
+    output += rule("└", "┴", "┘")
     var notes: [String] = []
     if let elision = layout.elision, rows.count < table.rowCount {
       notes.append("\(table.rowCount) rows, \(elision.head + elision.tail) shown; \(elision.hint)")
     }
     notes += Self.leftOutNote(leftOut)
-    output.write(paint.note(notes.map { Self.note($0, layout.width) }.joined()))
+    output += paint.note(notes.map { Self.note($0, layout.width) }.joined())
   }
 
   /// One field per line: name, value.
-  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText) {
     let paint = BoxPaint(isOn: layout.isColored)
-    let nameWidth = record.map(\.name.displayWidth).max() ?? 0
+    let nameWidth = record.map { $0.name.visible().displayWidth }.max() ?? 0
     for field in record {
       let role = field.role ?? Role.inferred(from: field.value.cell.map { [$0] } ?? [])
       let value =
@@ -57,29 +58,31 @@ struct BoxRenderer: Renderer {
       let limit = layout.width.map { max(1, $0 - nameWidth - 2) } ?? .max
       let lines = role == .prose ? value.wrapped(limit) : [value.fitted(limit)]
       for (number, line) in lines.enumerated() {
-        let name = number == 0 ? paint.title(field.name.padded(nameWidth)) : "".padded(nameWidth)
-        output.write(name + "  " + paint.cell(line, role) + "\n")
+        let name = paint.title(number == 0 ? field.name.visible().padded(nameWidth) : "".padded(nameWidth))
+        output += "\(name)  \(paint.cell(line, role))\n"
       }
     }
   }
 
   /// The drawing.
-  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
-    for line in TextPlot(plot, layout).lines { output.write(line + "\n") }
+  func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
+    for line in TextPlot(plot, layout).lines { output += line + "\n" }
   }
 
   // A header line and a rule, without a frame: more rows may come, and their widths are not known.
 
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
     let (shown, leftOut) = Self.streamColumns(headings, firstRow, layout)
     let paint = BoxPaint(isOn: layout.isColored)
-    let titles = shown.map { headings[$0.place].name.padded($0.width, toRight: headings[$0.place].role.isNumeric) }
+    let titles = shown.map { column in
+      headings[column.place].name.visible().padded(column.width, toRight: headings[column.place].role.isNumeric)
+    }
     return paint.title(titles.joined(separator: "  ")) + "\n"
       + paint.frame(shown.map { String(repeating: "─", count: $0.width) }.joined(separator: "  ")) + "\n"
       + Self.leftOutNote(leftOut).map { paint.note(Self.note($0, layout.width)) }.joined()
   }
 
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
     let paint = BoxPaint(isOn: layout.isColored)
     return Self.streamColumns(headings, firstRow, layout).shown.map { column in
       let role = headings[column.place].role
@@ -97,7 +100,7 @@ struct BoxRenderer: Renderer {
     for (place, heading) in headings.enumerated() {
       let cell = BoxColumn.visible(firstRow[place], heading.role).displayWidth
       let least = heading.role == .number || heading.role == .share ? 10 : 0
-      let width = max(heading.name.displayWidth, cell, least)
+      let width = max(heading.name.visible().displayWidth, cell, least)
       if place > 0, let limit = layout.width, used + 2 + width > limit {
         return (shown, headings[place...].map(\.name))
       }
@@ -116,7 +119,7 @@ struct BoxRenderer: Renderer {
   private static func leftOutNote(_ names: [String]) -> [String] {
     if names.isEmpty { return [] }
     let count = names.count == 1 ? "1 column does" : "\(names.count) columns do"
-    return ["\(count) not fit: \(names.joined(separator: ", "))"]
+    return ["\(count) not fit: \(names.map { $0.visible() }.joined(separator: ", "))"]
   }
 
   private static func note(_ text: String, _ width: Int?) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// Writes one document after the other in a format, and knows what has to stand between them.
 public struct DocumentWriter: Sendable {
@@ -30,23 +31,23 @@ public struct DocumentWriter: Sendable {
   /// The document alone.
   public static func text(of document: Document, _ format: Format, layout: Layout = Layout()) -> String {
     var writer = DocumentWriter(format, layout: layout)
-    var text = ""
+    var text = StyledText("")
     writer.print(document, to: &text)
-    return text
+    return text.raw
   }
 
   /// Prints a document.
-  public mutating func print(_ document: Document, to output: inout some TextOutputStream) {
-    var text = ""
+  public mutating func print(_ document: Document, to output: inout StyledText) {
+    var text = StyledText("")
     finish(to: &text)
     let isPlot = if case .plot = document { true } else { false }
     let renderer = isPlot && drawsPlots ? Format.table.renderer : format.renderer
     write(document, renderer, to: &text)
-    output.write(isPlot && drawsPlots ? plain(text, .table) : plain(text))
+    output += isPlot && drawsPlots ? plain(text, .table) : plain(text)
   }
 
   private mutating func write(
-    _ document: Document, _ renderer: any Renderer, to output: inout some TextOutputStream
+    _ document: Document, _ renderer: any Renderer, to output: inout StyledText
   ) {
     switch document {
     case .table(let table):
@@ -72,12 +73,12 @@ public struct DocumentWriter: Sendable {
   }
 
   /// Frames as the display has them; other formats have none.
-  private func plain(_ text: String, _ form: Format? = nil) -> String {
+  private func plain(_ text: StyledText, _ form: Format? = nil) -> StyledText {
     layout.usesUnicode || (form ?? format) != .table ? text : text.withASCIIFrames
   }
 
   /// Adds the rows of a table to those emitted before, under one header as long as the columns are the same.
-  public mutating func emit(_ table: Table, to output: inout some TextOutputStream) {
+  public mutating func emit(_ table: Table, to output: inout StyledText) {
     guard !table.columns.isEmpty else { return }
     if let open = stream, open.format != format || open.headings.map(\.name) != table.columnNames {
       finish(to: &output)
@@ -91,23 +92,23 @@ public struct DocumentWriter: Sendable {
       } else {
         separate(renderer, to: &output)
         open = Stream(format: format, headings: table.headings, firstRow: cells, layout: layout)
-        output.write(plain(renderer.header(open.headings, firstRow: cells, layout)))
+        output += plain(renderer.header(open.headings, firstRow: cells, layout))
       }
-      output.write(
-        plain(renderer.row(cells, open.headings, index: open.rowCount, firstRow: open.firstRow, open.layout)))
+      output += plain(
+        renderer.row(cells, open.headings, index: open.rowCount, firstRow: open.firstRow, open.layout))
       open.rowCount += 1
       stream = open
     }
   }
 
   /// Ends the rows being emitted. To be called once nothing more comes, after errors too.
-  public mutating func finish(to output: inout some TextOutputStream) {
+  public mutating func finish(to output: inout StyledText) {
     guard let open = stream else { return }
     output.write(open.format.renderer.footer(rowCount: open.rowCount))
     stream = nil
   }
 
-  private mutating func separate(_ renderer: any Renderer, to output: inout some TextOutputStream) {
+  private mutating func separate(_ renderer: any Renderer, to output: inout StyledText) {
     if hasTable { output.write(String(repeating: "\n", count: renderer.blankLinesBetweenTables)) }
     hasTable = true
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// The output formats. To add one, write its renderer and name it here.
 public enum Format: String, CaseIterable, Sendable {
@@ -103,23 +104,23 @@ protocol Renderer: Sendable {
   /// Empty lines between one table and the next.
   var blankLinesBetweenTables: Int { get }
   /// What stands above the rows; `firstRow` is what is known of the cells when rows are written as they come.
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText
   /// A row with its line end; `index` counts from 0.
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText
   /// What stands below the rows.
   func footer(rowCount: Int) -> String
   /// A whole table at once.
-  func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream)
+  func write(_ table: Table, _ layout: Layout, to output: inout StyledText)
   /// A record.
-  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream)
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText)
   /// A matrix: rows of equal length.
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream)
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText)
   /// Any list that is no matrix.
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream)
+  func write(list: [Document], _ layout: Layout, to output: inout StyledText)
   /// A single value.
-  func write(_ cell: Cell, to output: inout some TextOutputStream)
+  func write(_ cell: Cell, to output: inout StyledText)
   /// A plot; formats without a drawing of their own have its data.
-  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream)
+  func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText)
 }
 
 extension Format {
@@ -128,29 +129,29 @@ extension Format {
 }
 
 extension Renderer {
-  func write(_ table: Table, _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ table: Table, _ layout: Layout, to output: inout StyledText) {
     let headings = table.headings
-    output.write(header(headings, firstRow: [], layout))
+    output += header(headings, firstRow: [], layout)
     for index in (0..<table.rowCount).untilStopped {
-      output.write(row(table[index].cells, headings, index: index, firstRow: [], layout))
+      output += row(table[index].cells, headings, index: index, firstRow: [], layout)
     }
     output.write(footer(rowCount: table.rowCount))
   }
 
   func footer(rowCount: Int) -> String { "" }
 
-  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText) {
     write(Table(record: record), layout, to: &output)
   }
 
   /// One element per line.
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     for element in list.untilStopped { write(element.tableCell, to: &output) }
   }
 
-  func write(_ cell: Cell, to output: inout some TextOutputStream) { output.write(cell.exactText + "\n") }
+  func write(_ cell: Cell, to output: inout StyledText) { output.write(cell.exactText + "\n") }
 
-  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
     write(plot.table, layout, to: &output)
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// Data files of gnuplot: `plot "file" index 0 using "layer":"grad_norm"` finds the columns by the header line.
 ///
@@ -9,7 +10,7 @@ struct GnuplotRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 2 }
 
   /// A script that draws it.
-  func write(_ plot: Plot, _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
     output.write(GnuplotScript(plot).text)
   }
 
@@ -25,9 +26,12 @@ struct GnuplotRenderer: LineRenderer {
     case .text(let text):
       let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && !Self.special.contains($0) }
       if isPlain { return text }
-      return text.untilStopped.reduce(into: "\"") { cleaned, character in
-        cleaned.append(character == "\"" ? "'" : character.isNewline || character == "\t" ? " " : character)
-      } + "\""
+      // By scalar: with a combining mark behind it, a quote is another character.
+      var cleaned = String.UnicodeScalarView()
+      for scalar in text.unicodeScalars.untilStopped {
+        cleaned.append(scalar == "\"" ? "'" : scalar.properties.isWhitespace ? " " : scalar)
+      }
+      return "\"" + String(cleaned) + "\""
     }
   }
 

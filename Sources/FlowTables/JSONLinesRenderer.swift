@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// JSON Lines: every row, record and value is a JSON document on a line of its own.
 struct JSONLinesRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
 
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String { "" }
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText { "" }
 
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    JSONText.object(cells, headings) + "\n"
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText(JSONText.object(cells, headings) + "\n")
   }
 
-  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText) {
     output.write(JSONText.value(.record(record)) + "\n")
   }
 
   /// A line per row of the matrix.
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     for row in grid.untilStopped { output.write("[" + row.map { JSONText.value($0) }.joined(separator: ", ") + "]\n") }
   }
 
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     output.write(JSONText.value(.list(list)) + "\n")
   }
 
-  func write(_ cell: Cell, to output: inout some TextOutputStream) {
+  func write(_ cell: Cell, to output: inout StyledText) {
     output.write(JSONText.value(cell) + "\n")
   }
 }

@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// One JSON document per printed value: a table is an array of row objects, a matrix an array of arrays.
 struct JSONRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
 
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String { "[" }
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText { "[" }
 
   /// A line end stands before each row, so that the comma needs no look ahead.
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    (index == 0 ? "\n" : ",\n") + JSONText.object(cells, headings)
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText((index == 0 ? "\n" : ",\n") + JSONText.object(cells, headings))
   }
 
   func footer(rowCount: Int) -> String { rowCount == 0 ? "]\n" : "\n]\n" }
 
-  func write(_ record: [Document.Field], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText) {
     output.write(JSONText.value(.record(record)) + "\n")
   }
 
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     let rows = grid.untilStopped.lazy.map { row in
       "[" + row.lazy.map { JSONText.value($0) }.joined(separator: ", ") + "]"
     }
     output.write("[" + rows.joined(separator: ",\n ") + "]\n")
   }
 
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     output.write(JSONText.value(.list(list)) + "\n")
   }
 
-  func write(_ cell: Cell, to output: inout some TextOutputStream) {
+  func write(_ cell: Cell, to output: inout StyledText) {
     output.write(JSONText.value(cell) + "\n")
   }
 }

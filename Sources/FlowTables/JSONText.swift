@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// JSON as RFC 8259 has it. There are no numbers for infinity and NaN, so they are null, as a missing value is.
 package enum JSONText {
-  /// A text in quotes with everything escaped that has to be.
+  /// A text in quotes with everything escaped that has to be, and what a display would act on: a terminal shows the
+  /// document as it is, and a program reads the same text from it.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars.untilStopped {
@@ -13,9 +15,11 @@ package enum JSONText {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "\r": result += "\\r"
-      case "\0"..<" ":
-        let hexadecimal = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+      case _ where scalar.isDisturbing:
+        for unit in String(scalar).utf16 {
+          let hexadecimal = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+        }
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// A format in which everything is lines of fields: a header, a row, a row of a matrix, an element of a list.
 protocol LineRenderer: Renderer {
@@ -8,19 +9,19 @@ protocol LineRenderer: Renderer {
 }
 
 extension LineRenderer {
-  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> String {
-    line(headings.lazy.map { .text($0.name) })
+  func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText(line(headings.lazy.map { .text($0.name) }))
   }
 
-  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> String {
-    line(cells)
+  func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
+    StyledText(line(cells))
   }
 
-  func write(grid: [[Cell]], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     for row in grid.untilStopped { output.write(line(row)) }
   }
 
-  func write(list: [Document], _ layout: Layout, to output: inout some TextOutputStream) {
+  func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     for element in list.untilStopped { output.write(line(CollectionOfOne(element.tableCell))) }
   }
 }

@@ -25,7 +25,7 @@ enum Gradflow {
       let text = Options.fullMessage(for: error)
       // Help, version and completions were asked for, so they are data.
       if Options.exitCode(for: error) == .success { return answer(withoutHelpCommand(text) + "\n") }
-      note(text)
+      note("\(text)")
       return ExitStatus.usage
     }
   }
@@ -42,7 +42,7 @@ private func withoutHelpCommand(_ text: String) -> String {
 /// Writes text of the program itself to the data stream and gives the exit status.
 func answer(_ text: String) -> Int32 {
   do throws(HostFailure) {
-    try SystemStream.output.write(text)
+    try SystemStream.output.write("\(text)")
     return 0
   } catch {
     guard case .system(let reason) = error else { return ExitStatus.closedPipe }

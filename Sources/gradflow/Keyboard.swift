@@ -2,6 +2,7 @@
 import CReadline
 import CSystem
 import FlowShell
+import FlowText
 import Glibc
 
 /// GNU readline as the prompt's source of lines. Only the main thread uses it.
@@ -11,13 +12,16 @@ final class Keyboard: LineReader {
 
   init(isColored: Bool) {
     self.isColored = isColored
-    gf_editor_start("gradflow", candidates, isColored ? painted : nil)
+    gf_editor_start("gradflow", candidates, isColored ? painted : nil, visible)
   }
 
   func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
     self.assistant = assistant
     var text: UnsafeMutablePointer<CChar>?
-    let status = gf_read_line(colored(prompt), Unmanaged.passUnretained(self).toOpaque(), &text)
+    let status =
+      gf_editor_fits()
+      ? gf_read_line(colored(prompt), Unmanaged.passUnretained(self).toOpaque(), &text)
+      : gf_read_plain_line(prompt.rawValue, &text)
     defer { free(text) }
     let line = text.map { String(cString: $0) } ?? ""
     switch status {
@@ -64,6 +68,11 @@ private func painted(
 ) -> UnsafeMutablePointer<CChar>? {
   guard let line, let assistant = assistant(context) else { return nil }
   return strdup(assistant.paint(String(cString: line), Int(point)))
+}
+
+/// What was pasted, as the language writes it. It frees what it gets.
+private func visible(_ text: UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>? {
+  text.flatMap { strdup(String(cString: $0).visible(keeping: StyledText.layout)) }
 }
 
 private func assistant(_ context: UnsafeMutableRawPointer?) -> LineAssistant? {

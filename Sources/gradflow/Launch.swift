@@ -85,7 +85,7 @@ struct Launch {
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)
-    if !switches.noInit, !switches.safe, let path = UserFiles.startUp, access(path, F_OK) == 0 {
+    if !switches.noInit, !switches.safe, let path = UserFiles.startUp {
       prompt.load(path)
     }
     return prompt.run()

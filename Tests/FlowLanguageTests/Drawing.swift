@@ -7,7 +7,8 @@ func drawing(
 ) -> String {
   render(
     diagnostic,
-    style: DiagnosticStyle(form: form, isColored: isColored, width: { width }, characterWidth: terminalWidth))
+    style: DiagnosticStyle(form: form, isColored: isColored, width: { width }, characterWidth: terminalWidth)
+  ).raw
 }
 
 @Sendable func terminalWidth(_ character: Character) -> Int {

@@ -99,7 +99,8 @@ import Testing
     let printed = Printed()
     let interpreter = Interpreter(
       host: Host(
-        output: { text throws(HostFailure) in printed.add(text) }, note: { printed.add($0 + "\n") }, width: { 100 },
+        output: { text throws(HostFailure) in printed.add(text.raw) }, note: { printed.add($0.plain + "\n") },
+        width: { 100 },
         readFile: { _, _ throws(HostFailure) in throw .system("no files here") },
         writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 }))
     interpreter.settings.threads = threads

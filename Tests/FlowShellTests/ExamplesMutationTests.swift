@@ -54,7 +54,8 @@ import Testing
     where label.range.start > label.range.end || label.range.end > label.source.text.utf8.count {
       return "\(error.code) lies outside the text"
     }
-    return render(error, style: DiagnosticStyle(form: .full)).hasPrefix("error: ") ? nil : "\(error.code) is not drawn"
+    let isDrawn = render(error, style: DiagnosticStyle(form: .full)).plain.hasPrefix("error: ")
+    return isDrawn ? nil : "\(error.code) is not drawn"
   }
 
   private func mutated(_ text: String, _ random: inout SeededGenerator) -> String {

@@ -29,7 +29,7 @@ import Testing
     for overloads in Registry.standard.builtins.values {
       for builtin in overloads.entries {
         let source = Source(name: builtin.name, text: builtin.example)
-        for fault in check(source) { Issue.record("\(render(fault, style: DiagnosticStyle()))") }
+        for fault in check(source) { Issue.record("\(render(fault, style: DiagnosticStyle()).plain)") }
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowShell
+import FlowText
 import Synchronization
 
 /// A host in memory: it keeps what a program writes and hands out files that a test lays down.
@@ -20,9 +21,9 @@ final class ScriptedHost: Sendable {
     stopReason: @escaping @Sendable () -> StopReason? = { nil }
   ) -> Host {
     Host(
-      output: { text in self.state.withLock { $0.output += text } },
+      output: { text in self.state.withLock { $0.output += text.raw } },
       flush: { self.state.withLock { $0.flushes += 1 } },
-      note: { line in self.state.withLock { $0.notes.append(line) } },
+      note: { line in self.state.withLock { $0.notes.append(line.shown) } },
       width: { width },
       readFile: { path, _ throws(HostFailure) in
         guard let bytes = self.state.withLock({ $0.files[path] }) else {
@@ -53,7 +54,7 @@ func transcript(
   do throws(Diagnostic) {
     try interpreter.run(Source(name: "test", text: text), echo: echo)
   } catch {
-    return scripted.output + render(error, style: DiagnosticStyle(form: .short)) + "\n"
+    return scripted.output + render(error, style: DiagnosticStyle(form: .short)).raw + "\n"
   }
   return scripted.output
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+import FlowText
 import Testing
 
 struct DocumentWriterTests {
@@ -14,29 +15,29 @@ struct DocumentWriterTests {
   ])
   func blankLinesBetweenTables(format: Format, count: Int) {
     var writer = DocumentWriter(format)
-    var text = ""
+    var text: StyledText = ""
     writer.print(.table(other), to: &text)
     let first = text
-    #expect(!first.hasPrefix("\n"))
+    #expect(!first.plain.hasPrefix("\n"))
     writer.print(.scalar(.number(1)), to: &text)
     #expect(text == first + "1\n")
     writer.print(.table(other), to: &text)
-    #expect(text == first + "1\n" + String(repeating: "\n", count: count) + first)
+    #expect(text == "\(first)1\n\(String(repeating: "\n", count: count))\(first)")
   }
 
   @Test(arguments: [Format.tsv, .csv, .json, .jsonl, .md, .gnuplot, .vnl])
   func emittedRowsReadAsOneTable(format: Format) {
     var writer = DocumentWriter(format)
-    var text = ""
+    var text: StyledText = ""
     for step in 1...3 { writer.emit(row(step, 0.5), to: &text) }
     writer.finish(to: &text)
     let whole = Table.concatenating((1...3).map { row($0, 0.5) })
-    #expect(text == DocumentWriter.text(of: .table(whole), format))
+    #expect(text.plain == DocumentWriter.text(of: .table(whole), format))
   }
 
   @Test func everyEmittedRowIsWrittenAtOnce() {
     var writer = DocumentWriter(.tsv)
-    var text = ""
+    var text: StyledText = ""
     writer.emit(row(1, 0.5), to: &text)
     #expect(text == "step\tloss\n1\t0.5\n")
     writer.emit(row(2, .nan), to: &text)
@@ -45,13 +46,13 @@ struct DocumentWriterTests {
 
   @Test func otherColumnsStartAnotherTable() throws {
     var writer = DocumentWriter(.tsv)
-    var text = ""
+    var text: StyledText = ""
     writer.emit(row(1, 0.5), to: &text)
     writer.emit(other, to: &text)
     #expect(text == "step\tloss\n1\t0.5\n\n\nact\ntanh\n")
 
     var json = DocumentWriter(.json)
-    var jsonText = ""
+    var jsonText: StyledText = ""
     json.emit(row(1, 0.5), to: &jsonText)
     json.emit(other, to: &jsonText)
     json.print(.scalar(.number(7)), to: &jsonText)
@@ -60,14 +61,14 @@ struct DocumentWriterTests {
     json.finish(to: &jsonText)
     let act = StrictJSON.list([.object(["act": .text("tanh")])])
     #expect(
-      try StrictJSON.parseAll(jsonText) == [
+      try StrictJSON.parseAll(jsonText.plain) == [
         .list([.object(["step": .number(1), "loss": .number(0.5)])]), act, .number(7), act,
       ])
   }
 
   @Test func emittedRowsFitTheTerminal() {
     var writer = DocumentWriter(.table, layout: Layout(width: 12))
-    var text = ""
+    var text: StyledText = ""
     writer.emit(row(1, 0.5), to: &text)
     writer.emit(row(200, 0.25), to: &text)
     #expect(text == "step\n────\n1 column\ndoes not\nfit: loss\n   1\n 200\n")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+import FlowText
 import Testing
 
 /// Cells that are hard on a format: NaN, infinities, missing ones, quotes, tabs, line ends, wide characters.
@@ -38,7 +39,7 @@ struct RendererTests {
       ),
       (
         .vnl,
-        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b_\"q\" 0\n3 nan 日本_|_x,_y 1\n4 -inf two_lines 0\n"
+        "# layer norm note good\n1 0.1 plain 1\n2 nan a_b__q_ 0\n3 nan 日本___x,_y 1\n4 -inf two_lines 0\n"
       ),
       (
         .jsonl,
@@ -139,5 +140,32 @@ struct RendererTests {
     #expect(Format(fileExtension: "ndjson") == .jsonl)
     #expect(Format(fileExtension: "table") == nil)
     #expect(Format(fileExtension: "exe") == nil)
+  }
+
+  /// With a combining mark behind it, a mark of a format is another character; it is a mark all the same.
+  @Test func marksAreFoundByScalar() throws {
+    let accent = "\u{301}"
+    let table = Document.table(
+      Table(columns: [
+        Column("a|\(accent)", texts: ["|\(accent) \\\(accent) <b\(accent)> [x](y)"]),
+        Column("b\"\(accent)", texts: ["\"\(accent) #\(accent)"]),
+      ]))
+    #expect(text(table, .md).contains("| a\\|\(accent) | b\"\(accent) |"))
+    #expect(text(table, .md).contains("| \\|\(accent) \\\\\(accent) \\<b\(accent)> [x]\\(y) |"))
+    #expect(text(table, .gnuplot).hasPrefix("a|\(accent) \"b'\(accent)\"\n"))
+    #expect(text(table, .csv).hasPrefix("a|\(accent),\"b\"\"\(accent)\"\n"))
+    let rows = text(table, .vnl).split(separator: "\n")
+    #expect(rows.map { $0.split(separator: " ").count } == [3, 2])
+    #expect(!rows[1].unicodeScalars.contains("#"))
+  }
+
+  /// A reader gets the same text back, and a terminal nothing that it would act on.
+  @Test func jsonEscapesWhatTerminalsActOn() throws {
+    let all = (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init).filter(\.isDisturbing)
+    let foreign = String(String.UnicodeScalarView(all)) + "é👩\u{200D}🔬"
+    let json = text(.scalar(.text(foreign)), .json)
+    #expect(json.dropLast().unicodeScalars.filter(\.isDisturbing).isEmpty)
+    guard case .text(let back) = try StrictJSON.parse(json) else { throw CancellationError() }
+    #expect(Array(back.unicodeScalars) == Array(foreign.unicodeScalars))
   }
 }

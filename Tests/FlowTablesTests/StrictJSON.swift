@@ -101,17 +101,27 @@ enum StrictJSON: Equatable {
           case UInt8(ascii: "r"): result.append(0x0D)
           case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(escape)
           case UInt8(ascii: "u"):
-            guard offset + 4 <= bytes.count,
-              let code = UInt8(String(decoding: bytes[offset..<offset + 4], as: UTF8.self), radix: 16), code < 0x80
-            else { throw failure }
-            result.append(code)
-            offset += 4
+            var units = [try unit()]
+            if UTF16.isLeadSurrogate(units[0]), take("\\u") { units.append(try unit()) }
+            let text = String(decoding: units, as: UTF16.self)
+            guard Array(text.utf16) == units else { throw failure }
+            result += text.utf8
           default: throw failure
           }
         default: result.append(byte)
         }
       }
       throw failure
+    }
+
+    /// The four digits of an escape.
+    private mutating func unit() throws -> UInt16 {
+      let digits = bytes[offset..<min(offset + 4, bytes.count)]
+      guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+        let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+      else { throw failure }
+      offset += 4
+      return unit
     }
 
     mutating func number() throws -> Double {

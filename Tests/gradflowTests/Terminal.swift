@@ -6,6 +6,7 @@ import Testing
 final class Terminal {
   private let master: Int32
   private let process: pid_t
+  private let slaveName: String
   private(set) var transcript = ""
   /// Where in the transcript the text begins that has not been waited for.
   private var seen: String.Index
@@ -29,6 +30,7 @@ final class Terminal {
     _ = fcntl(master, F_SETFD, FD_CLOEXEC)
     _ = fcntl(slave, F_SETFD, FD_CLOEXEC)
     self.master = master
+    slaveName = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 
     // The first terminal that a leader of a session opens becomes its own.
     var attributes = posix_spawnattr_t()
@@ -71,6 +73,18 @@ final class Terminal {
   func type(_ text: String) {
     var bytes = Array(text.utf8)
     write(master, &bytes, bytes.count)
+  }
+
+  /// Waits until the program has read everything that was typed.
+  func waitUntilRead(sourceLocation: SourceLocation = #_sourceLocation) {
+    let slave = open(slaveName, O_RDWR | O_NOCTTY)
+    defer { close(slave) }
+    let start = Self.now()
+    var count: Int32 = 1
+    while ioctl(slave, UInt(FIONREAD), &count) == 0, count > 0, Self.now() - start < Self.deadline {
+      _ = readMore(within: 0.01)
+    }
+    #expect(count == 0, "what was typed was not read", sourceLocation: sourceLocation)
   }
 
   /// Waits until the text has appeared, and gives what came before it.

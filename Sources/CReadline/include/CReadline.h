@@ -25,13 +25,23 @@ typedef char *(*gf_completer)(void *context, const char *line, int start, int po
 /// The cursor is at byte `point`, or behind the end once the line is done.
 typedef char *(*gf_painter)(void *context, const char *line, int point);
 
+/// Gives `text`, which was pasted, as it is to stand on the line, in a string that the caller frees.
+typedef char *(*gf_cleaner)(const char *text);
+
 /// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`. Without a painter the line
 /// has no colours.
-void gf_editor_start(const char *name, gf_completer completer, gf_painter painter);
+void gf_editor_start(const char *name, gf_completer completer, gf_painter painter, gf_cleaner cleaner);
 
 /// Reads a line. `*line` is the text, also that of a line given up by Ctrl-C, and NULL at the end; the caller frees it.
 /// The terminal is as it was before when this returns.
 gf_line_status gf_read_line(const char *prompt, void *context, char **line);
+
+/// Whether the terminal is one that the line editor can draw on. On one that knows no movements, or has hardly any
+/// columns, readline divides by zero or draws for ever; lines are read without it then.
+bool gf_editor_fits(void);
+
+/// Reads a line as the terminal itself lets the user type it. Everything else is as with `gf_read_line`.
+gf_line_status gf_read_plain_line(const char *prompt, char **line);
 
 /// Adds an entry to the list that the arrow keys walk; the oldest are dropped above `limit`.
 void gf_history_add(const char *entry, int limit);

@@ -40,7 +40,7 @@ enum Output {
     ) { call throws(Diagnostic) in
       let text = call.rest.map(\.text).joined(separator: " ")
       try call.attempt { () throws(Complaint) in try Complaint.checkStop() }
-      call.session.host.note("warning: " + text)
+      call.session.host.note("warning: \(text)")
       return .none
     },
     Builtin(

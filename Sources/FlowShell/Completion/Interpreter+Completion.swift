@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowTables
+import FlowText
 
 extension Interpreter {
   /// What may stand at the cursor, each with what belongs after it: `init: `, `normal(`, `sigmoid`.
@@ -17,11 +18,13 @@ extension Interpreter {
     case .meta(let words): candidates = metaWords(after: words)
     case .comment: candidates = []
     case .topic: candidates = topics
-    case .string(let path): candidates = paths(beginningWith: path)
+    case .string(let path): candidates = literalPaths(beginningWith: path)
     case .field(let source): candidates = quietValue(of: source)?.fieldNames ?? []
     case .expression(let call): candidates = words(in: call)
     }
-    return candidates.filter { $0.hasPrefix(cursor.prefix) }.sorted().reduce(into: []) { unique, candidate in
+    // Columns and files have the names that others gave them.
+    let harmless = candidates.lazy.filter { !$0.unicodeScalars.contains(where: \.isDisturbing) }
+    return harmless.filter { $0.hasPrefix(cursor.prefix) }.sorted().reduce(into: []) { unique, candidate in
       if unique.last != candidate { unique.append(candidate) }
     }
   }
@@ -35,6 +38,17 @@ extension Interpreter {
     case "save" where words.count == 1, "load" where words.count == 1: return paths(beginningWith: "")
     default: return []
     }
+  }
+
+  /// The same as they are written in a string: what a name has of quotes and control characters is escaped.
+  private func literalPaths(beginningWith source: String) -> [String] {
+    guard case .string(let parts)? = expression(in: "\"\(source)\"")?.kind else { return [] }
+    var beginning = ""
+    for part in parts {
+      guard case .text(let text) = part else { return [] }
+      beginning += text
+    }
+    return paths(beginningWith: beginning).map { String(quoted($0).dropFirst().dropLast()) }
   }
 
   /// Paths in the folder that the beginning names.

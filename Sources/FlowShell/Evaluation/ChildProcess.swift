@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import CConfinement
 import FlowMath
 import Glibc
 import Synchronization
@@ -37,15 +38,43 @@ struct ChildProcess {
     sigemptyset(&noSignals)
     posix_spawnattr_setsigmask(&attributes, &noSignals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | (hasOwnGroup ? POSIX_SPAWN_SETPGROUP : 0)))
-    var arguments = command.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var process: pid_t = 0
-    let failure = Self.spawning.withLock { _ in
-      posix_spawnp(&process, command[0], &actions, &attributes, &arguments, environ)
+    let process = try Self.started { process in
+      withCStrings(command) { posix_spawnp(&process, command[0], &actions, &attributes, $0, environ) }
+    }
+    guard let process else { return nil }
+    id = process
+  }
+
+  /// Starts a program that can only compute, in a process group of its own; nil if there is no such program.
+  ///
+  /// - Parameters:
+  ///   - environment: all the variables that it gets.
+  ///   - streams: the descriptors that become its standard input, output and error; it inherits the others.
+  init?(
+    confined command: [String], environment: [(name: String, value: String)], streams: [Int32]
+  ) throws(HostFailure) {
+    hasOwnGroup = true
+    let process = try Self.started { process in
+      withCStrings(command) { arguments in
+        withCStrings(environment.map { "\($0.name)=\($0.value)" }) { variables in
+          gf_spawn_confined(arguments, variables, streams, &process)
+        }
+      }
+    }
+    guard let process else { return nil }
+    id = process
+  }
+
+  /// The process that `start` has started; nil if there is no such program.
+  private static func started(_ start: (inout pid_t) -> Int32) throws(HostFailure) -> pid_t? {
+    let (process, failure) = spawning.withLock { _ in
+      var process: pid_t = 0
+      let failure = start(&process)
+      return (process, failure)
     }
     if failure == ENOENT { return nil }
-    if failure != 0 { throw .system(String(cString: strerror(failure))) }
-    id = process
+    if failure != 0 { throw systemFailure(failure) }
+    return process
   }
 
   /// Held while a program starts, and while there is a descriptor that it must not inherit but would.
@@ -109,6 +138,13 @@ struct ChildProcess {
     }
     return nil
   }
+}
+
+/// Lends texts as C has them: an array that ends with NULL.
+private func withCStrings(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32) -> Int32 {
+  let copies = texts.map { strdup($0) } + [nil]
+  defer { for copy in copies { free(copy) } }
+  return body(copies)
 }
 
 /// Runs a shell command with text as its standard input.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 import FlowTables
+import FlowText
 
 /// What keeps a call that runs beside others apart from them, so that its result does not depend on them.
 ///
@@ -10,9 +11,9 @@ import FlowTables
 final class Enclosure: @unchecked Sendable {
   /// Something that was written within.
   enum Piece: Sendable {
-    case data(isElided: Bool, @Sendable (inout DocumentWriter, inout String) -> Void)
+    case data(isElided: Bool, @Sendable (inout DocumentWriter, inout StyledText) -> Void)
     case flush
-    case note(String)
+    case note(StyledText)
   }
 
   private let outer: Enclosure?

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CSystem
+import FlowText
 import Glibc
 
 /// Writes whole files, so that a reader sees the old content or the new one and never a part of it.
@@ -155,7 +156,8 @@ struct FileWriter {
     if failure != 0 { throw systemFailure(failure) }
   }
 
-  /// Writes into what is no plain file, such as a terminal or a pipe. A pipe without a reader is waited for.
+  /// Writes into what is no plain file, such as a terminal or a pipe. A pipe without a reader is waited for; a terminal
+  /// gets the text with its control characters visible.
   private func overwrite(_ path: String, with bytes: [UInt8], isPipe: Bool) throws(HostFailure) {
     var file = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     while file < 0, errno == ENXIO, isPipe {
@@ -165,7 +167,8 @@ struct FileWriter {
     }
     guard file >= 0 else { throw systemFailure() }
     defer { close(file) }
-    try write(bytes, into: file)
+    let isForReaders = isatty(file) == 1
+    try write(isForReaders ? Array(StyledText(String(decoding: bytes, as: UTF8.self)).shown.utf8) : bytes, into: file)
   }
 
   /// Milliseconds between two looks at whether to stop.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// Runs a program and waits for it. Its streams are files without names, so that neither side ever waits for the other
-/// to read.
+/// Runs a program and waits for it, confined to computing: it draws what strangers wrote. Its streams are files without
+/// names, so that neither side ever waits for the other to read.
 @Sendable func runFilter(_ command: [String], _ input: String) throws(HostFailure) -> FilterResult {
   let files = (0..<3).compactMap { _ in tmpfile() }
   defer { for file in files { fclose(file) } }
@@ -10,10 +10,21 @@ import Glibc
   let bytes = Array(input.utf8)
   guard fwrite(bytes, 1, bytes.count, files[0]) == bytes.count, fflush(files[0]) == 0 else { throw systemFailure() }
   rewind(files[0])
-  guard let child = try ChildProcess(command, streams: files.map { fileno($0) }, group: .own) else { return .missing }
+  let child = try ChildProcess(confined: command, environment: filterEnvironment, streams: files.map { fileno($0) })
+  guard let child else { return .missing }
   let status = try child.exitStatus(of: command[0])
   return FilterResult(
     output: contents(files[1]), errors: String(decoding: contents(files[2]), as: UTF8.self), status: status)
+}
+
+/// What a program needs to find its libraries and fonts. Variables of its own, which might name files to run at its start
+/// or shells, do not reach it, and numbers and characters are the same in every country.
+private var filterEnvironment: [(name: String, value: String)] {
+  let names = [
+    "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "GDFONTPATH", "GNUPLOT_DRIVER_DIR", "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS",
+  ]
+  return names.compactMap { name in variable(name).map { (name, $0) } } + [("LC_ALL", "C.UTF-8")]
 }
 
 private func contents(_ file: UnsafeMutablePointer<FILE>) -> [UInt8] {

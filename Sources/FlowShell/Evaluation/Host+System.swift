@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowText
 import Glibc
 
 extension Host {
@@ -8,9 +9,9 @@ extension Host {
     usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
   ) -> Host {
     Host(
-      output: { text throws(HostFailure) in try SystemStream.output.write(text) },
+      output: { text throws(HostFailure) in try SystemStream.output.write(text, showingControls: isSafe) },
       page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowShell.note($0) },
-      transient: { try? SystemStream.error.write("\r\($0)\u{1B}[K") }, noteWidth: { SystemStream.error.redrawWidth },
+      transient: { SystemStream.error.replaceLine(by: $0) }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,
       writeFile: { path, bytes throws(HostFailure) in

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowTables
+import FlowText
 
 /// What the interpreter needs of the world: streams, files, the clock. Tests hand in a scripted one.
 public struct Host: Sendable {
   /// Takes a piece of the data stream (stdout).
-  public var output: @Sendable (String) throws(HostFailure) -> Void
+  public var output: @Sendable (StyledText) throws(HostFailure) -> Void
   /// Shows long text of the data stream in a pager; false where it is to be written as ever.
-  public var page: @Sendable (String) throws(HostFailure) -> Bool
+  public var page: @Sendable (StyledText) throws(HostFailure) -> Bool
   /// Sees to it that what was written so far is out.
   public var flush: @Sendable () throws(HostFailure) -> Void
   /// Takes a line for the reader (stderr), without its newline.
-  public var note: @Sendable (String) -> Void
+  public var note: @Sendable (StyledText) -> Void
   /// Shows a line that the next one, or an empty one, takes the place of; where `noteWidth` is not nil.
-  public var transient: @Sendable (String) -> Void
+  public var transient: @Sendable (StyledText) -> Void
   /// The columns for such a line; nil where notes do not go to a terminal.
   public var noteWidth: @Sendable () -> Int?
   /// The width of the terminal in columns, asked for whenever a table is printed; nil where output is no terminal.
@@ -45,11 +46,11 @@ public struct Host: Sendable {
 
   /// A host; what is left out does nothing or says no.
   public init(
-    output: @escaping @Sendable (String) throws(HostFailure) -> Void,
-    page: @escaping @Sendable (String) throws(HostFailure) -> Bool = { _ in false },
+    output: @escaping @Sendable (StyledText) throws(HostFailure) -> Void,
+    page: @escaping @Sendable (StyledText) throws(HostFailure) -> Bool = { _ in false },
     flush: @escaping @Sendable () throws(HostFailure) -> Void = {},
-    note: @escaping @Sendable (String) -> Void,
-    transient: @escaping @Sendable (String) -> Void = { _ in },
+    note: @escaping @Sendable (StyledText) -> Void,
+    transient: @escaping @Sendable (StyledText) -> Void = { _ in },
     noteWidth: @escaping @Sendable () -> Int? = { nil },
     width: @escaping @Sendable () -> Int? = { nil },
     height: @escaping @Sendable () -> Int? = { nil },

@@ -12,14 +12,17 @@ struct MetaLine {
   /// Takes these lines out of a text. Blanks stand for them, so that offsets stay right.
   static func split(_ source: Source) -> (text: Source, lines: [MetaLine]) {
     guard source.text.utf8.contains(UInt8(ascii: ":")) else { return (source, []) }
+    var scanner = StatementScanner(source)
     var text: [UInt8] = []
     var lines: [MetaLine] = []
     for line in source.text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       let start = text.count
-      if let meta = Substring(line).drop(while: \.isBlank).nonempty, meta.isMeta, isBetweenStatements(text) {
+      if let meta = Substring(line).drop(while: \.isBlank).nonempty, meta.isMeta, scanner.isBetweenStatements(at: start)
+      {
         let command = meta.dropFirst().prefix { $0 != "#" && $0 != ";" }
         let words = command.split(whereSeparator: \.isBlank).map(String.init)
         lines.append(MetaLine(place: Place(source, SourceRange(start, start + line.count)), words: words))
+        scanner.skip(to: start + line.count)
         text += [UInt8](repeating: UInt8(ascii: " "), count: line.count)
       } else {
         text += line
@@ -29,12 +32,6 @@ struct MetaLine {
     if lines.isEmpty { return (source, []) }
     text.removeLast()
     return (Source(name: source.name, text: String(decoding: text, as: UTF8.self)), lines)
-  }
-
-  /// Whether what stands before is no part of a statement, so that the next line begins one.
-  private static func isBetweenStatements(_ text: [UInt8]) -> Bool {
-    if case .incomplete = completeness(of: String(decoding: text, as: UTF8.self)) { return false }
-    return true
   }
 
   /// Changes a setting.

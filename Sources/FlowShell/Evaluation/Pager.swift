@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 import Glibc
 
 /// The program in which the user reads what is longer than the window.
@@ -12,9 +13,9 @@ enum Pager {
 
   /// Shows text that is longer than the window, where a user sits before both ends; false where it is to be written as
   /// ever.
-  static func show(_ text: String) throws(HostFailure) -> Bool {
+  static func show(_ text: StyledText) throws(HostFailure) -> Bool {
     guard isatty(STDIN_FILENO) == 1, let height = SystemStream.output.height, let command,
-      text.utf8.lazy.count(where: { $0 == UInt8(ascii: "\n") }) >= height
+      text.plain.utf8.lazy.count(where: { $0 == UInt8(ascii: "\n") }) >= height
     else { return false }
     // What less does when nobody says otherwise: end at once if all fits, keep colours, cut long lines, leave the text.
     setenv("LESS", "FRSX", 0)
@@ -25,7 +26,8 @@ enum Pager {
     sigaction(SIGINT, &ignoring, &before)
     defer { sigaction(SIGINT, &before, nil) }
     guard let stream = popen(command, "w") else { return false }
-    let bytes = Array(text.inLocale.utf8)
+    // What it leaves as it is for our colours would let anything through.
+    let bytes = Array(text.inLocale.shown.utf8)
     fwrite(bytes, 1, bytes.count, stream)
     // As shells say that there is no such command.
     return pclose(stream) >> 8 & 0xFF != 127

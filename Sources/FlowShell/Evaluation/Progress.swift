@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+import FlowText
 import Synchronization
 
 /// How far something long has got, for the reader.
@@ -35,7 +36,7 @@ final class Progress: Sendable {
     switch style {
     case .none: return
     case .plain:
-      let line = state.withLock { state -> String? in
+      let line = state.withLock { state -> StyledText? in
         let tenths = Int(min(done, 1) * 10)
         guard tenths > state.tenths else { return nil }
         state.tenths = tenths
@@ -52,7 +53,8 @@ final class Progress: Sendable {
         state.isShown = true
         // The last column stays free: a terminal would wrap there.
         let texts = texts(now - began)
-        host.transient((texts.first { $0.displayWidth < width } ?? texts[texts.count - 1]).fitted(width - 1))
+        let text = texts.first { $0.displayWidth < width } ?? texts[texts.count - 1]
+        host.transient("\(text.fitted(width - 1))")
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowTables
+import FlowText
 
 extension Session {
   /// The form in which values are printed now.
@@ -68,7 +69,7 @@ extension Session {
   public func write(_ text: String) throws(Complaint) {
     try write { writer, output in
       writer.finish(to: &output)
-      output += text
+      output.write(text)
     }
   }
 
@@ -78,7 +79,7 @@ extension Session {
   /// - Parameter isDocument: whether it makes no sense when a stop has cut it short, and is left out then.
   func write(
     isElided: Bool = false, isPaged: Bool = false, isDocument: Bool = true,
-    _ body: @escaping @Sendable (inout DocumentWriter, inout String) -> Void
+    _ body: @escaping @Sendable (inout DocumentWriter, inout StyledText) -> Void
   ) throws(Complaint) {
     if let enclosure { return enclosure.keep(.data(isElided: isElided, body)) }
     let format = format
@@ -88,7 +89,7 @@ extension Session {
       writer.layout = layout
       writer.drawsPlots = settings.format == nil
       let before = writer
-      var text = ""
+      var text = StyledText("")
       body(&writer, &text)
       if isDocument, StopToken.current.isRequested {
         writer = before

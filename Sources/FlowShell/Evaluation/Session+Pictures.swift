@@ -29,6 +29,6 @@ extension Session {
       let lines = result.errors.split(separator: "\n").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
       throw Complaint("gnuplot", "gnuplot ended with status \(result.status)", notes: Array(lines.prefix(5)))
     }
-    return result.output
+    return GnuplotScript.finished(result.output, as: picture)
   }
 }

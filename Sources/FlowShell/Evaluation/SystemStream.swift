@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowTables
+import FlowText
 import Glibc
 
 /// One of the process's own output streams. Every piece is written at once: what a reader at the other end of a pipe
@@ -13,7 +14,16 @@ public enum SystemStream: Int32, Sendable {
 
   /// Writes text whole, unless a stop is requested meanwhile. What is written after a stop, such as its message, is left
   /// out only where nobody reads.
-  public func write(_ text: String) throws(HostFailure) {
+  ///
+  /// This is the only way by which text gets to the streams: a terminal, and the error stream wherever it leads, gets it
+  /// with its control characters visible, and with `showingControls` a program does too.
+  public func write(_ text: StyledText, showingControls: Bool = false) throws(HostFailure) {
+    let isForReaders = self == .error || showingControls || isatty(rawValue) == 1
+    try send(isForReaders ? text.shown : text.raw)
+  }
+
+  /// Writes bytes as they are.
+  private func send(_ text: String) throws(HostFailure) {
     var text = text
     let stop = StopToken.process
     let isAfterStop = stop.isRequested
@@ -69,8 +79,11 @@ public enum SystemStream: Int32, Sendable {
   /// That is not known here, but blanks for a line less one column reach the next line only then.
   public func startLine() {
     guard let width = redrawWidth else { return }
-    try? write(String(repeating: " ", count: width - 1) + "\r\u{1B}[K")
+    try? send(String(repeating: " ", count: width - 1) + "\r\u{1B}[K")
   }
+
+  /// Puts text in place of the line that the cursor of a terminal is on.
+  func replaceLine(by text: StyledText) { try? send("\r\(text.shown)\u{1B}[K") }
 
   /// The same, where a line can be drawn anew.
   var redrawWidth: Int? { variable("TERM") == "dumb" ? nil : width }
@@ -85,12 +98,15 @@ public enum SystemStream: Int32, Sendable {
   }
 }
 
-/// A line for the reader, on stderr; nothing can be said where that fails.
-@Sendable public func note(_ text: String) { try? SystemStream.error.write(text.inLocale + "\n") }
+/// A line for the reader, on stderr, whole after a stop too; nothing can be said where that fails.
+@Sendable public func note(_ text: StyledText) {
+  let text = StopToken.shielded { text.inLocale }
+  try? SystemStream.error.write(text + "\n")
+}
 
-extension String {
+extension StyledText {
   /// The same with plain frames, where the locale has no others.
-  var inLocale: String { localeUsesUnicode() ? self : withASCIIFrames }
+  var inLocale: StyledText { localeUsesUnicode() ? self : withASCIIFrames }
 }
 
 /// Whether the locale has more than ASCII, by the first of its three variables that says something. Where none does,

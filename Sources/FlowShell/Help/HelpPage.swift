@@ -73,8 +73,8 @@ extension Interpreter {
       return bytes
     }
     host.writeFile = { path, bytes in files.withLock { $0[path] = bytes } }
-    host.output = { text in collected.append(text) }
-    host.note = { line in collected.append(line + "\n") }
+    host.output = { text in collected.append(text.raw) }
+    host.note = { line in collected.append(line.plain + "\n") }
     host.width = { width }
     host.usesUnicode = session.host.usesUnicode
     host.stopReason = session.host.stopReason
@@ -89,7 +89,7 @@ extension Interpreter {
       do throws(Diagnostic) {
         try interpreter.run(Source(name: "example", text: text))
       } catch {
-        collected.append(render(error, style: .terminal(width: { width })) + "\n")
+        collected.append(render(error, style: .terminal(width: { width })).plain + "\n")
       }
     }
     return collected.text.split(separator: "\n").map(String.init)

@@ -42,7 +42,7 @@ struct DemoStep: Sendable {
         + "first(tried).change"),
     DemoStep(
       text:
-        "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"column -t\") starts a "
+        "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"sort -n\") starts a "
         + "command, and :set chooses what is printed.",
       code: ":set format csv\nflow(net) |> select(layer, factor, state) |> first(3)\n:set format auto"),
   ]
@@ -56,7 +56,7 @@ extension Prompt {
       var text = HelpText(width: interpreter.helpWidth)
       text.line()
       text.words("\(place + 1) of \(DemoStep.all.count). \(step.text)")
-      host.note(text.text + code.joined(separator: "\n"))
+      host.note("\(text.text)\(code.joined(separator: "\n"))")
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == DemoStep.all.count - 1 { break }
       host.note("(Enter goes on, Ctrl-C ends the tour)")
@@ -67,6 +67,6 @@ extension Prompt {
     text.line()
     text.words(
       "The variables are yours now: try ?deep. ? says what there is, ?flow table how to read what flow prints.")
-    host.note(text.text)
+    host.note("\(text.text)")
   }
 }

@@ -5,6 +5,8 @@ import Glibc
 ///
 /// A line end inside an entry is written `\n` and a backslash `\\`. Each entry is appended at once, under a lock, so
 /// that sessions side by side lose nothing; what they add is seen by sessions that start later.
+///
+/// Nothing here waits for others: the prompt must come whatever the file is and whoever has locked it.
 public struct HistoryFile: Sendable {
   /// Entries kept.
   public static let limit = 10_000
@@ -18,11 +20,12 @@ public struct HistoryFile: Sendable {
 
   /// The entries from the oldest to the newest. A file that has grown far beyond the limit is cut to it.
   public func load() -> [String] {
-    guard let descriptor = openLocked(O_RDWR) else { return [] }
+    guard let descriptor = openFile(O_RDWR) else { return [] }
     defer { close(descriptor) }
+    let isLocked = lock(descriptor)
     let lines = Self.lines(of: read(descriptor))
     let kept = lines.suffix(Self.limit)
-    if lines.count > Self.limit + Self.limit / 10 {
+    if isLocked, lines.count > Self.limit + Self.limit / 10 {
       write(descriptor, Array(kept.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")], replacing: true)
     }
     return Self.entries(of: kept)
@@ -40,8 +43,10 @@ public struct HistoryFile: Sendable {
   /// Adds an entry; a file that cannot be written is no reason to stop.
   public func append(_ entry: String) {
     makeFolders()
-    guard let descriptor = openLocked(O_WRONLY | O_APPEND | O_CREAT) else { return }
+    guard let descriptor = openFile(O_WRONLY | O_APPEND | O_CREAT) else { return }
     defer { close(descriptor) }
+    // One write at the end of a file needs the lock only against a session that shortens it, which takes no longer.
+    _ = lock(descriptor)
     write(descriptor, Array((Self.encoded(entry) + "\n").utf8), replacing: false)
   }
 
@@ -70,12 +75,24 @@ public struct HistoryFile: Sendable {
     }
   }
 
-  private func openLocked(_ flags: CInt) -> CInt? {
-    let descriptor = open(path, flags | O_CLOEXEC, mode_t(S_IRUSR | S_IWUSR))
+  /// Opens the path if it is a plain file: opening or reading anything else might wait for somebody.
+  private func openFile(_ flags: CInt) -> CInt? {
+    let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, mode_t(S_IRUSR | S_IWUSR))
     guard descriptor >= 0 else { return nil }
-    var isLocked = flock(descriptor, LOCK_EX)
-    while isLocked != 0, errno == EINTR { isLocked = flock(descriptor, LOCK_EX) }
-    return descriptor
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
+  /// Locks the file; false where another process holds the lock for longer than a session of ours would.
+  private func lock(_ descriptor: CInt) -> Bool {
+    for _ in 0..<20 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+      poll(nil, 0, 10)
+    }
+    return false
   }
 
   private func read(_ descriptor: CInt) -> [UInt8] {

@@ -19,8 +19,8 @@ public struct MetaCommand: Sendable {
     },
     MetaCommand(name: "help", form: ":help", summary: "lists these commands") { prompt, _ throws(Complaint) in
       for command in all {
-        prompt.host.note(
-          command.form + String(repeating: " ", count: max(2, 22 - command.form.count)) + command.summary)
+        let blanks = String(repeating: " ", count: max(2, 22 - command.form.count))
+        prompt.host.note("\(command.form)\(blanks)\(command.summary)")
       }
     },
     MetaCommand(name: "list", form: ":list", summary: "the names you have defined") { prompt, _ throws(Complaint) in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowText
 
 /// The dialogue: reads entries, keeps their history, runs them, and goes on after errors.
 public final class Prompt {
@@ -29,7 +30,8 @@ public final class Prompt {
   /// Talks until the user leaves, and gives the exit status.
   public func run() -> Int32 {
     for entry in history?.load() ?? [] {
-      reader.remember(entry)
+      // An editor of lines may show what it gets as it is, and an escape means the same where it can stand.
+      reader.remember(entry.visible(keeping: StyledText.layout))
       lastRemembered = entry
     }
     while exitStatus == nil, let entry = readEntry() {
@@ -60,7 +62,7 @@ public final class Prompt {
       // The reader of the output has gone, which ends the printing and nothing else.
       case "closed-pipe": break
       // The user knows where: it was asked for.
-      case "interrupted": host.note(error.message)
+      case "interrupted": host.note("\(error.message)")
       default: host.note(render(error, style: style))
       }
       return false
@@ -139,7 +141,7 @@ public final class Prompt {
 
   /// Lets the user read a text at leisure.
   private func read(_ text: String) {
-    if (try? host.page(text)) != true { host.note(text) }
+    if (try? host.page("\(text)")) != true { host.note("\(text)") }
   }
 
   private func runCommand(_ command: String) {

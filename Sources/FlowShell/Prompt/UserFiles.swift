@@ -11,8 +11,16 @@ public enum UserFiles {
     return path.flatMap { $0.isEmpty ? nil : HistoryFile(path: $0) }
   }
 
-  /// Run before the first prompt.
-  public static var startUp: String? { folder("XDG_CONFIG_HOME", ".config").map { $0 + "/gradflow/init.gf" } }
+  /// Run before the first prompt, if there is such a file. Anything else of that name, such as a pipe, might keep the
+  /// prompt from coming.
+  public static var startUp: String? {
+    guard let path = folder("XDG_CONFIG_HOME", ".config").map({ $0 + "/gradflow/init.gf" }) else { return nil }
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFREG { return path }
+    note("warning: \(path) is not a plain file and was not run")
+    return nil
+  }
 
   /// The folder a variable names; only absolute paths count. Else the usual one at home.
   private static func folder(_ variable: String, _ usual: String) -> String? {

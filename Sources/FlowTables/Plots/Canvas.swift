@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 /// Character cells of 2 by 4 dots each. Positions go from 0 to 1, to the right and upwards.
 struct Canvas {
@@ -59,19 +60,23 @@ struct Canvas {
   }
 
   /// The rows from the top, each of the canvas's width.
-  func lines(_ characters: PlotCharacters) -> [String] {
+  func lines(_ characters: PlotCharacters) -> [StyledText] {
     (0..<height).map { row in
-      var line = ""
+      var line = StyledText("")
+      /// Blanks have no ink.
+      func inked(_ run: String, _ ink: Int) -> StyledText {
+        run.allSatisfy { $0 == " " } ? StyledText(run) : characters.ink(run, ink)
+      }
       var (run, ink) = ("", 0)
       for cell in row * width..<(row + 1) * width {
         let isEmpty = masks[cell] == 0 && signs[cell] == nil
         if !isEmpty, inks[cell] != ink {
-          line += run.allSatisfy { $0 == " " } ? run : characters.ink(run, ink)
+          line += inked(run, ink)
           (run, ink) = ("", inks[cell])
         }
         run.append(isEmpty ? " " : signs[cell] ?? characters.dots(masks[cell]))
       }
-      return line + (run.allSatisfy { $0 == " " } ? run : characters.ink(run, ink))
+      return line + inked(run, ink)
     }
   }
 }

@@ -103,7 +103,7 @@ extension GnuplotScript {
     lines.append("set yrange [-0.5:\(grid.y.count - 1).5]")
     for (name, axis, values) in [("x", plot.x, grid.x), ("y", plot.y, grid.y)] {
       let ticks = HeatGrid.ticks(axis, values, most: name == "x" ? 12 : 16)
-      let texts = ticks.map { "\(Self.quoted($0.text)) \($0.index)" }
+      let texts = ticks.map { "\(Self.tickLabel($0.text)) \($0.index)" }
       lines.append("set \(name)tics noenhanced (\(texts.joined(separator: ", ")))")
     }
     lines += Self.block(
@@ -137,7 +137,7 @@ extension GnuplotScript {
       // gnuplot labels whole decades only, which may be one or none.
       if scale.decades < 2 {
         let ticks = Ticks(scale, most: 8, isWhole: axis.isWhole)
-        let texts = zip(ticks.labels, ticks.values).map { "\(Self.quoted($0)) \(Self.number($1))" }
+        let texts = zip(ticks.labels, ticks.values).map { "\(Self.tickLabel($0)) \(Self.number($1))" }
         lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
         if numbers.count > 1 { lines.append("set autoscale \(name)fix") }
       } else {
@@ -151,7 +151,7 @@ extension GnuplotScript {
   }
 
   private func names(_ name: String, _ names: [String]) -> String {
-    let texts = names.enumerated().untilStopped.map { "\(Self.quoted($1)) \(name == "x" && isBars ? $0 : $0 + 1)" }
+    let texts = names.enumerated().untilStopped.map { "\(Self.tickLabel($1)) \(name == "x" && isBars ? $0 : $0 + 1)" }
     return "set \(name)tics noenhanced (\(texts.joined(separator: ", ")))"
   }
 

@@ -25,7 +25,7 @@ public struct GnuplotScript: Sendable {
 
   /// With the terminal of a picture set, which gnuplot then writes to its standard output.
   public func text(for picture: Picture) -> String {
-    Self.terminal(picture) + "unset output\n" + body(for: picture) + "unset output\n"
+    Self.prepared(Self.terminal(picture) + "unset output\n" + body(for: picture) + "unset output\n", for: picture)
   }
 
   /// The better of the terminals that may be built in.
@@ -68,13 +68,8 @@ public struct GnuplotScript: Sendable {
     case .histogram(let histogram): lines += bars(histogram)
     case .heat(let grid): lines += heat(grid, for: picture)
     }
-    lines += plot.omissions.map { "# \($0)" }
+    lines += plot.omissions.map(Self.comment)
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// A text as gnuplot takes it without looking into it.
-  static func quoted(_ text: String) -> String {
-    "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
   }
 
   /// A number in a block of data; what has no place breaks the line.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// What a drawing in characters is made of, and its colours. Nothing is told by colour alone.
 struct PlotCharacters {
@@ -60,35 +61,39 @@ struct PlotCharacters {
   // Colours of 256, near those of Okabe and Ito (Color Universal Design, 2008), which everybody tells apart.
 
   /// The text in the colour of a series.
-  func ink(_ text: String, _ series: Int) -> String { wrap(text, "38;5;\(Self.inks[series % Self.inks.count])") }
+  func ink(_ text: String, _ series: Int) -> StyledText {
+    wrap(text, Style(38, 5, Self.inks[series % Self.inks.count]))
+  }
 
-  private static let inks = [32, 166, 36, 175, 214, 74, 142, 103]
+  private static let inks: [UInt8] = [32, 166, 36, 175, 214, 74, 142, 103]
 
   /// The shade of a position between 0 and 1, `count` times. Its colour, of the viridis scale, gets lighter as the
   /// shade gets denser; copied as text it stays a shade.
-  func shade(_ position: Double, count: Int = 1) -> String {
+  func shade(_ position: Double, count: Int = 1) -> StyledText {
     let place = Int(position * Double(shades.count))
     let text = String(repeating: shades[min(shades.count - 1, place)], count: count)
     let color = Self.viridis[min(Self.viridis.count - 1, Int(position * Double(Self.viridis.count)))]
-    return wrap(text, "38;5;\(color);48;5;\(color)")
+    return wrap(text, Style(38, 5, color, 48, 5, color))
   }
 
-  private static let viridis = [53, 54, 24, 30, 36, 71, 77, 148, 226]
+  private static let viridis: [UInt8] = [53, 54, 24, 30, 36, 71, 77, 148, 226]
 
-  func frame(_ text: String) -> String { wrap(text, "2") }
+  func frame(_ text: String) -> StyledText { wrap(text, Style(2)) }
 
-  func title(_ text: String) -> String { wrap(text, "1") }
+  func title(_ text: String) -> StyledText { wrap(text, Style(1)) }
 
-  private func wrap(_ text: String, _ code: String) -> String {
-    isColored && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-  }
+  private typealias Style = StyledText.Style
+
+  private func wrap(_ text: String, _ style: Style) -> StyledText { StyledText(text, isColored ? style : .plain) }
 }
 
-extension String {
+extension StyledText {
   /// The same with the frames of tables and plots in ASCII, for terminals that know nothing else.
-  package var withASCIIFrames: String {
-    guard utf8.contains(where: { $0 >= 0x80 }) else { return self }
-    return untilStopped.reduce(into: "") { $0.append(Self.plainFrames[$1] ?? $1) }
+  package var withASCIIFrames: StyledText {
+    mapText { text in
+      guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
+      return text.untilStopped.reduce(into: "") { $0.append(Self.plainFrames[$1] ?? $1) }
+    }
   }
 
   private static let plainFrames: [Character: Character] = [

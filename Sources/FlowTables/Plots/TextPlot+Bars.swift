@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 extension TextPlot {
   /// One bar of a drawing.
@@ -13,7 +14,7 @@ extension TextPlot {
   }
 
   /// A bar for each value, those of one place together.
-  func bars(_ all: [Plot.Series], rows: Int) -> [String] {
+  func bars(_ all: [Plot.Series], rows: Int) -> [StyledText] {
     var groups = [[Bar]](repeating: [], count: plot.x.names.count)
     for (number, series) in all.enumerated() {
       for case (let place?, let value) in zip(series.x, series.y).untilStopped {
@@ -31,16 +32,16 @@ extension TextPlot {
     guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
     let names = [plot.y.label, plot.x.label].filter { !$0.isEmpty }.joined(separator: " by ")
     let start = plot.y.isLogarithmic ? ", log from \(NumberStyle.significant(scale.lower))" : ""
-    let header = legend + (names.isEmpty ? [] : [(names + start).fitted(width)])
+    let header = legend + (names.isEmpty ? [] : [StyledText((names + start).fitted(width))])
     let room = max(3, rows - header.count)
     let (lines, note) = shortened(draw(bars, scale, hasSigns: all.count > 1), room)
     return header + lines + note
   }
 
   /// A bar for each interval, with its edges and count; neighbours are put together where they are too many.
-  func bars(_ histogram: Histogram, rows: Int) -> [String] {
+  func bars(_ histogram: Histogram, rows: Int) -> [StyledText] {
     guard !histogram.counts.isEmpty else { return nothing }
-    let header = plot.x.caption.isEmpty ? [] : [plot.x.caption.fitted(width)]
+    let header = plot.x.caption.isEmpty ? [] : [StyledText(plot.x.caption.fitted(width))]
     let room = max(3, rows - header.count)
     let merged = histogram.merged((histogram.counts.count + room - 1) / room)
     let edges = BoxColumn.aligned(merged.edges.map { NumberStyle.significant($0) })
@@ -67,7 +68,7 @@ extension TextPlot {
     return Scale(starts.first { $0 < low && $0 > 0 } ?? low / 2, high, isLogarithmic: true)
   }
 
-  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool) -> [String] {
+  private func draw(_ bars: [Bar], _ scale: Scale, hasSigns: Bool) -> [StyledText] {
     let labelWidth = min(width / 3, bars.map(\.label.displayWidth).max() ?? 0)
     let signs = hasSigns ? 2 : 0
     let longest = bars.map(\.text.displayWidth).max() ?? 0
@@ -77,7 +78,7 @@ extension TextPlot {
     let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
     let zero = scale.isLogarithmic ? 0 : scale.position(0) * Double(room)
     return bars.untilStopped.map { bar in
-      var line = bar.label.fitted(labelWidth).padded(labelWidth) + " "
+      var line = StyledText(bar.label.fitted(labelWidth).padded(labelWidth) + " ")
       if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
       line += characters.frame("│")
       let end = bar.value.map { scale.position($0) * Double(room) } ?? zero
@@ -86,13 +87,13 @@ extension TextPlot {
       let isEmpty = bar.value == nil || bar.value == 0
       let length = isEmpty ? 0 : end < zero ? (zero - Double(blanks)).rounded() : end - Double(blanks)
       let picture = characters.bar(length)
-      line += "".padded(blanks) + characters.ink(picture, bar.series)
-      return line + (bar.text.isEmpty || !hasTexts ? "" : " " + bar.text)
+      line += StyledText("".padded(blanks)) + characters.ink(picture, bar.series)
+      return line + (bar.text.isEmpty || !hasTexts ? "" : " \(bar.text)")
     }
   }
 
   /// The first lines, and a note of how many there are.
-  private func shortened(_ lines: [String], _ room: Int) -> (lines: [String], note: [String]) {
+  private func shortened(_ lines: [StyledText], _ room: Int) -> (lines: [StyledText], note: [StyledText]) {
     guard lines.count > room else { return (lines, []) }
     let shown = max(1, room - 1)
     let note = "\(shown) of \(lines.count) bars; height: \(lines.count + 4) shows all"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 extension TextPlot {
   /// Lines or points of dots, with a sign for each series.
-  func curves(_ all: [Plot.Series], _ mark: Plot.Mark, rows: Int) -> [String] {
+  func curves(_ all: [Plot.Series], _ mark: Plot.Mark, rows: Int) -> [StyledText] {
     let points = all.map(plot.points)
     let shown = points.lazy.joined().compactMap { $0 }
     guard let x = Self.scale(plot.x, shown.lazy.map(\.x)), let tight = Self.scale(plot.y, shown.lazy.map(\.y)) else {
@@ -36,7 +37,7 @@ extension TextPlot {
       sign(dots, series: number, of: all.count, mark, on: &canvas)
     }
     let caption = Self.caption(plot.y, yOffset)
-    return legend + (caption.isEmpty ? [] : [caption.fitted(width)])
+    return legend + (caption.isEmpty ? [] : [StyledText(caption.fitted(width))])
       + framed(
         canvas.lines(characters), areaWidth: areaWidth, rows: yLabels, columns: xLabels,
         caption: Self.caption(plot.x, xOffset))
@@ -72,7 +73,7 @@ extension TextPlot {
   }
 
   /// Names with their signs, in at most a number of lines.
-  func legend(_ names: [String], rows: Int) -> [String] {
+  func legend(_ names: [String], rows: Int) -> [StyledText] {
     var lines: [[(number: Int, name: String)]] = [[]]
     var used = 0
     var isWhole = true
@@ -91,10 +92,11 @@ extension TextPlot {
       used += name.displayWidth + 2 + (used > 0 ? 3 : 0)
     }
     var texts = lines.map { items in
-      items.map { characters.ink(String(characters.marker($0.number)), $0.number) + " " + $0.name }
-        .joined(separator: "   ")
+      items.map { number, name -> StyledText in
+        "\(characters.ink(String(characters.marker(number)), number)) \(name)"
+      }.joined(separator: "   ")
     }
-    if !isWhole { texts.append("… \(names.count) series".fitted(width)) }
+    if !isWhole { texts.append(StyledText("… \(names.count) series".fitted(width))) }
     return texts
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowText
 
 extension TextPlot {
   /// Shades with their scale below.
-  func heat(_ grid: HeatGrid, rows: Int) -> [String] {
+  func heat(_ grid: HeatGrid, rows: Int) -> [StyledText] {
     guard let scale = Scale(grid.shown, isLogarithmic: grid.axis.isLogarithmic) else { return nothing }
     let captions = [plot.y.caption, plot.x.caption].filter { !$0.isEmpty }.count
     // Axis, labels, the scale and its numbers.
@@ -18,16 +19,16 @@ extension TextPlot {
       (cellLabels(plot.x, grid.x, cells: areaWidth, most: most), nil)
     }
     let area = grid.positions(columns: areaWidth, rows: areaHeight, scale).map { row in
-      var line = ""
+      var line = StyledText("")
       var start = 0
       while start < row.count {
         let end = row[start...].firstIndex { $0 != row[start] } ?? row.count
-        line += row[start].map { characters.shade($0, count: end - start) } ?? "".padded(end - start)
+        line += row[start].map { characters.shade($0, count: end - start) } ?? StyledText("".padded(end - start))
         start = end
       }
       return line
     }
-    var lines = plot.y.caption.isEmpty ? [] : [plot.y.caption.fitted(width)]
+    var lines = plot.y.caption.isEmpty ? [] : [StyledText(plot.y.caption.fitted(width))]
     lines += framed(area, areaWidth: areaWidth, rows: yLabels, columns: xLabels, caption: plot.x.caption)
     lines += ramp(grid.axis, scale)
     let (across, down) = (grid.x.count - 1, grid.y.count - 1)
@@ -39,7 +40,7 @@ extension TextPlot {
   }
 
   /// Every shade from the lowest to the highest number, and round numbers below.
-  private func ramp(_ axis: Plot.Axis, _ scale: Scale) -> [String] {
+  private func ramp(_ axis: Plot.Axis, _ scale: Scale) -> [StyledText] {
     let name = axis.caption.fitted(width / 2)
     let indent = name.isEmpty ? 0 : name.displayWidth + 1
     let size = min(40, width - indent)
@@ -51,8 +52,9 @@ extension TextPlot {
     let start = offset.map { "above \($0)" } ?? ""
     let numbers = labelLine(labels, indent: indent)
     let fits = start.displayWidth < numbers.displayWidth - numbers.drop { $0 == " " }.count
-    return [name + (name.isEmpty ? "" : " ") + shades]
-      + (fits ? [start + numbers.dropFirst(start.count)] : [numbers] + (start.isEmpty ? [] : [start.fitted(width)]))
+    let below =
+      fits ? [start + numbers.dropFirst(start.count)] : [numbers] + (start.isEmpty ? [] : [start.fitted(width)])
+    return [StyledText(name + (name.isEmpty ? "" : " ")) + shades] + below.map { StyledText($0) }
   }
 
   /// Labels of some of the cells along an axis: at round numbers where the cells are equally far apart, at equal

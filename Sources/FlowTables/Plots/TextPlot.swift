@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowText
 
 /// A plot in characters, no line of which is wider than the room there is.
 struct TextPlot {
@@ -26,9 +27,11 @@ struct TextPlot {
   }
 
   /// From top to bottom, without line ends.
-  var lines: [String] {
+  var lines: [StyledText] {
     let notes = plot.omissions.flatMap { $0.wrapped(width) }.map(characters.frame)
-    if width < Self.leastWidth { return "a plot needs \(Self.leastWidth) columns".wrapped(width) }
+    if width < Self.leastWidth {
+      return "a plot needs \(Self.leastWidth) columns".wrapped(width).map { StyledText($0) }
+    }
     var lines = plot.title.map { $0.wrapped(width).map { characters.title($0) } } ?? []
     let room = height - lines.count - notes.count
     switch plot.content {
@@ -37,13 +40,11 @@ struct TextPlot {
     case .histogram(let histogram): lines += bars(histogram, rows: room)
     case .heat(let grid): lines += heat(grid, rows: room)
     }
-    return (lines + notes).untilStopped.map { line in
-      line.last == " " ? String(line.reversed().drop { $0 == " " }.reversed()) : line
-    }
+    return (lines + notes).untilStopped.map(\.withoutTrailingBlanks)
   }
 
   /// What stands where nothing can be drawn.
-  var nothing: [String] { ["(nothing to draw)".fitted(width)] }
+  var nothing: [StyledText] { [StyledText("(nothing to draw)".fitted(width))] }
 
   /// A label beside or below the area, at a row or column of it.
   typealias Label = (place: Int, text: String)
@@ -57,19 +58,21 @@ struct TextPlot {
   }
 
   /// The area with its axes: labels of rows to the left, of columns below.
-  func framed(_ area: [String], areaWidth: Int, rows: [Label], columns: [Label], caption: String) -> [String] {
+  func framed(
+    _ area: [StyledText], areaWidth: Int, rows: [Label], columns: [Label], caption: String
+  ) -> [StyledText] {
     let labelWidth = labelWidth(rows)
     let texts = Dictionary(rows.map { ($0.place, $0.text) }, uniquingKeysWith: { first, _ in first })
-    var lines = area.enumerated().map { row, line in
+    var lines = area.enumerated().map { row, line -> StyledText in
       let label = (texts[row] ?? "").fitted(labelWidth).padded(labelWidth, toRight: true)
-      return label + " " + characters.frame(texts[row] == nil ? "│" : "┤") + line
+      return "\(label) \(characters.frame(texts[row] == nil ? "│" : "┤"))\(line)"
     }
     let marked = Set(columns.map(\.place))
-    let rule = (0..<areaWidth).map { marked.contains($0) ? "┬" : "─" }.joined()
-    lines.append("".padded(labelWidth + 1) + characters.frame("└" + rule))
+    let rule = String((0..<areaWidth).map { marked.contains($0) ? "┬" : "─" as Character })
+    lines.append(StyledText("".padded(labelWidth + 1)) + characters.frame("└" + rule))
     let below = labelLine(columns, indent: labelWidth + 2)
-    if !below.isEmpty { lines.append(below) }
-    if !caption.isEmpty { lines.append(centered(caption, over: areaWidth, indent: labelWidth + 2)) }
+    if !below.isEmpty { lines.append(StyledText(below)) }
+    if !caption.isEmpty { lines.append(StyledText(centered(caption, over: areaWidth, indent: labelWidth + 2))) }
     return lines
   }
 
@@ -130,11 +133,11 @@ extension Plot {
       return axis
     }
     var plot = self
-    plot.title = title.map { BoxColumn.visible($0) }
+    plot.title = title.map { $0.visible() }
     (plot.x, plot.y) = (visible(x), visible(y))
     switch content {
     case .series(let all, let mark):
-      plot.content = .series(all.map { Series(BoxColumn.visible($0.name), x: $0.x, y: $0.y) }, mark)
+      plot.content = .series(all.map { Series($0.name.visible(), x: $0.x, y: $0.y) }, mark)
     case .heat(var grid):
       grid.axis = visible(grid.axis)
       plot.content = .heat(grid)

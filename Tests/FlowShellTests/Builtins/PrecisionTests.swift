@@ -64,7 +64,7 @@ import Testing
     let diagnostic = try #require(fault(script))
     let place = try #require(diagnostic.labels.first).range
     #expect(String(decoding: Array(script.utf8)[place.start..<place.end], as: UTF8.self) == underlined)
-    #expect(render(diagnostic, style: DiagnosticStyle()).contains(said))
+    #expect(render(diagnostic, style: DiagnosticStyle()).plain.contains(said))
   }
 
   /// The formats are names now; the word of the makers of networks means what it meant, and may be such a name.

@@ -14,7 +14,7 @@ struct CompletionTests {
 
   private func complete(_ line: String, cursor: Int? = nil) throws -> [String] {
     let scripted = ScriptedHost()
-    scripted.state.withLock { $0.files = ["weak.tsv": [], "strong.tsv": []] }
+    scripted.state.withLock { $0.files = ["weak.tsv": [], "strong.tsv": [], "odd\u{1B}\"{\n\u{202E}": []] }
     let interpreter = Interpreter(host: scripted.host())
     try interpreter.run(Source(name: "test", text: Self.prologue))
     return interpreter.complete(line, cursor: cursor ?? line.utf8.count)
@@ -26,7 +26,9 @@ struct CompletionTests {
     ("?quan", ["quantile"]), ("? quan", ["quantile"]), ("?flow t", ["flow table"]), ("?vani", ["vanishing"]),
     ("?dri", ["drift"]), ("?dept", ["depth", "depth_scale", "depth_budget"]),
     ("r.", ["best", "worst"]), ("r.worst.l", ["loss"]), ("t[1].st", ["step"]), ("print(t.lo", ["loss"]), ("depth.", []),
-    ("save(t, \"we", ["weak.tsv"]), ("x = \"", ["strong.tsv", "weak.tsv"]),
+    ("save(t, \"we", ["weak.tsv"]), ("x = \"", ["odd\\u{1B}\\\"\\{\\n\\u{202E}", "strong.tsv", "weak.tsv"]),
+    // What stands in a string is source text.
+    ("x = \"odd\\u{1B}\\\"", ["odd\\u{1B}\\\"\\{\\n\\u{202E}"]),
     ("round(1, dec", ["decimals: "]), ("ratio(1, ac", ["act: "]), ("sort(t, des", ["desc: "]),
     ("t |> where(lo", ["log", "log10", "log2", "logspace", "loss", "lower"]), ("t |> select(lo", ["loss"]),
     ("t |> where(loss < 1) |> select(st", ["step"]), ("t |> with(twice: 2 * loss) |> select(tw", ["twice"]),
@@ -42,6 +44,11 @@ struct CompletionTests {
       // Elsewhere names that begin alike may be legal too, but not those of another kind.
       #expect(found.allSatisfy { $0.hasPrefix(candidates[0].prefix(1)) || line.hasSuffix(".") || line.hasSuffix("\"") })
     }
+  }
+
+  /// Outside of strings there is no way to write a name with a control character.
+  @Test func namesThatCannotBeTypedAreLeftOut() throws {
+    #expect(try complete(":load ") == ["strong.tsv", "weak.tsv"])
   }
 
   @Test func fieldsAreNothingElse() throws { #expect(try complete("r.") == ["best", "worst"]) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowShell
+import Glibc
 import Testing
 
 /// Lines such as `:set format json` in scripts.
@@ -15,6 +16,33 @@ import Testing
   ])
   func standBetweenStatements(_ script: String, _ output: String) {
     #expect(transcript(script) == output)
+  }
+
+  /// The work grows with the text: eight times the lines take eight times as long, where each of them looking at all
+  /// before it would make that sixty-four times. The time is the thread's own, and the least of several.
+  @Test(
+    arguments: [
+      ("x = 1\n:set format csv\n", ""), ("x = \"a\n:set format csv\n\"\n", ""), (":set format csv\n", "x = \"\n"),
+      (":set format csv\n", "x = [\n"), ("if true {\n:set format csv\n}\n", ""),
+      ("x = (1 +\n:set format csv\n2)\n", ""),
+    ])
+  func manyAreReadInLinearTime(_ piece: String, _ head: String) {
+    func seconds(_ count: Int) -> Double {
+      let source = Source(name: "test", text: head + String(repeating: piece, count: count))
+      return (0..<3).map { _ in
+        let start = Self.threadSeconds
+        _ = syntaxErrors(in: source)
+        return Self.threadSeconds - start
+      }.min() ?? .nan
+    }
+    let (few, many) = (seconds(1000), seconds(8000))
+    #expect(many < 24 * few, "\(few) s and \(many) s")
+  }
+
+  private static var threadSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// Where none can stand, and where one says what cannot be, nothing is run.

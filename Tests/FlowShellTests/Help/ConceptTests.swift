@@ -15,7 +15,7 @@ struct ConceptTests {
     do throws(Diagnostic) {
       try interpreter.run(Source(name: name, text: concept.example))
     } catch {
-      Issue.record("\(render(error, style: DiagnosticStyle()))")
+      Issue.record("\(render(error, style: DiagnosticStyle()).plain)")
     }
   }
 

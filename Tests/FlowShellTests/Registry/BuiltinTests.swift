@@ -13,7 +13,7 @@ struct BuiltinTests {
     do throws(Diagnostic) {
       try interpreter.run(Source(name: "example", text: example))
     } catch {
-      Issue.record("\(render(error, style: DiagnosticStyle()))")
+      Issue.record("\(render(error, style: DiagnosticStyle()).plain)")
     }
   }
 

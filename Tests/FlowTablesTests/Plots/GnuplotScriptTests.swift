@@ -29,7 +29,7 @@ struct GnuplotScriptTests {
 
   @Test func textsAreQuoted() {
     let text = GnuplotScript(plot).text
-    #expect(text.contains("set title 'it''s broken' noenhanced"))
+    #expect(text.contains("set title \"it\\047s\\134nbroken\" noenhanced"))
   }
 
   @Test(

@@ -72,7 +72,7 @@ enum FlowBuiltins {
           data, layer: call.whole("layer"), ParameterKind(rawValue: call.string("parameter")) ?? .bias,
           sample: call.whole("sample"), loss: call.loss("loss", for: data, network), pool: call.pool)
       }
-      call.session.host.note(explanation.formula)
+      call.session.host.note("\(explanation.formula)")
       call.session.host.note(
         "product and backpropagation differ by \(NumberStyle.significant(explanation.relativeError)) (relative)")
       let last = Explanation.Term(

@@ -105,6 +105,9 @@ extension Concept {
       """
       No files, no commands, no start-up file and no history; nothing of the environment can be read. It ends after 60 seconds,
       unless --timeout says otherwise, and when it needs more than 2 GiB of memory. There is no way back out of it.
+
+      Control characters in what it prints, which could write the clipboard of a terminal, are shown as escapes such as
+      \\u{1B}. Without the option that is so on a terminal only; a pipe or file gets every byte.
       """,
       example: """
         flow(chain(3, tanh)) |> select(layer, state)

@@ -24,7 +24,7 @@ extension GlossList {
       Gloss(
         "gnuplot -p -e 'set logscale y; plot \"f.tsv\" using \"layer\":\"grad_norm\" with lines'", "draws it"),
       Gloss("gradflow --format json -e 'flow(chain(8, sigmoid))' | jq '.[0].factor'", "takes one number out"),
-      Gloss("gradflow -e 'flow(chain(8, sigmoid))' | column -t", "lines up the columns"),
+      Gloss("gradflow -e 'flow(chain(8, sigmoid))' | column -t -s $'\\t'", "lines up the columns"),
       Gloss(
         "gradflow --format vnl train.gf | feedgnuplot --domain --lines --stream",
         "draws the loss while a script with train(..., emit: epochs) runs"),
@@ -48,7 +48,7 @@ extension GlossList {
       Gloss("NO_COLOR", "no colours, unless it is empty"),
       Gloss("CLICOLOR_FORCE", "colours also where the stream is no terminal, unless it is 0"),
       Gloss("CLICOLOR", "0 for no colours"),
-      Gloss("TERM", "dumb for no colours and no line that is drawn anew"),
+      Gloss("TERM", "dumb for no colours, no line editor and no line that is drawn anew"),
       Gloss("INPUTRC", "the settings of GNU Readline, instead of ~/.inputrc"),
     ])
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#define _GNU_SOURCE
+#include "CConfinement.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+#ifdef NATIVE_ARCHITECTURE
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+// The low half of an argument, on machines that store it first, as both above do.
+#define LOAD_ARGUMENT(number) LOAD(args[number])
+#define REFUSE(error) BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
+#define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define REFUSE_CALL(number, error) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), REFUSE(error)
+#define REFUSE_CALL_WITH(number, argument, bits) \
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 4), LOAD_ARGUMENT(argument), \
+    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1), REFUSE(EACCES), ALLOW
+
+enum { writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC };
+
+static struct sock_filter rules[] = {
+  // Calls of another architecture have other numbers.
+  LOAD(arch),
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0),
+  REFUSE(ENOSYS),
+  LOAD(nr),
+#ifdef __x86_64__
+  // So have those of x32.
+  BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+  REFUSE(ENOSYS),
+#endif
+  // A thread is no process. The flags of clone3 cannot be seen; without it the C library takes clone.
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4),
+  LOAD_ARGUMENT(0),
+  BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
+  REFUSE(EPERM),
+  ALLOW,
+  REFUSE_CALL(SYS_clone3, ENOSYS),
+  REFUSE_CALL_WITH(SYS_openat, 2, writing),
+  REFUSE_CALL(SYS_openat2, ENOSYS),
+  REFUSE_CALL(SYS_unlinkat, EACCES),
+  REFUSE_CALL(SYS_renameat2, EACCES),
+  REFUSE_CALL(SYS_mkdirat, EACCES),
+  REFUSE_CALL(SYS_mknodat, EACCES),
+  REFUSE_CALL(SYS_linkat, EACCES),
+  REFUSE_CALL(SYS_symlinkat, EACCES),
+  REFUSE_CALL(SYS_fchmodat, EACCES),
+  REFUSE_CALL(SYS_fchownat, EACCES),
+  REFUSE_CALL(SYS_truncate, EACCES),
+  REFUSE_CALL(SYS_socket, EACCES),
+  REFUSE_CALL(SYS_kill, EPERM),
+  REFUSE_CALL(SYS_ptrace, EPERM),
+#ifdef __x86_64__
+  REFUSE_CALL(SYS_fork, EPERM),
+  REFUSE_CALL(SYS_vfork, EPERM),
+  REFUSE_CALL_WITH(SYS_open, 1, writing),
+  REFUSE_CALL(SYS_creat, EACCES),
+  REFUSE_CALL(SYS_unlink, EACCES),
+  REFUSE_CALL(SYS_rmdir, EACCES),
+  REFUSE_CALL(SYS_rename, EACCES),
+  REFUSE_CALL(SYS_mkdir, EACCES),
+  REFUSE_CALL(SYS_mknod, EACCES),
+  REFUSE_CALL(SYS_link, EACCES),
+  REFUSE_CALL(SYS_symlink, EACCES),
+  REFUSE_CALL(SYS_chmod, EACCES),
+  REFUSE_CALL(SYS_chown, EACCES),
+#endif
+  REFUSE_CALL(SYS_renameat, EACCES),
+  ALLOW,
+};
+
+static void confine(void) {
+  struct sock_fprog program = {.len = sizeof rules / sizeof *rules, .filter = rules};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+#else
+
+static void confine(void) {}
+
+#endif
+
+/// Becomes the program. Only what is safe between fork and exec in a program of many threads; errno says what failed.
+static void become(char *const *arguments, char *const *environment, const int streams[3]) {
+  // Threads of ours may block signals that the program needs to be ended by.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  for (int stream = 0; stream < 3; stream++) {
+    if (dup2(streams[stream], stream) < 0) return;
+  }
+  if (setpgid(0, 0) != 0 || chdir("/") != 0) return;
+  confine();
+  execvpe(arguments[0], arguments, environment);
+}
+
+int gf_spawn_confined(char *const *arguments, char *const *environment, const int streams[3], pid_t *process) {
+  // Closed without a word when the program has started.
+  int failure_pipe[2];
+  if (pipe2(failure_pipe, O_CLOEXEC) != 0) return errno;
+  pid_t child = fork();
+  if (child == 0) {
+    become(arguments, environment, streams);
+    int failure = errno;
+    ssize_t written = write(failure_pipe[1], &failure, sizeof failure);
+    (void)written;
+    _exit(127);
+  }
+  int failure = child < 0 ? errno : 0;
+  close(failure_pipe[1]);
+  if (child > 0) {
+    ssize_t count;
+    do count = read(failure_pipe[0], &failure, sizeof failure);
+    while (count < 0 && errno == EINTR);
+    if (count != sizeof failure) failure = 0;
+    if (failure != 0) {
+      while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+      }
+    }
+  }
+  close(failure_pipe[0]);
+  *process = child;
+  return failure;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Unicode.Scalar {
+  /// A Boolean value that indicates whether a display would act on the scalar, or reorder the text around it, instead
+  /// of showing it.
+  ///
+  /// These are the control characters (C0, DEL, C1), the marks of direction of Unicode Standard Annex 9, the line and
+  /// paragraph separators, and noncharacters, which XML and some terminals reject. Joiners and combining marks are not
+  /// among them: words and emoji are made of those.
+  package var isDisturbing: Bool {
+    switch value {
+    case 0x20...0x7E: false
+    case 0...0x9F: true
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    case 0xFDD0...0xFDEF: true
+    default: value & 0xFFFE == 0xFFFE
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// The scalar as a string literal of the language can have it: `\n`, `\t`, or its number as in `\u{1B}`.
+  package var escape: String {
+    switch self {
+    case "\n": "\\n"
+    case "\t": "\\t"
+    default: "\\u{" + String(value, radix: 16, uppercase: true) + "}"
+    }
+  }
+}
+
+extension String {
+  /// The text with every disturbing scalar written as an escape of the language, such as `\u{1B}` or `\n`, except for
+  /// those in `kept`.
+  package func visible(keeping kept: Set<Unicode.Scalar> = []) -> String {
+    func isHidden(_ scalar: Unicode.Scalar) -> Bool { scalar.isDisturbing && !kept.contains(scalar) }
+    // Nearly all text is plain, and then nothing is copied.
+    if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) || !unicodeScalars.contains(where: isHidden) { return self }
+    return unicodeScalars.visible(keeping: kept)
+  }
+}
+
+extension Sequence<Unicode.Scalar> {
+  /// The same of scalars from anywhere.
+  package func visible(keeping kept: Set<Unicode.Scalar> = []) -> String {
+    reduce(into: "") { result, scalar in
+      if scalar.isDisturbing && !kept.contains(scalar) {
+        result += scalar.escape
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import FlowTables
+
+/// Hostile texts as every kind of label, drawn by the real gnuplot without any confinement and read back from the
+/// pictures by an XML parser.
+struct GnuplotTextTests {
+  private static let hasGnuplot = FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")
+
+  /// What would be code, end a string, a line or a block of data, start a format or a macro, or be no character.
+  private static let pieces =
+    [
+      "`touch pwned`", "'", "\"", "\\", "`", "$(touch pwned)", "\nEOD\n!touch pwned\n", "';system('touch pwned')#",
+      "\";system(\"touch pwned\");\"", "<touch pwned", "|touch pwned", "@ARG1", "$data1", "%s", "%d", "%%", "{/Bold x}",
+      "}", "^{2}", "_a", "~", "&", "&lt;", "&#65;", "&#x41;", "&#", "<b>", "]]>", "\\140", "\\\n", "#", "!", ";", "  ",
+      " ", "\t", "\r",
+      "\r\n", "\0", "\u{1}", "\u{7}", "\u{1B}[31m", "\u{7F}", "\u{85}", "\u{9B}2J", "\u{200E}", "\u{202E}", "\u{2066}",
+      "\u{2028}", String(decoding: [0xFDD0] as [UInt16], as: UTF16.self), "\u{FFFE}", "\u{FFFF}", "\u{1FFFE}",
+      "\u{10FFFF}", "\u{301}", "\u{20E3}", "\u{200D}",
+      "👩\u{200D}🔬", "🇨🇭", "é", "漢", "ﷺ", "\u{FEFF}", "\u{FFFD}", "a", "0", "nan",
+    ]
+
+  /// Which of them a display would act on, by the Unicode Character Database, as escapes.
+  private static func shown(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      let properties = scalar.properties
+      let isHidden =
+        [.control, .lineSeparator, .paragraphSeparator].contains(properties.generalCategory)
+        || properties.isBidiControl || properties.isNoncharacterCodePoint
+      if scalar == "\n" || scalar == "\t" { return scalar == "\n" ? "\\n" : "\\t" }
+      return isHidden ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+    }.joined()
+  }
+
+  /// Random texts, each with a number by which it is told from the others, and what a picture has to show of them.
+  private struct Texts {
+    private var random: SplitMix
+    private(set) var shown: [String] = []
+
+    init(seed: UInt64) { random = SplitMix(state: seed) }
+
+    /// A text, of which a picture shows at most so many columns. Long ones in the legend or
+    /// at ticks would leave no room for the others.
+    mutating func next(fittedTo width: Int? = nil, isShort: Bool = false) -> String {
+      var some: String { (0..<(isShort ? 1 : 2)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined() }
+      let number = "n\(shown.count)."
+      let text = width == nil && !isShort ? some + number + some : number + some
+      shown.append(GnuplotTextTests.shown(width.map { text.fitted($0) } ?? text))
+      return text
+    }
+
+    private mutating func next(_ count: Int, fittedTo width: Int? = nil, isShort: Bool = false) -> [String] {
+      (0..<count).map { _ in next(fittedTo: width, isShort: isShort) }
+    }
+
+    /// A plot of each kind with texts in all places.
+    mutating func plots() throws -> [Plot] {
+      func series(_ texts: [String]) -> [Plot.Series] { texts.map { Plot.Series($0, x: [1, 2, 3], y: [1, 2, 4]) } }
+      let grid = try #require(HeatGrid(x: [1, 2, 1, 2], y: [1, 1, 2, 2], z: [1, 2, 3, 4], Plot.Axis(next())))
+      return [
+        Plot(
+          title: next(), x: Plot.Axis(next(), names: next(3, isShort: true)), y: Plot.Axis(next()),
+          .series(series(next(5, isShort: true)), .line)),
+        Plot(
+          title: next(), x: Plot.Axis(next()), y: Plot.Axis(next(), names: next(4, isShort: true)),
+          .series(series(next(2, isShort: true)), .points)),
+        Plot(
+          title: next(), x: Plot.Axis(next(), names: next(3, isShort: true)), y: Plot.Axis(next()),
+          .series(series(next(2, isShort: true)), .bar)),
+        Plot(title: next(), x: Plot.Axis(next()), y: Plot.Axis(next()), .histogram(Histogram([1, 2, 2], bins: 2))),
+        Plot(
+          title: next(), x: Plot.Axis(next(), names: next(2, fittedTo: 16)),
+          y: Plot.Axis(next(), names: next(2, fittedTo: 16)), .heat(grid)),
+      ]
+    }
+  }
+
+  /// Every kind of label of every kind of plot: the head of a picture's script, and that of one to be run by hand.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [1, 2, 3] as [UInt64])
+  func labelsComeBackUnchanged(seed: UInt64) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "gradflow-labels-\(getpid())-\(seed)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var texts = Texts(seed: seed)
+    let plots = try (0..<25).flatMap { _ in try texts.plots() }
+    #expect(texts.shown.count > 800)
+    let script = plots.map { GnuplotScript($0).text(for: .svg) }.joined()
+    let pictures = try Self.gnuplot(script, in: folder)
+    #expect(pictures.count == plots.count)
+    var labels: Set<[UInt8]> = []
+    for picture in pictures { labels.formUnion(try Labels(of: picture).all.map { Array($0.utf8) }) }
+    let missing = texts.shown.filter { !labels.contains(Array($0.utf8)) }
+    #expect(missing == [], "seed \(seed)")
+    // The script for a reader is the same code under another head.
+    let byHand = plots.map { GnuplotScript($0).text }.joined()
+    _ = try Self.gnuplot("set terminal svg\n" + byHand, in: folder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test func textsOfTheReaderAreComments() {
+    #expect(GnuplotScript.comment("a\n!touch pwned\r") == "# a\\n!touch pwned\\u{D}")
+  }
+
+  /// The documents that gnuplot writes for a script, run in a folder as a user would.
+  private static func gnuplot(_ script: String, in folder: URL) throws -> [Data] {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/gnuplot")
+    process.arguments = ["--default-settings"]
+    process.currentDirectoryURL = folder
+    let (input, output) = (Pipe(), Pipe())
+    (process.standardInput, process.standardOutput, process.standardError) = (input, output, FileHandle.nullDevice)
+    try process.run()
+    DispatchQueue.global().async {
+      input.fileHandleForWriting.write(Data(script.utf8))
+      try? input.fileHandleForWriting.close()
+    }
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let text = String(decoding: GnuplotScript.finished(Array(bytes), as: .svg), as: UTF8.self)
+    return text.split(separator: "<?xml").map { Data(("<?xml" + $0).utf8) }
+  }
+}
+
+/// The contents of the text elements of a picture.
+private final class Labels: NSObject, XMLParserDelegate {
+  private(set) var all: [String] = []
+  private var isInText = false
+
+  init(of picture: Data) throws {
+    super.init()
+    let parser = XMLParser(data: picture)
+    parser.delegate = self
+    try #require(parser.parse(), "\(parser.parserError.debugDescription)")
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    if name == "text" {
+      isInText = true
+      all.append("")
+    }
+  }
+
+  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    if name == "text" { isInText = false }
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters text: String) {
+    if isInText { all[all.count - 1] += text }
+  }
+}
+
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
