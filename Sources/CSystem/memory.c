@@ -218,8 +218,9 @@ void *gf_memory_try(size_t alignment, size_t size) {
 #endif
 
 // A thread's stack is allocated whole, but the main thread's grows, and where the address space is limited it may one day
-// find no room. So what it needs is taken right away.
-enum { main_stack = 1 << 20 };
+// find no room. So what it needs is taken right away: the part that the evaluator may use, and as much again for what runs
+// before it and for the report of an error.
+enum { main_stack = 2 << 20 };
 
 __attribute__((constructor, noinline)) static void grow_main_stack(void) {
   volatile char stack[main_stack];

@@ -151,15 +151,18 @@ struct FlowTheory {
   let limit: Double?
   let band: FactorBand?
 
-  /// One per layer, for the first rows of a data set.
+  /// One per layer, for the first rows of a data set; none after a request to stop.
   static func layers(
     _ network: Network, _ data: DataSet, _ loss: Loss, samples: Int, isStopped: () -> Bool
   ) -> [FlowTheory] {
+    let stop = StopToken.current
     let descriptions = network.probeDescriptions
+    if stop.isRequested { return [] }
     let rows = 0..<Int32(samples)
     let moments = DataMoments(data, rows: rows)
     let targets = LossTargets(loss: loss, data: data, rows: rows, outputs: network.outputs)
     let factors = FactorPrediction(descriptions, moments, targets, isStopped: isStopped).factors
+    if stop.isRequested { return [] }
     let isShifted = descriptions.contains(where: \.isShifted)
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
     if let moments, !isShifted {

@@ -114,13 +114,14 @@ public struct FactorBand: Sendable {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
     guard descriptions.allSatisfy({ $0.block != .other }) else { return bands }
     let layers = MeanFieldLayer.stack(descriptions, behind: input)
+    if layers.count < descriptions.count { return bands }
     guard let output = layers.last?.sum.square else { return bands }
     let free = BackwardSignal.squaredFactors(layers, from: .independent)
     // Behind a softmax nothing is known of y.
     let aligned = output.isFinite ? BackwardSignal.squaredFactors(layers, from: .meanSquares(output)) : free
     // The variance of ln S; that of one standard normal sample to begin with.
     var signal = (lengthVariance ?? 2 / layers[0].inputs) + 3 * layers[0].oddsOfDropout / layers[0].inputs
-    for index in layers.indices.dropLast() {
+    for index in layers.indices.dropLast().untilStopped {
       guard let own = LayerFluctuation(layers[index]) else { break }
       let back = BackwardFluctuation(layers[index + 1])
       var variance = back.variance
@@ -164,12 +165,13 @@ extension MeanFieldLayer {
   /// By how much the mean square of a number grows with dropout.
   fileprivate var oddsOfDropout: Double { 1 / kept - 1 }
 
-  /// The layers behind inputs with these moments, each behind what the one before sends on.
+  /// The layers behind inputs with these moments, each behind what the one before sends on; fewer after a request to
+  /// stop.
   fileprivate static func stack(_ descriptions: [ProbeDescription], behind input: SignalMoments) -> [MeanFieldLayer] {
     var layers: [MeanFieldLayer] = []
     var key: Key?
     var stream = input
-    for description in descriptions {
+    for description in descriptions.untilStopped {
       let before = key
       key = Key(description)
       // Once the signal has come to rest, equal layers are the same.

@@ -33,12 +33,17 @@ public struct LayerTheory: StackTheory {
 extension MeanField {
   /// The theory of each dense layer, from what its initializers declare, for inputs of mean 0 and variance 1.
   ///
-  /// It takes as long as many a pass through a network, and the networks of a sweep are mostly alike: it is kept.
+  /// It takes as long as many a pass through a network, and the networks of a sweep are mostly alike: it is kept. Returns
+  /// no layers after a request to stop.
   public static func layers(_ network: Network) -> [LayerTheory] {
     let descriptions = network.probeDescriptions
+    let stop = StopToken.current
+    if stop.isRequested { return [] }
     let keys = descriptions.map(MeanFieldLayer.Key.init)
     if let theory = known.withLock({ $0.theories[keys] }) { return theory }
     let theory = layers(descriptions)
+    // What is incomplete must not be kept.
+    if stop.isRequested { return [] }
     known.withLock { known in
       if known.layers + theory.count > mostKnown { known = Known() }
       known.theories[keys] = theory
@@ -61,7 +66,7 @@ extension MeanField {
     }
     var stream = SignalMoments.input
     var layers: [MeanFieldLayer] = []
-    for description in descriptions {
+    for description in descriptions.untilStopped {
       let layer: MeanFieldLayer
       if description.block == .shortcut || description.dense.weights.needsData {
         layer = MeanFieldLayer(description, behind: stream)
@@ -71,6 +76,7 @@ extension MeanField {
       stream = description.block == .shortcut ? stream.adding(layer.output) : layer.output
       layers.append(layer)
     }
+    if layers.count < descriptions.count { return [] }
     let bands = FactorBand.all(descriptions)
     return layers.indices.map { index in
       let layer = layers[index]

@@ -69,7 +69,11 @@ private func normals(_ shape: Initializer.Shape, mean: Double, std: Double, _ st
   [Double](unsafeUninitializedCapacity: shape.count) { numbers, count in
     let numbers = UnsafeMutableBufferPointer(rebasing: numbers[..<shape.count])
     stream.fillNormal(numbers)
-    for place in numbers.indices { numbers[place] = mean + std * numbers[place] }
+    let piece = 1 << 16
+    let stop = StopToken.current
+    for start in stride(from: 0, to: shape.count, by: piece) where !stop.isRequested {
+      for place in start..<min(start + piece, shape.count) { numbers[place] = mean + std * numbers[place] }
+    }
     count = shape.count
   }
 }

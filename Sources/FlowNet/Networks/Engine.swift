@@ -131,6 +131,11 @@ final class Engine<E: Element> {
     var x = input(rows)
     for operation in operations { x = operation.connect(x, pass) }
     connection = Connection(rows: rows, isTraining: pass.isTraining, overwrites: pass.overwrites, output: x)
+    // The pass will not run, and the next one of this shape connects again.
+    if pass.stop.isRequested {
+      connection = nil
+      return x
+    }
     scalarChain = rows == 1 ? ScalarChain(operations) : nil
     return x
   }

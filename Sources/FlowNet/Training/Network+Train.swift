@@ -38,8 +38,9 @@ extension Network {
     case .f32(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
     case .f64(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
     }
-    return Run(
-      record, network: self, data: data, options: options, loss: loss, start: start, end: parameterValues)
+    // Copying a large network takes time, which a training that was stopped at once has not.
+    let end = record.steps.isEmpty ? start : parameterValues
+    return Run(record, network: self, data: data, options: options, loss: loss, start: start, end: end)
   }
 
   /// A copy of all parameters.

@@ -57,13 +57,21 @@ extension Concept {
 
       The tables of a run together may take 1 GiB, or as many MiB as record_limit says. Beyond that the largest of them
       drops every other entry, again and again: what is left is the first entry, the last, and those whose number is a
-      multiple of 2, of 4, of 8 and so on. run.strides has these numbers, and the run's summary says them.
+      multiple of 2, of 4, of 8 and so on. run.strides has these numbers, and the run's summary names them.
 
       run.state is finished, interrupted (Ctrl-C; what was done by then is kept) or diverged (a number became inf or nan;
       the network keeps its state of that moment). A script goes on after a divergence; assert run.state == "finished"
       stops it.
       """,
-      lists: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) },
+      lists: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [
+        GlossList(
+          "run.strides",
+          [
+            Gloss("steps", "1 if every step is kept, 2 if every second one is, and so on"),
+            Gloss("epochs", "the same for the epochs"), Gloss("flow", "the same for the recordings of the flow"),
+            Gloss("units", "the same for the counts of dead units"),
+          ])
+      ],
       example: """
         run = train(mlp([2, 8, 8, 1], tanh), xor(64), epochs: 2, record: every(2))
         run.epochs |> select(epoch, loss, accuracy)
