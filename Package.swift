@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"]),
     .testTarget(name: "FlowShellTests", dependencies: ["FlowShell", "FlowMath", "FlowText"]),
     .testTarget(
-      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowTables", "FlowText"],
+      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowLanguage", "FlowTables", "FlowText"],
       // Pseudo terminals are an extension of the C library.
       swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],

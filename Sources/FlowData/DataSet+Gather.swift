@@ -2,6 +2,9 @@
 import FlowMath
 
 /// Batches: chosen rows, written into the caller's memory in the caller's precision. Nothing is allocated.
+///
+/// Every training step calls these, so they are inlinable: FlowNet compiles them for its own types, without a call into
+/// this module.
 extension DataSet {
   /// Writes the inputs of the rows, rows × `inputWidth`, each row `stride` elements after the last one (`inputWidth`
   /// where none is given). Rows count from 0.
@@ -11,6 +14,7 @@ extension DataSet {
   @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Float, Rows == Range<Int32>)
   @specialized(where E == Double, Rows == Range<Int32>)
+  @inlinable
   public func gatherInputs<E: BinaryFloatingPoint, Rows: Collection>(
     _ rows: Rows, into destination: UnsafeMutablePointer<E>, stride: Int? = nil
   ) where Rows.Element == Int32 {
@@ -49,8 +53,8 @@ extension DataSet {
 
   /// Writes bytes divided by a byte, correctly rounded, without a division per value: the quotient's
   /// rounding error is computed by a fused multiply-add and taken back. Source: Markstein, IBM J. Res. Dev. 34, 1990.
-  @inline(__always)
-  private func copyQuotients<E: BinaryFloatingPoint>(
+  @inlinable @inline(__always)
+  func copyQuotients<E: BinaryFloatingPoint>(
     _ source: UnsafePointer<UInt8>, divisor: E, width: Int, into out: UnsafeMutablePointer<E>
   ) {
     let reciprocal = 1 / divisor
@@ -69,6 +73,7 @@ extension DataSet {
   @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Float, Rows == Range<Int32>)
   @specialized(where E == Double, Rows == Range<Int32>)
+  @inlinable
   public func gatherTargets<E: BinaryFloatingPoint, Rows: Collection>(
     _ rows: Rows, outputs: Int, into destination: UnsafeMutablePointer<E>, stride: Int? = nil
   ) where Rows.Element == Int32 {
@@ -101,6 +106,7 @@ extension DataSet {
   /// Writes the class of each of the rows; the targets must be classes.
   @specialized(where Rows == UnsafeBufferPointer<Int32>)
   @specialized(where Rows == Range<Int32>)
+  @inlinable
   public func gatherLabels<Rows: Collection>(
     _ rows: Rows, into destination: UnsafeMutablePointer<Int32>
   ) where Rows.Element == Int32 {

@@ -21,7 +21,7 @@ public struct DataSet: Sendable {
   /// How inputs are shifted and scaled on their way out; nil where they are given as stored.
   public let standardization: Standardization?
   /// The inputs as stored, samples × inputs.
-  package let values: DataValues
+  @usableFromInline package let values: DataValues
 
   package init(
     name: String, values: DataValues, inputNames: [String], targets: DataTargets,
@@ -64,10 +64,10 @@ public struct DataSet: Sendable {
 /// What a set says of itself.
 extension DataSet {
   /// The number of inputs.
-  public var inputWidth: Int { inputNames.count }
+  @inlinable public var inputWidth: Int { inputNames.count }
 
   /// The number of outputs a network needs: the classes, or the numbers per sample.
-  public var outputWidth: Int {
+  @inlinable public var outputWidth: Int {
     switch targets {
     case .classes(_, let names), .values(_, let names): names.count
     }
@@ -79,12 +79,13 @@ extension DataSet {
   }
 
   /// Whether the targets are classes.
-  public var isClassification: Bool {
+  @inlinable public var isClassification: Bool {
     if case .classes = targets { true } else { false }
   }
 
   /// Whether a network with so many outputs can be trained on this set: two classes also fit a single output, which
   /// then is the evidence for the second class.
+  @inlinable
   public func fits(outputs: Int) -> Bool {
     outputs == outputWidth || (isClassification && outputWidth == 2 && outputs == 1)
   }

@@ -4,6 +4,7 @@ import FlowMath
 /// A row-major matrix of input values, in as few bytes as the values allow.
 ///
 /// Pixels stay bytes: the 60,000 images of Fashion-MNIST take 47 MB, where 64-bit numbers would take 376 MB.
+@usableFromInline
 package enum DataValues: Sendable {
   /// Values `byte / divisor`.
   case bytes([UInt8], divisor: UInt8)

@@ -9,7 +9,7 @@ public struct Standardization: Sendable, Equatable {
   public let scales: [Double]
 
   /// Writes one row of `width` values, computed in 64 bits and rounded once to the element.
-  @inline(__always)
+  @inlinable @inline(__always)
   func apply<E: BinaryFloatingPoint>(
     width: Int, into out: UnsafeMutablePointer<E>, _ stored: (_ column: Int) -> Double
   ) {

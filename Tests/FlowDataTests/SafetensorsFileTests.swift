@@ -66,7 +66,7 @@ import Testing
     Case("{\(entry())}", data: 7, "'x', data_offsets", "behind the 7 bytes"),
     Case("{\(entry())}", data: 9, "tensors have 8 bytes, but 9"),
     Case("{\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"}}", data: 0, "__metadata__", "'a' stands there twice"),
-    Case("{\"__metadata__\":{\"a\":1}}", data: 0, "byte 20", "expected \""),
+    Case("{\"__metadata__\":{\"a\":1}}", data: 0, "byte 21", "expected \""),
     Case("{" + String(repeating: "\"x\":{", count: 100_000), data: 0, "'x', x", "no such field"),
     Case("{\(entry(shape: String(repeating: "[", count: 100_000)))}", "'x', shape", "entry 1"),
     Case("{\(entry(shape: "[" + String(repeating: "1,", count: 100) + "1]"))}", "'x', shape", "more than 64"),

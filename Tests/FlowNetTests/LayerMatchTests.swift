@@ -82,8 +82,11 @@ struct LayerMatchTests {
 
   /// Numbers and shapes together: of all interleavings of the two series only one has the shapes of the network.
   @Test func numbersAndShapesTogether() throws {
-    let layers = [("up.0", 4, 3), ("up.1", 3, 4), ("up.2", 4, 3), ("down.0", 3, 4)]
-    #expect(try refusal(Self.file(layers), [3, 4, 3, 4, 3]).message.contains("more than one order"))
+    let two = [("up.0", 4, 3), ("up.1", 3, 4), ("down.0", 4, 3), ("down.1", 3, 4)]
+    #expect(try refusal(Self.file(two), [3, 4, 3, 4, 3]).message.contains("more than one order"))
+    // down.0 cannot be the second layer: up.2 would follow before up.1.
+    let one = [("down.0", 3, 4), ("up.0", 4, 3), ("up.1", 3, 4), ("up.2", 4, 3)]
+    #expect(try loaded(Self.file(one), [3, 4, 3, 4, 3]) == [3, 4, 5, 2])
     let unique = [("up.0", 4, 3), ("up.1", 5, 4), ("down.0", 4, 5), ("down.1", 3, 4)]
     #expect(try loaded(Self.file(unique), [3, 4, 5, 4, 3]) == [2, 3, 4, 5])
   }
@@ -142,8 +145,8 @@ struct LayerMatchTests {
 
   /// Running statistics make a batch normalisation: it does not fill a layer normalisation of the same width.
   @Test func normalisationsAreToldApart() throws {
-    let batch = try Fixture.sequence(3, [BatchNorm()])
-    let layer = try Fixture.sequence(3, [LayerNorm()])
+    let batch = try Fixture.sequence(3, [BatchNorm(), Fixture.dense(2)])
+    let layer = try Fixture.sequence(3, [LayerNorm(), Fixture.dense(2)])
     #expect(throws: NetworkError.self) { try layer.take(file: batch.file) }
     #expect(throws: NetworkError.self) { try batch.take(file: layer.file) }
   }

@@ -94,7 +94,7 @@ private func readImages(_ images: [UInt8], _ labels: [UInt8], limit: Int?) -> Re
 /// stays below its limit.
 func brokenContent(_ bytes: [UInt8]) -> String? {
   let file = TemporaryFile(bytes)
-  let limit = 1 << 22
+  let limit = 1 << 18
   let whole = Result { () throws(FileError) in try ContentReader(file.path).readAll(limit: limit) }
   guard case .success(let content) = whole else {
     if case .failure(.stopped) = whole { return "nobody asked to stop" }

@@ -16,10 +16,13 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
   let tokens = tokenize(source)
   var end = 0
   for token in tokens {
-    guard token.range.start >= end, token.range.end >= token.range.start, token.range.end <= size else {
-      return "a token stands at \(token.range.start)..<\(token.range.end), after \(end) of \(size)"
+    guard token.range.end >= token.range.start, token.range.end <= size else {
+      return "a token stands at \(token.range.start)..<\(token.range.end) of \(size)"
     }
-    end = token.range.start
+    // Faults are noticed where they end and stand for where they begin.
+    if case .invalid = token.kind { continue }
+    guard token.range.start >= end else { return "a token stands at \(token.range.start), after \(end)" }
+    end = token.range.end
   }
   let faults = check(source)
   for fault in faults {

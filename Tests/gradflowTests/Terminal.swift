@@ -14,7 +14,7 @@ final class Terminal {
   private static let deadline = 30.0
 
   /// POSIX_SPAWN_SETSID of Linux, which the C library's module leaves out.
-  private static let newSession = 0x80
+  static let newSession = 0x80
 
   /// Starts the program with this terminal as its own.
   init(

@@ -82,8 +82,13 @@ final class PoolState: @unchecked Sendable {
       if stopping.load(ordering: .acquiring) { return }
       guard enter() else { continue }
       let token = token
-      // Binding costs more than a small task, so the usual token is left in place.
-      if token === StopToken.process { takeTasks() } else { StopToken.$current.withValue(token) { takeTasks() } }
+      // Binding allocates, and costs more than a small task. So the usual token is left in place, also by the update of a
+      // training step, which is not to be stopped and does not ask.
+      if token === StopToken.process || token === StopToken.never {
+        takeTasks()
+      } else {
+        StopToken.$current.withValue(token) { takeTasks() }
+      }
       gate.wrappingSubtract(1, ordering: .releasing)
     }
   }

@@ -96,16 +96,19 @@ public struct StoppableSequence<Base: Sequence>: Sequence {
   /// Starts at the first element.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(base.makeIterator()) }
+}
 
+extension StoppableSequence where Base: RandomAccessCollection {
   /// The results of `transform` for each element that comes before the stop.
   ///
-  /// That of the standard library would reserve no memory, because the number of elements is not known before.
+  /// That of the standard library would reserve no memory, because the number of elements is not known before. Where
+  /// counting goes from element to element, as in a string, it must not.
   @inlinable
   public func map<Result, Failure: Error>(
     _ transform: (Base.Element) throws(Failure) -> Result
   ) throws(Failure) -> [Result] {
     var results: [Result] = []
-    results.reserveCapacity(base.underestimatedCount)
+    results.reserveCapacity(base.count)
     for element in self { results.append(try transform(element)) }
     return results
   }

@@ -14,8 +14,12 @@ enum Strings {
       "number", "The number that a text stands for.", in: .strings, [text], gives: "a number",
       example: "number(\"1e-3\")", seeAlso: ["str"]
     ) { call throws(Diagnostic) in
-      guard let number = Double(call.string("text")) else {
-        throw call.error("wrong-type", "\(quoted(call.string("text"))) is no number", at: "text")
+      let text = call.string("text")
+      guard text.utf8.count <= longestNumber else {
+        throw call.error("too-large", "a text of \(text.utf8.count) bytes is too long for a number", at: "text")
+      }
+      guard let number = Double(text) else {
+        throw call.error("wrong-type", "\(quoted(text)) is no number", at: "text")
       }
       return .number(number)
     },
@@ -81,6 +85,9 @@ enum Strings {
   ]
 
   private static let text = Parameter("text", .string, "the text")
+
+  /// Bytes of a text that is read as a number.
+  private static let longestNumber = 1_000_000
 
   private static func test(
     _ name: String, _ summary: String, _ example: String, _ holds: @escaping @Sendable (String, String) -> Bool

@@ -19,7 +19,7 @@ struct DataObject: DomainObject {
     FieldEntry("inputs", "a list per sample with a number per input") { object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth)
-      return .list(data.inputLists.untilStopped.map { .numbers($0) })
+      return .list((0..<data.samples).untilStopped.map { .numbers(data.inputs(ofSample: $0)) })
     },
     FieldEntry("targets", "the class of each sample, or a list per sample with a number per output") {
       object throws(Complaint) in
@@ -27,7 +27,7 @@ struct DataObject: DomainObject {
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth)
       return data.isClassification
         ? .list(data.labelNames.untilStopped.map(Value.string))
-        : .list(data.targetLists.untilStopped.map { .numbers($0) })
+        : .list((0..<data.samples).untilStopped.map { .numbers(data.targets(ofSample: $0)) })
     },
     FieldEntry("classes", "the names of the classes; empty where the targets are numbers") {
       .list($0.data.classNames.map(Value.string))
@@ -45,10 +45,9 @@ struct DataObject: DomainObject {
 
   func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? DataObject, other.data.samples == data.samples else { return false }
-    return areSame(other.data.inputLists, data.inputLists) && areSame(other.data.targetLists, data.targetLists)
-  }
-
-  private func areSame(_ left: [[Double]], _ right: [[Double]]) -> Bool {
-    left.count == right.count && zip(left, right).untilStopped.allSatisfy(==)
+    return (0..<data.samples).untilStopped.allSatisfy { sample in
+      other.data.inputs(ofSample: sample) == data.inputs(ofSample: sample)
+        && other.data.targets(ofSample: sample) == data.targets(ofSample: sample)
+    }
   }
 }

@@ -131,16 +131,20 @@ extension Value {
       let last = count + 1 + Int(range.upper.rounded(.down))
       return Array(stride(from: first, through: last, by: max(Int(range.step), 1)))
     }
+    var selected: [Int] = []
+    if case .range(let range) = index, range.fitsList {
+      selected.reserveCapacity(range.count)
+      for number in range.untilStopped { selected.append(try position(.number(number), count: count)) }
+      return selected
+    }
     guard let indexes = index.elements else { return nil }
     if case .boolean? = indexes.first {
       guard indexes.count == count else {
         throw Complaint("length-mismatch", "\(counted(indexes.count, "boolean")) cannot select from \(count)")
       }
-      var selected: [Int] = []
       for (position, index) in zip(1..., indexes).untilStopped where try index.condition() { selected.append(position) }
       return selected
     }
-    var selected: [Int] = []
     selected.reserveCapacity(indexes.count)
     for index in indexes.untilStopped { selected.append(try position(index, count: count)) }
     return selected

@@ -78,12 +78,13 @@ enum DataBuiltins {
             call.whole("n"), inputs: network.inputs, outputs: network.outputs,
             RandomStream(seed: seed, purpose: .data, index: stream))
         }
-        let targets = network.predict(inputs, pool: call.pool)
+        // Both are complete if no stop came, and as many as each other.
+        let (numbers, targets) = (inputs.inputLists, network.predict(inputs, pool: call.pool))
         try call.checkInterrupt()
         return .object(
           DataObject(
             DataSet(
-              name: "teacher", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: network.inputs,
+              name: "teacher", inputs: numbers.flatMap { $0 }, inputWidth: network.inputs,
               targets: targets.flatMap { $0 }, outputWidth: network.outputs)))
       },
       Builtin(

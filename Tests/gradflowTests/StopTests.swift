@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowShell
+import Foundation
+import Testing
+
+/// Every builtin and everything else that computes ends soon after Ctrl-C, or after the end of the time allowed.
+///
+/// By default builtins that share their code with another one are left out; `GRADFLOW_STOP=all` tries them too.
+@Suite(.serialized)
+struct StopTests {
+  /// Seconds from the signal to the end of the process.
+  private static let promise = 0.2
+  /// Other processes of a busy machine may take their time; the shortest of so many tries counts.
+  private static let tries = 3
+
+  private static let builtins =
+    StopCase.lists + StopCase.numbers + StopCase.texts + StopCase.tables + StopCase.output + StopCase.networks
+    + StopCase.training + StopCase.dataSets + StopCase.analysis
+  private static let takesAll = ProcessInfo.processInfo.environment["GRADFLOW_STOP"] == "all"
+  private static let cases = (builtins + StopCase.language).filter { $0.twin == nil || takesAll }
+
+  private static let brief: [BriefCase] = [
+    BriefCase("range", "range(1, 999999999)"),
+    BriefCase("record", "record(a: xs, b: xs)", setup: "xs = linspace(0, 1, 1e6)"),
+    BriefCase("columns", "columns(t)", setup: "t = curve(sin, points: 1e5)"),
+    BriefCase("digits", "digits()"),
+    BriefCase("iris", "iris()"),
+    BriefCase("type", "type(xs)", setup: "xs = linspace(0, 1, 1e6)"),
+    BriefCase("seed", "seed(9007199254740992)"),
+    BriefCase("arg", "arg(1, default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
+    BriefCase("exit", "exit(255)"),
+    BriefCase("format_number", "format_number(-1e-308, digits: 17)"),
+    BriefCase("number", "number(s)", setup: "s = \"1\"; for i in 1..19 { s = s + s }"),
+  ]
+
+  /// A new builtin needs an entry above; those that make a choice of a family only put its arguments together.
+  @Test func everyBuiltinHasAnEntry() {
+    let known = Set(Self.builtins.map(\.name) + Self.brief.map(\.name))
+    let missing = Registry.standard.builtins.values.flatMap { overloads in
+      let entries = overloads.entries.filter { $0.family == nil }
+      return entries.map { entry in
+        entries.count > 1 ? "\(entry.name)(\(entry.parameters.first?.name ?? ""))" : entry.name
+      }
+    }.filter { !known.contains($0) }
+    #expect(missing.isEmpty, "StopCases.swift says nothing of \(missing.joined(separator: ", "))")
+  }
+
+  @Test(arguments: cases) func endsAfterCtrlC(_ stopCase: StopCase) throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    if stopCase.name == "idx" { try writeImages(in: folder) }
+    var best = Double.infinity
+    for _ in 0..<Self.tries where best > Self.promise {
+      let run = try StopRun(stopCase.script, in: folder, signal: SIGINT)
+      try #require(run.status == 130, "\(stopCase.name): status \(run.status): \(run.errors.suffix(500))")
+      best = min(best, run.seconds)
+    }
+    print(stopCase.name.padding(toLength: 44, withPad: " ", startingAt: 0), String(format: "%.3f s", best))
+    #expect(best <= Self.promise, "\(stopCase.name) took \(best) s")
+  }
+
+  @Test(arguments: [
+    StopCase.lists[15], StopCase.numbers[4], StopCase.texts[5], StopCase.tables[3], StopCase.output[0],
+    StopCase.output[9], StopCase.language[0], StopCase.networks[0], StopCase.training[0], StopCase.analysis[0],
+  ])
+  func endsWithItsTime(_ stopCase: StopCase) throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let allowed = 1.0
+    var best = Double.infinity
+    for _ in 0..<Self.tries where best > allowed + Self.promise {
+      let run = try StopRun(stopCase.script, in: folder, options: ["--timeout", "\(allowed)"], signal: nil)
+      #expect(run.status == 1 && run.errors.contains("stopped after 1 s, the time allowed"), "\(run.errors)")
+      best = min(best, run.seconds)
+    }
+    // The start of the program is in it too.
+    #expect(best <= allowed + Self.promise + 0.1, "\(stopCase.name) took \(best) s")
+  }
+
+  @Test(arguments: brief) func takesNoTime(_ brief: BriefCase) throws {
+    let host = Host(
+      output: { _ throws(HostFailure) in }, note: { _ in }, readFile: { _, _ throws(HostFailure) in [] },
+      writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 })
+    var best = Double.infinity
+    for _ in 0..<Self.tries {
+      let interpreter = Interpreter(host: host)
+      _ = try interpreter.run(Source(name: "setup", text: brief.setup))
+      let start = ContinuousClock.now
+      _ = try interpreter.run(Source(name: "call", text: "result = " + brief.call))
+      best = min(best, (ContinuousClock.now - start) / .seconds(1))
+    }
+    #expect(best <= 0.05, "\(brief.name) took \(best) s")
+  }
+
+  /// A reader that has fallen asleep fills the pipe, and the write waits for it.
+  @Test(arguments: ["print(linspace(0, 1, 1e5))", "emit(curve(sin, points: 1e5))"])
+  func endsWhileNobodyReads(_ call: String) throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let run = try StopRun(
+      StopCase("pipe", call).script, in: folder, signal: SIGINT, output: ends[1])
+    #expect(run.status == 130 && run.seconds <= Self.promise, "\(run.seconds) s, status \(run.status)")
+  }
+
+  /// What a stop cuts short is not written, and what was written before is whole.
+  @Test func writesNoPartOfADocument() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let script = """
+      t = curve(sin, points: 1e6)
+      warn("\(StopRun.marker)")
+      while true { save(t, "t.csv"); save(t, "t.csv") }
+      """
+    let run = try StopRun(script, in: folder, signal: SIGINT)
+    #expect(run.status == 130)
+    if let text = try? String(contentsOfFile: folder + "/t.csv", encoding: .utf8) {
+      #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == 1_000_001)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(!names.contains { $0.hasSuffix(".part") })
+  }
+
+  /// Black images for `idx`.
+  private func writeImages(in folder: String) throws {
+    let count = 20_000
+    func head(_ type: UInt8, _ sizes: [Int]) -> [UInt8] {
+      [0, 0, 8, type] + sizes.flatMap { size in [24, 16, 8, 0].map { UInt8(size >> $0 & 0xFF) } }
+    }
+    try Data(head(3, [count, 28, 28]) + [UInt8](repeating: 0, count: count * 28 * 28))
+      .write(to: URL(filePath: folder + "/images.idx"))
+    try Data(head(1, [count]) + (0..<count).map { UInt8($0 % 10) }).write(to: URL(filePath: folder + "/labels.idx"))
+  }
+}
