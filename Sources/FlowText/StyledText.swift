@@ -52,14 +52,17 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
   public var plain: String { runs.count == 1 ? runs[0].text : runs.map(\.text).joined() }
 
   /// The text for a terminal: control characters visible, styles as escape sequences.
-  public var shown: String { encoded { $0.visible(keeping: Self.layout) } }
+  public var shown: String { encoded(showingControls: true) { false } }
 
   /// The text for a program that reads it: every byte as it is, styles as escape sequences where there are any.
-  public var raw: String { encoded { $0 } }
+  public var raw: String { encoded(showingControls: false) { false } }
 
-  private func encoded(_ text: (String) -> String) -> String {
+  /// One of the two. Long text takes a while; it is cut short where `isStopped` says so before a run.
+  package func encoded(showingControls: Bool, until isStopped: () -> Bool) -> String {
+    func text(_ text: String) -> String { showingControls ? text.visible(keeping: Self.layout) : text }
     var result = ""
     for run in runs {
+      if isStopped() { break }
       if run.style == .plain {
         result += text(run.text)
       } else {

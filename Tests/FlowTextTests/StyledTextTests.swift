@@ -32,4 +32,14 @@ struct StyledTextTests {
     #expect(parts.joined(separator: ", ").raw == "\u{1B}[1ma\u{1B}[0m, b, ")
     #expect([StyledText]().joined(separator: ", ").isEmpty)
   }
+
+  @Test func encodingStopsBetweenRuns() {
+    let text = StyledText("a", .init(1)) + StyledText("b") + StyledText("c", .init(2))
+    var asked = 0
+    let head = text.encoded(showingControls: true) {
+      asked += 1
+      return asked > 2
+    }
+    #expect(head == "\u{1B}[1ma\u{1B}[0mb")
+  }
 }

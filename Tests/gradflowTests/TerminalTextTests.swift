@@ -70,6 +70,16 @@ struct TerminalTextTests {
     expectHarmless(try terminal(["-e", "save([1], arg(1))", "\(folder)/\(Self.bytes).tsv"]), "save")
   }
 
+  /// A file may turn out to be the terminal.
+  @Test func devicesAreVisible() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/a.tsv", withDestinationPath: "/dev/tty")
+    let terminal = try terminal(["-e", "save([\"\(Self.literal)\"], arg(1))", "\(folder)/a.tsv"])
+    expectHarmless(terminal, "device")
+    #expect(terminal.hasSeen(bytes: Self.shown))
+  }
+
   /// less -R leaves colours as they are, and would leave anything else.
   @Test func thePagerIsATerminal() throws {
     let home = try Program.temporaryFolder()

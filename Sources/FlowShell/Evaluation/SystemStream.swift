@@ -18,8 +18,12 @@ public enum SystemStream: Int32, Sendable {
   /// This is the only way by which text gets to the streams: a terminal, and the error stream wherever it leads, gets it
   /// with its control characters visible, and with `showingControls` a program does too.
   public func write(_ text: StyledText, showingControls: Bool = false) throws(HostFailure) {
+    let stop = StopToken.process
+    let isAfterStop = stop.isRequested
     let isForReaders = self == .error || showingControls || isatty(rawValue) == 1
-    try send(isForReaders ? text.shown : text.raw)
+    let bytes = text.encoded(showingControls: isForReaders) { !isAfterStop && stop.isRequested }
+    if !isAfterStop, stop.isRequested { throw systemFailure(EINTR) }
+    try send(bytes)
   }
 
   /// Writes bytes as they are.
