@@ -39,7 +39,7 @@ extension Network {
     case .f64(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
     }
     // Copying a large network takes time, which a training that was stopped at once has not.
-    let end = record.steps.count == 0 ? start : parameterValues
+    let end = record.steps.entries == 0 ? start : parameterValues
     return Run(record, network: self, data: data, options: options, loss: loss, start: start, end: end)
   }
 
