@@ -223,6 +223,8 @@ void *gf_memory_try(size_t alignment, size_t size) {
 enum { main_stack = 2 << 20 };
 
 __attribute__((constructor, noinline)) static void grow_main_stack(void) {
-  volatile char stack[main_stack];
+  char stack[main_stack];
   stack[0] = 0;
+  // Without a reader of all of it the compiler would keep a single byte.
+  __asm__ volatile("" : : "r"(stack) : "memory");
 }

@@ -11,8 +11,9 @@ import Testing
 struct StopTests {
   /// Seconds from the signal to the end of the process.
   private static let promise = 0.2
-  /// Other processes of a busy machine may take their time; the shortest of so many tries counts.
-  private static let tries = 3
+  /// Other processes of a busy machine only add time, so the shortest of the tries counts; the first that keeps the promise
+  /// is the last.
+  private static let tries = 10
 
   private static let builtins =
     StopCase.lists + StopCase.numbers + StopCase.texts + StopCase.tables + StopCase.output + StopCase.networks
@@ -83,7 +84,7 @@ struct StopTests {
       output: { _ throws(HostFailure) in }, note: { _ in }, readFile: { _, _ throws(HostFailure) in [] },
       writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 })
     var best = Double.infinity
-    for _ in 0..<Self.tries {
+    for _ in 0..<Self.tries where best > 0.05 {
       let interpreter = Interpreter(host: host)
       _ = try interpreter.run(Source(name: "setup", text: brief.setup))
       let start = ContinuousClock.now

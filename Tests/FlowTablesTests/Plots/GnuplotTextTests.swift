@@ -42,7 +42,7 @@ struct GnuplotTextTests {
 
     init(seed: UInt64) { random = SplitMix(state: seed) }
 
-    /// A text, of which a picture shows at most so many columns. Long ones in the legend or
+    /// A text, of which a picture shows at most the given number of columns. Long ones in the legend or
     /// at ticks would leave no room for the others.
     mutating func next(fittedTo width: Int? = nil, isShort: Bool = false) -> String {
       var some: String { (0..<(isShort ? 1 : 2)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined() }
