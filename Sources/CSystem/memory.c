@@ -222,9 +222,17 @@ void *gf_memory_try(size_t alignment, size_t size) {
 // before it and for the report of an error.
 enum { main_stack = 2 << 20 };
 
-__attribute__((constructor, noinline)) static void grow_main_stack(void) {
+__attribute__((noinline)) static void touch_main_stack(void) {
   char stack[main_stack];
   stack[0] = 0;
   // Without a reader of all of it the compiler would keep a single byte.
   __asm__ volatile("" : : "r"(stack) : "memory");
+}
+
+__attribute__((constructor)) static void grow_main_stack(void) {
+  // A stack that is refused ends the process without a word.
+  void *probe = mmap(NULL, main_stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (probe == MAP_FAILED) give_up(main_stack);
+  munmap(probe, main_stack);
+  touch_main_stack();
 }

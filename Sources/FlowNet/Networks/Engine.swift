@@ -68,12 +68,20 @@ final class Engine<E: Element> {
     withParameters = back.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
   }
 
-  /// Makes room for so many samples.
+  /// Makes room for the given number of samples. After a request to stop there is room for none, and passes over more
+  /// do nothing.
   func reserve(rows wanted: Int) {
     guard wanted > rows else { return }
     rows = wanted
     disconnect()
-    for operation in operations { operation.reserve(rows: wanted) }
+    let stop = StopToken.current
+    for operation in operations {
+      if stop.isRequested {
+        rows = 0
+        break
+      }
+      operation.reserve(rows: wanted)
+    }
     inputBuffer = Buffer(unset: wanted, columns: inputs)
     targetBuffer = Buffer(unset: wanted, columns: outputs)
     gradientBuffer = Buffer(unset: wanted, columns: outputs)
@@ -155,8 +163,10 @@ final class Engine<E: Element> {
     _ output: Matrix<E>, _ loss: Loss, isPrecise: Bool = false
   ) -> (value: Double, gradient: LossGradient<E>) {
     let g = lossGradient(output.rows)
-    // The last layers are missing where the making of the network was stopped.
-    guard output.columns == outputs else { return (.nan, LossGradient(matrix: g, operations: 0, fused: nil)) }
+    // Where a stop cut short the making of the network or of the room for the samples, there is no output.
+    guard output.columns == outputs, output.rows <= rows else {
+      return (.nan, LossGradient(matrix: g, operations: 0, fused: nil))
+    }
     guard let last = fusedActivation(loss) else {
       let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments, isPrecise)
       return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))

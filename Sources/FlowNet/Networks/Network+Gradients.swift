@@ -48,7 +48,7 @@ extension Network {
     }
   }
 
-  /// Loss, outputs and gradients over all samples; changes nothing.
+  /// Loss, outputs and gradients over all samples; changes nothing. After a request to stop there are none.
   package func pass(_ data: DataSet, loss: Loss, penalty: Penalty? = nil, pool: ThreadPool) throws(NetworkError)
     -> PassResult
   {
@@ -74,6 +74,7 @@ extension Engine {
     let output = forward(data.samples, pass)
     let (value, gradient) = self.loss(output, loss, isPrecise: pass.isPrecise)
     backward(gradient, pass)
+    if pass.stop.isRequested { return PassResult(loss: .nan, outputs: [], gradients: [], deltas: []) }
     penalty?.addGradient(parameters)
     let samples = Double(data.samples)
     return PassResult(

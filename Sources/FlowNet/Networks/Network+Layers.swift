@@ -58,6 +58,7 @@ extension Network {
         let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
         engine.loadInputs(data, rows)
         let y = engine.forward(rows.count, pass)
+        if pass.stop.isRequested { break }
         outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
       }
       return outputs

@@ -106,7 +106,7 @@ extension LayerProbe {
 extension PassResult {
   /// The share of the first layer's units that get no gradient from any sample.
   fileprivate var closedShare: Double {
-    let units = deltas[0][0].count
+    guard let units = deltas.first?.first?.count else { return 0 }
     let closed = (0..<units).count { unit in deltas[0].allSatisfy { $0[unit] == 0 } }
     return Double(closed) / Double(units)
   }

@@ -93,6 +93,7 @@ extension Engine {
       let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
       loadInputs(data, rows)
       _ = forward(rows.count, pass)
+      if pass.stop.isRequested { break }
       let own = probes[layer - 1].dense.input!
       for row in 0..<own.rows {
         for column in 0..<own.columns { numbers.append(Double(own[row, column])) }

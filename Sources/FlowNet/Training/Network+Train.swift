@@ -92,6 +92,7 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func hits(_ output: Matrix<E>, _ loss: Loss) -> Int {
+    guard output.rows <= rows else { return 0 }
     let target = self.target(output.rows)
     if outputs == 1 {
       let isProbability = probes.last?.activation?.activation.name == "sigmoid"

@@ -84,7 +84,10 @@ final class Trainer<E: Element> {
   func train(_ observer: any TrainingObserver) -> RunRecord {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
-    if let census, skipped == 0 { append(census.look(step: 0, epoch: 0)) }
+    if !stop.isRequested, let census, skipped == 0 {
+      let units = census.look(step: 0, epoch: 0)
+      if !stop.isRequested { append(units) }
+    }
     if stop.isRequested { record.state = .interrupted }
     while done < totalSteps, record.state == .finished {
       epoch += 1

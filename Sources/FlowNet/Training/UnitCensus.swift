@@ -57,6 +57,7 @@ final class UnitCensus<E: Element> {
       seen = end
       engine.load(data, rows, pool)
       _ = engine.forward(rows.count, pass)
+      if pass.stop.isRequested { break }
       for (index, probe) in engine.probes.enumerated() {
         saturated[index] += probe.activation?.saturation?.pairs ?? 0
         guard closed[index] != nil else { continue }
