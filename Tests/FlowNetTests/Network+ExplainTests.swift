@@ -221,4 +221,20 @@ import Testing
       #expect(relativeError(explanation.gradient, norm(own) / Double(own.count).squareRoot()) < 1e-12)
     }
   }
+
+  /// The factors of a weight multiply to its gradient, whatever the width: with values other than 0 in the padding of the
+  /// layer below, as sigmoid leaves them there, widths that fill no register would show it.
+  @Test(arguments: ["sigmoid", "softplus", "tanh"], 1...9)
+  func productOfAWeight(_ activation: String, _ width: Int) throws {
+    for bias in [0.0, -20] {
+      let network = try Fixture.mlp(
+        [2, width, 3, 2], activation,
+        Fixture.options(Fixture.initializer("xavier_uniform"), bias: Fixture.initializer("constant", bias)))
+      for layer in 1...3 {
+        let explanation = try network.explain(
+          Fixture.regression(4, 2, 2), layer: layer, .weight, loss: .named("mse")!, pool: Fixture.pool)
+        #expect(explanation.relativeError < 1e-12, "layer \(layer), bias \(bias)")
+      }
+    }
+  }
 }

@@ -82,9 +82,15 @@ extension Engine {
     }
   }
 
-  /// √(Σx²/n).
+  /// √(Σx²/n) of a gradient, whose padding is zero.
   func rms(_ x: Matrix<E>) -> Double {
     Reduction.norm(x.pointer, x.count) / Double(x.rows * x.columns).squareRoot()
+  }
+
+  /// √(Σx²/n) of one sample's activations, which may have anything in their padding.
+  func rmsOfColumns(_ x: Matrix<E>) -> Double {
+    var numbers = (0..<x.columns).map { Double(x[0, $0]) }
+    return numbers.withUnsafeMutableBufferPointer { Reduction.norm(of: $0) } / Double(x.columns).squareRoot()
   }
 }
 

@@ -114,7 +114,7 @@ extension Engine {
         target: "rms(dl/db\(layer))", factors: factors, gradient: own.delta.value, gradientExponent: own.delta.exponent)
     }
     let x = dense.input!.rows(0..<1)
-    factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: rms(x)))
+    factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: rmsOfColumns(x)))
     var squares = 0.0
     for i in 0..<x.columns {
       for j in 0..<delta.columns {
