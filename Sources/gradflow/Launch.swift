@@ -36,15 +36,21 @@ struct Launch {
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
+      // Reading a script may wait for a writer for ever.
+      if !isConversation { limits.begin() }
       let sources = try self.sources()
       if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
       if switches.check { return 0 }
-      limits.begin()
+      if isConversation { limits.begin() }
       for source in sources {
         let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
       }
     } catch {
+      if case .timeLimit? = host.stopReason() {
+        note("error: stopped, the time allowed is over")
+        return ExitStatus.error
+      }
       let hint = error.label.isEmpty ? "" : " (\(error.label))"
       note("error: \(error.message)\(hint)")
       return host.stopReason() == .interrupt ? ExitStatus.interrupted : ExitStatus.usage

@@ -177,9 +177,15 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   }
   var host = Host.silent
   host.stopReason = call.session.host.stopReason
-  let builder = Interpreter(host: host, registry: call.session.registry)
+  // The file may come from anywhere: it can name layers and what goes into them, and nothing that computes.
+  let makers = call.session.registry.builtins.values.flatMap(\.entries).filter { entry in
+    entry.family != nil || entry.group == .networks
+  }
+  let builder = Interpreter(host: host, registry: Registry([makers]))
   do throws(Diagnostic) {
-    try builder.run(Source(name: path, text: "network = \(source)"))
+    let text = Source(name: path, text: "network = \(source)")
+    guard try parse(text).statements.count == 1 else { throw refusal("the file describes more than a network") }
+    try builder.run(text)
   } catch {
     try call.checkInterrupt()
     throw refusal("the network of the file cannot be built: \(error.message)")
