@@ -112,6 +112,29 @@ import Testing
     #expect(drift.value > 0.05)
   }
 
+  /// Where not every step is recorded, a layer is said to have died between two steps that are, and what is counted is
+  /// only what was seen.
+  @Test(arguments: [(every: 7, budget: Int.max), (1, 12_000), (3, 6_000)])
+  func aDeathBetweenRecordedStepsIsEnclosed(_ every: Int, _ budget: Int) throws {
+    func death(_ every: Int, _ budget: Int) throws -> [String: Double] {
+      var options = TrainingOptions(optimizer: FailingCase.adam(0.1), epochs: 3, batch: 32, recordEvery: every)
+      options.recordBudget = budget
+      let network = try Fixture.mlp([64, 30, 10], "relu", Fixture.options(he))
+      let run = try network.train(FailingCase.digits, options, observer: NoObserver(), pool: Fixture.pool)
+      let dead = try #require(run.diagnose(pool: Fixture.pool).first { $0.symptom == .dead })
+      #expect(dead.cause == .rate)
+      return Dictionary(uniqueKeysWithValues: dead.evidence.map { ($0.quantity, $0.value) })
+    }
+    let (exact, sparse) = (try death(1, .max), try death(every, budget))
+    let died = try #require(exact["died_at_step"])
+    #expect(exact["revivals"] != nil && exact["dead_at_step"] == nil && exact["revivals_seen"] == nil)
+    #expect(sparse["died_at_step"] == nil && sparse["revivals"] == nil && sparse["revivals_seen"] != nil)
+    let dead = try #require(sparse["dead_at_step"])
+    #expect(died <= dead)
+    // Before it the layer was seen alive, unless the first recorded step is already behind the death.
+    #expect(sparse["alive_at_step"].map { $0 < died } ?? (dead == 1))
+  }
+
   /// Numbers that a network can learn: the sum and the difference of some inputs.
   private var teacher: DataSet {
     let plain = Fixture.regression(300, 8, 2)

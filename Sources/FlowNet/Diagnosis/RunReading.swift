@@ -65,18 +65,34 @@ struct RunReading {
 
   /// From which step on most of a layer was dead for good, and how often units came back before; nothing where it is not
   /// recorded. Smaller batches at the end of an epoch do not count: fewer samples open fewer units.
+  ///
+  /// Where steps are missing from the record, the death is only known to lie between two of them, and units may have
+  /// come back unseen.
   private func death(of layer: Int) -> [Diagnosis.Finding] {
     var died: Int?
+    var alive: Int?
     var revivals = 0
     var last = 0.0
     for place in stride(from: layer - 1, to: run.flow.count, by: run.network.depth) {
       let record = run.flow[place]
       if record.samples < min(run.options.batch, run.data.samples) { continue }
-      if record.dead <= thresholds.flow.share { died = nil } else if died == nil { died = record.step }
+      if record.dead <= thresholds.flow.share {
+        (died, alive) = (nil, record.step)
+      } else if died == nil {
+        died = record.step
+      }
       if record.dead < last { revivals += 1 }
       last = record.dead
     }
-    return (died.map { [.init("died_at_step", Double($0))] } ?? []) + [.init("revivals", Double(revivals))]
+    let isComplete = run.recordedSteps.count == run.stepCount
+    let death: [Diagnosis.Finding] =
+      switch (died, alive) {
+      case (let died?, _) where isComplete: [.init("died_at_step", Double(died))]
+      case (let died?, let alive?): [.init("alive_at_step", Double(alive)), .init("dead_at_step", Double(died))]
+      case (let died?, nil): [.init("dead_at_step", Double(died))]
+      case (nil, _): []
+      }
+    return death + [.init(isComplete ? "revivals" : "revivals_seen", Double(revivals))]
   }
 
   /// The loss shoots up far beyond where it began.

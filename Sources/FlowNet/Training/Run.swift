@@ -161,4 +161,7 @@ extension Run {
   public var stepCount: Int { steps.last?.step ?? 0 }
   /// The number of epochs that were finished, kept in the record or not.
   public var epochCount: Int { epochs.last?.epoch ?? 0 }
+  /// The steps whose flow is in the record, in ascending order: not all of them where only every n-th was recorded, or
+  /// where the record had to be thinned out.
+  public var recordedSteps: some RandomAccessCollection<Int> { flow.stepNumbers }
 }

@@ -51,6 +51,11 @@ enum DiagnoseBuiltins {
           on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool,
           isStopped: call.isStopped)
       }
+      let (recorded, taken) = (run.recordedSteps.count, run.stepCount)
+      if recorded < taken {
+        call.session.host.note(
+          "the flow of \(recorded) of \(counted(taken, "step")) is recorded; what happened between them is not seen")
+      }
       return try table(rows, call)
     },
   ]

@@ -57,7 +57,8 @@ extension Concept {
 
       The tables of a run together may take 1 GiB, or as many MiB as record_limit says. Beyond that the largest of them
       drops every other entry, again and again: what is left is the first entry, the last, and those whose number is a
-      multiple of 2, of 4, of 8 and so on. run.strides has these numbers, and the run's summary names them.
+      multiple of 2, of 4, of 8 and so on. Entries are counted as they were recorded: with record: every(3) the flow of
+      step 4 is entry 2. run.strides has these numbers, and the run's summary names them.
 
       run.state is finished, interrupted (Ctrl-C; what was done by then is kept) or diverged (a number became inf or nan;
       the network keeps its state of that moment). A script goes on after a divergence; assert run.state == "finished"
