@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowLanguage
 import FlowShell
 import Synchronization
@@ -68,6 +69,19 @@ import Testing
   ])
   func filesThatAreNoNetworks(script: String, part: String) {
     #expect(fault(script)?.message.contains(part) == true)
+  }
+
+  /// A file of a few numbers cannot make a network of a hundred million.
+  @Test(arguments: ["mlp([4000, 4000, 4000, 4000], tanh)", "chain(90000, tanh, width: 30)"])
+  func aFileIsAsLargeAsItsNetwork(source: String) throws {
+    var file = SafetensorsWriter(metadata: ["gradflow": source])
+    file.add("0.weight", .f64, shape: [2, 2], [1, 2, 3, 4])
+    let scripted = ScriptedHost()
+    scripted.state.withLock { $0.files["lying.safetensors"] = file.bytes }
+    let error = #expect(throws: Diagnostic.self) {
+      try Interpreter(host: scripted.host()).run(Source(name: "test", text: "load(\"lying.safetensors\")"))
+    }
+    #expect(error?.message.contains("parameters are more than the numbers in the file") == true, "\(error as Any)")
   }
 
   /// Seeds that follow each other, and uses that follow each other, have nothing in common.

@@ -13,11 +13,13 @@ extension Network {
     return file.bytes
   }
 
-  /// Returns the source that builds the network that a file was made of. A file from elsewhere is refused with a list of
-  /// its layers.
-  public static func source(inFile bytes: [UInt8]) throws(NetworkError) -> String {
+  /// Returns the source that builds the network that a file was made of, and the number of elements of all its tensors. A
+  /// file from elsewhere is refused with a list of its layers.
+  public static func source(inFile bytes: [UInt8]) throws(NetworkError) -> (text: String, elements: Double) {
     let file = try safetensors(bytes)
-    if let source = file.metadata[sourceKey] { return source }
+    if let source = file.metadata[sourceKey] {
+      return (source, file.tensors.values.reduce(0) { $0 + $1.shape.reduce(1) { $0 * Double($1) } })
+    }
     throw NetworkError(
       "the file does not say how its layers are put together",
       hint: "it has \(FileLayer.list(try FileLayer.layers(of: file))); load(file, into: net) fills a network that you "

@@ -16,7 +16,7 @@ public struct Architecture: Sendable {
   /// How it was described.
   public let blueprint: Blueprint
   /// The number of weights, biases, scales and shifts.
-  let parameterCount: Double
+  public let parameterCount: Double
   /// The element type.
   public var precision: Precision { blueprint.options.precision }
 

@@ -14,6 +14,8 @@ public final class Session: @unchecked Sendable {
   public let registry: Registry
   /// What `:set` and the options changed.
   public var settings = Settings()
+  /// The numbers in the file that a network is made for; nil for networks of the user's own.
+  var numbersInFile: Double?
   /// The status that `exit(n)` asked for.
   var exitStatus: Int32?
   let globals: Scope

@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowNet
+import FlowTables
 
 /// Networks: making, copying, showing.
 enum NetworkBuiltins {
@@ -169,7 +170,9 @@ private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOption
 
 /// The network that a file of ours says it was, built by the code in it: away from files and commands.
 private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) throws(Diagnostic) -> Network {
-  let source = try call.engine(at: "file") { () throws(NetworkError) in try Network.source(inFile: bytes) }
+  let (source, elements) = try call.engine(at: "file") { () throws(NetworkError) in
+    try Network.source(inFile: bytes)
+  }
   func refusal(_ message: String) -> Diagnostic {
     call.error(
       "network", message, at: "file",
@@ -182,6 +185,7 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
     entry.family != nil || entry.group == .networks
   }
   let builder = Interpreter(host: host, registry: Registry([makers]))
+  builder.session.numbersInFile = elements
   do throws(Diagnostic) {
     let text = Source(name: path, text: "network = \(source)")
     guard try parse(text).statements.count == 1 else { throw refusal("the file describes more than a network") }
@@ -215,6 +219,12 @@ private func makeNetwork(
   _ call: Call, _ architecture: () throws(NetworkError) -> Architecture
 ) throws(Diagnostic) -> Value {
   let architecture = try call.engine(architecture)
+  // Only biases may be missing from a file, and there are never more of them than of weights.
+  if let numbers = call.session.numbersInFile, architecture.parameterCount > 2 * numbers {
+    throw call.error(
+      "network",
+      "its \(NumberStyle.significant(architecture.parameterCount)) parameters are more than the numbers in the file")
+  }
   try call.engine { () throws(NetworkError) in try architecture.requireMemory() }
   let (seed, stream) = call.draw()
   let network = Network(architecture, seed: NetworkSeed(seed, number: stream), isStopped: call.isStopped)
