@@ -43,8 +43,7 @@ extension DataError {
   /// What is wrong and where, without a full stop.
   public var message: String {
     switch self {
-    case .file(let path, .missing): "there is no file '\(path)'"
-    case .file(let path, let error): "'\(path)' cannot be read: \(error.reason)"
+    case .file(let path, let error): "cannot read '\(path)': \(error.reason)"
     case .missingShipped(let name, _): "the data file '\(name)', which comes with the program, is not found"
     case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"
     case .emptyFile(let path): "'\(path)' is empty"
@@ -56,8 +55,9 @@ extension DataError {
       "'\(path)' is \(found < expected ? "too short" : "too long"): its header announces \(expected) bytes in all, "
         + "it has \(found)"
     case .wrongShape(let path, let dimensions):
-      "'\(path)': the dimensions in its header, \(dimensions.map(String.init).joined(separator: " x ")), are more than "
-        + "a data set can have"
+      "'\(path)': the dimensions in its header, "
+        + dimensions.prefix(8).map(String.init).joined(separator: " x ") + (dimensions.count > 8 ? " x …" : "")
+        + ", are more than a data set can have"
     case .unequalCounts(let images, let labels):
       "there are \(DataError.count(images, "image")) but \(DataError.count(labels, "label"))"
     case .notText(let path, let encoding): "'\(path)' is no UTF-8 text: it looks like \(encoding)"

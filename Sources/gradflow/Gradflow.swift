@@ -45,7 +45,7 @@ func answer(_ text: String) -> Int32 {
     try SystemStream.output.write("\(text)")
     return 0
   } catch {
-    guard case .system(let reason) = error else { return ExitStatus.closedPipe }
+    guard case .system(let reason, _) = error else { return ExitStatus.closedPipe }
     note("error: cannot write the output: \(reason)")
     return ExitStatus.error
   }

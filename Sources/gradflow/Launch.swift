@@ -81,7 +81,7 @@ struct Launch {
       return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
     } catch {
       if host.stopReason() == .interrupt { throw Complaint("interrupted", "interrupted") }
-      let reason = if case .system(let text) = error { text } else { "the pipe is closed" }
+      let reason = if case .system(let text, _) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
     }
   }

@@ -104,6 +104,13 @@ import Testing
     #expect(read.numbers("n") == nil && read.numbers("m") == nil)
   }
 
+  /// An empty tensor has no elements, whatever its other dimensions and their order.
+  @Test(arguments: ["[0,4611686018427387904,4]", "[4611686018427387904,4,0]", "[4611686018427387904,0,4]"])
+  func emptyTensorsMayHaveAnyShape(shape: String) throws {
+    let read = try SafetensorsFile(file("{\(Self.entry(shape: shape, offsets: "[0,0]"))}", data: 0))
+    #expect(read.numbers("x") == [])
+  }
+
   @Test func writesWhatItReads() throws {
     var writer = SafetensorsWriter(metadata: ["a\"\\\n\u{1}\u{1F600}": "b\t/"])
     writer.add("y", .f64, shape: [2, 1], [.pi, -.infinity])

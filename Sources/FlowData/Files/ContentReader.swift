@@ -120,14 +120,15 @@ public final class ContentReader {
         let progress = try inflater.unpack(packed, into: free)
         pending = pending.lowerBound + progress.used..<pending.upperBound
         written += progress.written
+        position += progress.written
       } else {
         let count = min(free.count, packed.count)
         free.copyMemory(from: UnsafeRawBufferPointer(rebasing: packed[..<count]))
         pending = pending.lowerBound + count..<pending.upperBound
         written += count
+        position += count
       }
     }
-    position += written
     return written
   }
 

@@ -54,8 +54,9 @@ struct SafetensorsHeader {
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
       throw .tensor(name, "data_offsets", "\(offsets.prefix(4)) is no start and end")
     }
-    var bits = type.bits
-    for dimension in shape {
+    // An empty tensor may have other dimensions of any size, in any order.
+    var bits = shape.contains(0) ? 0 : type.bits
+    for dimension in shape where bits > 0 {
       let (product, overflow) = bits.multipliedReportingOverflow(by: dimension)
       guard !overflow else { throw .tensor(name, "shape", "\(shape.prefix(8)) has more elements than any file") }
       bits = product

@@ -34,7 +34,7 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
   do throws(FileError) {
     return try ContentReader(path).readAll(limit: limit)
   } catch {
-    throw .system(error.reason)
+    throw .system(error.reason, hint: error.hint)
   }
 }
 

@@ -134,6 +134,6 @@ public enum StopReason: Sendable, Equatable {
 public enum HostFailure: Error, Sendable {
   /// The reader of the data stream has gone; the program ends without a word.
   case closedPipe
-  /// The reason as the system gives it, such as `No such file or directory`.
-  case system(String)
+  /// The reason as the system gives it, such as `No such file or directory`, and the way to mend it if there is one.
+  case system(String, hint: String? = nil)
 }

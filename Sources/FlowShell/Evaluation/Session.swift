@@ -73,7 +73,12 @@ public final class Session: @unchecked Sendable {
 
   /// The source text of a script.
   func readScript(_ path: String) throws(Complaint) -> Source {
-    Source(name: path, bytes: try readFile(path, limit: Source.limit))
+    do throws(Complaint) {
+      return Source(name: path, bytes: try readFile(path, limit: Source.limit))
+    } catch {
+      // The limit of a script is no argument, which is what the hint for other files speaks of.
+      throw Complaint(error.code, error.message)
+    }
   }
 
   /// Writes a file whole and says so on the note stream.
@@ -102,8 +107,8 @@ public final class Session: @unchecked Sendable {
       if let reason = host.stopReason() { throw reason.complaint }
       switch error {
       case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
-      case .system(let reason):
-        throw Complaint("input-output", "\(message): \(reason)")
+      case .system(let reason, let hint):
+        throw Complaint("input-output", "\(message): \(reason)", notes: hint.map { [$0] } ?? [])
       }
     }
   }

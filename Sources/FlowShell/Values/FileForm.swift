@@ -14,7 +14,10 @@ enum FileForm {
   /// The content of a file of that extension: the object's own form, a format of tables, or plain text.
   static func bytes(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8] {
     if case .object(let object) = value, let bytes = try object.encoded(as: fileExtension) { return bytes }
-    if fileExtension == "txt" { return Array((value.text + "\n").utf8) }
+    if fileExtension == "txt" {
+      if case .table = value { return Array(DocumentWriter.text(of: value.document(as: .table), .table).utf8) }
+      return Array((value.text + "\n").utf8)
+    }
     let refusal =
       "\(value.kind) cannot be saved as \(fileExtension.isEmpty ? "a file without extension" : "'.\(fileExtension)'")"
     let own = value.ownExtensions

@@ -30,7 +30,7 @@ import Testing
 
   private func reason(_ body: () throws(HostFailure) -> Void) -> String {
     do throws(HostFailure) { try body() } catch {
-      if case .system(let reason) = error { return reason }
+      if case .system(let reason, _) = error { return reason }
     }
     return "none"
   }

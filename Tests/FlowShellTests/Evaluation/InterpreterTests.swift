@@ -82,7 +82,9 @@ struct InterpreterTests {
   @Test(arguments: [
     ("table([record(a: 1, b: \"x,y\")]) |> save(\"t.csv\")", "t.csv", "a,b\n1,\"x,y\"\n"),
     ("table([record(a: 0.1)]) |> save(\"t.TSV\")", "t.TSV", "a\n0.1\n"),
-    ("save(\"hello\", \"t.txt\")", "t.txt", "hello\n"), ("save([1, nan], \"t.json\")", "t.json", "[1,null]\n"),
+    ("save(\"hello\", \"t.txt\")", "t.txt", "hello\n"),
+    ("table([record(a: 1)]) |> save(\"t.txt\")", "t.txt", "┌───┐\n│a│\n├───┤\n│1│\n└───┘\n"),
+    ("save([1, nan], \"t.json\")", "t.json", "[1,null]\n"),
   ])
   func saveFollowsTheExtension(_ script: String, _ path: String, _ content: String) throws {
     let scripted = ScriptedHost()
