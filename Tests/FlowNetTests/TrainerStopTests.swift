@@ -105,6 +105,7 @@ import Testing
     token.request()
     let data = Fixture.regression(64, 4, 4)
     let network = try Fixture.chain(3, "tanh", width: 4)
+    let deep = try Fixture.chain(5000, "tanh", width: 2)
     try StopToken.$current.withValue(token) {
       for recipe in DataGenerators.all {
         let generator = recipe.make(recipe.parameters.map { $0.standard ?? 100 })
@@ -114,9 +115,9 @@ import Testing
       _ = try data.split(0.5, RandomStream(seed: 1, purpose: .split))
       _ = try data.take(3)
       _ = data.standardized()
-      let built = try Fixture.chain(5000, "tanh", width: 2)
-      _ = built.copy()
-      _ = try built.flow(Fixture.regression(8, 2, 2), loss: .named("mse")!, pool: Fixture.pool)
+      #expect(throws: NetworkError.self) { try Fixture.chain(5000, "tanh", width: 2) }
+      let copy = deep.copy()
+      _ = try copy.flow(Fixture.regression(8, 2, 2), loss: .named("mse")!, pool: Fixture.pool)
       _ = try network.explain(data, loss: .named("mse")!, pool: Fixture.pool)
       _ = try network.gradientErrors(data, loss: .named("mse")!, pool: Fixture.pool)
       _ = try network.evaluate(data, loss: .named("mse")!, pool: Fixture.pool)

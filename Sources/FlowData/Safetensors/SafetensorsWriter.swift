@@ -23,16 +23,16 @@ public struct SafetensorsWriter {
     tensors[name] = (precision, shape, numbers)
   }
 
-  /// The file. Tensors stand in the order of their names. After a request to stop it is incomplete.
+  /// The file. Tensors stand in the order of their names. After a request to stop it is incomplete or empty.
   public var bytes: [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
       entries.append("\"\(SafetensorsHeader.metadataKey)\":{\(texts.joined(separator: ","))}")
     }
-    let ordered = tensors.sorted { $0.key < $1.key }
+    let ordered = tensors.sortedUntilStopped { $0.key < $1.key }
     var size = 0
-    for (name, tensor) in ordered {
+    for (name, tensor) in ordered.untilStopped {
       let start = size
       size += tensor.numbers.count * tensor.precision.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
@@ -40,13 +40,14 @@ public struct SafetensorsWriter {
         "\(Self.quoted(name)):{\"data_offsets\":[\(start),\(size)],"
           + "\"dtype\":\"\(tensor.precision.type.rawValue)\",\"shape\":[\(shape)]}")
     }
+    if StopToken.current.isRequested { return [] }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
     // Blanks make the numbers begin at a multiple of 8.
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init)
     bytes.reserveCapacity(bytes.count + header.count + size)
     bytes += header
-    for (_, tensor) in ordered { Self.append(tensor.numbers, tensor.precision, to: &bytes) }
+    for (_, tensor) in ordered.untilStopped { Self.append(tensor.numbers, tensor.precision, to: &bytes) }
     return bytes
   }
 

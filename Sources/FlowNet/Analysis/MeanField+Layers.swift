@@ -141,7 +141,7 @@ extension Network {
   var probeDescriptions: [ProbeDescription] {
     func describe<E>(_ engine: Engine<E>) -> [ProbeDescription] {
       var blocks: [ObjectIdentifier: ProbeDescription.Block] = [:]
-      for case let block as ResidualOperation<E> in engine.operations {
+      for case let block as ResidualOperation<E> in engine.operations.untilStopped {
         let dense = block.denseInside
         let isSimple =
           dense.count == 1 && block.projection == nil
@@ -150,7 +150,7 @@ extension Network {
       }
       var kept: [ObjectIdentifier: Double] = [:]
       var share = 1.0
-      for operation in engine.operations {
+      for operation in engine.operations.untilStopped {
         if let dropout = operation as? DropoutOperation<E> { share *= dropout.kept }
         // A shortcut takes what is left of the units with it.
         if let block = operation as? ResidualOperation<E>, share != 1 {
@@ -162,7 +162,7 @@ extension Network {
           share = 1
         }
       }
-      return engine.probes.map { probe in
+      return engine.probes.untilStopped.map { probe in
         let norm: ProbeDescription.Norm =
           probe.normalization == nil ? .none : probe.normalization is BatchNormOperation<E> ? .batch : .layer
         return ProbeDescription(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowMath
 
 /// The tensors of a file that have all but the last part of their name in common: a module of PyTorch.
 struct FileLayer {
@@ -11,6 +12,7 @@ struct FileLayer {
   /// The layers of a file, each of which has a weight. Tensors of integers, such as counters, are left out.
   static func layers(of file: SafetensorsFile) throws(NetworkError) -> [FileLayer] {
     let layers = grouped(file.tensors.filter(\.value.type.isWeight).map { ($0.key, $0.value.shape) })
+    try NetworkError.checkStop()
     if let layer = layers.first(where: { $0.shapes["weight"] == nil }), let kind = layer.shapes.keys.min() {
       throw NetworkError(
         "the tensor '\(join(layer.path, kind))' belongs to no layer: there is no "
@@ -20,14 +22,16 @@ struct FileLayer {
     return layers
   }
 
-  /// The layers in the order of their names, numbers in them compared as numbers.
+  /// The layers in the order of their names, numbers in them compared as numbers; not all after a request to stop.
   static func grouped(_ tensors: [(name: String, shape: [Int])]) -> [FileLayer] {
     var layers: [String: FileLayer] = [:]
-    for (name, shape) in tensors {
+    for (name, shape) in tensors.untilStopped {
       let (path, kind) = split(name)
       layers[path, default: FileLayer(path: path)].shapes[kind] = shape
     }
-    return layers.values.map { (LayerName($0.path), $0) }.sorted { $0.0.precedesInText($1.0) }.map(\.1)
+    return layers.values.untilStopped.map { (LayerName($0.path), $0) }.sortedUntilStopped {
+      $0.0.precedesInText($1.0)
+    }.map(\.1)
   }
 
   /// Whether a layer of a file fills this one: nothing may be missing but a bias, and nothing may be left over.

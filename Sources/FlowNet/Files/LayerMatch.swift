@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Decides which layer of a file fills which layer of a network.
 struct LayerMatch {
@@ -12,12 +13,12 @@ struct LayerMatch {
     let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })
     let namesakes = network.compactMap { byName[$0.path] }
     if namesakes.count == network.count { return try paired(namesakes) }
-    let names = file.map { LayerName($0.path) }
+    let names = file.untilStopped.map { LayerName($0.path) }
     // The layers are sorted, so their names order all of them if they order all neighbours.
     if zip(names, names.dropFirst()).allSatisfy({ $0.comesBefore($1) }) { return try paired(file) }
     // Searching through all orders would not end soon if a layer fits nowhere.
-    guard network.allSatisfy({ layer in file.contains(where: layer.takes) }),
-      file.allSatisfy({ layer in network.contains { $0.takes(layer) } })
+    guard network.allSatisfy({ layer in file.untilStopped.contains(where: layer.takes) }),
+      file.allSatisfy({ layer in network.untilStopped.contains { $0.takes(layer) } })
     else { throw mismatch }
     guard file.count <= OrderSearch.limit else { throw ambiguity(file) }
     var search = OrderSearch(network: network, file: file, names: names)
@@ -55,7 +56,7 @@ struct LayerMatch {
 
   /// Pairs the layers one by one; their shapes must agree.
   private func paired(_ layers: [FileLayer]) throws(NetworkError) -> [String: String] {
-    if let (place, (own, theirs)) = zip(1..., zip(network, layers)).first(where: { !$1.0.takes($1.1) }) {
+    if let (place, (own, theirs)) = zip(1..., zip(network, layers)).untilStopped.first(where: { !$1.0.takes($1.1) }) {
       throw NetworkError(
         "the layers of the file are not those of the network: its layer '\(theirs.path)' does not fit layer \(place)",
         hint: "the file has \(theirs.detail), the network takes \(own.detail) there; in all the file has "
@@ -102,6 +103,7 @@ private struct OrderSearch {
   private var order: [Int] = []
   private var used: Set<Int> = []
   private var steps = 0
+  private let stop = StopToken.current
 
   /// The number of steps after which the search is given up.
   private static let patience = 100_000
@@ -114,7 +116,7 @@ private struct OrderSearch {
   mutating func run() {
     guard order.count < fits.count else { return found.append(order) }
     for candidate in fits[order.count] {
-      guard found.count < 2, isComplete else { return }
+      guard found.count < 2, isComplete, !stop.isRequested else { return }
       steps += 1
       guard !used.contains(candidate), predecessors[candidate].isSubset(of: used) else { continue }
       order.append(candidate)

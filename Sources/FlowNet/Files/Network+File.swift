@@ -38,13 +38,13 @@ extension Network {
     let match = LayerMatch(
       network: FileLayer.grouped(arrays.map { ($0.name, $0.shape) }), file: try FileLayer.layers(of: file))
     let prefixes = if let order { try match.prefixes(order) } else { try match.prefixes() }
-    let all = arrays.map { array in
+    let all = arrays.untilStopped.map { array in
       let (path, kind) = FileLayer.split(array.name)
       return file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
         ?? Array(repeating: 0, count: array.shape.reduce(1, *))
     }
     // The network takes all of the file or nothing.
-    if StopToken.current.isRequested { throw NetworkError("reading the file was stopped") }
+    try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []
   }
@@ -75,9 +75,10 @@ private struct NamedArray {
   let write: ([Double]) -> Void
 }
 
-/// Every operation is a module and takes a number, as in PyTorch's `nn.Sequential`.
+/// Every operation is a module and takes a number, as in PyTorch's `nn.Sequential`. Some are missing after a request to
+/// stop.
 private func named<E: Element>(_ operations: [any Operation<E>], _ path: String = "") -> [NamedArray] {
-  operations.enumerated().flatMap { index, operation -> [NamedArray] in
+  operations.enumerated().untilStopped.flatMap { index, operation -> [NamedArray] in
     let own = "\(path)\(index)."
     func named(_ parameter: Parameter<E>, _ kind: String) -> NamedArray {
       NamedArray(

@@ -44,6 +44,11 @@ public struct NetworkError: Error, Sendable, Equatable {
     hint = nil
     self.refusal = refusal
   }
+
+  /// Throws if a stop is requested: what the loops before it made is not whole then.
+  static func checkStop() throws(NetworkError) {
+    if StopToken.current.isRequested { throw NetworkError("stopped") }
+  }
 }
 
 /// The seed of a network's initial values: that of the program, and the network's number in it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// One line of what a network is made of.
 public struct LayerOutline: Sendable {
@@ -17,7 +18,8 @@ public struct LayerOutline: Sendable {
 }
 
 extension Architecture {
-  /// All layers in order, those of blocks too; their parameters add up to those of the network.
+  /// All layers in order, those of blocks too; their parameters add up to those of the network. Some are missing after a
+  /// request to stop.
   public var outline: [LayerOutline] {
     var count = 0
     return Self.outline(layers, inputs, &count)
@@ -26,7 +28,7 @@ extension Architecture {
   private static func outline(_ layers: [any Layer], _ inputs: Int, _ count: inout Int) -> [LayerOutline] {
     var lines: [LayerOutline] = []
     var width = inputs
-    for layer in layers {
+    for layer in layers.untilStopped {
       // The architecture has checked that the layers fit.
       let outputs = (try? layer.outputs(inputs: width)) ?? width
       var parameters = Int(layer.parameters(inputs: width))

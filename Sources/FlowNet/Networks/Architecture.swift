@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The element type a network computes with.
 public enum Precision: String, Sendable, CaseIterable {
@@ -14,13 +15,13 @@ public struct Architecture: Sendable {
   /// The layers in order.
   public let layers: [any Layer]
   /// How it was described.
-  public let blueprint: Blueprint
+  public private(set) var blueprint: Blueprint
   /// The number of weights, biases, scales and shifts.
   public let parameterCount: Double
   /// The element type.
   public var precision: Precision { blueprint.options.precision }
 
-  /// Checks that the layers fit together.
+  /// Checks that the layers fit together. It throws also when a stop is requested.
   public init(_ blueprint: Blueprint) throws(NetworkError) {
     let inputs = blueprint.inputs
     let layers = try blueprint.layers()
@@ -28,7 +29,7 @@ public struct Architecture: Sendable {
     var width = inputs
     var count = 0
     var parameters = 0.0
-    for (index, layer) in layers.enumerated() {
+    for (index, layer) in layers.enumerated().untilStopped {
       let inputs = width
       width = try layer.outputs(inputs: inputs)
       parameters += layer.parameters(inputs: inputs)
@@ -39,6 +40,7 @@ public struct Architecture: Sendable {
       }
       count += Architecture.denseCount(layer)
     }
+    try NetworkError.checkStop()
     guard count > 0 else {
       throw NetworkError("a network needs at least one dense layer", hint: "for example dense(8, tanh)")
     }
@@ -51,10 +53,10 @@ public struct Architecture: Sendable {
   }
 
   /// The same network in another precision.
-  public func with(precision: Precision) throws(NetworkError) -> Architecture {
-    var other = blueprint
-    other.options.precision = precision
-    return try Architecture(other)
+  public func with(precision: Precision) -> Architecture {
+    var other = self
+    other.blueprint.options.precision = precision
+    return other
   }
 
   private static func denseCount(_ layer: any Layer) -> Int {

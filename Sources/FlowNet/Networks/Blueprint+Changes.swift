@@ -73,7 +73,8 @@ extension Blueprint {
 
   private func changed(_ other: Blueprint) -> Blueprint? {
     guard let own = try? layers(), let others = try? other.layers() else { return nil }
-    return own.map(\.source) == others.map(\.source) ? nil : other
+    let isSame = own.count == others.count && zip(own, others).untilStopped.allSatisfy { $0.source == $1.source }
+    return isSame ? nil : other
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The normalisation that `norm:` puts between the dense part and the activation.
 public enum NormChoice: String, Sendable, CaseIterable {
@@ -99,19 +100,24 @@ public enum Blueprint: Sendable {
     }
   }
 
-  /// The layers in order.
+  /// The layers in order. Throws where they do not make a network, and when a stop is requested.
   func layers() throws(NetworkError) -> [any Layer] {
     switch self {
     case .chain(let depth, let activation, let width, let inputs, let outputs, let options):
       guard depth > 0 else { throw NetworkError("a chain needs at least one layer, not \(depth)") }
-      return (1...depth).flatMap { layer in
+      let layers = (1...depth).untilStopped.flatMap { layer in
         options.layers(layer == depth ? outputs : width, from: layer == 1 ? inputs : width, activation)
       }
+      try NetworkError.checkStop()
+      return layers
     case .mlp(let sizes, let activation, let output, let options):
       guard sizes.count > 1 else {
         throw NetworkError("mlp needs at least two sizes, the inputs and the outputs", hint: "for example [4, 8, 3]")
       }
-      let hidden = (1..<sizes.count - 1).flatMap { options.layers(sizes[$0], from: sizes[$0 - 1], activation) }
+      let hidden = (1..<sizes.count - 1).untilStopped.flatMap {
+        options.layers(sizes[$0], from: sizes[$0 - 1], activation)
+      }
+      try NetworkError.checkStop()
       return hidden + [Dense(sizes[sizes.count - 1], output, weights: options.weights, bias: options.bias)]
     case .sequence(_, let layers, _):
       return layers
@@ -136,7 +142,7 @@ public enum Blueprint: Sendable {
       text += options.source(standard: Self.standardInitializer(activation))
     case .sequence(let inputs, let layers, let options):
       text =
-        "sequence(\(inputs), \(layers.map(\.source).joined(separator: ", "))"
+        "sequence(\(inputs), \(layers.untilStopped.map(\.source).joined(separator: ", "))"
         + options.source(standard: .named("xavier_uniform")!)
     }
     if options.precision != standard { text += ", precision: \(options.precision.rawValue)" }

@@ -8,6 +8,10 @@ final class Engine<E: Element> {
   let operations: [any Operation<E>]
   let parameters: [Parameter<E>]
   let probes: [LayerProbe<E>]
+  /// Every batch normalisation in order, also inside blocks.
+  let batchNorms: [BatchNormOperation<E>]
+  /// Units that go in and come out of all operations, also inside blocks.
+  let unitCount: Int
   let memory: ParameterMemory<E>
   /// Room for samples; it only grows.
   private(set) var rows = 0
@@ -46,6 +50,7 @@ final class Engine<E: Element> {
     var backward: Int?
   }
 
+  /// Compiles the layers. After a request to stop some are missing, here and there; passes then do nothing.
   init(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
     let builder = NetworkBuilder<E>(seed: seed, isStopped: isStopped)
     builder.build(architecture.layers, inputs: architecture.inputs)
@@ -57,15 +62,17 @@ final class Engine<E: Element> {
     lastActivation?.keepInput()
     parameters = builder.parameters
     probes = builder.probes
+    batchNorms = builder.batchNorms
+    unitCount = builder.unitCount
     memory = builder.place()
-    forwardSchedule = Schedule(forward: builder.operations.flatMap { $0.forwardOrder })
-    let back = builder.operations.reversed().flatMap { $0.backwardOrder }
+    forwardSchedule = Schedule(forward: builder.operations.untilStopped.flatMap { $0.forwardOrder })
+    let back = builder.operations.reversed().untilStopped.flatMap { $0.backwardOrder }
     backwardSchedule = Schedule(backward: back)
     fusedBackwardSchedule = Schedule(backward: Array(back.dropFirst()))
-    saturations = probes.compactMap { $0.activation?.saturation }
+    saturations = probes.untilStopped.compactMap { $0.activation?.saturation }
     measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
     pieces = ParameterPieces(builder.parameters)
-    withParameters = back.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
+    withParameters = back.untilStopped.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
   }
 
   /// Makes room for the given number of samples. After a request to stop there is room for none, and passes over more

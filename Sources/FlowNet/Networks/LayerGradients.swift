@@ -60,11 +60,13 @@ extension Engine {
     _ loss: Loss, samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pass: Pass
   ) -> Bool {
     readGauges(samples, into: layers, pass.pool)
-    guard layers.indices.contains(where: { gauges!.all[$0].isDoubtful(layers[$0]) }) else { return false }
+    guard layers.indices.contains(where: { gauges!.all[$0].isDoubtful(layers[$0]) }), !pass.stop.isRequested else {
+      return false
+    }
     let gradient = repeatPrecisely(loss, samples: samples, pass)
     readGauges(samples, into: layers, pass.pool)
     var lostBehind = false
-    for index in layers.indices.reversed() {
+    for index in layers.indices.reversed() where !pass.stop.isRequested {
       guard layers[index].deltaNorm == 0 else {
         lostBehind = false
         continue

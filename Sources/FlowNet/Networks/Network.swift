@@ -32,6 +32,13 @@ public final class Network: @unchecked Sendable {
       }
   }
 
+  /// A deep network has millions of parts, and who has asked to stop does not want to wait for each of them.
+  deinit {
+    if StopToken.current.isRequested, depth > Self.deep { releaseInBackground(Remains(engine, architecture)) }
+  }
+
+  private static let deep = 4096
+
   /// Units that go in.
   public var inputs: Int { architecture.inputs }
   /// Units that come out.
@@ -60,9 +67,7 @@ public final class Network: @unchecked Sendable {
 
   /// The same network in another precision; to f64 every number is kept exactly.
   public func converted(to precision: Precision) -> Network {
-    // The layers were checked when this network was made.
-    let target = try! architecture.with(precision: precision)
-    let other = Network(target, drawingFrom: nil) { false }
+    let other = Network(architecture.with(precision: precision), drawingFrom: nil) { false }
     other.uncalibrated = uncalibrated
     switch (engine, other.engine) {
     case (.f32(let a), .f32(let b)): b.take(a)
@@ -81,6 +86,17 @@ extension Network {
     case .f32(let engine): engine as! Engine<E>
     case .f64(let engine): engine as! Engine<E>
     }
+  }
+}
+
+/// The parts of a network that is not needed any more.
+private final class Remains {
+  let engine: AnyEngine
+  let architecture: Architecture
+
+  init(_ engine: AnyEngine, _ architecture: Architecture) {
+    self.engine = engine
+    self.architecture = architecture
   }
 }
 
@@ -105,17 +121,6 @@ extension Engine {
         mine.assign(theirs.numbers(theirs.values))
       }
     }
-    for (mine, theirs) in zip(batchNorms, other.batchNorms) { mine.takeStatistics(theirs) }
-  }
-
-  /// Every batch normalisation in order, also inside blocks.
-  var batchNorms: [BatchNormOperation<E>] {
-    func find(_ operations: [any Operation<E>]) -> [BatchNormOperation<E>] {
-      operations.flatMap { operation -> [BatchNormOperation<E>] in
-        if let block = operation as? ResidualOperation<E> { return find(block.body) }
-        return (operation as? BatchNormOperation<E>).map { [$0] } ?? []
-      }
-    }
-    return find(operations)
+    for (mine, theirs) in zip(batchNorms, other.batchNorms).untilStopped { mine.takeStatistics(theirs) }
   }
 }

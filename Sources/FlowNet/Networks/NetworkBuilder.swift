@@ -6,6 +6,10 @@ public final class NetworkBuilder<E: Element> {
   private(set) var operations: [any Operation<E>] = []
   private(set) var parameters: [Parameter<E>] = []
   private(set) var probes: [LayerProbe<E>] = []
+  /// Every batch normalisation in order, also inside blocks.
+  private(set) var batchNorms: [BatchNormOperation<E>] = []
+  /// Units that go in and come out of all operations, also inside blocks.
+  private(set) var unitCount = 0
   private let seed: NetworkSeed?
   private let isStopped: () -> Bool
   private let stop = StopToken.current
@@ -21,7 +25,16 @@ public final class NetworkBuilder<E: Element> {
   }
 
   /// Appends an operation to the plan.
-  func append(_ operation: any Operation<E>) { operations.append(operation) }
+  func append(_ operation: any Operation<E>) {
+    operations.append(operation)
+    unitCount += operation.inputs + operation.outputs
+  }
+
+  /// Appends an operation that keeps statistics of its own beside the parameters.
+  func append(_ norm: BatchNormOperation<E>) {
+    append(norm as any Operation<E>)
+    batchNorms.append(norm)
+  }
 
   /// A new parameter with its initial values, outputs × inputs for a weight.
   func parameter(_ kind: ParameterKind, rows: Int = 1, columns: Int, layer: Int?, _ values: [Double]) -> Parameter<E> {

@@ -24,15 +24,10 @@ enum NetworkLimits {
 extension Network {
   /// Throws if a pass with so many samples at once would keep too many numbers.
   func check(rows: Int) throws(NetworkError) {
-    func units<E: Element>(_ operations: [any Operation<E>]) -> Int {
-      operations.reduce(0) { sum, operation in
-        sum + operation.inputs + operation.outputs + units((operation as? ResidualOperation<E>)?.body ?? [])
-      }
-    }
     let width =
       switch engine {
-      case .f32(let engine): units(engine.operations)
-      case .f64(let engine): units(engine.operations)
+      case .f32(let engine): engine.unitCount
+      case .f64(let engine): engine.unitCount
       }
     let total = Double(width) * Double(rows)
     if total > Double(NetworkLimits.passNumbers) {

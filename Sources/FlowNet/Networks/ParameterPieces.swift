@@ -26,11 +26,14 @@ final class ParameterPieces {
 
   init<E: Element>(_ parameters: [Parameter<E>]) {
     elements = parameters.reduce(0) { $0 + $1.count }
-    let pieces = parameters.enumerated().flatMap { index, parameter in
-      stride(from: 0, to: parameter.count, by: Self.length).map { start in
-        Piece(
-          parameter: index, offset: parameter.offset + start, count: min(Self.length, parameter.count - start),
-          isFirst: start == 0)
+    var pieces: [Piece] = []
+    pieces.reserveCapacity(parameters.count)
+    for (index, parameter) in parameters.enumerated() {
+      for start in stride(from: 0, to: parameter.count, by: Self.length) {
+        pieces.append(
+          Piece(
+            parameter: index, offset: parameter.offset + start, count: min(Self.length, parameter.count - start),
+            isFirst: start == 0))
       }
     }
     all = .allocate(capacity: pieces.count)

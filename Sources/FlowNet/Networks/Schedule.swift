@@ -40,7 +40,7 @@ struct Schedule<E: Element> {
 
   private init(_ operations: [any Operation<E>], isForward: Bool) {
     self.isForward = isForward
-    for operation in operations {
+    for operation in operations.untilStopped {
       if operation.measuresSamples {
         segments[segments.count - 1].measuring = operation
         segments[segments.count - 1].hasGroups = true
