@@ -87,8 +87,23 @@ public final class Buffer<E: Element> {
     take(other)
   }
 
+  /// The same elements as far as they are copied when a stop is requested.
+  public convenience init(copyingUntilStopped other: Buffer) {
+    self.init(other.count, isZeroed: false)
+    takeUntilStopped(other)
+  }
+
   /// Takes over the elements of a buffer of the same length.
   public func take(_ other: Buffer) { pointer.update(from: other.pointer, count: count) }
+
+  /// The same with all threads, whether a stop is requested or not.
+  public func take(_ other: Buffer, _ pool: ThreadPool) {
+    let source = UnsafePointer(other.pointer)
+    pool.run(count, elements: count, stop: .never, (pointer, source)) { buffers, range in
+      let (target, source) = buffers
+      (target + range.lowerBound).update(from: source + range.lowerBound, count: range.count)
+    }
+  }
 
   /// Copies the elements of a buffer of the same length until a stop is requested.
   public func takeUntilStopped(_ other: Buffer) {

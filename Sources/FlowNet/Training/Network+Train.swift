@@ -32,22 +32,20 @@ extension Network {
     let numbers = architecture.parameterCount * Double(2 + options.optimizer.memories)
     try NetworkLimits.requireMemory(numbers * Double(precision.bytes) + 8 * Double(data.samples))
     calibrate(data, pool)
-    let start = parameterValues
-    let record: RunRecord
-    switch engine {
-    case .f32(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
-    case .f64(let engine): record = Trainer(engine, data, options, loss, pool).train(observer)
+    func run<E: Element>(_ engine: Engine<E>, _ values: (Buffer<E>) -> ParameterValues) throws(NetworkError) -> Run {
+      let start = Buffer(copyingUntilStopped: engine.memory.values)
+      // Who stops the training of a large network waits for the last copy of its parameters, but not until the system
+      // has made the memory for it, nor can that be refused then.
+      let end = Buffer(copyingUntilStopped: start)
+      try NetworkError.checkStop()
+      let record = Trainer(engine, data, options, loss, pool).train(observer)
+      if record.steps.entries > 0 { end.take(engine.memory.values, pool) }
+      return Run(
+        record, network: self, data: data, options: options, loss: loss, start: values(start), end: values(end))
     }
-    // Copying a large network takes time, which a training that was stopped at once has not.
-    let end = record.steps.entries == 0 ? start : parameterValues
-    return Run(record, network: self, data: data, options: options, loss: loss, start: start, end: end)
-  }
-
-  /// A copy of all parameters.
-  private var parameterValues: ParameterValues {
     switch engine {
-    case .f32(let engine): .f32(Buffer(copying: engine.memory.values))
-    case .f64(let engine): .f64(Buffer(copying: engine.memory.values))
+    case .f32(let engine): return try run(engine) { .f32($0) }
+    case .f64(let engine): return try run(engine) { .f64($0) }
     }
   }
 
