@@ -5,7 +5,10 @@ import FlowTables
 /// Lets the host stop a training, shows how far it has got if there is something to show it with, and writes its record
 /// while it grows if that was asked for.
 struct HostObserver: TrainingObserver {
-  private let host: Host
+  // Not the whole host: it is copied in every step.
+  private let stopReason: @Sendable () -> StopReason?
+  private let clock: @Sendable () -> Double
+  private let usesUnicode: Bool
   private let progress: Progress?
   private let live: LiveRecord?
   /// The training as one part of several: its number, counted from 0, and how many there are.
@@ -15,25 +18,28 @@ struct HostObserver: TrainingObserver {
     _ host: Host, _ progress: Progress?, live: LiveRecord? = nil,
     part: (number: Int, of: Int, name: String) = (0, 1, "")
   ) {
-    self.host = host
+    stopReason = host.stopReason
+    clock = host.clock
+    usesUnicode = host.usesUnicode()
     self.progress = progress
     self.live = live
     self.part = part
   }
 
-  var wantsToStop: Bool { host.stopReason() != nil || live?.complaint != nil }
+  var wantsToStop: Bool { stopReason() != nil || live?.complaint != nil }
 
   func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
     live?.finished(step, flow)
+    guard let progress else { return }
     let done = Double(part.number) + Double(step.step) / Double(total)
-    progress?.report(done / Double(part.of)) { seconds in
+    progress.report(done / Double(part.of)) { seconds in
       let pace = done * Double(total) / seconds
       let left = (Double(part.of) - done) * Double(total) / pace
       let sizes = flow().map(\.deltaRMS)
       let epoch = "\(part.name)epoch \(step.epoch)/\(epochs)"
       let place = "  step \(step.step)/\(total)"
       let loss = "  loss \(NumberStyle.significant(step.loss))"
-      let picture = sizes.count > 1 ? "  flow \(FlowPicture.text(sizes, usesUnicode: host.usesUnicode()))" : ""
+      let picture = sizes.count > 1 ? "  flow \(FlowPicture.text(sizes, usesUnicode: usesUnicode))" : ""
       let times =
         "  \(NumberStyle.integer(pace.rounded())) steps/s  \(NumberStyle.integer(left.rounded(.up))) s left"
       return [epoch + place + loss + picture + times, epoch + loss + picture + times, epoch + loss + picture]
@@ -42,5 +48,5 @@ struct HostObserver: TrainingObserver {
 
   func finished(_ epoch: EpochRecord) { live?.finished(epoch) }
 
-  func now() -> Double { host.clock() }
+  func now() -> Double { clock() }
 }
