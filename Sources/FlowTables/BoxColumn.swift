@@ -76,8 +76,8 @@ struct BoxColumn {
 
   /// The same of any text, up to a stop.
   static func visible(_ text: String) -> String {
-    guard text.unicodeScalars.untilStopped.contains(where: \.isDisturbing) else { return text }
-    return text.unicodeScalars.untilStopped.visible()
+    let stop = StopToken.current
+    return text.visible { stop.isRequested }
   }
 
   /// Numbers with their decimal points below each other; what has no digits stands to the right.

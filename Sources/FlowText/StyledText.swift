@@ -57,9 +57,11 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
   /// The text for a program that reads it: every byte as it is, styles as escape sequences where there are any.
   public var raw: String { encoded(showingControls: false) { false } }
 
-  /// One of the two. Long text takes a while; it is cut short where `isStopped` says so before a run.
+  /// One of the two. Long text takes a while; it is cut short where `isStopped` says so.
   package func encoded(showingControls: Bool, until isStopped: () -> Bool) -> String {
-    func text(_ text: String) -> String { showingControls ? text.visible(keeping: Self.layout) : text }
+    func text(_ text: String) -> String {
+      showingControls ? text.visible(keeping: Self.layout, until: isStopped) : text
+    }
     var result = ""
     for run in runs {
       if isStopped() { break }

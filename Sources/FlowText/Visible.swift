@@ -32,24 +32,30 @@ extension Unicode.Scalar {
 
 extension String {
   /// The text with every disturbing scalar written as an escape of the language, such as `\u{1B}` or `\n`, except for
-  /// those in `kept`.
-  package func visible(keeping kept: Set<Unicode.Scalar> = []) -> String {
-    func isHidden(_ scalar: Unicode.Scalar) -> Bool { scalar.isDisturbing && !kept.contains(scalar) }
+  /// those in `kept`. It is cut short where `isStopped` says so on the way.
+  package func visible(keeping kept: Set<Unicode.Scalar> = [], until isStopped: () -> Bool = { false }) -> String {
     // Nearly all text is plain, and then nothing is copied.
-    if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) || !unicodeScalars.contains(where: isHidden) { return self }
-    return unicodeScalars.visible(keeping: kept)
-  }
-}
-
-extension Sequence<Unicode.Scalar> {
-  /// The same of scalars from anywhere.
-  package func visible(keeping kept: Set<Unicode.Scalar> = []) -> String {
-    reduce(into: "") { result, scalar in
+    if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return self }
+    let scalars = unicodeScalars
+    var result = ""
+    // What comes before is in the result.
+    var start = startIndex
+    var index = startIndex
+    var count: UInt16 = 0
+    while index < endIndex {
+      if count == 0, isStopped() { break }
+      count &+= 1
+      let scalar = scalars[index]
+      let next = scalars.index(after: index)
       if scalar.isDisturbing && !kept.contains(scalar) {
+        result += self[start..<index]
         result += scalar.escape
-      } else {
-        result.unicodeScalars.append(scalar)
+        start = next
       }
+      index = next
     }
+    if start == startIndex, index == endIndex { return self }
+    result += self[start..<index]
+    return result
   }
 }

@@ -167,8 +167,9 @@ struct FileWriter {
     }
     guard file >= 0 else { throw systemFailure() }
     defer { close(file) }
-    let isForReaders = isatty(file) == 1
-    try write(isForReaders ? Array(StyledText(String(decoding: bytes, as: UTF8.self)).shown.utf8) : bytes, into: file)
+    guard isatty(file) == 1 else { return try write(bytes, into: file) }
+    let text = StyledText(String(decoding: bytes, as: UTF8.self))
+    try write(Array(text.encoded(showingControls: true, until: isStopped).utf8), into: file)
   }
 
   /// Milliseconds between two looks at whether to stop.

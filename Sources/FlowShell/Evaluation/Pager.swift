@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowText
 import Glibc
 
@@ -19,6 +20,10 @@ enum Pager {
     else { return false }
     // What less does when nobody says otherwise: end at once if all fits, keep colours, cut long lines, leave the text.
     setenv("LESS", "FRSX", 0)
+    // What it leaves as it is for our colours would let anything through.
+    let stop = StopToken.current
+    let bytes = Array(text.inLocale.encoded(showingControls: true) { stop.isRequested }.utf8)
+    if stop.isRequested { return false }
     // Ctrl-C is the pager's business as long as it runs.
     var before = sigaction()
     var ignoring = sigaction()
@@ -26,8 +31,6 @@ enum Pager {
     sigaction(SIGINT, &ignoring, &before)
     defer { sigaction(SIGINT, &before, nil) }
     guard let stream = popen(command, "w") else { return false }
-    // What it leaves as it is for our colours would let anything through.
-    let bytes = Array(text.inLocale.shown.utf8)
     fwrite(bytes, 1, bytes.count, stream)
     // As shells say that there is no such command.
     return pclose(stream) >> 8 & 0xFF != 127

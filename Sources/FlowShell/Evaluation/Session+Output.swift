@@ -98,8 +98,11 @@ extension Session {
       if text.isEmpty { return }
       try reporting("cannot write the output") { () throws(HostFailure) in
         if isPaged, try host.page(text) { return }
+        // The pager may have taken a while to decide; a request now must not count as made before this text.
+        if isDocument, StopToken.current.isRequested { return }
         try host.output(text)
       }
+      if isDocument { try Complaint.checkStop() }
     }
   }
 }
