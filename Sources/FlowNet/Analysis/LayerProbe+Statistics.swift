@@ -18,12 +18,37 @@ extension LayerProbe {
     activation?.saturation.map { Double($0.pairs) / Double(dense.output!.rows * dense.outputs) }
   }
 
+  /// Whether every pre-activation of the last pass is a finite number.
+  var hasFiniteSignal: Bool {
+    guard let z = dense.output else { return true }
+    return (0..<z.rows).allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
+  }
+
   /// Share of units whose δ is 0 for every sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func deadShare() -> Double {
     guard let delta = dense.delta else { return 0 }
     return Double(Reduction.zeroColumns(delta)) / Double(delta.columns)
+  }
+
+  /// The number of units whose δ is 0 for every sample because the slope is, or no gradient comes to them; a slope that is
+  /// too small for the element type is not 0. `gradientIsLost` says that nothing comes because it became too small.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func deadUnits(gradientIsLost: Bool, _ scratch: Matrix<E>) -> Int {
+    guard let delta = dense.delta else { return 0 }
+    // A normalisation stops gradients for reasons of its own.
+    guard let activation, let g = activation.gradient, !activation.activation.isSoftmax, normalization == nil else {
+      return gradientIsLost ? 0 : Reduction.zeroColumns(delta)
+    }
+    activation.writeSlopes(into: scratch)
+    return (0..<delta.columns).count { unit in
+      (0..<delta.rows).allSatisfy { row in
+        delta[row, unit] == 0
+          && (activation.isFlat(row, unit, slope: scratch[row, unit]) || g[row, unit] == 0 && !gradientIsLost)
+      }
+    }
   }
 
   /// For a layer whose δ is 0: true where no slope and no weight of zero has stopped the gradient, so that it can only
@@ -36,11 +61,8 @@ extension LayerProbe {
     // Without an activation δ itself comes back from the next layer, or from a normalisation that may have stopped it.
     let arriving = activation?.gradient ?? (normalization == nil ? dense.delta : nil)
     guard !isFused, let g = arriving else { return lostBehind }
-    if let activation, !activation.activation.isSoftmax {
-      activation.writeSlopes(into: scratch)
-    } else {
-      scratch.fill(1)
-    }
+    let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
+    if let pointwise { pointwise.writeSlopes(into: scratch) } else { scratch.fill(1) }
     var arrives = false
     var isOpen = false
     var meet = false
@@ -50,9 +72,10 @@ extension LayerProbe {
         let gradient = g[row, column]
         // A product that is left was stopped by what stands before the activation: a normalisation.
         if slope * gradient != 0 { return false }
+        let isFlat = pointwise?.isFlat(row, column, slope: slope) ?? false
         if gradient != 0 { arrives = true }
-        if slope != 0 { isOpen = true }
-        if gradient != 0 && slope != 0 { meet = true }
+        if !isFlat { isOpen = true }
+        if gradient != 0 && !isFlat { meet = true }
       }
     }
     if arrives { return meet }

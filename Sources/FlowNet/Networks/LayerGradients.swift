@@ -18,7 +18,7 @@ final class LayerGauges<E: Element> {
   struct Gauge {
     let delta: Matrix<E>
     let saturation: SaturationCounter?
-    /// See `Activation.losesSlope`.
+    /// Whether a slope that is not 0 may be rounded to 0.
     let losesSlope: Bool
 
     @inline(__always)
@@ -41,7 +41,7 @@ final class LayerGauges<E: Element> {
       from: probes.map { probe in
         Gauge(
           delta: probe.dense.delta!, saturation: probe.activation?.saturation,
-          losesSlope: probe.activation?.activation.losesSlope ?? false)
+          losesSlope: probe.activation.map { !$0.activation.slopeIsMask } ?? false)
       })
   }
 
@@ -63,17 +63,24 @@ extension Engine {
     guard layers.indices.contains(where: { gauges!.all[$0].isDoubtful(layers[$0]) }) else { return false }
     let gradient = repeatPrecisely(loss, samples: samples, pass)
     readGauges(samples, into: layers, pass.pool)
-    var lostBehind = false
+    // The gradient of the loss itself may have been too small.
+    var lostBehind =
+      layers[layers.count - 1].deltaNorm == 0 && Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) == 0
+      && LossSlopes(self, loss, rows: samples).hasSlope
     for index in layers.indices.reversed() {
-      guard layers[index].deltaNorm == 0 else {
-        lostBehind = false
-        continue
-      }
       let probe = probes[index]
-      lostBehind = probe.losesGradient(
-        to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lostBehind,
-        isFused: gradient.isFused(probe), scratch(samples, probe.dense.outputs))
-      layers[index].underflows = lostBehind
+      let isFused = gradient.isFused(probe)
+      let scratch = scratch(samples, probe.dense.outputs)
+      if layers[index].deltaNorm == 0 {
+        lostBehind = probe.losesGradient(
+          to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lostBehind, isFused: isFused, scratch)
+        layers[index].underflows = lostBehind
+      } else {
+        lostBehind = false
+      }
+      if layers[index].deadUnits > 0, !isFused {
+        layers[index].deadUnits = probe.deadUnits(gradientIsLost: lostBehind, scratch)
+      }
     }
     return true
   }
