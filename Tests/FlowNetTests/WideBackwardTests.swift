@@ -92,6 +92,31 @@ import Testing
     #expect(run.flow[0].dead == 0 && run.flow[0].state == .saturated && run.units[0].dead == 0)
   }
 
+  /// The only sample for which a relu is open has lost its gradient at the loss: that is underflow, in training as well.
+  @Test func oneSampleUnderflows() throws {
+    let network = try Fixture.sequence(1, [Fixture.dense(1, "relu"), Fixture.dense(1, "sigmoid")])
+    network.assign(layer: 1, .weight, [1])
+    network.assign(layer: 1, .bias, [0])
+    network.assign(layer: 2, .weight, [-800])
+    network.assign(layer: 2, .bias, [0.3])
+    let data = DataSet(name: "two", inputs: [1, -1], inputWidth: 1, targets: [0, 0], outputWidth: 1)
+    let bce = Loss.named("bce")!
+    let rows = try network.flow(data, loss: bce, pool: Fixture.single)
+    #expect(rows[0].state == .underflow && rows[0].dead == 0 && rows[1].state == .ok)
+    let options = TrainingOptions(
+      loss: bce, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: 2, shuffle: false)
+    let run = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+    #expect(run.flow[0].state == .underflow && run.flow[0].dead == 0 && run.flow[1].state == .ok)
+    // With both samples below the range there is no gradient at all, which is no perfect fit.
+    let small = data.subset([0])
+    let single = try network.flow(small, loss: bce, pool: Fixture.single)
+    #expect(single.map(\.state) == [.underflow, .underflow])
+    let record = try network.train(
+      small, TrainingOptions(loss: bce, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: 1, shuffle: false),
+      observer: NoObserver(), pool: Fixture.single)
+    #expect(record.flow.map(\.state) == [.underflow, .underflow])
+  }
+
   /// Only what is 0 in real arithmetic is dead.
   @Test(arguments: [("relu", -900.0), ("relu6", 900), ("hardtanh", 900), ("hardtanh", -900)], [Precision.f32, .f64])
   func flatPieces(_ closed: (name: String, bias: Double), _ precision: Precision) throws {

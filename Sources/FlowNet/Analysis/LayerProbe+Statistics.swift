@@ -33,55 +33,52 @@ extension LayerProbe {
   }
 
   /// The number of units whose δ is 0 for every sample because the slope is, or no gradient comes to them; a slope that is
-  /// too small for the element type is not 0. `gradientIsLost` says that nothing comes because it became too small.
+  /// too small for the element type is not 0. `lost` says for which samples the gradient became too small.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func deadUnits(gradientIsLost: Bool, _ scratch: Matrix<E>) -> Int {
+  func deadUnits(lost: [Bool], _ scratch: Matrix<E>) -> Int {
     guard let delta = dense.delta else { return 0 }
     // A normalisation stops gradients for reasons of its own.
     guard let activation, let g = activation.gradient, !activation.activation.isSoftmax, normalization == nil else {
-      return gradientIsLost ? 0 : Reduction.zeroColumns(delta)
+      return lost.contains(true) ? 0 : Reduction.zeroColumns(delta)
     }
     activation.writeSlopes(into: scratch)
     return (0..<delta.columns).count { unit in
       (0..<delta.rows).allSatisfy { row in
         delta[row, unit] == 0
-          && (activation.isFlat(row, unit, slope: scratch[row, unit]) || g[row, unit] == 0 && !gradientIsLost)
+          && (activation.isFlat(row, unit, slope: scratch[row, unit]) || g[row, unit] == 0 && !lost[row])
       }
     }
   }
 
-  /// For a layer whose δ is 0: true where no slope and no weight of zero has stopped the gradient, so that it can only
-  /// have got too small for the element type, here or, if `lostBehind`, in a later layer.
+  /// For each sample whether a gradient that no slope and no weight of zero has stopped became too small for the element
+  /// type, here or, if `lostBehind`, in a later layer.
   ///
   /// `next` is the layer behind this one; a layer whose activation is fused with the loss has nowhere to lose it.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func losesGradient(to next: LayerProbe<E>?, lostBehind: Bool, isFused: Bool, _ scratch: Matrix<E>) -> Bool {
+  func lostSamples(to next: LayerProbe<E>?, lostBehind: [Bool], isFused: Bool, _ scratch: Matrix<E>) -> [Bool] {
     // Without an activation δ itself comes back from the next layer, or from a normalisation that may have stopped it.
     let arriving = activation?.gradient ?? (normalization == nil ? dense.delta : nil)
     guard !isFused, let g = arriving else { return lostBehind }
     let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
     if let pointwise { pointwise.writeSlopes(into: scratch) } else { scratch.fill(1) }
-    var arrives = false
-    var isOpen = false
-    var meet = false
-    for row in 0..<g.rows {
+    let hasWeights = next.map { Reduction.norm($0.dense.weight.values.pointer, $0.dense.weight.count) > 0 } ?? false
+    return (0..<g.rows).map { row in
+      var arrives = false
+      var isOpen = false
       for column in 0..<g.columns {
-        let slope = scratch[row, column]
-        let gradient = g[row, column]
-        // A product that is left was stopped by what stands before the activation: a normalisation.
-        if slope * gradient != 0 { return false }
-        let isFlat = pointwise?.isFlat(row, column, slope: slope) ?? false
+        let (slope, gradient) = (scratch[row, column], g[row, column])
         if gradient != 0 { arrives = true }
-        if !isFlat { isOpen = true }
-        if gradient != 0 && !isFlat { meet = true }
+        // A product that is left may be stopped by what stands before the activation: a normalisation.
+        if slope * gradient != 0 || pointwise?.isFlat(row, column, slope: slope) ?? false { continue }
+        if gradient != 0 { return true }
+        isOpen = true
       }
+      guard isOpen, !lostBehind[row] else { return isOpen }
+      // The products with the weights became too small.
+      guard !arrives, hasWeights, let delta = next?.dense.delta else { return false }
+      return (0..<delta.columns).contains { delta[row, $0] != 0 }
     }
-    if arrives { return meet }
-    guard let next, let delta = next.dense.delta, Reduction.norm(delta.pointer, delta.count) > 0 else {
-      return lostBehind
-    }
-    return isOpen && Reduction.norm(next.dense.weight.values.pointer, next.dense.weight.count) > 0
   }
 }

@@ -91,11 +91,10 @@ struct WideBackward<E: Element> {
       let x = dense.input!
       let inputs = WideMatrix(rows: x.columns, columns: x.rows) { WideNumber(Double(x[$1, $0])) }
       let delta = g.transposed
-      let weights = WideMatrix.product(inputs, transposed: delta, pool)
       let biases = (0..<g.columns).map { delta.row($0).reduce(WideNumber.zero, +) }
       found[index] = LayerGains(
         stops: path.layers[path.layers.count - 1], dead: Double(g.zeroColumns) / Double(g.columns),
-        gradNorm: weights.values.norm, biasGradNorm: biases.norm,
+        gradNorm: WideMatrix.norm(ofProduct: inputs, transposed: delta, pool), biasGradNorm: biases.norm,
         peak: g.values.reduce(.zero) { $1.magnitude.isLarger(than: $0) ? $1.magnitude : $0 },
         firstSample: g.row(0).map { $0 * WideNumber(Double(samples)) },
         alive: marksAlive ? g.values.map { !$0.isZero } : [])
@@ -108,29 +107,23 @@ struct WideBackward<E: Element> {
 
   private func pointwiseBack(_ operation: ActivationOperation<E>, _ g: WideMatrix) -> WideMatrix {
     let (activation, z) = (operation.activation, operation.input!)
-    let slopes = activation.wideSlopes(
-      (0..<z.rows).flatMap { row in (0..<z.columns).map { Double(z[row, $0]) } })
-    return WideMatrix(
-      rows: g.rows, columns: g.columns,
+    return WideMatrix(rows: g.rows, columns: g.columns) { row in
+      let slopes = activation.wideSlopes((0..<z.columns).map { Double(z[row, $0]) })
       // Where a slope of 0 is a closed mask, nothing comes through, whatever arrives.
-      values: zip(g.values, slopes).map { $1.isZero && activation.slopeIsMask ? .zero : $0 * $1 })
+      return zip(g.row(row), slopes).map { $1.isZero && activation.slopeIsMask ? .zero : $0 * $1 }
+    }
   }
 
   /// δ_i = y_i (g_i − Σ_j g_j y_j) in every row, with the g of the likeliest class subtracted first.
   private func softmaxBack(_ operation: ActivationOperation<E>, _ g: WideMatrix) -> WideMatrix {
     let z = operation.input!
-    var values: [WideNumber] = []
-    for row in (0..<g.rows).untilStopped {
+    return WideMatrix(rows: g.rows, columns: g.columns) { row in
       let own = (0..<z.columns).map { Double(z[row, $0]) }
       let y = softmax(own)
       let top = own.indices.max { own[$0] < own[$1] } ?? 0
       let differences = g.row(row).map { $0 - g[row, top] }
       let dot = zip(differences, y).reduce(WideNumber.zero) { $0 + $1.0 * $1.1 }
-      values += zip(differences, y).map { $1 * ($0 - dot) }
-    }
-    return WideMatrix(rows: g.rows, columns: g.columns) { row, column in
-      let place = row * g.columns + column
-      return place < values.count ? values[place] : .zero
+      return zip(differences, y).map { $1 * ($0 - dot) }
     }
   }
 
@@ -141,8 +134,7 @@ struct WideBackward<E: Element> {
     let input = WideMatrix(rows: x.rows, columns: x.columns) { WideNumber(Double(x[$0, $1])) }
     let (groups, gradients) = overSamples ? (input.transposed, u.transposed) : (input, u)
     let count = WideNumber(Double(groups.columns))
-    var values: [WideNumber] = []
-    for group in 0..<groups.rows {
+    let result = WideMatrix(rows: groups.rows, columns: groups.columns) { group in
       let (own, g) = (groups.row(group), gradients.row(group))
       let mean = own.reduce(.zero, +) / count
       let differences = own.map { $0 - mean }
@@ -151,9 +143,8 @@ struct WideBackward<E: Element> {
       let hats = differences.map { $0 / deviation }
       let shared = g.reduce(.zero, +) / count
       let along = zip(g, hats).reduce(WideNumber.zero) { $0 + $1.0 * $1.1 } / count
-      values += zip(g, hats).map { ($0 - shared - $1 * along) / deviation }
+      return zip(g, hats).map { ($0 - shared - $1 * along) / deviation }
     }
-    let result = WideMatrix(rows: groups.rows, columns: groups.columns, values: values)
     return overSamples ? result.transposed : result
   }
 }

@@ -7,17 +7,17 @@ struct WideMatrix {
   let columns: Int
   private(set) var values: [WideNumber]
 
-  init(rows: Int, columns: Int, values: [WideNumber]) {
-    (self.rows, self.columns, self.values) = (rows, columns, values)
+  /// The matrix of the given rows.
+  init(rows: Int, columns: Int, row: (Int) -> [WideNumber]) {
+    (self.rows, self.columns) = (rows, columns)
+    values = (0..<rows).untilStopped.flatMap(row)
+    // After a stop nobody reads it, but its shape is right.
+    if values.count < rows * columns { values += Array(repeating: .zero, count: rows * columns - values.count) }
   }
 
   /// The matrix of the given elements.
   init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> WideNumber) {
-    self.init(
-      rows: rows, columns: columns,
-      values: (0..<rows).untilStopped.flatMap { row in (0..<columns).map { element(row, $0) } })
-    // After a stop nobody reads it, but its shape is right.
-    if values.count < rows * columns { values += Array(repeating: .zero, count: rows * columns - values.count) }
+    self.init(rows: rows, columns: columns) { row in (0..<columns).map { element(row, $0) } }
   }
 
   @inline(__always)
@@ -37,28 +37,37 @@ struct WideMatrix {
   var zeroColumns: Int { (0..<columns).count { column in (0..<rows).allSatisfy { self[$0, column].isZero } } }
 
   static func + (a: WideMatrix, b: WideMatrix) -> WideMatrix {
-    WideMatrix(rows: a.rows, columns: a.columns, values: zip(a.values, b.values).map { $0 + $1 })
+    WideMatrix(rows: a.rows, columns: a.columns) { row in zip(a.row(row), b.row(row)).map { $0 + $1 } }
   }
 
   /// Σ_k a[i, k]·b[j, k], the rows of the product shared among the threads.
   static func product(_ a: WideMatrix, transposed b: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
-    let others = (0..<b.rows).map { WideVector(b.row($0)) }
-    let count = a.rows * b.rows
-    let values = [WideNumber](unsafeUninitializedCapacity: count) { memory, used in
-      memory.initialize(repeating: .zero)
-      used = count
+    let rows = eachRow(ofProduct: a, b, [], pool) { $0 }
+    return WideMatrix(rows: a.rows, columns: b.rows) { rows[$0] }
+  }
+
+  /// The Frobenius norm of that product, which is not kept: a matrix of weights may be large.
+  static func norm(ofProduct a: WideMatrix, transposed b: WideMatrix, _ pool: ThreadPool) -> WideNumber {
+    eachRow(ofProduct: a, b, .zero, pool, \.norm).norm
+  }
+
+  /// What `body` makes of every row of the product, and `empty` after a stop.
+  private static func eachRow<Result>(
+    ofProduct a: WideMatrix, _ b: WideMatrix, _ empty: Result, _ pool: ThreadPool, _ body: ([WideNumber]) -> Result
+  ) -> [Result] {
+    let others = (0..<b.rows).untilStopped.map { WideVector(b.row($0)) }
+    return [Result](unsafeUninitializedCapacity: a.rows) { memory, used in
+      memory.initialize(repeating: empty)
+      used = a.rows
       let place = memory
       pool.run(a.rows) { row in
         let own = WideVector(a.row(row))
-        for index in others.indices { place[row * others.count + index] = own.dot(others[index]) }
+        place[row] = body(others.map(own.dot))
       }
     }
-    return WideMatrix(rows: a.rows, columns: b.rows, values: values)
   }
 
-  var transposed: WideMatrix {
-    WideMatrix(rows: columns, columns: rows, values: (0..<columns).flatMap { column($0) })
-  }
+  var transposed: WideMatrix { WideMatrix(rows: columns, columns: rows) { column($0) } }
 }
 
 /// Numbers to be multiplied with others, element by element, as plain numbers and one exponent where they lie so close

@@ -24,9 +24,19 @@ struct LossSlopes<E: Element> {
   /// False where the loss has no slope, as at a perfect fit.
   var hasSlope: Bool { (0..<output.rows).contains { ofSample($0).contains { !$0.isZero } } }
 
+  /// For each sample whether a slope that is not 0 is 0 in a gradient computed in the element type.
+  func lostSamples(_ gradient: Matrix<E>) -> [Bool] {
+    (0..<output.rows).map { row in
+      let zeros = (0..<output.columns).filter { gradient[row, $0] == 0 }
+      guard !zeros.isEmpty else { return false }
+      let exact = ofSample(row)
+      return zeros.contains { !exact[$0].isZero }
+    }
+  }
+
   /// Samples × outputs.
   var all: WideMatrix {
-    WideMatrix(rows: output.rows, columns: output.columns, values: (0..<output.rows).flatMap(ofSample))
+    WideMatrix(rows: output.rows, columns: output.columns, row: ofSample)
   }
 
   /// Whether a gradient computed in the element type has lost nothing: what is 0 in it is 0, and the rest is a normal

@@ -63,24 +63,15 @@ extension Engine {
     guard layers.indices.contains(where: { gauges!.all[$0].isDoubtful(layers[$0]) }) else { return false }
     let gradient = repeatPrecisely(loss, samples: samples, pass)
     readGauges(samples, into: layers, pass.pool)
-    // The gradient of the loss itself may have been too small.
-    var lostBehind =
-      layers[layers.count - 1].deltaNorm == 0 && Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) == 0
-      && LossSlopes(self, loss, rows: samples).hasSlope
+    var lost = LossSlopes(self, loss, rows: samples).lostSamples(gradient.matrix)
     for index in layers.indices.reversed() {
       let probe = probes[index]
       let isFused = gradient.isFused(probe)
       let scratch = scratch(samples, probe.dense.outputs)
-      if layers[index].deltaNorm == 0 {
-        lostBehind = probe.losesGradient(
-          to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lostBehind, isFused: isFused, scratch)
-        layers[index].underflows = lostBehind
-      } else {
-        lostBehind = false
-      }
-      if layers[index].deadUnits > 0, !isFused {
-        layers[index].deadUnits = probe.deadUnits(gradientIsLost: lostBehind, scratch)
-      }
+      lost = probe.lostSamples(
+        to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lost, isFused: isFused, scratch)
+      if layers[index].deltaNorm == 0 { layers[index].underflows = lost.contains(true) }
+      if layers[index].deadUnits > 0, !isFused { layers[index].deadUnits = probe.deadUnits(lost: lost, scratch) }
     }
     return true
   }
