@@ -22,7 +22,7 @@ import Testing
 
   /// A slope of 1e-304 times a weight of 1e-20 is below the range, and so is the slope of tanh at 700 alone. The logarithms
   /// are those of the slopes' closed forms: σ'(z) and 1/cosh²(z) are e^−|z| and 4e^−2|z| there.
-  @Test(arguments: [("sigmoid", 1e-20, -700.0), ("tanh", 0.5, 700), ("sigmoid", 1e-300, 745), ("tanh", 1e200, -1e5)])
+  @Test(arguments: [("sigmoid", 1e-20, -700.0), ("tanh", 0.5, 700), ("sigmoid", 1e-300, 745), ("tanh", 1e3, -1e5)])
   func chains(_ name: String, _ weight: Double, _ bias: Double) throws {
     let network = try chain(name, weight: weight, bias: bias)
     let activation = Fixture.activation(name)
@@ -115,6 +115,43 @@ import Testing
       small, TrainingOptions(loss: bce, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: 1, shuffle: false),
       observer: NoObserver(), pool: Fixture.single)
     #expect(record.flow.map(\.state) == [.underflow, .underflow])
+  }
+
+  /// A slope whose exponent is itself out of range: its size is unknown, but it is not 0.
+  @Test(arguments: ["tanh", "sigmoid"])
+  func slopesOfUnknownSize(_ name: String) throws {
+    for precision in [Precision.f32, .f64] {
+      let network = try chain(name, weight: 1e30, bias: 1e20, precision)
+      let rows = try network.flow(one, loss: Fixture.mse, pool: Fixture.single)
+      #expect(rows.allSatisfy { $0.state == .underflow && $0.dead == 0 && $0.log10Total.isNaN && $0.deltaRMS == 0 })
+      let own = try network.explain(one, loss: Fixture.mse, pool: Fixture.single)
+      #expect(own.gradient == 0 && own.gradientLog10 == nil && own.terms.last!.log10 == nil)
+    }
+  }
+
+  /// Products with very small weights: the units they lead to are not dead, in the table and in training. Terms that cancel
+  /// are no underflow.
+  @Test func smallWeights() throws {
+    let network = try Fixture.sequence(2, [Fixture.dense(3, "elu"), Fixture.dense(1, "identity")])
+    network.assign(layer: 2, .weight, [1e-300, 1, -1e-300])
+    let data = DataSet(name: "one", inputs: [0.3, -0.7], inputWidth: 2, targets: [-1e-200], outputWidth: 1)
+    network.assign(layer: 1, .weight, [Double](repeating: 0, count: 6))
+    network.assign(layer: 1, .bias, [0, 0, 0])
+    network.assign(layer: 2, .bias, [0])
+    let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    #expect(rows[0].dead == 0 && rows[0].state == .ok)
+    let options = TrainingOptions(optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: 1, shuffle: false)
+    let run = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+    #expect(run.flow[0].dead == 0 && run.flow[0].state == .ok)
+    let twins = try Fixture.sequence(1, [Fixture.dense(1, "tanh"), Fixture.dense(2, "identity")])
+    twins.assign(layer: 2, .weight, [1, 1])
+    twins.assign(layer: 2, .bias, [0, 0])
+    let opposite = DataSet(name: "opposite", inputs: [0.5], inputWidth: 1, targets: [-9, 9], outputWidth: 2)
+    let cancelled = try twins.flow(opposite, loss: .named("mae")!, pool: Fixture.single)
+    let record = try twins.train(
+      opposite, TrainingOptions(loss: .named("mae")!, steps: 1, batch: 1, shuffle: false), observer: NoObserver(),
+      pool: Fixture.single)
+    #expect(cancelled[0].state == .dead && record.flow[0].state == .dead)
   }
 
   /// Only what is 0 in real arithmetic is dead.

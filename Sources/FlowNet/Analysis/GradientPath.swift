@@ -46,7 +46,8 @@ struct GradientPath {
   ///
   /// A branch may be closed: its gradient is 0, or too small to be a divisor in f64, until a shortcut adds the gradient that
   /// goes around it. What is closed in this way has no gain, and the shortcut has the ratio of what it leaves to what came
-  /// to the branch. So the product of the gains is the ratio of the ends all the same. If the gradient stays 0, the first
+  /// to the branch. So the product of the gains is the ratio of the ends all the same. A batch normalisation, which brings a
+  /// sample the gradients of the others, counts like a shortcut. If the gradient stays 0, the first
   /// zero is a gain of 0, and what comes behind it has none. Without a start there is nothing to compare the first size
   /// that is not 0 with.
   static func gains(from start: WideNumber?, _ stops: some Collection<GradientStop>) -> [WideNumber?] {
@@ -61,7 +62,7 @@ struct GradientPath {
         gains.append(nil)
         continue
       }
-      if stop.term == .shortcut {
+      if stop.term == .shortcut || stop.term == .norm {
         while kept.count > 1, stop.size.isFinite, !(stop.size / kept[kept.count - 1].size).isNormal {
           gains[kept.removeLast().place] = nil
         }

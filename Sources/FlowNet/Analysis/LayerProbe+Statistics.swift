@@ -33,10 +33,10 @@ extension LayerProbe {
   }
 
   /// The number of units whose δ is 0 for every sample because the slope is, or no gradient comes to them; a slope that is
-  /// too small for the element type is not 0. `lost` says for which samples the gradient became too small.
+  /// too small for the element type is not 0. `lost` says for which samples the gradient became too small behind the layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func deadUnits(lost: [Bool], _ scratch: Matrix<E>) -> Int {
+  func deadUnits(to next: LayerProbe<E>?, lost: [Bool], _ scratch: Matrix<E>) -> Int {
     guard let delta = dense.delta else { return 0 }
     // A normalisation stops gradients for reasons of its own.
     guard let activation, let g = activation.gradient, !activation.activation.isSoftmax, normalization == nil else {
@@ -45,9 +45,20 @@ extension LayerProbe {
     activation.writeSlopes(into: scratch)
     return (0..<delta.columns).count { unit in
       (0..<delta.rows).allSatisfy { row in
-        delta[row, unit] == 0
-          && (activation.isFlat(row, unit, slope: scratch[row, unit]) || g[row, unit] == 0 && !lost[row])
+        guard delta[row, unit] == 0 else { return false }
+        if activation.isFlat(row, unit, slope: scratch[row, unit]) { return true }
+        return g[row, unit] == 0 && !lost[row] && !losesProduct(to: next, row, unit)
       }
+    }
+  }
+
+  /// Whether a product of the next layer's weights and gradients that comes back to a unit is too small for the element
+  /// type.
+  private func losesProduct(to next: LayerProbe<E>?, _ row: Int, _ unit: Int) -> Bool {
+    guard let next, let delta = next.dense.delta, next.dense.inputs > unit else { return false }
+    return (0..<delta.columns).contains { column in
+      let (weight, gradient) = (next.dense.weight.values[unit, column], delta[row, column])
+      return weight != 0 && gradient != 0 && (weight * gradient).magnitude < E.leastNormalMagnitude
     }
   }
 
@@ -63,22 +74,13 @@ extension LayerProbe {
     guard !isFused, let g = arriving else { return lostBehind }
     let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
     if let pointwise { pointwise.writeSlopes(into: scratch) } else { scratch.fill(1) }
-    let hasWeights = next.map { Reduction.norm($0.dense.weight.values.pointer, $0.dense.weight.count) > 0 } ?? false
     return (0..<g.rows).map { row in
-      var arrives = false
-      var isOpen = false
-      for column in 0..<g.columns {
-        let (slope, gradient) = (scratch[row, column], g[row, column])
-        if gradient != 0 { arrives = true }
+      (0..<g.columns).contains { unit in
+        let (slope, gradient) = (scratch[row, unit], g[row, unit])
         // A product that is left may be stopped by what stands before the activation: a normalisation.
-        if slope * gradient != 0 || pointwise?.isFlat(row, column, slope: slope) ?? false { continue }
-        if gradient != 0 { return true }
-        isOpen = true
+        if slope * gradient != 0 || pointwise?.isFlat(row, unit, slope: slope) ?? false { return false }
+        return gradient != 0 || lostBehind[row] || losesProduct(to: next, row, unit)
       }
-      guard isOpen, !lostBehind[row] else { return isOpen }
-      // The products with the weights became too small.
-      guard !arrives, hasWeights, let delta = next?.dense.delta else { return false }
-      return (0..<delta.columns).contains { delta[row, $0] != 0 }
     }
   }
 }

@@ -4,7 +4,7 @@ import FlowMath
 /// A number with the digits of f64 and an exponent of its own, so that products neither underflow nor overflow.
 ///
 /// The value is mantissa · 2^exponent. The mantissa has a magnitude of at least 1 and below 2, or it is 0, infinite or NaN
-/// and the exponent 0. An exponent of −∞ stands for a number that is not 0, but smaller than any exponent can say.
+/// and the exponent 0. An exponent of −∞ stands for a number that is not 0, but smaller than 2^−2⁵²; no more is known of it.
 struct WideNumber: Sendable, Equatable, BitwiseCopyable {
   private(set) var mantissa: Double
   /// A whole number.
@@ -27,7 +27,9 @@ struct WideNumber: Sendable, Equatable, BitwiseCopyable {
       return
     }
     let own = x.significand
-    self.init(mantissa: x < 0 ? -own : own, exponent: exponent + Double(x.exponent))
+    let sum = exponent + Double(x.exponent)
+    // Further down whole numbers have gaps in f64, and a ratio of two such numbers would be wrong.
+    self.init(mantissa: x < 0 ? -own : own, exponent: sum < -0x1p52 ? -.infinity : sum)
   }
 
   @inline(__always)
@@ -119,9 +121,9 @@ struct WideNumber: Sendable, Equatable, BitwiseCopyable {
   /// eˣ.
   static func exp(_ x: Double) -> WideNumber {
     guard x.isFinite else { return x < 0 ? tiny : WideNumber(x) }
-    // ln 2 in two parts; where the whole part of the quotient is no longer exact, only the exponent means anything.
     let whole = (x * 1.4426950408889634).rounded()
-    guard abs(whole) < 0x1p50 else { return WideNumber(mantissa: 1, exponent: whole) }
+    guard abs(whole) < 0x1p52 else { return x < 0 ? tiny : WideNumber(.infinity) }
+    // ln 2 in two parts.
     let rest = x.addingProduct(-whole, 0x1.62e42fefa39efp-1).addingProduct(-whole, 0x1.abc9e3b39803fp-56)
     return WideNumber(Real.exp(rest), timesTwoTo: whole)
   }
@@ -131,8 +133,8 @@ extension Sequence<WideNumber> {
   /// √Σx².
   var norm: WideNumber {
     let top = reduce(WideNumber.zero) { $1.magnitude.isLarger(than: $0) ? $1.magnitude : $0 }
-    // Zeros and what is not finite.
-    if top.isZero || !top.isFinite { return reduce(top) { $0 + $1.magnitude } }
+    // Zeros, what is not finite, and numbers of unknown size.
+    if top.isZero || !top.isFinite || top.exponent == -.infinity { return reduce(top) { $0 + $1.magnitude } }
     // The square of an exponent's end would be beyond it.
     return top * reduce(WideNumber.zero) { $0 + ($1 / top) * ($1 / top) }.squareRoot()
   }

@@ -68,10 +68,13 @@ extension Engine {
       let probe = probes[index]
       let isFused = gradient.isFused(probe)
       let scratch = scratch(samples, probe.dense.outputs)
-      lost = probe.lostSamples(
-        to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lost, isFused: isFused, scratch)
+      let next = index + 1 < probes.count ? probes[index + 1] : nil
+      let lostBehind = lost
+      lost = probe.lostSamples(to: next, lostBehind: lostBehind, isFused: isFused, scratch)
       if layers[index].deltaNorm == 0 { layers[index].underflows = lost.contains(true) }
-      if layers[index].deadUnits > 0, !isFused { layers[index].deadUnits = probe.deadUnits(lost: lost, scratch) }
+      if layers[index].deadUnits > 0, !isFused {
+        layers[index].deadUnits = probe.deadUnits(to: next, lost: lostBehind, scratch)
+      }
     }
     return true
   }
