@@ -81,8 +81,10 @@ import Testing
     #expect(activation.wideSlope(.nan).plain.isNaN || name == "identity")
     #expect(!activation.isFlat(.nan, slope: activation.slope(.nan)))
     let isPiecewiseLinear = ["identity", "relu", "leaky_relu", "hardtanh", "relu6"].contains(name)
-    for z in [-Double.infinity, -1.7e308, 1.7e308, .infinity] where !isPiecewiseLinear && name != "sin" {
+    for z in [-Double.infinity, -1.7e308, -1e150, -1e20, 1e150, 1.7e308, .infinity]
+    where !isPiecewiseLinear && name != "sin" {
       #expect(!activation.isFlat(z, slope: activation.slope(z)), "\(name)(\(z))")
+      #expect(activation.wideSlope(z).isFinite || z.isInfinite)
     }
   }
 

@@ -54,7 +54,8 @@ enum GELU: Pointwise {
   /// φ(z)(z + M(−z)) with the density φ and the asymptotic series of Mills' ratio M.
   static func tail(_ z: Double, _ p: Double) -> WideNumber? {
     let square = z * z
-    guard square.isFinite else { return .tiny }
+    // Beyond, the rounding of the square alone is a factor of any size.
+    guard square < 0x1p52 else { return .tiny }
     let lost = (-square).addingProduct(z, z)
     let density = WideNumber.exp(-square / 2) * .exp(-lost / 2) * WideNumber(0.3989422804014326779399460599344)
     let t = 1 / square
