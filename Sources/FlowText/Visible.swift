@@ -4,15 +4,14 @@ extension Unicode.Scalar {
   /// A Boolean value that indicates whether a display would act on the scalar, or reorder the text around it, instead
   /// of showing it.
   ///
-  /// These are the control characters (C0, DEL, C1), the marks of direction of Unicode Standard Annex 9 and the
-  /// deprecated format characters beside them, the line and paragraph separators, the byte order mark, the marks of
-  /// annotations, and noncharacters, which XML and some terminals reject. Joiners, soft hyphens, tags and combining marks
-  /// are not among them: words and emoji are made of those.
+  /// These are the control characters (C0, DEL, C1), the marks of direction of Unicode Standard Annex 9, the line and
+  /// paragraph separators, and noncharacters, which XML and some terminals reject. Joiners, other format characters and
+  /// combining marks are not among them: words and emoji are made of those.
   package var isDisturbing: Bool {
     switch value {
     case 0x20...0x7E: false
     case 0...0x9F: true
-    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
     case 0xFDD0...0xFDEF: true
     default: value & 0xFFFE == 0xFFFE
     }

@@ -49,4 +49,37 @@ import Testing
       data, formats: [NumberFormatTests.named("f16")], loss: .named("mae")!, pool: Fixture.single)
     #expect(rows[0].nonfinite == 0.5)
   }
+
+  /// NaN closes nothing: it is NaN after the activation, the gradient passes, as in PyTorch, and no layer is called dead.
+  @Test(arguments: Fixture.activations, [Precision.f32, .f64])
+  func notANumber(_ name: String, _ precision: Precision) throws {
+    let activation = Fixture.activation(name)
+    #expect(activation.value(.nan).isNaN && (name == "identity" || activation.slope(.nan).isNaN))
+    for (loss, samples) in [("mse", 1), ("mse", 3), ("huber", 3), ("mae", 3)] {
+      let network = try Fixture.chain(2, name, Fixture.options(precision: precision))
+      network.assign(layer: 1, .weight, [.nan])
+      let data = Fixture.regression(samples, 1, 1)
+      let loss = Loss.named(loss)!
+      let pass = try network.pass(data, loss: loss, pool: Fixture.single)
+      #expect(pass.loss.isNaN && pass.outputs.allSatisfy { $0[0].isNaN })
+      #expect(pass.deltas.allSatisfy { $0.allSatisfy { $0[0] != 0 } })
+      let flow = try network.flow(data, loss: loss, pool: Fixture.single)
+      #expect(flow.allSatisfy { $0.state == .nan && $0.dead == 0 })
+      let formats = try network.precisionFlow(
+        data, formats: ["f16", "f32", "f64"].map(NumberFormatTests.named), loss: loss, pool: Fixture.single)
+      #expect(formats.allSatisfy { $0.state == .nan && $0.zero == 0 }, "\(name) \(loss.name)")
+      let window = try network.windows(data, pool: Fixture.single)[0]
+      #expect(window.share.isNaN)
+    }
+  }
+
+  /// A signal that leaves the range is not a number to judge a layer by, even if the activation makes one of it.
+  @Test(arguments: ["tanh", "sigmoid", "hardtanh", "relu6", "softsign"])
+  func infiniteSignals(_ name: String) throws {
+    let network = try Fixture.chain(2, name)
+    network.assign(layer: 1, .weight, [1e308])
+    let data = DataSet(name: "large", inputs: [1e10], inputWidth: 1, targets: [0], outputWidth: 1)
+    let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    #expect(rows[0].state == .nan)
+  }
 }

@@ -30,7 +30,7 @@ import Testing
     #expect(abs(rows[0].log10Total - log10Total) < 1e-12)
     let explanation = try network.explain(one(), loss: Fixture.mse, pool: Fixture.single)
     #expect(explanation.relativeError < 1e-12)
-    #expect(abs(explanation.gradientLog10 - explanation.terms[1].log10 - log10Total) < 1e-12)
+    #expect(abs(explanation.gradientLog10! - explanation.terms[1].log10! - log10Total) < 1e-12)
   }
 
   /// In training too, although the steps themselves have no gradient.

@@ -17,6 +17,8 @@ struct SlopeReference: Sendable, CustomStringConvertible {
   }
 
   static let slopes = read("slopes.txt")
+  /// Rows of z and log10|φ'(z)|.
+  static let tails = read("tails.txt")
   static let lossGradients = read("loss_gradients.txt")
 
   private static func read(_ file: String) -> [SlopeReference] {

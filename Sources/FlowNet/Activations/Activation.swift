@@ -21,8 +21,8 @@ public struct Activation: Sendable {
   var oscillates: Bool { entry.oscillates }
   /// Whether φ'(z) follows from φ(z) alone.
   var slopeNeedsOnlyOutput: Bool { entry.slopeNeedsOnlyOutput }
-  /// Whether the slope of a training step may be rounded to 0 where φ'(z) is not 0.
-  var losesSlope: Bool { entry.slopeNeedsOnlyOutput && !entry.slopeIsMask }
+  /// Whether the slope is either 0 or 1.
+  var slopeIsMask: Bool { entry.slopeIsMask }
   /// True for the functions that He's initialization was made for.
   public var isRectifier: Bool { entry.isRectifier }
 
@@ -33,6 +33,20 @@ public struct Activation: Sendable {
 
   /// φ'(z) in f64, with a relative error of at most 1e-13 wherever it is a normal number.
   public func slope(_ z: Double) -> Double { slopes([z])[0] }
+
+  /// φ'(z) also where it is out of the range of f64.
+  func wideSlope(_ z: Double) -> WideNumber { wide(slope(z), at: z) }
+
+  /// φ' of each number, also where it is out of the range of f64.
+  func wideSlopes(_ z: [Double]) -> [WideNumber] { zip(slopes(z), z).map { wide($0, at: $1) } }
+
+  /// Whether φ'(z) is 0 in real arithmetic, and not just too small for the element type, given its `slope` there.
+  @inline(__always)
+  func isFlat(_ z: Double, slope: Double) -> Bool { slope == 0 && entry.tail(z, parameter)?.isZero ?? true }
+
+  private func wide(_ slope: Double, at z: Double) -> WideNumber {
+    slope.isNormal || slope.isNaN ? WideNumber(slope) : entry.tail(z, parameter) ?? WideNumber(slope)
+  }
 
   /// φ of each number, in f64.
   func values(_ z: [Double]) -> [Double] {
@@ -72,6 +86,8 @@ struct ActivationEntry: Sendable {
   let isSoftmax: Bool
   let slopeNeedsOnlyOutput: Bool
   let slopeIsMask: Bool
+  /// See `Pointwise`.
+  let tail: @Sendable (_ z: Double, _ p: Double) -> WideNumber?
   let f32: PointwiseLoops<Float>
   let f64: PointwiseLoops<Double>
 
@@ -92,6 +108,7 @@ struct ActivationEntry: Sendable {
     self.isSoftmax = isSoftmax
     slopeNeedsOnlyOutput = K.slopeNeedsOnlyOutput
     slopeIsMask = K.slopeIsMask
+    tail = { K.tail($0, $1) }
     f32 = PointwiseLoops<Float>(function)
     f64 = PointwiseLoops<Double>(function)
   }

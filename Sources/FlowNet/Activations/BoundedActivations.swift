@@ -12,6 +12,7 @@ enum Sigmoid: Pointwise {
     let sum = V.of(1) + e
     return e / (sum * sum)
   }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { .exp(-abs(z)) }
 }
 
 /// y = tanh z, y' = 1 − y².
@@ -25,6 +26,7 @@ enum Tanh: Pointwise {
     let root = (e + e) / V.of(1).fused(e, e)
     return root * root
   }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { WideNumber(4) * .exp(-2 * abs(z)) }
 }
 
 /// y = z/(1 + |z|), y' = 1/(1 + |z|)².
@@ -32,6 +34,10 @@ enum Softsign: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z / (.of(1) + z.magnitude) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     let d = V.of(1) / (.of(1) + z.magnitude)
+    return d * d
+  }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? {
+    let d = WideNumber(1) / WideNumber(1 + min(abs(z), .greatestFiniteMagnitude))
     return d * d
   }
 }
@@ -45,8 +51,9 @@ enum HardTanh: Pointwise {
     return V.select(V.of(1).less(than: low), .of(1), low)
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(V.of(-1).less(than: y), V.select(y.less(than: .of(1)), .of(1), .of(0)), .of(0))
+    V.mask(y, above: -1, below: 1)
   }
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { V.preciseMask(z, above: -1, below: 1) }
 }
 
 /// y = sin z, y' = cos z.

@@ -8,20 +8,25 @@ protocol Pointwise: SendableMetatype {
   /// Whether `slope` follows from y alone.
   static var slopeNeedsOnlyOutput: Bool { get }
   /// Whether the slope is either 0 or 1. The gradient then passes or is blocked; it is not multiplied, so that an infinite
-  /// gradient at a closed unit becomes 0, as in PyTorch, and not NaN.
+  /// gradient at a closed unit becomes 0, as in PyTorch, and not NaN. A z that is NaN closes nothing.
   static var slopeIsMask: Bool { get }
-  /// φ(z).
+  /// φ(z); NaN for NaN.
   static func value<V: Lanes>(_ z: V, _ p: V) -> V
   /// φ'(z), from z and y = φ(z), whichever is cheaper. Training steps use it. Where y is rounded to its limit it may be 0,
   /// as in PyTorch.
   static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V
-  /// φ'(z) from z alone, with full relative accuracy wherever it is a normal number. Passes that measure use it.
+  /// φ'(z) from z alone, with full relative accuracy wherever it is a normal number; NaN for NaN. Passes that measure use
+  /// it.
   static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V
+  /// φ'(z) where `preciseSlope` is below the normal numbers, also far below; nil if `preciseSlope` is exact there.
+  static func tail(_ z: Double, _ p: Double) -> WideNumber?
 }
 
 extension Pointwise {
   static var slopeNeedsOnlyOutput: Bool { false }
   static var slopeIsMask: Bool { false }
+
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { nil }
 
   @inline(__always)
   static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { slope(z, value(z, p), p) }
@@ -29,7 +34,7 @@ extension Pointwise {
   /// The gradient by z, given the one by y.
   @inline(__always)
   static func passed<V: Lanes>(_ gradient: V, _ slope: V) -> V {
-    slopeIsMask ? .select(V.of(0).less(than: slope), gradient, .of(0)) : gradient * slope
+    slopeIsMask ? .select(slope.less(than: .of(0.5)), .of(0), gradient) : gradient * slope
   }
 }
 
@@ -37,6 +42,22 @@ extension Lanes {
   /// A constant in every lane, rounded to the element type.
   @inline(__always)
   static func of(_ number: Double) -> Self { Self(repeating: Scalar(number)) }
+
+  /// 1 between the bounds and 0 outside and at them. A comparison with NaN is false, so NaN counts as between them.
+  @inline(__always)
+  static func mask(_ y: Self, above low: Double, below high: Double = .infinity) -> Self {
+    let isLow = y.less(than: Self(repeating: Scalar(low).nextUp))
+    let open = Self.select(isLow, .of(0), .of(1))
+    if high == .infinity { return open }
+    return .select(Self(repeating: Scalar(high).nextDown).less(than: y), .of(0), open)
+  }
+
+  /// The same, but NaN for NaN.
+  @inline(__always)
+  static func preciseMask(_ z: Self, above low: Double, below high: Double = .infinity) -> Self {
+    let nothing = z.atLeast(.of(0)).atMost(.of(0))
+    return mask(z, above: low, below: high) + nothing
+  }
 
   /// `a` where the mask holds, else `b`.
   @inline(__always)

@@ -13,8 +13,9 @@ enum ReLU: Pointwise {
   static var slopeIsMask: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(z.less(than: .of(0)), .of(0), z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(V.of(0).less(than: y), .of(1), .of(0))
+    V.mask(y, above: 0)
   }
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { V.preciseMask(z, above: 0) }
 }
 
 /// y = z above 0, else p·z; the slope at 0 is p.
@@ -23,6 +24,10 @@ enum LeakyReLU: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.select(V.of(0).less(than: z), .of(1), p)
   }
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
+    V.select(V.of(0).less(than: z), .of(1), p) + z.atLeast(.of(0)).atMost(.of(0))
+  }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { z > 0 ? nil : WideNumber(p) }
 }
 
 /// y = min(max(z, 0), 6); the slope at the ends is 0, as in PyTorch.
@@ -34,8 +39,9 @@ enum ReLU6: Pointwise {
     return V.select(V.of(6).less(than: low), .of(6), low)
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.select(V.of(0).less(than: y), V.select(y.less(than: .of(6)), .of(1), .of(0)), .of(0))
+    V.mask(y, above: 0, below: 6)
   }
+  @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { V.preciseMask(z, above: 0, below: 6) }
 }
 
 /// y = z above 0, else α(eᶻ − 1).
@@ -51,6 +57,7 @@ enum ELU: Pointwise {
     let root = V.exp(z * .of(0.5))
     return V.select(V.of(0).less(than: z), .of(1), p * root * root)
   }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { z > 0 ? nil : WideNumber(p) * .exp(z) }
 }
 
 /// y = λz above 0, else λα(eᶻ − 1); λ = 1.0507… and α = 1.6732… make mean 0 and variance 1 a fixed point.
@@ -61,4 +68,5 @@ enum SELU: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.select(V.of(0).less(than: z), .of(1.0507009873554804934193349852946), .of(1.7580993408473768599) * V.exp(z))
   }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { WideNumber(1.7580993408473768599) * .exp(z) }
 }

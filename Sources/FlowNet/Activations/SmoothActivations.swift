@@ -51,6 +51,17 @@ enum GELU: Pointwise {
         0.00018633974623233514,
       ])
   }
+  /// φ(z)(z + M(−z)) with the density φ and the asymptotic series of Mills' ratio M.
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? {
+    let square = z * z
+    // Beyond, the rounding of the square alone is a factor of any size.
+    guard square < 0x1p52 else { return .tiny }
+    let lost = (-square).addingProduct(z, z)
+    let density = WideNumber.exp(-square / 2) * .exp(-lost / 2) * WideNumber(0.3989422804014326779399460599344)
+    let t = 1 / square
+    let mills = (1 - t * (1 - t * (3 - t * (15 - t * (105 - t * 945))))) / -z
+    return density * WideNumber(z + mills)
+  }
 }
 
 /// y = z·σ(z), y' = σ + y(1 − σ).
@@ -77,6 +88,10 @@ enum SiLU: Pointwise {
         -2.9733542213263917e-05,
       ])
   }
+  /// eᶻ(1 + z) but for terms of a size of e²ᶻ.
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? {
+    .exp(z) * WideNumber(1 + max(z, -.greatestFiniteMagnitude))
+  }
 }
 
 /// y = ln(1 + eᶻ), y' = σ(z); the exponential is only taken of negative numbers.
@@ -85,6 +100,7 @@ enum Softplus: Pointwise {
     V.log1p(V.exp(z.magnitude.opposite)) + z.atLeast(.of(0))
   }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { V.sigmoid(z) }
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? { .exp(z) }
 }
 
 /// y = z·tanh(s), s = ln(1 + eᶻ), y' = tanh(s) + z·σ(z)(1 − tanh²(s)).
@@ -113,5 +129,9 @@ enum Mish: Pointwise {
         -0.0033606849270232685, 0.0010924055409445854, 0.0009898181021289196, 0.00025412936386191073,
         -4.1961496031696126e-05,
       ])
+  }
+  /// eᶻ(1 + z) but for terms of a size of e²ᶻ.
+  static func tail(_ z: Double, _ p: Double) -> WideNumber? {
+    .exp(z) * WideNumber(1 + max(z, -.greatestFiniteMagnitude))
   }
 }

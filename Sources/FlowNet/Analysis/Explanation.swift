@@ -8,15 +8,16 @@ public struct Explanation: Sendable {
     public let name: String
     /// In symbols, such as `f'(z3)`.
     public let symbol: String
-    /// The factor.
-    public let value: Double
-    /// The product of this factor and those before.
-    public let product: Double
-    /// log10 of the product's magnitude, right also where the product underflows.
-    public let log10: Double
+    /// The factor; nil where there is none, as behind a gradient of 0 and in a closed branch, of which the shortcut around
+    /// it has the whole.
+    public let value: Double?
+    /// The product of the factors up to here; nil in a closed branch.
+    public let product: Double?
+    /// log10 of the product's magnitude, right also where the product underflows; nil where it is not known.
+    public let log10: Double?
 
     /// A row of the table.
-    public init(name: String, symbol: String, value: Double, product: Double, log10: Double) {
+    public init(name: String, symbol: String, value: Double?, product: Double?, log10: Double?) {
       self.name = name
       self.symbol = symbol
       self.value = value
@@ -33,37 +34,29 @@ public struct Explanation: Sendable {
   public let terms: [Term]
   /// What backpropagation gives for the same derivative, and its log10.
   public let gradient: Double
-  /// log10 of the gradient's magnitude, right also where it underflows.
-  public let gradientLog10: Double
-  /// |product − gradient|/|gradient|, from the logarithms where both underflow.
+  /// log10 of the gradient's magnitude, right also where it underflows; nil where it is not known.
+  public let gradientLog10: Double?
+  /// |product − gradient|/|gradient|, also where both are out of the range of f64.
   public let relativeError: Double
 
-  init(target: String, factors: [Factor], gradient: Double, gradientExponent: Int) {
-    var product = 1.0
-    var mantissa = 1.0
-    var exponent = 0
+  init(target: String, factors: [Factor], gradient: WideNumber) {
+    var product = WideNumber(1)
     terms = factors.map { factor in
-      product *= factor.value
-      mantissa *= factor.value
-      // The running product as mantissa·2^exponent never underflows.
-      if mantissa != 0, mantissa.isFinite {
-        exponent += Int(mantissa.exponent)
-        mantissa = mantissa.sign == .minus ? -mantissa.significand : mantissa.significand
-      }
+      if let value = factor.value { product = product * value }
+      let isKnown = factor.value != nil || product.isZero
       return Term(
-        name: factor.name, symbol: factor.symbol, value: factor.value, product: product,
-        log10: logarithm10(abs(mantissa), scaledBy: -exponent))
+        name: factor.name, symbol: factor.symbol, value: factor.value?.number, product: isKnown ? product.number : nil,
+        log10: isKnown ? product.log10 : nil)
     }
     self.target = target
     formula = "\(target) = \(Explanation.shortened(factors.map(\.symbol)).joined(separator: " * "))"
-    self.gradient = unscaled(gradient, by: gradientExponent)
-    gradientLog10 = logarithm10(abs(gradient), scaledBy: gradientExponent)
-    let ratio = unscaled(mantissa / gradient, by: -exponent - gradientExponent)
-    relativeError = gradient == 0 && mantissa == 0 ? 0 : abs(ratio - 1)
+    self.gradient = gradient.plain
+    gradientLog10 = gradient.log10
+    relativeError = gradient.isZero && product.isZero ? 0 : abs((product / gradient).plain - 1)
   }
 
   /// What stands for the explanation of a pass that was stopped.
-  static let stopped = Explanation(target: "", factors: [], gradient: .nan, gradientExponent: 0)
+  static let stopped = Explanation(target: "", factors: [], gradient: WideNumber(.nan))
 
   /// A long product keeps its two ends; the table has them all.
   private static func shortened(_ symbols: [String]) -> [String] {
@@ -74,6 +67,6 @@ public struct Explanation: Sendable {
   struct Factor {
     let name: String
     let symbol: String
-    let value: Double
+    let value: WideNumber?
   }
 }

@@ -4,7 +4,9 @@
 ///
 /// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. It is the
 /// product of the gains: of each kind of operation between the two layers, the RMS of the gradient after it over that
-/// before it. A gain is nil if there is no such operation; see `GradientTerm`.
+/// before it. A gain is nil if there is no such operation; see `GradientTerm`. It is nil too where no gradient comes to it,
+/// and where no gradient gets through the branch of a residual block: then the shortcut's gain is the ratio of what the
+/// shortcut passes to what comes to the branch. See `GradientPath.gains`.
 public struct LayerFlow: Sendable {
   /// The layer, counted from 1 at the input.
   public let layer: Int
@@ -22,13 +24,13 @@ public struct LayerFlow: Sendable {
   public let biasGradNorm: Double
   /// rms(δ_l).
   public let deltaRMS: Double
-  /// Nil in the last row.
+  /// Nil in the last row, and where the next layer has no gradient.
   public let factor: Double?
   /// rms(Wᵀδ)/rms(δ) of the next layer; nil in the last row.
   public let weightGain: Double?
   /// What the slopes of the activation do to the gradient: 1 without an activation, nil in the last row.
   public let slopeGain: Double?
-  /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows.
+  /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows. NaN where there is none, as where δ_last is 0.
   public let log10Total: Double
   /// The factor that mean-field theory predicts for this layer on these data at initialization; nil if there is no
   /// prediction. See `FactorPrediction`.
@@ -45,7 +47,7 @@ public struct LayerFlow: Sendable {
   public let actStd: Double
   /// Share of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; nil where φ is not bounded.
   public let saturated: Double?
-  /// Share of units that get no gradient from any sample.
+  /// Share of units that get no gradient from any sample. A gradient that became too small is not none.
   public let dead: Double
   /// The verdict.
   public let state: FlowState
@@ -57,6 +59,8 @@ public struct LayerFlow: Sendable {
   public let normGain: Double?
   /// What the masks of dropout do to the gradient.
   public let dropoutGain: Double?
+  /// log10 of each gain as a part of the whole way from the last layer to the first one; see `GradientMeasure.ways`.
+  let way: [GradientTerm: Double]
 }
 
 extension LayerFlow {

@@ -2,135 +2,156 @@
 import FlowData
 import FlowMath
 
-/// A root mean square that was measured after multiplication by a power of two: true = value · 2^−exponent.
-struct ScaledRMS {
-  let value: Double
-  let exponent: Int
-
-  /// The true value, which may underflow or overflow.
-  var plain: Double { unscaled(value, by: exponent) }
-
-  func ratio(to other: ScaledRMS) -> Double { unscaled(value / other.value, by: exponent - other.exponent) }
-}
-
-/// What multiplies the gradient on its way from one dense layer back to the one before.
-public enum GradientTerm: String, Sendable, CaseIterable {
-  /// The weights of the layer behind: rms(Wᵀδ)/rms(δ).
-  case weight
-  /// Shortcuts around what follows: rms(g + passed)/rms(g), with g the gradient that came through the branch.
-  case shortcut
-  /// The slopes of the activations.
-  case slope
-  /// The Jacobians of the normalisations.
-  case norm
-  /// The masks of dropout, which are 0 or 1/(1 − p).
-  case dropout
-}
-
-/// The gradient of the pre-activations of one dense layer, and how it came from the next one.
+/// What a measuring pass has found at one dense layer: the gradient of its pre-activations and how it came from the next
+/// layer. The numbers are those of real arithmetic but for roundings, whatever the range of the element type.
 struct LayerGains {
+  /// The places from δ of the next layer to that of this one; δ alone in the last layer.
+  let stops: [GradientStop]
+  /// Share of units whose δ is 0 for every sample.
+  let dead: Double
+  /// ‖∂L/∂W‖.
+  let gradNorm: WideNumber
+  /// ‖∂L/∂b‖.
+  let biasGradNorm: WideNumber
+  /// The largest |∂L/∂z|.
+  let peak: WideNumber
+  /// δ of the first sample, unit by unit.
+  let firstSample: [WideNumber]
+  /// Whether ∂L/∂z is not 0, sample by sample and unit by unit; only where it was asked for.
+  let alive: [Bool]
+
   /// rms(δ) over samples and units.
-  let delta: ScaledRMS
+  var delta: WideNumber { stops[stops.count - 1].size }
+
   /// Every term between the next dense layer and this one, in the order in which the gradient meets them; several
-  /// operations of one kind make one term. Empty in the last layer. The product is `factor`.
-  let terms: [(term: GradientTerm, gain: Double)]
+  /// operations of one kind make one term. Empty in the last layer. The product is `factor`; see `GradientPath.gains`.
+  var terms: [(term: GradientTerm, gain: WideNumber?)] {
+    let gains = GradientPath.gains(from: stops[0].size.isZero ? nil : stops[0].size, stops.dropFirst())
+    var terms: [(term: GradientTerm, gain: WideNumber?)] = []
+    for (stop, gain) in zip(stops.dropFirst(), gains) {
+      if let known = terms.firstIndex(where: { $0.term == stop.term }) {
+        if let gain { terms[known].gain = terms[known].gain.map { $0 * gain } ?? gain }
+      } else {
+        terms.append((stop.term!, gain))
+      }
+    }
+    return terms
+  }
 
-  subscript(_ term: GradientTerm) -> Double? { terms.first { $0.term == term }?.gain }
+  /// rms(δ)/rms(δ) of the next layer; nil in the last layer, and where the next one has no gradient at all.
+  var factor: WideNumber? { stops.count == 1 || stops[0].size.isZero ? nil : delta / stops[0].size }
+}
 
-  /// rms(δ)/rms(δ) of the next layer.
-  func factor(to next: LayerGains) -> Double { delta.ratio(to: next.delta) }
+/// What a measuring pass has found at all dense layers.
+struct GradientMeasure {
+  let layers: [LayerGains]
+  /// False where the loss itself has no slope, as at a perfect fit.
+  let hasLossGradient: Bool
+
+  /// For each layer log10 of what every term contributes on the way from the last layer to the first one. That differs
+  /// from `LayerGains.terms` where a branch of several layers is closed: the shortcut around it then has the whole of it.
+  var ways: [[GradientTerm: Double]] {
+    var ways = [[GradientTerm: Double]](repeating: [:], count: layers.count)
+    let start = layers[layers.count - 1].delta
+    let stops = layers.indices.reversed().flatMap { index in layers[index].stops.dropFirst().map { (index, $0) } }
+    let gains = GradientPath.gains(from: start.isZero ? nil : start, stops.map(\.1))
+    for ((index, stop), gain) in zip(stops, gains) {
+      if let logarithm = gain?.log10 { ways[index][stop.term!, default: 0] += logarithm }
+    }
+    return ways
+  }
+
+  /// δ of the last layer that has a gradient, with which the others are compared: that of the last layer, unless a
+  /// shortcut goes around it and its branch is closed.
+  var reference: WideNumber { (layers.last { !$0.delta.isZero } ?? layers[layers.count - 1]).delta }
 }
 
 extension Engine {
-  /// Runs one forward and one backward pass over some rows of the data and returns the gains of every layer over those
-  /// samples that are in `part`, by default all. Returns no gains if `isStopped` cancels it.
+  /// Runs one forward and one backward pass over some rows of the data and measures the gradient at every dense layer, over
+  /// the samples that are in `part`, by default all. `marksAlive` asks for `LayerGains.alive`. Returns nil if `isStopped`
+  /// cancels it.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func gains(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool, of part: Range<Int>? = nil,
-    unless isStopped: () -> Bool = { false }
-  ) -> [LayerGains] {
+    marksAlive: Bool = false, unless isStopped: () -> Bool = { false }
+  ) -> GradientMeasure? {
     reserve(rows: rows.count)
     load(data, rows, pool)
     let pass = Pass.measuring(pool)
-    guard let output = forward(rows.count, pass, unless: isStopped) else { return [] }
+    guard let output = forward(rows.count, pass, unless: isStopped) else { return nil }
     let gradient = self.loss(output, loss, isPrecise: pass.isPrecise).gradient
-    let scales = scaledBackward(gradient, pass, unless: isStopped)
-    if isStopped() || pass.stop.isRequested { return [] }
-    let samples = Double(rows.count)
-    var path = GradientPath<E>()
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      path.pass(operations[index], arriving: scales.exponents[index], leaving: scales.exponents[max(index - 1, 0)])
-    }
-    return path.layers.reversed().map { layer in
-      var last: ScaledRMS?
-      var terms: [(term: GradientTerm, gain: Double)] = []
-      for stop in layer {
-        let own = stop.gradient.rows(part ?? 0..<rows.count)
-        let size = ScaledRMS(value: samples * rms(own), exponent: stop.exponent)
-        if let term = stop.term, let last {
-          let gain = size.ratio(to: last)
-          if let known = terms.firstIndex(where: { $0.term == term }) {
-            terms[known].gain *= gain
-          } else {
-            terms.append((term, gain))
-          }
-        }
-        last = size
+    let lossSlopes = LossSlopes(self, loss, rows: rows.count)
+    let isExact = lossSlopes.areExact(gradient.matrix)
+    let hasLossGradient =
+      isExact ? Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0 : lossSlopes.hasSlope
+    let layers: [LayerGains]
+    let scales = isExact ? scaledBackward(gradient, pass, unless: isStopped) : nil
+    if let scales, lossSlopes.areExact(gradient.matrix), isInRange(gradient, scales, unless: isStopped) {
+      layers = measured(gradient, scales, part ?? 0..<rows.count, marksAlive)
+    } else {
+      layers = withoutActuallyEscaping(isStopped) { isStopped in
+        WideBackward(self, samples: rows.count, part ?? 0..<rows.count, marksAlive, pool, unless: isStopped)
+          .layers(lossSlopes.all, operations: gradient.operations)
       }
-      return LayerGains(delta: last!, terms: terms)
+    }
+    if isStopped() || pass.stop.isRequested || layers.count < probes.count { return nil }
+    return GradientMeasure(layers: layers, hasLossGradient: hasLossGradient)
+  }
+
+  /// Reads off what a scaled backward pass has left.
+  private func measured(
+    _ gradient: LossGradient<E>, _ scales: GradientScales, _ part: Range<Int>, _ marksAlive: Bool
+  ) -> [LayerGains] {
+    let samples = gradient.matrix.rows
+    var path = GradientPath()
+    var exponents: [Int] = []
+    func size(_ gradient: Matrix<E>, _ exponent: Int) -> WideNumber {
+      WideNumber(Double(samples) * rms(gradient.rows(part)), timesTwoTo: -Double(exponent))
+    }
+    func stop(_ term: GradientTerm, _ gradient: Matrix<E>?, _ exponent: Int) {
+      // An operation without a gradient of its own, such as dropout that drops nothing, changes nothing.
+      if let gradient { path.stop(term, size(gradient, exponent)) }
+    }
+    func pass(_ operation: any Operation<E>, arriving: Int, leaving: Int) {
+      switch operation {
+      case let block as ResidualOperation<E>:
+        for inner in block.body.reversed() { pass(inner, arriving: arriving, leaving: arriving) }
+        stop(.shortcut, block.inputGradient, leaving)
+      case let dense as DenseOperation<E>:
+        guard let delta = dense.delta else { return }
+        exponents.append(arriving)
+        path.arrive(size(delta, arriving))
+        stop(.weight, dense.inputGradient, leaving)
+      case is ActivationOperation<E>: stop(.slope, operation.inputGradient, leaving)
+      case is DropoutOperation<E>: stop(.dropout, operation.inputGradient, leaving)
+      case is any Normalization<E>: stop(.norm, operation.inputGradient, leaving)
+      default: break
+      }
+    }
+    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+      pass(operations[index], arriving: scales.exponents[index], leaving: scales.exponents[max(index - 1, 0)])
+    }
+    guard path.layers.count == probes.count else { return [] }
+    return probes.indices.map { index in
+      let dense = probes[index].dense
+      let delta = dense.delta!
+      let scale = -Double(exponents[probes.count - 1 - index])
+      func norm(_ parameter: Parameter<E>) -> WideNumber {
+        WideNumber(Reduction.norm(parameter.gradients.pointer, parameter.count), timesTwoTo: scale)
+      }
+      var top: E = 0
+      for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
+      return LayerGains(
+        stops: path.layers[probes.count - 1 - index], dead: probes[index].deadShare(), gradNorm: norm(dense.weight),
+        biasGradNorm: norm(dense.bias), peak: WideNumber(Double(top), timesTwoTo: scale),
+        firstSample: (0..<delta.columns).map { WideNumber(Double(samples) * Double(delta[0, $0]), timesTwoTo: scale) },
+        alive: marksAlive ? (0..<samples).flatMap { row in (0..<delta.columns).map { delta[row, $0] != 0 } } : [])
     }
   }
 
   /// √(Σx²/n) of a gradient, whose padding is zero.
   func rms(_ x: Matrix<E>) -> Double {
     Reduction.norm(x.pointer, x.count) / Double(x.rows * x.columns).squareRoot()
-  }
-
-  /// √(Σx²/n) of one sample's activations, which may have anything in their padding.
-  func rmsOfColumns(_ x: Matrix<E>) -> Double {
-    var numbers = (0..<x.columns).map { Double(x[0, $0]) }
-    return numbers.withUnsafeMutableBufferPointer { Reduction.norm(of: $0) } / Double(x.columns).squareRoot()
-  }
-}
-
-/// The places between the dense layers where the gradient can be measured after a pass that keeps all gradients.
-///
-/// The path leads through the bodies of residual blocks. What goes around a body comes in where its input gradient is
-/// added to it; so every term is a ratio of two neighbouring places, and their product is exact.
-private struct GradientPath<E: Element> {
-  struct Stop {
-    /// What the gradient has just passed; nil at δ of the layer where it comes from.
-    let term: GradientTerm?
-    let gradient: Matrix<E>
-    let exponent: Int
-  }
-
-  /// Of each dense layer, from the last one to the first, the stops from δ of the layer behind it to its own.
-  private(set) var layers: [[Stop]] = []
-  /// The stops since the last dense layer; nil before the first one.
-  private var open: [Stop]?
-
-  /// Walks through one operation; `arriving` is the exponent of the gradient of its output, `leaving` that of its input.
-  mutating func pass(_ operation: any Operation<E>, arriving: Int, leaving: Int) {
-    switch operation {
-    case let block as ResidualOperation<E>:
-      for inner in block.body.reversed() { pass(inner, arriving: arriving, leaving: arriving) }
-      stop(.shortcut, block.inputGradient, leaving)
-    case let dense as DenseOperation<E>:
-      guard let delta = dense.delta else { return }
-      layers.append(open ?? [Stop(term: nil, gradient: delta, exponent: arriving)])
-      open = [Stop(term: nil, gradient: delta, exponent: arriving)]
-      stop(.weight, dense.inputGradient, leaving)
-    case is ActivationOperation<E>: stop(.slope, operation.inputGradient, leaving)
-    case is DropoutOperation<E>: stop(.dropout, operation.inputGradient, leaving)
-    case is any Normalization<E>: stop(.norm, operation.inputGradient, leaving)
-    default: break
-    }
-  }
-
-  /// An operation without a gradient of its own, such as dropout that drops nothing, changes nothing.
-  private mutating func stop(_ term: GradientTerm, _ gradient: Matrix<E>?, _ exponent: Int) {
-    if let gradient { open?.append(Stop(term: term, gradient: gradient, exponent: exponent)) }
   }
 }

@@ -18,6 +18,12 @@ extension LayerProbe {
     activation?.saturation.map { Double($0.pairs) / Double(dense.output!.rows * dense.outputs) }
   }
 
+  /// Whether every pre-activation of the last pass is a finite number.
+  var hasFiniteSignal: Bool {
+    guard let z = dense.output else { return true }
+    return (0..<z.rows).allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
+  }
+
   /// Share of units whose δ is 0 for every sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -26,39 +32,55 @@ extension LayerProbe {
     return Double(Reduction.zeroColumns(delta)) / Double(delta.columns)
   }
 
-  /// For a layer whose δ is 0: true where no slope and no weight of zero has stopped the gradient, so that it can only
-  /// have got too small for the element type, here or, if `lostBehind`, in a later layer.
+  /// The number of units whose δ is 0 for every sample because the slope is, or no gradient comes to them; a slope that is
+  /// too small for the element type is not 0. `lost` says for which samples the gradient became too small behind the layer.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func deadUnits(to next: LayerProbe<E>?, lost: [Bool], _ scratch: Matrix<E>) -> Int {
+    guard let delta = dense.delta else { return 0 }
+    // A normalisation stops gradients for reasons of its own.
+    guard let activation, let g = activation.gradient, !activation.activation.isSoftmax, normalization == nil else {
+      return lost.contains(true) ? 0 : Reduction.zeroColumns(delta)
+    }
+    activation.writeSlopes(into: scratch)
+    return (0..<delta.columns).count { unit in
+      (0..<delta.rows).allSatisfy { row in
+        guard delta[row, unit] == 0 else { return false }
+        if activation.isFlat(row, unit, slope: scratch[row, unit]) { return true }
+        return g[row, unit] == 0 && !lost[row] && !losesProduct(to: next, row, unit)
+      }
+    }
+  }
+
+  /// Whether a product of the next layer's weights and gradients that comes back to a unit is too small for the element
+  /// type.
+  private func losesProduct(to next: LayerProbe<E>?, _ row: Int, _ unit: Int) -> Bool {
+    guard let next, let delta = next.dense.delta, next.dense.inputs > unit else { return false }
+    return (0..<delta.columns).contains { column in
+      let (weight, gradient) = (next.dense.weight.values[unit, column], delta[row, column])
+      return weight != 0 && gradient != 0 && (weight * gradient).magnitude < E.leastNormalMagnitude
+    }
+  }
+
+  /// For each sample whether a gradient that no slope and no weight of zero has stopped became too small for the element
+  /// type, here or, if `lostBehind`, in a later layer.
   ///
   /// `next` is the layer behind this one; a layer whose activation is fused with the loss has nowhere to lose it.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func losesGradient(to next: LayerProbe<E>?, lostBehind: Bool, isFused: Bool, _ scratch: Matrix<E>) -> Bool {
+  func lostSamples(to next: LayerProbe<E>?, lostBehind: [Bool], isFused: Bool, _ scratch: Matrix<E>) -> [Bool] {
     // Without an activation δ itself comes back from the next layer, or from a normalisation that may have stopped it.
     let arriving = activation?.gradient ?? (normalization == nil ? dense.delta : nil)
     guard !isFused, let g = arriving else { return lostBehind }
-    if let activation, !activation.activation.isSoftmax {
-      activation.writeSlopes(into: scratch)
-    } else {
-      scratch.fill(1)
-    }
-    var arrives = false
-    var isOpen = false
-    var meet = false
-    for row in 0..<g.rows {
-      for column in 0..<g.columns {
-        let slope = scratch[row, column]
-        let gradient = g[row, column]
-        // A product that is left was stopped by what stands before the activation: a normalisation.
-        if slope * gradient != 0 { return false }
-        if gradient != 0 { arrives = true }
-        if slope != 0 { isOpen = true }
-        if gradient != 0 && slope != 0 { meet = true }
+    let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
+    if let pointwise { pointwise.writeSlopes(into: scratch) } else { scratch.fill(1) }
+    return (0..<g.rows).map { row in
+      (0..<g.columns).contains { unit in
+        let (slope, gradient) = (scratch[row, unit], g[row, unit])
+        // A product that is left may be stopped by what stands before the activation: a normalisation.
+        if slope * gradient != 0 || pointwise?.isFlat(row, unit, slope: slope) ?? false { return false }
+        return gradient != 0 || lostBehind[row] || losesProduct(to: next, row, unit)
       }
     }
-    if arrives { return meet }
-    guard let next, let delta = next.dense.delta, Reduction.norm(delta.pointer, delta.count) > 0 else {
-      return lostBehind
-    }
-    return isOpen && Reduction.norm(next.dense.weight.values.pointer, next.dense.weight.count) > 0
   }
 }

@@ -51,40 +51,46 @@ extension Engine {
   private func explainChain(
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
-    reserve(rows: 1)
-    load(data, [Int32(sample - 1)], pool)
-    let pass = Pass.measuring(pool)
-    let gradient = self.loss(forward(1, pass), loss, isPrecise: pass.isPrecise).gradient
-    let start = Double(gradient.matrix[0, 0])
-    let isFused = gradient.fused != nil
-    let scales = scaledBackward(gradient, pass)
-    if pass.stop.isRequested { return .stopped }
+    guard let gains = gains(data, [Int32(sample - 1)], loss, pool)?.layers else { return .stopped }
+    let (start, isFused) = lossSlope(loss)
     let last = probes.count
     var factors = [
       Explanation.Factor(name: "loss slope", symbol: isFused ? "dL/dz\(last)" : "dL/dy\(last)", value: start)
     ]
     for index in stride(from: last, through: layer, by: -1) {
       let probe = probes[index - 1]
-      if let activation = probe.activation, !gradient.isFused(probe) {
-        let slope = scratch(1, 1)
-        activation.writeSlopes(into: slope)
-        factors.append(
-          .init(name: "activation slope", symbol: "f'(z\(index))", value: Double(slope[0, 0])))
+      if let activation = probe.activation, !(isFused && index == last) {
+        factors.append(.init(name: "activation slope", symbol: "f'(z\(index))", value: slope(activation)))
       }
       if index > layer {
         factors.append(
-          .init(name: "weight", symbol: "w\(index)", value: Double(probe.dense.weight.values[0, 0])))
+          .init(name: "weight", symbol: "w\(index)", value: WideNumber(Double(probe.dense.weight.values[0, 0]))))
       }
     }
-    let probe = probes[layer - 1]
-    if parameter == .weight {
-      factors.append(
-        .init(name: "input", symbol: layer == 1 ? "x1" : "y\(layer - 1)", value: Double(probe.dense.input![0, 0])))
+    let delta = gains[layer - 1].firstSample[0]
+    guard parameter == .weight else {
+      return Explanation(target: "dL/db\(layer)", factors: factors, gradient: delta)
     }
-    let own = parameter == .weight ? probe.dense.weight : probe.dense.bias
-    return Explanation(
-      target: parameter == .weight ? "dL/dw\(layer)" : "dL/db\(layer)", factors: factors,
-      gradient: Double(own.gradients[0, 0]), gradientExponent: scales.exponents[positions()[layer - 1]])
+    let x = WideNumber(Double(probes[layer - 1].dense.input![0, 0]))
+    factors.append(.init(name: "input", symbol: layer == 1 ? "x1" : "y\(layer - 1)", value: x))
+    return Explanation(target: "dL/dw\(layer)", factors: factors, gradient: delta * x)
+  }
+
+  /// The derivative of the loss of the last pass, which had one sample and one output, and whether it is by what goes into
+  /// the last activation.
+  private func lossSlope(_ loss: Loss) -> (WideNumber, isFused: Bool) {
+    let gradient = self.loss(operations.last!.output!, loss, isPrecise: true).gradient
+    let own = gradient.matrix[0, 0]
+    let slope = own.isNormal ? WideNumber(Double(own)) : LossSlopes(self, loss, rows: 1).all[0, 0]
+    return (slope, gradient.fused != nil)
+  }
+
+  /// φ'(z) of the last pass, which had one sample, at a single unit.
+  private func slope(_ operation: ActivationOperation<E>) -> WideNumber {
+    let own = scratch(1, 1)
+    operation.writeSlopes(into: own)
+    let slope = own[0, 0]
+    return slope.isNormal ? WideNumber(Double(slope)) : operation.activation.wideSlope(Double(operation.input![0, 0]))
   }
 
   private func explainGains(
@@ -93,39 +99,50 @@ extension Engine {
     // A batch normalisation mixes the samples, so the sample is seen among others.
     let others = batchNorms.isEmpty ? [] : (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 }
     let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
-    let gains = gains(data, rows, loss, pool, of: 0..<1)
-    if gains.isEmpty { return .stopped }
-    var factors = [
-      Explanation.Factor(
-        name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: gains[probes.count - 1].delta.plain)
-    ]
-    for index in stride(from: probes.count - 1, to: layer - 1, by: -1) {
-      // Without any gradient at the next layer every gain is 0/0, which counts as 0.
-      let isLost = gains[index].delta.value == 0
-      factors += gains[index - 1].terms.map { term, gain in
-        .init(name: "\(term.rawValue) gain", symbol: term.symbol(index), value: isLost || gain.isNaN ? 0 : gain)
-      }
-    }
+    guard let gains = self.gains(data, rows, loss, pool, of: 0..<1)?.layers else { return .stopped }
+    var factors = factors(gains[(layer - 1)...])
     let own = gains[layer - 1]
-    let dense = probes[layer - 1].dense
-    let delta = dense.delta!.rows(0..<1)
     guard parameter == .weight else {
-      return Explanation(
-        target: "rms(dl/db\(layer))", factors: factors, gradient: own.delta.value, gradientExponent: own.delta.exponent)
+      return Explanation(target: "rms(dl/db\(layer))", factors: factors, gradient: own.firstSample.rms)
     }
-    let x = dense.input!.rows(0..<1)
-    factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: rmsOfColumns(x)))
-    var squares = 0.0
-    for i in 0..<x.columns {
-      for j in 0..<delta.columns {
-        let element = Double(x[0, i]) * Double(delta[0, j]) * Double(rows.count)
-        squares += element * element
-      }
-    }
+    let x = probes[layer - 1].dense.input!
+    let inputs = (0..<x.columns).map { WideNumber(Double(x[0, $0])) }
+    factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: inputs.rms))
     return Explanation(
       target: "rms(dl/dW\(layer))", factors: factors,
-      gradient: (squares / Double(x.columns * delta.columns)).squareRoot(), gradientExponent: own.delta.exponent)
+      gradient: inputs.flatMap { x in own.firstSample.map { x * $0 } }.rms)
   }
+
+  /// The sizes from the last layer back to the first one of `gains`, as factors: operations of one kind between two dense
+  /// layers make one.
+  private func factors(_ gains: ArraySlice<LayerGains>) -> [Explanation.Factor] {
+    let start = GradientStop(term: nil, size: gains.last!.delta)
+    let stops = gains.reversed().flatMap { own in own.stops.dropFirst() }
+    let layers = gains.indices.reversed().flatMap { index in gains[index].stops.dropFirst().map { _ in index + 1 } }
+    let all = GradientPath.gains(from: WideNumber(1), [start] + stops)
+    var factors = [
+      Explanation.Factor(
+        name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: all[0])
+    ]
+    var (current, first) = (0, 0)
+    for (stop, (layer, gain)) in zip(stops, zip(layers, all.dropFirst())) {
+      if layer != current { (current, first) = (layer, factors.count) }
+      let (name, symbol) = ("\(stop.term!.rawValue) gain", stop.term!.symbol(layer))
+      guard let known = factors[first...].firstIndex(where: { $0.symbol == symbol }) else {
+        factors.append(.init(name: name, symbol: symbol, value: gain))
+        continue
+      }
+      guard let gain else { continue }
+      let product = factors[known].value.map { $0 * gain } ?? gain
+      factors[known] = .init(name: name, symbol: symbol, value: product)
+    }
+    return factors
+  }
+}
+
+extension [WideNumber] {
+  /// √(Σx²/n).
+  fileprivate var rms: WideNumber { norm / WideNumber(Double(count).squareRoot()) }
 }
 
 extension GradientTerm {

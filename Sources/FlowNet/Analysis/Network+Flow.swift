@@ -111,51 +111,47 @@ extension Engine {
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
     _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerFlow] {
-    let gains = gains(data, rows, loss, pool, unless: isStopped)
-    if gains.isEmpty { return [] }
-    let hasLossGradient = Reduction.norm(lossGradient(rows.count).pointer, lossGradient(rows.count).count) != 0
+    guard let measure = gains(data, rows, loss, pool, unless: isStopped) else { return [] }
+    let (reference, ways) = (measure.reference, measure.ways)
     let flow = probes.indices.untilStopped.map { index in
-      row(index, gains, rows.count, hasLossGradient, thresholds, theory[index])
+      row(index, measure, reference, ways[index], rows.count, thresholds, theory[index])
     }
     return flow.count == probes.count ? flow : []
   }
 
   @inline(__always)
   private func row(
-    _ index: Int, _ gains: [LayerGains], _ samples: Int, _ hasLossGradient: Bool, _ thresholds: FlowThresholds,
-    _ theory: FlowTheory
+    _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ way: [GradientTerm: Double], _ samples: Int,
+    _ thresholds: FlowThresholds, _ theory: FlowTheory
   ) -> LayerFlow {
     let probe = probes[index]
-    let own = gains[index]
-    let last = gains[gains.count - 1]
+    let own = measure.layers[index]
     let scratch = self.scratch(samples, probe.dense.outputs)
     let slopeMean = probe.slopeMean(scratch)
     let saturated = probe.saturatedShare()
-    let log10Total =
-      logarithm10(own.delta.value, scaledBy: own.delta.exponent)
-      - logarithm10(last.delta.value, scaledBy: last.delta.exponent)
-    let next = index + 1 < gains.count ? gains[index + 1] : nil
+    let last = measure.layers[measure.layers.count - 1].delta
+    let total = last.isZero ? nil : own.delta.log10.flatMap { own in last.log10.map { own - $0 } }
+    let isLast = index + 1 == probes.count
+    let terms = own.terms
+    func gain(_ term: GradientTerm) -> Double? { terms.first { $0.term == term }.flatMap { $0.gain?.number } }
     let output = probe.output!
     let moments = Reduction.moments(output)
     let weightNorm = Reduction.norm(probe.dense.weight.values.pointer, probe.dense.weight.count)
-    let gradNorm = Reduction.norm(probe.dense.weight.gradients.pointer, probe.dense.weight.count)
-    let biasNorm = Reduction.norm(probe.dense.bias.gradients.pointer, probe.dense.bias.count)
-    let dead = probe.deadShare()
+    let hasNumbers = own.delta.isFinite && weightNorm.isFinite && own.gradNorm.isFinite && probe.hasFiniteSignal
     let evidence = FlowEvidence(
-      isFinite: own.delta.value.isFinite && weightNorm.isFinite && gradNorm.isFinite, hasLossGradient: hasLossGradient,
-      // Half the smallest number is rounded to zero. What is zero in the scaled pass was never there.
-      underflows: own.delta.value != 0 && own.delta.plain <= Double(E.leastNonzeroMagnitude) / 2,
-      ratio: own.factor(to: last), saturated: saturated,
-      dead: dead)
+      isFinite: hasNumbers, hasLossGradient: measure.hasLossGradient,
+      // Half the smallest number is rounded to zero. What is zero here was never there.
+      underflows: !own.delta.isZero && own.delta.plain <= Double(E.leastNonzeroMagnitude) / 2,
+      ratio: (own.delta / reference).plain, saturated: saturated, dead: own.dead)
     return LayerFlow(
       layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
-      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: unscaled(gradNorm, by: own.delta.exponent),
-      biasGradNorm: unscaled(biasNorm, by: own.delta.exponent), deltaRMS: own.delta.plain,
-      factor: next.map(own.factor), weightGain: own[.weight], slopeGain: own[.slope] ?? next.map { _ in 1 },
-      log10Total: log10Total, theory: theory.factor, theoryLow: theory.band?.low,
+      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: own.gradNorm.plain,
+      biasGradNorm: own.biasGradNorm.plain, deltaRMS: own.delta.plain, factor: own.factor?.number,
+      weightGain: gain(.weight), slopeGain: isLast || terms.contains { $0.term == .slope } ? gain(.slope) : 1,
+      log10Total: total ?? .nan, theory: theory.factor, theoryLow: theory.band?.low,
       theoryHigh: theory.band?.high, slopeMean: slopeMean, actMean: moments.mean,
-      actStd: moments.deviation, saturated: saturated, dead: dead,
-      state: evidence.verdict(thresholds), theoryLimit: theory.limit, shortcutGain: own[.shortcut],
-      normGain: own[.norm], dropoutGain: own[.dropout])
+      actStd: moments.deviation, saturated: saturated, dead: own.dead,
+      state: evidence.verdict(thresholds), theoryLimit: theory.limit, shortcutGain: gain(.shortcut),
+      normGain: gain(.norm), dropoutGain: gain(.dropout), way: way)
   }
 }

@@ -45,10 +45,10 @@ struct FlowReading {
     return Diagnosis(
       .underflow, layer: row.layer, .precision,
       "the gradient of layers 1 to \(row.layer) is below the smallest number of \(network.precision.rawValue)",
-      [.init("log10_total", row.log10Total)] + gains)
+      (row.log10Total.isNaN ? [] : [.init("log10_total", row.log10Total)]) + gains)
   }
 
-  /// The dead layer nearest to the loss: no layer before it gets a gradient either.
+  /// The dead layer nearest to the loss: no layer before it gets a gradient either, unless a shortcut goes around it.
   private var dead: Diagnosis? {
     guard let row = rows.dropLast().last(where: { $0.state == .dead }) else { return nil }
     if row.slopeMean != 0, let wall = rows[row.layer...].first(where: { $0.weightNorm == 0 }) {
@@ -84,14 +84,17 @@ struct FlowReading {
     return row.saturated.map { $0 > (row.activation.isRectifier ? (1 + share) / 2 : share) } ?? false
   }
 
+  /// The layers but the last one, as far as they can be compared with it.
+  private var hidden: [LayerFlow] { rows.dropLast().filter { !$0.log10Total.isNaN } }
+
   private var tooSmall: Diagnosis? {
-    guard let row = rows.dropLast().min(by: { $0.log10Total < $1.log10Total }), isWeaker(row) else { return nil }
+    guard let row = hidden.min(by: { $0.log10Total < $1.log10Total }), isWeaker(row) else { return nil }
     let (cause, why) = guilty(gains: means, shrinks: true)
     return Diagnosis(.vanishing, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
   private var tooLarge: Diagnosis? {
-    guard let row = rows.dropLast().max(by: { $0.log10Total < $1.log10Total }), row.state == .exploding else {
+    guard let row = hidden.max(by: { $0.log10Total < $1.log10Total }), row.state == .exploding else {
       return nil
     }
     let (cause, why) = guilty(gains: means, shrinks: false)

@@ -119,6 +119,12 @@ final class ActivationOperation<E: Element>: Operation {
     }
   }
 
+  /// Whether φ'(z) of the last pass is 0 in real arithmetic at one unit, given what `writeSlopes` has written there.
+  @inline(__always)
+  func isFlat(_ row: Int, _ column: Int, slope: E) -> Bool {
+    slope == 0 && activation.isFlat(Double(input![row, column]), slope: 0)
+  }
+
   /// φ'(z) of the last pass, which must not have written over z, into a matrix of the same shape.
   @specialized(where E == Float)
   @specialized(where E == Double)

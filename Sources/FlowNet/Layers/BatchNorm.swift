@@ -56,7 +56,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   let runningMean: Buffer<E>
   let runningVariance: Buffer<E>
   private let momentum: E
-  private let epsilon: E
+  let epsilon: E
   private var result = Buffer<E>(count: 0)
   private var groups = SampleGroups(samples: 1)
   /// Of each group: mean and Σ(x − mean)² on the way forward, Σg and Σg·x̂ on the way back.
@@ -68,7 +68,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   /// The biased variance of the last batch.
   private let batchVariance: Buffer<E>
   private var usesBatch = true
-  private var input: Matrix<E>?
+  private(set) var input: Matrix<E>?
   private var gradient: Matrix<E>?
   private(set) var inputGradient: Matrix<E>?
 

@@ -69,6 +69,9 @@ final class DropoutOperation<E: Element>: Operation {
     result = Buffer(unset: rows, columns: inputs)
   }
 
+  /// What the last pass has multiplied by; nil where it dropped nothing.
+  var lastMask: Matrix<E>? { isActive ? input.map { Matrix(mask.pointer, rows: $0.rows, columns: inputs) } : nil }
+
   /// Where nothing is dropped x itself goes on.
   var output: Matrix<E>? { isActive ? input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } : nil }
   var work: Int { 16 * inputs }

@@ -33,11 +33,11 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   let scale: Parameter<E>
   let shift: Parameter<E>
   let description: any Layer
-  private let epsilon = E(1e-5)
+  let epsilon = E(1e-5)
   private var result = Buffer<E>(count: 0)
   private var normalized = Buffer<E>(count: 0)
   private var inverseDeviation = Buffer<E>(count: 0)
-  private var input: Matrix<E>?
+  private(set) var input: Matrix<E>?
   private var gradient: Matrix<E>?
   private(set) var inputGradient: Matrix<E>?
 

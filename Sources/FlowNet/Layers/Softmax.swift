@@ -47,6 +47,14 @@ func preciseSoftmaxBackward<E: Element>(_ y: Matrix<E>, _ g: Matrix<E>, into del
   }
 }
 
+/// The softmax of one sample, also where a probability is below the range of f64.
+func softmax(_ z: [Double]) -> [WideNumber] {
+  let top = z.reduce(-Double.infinity) { max($0, $1) }
+  let exponentials = z.map { WideNumber.exp($0 - top) }
+  let sum = exponentials.reduce(.zero, +)
+  return exponentials.map { $0 / sum }
+}
+
 extension Element {
   /// eˣ, with the same bits as in a vector.
   static func exp(_ x: Self) -> Self { Vector.exp(Vector(repeating: x))[0] }

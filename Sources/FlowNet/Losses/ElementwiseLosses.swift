@@ -20,6 +20,14 @@ private func meanOfTerms<E: Element>(
   return total / count
 }
 
+/// The derivative by the outputs of one sample, from that of a term by y − t.
+private func slopesOfTerms(
+  _ output: [Double], _ target: [Double], samples: Int, _ slope: (WideNumber) -> WideNumber
+) -> [WideNumber] {
+  let count = WideNumber(Double(samples * output.count))
+  return zip(output, target).map { slope(WideNumber($0) - WideNumber($1)) / count }
+}
+
 /// d², 2d.
 enum MeanSquaredError: LossFunction {
   @specialized(where E == Float)
@@ -28,6 +36,12 @@ enum MeanSquaredError: LossFunction {
     _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
     meanOfTerms(output, target, gradient) { ($0 * $0, 2 * $0) }
+  }
+
+  static func slopes(
+    _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
+  ) -> [WideNumber] {
+    slopesOfTerms(output, target, samples: samples) { WideNumber(2) * $0 }
   }
 }
 
@@ -40,6 +54,12 @@ enum MeanAbsoluteError: LossFunction {
   ) -> Double {
     meanOfTerms(output, target, gradient) { (abs($0), $0 > 0 ? 1 : $0 < 0 ? -1 : $0) }
   }
+
+  static func slopes(
+    _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
+  ) -> [WideNumber] {
+    slopesOfTerms(output, target, samples: samples) { $0.sign }
+  }
 }
 
 /// d²/2 and d within ±δ, δ(|d| − δ/2) and ±δ beyond.
@@ -51,7 +71,19 @@ enum Huber: LossFunction {
   ) -> Double {
     let delta = E(arguments[0])
     return meanOfTerms(output, target, gradient) { d in
-      abs(d) <= delta ? (d * d / 2, d) : (delta * (abs(d) - delta / 2), d > 0 ? delta : -delta)
+      // NaN is neither above nor below and stays what it is.
+      if d > delta { return (delta * (d - delta / 2), delta) }
+      if d < -delta { return (delta * (-d - delta / 2), -delta) }
+      return (d * d / 2, d)
+    }
+  }
+
+  static func slopes(
+    _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
+  ) -> [WideNumber] {
+    let delta = WideNumber(arguments[0])
+    return slopesOfTerms(output, target, samples: samples) { d in
+      d.magnitude.isLarger(than: delta) ? d.sign * delta : d
     }
   }
 }

@@ -34,6 +34,25 @@ enum CrossEntropy: LossFunction {
     return total / Double(output.rows)
   }
 
+  static func slopes(
+    _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
+  ) -> [WideNumber] {
+    let probabilities = softmax(output)
+    var top = 0
+    for i in output.indices where output[i] > output[top] { top = i }
+    let weight = target.reduce(0, +)
+    func others(_ left: Int, _ numbers: [WideNumber]) -> WideNumber {
+      numbers.indices.reduce(.zero) { $1 == left ? $0 : $0 + numbers[$1] }
+    }
+    let targets = target.map { WideNumber($0) }
+    let rest = others(top, probabilities)
+    return output.indices.map { i in
+      let complement = i == top ? rest : WideNumber(1) - probabilities[i]
+      let otherTargets = abs(target[i]) <= abs(weight) / 2 ? WideNumber(weight - target[i]) : others(i, targets)
+      return (probabilities[i] * otherTargets - targets[i] * complement) / WideNumber(Double(samples))
+    }
+  }
+
   /// Replaces the probabilities p_i of a sample by p_i·Σt − t_i = p_i·Σ_{j≠i} t_j − t_i·Σ_{j≠i} p_j. A sum over the others
   /// is a difference from the whole, except where the one left out is most of the whole: there the others are added up.
   private static func preciseGradient<E: Element>(
@@ -80,5 +99,17 @@ enum BinaryCrossEntropy: LossFunction {
       for i in output.columns..<output.stride { gradient[row, i] = 0 }
     }
     return total / count
+  }
+
+  static func slopes(
+    _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
+  ) -> [WideNumber] {
+    let count = WideNumber(Double(arguments[0] == 1 ? samples : samples * output.count))
+    return zip(output, target).map { z, t in
+      // The smaller one of σ(z) and σ(−z).
+      let e = WideNumber.exp(-abs(z))
+      let sigmoid = e / (WideNumber(1) + e)
+      return (z > 0 ? WideNumber(1 - t) - sigmoid : sigmoid - WideNumber(t)) / count
+    }
   }
 }

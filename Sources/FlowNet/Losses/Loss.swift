@@ -36,6 +36,11 @@ protocol LossFunction: SendableMetatype {
   static func evaluate<E: Element>(
     _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double
+  /// The derivative of the mean loss over `samples` samples by the outputs of one of them, as precise, and also where it is
+  /// out of the range of f64.
+  static func slopes(
+    _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
+  ) -> [WideNumber]
 }
 
 /// The signature of a loss for one element type.
@@ -52,6 +57,8 @@ struct LossEntry: Sendable {
   let source: String
   let fusesWith: String?
   let targets: TargetRequirement
+  /// See `LossFunction`.
+  let slopes: @Sendable (_ output: [Double], _ target: [Double], _ samples: Int, _ arguments: [Double]) -> [WideNumber]
   let f32: LossKernel<Float>
   let f64: LossKernel<Double>
 
@@ -65,6 +72,7 @@ struct LossEntry: Sendable {
     self.source = source
     self.fusesWith = fusesWith
     self.targets = targets
+    slopes = { L.slopes($0, $1, samples: $2, $3) }
     f32 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
     f64 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
   }

@@ -21,7 +21,8 @@ extension Engine {
   ) -> GradientScales {
     disconnect()
     gradients.start(keepingAll: true)
-    let limit = E.self == Float.self ? 40 : 300
+    // Sizes are kept near 1, so that both ends of the range are far away.
+    let limit = E.self == Float.self ? 16 : 60
     var scales = GradientScales(exponents: [Int](repeating: 0, count: operations.count))
     var exponent = 0
     var g = gradient.matrix
@@ -46,16 +47,5 @@ extension Engine {
       let factor = E(sign: .plus, exponent: E.Exponent(part), significand: 1)
       for i in 0..<g.count { g.pointer[i] *= factor }
     }
-  }
-
-  /// The index of the operation of the plan that contains each dense layer.
-  func positions() -> [Int] {
-    var positions: [ObjectIdentifier: Int] = [:]
-    func note(_ operation: any Operation<E>, _ index: Int) {
-      positions[ObjectIdentifier(operation)] = index
-      if let block = operation as? ResidualOperation<E> { for inner in block.body { note(inner, index) } }
-    }
-    for (index, operation) in operations.enumerated() { note(operation, index) }
-    return probes.map { positions[ObjectIdentifier($0.dense)] ?? 0 }
   }
 }

@@ -260,7 +260,7 @@ final class Engine<E: Element> {
   }
 
   /// The last activation, where the loss takes the derivative through it at once.
-  private func fusedActivation(_ loss: Loss) -> ActivationOperation<E>? {
+  func fusedActivation(_ loss: Loss) -> ActivationOperation<E>? {
     guard let lastActivation, lastActivation.activation.name == loss.fusesWith else { return nil }
     return lastActivation
   }

@@ -18,7 +18,7 @@ final class LayerGauges<E: Element> {
   struct Gauge {
     let delta: Matrix<E>
     let saturation: SaturationCounter?
-    /// See `Activation.losesSlope`.
+    /// Whether a slope that is not 0 may be rounded to 0.
     let losesSlope: Bool
 
     @inline(__always)
@@ -41,7 +41,7 @@ final class LayerGauges<E: Element> {
       from: probes.map { probe in
         Gauge(
           delta: probe.dense.delta!, saturation: probe.activation?.saturation,
-          losesSlope: probe.activation?.activation.losesSlope ?? false)
+          losesSlope: probe.activation.map { !$0.activation.slopeIsMask } ?? false)
       })
   }
 
@@ -65,17 +65,18 @@ extension Engine {
     }
     let gradient = repeatPrecisely(loss, samples: samples, pass)
     readGauges(samples, into: layers, pass.pool)
-    var lostBehind = false
+    var lost = LossSlopes(self, loss, rows: samples).lostSamples(gradient.matrix)
     for index in layers.indices.reversed() where !pass.stop.isRequested {
-      guard layers[index].deltaNorm == 0 else {
-        lostBehind = false
-        continue
-      }
       let probe = probes[index]
-      lostBehind = probe.losesGradient(
-        to: index + 1 < probes.count ? probes[index + 1] : nil, lostBehind: lostBehind,
-        isFused: gradient.isFused(probe), scratch(samples, probe.dense.outputs))
-      layers[index].underflows = lostBehind
+      let isFused = gradient.isFused(probe)
+      let scratch = scratch(samples, probe.dense.outputs)
+      let next = index + 1 < probes.count ? probes[index + 1] : nil
+      let lostBehind = lost
+      lost = probe.lostSamples(to: next, lostBehind: lostBehind, isFused: isFused, scratch)
+      if layers[index].deltaNorm == 0 { layers[index].underflows = lost.contains(true) }
+      if layers[index].deadUnits > 0, !isFused {
+        layers[index].deadUnits = probe.deadUnits(to: next, lost: lostBehind, scratch)
+      }
     }
     return true
   }

@@ -91,13 +91,13 @@ final class FormatReplay<E: Element> {
     engine.probes.indices.map { index in
       let probe = engine.probes[index]
       let delta = probe.dense.delta!
-      let exact = reference.delta(index)
+      let isAlive = reference.alive(index)
       var (alive, lost, broken) = (0, 0, 0)
       for row in 0..<samples {
         for unit in 0..<delta.columns {
           let own = delta[row, unit]
           if !own.isFinite { broken += 1 }
-          guard exact[row, unit] != 0 else { continue }
+          guard isAlive[row * delta.columns + unit] else { continue }
           alive += 1
           if own == 0 { lost += 1 }
         }

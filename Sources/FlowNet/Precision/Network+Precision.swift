@@ -91,13 +91,15 @@ extension FormatReplay {
           underflows: layers.contains { $0.zero > thresholds.share }, overflows: layers.contains(where: \.overflows))
       }
     }
+    // A shortcut may go around the last layer.
+    let last = layers.last { $0.delta != 0 }?.delta ?? 0
     let cliff = cliff(layers)
     let cliffTheory = reference.cliff(format, lossExponent: lossExponent)
     return layers.indices.map { index in
       let own = layers[index]
       let evidence = FlowEvidence(
         isFinite: !own.overflows, hasLossGradient: reference.hasLossGradient, underflows: own.zero > thresholds.share,
-        ratio: own.delta / layers[layers.count - 1].delta, saturated: own.saturated, dead: reference.dead(index))
+        ratio: own.delta / last, saturated: own.saturated, dead: reference.dead(index))
       return PrecisionFlow(
         layer: index + 1, format: format, deltaRMS: unscaled(own.delta, by: lossExponent), zero: own.zero,
         nonfinite: own.nonfinite, gradNorm: unscaled(own.gradNorm, by: lossExponent),

@@ -5,36 +5,27 @@ import FlowMath
 /// What formats are measured against: the same pass in f64, whose gradients have an exponent of their own and so are there
 /// also where f64 ends.
 struct PrecisionReference {
-  private let engine: Engine<Double>
-  private let gains: [LayerGains]
+  private let measure: GradientMeasure
   /// False where the loss itself has no slope.
-  let hasLossGradient: Bool
+  var hasLossGradient: Bool { measure.hasLossGradient }
   /// log10 of the largest |∂L/∂z| of every layer, −∞ where there is none.
   private let peaks: [Double]
 
-  /// One pass over some rows of the data; nil when `isStopped` says so. The engine becomes the reference's own.
+  /// One pass over some rows of the data; nil when `isStopped` says so.
   init?(
     _ engine: Engine<Double>, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool,
     unless isStopped: () -> Bool
   ) {
-    gains = engine.gains(data, rows, loss, pool, unless: isStopped)
-    if gains.isEmpty { return nil }
-    self.engine = engine
-    hasLossGradient =
-      Reduction.norm(engine.lossGradient(rows.count).pointer, engine.lossGradient(rows.count).count) != 0
-    peaks = zip(engine.probes, gains).map { probe, gains in
-      let delta = probe.dense.delta!
-      var top = 0.0
-      for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
-      return logarithm10(top, scaledBy: gains.delta.exponent)
-    }
+    guard let measure = engine.gains(data, rows, loss, pool, marksAlive: true, unless: isStopped) else { return nil }
+    self.measure = measure
+    peaks = measure.layers.map { $0.peak.log10 ?? -.infinity }
   }
 
-  /// ∂L/∂z of a layer times some power of two: samples × units.
-  func delta(_ index: Int) -> Matrix<Double> { engine.probes[index].dense.delta! }
+  /// Whether ∂L/∂z of a layer is not 0: samples × units.
+  func alive(_ index: Int) -> [Bool] { measure.layers[index].alive }
 
   /// Share of units that get no gradient from any sample, in any format.
-  func dead(_ index: Int) -> Double { engine.probes[index].deadShare() }
+  func dead(_ index: Int) -> Double { measure.layers[index].dead }
 
   /// How many layers below the last one a format is expected to have no gradient any more, by the straight line in
   /// logarithms through the largest |∂L/∂z| of the last layer and that of the first layer that has any: where it has come

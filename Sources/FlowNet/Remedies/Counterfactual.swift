@@ -32,8 +32,8 @@ public struct Counterfactual: Sendable {
   public var normGain: Spread? { Spread(starts.compactMap(\.normGain)) }
   /// The part of dropout in it; nil without dropout.
   public var dropoutGain: Spread? { Spread(starts.compactMap(\.dropoutGain)) }
-  /// log10(rms(δ_1)/rms(δ_last)).
-  public var log10Total: Spread? { Spread(starts.map(\.log10Total)) }
+  /// log10(rms(δ_1)/rms(δ_last)); nil where no seed has one.
+  public var log10Total: Spread? { Spread(starts.map(\.log10Total).filter { !$0.isNaN }) }
 
   /// How much of what the unchanged network does to the gradient on its whole way goes away with the exchange, on a
   /// logarithmic scale: 1 where the first layer gets as much as the last, 0 where nothing changes, below 0 where it gets

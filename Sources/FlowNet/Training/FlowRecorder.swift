@@ -64,6 +64,7 @@ final class FlowRecorder<E: Element> {
     let gradient = engine.lossGradient(samples)
     hasLossGradient =
       layers[layers.count - 1].deltaNorm != 0 || Reduction.norm(gradient.pointer, gradient.count) != 0
+      || LossSlopes(engine, loss, rows: samples).hasSlope
     for index in places.indices { units[places[index].weight] = unit(for: weightNorms[index]) }
   }
 

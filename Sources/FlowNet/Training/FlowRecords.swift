@@ -128,16 +128,19 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     }
     let own = deltaRMS(position)
     let last = deltaRMS(layers.count - 1)
+    // A shortcut may go around the last layer.
+    let reference = layers.indices.lazy.reversed().map(deltaRMS).first { $0 != 0 } ?? last
     let saturated = entry.saturatedPairs.count.map { Double($0) / Double(Int(step.samples) * layer.units) }
     let dead = Double(entry.deadUnits.count) / Double(layer.units)
     let evidence = FlowEvidence(
       isFinite: own.isFinite && entry.weightNorm.isFinite, hasLossGradient: step.hasLossGradient,
-      underflows: entry.deadUnits.underflows, ratio: own / last, saturated: saturated, dead: dead)
+      underflows: entry.deadUnits.underflows, ratio: own / reference, saturated: saturated, dead: dead)
     return FlowRecord(
       step: step.number, epoch: step.epoch, layer: position + 1, weightNorm: entry.weightNorm,
-      gradNorm: entry.gradNorm, biasGradNorm: entry.biasGradNorm, factor: isLast ? nil : own / deltaRMS(position + 1),
+      gradNorm: entry.gradNorm, biasGradNorm: entry.biasGradNorm,
+      factor: isLast || deltaRMS(position + 1) == 0 ? nil : own / deltaRMS(position + 1),
       updateRatio: entry.updateRatio, drift: entry.distance / layer.initialNorm, saturated: saturated, dead: dead,
-      state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last,
+      state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last, underflows: entry.deadUnits.underflows,
       samples: Int(step.samples))
   }
 }

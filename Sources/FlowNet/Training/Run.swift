@@ -53,7 +53,7 @@ public struct FlowRecord: Sendable {
   public let gradNorm: Double
   /// ‖∂L/∂b‖.
   public let biasGradNorm: Double
-  /// Nil in the last layer.
+  /// Nil in the last layer, and where the next one has no gradient.
   public let factor: Double?
   /// ‖ΔW‖/‖W‖ of the update really made, by the weights before it.
   public let updateRatio: Double
@@ -69,11 +69,16 @@ public struct FlowRecord: Sendable {
   public let deltaRMS: Double
   /// rms(δ) of the last layer in the same step.
   public let lastDeltaRMS: Double
+  /// Whether δ has become too small for the element type.
+  let underflows: Bool
   /// Those of the step.
   let samples: Int
 
-  /// log10 of deltaRMS against the last layer's. Taken when somebody asks: a step has better things to do.
-  public var log10Total: Double { Real.log10(deltaRMS) - Real.log10(lastDeltaRMS) }
+  /// log10 of `deltaRMS` relative to the last layer. NaN where there is none: where either of them is 0 only because it
+  /// became too small, and where the last layer has no gradient. Computed lazily to keep it out of the training step.
+  public var log10Total: Double {
+    lastDeltaRMS == 0 || underflows ? .nan : Real.log10(deltaRMS) - Real.log10(lastDeltaRMS)
+  }
 }
 
 /// The first number of a training that was not finite.

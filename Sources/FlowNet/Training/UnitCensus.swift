@@ -12,7 +12,8 @@ public struct UnitRecord: Sendable, BitwiseCopyable {
   public let layer: Int
   /// How many units it has.
   public let units: Int
-  /// Units whose slope φ'(z) is 0 for every sample: they learn nothing.
+  /// Units whose slope φ'(z) is 0 for every sample: they learn nothing. A slope that is too small for the element type is
+  /// not 0.
   public let dead: Int
   /// Units that have died since the record before.
   public let died: Int
@@ -64,7 +65,9 @@ final class UnitCensus<E: Element> {
         let slopes = engine.scratch(rows.count, probe.dense.outputs)
         probe.activation?.writeSlopes(into: slopes)
         for row in 0..<slopes.rows {
-          for unit in 0..<slopes.columns where slopes[row, unit] != 0 { closed[index]![unit] = false }
+          for unit in 0..<slopes.columns where !probe.activation!.isFlat(row, unit, slope: slopes[row, unit]) {
+            closed[index]![unit] = false
+          }
         }
       }
     }

@@ -82,8 +82,10 @@ enum ColumnMeaning {
   static let biasGradNorm = "the norm of the gradient of the biases, ‖∂L/∂b‖"
   static let deltaRMS =
     "the gradient's size: root mean square of ∂l/∂z over samples and units, l the loss of one sample"
-  static let factor = "delta_rms over that of the next layer; empty in the last row"
-  static let log10Total = "log10 of delta_rms over that of the last layer; -3 is a thousandth of it"
+  static let factor =
+    "delta_rms over that of the next layer; empty in the last row and where the next layer has no gradient"
+  static let log10Total =
+    "log10 of delta_rms over that of the last layer; -3 is a thousandth of it; empty where it is not known"
   static let saturated =
     "share of outputs, over samples and units, whose slope is below 1 % of the steepest; empty where the activation is "
     + "not bounded"

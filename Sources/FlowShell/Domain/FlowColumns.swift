@@ -13,16 +13,22 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   .number("delta_rms", ColumnMeaning.deltaRMS, importance: 1) { $0.deltaRMS }.pictured(.decades),
   .number(
     "factor",
-    "delta_rms over that of the next layer, which is the product of the columns ending in _gain; empty in the last row",
+    "delta_rms over that of the next layer, which is the product of the columns ending in _gain; empty in the last row "
+      + "and where the next layer has no gradient",
     importance: 2
   ) { $0.factor },
   .number(
-    "weight_gain", "how much the next layer's weights multiply the gradient by; empty in the last row", importance: 2
+    "weight_gain",
+    "how much the next layer's weights multiply the gradient by; empty in the last row and where no gradient comes to "
+      + "them or through them",
+    importance: 2
   ) { $0.weightGain },
   .number(
-    "slope_gain", "how much the slopes of the activation multiply it by; empty in the last row", importance: 2
+    "slope_gain",
+    "how much the slopes of the activation multiply it by; empty in the last row and where no gradient comes to them",
+    importance: 2
   ) { $0.slopeGain },
-  .number("log10_total", ColumnMeaning.log10Total, importance: 2) { $0.log10Total }.pictured(.decadesOfLog10),
+  .number("log10_total", ColumnMeaning.log10Total, importance: 2) { $0.log10Total.unlessNaN }.pictured(.decadesOfLog10),
   .number(
     "theory",
     "the factor that mean-field theory predicts for this layer on these data at initialization; empty if there is none",
@@ -47,7 +53,8 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   ) { $0.theoryLimit }.ofArchitecture,
   .number(
     "shortcut_gain",
-    "how much the gradient that goes past a branch multiplies that of the branch by; empty without a shortcut",
+    "how much the gradient that goes past a branch multiplies that of the branch by; if none comes through the branch, "
+      + "what goes past it over what came to it; empty without a shortcut",
     importance: -1
   ) { $0.shortcutGain },
   .number(
@@ -75,8 +82,13 @@ let recordColumns: [ColumnEntry<FlowRecord>] = [
   .number("dead", .share, ColumnMeaning.dead) { $0.dead },
   ColumnEntry("state", .state, ColumnMeaning.state, importance: 3) { .text($0.state.rawValue) },
   .number("delta_rms", ColumnMeaning.deltaRMS) { $0.deltaRMS },
-  .number("log10_total", ColumnMeaning.log10Total, importance: 1) { $0.log10Total },
+  .number("log10_total", ColumnMeaning.log10Total, importance: 1) { $0.log10Total.unlessNaN },
 ]
+
+extension Double {
+  /// Nil for NaN, which stands for a number that does not exist.
+  fileprivate var unlessNaN: Double? { isNaN ? nil : self }
+}
 
 /// The columns of `run.steps`.
 let stepColumns: [ColumnEntry<StepRecord>] = [

@@ -7,6 +7,9 @@ Writes slopes.txt beside this file: a line with the name of the activation and i
 per point with the bit patterns of z and of the slope rounded to binary64. The points cover both signs and every size of z
 up to where the slope underflows, and lie close to the zeros of the slope. Most of them are numbers of binary32 too.
 
+Writes tails.txt: the same with log10 of the slope's magnitude in place of the slope, where binary64 has no normal number
+for it.
+
 Writes loss_gradients.txt: a line with the name of the loss, then lines with the bit patterns of the logits, the targets
 and the gradient by each logit, for one sample.
 Run: python3 slopes.py
@@ -40,7 +43,7 @@ def normal_cdf(z):
 
 
 def mish(z):
-    t = mp.tanh(mp.log(1 + mp.exp(z)))
+    t = mp.tanh(mp.log1p(mp.exp(z)))
     return t + z * sigmoid(z) * (1 - t * t)
 
 
@@ -82,6 +85,28 @@ def points(name):
         yield zero
 
 
+def tails(name):
+    """z where the slope of most functions is far below the normal numbers."""
+    for size in (38.5, 38.6, 39, 40, 45, 100, 355, 400, 708.5, 709, 720, 745, 746, 800, 1e3, 1e4, 12345.678, 1e5):
+        yield size
+        yield -size
+    if name == "softsign":
+        for size in (1e153, 1e154, 1e160, 1e200, 1e300, 1.7e308):
+            yield size
+            yield -size
+
+
+def write_tails():
+    with open(HERE / "tails.txt", "w") as out:
+        for name, slope in SLOPES.items():
+            rows = [(z, slope(mp.mpf(z))) for z in tails(name)]
+            rows = [(z, value) for z, value in rows if 0 < abs(value) < SMALLEST]
+            if rows:
+                print(name, file=out)
+            for z, value in rows:
+                print(f"{pattern(z):016x} {pattern(float(mp.log10(abs(value)))):016x}", file=out)
+
+
 def write_losses():
     random.seed(23)
     with open(HERE / "loss_gradients.txt", "w") as out:
@@ -102,6 +127,7 @@ def write_losses():
 
 def main():
     write_losses()
+    write_tails()
     random.seed(22)
     with open(HERE / "slopes.txt", "w") as out:
         for name, slope in SLOPES.items():

@@ -77,7 +77,7 @@ enum FlowBuiltins {
         "product and backpropagation differ by \(NumberStyle.significant(explanation.relativeError)) (relative)")
       let last = Explanation.Term(
         name: "backpropagation", symbol: explanation.target, value: explanation.gradient,
-        product: explanation.terms.last?.product ?? .nan, log10: explanation.gradientLog10)
+        product: explanation.terms.last?.product, log10: explanation.gradientLog10)
       return .table(termColumns.table(explanation.terms + [last]))
     },
     Builtin(
@@ -167,9 +167,14 @@ private let mostFlowRows = 1_000_000
 private let termColumns: [ColumnEntry<Explanation.Term>] = [
   .text("term", "what the factor is") { $0.name },
   .text("symbol", "the factor in symbols") { $0.symbol },
-  .number("value", "the factor") { $0.value },
-  .number("product", "the product of it and those above") { $0.product },
-  .number("log10", "log10 of the product's size, right also where it underflows") { $0.log10 },
+  .number(
+    "value",
+    "the factor; empty behind a gradient of 0, and in a closed branch, of which the shortcut around it has the whole"
+  ) { $0.value },
+  .number("product", "the product of it and those above; empty in a closed branch") { $0.product },
+  .number("log10", "log10 of the product's size, right also where it underflows; empty where it is not known") {
+    $0.log10
+  },
 ]
 
 /// The columns of `gradcheck`.

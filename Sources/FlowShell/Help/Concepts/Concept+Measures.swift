@@ -16,6 +16,10 @@ extension Concept {
       normalisation, dropout_gain to the mask of dropout; they are empty in a layer without one. The gain that is far
       from 1 is responsible. Next to a normalisation judge weight_gain times norm_gain: it undoes the size of the weights.
 
+      If no gradient gets through the branch of a residual block, the gains inside it are empty and shortcut_gain is what
+      the shortcut passes over what comes to the branch. If the branch has a layer of its own, that layer's factor is 0 and
+      the factor before it is empty: the gradient does not come from there.
+
       theory is the factor that mean-field theory predicts for this layer on these data before any weight is drawn, and
       theory_limit the one deep in a stack of such layers. theory is empty where the prediction would be off by more than
       a few percent: in narrow layers of gelu or silu with large weights, for instance, or with batch normalisation of
@@ -23,9 +27,10 @@ extension Concept {
       initialized; training is the usual reason.
 
       state is the gravest verdict that holds, in this order: nan, a number is not finite; underflow, the gradient is 0
-      because it became too small; dead, more than half of the units get no gradient; vanishing or exploding, delta_rms is
-      100 times smaller or larger than that of the last layer; saturated, more than half of the outputs are; else ok. The
-      arguments threshold and share move these borders. The verdict never goes by an absolute size.
+      because it became too small, while log10_total still shows its size; dead, more than half of the units get no
+      gradient, because a slope or a weight is exactly 0; vanishing or exploding, delta_rms is 100 times smaller or larger
+      than that of the last layer with a gradient; saturated, more than half of the outputs are; else ok. The arguments
+      threshold and share move these borders. The verdict never goes by an absolute size.
 
       With seeds: 100 the network is drawn a hundred times, and every measured column x has x_low and x_high beside it.
       """,

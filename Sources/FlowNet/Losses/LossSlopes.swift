@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The gradient of the loss of the last forward pass by what it is taken of, also where it is out of the range of the
+/// element type.
+struct LossSlopes<E: Element> {
+  private let output: Matrix<E>
+  private let target: Matrix<E>
+  private let loss: Loss
+
+  init(_ engine: Engine<E>, _ loss: Loss, rows: Int) {
+    // What a fused loss is taken of is the input of the last activation.
+    output = engine.fusedActivation(loss)?.input ?? engine.operations.last?.output ?? engine.input(rows)
+    target = engine.target(rows)
+    self.loss = loss
+  }
+
+  private func ofSample(_ row: Int) -> [WideNumber] {
+    let columns = 0..<output.columns
+    return loss.entry.slopes(
+      columns.map { Double(output[row, $0]) }, columns.map { Double(target[row, $0]) }, output.rows, loss.arguments)
+  }
+
+  /// False where the loss has no slope, as at a perfect fit.
+  var hasSlope: Bool { (0..<output.rows).contains { ofSample($0).contains { !$0.isZero } } }
+
+  /// For each sample whether a slope that is not 0 is 0 in a gradient computed in the element type.
+  func lostSamples(_ gradient: Matrix<E>) -> [Bool] {
+    (0..<output.rows).map { row in
+      let zeros = (0..<output.columns).filter { gradient[row, $0] == 0 }
+      guard !zeros.isEmpty else { return false }
+      let exact = ofSample(row)
+      return zeros.contains { !exact[$0].isZero }
+    }
+  }
+
+  /// Samples × outputs.
+  var all: WideMatrix {
+    WideMatrix(rows: output.rows, columns: output.columns, row: ofSample)
+  }
+
+  /// Whether a gradient computed in the element type has lost nothing: what is 0 in it is 0, and the rest is a normal
+  /// number, or has no number.
+  func areExact(_ gradient: Matrix<E>) -> Bool {
+    for row in 0..<output.rows {
+      var exact: [WideNumber]?
+      for column in 0..<output.columns where !gradient[row, column].isNormal {
+        exact = exact ?? ofSample(row)
+        let slope = exact![column]
+        if slope.isFinite && !(slope.isZero && gradient[row, column] == 0) { return false }
+      }
+    }
+    return true
+  }
+}
