@@ -17,7 +17,7 @@ for v in [1, border, 4] {
   measured = flow(net) |> where(layer > 5 and layer < 20)
   said = theory(net)[1]
   emit(record(variance: v, q: said.q, chi: said.chi, phase: said.phase, depth_scale: said.depth_scale,
-    theory: said.factor, measured: 10 ^ mean(log10(measured.factor)), log10_total: flow(net)[1].log10_total))
+    theory: said.factor_limit, measured: 10 ^ mean(log10(measured.factor)), log10_total: flow(net)[1].log10_total))
 }
 
 # That is the limit deep in a stack of such layers, 'theory_limit' in the flow table. 'theory' follows the signal of these

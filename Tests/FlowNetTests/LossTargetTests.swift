@@ -56,7 +56,7 @@ import Testing
     #expect(refused { _ = try network.precisionFlow(bad, formats: [], loss: bce, pool: pool) })
     #expect(
       refused {
-        _ = try network.architecture.blueprint.counterfactuals(
+        _ = try network.counterfactuals(
           bad, loss: bce, limit: 8, seeds: [1], standard: .f64, pool: pool, isStopped: { false })
       })
     func train(_ data: DataSet, validation: DataSet?) throws {

@@ -26,9 +26,31 @@ import Testing
     #expect(abs(found - 1.76095) < 1e-5)
   }
 
-  @Test func reluIsCriticalAtHesVariance() throws {
-    let found = try #require(MeanField.critical(Fixture.activation("relu"), biasVariance: 0))
-    #expect(abs(found - 2) < 1e-9)
+  /// Where small signals decide, or all are alike, the variance is 2/(φ'(0−)² + φ'(0+)²) to the last digit: a search for
+  /// the root would find 1.00000002 for tanh, next to which χ differs from 1 by the square of the distance.
+  @Test(arguments: [
+    ("relu", 2), ("relu6", 2), ("tanh", 1), ("sin", 1), ("softsign", 1), ("hardtanh", 1), ("elu", 1), ("identity", 1),
+    ("leaky_relu", 2 / (1 + 0.01 * 0.01)),
+  ])
+  func criticalAtRest(_ name: String, _ exact: Double) throws {
+    #expect(try #require(MeanField.critical(Fixture.activation(name), biasVariance: 0)) == exact)
+  }
+
+  /// The factor stands for the layer at its place, and inside the layer's own band; the limit has a name of its own.
+  @Test(arguments: ["tanh", "relu", "sigmoid", "identity", "gelu"], ["lecun_normal", "orthogonal"])
+  func factorIsInsideItsBand(_ name: String, _ weights: String) throws {
+    for norm in NormChoice.allCases {
+      let network = try Fixture.mlp(
+        [64, 64, 64, 64, 64], name, Fixture.options(Fixture.initializer(weights), norm: norm))
+      let measured = try network.flow(Fixture.regression(256, 64, 64), loss: Fixture.mse, pool: Fixture.pool)
+      for (row, seen) in zip(MeanField.layers(network), measured).dropLast() {
+        if weights == "lecun_normal" { #expect(row.factor != nil) }
+        guard let factor = row.factor else { continue }
+        #expect(try #require(row.factorLow) <= factor && factor <= #require(row.factorHigh), "layer \(row.layer)")
+        #expect(relativeError(factor, try #require(seen.theory)) < 0.03, "layer \(row.layer)")
+        #expect(row.limit == seen.theoryLimit)
+      }
+    }
   }
 
   /// At χ = 1 the depth scale is infinite, whatever rounding leaves of the difference; a real difference has its depth.
@@ -57,8 +79,8 @@ import Testing
         depth: 4, activation, width: 8, Fixture.options(Fixture.initializer("lecun_normal"), norm: .batch))
       let rows = MeanField.layers(Network(architecture, seed: NetworkSeed(1)))
       #expect(relativeError(rows[1].chi, reference.squared_factor) < 1e-9, "\(reference)")
-      #expect(relativeError(try #require(rows[1].factor), reference.squared_factor.squareRoot()) < 1e-9)
-      #expect(rows[3].factor == nil)
+      #expect(relativeError(try #require(rows[1].limit), reference.squared_factor.squareRoot()) < 1e-9)
+      #expect(rows[3].factor == nil && rows[3].limit == nil)
     }
   }
 
@@ -99,7 +121,7 @@ import Testing
         200, [dense, dense, dense, [plain]].flatMap { $0 })
     }
     let relu = MeanField.layers(try network("relu") { $0 })
-    #expect(relativeError(try #require(relu[1].factor), 2.0.squareRoot()) < 1e-12)
+    #expect(relativeError(try #require(relu[1].limit), 2.0.squareRoot()) < 1e-12)
     #expect(relativeError(relu[1].chi, 2) < 1e-12)
     let tanh = try network("tanh") { $0 }
       .flow(Fixture.regression(256, 200, 200), loss: Fixture.mse, pool: Fixture.pool)

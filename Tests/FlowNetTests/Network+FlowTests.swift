@@ -219,4 +219,14 @@ import Testing
     #expect(
       try network.flows(of: seeds, data, loss: Fixture.mse, pool: Fixture.pool, isStopped: { true }).isEmpty)
   }
+
+  /// The outputs of a layer without an activation are what comes out of its normalisation.
+  @Test func outputsOfANormalisation() throws {
+    let dense = Fixture.dense(40, "identity", bias: Fixture.initializer("constant", 3))
+    for norm: any Layer in [LayerNorm(), BatchNorm()] {
+      let network = try Fixture.sequence(20, [dense, norm, Fixture.dense(3)])
+      let rows = try network.flow(Fixture.regression(50, 20, 3), loss: Fixture.mse, pool: Fixture.pool)
+      #expect(abs(rows[0].actMean) < 1e-12 && abs(rows[0].actStd - 1) < 1e-4)
+    }
+  }
 }

@@ -12,8 +12,13 @@ struct ActivationMoments {
   let valueSlope: Double, valueSlopeSquare: Double, squares: Double
   /// E[(z − E[z])φ'] and E[(z − E[z])φφ'], which for mean 0 is dE[φ²]/d ln q.
   let slopeMoment: Double, squareResponse: Double
+  /// E[(z − E[z])²φ'].
+  let slopeSecondMoment: Double
   /// d ln E[φ'²]/d ln q, by E[φ'²·((z − E[z])²/q − 1)]/2, which holds at kinks too.
   let slopeResponse: Double
+  /// By how much E[φ'²] and Var[φ] grow per excess kurtosis of z: means of the function and the fourth Hermite polynomial
+  /// over 4!.
+  let slopeTails: Double, spreadTails: Double
 
   /// All of them by one quadrature. Beyond 1e±100 a function looks the same at any scale, and fourth powers would leave
   /// the range of f64.
@@ -40,6 +45,15 @@ struct ActivationMoments {
     squares = average { _, y, s in y * y * s * s } * scale
     slopeMoment = average { z, _, s in z * s } * root
     squareResponse = average { z, y, s in z * y * s } * scale
+    slopeSecondMoment = average { z, _, s in z * z * s } * scale
+    func tails(_ z: Double) -> Double {
+      let square = near > 0 ? z * z / near : 0
+      return (square * square - 6 * square + 3) / 24
+    }
+    slopeTails = average { z, _, s in s * s * tails(z) }
+    let value = value
+    spreadTails =
+      average { z, y, _ in y * y * tails(z) } * scale - 2 * value * average { z, y, _ in y * tails(z) } * root
     slopeResponse = average { z, _, s in s * s * (near > 0 ? z * z / near - 1 : 0) } / (2 * slopeSquare)
   }
 }

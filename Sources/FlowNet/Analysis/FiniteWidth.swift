@@ -82,6 +82,8 @@ public struct FactorBand: Sendable {
   /// The normal quantile of 99.5 %: first order in 1/width leaves out a part of the tails, more of them the narrower a
   /// layer is.
   private static let z = 2.807033768343811
+  /// Where nothing is left to chance the band is a point, and the factor differs from it by what rounding adds up to.
+  private static let rounding = 1e-12
 
   /// The band of the square root of a number whose mean lies between two squares.
   ///
@@ -97,8 +99,8 @@ public struct FactorBand: Sendable {
     let lowest = reach > 0 ? reach / (above * below + root) : 0
     let rest = below * below - z2 * b
     let highest = rest > 0 ? (above * below + root) / rest : .infinity
-    low = (squares.low * lowest * lowest * lowest).squareRoot()
-    high = (squares.high * highest * highest * highest).squareRoot()
+    low = (squares.low * lowest * lowest * lowest).squareRoot() * (1 - Self.rounding)
+    high = (squares.high * highest * highest * highest).squareRoot() * (1 + Self.rounding)
   }
 
   /// The band of every layer but the last one; nil where there is none.

@@ -17,6 +17,8 @@ struct LossSignal {
   let square: Double
   /// E[gy].
   let product: Double
+  /// The gradient of the last layer's pre-activations; nil where it is not known beyond that.
+  var delta: OutputDelta?
 
   /// The gradient of mse against standard normal targets for outputs of this mean square.
   static func meanSquares(_ output: Double) -> LossSignal {
@@ -26,30 +28,29 @@ struct LossSignal {
   /// A gradient that is independent of the output.
   static let independent = LossSignal(shared: 0, along: 0, noise: 1, square: 1, product: 0)
 
-  /// Measures the gradient of a loss on these rows of the data, for outputs x + φ(z) with independent normal z, whose mean
-  /// and variance are those of one sample in turn, and normal x, which a shortcut brings; nil if the loss has no slope
-  /// there or leaves the range of f64.
+  /// Measures the gradient of a loss on these rows of the data, for outputs x + φ(z) with normal z, and normal x, which a
+  /// shortcut brings; nil if the loss has no slope there or leaves the range of f64.
   init?(
     _ loss: Loss, _ data: DataSet, rows: Range<Int32>, outputs: Int, _ activation: Activation,
-    _ samples: [(mean: Double, variance: Double)], besides x: SignalMoments?
+    _ distribution: OutputDistribution
   ) {
-    guard samples.allSatisfy({ $0.mean.isFinite && $0.variance.isFinite }), x?.square.isFinite ?? true else {
-      return nil
-    }
+    let x = distribution.around
+    guard distribution.samples.allSatisfy({ $0.mean.isFinite && $0.variance.isFinite }), x?.square.isFinite ?? true
+    else { return nil }
     let around = x.map { (mean: $0.mean, deviation: max($0.square - $0.mean * $0.mean, 0).squareRoot()) }
-    // Of many targets some will do, evenly spread because classes may be sorted; few are used a number of times, because a
-    // mean over few products is not one over all draws.
-    let used = min(rows.count, max(Self.most / outputs, 1))
+    // Of many targets some will do, evenly spread because classes may be sorted; all are used a number of times, because a
+    // mean over few draws is not one over all of them.
+    let used = Self.rows(of: rows.count, outputs: outputs)
     let chosen = (0..<used).map { rows.lowerBound + Int32($0 * rows.count / used) }
     let repeats = max(Self.enough / (used * outputs), 1)
     let count = used * repeats
-    let (y, t, g) = (
-      Buffer<Double>(rows: count, columns: outputs), Buffer<Double>(rows: count, columns: outputs),
-      Buffer<Double>(rows: count, columns: outputs)
-    )
-    let (output, target, gradient) = (
-      Matrix(y.pointer, rows: count, columns: outputs), Matrix(t.pointer, rows: count, columns: outputs),
-      Matrix(g.pointer, rows: count, columns: outputs)
+    func matrix(_ buffer: Buffer<Double>) -> Matrix<Double> {
+      Matrix(buffer.pointer, rows: count, columns: outputs)
+    }
+    let buffers = (0..<4).map { _ in Buffer<Double>(rows: count, columns: outputs) }
+    defer { withExtendedLifetime(buffers) {} }
+    let (output, target, gradient, strayed) = (
+      matrix(buffers[0]), matrix(buffers[1]), matrix(buffers[2]), matrix(buffers[3])
     )
     for part in 0..<repeats {
       chosen.withUnsafeBufferPointer {
@@ -58,10 +59,21 @@ struct LossSignal {
       }
     }
     var stream = RandomStream(seed: 0, purpose: .noise, index: 0)
+    let correlation = min(max(distribution.correlation, 0), 1)
+    let (commonRoot, ownRoot) = (correlation.squareRoot(), (1 - correlation).squareRoot())
+    var common: [Double] = []
+    var slopes = [Double](repeating: 1, count: count * outputs)
     for row in 0..<count {
-      let (mean, variance) = samples[row % samples.count]
+      if row % used == 0 { common = Self.common(outputs, block: row / used, of: repeats) }
+      let (mean, variance) = distribution.samples[row % distribution.samples.count]
       let deviation = variance.squareRoot()
-      let z = (0..<outputs).map { _ in mean + deviation * stream.normal() }
+      for unit in 0..<outputs {
+        strayed[row, unit] = deviation * (commonRoot * common[unit] + ownRoot * stream.normal())
+      }
+      let z = (0..<outputs).map { mean + strayed[row, $0] }
+      if !activation.isSoftmax {
+        slopes.replaceSubrange(row * outputs..<(row + 1) * outputs, with: activation.slopes(z))
+      }
       for (column, value) in (activation.isSoftmax ? z : activation.values(z)).enumerated() {
         output[row, column] = value + (around.map { $0.mean + $0.deviation * stream.normal() } ?? 0)
       }
@@ -87,12 +99,30 @@ struct LossSignal {
     noise = max(sums.gg - sums.g * sums.g - along * covariance, 0)
     (square, product) = (sums.gg, sums.gy)
     guard square > 0, square.isFinite, product.isFinite else { return nil }
+    for row in 0..<count { for unit in 0..<outputs { gradient[row, unit] *= slopes[row * outputs + unit] } }
+    delta = OutputDelta(gradient, strayed, rows: used, distribution)
+    if delta == nil { return nil }
+  }
+
+  /// How many of so many samples are looked at.
+  static func rows(of samples: Int, outputs: Int) -> Int { min(samples, max(most / outputs, 1), mostRows) }
+
+  /// What the samples of a draw have in common, one standard normal number per output: evenly spread quantiles, because
+  /// there are few of them. Multiples of the golden ratio spread the numbers of any part of them evenly as well.
+  private static func common(_ outputs: Int, block: Int, of blocks: Int) -> [Double] {
+    let all = Double(blocks * outputs)
+    return (0..<outputs).map { unit in
+      let place = Double(block * outputs + unit) * 0.6180339887498949
+      return inverseNormalCDF((place - place.rounded(.down)) * (1 - 1 / all) + 0.5 / all)
+    }
   }
 
   private init(shared: Double, along: Double, noise: Double, square: Double, product: Double) {
     (self.shared, self.along, self.noise, self.square, self.product) = (shared, along, noise, square, product)
   }
 
-  private static let enough = 1 << 13
+  /// Elements of all blocks, of one block, and rows of one block.
+  private static let enough = 1 << 16
   private static let most = 1 << 15
+  private static let mostRows = 1 << 10
 }

@@ -17,9 +17,9 @@ public struct LayerTheory: StackTheory {
   public let q: Double
   /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
   public let chi: Double
-  /// The limit of the factor deep in the stack; where weights or biases have a mean, the factor of the layer at its own
-  /// place, see `ShiftedField`. Nil if there is none.
-  public let factor: Double?
+  /// The factor of the layer at its own place, for standard normal inputs and targets and the loss mse; nil if there is no
+  /// prediction. See `FactorPrediction.standard`.
+  public internal(set) var factor: Double?
   /// Between `factorLow` and `factorHigh` lies the factor of a layer of this width for `FactorBand.coverage` of all draws
   /// of the initial values; nil where that is not known.
   public let factorLow: Double?
@@ -28,6 +28,8 @@ public struct LayerTheory: StackTheory {
   /// The mean over units of what goes into the activation, as a root mean square over samples; 0 where neither weights
   /// nor biases have a mean.
   public let shift: Double
+  /// The limit of the factor deep in a stack of such layers; nil if there is none, or if weights or biases have a mean.
+  public let limit: Double?
 }
 
 extension MeanField {
@@ -61,8 +63,14 @@ extension MeanField {
   private static let mostKnown = 1 << 15
 
   private static func layers(_ descriptions: [ProbeDescription]) -> [LayerTheory] {
+    let stop = StopToken.current
+    let factors = FactorPrediction.standard(descriptions, isStopped: { stop.isRequested }).factors
     if descriptions.contains(where: \.isShifted) {
-      return ShiftedField(descriptions)?.layers ?? descriptions.enumerated().map(LayerTheory.init(unknown:_:))
+      var layers = ShiftedField(descriptions)?.layers ?? descriptions.enumerated().map(LayerTheory.init(unknown:_:))
+      if !descriptions.contains(where: \.hasShiftingWeights) {
+        for index in layers.indices { layers[index].factor = factors[index] }
+      }
+      return layers
     }
     var stream = SignalMoments.input
     var layers: [MeanFieldLayer] = []
@@ -76,22 +84,26 @@ extension MeanField {
       stream = description.block == .shortcut ? stream.adding(layer.output) : layer.output
       layers.append(layer)
     }
-    if layers.count < descriptions.count { return [] }
+    if layers.count < descriptions.count || StopToken.current.isRequested { return [] }
     let bands = FactorBand.all(descriptions)
     return layers.indices.map { index in
       let layer = layers[index]
-      let factor = index + 1 < layers.count ? factor(layer, layers[index + 1]) : nil
-      let band = factor == nil ? nil : bands[index]
+      let limit = index + 1 < layers.count ? limit(layer, layers[index + 1]) : nil
+      let band = limit == nil ? nil : bands[index]
+      // Theory without data and its band count different terms; where they contradict each other, the factor is not known.
+      let factor = factors[index].flatMap { factor in
+        band.map { $0.low <= factor && factor <= $0.high } ?? true ? factor : nil
+      }
       return LayerTheory(
         layer: index + 1, activation: layer.activation, weightVariance: layer.weightVariance,
-        biasVariance: layer.biasVariance, q: layer.q, chi: layer.chi, factor: factor, factorLow: band?.low,
-        factorHigh: band?.high, shift: 0)
+        biasVariance: layer.biasVariance, q: layer.q, chi: layer.chi, factor: factor,
+        factorLow: band?.low, factorHigh: band?.high, shift: 0, limit: limit)
     }
   }
 
   /// rms(δ_l)²/rms(δ_{l+1})² = slope gain of layer l times what comes back from layer l + 1: through its weights, used
   /// backwards, fan_out·E[w²], and past them where a shortcut goes around.
-  private static func factor(_ own: MeanFieldLayer, _ next: MeanFieldLayer) -> Double? {
+  private static func limit(_ own: MeanFieldLayer, _ next: MeanFieldLayer) -> Double? {
     guard own.block != .other, next.block != .other else { return nil }
     let square = own.slopeGain * (next.backwardVariance + next.aroundVariance)
     return square.isFinite ? square.squareRoot() : nil
@@ -119,9 +131,10 @@ struct ProbeDescription {
   }
 
   /// Whether the units of the layer share a shift that is not normalised away.
-  var isShifted: Bool {
-    (dense.weights.mean != 0 && norm != .layer) || (dense.bias.mean != 0 && norm == .none)
-  }
+  var isShifted: Bool { hasShiftingWeights || (dense.bias.mean != 0 && norm == .none) }
+
+  /// The same for the shift that differs from sample to sample.
+  var hasShiftingWeights: Bool { dense.weights.mean != 0 && norm != .layer }
 }
 
 extension LayerTheory {
@@ -132,7 +145,7 @@ extension LayerTheory {
       layer: index + 1, activation: description.activation,
       weightVariance: Double(fanIn) * description.dense.weights.variance(fanIn: fanIn, fanOut: fanOut),
       biasVariance: description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
-      factorLow: nil, factorHigh: nil, shift: .nan)
+      factorLow: nil, factorHigh: nil, shift: .nan, limit: nil)
   }
 }
 

@@ -23,6 +23,9 @@ struct SignalMoments: Equatable {
     SignalMoments(mean: mean * factor.squareRoot(), square: square * factor, spread: spread * factor)
   }
 
+  /// The part of the mean square that all samples have in common, at a unit.
+  var sharedPart: Double { square > 0 ? max(1 - spread / square, 0) : 0 }
+
   /// What dropout leaves of it, which keeps this share of the units and makes them so much larger that the mean stays.
   func kept(_ share: Double) -> SignalMoments {
     share == 1 ? self : SignalMoments(mean: mean, square: square / share, spread: square / share - mean * mean)
@@ -44,6 +47,8 @@ struct MeanFieldLayer {
   /// fan_out·Var[w] over the share that dropout keeps, what the weights and the mask multiply the square of a gradient by.
   let backwardVariance: Double
   let biasVariance: Double
+  /// The mean over units of what goes into the activation, which is that of the biases unless a normalisation removes it.
+  let shift: Double
   /// The variance of what goes into the activation.
   let q: Double
   /// rms(δ)²/rms(g)², with g the gradient of the layer's output: mean square slope, over the variance that a
@@ -59,6 +64,8 @@ struct MeanFieldLayer {
   let output: SignalMoments
   /// The means at q; nil where q is infinite or the activation mixes units.
   let moments: ActivationMoments?
+  /// How the samples of the batch resemble each other; by default there are infinitely many independent ones.
+  var batch = BatchSignal()
 
   /// A layer deep in a stack of its own kind. Finding the fixed point takes as long as many a pass through a network, so
   /// it is looked for once: the layers of a network, and the networks of a sweep, are mostly alike.
@@ -77,23 +84,26 @@ struct MeanFieldLayer {
   private static let mostKnown = 4096
 
   /// A layer behind this signal. Beside a shortcut the squared gains of the two branches add.
-  init(_ description: ProbeDescription, behind input: SignalMoments) { self.init(description, input: input) }
+  /// `isOfData` says that the layer has so many units as it has, and not infinitely many.
+  init(_ description: ProbeDescription, behind input: SignalMoments, isOfData: Bool = false) {
+    self.init(description, input: input, isOfData: isOfData)
+  }
 
-  private init(_ description: ProbeDescription, input: SignalMoments?) {
+  private init(_ description: ProbeDescription, input: SignalMoments?, isOfData: Bool = false) {
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
     (inputs, units) = (Double(fanIn), Double(fanOut))
     (norm, block, kept) = (description.norm, description.block, description.kept)
     weights = description.dense.weights
     let bias = description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut)
-    // What is calibrated on data gets the variance that makes q = 1; where the biases alone have more, Var[W·x] = 1.
     let spread =
       weights.needsData
-      ? (bias < 1 ? 1 - bias : 1) / (Double(fanIn) * (input?.square ?? 1) / description.kept)
+      ? Self.calibratedVariance(description, bias: bias, input, isOfData)
       : weights.variance(fanIn: fanIn, fanOut: fanOut)
     activation = description.activation
     weightVariance = Double(fanIn) * spread
     backwardVariance = Double(fanOut) * spread / description.kept
     biasVariance = bias
+    shift = description.norm == .none && input != nil ? description.dense.bias.mean : 0
     if description.norm != .none {
       q = 1
     } else if let input {
@@ -101,7 +111,7 @@ struct MeanFieldLayer {
     } else {
       q = MeanField(activation, weightVariance: weightVariance / description.kept, biasVariance: bias).variance
     }
-    moments = q.isFinite && !activation.isSoftmax ? ActivationMoments(activation, q) : nil
+    moments = q.isFinite && !activation.isSoftmax ? ActivationMoments(activation, q, mean: shift) : nil
     // Where the variance grows without bound the slopes come to those far out.
     let slope = moments?.slopeSquare ?? (activation.isSoftmax ? .nan : activation.farMeanSquareSlope)
     let (mean, square) = (moments?.value ?? .nan, moments?.square ?? .nan)
@@ -118,6 +128,21 @@ struct MeanFieldLayer {
     slopeGain = slope / divisor
     share = weightVariance * before.square / (weightVariance * before.square + bias)
     chi = (description.block == .shortcut ? 1 : 0) + weightVariance / description.kept * slopeGain
+  }
+
+  /// The variance of weights that are calibrated on data: the one that makes the variance of z over samples and units 1, or
+  /// that of W·x where the biases alone have more.
+  ///
+  /// The mean over samples and units does not count. It is small if there are many units; of the square of a normal number
+  /// the median is 0.455 times the mean.
+  private static func calibratedVariance(
+    _ description: ProbeDescription, bias: Double, _ input: SignalMoments?, _ isOfData: Bool
+  ) -> Double {
+    let unit = 1 / (Double(description.inputs) * (input?.square ?? 1) / description.kept)
+    guard let input else { return (bias < 1 ? 1 - bias : 1) * unit }
+    let ofMean = isOfData ? 0.455 / Double(description.dense.units) : 0
+    let rest = 1 - bias * (1 - ofMean)
+    return (rest > 0 ? rest : 1) * unit / (1 - ofMean * input.sharedPart)
   }
 
   /// The signal that leaves the layer, with what goes around it.

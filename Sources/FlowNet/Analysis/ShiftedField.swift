@@ -26,7 +26,7 @@ struct ShiftedField {
     // Without a mean of the weights all samples are alike.
     let groups =
       rules.contains { $0.mean != 0 }
-      ? data?.groups ?? Self.standardGroups(inputs: rules[0].inputs) : [(0, data?.input.square ?? 1)]
+      ? data?.groups ?? DataMoments.standard(inputs: Int(rules[0].inputs)).groups : [(0, data?.input.square ?? 1)]
     signals = Self.signals(rules, groups)
   }
 
@@ -39,25 +39,44 @@ struct ShiftedField {
       return LayerTheory(
         layer: index + 1, activation: rule.activation, weightVariance: rule.weightVariance,
         biasVariance: rule.biasVariance, q: signal.variance, chi: rule.chi(signal.samples), factor: factors[index],
-        factorLow: nil, factorHigh: nil, shift: signal.shift)
+        factorLow: nil, factorHigh: nil, shift: signal.shift, limit: nil)
     }
   }
 
   /// The factor of every layer for this loss of the outputs; nil in the last layer and where there is none.
   func predictions(_ targets: LossTargets) -> [Double?]? {
     let outputs = signals[signals.count - 1].samples
-    guard !outputs.contains(where: \.state.isFar) else { return nil }
+    guard !outputs.contains(where: \.state.isFar), isSteady else { return nil }
     let states = outputs.map { rules[rules.count - 1].isNormalized ? (0, 1) : ($0.state.mean, $0.state.variance) }
-    return targets.signal(rules[rules.count - 1].activation, states).map {
+    return targets.signal(rules[rules.count - 1].activation, OutputDistribution(samples: states)).map {
       ShiftedGradient.factors(rules, signals, from: $0)
     }
   }
 
-  /// Standard normal samples, by the quantiles of their sum.
-  private static func standardGroups(inputs: Double) -> [(sum: Double, square: Double)] {
-    let count = DataMoments.mostGroups
-    return (0..<count).map { (inputs.squareRoot() * inverseNormalCDF((Double($0) + 0.5) / Double(count)), 1) }
+  /// Whether the slopes hardly depend on where the shift of a draw lies: its variance over draws is n·µ²·Var[φ], and a
+  /// typical draw is not the mean one if the gradient follows it.
+  private var isSteady: Bool {
+    for index in rules.indices.dropFirst() where !rules[index].isNormalized {
+      let (before, own) = (signals[index - 1].samples, signals[index].samples)
+      let middle = own.count / 2
+      guard let y = before[middle].moments, !rules[index].activation.isSoftmax else { continue }
+      let mean = rules[index].mean
+      let deviation = (rules[index].inputs * mean * mean * max(y.square - y.value * y.value, 0)).squareRoot()
+      func slope(_ shift: Double) -> Double {
+        let state = own[middle].state
+        return ActivationMoments(rules[index].activation, state.variance, mean: state.mean + shift).slopeSquare
+      }
+      guard deviation > 0 else { continue }
+      // What goes with it fluctuates by one over the root of the width.
+      let fluctuation = (64 / rules[index].inputs).squareRoot()
+      let change = abs(Double.log(slope(deviation) / slope(-deviation)))
+      if change * fluctuation > Self.mostUnsteady { return false }
+    }
+    return true
   }
+
+  /// How much the mean square slope may change over two standard deviations of the shift, in a layer of 64 inputs.
+  private static let mostUnsteady = 0.15
 
   /// The signal in every layer.
   private static func signals(

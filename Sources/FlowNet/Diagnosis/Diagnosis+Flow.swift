@@ -159,7 +159,7 @@ struct FlowReading {
     let isNormalized: Bool
 
     var biasName: String { isNormalized ? "the shifts of the normalisation" : "the biases" }
-    var findings: [Diagnosis.Finding] { [.init("signal_rms", signal), .init("bias_rms", bias)] }
+    var findings: [Diagnosis.Finding] { [.init("signal_estimate", signal), .init("bias_rms", bias)] }
   }
 
   private func preactivation(_ layer: Int) -> Preactivation {

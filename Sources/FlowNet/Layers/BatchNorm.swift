@@ -301,4 +301,5 @@ protocol Normalization<E>: AnyObject {
   var description: any Layer { get }
   var scale: Parameter<E> { get }
   var shift: Parameter<E> { get }
+  var output: Matrix<E>? { get }
 }

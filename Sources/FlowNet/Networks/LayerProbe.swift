@@ -19,7 +19,7 @@ final class LayerProbe<E: Element> {
   }
 
   /// The output of the layer in the last pass.
-  var output: Matrix<E>? { activation?.output ?? dense.output }
+  var output: Matrix<E>? { activation?.output ?? normalization?.output ?? dense.output }
 
   /// All parameters of the layer.
   var parameters: [Parameter<E>] {

@@ -6,10 +6,10 @@ import FlowMath
 public struct Counterfactual: Sendable {
   /// What a network is made of, as far as the gradient's size depends on it.
   public enum Ingredient: String, Sendable, CaseIterable {
-    case none, activation, initializer, bias, norm, skip, depth
+    case none, draw, activation, initializer, bias, norm, skip, depth
   }
 
-  /// What was exchanged; `none` is the network as it was.
+  /// What was exchanged; `none` is the network itself, with the numbers it has, `draw` the same with numbers drawn anew.
   public let ingredient: Ingredient
   /// What it was.
   public let from: String
@@ -47,23 +47,29 @@ public struct Counterfactual: Sendable {
   }
 }
 
-extension Blueprint {
-  /// Measures this network and each one that differs from it in one ingredient, drawn with every seed and side by side.
+extension Network {
+  /// Measures this network with the numbers it has, and networks that differ from it in one ingredient and are drawn anew
+  /// with every seed.
   ///
-  /// The unchanged network comes first, then the others by how much of the gradient's way they mend. `progress` hears how
-  /// many networks are measured. When `isStopped` says so, what has been measured counts.
+  /// The network itself comes first, then the others by how much of the gradient's way they mend; one of them is the
+  /// unchanged network drawn anew, which tells what training or assignment has done. `progress` hears how many networks
+  /// are measured. When `isStopped` says so, what has been measured counts.
   public func counterfactuals(
     _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], standard: Precision, pool: ThreadPool,
     isStopped: @escaping @Sendable () -> Bool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Counterfactual] {
-    let architecture = try Architecture(self)
     try architecture.requireMemory(networks: pool.threads + 1)
-    let network = Network(architecture, seed: NetworkSeed(0))
-    try network.check(data, rows: limit)
-    if let loss { try network.check(loss, on: data) }
-    try network.checkTrainingPass(samples: min(limit, data.samples))
-    let exchanges = exchanges()
+    try check(data, rows: limit)
+    if let loss { try check(loss, on: data) }
+    try checkTrainingPass(samples: min(limit, data.samples))
+    let blueprint = architecture.blueprint
+    let own = try flow(
+      data, loss: loss ?? .automatic(for: data, outputs: outputs), limit: limit, pool: pool, isStopped: isStopped)
+    if own.isEmpty { return [] }
+    let unchanged = Counterfactual(
+      ingredient: .none, from: "", to: "", change: blueprint.source(standard: standard), starts: [StartFlow(own)])
+    let exchanges = blueprint.exchanges()
     let total = exchanges.count * seeds.count
     let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: total)))
     pool.run(total) { number in
@@ -89,22 +95,26 @@ extension Blueprint {
         starts: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
     }.filter { !$0.starts.isEmpty }
     func distance(_ counterfactual: Counterfactual) -> Double {
-      guard counterfactual.ingredient != .none else { return -1 }
       let size = abs(counterfactual.log10Total?.median ?? .infinity)
       return size.isNaN ? .infinity : size
     }
-    return measured.enumerated().sorted { (distance($0.1), $0.0) < (distance($1.1), $1.0) }.map(\.element)
+    return [unchanged]
+      + measured.enumerated().sorted { (distance($0.1), $0.0) < (distance($1.1), $1.0) }.map(\.element)
   }
+}
 
-  private typealias Exchange = (ingredient: Counterfactual.Ingredient, from: String, to: String, blueprint: Blueprint)
+extension Blueprint {
+  fileprivate typealias Exchange = (
+    ingredient: Counterfactual.Ingredient, from: String, to: String, blueprint: Blueprint
+  )
 
-  private func exchanges() -> [Exchange] {
+  fileprivate func exchanges() -> [Exchange] {
     let dense = (try? layers()).flatMap(firstDense)
     let zeros = Initializer.named("zeros")!
     let weights = dense.map { sourceText($0.weights.name, $0.weights.arguments) } ?? ""
     let bias = dense.map { sourceText($0.bias.name, $0.bias.arguments) } ?? ""
     let activation = (try? layers()).flatMap(firstActivation).map { sourceText($0.name, $0.arguments) } ?? ""
-    var exchanges: [Exchange] = [(.none, "", "", self)]
+    var exchanges: [Exchange] = [(.draw, "as it is", "drawn anew", self)]
     func add(_ ingredient: Counterfactual.Ingredient, from: String, to: String, _ blueprint: Blueprint?) {
       if let blueprint { exchanges.append((ingredient, from, to, blueprint)) }
     }

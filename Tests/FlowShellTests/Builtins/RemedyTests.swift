@@ -149,6 +149,23 @@ struct RemedyTests {
     #expect(abs(try share("depth 4") - 0.4) < 0.1)
   }
 
+  /// The first row is the network that was given, with its own weights; what they are to blame for shows next to the row
+  /// of networks drawn anew.
+  @Test func blameMeasuresTheNetworkItself() throws {
+    let script =
+      "net = mlp([8, 30, 30, 4], tanh); net[2].weight = map(net[2].weight, fn(row) = 100 * row); d = gaussian(64, 8, 4)\n"
+    let table = try table(script + "t = blame(net, d)")
+    let own = try self.table(script + "t = flow(net, d)")
+    func number(_ cells: [Cell], _ row: Int) -> Double {
+      guard case .number(let number) = cells[row] else { return .nan }
+      return number
+    }
+    let total = cells(table, "log10_total")
+    #expect(number(total, 0) == number(cells(own, "log10_total"), 0))
+    let drawn = try #require(texts(table, "ingredient").firstIndex(of: "draw"))
+    #expect(abs(number(total, drawn)) < abs(number(total, 0)) - 0.1)
+  }
+
   @Test(arguments: [
     ("remedies(mlp([2, 3, 1], tanh), xor(8), by: \"size\")", "wrong-type"),
     ("remedies(mlp([3, 3, 1], tanh), xor(8))", "network"),

@@ -27,7 +27,8 @@ struct TheoryBuiltinsTests {
       net = chain(2, tanh, width: 50, init: normal(0, sqrt(1.5 / 50)), bias: normal(0, sqrt(0.1)))
       a = theory(net)[1]
       b = theory(tanh, a.weight_variance, bias_variance: a.bias_variance)[1]
-      for name in ["q", "chi", "factor", "depth_scale", "phase", "depth_budget"] { assert a[name] == b[name], name }
+      for name in ["q", "chi", "depth_scale", "phase", "depth_budget"] { assert a[name] == b[name], name }
+      assert a.factor_limit == b.factor
       abs(a.depth_budget / (6 / abs(log(a.chi))) - 1) < 1e-12
       """
     #expect(transcript(script) == "true\n")

@@ -69,8 +69,8 @@ enum RemedyBuiltins {
         + "before any training.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit, .seeds(standard: 3)],
       gives:
-        "a table: the unchanged network, then the others, the most telling first; 'explained' is the share of "
-        + "log10_total that goes away",
+        "a table: the network itself, with the weights it has, then the others, each drawn anew with every seed, the most "
+        + "telling first; 'explained' is the share of log10_total that goes away",
       columns: blameColumns.glosses(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
       seeAlso: ["remedies", "diagnose", "flow"]
     ) { call throws(Diagnostic) in
@@ -81,7 +81,7 @@ enum RemedyBuiltins {
       let progress = Progress(call.session)
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress.end() }
-        return try network.architecture.blueprint.counterfactuals(
+        return try network.counterfactuals(
           data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,
           standard: call.standardPrecision, pool: call.pool, isStopped: { host.stopReason() != nil }
         ) { progress.report($0, of: $1, "network") }
@@ -133,7 +133,10 @@ private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] 
 
 /// The columns of `blame`, for a counterfactual and the unchanged network.
 private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterfactual)>] = [
-  .text("ingredient", "what was exchanged; none is the network as it is", importance: 3) { $0.own.ingredient.rawValue },
+  .text(
+    "ingredient", "what was exchanged; none is the network as it is, draw the same with weights drawn anew",
+    importance: 3
+  ) { $0.own.ingredient.rawValue },
   .text("from", "what it was", importance: 2) { $0.own.from },
   .text("to", "what stands there instead", importance: 3) { $0.own.to },
   .number("factor", "the factor per layer of the gradient, median over the seeds", importance: 2) {

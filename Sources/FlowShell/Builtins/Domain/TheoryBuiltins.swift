@@ -144,7 +144,11 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
   [
     .integer("layer", ColumnMeaning.layer) { $0.layer },
     .text("activation", ColumnMeaning.activation) { $0.activation.sourceText },
-  ] + stackColumns() + [
+  ]
+  + stackColumns(
+    factor: "the factor of this layer for standard normal inputs and targets and the loss mse; empty if it is not known"
+  )
+  + [
     .number(
       "factor_low", "from here to factor_high lie at least 99 % of the draws of a layer of this width", importance: -1
     ) { $0.factorLow },
@@ -153,25 +157,30 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
       "shift", "the mean over units of what goes into the activation; 0 where weights and biases have no mean",
       importance: -1
     ) { $0.shift.isNaN ? nil : $0.shift },
+    .number(
+      "factor_limit",
+      "the factor deep in a stack of such layers, theory_limit in the flow table; empty if there is none, or if weights "
+        + "or biases have a mean"
+    ) { $0.limit },
   ]
 
 /// The columns of `theory(activation, ...)`.
-private let planeColumns: [ColumnEntry<PhasePoint>] = stackColumns()
+private let planeColumns: [ColumnEntry<PhasePoint>] = stackColumns(factor: "the factor deep in a stack of such layers")
 
 /// What both tell; `StackTheory` says what they mean.
-private func stackColumns<Row: StackTheory>() -> [ColumnEntry<Row>] {
+private func stackColumns<Row: StackTheory>(factor: String) -> [ColumnEntry<Row>] {
   [
     .number("weight_variance", "fan_in times the variance of a weight") { $0.weightVariance },
     .number("bias_variance", "the variance of a bias") { $0.biasVariance },
     .number("q", "the variance of what goes into the activation") { $0.q.isNaN ? nil : $0.q },
-    .number("chi", "what a deep stack of such layers multiplies the mean square of the gradient by, per layer") {
+    .number(
+      "chi",
+      "what a deep stack of such layers multiplies the mean square of the gradient by, per layer; where weights have a "
+        + "mean, over all samples, those that close every unit included"
+    ) {
       $0.chi.isNaN ? nil : $0.chi
     },
-    .number(
-      "factor",
-      "the factor deep in a stack, theory_limit in the flow table; that of the layer itself if weights or biases have a "
-        + "mean; empty if there is none"
-    ) { $0.factor },
+    .number("factor", factor) { $0.factor },
     .number(
       "depth_scale",
       "the number of layers in which the mean square of the gradient changes by e, 1/|ln chi|; inf at chi = 1"

@@ -23,7 +23,7 @@ extension Concept {
       theory is the factor that mean-field theory predicts for this layer on these data before any weight is drawn, and
       theory_limit the one deep in a stack of such layers. theory is empty where the prediction would be off by more than
       a few percent: in narrow layers of gelu or silu with large weights, for instance, or with batch normalisation of
-      samples that fill few directions. A factor outside theory_low to theory_high does not come from a layer as it was
+      few samples, or of samples that fill few directions. A factor outside theory_low to theory_high does not come from a layer as it was
       initialized; training is the usual reason.
 
       state is the gravest verdict that holds, in this order: nan, a number is not finite; underflow, the gradient is 0
