@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CZlib
 
-/// Unpacks gzip data (RFC 1952) piece by piece: one or more members, and zeros after the last one, as tapes have them.
+/// Unpacks gzip data (RFC 1952) piece by piece: one or more members, and zeros after each of them, as tapes have them. So
+/// does Python's gzip module; zlib's own reader and gunzip stop at the first zero.
 final class Inflater {
   /// What `unpack` did.
   struct Progress {
