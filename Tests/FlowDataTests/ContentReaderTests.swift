@@ -28,6 +28,15 @@ import Testing
     #expect(error(path)?.hint?.contains("'max_size:', in bytes, such as 2097152") == true)
   }
 
+  /// All members count, those behind zeros too, as for Python's gzip module.
+  @Test(arguments: [0, 1, 700])
+  func readsAllMembers(zeros: Int) throws {
+    let member = folder.bytes(folder.gzip("member", Array("hello\n".utf8)))
+    let padding = [UInt8](repeating: 0, count: zeros)
+    let path = folder.write("members", member + padding + member + padding)
+    #expect(try ContentReader(path).readAll(limit: 100) == Array("hello\nhello\n".utf8))
+  }
+
   /// Sizes that no memory holds are refused before anything is read.
   @Test func boundsASparseFile() {
     let path = folder.write("sparse", "x")

@@ -90,6 +90,12 @@ extension Engine {
     if let scales, lossSlopes.areExact(gradient.matrix), isInRange(gradient, scales, unless: isStopped) {
       layers = measured(gradient, scales, part ?? 0..<rows.count, marksAlive)
     } else {
+      do throws(MemoryRefusal) {
+        try WideBackward.requireMemory(self, samples: rows.count)
+      } catch {
+        reportRefusal(error)
+        return nil
+      }
       layers = withoutActuallyEscaping(isStopped) { isStopped in
         WideBackward(self, samples: rows.count, part ?? 0..<rows.count, marksAlive, pool, unless: isStopped)
           .layers(lossSlopes.all, operations: gradient.operations)

@@ -33,6 +33,14 @@ struct WideBackward<E: Element> {
     found = Array(repeating: nil, count: engine.probes.count)
   }
 
+  /// Throws if the system refuses the memory for a pass: a few matrices of samples at a time, and a layer's weights.
+  static func requireMemory(_ engine: Engine<E>, samples: Int) throws(MemoryRefusal) {
+    let widest = engine.operations.lazy.map { max($0.inputs, $0.outputs) }.max() ?? 0
+    let weights = engine.parameters.lazy.map(\.count).max() ?? 0
+    let numbers = 4 * Double(samples) * Double(widest) + 2 * Double(weights)
+    try FlowMath.requireMemory(numbers * Double(MemoryLayout<WideNumber>.stride))
+  }
+
   /// What there is at every dense layer, given the gradient by the output of the first `operations` of the plan. Some
   /// layers are missing if the pass was stopped.
   func layers(_ gradient: WideMatrix, operations: Int) -> [LayerGains] {
