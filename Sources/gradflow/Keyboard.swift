@@ -12,7 +12,18 @@ final class Keyboard: LineReader {
 
   init(isColored: Bool) {
     self.isColored = isColored
+    Self.skipUnreadableKeys()
     gf_editor_start("gradflow", candidates, isColored ? painted : nil, visible)
+  }
+
+  /// readline would wait for ever for the content of a key file that is a pipe or a terminal.
+  private static func skipUnreadableKeys() {
+    let home = getenv("HOME").map { String(cString: $0) + "/.inputrc" }
+    var status = stat()
+    guard let path = getenv("INPUTRC").map({ String(cString: $0) }) ?? home, stat(path, &status) == 0,
+      status.st_mode & S_IFMT != S_IFREG
+    else { return }
+    setenv("INPUTRC", "/dev/null", 1)
   }
 
   func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {

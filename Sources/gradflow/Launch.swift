@@ -37,6 +37,8 @@ struct Launch {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
       // Reading a script may wait for a writer for ever.
+      // The environment must not decide what a script computes that nobody trusts.
+      if switches.safe { unsetenv("GRADFLOW_DATA") }
       if !isConversation { limits.begin() }
       let sources = try self.sources()
       if let status = interpreter.check(sources, names: switches.check, style: style) { return status }

@@ -118,6 +118,8 @@ struct RunReading {
   /// From step to step the loss changes by a good part of itself, and for all the size of the steps the second half is no
   /// better than the first steps.
   var oscillating: Diagnosis? {
+    // Steps that were not kept lie between those that were.
+    guard run.strides.steps == 1 else { return nil }
     let losses = LossCurve(run).losses
     guard losses.count >= 20, let beginning = median(Array(losses.prefix(10))) else { return nil }
     let later = Array(losses.suffix(losses.count / 2))
@@ -154,7 +156,8 @@ struct RunReading {
       evidence)
   }
 
-  /// The recorded update that changed a layer's weights most for their size, with a norm that was not 0 before.
+  /// The recorded update that changed a layer's weights most for their size, with a norm that was not 0 before. Where the
+  /// record was thinned out it is one of the steps that are left, or one that was larger than all before it.
   private func strongestUpdate(in steps: Range<Int>) -> (layer: Int, ratio: Double)? {
     let layers = run.network.depth
     // Recorded steps stand in their order, so the first of these can be found by bisection.
@@ -163,8 +166,11 @@ struct RunReading {
       let middle = (low + high) / 2
       if run.flow[middle * layers].step < steps.lowerBound { low = middle + 1 } else { high = middle }
     }
-    return run.flow[(low * layers)...].lazy.prefix { $0.step < steps.upperBound }.filter(\.updateRatio.isFinite)
-      .map { ($0.layer, $0.updateRatio) }.max { $0.1 < $1.1 }
+    let kept = run.flow[(low * layers)...].lazy.prefix { $0.step < steps.upperBound }.filter(\.updateRatio.isFinite)
+      .map { (layer: $0.layer, ratio: $0.updateRatio) }.max { $0.ratio < $1.ratio }
+    let known = run.flow.largestUpdates.last { steps.contains($0.step) }.map { (layer: $0.layer, ratio: $0.ratio) }
+    guard let kept, let known else { return kept ?? known }
+    return known.ratio > kept.ratio ? known : kept
   }
 
   /// The largest ‖W − W₀‖/‖W₀‖ of a layer over the training.

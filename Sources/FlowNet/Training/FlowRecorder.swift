@@ -89,10 +89,12 @@ final class FlowRecorder<E: Element> {
       let layer = layers[index]
       let place = places[index]
       let own = Lengths(sums[place.weight], place)
+      let updateRatio = own.change / weightNorms[index]
+      record.flow.note(updateRatio: updateRatio, ofLayer: index + 1, step: step)
       record.flow.append(
         FlowRecords.Entry(
           weightNorm: own.weights, gradNorm: norms[place.weight], biasGradNorm: norms[place.bias],
-          deltaNorm: layer.deltaNorm, updateRatio: own.change / weightNorms[index], distance: own.distance,
+          deltaNorm: layer.deltaNorm, updateRatio: updateRatio, distance: own.distance,
           saturatedPairs: .init(layer.saturatedPairs),
           deadUnits: .init(layer.deadUnits, underflows: layer.underflows)))
       weightNorms[index] = own.weights

@@ -54,8 +54,20 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     let hasLossGradient: Bool
   }
 
+  /// An update of a layer that changed the weights more for their size than any recorded before it.
+  struct LargestUpdate: Sendable {
+    let step: Int
+    /// The dense layer, counted from 1.
+    let layer: Int
+    /// ‖ΔW‖/‖W‖, finite.
+    let ratio: Double
+  }
+
   private let layers: [Layer]
   private let thresholds: FlowThresholds
+  /// In the order of the steps; they stay when the record is thinned out. The last one is the largest of all.
+  private(set) var largestUpdates: [LargestUpdate] = []
+  private var largestRatio = -Double.infinity
   private var steps: RecordTable<Step>
   private var entries: RecordTable<Entry>
 
@@ -92,6 +104,16 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
 
   @inline(__always)
   func append(_ entry: Entry) { entries.append(entry) }
+
+  /// Keeps an update in mind if it is larger than all before it.
+  @inline(__always)
+  mutating func note(updateRatio ratio: Double, ofLayer layer: Int, step: Int) {
+    // A ratio that is no number is larger than none.
+    if ratio > largestRatio, ratio < .infinity {
+      largestRatio = ratio
+      largestUpdates.append(LargestUpdate(step: step, layer: layer, ratio: ratio))
+    }
+  }
 
   /// Drops every other recorded step but the first and the last; returns false where nothing is left to drop.
   mutating func thin() -> Bool { steps.thin() && entries.thin() }

@@ -105,6 +105,7 @@ struct ChildProcess {
     let stop = StopToken.current
     while true {
       if let status = try statusIfEnded(within: 0.02, unless: stop) {
+        if status & 0x7F == SIGXFSZ { throw systemFailure(EFBIG) }
         if status & 0x7F != 0 { throw .system("\(name) was ended by signal \(status & 0x7F)") }
         return (status >> 8) & 0xFF
       }

@@ -115,10 +115,9 @@ extension Run {
     case .finished: return []
     case .interrupted:
       let cause = if case .memoryRefused = reason { ", out of memory" } else { "" }
-      return [
-        "interrupted after epoch \(epochCount) of \(options.epochs)\(cause); net keeps its weights, "
-          + "run has \(counted(stepCount, "step"))"
-      ]
+      let place =
+        options.steps.map { "step \(stepCount) of \($0)" } ?? "epoch \(epochCount) of \(options.epochs)"
+      return ["interrupted after \(place)\(cause); net keeps its weights, run has \(counted(stepCount, "step"))"]
     case .diverged:
       guard let fault else { return [] }
       let place = fault.layer.map { " in layer \($0)" } ?? ""
