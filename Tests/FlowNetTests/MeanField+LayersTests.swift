@@ -112,6 +112,8 @@ import Testing
   }
 
   /// Dropout makes squares larger by one over the share it keeps, on both ways; beside a shortcut nothing is said of it.
+  /// The error that comes back through dropped units has to do with what they left of the signal: of layers in front of
+  /// dropout there is only the limit.
   @Test func dropout() throws {
     func network(_ activation: String, _ layer: (Dense) -> any Layer) throws -> Network {
       let plain = layer(
@@ -125,10 +127,7 @@ import Testing
     #expect(relativeError(relu[1].chi, 2) < 1e-12)
     let tanh = try network("tanh") { $0 }
       .flow(Fixture.regression(256, 200, 200), loss: Fixture.mse, pool: Fixture.pool)
-    for row in tanh[1..<3] {
-      #expect(relativeError(try #require(row.factor), try #require(row.theory)) < 0.05)
-      #expect(row.theoryFit == .inside)
-    }
+    for row in tanh[0..<3] { #expect(row.theory == nil && row.theoryLimit != nil) }
     let blocks = MeanField.layers(try network("tanh") { Fixture.residual($0) })
     #expect(blocks[0].factor == nil && blocks[1].factor == nil)
   }

@@ -17,7 +17,10 @@ struct FactorPrediction {
     isStopped: () -> Bool
   ) {
     let none = [Double?](repeating: nil, count: descriptions.count)
-    guard descriptions.count > 1, descriptions.allSatisfy({ $0.block != .other }), let data else {
+    // The normalisation of a single unit leaves nothing of it.
+    guard descriptions.count > 1, let data,
+      descriptions.allSatisfy({ $0.block != .other && !($0.norm == .layer && $0.dense.units == 1) })
+    else {
       factors = none
       return
     }
@@ -39,8 +42,11 @@ struct FactorPrediction {
     }
     let squares = BackwardSignal.squaredFactors(stack.layers, from: loss)
     let corrections = stack.corrections
+    // What dropout leaves of the signal is in the output and so in the error that comes back through the same units.
+    let behindDropout = layers.lastIndex { $0.kept < 1 } ?? 0
     factors = squares.indices.map { index in
-      guard index + 1 < squares.count, squares[index].isFinite, squares[index] > 0, let correction = corrections[index]
+      guard index >= behindDropout, index + 1 < squares.count, squares[index].isFinite, squares[index] > 0,
+        let correction = corrections[index]
       else { return nil }
       return squares[index].squareRoot() * correction
     }
@@ -81,6 +87,9 @@ struct FlowTheory {
   let limit: Double?
   let band: FactorBand?
 
+  /// One over the number of directions below which a batch normalisation has no band.
+  private static let fewestDirections = 0.2
+
   /// One per layer, for the first rows of a data set; none after a request to stop.
   static func layers(
     _ network: Network, _ data: DataSet, _ loss: Loss, samples: Int, isStopped: () -> Bool
@@ -99,10 +108,13 @@ struct FlowTheory {
         descriptions, behind: moments.input, lengthVariance: moments.lengthVariance,
         predicted: factors.map { $0.map { $0 * $0 } })
     }
+    // Few directions of the data stay together through a batch normalisation, and nothing is known of the draws.
+    let isNarrow =
+      descriptions.contains { $0.norm == .batch } && moments.map { $0.inverseRank > Self.fewestDirections } ?? true
     return MeanField.layers(network).enumerated().map { index, layer in
       FlowTheory(
         factor: factors[index], limit: layer.limit,
-        band: layer.limit == nil && factors[index] == nil ? nil : bands[index])
+        band: factors[index] == nil && (layer.limit == nil || isNarrow) ? nil : bands[index])
     }
   }
 }

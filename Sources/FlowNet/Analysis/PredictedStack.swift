@@ -82,14 +82,12 @@ struct PredictedStack {
     {
       corrections[layers.count - 2] = nil
     }
-    // A batch normalisation takes the samples for independent; to first order in the inverse rank they need not be.
-    var isFull = false
-    for (index, layer) in layers.enumerated().reversed() {
-      let fullness = layer.batch.inverseRank + 1 / layer.batch.samples
-      if layer.norm == .batch, fullness > Self.fullestRank { isFull = true }
-      if isFull { corrections[index] = nil }
+    // A batch normalisation takes the samples for independent; to first order in the inverse rank they need not be. Few
+    // directions leave their mark on all layers behind them.
+    let isFull = layers.contains {
+      $0.norm == .batch && $0.batch.inverseRank + 1 / $0.batch.samples > Self.fullestRank
     }
-    return corrections
+    return isFull ? [Double?](repeating: nil, count: layers.count) : corrections
   }
 
   /// The largest shift, of the logarithm of a factor, for which the first order is good enough.

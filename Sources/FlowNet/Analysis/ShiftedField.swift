@@ -53,30 +53,51 @@ struct ShiftedField {
     }
   }
 
-  /// Whether the slopes hardly depend on where the shift of a draw lies: its variance over draws is n·µ²·Var[φ], and a
-  /// typical draw is not the mean one if the gradient follows it.
+  /// Whether the slopes hardly depend on where the shift of a draw lies: a typical draw is not the mean one if the gradient
+  /// follows it.
+  ///
+  /// The shift's variance over draws is n·µ²·Var[φ] of its own and (n·µ·E[φ'])² times that of the layer before: around a
+  /// shift that is not stable, such as the 0 of tanh, it grows from layer to layer until nothing is typical any more.
   private var isSteady: Bool {
-    for index in rules.indices.dropFirst() where !rules[index].isNormalized {
-      let (before, own) = (signals[index - 1].samples, signals[index].samples)
-      let middle = own.count / 2
-      guard let y = before[middle].moments, !rules[index].activation.isSoftmax else { continue }
-      let mean = rules[index].mean
-      let deviation = (rules[index].inputs * mean * mean * max(y.square - y.value * y.value, 0)).squareRoot()
-      func slope(_ shift: Double) -> Double {
-        let state = own[middle].state
-        return ActivationMoments(rules[index].activation, state.variance, mean: state.mean + shift).slopeSquare
-      }
-      guard deviation > 0 else { continue }
+    var variances = [Double](repeating: 0, count: signals[0].samples.count)
+    for index in rules.indices.dropFirst() where !rules[index].activation.isSoftmax {
+      let (rule, before, own) = (rules[index], signals[index - 1].samples, signals[index].samples)
       // What goes with it fluctuates by one over the root of the width.
-      let fluctuation = (64 / rules[index].inputs).squareRoot()
-      let change = abs(Double.log(slope(deviation) / slope(-deviation)))
-      if change * fluctuation > Self.mostUnsteady { return false }
+      let fluctuation = (64 / rule.inputs).squareRoot()
+      let steepest = own.lazy.compactMap { $0.moments?.slopeSquare }.max() ?? 0
+      for sample in own.indices {
+        guard !rule.isNormalized, let y = before[sample].moments, let moments = own[sample].moments else {
+          variances[sample] = 0
+          continue
+        }
+        // A rectifier makes all of a signal larger alike, and its slopes do not see that.
+        let isInherited = !rules[index - 1].isNormalized && !rule.activation.isRectifier
+        let growth = isInherited ? rule.inputs * rule.mean * y.slope : 0
+        let drawn = rule.inputs * rule.mean * rule.mean * max(y.square - y.value * y.value, 0)
+        variances[sample] = growth * growth * variances[sample] + drawn
+        // Samples with flat slopes send nothing back.
+        guard variances[sample] > 0, moments.slopeSquare > steepest / 3 else { continue }
+        func slope(_ shift: Double) -> Double {
+          let state = own[sample].state
+          return ActivationMoments(rule.activation, state.variance, mean: state.mean + shift).slopeSquare
+        }
+        let deviation = variances[sample].squareRoot()
+        let changes = [slope(-deviation), slope(deviation)].map { abs(Double.log($0 / moments.slopeSquare)) }
+        if !(changes.max()! * fluctuation <= Self.mostGrown) { return false }
+        let own = drawn.squareRoot()
+        if sample == variances.count / 2, own > 0,
+          !(abs(Double.log(slope(own) / slope(-own))) * fluctuation <= Self.mostUnsteady)
+        {
+          return false
+        }
+      }
     }
     return true
   }
 
-  /// How much the mean square slope may change over two standard deviations of the shift, in a layer of 64 inputs.
-  private static let mostUnsteady = 0.15
+  /// How much the mean square slope of a typical sample may change over two standard deviations of the shift that come from
+  /// the layer before, and that of any sample over one of all of it, in a layer of 64 inputs.
+  private static let (mostUnsteady, mostGrown) = (0.15, 1.0)
 
   /// The signal in every layer.
   private static func signals(

@@ -108,11 +108,16 @@ struct RunReading {
       [
         .init("step", Double(jump.step)), .init("loss", jump.loss), .init("first_loss", first.loss),
         .init("largest_loss", curve.windows.lazy.map(\.loss).max() ?? jump.loss),
-      ] + (update.map { [.init("update_ratio", $0.ratio)] } ?? [])
+      ] + (update.map { [.init("update_ratio", $0.ratio)] } ?? []) + keptSteps
     if let exploding = largeWeights(atStart) {
       return Diagnosis(.jumping, layer: exploding.layer, .weights, exploding.explanation, evidence)
     }
     return Diagnosis(.jumping, layer: update?.layer, .rate, "a step went too far", evidence)
+  }
+
+  /// That the losses are those of every so many steps only, where the record was thinned out.
+  private var keptSteps: [Diagnosis.Finding] {
+    run.strides.steps == 1 ? [] : [.init("kept_every", Double(run.strides.steps))]
   }
 
   /// From step to step the loss changes by a good part of itself, and for all the size of the steps the second half is no
@@ -139,7 +144,7 @@ struct RunReading {
     guard losses.count >= 10 else { return nil }
     let part = max(losses.count / 10, 5)
     let (first, last) = (median(Array(losses.prefix(part)))!, median(Array(losses.suffix(part)))!)
-    let evidence: [Diagnosis.Finding] = [.init("first_loss", first), .init("loss", last), .init("drift", drift)]
+    let evidence = [Diagnosis.Finding("first_loss", first), .init("loss", last), .init("drift", drift)] + keptSteps
     if last > (1 - 5 * thresholds.stall) * first, drift < thresholds.drift {
       return Diagnosis(
         .stalled, .rate,
