@@ -29,7 +29,7 @@ func startThread(_ body: @escaping () -> Void) -> pthread_t? {
   return thread
 }
 
-/// Lets go of an object on a thread of its own, for what has so many parts that nobody should wait until all are freed.
+/// Releases an object on a thread of its own, so that nobody waits while its many parts are freed.
 public func releaseInBackground(_ object: AnyObject) {
   // Without a thread it is freed here.
   if let thread = startThread({ withExtendedLifetime(object) {} }) { pthread_detach(thread) }

@@ -97,7 +97,7 @@ struct BackwardSignal {
   ///
   /// A batch normalisation makes δ = (φ'g − mean(φ'g) − x̂·mean(x̂φ'g))/σ, means over the batch: the part of g that all
   /// samples share comes through only as far as the slopes differ. Of a part that knows nothing of x̂ the two means are one
-  /// in so many samples, and more of a part that fills the same directions as x̂.
+  /// in this number of samples, and more of a part that fills the same directions as x̂.
   private func drawn(_ layer: MeanFieldLayer, _ across: Double) -> Double {
     guard layer.norm == .batch, let moments = layer.moments else { return across * layer.slopeGain }
     let one = 1 / layer.batch.samples

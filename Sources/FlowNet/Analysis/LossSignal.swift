@@ -104,7 +104,7 @@ struct LossSignal {
     if delta == nil { return nil }
   }
 
-  /// How many of so many samples are looked at.
+  /// The number of samples, out of those there are, that are looked at.
   static func rows(of samples: Int, outputs: Int) -> Int { min(samples, max(most / outputs, 1), mostRows) }
 
   /// What the samples of a draw have in common, one standard normal number per output: evenly spread quantiles, because

@@ -84,7 +84,7 @@ struct MeanFieldLayer {
   private static let mostKnown = 4096
 
   /// A layer behind this signal. Beside a shortcut the squared gains of the two branches add.
-  /// `isOfData` says that the layer has so many units as it has, and not infinitely many.
+  /// `isOfData` says that the layer has a finite number of units, and not infinitely many.
   init(_ description: ProbeDescription, behind input: SignalMoments, isOfData: Bool = false) {
     self.init(description, input: input, isOfData: isOfData)
   }

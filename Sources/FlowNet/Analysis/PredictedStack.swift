@@ -100,7 +100,7 @@ struct PredictedStack {
 
 extension MeanFieldLayer {
   /// 1/R of what the layer sends on, from that of its pre-activations: one over the number of units, as of all that is
-  /// made of so many random directions, and what the activation leaves of the other; every sample
+  /// made of that number of random directions, and what the activation leaves of the other; every sample
   /// has a direction of its own.
   fileprivate var outputInverseRank: Double {
     let kept = linearShare

@@ -115,7 +115,7 @@ struct RunReading {
     return Diagnosis(.jumping, layer: update?.layer, .rate, "a step went too far", evidence)
   }
 
-  /// That the losses are those of every so many steps only, where the record was thinned out.
+  /// The stride of the steps whose losses are known, where the record was thinned out.
   private var keptSteps: [Diagnosis.Finding] {
     run.strides.steps == 1 ? [] : [.init("kept_every", Double(run.strides.steps))]
   }
