@@ -28,7 +28,7 @@ public struct Panels<E: Element> {
   }
 
   /// Columns of a full panel.
-  @usableFromInline
+  @inlinable
   static var panelWidth: Int { 2 * E.Vector.scalarCount }
 
   /// Elements that it occupies, padding included.

@@ -113,8 +113,8 @@ import Testing
 
   @Test func writesWhatItReads() throws {
     var writer = SafetensorsWriter(metadata: ["a\"\\\n\u{1}\u{1F600}": "b\t/"])
-    writer.add("y", .f64, shape: [2, 1], [.pi, -.infinity])
-    writer.add("x.\"1\"", .f32, shape: [0, 3], [])
+    writer.add("y", .f64, shape: [2, 1]) { [.pi, -.infinity] }
+    writer.add("x.\"1\"", .f32, shape: [0, 3]) { [] }
     let file = try SafetensorsFile(writer.bytes)
     #expect(file.metadata == ["a\"\\\n\u{1}\u{1F600}": "b\t/"])
     #expect(file.numbers("y") == [.pi, -.infinity])

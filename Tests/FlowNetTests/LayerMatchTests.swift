@@ -13,9 +13,9 @@ struct LayerMatchTests {
     for (number, layer) in zip(2..., layers) {
       var weight = [Double](repeating: 0, count: layer.outputs * layer.inputs)
       for index in 0..<min(layer.outputs, layer.inputs) { weight[index * layer.inputs + index] = Double(number) }
-      writer.add("\(layer.name).weight", .f32, shape: [layer.outputs, layer.inputs], weight)
+      writer.add("\(layer.name).weight", .f32, shape: [layer.outputs, layer.inputs]) { weight }
       if bias {
-        writer.add("\(layer.name).bias", .f32, shape: [layer.outputs], [Double](repeating: 0, count: layer.outputs))
+        writer.add("\(layer.name).bias", .f32, shape: [layer.outputs]) { [Double](repeating: 0, count: layer.outputs) }
       }
     }
     return writer.bytes
@@ -133,13 +133,13 @@ struct LayerMatchTests {
   @Test func nothingIsLeftOut() throws {
     #expect(try loaded(Self.file([("0", 3, 3), ("1", 3, 3)], bias: false), [3, 3, 3]) == [2, 3])
     var writer = SafetensorsWriter()
-    writer.add("0.weight", .f64, shape: [3, 3], [Double](repeating: 1, count: 9))
-    writer.add("1.bias", .f64, shape: [3], [1, 2, 3])
+    writer.add("0.weight", .f64, shape: [3, 3]) { [Double](repeating: 1, count: 9) }
+    writer.add("1.bias", .f64, shape: [3]) { [1, 2, 3] }
     let lone = try refusal(writer.bytes, [3, 3])
     #expect(lone.message == "the tensor '1.bias' belongs to no layer: there is no '1.weight' beside it")
     writer = SafetensorsWriter()
-    writer.add("0.weight", .f64, shape: [3, 3], [Double](repeating: 1, count: 9))
-    writer.add("0.scale", .f64, shape: [1], [2])
+    writer.add("0.weight", .f64, shape: [3, 3]) { [Double](repeating: 1, count: 9) }
+    writer.add("0.scale", .f64, shape: [1]) { [2] }
     #expect(try refusal(writer.bytes, [3, 3]).hint?.contains("scale 1") == true)
   }
 

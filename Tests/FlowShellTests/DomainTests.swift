@@ -75,7 +75,7 @@ import Testing
   @Test(arguments: ["mlp([4000, 4000, 4000, 4000], tanh)", "chain(90000, tanh, width: 30)"])
   func aFileIsAsLargeAsItsNetwork(source: String) throws {
     var file = SafetensorsWriter(metadata: ["gradflow": source])
-    file.add("0.weight", .f64, shape: [2, 2], [1, 2, 3, 4])
+    file.add("0.weight", .f64, shape: [2, 2]) { [1, 2, 3, 4] }
     let scripted = ScriptedHost()
     scripted.state.withLock { $0.files["lying.safetensors"] = file.bytes }
     let error = #expect(throws: Diagnostic.self) {

@@ -135,7 +135,7 @@ func brokenTensors(_ bytes: [UInt8]) -> String? {
     guard let numbers = file.numbers(name), numbers.count == tensor.shape.reduce(1, *) else {
       return "a tensor has not as many numbers as its shape says"
     }
-    writer.add(name, .f64, shape: tensor.shape, numbers)
+    writer.add(name, .f64, shape: tensor.shape) { numbers }
   }
   let written = Result { () throws(SafetensorsError) in try SafetensorsFile(writer.bytes) }
   guard case .success(let again) = written else { return "what was written anew is refused" }

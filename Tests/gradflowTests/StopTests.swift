@@ -51,11 +51,10 @@ struct StopTests {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     if stopCase.name == "idx" { try writeImages(in: folder) }
-    var best = Double.infinity
-    for _ in 0..<Self.tries where best > Self.promise {
+    let best = try bestTime(within: Self.promise) {
       let run = try StopRun(stopCase.script, in: folder, signal: SIGINT)
       try #require(run.status == 130, "\(stopCase.name): status \(run.status): \(run.errors.suffix(500))")
-      best = min(best, run.seconds)
+      return run.seconds
     }
     print(stopCase.name.padding(toLength: 44, withPad: " ", startingAt: 0), String(format: "%.3f s", best))
     #expect(best <= Self.promise, "\(stopCase.name) took \(best) s")
@@ -69,11 +68,10 @@ struct StopTests {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let allowed = 1.0
-    var best = Double.infinity
-    for _ in 0..<Self.tries where best > allowed + Self.promise {
+    let best = try bestTime(within: allowed + Self.promise) {
       let run = try StopRun(stopCase.script, in: folder, options: ["--timeout", "\(allowed)"], signal: nil)
       #expect(run.status == 1 && run.errors.contains("stopped after 1 s, the time allowed"), "\(run.errors)")
-      best = min(best, run.seconds)
+      return run.seconds
     }
     // The start of the program is in it too.
     #expect(best <= allowed + Self.promise + 0.1, "\(stopCase.name) took \(best) s")
@@ -83,13 +81,12 @@ struct StopTests {
     let host = Host(
       output: { _ throws(HostFailure) in }, note: { _ in }, readFile: { _, _ throws(HostFailure) in [] },
       writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 })
-    var best = Double.infinity
-    for _ in 0..<Self.tries where best > 0.05 {
+    let best = try bestTime(within: 0.05) {
       let interpreter = Interpreter(host: host)
       _ = try interpreter.run(Source(name: "setup", text: brief.setup))
       let start = ContinuousClock.now
       _ = try interpreter.run(Source(name: "call", text: "result = " + brief.call))
-      best = min(best, (ContinuousClock.now - start) / .seconds(1))
+      return (ContinuousClock.now - start) / .seconds(1)
     }
     #expect(best <= 0.05, "\(brief.name) took \(best) s")
   }
@@ -103,9 +100,20 @@ struct StopTests {
     try #require(pipe(&ends) == 0)
     defer { for end in ends { close(end) } }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let run = try StopRun(
-      StopCase("pipe", call).script, in: folder, signal: SIGINT, output: ends[1])
-    #expect(run.status == 130 && run.seconds <= Self.promise, "\(run.seconds) s, status \(run.status)")
+    let script = StopCase("pipe", call).script
+    let best = try bestTime(within: Self.promise) {
+      let run = try StopRun(script, in: folder, signal: SIGINT, output: ends[1])
+      try #require(run.status == 130)
+      return run.seconds
+    }
+    #expect(best <= Self.promise, "\(call) took \(best) s")
+  }
+
+  /// The shortest time of some runs: others use the machine too. There are no more runs than it takes.
+  private func bestTime(within bound: Double, _ run: () throws -> Double) rethrows -> Double {
+    var best = Double.infinity
+    for _ in 0..<Self.tries where best > bound { best = min(best, try run()) }
+    return best
   }
 
   /// What a stop cuts short is not written, and what was written before is whole.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// Reads JSON (RFC 8259) from its start to its end. The caller says what must stand at each place, so text cannot nest
 /// deeper than the caller's code does.
 struct JSONCursor {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
+  private let stop = StopToken.current
 
   init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
@@ -16,7 +18,7 @@ struct JSONCursor {
     .damaged("byte \(position - bytes.startIndex) of the header: \(detail)")
   }
 
-  /// Reads an object and calls `entry` after each key, where it must read the value.
+  /// Reads an object until a stop is requested, and calls `entry` after each key, where it must read the value.
   mutating func object(
     _ entry: (_ key: String, inout JSONCursor) throws(SafetensorsError) -> Void
   ) throws(SafetensorsError) {
@@ -27,7 +29,7 @@ struct JSONCursor {
     }
   }
 
-  /// Reads an array and calls `element` where each of its elements begins.
+  /// Reads an array until a stop is requested, and calls `element` where each of its elements begins.
   mutating func array(_ element: (inout JSONCursor) throws(SafetensorsError) -> Void) throws(SafetensorsError) {
     try list(from: "[", to: "]", element)
   }
@@ -81,6 +83,7 @@ struct JSONCursor {
     skipBlanks()
     guard peek() != UInt8(ascii: closing) else { return position += 1 }
     while true {
+      if stop.isRequested { throw .stopped }
       try element(&self)
       skipBlanks()
       guard peek() == UInt8(ascii: ",") else { return try expect(closing) }

@@ -7,6 +7,9 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// The way to fix it.
   public let hint: String
 
+  /// A stop was requested while the file was read.
+  static let stopped = SafetensorsError(message: "stopped", hint: "")
+
   /// The file has another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(

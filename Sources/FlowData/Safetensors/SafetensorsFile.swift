@@ -41,9 +41,10 @@ public struct SafetensorsFile: Sendable {
     let room = bytes.count - dataStart
     var end = 0
     // An empty tensor stands before a full one that begins at the same place.
-    let ordered = header.tensors.map { (name: $0.key, offsets: $0.value.offsets) }.sorted {
+    let ordered = header.tensors.map { (name: $0.key, offsets: $0.value.offsets) }.sortedUntilStopped {
       ($0.offsets.lowerBound, $0.offsets.upperBound, $0.name) < ($1.offsets.lowerBound, $1.offsets.upperBound, $1.name)
     }
+    if StopToken.current.isRequested { throw .stopped }
     for (name, offsets) in ordered {
       guard offsets.lowerBound == end else {
         let what = offsets.lowerBound < end ? "overlap those of another tensor" : "leave a gap before them"

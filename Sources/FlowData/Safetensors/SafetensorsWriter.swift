@@ -11,16 +11,25 @@ public struct SafetensorsWriter {
     var type: SafetensorsFile.ElementType { self == .f32 ? .f32 : .f64 }
   }
 
+  private struct Tensor {
+    let name: String
+    let precision: Precision
+    let shape: [Int]
+    let numbers: () -> [Double]
+
+    var count: Int { shape.reduce(1, *) }
+  }
+
   private var metadata: [String: String]
-  private var tensors: [String: (precision: Precision, shape: [Int], numbers: [Double])] = [:]
+  private var tensors: [Tensor] = []
 
   /// A file without tensors that says the given texts about itself.
   public init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
-  /// Adds a tensor; `numbers` are as many as its shape says, row by row.
-  public mutating func add(_ name: String, _ precision: Precision, shape: [Int], _ numbers: [Double]) {
-    precondition(numbers.count == shape.reduce(1, *), "a tensor has as many numbers as its shape says")
-    tensors[name] = (precision, shape, numbers)
+  /// Adds a tensor of a name that no other one has. `numbers` is called when the file is put together, and gives as many
+  /// as the shape says, row by row.
+  public mutating func add(_ name: String, _ precision: Precision, shape: [Int], _ numbers: @escaping () -> [Double]) {
+    tensors.append(Tensor(name: name, precision: precision, shape: shape, numbers: numbers))
   }
 
   /// The file. Tensors stand in the order of their names. After a request to stop it is incomplete or empty.
@@ -30,14 +39,14 @@ public struct SafetensorsWriter {
       let texts = metadata.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
       entries.append("\"\(SafetensorsHeader.metadataKey)\":{\(texts.joined(separator: ","))}")
     }
-    let ordered = tensors.sortedUntilStopped { $0.key < $1.key }
+    let ordered = tensors.sortedUntilStopped { $0.name < $1.name }
     var size = 0
-    for (name, tensor) in ordered.untilStopped {
+    for tensor in ordered.untilStopped {
       let start = size
-      size += tensor.numbers.count * tensor.precision.size
+      size += tensor.count * tensor.precision.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       entries.append(
-        "\(Self.quoted(name)):{\"data_offsets\":[\(start),\(size)],"
+        "\(Self.quoted(tensor.name)):{\"data_offsets\":[\(start),\(size)],"
           + "\"dtype\":\"\(tensor.precision.type.rawValue)\",\"shape\":[\(shape)]}")
     }
     if StopToken.current.isRequested { return [] }
@@ -47,7 +56,11 @@ public struct SafetensorsWriter {
     var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init)
     bytes.reserveCapacity(bytes.count + header.count + size)
     bytes += header
-    for (_, tensor) in ordered.untilStopped { Self.append(tensor.numbers, tensor.precision, to: &bytes) }
+    for tensor in ordered.untilStopped {
+      let numbers = tensor.numbers()
+      precondition(numbers.count == tensor.count, "a tensor has as many numbers as its shape says")
+      Self.append(numbers, tensor.precision, to: &bytes)
+    }
     return bytes
   }
 

@@ -28,9 +28,3 @@ func startThread(_ body: @escaping () -> Void) -> pthread_t? {
   }
   return thread
 }
-
-/// Releases an object on a thread of its own, so that nobody waits while its many parts are freed.
-public func releaseInBackground(_ object: AnyObject) {
-  // Without a thread it is freed here.
-  if let thread = startThread({ withExtendedLifetime(object) {} }) { pthread_detach(thread) }
-}

@@ -9,7 +9,11 @@ extension Network {
   /// After a request to stop it is incomplete.
   public var file: [UInt8] {
     var file = SafetensorsWriter(metadata: [Self.sourceKey: architecture.blueprint.source()])
-    for array in arrays { file.add(array.name, precision == .f32 ? .f32 : .f64, shape: array.shape, array.read()) }
+    let arrays = arrays
+    defer { releaseInBackgroundIfStopped((arrays, file)) }
+    for array in arrays.untilStopped {
+      file.add(array.name, precision == .f32 ? .f32 : .f64, shape: array.shape, array.read)
+    }
     return file.bytes
   }
 
@@ -35,6 +39,7 @@ extension Network {
   public func take(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) {
     let file = try Self.safetensors(bytes)
     let arrays = arrays
+    defer { releaseInBackgroundIfStopped((file, arrays)) }
     let match = LayerMatch(
       network: FileLayer.grouped(arrays.map { ($0.name, $0.shape) }), file: try FileLayer.layers(of: file))
     let prefixes = if let order { try match.prefixes(order) } else { try match.prefixes() }

@@ -75,6 +75,12 @@ final class Engine<E: Element> {
     withParameters = back.untilStopped.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
   }
 
+  deinit {
+    guard operations.count > Network.deep else { return }
+    releaseInBackgroundIfStopped(
+      (operations, parameters, probes, batchNorms, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
+  }
+
   /// Makes room for the given number of samples. After a request to stop there is room for none, and passes over more
   /// do nothing.
   func reserve(rows wanted: Int) {

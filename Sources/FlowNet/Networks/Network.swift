@@ -32,12 +32,12 @@ public final class Network: @unchecked Sendable {
       }
   }
 
-  /// A deep network has millions of parts, and who has asked to stop does not want to wait for each of them.
   deinit {
-    if StopToken.current.isRequested, depth > Self.deep { releaseInBackground(Remains(engine, architecture)) }
+    if architecture.layers.count > Self.deep { releaseInBackgroundIfStopped(architecture) }
   }
 
-  private static let deep = 4096
+  /// The number of layers from which freeing a network takes long enough to be noticed.
+  static let deep = 4096
 
   /// Units that go in.
   public var inputs: Int { architecture.inputs }
@@ -86,17 +86,6 @@ extension Network {
     case .f32(let engine): engine as! Engine<E>
     case .f64(let engine): engine as! Engine<E>
     }
-  }
-}
-
-/// The parts of a network that is not needed any more.
-private final class Remains {
-  let engine: AnyEngine
-  let architecture: Architecture
-
-  init(_ engine: AnyEngine, _ architecture: Architecture) {
-    self.engine = engine
-    self.architecture = architecture
   }
 }
 

@@ -24,6 +24,10 @@ public final class NetworkBuilder<E: Element> {
     self.isStopped = isStopped
   }
 
+  deinit {
+    if initial.count > Network.deep { releaseInBackgroundIfStopped(initial) }
+  }
+
   /// Appends an operation to the plan.
   func append(_ operation: any Operation<E>) {
     operations.append(operation)

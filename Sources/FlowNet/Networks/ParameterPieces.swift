@@ -24,11 +24,12 @@ final class ParameterPieces {
   /// The same of every piece; the same memory where no parameter has a second one.
   private let pieceNorms: UnsafeMutableBufferPointer<Double>
 
+  /// Cuts the memory of the parameters. After a request to stop some pieces are missing.
   init<E: Element>(_ parameters: [Parameter<E>]) {
     elements = parameters.reduce(0) { $0 + $1.count }
     var pieces: [Piece] = []
     pieces.reserveCapacity(parameters.count)
-    for (index, parameter) in parameters.enumerated() {
+    for (index, parameter) in parameters.enumerated().untilStopped {
       for start in stride(from: 0, to: parameter.count, by: Self.length) {
         pieces.append(
           Piece(

@@ -2,7 +2,6 @@
 import FlowMath
 import FlowShell
 import Foundation
-import Synchronization
 import Testing
 
 /// Programs that draw for us can compute and write to their output, and nothing else.
@@ -69,16 +68,12 @@ struct HostFilterTests {
   /// A program that neither ends nor obeys.
   @Test func aStopEndsPrograms() throws {
     let token = StopToken()
-    let requested = Mutex<ContinuousClock.Instant?>(nil)
     Thread.detachNewThread {
       usleep(100_000)
-      requested.withLock { $0 = .now }
       token.request()
     }
     StopToken.$current.withValue(token) {
       #expect(throws: HostFailure.self) { try Self.host.filter(["sh"], "trap '' TERM\nwhile :; do :; done\n") }
     }
-    let end = ContinuousClock.now
-    #expect(requested.withLock { $0 }.map { end - $0 < .milliseconds(500) } == true)
   }
 }
