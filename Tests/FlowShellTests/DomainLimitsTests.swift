@@ -32,6 +32,8 @@ import Testing
     ("compare()", "compare needs networks or runs"),
     ("adam(beta1: 1)", "'beta1' of adam must be a number of at least 0 and below 1"),
     ("window(2, activation: softmax)", "softmax has no curve"),
+    ("window([1, nan])", "w of window takes finite numbers"),
+    ("window(1, b: inf)", "b of window takes a finite number"),
     ("x = \"a\"; while true { x = x + x }", "a text of 134217728 bytes is too long"),
     ("x = [1]; while true { x = concat(x, x) }", "a list of 16777216 elements is too long"),
     ("x = replace(join(1..1e6), \"1\", join(1..1e5))", "a text of"),

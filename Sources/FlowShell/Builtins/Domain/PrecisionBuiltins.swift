@@ -25,9 +25,9 @@ enum PrecisionBuiltins {
           "more than this share of it makes a layer dead or saturated, or its gradient lost by underflow"),
       ],
       gives:
-        "a table with a row per format and dense layer: zero and nonfinite are the shares of gradients that became so, "
-        + "cliff is how many layers below the last one none is left, cliff_theory where that was predicted, loss_scale "
-        + "the power of two that would save them",
+        "a table with a row per format and dense layer: zero is the share of the gradients other than 0 that became 0, "
+        + "nonfinite that of all gradients that became inf or nan, cliff is how many layers below the last one none is "
+        + "left, cliff_theory where that was predicted, loss_scale the power of two that would save them",
       columns: precisionColumns.glosses(),
       example: "net = chain(20, identity, init: constant(1/4))\n"
         + "precision(net, gaussian(1, 1, 1), loss: mae) |> where(layer == 1) |> select(format, zero, state, cliff)",
@@ -62,8 +62,8 @@ private let precisionColumns: [ColumnEntry<PrecisionFlow>] = [
   .integer("layer", ColumnMeaning.layer, importance: 3) { $0.layer },
   .text("format", "the format of every number in this row", importance: 3) { $0.format.sourceText },
   .number("delta_rms", ColumnMeaning.deltaRMS, importance: 2) { $0.deltaRMS },
-  .number("zero", .share, "share of the gradients that the format has made 0", importance: 2) { $0.zero },
-  .number("nonfinite", .share, "share of the gradients that became inf or nan", importance: 2) { $0.nonfinite },
+  .number("zero", .share, "share of the gradients other than 0 that the format has made 0", importance: 2) { $0.zero },
+  .number("nonfinite", .share, "share of all gradients that became inf or nan", importance: 2) { $0.nonfinite },
   ColumnEntry("state", .state, ColumnMeaning.state, importance: 3) { .text($0.state.rawValue) },
   .number("grad_norm", "the norm of the gradient of the weights, ‖∂L/∂W‖") { $0.gradNorm },
   .integer("cliff", "how many layers below the last one no gradient is left; empty where it arrives", importance: 1) {

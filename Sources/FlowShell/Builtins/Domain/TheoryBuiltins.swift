@@ -42,6 +42,12 @@ enum TheoryBuiltins {
       let activation = try call.curvedActivation()
       let weights = call.optionalNumber("w").map { [$0] } ?? call.numbers("w")
       let (bias, values) = (call.number("b"), values(call))
+      guard weights.untilStopped.allSatisfy(\.isFinite) else {
+        throw call.error("out-of-range", "w of window takes finite numbers", at: "w")
+      }
+      guard bias.isFinite else {
+        throw call.error("out-of-range", "b of window takes a finite number", at: "b")
+      }
       let rows = weights.lazy.map { weight in
         let window = ExplosionWindow(activation, weight: weight, bias: bias)
         return (window: window, share: values.map(window.share(of:)) ?? window.normalShare)
