@@ -15,6 +15,31 @@ import Testing
     try checkBudget(network.flow(Fixture.regression(16, 7, 7), loss: Fixture.mse, pool: Fixture.pool), 1e-12)
   }
 
+  /// The mean slope of tanh from the outputs' own moments, 1 − E[y²], for layers whose rows lie further apart than those of
+  /// a wider one.
+  @Test(arguments: [Precision.f32, .f64])
+  func slopesOfNeighbouringWidths(_ precision: Precision) throws {
+    for width in [126, 128, 254, 256, 510, 512] {
+      for wider in [width + 1, width + 2, width + 16] {
+        let options = Fixture.options(Fixture.initializer("lecun_normal"), precision: precision)
+        let network = try Fixture.mlp([4, width, wider, 3], "tanh", options)
+        let rows = try network.flow(Fixture.regression(64, 4, 3), loss: Fixture.mse, pool: Fixture.pool)
+        for row in rows.dropLast() {
+          let slope = 1 - row.actMean * row.actMean - row.actStd * row.actStd
+          let error = relativeError(try #require(row.slopeMean), slope)
+          #expect(error < (precision == .f32 ? 1e-5 : 1e-12), "\(width), \(wider)")
+        }
+      }
+    }
+  }
+
+  /// An activation in front of the first dense layer may be wider than all of them.
+  @Test func wideInputs() throws {
+    let network = try Fixture.sequence(3000, [ActivationLayer(Fixture.activation("tanh")), Fixture.dense(2)])
+    let rows = try network.flow(Fixture.regression(64, 3000, 2), loss: Fixture.mse, pool: Fixture.pool)
+    try checkBudget(rows, 1e-12)
+  }
+
   @Test(arguments: ["tanh", "sigmoid", "relu"])
   func budgetInSinglePrecisionAndDeep(_ name: String) throws {
     let options = Fixture.options(Fixture.initializer("he_normal"), precision: .f32)

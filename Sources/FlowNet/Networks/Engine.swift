@@ -99,8 +99,6 @@ final class Engine<E: Element> {
     targetBuffer = Buffer(unset: wanted, columns: outputs)
     gradientBuffer = Buffer(unset: wanted, columns: outputs)
     gradients = GradientMemory(rows: wanted)
-    let widest = probes.map(\.dense.outputs).max() ?? 1
-    scratchBuffer = Buffer(unset: wanted, columns: max(widest, outputs))
   }
 
   /// Where the samples of the next pass go: samples × inputs.
@@ -112,8 +110,12 @@ final class Engine<E: Element> {
   /// ∂L/∂y of the last loss: samples × outputs.
   func lossGradient(_ rows: Int) -> Matrix<E> { Matrix(gradientBuffer.pointer, rows: rows, columns: outputs) }
 
-  /// Memory for measuring: samples × units.
-  func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { Matrix(scratchBuffer.pointer, rows: rows, columns: columns) }
+  /// Memory for measuring, samples × units, until the next call. It only grows: a wider matrix may need less room than a
+  /// narrower one, whose rows must not lie a multiple of 1 KiB apart, so its size cannot be told from the widest layer.
+  func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> {
+    if rows * Matrix<E>.stride(columns) > scratchBuffer.count { scratchBuffer = Buffer(unset: rows, columns: columns) }
+    return Matrix(scratchBuffer.pointer, rows: rows, columns: columns)
+  }
 
   /// The output for the first `rows` samples of the input.
   @specialized(where E == Float)
@@ -233,9 +235,12 @@ final class Engine<E: Element> {
       connectBackward(gradient, keepingAll: true)
     }
     // A normalisation sets the gradients of its parameters on the way.
-    let before = Buffer(copying: memory.gradients)
+    let changed = parameters.filter { $0.kind == .scale || $0.kind == .shift }
+    let before = changed.map { Array(UnsafeBufferPointer(start: $0.gradients.pointer, count: $0.count)) }
     passBack(gradient, precise)
-    memory.gradients.take(before)
+    for (parameter, numbers) in zip(changed, before) {
+      parameter.gradients.pointer.update(from: numbers, count: numbers.count)
+    }
     return gradient
   }
 
