@@ -8,16 +8,16 @@ struct LossCurve {
   let windows: [(step: Int, loss: Double)]
 
   init(_ run: Run) {
-    let (samples, batch) = (run.data.samples, min(run.options.batch, run.data.samples))
-    let stepsPerEpoch = (samples + batch - 1) / batch
-    func size(_ step: Int) -> Int { step % stepsPerEpoch == 0 ? samples - batch * (stepsPerEpoch - 1) : batch }
-    losses = run.steps.lazy.filter { size($0.step) == batch }.map(\.loss)
+    let batches = EpochBatches(
+      samples: run.data.samples, size: run.options.batch, needsTwoSamples: run.network.needsTwoSamples)
+    losses = run.steps.untilStopped.filter { batches.samples(inStep: $0.step) == batches.size }.map(\.loss)
     var windows: [(step: Int, loss: Double)] = []
     var (first, sum, count) = (0, 0.0, 0)
-    for step in run.steps {
+    for step in run.steps.untilStopped {
+      let size = batches.samples(inStep: step.step)
       if count == 0 { first = step.step }
-      sum += step.loss * Double(size(step.step))
-      count += size(step.step)
+      sum += step.loss * Double(size)
+      count += size
       if count >= 32 || step.step == run.stepCount && windows.isEmpty {
         windows.append((first, sum / Double(count)))
         (sum, count) = (0, 0)

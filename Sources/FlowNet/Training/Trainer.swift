@@ -17,9 +17,7 @@ final class Trainer<E: Element> {
   private let stop = StopToken.current
   private let batchNorms: [BatchNormOperation<E>]
   private let dropoutSeed: UInt64
-  private let batch: Int
-  /// The fewest samples of a batch.
-  private let fewest: Int
+  private let batches: EpochBatches
   private let totalSteps: Int
   /// The steps that were done when the training began.
   private let skipped: Int
@@ -56,10 +54,9 @@ final class Trainer<E: Element> {
     }
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
-    batch = min(options.batch, data.samples)
-    fewest = engine.needsTwoSamples ? 2 : 1
-    let (batches, left) = data.samples.quotientAndRemainder(dividingBy: batch)
-    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches + (left >= fewest ? 1 : 0))
+    batches = EpochBatches(
+      samples: data.samples, size: options.batch, needsTwoSamples: engine.needsTwoSamples)
+    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches.count)
     let total = options.steps ?? (isTooLarge ? .max : steps)
     totalSteps = total
     // Room for a million numbers; a longer record grows.
@@ -77,7 +74,7 @@ final class Trainer<E: Element> {
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
     censusInterval = options.unitsEvery ?? .max
     tie = options.tie
-    engine.reserve(rows: batch)
+    engine.reserve(rows: batches.size)
   }
 
   /// Runs all steps.
@@ -133,11 +130,10 @@ final class Trainer<E: Element> {
     var lossSum = 0.0
     var right = 0
     var seen = 0
-    for start in stride(from: 0, to: order.count, by: batch) where done < totalSteps {
-      if order.count - start < fewest { break }
+    for batch in 0..<batches.count where done < totalSteps {
       position += 1
       if position <= skipped { continue }
-      let rows = UnsafeBufferPointer(rebasing: order[start..<min(start + batch, order.count)])
+      let rows = UnsafeBufferPointer(rebasing: order[batches.places(batch)])
       guard !observer.wantsToStop, makeRoom({ () throws(MemoryRefusal) in try record.reserveStep() }),
         let hits = step(epoch, rows)
       else {
