@@ -19,7 +19,9 @@ struct FactorPrediction {
     let none = [Double?](repeating: nil, count: descriptions.count)
     // The normalisation of a single unit leaves nothing of it.
     guard descriptions.count > 1, let data,
-      descriptions.allSatisfy({ $0.block != .other && !($0.norm == .layer && $0.dense.units == 1) })
+      descriptions.allSatisfy({
+        $0.block != .other && !($0.norm == .layer && $0.dense.units == 1) && !$0.leavesWeightsToChance
+      })
     else {
       factors = none
       return

@@ -108,13 +108,13 @@ public struct FactorBand: Sendable {
   /// Its centre follows the signal layer by layer, from inputs with these moments, and so knows the first layers, where
   /// the signal has not come to rest. It reaches from a gradient that is independent of the output to that of mse, and to
   /// `predicted`, the squared factors for the loss at hand; see `BackwardSignal`. There is no band in a network with blocks
-  /// of several layers: their signal is not known.
+  /// of several layers, whose signal is not known, nor where the weights of a layer are left to chance.
   static func all(
     _ descriptions: [ProbeDescription], behind input: SignalMoments = .input, lengthVariance: Double? = nil,
     predicted: [Double?] = []
   ) -> [FactorBand?] {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
-    guard descriptions.allSatisfy({ $0.block != .other }) else { return bands }
+    guard descriptions.allSatisfy({ $0.block != .other && !$0.leavesWeightsToChance }) else { return bands }
     let layers = MeanFieldLayer.stack(descriptions, behind: input)
     if layers.count < descriptions.count { return bands }
     guard let output = layers.last?.sum.square else { return bands }

@@ -130,6 +130,14 @@ struct ProbeDescription {
       dense: dense, inputs: inputs, activation: .identity, norm: norm, block: block, kept: kept)
   }
 
+  /// Whether the weights are calibrated beside biases that bring much of the variance that is wanted: what is left for the
+  /// weights is then a matter of chance.
+  var leavesWeightsToChance: Bool {
+    dense.weights.needsData && dense.bias.variance(fanIn: inputs, fanOut: dense.units) > Self.mostBiasVariance
+  }
+
+  private static let mostBiasVariance = 0.25
+
   /// Whether the units of the layer share a shift that is not normalised away.
   var isShifted: Bool { hasShiftingWeights || (dense.bias.mean != 0 && norm == .none) }
 

@@ -161,6 +161,7 @@ struct MeanFieldLayer {
     let rule: String
     let weights: Double
     let bias: Double
+    let biasKurtosis: Double
     let means: [Double]
     let block: ProbeDescription.Block
     let fanIn: Int
@@ -175,6 +176,7 @@ struct MeanFieldLayer {
       fanOut = description.dense.units
       weights = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
       bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      biasKurtosis = description.dense.bias.excessKurtosis
       rule = description.dense.weights.name
       means = [description.dense.weights.mean, description.dense.bias.mean]
       (norm, block, kept) = (description.norm, description.block, description.kept)

@@ -11,6 +11,8 @@ struct PredictedStack {
   /// Fewer than there are after a request to stop, and where nothing is known of a layer.
   private(set) var layers: [MeanFieldLayer] = []
   private var lengths: [LengthSpread] = []
+  /// The excess kurtosis of every layer's pre-activations over units.
+  private var kurtoses: [Double] = []
 
   /// How the length of a signal varies over the samples.
   private struct LengthSpread {
@@ -39,6 +41,8 @@ struct PredictedStack {
         samples: Double(samples), correlation: layer.share * correlation + 1 - layer.share, inverseRank: inverseRank,
         lengthVariance: variance)
       layers.append(layer)
+      let biasShare = layer.norm == .batch ? 0 : 1 - layer.share
+      kurtoses.append(description.dense.bias.excessKurtosis * biasShare * biasShare)
       // Nothing comes behind a softmax.
       guard let one = LayerFluctuation(layer, ofOneAmongOthers: true), let all = LayerFluctuation(layer),
         let moments = layer.moments
@@ -76,6 +80,7 @@ struct PredictedStack {
       corrections[index] = Double.exp(shift)
       later += layer.slope
     }
+    for index in corrections.indices where abs(kurtoses[index]) > Self.mostKurtosis { corrections[index] = nil }
     // Of weights that are calibrated on few outputs, what these have in common is a matter of chance.
     if let last = layers.last, last.weights.needsData, last.input.sharedPart / last.units > Self.mostShared,
       layers.count > 1
@@ -94,6 +99,9 @@ struct PredictedStack {
   private static let tolerance = 0.03
   /// The largest inverse rank, counted with the one over the number of samples, for which the first order is good enough.
   private static let fullestRank = 0.13
+  /// The largest excess kurtosis with which pre-activations pass for normal ones: biases that are evenly spread, and
+  /// larger than what comes in, do not.
+  private static let mostKurtosis = 0.5
   /// How much few outputs may have in common.
   private static let mostShared = 0.03
 }

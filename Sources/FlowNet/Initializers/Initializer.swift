@@ -27,6 +27,9 @@ public struct Initializer: Sendable {
 
   /// E[w] of one weight.
   var mean: Double { entry.mean(arguments) }
+  /// E[(w − E[w])⁴]/Var[w]² − 3 of one weight: 0 as for normal numbers where they are drawn, −1.2 where they are evenly
+  /// spread.
+  var excessKurtosis: Double { entry.excessKurtosis }
   /// True where the vectors along the shorter side of a matrix are orthogonal and of equal length.
   var isOrthogonal: Bool { entry.isOrthogonal }
 
@@ -50,6 +53,7 @@ struct InitializerEntry: Sendable {
   var needsData = false
   var needsMatrix = false
   var isOrthogonal = false
+  var excessKurtosis = 0.0
   var mean: @Sendable (_ arguments: [Double]) -> Double = { _ in 0 }
   let secondMoment: @Sendable (_ arguments: [Double], _ fanIn: Double, _ fanOut: Double) -> Double
   let draw: @Sendable (Initializer.Shape, _ arguments: [Double], inout RandomStream) -> [Double]

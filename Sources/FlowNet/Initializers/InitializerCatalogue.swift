@@ -14,7 +14,7 @@ let initializerEntries: [InitializerEntry] = [
   InitializerEntry(
     name: "uniform", summary: "evenly spread numbers",
     parameters: [RecipeParameter("low", -1, "lower end"), RecipeParameter("high", 1, "upper end")],
-    source: "w ~ U(low, high)", mean: { ($0[0] + $0[1]) / 2 },
+    source: "w ~ U(low, high)", excessKurtosis: evenly, mean: { ($0[0] + $0[1]) / 2 },
     secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
@@ -47,6 +47,9 @@ let initializerEntries: [InitializerEntry] = [
 
 private enum Distribution { case normal, uniform }
 
+/// The excess kurtosis of evenly spread numbers.
+private let evenly = -1.2
+
 /// Zero mean and a variance that the layer's size gives.
 private func scaled(
   _ name: String, _ distribution: Distribution, _ use: String, _ source: String,
@@ -55,7 +58,8 @@ private func scaled(
   InitializerEntry(
     name: name,
     summary: "\(distribution == .normal ? "normal" : "evenly spread") numbers scaled to the layer's size, \(use)",
-    parameters: [], source: source, secondMoment: { variance($1, $2) },
+    parameters: [], source: source, excessKurtosis: distribution == .uniform ? evenly : 0,
+    secondMoment: { variance($1, $2) },
     draw: { shape, _, stream in
       let std = variance(Double(shape.fanIn), Double(shape.fanOut)).squareRoot()
       switch distribution {

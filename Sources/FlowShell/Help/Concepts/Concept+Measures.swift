@@ -23,16 +23,17 @@ extension Concept {
       theory is the factor that mean-field theory predicts for this layer on these data before any weight is drawn, and
       theory_limit the one deep in a stack of such layers. theory is empty where the prediction would be off by more than
       a few percent: in narrow layers of gelu or silu with large weights, for instance, or with batch normalisation of
-      few samples, or of samples that fill few directions. A factor outside theory_low to theory_high does not come from a layer as it was
-      initialized; training is the usual reason.
+      few samples, of samples that fill few directions, or with evenly spread biases that are larger than what comes in.
+      A factor outside theory_low to theory_high does not come from a layer as it was initialized; training is the usual
+      reason.
 
-      state is the gravest verdict that holds, in this order: nan, a number is not finite; underflow, the gradient is 0
+      state is the most severe condition found, in this order: nan, a number is not finite; underflow, the gradient is 0
       because it became too small, while log10_total still shows its size; dead, more than half of the units get no
       gradient, because a slope or a weight is exactly 0; vanishing or exploding, delta_rms is 100 times smaller or larger
       than that of the last layer with a gradient; saturated, more than half of the outputs are; else ok. The arguments
-      threshold and share move these borders. The verdict never goes by an absolute size.
+      threshold and share change these limits. The state never depends on an absolute size.
 
-      With seeds: 100 the network is drawn a hundred times, and every measured column x has x_low and x_high beside it.
+      With seeds: 100 the network is drawn a hundred times, and every measured column x has x_low and x_high next to it.
       """,
       lists: [GlossList("Columns", flowColumns.glosses())],
       example: """
