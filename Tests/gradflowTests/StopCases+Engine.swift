@@ -21,6 +21,9 @@ extension StopCase {
     StopCase("curve", "curve(sigmoid, points: 1e6)"),
     StopCase("window(w)", "window(linspace(5, 50, 1e6), 0, tanh)"),
     StopCase("window(w) on data", "window(linspace(5, 50, 1e3), 0, tanh, data: linspace(-1, 1, 3e6))"),
+    StopCase(
+      "window(net) on many samples", "n = mlp([8, 256, 2], tanh); d = gaussian(150000, 8, 2)",
+      "window(n, d, limit: 150000)"),
     StopCase("window(net)", "n = chain(20, sigmoid, width: 200); d = gaussian(5000, 200, 200)", "window(n, d)"),
   ]
 
@@ -62,6 +65,10 @@ extension StopCase {
 
   static let analysis: [StopCase] = [
     StopCase("flow(net)", deep, "flow(n)"),
+    StopCase(
+      "flow(net) on many samples", "n = mlp([784, 8, 2], tanh); d = gaussian(200000, 784, 2)",
+      "flow(n, d, limit: 200000)"),
+    StopCase("flow(net) with many outputs", "n = mlp([4, 20000], tanh)", "flow(n, loss: cross_entropy)"),
     StopCase("flow(net) of seeds", "n = chain(100, tanh, width: 100)", "flow(n, seeds: 500)"),
     StopCase("flow(run)", "r = train(chain(20000, tanh), gaussian(10), steps: 3)", "flow(r, step: 2)"),
     StopCase("explain", deep, "explain(n)"),
@@ -70,9 +77,15 @@ extension StopCase {
     StopCase("precision", "n = chain(500, tanh, width: 50)", "precision(n)"),
     StopCase("diagnose(net)", deep, "diagnose(n)"),
     StopCase(
+      "diagnose(net) on many samples", "n = mlp([784, 8, 2], tanh); d = gaussian(200000, 784, 2)",
+      "diagnose(n, d, limit: 200000)"),
+    StopCase(
       "diagnose(run)", "d = gaussian(2000, 64, 64); r = train(chain(50, tanh, width: 64), d, epochs: 1)",
       "diagnose(r, d)"),
     StopCase("theory(net)", deep, "theory(n)"),
+    StopCase(
+      "theory(net) of weights with a mean", "n = mlp(map(1..3000, fn(i) = 8 + i % 2), tanh, init: uniform(-0.6, 0.9))",
+      "theory(n)"),
     StopCase("theory(activation)", "theory(tanh, linspace(0.1, 4, 300), linspace(0, 1, 300))"),
     StopCase("critical", "critical(tanh, bias_variance: 0.05)"),
   ]

@@ -16,24 +16,23 @@ struct DataMoments {
   /// Samples with nearly the same Σx, from the smallest to the largest: the means of Σx and of x².
   let groups: [(sum: Double, square: Double)]
 
-  /// The moments of these rows of a data set; nil if the inputs are all 0, or not finite.
+  /// The moments of these rows of a data set; nil if the inputs are all 0, or not finite, and after a request to stop.
   init?(_ data: DataSet, rows: Range<Int32>) {
     let (count, width) = (rows.count, data.inputWidth)
-    var values = [Double](repeating: 0, count: count * width)
-    values.withUnsafeMutableBufferPointer { data.gatherInputs(rows, into: $0.baseAddress!) }
     let (samples, inputs) = (Double(count), Double(width))
     var means = [Double](repeating: 0, count: width)
     var lengths: [(sum: Double, square: Double)] = []
-    for row in 0..<count {
+    for row in rows.untilStopped {
       var (sum, square) = (0.0, 0.0)
-      for column in 0..<width {
-        let x = values[row * width + column]
+      for (column, x) in data.inputs(ofSample: Int(row)).enumerated() {
         means[column] += x / samples
         sum += x
         square += x * x
       }
       lengths.append((sum, square / inputs))
     }
+    let stop = StopToken.current
+    if stop.isRequested { return nil }
     let square = lengths.reduce(0) { $0 + $1.square } / samples
     guard square > 0, square.isFinite else { return nil }
     let squareOfMeans = means.reduce(0) { $0 + $1 * $1 } / inputs
@@ -41,23 +40,28 @@ struct DataMoments {
     input = SignalMoments(mean: means.reduce(0, +) / inputs, square: square, spread: spread)
     lengthVariance = lengths.reduce(0) { $0 + ($1.square / square - 1) * ($1.square / square - 1) } / samples
     correlation = squareOfMeans / square
-    // tr C² is the mean square of the product of two samples. Each is taken with a few others: an estimate will do.
-    let partners = (1...4).map { $0 * $0 }.filter { $0 < count }
+    // tr C² is the mean square of the product of two samples. An estimate will do: some samples are taken, each with a few
+    // others.
+    let chosen = min(count, Self.mostRows)
+    func row(_ place: Int) -> [Double] {
+      data.inputs(ofSample: Int(rows.lowerBound) + place % chosen * count / chosen)
+    }
+    let partners = (1...4).map { $0 * $0 }.filter { $0 < chosen }
     var squares = 0.0
-    for row in 0..<count {
+    for place in 0..<chosen {
+      if stop.isRequested { return nil }
+      let own = row(place)
       for partner in partners {
-        let other = (row + partner) % count
+        let other = row(place + partner)
         var product = 0.0
-        for column in 0..<width {
-          product += (values[row * width + column] - means[column]) * (values[other * width + column] - means[column])
-        }
+        for column in 0..<width { product += (own[column] - means[column]) * (other[column] - means[column]) }
         squares += product * product
       }
     }
     let size = inputs * spread
-    let between = squares / (samples * Double(max(partners.count, 1))) / (size * size)
+    let between = squares / (Double(chosen) * Double(max(partners.count, 1))) / (size * size)
     inverseRank = size > 0 ? (1 + lengthVariance) / samples + (1 - 1 / samples) * between : 1
-    let sorted = lengths.sorted { ($0.sum, $0.square) < ($1.sum, $1.square) }
+    let sorted = lengths.sortedUntilStopped { ($0.sum, $0.square) < ($1.sum, $1.square) }
     let parts = min(count, Self.mostGroups)
     groups = (0..<parts).map { part in
       let own = sorted[part * count / parts..<(part + 1) * count / parts]
@@ -67,6 +71,8 @@ struct DataMoments {
     }
   }
 
+  /// As many samples as an estimate needs.
+  private static let mostRows = 1024
   /// As many as `ShiftedField` follows.
   static let mostGroups = 64
 }

@@ -7,19 +7,21 @@ extension Network {
   ///
   /// The pass runs in training mode, so it sees what training sees, but changes neither weights nor statistics.
   /// Initial values that wait for data are calibrated first. When `isStopped` says so there are no rows.
+  ///
+  /// - Parameter predicts: Whether the rows say what theory expects, which in a small network takes longer than the pass.
   public func flow(
-    _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool,
-    isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(),
+    predicts: Bool = true, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerFlow] {
     try checkFlow(data, loss, limit)
     calibrate(data, pool)
     let samples = min(limit, data.samples)
-    let theory = FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped)
+    let theory = predicts ? FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped) : []
     return checkedFlow(data, loss, samples, thresholds, theory, pool, isStopped)
   }
 
   /// Throws if the flow cannot be measured on these data.
-  private func checkFlow(_ data: DataSet, _ loss: Loss, _ limit: Int) throws(NetworkError) {
+  func checkFlow(_ data: DataSet, _ loss: Loss, _ limit: Int) throws(NetworkError) {
     guard limit > 0 else {
       throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
     }
@@ -114,7 +116,7 @@ extension Engine {
     guard let measure = gains(data, rows, loss, pool, unless: isStopped) else { return [] }
     let (reference, ways) = (measure.reference, measure.ways)
     let flow = probes.indices.untilStopped.map { index in
-      row(index, measure, reference, ways[index], rows.count, thresholds, theory[index])
+      row(index, measure, reference, ways[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
     }
     return flow.count == probes.count ? flow : []
   }
@@ -122,7 +124,7 @@ extension Engine {
   @inline(__always)
   private func row(
     _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ way: [GradientTerm: Double], _ samples: Int,
-    _ thresholds: FlowThresholds, _ theory: FlowTheory
+    _ thresholds: FlowThresholds, _ theory: FlowTheory?
   ) -> LayerFlow {
     let probe = probes[index]
     let own = measure.layers[index]
@@ -148,10 +150,10 @@ extension Engine {
       outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: own.gradNorm.plain,
       biasGradNorm: own.biasGradNorm.plain, deltaRMS: own.delta.plain, factor: own.factor?.number,
       weightGain: gain(.weight), slopeGain: isLast || terms.contains { $0.term == .slope } ? gain(.slope) : 1,
-      log10Total: total ?? .nan, theory: theory.factor, theoryLow: theory.band?.low,
-      theoryHigh: theory.band?.high, slopeMean: slopeMean, actMean: moments.mean,
+      log10Total: total ?? .nan, theory: theory?.factor, theoryLow: theory?.band?.low,
+      theoryHigh: theory?.band?.high, slopeMean: slopeMean, actMean: moments.mean,
       actStd: moments.deviation, saturated: saturated, dead: own.dead,
-      state: evidence.verdict(thresholds), theoryLimit: theory.limit, shortcutGain: gain(.shortcut),
+      state: evidence.verdict(thresholds), theoryLimit: theory?.limit, shortcutGain: gain(.shortcut),
       normGain: gain(.norm), dropoutGain: gain(.dropout), way: way)
   }
 }

@@ -28,6 +28,8 @@ struct ShiftedField {
       rules.contains { $0.mean != 0 }
       ? data?.groups ?? DataMoments.standard(inputs: Int(rules[0].inputs)).groups : [(0, data?.input.square ?? 1)]
     signals = Self.signals(rules, groups)
+    // Some are missing after a request to stop.
+    guard signals.count == rules.count else { return nil }
   }
 
   /// What theory says of each layer. The factor is that of the layer at its place, for mse against standard normal
@@ -60,7 +62,9 @@ struct ShiftedField {
   /// shift that is not stable, such as the 0 of tanh, it grows from layer to layer until nothing is typical any more.
   private var isSteady: Bool {
     var variances = [Double](repeating: 0, count: signals[0].samples.count)
+    let stop = StopToken.current
     for index in rules.indices.dropFirst() where !rules[index].activation.isSoftmax {
+      if stop.isRequested { return false }
       let (rule, before, own) = (rules[index], signals[index - 1].samples, signals[index].samples)
       // What goes with it fluctuates by one over the root of the width.
       let fluctuation = (64 / rule.inputs).squareRoot()
@@ -99,7 +103,7 @@ struct ShiftedField {
   /// the layer before, and that of any sample over one of all of it, in a layer of 64 inputs.
   private static let (mostUnsteady, mostGrown) = (0.15, 1.0)
 
-  /// The signal in every layer.
+  /// The signal in every layer, up to a stop.
   private static func signals(
     _ rules: [ShiftedRule], _ groups: [(sum: Double, square: Double)]
   ) -> [ShiftedSignal] {
@@ -110,7 +114,9 @@ struct ShiftedField {
         variance: first.weightVariance * group.square + first.biasVariance)
     }
     var signals: [ShiftedSignal] = []
+    let stop = StopToken.current
     for (index, rule) in rules.enumerated() {
+      if stop.isRequested { return signals }
       if index > 0 {
         let before = signals[index - 1].samples
         states = before.map { ShiftedState(rule, $0) }

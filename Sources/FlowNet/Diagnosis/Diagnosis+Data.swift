@@ -12,12 +12,12 @@ extension Diagnosis {
   ///
   /// Initializers take inputs of mean 0 and variance 1 for granted (LeCun and others 1998, Efficient BackProp, 4.3).
   static func scale(_ data: DataSet, rows: Range<Int>, _ thresholds: DiagnosisThresholds) -> Diagnosis? {
-    let inputs = ColumnMoments(rows.map(data.inputs(ofSample:)), width: data.inputWidth)
+    let inputs = ColumnMoments(rows, width: data.inputWidth, data.inputs(ofSample:))
     if let finding = inputs.trouble("input", thresholds.scale) {
       return Diagnosis(.scale, layer: 1, .data, "the inputs are \(finding.what)", finding.evidence)
     }
     guard !data.isClassification else { return nil }
-    let targets = ColumnMoments(rows.map(data.targets(ofSample:)), width: data.outputWidth)
+    let targets = ColumnMoments(rows, width: data.outputWidth, data.targets(ofSample:))
     guard targets.rms > thresholds.scale else { return nil }
     return Diagnosis(
       .scale, .data, "the targets are far larger than what a fresh network gives", [Finding("target_rms", targets.rms)])
@@ -32,16 +32,17 @@ private struct ColumnMoments {
   private let means: [Double]
   private let deviations: [Double]
 
-  init(_ rows: [[Double]], width: Int) {
+  /// Up to a stop.
+  init(_ rows: Range<Int>, width: Int, _ numbers: (_ row: Int) -> [Double]) {
     var sums = [Double](repeating: 0, count: width)
-    for row in rows { for column in 0..<width { sums[column] += row[column] } }
+    for row in rows.untilStopped { for (column, number) in numbers(row).enumerated() { sums[column] += number } }
     let means = sums.map { $0 / Double(rows.count) }
     var squares = [Double](repeating: 0, count: width)
     var total = 0.0
-    for row in rows {
-      for column in 0..<width {
-        total += row[column] * row[column]
-        squares[column] += (row[column] - means[column]) * (row[column] - means[column])
+    for row in rows.untilStopped {
+      for (column, number) in numbers(row).enumerated() {
+        total += number * number
+        squares[column] += (number - means[column]) * (number - means[column])
       }
     }
     rms = (total / Double(rows.count * width)).squareRoot()

@@ -11,6 +11,20 @@ struct FlowReading {
   /// In training mode, as the rows are.
   let loss: Double
   let thresholds: DiagnosisThresholds
+  private let means: StartFlow
+
+  init(
+    rows: [LayerFlow], network: Network, inputRMS: Double, hasBadScale: Bool, loss: Double,
+    thresholds: DiagnosisThresholds
+  ) {
+    self.rows = rows
+    self.network = network
+    self.inputRMS = inputRMS
+    self.hasBadScale = hasBadScale
+    self.loss = loss
+    self.thresholds = thresholds
+    means = StartFlow(rows)
+  }
 
   /// One per symptom, in the order of the symptoms.
   var diagnoses: [Diagnosis] {
@@ -89,7 +103,7 @@ struct FlowReading {
 
   private var tooSmall: Diagnosis? {
     guard let row = hidden.min(by: { $0.log10Total < $1.log10Total }), isWeaker(row) else { return nil }
-    let (cause, why) = guilty(gains: means, shrinks: true)
+    let (cause, why) = guilty(shrinks: true)
     return Diagnosis(.vanishing, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
@@ -97,7 +111,7 @@ struct FlowReading {
     guard let row = hidden.max(by: { $0.log10Total < $1.log10Total }), row.state == .exploding else {
       return nil
     }
-    let (cause, why) = guilty(gains: means, shrinks: false)
+    let (cause, why) = guilty(shrinks: false)
     return Diagnosis(.exploding, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
@@ -105,8 +119,6 @@ struct FlowReading {
   private func isWeaker(_ row: LayerFlow) -> Bool {
     row.log10Total.isFinite && row.log10Total < -Real.log10(thresholds.flow.ratio)
   }
-
-  private var means: StartFlow { StartFlow(rows) }
 
   private var gains: [Diagnosis.Finding] {
     [
@@ -120,8 +132,8 @@ struct FlowReading {
   private static let mild = 1.0 / 3
 
   /// The term of the chain rule's product that makes most of it.
-  private func guilty(gains: StartFlow, shrinks: Bool) -> (Diagnosis.Cause, String) {
-    guard let factor = gains.factor, let weight = gains.weightGain, let slope = gains.slopeGain else {
+  private func guilty(shrinks: Bool) -> (Diagnosis.Cause, String) {
+    guard let factor = means.factor, let weight = means.weightGain, let slope = means.slopeGain else {
       return (.depth, "")
     }
     let verb = shrinks ? "shrinks" : "grows"
@@ -129,9 +141,9 @@ struct FlowReading {
       return (.depth, "the gradient \(verb) little per layer, but there are \(rows.count) of them")
     }
     // A normalisation divides by the size that the weights give the signal, so only their product means anything.
-    let scale = weight * (gains.normGain ?? 1)
+    let scale = weight * (means.normGain ?? 1)
     let terms: [(gain: Double, cause: Diagnosis.Cause)] = [
-      (scale, gains.normGain == nil ? .weights : .norm), (slope, .slope), (gains.shortcutGain ?? 1, .shortcut),
+      (scale, means.normGain == nil ? .weights : .norm), (slope, .slope), (means.shortcutGain ?? 1, .shortcut),
     ]
     // The smallest term is what shrinks the gradient, the largest what lets it grow.
     let guilty = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
@@ -176,8 +188,9 @@ struct FlowReading {
   }
 }
 
-/// √Σx², without overflow.
+/// √Σx², without overflow; NaN if there is one among the numbers.
 func norm(_ numbers: [Double]) -> Double {
+  if numbers.contains(where: \.isNaN) { return .nan }
   let largest = numbers.reduce(0) { max($0, abs($1)) }
   guard largest > 0, largest.isFinite else { return largest }
   return largest * numbers.reduce(0) { $0 + $1 / largest * ($1 / largest) }.squareRoot()

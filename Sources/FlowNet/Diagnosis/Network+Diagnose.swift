@@ -12,20 +12,35 @@ extension Network {
     thresholds: DiagnosisThresholds = DiagnosisThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [Diagnosis] {
     let flow = try flow(
-      data, loss: loss, limit: limit, thresholds: thresholds.flow, pool: pool, isStopped: isStopped)
+      data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool, isStopped: isStopped)
     if flow.isEmpty { return [] }
     let samples = 0..<min(limit, data.samples)
-    let numbers = samples.flatMap(data.inputs(ofSample:))
+    let lengths = samples.untilStopped.map { norm(data.inputs(ofSample: $0)) }
     let found =
       judgesData
       ? [Diagnosis.pairing(self, data, loss, rows: samples), .scale(data, rows: samples, thresholds)] : []
     let ofData = found.compactMap(\.self)
-    let part = data.subset(0..<Int32(samples.count))
     let reading = FlowReading(
-      rows: flow, network: self, inputRMS: norm(numbers) / Double(numbers.count).squareRoot(),
+      rows: flow, network: self, inputRMS: norm(lengths) / Double(samples.count * inputs).squareRoot(),
       hasBadScale: ofData.contains { $0.symptom == .scale },
-      loss: try pass(part, loss: loss, pool: pool).loss, thresholds: thresholds)
+      loss: trainingLoss(data, samples: samples.count, loss, pool), thresholds: thresholds)
     return inOrder(ofData + reading.diagnoses)
+  }
+}
+
+extension Network {
+  /// The mean loss of the first samples in training mode; changes nothing.
+  fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
+    func measure<E>(_ engine: Engine<E>) -> Double {
+      engine.reserve(rows: samples)
+      engine.load(data, (0..<samples).map(Int32.init), pool)
+      let pass = Pass.measuring(pool)
+      return engine.loss(engine.forward(samples, pass), loss, isPrecise: pass.isPrecise).value
+    }
+    switch engine {
+    case .f32(let engine): return measure(engine)
+    case .f64(let engine): return measure(engine)
+    }
   }
 }
 

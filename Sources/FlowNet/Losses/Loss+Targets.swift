@@ -22,7 +22,7 @@ extension Loss {
   /// Throws if the targets are not what the loss is made for. Classes always are.
   func check(_ data: DataSet) throws(NetworkError) {
     guard entry.targets != .numbers, case .values(let numbers, let names) = data.targets else { return }
-    if let wrong = numbers.firstIndex(where: { !Self.isProbability($0) }) {
+    if let wrong = numbers.indices.untilStopped.first(where: { !Self.isProbability(numbers[$0]) }) {
       let (low, high) = numbers.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1), max($0.1, $1)) }
       let range =
         numbers[wrong].isNaN
@@ -32,7 +32,7 @@ extension Loss {
     }
     guard entry.targets == .distributions else { return }
     let width = names.count
-    for sample in 0..<data.samples {
+    for sample in (0..<data.samples).untilStopped {
       let sum = numbers[sample * width..<(sample + 1) * width].reduce(0, +)
       if abs(sum - 1) > Self.sumTolerance {
         throw NetworkError(
@@ -57,11 +57,14 @@ extension Loss {
   /// others; for cross_entropy 1 for the largest of a sample and 0 for the rest.
   public func fittingTargets(of data: DataSet) -> DataSet {
     guard entry.targets != .numbers, case .values(let numbers, let names) = data.targets else { return data }
+    var fitting = numbers
     let width = names.count
-    let fitting = numbers.indices.map { index -> Double in
-      guard entry.targets == .distributions else { return numbers[index] > 0 ? 1 : 0 }
-      let sample = index / width * width..<(index / width + 1) * width
-      return index == sample.max { numbers[$0] < numbers[$1] } ? 1 : 0
+    for sample in (0..<data.samples).untilStopped {
+      let own = sample * width..<(sample + 1) * width
+      let largest = own.max { numbers[$0] < numbers[$1] }
+      for index in own {
+        fitting[index] = (entry.targets == .distributions ? index == largest : numbers[index] > 0) ? 1 : 0
+      }
     }
     return DataSet(
       name: data.name, values: data.values, inputNames: data.inputNames, targets: .values(fitting, names: names),

@@ -44,20 +44,19 @@ extension Network {
     _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int = 0, limit: Int = 1024,
     thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [PrecisionFlow] {
-    guard limit > 0 else {
-      throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
-    }
-    try check(data, rows: limit)
-    try check(loss, on: data)
-    try checkTrainingPass(samples: min(limit, data.samples))
+    try checkFlow(data, loss, limit)
     let rows = (0..<min(limit, data.samples)).map(Int32.init)
     calibrate(data, pool)
-    guard case .f64(let engine) = converted(to: .f64).engine,
+    try requireCopy(in: .f64)
+    let exact = converted(to: .f64)
+    try exact.check(rows: rows.count)
+    guard case .f64(let engine) = exact.engine,
       let reference = PrecisionReference(engine, data, rows, loss, pool, unless: isStopped)
     else { return [] }
     var result: [PrecisionFlow] = []
     for format in formats {
       let own: [PrecisionFlow]
+      try requireCopy(in: format.arithmetic)
       switch converted(to: format.arithmetic).engine {
       case .f32(let engine):
         own =

@@ -65,7 +65,8 @@ extension Network {
     try checkTrainingPass(samples: min(limit, data.samples))
     let blueprint = architecture.blueprint
     let own = try flow(
-      data, loss: loss ?? .automatic(for: data, outputs: outputs), limit: limit, pool: pool, isStopped: isStopped)
+      data, loss: loss ?? .automatic(for: data, outputs: outputs), limit: limit, predicts: false, pool: pool,
+      isStopped: isStopped)
     if own.isEmpty { return [] }
     let unchanged = Counterfactual(
       ingredient: .none, from: "", to: "", change: blueprint.source(standard: standard), starts: [StartFlow(own)])
@@ -79,7 +80,7 @@ extension Network {
       let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]), isStopped: isStopped)
       let loss = loss ?? .automatic(for: data, outputs: network.outputs)
       let rows = unlessTooLarge { () throws(NetworkError) in
-        try network.flow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
+        try network.flow(data, loss: loss, limit: limit, predicts: false, pool: pool, isStopped: isStopped)
       }
       starts.withLock { starts in
         if let rows, !rows.isEmpty { starts.flows[number] = StartFlow(rows) }

@@ -34,7 +34,8 @@ extension TrainingPlan {
     }
     let trained = observer.now()
     let loss = training.loss ?? .automatic(for: data, outputs: network.outputs)
-    let rows = try network.flow(data, loss: loss, pool: pool, isStopped: { observer.wantsToStop })
+    let rows = try network.flow(
+      data, loss: loss, predicts: false, pool: pool, isStopped: { observer.wantsToStop })
     if rows.isEmpty || observer.wantsToStop { return nil }
     let measured = observer.now()
     var training = training
