@@ -2,7 +2,7 @@
 import FlowText
 
 /// A source line as a terminal shows it: tabs expanded, control characters made visible, and long lines cut to a
-/// window. Knows the column at which each byte of the line is shown.
+/// window. Stores the column at which each byte of the line is shown.
 struct SourceExcerpt {
   private let cells: [(text: String, offset: Int, width: Int)]
   private let end: Int

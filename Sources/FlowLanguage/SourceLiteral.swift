@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// A text as a string literal that reads back to it.
-public func quoted(_ text: String) -> String {
+/// A text as a string literal that reads back to it; it is cut short where `isStopped` says so on the way.
+public func quoted(_ text: String, until isStopped: () -> Bool = { false }) -> String {
   var result = "\""
+  var count: UInt16 = 0
   for scalar in text.unicodeScalars {
+    if count == 0, isStopped() { break }
+    count &+= 1
     switch scalar {
     case "\"", "\\", "{": result += "\\\(scalar)"
     case _ where scalar.isDisturbing: result += scalar.escape

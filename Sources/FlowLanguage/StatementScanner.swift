@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Tells at which lines of a text a statement may begin, in one pass over the text for all of them.
+/// Finds the lines of a text at which a statement may begin, in one pass over the text for all of them.
 public struct StatementScanner {
   private var lexer: Lexer
   /// Everything before this offset is whole statements.

@@ -13,7 +13,7 @@ struct BoxColumn {
   /// The column's cells of the given rows; nil stands for the rows left out between.
   init(_ column: Column, rows: [Int?]) {
     heading = column.heading
-    name = heading.name.visible()
+    name = heading.name.visibleUntilStopped
     let cells = rows.untilStopped.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
     if column.role.isNumeric {
       texts = Self.aligned(cells)
@@ -30,7 +30,7 @@ struct BoxColumn {
   /// A column of texts that are not wider than `width`.
   init(_ heading: Heading, texts: [String], width: Int) {
     self.heading = heading
-    name = heading.name.visible()
+    name = heading.name.visibleUntilStopped
     self.texts = texts
     self.width = 0
     pad(to: width)
@@ -69,15 +69,9 @@ struct BoxColumn {
     texts = texts.untilStopped.map { $0.padded(width, toRight: toRight) }
   }
 
-  /// The text of a cell on one line; what would control the terminal, or turn the order of the text, is made visible.
+  /// The text of a cell on one line; what would control the terminal, or turn the order of the text, is made visible, up to a stop.
   static func visible(_ cell: Cell, _ role: Role) -> String {
-    visible(cell.readableText(role))
-  }
-
-  /// The same of any text, up to a stop.
-  static func visible(_ text: String) -> String {
-    let stop = StopToken.current
-    return text.visible { stop.isRequested }
+    cell.readableText(role).visibleUntilStopped
   }
 
   /// Numbers with their decimal points below each other; what has no digits stands to the right.

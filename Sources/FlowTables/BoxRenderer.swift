@@ -50,7 +50,7 @@ struct BoxRenderer: Renderer {
   /// One field per line: name, value.
   func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText) {
     let paint = BoxPaint(isOn: layout.isColored)
-    let nameWidth = record.map { $0.name.visible().displayWidth }.max() ?? 0
+    let nameWidth = record.map { $0.name.visibleUntilStopped.displayWidth }.max() ?? 0
     for field in record {
       let role = field.role ?? Role.inferred(from: field.value.cell.map { [$0] } ?? [])
       let value =
@@ -58,7 +58,7 @@ struct BoxRenderer: Renderer {
       let limit = layout.width.map { max(1, $0 - nameWidth - 2) } ?? .max
       let lines = role == .prose ? value.wrapped(limit) : [value.fitted(limit)]
       for (number, line) in lines.enumerated() {
-        let name = paint.title(number == 0 ? field.name.visible().padded(nameWidth) : "".padded(nameWidth))
+        let name = paint.title(number == 0 ? field.name.visibleUntilStopped.padded(nameWidth) : "".padded(nameWidth))
         output += "\(name)  \(paint.cell(line, role))\n"
       }
     }
@@ -75,7 +75,8 @@ struct BoxRenderer: Renderer {
     let (shown, leftOut) = Self.streamColumns(headings, firstRow, layout)
     let paint = BoxPaint(isOn: layout.isColored)
     let titles = shown.map { column in
-      headings[column.place].name.visible().padded(column.width, toRight: headings[column.place].role.isNumeric)
+      let heading = headings[column.place]
+      return heading.name.visibleUntilStopped.padded(column.width, toRight: heading.role.isNumeric)
     }
     return paint.title(titles.joined(separator: "  ")) + "\n"
       + paint.frame(shown.map { String(repeating: "─", count: $0.width) }.joined(separator: "  ")) + "\n"
@@ -100,7 +101,7 @@ struct BoxRenderer: Renderer {
     for (place, heading) in headings.enumerated() {
       let cell = BoxColumn.visible(firstRow[place], heading.role).displayWidth
       let least = heading.role == .number || heading.role == .share ? 10 : 0
-      let width = max(heading.name.visible().displayWidth, cell, least)
+      let width = max(heading.name.visibleUntilStopped.displayWidth, cell, least)
       if place > 0, let limit = layout.width, used + 2 + width > limit {
         return (shown, headings[place...].map(\.name))
       }
@@ -119,7 +120,7 @@ struct BoxRenderer: Renderer {
   private static func leftOutNote(_ names: [String]) -> [String] {
     if names.isEmpty { return [] }
     let count = names.count == 1 ? "1 column does" : "\(names.count) columns do"
-    return ["\(count) not fit: \(names.map { $0.visible() }.joined(separator: ", "))"]
+    return ["\(count) not fit: \(names.map(\.visibleUntilStopped).joined(separator: ", "))"]
   }
 
   private static func note(_ text: String, _ width: Int?) -> String {

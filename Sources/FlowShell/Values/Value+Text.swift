@@ -35,7 +35,8 @@ extension Value {
     case .none: text += "none"
     case .number(let number): text += literal(number)
     case .string(let string):
-      text += quoted(string.utf8.count > limit ? String(string.prefix(limit + 1)) : string)
+      let stop = StopToken.current
+      text += quoted(string.utf8.count > limit ? String(string.prefix(limit + 1)) : string) { stop.isRequested }
     case .boolean(let truth): text += truth ? "true" : "false"
     case .list(let elements): Self.write(elements, separator: ", ", to: &text, atMost: limit)
     case .range(let range): text += range.source

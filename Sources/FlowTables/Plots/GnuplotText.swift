@@ -14,7 +14,7 @@ extension GnuplotScript {
   static func quoted(_ text: String) -> String {
     var result = "\""
     var isEscape = false
-    for scalar in text.visible().unicodeScalars {
+    for scalar in text.visibleUntilStopped.unicodeScalars.untilStopped {
       // An escape has as many digits as follow, so a digit behind one is an escape too.
       isEscape = scalar.isASCII && (!plain.contains(scalar) || isEscape && ("0"..."9").contains(scalar))
       if !isEscape {
@@ -29,13 +29,14 @@ extension GnuplotScript {
 
   /// A label of a tick, which gnuplot takes for a format of the number there: `%` is written twice.
   static func tickLabel(_ text: String) -> String {
-    quoted(String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == "%" ? ["%", "%"] : [$0] })))
+    let scalars = text.unicodeScalars.untilStopped.flatMap { $0 == "%" ? ["%", "%"] : [$0] }
+    return quoted(String(String.UnicodeScalarView(scalars)))
   }
 
   /// A line for the reader of the script.
-  static func comment(_ text: String) -> String { "# " + text.visible() }
+  static func comment(_ text: String) -> String { "# " + text.visibleUntilStopped }
 
-  /// Marks that gnuplot's svg terminal does not always escape: it has an idea of its own of `&#65;`, and leaves `]]>`.
+  /// Characters that gnuplot's svg terminal does not always escape: it interprets `&#65;` and leaves `]]>` as it is.
   /// They pass through it as noncharacters, which stand in no label because those are made visible.
   private static let marksOfXML: [(octal: String, stand: String, entity: String)] = [
     ("\\046", noncharacter(0), "&amp;"), ("\\076", noncharacter(1), "&gt;"),

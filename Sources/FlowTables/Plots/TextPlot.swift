@@ -128,16 +128,16 @@ extension Plot {
   fileprivate var visible: Plot {
     func visible(_ axis: Axis) -> Axis {
       var axis = axis
-      axis.label = BoxColumn.visible(axis.label)
-      axis.names = axis.names.untilStopped.map { BoxColumn.visible($0) }
+      axis.label = axis.label.visibleUntilStopped
+      axis.names = axis.names.untilStopped.map(\.visibleUntilStopped)
       return axis
     }
     var plot = self
-    plot.title = title.map { $0.visible() }
+    plot.title = title?.visibleUntilStopped
     (plot.x, plot.y) = (visible(x), visible(y))
     switch content {
     case .series(let all, let mark):
-      plot.content = .series(all.map { Series($0.name.visible(), x: $0.x, y: $0.y) }, mark)
+      plot.content = .series(all.map { Series($0.name.visibleUntilStopped, x: $0.x, y: $0.y) }, mark)
     case .heat(var grid):
       grid.axis = visible(grid.axis)
       plot.content = .heat(grid)
