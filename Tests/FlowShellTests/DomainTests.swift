@@ -65,6 +65,10 @@ import Testing
       "save(chain(2, tanh), \"x.safetensors\")\nload(\"x.safetensors\", into: chain(3, tanh))",
       "are not those of the network"
     ),
+    (
+      "net = chain(2, tanh)\nsave(net, \"x.safetensors\")\nload(\"x.safetensors\", into: net, order: 1..2)",
+      "order must be a list of strings, but this list has a number"
+    ),
     ("load(\"nowhere\")", "cannot read 'nowhere'"), ("save(chain(2, tanh), \"x.csv\")", "cannot be saved as '.csv'"),
   ])
   func filesThatAreNoNetworks(script: String, part: String) {

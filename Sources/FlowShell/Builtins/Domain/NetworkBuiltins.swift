@@ -180,9 +180,9 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   }
   var host = Host.silent
   host.stopReason = call.session.host.stopReason
-  // The file may come from anywhere: it can name layers and what goes into them, and nothing that computes.
+  // The file may come from anywhere: it can name layers and what goes into them, and nothing else.
   let makers = call.session.registry.builtins.values.flatMap(\.entries).filter { entry in
-    entry.family != nil || entry.group == .networks
+    entry.family != nil || ["chain", "mlp", "sequence"].contains(entry.name)
   }
   let builder = Interpreter(host: host, registry: Registry([makers]))
   builder.session.numbersInFile = elements
@@ -204,11 +204,11 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
 
 /// The names of layers that a call of `load` gives.
 private func layerOrder(_ call: Call) throws(Diagnostic) -> [String]? {
-  guard !call.isNone("order"), case .list(let values) = call.value("order") else { return nil }
-  return try values.map { value throws(Diagnostic) in
+  if call.isNone("order") { return nil }
+  return try call.list("order").map { value throws(Diagnostic) in
     guard case .string(let name) = value else {
       throw call.error(
-        "type", "order must be a list of names, not of \(value.typeName)s", at: "order",
+        "wrong-type", "order must be a list of strings, but this list has \(value.kind)", at: "order",
         notes: ["write each layer as a string: order: [\"encoder\", \"head\"]"])
     }
     return name
