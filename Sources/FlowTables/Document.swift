@@ -84,7 +84,8 @@ extension Document {
       }
       return text + "]"
     case .record(let fields):
-      return "record(" + fields.map { "\($0.name): \($0.value.inlineText(number))" }.joined(separator: ", ") + ")"
+      let texts = fields.untilStopped.map { "\($0.name): \($0.value.inlineText(number))" }
+      return "record(\(texts.joined(separator: ", ")))"
     case .table(let table): return "table of \(table.rowCount) rows"
     case .plot(let plot): return plot.summary
     }

@@ -47,7 +47,7 @@ package enum JSONText {
     case .text(let text): quoted(text)
     case .list(let elements): "[" + elements.untilStopped.lazy.map { value($0) }.joined(separator: ", ") + "]"
     case .record(let fields):
-      "{" + fields.map { "\(quoted($0.name)): \(value($0.value))" }.joined(separator: ", ") + "}"
+      "{" + fields.untilStopped.map { "\(quoted($0.name)): \(value($0.value))" }.joined(separator: ", ") + "}"
     case .plot(let plot): value(.table(plot.table))
     case .table(let table):
       "[" + table.rows.untilStopped.lazy.map { object($0.cells, table.headings) }.joined(separator: ", ") + "]"

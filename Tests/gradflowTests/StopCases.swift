@@ -10,6 +10,10 @@ extension StopCase {
   /// The same size in characters of two bytes, which are slower.
   private static let foreignText = "s = \"éàöß \"; for i in 1..22 { s = s + s }"
 
+  /// Small in memory, and endless on paper.
+  private static let shared =
+    "y = record(a: 1); z = record(a: 1); for i in 1..40 { y = record(a: y, b: y); z = record(a: z, b: z) }"
+
   static let lists: [StopCase] = [
     StopCase("linspace", "linspace(0, 1, 1e7)"),
     StopCase("logspace", "logspace(0, 1, 1e7)"),
@@ -114,6 +118,8 @@ extension StopCase {
     StopCase("comparison of lists", list, "xs == xs"),
     StopCase("negation of a list", list, "-xs"),
     StopCase("an operator on a range", "(1..10000000) + 1"),
+    StopCase("equality of records in records", shared, "contains([y], z)"),
+    StopCase("text of records in records", shared, "str(y)"),
     StopCase("equality of nested lists", "xs = [linspace(0, 1, 1e7)]", "contains(xs, concat(first(xs), []))"),
     StopCase("text of a list", list, "\"{xs}\""),
     StopCase("text of a list of texts", foreignText, "str([s])"),

@@ -38,7 +38,8 @@ enum Output {
       [Parameter("value", .any, rest: true, "what to say")], gives: "none",
       example: "warn(\"vanishing at layer\", 3)", seeAlso: ["print"]
     ) { call throws(Diagnostic) in
-      let text = call.rest.map(\.text).joined(separator: " ")
+      try call.attempt { () throws(Complaint) in for value in call.rest { try ValueLimits.checkWritten(value) } }
+      let text = call.rest.map(\.wholeText).joined(separator: " ")
       try call.attempt { () throws(Complaint) in try Complaint.checkStop() }
       call.session.host.note("warning: \(text)")
       return .none

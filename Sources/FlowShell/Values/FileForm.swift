@@ -16,7 +16,7 @@ enum FileForm {
     if case .object(let object) = value, let bytes = try object.encoded(as: fileExtension) { return bytes }
     if fileExtension == "txt" {
       if case .table = value { return Array(DocumentWriter.text(of: value.document(as: .table), .table).utf8) }
-      return Array((value.text + "\n").utf8)
+      return Array((value.wholeText + "\n").utf8)
     }
     let refusal =
       "\(value.kind) cannot be saved as \(fileExtension.isEmpty ? "a file without extension" : "'.\(fileExtension)'")"

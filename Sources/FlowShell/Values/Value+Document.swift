@@ -12,7 +12,7 @@ extension Value {
     case .boolean(let truth): .scalar(.boolean(truth))
     case .list(let elements): .list(elements.untilStopped.map { $0.document(as: format) })
     case .range(let range): range.fitsList ? .numbers(Array(range)) : .scalar(.text(range.source))
-    case .record(let record): .record(record.map { Document.Field($0.key, $0.value.document(as: format)) })
+    case .record(let record): .record(record.untilStopped.map { Document.Field($0.key, $0.value.document(as: format)) })
     case .table(let table): .table(table)
     case .function, .builtin: .text(summary)
     case .object(let object): Self.document(of: object, as: format)

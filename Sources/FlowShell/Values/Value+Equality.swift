@@ -13,7 +13,7 @@ public func areEqual(_ left: Value, _ right: Value) -> Bool {
   case (.boolean(let left), .boolean(let right)): return left == right
   case (.record(let left), .record(let right)):
     return left.count == right.count
-      && zip(left, right).allSatisfy { $0.key == $1.key && areEqual($0.value, $1.value) }
+      && zip(left, right).untilStopped.allSatisfy { $0.key == $1.key && areEqual($0.value, $1.value) }
   case (.table(let left), .table(let right)):
     return left.columnNames == right.columnNames
       && zip(left.columns, right.columns).allSatisfy { areEqual(.list($0.values), .list($1.values)) }

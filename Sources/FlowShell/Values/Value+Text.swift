@@ -4,20 +4,29 @@ import FlowMath
 import FlowTables
 
 extension Value {
-  /// The value as it stands inside a list: source text wherever the language can read it back.
-  public var source: String {
+  /// The value as it stands inside a list: source text wherever the language can read it back. It ends where it becomes
+  /// too long for a text of the language.
+  public var source: String { source(atMost: ValueLimits.bytes) }
+
+  private func source(atMost limit: Int) -> String {
     var text = ""
-    writeSource(to: &text)
+    writeSource(to: &text, atMost: limit)
     return text
   }
 
-  /// The value as text in a string or on the terminal: strings without quotes, a matrix row by row.
-  public var text: String {
+  /// The value as text in a string or on the terminal: strings without quotes, a matrix row by row. It ends as `source`
+  /// does.
+  public var text: String { text(atMost: ValueLimits.bytes) }
+
+  /// The whole text, for a value that `ValueLimits.checkWritten` has found small enough.
+  var wholeText: String { text(atMost: .max) }
+
+  private func text(atMost limit: Int) -> String {
     switch self {
     case .string(let text): return text
     case .list(let rows) where rows.count > 1 && rows.untilStopped.allSatisfy({ $0.elementCount != nil }):
       var text = ""
-      Self.write(rows, separator: ",\n ", to: &text, atMost: .max)
+      Self.write(rows, separator: ",\n ", to: &text, atMost: limit)
       return text
     case .object(let object):
       switch object.display {
@@ -25,12 +34,12 @@ extension Value {
       case let display: return display.text
       }
     case .builtin: return summary
-    default: return source
+    default: return source(atMost: limit)
     }
   }
 
   /// Appends the source to a text, or the beginning of it once the text has more than `limit` characters.
-  private func writeSource(to text: inout String, atMost limit: Int = .max) {
+  private func writeSource(to text: inout String, atMost limit: Int) {
     switch self {
     case .none: text += "none"
     case .number(let number): text += literal(number)
@@ -42,7 +51,7 @@ extension Value {
     case .range(let range): text += range.source
     case .record(let record):
       text += "record("
-      for (index, field) in record.enumerated() where !Self.isLonger(text, than: limit) {
+      for (index, field) in record.enumerated().untilStopped where !Self.isLonger(text, than: limit) {
         text += (index > 0 ? ", " : "") + field.key + ": "
         field.value.writeSource(to: &text, atMost: limit)
       }

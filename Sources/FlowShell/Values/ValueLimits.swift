@@ -46,7 +46,7 @@ enum ValueLimits {
       guard left > 0 else { return false }
       switch value {
       case .list(let elements): return elements.untilStopped.allSatisfy(count)
-      case .record(let record): return record.values.allSatisfy(count)
+      case .record(let record): return record.values.untilStopped.allSatisfy(count)
       case .table(let table):
         cells += table.rowCount * table.columns.count
         return true
