@@ -119,11 +119,9 @@ extension Sequence {
   @inlinable
   public func sortedUntilStopped(by areInIncreasingOrder: (Element, Element) -> Bool) -> [Element] {
     let token = StopToken.current
-    var count: UInt16 = 0
     do {
       return try sorted { left, right in
-        if count == 0, token.isRequested { throw Stopped() }
-        count &+= 1
+        if token.isRequested { throw Stopped() }
         return areInIncreasingOrder(left, right)
       }
     } catch {
