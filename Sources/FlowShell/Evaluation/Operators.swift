@@ -69,14 +69,19 @@ private func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Val
   }
 }
 
+/// The remainder, which is exact. It has the sign of the divisor, so that it counts round: -1 % 3 is 2.
+private func remainder(_ left: Double, _ right: Double) -> Double {
+  let rest = left.truncatingRemainder(dividingBy: right)
+  return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest
+}
+
 private func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> Value? {
   switch symbol {
   case .add: .number(left + right)
   case .subtract: .number(left - right)
   case .multiply: .number(left * right)
   case .divide: .number(left / right)
-  // The remainder has the sign of the divisor, so that it counts round: -1 % 3 is 2.
-  case .remainder: .number(left - right * (left / right).rounded(.down))
+  case .remainder: .number(remainder(left, right))
   case .power: .number(Real.power(left, right))
   case .equal: .boolean(left == right)
   case .notEqual: .boolean(left != right)

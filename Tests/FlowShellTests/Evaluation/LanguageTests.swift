@@ -25,7 +25,10 @@ struct LanguageTests {
 
   @Test(arguments: [
     Case("1 + 2 * 3 ^ 2", "19\n"), Case("2 ^ 3 ^ 2", "512\n"), Case("-2 ^ 2", "-4\n"), Case("7 / 2", "3.5\n"),
-    Case("7 % 3", "1\n"), Case("-1 % 3", "2\n"), Case("1 / 0", "inf\n"), Case("not true or true", "true\n"),
+    Case("7 % 3", "1\n"), Case("-1 % 3", "2\n"), Case("-7 % -3", "-1\n"), Case("7 % -3", "-2\n"),
+    Case("1e17 % 3", "1\n"), Case("162441826878828670 % 585", "162\n"), Case("7 % inf", "7\n"),
+    Case("5.5 % 0.1 == 0.09999999999999970", "true\n"), Case("1 % 0", "nan\n"),
+    Case("1 / 0", "inf\n"), Case("not true or true", "true\n"),
     Case("1 < 2 and 2 < 1", "false\n"), Case("false and missing_name", "false\n"),
     Case("true or missing_name", "true\n"),
     Case("\"a\" < \"b\"", "true\n"), Case("\"a\" + \"b\"", "ab\n"), Case("\"a\" == 1", "false\n"),
