@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  /// Means and deviations of outputs whose squares leave the range of numbers.
+  @Test(arguments: [-1000, -600, 0, 500])
+  func momentsOfAnySize(_ exponent: Int) throws {
+    func rows(_ scale: Double) throws -> [LayerFlow] {
+      try Fixture.mlp([4, 8, 2], "identity", Fixture.options(Fixture.initializer("constant", scale)))
+        .flow(Fixture.regression(16, 4, 2), loss: .named("mae")!, pool: Fixture.pool)
+    }
+    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
+    let (plain, scaled) = (try rows(1)[0], try rows(scale)[0])
+    #expect(scaled.actMean == plain.actMean * scale && relativeError(scaled.actStd, plain.actStd * scale) < 1e-15)
+  }
+
   /// An activation in front of the first dense layer may be wider than all of them.
   @Test func wideInputs() throws {
     let network = try Fixture.sequence(3000, [ActivationLayer(Fixture.activation("tanh")), Fixture.dense(2)])

@@ -37,7 +37,7 @@ extension Reduction {
 
   /// True where no square can have overflowed, and those that underflowed cannot matter.
   @inlinable @inline(__always)
-  static func isSafe<E: Element>(_ squares: Double, _ type: E.Type) -> Bool {
+  public static func isSafe<E: Element>(_ squares: Double, _ type: E.Type) -> Bool {
     squares.isFinite && squares > Double(E.leastNormalMagnitude) * 0x1p30
   }
 
@@ -73,8 +73,9 @@ extension Reduction {
     return total
   }
 
+  /// √Σx² of computed numbers, however large or small their squares.
   @inlinable @inline(__always)
-  static func scaledNorm(_ count: Int, _ element: (Int) -> Double) -> Double {
+  public static func scaledNorm(_ count: Int, _ element: (Int) -> Double) -> Double {
     var top = 0.0
     for i in 0..<count {
       let magnitude = abs(element(i))

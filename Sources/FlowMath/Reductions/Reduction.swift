@@ -19,7 +19,10 @@ public enum Reduction {
     let mean = mean(x)
     let middle = SIMD4(repeating: mean)
     let squares = sumOfDoubles(x, four: { ($0 - middle) * ($0 - middle) }, each: { ($0 - mean) * ($0 - mean) })
-    return (mean, (squares / Double(x.rows * x.columns)).squareRoot())
+    let count = Double(x.rows * x.columns)
+    if isSafe(squares, Double.self) { return (mean, (squares / count).squareRoot()) }
+    let length = scaledNorm(x.rows * x.columns) { Double(x[$0 / x.columns, $0 % x.columns]) - mean }
+    return (mean, length / count.squareRoot())
   }
 
   /// The mean over the columns that count.

@@ -13,7 +13,10 @@ enum Statistics {
     ) { numbers in
       guard numbers.count > 1 else { return .nan }
       let mean = mean(numbers)
-      return (total(numbers.lazy.map { ($0 - mean) * ($0 - mean) }) / Double(numbers.count - 1)).squareRoot()
+      let squares = total(numbers.lazy.map { ($0 - mean) * ($0 - mean) })
+      let freedom = Double(numbers.count - 1)
+      if Reduction.isSafe(squares, Double.self) { return (squares / freedom).squareRoot() }
+      return Reduction.scaledNorm(numbers.count) { numbers[$0] - mean } / freedom.squareRoot()
     },
     summary(
       "median", "The number in the middle, or the mean of the two in the middle; nan of no numbers.",

@@ -6,6 +6,8 @@ struct BuiltinValueTests {
   @Test(arguments: [
     ("mean([1, 2, 6])", "3"), ("mean([1, none, 3])", "2"), ("mean([])", "nan"),
     ("std([2, 4, 4, 4, 5, 5, 7, 9]) ^ 2 * 7 - 32 < 1e-12", "true"), ("std([1, 3]) == sqrt(2)", "true"),
+    ("abs(std([1e-200, 2e-200]) / sqrt(0.5) - 1e-200) < 1e-215", "true"),
+    ("abs(std([1e200, 3e200]) / sqrt(2) - 1e200) < 1e185", "true"), ("std([1, inf])", "nan"),
     ("std([1])", "nan"), ("median([5, 1, 3])", "3"), ("median([4, 1, 3, 2])", "2.5"), ("median([])", "nan"),
     ("quantile([1, 2, 3, 4], 0.25)", "1.75"), ("quantile([10], 0.9)", "10"), ("str(quantile(1..5, [0, 1]))", "[1, 5]"),
     ("sum([1e16, 1, -1e16])", "1"), ("sum([])", "0"), ("sum([inf, 1])", "inf"), ("product([2, 3, 4])", "24"),
