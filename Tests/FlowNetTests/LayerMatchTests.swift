@@ -53,6 +53,21 @@ struct LayerMatchTests {
     }
   }
 
+  /// Names that differ in more than a number make an order that is said.
+  @Test(arguments: [
+    (["fc1", "fc2", "fc10"], false), (["0", "2", "4"], false), (["h1.0", "h1.1", "h2.0"], true),
+    (["blocks.0.norm", "blocks.1.attn", "blocks.10.body"], true),
+  ])
+  func whatIsAssumedIsSaid(_ names: [String], _ isAssumed: Bool) throws {
+    let network = try Fixture.mlp([3, 3, 3, 3], "tanh")
+    let file = Self.file(names.map { ($0, 3, 3) })
+    #expect(try network.take(file: file) == (isAssumed ? names : nil))
+    #expect(try network.take(file: file, order: names) == nil)
+    #expect(try network.take(file: network.file) == nil)
+    let shapes = try Fixture.mlp([2, 3, 4, 5], "tanh")
+    #expect(try shapes.take(file: Self.file([(names[0], 3, 2), (names[1], 4, 3), (names[2], 5, 4)])) == nil)
+  }
+
   @Test(arguments: [
     ["input", "hidden", "output"], ["fc1", "head", "stem"], ["blocks.0.a", "blocks.0.b", "blocks.1.a"],
     ["a.0", "a.1", "b.0"], ["layer1", "layer01", "layer2"], ["a", "a.b", "c"],

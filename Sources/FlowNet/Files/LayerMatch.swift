@@ -31,6 +31,18 @@ struct LayerMatch {
     return try paired(order)
   }
 
+  /// The layers of the file in the order that `prefixes()` takes from their names, if layers of equal shapes differ there
+  /// in more than a number: `h0.1` comes before `h1.0` in most networks, but not in all. Else nil.
+  var assumedOrder: [String]? {
+    let paths = Set(file.map(\.path))
+    if network.allSatisfy({ paths.contains($0.path) }) { return nil }
+    let isCertain = Dictionary(grouping: file, by: \.shapes).values.allSatisfy { alike in
+      let names = alike.untilStopped.map { LayerName($0.path) }
+      return zip(names, names.dropFirst()).allSatisfy { $0.differsInOneNumber(from: $1) }
+    }
+    return isCertain ? nil : file.map(\.path)
+  }
+
   /// The name in the file of each layer of the network, in the given order.
   func prefixes(_ order: [String]) throws(NetworkError) -> [String: String] {
     let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })

@@ -34,6 +34,14 @@ struct LayerName {
     return (a.utf8.count, a) < (b.utf8.count, b)
   }
 
+  /// Whether the names differ in a single number and in nothing else.
+  func differsInOneNumber(from other: LayerName) -> Bool {
+    guard runs.count == other.runs.count else { return false }
+    let differences = zip(runs, other.runs).filter { $0 != $1 }
+    guard differences.count == 1, case (.number, .number) = differences[0] else { return false }
+    return true
+  }
+
   /// A total order to list names in: that of a dictionary, but with numbers compared as numbers and before texts.
   func precedesInText(_ other: LayerName) -> Bool {
     guard let (run, theirs) = zip(runs, other.runs).first(where: { $0 != $1 }) else {

@@ -35,8 +35,10 @@ extension Network {
   ///
   /// Layers are matched by name if the names are the same, else by shape and the numbers in their names. If more than
   /// one order fits, `order` must list the layers of the file in the order of the forward pass, by the part of their
-  /// tensors' names before the last dot.
-  public func take(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) {
+  /// tensors' names before the last dot. Returns the order that was taken from the names where it is not certain: layers of
+  /// equal shapes differ in more than a number.
+  @discardableResult
+  public func take(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> [String]? {
     let file = try Self.safetensors(bytes)
     let arrays = arrays
     defer { releaseInBackgroundIfStopped((file, arrays)) }
@@ -52,6 +54,7 @@ extension Network {
     try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []
+    return order == nil ? match.assumedOrder : nil
   }
 
   private static func safetensors(_ bytes: [UInt8]) throws(NetworkError) -> SafetensorsFile {

@@ -3,6 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowNet
 import FlowTables
+import FlowText
 
 /// Networks: making, copying, showing.
 enum NetworkBuiltins {
@@ -98,7 +99,16 @@ enum NetworkBuiltins {
         } else {
           call.network("into")
         }
-      try call.engine(at: "file") { () throws(NetworkError) in try target.take(file: bytes, order: order) }
+      let assumed = try call.engine(at: "file") { () throws(NetworkError) in
+        try target.take(file: bytes, order: order)
+      }
+      if let assumed {
+        let names = assumed.prefix(12).joined(separator: ", ") + (assumed.count > 12 ? ", ..." : "")
+        let note =
+          "took the layers of \(path) in the order of the numbers in their names: \(names); if the forward pass goes "
+          + "through them in another order, give it as order: [...]"
+        call.session.host.note(StyledText(note))
+      }
       return call.isNone("into") ? call.made(target) : call.value("into")
     },
     Builtin(
