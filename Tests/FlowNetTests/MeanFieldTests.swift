@@ -44,7 +44,10 @@ import Testing
   static let slow = [
     ("relu", 2.0, 0.05, Double.infinity), ("relu", 2.0, 0.0, 1.0), ("relu", 1.0, 0.0, 0.0),
     ("identity", 1.0, 0.1, .infinity), ("identity", 0.5, 0.1, 0.2), ("leaky_relu", 5.0, 0.0, .infinity),
-    ("tanh", 0.9, 0.0, 0.0), ("tanh", 1.0, 0.0, 0.0), ("softplus", 2.5, 0.0, .infinity), ("zero", 0, 0.3, 0.3),
+    ("tanh", 0.9, 0.0, 0.0), ("tanh", 1.0, 0.0, 0.0), ("softplus", 2.5, 0.0, .infinity),
+    ("elu", 2.0, 0.0, .infinity), ("softplus", 2.0, 0.3, .infinity), ("gelu", 2.0, 1.0, .infinity),
+    ("silu", 2.0, 1.0, .infinity), ("mish", 2.0, 1.0, .infinity), ("sin", 2.0, 0.3, 1.211_311_279),
+    ("zero", 0, 0.3, 0.3),
   ]
 
   static func slowField(_ name: String, _ weightVariance: Double, _ biasVariance: Double) -> MeanField {

@@ -27,6 +27,8 @@ public struct MeanField: Sendable {
     if let gain = activation.squareGain { return homogeneousVariance(weightVariance * gain) }
     let start = excess(1)
     guard start != 0, start.isFinite else { return start == 0 ? 1 : .infinity }
+    // Where the far slopes keep the variance, it grows by less and less of it, and rounding must not pass for an end.
+    let isNeutral = start > 0 && abs(weightVariance * activation.farMeanSquareSlope - 1) < 1e-12
     // The map is increasing, so the iteration runs monotonically to the nearest fixed point on the side it sets out to.
     var near = 1.0
     var far = 1.0
@@ -36,7 +38,7 @@ public struct MeanField: Sendable {
       far = start > 0 ? far * stride : far / stride
       if far > 1e100 { return .infinity }
       if far < 1e-100 { return 0 }
-    } while start > 0 ? excess(far) > 0 : excess(far) < 0
+    } while start > 0 ? excess(far) > (isNeutral ? -1e-8 * far : 0) : excess(far) < 0
     for _ in 0..<200 {
       let middle = (near + far) / 2
       if middle == near || middle == far { break }
