@@ -111,6 +111,16 @@ import Testing
     if example.weights != "lsuv" { #expect(rows[layer].theoryLimit != nil) }
   }
 
+  /// Samples of few inputs have lengths that vary, and sin is steep for some and flat for others.
+  @Test(arguments: [(1, false), (10, false), (64, true)])
+  func oscillating(_ inputs: Int, _ isPredicted: Bool) throws {
+    let architecture = try Architecture.chain(
+      depth: 3, Fixture.activation("sin"), width: 64, inputs: inputs, Fixture.options(Fixture.initializer("he_normal")))
+    let rows = try Network(architecture, seed: NetworkSeed(1)).flow(
+      Fixture.regression(256, inputs, 64), loss: Fixture.mse, pool: Fixture.pool)
+    #expect((rows[0].theory != nil) == isPredicted)
+  }
+
   /// One draw says nothing of the prediction, and the same prediction is for all draws.
   @Test func isOfTheArchitecture() throws {
     let data = Fixture.regression(32, 64, 64)

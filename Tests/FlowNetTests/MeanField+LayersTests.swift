@@ -36,6 +36,14 @@ import Testing
     #expect(try #require(MeanField.critical(Fixture.activation(name), biasVariance: 0)) == exact)
   }
 
+  /// A layer normalisation of one unit leaves nothing of the gradient, which has no limit then.
+  @Test func noLimitBehindASingleUnit() throws {
+    let network = try Fixture.mlp(
+      [4, 8, 1, 8, 2], "tanh", Fixture.options(Fixture.initializer("lecun_normal"), norm: .layer))
+    let theory = MeanField.layers(network)
+    #expect(theory.map { $0.limit == nil } == [true, true, false, true] && theory.allSatisfy { $0.factor == nil })
+  }
+
   /// The factor stands for the layer at its place, and inside the layer's own band; the limit has a name of its own.
   @Test(arguments: ["tanh", "relu", "sigmoid", "identity", "gelu"], ["lecun_normal", "orthogonal"])
   func factorIsInsideItsBand(_ name: String, _ weights: String) throws {

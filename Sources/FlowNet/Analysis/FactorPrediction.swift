@@ -107,12 +107,15 @@ struct FlowTheory {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
     if let moments, !descriptions.contains(where: \.hasShiftingWeights) {
       bands = FactorBand.all(
-        descriptions, behind: moments.input, lengthVariance: moments.lengthVariance,
+        descriptions, behind: moments.input, lengthVariance: moments.lengthVariance, inverseRank: moments.inverseRank,
         predicted: factors.map { $0.map { $0 * $0 } })
     }
-    // Few directions of the data stay together through a batch normalisation, and nothing is known of the draws.
+    // Few directions of the data stay together through a batch normalisation, lengths of samples through an activation
+    // that oscillates, and nothing is known of the draws.
     let isNarrow =
       descriptions.contains { $0.norm == .batch } && moments.map { $0.inverseRank > Self.fewestDirections } ?? true
+      || descriptions.contains(where: \.activation.oscillates)
+        && moments.map { $0.lengthVariance > PredictedStack.mostVaried } ?? true
     return MeanField.layers(network).enumerated().map { index, layer in
       FlowTheory(
         factor: factors[index], limit: layer.limit,

@@ -111,7 +111,7 @@ public struct FactorBand: Sendable {
   /// of several layers, whose signal is not known, nor where the weights of a layer are left to chance.
   static func all(
     _ descriptions: [ProbeDescription], behind input: SignalMoments = .input, lengthVariance: Double? = nil,
-    predicted: [Double?] = []
+    inverseRank: Double? = nil, predicted: [Double?] = []
   ) -> [FactorBand?] {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
     guard descriptions.allSatisfy({ $0.block != .other && !$0.leavesWeightsToChance }) else { return bands }
@@ -123,6 +123,8 @@ public struct FactorBand: Sendable {
     let aligned = output.isFinite ? BackwardSignal.squaredFactors(layers, from: .meanSquares(output)) : free
     // The variance of ln S; that of one standard normal sample to begin with.
     var signal = (lengthVariance ?? 2 / layers[0].inputs) + 3 * layers[0].oddsOfDropout / layers[0].inputs
+    // The samples and the units before a layer are independent directions of its batch.
+    let ofSamples = inverseRank ?? 1 / Double(DataMoments.standardSamples)
     for index in layers.indices.dropLast().untilStopped {
       guard let own = LayerFluctuation(layers[index]) else { break }
       let back = BackwardFluctuation(layers[index + 1])
@@ -131,6 +133,9 @@ public struct FactorBand: Sendable {
       variance.add(own.noise, power: back.response)
       variance.above += own.slopeNoise
       variance.below += own.divisorNoise
+      if layers[index].norm == .batch {
+        variance.below += 2 * (ofSamples + 1 / layers[index].inputs) / layers[index].units
+      }
       let centres = [free[index], aligned[index]] + (predicted.isEmpty ? [] : [predicted[index]].compactMap(\.self))
       let squares = (low: centres.min()!, high: centres.max()! * layers[index].rankGain)
       bands[index] = FactorBand(squares, variance)

@@ -104,7 +104,8 @@ extension MeanField {
   /// rms(δ_l)²/rms(δ_{l+1})² = slope gain of layer l times what comes back from layer l + 1: through its weights, used
   /// backwards, fan_out·E[w²], and past them where a shortcut goes around.
   private static func limit(_ own: MeanFieldLayer, _ next: MeanFieldLayer) -> Double? {
-    guard own.block != .other, next.block != .other else { return nil }
+    // The normalisation of a single unit leaves nothing of it.
+    guard [own, next].allSatisfy({ $0.block != .other && !($0.norm == .layer && $0.units == 1) }) else { return nil }
     let square = own.slopeGain * (next.backwardVariance + next.aroundVariance)
     return square.isFinite ? square.squareRoot() : nil
   }

@@ -80,6 +80,9 @@ struct PredictedStack {
       corrections[index] = Double.exp(shift)
       later += layer.slope
     }
+    // The slopes of an activation that oscillates are no power of the length, not even nearly.
+    let isVaried = zip(layers, lengths).contains { $0.activation.oscillates && $1.variance > Self.mostVaried }
+    if isVaried { return [Double?](repeating: nil, count: layers.count) }
     for index in corrections.indices where abs(kurtoses[index]) > Self.mostKurtosis { corrections[index] = nil }
     // Of weights that are calibrated on few outputs, what these have in common is a matter of chance.
     if let last = layers.last, last.weights.needsData, last.input.sharedPart / last.units > Self.mostShared,
@@ -99,6 +102,8 @@ struct PredictedStack {
   private static let tolerance = 0.03
   /// The largest inverse rank, counted with the one over the number of samples, for which the first order is good enough.
   private static let fullestRank = 0.13
+  /// How much the length of a signal may vary, relative to its square, before an activation that oscillates.
+  static let mostVaried = 0.1
   /// The largest excess kurtosis with which pre-activations pass for normal ones: biases that are evenly spread, and
   /// larger than what comes in, do not.
   private static let mostKurtosis = 0.5
