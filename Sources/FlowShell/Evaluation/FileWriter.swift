@@ -29,57 +29,49 @@ struct FileWriter {
 
   private func replace(_ old: stat?, at target: SystemPath, with bytes: [UInt8]) throws(HostFailure) {
     if target.name.isEmpty { throw systemFailure(target.isEmpty ? ENOENT : EISDIR) }
-    let draft = target.sibling(Self.draftName(for: target.name).utf8)
-    try clear(draft)
+    try clearLeftover(of: target)
     let file = gf_open_unnamed(target.folder.cString, 0o666)
     if file >= 0 {
       defer { close(file) }
       try fill(file, with: bytes, like: old)
-      if try publish(file, target, replacing: old != nil, draft) { return }
+      if try publish(file, target, replacing: old != nil) { return }
     } else if errno == ENOENT {
       throw .system("there is no folder '\(target.folder.text)'")
     } else if errno != EOPNOTSUPP, errno != EISDIR, errno != EINVAL {
       throw systemFailure()
     }
-    try writeNamed(draft, target, bytes, old)
+    try writeNamed(target, bytes, like: old)
   }
 
   /// Gives an unnamed file its name; false where the system cannot.
-  private func publish(
-    _ file: Int32, _ target: SystemPath, replacing: Bool, _ draft: SystemPath
-  ) throws(HostFailure) -> Bool {
-    func link(to path: SystemPath) -> Bool {
-      linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path.cString, AT_SYMLINK_FOLLOW) == 0
+  private func publish(_ file: Int32, _ target: SystemPath, replacing: Bool) throws(HostFailure) -> Bool {
+    func link(to path: SystemPath) -> Int32 {
+      linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path.cString, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno
     }
     if !replacing {
-      if link(to: target) { return true }
-      if errno != EEXIST { return false }
+      let failure = link(to: target)
+      if failure != EEXIST { return failure == 0 }
     }
     // A name cannot be given away and taken in one step, so for a moment there is another one.
-    while !link(to: draft) {
-      guard errno == EEXIST else { return false }
-      try clear(draft)
-    }
+    let (draft, failure) = try makeDraft(of: target, link)
+    if failure != 0 { return false }
     try move(draft, to: target)
     return true
   }
 
   /// Writes a file that has a name from the start, for file systems without unnamed ones.
-  private func writeNamed(
-    _ draft: SystemPath, _ target: SystemPath, _ bytes: [UInt8], _ old: stat?
-  ) throws(HostFailure) {
+  func writeNamed(_ target: SystemPath, _ bytes: [UInt8], like old: stat?) throws(HostFailure) {
     var file: Int32 = -1
-    while file < 0 {
+    let (draft, failure) = try makeDraft(of: target) { draft in
       file = open(draft.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if file < 0 {
-        guard errno == EEXIST else { throw systemFailure() }
-        try clear(draft)
-      } else if flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK || !isSame(file, draft) {
-        // Somebody has taken it for a leftover in the moment before it was locked.
-        close(file)
-        file = -1
-      }
+      if file < 0 { return errno }
+      let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+      if isLocked, Self.isSame(file, draft) { return 0 }
+      // Somebody has taken it for a leftover in the moment before it was locked.
+      close(file)
+      return EEXIST
     }
+    if failure != 0 { throw systemFailure(failure) }
     defer { close(file) }
     do throws(HostFailure) {
       try fill(file, with: bytes, like: old)
@@ -151,45 +143,7 @@ struct FileWriter {
   }
 
   /// Milliseconds between two looks at whether to stop.
-  private static let patience: Int32 = 20
-}
-
-// Drafts that a killed process has left.
-extension FileWriter {
-  /// The name of the draft of a file: the same for every process, so that the next one finds it, and short, whatever the
-  /// file's name.
-  static func draftName(for name: some Sequence<UInt8>) -> String {
-    // FNV-1a.
-    let hash = name.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return ".gradflow-" + String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  /// Removes a draft whose writer does not live any more, and waits for one that does. A writer holds a lock, which ends
-  /// with it; its number would say nothing in another container or on another machine.
-  private func clear(_ draft: SystemPath) throws(HostFailure) {
-    while true {
-      let file = open(draft.cString, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-      guard file >= 0 else {
-        if errno == ENOENT || errno == ENOTDIR { return }
-        throw .system("'\(draft.text)', left by another process, is in the way: \(String(cString: strerror(errno)))")
-      }
-      defer { close(file) }
-      guard flock(file, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
-        if isSame(file, draft) { unlink(draft.cString) }
-        return
-      }
-      if isStopped() { throw systemFailure(EINTR) }
-      poll(nil, 0, Self.patience)
-    }
-  }
-
-  /// Whether an open file is the one of that name.
-  private func isSame(_ file: Int32, _ path: SystemPath) -> Bool {
-    var (open, named) = (stat(), stat())
-    return fstat(file, &open) == 0 && lstat(path.cString, &named) == 0 && open.st_ino == named.st_ino
-      && open.st_dev == named.st_dev
-  }
+  static let patience: Int32 = 20
 }
 
 /// What errno, or another number of its kind, says.

@@ -151,6 +151,39 @@ import Testing
     }
   }
 
+  /// Whatever has the usual name of a draft and cannot be removed, as another user's file in /tmp, prevents nothing.
+  @Test(arguments: ["mkdir a.txt~", "ln -s nowhere a.txt~", "mkfifo a.txt~"], [true, false])
+  func takenDraftNames(_ command: String, _ isThere: Bool) throws {
+    try withFolder { folder in
+      let draft = FileWriter.draftName(for: "a.txt".utf8)
+      if isThere { try writer.write(Array("old".utf8), to: "\(folder)/a.txt") }
+      #expect(system("cd \(folder) && " + command.replacingOccurrences(of: "a.txt~", with: draft)) == 0)
+      for text in ["one", "two"] {
+        try writer.write(Array(text.utf8), to: "\(folder)/a.txt")
+        #expect(try read("\(folder)/a.txt") == text)
+      }
+      // As on a file system that has no files without a name.
+      try writer.writeNamed(SystemPath("\(folder)/a.txt"), Array("three".utf8), like: nil)
+      #expect(try read("\(folder)/a.txt") == "three")
+      #expect(try names(folder) == [draft, "a.txt"])
+    }
+  }
+
+  /// However often the name is taken again, a stop ends the search for one.
+  @Test func draftsStop() throws {
+    try withFolder { folder in
+      let calls = Mutex(0)
+      let stopped = FileWriter(isStopped: { calls.withLock { $0 > 3 } })
+      let said = reason { () throws(HostFailure) in
+        _ = try stopped.makeDraft(of: SystemPath("\(folder)/a.txt")) { _ in
+          calls.withLock { $0 += 1 }
+          return EEXIST
+        }
+      }
+      #expect(said == "Interrupted system call")
+    }
+  }
+
   /// Paths are bytes: a folder may have any name, and a link may lead anywhere.
   @Test func pathsThatAreNoUTF8() throws {
     try withFolder { folder in
