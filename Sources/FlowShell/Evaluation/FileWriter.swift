@@ -7,6 +7,8 @@ import Glibc
 ///
 /// The content goes into a file without a name, which the system removes if the process is killed. Only when it is
 /// complete and on the disk does it get the name. A link stays, and the file that it leads to keeps its permissions.
+///
+/// What cannot be replaced is written in place: devices, pipes, and the file that the program's output is redirected to.
 struct FileWriter {
   /// Whether to give up waiting for others.
   let isStopped: () -> Bool
@@ -20,8 +22,11 @@ struct FileWriter {
     }
     switch old.st_mode & S_IFMT {
     case S_IFREG:
+      let target = try path.endOfLinks()
+      if let descriptor = OpenDescriptor.find(old, at: target) { return try write(bytes, into: descriptor) }
+      if target.isOpenFileLink { throw .system("it is open in another process; save to its own path instead") }
       guard access(path.cString, W_OK) == 0 else { throw systemFailure() }
-      try replace(old, at: try path.endOfLinks(), with: bytes)
+      try replace(old, at: target, with: bytes)
     case S_IFDIR: throw systemFailure(EISDIR)
     default: try overwrite(path, with: bytes, isPipe: old.st_mode & S_IFMT == S_IFIFO)
     }

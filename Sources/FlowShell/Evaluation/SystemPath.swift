@@ -46,14 +46,23 @@ struct SystemPath {
   }
 
   /// The path at the end of symbolic links, whether there is a file or not. Other parts of the path stay as they are.
+  ///
+  /// A link to an open file is not followed: the text of such a link is wrong once the file is renamed or deleted.
   func endOfLinks() throws(HostFailure) -> SystemPath {
     var path = self
     // The system follows at most 40.
     for _ in 0...40 {
-      guard let target = path.linkTarget else { return path }
+      guard !path.isOpenFileLink, let target = path.linkTarget else { return path }
       path = path.sibling(target)
     }
     throw systemFailure(ELOOP)
+  }
+
+  /// A Boolean value that indicates whether this is a link in /proc, such as `/proc/self/fd/1`, where `/dev/stdout` leads.
+  var isOpenFileLink: Bool {
+    var (link, process) = (stat(), stat())
+    return lstat(cString, &link) == 0 && link.st_mode & S_IFMT == S_IFLNK && lstat("/proc/self", &process) == 0
+      && link.st_dev == process.st_dev
   }
 
   /// What a symbolic link contains; nil if this is none.
