@@ -144,8 +144,9 @@ struct CommandLineTests {
   }
 
   /// A list that holds a list twice, sixty times over, is small in memory only.
-  @Test func endlessOutputIsRefused() throws {
-    let result = try Program.run(["-e", "x = [1]; for i in 1..60 { x = [x, x] }; print(x)"])
+  @Test(arguments: ["print(x)", "save(x, \"/tmp/never.txt\")", "save(x, \"/tmp/never.json\")"])
+  func endlessOutputIsRefused(_ call: String) throws {
+    let result = try Program.run(["-e", "x = [1]; for i in 1..60 { x = [x, x] }; \(call)"])
     #expect(result.status == 1)
     #expect(result.errors.contains("too large to be written out"))
   }

@@ -23,12 +23,9 @@ struct StopRun {
   /// - Parameter output: what becomes its standard output.
   init(_ script: String, in folder: String, options: [String] = [], signal: Int32?, output: Int32? = nil) throws {
     try script.write(toFile: folder + "/script.gf", atomically: false, encoding: .utf8)
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw Program.Failure(text: "no pipe") }
-    let (reading, writing) = (ends[0], ends[1])
+    let (reading, writing) = try ProgramProcess.pipe()
     defer { close(reading) }
-    _ = fcntl(reading, F_SETFD, FD_CLOEXEC)
-    let start = Self.now()
+    let start = ProgramProcess.now()
     let process: pid_t
     do {
       defer { close(writing) }
@@ -36,54 +33,36 @@ struct StopRun {
     }
     var errors = ""
     var sent: Double?
-    while Self.now() - start < Self.deadline, let text = Self.read(reading) {
+    while ProgramProcess.now() - start < Self.deadline, let text = Self.read(reading) {
       errors += text
       guard sent == nil, let signal, errors.contains(Self.marker) else { continue }
       // The line comes before the call, and nothing tells when that is under way.
       usleep(200_000)
-      sent = Self.now()
+      sent = ProgramProcess.now()
       kill(process, signal)
     }
-    if Self.now() - start >= Self.deadline { kill(process, SIGKILL) }
+    if ProgramProcess.now() - start >= Self.deadline { kill(process, SIGKILL) }
     var status: Int32 = 0
     waitpid(process, &status, 0)
-    self.status = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
-    seconds = Self.now() - (sent ?? start)
+    self.status = ProgramProcess.exitStatus(status)
+    seconds = ProgramProcess.now() - (sent ?? start)
     self.errors = errors
   }
 
   private static func spawn(
     _ arguments: [String], _ folder: String, output: Int32?, errors: Int32
   ) throws -> pid_t {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // The threads that run tests block all signals.
-    var noSignals = sigset_t()
-    sigemptyset(&noSignals)
-    posix_spawnattr_setsigmask(&attributes, &noSignals)
-    // In a session of its own it has no terminal, wherever the tests run.
-    posix_spawnattr_setflags(&attributes, Int16(Terminal.newSession | Int(POSIX_SPAWN_SETSIGMASK)))
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    if let output {
-      posix_spawn_file_actions_adddup2(&actions, output, 1)
-    } else {
-      posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    }
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    posix_spawn_file_actions_addclose(&actions, errors)
-    posix_spawn_file_actions_addchdir_np(&actions, folder)
-    let variables = ["PATH=/usr/bin:/bin", "HOME=\(folder)", "LC_ALL=C.UTF-8"]
-    var argv = (["gradflow"] + arguments).map { strdup($0) } + [nil]
-    var envp = variables.map { strdup($0) } + [nil]
-    defer { for text in argv + envp { free(text) } }
-    var process: pid_t = 0
-    let failure = posix_spawn(&process, Program.path, &actions, &attributes, &argv, &envp)
-    guard failure == 0 else { throw Program.Failure(text: String(cString: strerror(failure))) }
-    return process
+    let environment = ["PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8"]
+    return try ProgramProcess(arguments, environment: environment) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      if let output {
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+      } else {
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+      }
+      posix_spawn_file_actions_adddup2(&actions, errors, 2)
+      posix_spawn_file_actions_addchdir_np(&actions, folder)
+    }.id
   }
 
   /// What has come; nil at the end of the stream, which the process closes when it ends, after it has freed its memory.
@@ -93,11 +72,5 @@ struct StopRun {
     var bytes = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -13,9 +13,6 @@ final class Terminal {
 
   private static let deadline = 30.0
 
-  /// POSIX_SPAWN_SETSID of Linux, which the C library's module leaves out.
-  static let newSession = 0x80
-
   /// Starts the program with this terminal as its own.
   init(
     _ arguments: [String] = [], of program: String = Program.path, home: String, columns: UInt16 = 80,
@@ -32,33 +29,16 @@ final class Terminal {
     self.master = master
     slaveName = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 
-    // The first terminal that a leader of a session opens becomes its own.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    posix_spawnattr_setflags(&attributes, Int16(Self.newSession | Int(POSIX_SPAWN_SETSIGMASK)))
-    // The threads that run tests block all signals.
-    var noSignals = sigset_t()
-    sigemptyset(&noSignals)
-    posix_spawnattr_setsigmask(&attributes, &noSignals)
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_adddup2(&actions, 0, 2)
     let variables = [
       "PATH": "/usr/bin:/bin", "HOME": home, "TERM": "xterm", "NO_COLOR": "1", "LC_ALL": "C.UTF-8",
       "INPUTRC": "/dev/null",
     ].merging(environment) { $1 }
-    var argv = (["gradflow"] + arguments).map { strdup($0) } + [nil]
-    var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    var process: pid_t = 0
-    let failure = posix_spawn(&process, program, &actions, &attributes, &argv, &envp)
-    close(slave)
-    posix_spawn_file_actions_destroy(&actions)
-    posix_spawnattr_destroy(&attributes)
-    for text in argv + envp { free(text) }
-    guard failure == 0 else { throw Program.Failure(text: String(cString: strerror(failure))) }
-    self.process = process
+    defer { close(slave) }
+    process = try ProgramProcess(arguments, of: program, environment: variables) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+      posix_spawn_file_actions_adddup2(&actions, 0, 1)
+      posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    }.id
     seen = transcript.startIndex
   }
 
@@ -79,9 +59,9 @@ final class Terminal {
   func waitUntilRead(sourceLocation: SourceLocation = #_sourceLocation) {
     let slave = open(slaveName, O_RDWR | O_NOCTTY)
     defer { close(slave) }
-    let start = Self.now()
+    let start = ProgramProcess.now()
     var count: Int32 = 1
-    while ioctl(slave, UInt(FIONREAD), &count) == 0, count > 0, Self.now() - start < Self.deadline {
+    while ioctl(slave, UInt(FIONREAD), &count) == 0, count > 0, ProgramProcess.now() - start < Self.deadline {
       _ = readMore(within: 0.01)
     }
     #expect(count == 0, "what was typed was not read", sourceLocation: sourceLocation)
@@ -90,13 +70,13 @@ final class Terminal {
   /// Waits until the text has appeared, and gives what came before it.
   @discardableResult
   func wait(for text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
-    let start = Self.now()
+    let start = ProgramProcess.now()
     while true {
       if let range = transcript.range(of: text, from: seen) {
         defer { seen = range.upperBound }
         return String(transcript[seen..<range.lowerBound])
       }
-      if !readMore(within: Self.deadline - (Self.now() - start)) {
+      if !readMore(within: Self.deadline - (ProgramProcess.now() - start)) {
         Issue.record("'\(text)' did not come:\n\(transcript[seen...])", sourceLocation: sourceLocation)
         throw Program.Failure(text: "the terminal has nothing more")
       }
@@ -105,13 +85,13 @@ final class Terminal {
 
   /// Waits until the bytes of a text have come, escape sequences included, since that was last asked.
   func wait(forBytes text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let start = Self.now()
+    let start = ProgramProcess.now()
     while true {
       if let range = raw[seenBytes...].firstRange(of: Array(text.utf8)) {
         seenBytes = range.upperBound
         return
       }
-      if !readMore(within: Self.deadline - (Self.now() - start)) {
+      if !readMore(within: Self.deadline - (ProgramProcess.now() - start)) {
         let rest = String(decoding: raw[seenBytes...], as: UTF8.self).debugDescription
         Issue.record("\(text.debugDescription) did not come:\n\(rest)", sourceLocation: sourceLocation)
         throw Program.Failure(text: "the terminal has nothing more")
@@ -124,23 +104,23 @@ final class Terminal {
 
   /// Waits until the program has ended, and gives its status.
   func waitForEnd(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
-    let start = Self.now()
-    while readMore(within: Self.deadline - (Self.now() - start)) {}
+    let start = ProgramProcess.now()
+    while readMore(within: Self.deadline - (ProgramProcess.now() - start)) {}
     var status: Int32 = 0
     let ended = waitpid(process, &status, WNOHANG)
-    guard ended == process || Self.now() - start < Self.deadline else {
+    guard ended == process || ProgramProcess.now() - start < Self.deadline else {
       Issue.record("the program did not end:\n\(transcript)", sourceLocation: sourceLocation)
       throw Program.Failure(text: "the program did not end")
     }
     if ended != process { waitpid(process, &status, 0) }
-    return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
+    return ProgramProcess.exitStatus(status)
   }
 
   /// Waits until the program has stopped, as after Ctrl-Z.
   func waitForStop(sourceLocation: SourceLocation = #_sourceLocation) {
-    let start = Self.now()
+    let start = ProgramProcess.now()
     var status: Int32 = 0
-    while waitpid(process, &status, WUNTRACED | WNOHANG) == 0, Self.now() - start < Self.deadline {
+    while waitpid(process, &status, WUNTRACED | WNOHANG) == 0, ProgramProcess.now() - start < Self.deadline {
       _ = readMore(within: 0.02)
     }
     #expect(status & 0xFF == 0x7F, "the program has not stopped", sourceLocation: sourceLocation)
@@ -187,12 +167,6 @@ final class Terminal {
       }
     }
     return String(decoding: kept, as: UTF8.self)
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
 

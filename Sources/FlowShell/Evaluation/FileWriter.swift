@@ -7,115 +7,90 @@ import Glibc
 ///
 /// The content goes into a file without a name, which the system removes if the process is killed. Only when it is
 /// complete and on the disk does it get the name. A link stays, and the file that it leads to keeps its permissions.
+///
+/// What cannot be replaced is written in place: devices, pipes, and the file that the program's output is redirected to.
 struct FileWriter {
   /// Whether to give up waiting for others.
   let isStopped: () -> Bool
 
   /// Writes the bytes to a file, to what a link leads to, or into a device or pipe.
-  func write(_ bytes: [UInt8], to path: String) throws(HostFailure) {
+  func write(_ bytes: [UInt8], to path: SystemPath) throws(HostFailure) {
     var old = stat()
-    guard stat(path, &old) == 0 else {
+    guard stat(path.cString, &old) == 0 else {
       guard errno == ENOENT else { throw systemFailure() }
-      return try replace(nil, at: try endOfLinks(path), with: bytes)
+      return try replace(nil, at: try path.endOfLinks(), with: bytes)
     }
     switch old.st_mode & S_IFMT {
     case S_IFREG:
-      guard access(path, W_OK) == 0, let real = realpath(path, nil) else { throw systemFailure() }
-      defer { free(real) }
-      try replace(old, at: String(cString: real), with: bytes)
+      let target = try path.endOfLinks()
+      if let descriptor = OpenDescriptor.find(old, at: target) { return try write(bytes, into: descriptor) }
+      if target.isOpenFileLink { throw .system("it is open in another process; save to its own path instead") }
+      guard access(path.cString, W_OK) == 0 else { throw systemFailure() }
+      try replace(old, at: target, with: bytes)
     case S_IFDIR: throw systemFailure(EISDIR)
     default: try overwrite(path, with: bytes, isPipe: old.st_mode & S_IFMT == S_IFIFO)
     }
   }
 
-  /// The path at the end of links that lead to no file yet.
-  private func endOfLinks(_ path: String) throws(HostFailure) -> String {
-    var path = path
-    // As many as the system itself follows; a loop it has reported before this.
-    for _ in 0..<40 {
-      let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-        count = buffer.withMemoryRebound(to: CChar.self) { max(readlink(path, $0.baseAddress!, $0.count), 0) }
-      }
-      if bytes.isEmpty { return path }
-      let target = String(decoding: bytes, as: UTF8.self)
-      path = target.hasPrefix("/") ? target : folder(of: path).map { "\($0)/\(target)" } ?? target
-    }
-    throw systemFailure(ELOOP)
-  }
-
-  /// The folder in a path without the last `/`; nil where there is none, empty for that of the root.
-  private func folder(of path: String) -> String? {
-    path.lastIndex(of: "/").map { String(path[..<$0]) }
-  }
-
-  private func replace(_ old: stat?, at target: String, with bytes: [UInt8]) throws(HostFailure) {
-    let place = folder(of: target)
-    let name = place.map { String(target.dropFirst($0.count + 1)) } ?? target
-    if name.isEmpty { throw systemFailure(target.isEmpty ? ENOENT : EISDIR) }
-    let folder = place.map { $0.isEmpty ? "/" : $0 } ?? "."
-    let draft = "\(place.map { "\($0)/" } ?? "")\(Self.draftName(for: name))"
-    try clear(draft)
-    let file = gf_open_unnamed(folder, 0o666)
+  private func replace(_ old: stat?, at target: SystemPath, with bytes: [UInt8]) throws(HostFailure) {
+    if target.name.isEmpty { throw systemFailure(target.isEmpty ? ENOENT : EISDIR) }
+    try clearLeftover(of: target)
+    let file = gf_open_unnamed(target.folder.cString, 0o666)
     if file >= 0 {
       defer { close(file) }
       try fill(file, with: bytes, like: old)
-      if try publish(file, target, replacing: old != nil, draft) { return }
+      if try publish(file, target, replacing: old != nil) { return }
     } else if errno == ENOENT {
-      throw .system("there is no folder '\(folder)'")
+      throw .system("there is no folder '\(target.folder.text)'")
     } else if errno != EOPNOTSUPP, errno != EISDIR, errno != EINVAL {
       throw systemFailure()
     }
-    try writeNamed(draft, target, bytes, old)
+    try writeNamed(target, bytes, like: old)
   }
 
   /// Gives an unnamed file its name; false where the system cannot.
-  private func publish(
-    _ file: Int32, _ target: String, replacing: Bool, _ draft: String
-  ) throws(HostFailure) -> Bool {
-    func link(to path: String) -> Bool {
-      linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
+  private func publish(_ file: Int32, _ target: SystemPath, replacing: Bool) throws(HostFailure) -> Bool {
+    func link(to path: SystemPath) -> Int32 {
+      linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path.cString, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno
     }
     if !replacing {
-      if link(to: target) { return true }
-      if errno != EEXIST { return false }
+      let failure = link(to: target)
+      if failure != EEXIST { return failure == 0 }
     }
     // A name cannot be given away and taken in one step, so for a moment there is another one.
-    while !link(to: draft) {
-      guard errno == EEXIST else { return false }
-      try clear(draft)
-    }
+    let (draft, failure) = try makeDraft(of: target, link)
+    if failure != 0 { return false }
     try move(draft, to: target)
     return true
   }
 
   /// Writes a file that has a name from the start, for file systems without unnamed ones.
-  private func writeNamed(_ draft: String, _ target: String, _ bytes: [UInt8], _ old: stat?) throws(HostFailure) {
+  func writeNamed(_ target: SystemPath, _ bytes: [UInt8], like old: stat?) throws(HostFailure) {
     var file: Int32 = -1
-    while file < 0 {
-      file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if file < 0 {
-        guard errno == EEXIST else { throw systemFailure() }
-        try clear(draft)
-      } else if flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK || !isSame(file, draft) {
-        // Somebody has taken it for a leftover in the moment before it was locked.
-        close(file)
-        file = -1
-      }
+    let (draft, failure) = try makeDraft(of: target) { draft in
+      file = open(draft.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if file < 0 { return errno }
+      let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+      if isLocked, Self.isSame(file, draft) { return 0 }
+      // Somebody has taken it for a leftover in the moment before it was locked.
+      close(file)
+      return EEXIST
     }
+    if failure != 0 { throw systemFailure(failure) }
     defer { close(file) }
     do throws(HostFailure) {
       try fill(file, with: bytes, like: old)
     } catch {
-      unlink(draft)
+      unlink(draft.cString)
       throw error
     }
     try move(draft, to: target)
   }
 
-  private func move(_ draft: String, to target: String) throws(HostFailure) {
-    guard rename(draft, target) == 0 else {
+  private func move(_ draft: SystemPath, to target: SystemPath) throws(HostFailure) {
+    guard rename(draft.cString, target.cString) == 0 else {
       let failure = systemFailure()
-      unlink(draft)
+      unlink(draft.cString)
       throw failure
     }
   }
@@ -158,12 +133,12 @@ struct FileWriter {
 
   /// Writes into what is no plain file, such as a terminal or a pipe. A pipe without a reader is waited for; a terminal
   /// gets the text with its control characters visible.
-  private func overwrite(_ path: String, with bytes: [UInt8], isPipe: Bool) throws(HostFailure) {
-    var file = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+  private func overwrite(_ path: SystemPath, with bytes: [UInt8], isPipe: Bool) throws(HostFailure) {
+    var file = open(path.cString, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     while file < 0, errno == ENXIO, isPipe {
       if isStopped() { throw systemFailure(EINTR) }
       poll(nil, 0, Self.patience)
-      file = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+      file = open(path.cString, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     }
     guard file >= 0 else { throw systemFailure() }
     defer { close(file) }
@@ -173,45 +148,7 @@ struct FileWriter {
   }
 
   /// Milliseconds between two looks at whether to stop.
-  private static let patience: Int32 = 20
-}
-
-// Drafts that a killed process has left.
-extension FileWriter {
-  /// The name of the draft of a file: the same for every process, so that the next one finds it, and short, whatever the
-  /// file's name.
-  static func draftName(for name: String) -> String {
-    // FNV-1a.
-    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return ".gradflow-" + String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  /// Removes a draft whose writer does not live any more, and waits for one that does. A writer holds a lock, which ends
-  /// with it; its number would say nothing in another container or on another machine.
-  private func clear(_ draft: String) throws(HostFailure) {
-    while true {
-      let file = open(draft, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-      guard file >= 0 else {
-        if errno == ENOENT || errno == ENOTDIR { return }
-        throw .system("'\(draft)', left by another process, is in the way: \(String(cString: strerror(errno)))")
-      }
-      defer { close(file) }
-      guard flock(file, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
-        if isSame(file, draft) { unlink(draft) }
-        return
-      }
-      if isStopped() { throw systemFailure(EINTR) }
-      poll(nil, 0, Self.patience)
-    }
-  }
-
-  /// Whether an open file is the one of that name.
-  private func isSame(_ file: Int32, _ path: String) -> Bool {
-    var (open, named) = (stat(), stat())
-    return fstat(file, &open) == 0 && lstat(path, &named) == 0 && open.st_ino == named.st_ino
-      && open.st_dev == named.st_dev
-  }
+  static let patience: Int32 = 20
 }
 
 /// What errno, or another number of its kind, says.

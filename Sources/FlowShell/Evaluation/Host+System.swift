@@ -15,19 +15,12 @@ extension Host {
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,
       writeFile: { path, bytes throws(HostFailure) in
-        try FileWriter(isStopped: { stopReason() != nil }).write(bytes, to: try expanded(path))
+        try FileWriter(isStopped: { stopReason() != nil }).write(bytes, to: try SystemPath(expanding: path))
       },
       pipe: runCommand,
       filter: runFilter, list: listFolder, clock: monotonicSeconds,
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
-}
-
-/// The path as the system takes it: `~/x` with the home folder put in. A NUL would end it early.
-private func expanded(_ path: String) throws(HostFailure) -> String {
-  if path.utf8.contains(0) { throw .system("there is a NUL character in it") }
-  guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
-  return String(cString: home) + path.dropFirst()
 }
 
 @Sendable private func readSystemFile(_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8] {
@@ -39,7 +32,9 @@ private func expanded(_ path: String) throws(HostFailure) -> String {
 }
 
 @Sendable private func listFolder(_ folder: String) -> [String] {
-  guard let stream = (try? expanded(folder)).flatMap({ opendir($0.isEmpty ? "." : $0) }) else { return [] }
+  guard let path = try? SystemPath(expanding: folder.isEmpty ? "." : folder), let stream = opendir(path.cString) else {
+    return []
+  }
   defer { closedir(stream) }
   var names: [String] = []
   while let entry = readdir(stream) {

@@ -27,7 +27,7 @@ public struct Host: Sendable {
   public var usesUnicode: @Sendable () -> Bool
   /// The bytes of a file, which may have at most `limit` of them.
   public var readFile: @Sendable (_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8]
-  /// Writes a whole file, beside the old one, and then renames it.
+  /// Replaces the content of a file; a reader sees the old content or the new, never a part.
   public var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
   /// Hands text to a shell command as its input and waits for it.
   public var pipe: @Sendable (_ command: String, _ input: String) throws(HostFailure) -> Void

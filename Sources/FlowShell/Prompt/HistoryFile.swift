@@ -95,17 +95,21 @@ public struct HistoryFile: Sendable {
     return false
   }
 
+  /// Returns the lines at the end of the file that fit the size limit.
   private func read(_ descriptor: CInt) -> [UInt8] {
     let end = Int(lseek(descriptor, 0, SEEK_END))
     let size = min(end, Self.sizeLimit)
     guard size > 0 else { return [] }
-    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {
         let read = pread(descriptor, buffer.baseAddress! + count, size - count, off_t(end - size + count))
         if read <= 0 { break }
         count += read
       }
     }
+    if size == end { return bytes }
+    // The first line is only the end of an entry.
+    return Array(bytes.drop { $0 != UInt8(ascii: "\n") })
   }
 
   private func write(_ descriptor: CInt, _ bytes: [UInt8], replacing: Bool) {

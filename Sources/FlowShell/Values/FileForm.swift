@@ -14,10 +14,15 @@ enum FileForm {
   /// The content of a file of that extension: the object's own form, a format of tables, or plain text.
   static func bytes(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8] {
     if case .object(let object) = value, let bytes = try object.encoded(as: fileExtension) { return bytes }
-    if fileExtension == "txt" {
-      if case .table = value { return Array(DocumentWriter.text(of: value.document(as: .table), .table).utf8) }
-      return Array((value.wholeText + "\n").utf8)
-    }
+    let format = fileExtension == "txt" ? nil : try tableFormat(of: value, as: fileExtension)
+    try ValueLimits.checkWritten(value)
+    if let format { return Array(DocumentWriter.text(of: value.document(as: format), format).utf8) }
+    if case .table = value { return Array(DocumentWriter.text(of: value.document(as: .table), .table).utf8) }
+    return Array((value.wholeText + "\n").utf8)
+  }
+
+  /// The format of tables that an extension names, unless the value cannot be saved in one.
+  private static func tableFormat(of value: Value, as fileExtension: String) throws(Complaint) -> Format {
     let refusal =
       "\(value.kind) cannot be saved as \(fileExtension.isEmpty ? "a file without extension" : "'.\(fileExtension)'")"
     let own = value.ownExtensions
@@ -31,8 +36,7 @@ enum FileForm {
       let part = parts.isEmpty ? [] : ["save a part of it: \(parts.joined(separator: ", "))"]
       throw Complaint("unknown-format", refusal, notes: whole + part)
     }
-    try ValueLimits.checkWritten(value)
-    return Array(DocumentWriter.text(of: value.document(as: format), format).utf8)
+    return format
   }
 
   private static func dotted(_ extensions: [String]) -> String { alternatives(extensions.map { ".\($0)" }) }

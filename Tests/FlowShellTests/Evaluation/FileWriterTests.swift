@@ -115,7 +115,7 @@ import Testing
   @Test(arguments: [true, false])
   func leftoversAreCleared(_ isThere: Bool) throws {
     try withFolder { folder in
-      let draft = "\(folder)/\(FileWriter.draftName(for: "a.txt"))"
+      let draft = "\(folder)/\(FileWriter.draftName(for: "a.txt".utf8))"
       if isThere { try writer.write([1], to: "\(folder)/a.txt") }
       try Data("half".utf8).write(to: URL(fileURLWithPath: draft))
       try Data("other".utf8).write(to: URL(fileURLWithPath: "\(folder)/a.txt.part"))
@@ -128,7 +128,7 @@ import Testing
   /// A draft whose writer lives is waited for, until the user stops.
   @Test func livingWritersAreWaitedFor() throws {
     try withFolder { folder in
-      let draft = "\(folder)/\(FileWriter.draftName(for: "a.txt"))"
+      let draft = "\(folder)/\(FileWriter.draftName(for: "a.txt".utf8))"
       let other = open(draft, O_WRONLY | O_CREAT, 0o644)
       defer { close(other) }
       try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
@@ -141,13 +141,62 @@ import Testing
       })
       let said = reason { () throws(HostFailure) in try impatient.write([1], to: "\(folder)/a.txt") }
       #expect(said == "Interrupted system call")
-      #expect(try names(folder) == [FileWriter.draftName(for: "a.txt")])
+      #expect(try names(folder) == [FileWriter.draftName(for: "a.txt".utf8)])
       let patient = FileWriter(isStopped: {
         flock(other, LOCK_UN)
         return false
       })
       try patient.write(Array("new".utf8), to: "\(folder)/a.txt")
       #expect(try names(folder) == ["a.txt"])
+    }
+  }
+
+  /// Whatever has the usual name of a draft and cannot be removed, as another user's file in /tmp, prevents nothing.
+  @Test(arguments: ["mkdir a.txt~", "ln -s nowhere a.txt~", "mkfifo a.txt~"], [true, false])
+  func takenDraftNames(_ command: String, _ isThere: Bool) throws {
+    try withFolder { folder in
+      let draft = FileWriter.draftName(for: "a.txt".utf8)
+      if isThere { try writer.write(Array("old".utf8), to: "\(folder)/a.txt") }
+      #expect(system("cd \(folder) && " + command.replacingOccurrences(of: "a.txt~", with: draft)) == 0)
+      for text in ["one", "two"] {
+        try writer.write(Array(text.utf8), to: "\(folder)/a.txt")
+        #expect(try read("\(folder)/a.txt") == text)
+      }
+      // As on a file system that has no files without a name.
+      try writer.writeNamed(SystemPath("\(folder)/a.txt"), Array("three".utf8), like: nil)
+      #expect(try read("\(folder)/a.txt") == "three")
+      #expect(try names(folder) == [draft, "a.txt"])
+    }
+  }
+
+  /// However often the name is taken again, a stop ends the search for one.
+  @Test func draftsStop() throws {
+    try withFolder { folder in
+      let calls = Mutex(0)
+      let stopped = FileWriter(isStopped: { calls.withLock { $0 > 3 } })
+      let said = reason { () throws(HostFailure) in
+        _ = try stopped.makeDraft(of: SystemPath("\(folder)/a.txt")) { _ in
+          calls.withLock { $0 += 1 }
+          return EEXIST
+        }
+      }
+      #expect(said == "Interrupted system call")
+    }
+  }
+
+  /// Paths are bytes: a folder may have any name, and a link may lead anywhere.
+  @Test func pathsThatAreNoUTF8() throws {
+    try withFolder { folder in
+      let odd = SystemPath(bytes: Array("\(folder)/".utf8) + [0xE9])
+      try #require(mkdir(odd.cString, 0o755) == 0)
+      let file = SystemPath(bytes: Array("\(folder)/".utf8) + [0xE9] + Array("/a.txt".utf8))
+      try #require(symlink(file.cString, "\(folder)/absolute") == 0)
+      try #require(symlink([CChar(bitPattern: 0xE9)] + "/a.txt".utf8CString, "\(folder)/relative") == 0)
+      for path in [file, file, SystemPath("\(folder)/absolute"), SystemPath("\(folder)/relative")] {
+        try writer.write([UInt8](repeating: 7, count: path.text.utf8.count), to: path)
+        var status = stat()
+        #expect(stat(file.cString, &status) == 0 && Int(status.st_size) == path.text.utf8.count)
+      }
     }
   }
 
@@ -195,9 +244,15 @@ import Testing
 
   /// Nothing else may have the name of a draft, and it must fit beside a name of any length.
   @Test func draftNames() {
-    let names = (0..<1000).map { FileWriter.draftName(for: "\($0).tsv") }
+    let names = (0..<1000).map { FileWriter.draftName(for: "\($0).tsv".utf8) }
     #expect(Set(names).count == 1000)
     #expect(Set(names.map(\.count)) == [26])
-    #expect(FileWriter.draftName(for: String(repeating: "x", count: 255)).utf8.count == 26)
+    #expect(FileWriter.draftName(for: String(repeating: "x", count: 255).utf8).utf8.count == 26)
+  }
+}
+
+extension FileWriter {
+  fileprivate func write(_ bytes: [UInt8], to path: String) throws(HostFailure) {
+    try write(bytes, to: SystemPath(path))
   }
 }

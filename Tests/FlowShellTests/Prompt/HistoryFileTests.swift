@@ -34,6 +34,16 @@ final class HistoryFileTests {
     #expect(history.load().last == "last")
   }
 
+  /// Only the end of a huge file is read, and no entry in part.
+  @Test func aHugeFileYieldsWholeEntries() throws {
+    try FileManager.default.createDirectory(atPath: folder + "/deeper", withIntermediateDirectories: true)
+    let lines = (1...20).map { "entry \($0) " + String(repeating: "x", count: 1 << 20) }
+    try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+    let entries = HistoryFile(path: path).load()
+    #expect(entries.count == 15)
+    #expect(entries.elementsEqual(lines.suffix(15)))
+  }
+
   @Test func sessionsSideBySideLoseNothing() async {
     let path = path
     await withTaskGroup(of: Void.self) { group in
