@@ -20,7 +20,7 @@ public enum Reduction {
     let middle = SIMD4(repeating: mean)
     let squares = sumOfDoubles(x, four: { ($0 - middle) * ($0 - middle) }, each: { ($0 - mean) * ($0 - mean) })
     let count = Double(x.rows * x.columns)
-    if isSafe(squares, Double.self) { return (mean, (squares / count).squareRoot()) }
+    if isSafe(squares, Double.self) || !mean.isFinite { return (mean, (squares / count).squareRoot()) }
     let length = scaledNorm(x.rows * x.columns) { Double(x[$0 / x.columns, $0 % x.columns]) - mean }
     return (mean, length / count.squareRoot())
   }

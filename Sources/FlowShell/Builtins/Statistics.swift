@@ -15,7 +15,7 @@ enum Statistics {
       let mean = mean(numbers)
       let squares = total(numbers.lazy.map { ($0 - mean) * ($0 - mean) })
       let freedom = Double(numbers.count - 1)
-      if Reduction.isSafe(squares, Double.self) { return (squares / freedom).squareRoot() }
+      if Reduction.isSafe(squares, Double.self) || !mean.isFinite { return (squares / freedom).squareRoot() }
       return Reduction.scaledNorm(numbers.count) { numbers[$0] - mean } / freedom.squareRoot()
     },
     summary(
