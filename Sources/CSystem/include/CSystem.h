@@ -40,4 +40,8 @@ size_t gf_memory_exceeds(size_t size);
 /// is given to it with `linkat`. Returns -1, and sets `errno`, if that fails or the file system has no such files.
 int gf_open_unnamed(const char *folder, unsigned mode);
 
+/// Opens a file in memory for reading and writing, which no other program inherits. Returns -1, and sets `errno`, if that
+/// fails.
+int gf_open_scratch(void);
+
 #endif

@@ -90,6 +90,13 @@ struct HostFilterTests {
     }
   }
 
+  /// Its streams have no second descriptor, which another program would have inherited too.
+  @Test func streamsAreNotInherited() throws {
+    let result = try Self.host.filter(
+      ["sh"], "for file in /proc/self/fd/*; do [ $file -ef /proc/self/fd/1 ] && echo $file; done\n")
+    #expect(String(decoding: result.output, as: UTF8.self) == "/proc/self/fd/1\n")
+  }
+
   @Test func programsStart() throws {
     let result = try Self.host.filter(["cat"], "text")
     #expect(result.status == 0 && result.output == Array("text".utf8))
