@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "CSystem.h"
+#include "refusal.h"
 
 enum { largest_reserve = 64 << 20, smallest_reserve = 1 << 20, share_of_limit = 8 };
 
@@ -77,7 +78,7 @@ static void give_way(size_t size) {
 }
 
 // Most callers cannot go on without their memory; what the language's runtime would do is abort.
-_Noreturn static void give_up(size_t size) {
+void gf_memory_give_up(size_t size) {
   char text[128];
   int length = snprintf(text, sizeof text, "error: out of memory: the system refuses %zu KiB more\n", (size + 1023) / 1024);
   ssize_t written = write(STDERR_FILENO, text, (size_t)length);
@@ -168,7 +169,7 @@ void *malloc(size_t size) {
   if (__builtin_expect(memory != NULL, true)) return memory;
   give_way(size);
   memory = next_malloc(size);
-  if (memory == NULL) give_up(size);
+  if (memory == NULL) gf_memory_give_up(size);
   return memory;
 }
 
@@ -178,7 +179,7 @@ void *calloc(size_t count, size_t size) {
   size_t total = count > SIZE_MAX / (size | 1) ? SIZE_MAX : count * size;
   give_way(total);
   memory = next_calloc(count, size);
-  if (memory == NULL) give_up(total);
+  if (memory == NULL) gf_memory_give_up(total);
   return memory;
 }
 
@@ -188,7 +189,7 @@ void *realloc(void *old, size_t size) {
   if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
   give_way(size);
   memory = next_realloc(old, size);
-  if (memory == NULL) give_up(size);
+  if (memory == NULL) gf_memory_give_up(size);
   return memory;
 }
 
@@ -197,7 +198,7 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
   if (__builtin_expect(status != ENOMEM, true)) return status;
   give_way(size);
   status = next_posix_memalign(result, alignment, size);
-  if (status == ENOMEM) give_up(size);
+  if (status == ENOMEM) gf_memory_give_up(size);
   return status;
 }
 
@@ -206,7 +207,7 @@ void *aligned_alloc(size_t alignment, size_t size) {
   if (__builtin_expect(memory != NULL || errno != ENOMEM, true)) return memory;
   give_way(size);
   memory = next_aligned_alloc(alignment, size);
-  if (memory == NULL) give_up(size);
+  if (memory == NULL) gf_memory_give_up(size);
   return memory;
 }
 
@@ -216,23 +217,3 @@ void *gf_memory_try(size_t alignment, size_t size) {
 }
 
 #endif
-
-// A thread's stack is allocated whole, but the main thread's grows, and where the address space is limited it may one day
-// find no room. So what it needs is taken right away: the part that the evaluator may use, and as much again for what runs
-// before it and for the report of an error.
-enum { main_stack = 2 << 20 };
-
-__attribute__((noinline)) static void touch_main_stack(void) {
-  char stack[main_stack];
-  stack[0] = 0;
-  // Without a reader of all of it the compiler would keep a single byte.
-  __asm__ volatile("" : : "r"(stack) : "memory");
-}
-
-__attribute__((constructor)) static void grow_main_stack(void) {
-  // A stack that is refused ends the process without a word.
-  void *probe = mmap(NULL, main_stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (probe == MAP_FAILED) give_up(main_stack);
-  munmap(probe, main_stack);
-  touch_main_stack();
-}

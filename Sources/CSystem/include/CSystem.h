@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Linking this target has two effects of its own. Before any other code of the program runs, the processor is checked
-// for the instructions that the numeric targets are compiled for. And the C library's allocation functions are wrapped:
-// see `gf_memory_arm`.
+// Linking this target has three effects of its own. Before any other code of the program runs, the processor is checked
+// for the instructions that the numeric targets are compiled for, and the main thread gets the stack that it needs. And
+// the C library's allocation functions are wrapped: see `gf_memory_arm`.
 
 /// Returns memory that is released with `free`, or NULL if the system refuses it. Unlike `malloc` and its relatives, it
 /// leaves the reserve alone and never ends the process, so the caller can report the refusal.
