@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "CReadline.h"
+#include "CSystem.h"
 
 // The handler does what is safe in one: it counts, and writes a byte that wakes poll. It may run on any thread.
 
@@ -20,20 +21,14 @@ enum { interrupts_to_leave = 3, interrupted_status = 130, time_is_over_status = 
 
 static atomic_int pending[NSIG];
 static atomic_int interrupts;
-static int no_stop;
-static int *stop = &no_stop;
 static atomic_bool is_editing;
 static int wake_pipe[2] = {-1, -1};
-
-static void request_stop(void) { __atomic_store_n(stop, 1, __ATOMIC_RELAXED); }
-
-void gf_stop_word(int *word) { stop = word; }
 
 static void note_signal(int signal) {
   int saved = errno;
   atomic_store(&pending[signal], 1);
   if (signal == SIGINT && !atomic_load(&is_editing)) {
-    request_stop();
+    gf_stop_request();
     if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_leave) _exit(interrupted_status);
   }
   ssize_t written = write(wake_pipe[1], "", 1);
@@ -66,7 +61,9 @@ bool gf_interrupted(void) { return atomic_load(&interrupts) > 0; }
 void gf_interrupt_reset(void) {
   atomic_store(&interrupts, 0);
   atomic_store(&pending[SIGINT], 0);
-  __atomic_store_n(stop, gf_time_is_up(), __ATOMIC_RELAXED);
+  gf_stop_withdraw();
+  // In this order, because the time may end between the two.
+  if (gf_time_is_up()) gf_stop_request();
 }
 
 int gf_signal_descriptor(void) { return wake_pipe[0]; }
@@ -137,7 +134,7 @@ static void end_of_time(int signal) {
   (void)signal;
   int saved = errno;
   if (now() < deadline + grace) {
-    request_stop();
+    gf_stop_request();
     arm(grace + 0.05);
   } else {
     static const char text[] = "error: stopped, the time allowed is over\n";

@@ -19,42 +19,34 @@ enum { largest_reserve = 64 << 20, smallest_reserve = 1 << 20, share_of_limit = 
 static _Atomic(void *) reserve;
 static atomic_size_t reserve_size;
 static atomic_size_t refused;
-static atomic_size_t bound;
-static int no_stop;
-static int *stop = &no_stop;
 
-void gf_memory_stop_word(int *word) { stop = word; }
-
-void gf_memory_bound(size_t size) { atomic_store(&bound, size); }
-
-size_t gf_memory_exceeds(size_t size) {
-  size_t most = atomic_load(&bound);
-  if (most == 0) return 0;
-  FILE *file = fopen("/proc/self/statm", "re");
-  size_t total = 0, resident = 0;
-  if (file != NULL) {
-    if (fscanf(file, "%zu %zu", &total, &resident) != 2) resident = 0;
-    fclose(file);
-  }
-  size_t used = resident * (size_t)sysconf(_SC_PAGESIZE);
-  return used > most || size > most - used ? most : 0;
-}
-
-static size_t wanted_reserve(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return largest_reserve;
+// The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the system
+// for more of it before it turns to another arena.
+static void limit_arenas(void) {
 #ifdef M_ARENA_MAX
-  // The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the
-  // system for more of it before it turns to another arena.
   mallopt(M_ARENA_MAX, 1);
 #endif
-  return limit.rlim_cur / share_of_limit < largest_reserve ? limit.rlim_cur / share_of_limit : largest_reserve;
+}
+
+/// The limit on the address space in bytes, or SIZE_MAX.
+static size_t address_space(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? SIZE_MAX : limit.rlim_cur;
+}
+
+void gf_memory_limit_address_space(size_t size) {
+  if (address_space() <= size) return;
+  struct rlimit limit = {.rlim_cur = size, .rlim_max = size};
+  if (setrlimit(RLIMIT_AS, &limit) == 0) limit_arenas();
 }
 
 void gf_memory_arm(void) {
   atomic_store(&refused, 0);
   if (atomic_load(&reserve) != NULL) return;
-  for (size_t size = wanted_reserve(); size >= smallest_reserve; size /= 2) {
+  size_t limit = address_space();
+  if (limit != SIZE_MAX) limit_arenas();
+  size_t share = limit / share_of_limit;
+  for (size_t size = share < largest_reserve ? share : largest_reserve; size >= smallest_reserve; size /= 2) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) continue;
     atomic_store(&reserve_size, size);
@@ -68,7 +60,7 @@ size_t gf_memory_refused(void) { return atomic_load_explicit(&refused, memory_or
 void gf_memory_report(size_t size) {
   size_t none = 0;
   atomic_compare_exchange_strong(&refused, &none, size > 0 ? size : 1);
-  __atomic_store_n(stop, 1, __ATOMIC_RELAXED);
+  gf_stop_request();
 }
 
 static void give_way(size_t size) {
@@ -84,6 +76,13 @@ void gf_memory_give_up(size_t size) {
   ssize_t written = write(STDERR_FILENO, text, (size_t)length);
   (void)written;
   _exit(1);
+}
+
+void gf_memory_keep_freed(void) {
+#ifdef M_TRIM_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 #if defined(__has_feature)

@@ -46,12 +46,9 @@ gf_line_status gf_read_plain_line(const char *prompt, char **line);
 /// Adds an entry to the list that the arrow keys walk; the oldest are dropped above `limit`.
 void gf_history_add(const char *entry, int limit);
 
-/// Catches SIGINT: each one is counted, and the third since the last reset ends the process with 130. SIGPIPE is
-/// caught too, so that writing to a closed pipe fails and does not end the process.
+/// Catches SIGINT: each one is counted and asks running computations to stop, and the third since the last reset ends the
+/// process with 130. SIGPIPE is caught too, so that writing to a closed pipe fails and does not end the process.
 void gf_signals_start(void);
-
-/// Has SIGINT and the end of the time set `*word` to 1, which asks running computations to stop. `word` lives for ever.
-void gf_stop_word(int *word);
 
 /// Whether SIGINT came since the last reset. Any thread may ask.
 bool gf_interrupted(void);
@@ -65,13 +62,6 @@ void gf_time_limit(double seconds);
 
 /// Whether the time set is over. Any thread may ask.
 bool gf_time_is_up(void);
-
-/// The bytes of memory in use: resident, as the system counts them. Any thread may ask, also often.
-long gf_memory_used(void);
-
-/// Keeps freed memory for the next who asks, up to 256 MiB. Networks come and go, in a sweep by the thousand; the system
-/// would clear every page again.
-void gf_keep_freed_memory(void);
 
 /// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
 void gf_crash_reporter_off(void);
