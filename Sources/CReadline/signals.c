@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "CReadline.h"
 #include "CSystem.h"
 
 // The handler does what is safe in one: it counts, and writes a byte that wakes poll. It may run on any thread.
@@ -82,7 +81,8 @@ bool gf_signal_waits(void) {
   return false;
 }
 
-bool gf_signal_take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
+/// Whether the signal came since the last call for it.
+static bool take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
 
 static const int editing_signals[] = {SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP};
 enum { editing_signal_count = sizeof editing_signals / sizeof *editing_signals };
@@ -99,14 +99,34 @@ void gf_editing_begin(void) {
   atomic_store(&is_editing, true);
 }
 
-void gf_leave_by(int signal) {
+void gf_editing_end(void) {
+  atomic_store(&is_editing, false);
+  for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
+}
+
+static void leave_by(int signal, const gf_line_actions *actions) {
+  actions->leave();
   gf_editing_end();
   raise(signal);
 }
 
-void gf_editing_end(void) {
-  atomic_store(&is_editing, false);
-  for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
+bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status) {
+  gf_signal_drain();
+  if (take(SIGTERM)) leave_by(SIGTERM, actions);
+  if (take(SIGHUP)) leave_by(SIGHUP, actions);
+  if (take(SIGWINCH)) actions->resize();
+  if (take(SIGTSTP)) {
+    actions->pause();
+    raise(SIGSTOP);
+    take(SIGCONT);
+    actions->redraw();
+  } else if (take(SIGCONT)) {
+    actions->redraw();
+  }
+  if (!take(SIGINT)) return false;
+  actions->drop();
+  *status = gf_line_interrupted;
+  return true;
 }
 
 static double now(void) {
