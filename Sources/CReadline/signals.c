@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ void gf_signal_drain(void) {
 }
 
 bool gf_signal_waits(void) {
-  static const int ending[] = {SIGINT, SIGTSTP, SIGTERM, SIGHUP};
+  static const int ending[] = {SIGINT, SIGTSTP, SIGTERM, SIGHUP, SIGALRM};
   for (unsigned i = 0; i < sizeof ending / sizeof *ending; i++) {
     if (atomic_load(&pending[ending[i]])) return true;
   }
@@ -96,7 +97,10 @@ void gf_editing_begin(void) {
     if (outside[i].sa_handler != SIG_IGN) catch_signal(editing_signals[i]);
   }
   gf_interrupt_reset();
+  atomic_store(&pending[SIGALRM], 0);
   atomic_store(&is_editing, true);
+  // The time may have ended before a line is read.
+  if (gf_time_is_up()) note_signal(SIGALRM);
 }
 
 void gf_editing_end(void) {
@@ -114,6 +118,11 @@ bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status) {
   gf_signal_drain();
   if (take(SIGTERM)) leave_by(SIGTERM, actions);
   if (take(SIGHUP)) leave_by(SIGHUP, actions);
+  if (take(SIGALRM)) {
+    actions->leave();
+    *status = gf_line_end;
+    return true;
+  }
   if (take(SIGWINCH)) actions->resize();
   if (take(SIGTSTP)) {
     actions->pause();
@@ -149,27 +158,36 @@ static void arm(double seconds) {
   setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-// At the deadline this asks the computation to stop; if it is still running after the grace, it ends the process.
+static const char *time_is_over_message;
+
+// At the deadline this ends the line that is being read, or asks the computation to stop; if that is still running after
+// the grace, it ends the process.
 static void end_of_time(int signal) {
-  (void)signal;
   int saved = errno;
-  if (now() < deadline + grace) {
+  if (atomic_load(&is_editing)) {
+    note_signal(signal);
+  } else if (now() < deadline + grace) {
     gf_stop_request();
     arm(grace + 0.05);
   } else {
-    static const char text[] = "error: stopped, the time allowed is over\n";
-    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    ssize_t written = write(STDERR_FILENO, time_is_over_message, strlen(time_is_over_message));
     (void)written;
     _exit(time_is_over_status);
   }
   errno = saved;
 }
 
-void gf_time_limit(double seconds) {
+void gf_time_limit(double seconds, const char *message) {
+  time_is_over_message = strdup(message);
   deadline = now() + seconds;
   struct sigaction action = {.sa_handler = end_of_time, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   sigaction(SIGALRM, &action, NULL);
+  // The parent may have blocked it, and the limit holds all the same.
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
   arm(seconds);
 }
 

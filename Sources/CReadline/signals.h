@@ -12,7 +12,8 @@ int gf_signal_descriptor(void);
 /// Empties the pipe behind that descriptor.
 void gf_signal_drain(void);
 
-/// Between begin and end the signals of an editing session are caught too, and SIGINT never ends the process.
+/// Between begin and end the signals of an editing session are caught too, and neither SIGINT nor the end of the time
+/// ends the process.
 void gf_editing_begin(void);
 void gf_editing_end(void);
 

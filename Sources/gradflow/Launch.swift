@@ -49,13 +49,10 @@ struct Launch {
         if let status, !isConversation { return status }
       }
     } catch {
-      if case .timeLimit? = host.stopReason() {
-        note("error: stopped, the time allowed is over")
-        return ExitStatus.error
-      }
+      if let reason = host.stopReason() { return interpreter.report(reason) }
       let hint = error.label.isEmpty ? "" : " (\(error.label))"
       note("error: \(error.message)\(hint)")
-      return host.stopReason() == .interrupt ? ExitStatus.interrupted : ExitStatus.usage
+      return ExitStatus.usage
     }
     return isConversation ? converse(interpreter) : 0
   }
@@ -82,7 +79,6 @@ struct Launch {
     do throws(HostFailure) {
       return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
     } catch {
-      if host.stopReason() == .interrupt { throw Complaint("interrupted", "interrupted") }
       let reason = if case .system(let text, _) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
     }

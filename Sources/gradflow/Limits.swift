@@ -20,7 +20,7 @@ struct Limits: Sendable {
   /// Starts the clock. The engine refuses what would go beyond the memory; beyond four times as much address space, of
   /// which stacks and reserves take most, the system itself does.
   func begin() {
-    if let seconds { gf_time_limit(seconds) }
+    if let seconds { gf_time_limit(seconds, "error: \(StopReason.timeLimit(seconds: seconds).complaint.message)\n") }
     if let bytes {
       gf_memory_bound(bytes)
       gf_memory_limit_address_space(4 * bytes)

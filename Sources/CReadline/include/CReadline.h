@@ -11,7 +11,7 @@
 typedef enum {
   /// The user pressed Enter.
   gf_line_read,
-  /// Ctrl-D on an empty line, or the terminal is gone.
+  /// Ctrl-D on an empty line, the terminal is gone, or the time is over.
   gf_line_end,
   /// Ctrl-C.
   gf_line_interrupted
@@ -56,9 +56,9 @@ bool gf_interrupted(void);
 /// Forgets the interrupts counted so far, and withdraws the request to stop unless the time is over.
 void gf_interrupt_reset(void);
 
-/// Sets the time after which `gf_time_is_up` is true and computations are asked to stop. Two seconds later the process
-/// ends with 1.
-void gf_time_limit(double seconds);
+/// Sets the time after which `gf_time_is_up` is true, computations are asked to stop, and reading a line ends. A
+/// computation that is still running two seconds later ends the process with `message` and status 1.
+void gf_time_limit(double seconds, const char *message);
 
 /// Whether the time set is over. Any thread may ask.
 bool gf_time_is_up(void);

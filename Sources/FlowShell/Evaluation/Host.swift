@@ -118,7 +118,8 @@ public enum StopReason: Sendable, Equatable {
   /// The system refused this much memory.
   case memoryRefused(bytes: Int)
 
-  var complaint: Complaint {
+  /// The error that a stopped computation ends with.
+  public var complaint: Complaint {
     switch self {
     case .interrupt: Complaint("interrupted", "interrupted")
     case .timeLimit(let seconds):
