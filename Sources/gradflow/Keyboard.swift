@@ -52,7 +52,7 @@ final class Keyboard: LineReader {
   }
 
   func runCommand(_ command: String) {
-    _ = system(command)
+    _ = try? runForUser(command)
     SystemStream.error.startLine()
   }
 

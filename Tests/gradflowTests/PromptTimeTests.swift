@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// The end of the time allowed, at a terminal: the program ends.
+/// The end of the time allowed, at a terminal: the program ends, and so does what it has started.
 @Suite(.serialized)
 final class PromptTimeTests {
   private let home: String
@@ -33,5 +33,29 @@ final class PromptTimeTests {
     try terminal.wait(for: "stopped after 1 s, the time allowed")
     #expect(try terminal.waitForEnd() == 1)
     #expect(terminal.transcript.components(separatedBy: "the time allowed").count == 2)
+  }
+
+  /// A pipeline in the foreground of the terminal, which shares its process group with the program.
+  @Test(arguments: [false, true]) func endsWhatItHasStarted(_ isAtPrompt: Bool) throws {
+    let command = "(echo first=$(sh -c 'echo $PPID'); exec sleep 31) | (read line; echo $line, >&2; exec sleep 32)"
+    let code = isAtPrompt ? [] : ["-e", "pipe(1, \"\(command)\")"]
+    let terminal = try Terminal(["--no-init", "--timeout", "1.5"] + code, home: home, columns: 200)
+    if isAtPrompt {
+      try terminal.wait(for: "gf> ")
+      terminal.type("!\(command)\r")
+      try terminal.wait(for: "exec sleep 32)")
+    }
+    try terminal.wait(for: "first=")
+    let process = try #require(Int32(try terminal.wait(for: ",")))
+    #expect(isRunning(process))
+    try terminal.wait(for: "the time allowed")
+    #expect(try terminal.waitForEnd() == 1)
+    #expect(!isRunning(process))
+  }
+
+  /// A process that has ended has no command line, even if nobody has asked for its status.
+  private func isRunning(_ process: Int32) -> Bool {
+    guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return false }
+    return !line.isEmpty
   }
 }
