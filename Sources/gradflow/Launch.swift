@@ -36,9 +36,9 @@ struct Launch {
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
-      // Reading a script may wait for a writer for ever.
       // The environment must not decide what a script computes that nobody trusts.
       if switches.safe { unsetenv("GRADFLOW_DATA") }
+      // Reading a script may block, so the time limit starts before it.
       if !isConversation { limits.begin() }
       let sources = try self.sources()
       if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
@@ -89,7 +89,7 @@ struct Launch {
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)
-    if !switches.noInit, !switches.safe, let path = UserFiles.startUp {
+    if !switches.noInit, !switches.safe, let path = UserFiles.findStartUp() {
       prompt.load(path)
     }
     return prompt.run()

@@ -17,15 +17,15 @@ typedef enum {
   gf_line_interrupted
 } gf_line_status;
 
-/// Gives the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
+/// Returns the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
 /// per line, in a string that the caller frees; NULL for none. `context` is what came with the line to read.
 typedef char *(*gf_completer)(void *context, const char *line, int start, int point);
 
-/// Gives `line` with the sequences that colour it put in, in a string that the caller frees; NULL leaves it as it is.
+/// Returns `line` with the sequences that colour it put in, in a string that the caller frees; NULL leaves it as it is.
 /// The cursor is at byte `point`, or behind the end once the line is done.
 typedef char *(*gf_painter)(void *context, const char *line, int point);
 
-/// Gives `text`, which was pasted, as it is to stand on the line, in a string that the caller frees.
+/// Returns `text`, which was pasted, as it is to stand on the line, in a string that the caller frees.
 typedef char *(*gf_cleaner)(const char *text);
 
 /// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`. Without a painter the line
@@ -37,7 +37,7 @@ void gf_editor_start(const char *name, gf_completer completer, gf_painter painte
 gf_line_status gf_read_line(const char *prompt, void *context, char **line);
 
 /// Whether the terminal is one that the line editor can draw on. On one that knows no movements, or has hardly any
-/// columns, readline divides by zero or draws for ever; lines are read without it then.
+/// columns, readline divides by zero or draws forever; lines are read without it then.
 bool gf_editor_fits(void);
 
 /// Reads a line as the terminal itself lets the user type it. Everything else is as with `gf_read_line`.
@@ -63,7 +63,7 @@ void gf_time_limit(double seconds, const char *message);
 /// Whether the time set is over. Any thread may ask.
 bool gf_time_is_up(void);
 
-/// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
+/// Leaves crashes to the system: the language's crash reporter would ask the user for a key.
 void gf_crash_reporter_off(void);
 
 #endif
