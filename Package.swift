@@ -44,7 +44,7 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "CConfinement"),
-    .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .target(name: "CReadline", dependencies: ["CSystem"], linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "gradflow",
       dependencies: [

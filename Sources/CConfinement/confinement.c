@@ -36,59 +36,110 @@
 
 enum { writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC };
 
-static struct sock_filter rules[] = {
-  // Calls of another architecture have other numbers.
-  LOAD(arch),
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0),
-  REFUSE(ENOSYS),
-  LOAD(nr),
-#ifdef __x86_64__
-  // So have those of x32.
-  BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-  REFUSE(ENOSYS),
-#endif
-  // A thread is no process. The flags of clone3 cannot be seen; without it the C library takes clone.
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4),
-  LOAD_ARGUMENT(0),
-  BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
-  REFUSE(EPERM),
-  ALLOW,
-  REFUSE_CALL(SYS_clone3, ENOSYS),
-  REFUSE_CALL_WITH(SYS_openat, 2, writing),
-  REFUSE_CALL(SYS_openat2, ENOSYS),
-  REFUSE_CALL(SYS_unlinkat, EACCES),
-  REFUSE_CALL(SYS_renameat2, EACCES),
-  REFUSE_CALL(SYS_mkdirat, EACCES),
-  REFUSE_CALL(SYS_mknodat, EACCES),
-  REFUSE_CALL(SYS_linkat, EACCES),
-  REFUSE_CALL(SYS_symlinkat, EACCES),
-  REFUSE_CALL(SYS_fchmodat, EACCES),
-  REFUSE_CALL(SYS_fchownat, EACCES),
-  REFUSE_CALL(SYS_truncate, EACCES),
-  REFUSE_CALL(SYS_socket, EACCES),
-  REFUSE_CALL(SYS_kill, EPERM),
-  REFUSE_CALL(SYS_ptrace, EPERM),
-#ifdef __x86_64__
-  REFUSE_CALL(SYS_fork, EPERM),
-  REFUSE_CALL(SYS_vfork, EPERM),
-  REFUSE_CALL_WITH(SYS_open, 1, writing),
-  REFUSE_CALL(SYS_creat, EACCES),
-  REFUSE_CALL(SYS_unlink, EACCES),
-  REFUSE_CALL(SYS_rmdir, EACCES),
-  REFUSE_CALL(SYS_rename, EACCES),
-  REFUSE_CALL(SYS_mkdir, EACCES),
-  REFUSE_CALL(SYS_mknod, EACCES),
-  REFUSE_CALL(SYS_link, EACCES),
-  REFUSE_CALL(SYS_symlink, EACCES),
-  REFUSE_CALL(SYS_chmod, EACCES),
-  REFUSE_CALL(SYS_chown, EACCES),
-#endif
-  REFUSE_CALL(SYS_renameat, EACCES),
-  ALLOW,
+// Calls newer than the headers of some systems; all architectures share their numbers.
+enum {
+  call_pidfd_send_signal = 424,
+  call_io_uring_setup = 425,
+  call_open_tree = 428,
+  call_move_mount = 429,
+  call_pidfd_getfd = 438,
+  call_fchmodat2 = 452,
+  call_setxattrat = 463,
+  call_removexattrat = 466,
 };
 
 static void confine(void) {
-  struct sock_fprog program = {.len = sizeof rules / sizeof *rules, .filter = rules};
+  const struct sock_filter rules[] = {
+    // Calls of another architecture have other numbers.
+    LOAD(arch),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0),
+    REFUSE(ENOSYS),
+    LOAD(nr),
+#ifdef __x86_64__
+    // So have those of x32.
+    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+    REFUSE(ENOSYS),
+#endif
+    // A thread is no process. The flags of clone3 cannot be seen; without it the C library takes clone.
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4),
+    LOAD_ARGUMENT(0),
+    BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
+    REFUSE(EPERM),
+    ALLOW,
+    REFUSE_CALL(SYS_clone3, ENOSYS),
+    // abort() sends a signal to its own process.
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
+    LOAD_ARGUMENT(0),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 1, 0),
+    REFUSE(EPERM),
+    ALLOW,
+    REFUSE_CALL_WITH(SYS_openat, 2, writing),
+    REFUSE_CALL(SYS_openat2, ENOSYS),
+    // It opens files past the rule above.
+    REFUSE_CALL(call_io_uring_setup, ENOSYS),
+    REFUSE_CALL(SYS_open_by_handle_at, EPERM),
+    REFUSE_CALL(SYS_unlinkat, EACCES),
+    REFUSE_CALL(SYS_renameat2, EACCES),
+    REFUSE_CALL(SYS_mkdirat, EACCES),
+    REFUSE_CALL(SYS_mknodat, EACCES),
+    REFUSE_CALL(SYS_linkat, EACCES),
+    REFUSE_CALL(SYS_symlinkat, EACCES),
+    // None of these needs a descriptor that is open for writing.
+    REFUSE_CALL(SYS_fchmod, EACCES),
+    REFUSE_CALL(SYS_fchmodat, EACCES),
+    REFUSE_CALL(call_fchmodat2, ENOSYS),
+    REFUSE_CALL(SYS_fchown, EACCES),
+    REFUSE_CALL(SYS_fchownat, EACCES),
+    REFUSE_CALL(SYS_utimensat, EACCES),
+    REFUSE_CALL(SYS_setxattr, EACCES),
+    REFUSE_CALL(SYS_lsetxattr, EACCES),
+    REFUSE_CALL(SYS_fsetxattr, EACCES),
+    REFUSE_CALL(call_setxattrat, ENOSYS),
+    REFUSE_CALL(SYS_removexattr, EACCES),
+    REFUSE_CALL(SYS_lremovexattr, EACCES),
+    REFUSE_CALL(SYS_fremovexattr, EACCES),
+    REFUSE_CALL(call_removexattrat, ENOSYS),
+    REFUSE_CALL(SYS_truncate, EACCES),
+    REFUSE_CALL(SYS_mount, EPERM),
+    REFUSE_CALL(SYS_umount2, EPERM),
+    REFUSE_CALL(call_open_tree, EPERM),
+    REFUSE_CALL(call_move_mount, EPERM),
+    REFUSE_CALL(SYS_unshare, EPERM),
+    REFUSE_CALL(SYS_setns, EPERM),
+    REFUSE_CALL(SYS_socket, EACCES),
+    REFUSE_CALL(SYS_socketpair, EACCES),
+    REFUSE_CALL(SYS_mq_open, EACCES),
+    REFUSE_CALL(SYS_kill, EPERM),
+    REFUSE_CALL(SYS_tkill, EPERM),
+    REFUSE_CALL(SYS_rt_sigqueueinfo, EPERM),
+    REFUSE_CALL(SYS_rt_tgsigqueueinfo, EPERM),
+    REFUSE_CALL(call_pidfd_send_signal, EPERM),
+    REFUSE_CALL(SYS_ptrace, EPERM),
+    REFUSE_CALL(SYS_process_vm_writev, EPERM),
+    REFUSE_CALL(call_pidfd_getfd, EPERM),
+#ifdef __x86_64__
+    REFUSE_CALL(SYS_fork, EPERM),
+    REFUSE_CALL(SYS_vfork, EPERM),
+    REFUSE_CALL_WITH(SYS_open, 1, writing),
+    REFUSE_CALL(SYS_creat, EACCES),
+    REFUSE_CALL(SYS_unlink, EACCES),
+    REFUSE_CALL(SYS_rmdir, EACCES),
+    REFUSE_CALL(SYS_rename, EACCES),
+    REFUSE_CALL(SYS_mkdir, EACCES),
+    REFUSE_CALL(SYS_mknod, EACCES),
+    REFUSE_CALL(SYS_link, EACCES),
+    REFUSE_CALL(SYS_symlink, EACCES),
+    REFUSE_CALL(SYS_chmod, EACCES),
+    REFUSE_CALL(SYS_chown, EACCES),
+    REFUSE_CALL(SYS_lchown, EACCES),
+    REFUSE_CALL(SYS_utime, EACCES),
+    REFUSE_CALL(SYS_utimes, EACCES),
+    REFUSE_CALL(SYS_futimesat, EACCES),
+#endif
+    REFUSE_CALL(SYS_renameat, EACCES),
+    ALLOW,
+  };
+  struct sock_fprog program = {.len = sizeof rules / sizeof *rules, .filter = (struct sock_filter *)rules};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
@@ -107,13 +158,14 @@ static void become(char *const *arguments, char *const *environment, const int s
   for (int stream = 0; stream < 3; stream++) {
     if (dup2(streams[stream], stream) < 0) return;
   }
-  if (setpgid(0, 0) != 0 || chdir("/") != 0) return;
+  // In a session of its own it has no terminal, whose input it could otherwise write.
+  if (setsid() < 0 || chdir("/") != 0) return;
   confine();
   execvpe(arguments[0], arguments, environment);
 }
 
 int gf_spawn_confined(char *const *arguments, char *const *environment, const int streams[3], pid_t *process) {
-  // Closed without a word when the program has started.
+  // Closed by exec; carries errno if that fails.
   int failure_pipe[2];
   if (pipe2(failure_pipe, O_CLOEXEC) != 0) return errno;
   pid_t child = fork();

@@ -150,13 +150,10 @@ static void redraw_after_stop(void) {
   (*rl_redisplay_function)();
 }
 
-/// Stops the process as Ctrl-Z does everywhere, with the terminal as it was before.
-static void stop(void) {
+static void pause_editing(void) {
   rl_deprep_terminal();
   fputc('\n', rl_outstream);
   fflush(rl_outstream);
-  raise(SIGSTOP);
-  redraw_after_stop();
 }
 
 static void drop_line(void) {
@@ -170,12 +167,6 @@ static void drop_line(void) {
   fputs("^C\n", rl_outstream);
   fflush(rl_outstream);
   rl_callback_handler_remove();
-}
-
-/// Ends as the signal does by itself, with the terminal as it was before.
-static void leave_by(int signal) {
-  rl_callback_handler_remove();
-  gf_leave_by(signal);
 }
 
 /// The columns of the terminal; 0 where it does not say.
@@ -211,22 +202,13 @@ static void resize(void) {
   (*draw)();
 }
 
-/// What has come since the last look; true when the line is dropped.
-static bool handle_signals(void) {
-  gf_signal_drain();
-  if (gf_signal_take(SIGTERM)) leave_by(SIGTERM);
-  if (gf_signal_take(SIGHUP)) leave_by(SIGHUP);
-  if (gf_signal_take(SIGWINCH)) resize();
-  if (gf_signal_take(SIGTSTP)) {
-    stop();
-    gf_signal_take(SIGCONT);
-  } else if (gf_signal_take(SIGCONT)) {
-    redraw_after_stop();
-  }
-  if (!gf_signal_take(SIGINT)) return false;
-  drop_line();
-  return true;
-}
+static const gf_line_actions actions = {
+  .pause = pause_editing,
+  .redraw = redraw_after_stop,
+  .resize = resize,
+  .drop = drop_line,
+  .leave = rl_callback_handler_remove,
+};
 
 gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
   line_context = context;
@@ -241,18 +223,12 @@ gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
   while (!line.is_done) {
     int ready = poll(inputs, 2, -1);
     if (ready < 0) continue;
-    if (handle_signals()) {
-      status = gf_line_interrupted;
-      break;
-    }
+    if (gf_handle_signals(&actions, &status)) break;
     if (inputs[0].revents & POLLIN) {
       taken = 0;
       rl_callback_read_char();
       // What came during a paste has been taken off the pipe already.
-      if (!line.is_done && handle_signals()) {
-        status = gf_line_interrupted;
-        break;
-      }
+      if (!line.is_done && gf_handle_signals(&actions, &status)) break;
     } else if (inputs[0].revents != 0) {
       line_is_done(NULL);
     }

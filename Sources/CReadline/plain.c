@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,35 +48,32 @@ static bool read_more(void) {
   return true;
 }
 
-/// What has come since the last look; true when the line is dropped.
-static bool handle_signals(const char *prompt) {
-  gf_signal_drain();
-  if (gf_signal_take(SIGTERM)) gf_leave_by(SIGTERM);
-  if (gf_signal_take(SIGHUP)) gf_leave_by(SIGHUP);
-  if (gf_signal_take(SIGTSTP)) {
-    raise(SIGSTOP);
-    gf_signal_take(SIGCONT);
-    say(prompt);
-  } else if (gf_signal_take(SIGCONT)) {
-    say(prompt);
-  }
-  if (!gf_signal_take(SIGINT)) return false;
+static const char *shown_prompt;
+
+static void show_prompt(void) { say(shown_prompt); }
+
+static void drop_line(void) {
   // The driver has dropped what was typed, and has shown ^C.
   rest.count = 0;
   say("\n");
-  return true;
 }
+
+/// The terminal driver keeps the line, the terminal's state and its size.
+static void do_nothing(void) {}
+
+static const gf_line_actions actions = {
+  .pause = do_nothing, .redraw = show_prompt, .resize = do_nothing, .drop = drop_line, .leave = do_nothing};
 
 gf_line_status gf_read_plain_line(const char *prompt, char **line) {
   gf_editing_begin();
-  say(prompt);
+  shown_prompt = prompt;
+  show_prompt();
   gf_line_status status = gf_line_read;
   struct pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = gf_signal_descriptor(), .events = POLLIN}};
   while ((*line = take_line(false)) == NULL) {
     if (poll(inputs, 2, -1) < 0) continue;
-    if (handle_signals(prompt)) {
-      status = gf_line_interrupted;
-      *line = strdup("");
+    if (gf_handle_signals(&actions, &status)) {
+      if (status == gf_line_interrupted) *line = strdup("");
       break;
     }
     if (inputs[0].revents != 0 && !read_more()) {

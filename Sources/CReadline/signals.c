@@ -8,11 +8,12 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "CReadline.h"
+#include "CSystem.h"
 
 // The handler does what is safe in one: it counts, and writes a byte that wakes poll. It may run on any thread.
 
@@ -20,20 +21,14 @@ enum { interrupts_to_leave = 3, interrupted_status = 130, time_is_over_status = 
 
 static atomic_int pending[NSIG];
 static atomic_int interrupts;
-static int no_stop;
-static int *stop = &no_stop;
 static atomic_bool is_editing;
 static int wake_pipe[2] = {-1, -1};
-
-static void request_stop(void) { __atomic_store_n(stop, 1, __ATOMIC_RELAXED); }
-
-void gf_stop_word(int *word) { stop = word; }
 
 static void note_signal(int signal) {
   int saved = errno;
   atomic_store(&pending[signal], 1);
   if (signal == SIGINT && !atomic_load(&is_editing)) {
-    request_stop();
+    gf_stop_request();
     if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_leave) _exit(interrupted_status);
   }
   ssize_t written = write(wake_pipe[1], "", 1);
@@ -66,7 +61,9 @@ bool gf_interrupted(void) { return atomic_load(&interrupts) > 0; }
 void gf_interrupt_reset(void) {
   atomic_store(&interrupts, 0);
   atomic_store(&pending[SIGINT], 0);
-  __atomic_store_n(stop, gf_time_is_up(), __ATOMIC_RELAXED);
+  gf_stop_withdraw();
+  // In this order, because the time may end between the two.
+  if (gf_time_is_up()) gf_stop_request();
 }
 
 int gf_signal_descriptor(void) { return wake_pipe[0]; }
@@ -78,14 +75,15 @@ void gf_signal_drain(void) {
 }
 
 bool gf_signal_waits(void) {
-  static const int ending[] = {SIGINT, SIGTSTP, SIGTERM, SIGHUP};
+  static const int ending[] = {SIGINT, SIGTSTP, SIGTERM, SIGHUP, SIGALRM};
   for (unsigned i = 0; i < sizeof ending / sizeof *ending; i++) {
     if (atomic_load(&pending[ending[i]])) return true;
   }
   return false;
 }
 
-bool gf_signal_take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
+/// Whether the signal came since the last call for it.
+static bool take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
 
 static const int editing_signals[] = {SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP};
 enum { editing_signal_count = sizeof editing_signals / sizeof *editing_signals };
@@ -99,17 +97,45 @@ void gf_editing_begin(void) {
     if (outside[i].sa_handler != SIG_IGN) catch_signal(editing_signals[i]);
   }
   gf_interrupt_reset();
+  atomic_store(&pending[SIGALRM], 0);
   atomic_store(&is_editing, true);
-}
-
-void gf_leave_by(int signal) {
-  gf_editing_end();
-  raise(signal);
+  // The time may have ended before a line is read.
+  if (gf_time_is_up()) note_signal(SIGALRM);
 }
 
 void gf_editing_end(void) {
   atomic_store(&is_editing, false);
   for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
+}
+
+static void leave_by(int signal, const gf_line_actions *actions) {
+  actions->leave();
+  gf_editing_end();
+  raise(signal);
+}
+
+bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status) {
+  gf_signal_drain();
+  if (take(SIGTERM)) leave_by(SIGTERM, actions);
+  if (take(SIGHUP)) leave_by(SIGHUP, actions);
+  if (take(SIGALRM)) {
+    actions->leave();
+    *status = gf_line_end;
+    return true;
+  }
+  if (take(SIGWINCH)) actions->resize();
+  if (take(SIGTSTP)) {
+    actions->pause();
+    raise(SIGSTOP);
+    take(SIGCONT);
+    actions->redraw();
+  } else if (take(SIGCONT)) {
+    actions->redraw();
+  }
+  if (!take(SIGINT)) return false;
+  actions->drop();
+  *status = gf_line_interrupted;
+  return true;
 }
 
 static double now(void) {
@@ -132,27 +158,36 @@ static void arm(double seconds) {
   setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-// At the deadline this asks the computation to stop; if it is still running after the grace, it ends the process.
+static const char *time_is_over_message;
+
+// At the deadline this ends the line that is being read, or asks the computation to stop; if that is still running after
+// the grace, it ends the process.
 static void end_of_time(int signal) {
-  (void)signal;
   int saved = errno;
-  if (now() < deadline + grace) {
-    request_stop();
+  if (atomic_load(&is_editing)) {
+    note_signal(signal);
+  } else if (now() < deadline + grace) {
+    gf_stop_request();
     arm(grace + 0.05);
   } else {
-    static const char text[] = "error: stopped, the time allowed is over\n";
-    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    ssize_t written = write(STDERR_FILENO, time_is_over_message, strlen(time_is_over_message));
     (void)written;
     _exit(time_is_over_status);
   }
   errno = saved;
 }
 
-void gf_time_limit(double seconds) {
+void gf_time_limit(double seconds, const char *message) {
+  time_is_over_message = strdup(message);
   deadline = now() + seconds;
   struct sigaction action = {.sa_handler = end_of_time, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   sigaction(SIGALRM, &action, NULL);
+  // The parent may have blocked it, and the limit holds all the same.
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
   arm(seconds);
 }
 

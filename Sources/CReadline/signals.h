@@ -4,23 +4,37 @@
 
 #include <stdbool.h>
 
+#include "CReadline.h"
+
 /// Becomes readable when a signal has come.
 int gf_signal_descriptor(void);
 
 /// Empties the pipe behind that descriptor.
 void gf_signal_drain(void);
 
-/// Between begin and end the signals of an editing session are caught too, and SIGINT never ends the process.
+/// Between begin and end the signals of an editing session are caught too, and neither SIGINT nor the end of the time
+/// ends the process.
 void gf_editing_begin(void);
 void gf_editing_end(void);
 
-/// Ends the process as the signal does by itself.
-void gf_leave_by(int signal);
-
-/// Whether a signal has come and was not taken that ends or stops what is being typed.
+/// Whether a signal that ends or interrupts the current line is pending.
 bool gf_signal_waits(void);
 
-/// Whether the signal came since the last time it was asked for.
-bool gf_signal_take(int signal);
+/// What a reader of lines does about signals.
+typedef struct {
+  /// Restores the terminal, because the process is about to stop.
+  void (*pause)(void);
+  /// Shows the line again after that.
+  void (*redraw)(void);
+  /// Adapts to the new size of the terminal.
+  void (*resize)(void);
+  /// Drops the line.
+  void (*drop)(void);
+  /// Restores the terminal and gives up the line, because the process is about to end.
+  void (*leave)(void);
+} gf_line_actions;
+
+/// Handles the signals that have arrived since the last call. Returns whether they end the line; `*status` says how.
+bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status);
 
 #endif

@@ -12,48 +12,41 @@
 #include <unistd.h>
 
 #include "CSystem.h"
+#include "refusal.h"
 
 enum { largest_reserve = 64 << 20, smallest_reserve = 1 << 20, share_of_limit = 8 };
 
 static _Atomic(void *) reserve;
 static atomic_size_t reserve_size;
 static atomic_size_t refused;
-static atomic_size_t bound;
-static int no_stop;
-static int *stop = &no_stop;
 
-void gf_memory_stop_word(int *word) { stop = word; }
-
-void gf_memory_bound(size_t size) { atomic_store(&bound, size); }
-
-size_t gf_memory_exceeds(size_t size) {
-  size_t most = atomic_load(&bound);
-  if (most == 0) return 0;
-  FILE *file = fopen("/proc/self/statm", "re");
-  size_t total = 0, resident = 0;
-  if (file != NULL) {
-    if (fscanf(file, "%zu %zu", &total, &resident) != 2) resident = 0;
-    fclose(file);
-  }
-  size_t used = resident * (size_t)sysconf(_SC_PAGESIZE);
-  return used > most || size > most - used ? most : 0;
-}
-
-static size_t wanted_reserve(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return largest_reserve;
+// The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the system
+// for more of it before it turns to another arena.
+static void limit_arenas(void) {
 #ifdef M_ARENA_MAX
-  // The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the
-  // system for more of it before it turns to another arena.
   mallopt(M_ARENA_MAX, 1);
 #endif
-  return limit.rlim_cur / share_of_limit < largest_reserve ? limit.rlim_cur / share_of_limit : largest_reserve;
+}
+
+/// The limit on the address space in bytes, or SIZE_MAX.
+static size_t address_space(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? SIZE_MAX : limit.rlim_cur;
+}
+
+void gf_memory_limit_address_space(size_t size) {
+  if (address_space() <= size) return;
+  struct rlimit limit = {.rlim_cur = size, .rlim_max = size};
+  if (setrlimit(RLIMIT_AS, &limit) == 0) limit_arenas();
 }
 
 void gf_memory_arm(void) {
   atomic_store(&refused, 0);
   if (atomic_load(&reserve) != NULL) return;
-  for (size_t size = wanted_reserve(); size >= smallest_reserve; size /= 2) {
+  size_t limit = address_space();
+  if (limit != SIZE_MAX) limit_arenas();
+  size_t share = limit / share_of_limit;
+  for (size_t size = share < largest_reserve ? share : largest_reserve; size >= smallest_reserve; size /= 2) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) continue;
     atomic_store(&reserve_size, size);
@@ -67,7 +60,7 @@ size_t gf_memory_refused(void) { return atomic_load_explicit(&refused, memory_or
 void gf_memory_report(size_t size) {
   size_t none = 0;
   atomic_compare_exchange_strong(&refused, &none, size > 0 ? size : 1);
-  __atomic_store_n(stop, 1, __ATOMIC_RELAXED);
+  gf_stop_request();
 }
 
 static void give_way(size_t size) {
@@ -77,12 +70,19 @@ static void give_way(size_t size) {
 }
 
 // Most callers cannot go on without their memory; what the language's runtime would do is abort.
-_Noreturn static void give_up(size_t size) {
+void gf_memory_give_up(size_t size) {
   char text[128];
   int length = snprintf(text, sizeof text, "error: out of memory: the system refuses %zu KiB more\n", (size + 1023) / 1024);
   ssize_t written = write(STDERR_FILENO, text, (size_t)length);
   (void)written;
   _exit(1);
+}
+
+void gf_memory_keep_freed(void) {
+#ifdef M_TRIM_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 #if defined(__has_feature)
@@ -168,7 +168,7 @@ void *malloc(size_t size) {
   if (__builtin_expect(memory != NULL, true)) return memory;
   give_way(size);
   memory = next_malloc(size);
-  if (memory == NULL) give_up(size);
+  if (memory == NULL) gf_memory_give_up(size);
   return memory;
 }
 
@@ -178,7 +178,7 @@ void *calloc(size_t count, size_t size) {
   size_t total = count > SIZE_MAX / (size | 1) ? SIZE_MAX : count * size;
   give_way(total);
   memory = next_calloc(count, size);
-  if (memory == NULL) give_up(total);
+  if (memory == NULL) gf_memory_give_up(total);
   return memory;
 }
 
@@ -188,7 +188,7 @@ void *realloc(void *old, size_t size) {
   if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
   give_way(size);
   memory = next_realloc(old, size);
-  if (memory == NULL) give_up(size);
+  if (memory == NULL) gf_memory_give_up(size);
   return memory;
 }
 
@@ -197,7 +197,7 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
   if (__builtin_expect(status != ENOMEM, true)) return status;
   give_way(size);
   status = next_posix_memalign(result, alignment, size);
-  if (status == ENOMEM) give_up(size);
+  if (status == ENOMEM) gf_memory_give_up(size);
   return status;
 }
 
@@ -206,7 +206,7 @@ void *aligned_alloc(size_t alignment, size_t size) {
   if (__builtin_expect(memory != NULL || errno != ENOMEM, true)) return memory;
   give_way(size);
   memory = next_aligned_alloc(alignment, size);
-  if (memory == NULL) give_up(size);
+  if (memory == NULL) gf_memory_give_up(size);
   return memory;
 }
 
@@ -216,23 +216,3 @@ void *gf_memory_try(size_t alignment, size_t size) {
 }
 
 #endif
-
-// A thread's stack is allocated whole, but the main thread's grows, and where the address space is limited it may one day
-// find no room. So what it needs is taken right away: the part that the evaluator may use, and as much again for what runs
-// before it and for the report of an error.
-enum { main_stack = 2 << 20 };
-
-__attribute__((noinline)) static void touch_main_stack(void) {
-  char stack[main_stack];
-  stack[0] = 0;
-  // Without a reader of all of it the compiler would keep a single byte.
-  __asm__ volatile("" : : "r"(stack) : "memory");
-}
-
-__attribute__((constructor)) static void grow_main_stack(void) {
-  // A stack that is refused ends the process without a word.
-  void *probe = mmap(NULL, main_stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (probe == MAP_FAILED) give_up(main_stack);
-  munmap(probe, main_stack);
-  touch_main_stack();
-}

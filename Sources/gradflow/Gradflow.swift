@@ -11,10 +11,9 @@ enum Gradflow {
   static func main() {
     gf_crash_reporter_off()
     gf_stop_word(StopToken.process.word)
-    gf_memory_stop_word(StopToken.process.word)
     gf_memory_arm()
     gf_signals_start()
-    gf_keep_freed_memory()
+    gf_memory_keep_freed()
     exit(status(CommandLine.arguments.dropFirst()))
   }
 

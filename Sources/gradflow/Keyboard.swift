@@ -16,7 +16,7 @@ final class Keyboard: LineReader {
     gf_editor_start("gradflow", candidates, isColored ? painted : nil, visible)
   }
 
-  /// readline would wait for ever for the content of a key file that is a pipe or a terminal.
+  /// readline would wait forever for the content of a key file that is a pipe or a terminal.
   private static func skipUnreadableKeys() {
     let home = getenv("HOME").map { String(cString: $0) + "/.inputrc" }
     var status = stat()
@@ -52,7 +52,7 @@ final class Keyboard: LineReader {
   }
 
   func runCommand(_ command: String) {
-    _ = system(command)
+    _ = try? runForUser(command)
     SystemStream.error.startLine()
   }
 
@@ -64,7 +64,7 @@ final class Keyboard: LineReader {
   }
 }
 
-/// What readline asks while it reads a line for the keyboard that `context` is. It frees what it gets.
+/// Returns the candidates for a word, one per line, for the keyboard that `context` is. The caller frees the result.
 private func candidates(
   _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ start: Int32, _ point: Int32
 ) -> UnsafeMutablePointer<CChar>? {
@@ -73,7 +73,7 @@ private func candidates(
   return words.isEmpty ? nil : strdup(words.joined(separator: "\n"))
 }
 
-/// The line in colours, whenever readline has drawn it. It frees what it gets.
+/// Returns the line in colours. The caller frees the result.
 private func painted(
   _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ point: Int32
 ) -> UnsafeMutablePointer<CChar>? {
@@ -81,7 +81,7 @@ private func painted(
   return strdup(assistant.paint(String(cString: line), Int(point)))
 }
 
-/// What was pasted, as the language writes it. It frees what it gets.
+/// Returns the pasted text with its control characters escaped. The caller frees the result.
 private func visible(_ text: UnsafePointer<CChar>?) -> UnsafeMutablePointer<CChar>? {
   text.flatMap { strdup(String(cString: $0).visible(keeping: StyledText.layout)) }
 }

@@ -36,9 +36,9 @@ struct Launch {
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
-      // Reading a script may wait for a writer for ever.
       // The environment must not decide what a script computes that nobody trusts.
       if switches.safe { unsetenv("GRADFLOW_DATA") }
+      // Reading a script may block, so the time limit starts before it.
       if !isConversation { limits.begin() }
       let sources = try self.sources()
       if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
@@ -49,13 +49,10 @@ struct Launch {
         if let status, !isConversation { return status }
       }
     } catch {
-      if case .timeLimit? = host.stopReason() {
-        note("error: stopped, the time allowed is over")
-        return ExitStatus.error
-      }
+      if let reason = host.stopReason() { return interpreter.report(reason) }
       let hint = error.label.isEmpty ? "" : " (\(error.label))"
       note("error: \(error.message)\(hint)")
-      return host.stopReason() == .interrupt ? ExitStatus.interrupted : ExitStatus.usage
+      return ExitStatus.usage
     }
     return isConversation ? converse(interpreter) : 0
   }
@@ -82,7 +79,6 @@ struct Launch {
     do throws(HostFailure) {
       return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
     } catch {
-      if host.stopReason() == .interrupt { throw Complaint("interrupted", "interrupted") }
       let reason = if case .system(let text, _) = error { text } else { "the pipe is closed" }
       throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
     }
@@ -93,7 +89,7 @@ struct Launch {
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)
-    if !switches.noInit, !switches.safe, let path = UserFiles.startUp {
+    if !switches.noInit, !switches.safe, let path = UserFiles.findStartUp() {
       prompt.load(path)
     }
     return prompt.run()

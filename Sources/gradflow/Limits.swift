@@ -2,7 +2,6 @@
 import CReadline
 import CSystem
 import FlowShell
-import Glibc
 
 /// The time and the memory that the program may take.
 struct Limits: Sendable {
@@ -21,11 +20,10 @@ struct Limits: Sendable {
   /// Starts the clock. The engine refuses what would go beyond the memory; beyond four times as much address space, of
   /// which stacks and reserves take most, the system itself does.
   func begin() {
-    if let seconds { gf_time_limit(seconds) }
+    if let seconds { gf_time_limit(seconds, "error: \(StopReason.timeLimit(seconds: seconds).complaint.message)\n") }
     if let bytes {
       gf_memory_bound(bytes)
-      var hard = rlimit(rlim_cur: rlim_t(4 * bytes), rlim_max: rlim_t(4 * bytes))
-      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &hard)
+      gf_memory_limit_address_space(4 * bytes)
     }
   }
 

@@ -128,6 +128,15 @@ struct CommandLineTests {
     #expect(result.errors.contains("stopped after 0.3 s, the time allowed"))
   }
 
+  @Test func timeOfReadingIsLimited() throws {
+    let folder = try Program.temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try #require(mkfifo(folder + "/never.gf", 0o600) == 0)
+    let result = try Program.run(["--timeout", "0.3", folder + "/never.gf"])
+    #expect(result.status == 1)
+    #expect(result.errors == "error: stopped after 0.3 s, the time allowed\n")
+  }
+
   @Test func memoryOfStrangersIsLimited() throws {
     let result = try Program.run([
       "--safe", "-e", "x = []; for i in 1..1000 { x = append(x, concat(1..5000000)) }",

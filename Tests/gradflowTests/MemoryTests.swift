@@ -48,6 +48,20 @@ import Testing
     #expect(statuses.contains(1) || script.contains("f(3000)"))
   }
 
+  /// A stack that is too small for the main thread is told before `main`, and none is used up without a word.
+  @Test(arguments: [256, 1024, 1536, 2048, 2112, 2176, 2304, 3072, 8192])
+  func smallStacks(_ limit: Int) throws {
+    let script = "fn f(n) { if n == 0 { return 0 }\nreturn 1 + f(n - 1) }\nprint(f(3000))"
+    let result = try Program.run(["-e", script], limit: "-s \(limit)")
+    if limit <= 2048 {
+      #expect(result.status == 1)
+      #expect(result.errors.hasPrefix("error: the stack is limited to \(limit) KiB here, and gradflow needs"))
+    } else if limit >= 3072 {
+      #expect(result.output == "3000\n", "\(result.errors)")
+    }
+    #expect([0, 1].contains(result.status), "\(result.errors)")
+  }
+
   /// At a prompt the run of a training is kept, and whatever comes next works.
   @Test func thePromptGoesOn() throws {
     let home = try Program.temporaryFolder()

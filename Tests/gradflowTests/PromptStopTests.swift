@@ -31,4 +31,29 @@ final class PromptStopTests {
     terminal.type("_ + kept + len(xs)\r")
     try terminal.wait(for: "\n3000049\n")
   }
+
+  /// The write of a row waits for a reader that has fallen asleep; the training keeps its run all the same.
+  @Test(arguments: ["steps", "flow"]) func aTrainingKeepsItsRunWhileNobodyReads(_ part: String) throws {
+    let path = home + "/rows"
+    try #require(mkfifo(path, 0o600) == 0)
+    let rows = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+    defer { close(rows) }
+    let shell = "exec \"$0\" --no-init --progress none --format tsv > \(path)"
+    let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home)
+    try terminal.wait(for: "gf> ")
+    terminal.type("run = train(chain(4, tanh), gaussian(8), epochs: 1e9, record: every(1), emit: \(part));\r")
+    // A pipe takes 64 KiB, but no piece that it has no whole page for.
+    var count: Int32 = 0
+    for _ in 0..<3000 where count <= 60_000 {
+      _ = ioctl(rows, UInt(FIONREAD), &count)
+      usleep(10_000)
+    }
+    #expect(count > 60_000)
+    usleep(200_000)
+    terminal.type("\u{3}")
+    try terminal.wait(for: "net keeps its weights, run has")
+    try terminal.wait(for: "gf> ")
+    terminal.type("warn(\"kept\", len(run.steps) > 1)\r")
+    try terminal.wait(for: "warning: kept true")
+  }
 }

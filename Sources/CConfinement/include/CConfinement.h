@@ -5,8 +5,9 @@
 #include <sys/types.h>
 
 /// Starts a program that can compute and write to the streams it is given, and do little else: the kernel refuses to
-/// start processes, to open files for writing, to change the file system and to use the network on its behalf. Its
-/// working folder is `/`, and its process group its own. Where the kernel has no such filters it runs without.
+/// start processes, to send signals to others, to open files for writing, to change the file system and to use the
+/// network on its behalf. Its working folder is `/`, and it leads a session of its own, without a terminal. If the kernel
+/// has no such filters, it runs without.
 ///
 /// `arguments` and `environment` end with NULL; `arguments[0]` is searched for in PATH. `streams` become its standard
 /// input, output and error. Returns 0 and sets `process`, or returns the errno of what failed.

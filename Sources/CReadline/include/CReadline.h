@@ -11,21 +11,21 @@
 typedef enum {
   /// The user pressed Enter.
   gf_line_read,
-  /// Ctrl-D on an empty line, or the terminal is gone.
+  /// Ctrl-D on an empty line, the terminal is gone, or the time is over.
   gf_line_end,
   /// Ctrl-C.
   gf_line_interrupted
 } gf_line_status;
 
-/// Gives the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
+/// Returns the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
 /// per line, in a string that the caller frees; NULL for none. `context` is what came with the line to read.
 typedef char *(*gf_completer)(void *context, const char *line, int start, int point);
 
-/// Gives `line` with the sequences that colour it put in, in a string that the caller frees; NULL leaves it as it is.
+/// Returns `line` with the sequences that colour it put in, in a string that the caller frees; NULL leaves it as it is.
 /// The cursor is at byte `point`, or behind the end once the line is done.
 typedef char *(*gf_painter)(void *context, const char *line, int point);
 
-/// Gives `text`, which was pasted, as it is to stand on the line, in a string that the caller frees.
+/// Returns `text`, which was pasted, as it is to stand on the line, in a string that the caller frees.
 typedef char *(*gf_cleaner)(const char *text);
 
 /// Prepares the line editor: prompt and echo go to stderr, its name for inputrc is `name`. Without a painter the line
@@ -37,7 +37,7 @@ void gf_editor_start(const char *name, gf_completer completer, gf_painter painte
 gf_line_status gf_read_line(const char *prompt, void *context, char **line);
 
 /// Whether the terminal is one that the line editor can draw on. On one that knows no movements, or has hardly any
-/// columns, readline divides by zero or draws for ever; lines are read without it then.
+/// columns, readline divides by zero or draws forever; lines are read without it then.
 bool gf_editor_fits(void);
 
 /// Reads a line as the terminal itself lets the user type it. Everything else is as with `gf_read_line`.
@@ -46,12 +46,9 @@ gf_line_status gf_read_plain_line(const char *prompt, char **line);
 /// Adds an entry to the list that the arrow keys walk; the oldest are dropped above `limit`.
 void gf_history_add(const char *entry, int limit);
 
-/// Catches SIGINT: each one is counted, and the third since the last reset ends the process with 130. SIGPIPE is
-/// caught too, so that writing to a closed pipe fails and does not end the process.
+/// Catches SIGINT: each one is counted and asks running computations to stop, and the third since the last reset ends the
+/// process with 130. SIGPIPE is caught too, so that writing to a closed pipe fails and does not end the process.
 void gf_signals_start(void);
-
-/// Has SIGINT and the end of the time set `*word` to 1, which asks running computations to stop. `word` lives for ever.
-void gf_stop_word(int *word);
 
 /// Whether SIGINT came since the last reset. Any thread may ask.
 bool gf_interrupted(void);
@@ -59,21 +56,14 @@ bool gf_interrupted(void);
 /// Forgets the interrupts counted so far, and withdraws the request to stop unless the time is over.
 void gf_interrupt_reset(void);
 
-/// Sets the time after which `gf_time_is_up` is true and computations are asked to stop. Two seconds later the process
-/// ends with 1.
-void gf_time_limit(double seconds);
+/// Sets the time after which `gf_time_is_up` is true, computations are asked to stop, and reading a line ends. A
+/// computation that is still running two seconds later ends the process with `message` and status 1.
+void gf_time_limit(double seconds, const char *message);
 
 /// Whether the time set is over. Any thread may ask.
 bool gf_time_is_up(void);
 
-/// The bytes of memory in use: resident, as the system counts them. Any thread may ask, also often.
-long gf_memory_used(void);
-
-/// Keeps freed memory for the next who asks, up to 256 MiB. Networks come and go, in a sweep by the thousand; the system
-/// would clear every page again.
-void gf_keep_freed_memory(void);
-
-/// Gives crashes back to the system: the language's crash reporter would ask the user for a key.
+/// Leaves crashes to the system: the language's crash reporter would ask the user for a key.
 void gf_crash_reporter_off(void);
 
 #endif

@@ -67,7 +67,7 @@ extension Call {
   var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold"), share: number("share")) }
 
   /// Whether a long computation is to end; `checkInterrupt` afterwards says why.
-  var isStopped: () -> Bool {
+  var isStopped: @Sendable () -> Bool {
     let host = session.host
     return { host.stopReason() != nil }
   }

@@ -40,6 +40,8 @@ final class LiveRecord: Sendable {
     do throws(Complaint) {
       try StopToken.shielded { () throws(Complaint) in try session.emit(table()) }
     } catch {
+      // A stop also ends a write to a reader that has fallen asleep, and then the training keeps its run.
+      if session.host.stopReason() != nil { return }
       let complaint = error
       failure.withLock { $0 = complaint }
     }

@@ -10,7 +10,7 @@ struct StackBounds {
 
   /// What is kept free for the builtins, which call the engine and the host.
   private static let reserve = 256 * 1024
-  /// What is left of the main thread's stack where no other is to be had: the program makes sure of it when it starts.
+  /// The stack that the evaluator may use on the main thread if no other can be created; CSystem reserves it at startup.
   static let smallest = 1 << 20
 
   /// The bytes from the caller's frame downwards, of which the reserve is not to be used.

@@ -8,28 +8,25 @@ import Synchronization
 struct ChildProcess {
   private let id: pid_t
   private let hasOwnGroup: Bool
-
-  /// Which process group a program runs in.
-  enum Group {
-    /// Its own, so that a stop also reaches what the program starts.
-    case own
-    /// That of this program if it is in the foreground of a terminal, because only that group may read from the
-    /// keyboard and the terminal sends Ctrl-C to all of it; else its own.
-    case ofTerminal
-  }
+  /// The modes of the terminal that it shares with this program.
+  private let modes: TerminalModes?
 
   /// Starts a program with its arguments; nil if there is no such program.
   ///
+  /// It runs in the process group of this program if that is in the foreground of a terminal, because only that group may
+  /// read from the keyboard and the terminal sends Ctrl-C and Ctrl-Z to all of it; else in a group of its own.
+  ///
   /// - Parameter streams: the descriptors that become its standard streams, from standard input on; it inherits the
   ///   others.
-  init?(_ command: [String], streams: [Int32], group: Group) throws(HostFailure) {
+  init?(_ command: [String], streams: [Int32]) throws(HostFailure) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (number, stream) in streams.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
     }
-    hasOwnGroup = group == .own || !Self.isInForeground
+    hasOwnGroup = !Self.isInForeground
+    modes = hasOwnGroup ? nil : TerminalModes()
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -37,7 +34,13 @@ struct ChildProcess {
     var noSignals = sigset_t()
     sigemptyset(&noSignals)
     posix_spawnattr_setsigmask(&attributes, &noSignals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | (hasOwnGroup ? POSIX_SPAWN_SETPGROUP : 0)))
+    // This program ignores the signals of the keyboard while they belong to the command, which must not inherit that.
+    var ofKeyboard = sigset_t()
+    sigemptyset(&ofKeyboard)
+    for signal in [SIGINT, SIGQUIT] { sigaddset(&ofKeyboard, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &ofKeyboard)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (hasOwnGroup ? POSIX_SPAWN_SETPGROUP : 0)
+    posix_spawnattr_setflags(&attributes, Int16(flags))
     let process = try Self.started { process in
       withCStrings(command) { posix_spawnp(&process, command[0], &actions, &attributes, $0, environ) }
     }
@@ -45,7 +48,7 @@ struct ChildProcess {
     id = process
   }
 
-  /// Starts a program that can only compute, in a process group of its own; nil if there is no such program.
+  /// Starts a program that can only compute, in a session of its own; nil if there is no such program.
   ///
   /// - Parameters:
   ///   - environment: all the variables that it gets.
@@ -54,6 +57,7 @@ struct ChildProcess {
     confined command: [String], environment: [(name: String, value: String)], streams: [Int32]
   ) throws(HostFailure) {
     hasOwnGroup = true
+    modes = nil
     let process = try Self.started { process in
       withCStrings(command) { arguments in
         withCStrings(environment.map { "\($0.name)=\($0.value)" }) { variables in
@@ -102,85 +106,59 @@ struct ChildProcess {
   /// Waits until it has ended and returns its exit status. Throws if a signal or a stop ended it; `name` is what the
   /// error calls it.
   func exitStatus(of name: String) throws(HostFailure) -> Int32 {
+    let status = try waitStatus()
+    if status & 0x7F == SIGXFSZ { throw systemFailure(EFBIG) }
+    if status & 0x7F != 0 { throw .system("\(name) was ended by signal \(status & 0x7F)") }
+    return (status >> 8) & 0xFF
+  }
+
+  /// Waits until it has ended and returns its status in the form of `waitpid`. Throws if a stop ended it.
+  func waitStatus() throws(HostFailure) -> Int32 {
     let stop = StopToken.current
+    // No descriptor stands for both the end and the stop, so this polls, after a millisecond first.
+    var pause: Int32 = 1
     while true {
-      if let status = try statusIfEnded(within: 0.02, unless: stop) {
-        if status & 0x7F == SIGXFSZ { throw systemFailure(EFBIG) }
-        if status & 0x7F != 0 { throw .system("\(name) was ended by signal \(status & 0x7F)") }
-        return (status >> 8) & 0xFF
-      }
+      if let status = try statusIfEnded() { return status }
       if stop.isRequested {
         try end()
-        throw .system(String(cString: strerror(EINTR)))
+        throw systemFailure(EINTR)
       }
-    }
-  }
-
-  /// Asks it to end, and ends it if it does not.
-  private func end() throws(HostFailure) {
-    for signal in [SIGTERM, SIGKILL] {
-      kill(hasOwnGroup ? -id : id, signal)
-      if try statusIfEnded(within: signal == SIGTERM ? 0.05 : .infinity, unless: nil) != nil { return }
-    }
-  }
-
-  /// Its status as `waitpid` tells it, once it has ended; nil after a time, or after a stop. No descriptor stands for both
-  /// the end and the stop, so this looks again and again, after a millisecond first.
-  private func statusIfEnded(within seconds: Double, unless stop: StopToken?) throws(HostFailure) -> Int32? {
-    var status: Int32 = 0
-    var (pause, waited) = (Int32(1), 0.0)
-    while waited <= seconds, stop?.isRequested != true {
-      let ended = waitpid(id, &status, WNOHANG)
-      if ended == id { return status }
-      if ended < 0, errno != EINTR { throw systemFailure() }
       poll(nil, 0, pause)
-      waited += Double(pause) / 1000
       pause = min(2 * pause, 16)
     }
-    return nil
+  }
+
+  /// Sends SIGTERM, and SIGKILL if the process or one that it has started is still running after 50 ms.
+  private func end() throws(HostFailure) {
+    // In a group that it shares with this program there may be others, such as the rest of a pipeline.
+    let targets = hasOwnGroup ? [-id] : ProcessTree.members(of: id)
+    defer { modes?.restore() }
+    for target in targets { kill(target, SIGTERM) }
+    var isReaped = false
+    for _ in 0..<50 {
+      if !isReaped { isReaped = try statusIfEnded() != nil }
+      if isReaped, !targets.contains(where: { kill($0, 0) == 0 }) { return }
+      poll(nil, 0, 1)
+    }
+    for target in targets { kill(target, SIGKILL) }
+    while !isReaped {
+      isReaped = try statusIfEnded() != nil
+      poll(nil, 0, 1)
+    }
+  }
+
+  /// Its status in the form of `waitpid`, or nil while it is running.
+  private func statusIfEnded() throws(HostFailure) -> Int32? {
+    var status: Int32 = 0
+    let ended = waitpid(id, &status, WNOHANG)
+    if ended < 0, errno != EINTR { throw systemFailure() }
+    return ended == id ? status : nil
   }
 }
 
-/// Lends texts as C has them: an array that ends with NULL.
+/// Calls `body` with the texts as a NULL-terminated array of C strings.
 private func withCStrings(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32) -> Int32 {
   let copies = texts.map { strdup($0) } + [nil]
   defer { for copy in copies { free(copy) } }
   return body(copies)
-}
-
-/// Runs a shell command with text as its standard input.
-@Sendable func runCommand(_ command: String, _ input: String) throws(HostFailure) {
-  if command.utf8.contains(0) { throw .system("there is a NUL character in it") }
-  guard let (reading, writing) = ChildProcess.pipe() else { throw systemFailure() }
-  let child: ChildProcess?
-  do {
-    defer { close(reading) }
-    child = try ChildProcess(["/bin/sh", "-c", command], streams: [reading], group: .ofTerminal)
-  } catch {
-    close(writing)
-    throw error
-  }
-  feed(input, to: writing)
-  guard let child else { throw .system("there is no /bin/sh") }
-  let status = try child.exitStatus(of: "the command")
-  if status != 0 { throw .system("the command ended with status \(status)") }
-}
-
-/// Writes text to a pipe and closes it. A command that reads only the head of its input closes the pipe before, which is
-/// no failure of ours; a stop ends the writing.
-private func feed(_ input: String, to pipe: Int32) {
-  defer { close(pipe) }
-  _ = fcntl(pipe, F_SETFL, O_NONBLOCK)
-  let stop = StopToken.current
-  var input = input
-  input.withUTF8 { bytes in
-    var rest = UnsafeRawBufferPointer(bytes)[...]
-    while !rest.isEmpty, !stop.isRequested {
-      var room = pollfd(fd: pipe, events: Int16(POLLOUT), revents: 0)
-      poll(&room, 1, 20)
-      let count = write(pipe, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if count < 0, errno != EAGAIN, errno != EINTR { return }
-      rest = rest.dropFirst(max(0, count))
-    }
-  }
 }

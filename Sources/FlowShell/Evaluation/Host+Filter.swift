@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import CSystem
 import Glibc
 
-/// Runs a program and waits for it, confined to computing: it draws what strangers wrote. Its streams are files without
-/// names, so that neither side ever waits for the other to read.
+/// Runs a program and waits for it, confined to computing: it draws what strangers wrote. Its streams are files in
+/// memory, so that neither side ever waits for the other to read.
 @Sendable func runFilter(_ command: [String], _ input: String) throws(HostFailure) -> FilterResult {
-  let files = (0..<3).compactMap { _ in tmpfile() }
+  var files: [UnsafeMutablePointer<FILE>] = []
   defer { for file in files { fclose(file) } }
-  guard files.count == 3 else { throw systemFailure() }
+  for _ in 0..<3 { files.append(try scratchFile()) }
   let bytes = Array(input.utf8)
   guard fwrite(bytes, 1, bytes.count, files[0]) == bytes.count, fflush(files[0]) == 0 else { throw systemFailure() }
   rewind(files[0])
@@ -25,6 +26,13 @@ private var filterEnvironment: [(name: String, value: String)] {
     "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS",
   ]
   return names.compactMap { name in variable(name).map { (name, $0) } } + [("LC_ALL", "C.UTF-8")]
+}
+
+/// Opens a file in memory, which no other program inherits.
+private func scratchFile() throws(HostFailure) -> UnsafeMutablePointer<FILE> {
+  let descriptor = gf_open_scratch()
+  guard descriptor >= 0, let file = fdopen(descriptor, "w+") else { throw systemFailure() }
+  return file
 }
 
 private func contents(_ file: UnsafeMutablePointer<FILE>) -> [UInt8] {

@@ -7,7 +7,7 @@ import FlowText
 public struct Host: Sendable {
   /// Takes a piece of the data stream (stdout).
   public var output: @Sendable (StyledText) throws(HostFailure) -> Void
-  /// Shows long text of the data stream in a pager; false where it is to be written as ever.
+  /// Shows long text of the data stream in a pager; returns false if the caller should write it itself.
   public var page: @Sendable (StyledText) throws(HostFailure) -> Bool
   /// Sees to it that what was written so far is out.
   public var flush: @Sendable () throws(HostFailure) -> Void
@@ -118,7 +118,8 @@ public enum StopReason: Sendable, Equatable {
   /// The system refused this much memory.
   case memoryRefused(bytes: Int)
 
-  var complaint: Complaint {
+  /// The error that a stopped computation ends with.
+  public var complaint: Complaint {
     switch self {
     case .interrupt: Complaint("interrupted", "interrupted")
     case .timeLimit(let seconds):

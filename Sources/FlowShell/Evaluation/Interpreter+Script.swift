@@ -36,14 +36,19 @@ extension Interpreter {
     return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error
   }
 
+  /// Shows why the program stops and returns its exit status.
+  public func report(_ reason: StopReason) -> Int32 {
+    session.host.note("error: \(reason.complaint.message)")
+    return reason == .interrupt ? ExitStatus.interrupted : ExitStatus.error
+  }
+
   /// Runs a text as a script and shows its error; a status ends the program.
   public func runScript(_ source: Source, style: DiagnosticStyle) -> Int32? {
     do throws(Diagnostic) {
       if case .exit(let status) = try run(source) { return status }
       // A training that ended early keeps what it has, but the script has not done its work.
       guard let reason = session.host.stopReason() else { return nil }
-      session.host.note("error: \(reason.complaint.message)")
-      return reason == .interrupt ? ExitStatus.interrupted : ExitStatus.error
+      return report(reason)
     } catch {
       if error.code == "closed-pipe" { return ExitStatus.closedPipe }
       session.host.note(render(error, style: style))

@@ -12,8 +12,8 @@ enum Pager {
     return command.isEmpty || command == "cat" ? nil : command
   }
 
-  /// Shows text that is longer than the window, where a user sits before both ends; false where it is to be written as
-  /// ever.
+  /// Shows text that is longer than the window, where a user sits before both ends; returns false if the caller should
+  /// write it itself.
   static func show(_ text: StyledText) throws(HostFailure) -> Bool {
     guard isatty(STDIN_FILENO) == 1, let height = SystemStream.output.height, let command,
       text.plain.utf8.lazy.count(where: { $0 == UInt8(ascii: "\n") }) >= height
@@ -22,17 +22,9 @@ enum Pager {
     setenv("LESS", "FRSX", 0)
     // What it leaves as it is for our colours would let anything through.
     let stop = StopToken.current
-    let bytes = Array(text.inLocale.encoded(showingControls: true) { stop.isRequested }.utf8)
+    let shown = text.inLocale.encoded(showingControls: true) { stop.isRequested }
     if stop.isRequested { return false }
-    // Ctrl-C is the pager's business as long as it runs.
-    var before = sigaction()
-    var ignoring = sigaction()
-    ignoring.__sigaction_handler.sa_handler = SIG_IGN
-    sigaction(SIGINT, &ignoring, &before)
-    defer { sigaction(SIGINT, &before, nil) }
-    guard let stream = popen(command, "w") else { return false }
-    fwrite(bytes, 1, bytes.count, stream)
     // As shells say that there is no such command.
-    return pclose(stream) >> 8 & 0xFF != 127
+    return try runForUser(command, input: shown) != 127
   }
 }

@@ -99,7 +99,10 @@ extension Session {
       try reporting("cannot write the output") { () throws(HostFailure) in
         if isPaged, try host.page(text) { return }
         // The pager may have taken a while to decide; a request now must not count as made before this text.
-        if isDocument, StopToken.current.isRequested { return }
+        if isDocument, StopToken.current.isRequested {
+          writer = before
+          return
+        }
         try host.output(text)
       }
       if isDocument { try Complaint.checkStop() }

@@ -60,10 +60,10 @@ public enum SystemStream: Int32, Sendable {
     return fstat(rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Whether a piece can be written, or an error noticed, without blocking. Waits for that.
+  /// Whether a piece can be written, or an error noticed, without blocking. Waits for that, but a signal ends the wait.
   private func hasRoom(within milliseconds: Int32) -> Bool {
     var room = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
-    return poll(&room, 1, milliseconds) != 0
+    return poll(&room, 1, milliseconds) > 0
   }
 
   /// The columns of its terminal; nil where it is none.

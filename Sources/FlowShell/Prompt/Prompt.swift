@@ -27,19 +27,25 @@ public final class Prompt {
 
   var host: Host { interpreter.session.host }
 
-  /// Talks until the user leaves, and gives the exit status.
+  /// Talks until the user leaves or the time is over, and returns the exit status.
   public func run() -> Int32 {
     for entry in history?.load() ?? [] {
       // An editor of lines may show what it gets as it is, and an escape means the same where it can stand.
       reader.remember(entry.visible(keeping: StyledText.layout))
       lastRemembered = entry
     }
-    while exitStatus == nil, let entry = readEntry() {
+    while exitStatus == nil, !isOutOfTime, let entry = readEntry() {
       remember(entry)
       reader.resetInterrupt()
       answer(entry)
     }
+    if exitStatus == nil, isOutOfTime, let reason = host.stopReason() { return interpreter.report(reason) }
     return exitStatus ?? 0
+  }
+
+  /// Whether the program has used up the time that it was given.
+  private var isOutOfTime: Bool {
+    if case .timeLimit? = host.stopReason() { true } else { false }
   }
 
   /// Runs a script of the user, such as the start-up file; its errors are shown.
@@ -63,6 +69,10 @@ public final class Prompt {
       case "closed-pipe": break
       // The user knows where: it was asked for.
       case "interrupted": host.note("\(error.message)")
+      // It has been told now, so the dialogue ends without another word.
+      case "time-limit":
+        host.note(render(error, style: style))
+        exitStatus = ExitStatus.error
       default: host.note(render(error, style: style))
       }
       return false
@@ -85,7 +95,7 @@ public final class Prompt {
         if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit leaves)") }
         entry = ""
       case .end:
-        if entry.isEmpty { return nil }
+        if entry.isEmpty || isOutOfTime { return nil }
         entry = ""
       }
     }

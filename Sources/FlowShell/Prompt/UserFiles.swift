@@ -11,9 +11,9 @@ public enum UserFiles {
     return path.flatMap { $0.isEmpty ? nil : HistoryFile(path: $0) }
   }
 
-  /// Run before the first prompt, if there is such a file. Anything else of that name, such as a pipe, might keep the
-  /// prompt from coming.
-  public static var startUp: String? {
+  /// Returns the path of the script to run before the first prompt, if there is one. Anything else of that name, such as
+  /// a pipe, might block the prompt, so it is left out with a warning.
+  public static func findStartUp() -> String? {
     guard let path = folder("XDG_CONFIG_HOME", ".config").map({ $0 + "/gradflow/init.gf" }) else { return nil }
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

@@ -29,17 +29,72 @@ struct HostFilterTests {
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot"), "needs the package gnuplot-nox"),
     arguments: [
-      "system('touch F/a')", "x = system('echo written')", "!touch F/a", "print `touch F/a; echo 1`",
+      "system('touch F/a')", "x = system('echo written > F/a')", "!touch F/a", "print `touch F/a; echo 1`",
       "set print 'F/a'; print 1", "set print '|touch F/a'; print 1", "plot '<touch F/a; echo 1 1'",
       "set output 'F/a'; set terminal svg; plot x", "set output '|cat > F/a'; set terminal svg; plot x",
-      "save 'F/a'", "$d << EOD\n1 1\n2 2\nEOD\nf(x) = a * x\nfit f(x) $d via a", "cd 'F'; !touch a", "shell",
+      "save 'F/a'", "\(fit)f(x) $d via a", "cd 'F'; \(fit)f(x) $d via a",
+      "set fit logfile 'F/a'; \(fit)f(x) $d via a", "cd 'F'\n!touch a", "shell",
     ])
   func gnuplotCanOnlyDraw(_ command: String) throws {
     try folder { folder in
-      let script =
-        "print 'before'\n\(command.replacing("F/", with: folder + "/").replacing("'F'", with: "'\(folder)'"))\n"
-      _ = try Self.host.filter(["gnuplot", "--default-settings"], script)
+      // A shell that gnuplot starts reads on where its buffer ends.
+      let script = "print 'before'\n\(command)\n" + String(repeating: "touch F/a\n", count: 5000)
+      let result = try Self.host.filter(
+        ["gnuplot", "--default-settings"],
+        script.replacing("F/", with: folder + "/").replacing("'F'", with: "'\(folder)'"))
+      #expect(result.errors.hasPrefix("before\n"), "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: "/fit.log"))
     }
+  }
+
+  /// Ends before the function that is to be fitted.
+  private static let fit = "$d << EOD\n1 1\n2 2\nEOD\nf(x) = a * x\na = 1\nfit "
+
+  /// Pictures of every kind that `save` makes.
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot"), "needs the package gnuplot-nox"),
+    arguments: [("svg", "<?xml"), ("pngcairo", "PNG"), ("pdfcairo", "%PDF")])
+  func gnuplotDraws(_ terminal: String, _ start: String) throws {
+    let result = try Self.host.filter(
+      ["gnuplot", "--default-settings"], "set terminal \(terminal)\nset title 'a {/:Bold b}'\nplot sin(x)\n")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(String(decoding: result.output.prefix(8), as: UTF8.self).contains(start))
+  }
+
+  /// What no shell or gnuplot does, but what foreign text might get them to do. Ending itself is allowed.
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3"), "needs python3"),
+    arguments: [
+      "ctypes.CDLL(None, use_errno=True).syscall(425, 8, ctypes.create_string_buffer(120))",
+      "ctypes.CDLL(None, use_errno=True).syscall(452, -100, b'F', 0o700, 0)", "os.chmod('F', 0o700)",
+      "os.fchmod(os.open('F', os.O_RDONLY), 0o700)", "os.setxattr('F', 'user.a', b'1')", "os.utime('F')",
+      "socket.socketpair()", "socket.socket()", "os.kill(PARENT, 0)",
+      "signal.pidfd_send_signal(os.pidfd_open(PARENT), 0)", "open('/dev/tty')",
+    ])
+  func programsCanDoLittle(_ call: String) throws {
+    try folder { folder in
+      let call = call.replacing("'F'", with: "'\(folder)'").replacing("PARENT", with: "\(getpid())")
+      let script = """
+        import ctypes, os, signal, socket, sys, threading
+        try:
+          if \(call) == -1: raise OSError(ctypes.get_errno(), "")
+          print("done", flush=True)
+        except OSError as error:
+          print("refused", flush=True)
+        signal.pthread_kill(threading.get_ident(), 0)
+        os.abort()
+        """
+      #expect(throws: HostFailure.self) { try Self.host.filter(["/usr/bin/python3"], script) }
+      let result = try Self.host.filter(["/usr/bin/python3"], script.replacing("os.abort()", with: ""))
+      #expect(String(decoding: result.output, as: UTF8.self) == "refused\n", "\(result.errors)")
+    }
+  }
+
+  /// Its streams have no second descriptor, which another program would have inherited too.
+  @Test func streamsAreNotInherited() throws {
+    let result = try Self.host.filter(
+      ["sh"], "for file in /proc/self/fd/*; do [ $file -ef /proc/self/fd/1 ] && echo $file; done\n")
+    #expect(String(decoding: result.output, as: UTF8.self) == "/proc/self/fd/1\n")
   }
 
   @Test func programsStart() throws {

@@ -76,14 +76,13 @@ enum RemedyBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
-      let host = call.session.host
       let seeds = try trialSeeds(call)
       let progress = Progress(call.session)
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress.end() }
         return try network.counterfactuals(
           data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,
-          standard: call.standardPrecision, pool: call.pool, isStopped: { host.stopReason() != nil }
+          standard: call.standardPrecision, pool: call.pool, isStopped: call.isStopped
         ) { progress.report($0, of: $1, "network") }
       }
       try call.checkInterrupt()

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import Testing
+
+/// The end of the time allowed, at a terminal: the program ends, and so does what it has started.
+@Suite(.serialized)
+final class PromptTimeTests {
+  private let home: String
+
+  init() throws { home = try Program.temporaryFolder() }
+
+  deinit { try? FileManager.default.removeItem(atPath: home) }
+
+  /// With the line editor and without it, and with a line begun.
+  @Test(arguments: ["xterm", "dumb"], ["", "1 + ", "[1,\r2"])
+  func leavesTheTerminalAsItWas(_ kind: String, _ typed: String) throws {
+    let modes = "stty -a | tr ' ' '\\n' | grep -xe echo -e icanon | sort"
+    let shell = "\"$0\" --no-init --timeout 1.5; echo status=$?; \(modes)"
+    let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home, environment: ["TERM": kind])
+    try terminal.wait(for: "gf> ")
+    terminal.type(typed)
+    try terminal.wait(for: "error: stopped after 1.5 s, the time allowed\n")
+    try terminal.wait(for: "status=1\necho\nicanon\n")
+    #expect(terminal.hasSeen(bytes: "\u{1B}[?2004l") == (kind == "xterm"))
+    #expect(try terminal.waitForEnd() == 0)
+  }
+
+  /// What is told of a computation that was stopped is not told again.
+  @Test func aComputationIsTheEnd() throws {
+    let terminal = try Terminal(["--no-init", "--timeout", "1"], home: home)
+    try terminal.wait(for: "gf> ")
+    terminal.type("while true { }\r")
+    try terminal.wait(for: "stopped after 1 s, the time allowed")
+    #expect(try terminal.waitForEnd() == 1)
+    #expect(terminal.transcript.components(separatedBy: "the time allowed").count == 2)
+  }
+
+  /// A pipeline in the foreground of the terminal, which shares its process group with the program.
+  @Test(arguments: [false, true]) func endsWhatItHasStarted(_ isAtPrompt: Bool) throws {
+    let command = "(echo first=$(sh -c 'echo $PPID'); exec sleep 31) | (read line; echo $line, >&2; exec sleep 32)"
+    let code = isAtPrompt ? [] : ["-e", "pipe(1, \"\(command)\")"]
+    let terminal = try Terminal(["--no-init", "--timeout", "1.5"] + code, home: home, columns: 200)
+    if isAtPrompt {
+      try terminal.wait(for: "gf> ")
+      terminal.type("!\(command)\r")
+      try terminal.wait(for: "exec sleep 32)")
+    }
+    try terminal.wait(for: "first=")
+    let process = try #require(Int32(try terminal.wait(for: ",")))
+    #expect(isRunning(process))
+    try terminal.wait(for: "the time allowed")
+    #expect(try terminal.waitForEnd() == 1)
+    #expect(!isRunning(process))
+  }
+
+  /// A process that has ended has no command line, even if nobody has asked for its status.
+  private func isRunning(_ process: Int32) -> Bool {
+    guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return false }
+    return !line.isEmpty
+  }
+}
