@@ -55,6 +55,33 @@ import Testing
     }
   }
 
+  /// So work that is shielded from a stop goes on when its tasks check for one, on the other threads too.
+  @Test func tasksOfShieldedWorkAreShielded() {
+    let pool = ThreadPool(threads: 3)
+    for _ in 0..<100 {
+      let strangers = Counter()
+      StopToken.shielded {
+        pool.run(64) { _ in if StopToken.current !== StopToken.never { strangers.add(1) } }
+      }
+      #expect(strangers.count == 0)
+    }
+  }
+
+  /// The token that leaves out tasks does not replace the one that they check themselves.
+  @Test func tasksSeeTheTokenOfTheirCallerWhateverLeavesThemOut() {
+    let pool = ThreadPool(threads: 3)
+    for _ in 0..<100 {
+      let token = StopToken()
+      let strangers = Counter()
+      StopToken.$current.withValue(token) {
+        pool.run(64, inRanges: 64, stop: .never, (strangers, token)) { work, _ in
+          if StopToken.current !== work.1 { work.0.add(1) }
+        }
+      }
+      #expect(strangers.count == 0)
+    }
+  }
+
   @Test func aProductEndsEarly() {
     let token = StopToken()
     let size = 1024
