@@ -128,7 +128,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
 
   /// The records of a step; none where it is not kept.
   public func records(ofStep number: Int) -> [FlowRecord] {
-    let position = steps.rows.firstPosition { $0.number >= number }
+    let position = steps.rows.partitioningIndex { $0.number >= number }
     guard position < steps.rows.count, steps.rows[position].number == number else { return [] }
     return Array(self[position * layers.count..<(position + 1) * layers.count])
   }

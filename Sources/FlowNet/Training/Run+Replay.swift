@@ -83,7 +83,7 @@ private struct Replayer {
   }
 
   private func attempts() -> [Attempts] {
-    let norm = run.steps[run.steps.firstPosition { $0.step >= from }].gradNorm
+    let norm = run.steps[run.steps.partitioningIndex { $0.step >= from }].gradNorm
     let largest = norm.isFinite && norm > 0 ? Int(Real.log10(norm).rounded(.down)) : 0
     func clips(_ name: String) -> [TrainingPlan] {
       let recipe = Clip.catalogue.first { $0.name == name }!
