@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowMath
 import Testing
 
 @Suite struct DataCSVErrorTests {
@@ -119,6 +120,18 @@ import Testing
       let error = dataError { () throws(DataError) in try DataSet.csv(path: long, target: target) }
       #expect((error?.message.utf8.count ?? .max) + (error?.hint?.utf8.count ?? 0) < 500)
     }
+  }
+
+  /// The request comes with the last report of the progress, when only the end of the table and its labels are left.
+  @Test func endsAtTheLabelsWhenAStopIsRequested() {
+    let path = folder.write("t.csv", "a,y\n" + String(repeating: "1,2\n", count: 300_000))
+    let token = StopToken()
+    let error = StopToken.$current.withValue(token) {
+      dataError { () throws(DataError) in
+        try DataSet.csv(path: path, target: "y") { share in if share > 0 { token.request() } }
+      }
+    }
+    #expect(error == .file(path: path, .stopped))
   }
 
   @Test func tellsUTF16FromText() {

@@ -50,7 +50,13 @@ extension DataSet {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw .notText(path: path, encoding: "UTF-16")
     }
-    if bytes.withUnsafeBytes({ memchr($0.baseAddress!, 0, $0.count) }) != nil {
+    let hasZero = bytes.withUnsafeBytes { bytes in
+      let piece = 1 << 24
+      return stride(from: 0, to: bytes.count, by: piece).untilStopped.contains { start in
+        memchr(bytes.baseAddress! + start, 0, min(piece, bytes.count - start)) != nil
+      }
+    }
+    if hasZero {
       throw .notText(path: path, encoding: "binary data")
     }
   }
