@@ -37,6 +37,7 @@ public enum DataError: Error, Sendable, Equatable {
   case unlikeInputs(name: String, inputs: Int, other: String, otherInputs: Int)
   case tooLarge(name: String, values: Double, limit: Int)
   case outOfMemory(MemoryRefusal)
+  case stopped
 }
 
 extension DataError {
@@ -96,6 +97,7 @@ extension DataError {
     case .tooLarge(let name, let values, let limit):
       "\(name) would hold \(DataError.whole(values)) numbers, more than the limit of \(limit)"
     case .outOfMemory(let refusal): refusal.message
+    case .stopped: "drawing the data was stopped"
     }
   }
 
@@ -128,7 +130,7 @@ extension DataError {
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"
     case .tooLarge: "ask for fewer samples or narrower ones"
-    case .emptyFile, .noRows, .tooManyRows, .outOfMemory: nil
+    case .emptyFile, .noRows, .tooManyRows, .outOfMemory, .stopped: nil
     }
   }
 
