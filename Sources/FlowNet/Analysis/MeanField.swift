@@ -73,12 +73,6 @@ extension Activation {
     return mean(slopes(mean.arguments).map { $0 * $0 })
   }
 
-  /// E[φ(√q z)].
-  public func meanValue(_ q: Double) -> Double {
-    let mean = gaussianMean(q)
-    return mean(values(mean.arguments))
-  }
-
   /// E[φ'(√q z)²] as q goes to infinity.
   var farMeanSquareSlope: Double { meanSquareSlope(squareGain == nil ? 1e100 : 1) }
 
