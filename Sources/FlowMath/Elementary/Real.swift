@@ -118,7 +118,7 @@ public enum Real {
     // Beyond 2^60 the angle is a right one, less than a quarter of its last digit away.
     let size = min(abs(x), 0x1p60)
     let angle = DoubleDouble.angle(DoubleDouble(size), DoubleDouble(1)).high
-    return x.isNaN ? x : x < 0 ? -angle : angle
+    return x < 0 ? -angle : angle
   }
 
   /// √(1 − x²).
