@@ -66,12 +66,12 @@ extension DataError {
       "'\(path)' line \(line), field \(column): the text is not UTF-8"
     case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the most a data set can have"
     case .tooManyClasses(let path, let column, let count):
-      "'\(path)': the target column '\(DataError.short(column))' has \(count) different texts, more than the limit of "
+      "'\(path)': the target column '\(column.shortened)' has \(count) different texts, more than the limit of "
         + "\(CSVLabels.classLimit) classes"
     case .noColumns(let path): "'\(path)' has no column beside the target"
     case .noRows(let path): "'\(path)' has a header but no rows"
     case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
-    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(DataError.short(name))'"
+    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(name.shortened)'"
     case .unknownTarget(let path, let name, _): "'\(path)' has no column '\(name)'"
     case .raggedRow(let path, let line, let expected, let found):
       "'\(path)' line \(line): \(DataError.count(found, "field")), expected \(expected) as in the header"
@@ -82,12 +82,12 @@ extension DataError {
     case .longField(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the field is longer than \(CSVScanner.fieldLimit) bytes"
     case .missingValue(let path, let line, let column):
-      "'\(path)' line \(line): no value in column '\(DataError.short(column))'"
+      "'\(path)' line \(line): no value in column '\(column.shortened)'"
     case .notNumber(let path, let line, let column, let text):
-      "'\(path)' line \(line), column '\(DataError.short(column))': '\(DataError.short(text))' is no finite "
+      "'\(path)' line \(line), column '\(column.shortened)': '\(text.shortened)' is no finite "
         + "number"
     case .mixedTarget(let path, let line, let column, let text):
-      "'\(path)': the target column '\(DataError.short(column))' has both numbers and text, such as '\(DataError.short(text))' in line "
+      "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' in line "
         + "\(line)"
     case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
     case .emptyPart(let name, let fraction, let samples):
@@ -140,17 +140,6 @@ extension DataError {
   }
 }
 
-extension DataError {
-  /// Throws if the system refuses the given number of bytes.
-  static func requireMemory(_ bytes: Double) throws(DataError) {
-    do throws(MemoryRefusal) {
-      try FlowMath.requireMemory(bytes)
-    } catch {
-      throw .outOfMemory(error)
-    }
-  }
-}
-
 /// Words in messages.
 extension DataError {
   private static func count(_ number: Int, _ noun: String) -> String {
@@ -165,14 +154,8 @@ extension DataError {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
   }
 
-  private static func short(_ text: String) -> String {
-    // By scalars: a single character of damaged text can have millions of them.
-    let start = String(text.unicodeScalars.prefix(40))
-    return start.utf8.count < text.utf8.count ? start + "…" : text
-  }
-
   private static func list(_ names: [String]) -> String {
-    let names = names.map(short)
+    let names = names.map(\.shortened)
     return names.count <= 20
       ? names.joined(separator: ", ")
       : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")

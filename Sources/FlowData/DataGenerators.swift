@@ -17,7 +17,7 @@ public struct DataGenerator: Sendable {
   public func generate(_ stream: RandomStream) throws(DataError) -> DataSet {
     guard size <= Double(Self.limit) else { throw .tooLarge(name: name, values: size, limit: Self.limit) }
     // The set, and a copy of it while it is made.
-    try DataError.requireMemory(2 * size * Double(MemoryLayout<Double>.stride))
+    try requireMemory(2 * size * Double(MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     let set = draw(stream)
     if StopToken.current.isRequested { throw .stopped }
     return set

@@ -85,7 +85,7 @@ private struct CSVTable {
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
     // A line of numbers takes at least two bytes a field, which is kept as a byte until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
-    try DataError.requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride))
+    try requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     var inputs = DataValuesBuilder(capacity: most)
     while !scanner.isAtEnd { try readRow(into: &inputs, progress) }
     var names = header

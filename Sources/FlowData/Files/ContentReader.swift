@@ -81,7 +81,7 @@ public final class ContentReader {
     let isPacked = inflater != nil
     // The size of a file on disk is known before a byte of it is read.
     if !isPacked, let size = source.size, size > limit { throw .tooLarge(limit: limit, isPacked: false) }
-    if let size = source.size { try FileError.requireMemory(size) }
+    if let size = source.size { try requireMemory(Double(size), orThrow: FileError.outOfMemory) }
     var chunks = ChunkList()
     while case let chunk = try nextChunk(Self.chunkSize), !chunk.isEmpty {
       chunks.append(chunk)
@@ -99,7 +99,7 @@ public final class ContentReader {
   private static let chunkSize = 1 << 20
 
   private func nextChunk(_ size: Int) throws(FileError) -> [UInt8] {
-    try FileError.requireMemory(size)
+    try requireMemory(Double(size), orThrow: FileError.outOfMemory)
     var result = Result<Int, FileError>.success(0)
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       result = Result { () throws(FileError) in try fill(UnsafeMutableRawBufferPointer(buffer)) }
@@ -110,7 +110,7 @@ public final class ContentReader {
   }
 
   private func joined(_ chunks: inout ChunkList) throws(FileError) -> [UInt8] {
-    try FileError.requireMemory(chunks.count)
+    try requireMemory(Double(chunks.count), orThrow: FileError.outOfMemory)
     let bytes = chunks.join { stop.isRequested }
     if stop.isRequested { throw .stopped }
     return bytes

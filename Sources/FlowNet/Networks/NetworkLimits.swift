@@ -57,11 +57,7 @@ extension Architecture {
 extension NetworkLimits {
   /// Throws if the system refuses the given number of bytes.
   static func requireMemory(_ bytes: Double) throws(NetworkError) {
-    do throws(MemoryRefusal) {
-      try FlowMath.requireMemory(bytes)
-    } catch {
-      throw NetworkError(error)
-    }
+    try FlowMath.requireMemory(bytes) { NetworkError($0) }
   }
 }
 
