@@ -23,7 +23,7 @@ struct GaussianMean {
       for (node, weight) in Self.rule {
         let z = middle + half * node
         arguments.append(shift + scale * z)
-        weights.append(half * weight * 0.3989422804014326779 * Double.exp(-z * z / 2))
+        weights.append(half * weight * 0.3989422804014326779 * Real.exp(-z * z / 2))
       }
     }
   }
@@ -55,7 +55,7 @@ struct GaussianMean {
     let n = 16
     return (0..<n).map { i in
       // Start near the root (Abramowitz, Stegun 22.16.6), then Newton.
-      var x = SIMD4<Double>.cos(SIMD4(repeating: Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5)))[0]
+      var x = Real.cos(Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5))
       var slope = 0.0
       for _ in 0..<8 {
         var (before, now) = (1.0, x)

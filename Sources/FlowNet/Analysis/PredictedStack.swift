@@ -55,7 +55,7 @@ struct PredictedStack {
       correlation = stream.square > 0 ? product / stream.square : 0
       stream.spread = stream.square * (1 - correlation) * (layer.block == .shortcut ? 1 : layer.spreadGain)
       let typical = layer.batch.correlation * layer.batch.correlation
-      stream = stream.scaled(by: Double.exp(-all.noise * typical / 2))
+      stream = stream.scaled(by: Real.exp(-all.noise * typical / 2))
     }
   }
 
@@ -73,7 +73,7 @@ struct PredictedStack {
       guard abs(shift) < (layer.slope > 0 ? Self.tolerance / 2 : Self.tolerance) else {
         return [Double?](repeating: nil, count: layers.count)
       }
-      corrections[index] = Double.exp(shift)
+      corrections[index] = Real.exp(shift)
       later += layer.slope
     }
     // Of weights that are calibrated on few outputs, what these have in common is a matter of chance.
