@@ -53,7 +53,7 @@ public struct ExplosionWindow: Sendable {
       // A difference of two values that are almost the same would have no digits.
       if high - low < 1e-5 {
         let middle = (low + high) / 2
-        return (high - low) * 0.3989422804014326779 * Real.exp(-middle * middle / 2)
+        return (high - low) * Real.normalPeak * Real.exp(-middle * middle / 2)
       }
       // From the tail that is smaller, so that no digits are lost.
       return low > 0

@@ -23,7 +23,7 @@ struct GaussianMean {
       for (node, weight) in Self.rule {
         let z = middle + half * node
         arguments.append(shift + scale * z)
-        weights.append(half * weight * 0.3989422804014326779 * Real.exp(-z * z / 2))
+        weights.append(half * weight * Real.normalPeak * Real.exp(-z * z / 2))
       }
     }
   }

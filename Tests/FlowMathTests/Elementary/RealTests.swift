@@ -96,6 +96,11 @@ import Testing
     for (x, y, wanted) in cases { #expect(same(Real.power(x, y), wanted), "\(x)^\(y) is \(Real.power(x, y))") }
   }
 
+  @Test func constants() {
+    #expect(abs(Real.normalPeak * (2 * Double.pi).squareRoot() - 1) < 1e-15)
+    #expect(Real.log10Of2 == Real.log10(2))
+  }
+
   @Test func endsOfTheOthers() {
     let inf = Double.infinity
     #expect(Real.log10(0) == -inf && Real.log2(inf) == inf && Real.log10(-1).isNaN && Real.log2(.nan).isNaN)
