@@ -33,7 +33,7 @@ struct PredictedStack {
       key = MeanFieldLayer.Key(description)
       var layer =
         layers.last.flatMap { key == before && $0.input == stream ? $0 : nil }
-        ?? MeanFieldLayer(description, behind: stream, isOfData: true)
+        ?? MeanFieldLayer(description, behind: stream, hasFiniteWidth: true)
       // All samples share the biases.
       layer.batch = BatchSignal(
         samples: Double(samples), correlation: layer.share * correlation + 1 - layer.share, inverseRank: inverseRank,
