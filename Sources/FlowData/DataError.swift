@@ -87,8 +87,8 @@ extension DataError {
       "'\(path)' line \(line), column '\(column.shortened)': '\(text.shortened)' is no finite "
         + "number"
     case .mixedTarget(let path, let line, let column, let text):
-      "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' in line "
-        + "\(line)"
+      "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' "
+        + "in line \(line)"
     case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
     case .emptyPart(let name, let fraction, let samples):
       "a share of \(fraction) does not part the \(DataError.count(samples, "sample")) of \(name) into two parts"

@@ -35,7 +35,8 @@ struct GaussianMean {
     return sum
   }
 
-  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around the function's zero, and the kinks.
+  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around the function's zero, and
+  /// the kinks.
   private static func cuts(_ scale: Double, _ shift: Double, _ kinks: [Double], _ oscillates: Bool) -> [Double] {
     let reach = 9.0
     let even = oscillates ? Int(36 * max(1, min(scale / 8, 64))) : 36
