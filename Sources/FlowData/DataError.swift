@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What can be wrong with a data set or the file it comes from: what, where, and how to mend it.
+/// What can be wrong with a data set or the file it comes from: what, where, and how to fix it.
 public enum DataError: Error, Sendable, Equatable {
   // Files.
   case file(path: String, FileError)
@@ -101,7 +101,7 @@ extension DataError {
     }
   }
 
-  /// How to mend it; nil where the message says all.
+  /// The way to fix it; nil if the message says everything.
   public var hint: String? {
     switch self {
     case .file(_, let error): error.hint
@@ -125,7 +125,7 @@ extension DataError {
     case .missingValue: "fill the value in or delete the line"
     case .notNumber: "inputs must be numbers; delete the column or write its text as numbers"
     case .tooManyClasses: "choose a target whose texts repeat"
-    case .mixedTarget: "mend the line, or give 'classes: true' to take every text as a class"
+    case .mixedTarget: "fix the line, or give 'classes: true' to take every text as a class"
     case .noSamples: "give a number of at least 1"
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"

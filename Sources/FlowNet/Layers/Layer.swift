@@ -26,7 +26,7 @@ extension Layer {
 public struct NetworkError: Error, Sendable, Equatable {
   /// What is wrong, without a full stop.
   public let message: String
-  /// How to mend it, if that is known.
+  /// The way to fix it, if that is known.
   public let hint: String?
   /// The memory that was refused, if that is the reason.
   public let refusal: MemoryRefusal?
