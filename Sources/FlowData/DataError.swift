@@ -49,7 +49,7 @@ extension DataError {
     case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"
     case .emptyFile(let path): "'\(path)' is empty"
     case .wrongMagic(let path, let found):
-      "'\(path)' is no IDX file of bytes: it begins with \(DataError.hex(found)), expected 00 00 08"
+      "'\(path)' is not an IDX file of bytes: it begins with \(DataError.hex(found)), expected 00 00 08"
     case .wrongDimensions(let path, let found, let expected):
       "'\(path)' has \(DataError.count(found, "dimension")), expected \(expected)"
     case .wrongSize(let path, let expected, let found):
@@ -61,14 +61,14 @@ extension DataError {
         + ", are more than a data set can have"
     case .unequalCounts(let images, let labels):
       "there are \(DataError.count(images, "image")) but \(DataError.count(labels, "label"))"
-    case .notText(let path, let encoding): "'\(path)' is no UTF-8 text: it looks like \(encoding)"
+    case .notText(let path, let encoding): "'\(path)' is not UTF-8 text: it looks like \(encoding)"
     case .damagedText(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the text is not UTF-8"
     case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the most a data set can have"
     case .tooManyClasses(let path, let column, let count):
       "'\(path)': the target column '\(column.shortened)' has \(count) different texts, more than the limit of "
         + "\(CSVLabels.classLimit) classes"
-    case .noColumns(let path): "'\(path)' has no column beside the target"
+    case .noColumns(let path): "'\(path)' has no column other than the target"
     case .noRows(let path): "'\(path)' has a header but no rows"
     case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
     case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(name.shortened)'"
@@ -76,7 +76,7 @@ extension DataError {
     case .raggedRow(let path, let line, let expected, let found):
       "'\(path)' line \(line): \(DataError.count(found, "field")), expected \(expected) as in the header"
     case .badQuote(let path, let line, let column):
-      "'\(path)' line \(line), field \(column): a quote stands where none may stand"
+      "'\(path)' line \(line), field \(column): unexpected quote"
     case .openQuote(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the quote is never closed"
     case .longField(let path, let line, let column):
@@ -84,14 +84,14 @@ extension DataError {
     case .missingValue(let path, let line, let column):
       "'\(path)' line \(line): no value in column '\(column.shortened)'"
     case .notNumber(let path, let line, let column, let text):
-      "'\(path)' line \(line), column '\(column.shortened)': '\(text.shortened)' is no finite "
+      "'\(path)' line \(line), column '\(column.shortened)': '\(text.shortened)' is not a finite "
         + "number"
     case .mixedTarget(let path, let line, let column, let text):
       "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' "
         + "in line \(line)"
     case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
     case .emptyPart(let name, let fraction, let samples):
-      "a share of \(fraction) does not part the \(DataError.count(samples, "sample")) of \(name) into two parts"
+      "a share of \(fraction) does not split the \(DataError.count(samples, "sample")) of \(name) into two parts"
     case .unlikeInputs(let name, let inputs, let other, let otherInputs):
       "\(name) has \(DataError.count(inputs, "input")) but \(other) has \(otherInputs)"
     case .tooLarge(let name, let values, let limit):

@@ -17,7 +17,7 @@ public struct MemoryRefusal: Error, Sendable, Equatable {
 
   /// What went wrong, without a full stop.
   public var message: String {
-    guard let bound else { return "out of memory: the system refuses \(bytes.byteCount) more" }
+    guard let bound else { return "out of memory: the system could not provide another \(bytes.byteCount)" }
     return "this needs \(bytes.byteCount) more, beyond the \(bound >> 20) MiB allowed"
   }
 }

@@ -24,7 +24,7 @@ import Testing
     Case("\u{FEFF}", "is empty") { .emptyFile(path: $0) },
     Case("a,y\n", "no rows") { .noRows(path: $0) },
     Case("a,y\n\n\r\n", "no rows") { .noRows(path: $0) },
-    Case("y\n1\n", "no column beside the target") { .noColumns(path: $0) },
+    Case("y\n1\n", "no column other than the target") { .noColumns(path: $0) },
     Case("a,,y\n1,2,3\n", "column 2 has no name") { .unnamedColumn(path: $0, column: 2) },
     Case("a,b,a,y\n1,2,3,4\n", "two columns are named 'a'") { .repeatedColumn(path: $0, name: "a") },
     Case("a,b\n1,2\n", "no column 'y'") { .unknownTarget(path: $0, name: "y", columns: ["a", "b"]) },
@@ -37,7 +37,7 @@ import Testing
     Case("a,b,y\n1,2,3\n\n4,5,6\n", "line 3: 1 field, expected 3") {
       .raggedRow(path: $0, line: 3, expected: 3, found: 1)
     },
-    Case("a,b,y\n1,2,3\n4,x5,6\n", "line 3, column 'b': 'x5' is no finite number") {
+    Case("a,b,y\n1,2,3\n4,x5,6\n", "line 3, column 'b': 'x5' is not a finite number") {
       .notNumber(path: $0, line: 3, column: "b", text: "x5")
     },
     Case("a,y\n\"1\n2\",\"u\nv\"\n", "line 2") { .notNumber(path: $0, line: 2, column: "a", text: "1\n2") },

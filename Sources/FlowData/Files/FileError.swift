@@ -29,8 +29,8 @@ extension FileError {
     case .unreadable(let reason): reason
     case .tooLarge(let limit, false): "it holds more than \(limit.byteCount)"
     case .tooLarge(let limit, true): "it unpacks to more than \(limit.byteCount)"
-    case .notGzip: "it is named .gz but is no gzip file"
-    case .truncatedGzip(let bytes): "it is cut off: its gzip data end after \(bytes) bytes of content"
+    case .notGzip: "it is named .gz but is not a gzip file"
+    case .truncatedGzip(let bytes): "it is cut off: its gzip data ends after \(bytes) bytes of content"
     case .corruptGzip(let detail): "it is damaged: \(detail)"
     case .outOfMemory(let refusal): refusal.message
     case .stopped: "reading was stopped"
@@ -40,7 +40,7 @@ extension FileError {
   /// The way to fix it; nil if the reason says everything.
   public var hint: String? {
     switch self {
-    case .missing: "a name that does not begin with / is looked for in the working directory"
+    case .missing: "relative paths are resolved against the working directory"
     case .tooLarge(let limit, _):
       "to read more, give a larger 'max_size:', in bytes, such as \(2 * min(limit, 1 << 60))"
     case .notGzip: "take .gz off its name if it is not compressed"

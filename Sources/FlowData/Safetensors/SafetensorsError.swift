@@ -13,7 +13,7 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// The file has another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(
-      message: "this is no safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
+      message: "this is not a safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
   }
 
   /// The file does not hold what its header says.

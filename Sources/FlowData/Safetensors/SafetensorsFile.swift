@@ -55,7 +55,7 @@ public struct SafetensorsFile: Sendable {
       }
       guard offsets.upperBound <= room else {
         throw .tensor(
-          name, "data_offsets", "[\(offsets.lowerBound), \(offsets.upperBound)] end behind the \(room) bytes of data")
+          name, "data_offsets", "[\(offsets.lowerBound), \(offsets.upperBound)] end beyond the \(room) bytes of data")
       }
       end = offsets.upperBound
     }

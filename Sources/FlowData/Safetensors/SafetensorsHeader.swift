@@ -16,11 +16,11 @@ struct SafetensorsHeader {
     var hasMetadata = false
     try json.object { (name, json) throws(SafetensorsError) in
       if name == Self.metadataKey {
-        guard !hasMetadata else { throw json.fault("\(name) stands there twice") }
+        guard !hasMetadata else { throw json.fault("\(name) appears twice") }
         hasMetadata = true
         try json.object { (key, json) throws(SafetensorsError) in
           guard metadata.updateValue(try json.string(), forKey: key) == nil else {
-            throw json.fault("\(name): '\(key.shortened)' stands there twice")
+            throw json.fault("\(name): '\(key.shortened)' appears twice")
           }
         }
       } else {
@@ -44,7 +44,7 @@ struct SafetensorsHeader {
         if type == nil { throw .tensor(name, field, "the type '\(text.shortened)' is not known") }
       case "shape" where shape == nil: shape = try json.counts(of: name, field)
       case "data_offsets" where offsets == nil: offsets = try json.counts(of: name, field)
-      case "dtype", "shape", "data_offsets": throw .tensor(name, field, "the field stands there twice")
+      case "dtype", "shape", "data_offsets": throw .tensor(name, field, "the field appears twice")
       default: throw .tensor(name, field.shortened, "the format has no such field")
       }
     }

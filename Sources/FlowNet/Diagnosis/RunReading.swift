@@ -14,13 +14,13 @@ struct RunReading {
     func found(_ cause: Diagnosis.Cause, _ why: String, _ evidence: [Diagnosis.Finding] = []) -> Diagnosis {
       Diagnosis(.overflow, layer: fault.layer, cause, why, [.init("step", Double(fault.step))] + evidence + causes)
     }
-    if fault.quantity == .input { return found(.data, "an input is no finite number") }
+    if fault.quantity == .input { return found(.data, "an input is not a finite number") }
     if let scale = atStart.first(where: { $0.symptom == .scale && $0.isOfLargeData }) {
       return found(.data, scale.explanation, scale.evidence)
     }
     guard fault.step > 1 else {
       switch fault.quantity {
-      case .weight: return found(.weights, "a weight or a bias is no finite number from the start")
+      case .weight: return found(.weights, "a weight or a bias is not a finite number from the start")
       case .loss: return found(.weights, "the initial weights and biases make outputs too large for the loss")
       default: return found(.weights, "the initial weights and biases make the signal or the gradient too large")
       }
