@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension RandomAccessCollection {
-  /// Returns the index of the first element for which the predicate holds, by bisection; the end index if there is none.
+  /// Returns the index of the first element for which the predicate holds, by bisection; the end index if there is
+  /// none.
   ///
   /// The predicate must hold for every element behind one for which it holds.
   @inlinable

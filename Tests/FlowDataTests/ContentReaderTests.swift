@@ -122,8 +122,8 @@ import Testing
     #expect(reports.withLock { $0 } == 1)
   }
 
-  /// A file that cannot be opened leaves no buffer behind. The buffers are never written, so only the address space shows
-  /// them: they would take 1 GiB.
+  /// A file that cannot be opened leaves no buffer behind. The buffers are never written, so only the address space
+  /// shows them: they would take 1 GiB.
   @Test func failedOpensTakeNoMemory() throws {
     let before = try addressSpace()
     for _ in 0..<4096 { #expect(error(folder.path + "/none") == .missing) }

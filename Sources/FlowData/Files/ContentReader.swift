@@ -73,8 +73,8 @@ public final class ContentReader {
 
   /// Reads the rest of the content and returns it.
   ///
-  /// Throws if the file cannot be read, its gzip data is damaged or cut off, the system refuses the memory, or a stop is
-  /// requested.
+  /// Throws if the file cannot be read, its gzip data is damaged or cut off, the system refuses the memory, or a stop
+  /// is requested.
   /// - Parameter limit: The largest size of the whole content in bytes, unpacked and including what was read before; it
   ///   throws `tooLarge` if there is more.
   public func readAll(limit: Int) throws(FileError) -> [UInt8] {

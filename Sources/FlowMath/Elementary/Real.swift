@@ -11,11 +11,11 @@ public enum Real {
   public static func exp(_ x: Double) -> Double { SIMD4<Double>.exp(SIMD4(repeating: x))[0] }
   /// The natural logarithm. Bound: 1 ulp.
   public static func log(_ x: Double) -> Double { SIMD4<Double>.log(SIMD4(repeating: x))[0] }
-  /// The sine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every finite angle,
-  /// because large ones are reduced exactly, after Payne and Hanek (1983).
+  /// The sine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every finite
+  /// angle, because large ones are reduced exactly, after Payne and Hanek (1983).
   public static func sin(_ x: Double) -> Double { SIMD4<Double>.sin(SIMD4(repeating: x))[0] }
-  /// The cosine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every finite angle,
-  /// like `sin`.
+  /// The cosine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every finite
+  /// angle, like `sin`.
   public static func cos(_ x: Double) -> Double { SIMD4<Double>.cos(SIMD4(repeating: x))[0] }
   /// The hyperbolic tangent, from −1 to 1 and monotone; ±1 for an infinite x. Bound: 2 ulp. The addition theorem with
   /// tanh of a remainder of at most 3/8 ln 2; see `ElementaryKernel.tanh`.

@@ -10,7 +10,7 @@ import Synchronization
 final class PoolState: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
   private let next = Atomic<Int>(0)
-  /// The workers inside, plus `shut` while nobody may enter.
+  /// The workers inside, plus `shut` while none may enter.
   private let gate = Atomic<Int>(shut)
   private let sleepers = Atomic<Int>(0)
   private let inUse = Atomic<Bool>(false)
@@ -108,8 +108,8 @@ final class PoolState: @unchecked Sendable {
     return false
   }
 
-  /// Runs tasks until none is left or a stop is requested. Never inlined, so that every reference to the job is released
-  /// before the worker leaves through the gate: the job lives on its caller's stack.
+  /// Runs tasks until none is left or a stop is requested. Never inlined, so that every reference to the job is
+  /// released before the worker leaves through the gate: the job lives on its caller's stack.
   @inline(never)
   private func takeTasks() {
     guard let body = job, let context else { return }

@@ -62,8 +62,8 @@ public final class StopToken: @unchecked Sendable {
 extension Sequence {
   /// The elements up to the moment at which a stop is requested.
   ///
-  /// The token is checked before every element, because the caller's work on one may take long. In a loop that only adds
-  /// numbers that takes no measurable time.
+  /// The token is checked before every element, because the caller's work on one may take long. In a loop that only
+  /// adds numbers that takes no measurable time.
   @inlinable
   public var untilStopped: StoppableSequence<Self> { StoppableSequence(base: self) }
 }

@@ -36,8 +36,8 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Has the system prepare memory that will be written soon, while the caller goes on. A pool of one thread does nothing:
-  /// the pages are prepared when they are first written.
+  /// Has the system prepare memory that will be written soon, while the caller goes on. A pool of one thread does
+  /// nothing: the pages are prepared when they are first written.
   public func prepare(_ memory: UnsafeMutableRawBufferPointer) {
     guard !workers.isEmpty else { return }
     pages.withLock { pages in
@@ -52,8 +52,8 @@ public final class ThreadPool: @unchecked Sendable {
   /// Runs `body` for the given number of ranges of nearly the same length, which together are the numbers below `count`,
   /// and returns when all are done. If `body` captures nothing, nothing is allocated.
   ///
-  /// Ranges that have not begun are left out when `stop` is requested, by default the current token. Whatever `stop` is,
-  /// `body` finds the caller's current token on every thread.
+  /// Ranges that have not begun are left out when `stop` is requested, by default the current token. Whatever `stop`
+  /// is, `body` finds the caller's current token on every thread.
   @inlinable
   public func run<Context>(
     _ count: Int, inRanges ranges: Int, stop: StopToken? = nil, _ context: Context,

@@ -23,8 +23,8 @@ struct LayerGains {
   /// rms(δ) over samples and units.
   var delta: WideNumber { stops[stops.count - 1].size }
 
-  /// Every term between the next dense layer and this one, see `GradientPath.terms`. Empty in the last layer. The product
-  /// is `factor`; see `GradientPath.gains`.
+  /// Every term between the next dense layer and this one, see `GradientPath.terms`. Empty in the last layer. The
+  /// product is `factor`; see `GradientPath.gains`.
   var terms: [(term: GradientTerm, gain: WideNumber?)] {
     let gains = GradientPath.gains(from: stops[0].size.isZero ? nil : stops[0].size, stops.dropFirst())
     return GradientPath.terms(stops.dropFirst(), gains)

@@ -83,8 +83,8 @@ struct MeanFieldLayer {
   private static let known = Guarded<[Key: MeanFieldLayer]>([:])
   private static let mostKnown = 4096
 
-  /// Creates a layer behind this signal, of infinite width unless `hasFiniteWidth`. With a shortcut the squared gains of
-  /// the two branches add.
+  /// Creates a layer behind this signal, of infinite width unless `hasFiniteWidth`. With a shortcut the squared gains
+  /// of the two branches add.
   init(_ description: ProbeDescription, behind input: SignalMoments, hasFiniteWidth: Bool = false) {
     self.init(description, input: input, hasFiniteWidth: hasFiniteWidth)
   }

@@ -8,8 +8,8 @@ extension Network {
   /// The pass runs in training mode, so it sees what training sees, but changes neither weights nor statistics.
   /// Initial values that wait for data are calibrated first. Returns no rows if `isStopped` cancels it.
   ///
-  /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train on
-  /// these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
+  /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train
+  /// on these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
   public func flow(
     _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool,
     isStopped: () -> Bool = { false }

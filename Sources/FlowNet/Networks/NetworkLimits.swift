@@ -22,7 +22,7 @@ enum NetworkLimits {
 }
 
 extension Network {
-  /// Throws if a pass with so many samples at once would keep too many numbers.
+  /// Throws if a pass over `rows` samples at once would keep too many numbers.
   func check(rows: Int) throws(NetworkError) {
     let width =
       switch engine {

@@ -3,7 +3,7 @@ import FlowMath
 
 /// The recorded flow of a training: one record per recorded step and dense layer, in that order.
 ///
-/// A step writes down what it has measured, 56 bytes per layer; what follows from that is computed when somebody asks.
+/// A step writes down what it has measured, 56 bytes per layer; what follows from that is computed when it is read.
 public struct FlowRecords: RandomAccessCollection, Sendable {
   /// What does not change of a layer.
   struct Layer: Sendable {
