@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What can be wrong with a data set or the file it comes from: what, where, and how to mend it.
+/// What can be wrong with a data set or the file it comes from: what, where, and how to fix it.
 public enum DataError: Error, Sendable, Equatable {
   // Files.
   case file(path: String, FileError)
@@ -37,6 +37,7 @@ public enum DataError: Error, Sendable, Equatable {
   case unlikeInputs(name: String, inputs: Int, other: String, otherInputs: Int)
   case tooLarge(name: String, values: Double, limit: Int)
   case outOfMemory(MemoryRefusal)
+  case stopped
 }
 
 extension DataError {
@@ -48,7 +49,7 @@ extension DataError {
     case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"
     case .emptyFile(let path): "'\(path)' is empty"
     case .wrongMagic(let path, let found):
-      "'\(path)' is no IDX file of bytes: it begins with \(DataError.hex(found)), expected 00 00 08"
+      "'\(path)' is not an IDX file of bytes: it begins with \(DataError.hex(found)), expected 00 00 08"
     case .wrongDimensions(let path, let found, let expected):
       "'\(path)' has \(DataError.count(found, "dimension")), expected \(expected)"
     case .wrongSize(let path, let expected, let found):
@@ -60,46 +61,47 @@ extension DataError {
         + ", are more than a data set can have"
     case .unequalCounts(let images, let labels):
       "there are \(DataError.count(images, "image")) but \(DataError.count(labels, "label"))"
-    case .notText(let path, let encoding): "'\(path)' is no UTF-8 text: it looks like \(encoding)"
+    case .notText(let path, let encoding): "'\(path)' is not UTF-8 text: it looks like \(encoding)"
     case .damagedText(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the text is not UTF-8"
     case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the most a data set can have"
     case .tooManyClasses(let path, let column, let count):
-      "'\(path)': the target column '\(DataError.short(column))' has \(count) different texts, more than the limit of "
+      "'\(path)': the target column '\(column.shortened)' has \(count) different texts, more than the limit of "
         + "\(CSVLabels.classLimit) classes"
-    case .noColumns(let path): "'\(path)' has no column beside the target"
+    case .noColumns(let path): "'\(path)' has no column other than the target"
     case .noRows(let path): "'\(path)' has a header but no rows"
     case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
-    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(DataError.short(name))'"
+    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(name.shortened)'"
     case .unknownTarget(let path, let name, _): "'\(path)' has no column '\(name)'"
     case .raggedRow(let path, let line, let expected, let found):
       "'\(path)' line \(line): \(DataError.count(found, "field")), expected \(expected) as in the header"
     case .badQuote(let path, let line, let column):
-      "'\(path)' line \(line), field \(column): a quote stands where none may stand"
+      "'\(path)' line \(line), field \(column): unexpected quote"
     case .openQuote(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the quote is never closed"
     case .longField(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the field is longer than \(CSVScanner.fieldLimit) bytes"
     case .missingValue(let path, let line, let column):
-      "'\(path)' line \(line): no value in column '\(DataError.short(column))'"
+      "'\(path)' line \(line): no value in column '\(column.shortened)'"
     case .notNumber(let path, let line, let column, let text):
-      "'\(path)' line \(line), column '\(DataError.short(column))': '\(DataError.short(text))' is no finite "
+      "'\(path)' line \(line), column '\(column.shortened)': '\(text.shortened)' is not a finite "
         + "number"
     case .mixedTarget(let path, let line, let column, let text):
-      "'\(path)': the target column '\(DataError.short(column))' has both numbers and text, such as '\(DataError.short(text))' in line "
-        + "\(line)"
+      "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' "
+        + "in line \(line)"
     case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
     case .emptyPart(let name, let fraction, let samples):
-      "a share of \(fraction) does not part the \(DataError.count(samples, "sample")) of \(name) into two parts"
+      "a share of \(fraction) does not split the \(DataError.count(samples, "sample")) of \(name) into two parts"
     case .unlikeInputs(let name, let inputs, let other, let otherInputs):
       "\(name) has \(DataError.count(inputs, "input")) but \(other) has \(otherInputs)"
     case .tooLarge(let name, let values, let limit):
       "\(name) would hold \(DataError.whole(values)) numbers, more than the limit of \(limit)"
     case .outOfMemory(let refusal): refusal.message
+    case .stopped: "drawing the data was stopped"
     }
   }
 
-  /// How to mend it; nil where the message says all.
+  /// The way to fix it; nil if the message says everything.
   public var hint: String? {
     switch self {
     case .file(_, let error): error.hint
@@ -123,29 +125,18 @@ extension DataError {
     case .missingValue: "fill the value in or delete the line"
     case .notNumber: "inputs must be numbers; delete the column or write its text as numbers"
     case .tooManyClasses: "choose a target whose texts repeat"
-    case .mixedTarget: "mend the line, or give 'classes: true' to take every text as a class"
+    case .mixedTarget: "fix the line, or give 'classes: true' to take every text as a class"
     case .noSamples: "give a number of at least 1"
     case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
     case .unlikeInputs: "both sets need the same inputs"
     case .tooLarge: "ask for fewer samples or narrower ones"
-    case .emptyFile, .noRows, .tooManyRows, .outOfMemory: nil
+    case .emptyFile, .noRows, .tooManyRows, .outOfMemory, .stopped: nil
     }
   }
 
   /// The names that would have been right, for a suggestion beside a misspelt one.
   public var candidates: [String] {
     if case .unknownTarget(_, _, let columns) = self { columns } else { [] }
-  }
-}
-
-extension DataError {
-  /// Throws if the system refuses the given number of bytes.
-  static func requireMemory(_ bytes: Double) throws(DataError) {
-    do throws(MemoryRefusal) {
-      try FlowMath.requireMemory(bytes)
-    } catch {
-      throw .outOfMemory(error)
-    }
   }
 }
 
@@ -163,14 +154,8 @@ extension DataError {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
   }
 
-  private static func short(_ text: String) -> String {
-    // By scalars: a single character of damaged text can have millions of them.
-    let start = String(text.unicodeScalars.prefix(40))
-    return start.utf8.count < text.utf8.count ? start + "…" : text
-  }
-
   private static func list(_ names: [String]) -> String {
-    let names = names.map(short)
+    let names = names.map(\.shortened)
     return names.count <= 20
       ? names.joined(separator: ", ")
       : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")

@@ -26,7 +26,7 @@ extension DataGenerators {
     let noise = numbers[1]
     return regression("sine", samples: numbers[0], inputs: 1, outputs: 1) { _, stream, row in
       let x = (2 * stream.uniform() - 1) * Double.pi
-      row += [x, SIMD4<Double>.sin(SIMD4(repeating: x))[0] + noise * stream.normal()]
+      row += [x, Real.sin(x) + noise * stream.normal()]
     }
   }
 

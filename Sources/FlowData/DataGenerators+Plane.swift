@@ -90,7 +90,7 @@ extension DataGenerators {
 
   /// The point of a circle around the origin after a share of a full turn in 0...1.
   private static func onCircle(turn: Double, radius: Double) -> (x: Double, y: Double) {
-    let angle = SIMD4(repeating: 2 * Double.pi * turn)
-    return (radius * SIMD4<Double>.cos(angle)[0], radius * SIMD4<Double>.sin(angle)[0])
+    let angle = 2 * Double.pi * turn
+    return (radius * Real.cos(angle), radius * Real.sin(angle))
   }
 }

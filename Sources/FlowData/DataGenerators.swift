@@ -12,13 +12,14 @@ public struct DataGenerator: Sendable {
   /// The largest number of values of a set: 2 GB.
   static let limit = 1 << 28
 
-  /// The data set that belongs to the stream; the same stream gives the same set.
+  /// Returns the data set of a stream, the same for the same stream. Throws if the set would be too large, the system
+  /// refuses the memory, or a stop is requested.
   public func generate(_ stream: RandomStream) throws(DataError) -> DataSet {
     guard size <= Double(Self.limit) else { throw .tooLarge(name: name, values: size, limit: Self.limit) }
     // The set, and a copy of it while it is made.
-    try DataError.requireMemory(2 * size * Double(MemoryLayout<Double>.stride))
+    try requireMemory(2 * size * Double(MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     let set = draw(stream)
-    if StopToken.current.isRequested { throw .file(path: name, .stopped) }
+    if StopToken.current.isRequested { throw .stopped }
     return set
   }
 }

@@ -23,7 +23,7 @@ extension DataSet {
   /// Images of clothes, 28 × 28 pixels scaled to 0...1, in ten classes. Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST",
   /// arXiv:1708.07747, 2017.
   ///
-  /// - Parameter limit: read only so many samples, from the first on.
+  /// - Parameter limit: The number of samples to read, from the first on; nil reads all of them.
   public static func fashionMNIST(
     _ part: FashionMNISTPart, limit: Int? = nil, locator: DataLocator = .current
   ) throws(DataError) -> DataSet {

@@ -102,23 +102,6 @@ extension DataSet {
       }
     }
   }
-
-  /// Writes the class of each of the rows; the targets must be classes.
-  @specialized(where Rows == UnsafeBufferPointer<Int32>)
-  @specialized(where Rows == Range<Int32>)
-  @inlinable
-  public func gatherLabels<Rows: Collection>(
-    _ rows: Rows, into destination: UnsafeMutablePointer<Int32>
-  ) where Rows.Element == Int32 {
-    guard case .classes(let labels, _) = targets else { preconditionFailure("targets are numbers") }
-    labels.withUnsafeBufferPointer { labels in
-      var out = destination
-      for row in rows {
-        out.pointee = labels[Int(row)]
-        out += 1
-      }
-    }
-  }
 }
 
 /// Samples as lists.

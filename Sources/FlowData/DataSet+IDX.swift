@@ -30,17 +30,17 @@ private struct IDXFile {
     let headSize = 4 + 4 * rank
     guard head.count == 4 * rank else { throw .wrongSize(path: path, expected: headSize, found: 4 + head.count) }
     let dimensions = (0..<rank).map { axis in head[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) } }
-    let count = min(dimensions[0], limit)
     guard let width = Self.product(dimensions.dropFirst()), width <= Self.widthLimit, dimensions[0] <= Int32.max,
-      let size = Self.product([count, width]), size <= Int.max - headSize
+      let announcedSize = Self.product([dimensions[0], width]), announcedSize <= Int.max - headSize
     else { throw .wrongShape(path: path, dimensions: dimensions) }
+    let isWhole = dimensions[0] <= limit
+    let size = isWhole ? announcedSize : limit * width
     guard size <= maxSize else { throw .file(path: path, .tooLarge(limit: maxSize, isPacked: false)) }
     // One more byte shows that a file is too long.
-    let isWhole = count == dimensions[0]
     let bytes = try read(isWhole ? size + 1 : size)
     guard bytes.count == size else {
       try reading(path) { () throws(FileError) in try reader.skipAll() }
-      throw .wrongSize(path: path, expected: headSize + size, found: reader.position)
+      throw .wrongSize(path: path, expected: headSize + announcedSize, found: reader.position)
     }
     guard !bytes.isEmpty else { throw .noRows(path: path) }
     self.announced = dimensions[0]

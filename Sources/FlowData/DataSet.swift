@@ -83,7 +83,7 @@ extension DataSet {
     if case .classes = targets { true } else { false }
   }
 
-  /// Whether a network with so many outputs can be trained on this set: two classes also fit a single output, which
+  /// Whether a network with `outputs` outputs can be trained on this set: two classes also fit a single output, which
   /// then is the evidence for the second class.
   @inlinable
   public func fits(outputs: Int) -> Bool {

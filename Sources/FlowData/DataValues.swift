@@ -44,6 +44,7 @@ struct DataValuesBuilder {
     bytes.reserveCapacity(capacity)
   }
 
+  /// Appends a number. After a request to stop some of those before it may be missing.
   mutating func append(_ number: Double) {
     if isWide {
       numbers.append(number)
@@ -52,15 +53,16 @@ struct DataValuesBuilder {
     } else {
       isWide = true
       numbers.reserveCapacity(bytes.capacity)
-      numbers.append(contentsOf: bytes.lazy.map(Double.init))
+      for byte in bytes.untilStopped { numbers.append(Double(byte)) }
       bytes = []
       numbers.append(number)
     }
   }
 
-  /// The matrix, every value of it divided by `divisor`.
+  /// Returns the matrix, every value of it divided by `divisor`; some are missing after a request to stop.
   func finish(divisor: UInt8) -> DataValues {
-    isWide ? .doubles(divisor == 1 ? numbers : numbers.map { $0 / Double(divisor) }) : .bytes(bytes, divisor: divisor)
+    guard isWide else { return .bytes(bytes, divisor: divisor) }
+    return .doubles(divisor == 1 ? numbers : numbers.untilStopped.map { $0 / Double(divisor) })
   }
 }
 

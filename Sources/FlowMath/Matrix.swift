@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// A view of a dense matrix in memory that somebody else owns.
+/// A view of a dense matrix in memory that it does not own.
 ///
 /// Rows lie one after the other, `stride` elements apart. The stride is a multiple of the vector width, so every row
 /// starts a whole vector and loops over a row, or over the whole matrix, need no remainder. The elements between
@@ -16,7 +16,7 @@ public struct Matrix<E: Element> {
   /// Elements from one row to the next.
   public let stride: Int
 
-  /// The view, or memory, of so many elements.
+  /// Creates a view of `rows` × `columns` elements.
   @inlinable
   public init(_ pointer: UnsafeMutablePointer<E>, rows: Int, columns: Int) {
     self.pointer = pointer
@@ -25,8 +25,8 @@ public struct Matrix<E: Element> {
     self.stride = Matrix.stride(columns)
   }
 
-  /// The row stride of a matrix with so many columns. Rows are never a multiple of 1 KiB apart: the same column of
-  /// all rows would have a few sets of the cache to share.
+  /// The row stride of a matrix with the given number of columns. Rows are never a multiple of 1 KiB apart: the same
+  /// column of all rows would have a few sets of the cache to share.
   @inlinable
   public static func stride(_ columns: Int) -> Int {
     let width = padded(columns)
@@ -69,7 +69,7 @@ public final class Buffer<E: Element> {
   /// The number of elements.
   public let count: Int
 
-  /// So many zeros.
+  /// Creates a buffer of `count` zeros.
   public convenience init(count: Int) { self.init(count, isZeroed: true) }
 
   /// A matrix of zeros.

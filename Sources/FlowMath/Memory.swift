@@ -17,23 +17,17 @@ public struct MemoryRefusal: Error, Sendable, Equatable {
 
   /// What went wrong, without a full stop.
   public var message: String {
-    let size = Self.size(bytes)
-    guard let bound else { return "out of memory: the system refuses \(size) more" }
-    return "this needs \(size) more, beyond the \(bound >> 20) MiB allowed"
-  }
-
-  private static func size(_ bytes: Int) -> String {
-    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
-    guard let (unit, name) = units.first(where: { bytes >= 10 * $0.0 }) ?? units.last else { return "\(bytes) bytes" }
-    return "\((bytes + unit - 1) / unit) \(name)"
+    guard let bound else { return "out of memory: the system could not provide another \(bytes.byteCount)" }
+    return "this needs \(bytes.byteCount) more, beyond the \(bound >> 20) MiB allowed"
   }
 }
 
-/// Throws if the system would refuse the given number of bytes now.
+/// Throws if the system, or the bound of `--safe`, would refuse the given number of bytes now.
 ///
 /// Everything whose size the user chooses passes through here before it is made: Swift's own collections, and the many
-/// buffers of a network, have no way to fail. Sizes that fit into the reserve of `gf_memory_arm` need no such call.
-/// A `Double` holds any product of counts.
+/// buffers of a network, have no way to fail. Sizes below 1 MiB are never refused: they fit into the reserve of
+/// `gf_memory_arm`.
+/// - Parameter bytes: The size in bytes. A `Double` holds any product of counts.
 public func requireMemory(_ bytes: Double) throws(MemoryRefusal) {
   guard bytes >= 0x1p20 else { return }
   let size = bytes < 0x1p62 ? Int(bytes) : 1 << 62
@@ -42,6 +36,17 @@ public func requireMemory(_ bytes: Double) throws(MemoryRefusal) {
   let probe = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let probe, probe != MAP_FAILED else { throw MemoryRefusal(bytes: size) }
   munmap(probe, size)
+}
+
+/// Throws an error of the caller's if the system, or the bound of `--safe`, would refuse the given number of bytes now.
+public func requireMemory<Failure: Error>(
+  _ bytes: Double, orThrow failure: (MemoryRefusal) -> Failure
+) throws(Failure) {
+  do throws(MemoryRefusal) {
+    try requireMemory(bytes)
+  } catch {
+    throw failure(error)
+  }
 }
 
 /// Returns memory aligned to a cache line. A large piece asks for large pages: products walk through rows that lie far

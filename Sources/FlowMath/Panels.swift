@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A view of a parameter in memory that somebody else owns, laid out as products read it.
+/// A view of a parameter in memory that it does not own, laid out as products read it.
 ///
 /// The columns are cut into panels of two registers; the last one may be a single register wide. A panel holds its part of
 /// all rows, one after the other, so a product walks it from end to end. Up to two registers of columns this is the layout
@@ -17,7 +17,7 @@ public struct Panels<E: Element> {
   /// Columns of a full panel, a power of two.
   @usableFromInline let panelWidth: Int
 
-  /// The view of so many rows and columns.
+  /// Creates a view of `rows` × `columns` elements.
   @inlinable
   public init(_ pointer: UnsafeMutablePointer<E>, rows: Int, columns: Int) {
     self.pointer = pointer

@@ -14,7 +14,7 @@ extension RandomStream {
 
   /// Writes the numbers `uniform32(at: start)`, `uniform32(at: start + 1)` … into a buffer.
   ///
-  /// Whoever fills which part, the numbers at a position stay the same.
+  /// The number at a position is the same however the positions are divided among calls.
   @inlinable
   public func fillUniform32(_ buffer: UnsafeMutableBufferPointer<Float>, from start: UInt64) {
     guard let base = buffer.baseAddress else { return }

@@ -122,6 +122,21 @@ import Testing
     #expect(reports.withLock { $0 } == 1)
   }
 
+  /// A file that cannot be opened leaves no buffer behind. The buffers are never written, so only the address space
+  /// shows them: they would take 1 GiB.
+  @Test func failedOpensTakeNoMemory() throws {
+    let before = try addressSpace()
+    for _ in 0..<4096 { #expect(error(folder.path + "/none") == .missing) }
+    #expect(try addressSpace() - before < 512 << 20)
+  }
+
+  /// The address space of the process, in bytes.
+  private func addressSpace() throws -> Int {
+    let numbers = String(decoding: try ContentReader("/proc/self/statm").readAll(limit: 1 << 10), as: UTF8.self)
+    let pages = try #require(numbers.split(separator: " ").first.flatMap { Int($0) })
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
   @Test func skipsZerosBehindGzipAndRefusesOtherBytes() throws {
     let packed = folder.bytes(folder.gzip("x", Array("hello".utf8)))
     let two = folder.write("two", packed + packed + [0, 0, 0])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowMath
 import Testing
 
 @Suite struct DataCSVErrorTests {
@@ -23,7 +24,7 @@ import Testing
     Case("\u{FEFF}", "is empty") { .emptyFile(path: $0) },
     Case("a,y\n", "no rows") { .noRows(path: $0) },
     Case("a,y\n\n\r\n", "no rows") { .noRows(path: $0) },
-    Case("y\n1\n", "no column beside the target") { .noColumns(path: $0) },
+    Case("y\n1\n", "no column other than the target") { .noColumns(path: $0) },
     Case("a,,y\n1,2,3\n", "column 2 has no name") { .unnamedColumn(path: $0, column: 2) },
     Case("a,b,a,y\n1,2,3,4\n", "two columns are named 'a'") { .repeatedColumn(path: $0, name: "a") },
     Case("a,b\n1,2\n", "no column 'y'") { .unknownTarget(path: $0, name: "y", columns: ["a", "b"]) },
@@ -36,7 +37,7 @@ import Testing
     Case("a,b,y\n1,2,3\n\n4,5,6\n", "line 3: 1 field, expected 3") {
       .raggedRow(path: $0, line: 3, expected: 3, found: 1)
     },
-    Case("a,b,y\n1,2,3\n4,x5,6\n", "line 3, column 'b': 'x5' is no finite number") {
+    Case("a,b,y\n1,2,3\n4,x5,6\n", "line 3, column 'b': 'x5' is not a finite number") {
       .notNumber(path: $0, line: 3, column: "b", text: "x5")
     },
     Case("a,y\n\"1\n2\",\"u\nv\"\n", "line 2") { .notNumber(path: $0, line: 2, column: "a", text: "1\n2") },
@@ -119,6 +120,18 @@ import Testing
       let error = dataError { () throws(DataError) in try DataSet.csv(path: long, target: target) }
       #expect((error?.message.utf8.count ?? .max) + (error?.hint?.utf8.count ?? 0) < 500)
     }
+  }
+
+  /// The request comes with the last report of the progress, when only the end of the table and its labels are left.
+  @Test func endsAtTheLabelsWhenAStopIsRequested() {
+    let path = folder.write("t.csv", "a,y\n" + String(repeating: "1,2\n", count: 300_000))
+    let token = StopToken()
+    let error = StopToken.$current.withValue(token) {
+      dataError { () throws(DataError) in
+        try DataSet.csv(path: path, target: "y") { share in if share > 0 { token.request() } }
+      }
+    }
+    #expect(error == .file(path: path, .stopped))
   }
 
   @Test func tellsUTF16FromText() {

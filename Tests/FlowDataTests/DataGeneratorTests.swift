@@ -108,6 +108,22 @@ import Testing
     return sum
   }
 
+  /// Nothing is read from a file, so no file is named.
+  @Test(arguments: names)
+  func tellsThatItWasStopped(_ name: String) {
+    let token = StopToken()
+    token.request()
+    let error = StopToken.$current.withValue(token) {
+      dataError { () throws(DataError) in
+        let recipe = DataGenerators.all.first { $0.name == name }!
+        let numbers = [100] + recipe.parameters.dropFirst().compactMap(\.standard)
+        return try recipe.make(numbers).generate(RandomStream(seed: 0, purpose: .data))
+      }
+    }
+    #expect(error == .stopped)
+    #expect(error?.message.contains("cannot read") == false)
+  }
+
   @Test func refusesWhatNoMemoryHolds() {
     #expect(throws: DataError.tooLarge(name: "gaussian", values: 1.1e13, limit: 1 << 28)) {
       try make("gaussian", [1e7, 1e6, 1e5])

@@ -65,7 +65,7 @@ import Testing
     #expect(error([0, 0, 8, 3, 0], labelBytes) == .wrongSize(path: images, expected: 16, found: 5))
     #expect(
       error(idxBytes([3, 2, 2], Array(pixels.prefix(5))), labelBytes, limit: 2)
-        == .wrongSize(path: images, expected: 24, found: 21))
+        == .wrongSize(path: images, expected: 28, found: 21))
     // A header that announces more than any memory holds.
     let huge = error(idxBytes([0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], []), labelBytes)
     #expect(huge == .wrongShape(path: images, dimensions: [0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]))
@@ -82,10 +82,10 @@ import Testing
     #expect(
       error(idxBytes([1 << 20, 1 << 20], []), labelBytes)
         == .file(path: images, .tooLarge(limit: ContentReader.standardLimit, isPacked: false)))
-    // The size follows from the limit, however many images are announced.
+    // What is read follows from the limit, what the message says from the header.
     #expect(
       error(idxBytes([1 << 20, 1 << 20], [1]), labelBytes, limit: 1)
-        == .wrongSize(path: images, expected: 12 + 1 << 20, found: 13))
+        == .wrongSize(path: images, expected: 12 + 1 << 40, found: 13))
     #expect(
       error(idxBytes([1, 2], [1, 2] + [UInt8](repeating: 0, count: 100)), labelBytes)
         == .wrongSize(path: images, expected: 14, found: 114))

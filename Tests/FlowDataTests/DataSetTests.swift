@@ -52,11 +52,9 @@ import Testing
     #expect(targets == [1, 0, -9, 0, 1, -9])
   }
 
-  @Test func gathersLabels() {
-    var (labels, column) = ([Int32](repeating: -1, count: 3), [Float](repeating: -1, count: 3))
-    classes.gatherLabels(1..<4, into: &labels)
+  @Test func gathersTwoClassesIntoOneColumn() {
+    var column = [Float](repeating: -1, count: 3)
     classes.gatherTargets(1..<4, outputs: 1, into: &column)
-    #expect(labels == [0, 1, 1])
     #expect(column == [0, 1, 1])
   }
 

@@ -63,17 +63,17 @@ import Testing
     Case("{\(entry()),\(entry())}", "two tensors are named 'x'"),
     Case("{\(entry()),\(entry("y", offsets: "[4,12]"))}", data: 12, "'y', data_offsets", "overlap"),
     Case("{\(entry()),\(entry("y", offsets: "[16,24]"))}", data: 24, "'y', data_offsets", "gap"),
-    Case("{\(entry())}", data: 7, "'x', data_offsets", "behind the 7 bytes"),
+    Case("{\(entry())}", data: 7, "'x', data_offsets", "beyond the 7 bytes"),
     Case("{\(entry())}", data: 9, "tensors have 8 bytes, but 9"),
-    Case("{\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"}}", data: 0, "__metadata__", "'a' stands there twice"),
+    Case("{\"__metadata__\":{\"a\":\"b\",\"a\":\"c\"}}", data: 0, "__metadata__", "'a' appears twice"),
     Case("{\"__metadata__\":{\"a\":1}}", data: 0, "byte 21", "expected \""),
     Case("{" + String(repeating: "\"x\":{", count: 100_000), data: 0, "'x', x", "no such field"),
     Case("{\(entry(shape: String(repeating: "[", count: 100_000)))}", "'x', shape", "entry 1"),
     Case("{\(entry(shape: "[" + String(repeating: "1,", count: 100) + "1]"))}", "'x', shape", "more than 64"),
-    Case("{\"\\ud800\":{}}", data: 0, "surrogates"),
+    Case("{\"\\ud800\":{}}", data: 0, "unpaired surrogate"),
     Case("{\"\\u12G4\":{}}", data: 0, "hexadecimal"),
     Case("{\"x", data: 0, "never closed"),
-    Case("{} x", data: 0, "something follows the end"),
+    Case("{} x", data: 0, "unexpected data after the end"),
   ])
   func namesTensorAndField(_ wrong: Case) {
     let message = error(file(wrong.header, data: wrong.data))?.message ?? "none"
@@ -89,7 +89,7 @@ import Testing
       #expect(error(file("{}", length: length))?.message.contains(word) == true)
     }
     for bytes in [[], [1, 2, 3], file(""), file("[]")] {
-      #expect(error(bytes)?.message.hasPrefix("this is no safetensors file") == true)
+      #expect(error(bytes)?.message.hasPrefix("this is not a safetensors file") == true)
     }
   }
 

@@ -33,6 +33,17 @@ import Testing
     return network
   }
 
+  /// Stops of one kind are one term, where the first of them stands; those without a gain leave it as it is.
+  @Test func stopsOfOneKindMakeOneTerm() {
+    let kinds: [(GradientTerm, Double?)] = [
+      (.weight, 2), (.slope, nil), (.shortcut, 3), (.slope, 0.5), (.slope, 4), (.shortcut, nil), (.norm, nil),
+    ]
+    let stops = kinds.map { GradientStop(term: $0.0, size: WideNumber(1)) }
+    let terms = GradientPath.terms(stops, kinds.map { $0.1.map { WideNumber($0) } })
+    #expect(terms.map(\.term) == [.weight, .slope, .shortcut, .norm])
+    #expect(terms.map { $0.gain?.plain } == [2, 2, 3, nil])
+  }
+
   private func product(_ row: LayerFlow) -> Double {
     [row.weightGain, row.slopeGain, row.shortcutGain, row.normGain, row.dropoutGain].compactMap(\.self).reduce(1, *)
   }

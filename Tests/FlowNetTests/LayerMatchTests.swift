@@ -135,7 +135,7 @@ struct LayerMatchTests {
     let sizes = [3, 4, 4, 2]
     func message(_ order: String...) throws -> NetworkError { try refusal(file, sizes, order: order) }
     #expect(try message("input", "bdy", "output").message == "order: the file has no layer 'bdy'")
-    #expect(try message("input", "body", "body").message == "order: the layer 'body' stands there twice")
+    #expect(try message("input", "body", "body").message == "order: the layer 'body' appears twice")
     #expect(try message("input", "output").message == "order: a layer of the file is missing")
     #expect(try message("input", "output").hint == "add \"body\"")
     #expect(try message().message == "order: 3 layers of the file are missing")

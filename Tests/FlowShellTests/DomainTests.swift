@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("save(3, \"x.tsv\")\nload(\"x.tsv\")", "this is no safetensors file"),
+    ("save(3, \"x.tsv\")\nload(\"x.tsv\")", "this is not a safetensors file"),
     (
       "save(chain(2, tanh), \"x.safetensors\")\nload(\"x.safetensors\", into: chain(3, tanh))",
       "are not those of the network"

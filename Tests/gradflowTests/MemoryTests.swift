@@ -77,7 +77,7 @@ import Testing
     try enter("run = train(chain(200, tanh), data, batch: 1, steps: 10000000)", "out of memory; net keeps its weights")
     try enter("len(run.steps) > 1000", "\ntrue\n")
     try enter("run = none", "none")
-    try enter("mlp([9000, 9000], relu)", "error: out of memory: the system refuses 2473 MiB more")
+    try enter("mlp([9000, 9000], relu)", "error: out of memory: the system could not provide another 2473 MiB")
     try enter("6 * 7", "\n42\n")
   }
 
@@ -88,7 +88,7 @@ import Testing
     #expect(result.status == 1)
     #expect(result.output == "")
     #expect(result.errors.contains(/out of memory; net keeps its weights, run has \d+ steps/))
-    #expect(result.errors.contains(/error: out of memory: the system refuses \d+ MiB more/))
+    #expect(result.errors.contains(/error: out of memory: the system could not provide another \d+ MiB/))
   }
 
   /// The bound of `--safe` holds for a single call as well.

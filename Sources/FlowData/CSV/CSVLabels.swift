@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The fields of a target column, each distinct text kept once.
 struct CSVLabels {
@@ -28,25 +29,33 @@ struct CSVLabels {
     }
   }
 
-  /// The targets: numbers where all are numbers and no classes are asked for, classes else.
+  /// Returns the targets: numbers if all are numbers and no classes are wanted, classes otherwise. Throws if a stop is
+  /// requested.
   func targets(path: String, column: String, classes: Bool) throws(DataError) -> DataTargets {
-    let numbers = distinct.compactMap(\.number)
+    let targets = try targetsUntilStopped(path: path, column: column, classes: classes)
+    if StopToken.current.isRequested { throw .file(path: path, .stopped) }
+    return targets
+  }
+
+  /// The same; they may be wrong after a request to stop.
+  private func targetsUntilStopped(path: String, column: String, classes: Bool) throws(DataError) -> DataTargets {
+    let numbers = distinct.untilStopped.compactMap(\.number)
     let isNumeric = numbers.count == distinct.count
     if isNumeric && !classes {
-      return .values(rows.map { numbers[Int($0)] }, names: [column])
+      return .values(rows.untilStopped.map { numbers[Int($0)] }, names: [column])
     }
-    if !isNumeric && !numbers.isEmpty && !classes, let text = distinct.first(where: { $0.number == nil }) {
+    if !isNumeric && !numbers.isEmpty && !classes, let text = distinct.untilStopped.first(where: { $0.number == nil }) {
       throw .mixedTarget(path: path, line: text.line, column: column, text: text.text)
     }
     guard distinct.count <= Self.classLimit else {
       throw .tooManyClasses(path: path, column: column, count: distinct.count)
     }
-    let order = distinct.indices.sorted { a, b in
+    let order = distinct.indices.sortedUntilStopped { a, b in
       if let x = distinct[a].number, let y = distinct[b].number, isNumeric, x != y { return x < y }
       return distinct[a].text < distinct[b].text
     }
     var labelOfDistinct = [Int32](repeating: 0, count: distinct.count)
     for (label, index) in order.enumerated() { labelOfDistinct[index] = Int32(label) }
-    return .classes(labels: rows.map { labelOfDistinct[Int($0)] }, names: order.map { distinct[$0].text })
+    return .classes(labels: rows.untilStopped.map { labelOfDistinct[Int($0)] }, names: order.map { distinct[$0].text })
   }
 }

@@ -3,8 +3,9 @@
 extension CSVScanner {
   /// The number a field stands for, correctly rounded; nil where it is none, or is infinite or not a number.
   ///
-  /// Up to 19 digits that make a whole number below 2⁵³, times or over a power of ten up to 10²², are exact operands of
-  /// one operation (Clinger, "How to read floating point numbers accurately", PLDI 1990). The rest goes the long way.
+  /// Up to 19 digits that make a whole number of at most 2⁵³, and the power of ten of at most 10¹⁹ below it, are exact
+  /// operands of one division (Clinger, "How to read floating point numbers accurately", PLDI 1990). The rest goes the
+  /// long way.
   func number(_ field: Field) -> Double? {
     guard !field.range.isEmpty else { return nil }
     if let number = plainNumber(field.range) { return number }

@@ -50,7 +50,13 @@ extension DataSet {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw .notText(path: path, encoding: "UTF-16")
     }
-    if bytes.withUnsafeBytes({ memchr($0.baseAddress!, 0, $0.count) }) != nil {
+    let hasZero = bytes.withUnsafeBytes { bytes in
+      let piece = 1 << 24
+      return stride(from: 0, to: bytes.count, by: piece).untilStopped.contains { start in
+        memchr(bytes.baseAddress! + start, 0, min(piece, bytes.count - start)) != nil
+      }
+    }
+    if hasZero {
       throw .notText(path: path, encoding: "binary data")
     }
   }
@@ -79,7 +85,7 @@ private struct CSVTable {
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
     // A line of numbers takes at least two bytes a field, which is kept as a byte until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
-    try DataError.requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride))
+    try requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     var inputs = DataValuesBuilder(capacity: most)
     while !scanner.isAtEnd { try readRow(into: &inputs, progress) }
     var names = header

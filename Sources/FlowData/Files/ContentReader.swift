@@ -18,18 +18,24 @@ public final class ContentReader {
   private let progress: (_ share: Double) -> Void
   private let stop = StopToken.current
   private let inflater: Inflater?
-  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+  private let input: UnsafeMutableRawBufferPointer
   /// The part of the input that is not used yet.
   private var pending: Range<Int>
   /// The number of bytes taken from the file.
   private var taken: Int
   private var isAtEnd: Bool
 
-  /// Opens a file.
+  /// Opens a file and reads its first bytes, which show whether it is packed.
   ///
-  /// - Parameter progress: Called now and then with the share of the file read so far.
+  /// Throws if the file cannot be opened or read, if its name ends in .gz but its content is not gzip, or if a stop is
+  /// requested.
+  /// - Parameters:
+  ///   - path: The path of the file; `~/x` is a file in the home folder.
+  ///   - progress: Called now and then with the share of the file read so far, from 0 to 1.
   public init(_ path: String, progress: @escaping (_ share: Double) -> Void = { _ in }) throws(FileError) {
     source = try ByteSource(path)
+    // Not before the file is open: no `deinit` runs if that fails.
+    input = .allocate(byteCount: 1 << 18, alignment: 16)
     self.progress = progress
     var count = 0
     isAtEnd = false
@@ -65,12 +71,17 @@ public final class ContentReader {
     return try joined(&chunks)
   }
 
-  /// The rest of the content, which may bring all that is read to at most `limit` bytes.
+  /// Reads the rest of the content and returns it.
+  ///
+  /// Throws if the file cannot be read, its gzip data is damaged or cut off, the system refuses the memory, or a stop
+  /// is requested.
+  /// - Parameter limit: The largest size of the whole content in bytes, unpacked and including what was read before; it
+  ///   throws `tooLarge` if there is more.
   public func readAll(limit: Int) throws(FileError) -> [UInt8] {
     let isPacked = inflater != nil
     // The size of a file on disk is known before a byte of it is read.
     if !isPacked, let size = source.size, size > limit { throw .tooLarge(limit: limit, isPacked: false) }
-    if let size = source.size { try FileError.requireMemory(size) }
+    if let size = source.size { try requireMemory(Double(size), orThrow: FileError.outOfMemory) }
     var chunks = ChunkList()
     while case let chunk = try nextChunk(Self.chunkSize), !chunk.isEmpty {
       chunks.append(chunk)
@@ -88,7 +99,7 @@ public final class ContentReader {
   private static let chunkSize = 1 << 20
 
   private func nextChunk(_ size: Int) throws(FileError) -> [UInt8] {
-    try FileError.requireMemory(size)
+    try requireMemory(Double(size), orThrow: FileError.outOfMemory)
     var result = Result<Int, FileError>.success(0)
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       result = Result { () throws(FileError) in try fill(UnsafeMutableRawBufferPointer(buffer)) }
@@ -99,7 +110,7 @@ public final class ContentReader {
   }
 
   private func joined(_ chunks: inout ChunkList) throws(FileError) -> [UInt8] {
-    try FileError.requireMemory(chunks.count)
+    try requireMemory(Double(chunks.count), orThrow: FileError.outOfMemory)
     let bytes = chunks.join { stop.isRequested }
     if stop.isRequested { throw .stopped }
     return bytes

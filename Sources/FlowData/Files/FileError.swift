@@ -27,10 +27,10 @@ extension FileError {
     switch self {
     case .missing: "No such file or directory"
     case .unreadable(let reason): reason
-    case .tooLarge(let limit, false): "it holds more than \(FileError.size(limit))"
-    case .tooLarge(let limit, true): "it unpacks to more than \(FileError.size(limit))"
-    case .notGzip: "it is named .gz but is no gzip file"
-    case .truncatedGzip(let bytes): "it is cut off: its gzip data end after \(bytes) bytes of content"
+    case .tooLarge(let limit, false): "it holds more than \(limit.byteCount)"
+    case .tooLarge(let limit, true): "it unpacks to more than \(limit.byteCount)"
+    case .notGzip: "it is named .gz but is not a gzip file"
+    case .truncatedGzip(let bytes): "it is cut off: its gzip data ends after \(bytes) bytes of content"
     case .corruptGzip(let detail): "it is damaged: \(detail)"
     case .outOfMemory(let refusal): refusal.message
     case .stopped: "reading was stopped"
@@ -40,30 +40,13 @@ extension FileError {
   /// The way to fix it; nil if the reason says everything.
   public var hint: String? {
     switch self {
-    case .missing: "a name that does not begin with / is looked for in the working directory"
+    case .missing: "relative paths are resolved against the working directory"
     case .tooLarge(let limit, _):
       "to read more, give a larger 'max_size:', in bytes, such as \(2 * min(limit, 1 << 60))"
     case .notGzip: "take .gz off its name if it is not compressed"
     case .truncatedGzip, .corruptGzip: "fetch the file again, then check it with 'gzip -t'"
     case .unreadable, .outOfMemory, .stopped: nil
     }
-  }
-
-  /// Throws if the system refuses the given number of bytes.
-  static func requireMemory(_ bytes: Int) throws(FileError) {
-    do throws(MemoryRefusal) {
-      try FlowMath.requireMemory(Double(bytes))
-    } catch {
-      throw .outOfMemory(error)
-    }
-  }
-
-  /// A number of bytes, in MiB or GiB if it is a multiple of them.
-  private static func size(_ bytes: Int) -> String {
-    for (unit, shift) in [("GiB", 30), ("MiB", 20)] where bytes >= 1 << shift && bytes % (1 << shift) == 0 {
-      return "\(bytes >> shift) \(unit)"
-    }
-    return "\(bytes) bytes"
   }
 }
 

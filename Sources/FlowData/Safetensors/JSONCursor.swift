@@ -72,7 +72,7 @@ struct JSONCursor {
   /// Checks that nothing but blanks follows.
   mutating func end() throws(SafetensorsError) {
     skipBlanks()
-    guard peek() == nil else { throw fault("something follows the end") }
+    guard peek() == nil else { throw fault("unexpected data after the end") }
   }
 
   private mutating func list(
@@ -109,7 +109,7 @@ struct JSONCursor {
         position += 2
         units.append(try unit())
       }
-      guard let text = String(validating: units, as: UTF16.self) else { throw fault("half a pair of surrogates") }
+      guard let text = String(validating: units, as: UTF16.self) else { throw fault("unpaired surrogate") }
       return text
     default: throw fault("there is no such escape")
     }

@@ -13,7 +13,7 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// The file has another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(
-      message: "this is no safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
+      message: "this is not a safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
   }
 
   /// The file does not hold what its header says.
@@ -23,12 +23,6 @@ public struct SafetensorsError: Error, Equatable, Sendable {
 
   /// A field of a tensor's entry is wrong.
   static func tensor(_ name: String, _ field: String, _ detail: String) -> SafetensorsError {
-    damaged("tensor '\(short(name))', \(field): \(detail)")
-  }
-
-  /// A text from the file, as long as a message bears.
-  static func short(_ text: String) -> String {
-    let start = String(text.unicodeScalars.prefix(80))
-    return start.utf8.count < text.utf8.count ? start + "…" : text
+    damaged("tensor '\(name.shortened)', \(field): \(detail)")
   }
 }

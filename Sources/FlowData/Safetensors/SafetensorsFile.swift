@@ -16,7 +16,8 @@ public struct SafetensorsFile: Sendable {
 
   /// The texts that the file says about itself.
   public let metadata: [String: String]
-  /// All tensors, by their names.
+  /// The entries of all tensors by their names, in no order. The bytes of each are known to be there, in the number
+  /// that its type and shape need.
   public let tensors: [String: Tensor]
   private let bytes: [UInt8]
   private let dataStart: Int
@@ -24,8 +25,10 @@ public struct SafetensorsFile: Sendable {
   /// The most bytes of a header; the same limit as in other readers of the format.
   static let headerLimit = 100_000_000
 
-  /// Reads a file. Every size in its header is checked: each tensor has as many bytes as its shape needs, and the bytes
-  /// of the tensors cover the rest of the file without gaps and overlaps.
+  /// Reads a file from its bytes. Throws if it has another format or is damaged, or if a stop is requested.
+  ///
+  /// Every size in the header is checked: each tensor has as many bytes as its shape needs, and the bytes of the
+  /// tensors cover the rest of the file without gaps and overlaps.
   public init(_ bytes: [UInt8]) throws(SafetensorsError) {
     guard bytes.count >= 8 else { throw .foreign("it has only \(bytes.count) bytes") }
     let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -52,7 +55,7 @@ public struct SafetensorsFile: Sendable {
       }
       guard offsets.upperBound <= room else {
         throw .tensor(
-          name, "data_offsets", "[\(offsets.lowerBound), \(offsets.upperBound)] end behind the \(room) bytes of data")
+          name, "data_offsets", "[\(offsets.lowerBound), \(offsets.upperBound)] end beyond the \(room) bytes of data")
       }
       end = offsets.upperBound
     }

@@ -16,16 +16,16 @@ struct SafetensorsHeader {
     var hasMetadata = false
     try json.object { (name, json) throws(SafetensorsError) in
       if name == Self.metadataKey {
-        guard !hasMetadata else { throw json.fault("\(name) stands there twice") }
+        guard !hasMetadata else { throw json.fault("\(name) appears twice") }
         hasMetadata = true
         try json.object { (key, json) throws(SafetensorsError) in
           guard metadata.updateValue(try json.string(), forKey: key) == nil else {
-            throw json.fault("\(name): '\(SafetensorsError.short(key))' stands there twice")
+            throw json.fault("\(name): '\(key.shortened)' appears twice")
           }
         }
       } else {
         guard tensors.updateValue(try Self.tensor(name, &json), forKey: name) == nil else {
-          throw .damaged("two tensors are named '\(SafetensorsError.short(name))'")
+          throw .damaged("two tensors are named '\(name.shortened)'")
         }
       }
     }
@@ -41,11 +41,11 @@ struct SafetensorsHeader {
       case "dtype" where type == nil:
         let text = try json.string()
         type = SafetensorsFile.ElementType(rawValue: text)
-        if type == nil { throw .tensor(name, field, "the type '\(SafetensorsError.short(text))' is not known") }
+        if type == nil { throw .tensor(name, field, "the type '\(text.shortened)' is not known") }
       case "shape" where shape == nil: shape = try json.counts(of: name, field)
       case "data_offsets" where offsets == nil: offsets = try json.counts(of: name, field)
-      case "dtype", "shape", "data_offsets": throw .tensor(name, field, "the field stands there twice")
-      default: throw .tensor(name, SafetensorsError.short(field), "the format has no such field")
+      case "dtype", "shape", "data_offsets": throw .tensor(name, field, "the field appears twice")
+      default: throw .tensor(name, field.shortened, "the format has no such field")
       }
     }
     guard let type else { throw .tensor(name, "dtype", "the field is missing") }

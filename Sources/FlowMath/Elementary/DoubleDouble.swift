@@ -67,7 +67,7 @@ struct DoubleDouble {
     return DoubleDouble(normalizing: root, rest.high / (2 * root))
   }
 
-  /// The number times a power of two.
+  /// The number times 2^exponent.
   func scaled(_ exponent: Int) -> DoubleDouble {
     DoubleDouble(
       Double(sign: .plus, exponent: exponent, significand: high),

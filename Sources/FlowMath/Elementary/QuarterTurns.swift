@@ -60,13 +60,13 @@ struct QuarterTurns {
     }
     // The fraction in two exact pieces of 53 and 64 bits, times π/2.
     let large = Double(high >> 11) * 0x1p-53
-    let small = Double(high << 53 | low >> 11) * 0x1p-117
+    let second = high << 53 | low >> 11
+    let small = Double(second) * 0x1p-117
     let product0 = large * 0x1.921fb54442d18p0
     let remainder = (-product0).addingProduct(large, 0x1.921fb54442d18p0)
     let tail = remainder.addingProduct(large, 0x1.1a62633145c07p-54).addingProduct(small, 0x1.921fb54442d18p0)
     rest = upwards == 1 ? -(product0 + tail) : product0 + tail
     // Near a multiple of π/2 most of the fraction's digits stand in the second piece, which f64 cannot hold.
-    let second = high << 53 | low >> 11
     let fraction =
       DoubleDouble(sum: large, Double(second >> 32) * 0x1p-85)
       + DoubleDouble(Double(second & 0xffff_ffff) * 0x1p-117)

@@ -45,7 +45,7 @@ public struct ProductCut: Sendable {
   private let rowsPerTask: Int, columnsPerTask: Int
   private let rowTasks: Int, columnTasks: Int
 
-  /// Tasks of about `grain` multiply-adds each, over so many samples. Fewer tasks share more of what each must pack.
+  /// Tasks of about `grain` multiply-adds each, over `samples` samples. Fewer tasks share more of what each must pack.
   public init<E: Element>(_ gradient: Panels<E>, samples: Int, grain: Int) {
     rows = gradient.rows
     columns = gradient.width

@@ -29,7 +29,7 @@ struct RowTiles {
   static let tallest = 6
   let rows: Int
   let count: Int
-  /// So many rows has every tile, and so many of the first have one more.
+  /// The number of rows of every tile, and of the first tiles that have one more.
   private let height: Int, higher: Int
 
   @inline(__always)
@@ -85,13 +85,13 @@ func multiply<E: Element>(
   }
 }
 
-/// True where so many rows of memory, so far apart, take more than half of a first-level cache of 32 KiB.
+/// Whether `count` rows of memory, `stride` elements apart, take more than half of a first-level cache of 32 KiB.
 @inline(__always)
 func isScattered<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {
   stride * count * MemoryLayout<E>.stride > 16 << 10
 }
 
-/// True where lines of so many rows of memory do not find room side by side in a first-level cache of 64 sets of 8 lines,
+/// Whether a line from each of `count` rows of memory does not fit into a first-level cache of 64 sets of 8 lines,
 /// because too many of them fall into the same set.
 @inline(__always)
 func collides<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {

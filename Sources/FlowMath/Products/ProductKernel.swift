@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Chooses the kernel for so many rows and vectors.
+/// Chooses the kernel for a number of rows and vectors.
 @inline(__always)
 func productTile<E: Element>(
   _ rows: Int, isWide: Bool, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,

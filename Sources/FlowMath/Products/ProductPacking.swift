@@ -54,8 +54,8 @@ struct LeftBlock<E: Element> {
 }
 
 extension LeftFactor {
-  /// Some rows and steps for so many panels. They are packed when a tile would otherwise read a few elements of many rows
-  /// of memory, and enough panels share the cost.
+  /// Some rows and steps for a number of panels. They are packed when a tile would otherwise read a few elements of
+  /// many rows of memory, and enough panels share the cost.
   @inline(__always)
   func block(
     from first: Int, _ tiles: RowTiles, _ step: Int, _ steps: Int, panels: Int,
@@ -74,8 +74,8 @@ extension LeftFactor {
   }
 }
 
-/// Copies `height` neighbouring elements of so many rows of memory, one after the other. Whole registers are moved: what is
-/// too much is overwritten by the next step, and buffers have room behind their end.
+/// Copies `height` neighbouring elements of `steps` rows of memory, one after the other. Whole registers are moved:
+/// what is too much is overwritten by the next step, and buffers have room behind their end.
 @inline(__always)
 private func packColumns<E: Element>(
   _ start: UnsafePointer<E>, stride: Int, steps: Int, height: Int, _ memory: UnsafeMutablePointer<E>

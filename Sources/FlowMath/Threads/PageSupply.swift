@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// A thread that has the system make memory ready before somebody writes there.
+/// A thread that has the system prepare memory before it is written.
 ///
-/// The system clears a page when it is first touched. Whoever writes much and reads it later, such as the record of a
+/// The system clears a page when it is first touched. Code that writes much and reads it later, such as the record of a
 /// training, would wait for that again and again.
 final class PageSupply: @unchecked Sendable {
   private struct State {
@@ -27,7 +27,7 @@ final class PageSupply: @unchecked Sendable {
     changed.deallocate()
   }
 
-  /// Returns at once. What was asked for before and has not been begun is left out: somebody is there already.
+  /// Returns immediately. An earlier request that has not been begun is dropped, because its memory is being written.
   func request(_ memory: UnsafeMutableRawBufferPointer) {
     change { $0.wanted = memory }
   }
@@ -56,8 +56,8 @@ final class PageSupply: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// Systems that do not know the advice leave the pages to whoever writes. Nothing is read or changed, so nobody has to
-  /// wait for this before the memory is given back.
+  /// On systems that do not know the advice the pages are prepared when they are first written. Nothing is read or
+  /// changed, so the memory may be freed without waiting for this.
   private func populate(_ memory: UnsafeMutableRawBufferPointer) {
     guard let start = memory.baseAddress else { return }
     let inPage = Int(bitPattern: start) % Self.page

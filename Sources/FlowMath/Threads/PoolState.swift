@@ -10,7 +10,7 @@ import Synchronization
 final class PoolState: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
   private let next = Atomic<Int>(0)
-  /// The workers inside, plus `shut` while nobody may enter.
+  /// The workers inside, plus `shut` while none may enter.
   private let gate = Atomic<Int>(shut)
   private let sleepers = Atomic<Int>(0)
   private let inUse = Atomic<Bool>(false)
@@ -18,8 +18,10 @@ final class PoolState: @unchecked Sendable {
   private var count = 0
   private var job: ((UnsafeRawPointer, Int) -> Void)?
   private var context: UnsafeRawPointer?
-  /// The token of the fork-join, which its tasks find as the current one.
-  private var token = StopToken.process
+  /// The token that leaves out tasks of the fork-join that have not begun.
+  private var stop = StopToken.process
+  /// The current token of the caller, which the tasks find as theirs.
+  private var current = StopToken.process
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -53,7 +55,8 @@ final class PoolState: @unchecked Sendable {
     count = tasks
     self.context = context
     job = body
-    token = stop
+    self.stop = stop
+    current = .current
     next.store(0, ordering: .relaxed)
     gate.store(0, ordering: .releasing)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -68,7 +71,8 @@ final class PoolState: @unchecked Sendable {
     job = nil
   }
 
-  func stop() {
+  /// Ends the workers.
+  func end() {
     stopping.store(true, ordering: .sequentiallyConsistent)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     wakeAll()
@@ -81,13 +85,12 @@ final class PoolState: @unchecked Sendable {
       seen = nextGeneration(after: seen)
       if stopping.load(ordering: .acquiring) { return }
       guard enter() else { continue }
-      let token = token
-      // Binding allocates, and costs more than a small task. So the usual token is left in place, also by the update of a
-      // training step, which is not to be stopped and does not ask.
-      if token === StopToken.process || token === StopToken.never {
+      let current = current
+      // A worker has the token of the process without being told. Binding allocates, and costs more than a small task.
+      if current === StopToken.process {
         takeTasks()
       } else {
-        StopToken.$current.withValue(token) { takeTasks() }
+        StopToken.$current.withValue(current) { takeTasks() }
       }
       gate.wrappingSubtract(1, ordering: .releasing)
     }
@@ -105,12 +108,12 @@ final class PoolState: @unchecked Sendable {
     return false
   }
 
-  /// Runs tasks until none is left or a stop is requested. Never inlined: so every reference to the job is given back before the worker leaves
-  /// through the gate, and the job lives on its caller's stack.
+  /// Runs tasks until none is left or a stop is requested. Never inlined, so that every reference to the job is
+  /// released before the worker leaves through the gate: the job lives on its caller's stack.
   @inline(never)
   private func takeTasks() {
     guard let body = job, let context else { return }
-    while !token.isRequested {
+    while !stop.isRequested {
       let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard task < count else { return }
       body(context, task)

@@ -16,18 +16,18 @@ public final class ThreadPool: @unchecked Sendable {
   private var workers: [pthread_t] = []
   private let pages = Guarded<(supply: PageSupply, thread: pthread_t)?>(nil)
 
-  /// A pool of so many threads, the caller's included; one thread needs no workers. Where the system refuses a thread
-  /// the others do its work.
+  /// Creates a pool of the given number of threads, the caller's included; one thread needs no workers. If the system
+  /// refuses a thread, the others do its work.
   public init(threads: Int) {
     self.threads = max(threads, 1)
     shared = PoolState()
-    for _ in 1..<max(self.threads, 1) {
+    for _ in 1..<self.threads {
       if let worker = startThread(shared.work) { workers.append(worker) }
     }
   }
 
   deinit {
-    shared.stop()
+    shared.end()
     for worker in workers { pthread_join(worker, nil) }
     pages.withLock { pages in
       guard let pages else { return }
@@ -36,8 +36,8 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Has the system make memory ready that will be written soon, beside what the caller does. A pool of one thread leaves
-  /// that to whoever writes.
+  /// Has the system prepare memory that will be written soon, while the caller goes on. A pool of one thread does
+  /// nothing: the pages are prepared when they are first written.
   public func prepare(_ memory: UnsafeMutableRawBufferPointer) {
     guard !workers.isEmpty else { return }
     pages.withLock { pages in
@@ -50,8 +50,10 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   /// Runs `body` for the given number of ranges of nearly the same length, which together are the numbers below `count`,
-  /// and returns when all are done. Where `body` captures nothing, nothing is allocated. The token is the current one
-  /// unless `stop` is given.
+  /// and returns when all are done. If `body` captures nothing, nothing is allocated.
+  ///
+  /// Ranges that have not begun are left out when `stop` is requested, by default the current token. Whatever `stop`
+  /// is, `body` finds the caller's current token on every thread.
   @inlinable
   public func run<Context>(
     _ count: Int, inRanges ranges: Int, stop: StopToken? = nil, _ context: Context,
@@ -97,7 +99,7 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Takes the pool for a fork-join; false where there is nobody to share with.
+  /// Takes the pool for a fork-join; false if there are no workers, or another thread uses them.
   @usableFromInline
   func claim() -> Bool { !workers.isEmpty && shared.claim() }
 

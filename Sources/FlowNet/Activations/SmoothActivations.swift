@@ -32,7 +32,7 @@ extension Lanes {
 enum GELU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z * V.normalCDF(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
-    V.gate(z, y, atZero: .of(0.5)) + z * (V.exp(.of(-0.5) * z * z) * .of(0.3989422804014326779399460599344))
+    V.gate(z, y, atZero: .of(0.5)) + z * (V.exp(.of(-0.5) * z * z) * .of(Real.normalPeak))
   }
   /// exp(−z²/2) is the square of a root, which has all its digits where the square has not, and takes back what rounding
   /// took from z².
@@ -42,7 +42,7 @@ enum GELU: Pointwise {
     let lost = square.opposite.fused(bounded, bounded)
     let root = V.exp(.of(-0.25) * square)
     let correction = V.of(1).fused(.of(-0.5), lost)
-    let density = bounded * .of(0.3989422804014326779399460599344) * correction * root * root
+    let density = bounded * .of(Real.normalPeak) * correction * root * root
     return V.nearZero(
       V.normalCDF(z) + density, z, zero: (-0x1.80ead197f00b4p-1, 0x1.13e74c58cada8p-56),
       [
@@ -57,7 +57,7 @@ enum GELU: Pointwise {
     // Beyond, the rounding of the square alone is a factor of any size.
     guard square < 0x1p52 else { return .tiny }
     let lost = (-square).addingProduct(z, z)
-    let density = WideNumber.exp(-square / 2) * .exp(-lost / 2) * WideNumber(0.3989422804014326779399460599344)
+    let density = WideNumber.exp(-square / 2) * .exp(-lost / 2) * WideNumber(Real.normalPeak)
     let t = 1 / square
     let mills = (1 - t * (1 - t * (3 - t * (15 - t * (105 - t * 945))))) / -z
     return density * WideNumber(z + mills)

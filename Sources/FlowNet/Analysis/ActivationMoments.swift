@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Means of φ(z) and φ'(z), and of products of them, over normal z of mean `mean` (0 unless said) and
-/// variance q.
+/// Means of φ(z) and φ'(z), and of products of them, over normal z of mean `mean` (0 unless said) and variance q.
 struct ActivationMoments {
   /// E[φ], E[φ²], E[φ³], E[φ⁴].
   let value: Double, square: Double, cube: Double, fourth: Double

@@ -34,8 +34,8 @@ struct BackwardSignal {
     return factors
   }
 
-  /// Takes g from the layer's output to its input, over the root of E[δ²], which is returned. `measured` is what is known
-  /// of δ in the last layer.
+  /// Takes g from the layer's output to its input, where it is measured in units of rms(δ), and returns E[δ²] in the
+  /// units of g at the output. `measured` is what is known of δ in the last layer.
   private mutating func pass(_ layer: MeanFieldLayer, _ measured: OutputDelta?) -> Double {
     if layer.activation.isSoftmax {
       // It comes last, and what it does to the gradient is in no factor.

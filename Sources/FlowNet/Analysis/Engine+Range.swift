@@ -7,6 +7,7 @@ extension Engine {
   ///
   /// Each operation is looked at alone. A zero is right where it comes from zeros, from a flat slope or a dropped unit; any
   /// other one may be a product that underflowed, or a sum whose terms cancel. Only `WideBackward` can tell them apart.
+  /// After a request to stop the answer means nothing.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func isInRange(_ gradient: LossGradient<E>, _ scales: GradientScales, unless isStopped: () -> Bool) -> Bool {
@@ -54,13 +55,16 @@ extension Engine {
       || weight.map { !Reduction.isFinite($0.values.pointer, $0.count) } ?? false
     // Inputs without a weight that is not 0; few networks have any.
     var unused: [Bool]?
-    for row in 0..<result.rows {
+    let stop = StopToken.current
+    for row in 0..<result.rows where !stop.isRequested {
       guard (0..<g.columns).contains(where: { g[row, $0] != 0 }) else { continue }
       for column in 0..<result.columns where limit.isDoubtful(result[row, column], isBroken) {
         guard let weight, result[row, column] == 0 else { return false }
         unused =
           unused
-          ?? (0..<weight.rows).map { input in (0..<weight.columns).allSatisfy { weight.values[input, $0] == 0 } }
+          ?? (0..<weight.rows).map { input in
+            stop.isRequested || (0..<weight.columns).allSatisfy { weight.values[input, $0] == 0 }
+          }
         if !unused![column] { return false }
       }
     }
@@ -69,7 +73,7 @@ extension Engine {
 
   private func comesFromColumns(_ result: Matrix<E>, of g: Matrix<E>, _ limit: RangeLimit<E>) -> Bool {
     let isBroken = !Reduction.isFinite(g.pointer, g.count)
-    for column in 0..<result.columns {
+    for column in (0..<result.columns).untilStopped {
       guard (0..<g.rows).contains(where: { g[$0, column] != 0 }) else { continue }
       for row in 0..<result.rows where limit.isDoubtful(result[row, column], isBroken) { return false }
     }
@@ -78,7 +82,7 @@ extension Engine {
 
   /// A sum of two numbers is exact where it is small, but scaling it may not be.
   private func isSum(_ sum: Matrix<E>, _ a: Matrix<E>, _ b: Matrix<E>, _ limit: RangeLimit<E>) -> Bool {
-    for row in 0..<sum.rows {
+    for row in (0..<sum.rows).untilStopped {
       for column in 0..<sum.columns where limit.isDoubtful(sum[row, column], false) {
         let (left, right) = (a[row, column], b[row, column])
         if left + right != 0 && left.isFinite && right.isFinite { return false }
@@ -92,7 +96,7 @@ extension Engine {
   ) -> Bool {
     let slopes = scratch(g.rows, g.columns)
     operation.writeSlopes(into: slopes)
-    for row in 0..<g.rows {
+    for row in (0..<g.rows).untilStopped {
       for column in 0..<g.columns where limit.isDoubtful(result[row, column], false) {
         let (gradient, slope) = (g[row, column], slopes[row, column])
         if gradient == 0 || !gradient.isFinite || !slope.isFinite { continue }
@@ -107,7 +111,9 @@ extension Engine {
     if Reduction.isFinite(dense.weight.gradients.pointer, dense.weight.count) { return true }
     guard let x = dense.input, let delta = dense.delta else { return true }
     // Activations may have anything in their padding.
-    let hasFiniteInputs = (0..<x.rows).allSatisfy { row in (0..<x.columns).allSatisfy { x[row, $0].isFinite } }
+    let hasFiniteInputs = (0..<x.rows).untilStopped.allSatisfy { row in
+      (0..<x.columns).allSatisfy { x[row, $0].isFinite }
+    }
     return !(hasFiniteInputs && Reduction.isFinite(delta.pointer, delta.count))
   }
 }

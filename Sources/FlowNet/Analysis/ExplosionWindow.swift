@@ -49,17 +49,15 @@ public struct ExplosionWindow: Sendable {
   /// The probability that the neuron enlarges the gradient for a standard normal input.
   public var normalShare: Double {
     guard weight != 0 else { return 0 }
-    func below(_ z: Double) -> Double {
-      z.isInfinite ? (z < 0 ? 0 : 1) : SIMD4<Double>.normalCDF(SIMD4(repeating: z))[0]
-    }
     func probability(_ low: Double, _ high: Double) -> Double {
       // A difference of two values that are almost the same would have no digits.
       if high - low < 1e-5 {
         let middle = (low + high) / 2
-        return (high - low) * 0.3989422804014326779 * Double.exp(-middle * middle / 2)
+        return (high - low) * Real.normalPeak * Real.exp(-middle * middle / 2)
       }
       // From the tail that is smaller, so that no digits are lost.
-      return low > 0 ? below(-low) - below(-high) : below(high) - below(low)
+      return low > 0
+        ? Real.normalCDF(-low) - Real.normalCDF(-high) : Real.normalCDF(high) - Real.normalCDF(low)
     }
     // The closed form is exact; the search below would come to the same.
     if activation.name == "sigmoid" { return low.isNaN ? 0 : probability(low, high) }
@@ -75,7 +73,7 @@ public struct ExplosionWindow: Sendable {
   /// The ends in z, symmetric about 0.
   private static func sigmoidEnds(_ w: Double) -> (Double, Double)? {
     guard w > 4 else { return nil }
-    let end = Double.log(w / 2 * (1 + (1 - 4 / w).squareRoot()) - 1)
+    let end = Real.log(w / 2 * (1 + (1 - 4 / w).squareRoot()) - 1)
     return (-end, end)
   }
 }

@@ -23,7 +23,7 @@ struct GaussianMean {
       for (node, weight) in Self.rule {
         let z = middle + half * node
         arguments.append(shift + scale * z)
-        weights.append(half * weight * 0.3989422804014326779 * Double.exp(-z * z / 2))
+        weights.append(half * weight * Real.normalPeak * Real.exp(-z * z / 2))
       }
     }
   }
@@ -35,7 +35,8 @@ struct GaussianMean {
     return sum
   }
 
-  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around the function's zero, and the kinks.
+  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around the function's zero, and
+  /// the kinks.
   private static func cuts(_ scale: Double, _ shift: Double, _ kinks: [Double], _ oscillates: Bool) -> [Double] {
     let reach = 9.0
     let even = oscillates ? Int(36 * max(1, min(scale / 8, 64))) : 36
@@ -55,7 +56,7 @@ struct GaussianMean {
     let n = 16
     return (0..<n).map { i in
       // Start near the root (Abramowitz, Stegun 22.16.6), then Newton.
-      var x = SIMD4<Double>.cos(SIMD4(repeating: Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5)))[0]
+      var x = Real.cos(Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5))
       var slope = 0.0
       for _ in 0..<8 {
         var (before, now) = (1.0, x)

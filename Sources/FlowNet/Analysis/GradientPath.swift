@@ -44,12 +44,12 @@ struct GradientPath {
 
   /// The factor from each size to the next, from `start` on.
   ///
-  /// A branch may be closed: its gradient is 0, or too small to be a divisor in f64, until a shortcut adds the gradient that
-  /// goes around it. What is closed in this way has no gain, and the shortcut has the ratio of what it leaves to what came
-  /// to the branch. So the product of the gains is the ratio of the ends all the same. A batch normalisation, which brings a
-  /// sample the gradients of the others, counts like a shortcut. If the gradient stays 0, the first
-  /// zero is a gain of 0, and what comes behind it has none. Without a start there is nothing to compare the first size
-  /// that is not 0 with.
+  /// A branch may be closed: its gradient is 0, or too small to be a divisor in f64, until a shortcut adds the gradient
+  /// that goes around it. What is closed in this way has no gain, and the shortcut has the ratio of what it leaves to
+  /// what came to the branch. So the product of the gains is the ratio of the ends all the same. A batch normalisation,
+  /// which brings a sample the gradients of the others, counts like a shortcut. If the gradient stays 0, the first zero
+  /// is a gain of 0, and what comes behind it has none. Without a start there is nothing to compare the first size that
+  /// is not 0 with.
   static func gains(from start: WideNumber?, _ stops: some Collection<GradientStop>) -> [WideNumber?] {
     var gains: [WideNumber?] = []
     // The sizes that are divisors, and the places of their gains.
@@ -73,5 +73,23 @@ struct GradientPath {
     }
     if let closed, !kept.isEmpty { gains[closed] = .zero }
     return gains
+  }
+
+  /// The terms of the stops between two dense layers with their gains, in the order in which the gradient meets them.
+  ///
+  /// Stops of one kind make one term, whose gain is the product of those they have; it has none if none of them has
+  /// one.
+  static func terms(
+    _ stops: some Sequence<GradientStop>, _ gains: some Sequence<WideNumber?>
+  ) -> [(term: GradientTerm, gain: WideNumber?)] {
+    var terms: [(term: GradientTerm, gain: WideNumber?)] = []
+    for (stop, gain) in zip(stops, gains) {
+      if let known = terms.firstIndex(where: { $0.term == stop.term }) {
+        if let gain { terms[known].gain = terms[known].gain.map { $0 * gain } ?? gain }
+      } else {
+        terms.append((stop.term!, gain))
+      }
+    }
+    return terms
   }
 }

@@ -16,9 +16,9 @@ public struct LayerFlow: Sendable {
   public let inputs: Int
   /// Units that come out.
   public let outputs: Int
-  /// ‖W‖, ‖∂L/∂W‖, ‖∂L/∂b‖ (Frobenius).
+  /// ‖W‖, the Frobenius norm.
   public let weightNorm: Double
-  /// ‖∂L/∂W‖.
+  /// ‖∂L/∂W‖, the Frobenius norm.
   public let gradNorm: Double
   /// ‖∂L/∂b‖.
   public let biasGradNorm: Double
@@ -41,7 +41,7 @@ public struct LayerFlow: Sendable {
   public let theoryHigh: Double?
   /// Mean of φ'(z); nil for softmax.
   public let slopeMean: Double?
-  /// Mean and standard deviation of y.
+  /// The mean of y.
   public let actMean: Double
   /// The standard deviation of y.
   public let actStd: Double

@@ -23,19 +23,11 @@ struct LayerGains {
   /// rms(δ) over samples and units.
   var delta: WideNumber { stops[stops.count - 1].size }
 
-  /// Every term between the next dense layer and this one, in the order in which the gradient meets them; several
-  /// operations of one kind make one term. Empty in the last layer. The product is `factor`; see `GradientPath.gains`.
+  /// Every term between the next dense layer and this one, see `GradientPath.terms`. Empty in the last layer. The
+  /// product is `factor`; see `GradientPath.gains`.
   var terms: [(term: GradientTerm, gain: WideNumber?)] {
     let gains = GradientPath.gains(from: stops[0].size.isZero ? nil : stops[0].size, stops.dropFirst())
-    var terms: [(term: GradientTerm, gain: WideNumber?)] = []
-    for (stop, gain) in zip(stops.dropFirst(), gains) {
-      if let known = terms.firstIndex(where: { $0.term == stop.term }) {
-        if let gain { terms[known].gain = terms[known].gain.map { $0 * gain } ?? gain }
-      } else {
-        terms.append((stop.term!, gain))
-      }
-    }
-    return terms
+    return GradientPath.terms(stops.dropFirst(), gains)
   }
 
   /// rms(δ)/rms(δ) of the next layer; nil in the last layer, and where the next one has no gradient at all.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What the flow tables say of a layer's last pass.
+/// Statistics of a layer's last pass for the flow tables. After a request to stop they mean nothing.
 extension LayerProbe {
   /// The mean of φ'(z); nil for softmax. `scratch` is a matrix of the output's shape.
   @specialized(where E == Float)
@@ -21,7 +21,7 @@ extension LayerProbe {
   /// Whether every pre-activation of the last pass is a finite number.
   var hasFiniteSignal: Bool {
     guard let z = dense.output else { return true }
-    return (0..<z.rows).allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
+    return (0..<z.rows).untilStopped.allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
   }
 
   /// Share of units whose δ is 0 for every sample.
@@ -43,9 +43,10 @@ extension LayerProbe {
       return lost.contains(true) ? 0 : Reduction.zeroColumns(delta)
     }
     activation.writeSlopes(into: scratch)
+    let stop = StopToken.current
     return (0..<delta.columns).count { unit in
       (0..<delta.rows).allSatisfy { row in
-        guard delta[row, unit] == 0 else { return false }
+        guard delta[row, unit] == 0, !stop.isRequested else { return false }
         if activation.isFlat(row, unit, slope: scratch[row, unit]) { return true }
         return g[row, unit] == 0 && !lost[row] && !losesProduct(to: next, row, unit)
       }
@@ -74,11 +75,14 @@ extension LayerProbe {
     guard !isFused, let g = arriving else { return lostBehind }
     let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
     if let pointwise { pointwise.writeSlopes(into: scratch) } else { scratch.fill(1) }
+    let stop = StopToken.current
     return (0..<g.rows).map { row in
-      (0..<g.columns).contains { unit in
+      if stop.isRequested { return false }
+      return (0..<g.columns).contains { unit in
         let (slope, gradient) = (scratch[row, unit], g[row, unit])
         // A product that is left may be stopped by what stands before the activation: a normalisation.
         if slope * gradient != 0 || pointwise?.isFlat(row, unit, slope: slope) ?? false { return false }
+        if stop.isRequested { return false }
         return gradient != 0 || lostBehind[row] || losesProduct(to: next, row, unit)
       }
     }

@@ -3,8 +3,9 @@ import FlowMath
 
 /// Mean-field theory of wide networks at initialization; Poole and others 2016, Schoenholz and others 2017.
 ///
-/// With σ_w² = fan_in·Var[w], σ_b² = Var[b], weights and biases of mean 0, and z standard normal, the variance of the pre-activations goes
-/// q ← σ_w² E[φ(√q z)²] + σ_b², and the mean square of the gradient is multiplied per layer by χ = σ_w² E[φ'(√q z)²].
+/// With σ_w² = fan_in·Var[w], σ_b² = Var[b], weights and biases of mean 0, and z standard normal, the variance of the
+/// pre-activations goes q ← σ_w² E[φ(√q z)²] + σ_b², and the mean square of the gradient is multiplied per layer by
+/// χ = σ_w² E[φ'(√q z)²].
 public struct MeanField: Sendable {
   /// φ.
   public let activation: Activation
@@ -73,12 +74,6 @@ extension Activation {
   public func meanSquareSlope(_ q: Double) -> Double {
     let mean = gaussianMean(q)
     return mean(slopes(mean.arguments).map { $0 * $0 })
-  }
-
-  /// E[φ(√q z)].
-  public func meanValue(_ q: Double) -> Double {
-    let mean = gaussianMean(q)
-    return mean(values(mean.arguments))
   }
 
   /// E[φ'(√q z)²] as q goes to infinity.

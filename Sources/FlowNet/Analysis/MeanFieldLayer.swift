@@ -83,13 +83,13 @@ struct MeanFieldLayer {
   private static let known = Guarded<[Key: MeanFieldLayer]>([:])
   private static let mostKnown = 4096
 
-  /// A layer behind this signal. Beside a shortcut the squared gains of the two branches add.
-  /// `isOfData` says that the layer has a finite number of units, and not infinitely many.
-  init(_ description: ProbeDescription, behind input: SignalMoments, isOfData: Bool = false) {
-    self.init(description, input: input, isOfData: isOfData)
+  /// Creates a layer behind this signal, of infinite width unless `hasFiniteWidth`. With a shortcut the squared gains
+  /// of the two branches add.
+  init(_ description: ProbeDescription, behind input: SignalMoments, hasFiniteWidth: Bool = false) {
+    self.init(description, input: input, hasFiniteWidth: hasFiniteWidth)
   }
 
-  private init(_ description: ProbeDescription, input: SignalMoments?, isOfData: Bool = false) {
+  private init(_ description: ProbeDescription, input: SignalMoments?, hasFiniteWidth: Bool = false) {
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
     (inputs, units) = (Double(fanIn), Double(fanOut))
     (norm, block, kept) = (description.norm, description.block, description.kept)
@@ -97,7 +97,7 @@ struct MeanFieldLayer {
     let bias = description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut)
     let spread =
       weights.needsData
-      ? Self.calibratedVariance(description, bias: bias, input, isOfData)
+      ? Self.calibratedVariance(description, bias: bias, input, hasFiniteWidth)
       : weights.variance(fanIn: fanIn, fanOut: fanOut)
     activation = description.activation
     weightVariance = Double(fanIn) * spread
@@ -136,11 +136,11 @@ struct MeanFieldLayer {
   /// The mean over samples and units does not count. It is small if there are many units; of the square of a normal number
   /// the median is 0.455 times the mean.
   private static func calibratedVariance(
-    _ description: ProbeDescription, bias: Double, _ input: SignalMoments?, _ isOfData: Bool
+    _ description: ProbeDescription, bias: Double, _ input: SignalMoments?, _ hasFiniteWidth: Bool
   ) -> Double {
     let unit = 1 / (Double(description.inputs) * (input?.square ?? 1) / description.kept)
     guard let input else { return (bias < 1 ? 1 - bias : 1) * unit }
-    let ofMean = isOfData ? 0.455 / Double(description.dense.units) : 0
+    let ofMean = hasFiniteWidth ? 0.455 / Double(description.dense.units) : 0
     let rest = 1 - bias * (1 - ofMean)
     return (rest > 0 ? rest : 1) * unit / (1 - ofMean * input.sharedPart)
   }

@@ -113,28 +113,22 @@ extension Engine {
       gradient: inputs.flatMap { x in own.firstSample.map { x * $0 } }.rms)
   }
 
-  /// The sizes from the last layer back to the first one of `gains`, as factors: operations of one kind between two dense
-  /// layers make one.
+  /// The sizes from the last layer back to the first one of `gains`, as factors; see `GradientPath.terms`.
   private func factors(_ gains: ArraySlice<LayerGains>) -> [Explanation.Factor] {
     let start = GradientStop(term: nil, size: gains.last!.delta)
     let stops = gains.reversed().flatMap { own in own.stops.dropFirst() }
-    let layers = gains.indices.reversed().flatMap { index in gains[index].stops.dropFirst().map { _ in index + 1 } }
     let all = GradientPath.gains(from: WideNumber(1), [start] + stops)
     var factors = [
       Explanation.Factor(
         name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: all[0])
     ]
-    var (current, first) = (0, 0)
-    for (stop, (layer, gain)) in zip(stops, zip(layers, all.dropFirst())) {
-      if layer != current { (current, first) = (layer, factors.count) }
-      let (name, symbol) = ("\(stop.term!.rawValue) gain", stop.term!.symbol(layer))
-      guard let known = factors[first...].firstIndex(where: { $0.symbol == symbol }) else {
-        factors.append(.init(name: name, symbol: symbol, value: gain))
-        continue
+    var rest = all.dropFirst()
+    for index in gains.indices.reversed() {
+      let own = gains[index].stops.dropFirst()
+      for (term, gain) in GradientPath.terms(own, rest.prefix(own.count)) {
+        factors.append(.init(name: "\(term.rawValue) gain", symbol: term.symbol(index + 1), value: gain))
       }
-      guard let gain else { continue }
-      let product = factors[known].value.map { $0 * gain } ?? gain
-      factors[known] = .init(name: name, symbol: symbol, value: product)
+      rest = rest.dropFirst(own.count)
     }
     return factors
   }

@@ -6,7 +6,10 @@ extension Network {
   /// One forward and one backward pass over the first `limit` samples, and what it shows of every dense layer.
   ///
   /// The pass runs in training mode, so it sees what training sees, but changes neither weights nor statistics.
-  /// Initial values that wait for data are calibrated first. When `isStopped` says so there are no rows.
+  /// Initial values that wait for data are calibrated first. Returns no rows if `isStopped` cancels it.
+  ///
+  /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train
+  /// on these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
   ///
   /// - Parameter predicts: Whether the rows say what theory expects, which in a small network takes longer than the pass.
   public func flow(

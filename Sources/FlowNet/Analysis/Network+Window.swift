@@ -76,15 +76,3 @@ extension Engine {
       share: Double(inside) / Double(samples * weights.rows * weights.columns))
   }
 }
-
-extension Array {
-  /// The first place from which on all elements belong to the second part, by bisection.
-  fileprivate func partitioningIndex(where belongsInSecondPart: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if belongsInSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

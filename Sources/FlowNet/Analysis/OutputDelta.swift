@@ -61,14 +61,14 @@ struct OutputDelta {
   /// The share of the median draw of what is left, (1 − share)·ε, where the logarithm of ε is normal with this variance:
   /// the squared length of the weights fluctuates as well, and the logarithm of what is left is far from symmetric.
   private static func median(_ shares: [Double], variance: Double) -> Double {
-    let logarithms = shares.map { Double.log(max(1 - $0, 1e-6)) }
+    let logarithms = shares.map { Real.log(max(1 - $0, 1e-6)) }
     guard var low = logarithms.min(), var high = logarithms.max() else { return 0 }
     let deviation = variance.squareRoot()
     for _ in 0..<40 {
       let middle = (low + high) / 2
-      let below = logarithms.reduce(0) { $0 + SIMD4<Double>.normalCDF(SIMD4(repeating: (middle - $1) / deviation))[0] }
+      let below = logarithms.reduce(0) { $0 + Real.normalCDF((middle - $1) / deviation) }
       if 2 * below < Double(logarithms.count) { low = middle } else { high = middle }
     }
-    return max(1 - Double.exp((low + high) / 2), 0)
+    return max(1 - Real.exp((low + high) / 2), 0)
   }
 }

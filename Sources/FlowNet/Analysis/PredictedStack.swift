@@ -35,7 +35,7 @@ struct PredictedStack {
       key = MeanFieldLayer.Key(description)
       var layer =
         layers.last.flatMap { key == before && $0.input == stream ? $0 : nil }
-        ?? MeanFieldLayer(description, behind: stream, isOfData: true)
+        ?? MeanFieldLayer(description, behind: stream, hasFiniteWidth: true)
       // All samples share the biases.
       layer.batch = BatchSignal(
         samples: Double(samples), correlation: layer.share * correlation + 1 - layer.share, inverseRank: inverseRank,
@@ -59,7 +59,7 @@ struct PredictedStack {
       correlation = stream.square > 0 ? product / stream.square : 0
       stream.spread = stream.square * (1 - correlation) * (layer.block == .shortcut ? 1 : layer.spreadGain)
       let typical = layer.batch.correlation * layer.batch.correlation
-      stream = stream.scaled(by: Double.exp(-all.noise * typical / 2))
+      stream = stream.scaled(by: Real.exp(-all.noise * typical / 2))
     }
   }
 
@@ -77,7 +77,7 @@ struct PredictedStack {
       guard abs(shift) < (layer.slope > 0 ? Self.tolerance / 2 : Self.tolerance) else {
         return [Double?](repeating: nil, count: layers.count)
       }
-      corrections[index] = Double.exp(shift)
+      corrections[index] = Real.exp(shift)
       later += layer.slope
     }
     // The slopes of an activation that oscillates are no power of the length, not even nearly.

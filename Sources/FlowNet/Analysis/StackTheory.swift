@@ -24,7 +24,7 @@ extension StackTheory {
   private var isCritical: Bool { abs(chi - 1) < 1e-12 }
   /// ξ = 1/|ln χ|, the number of layers in which the mean square of the gradient changes by a factor of e; infinite at
   /// χ = 1.
-  public var depthScale: Double { isCritical ? .infinity : 1 / abs(Double.log(chi)) }
+  public var depthScale: Double { isCritical ? .infinity : 1 / abs(Real.log(chi)) }
   /// 6ξ, about as many layers as can be trained; infinite at χ = 1.
   public var depthBudget: Double { 6 * depthScale }
   /// Ordered below χ = 1, chaotic above.

@@ -11,7 +11,7 @@ struct WideMatrix {
   init(rows: Int, columns: Int, row: (Int) -> [WideNumber]) {
     (self.rows, self.columns) = (rows, columns)
     values = (0..<rows).untilStopped.flatMap(row)
-    // After a stop nobody reads it, but its shape is right.
+    // After a stop it is not read, but its shape is right.
     if values.count < rows * columns { values += Array(repeating: .zero, count: rows * columns - values.count) }
   }
 

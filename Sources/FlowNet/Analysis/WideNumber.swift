@@ -66,7 +66,7 @@ struct WideNumber: Sendable, Equatable, BitwiseCopyable {
     let number = abs(plain)
     // What f64 can say loses no digits to a sum.
     if mantissa == 0 || number.isNormal || !mantissa.isFinite { return Real.log10(number) }
-    return exponent.isFinite ? Real.log10(abs(mantissa)) + exponent * 0.30102999566398119521 : nil
+    return exponent.isFinite ? Real.log10(abs(mantissa)) + exponent * Real.log10Of2 : nil
   }
 
   /// 1, −1 or 0; NaN for NaN.

@@ -14,13 +14,13 @@ struct RunReading {
     func found(_ cause: Diagnosis.Cause, _ why: String, _ evidence: [Diagnosis.Finding] = []) -> Diagnosis {
       Diagnosis(.overflow, layer: fault.layer, cause, why, [.init("step", Double(fault.step))] + evidence + causes)
     }
-    if fault.quantity == .input { return found(.data, "an input is no finite number") }
+    if fault.quantity == .input { return found(.data, "an input is not a finite number") }
     if let scale = atStart.first(where: { $0.symptom == .scale && $0.isOfLargeData }) {
       return found(.data, scale.explanation, scale.evidence)
     }
     guard fault.step > 1 else {
       switch fault.quantity {
-      case .weight: return found(.weights, "a weight or a bias is no finite number from the start")
+      case .weight: return found(.weights, "a weight or a bias is not a finite number from the start")
       case .loss: return found(.weights, "the initial weights and biases make outputs too large for the loss")
       default: return found(.weights, "the initial weights and biases make the signal or the gradient too large")
       }
@@ -165,13 +165,9 @@ struct RunReading {
   /// record was thinned out it is one of the steps that are left, or one that was larger than all before it.
   private func strongestUpdate(in steps: Range<Int>) -> (layer: Int, ratio: Double)? {
     let layers = run.network.depth
-    // Recorded steps stand in their order, so the first of these can be found by bisection.
-    var (low, high) = (0, run.flow.count / layers)
-    while low < high {
-      let middle = (low + high) / 2
-      if run.flow[middle * layers].step < steps.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    let kept = run.flow[(low * layers)...].lazy.prefix { $0.step < steps.upperBound }.filter(\.updateRatio.isFinite)
+    // Recorded steps stand in their order.
+    let first = (0..<run.flow.count / layers).partitioningIndex { run.flow[$0 * layers].step >= steps.lowerBound }
+    let kept = run.flow[(first * layers)...].lazy.prefix { $0.step < steps.upperBound }.filter(\.updateRatio.isFinite)
       .map { (layer: $0.layer, ratio: $0.updateRatio) }.max { $0.ratio < $1.ratio }
     let known = run.flow.largestUpdates.last { steps.contains($0.step) }.map { (layer: $0.layer, ratio: $0.ratio) }
     guard let kept, let known else { return kept ?? known }

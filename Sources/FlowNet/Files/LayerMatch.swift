@@ -52,7 +52,7 @@ struct LayerMatch {
       guard let layer = byName[name] else {
         throw NetworkError("order: the file has no layer '\(name)'", hint: "the file has \(FileLayer.list(file))")
       }
-      guard seen.insert(name).inserted else { throw NetworkError("order: the layer '\(name)' stands there twice") }
+      guard seen.insert(name).inserted else { throw NetworkError("order: the layer '\(name)' appears twice") }
       layers.append(layer)
     }
     let missing = file.filter { !seen.contains($0.path) }

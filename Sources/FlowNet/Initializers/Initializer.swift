@@ -36,8 +36,8 @@ public struct Initializer: Sendable {
   /// The weights, outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
-  /// What there is to fill: `count` numbers, which for a matrix are fanOut rows of fanIn. When `isStopped` says so the
-  /// rest may stay as it is: nobody will look at it.
+  /// What there is to fill: `count` numbers, which for a matrix are fanOut rows of fanIn. If `isStopped` cancels
+  /// it, the rest may stay as it is: it is not read.
   struct Shape {
     let fanIn: Int, fanOut: Int, count: Int
     let isStopped: () -> Bool

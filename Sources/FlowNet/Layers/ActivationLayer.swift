@@ -15,7 +15,7 @@ public struct ActivationLayer: Layer {
   /// Source code of the language that describes it.
   public var source: String { sourceText(activation.name, activation.arguments) }
 
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
   /// Appends its operations to the network under construction.
@@ -61,7 +61,7 @@ final class ActivationOperation<E: Element>: Operation {
 
   deinit { saturation?.free() }
 
-  /// Says that somebody else reads z.
+  /// Keeps z, because another operation reads it.
   func keepInput() { mayOverwrite = false }
 
   func reserve(rows: Int) {

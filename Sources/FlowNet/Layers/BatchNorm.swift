@@ -28,7 +28,7 @@ public struct BatchNorm: Layer {
     return "batchnorm(\(parts.joined(separator: ", ")))"
   }
 
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
   /// Scales and shifts.
@@ -45,7 +45,7 @@ public struct BatchNorm: Layer {
 /// y = scale·x̂ + shift with x̂ = (x − mean)/√(variance + ε), per unit over the batch.
 ///
 /// Sums over the batch are those of its groups, added up in their order. Every part adds them up for itself, which costs
-/// less than to wait for somebody who does.
+/// less than waiting for one that does.
 final class BatchNormOperation<E: Element>: Operation, Normalization {
   let inputs: Int
   var outputs: Int { inputs }

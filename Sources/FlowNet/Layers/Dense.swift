@@ -12,7 +12,7 @@ public struct Dense: Layer {
   /// The rule for the initial biases.
   public let bias: Initializer
 
-  /// A layer of so many units.
+  /// Creates a layer of `units` units.
   public init(_ units: Int, _ activation: Activation = .identity, weights: Initializer, bias: Initializer) {
     self.units = units
     self.activation = activation
@@ -30,7 +30,7 @@ public struct Dense: Layer {
       + "bias: \(sourceText(bias.name, bias.arguments)))"
   }
 
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard units > 0 else { throw NetworkError("a dense layer needs at least one unit, not \(units)") }
     if bias.needsMatrix {

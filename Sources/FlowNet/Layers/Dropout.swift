@@ -23,7 +23,7 @@ public struct Dropout: Layer {
   /// Source code of the language that describes it.
   public var source: String { "dropout(\(numberText(probability)))" }
 
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard probability >= 0, probability < 1 else {
       throw NetworkError("the probability of dropout must be at least 0 and below 1, not \(numberText(probability))")

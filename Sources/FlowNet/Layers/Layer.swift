@@ -9,9 +9,9 @@ public protocol Layer: Sendable {
   var kind: String { get }
   /// Source code of the language that describes it.
   var source: String { get }
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   func outputs(inputs: Int) throws(NetworkError) -> Int
-  /// The number of its parameters for so many inputs, which `outputs` accepts.
+  /// Returns the number of its parameters for the given number of inputs, which `outputs` accepts.
   func parameters(inputs: Int) -> Double
   /// Appends its operations to the network under construction.
   func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>)
@@ -26,7 +26,7 @@ extension Layer {
 public struct NetworkError: Error, Sendable, Equatable {
   /// What is wrong, without a full stop.
   public let message: String
-  /// How to mend it, if that is known.
+  /// The way to fix it, if that is known.
   public let hint: String?
   /// The memory that was refused, if that is the reason.
   public let refusal: MemoryRefusal?

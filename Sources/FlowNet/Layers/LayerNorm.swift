@@ -12,7 +12,7 @@ public struct LayerNorm: Layer {
   /// Source code of the language that describes it.
   public var source: String { "layernorm()" }
 
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
   /// Scales and shifts.

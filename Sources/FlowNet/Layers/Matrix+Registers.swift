@@ -11,7 +11,7 @@ extension Matrix {
   @inline(__always)
   func write(_ register: E.Vector, _ row: Int, _ column: Int) { store(register, pointer + row * stride + column) }
 
-  /// Calls `body` with the first column of every register of so many columns, the one with padding included.
+  /// Calls `body` with the first column of every register of `columns` columns, the one with padding included.
   @inline(__always)
   static func registers(of columns: Int, _ body: (_ column: Int) -> Void) {
     for column in Swift.stride(from: 0, to: padded(columns), by: E.Vector.scalarCount) { body(column) }

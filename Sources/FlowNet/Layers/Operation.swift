@@ -16,7 +16,7 @@ protocol Operation<E>: AnyObject {
   var outputMayBeOverwritten: Bool { get }
   /// About how many multiply-adds a sample costs, forward.
   var work: Int { get }
-  /// Makes room for so many samples; a pass then allocates nothing.
+  /// Makes room for `rows` samples; a pass then allocates nothing.
   func reserve(rows: Int)
   /// Takes the input `x` of the next pass and gives the place of the output, which may be that of the input.
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E>
@@ -30,8 +30,8 @@ protocol Operation<E>: AnyObject {
   func measureBackward(_ part: Range<Int>, _ pass: Pass)
   /// Computes a part of ∂L/∂x.
   func backward(_ part: Range<Int>, _ pass: Pass)
-  /// Cuts the work of `setGradients` after a backward pass over so many samples into tasks of about `grain` multiply-adds,
-  /// which may run side by side, and gives their number.
+  /// Cuts the work of `setGradients` after a backward pass over `rows` samples into tasks of about `grain`
+  /// multiply-adds, which may run side by side, and gives their number.
   func cutGradients(rows: Int, grain: Int) -> Int
   /// Sets the gradients of its parameters.
   func setGradients(task: Int)
@@ -112,7 +112,7 @@ extension Operation {
 struct Pass {
   /// Training mode: batch statistics, dropout. Otherwise running statistics and no dropout.
   var isTraining: Bool
-  /// True where an activation may write over a pre-activation that nobody reads again.
+  /// Whether an activation may overwrite a pre-activation that is not read again.
   var overwrites = false
   /// True where slopes and the loss's gradient are computed from z with full relative accuracy, also where the output has
   /// been rounded to its limit. A training step uses the cheaper formulas, as PyTorch does. Needs every z, so nothing may

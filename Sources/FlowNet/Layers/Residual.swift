@@ -26,7 +26,7 @@ public struct Residual: Layer {
   /// Source code of the language that describes it.
   public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
 
-  /// The number of units it gives for so many inputs, or what is wrong.
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard !layers.isEmpty else {
       throw NetworkError("residual needs at least one layer", hint: "for example residual(dense(8, relu))")

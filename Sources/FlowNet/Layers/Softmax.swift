@@ -54,17 +54,3 @@ func softmax(_ z: [Double]) -> [WideNumber] {
   let sum = exponentials.reduce(.zero, +)
   return exponentials.map { $0 / sum }
 }
-
-extension Element {
-  /// eˣ, with the same bits as in a vector.
-  static func exp(_ x: Self) -> Self { Vector.exp(Vector(repeating: x))[0] }
-
-  /// ln x, with the same bits as in a vector.
-  static func log(_ x: Self) -> Self { Vector.log(Vector(repeating: x))[0] }
-
-  /// ln(1 + x), with the same bits as in a vector.
-  static func log1p(_ x: Self) -> Self { Vector.log1p(Vector(repeating: x))[0] }
-
-  /// 1/(1 + e⁻ˣ), with the same bits as in a vector.
-  static func sigmoid(_ x: Self) -> Self { Vector.sigmoid(Vector(repeating: x))[0] }
-}

@@ -23,7 +23,7 @@ final class GradientMemory<E: Element> {
   /// Whether no place is taken twice.
   private(set) var keepsAll = false
 
-  /// For passes over up to so many samples.
+  /// Creates memory for passes over up to `rows` samples.
   init(rows: Int) { self.rows = rows }
 
   /// Begins to connect a pass. One that keeps all gradients leaves each of them to be measured.

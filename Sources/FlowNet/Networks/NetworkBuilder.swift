@@ -89,8 +89,8 @@ public final class NetworkBuilder<E: Element> {
     }
   }
 
-  /// Gives all parameters their memory and their initial values. After a request to stop
-  /// some of the numbers are missing, and in a deep network some of the layers.
+  /// Gives all parameters their memory and their initial values. After a request to stop some of the numbers are
+  /// missing, and in a deep network some of the layers.
   func place() -> ParameterMemory<E> {
     let memory = ParameterMemory<E>(count: size)
     for (parameter, values) in zip(parameters, initial) {

@@ -22,7 +22,7 @@ enum NetworkLimits {
 }
 
 extension Network {
-  /// Throws if a pass with so many samples at once would keep too many numbers.
+  /// Throws if a pass over `rows` samples at once would keep too many numbers.
   func check(rows: Int) throws(NetworkError) {
     let width =
       switch engine {
@@ -57,11 +57,7 @@ extension Architecture {
 extension NetworkLimits {
   /// Throws if the system refuses the given number of bytes.
   static func requireMemory(_ bytes: Double) throws(NetworkError) {
-    do throws(MemoryRefusal) {
-      try FlowMath.requireMemory(bytes)
-    } catch {
-      throw NetworkError(error)
-    }
+    try FlowMath.requireMemory(bytes) { NetworkError($0) }
   }
 }
 

@@ -3,7 +3,8 @@ import FlowMath
 
 /// The parameters of a network in pieces of a fixed size, for passes over all its memory that threads share.
 ///
-/// What is summed is summed piece by piece in their order, whoever did a piece; so the bits do not depend on the threads.
+/// Sums are added up piece by piece in their order, whichever thread did a piece, so the bits do not depend on the
+/// threads.
 final class ParameterPieces {
   /// Elements of a piece: long enough to be worth handing over.
   static let length = 1 << 15

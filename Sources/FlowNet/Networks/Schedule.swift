@@ -10,7 +10,7 @@ struct Schedule<E: Element> {
     var operations: [any Operation<E>]
     /// Multiply-adds per sample.
     var work: Int
-    /// Whether its parts have to be whole groups: somebody measures the samples at its beginning or end.
+    /// Whether its parts have to be whole groups: an operation measures the samples at its beginning or end.
     var hasGroups = false
     /// What measures the samples when the operations are done with them.
     var measuring: (any Operation<E>)?
@@ -51,7 +51,7 @@ struct Schedule<E: Element> {
     }
   }
 
-  /// Computes every part of every operation over so many samples.
+  /// Computes every part of every operation over `rows` samples.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func run(rows: Int, _ pass: Pass) {

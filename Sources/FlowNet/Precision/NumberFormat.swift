@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A binary floating-point format in the style of IEEE 754: a sign, so many bits of exponent, so many of significand
+/// A binary floating-point format in the style of IEEE 754: a sign, a number of bits of exponent and of significand
 /// after the leading one, subnormal numbers, infinities and NaN.
 public struct NumberFormat: Sendable {
   /// The name in the language; formats with numbers of their own are all called `format`.
@@ -72,7 +72,7 @@ public struct NumberFormat: Sendable {
     return x.sign == .minus ? -rounded : rounded
   }
 
-  /// Rounds so many elements in memory, shared among the threads.
+  /// Rounds `count` elements in memory, shared among the threads.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func round<E: Element>(_ x: UnsafeMutablePointer<E>, _ count: Int, _ pool: ThreadPool) {

@@ -32,8 +32,8 @@ struct PrecisionReference {
   /// to half of the smallest number, which is rounded to 0, or to the largest. Nil where the line leads to neither.
   func cliff(_ format: NumberFormat, lossExponent: Int) -> Int? {
     guard let last = peaks.last, last.isFinite, let lowest = peaks.firstIndex(where: \.isFinite) else { return nil }
-    let start = last + Double(lossExponent) * Self.bit
-    let bottom = Real.log10(format.smallest) - Self.bit
+    let start = last + Double(lossExponent) * Real.log10Of2
+    let bottom = Real.log10(format.smallest) - Real.log10Of2
     let top = Real.log10(format.largest)
     if start <= bottom || start >= top { return 0 }
     let slope = (last - peaks[lowest]) / Double(max(peaks.count - 1 - lowest, 1))
@@ -41,7 +41,4 @@ struct PrecisionReference {
     let steps = ((start - (slope > 0 ? bottom : top)) / slope - 1e-9).rounded(.up)
     return (0..<1e9).contains(steps) ? Int(steps) : nil
   }
-
-  /// log10 2.
-  private static let bit = 0.30102999566398119521
 }

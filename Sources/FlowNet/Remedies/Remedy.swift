@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A change of a network or of its training that may mend how the gradient travels.
+/// A change of a network or of its training that may fix how the gradient travels.
 public struct Remedy: Sendable {
   /// What it is called, in a word or two.
   public let name: String

@@ -6,7 +6,7 @@ struct FaultFinder<E: Element> {
   let engine: Engine<E>
   let step: Int
 
-  /// After the forward pass over so many samples: pre-activations and activations from the input on, then the loss.
+  /// After the forward pass over `samples` samples: pre-activations and activations from the input on, then the loss.
   ///
   /// An activation that is not finite shows in the next layer's pre-activation or in the loss.
   @specialized(where E == Float)

@@ -3,7 +3,7 @@ import FlowMath
 
 /// The recorded flow of a training: one record per recorded step and dense layer, in that order.
 ///
-/// A step writes down what it has measured, 56 bytes per layer; what follows from that is computed when somebody asks.
+/// A step writes down what it has measured, 56 bytes per layer; what follows from that is computed when it is read.
 public struct FlowRecords: RandomAccessCollection, Sendable {
   /// What does not change of a layer.
   struct Layer: Sendable {
@@ -128,7 +128,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
 
   /// The records of a step; none where it is not kept.
   public func records(ofStep number: Int) -> [FlowRecord] {
-    let position = steps.rows.firstPosition { $0.number >= number }
+    let position = steps.rows.partitioningIndex { $0.number >= number }
     guard position < steps.rows.count, steps.rows[position].number == number else { return [] }
     return Array(self[position * layers.count..<(position + 1) * layers.count])
   }

@@ -122,16 +122,3 @@ extension RecordList {
     truncate(to: kept * width)
   }
 }
-
-extension RecordList {
-  /// The position of the first record for which `isBehind` holds, in a list where it holds for all after such a record;
-  /// the end where there is none.
-  func firstPosition(where isBehind: (Record) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// One of the last steps of a training, seen as growth.
 public struct GrowthStep: Sendable {
@@ -48,10 +49,10 @@ extension Run {
   /// there: at most ten times its median. Nil where the training did not break, or broke in its first step.
   public var lastGoodStep: Int? {
     guard let fault, fault.step > 1 else { return nil }
-    let before = steps.prefix { $0.step < fault.step }
-    let usual = before.prefix((before.count + 1) / 2).map(\.gradNorm).sorted()
+    let before = steps.prefix(steps.partitioningIndex { $0.step >= fault.step })
+    let usual = before.prefix((before.count + 1) / 2).untilStopped.map(\.gradNorm).sortedUntilStopped(by: <)
     guard !usual.isEmpty else { return nil }
     let limit = 10 * usual[(usual.count - 1) / 2]
-    return before.last { $0.gradNorm <= limit }?.step
+    return before.reversed().untilStopped.first { $0.gradNorm <= limit }?.step
   }
 }

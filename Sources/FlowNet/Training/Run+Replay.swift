@@ -23,7 +23,7 @@ public struct Replay: Sendable {
 
 extension Run {
   /// Does the training again from the last good step, once as it was and then with the gradient clipped, with smaller
-  /// rates, from other initial weights and with a normalisation, until so many steps after the fault.
+  /// rates, from other initial weights and with a normalisation, until `steps` steps after the fault.
   ///
   /// Each remedy is taken as mild as will do: the largest limit or rate, in powers of ten, with which the training
   /// carries on. Those that carry on come first, the smallest loss before the others. `progress` hears how many remedies
@@ -83,7 +83,7 @@ private struct Replayer {
   }
 
   private func attempts() -> [Attempts] {
-    let norm = run.steps[run.steps.firstPosition { $0.step >= from }].gradNorm
+    let norm = run.steps[run.steps.partitioningIndex { $0.step >= from }].gradNorm
     let largest = norm.isFinite && norm > 0 ? Int(Real.log10(norm).rounded(.down)) : 0
     func clips(_ name: String) -> [TrainingPlan] {
       let recipe = Clip.catalogue.first { $0.name == name }!

@@ -15,7 +15,7 @@ public struct StepRecord: Sendable, BitwiseCopyable {
   public let epoch: Int
   /// The mean loss of the batch before the step, without the penalty.
   public let loss: Double
-  /// The norm of the whole gradient, penalty included, before and after clipping.
+  /// The norm of the whole gradient before clipping, penalty included.
   public let gradNorm: Double
   /// The norm after clipping.
   public let clippedNorm: Double
@@ -47,11 +47,11 @@ public struct FlowRecord: Sendable {
   public let epoch: Int
   /// The layer, counted from 1 at the input.
   public let layer: Int
-  /// ‖W‖ after the step; gradients before clipping.
+  /// ‖W‖ after the step.
   public let weightNorm: Double
-  /// ‖∂L/∂W‖, or the norm of the whole gradient before clipping.
+  /// ‖∂L/∂W‖ before clipping.
   public let gradNorm: Double
-  /// ‖∂L/∂b‖.
+  /// ‖∂L/∂b‖ before clipping.
   public let biasGradNorm: Double
   /// Nil in the last layer, and where the next one has no gradient.
   public let factor: Double?
@@ -63,7 +63,7 @@ public struct FlowRecord: Sendable {
   public let saturated: Double?
   /// Share of units that get no gradient from any sample.
   public let dead: Double
-  /// How it ended.
+  /// The state of the layer in this step.
   public let state: FlowState
   /// rms(δ) as in `LayerFlow`.
   public let deltaRMS: Double

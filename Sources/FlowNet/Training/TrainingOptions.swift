@@ -30,7 +30,7 @@ public struct TrainingOptions: Sendable {
   public var validation: DataSet?
   /// Where verdicts begin.
   public var thresholds: FlowThresholds
-  /// The program's seed, and the number of this training in it.
+  /// The program's seed.
   public var seed: UInt64
   /// The number of this training in the program.
   public var number: UInt64

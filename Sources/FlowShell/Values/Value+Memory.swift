@@ -9,11 +9,7 @@ extension Complaint {
 extension ValueLimits {
   /// Throws if the system refuses the given number of bytes.
   static func requireMemory(_ bytes: Double) throws(Complaint) {
-    do throws(MemoryRefusal) {
-      try FlowMath.requireMemory(bytes)
-    } catch {
-      throw Complaint(error)
-    }
+    try FlowMath.requireMemory(bytes) { Complaint($0) }
   }
 
   /// Throws if the system refuses the memory for a list.

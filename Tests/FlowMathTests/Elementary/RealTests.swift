@@ -52,6 +52,7 @@ import Testing
   @Test func agreeWithTheEngine() {
     let functions: [(ElementaryFunction, @Sendable (Double) -> Double)] = [
       (.exp, Real.exp), (.log, Real.log), (.sin, Real.sin), (.cos, Real.cos), (.tanh, Real.tanh), (.erf, Real.erf),
+      (.normalCDF, Real.normalCDF),
     ]
     var generator = SplitMix(state: 24)
     let x = (0..<3_000).map { _ in Double.random(in: -50...50, using: &generator) }
@@ -95,6 +96,11 @@ import Testing
     for (x, y, wanted) in cases { #expect(same(Real.power(x, y), wanted), "\(x)^\(y) is \(Real.power(x, y))") }
   }
 
+  @Test func constants() {
+    #expect(abs(Real.normalPeak * (2 * Double.pi).squareRoot() - 1) < 1e-15)
+    #expect(Real.log10Of2 == Real.log10(2))
+  }
+
   @Test func endsOfTheOthers() {
     let inf = Double.infinity
     #expect(Real.log10(0) == -inf && Real.log2(inf) == inf && Real.log10(-1).isNaN && Real.log2(.nan).isNaN)
@@ -103,6 +109,7 @@ import Testing
     #expect(Real.cosh(-inf) == inf && Real.cosh(0) == 1 && Real.cosh(711) == inf && Real.cosh(.nan).isNaN)
     #expect(Real.asin(1.0.nextUp).isNaN && Real.asin(-1) == -.pi / 2 && Real.acos(-1) == .pi && Real.acos(1) == 0)
     #expect(Real.acos(-1.1).isNaN && Real.atan(inf) == .pi / 2 && Real.atan(-inf) == -.pi / 2 && Real.atan(.nan).isNaN)
+    #expect(Real.normalCDF(-inf) == 0 && Real.normalCDF(inf) == 1 && Real.normalCDF(0) == 0.5)
     #expect(Real.sinh(.nan).isNaN && Real.asin(.nan).isNaN && Real.acos(.nan).isNaN)
   }
 }
