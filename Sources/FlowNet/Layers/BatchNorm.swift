@@ -121,6 +121,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   func measureForward(_ part: Range<Int>, _ pass: Pass) {
     guard usesBatch, let input else { return }
     groups.each(in: part) { group, rows in
+      if pass.stop.isRequested { return }
       let (means, squares) = groupSums[group]
       let count = E.Vector(repeating: E(rows.count))
       Matrix<E>.registers(of: inputs) { column in
@@ -202,6 +203,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let g = gradient!
     let (means, inverses) = moments[0]
     groups.each(in: part) { group, rows in
+      if pass.stop.isRequested { return }
       let (sums, dots) = groupSums[group]
       Matrix<E>.registers(of: inputs) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))

@@ -72,7 +72,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     let x = input!
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
     let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
-    for row in part {
+    for row in part where !pass.stop.isRequested {
       var sum = E.Vector()
       Matrix<E>.registers(of: inputs) { sum += inside(x.register(row, $0), $0) }
       let mean = E.Vector(repeating: E(sum.sum / Double(inputs)))
@@ -109,7 +109,7 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
     let dx = inputGradient!
-    for row in part {
+    for row in part where !pass.stop.isRequested {
       var sum = E.Vector()
       var dot = E.Vector()
       Matrix<E>.registers(of: inputs) { column in
@@ -137,7 +137,9 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   func setGradients(task: Int) {
     let g = gradient!
     let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
+    let stop = StopToken.current
     Matrix<E>.registers(of: inputs) { column in
+      if stop.isRequested { return }
       var sum = E.Vector()
       var dot = E.Vector()
       for row in 0..<g.rows {
