@@ -5,6 +5,7 @@
 #include <readline/history.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -89,8 +90,19 @@ static void give_terminal_back(void) {
   rl_deprep_terminal();
 }
 
+/// Where the terminal does not say its size, readline takes the environment's word and memory for as many columns.
+static void forget_absurd_size(void) {
+  const char *names[] = {"COLUMNS", "LINES"};
+  for (int i = 0; i < 2; i++) {
+    const char *text = getenv(names[i]);
+    long number = text == NULL ? 1 : strtol(text, NULL, 10);
+    if (number < 1 || number > SHRT_MAX) unsetenv(names[i]);
+  }
+}
+
 void gf_editor_start(
   const char *name, gf_completer chosen_completer, gf_painter painter, gf_cleaner chosen_cleaner) {
+  forget_absurd_size();
   completer = chosen_completer;
   cleaner = chosen_cleaner;
   // Only the kind of characters: a decimal point is a point in every country.

@@ -114,6 +114,17 @@ final class PromptStartTests {
     #expect(try terminal.waitForEnd() == 0)
   }
 
+  /// Where the terminal does not say its size the environment may say anything.
+  @Test(arguments: ["2147483647", "1000000000", "99999999999999", "0", "-5", "wide"])
+  func absurdSizes(_ size: String) throws {
+    let terminal = try Terminal(home: home, columns: 0, environment: ["COLUMNS": size, "LINES": size])
+    try terminal.wait(for: "gf> ")
+    terminal.type("6 * 7\r")
+    try terminal.wait(for: "\n42\n")
+    terminal.type("\u{4}")
+    #expect(try terminal.waitForEnd() == 0)
+  }
+
   /// Ctrl-C, Ctrl-D, continuations and Ctrl-Z where the terminal itself edits the line.
   @Test func plainLines() throws {
     let terminal = try Terminal(home: home, environment: ["TERM": "dumb"])
