@@ -45,10 +45,11 @@ extension Concept {
       samples and units, whose slope is below 1 % of the steepest. A layer is called saturated when more than half of
       them are, as long as its gradient has still a usual size.
 
-      A slope is never quite 0 there: that of sigmoid at 40 is 4e-18. Tables, verdicts and theory compute it from the
-      input z with all its digits, on both sides. A training step takes the slope of sigmoid and tanh from the output, as
-      PyTorch does; where the output is rounded to 1 (from 37 on for sigmoid in f64, from 17 on in f32) the weights below
-      get no gradient, so grad_norm in run.flow may be 0 where delta_rms is not.
+      A slope is never quite 0 there: that of sigmoid at 40 is 4e-18. Tables of a network, verdicts and theory compute it
+      from the input z with all its digits, on both sides. A training step takes the slope of sigmoid and tanh from the
+      output, as PyTorch does. So in run.flow delta_rms and grad_norm have fewer digits where the output is nearly 1. Where
+      it is rounded to 1 (from 37 on for sigmoid in f64, from 17 on in f32) the weights below get no gradient: delta_rms is
+      then computed from z all the same, and grad_norm is 0.
 
       relu is flat on one side, at slope 0. A unit that is there for every sample is dead: it gets no gradient at all and
       can only come back when the layers below it move its inputs. dead is the share of such units. A large rate or a
