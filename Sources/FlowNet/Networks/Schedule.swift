@@ -10,6 +10,8 @@ struct Schedule<E: Element> {
     var operations: [any Operation<E>]
     /// Multiply-adds per sample.
     var work: Int
+    /// Numbers that its operations write per sample.
+    var numbers = 0
     /// Whether its parts have to be whole groups: an operation measures the samples at its beginning or end.
     var hasGroups = false
     /// What measures the samples when the operations are done with them.
@@ -32,6 +34,10 @@ struct Schedule<E: Element> {
   /// over to the other.
   static var grain: Int { 250_000 }
 
+  /// The most numbers that a thread writes before it looks for a stop: where memory is touched for the first time that
+  /// takes a tenth of a second. Parts of usual passes are far smaller.
+  private static var mostNumbers: Int { 1 << 24 }
+
   /// The way from the input to the output.
   init(forward operations: [any Operation<E>]) { self.init(operations, isForward: true) }
 
@@ -48,6 +54,7 @@ struct Schedule<E: Element> {
       }
       segments[segments.count - 1].operations.append(operation)
       segments[segments.count - 1].work += operation.work
+      segments[segments.count - 1].numbers += operation.outputs
     }
   }
 
@@ -63,7 +70,10 @@ struct Schedule<E: Element> {
       pass.pool.run(count, inRanges: parts, stop: pass.stop, (segment, pass, isForward, rows, size)) { work, range in
         let (segment, pass, isForward, rows, size) = work
         let part = range.lowerBound * size..<min(range.upperBound * size, rows)
-        segment.run(part, pass, isForward: isForward)
+        let step = max(Self.mostNumbers / max(segment.numbers * size, 1), 1) * size
+        for start in stride(from: part.lowerBound, to: part.upperBound, by: step) {
+          segment.run(start..<min(start + step, part.upperBound), pass, isForward: isForward)
+        }
       }
     }
   }
