@@ -121,6 +121,7 @@ final class PromptStartTests {
     try terminal.wait(for: "gf> ")
     terminal.type("6 * 7\r")
     try terminal.wait(for: "\n42\n")
+    try terminal.wait(for: "gf> ")
     terminal.type("\u{4}")
     #expect(try terminal.waitForEnd() == 0)
   }
