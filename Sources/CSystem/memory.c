@@ -20,31 +20,33 @@ static _Atomic(void *) reserve;
 static atomic_size_t reserve_size;
 static atomic_size_t refused;
 
-// The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the system
-// for more of it before it turns to another arena.
-static void limit_arenas(void) {
-#ifdef M_ARENA_MAX
-  mallopt(M_ARENA_MAX, 1);
-#endif
-}
-
 /// The limit on the address space in bytes, or SIZE_MAX.
 static size_t address_space(void) {
   struct rlimit limit;
   return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? SIZE_MAX : limit.rlim_cur;
 }
 
+// The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the system
+// for more of it before it turns to another arena. Threads that share one wait for each other.
+static void limit_arenas(size_t limit) {
+#ifdef M_ARENA_MAX
+  enum { arena_size = 64 << 20, most_arenas = 1024 };
+  size_t count = limit / share_of_limit / arena_size;
+  mallopt(M_ARENA_MAX, count < 1 ? 1 : count > most_arenas ? most_arenas : (int)count);
+#endif
+}
+
 void gf_memory_limit_address_space(size_t size) {
   if (address_space() <= size) return;
   struct rlimit limit = {.rlim_cur = size, .rlim_max = size};
-  if (setrlimit(RLIMIT_AS, &limit) == 0) limit_arenas();
+  if (setrlimit(RLIMIT_AS, &limit) == 0) limit_arenas(size);
 }
 
 void gf_memory_arm(void) {
   atomic_store(&refused, 0);
   if (atomic_load(&reserve) != NULL) return;
   size_t limit = address_space();
-  if (limit != SIZE_MAX) limit_arenas();
+  if (limit != SIZE_MAX) limit_arenas(limit);
   size_t share = limit / share_of_limit;
   for (size_t size = share < largest_reserve ? share : largest_reserve; size >= smallest_reserve; size /= 2) {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -91,6 +91,13 @@ import Testing
     #expect(result.errors.contains(/error: out of memory: the system could not provide another \d+ MiB/))
   }
 
+  /// The stacks of many threads leave most of the address space that `--safe` allows to the data.
+  @Test func safeHasRoomForThreads() throws {
+    let script = "len(sweep(fn(n) = len(map(1..20000, fn(i) = [i])), n: 1..128))"
+    let result = try Program.run(["--safe", "--threads", "64", "-e", script])
+    #expect(result.output == "128\n", "\(result.errors)")
+  }
+
   /// The bound of `--safe` holds for a single call as well.
   @Test(arguments: [
     "gradcheck(mlp([100, 7000, 7000, 2], tanh, precision: f32), gaussian(20, 100, 2), limit: 1)",

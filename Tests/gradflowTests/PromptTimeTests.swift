@@ -15,11 +15,11 @@ final class PromptTimeTests {
   @Test(arguments: ["xterm", "dumb"], ["", "1 + ", "[1,\r2"])
   func leavesTheTerminalAsItWas(_ kind: String, _ typed: String) throws {
     let modes = "stty -a | tr ' ' '\\n' | grep -xe echo -e icanon | sort"
-    let shell = "\"$0\" --no-init --timeout 1.5; echo status=$?; \(modes)"
+    let shell = "\"$0\" --no-init --timeout 3; echo status=$?; \(modes)"
     let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home, environment: ["TERM": kind])
     try terminal.wait(for: "gf> ")
     terminal.type(typed)
-    try terminal.wait(for: "error: stopped after 1.5 s, the time allowed\n")
+    try terminal.wait(for: "error: stopped after 3 s, the time allowed\n")
     try terminal.wait(for: "status=1\necho\nicanon\n")
     #expect(terminal.hasSeen(bytes: "\u{1B}[?2004l") == (kind == "xterm"))
     #expect(try terminal.waitForEnd() == 0)
@@ -27,10 +27,10 @@ final class PromptTimeTests {
 
   /// What is told of a computation that was stopped is not told again.
   @Test func aComputationIsTheEnd() throws {
-    let terminal = try Terminal(["--no-init", "--timeout", "1"], home: home)
+    let terminal = try Terminal(["--no-init", "--timeout", "3"], home: home)
     try terminal.wait(for: "gf> ")
     terminal.type("while true { }\r")
-    try terminal.wait(for: "stopped after 1 s, the time allowed")
+    try terminal.wait(for: "stopped after 3 s, the time allowed")
     #expect(try terminal.waitForEnd() == 1)
     #expect(terminal.transcript.components(separatedBy: "the time allowed").count == 2)
   }
@@ -39,7 +39,7 @@ final class PromptTimeTests {
   @Test(arguments: [false, true]) func endsWhatItHasStarted(_ isAtPrompt: Bool) throws {
     let command = "(echo first=$(sh -c 'echo $PPID'); exec sleep 31) | (read line; echo $line, >&2; exec sleep 32)"
     let code = isAtPrompt ? [] : ["-e", "pipe(1, \"\(command)\")"]
-    let terminal = try Terminal(["--no-init", "--timeout", "1.5"] + code, home: home, columns: 200)
+    let terminal = try Terminal(["--no-init", "--timeout", "4"] + code, home: home, columns: 200)
     if isAtPrompt {
       try terminal.wait(for: "gf> ")
       terminal.type("!\(command)\r")

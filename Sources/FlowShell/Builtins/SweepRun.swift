@@ -66,8 +66,9 @@ final class SweepRun: Sendable {
       let pool = call.pool
       // A thread with a stack of full size per thread of the pool, which waits for it: so recursion in a cell may be as
       // deep as elsewhere. What the engine hands to the pool meanwhile is done at once by the thread that asks.
-      pool.run(min(pool.threads, grid.count)) { _ in
-        onBigStack { stack in run.work(call.evaluator, stack) }
+      let count = min(pool.threads, grid.count)
+      pool.run(count) { _ in
+        onBigStack(oneOf: count) { stack in run.work(call.evaluator, stack) }
       }
     } else {
       run.work(call.evaluator, call.evaluator.stack)

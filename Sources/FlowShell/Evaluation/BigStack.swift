@@ -29,8 +29,10 @@ struct StackBounds {
 /// Runs `body` on a thread with so much stack that recursion in the language ends at its own limit; waits for it.
 ///
 /// The stack is address space only: the system gives it memory when it is touched.
+///
+/// - Parameter count: the number of such threads that run at the same time.
 func onBigStack<Result, Failure: Error>(
-  _ body: (StackBounds) throws(Failure) -> Result
+  oneOf count: Int = 1, _ body: (StackBounds) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   var result: Swift.Result<Result, Failure>?
   withoutActuallyEscaping(body) { body in
@@ -41,27 +43,28 @@ func onBigStack<Result, Failure: Error>(
         result = .failure(error)
       }
     }
-    if !run(task) { task.body(StackBounds.smallest) }
+    if !run(task, oneOf: count) { task.body(StackBounds.smallest) }
   }
   return try result!.get()
 }
 
 private let bigStackSize = 512 << 20
 
-/// The largest stack that leaves most of a limited address space to the data.
-private func affordableStackSize() -> Int {
+/// Returns the largest size at which `count` stacks leave most of a limited address space to the data.
+private func affordableStackSize(oneOf count: Int) -> Int {
   var limit = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-  let units = min(bigStackSize, Int(clamping: limit.rlim_cur / 8)) >> 16
+  let share = limit.rlim_cur / rlim_t(max(8, 4 * count))
+  let units = min(bigStackSize, Int(clamping: share)) >> 16
   return units << 16
 }
 
 /// Runs the task on a thread of its own and waits for it; false where the system refuses even a small stack.
-private func run(_ task: StackTask) -> Bool {
+private func run(_ task: StackTask, oneOf count: Int) -> Bool {
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)
   defer { pthread_attr_destroy(&attributes) }
-  task.size = max(affordableStackSize(), 2 * StackBounds.smallest)
+  task.size = max(affordableStackSize(oneOf: count), 2 * StackBounds.smallest)
   while task.size >= 2 * StackBounds.smallest {
     pthread_attr_setstacksize(&attributes, task.size)
     var thread = pthread_t()
