@@ -74,7 +74,7 @@ static void give_way(size_t size) {
 // Most callers cannot go on without their memory; what the language's runtime would do is abort.
 void gf_memory_give_up(size_t size) {
   char text[128];
-  int length = snprintf(text, sizeof text, "error: out of memory: the system refuses %zu KiB more\n", (size + 1023) / 1024);
+  int length = snprintf(text, sizeof text, "error: out of memory: the system could not provide another %zu KiB\n", (size + 1023) / 1024);
   ssize_t written = write(STDERR_FILENO, text, (size_t)length);
   (void)written;
   _exit(1);

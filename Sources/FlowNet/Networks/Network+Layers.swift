@@ -80,12 +80,18 @@ extension Engine {
     let groups = max(min(rows.count * inputs / 20_000, pool.threads), 1)
     pool.run(rows.count, inRanges: groups, (data, rows, x, t)) { work, part in
       let (data, rows, x, t) = work
-      let own = UnsafeBufferPointer(rebasing: rows[part])
-      let first = part.lowerBound
-      data.gatherInputs(own, into: x.pointer + first * x.stride, stride: x.stride)
-      data.gatherTargets(own, outputs: t.columns, into: t.pointer + first * t.stride, stride: t.stride)
+      let step = max(Self.mostNumbers / (x.stride + t.stride), 1)
+      for first in stride(from: part.lowerBound, to: part.upperBound, by: step) {
+        if first > part.lowerBound, StopToken.current.isRequested { return }
+        let own = UnsafeBufferPointer(rebasing: rows[first..<min(first + step, part.upperBound)])
+        data.gatherInputs(own, into: x.pointer + first * x.stride, stride: x.stride)
+        data.gatherTargets(own, outputs: t.columns, into: t.pointer + first * t.stride, stride: t.stride)
+      }
     }
   }
+
+  /// The most numbers that a thread copies before it looks for a stop.
+  private static var mostNumbers: Int { 1 << 22 }
 
   /// The same for a list of rows.
   func load(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
