@@ -80,7 +80,7 @@ extension Engine {
     let groups = max(min(rows.count * inputs / 20_000, pool.threads), 1)
     pool.run(rows.count, inRanges: groups, (data, rows, x, t)) { work, part in
       let (data, rows, x, t) = work
-      let step = max(Self.mostNumbers / (x.stride + t.stride), 1)
+      let step = max(Engine.mostNumbers / (x.stride + t.stride), 1)
       for first in stride(from: part.lowerBound, to: part.upperBound, by: step) {
         if first > part.lowerBound, StopToken.current.isRequested { return }
         let own = UnsafeBufferPointer(rebasing: rows[first..<min(first + step, part.upperBound)])
