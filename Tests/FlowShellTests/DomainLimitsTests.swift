@@ -36,6 +36,11 @@ import Testing
     ("window(1, b: inf)", "b of window takes a finite number"),
     ("x = \"a\"; while true { x = x + x }", "a text of 134217728 bytes is too long"),
     ("x = [1]; while true { x = concat(x, x) }", "a list of 16777216 elements is too long"),
+    ("x = 1; for i in 1..2000 { x = [x] }", "more than 1000 deep inside one another"),
+    ("x = 1; for i in 1..2000 { x = [[], x, 2] }", "more than 1000 deep inside one another"),
+    ("x = 1; for i in 1..2000 { x = record(a: 1, b: x) }", "more than 1000 deep inside one another"),
+    ("x = [1]; for i in 1..2000 { x[1] = x }", "more than 1000 deep inside one another"),
+    ("x = reduce(1..2000, fn(a, b) = append([], a), start: 1)", "more than 1000 deep inside one another"),
     ("x = replace(join(1..1e6), \"1\", join(1..1e5))", "a text of"),
     ("gradcheck(chain(2, tanh, width: 3, init: lsuv), iris())", "the number of inputs is 4 in the data, but 3"),
   ])

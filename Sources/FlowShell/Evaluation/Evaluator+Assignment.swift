@@ -22,6 +22,7 @@ extension Evaluator {
       scope.home(of: name).set(name, to: value)
       return
     }
+    try attempt(target.range) { () throws(Complaint) in try ValueLimits.checkDepth(value) }
     var steps: [Step] = []
     let root = try path(to: target, scope, into: &steps)
     guard case .name(let name) = root.kind, let owner = owner(of: name, scope) else {

@@ -61,7 +61,9 @@ public final class Evaluator {
       var elements: [Value] = []
       elements.reserveCapacity(items.count)
       for item in items { elements.append(try evaluate(item, scope)) }
-      return .list(elements)
+      let list = Value.list(elements)
+      try attempt(expression.range) { () throws(Complaint) in try ValueLimits.checkDepth(list) }
+      return list
     case .range(let lower, let upper, let step): return try range(lower, upper, step, expression.range, scope)
     case .unary(let symbol, let operand):
       let value = try evaluate(operand, scope)

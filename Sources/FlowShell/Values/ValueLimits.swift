@@ -16,7 +16,10 @@ enum ValueLimits {
   static func check(_ value: Value) throws(Complaint) {
     switch value {
     case .string(let text) where text.utf8.count > bytes: try checkText(bytes: text.utf8.count)
-    case .list(let list): try checkList(count: list.count)
+    case .list(let list):
+      try checkList(count: list.count)
+      try checkDepth(value)
+    case .record: try checkDepth(value)
     default: return
     }
   }
