@@ -35,13 +35,18 @@ extension Network {
       }
       var rate = options.rate
       while true {
-        let encoder = try Autoencoder(of: layer, in: self, inputs, options, seed: seed, pool)
-        if StopToken.current.isRequested {
+        let (encoder, run): (Autoencoder, Run)
+        do throws(NetworkError) {
+          encoder = try Autoencoder(of: layer, in: self, inputs, options, seed: seed, pool)
+          try NetworkError.checkStop()
+          run = try encoder.train(inputs, rate: rate, options, observer(layer))
+        } catch {
+          // What was learned before counts.
+          guard StopToken.current.isRequested else { throw error }
           result.state = .interrupted
           result.stoppedAt = layer
           break
         }
-        let run = try encoder.train(inputs, rate: rate, options, observer(layer))
         if encoder.hasGotWorse(run) && rate > options.rate * Self.smallestShareOfRate {
           rate /= 4
           continue
