@@ -74,9 +74,9 @@ enum Elementary {
     let scale = Real.power(10, Double(call.whole("decimals")))
     return try call.attempt(at: "x") { () throws(Complaint) in
       try mapNumbers(call.value("x"), of: "round") { number in
-        let rounded = (number * scale).rounded(.toNearestOrEven) / scale
-        // Where the scaled number overflows there are no decimals to round.
-        return .number(rounded.isFinite ? rounded : number)
+        // From 2⁵² on there are no decimals to round, and scaling would lose digits.
+        if number.magnitude >= 0x1p52 { return .number(number) }
+        return .number((number * scale).rounded(.toNearestOrEven) / scale)
       }
     }
   }

@@ -19,6 +19,7 @@ struct BuiltinValueTests {
   @Test(arguments: [
     ("abs(-3)", "3"), ("str(sign([-2, 0, 5]))", "[-1, 0, 1]"), ("sqrt(16)", "4"), ("exp(0)", "1"), ("log(1)", "0"),
     ("log2(8)", "3"), ("log10(1e-5)", "-5"), ("floor(-2.5)", "-3"), ("ceil(-2.5)", "-2"), ("round(2.5)", "2"),
+    ("round(8734100150629937, decimals: 4) == 8734100150629937", "true"),
     ("round(3.5)", "4"), ("round(2.71828, decimals: 2)", "2.72"), ("round(1e308, decimals: 15)", "1e+308"),
     ("str(finite([1, inf, nan]))", "[true, false, false]"), ("str(isnan([[1, nan]]))", "[[false, true]]"),
     ("str([2 ^ 10, 10 ^ -3, 0.1 ^ 2, (-2) ^ 3, 10 ^ 22 == 1e22])", "[1024, 0.001, 0.010000000000000002, -8, true]"),
