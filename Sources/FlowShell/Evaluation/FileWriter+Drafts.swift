@@ -39,13 +39,14 @@ extension FileWriter {
     return ".gradflow-" + String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// Frees the name of a draft: removes a draft whose writer has died and waits for one that is alive. Returns false if
-  /// something else has the name or the draft cannot be removed, as another user's in a folder with the sticky bit.
+  /// Frees the name of a draft: removes a draft whose writer has died and waits a while for one that is alive. Returns
+  /// false if something else has the name or the draft cannot be removed, as another user's in a folder with the sticky
+  /// bit.
   ///
   /// A writer holds a lock, which ends with its process. A process ID would be meaningless in another container or on
   /// another machine.
   private func clear(_ draft: SystemPath) throws(HostFailure) -> Bool {
-    while true {
+    for _ in 0..<Self.mostWaits {
       let file = open(draft.cString, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
       guard file >= 0 else { return errno == ENOENT || errno == ENOTDIR }
       defer { close(file) }
@@ -59,7 +60,11 @@ extension FileWriter {
       if isStopped() { throw systemFailure(EINTR) }
       poll(nil, 0, Self.patience)
     }
+    return false
   }
+
+  /// After two seconds whoever holds the lock is not about to finish.
+  private static let mostWaits = 100
 
   /// Whether an open file is the one of that name.
   static func isSame(_ file: Int32, _ path: SystemPath) -> Bool {
