@@ -53,9 +53,11 @@ final class PromptTimeTests {
     #expect(!isRunning(process))
   }
 
-  /// A process that has ended has no command line, even if nobody has asked for its status.
+  /// Whether a process has not ended; one whose status nobody has asked for has.
   private func isRunning(_ process: Int32) -> Bool {
-    guard let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return false }
-    return !line.isEmpty
+    guard let stat = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return false }
+    // The state follows the name, which stands in parentheses and may have any in it.
+    let state = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
+    return state.map { !["Z", "X"].contains($0) } ?? false
   }
 }
