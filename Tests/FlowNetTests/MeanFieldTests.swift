@@ -28,6 +28,52 @@ import Testing
     }
   }
 
+  /// Far out only the integrals of φ'² and the limits of φ² matter: χ = σ_w²·∫φ'²/√(2πq).
+  @Test(arguments: [
+    ("tanh", 1.0, 4.0 / 3), ("sigmoid", 0.5, 1.0 / 6), ("softsign", 1, 2.0 / 3),
+  ])
+  func boundedActivationsFarOut(_ name: String, _ square: Double, _ integral: Double) {
+    for (weights, bias) in [(1e60, 0), (1e250, 1), (1e120, 1e300), (1e-30, 1e200), (1e190, 1e190)] {
+      let point = MeanField(Fixture.activation(name), weightVariance: weights, biasVariance: bias).point
+      let q = weights * square + bias
+      #expect(relativeError(point.q, q) < 1e-13, "\(weights) \(bias)")
+      #expect(relativeError(point.chi, weights * integral / (2 * .pi * q).squareRoot()) < 1e-13, "\(weights) \(bias)")
+    }
+  }
+
+  /// A sine takes all of its values alike.
+  @Test func sineFarOut() {
+    for (weights, bias) in [(1e3, 0), (1e9, 1e9), (1e50, 1e100)] {
+      let point = MeanField(Fixture.activation("sin"), weightVariance: weights, biasVariance: bias).point
+      #expect(relativeError(point.q, weights / 2 + bias) < 1e-13)
+      #expect(relativeError(point.chi, weights / 2) < 1e-13)
+    }
+  }
+
+  /// Far out these are relu.
+  @Test(arguments: ["elu", "gelu", "silu", "softplus"])
+  func rectifiersFarOut(_ name: String) {
+    for weights in [0.5, 1, 1.9] {
+      let point = MeanField(Fixture.activation(name), weightVariance: weights, biasVariance: 1e300).point
+      #expect(relativeError(point.q, 1e300 / (1 - weights / 2)) < 1e-13)
+      #expect(relativeError(point.chi, weights / 2) < 1e-13)
+    }
+  }
+
+  @Test func criticalFarOut() {
+    func critical(_ name: String, _ bias: Double) -> Double? {
+      MeanField.critical(Fixture.activation(name), biasVariance: bias)
+    }
+    for bias in [1e40, 1e120, 1e200] {
+      #expect(relativeError(critical("tanh", bias)!, 0.75 * (2 * .pi * bias).squareRoot()) < 1e-12)
+      #expect(relativeError(critical("sin", bias)!, 2) < 1e-13)
+      #expect(relativeError(critical("gelu", bias)!, 2) < 1e-11)
+    }
+    for bias in [0, 1e-9, 1, 1e200] { #expect(critical("softplus", bias) == 2) }
+    #expect(critical("tanh", 1e-200) == 1)
+    #expect(critical("gelu", 0) == nil)
+  }
+
   /// Published and tabulated values.
   @Test(arguments: [(1.0, 0.7590), (2.5, 1.1335), (4.0, 1.3424)])
   func tanhBesideItsCriticalPoint(_ weightVariance: Double, _ chi: Double) {

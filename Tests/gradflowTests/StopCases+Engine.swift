@@ -87,6 +87,6 @@ extension StopCase {
       "theory(net) of weights with a mean", "n = mlp(map(1..3000, fn(i) = 8 + i % 2), tanh, init: uniform(-0.6, 0.9))",
       "theory(n)"),
     StopCase("theory(activation)", "theory(tanh, linspace(0.1, 4, 300), linspace(0, 1, 300))"),
-    StopCase("critical", "critical(tanh, bias_variance: 0.05)"),
+    StopCase("critical", "critical(gelu, bias_variance: 0.001)"),
   ]
 }

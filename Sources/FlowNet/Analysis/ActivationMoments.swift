@@ -19,11 +19,9 @@ struct ActivationMoments {
   /// over 4!.
   let slopeTails: Double, spreadTails: Double
 
-  /// All of them by one quadrature. Beyond 1e±100 a function looks the same at any scale, and fourth powers would leave
-  /// the range of f64.
+  /// All of them by one quadrature.
   init(_ activation: Activation, _ q: Double, mean shift: Double = 0) {
-    let near = shift == 0 ? min(max(q, 1e-100), 1e100) : q
-    let scale = shift == 0 ? q / near : 1
+    let (near, scale) = shift == 0 ? activation.comparableVariance(q) : (activation.resolvedVariance(q), 1)
     let mean = activation.gaussianMean(near, mean: shift)
     let values = activation.values(mean.arguments)
     let slopes = activation.slopes(mean.arguments)
@@ -54,5 +52,15 @@ struct ActivationMoments {
     spreadTails =
       average { z, y, _ in y * y * tails(z) } * scale - 2 * value * average { z, y, _ in y * tails(z) } * root
     slopeResponse = average { z, _, s in s * s * (near > 0 ? z * z / near - 1 : 0) } / (2 * slopeSquare)
+  }
+}
+
+extension Activation {
+  /// A variance that may stand in for q, and what squares of values are then to be multiplied by: beyond 1e±100 a function
+  /// that is linear there looks the same at any scale, and its fourth powers would leave the range of f64.
+  fileprivate func comparableVariance(_ q: Double) -> (variance: Double, scale: Double) {
+    if q > 1e100, isUnbounded { return (1e100, q / 1e100) }
+    if q < 1e-100 { return (1e-100, value(0) == 0 ? q / 1e-100 : 1) }
+    return (resolvedVariance(q), 1)
   }
 }

@@ -12,17 +12,22 @@ struct GaussianMean {
   private var weights: [Double] = []
 
   init(scale: Double, shift: Double = 0, kinks: [Double], oscillates: Bool) {
-    // Next to zero a function looks the same at any smaller scale; at zero itself one side of a kink would be lost.
-    let scale = max(scale, 1e-150)
-    let cuts = Self.cuts(scale, shift, kinks, oscillates)
+    // Next to zero a function looks the same at any smaller scale, and far out at any larger one; at zero itself one side
+    // of a kink would be lost.
+    let scale = min(max(scale, 1e-150), 1e150)
+    // Distances are measured from the function's zero, where they may be far smaller than the rounding of z.
+    let zero = -shift / scale
+    let (origin, base) = abs(zero) < Self.reach ? (zero, 0) : (0, shift)
+    let cuts = Self.cuts(scale, origin, zero - origin, kinks.map { ($0 - base) / scale }, oscillates)
     arguments.reserveCapacity(16 * cuts.count)
     weights.reserveCapacity(16 * cuts.count)
     for (low, high) in zip(cuts, cuts.dropFirst()) where high > low {
       let half = (high - low) / 2
       let middle = (high + low) / 2
       for (node, weight) in Self.rule {
-        let z = middle + half * node
-        arguments.append(shift + scale * z)
+        let distance = middle + half * node
+        let z = origin + distance
+        arguments.append(base + scale * distance)
         weights.append(half * weight * Real.normalPeak * Real.exp(-z * z / 2))
       }
     }
@@ -35,19 +40,22 @@ struct GaussianMean {
     return sum
   }
 
-  /// From −9 to 9, beyond which lies 1e-19 of the distribution: even strips, finer ones around the function's zero, and
-  /// the kinks.
-  private static func cuts(_ scale: Double, _ shift: Double, _ kinks: [Double], _ oscillates: Bool) -> [Double] {
-    let reach = 9.0
-    let even = oscillates ? Int(36 * max(1, min(scale / 8, 64))) : 36
-    var cuts = (0...even).map { reach * (2 * Double($0) / Double(even) - 1) }
-    let zero = -shift / scale
-    var fine = 2 * reach / Double(even) / 2
-    while fine * scale > 0.5, fine > 1e-12 {
-      cuts += [zero - fine, zero + fine].filter { abs($0) < reach }
+  /// Beyond this many standard deviations lies 1e-19 of the distribution.
+  private static let reach = 9.0
+
+  /// Distances from `origin`: even strips, finer ones around the function's zero, and the kinks.
+  private static func cuts(
+    _ scale: Double, _ origin: Double, _ zero: Double, _ kinks: [Double], _ oscillates: Bool
+  ) -> [Double] {
+    let even = oscillates ? Int(36 * max(1, scale / 8)) : 36
+    var cuts = (0...even).map { reach * (2 * Double($0) / Double(even) - 1) - origin }
+    func add(_ distances: [Double]) { cuts += distances.filter { abs(origin + $0) < reach } }
+    var fine = reach / Double(even)
+    while fine * scale > 0.5 {
+      add([zero - fine, zero + fine])
       fine /= 2
     }
-    cuts += kinks.map { ($0 - shift) / scale }.filter { abs($0) < reach }
+    add(kinks)
     return cuts.sorted()
   }
 

@@ -31,15 +31,18 @@ public struct MeanField: Sendable {
     // Where the far slopes keep the variance, it grows by less and less of it, and rounding must not pass for an end.
     let isNeutral = start > 0 && abs(weightVariance * activation.farMeanSquareSlope - 1) < 1e-12
     // The map is increasing, so the iteration runs monotonically to the nearest fixed point on the side it sets out to.
+    // A step of it does not pass that point; where its steps are small, longer ones look for the other side.
     var near = 1.0
     var far = 1.0
+    var change = start
     repeat {
-      near = far
-      let stride = far > 1e-3 && far < 1e3 ? 1.25 : 4
-      far = start > 0 ? far * stride : far / stride
-      if far > 1e100 { return .infinity }
+      near = start > 0 ? max(far, far + change) : min(far, far + change)
+      let stride = near > 1e-3 && near < 1e3 ? 1.25 : 4
+      far = start > 0 ? near * stride : near / stride
+      if far > 1e100 { return farVariance }
       if far < 1e-100 { return 0 }
-    } while start > 0 ? excess(far) > (isNeutral ? -1e-8 * far : 0) : excess(far) < 0
+      change = excess(far)
+    } while start > 0 ? change > (isNeutral ? -1e-8 * far : 0) : change < 0
     for _ in 0..<200 {
       let middle = (near + far) / 2
       if middle == near || middle == far { break }
@@ -53,6 +56,13 @@ public struct MeanField: Sendable {
     let isNeutral = abs(slope - 1) < 1e-12
     if biasVariance == 0 { return isNeutral ? 1 : slope < 1 ? 0 : .infinity }
     return slope < 1 && !isNeutral ? biasVariance / (1 - slope) : .infinity
+  }
+
+  /// The fixed point beyond 1e100, where an activation is constant or homogeneous on either side.
+  private var farVariance: Double {
+    guard activation.isUnbounded else { return weightVariance * activation.meanSquareValue(1e100) + biasVariance }
+    let slope = weightVariance * activation.farMeanSquareSlope
+    return slope < 1 - 1e-12 ? biasVariance / (1 - slope) : .infinity
   }
 
   /// By how much one layer changes the variance q.
@@ -76,12 +86,28 @@ extension Activation {
     return mean(slopes(mean.arguments).map { $0 * $0 })
   }
 
+  /// E[φ'(√q z)²] as q goes to 0.
+  var nearMeanSquareSlope: Double { meanSquareSlope(onEitherSide: 1e-150) }
+
   /// E[φ'(√q z)²] as q goes to infinity.
-  var farMeanSquareSlope: Double { meanSquareSlope(squareGain == nil ? 1e100 : 1) }
+  var farMeanSquareSlope: Double { isUnbounded ? meanSquareSlope(onEitherSide: 1e150) : meanSquareSlope(1e100) }
+
+  /// The mean where the slope on either side of 0 is what it is at this distance; without the rounding of a quadrature.
+  private func meanSquareSlope(onEitherSide distance: Double) -> Double {
+    let (left, right) = (slope(-distance), slope(distance))
+    return (left * left + right * right) / 2
+  }
 
   func gaussianMean(_ q: Double, mean: Double = 0) -> GaussianMean {
-    GaussianMean(scale: q.squareRoot(), shift: mean, kinks: kinks, oscillates: oscillates)
+    GaussianMean(scale: resolvedVariance(q).squareRoot(), shift: mean, kinks: kinks, oscillates: oscillates)
   }
+
+  /// A variance that may stand in for q: spread over 20 radians, a sine takes all of its values alike to 1e-80, and a
+  /// quadrature would have to follow every wave of more.
+  func resolvedVariance(_ q: Double) -> Double { oscillates ? min(q, 20 * 20) : q }
+
+  /// Whether values grow with the argument.
+  var isUnbounded: Bool { max(abs(value(-1e150)), abs(value(1e150))) > 1e100 }
 
   /// E[φ(√q z)²]/q where that is the same for every q, as for relu; else none.
   var squareGain: Double? {

@@ -200,9 +200,10 @@ struct ShiftedState {
       + rule.biasVariance
     // So far out, and so close to zero, a function looks the same at any scale.
     let size = max(abs(mean), variance.squareRoot())
-    isFar = size > Self.far || (sample.state.isFar && size > Self.far / 1e20)
+    let isBeyond = size > Self.far && rule.activation.isUnbounded
+    isFar = isBeyond || (sample.state.isFar && size > Self.far / 1e20)
     isNear = size < 1 / Self.far
-    guard size > 0, size > Self.far || isNear else { return }
+    guard size > 0, isBeyond || isNear else { return }
     let unit = (isNear ? 1 / Self.far : Self.far) / size
     mean *= unit
     variance *= unit * unit
