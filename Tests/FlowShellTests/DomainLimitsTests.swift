@@ -38,6 +38,11 @@ import Testing
     ("x = [1]; while true { x = concat(x, x) }", "a list of 16777216 elements is too long"),
     ("x = 1; for i in 1..2000 { x = [x] }", "more than 1000 deep inside one another"),
     ("x = 1; for i in 1..2000 { x = [[], x, 2] }", "more than 1000 deep inside one another"),
+    ("x = 1; for i in 1..2000 { x = [[1, [2, [3]]], x] }", "more than 1000 deep inside one another"),
+    (
+      "x = 1; for i in 1..2000 { x = [x, record(a: [1], b: record(c: [[3]])), [[2]]] }",
+      "more than 1000 deep inside one another"
+    ),
     ("x = 1; for i in 1..2000 { x = record(a: 1, b: x) }", "more than 1000 deep inside one another"),
     ("x = [1]; for i in 1..2000 { x[1] = x }", "more than 1000 deep inside one another"),
     ("x = reduce(1..2000, fn(a, b) = append([], a), start: 1)", "more than 1000 deep inside one another"),
