@@ -71,8 +71,8 @@ enum Lists {
       "unique", "The elements without those that came before.", in: .lists, [list], gives: "a list",
       example: "unique([2, 1, 2])", seeAlso: ["contains"]
     ) { call throws(Diagnostic) in
-      var seen: Set<Identity> = []
-      return .list(call.list("list").untilStopped.filter { seen.insert(Identity($0)).inserted })
+      var seen = IdentitySet()
+      return .list(call.list("list").untilStopped.filter { seen.insert(Identity($0)) })
     },
     Builtin(
       "contains", "Whether an element of the list is equal to the value.", in: .lists,

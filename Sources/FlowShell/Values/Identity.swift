@@ -17,3 +17,13 @@ enum Identity: Hashable {
     }
   }
 }
+
+/// A set of identities in many parts: none of them takes long to grow, so that a stop need not wait for it.
+struct IdentitySet {
+  private var parts = [Set<Identity>](repeating: [], count: 256)
+
+  /// Adds an identity; false if it is there already.
+  mutating func insert(_ identity: Identity) -> Bool {
+    parts[identity.hashValue & (parts.count - 1)].insert(identity).inserted
+  }
+}
