@@ -13,6 +13,8 @@ struct SystemPath {
 
   /// Creates a path from what a user has typed: `~/x` is a file in the home folder.
   init(expanding text: String) throws(HostFailure) {
+    // The system refuses longer ones too, but only after all of it has been copied several times.
+    if text.utf8.count >= Int(PATH_MAX) { throw systemFailure(ENAMETOOLONG) }
     // A NUL would end the path early.
     if text.utf8.contains(0) { throw .system("there is a NUL character in it") }
     guard text == "~" || text.hasPrefix("~/"), let home = getenv("HOME") else {
