@@ -24,7 +24,9 @@ struct FileWriter {
     case S_IFREG:
       let target = try path.endOfLinks()
       if let descriptor = OpenDescriptor.find(old, at: target) { return try write(bytes, into: descriptor) }
-      if target.isOpenFileLink { throw .system("it names an open file that cannot be written to this way; save to its own path instead") }
+      if target.isOpenFileLink {
+        throw .system("this program cannot write to that descriptor; save to the file's own path instead")
+      }
       guard access(path.cString, W_OK) == 0 else { throw systemFailure() }
       try replace(old, at: target, with: bytes)
     case S_IFDIR: throw systemFailure(EISDIR)

@@ -6,9 +6,12 @@ import FlowTables
 enum FileForm {
   /// The extension of a path without its dot, in small letters.
   static func `extension`(of path: String) -> String {
-    let name = path.split(separator: "/").last ?? ""
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-    return name[name.index(after: dot)...].lowercased()
+    let slash = UInt8(ascii: "/")
+    guard let end = path.utf8.lastIndex(where: { $0 != slash }) else { return "" }
+    let bytes = path.utf8[...end]
+    let name = bytes[(bytes.lastIndex(of: slash).map(bytes.index(after:)) ?? bytes.startIndex)...]
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return "" }
+    return String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
   }
 
   /// The content of a file of that extension: the object's own form, a format of tables, or plain text.

@@ -27,7 +27,8 @@ extension Value {
     case .list(let elements):
       // The ends are what loops add to.
       if elements.count <= 8 { return Self.isAnyDeeper(elements[...], depth, &visits) }
-      return Self.isAnyDeeper(elements.prefix(4), depth, &visits) || Self.isAnyDeeper(elements.suffix(4), depth, &visits)
+      return Self.isAnyDeeper(elements.prefix(4), depth, &visits)
+        || Self.isAnyDeeper(elements.suffix(4), depth, &visits)
     case .record(let record): return Self.isAnyDeeper(record.values.prefix(8), depth, &visits)
     default: return false
     }
