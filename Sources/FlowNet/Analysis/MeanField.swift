@@ -26,27 +26,27 @@ public struct MeanField: Sendable {
   public var variance: Double {
     guard weightVariance > 0 else { return biasVariance }
     if let gain = activation.squareGain { return homogeneousVariance(weightVariance * gain) }
-    let start = excess(1)
-    guard start != 0, start.isFinite else { return start == 0 ? 1 : .infinity }
+    var next = after(1)
+    guard next != 1, next.isFinite else { return next == 1 ? 1 : .infinity }
+    let grows = next > 1
     // Where the far slopes keep the variance, it grows by less and less of it, and rounding must not pass for an end.
-    let isNeutral = start > 0 && abs(weightVariance * activation.farMeanSquareSlope - 1) < 1e-12
+    let isNeutral = grows && abs(weightVariance * activation.farMeanSquareSlope - 1) < 1e-12
     // The map is increasing, so the iteration runs monotonically to the nearest fixed point on the side it sets out to.
     // A step of it does not pass that point; where its steps are small, longer ones look for the other side.
     var near = 1.0
     var far = 1.0
-    var change = start
     repeat {
-      near = start > 0 ? max(far, far + change) : min(far, far + change)
+      near = grows ? max(far, next) : min(far, next)
       let stride = near > 1e-3 && near < 1e3 ? 1.25 : 4
-      far = start > 0 ? near * stride : near / stride
+      far = grows ? near * stride : near / stride
       if far > 1e100 { return farVariance }
       if far < 1e-100 { return 0 }
-      change = excess(far)
-    } while start > 0 ? change > (isNeutral ? -1e-8 * far : 0) : change < 0
+      next = after(far)
+    } while grows ? next - far > (isNeutral ? -1e-8 * far : 0) : next < far
     for _ in 0..<200 {
       let middle = (near + far) / 2
       if middle == near || middle == far { break }
-      if (excess(middle) > 0) == (start > 0) { near = middle } else { far = middle }
+      if (after(middle) > middle) == grows { near = middle } else { far = middle }
     }
     return (near + far) / 2
   }
@@ -65,8 +65,8 @@ public struct MeanField: Sendable {
     return slope < 1 - 1e-12 ? biasVariance / (1 - slope) : .infinity
   }
 
-  /// By how much one layer changes the variance q.
-  private func excess(_ q: Double) -> Double { weightVariance * activation.meanSquareValue(q) + biasVariance - q }
+  /// The variance behind one layer, from q before it.
+  private func after(_ q: Double) -> Double { weightVariance * activation.meanSquareValue(q) + biasVariance }
 
   /// χ at the variance q.
   public func susceptibility(_ q: Double) -> Double { weightVariance * activation.meanSquareSlope(q) }
