@@ -38,6 +38,8 @@ extension StopCase {
       "replay",
       "d = gaussian(500, 100, 100); r = train(chain(30, relu, width: 100, init: normal(0, 1)), d, steps: 5)",
       "replay(r)"),
+    StopCase(
+      "sweep of long lists", "xs = linspace(0, 1, 9000000)", "sweep(fn(a) = len(a), a: [xs, xs, xs, xs, xs, xs])"),
     StopCase("sweep", "sweep(fn(a) = flow(chain(200, tanh, width: 100)), a: range(1, 1000))"),
     StopCase("blame", "n = mlp([100, 300, 300, 10], sigmoid); d = gaussian(2000, 100, 10)", "blame(n, d)"),
   ]

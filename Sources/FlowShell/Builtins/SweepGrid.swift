@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 
 /// The cells of a sweep: every combination of the axes' values, each with every seed.
@@ -9,6 +10,14 @@ struct SweepGrid: Sendable {
   struct Axis: Sendable {
     let name: String
     let values: [Value]
+    /// The values as a table shows them. Their texts may be long: they are made once, and where a stop ends that.
+    fileprivate let cells: [Cell]
+
+    init(name: String, values: [Value]) {
+      self.name = name
+      self.values = values
+      cells = values.untilStopped.map(\.cell)
+    }
   }
 
   let axes: [Axis]
@@ -55,10 +64,9 @@ struct SweepGrid: Sendable {
     var columns: [Column] = []
     var stride = seeds.count
     for axis in axes.reversed() {
-      // Each value is turned into a cell once: its text may be long.
-      let texts = axis.values.map(\.cell)
-      columns.append(Column(axis.name, cells: rows.map { texts[$0 / stride % texts.count] }))
-      stride *= texts.count
+      let cells = axis.cells
+      columns.append(Column(axis.name, cells: rows.map { cells[$0 / stride % cells.count] }))
+      stride *= cells.count
     }
     return columns.reversed() + [Column("seed", integers: rows.map { Int(seed($0)) })]
   }
