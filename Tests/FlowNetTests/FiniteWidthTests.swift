@@ -163,7 +163,7 @@ import Testing
   /// No band where the weights or the biases pull to one side, and none through blocks of several layers.
   @Test func noBand() throws {
     for options in [
-      Fixture.options(Fixture.initializer("uniform", 0, 1)),
+      Fixture.options(Fixture.initializer("uniform", 0, 0.05)),
       Fixture.options(Fixture.initializer("lecun_normal"), bias: Fixture.initializer("constant", 0.5)),
     ] {
       let rows = MeanField.layers(try Fixture.chain(4, "tanh", width: 8, options))

@@ -14,7 +14,7 @@ struct GaussianMean {
   init(scale: Double, shift: Double = 0, kinks: [Double], oscillates: Bool) {
     // Next to zero a function looks the same at any smaller scale, and far out at any larger one; at zero itself one side
     // of a kink would be lost.
-    let scale = min(max(scale, 1e-150), 1e150)
+    let scale = min(max(scale, 1e-150), 1e154)
     // Distances are measured from the function's zero, where they may be far smaller than the rounding of z.
     let zero = -shift / scale
     let (origin, base) = abs(zero) < Self.reach ? (zero, 0) : (0, shift)

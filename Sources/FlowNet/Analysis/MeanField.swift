@@ -37,10 +37,10 @@ public struct MeanField: Sendable {
     var far = 1.0
     repeat {
       near = grows ? max(far, next) : min(far, next)
-      let stride = near > 1e-3 && near < 1e3 ? 1.25 : 4
+      let stride = near > 1e-3 && near < 1e3 ? 1.25 : near < 1e6 ? 4 : 1e4
       far = grows ? near * stride : near / stride
       if far > 1e100 { return farVariance }
-      if far < 1e-100 { return 0 }
+      if far < 1e-100 { return nearVariance }
       next = after(far)
     } while grows ? next - far > (isNeutral ? -1e-8 * far : 0) : next < far
     for _ in 0..<200 {
@@ -56,6 +56,13 @@ public struct MeanField: Sendable {
     let isNeutral = abs(slope - 1) < 1e-12
     if biasVariance == 0 { return isNeutral ? 1 : slope < 1 ? 0 : .infinity }
     return slope < 1 && !isNeutral ? biasVariance / (1 - slope) : .infinity
+  }
+
+  /// The fixed point below 1e-100, where an activation is linear on either side or the variance is that of the biases.
+  private var nearVariance: Double {
+    let slope = weightVariance * activation.nearMeanSquareSlope
+    let atRest = activation.value(0)
+    return slope < 1 - 1e-12 ? (weightVariance * atRest * atRest + biasVariance) / (1 - slope) : 0
   }
 
   /// The fixed point beyond 1e100, where an activation is constant or homogeneous on either side.

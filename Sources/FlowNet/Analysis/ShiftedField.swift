@@ -35,7 +35,9 @@ struct ShiftedField {
   /// What theory says of each layer. The factor is that of the layer at its place, for mse against standard normal
   /// targets: a limit is known for one sample, but not for the RMS over samples with different shifts.
   var layers: [LayerTheory] {
-    let factors = ShiftedGradient.factors(rules, signals, from: .meanSquares(1))
+    let factors =
+      isSteady
+      ? ShiftedGradient.factors(rules, signals, from: .meanSquares(1)) : [Double?](repeating: nil, count: rules.count)
     return rules.indices.map { index in
       let (rule, signal) = (rules[index], signals[index])
       return LayerTheory(

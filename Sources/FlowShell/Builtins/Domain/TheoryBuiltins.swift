@@ -160,7 +160,9 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
     ) { $0.factorLow },
     .number("factor_high", "the upper end of the same", importance: -1) { $0.factorHigh },
     .number(
-      "shift", "the mean over units of what goes into the activation; 0 where weights and biases have no mean",
+      "shift",
+      "the mean over units of what goes into the activation, as a root mean square over samples; 0 where weights and "
+        + "biases have no mean",
       importance: -1
     ) { $0.shift.isNaN ? nil : $0.shift },
     .number(
