@@ -125,9 +125,13 @@ import Testing
   /// A file that cannot be opened leaves no buffer behind. The buffers are never written, so only the address space
   /// shows them: they would take 1 GiB.
   @Test func failedOpensTakeNoMemory() throws {
-    let before = try addressSpace()
-    for _ in 0..<4096 { #expect(error(folder.path + "/none") == .missing) }
-    #expect(try addressSpace() - before < 512 << 20)
+    // Other tests of the process map memory meanwhile, but not in every round.
+    let growths = try (0..<3).map { _ in
+      let before = try addressSpace()
+      for _ in 0..<4096 { #expect(error(folder.path + "/none") == .missing) }
+      return try addressSpace() - before
+    }
+    #expect(growths.min()! < 512 << 20)
   }
 
   /// The address space of the process, in bytes.
