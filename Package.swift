@@ -9,7 +9,11 @@ import PackageDescription
 #else
   let vector: [SwiftSetting] = []
 #endif
-let numeric = vector + [.unsafeFlags(["-Ounchecked"])]
+let numeric =
+  vector + [
+    .unsafeFlags(["-Ounchecked"]),
+    .unsafeFlags(["-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug)),
+  ]
 
 let package = Package(
   name: "gradflow",
@@ -38,21 +42,36 @@ let package = Package(
     .target(name: "FlowLanguage", dependencies: ["FlowText"]),
     .target(name: "FlowTables", dependencies: ["FlowMath", "FlowText"]),
     .target(
-      name: "FlowShell",
+      name: "FlowRuntime",
       dependencies: [
-        "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "FlowText", "CSystem", "CConfinement",
+        "FlowLanguage", "FlowTables", "FlowText", "FlowMath",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .target(
+      name: "FlowLab",
+      dependencies: [
+        "FlowRuntime", "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "FlowText",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    // FlowData has the reader that bounds the size of a file and the time it may take.
+    .target(
+      name: "FlowTerminal",
+      dependencies: [
+        "FlowRuntime", "FlowLanguage", "FlowTables", "FlowText", "FlowMath", "FlowData", "CReadline", "CSystem",
+        "CConfinement",
+      ]),
+    .target(name: "FlowManual", dependencies: ["FlowRuntime", "FlowLanguage", "FlowTables"]),
     .target(name: "CConfinement"),
     .target(name: "CReadline", dependencies: ["CSystem"], linkerSettings: [.linkedLibrary("readline")]),
     .executableTarget(
       name: "gradflow",
       dependencies: [
-        "FlowShell", "FlowMath", "FlowText", "CReadline", "CSystem",
+        "FlowLab", "FlowTerminal", "FlowManual", "FlowRuntime", "FlowLanguage", "FlowTables", "FlowMath", "FlowText",
+        "CReadline", "CSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "ReaderProperties", dependencies: ["FlowData", "FlowLanguage", "FlowShell", "CZlib"],
+      name: "ReaderProperties", dependencies: ["FlowData", "FlowLanguage", "FlowLab", "FlowTerminal", "CZlib"],
       path: "Tests/ReaderProperties"),
     .testTarget(name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")]),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
@@ -61,9 +80,17 @@ let package = Package(
     .testTarget(name: "FlowTextTests", dependencies: ["FlowText"]),
     .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"]),
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"]),
-    .testTarget(name: "FlowShellTests", dependencies: ["FlowShell", "FlowMath", "FlowText"]),
+    // A host in memory for the tests of the rooms above the engine.
+    .target(
+      name: "ScriptedHost", dependencies: ["FlowRuntime", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowText"],
+      path: "Tests/ScriptedHost"),
+    .testTarget(name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "ScriptedHost", "FlowMath", "FlowText"]),
+    .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "ScriptedHost"]),
+    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "ScriptedHost"]),
+    .testTarget(name: "FlowManualTests", dependencies: ["FlowManual", "ScriptedHost"]),
     .testTarget(
-      name: "gradflowTests", dependencies: ["gradflow", "FlowShell", "FlowLanguage", "FlowTables", "FlowText"],
+      name: "gradflowTests",
+      dependencies: ["gradflow", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowTables", "FlowText"],
       // Pseudo terminals are an extension of the C library.
       swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowRuntime
 
 /// The words and signs of the language as an editor has to know them, from the tables that the program reads.
 struct EditorVocabulary {
@@ -49,14 +50,14 @@ extension Keyword {
 }
 
 /// A file for an editor.
-public struct EditorFile: Sendable {
+package struct EditorFile: Sendable {
   /// Its path in examples/editors.
-  public let path: String
+  package let path: String
   /// What stands in it.
-  public let text: String
+  package let text: String
 
   /// The files for all editors.
-  public static func all(_ registry: Registry = .standard) -> [EditorFile] {
+  package static func all(_ registry: Registry) -> [EditorFile] {
     let vocabulary = EditorVocabulary(registry)
     return VimFiles.all(vocabulary) + VSCodeFiles.all(vocabulary)
   }

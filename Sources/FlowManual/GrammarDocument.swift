@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowRuntime
 
 /// The text of grammar.md: the rules and operators of the language, and every builtin of a registry. All of it comes
 /// from the declarations that the program itself reads, so it cannot differ from what the program does.
-public func grammarDocument(_ registry: Registry = .standard) -> String {
+package func grammarDocument(_ registry: Registry) -> String {
   let entries = registry.builtins.values.flatMap(\.entries)
   let chapters = Builtin.Group.allCases.compactMap { group in
     let own = entries.filter { $0.group == group }

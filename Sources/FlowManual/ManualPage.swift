@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import FlowTables
 
 /// An option of the command line, as its parser declares it.
-public struct OptionGloss: Sendable {
+package struct OptionGloss: Sendable {
   /// Its spellings, such as `-h` and `--help`.
-  public let names: [String]
+  package let names: [String]
   /// What the argument after it is called; nil for one that takes none.
-  public let argument: String?
+  package let argument: String?
   /// What it does.
-  public let summary: String
+  package let summary: String
 
   /// An option with its spellings.
-  public init(names: [String], argument: String?, summary: String) {
+  package init(names: [String], argument: String?, summary: String) {
     self.names = names
     self.argument = argument
     self.summary = summary
@@ -20,8 +21,14 @@ public struct OptionGloss: Sendable {
 
 /// The page that `man gradflow` shows, in the man macros of roff.
 ///
-/// The options come from the parser of the command line; the rest is what help says of the program.
-public func manualPage(version: String, abstract: String, discussion: String, options: [OptionGloss]) -> String {
+/// - Parameters:
+///   - options: the options as the parser of the command line declares them.
+///   - sections: further sections; the title of each list is the header.
+///   - topics: the names of the pages of help.
+package func manualPage(
+  version: String, abstract: String, discussion: String, options: [OptionGloss], sections: [GlossList],
+  topics: [String]
+) -> String {
   var page = Roff()
   page.macro("TH", ["GRADFLOW", "1", "", version, "User Commands"])
   page.macro("SH", ["NAME"])
@@ -43,13 +50,10 @@ public func manualPage(version: String, abstract: String, discussion: String, op
     let names = option.names.map { "\\fB\(Roff.escaped($0))\\fR" }.joined(separator: ", ")
     page.item(names + (option.argument.map { " \\fI\(Roff.escaped($0))\\fR" } ?? ""), option.summary)
   }
-  page.section("EXIT STATUS", GlossList("", ExitStatus.glosses))
-  page.section("ENVIRONMENT", .environment)
-  page.section("FILES", .files)
-  page.section("EXAMPLES", GlossList("", GlossList.commands.items + GlossList.pipelines.items))
+  for section in sections { page.section(section) }
   page.macro("SH", ["SEE ALSO"])
   page.line("\\fBgradflow \\-\\-manual\\fR has the pages of the prompt:")
-  page.words(Concept.all.map(\.name).joined(separator: ", ") + ".")
+  page.words(topics.joined(separator: ", ") + ".")
   return page.text
 }
 
@@ -74,8 +78,8 @@ private struct Roff {
     self.words(words)
   }
 
-  mutating func section(_ title: String, _ list: GlossList) {
-    macro("SH", [title])
+  mutating func section(_ list: GlossList) {
+    macro("SH", [list.title])
     for gloss in list.items { item("\\fB\(Self.escaped(gloss.name))\\fR", gloss.summary) }
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import FlowTables
 
 /// An extension for VS Code: a grammar as TextMate has them, and what brackets and comments are.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 
 /// What Vim has to know of the language.
 enum VimFiles {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowRuntime
 import FlowText
 import Glibc
 
 extension Host {
   /// The streams, files, folders, commands and clock of this machine; what the program's options decide is handed in.
-  public static func system(
+  package static func system(
     usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
   ) -> Host {
     Host(
       output: { text throws(HostFailure) in try SystemStream.output.write(text, showingControls: isSafe) },
-      page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowShell.note($0) },
+      page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowTerminal.note($0) },
       transient: { SystemStream.error.replaceLine(by: $0) }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,

@@ -3,7 +3,8 @@ import ArgumentParser
 import CReadline
 import CSystem
 import FlowMath
-import FlowShell
+import FlowRuntime
+import FlowTerminal
 import Glibc
 
 @main

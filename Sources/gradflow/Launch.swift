@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CReadline
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import FlowTables
+import FlowTerminal
 import Glibc
 
 /// Does what the options say.
@@ -30,7 +31,7 @@ struct Launch {
   /// Gives the exit status.
   func run() -> Int32 {
     if switches.generateManualPage { return answer(Options.manualPage) }
-    let interpreter = Interpreter(host: host, seed: switches.seed)
+    let interpreter = Interpreter(host: host, registry: .program, seed: switches.seed)
     // Never released: the process ends anyway, and a value nested deeply would need as deep a stack for it.
     _ = Unmanaged.passRetained(interpreter)
     do throws(Complaint) {

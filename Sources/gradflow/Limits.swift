@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CReadline
 import CSystem
-import FlowShell
+import FlowRuntime
 
 /// The time and the memory that the program may take.
 struct Limits: Sendable {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
-import FlowShell
+import FlowManual
+import FlowRuntime
+import FlowTerminal
 // The argument parser loads it anyway.
 import FoundationEssentials
 
 extension Options {
   /// The page for `man`: the options as the parser declares them, and what help says of the program.
   static var manualPage: String {
-    FlowShell.manualPage(
+    FlowManual.manualPage(
       version: configuration.version, abstract: configuration.abstract,
       discussion: """
         gradflow shows where the gradient of a deep network vanishes or explodes on its way back to the first layer, which
@@ -18,7 +20,14 @@ extension Options {
         terminal, it is the script.
 
         \(placement)
-        """, options: declared)
+        """, options: declared,
+      sections: [
+        GlossList("EXIT STATUS", ExitStatus.glosses),
+        GlossList("ENVIRONMENT", GlossList.environment.items),
+        GlossList("FILES", GlossList.files.items),
+        GlossList("EXAMPLES", GlossList.commands.items + GlossList.pipelines.items),
+      ],
+      topics: Registry.program.concepts.map(\.name))
   }
 
   private static var declared: [OptionGloss] {

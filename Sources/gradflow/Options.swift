@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
-import FlowShell
+import FlowLab
+import FlowRuntime
+import FlowTerminal
 
 /// The command line, from which usage, help, manual page and shell completions are made.
 struct Options: ParsableCommand {
@@ -98,7 +100,7 @@ struct Switches: ParsableArguments {
   @Option(
     defaultAsFlag: "overview",
     help: ArgumentHelp("Print a page of the manual.", valueName: "topic"),
-    completion: .custom { _, _, _ in Interpreter(host: .silent).topics })
+    completion: .custom { _, _, _ in Interpreter(host: .silent, registry: .program).topics })
   var manual: String?
 
   @Flag(help: ArgumentHelp("Print the page for man.", visibility: .hidden))

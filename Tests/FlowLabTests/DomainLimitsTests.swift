@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// Absurd numbers get an error that says what is wrong, and never fill the memory.

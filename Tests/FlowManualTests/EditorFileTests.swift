@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowManual
+import FlowRuntime
 import Foundation
 import Testing
 
@@ -11,21 +13,23 @@ import Testing
     .appending(path: "examples/editors")
 
   /// See `GoldenFile` for how to record it.
-  @Test(arguments: EditorFile.all().map(\.path)) func fileIsUpToDate(_ path: String) throws {
-    let file = try #require(EditorFile.all().first { $0.path == path })
+  @Test(arguments: EditorFile.all(.standard).map(\.path)) func fileIsUpToDate(_ path: String) throws {
+    let file = try #require(EditorFile.all(.standard).first { $0.path == path })
     try GoldenFile(url: Self.folder.appending(path: path)).check([GoldenFile.Run("the program") { file.text }])
   }
 
   @Test func thereAreNoOthers() throws {
     let names = try #require(FileManager.default.enumerator(atPath: Self.folder.path())?.allObjects as? [String])
     let files = names.filter { !(Self.folder.appending(path: $0).hasDirectoryPath) && $0.contains(".") }
-    #expect(Set(files) == Set(EditorFile.all().map(\.path) + ["README.md"]))
+    #expect(Set(files) == Set(EditorFile.all(.standard).map(\.path) + ["README.md"]))
   }
 
-  @Test(arguments: EditorFile.all().map(\.path).filter { $0.hasSuffix(".json") }) func jsonIsValid(_ path: String)
+  @Test(arguments: EditorFile.all(.standard).map(\.path).filter { $0.hasSuffix(".json") }) func jsonIsValid(
+    _ path: String
+  )
     throws
   {
-    let file = try #require(EditorFile.all().first { $0.path == path })
+    let file = try #require(EditorFile.all(.standard).first { $0.path == path })
     #expect(try JSONSerialization.jsonObject(with: Data(file.text.utf8)) is [String: Any])
   }
 
@@ -34,7 +38,7 @@ import Testing
     let rules: [(scope: String, pattern: NSRegularExpression)]
 
     init() throws {
-      let file = try #require(EditorFile.all().first { $0.path.hasSuffix("tmLanguage.json") })
+      let file = try #require(EditorFile.all(.standard).first { $0.path.hasSuffix("tmLanguage.json") })
       let grammar = try #require(try JSONSerialization.jsonObject(with: Data(file.text.utf8)) as? [String: Any])
       let patterns = try #require(grammar["patterns"] as? [[String: Any]])
       rules = try patterns.compactMap { rule in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowManual
+import FlowRuntime
 import Glibc
 import Testing
 

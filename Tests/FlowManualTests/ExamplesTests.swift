@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowManual
+import FlowRuntime
 import Foundation
+import ScriptedHost
 import Testing
 
 /// Every script under examples/ prints what stands beside it, byte for byte, whatever the number of threads; see

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowManual
+import FlowRuntime
 import Foundation
 import Testing
 
@@ -11,11 +13,11 @@ import Testing
 
   /// See `GoldenFile` for how to record it.
   @Test func fileIsUpToDate() throws {
-    try GoldenFile(url: Self.file).check([GoldenFile.Run("the program") { grammarDocument() }])
+    try GoldenFile(url: Self.file).check([GoldenFile.Run("the program") { grammarDocument(.standard) }])
   }
 
   @Test func everyBuiltinIsThere() {
-    let text = grammarDocument()
+    let text = grammarDocument(.standard)
     for overloads in Registry.standard.builtins.values {
       for builtin in overloads.entries {
         // In a table `|` is escaped.
@@ -29,7 +31,9 @@ import Testing
     for overloads in Registry.standard.builtins.values {
       for builtin in overloads.entries {
         let source = Source(name: builtin.name, text: builtin.example)
-        for fault in check(source) { Issue.record("\(render(fault, style: DiagnosticStyle()).plain)") }
+        for fault in staticErrors(in: source, registry: .standard) {
+          Issue.record("\(render(fault, style: DiagnosticStyle()).plain)")
+        }
       }
     }
   }

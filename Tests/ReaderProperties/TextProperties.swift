@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import FlowTerminal
 
 /// Entries read from a history file come back the same after they are written anew.
 func brokenHistory(_ bytes: [UInt8]) -> String? {
@@ -24,7 +26,7 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
     guard token.range.start >= end else { return "a token stands at \(token.range.start), after \(end)" }
     end = token.range.end
   }
-  let faults = check(source)
+  let faults = staticErrors(in: source, registry: .standard)
   for fault in faults {
     for label in fault.labels where label.range.start > label.range.end || label.range.end > size {
       return "an error points at \(label.range.start)..<\(label.range.end) of \(size)"

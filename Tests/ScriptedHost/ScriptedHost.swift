@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import FlowTerminal
 import FlowText
 import Synchronization
 
 /// A host in memory: it keeps what a program writes and hands out files that a test lays down.
-final class ScriptedHost: Sendable {
-  struct State {
-    var output = ""
-    var notes: [String] = []
-    var files: [String: [UInt8]] = [:]
-    var piped: [(command: String, input: String)] = []
-    var flushes = 0
+package final class ScriptedHost: Sendable {
+  package struct State {
+    package var output = ""
+    package var notes: [String] = []
+    package var files: [String: [UInt8]] = [:]
+    package var piped: [(command: String, input: String)] = []
+    package var flushes = 0
   }
 
-  let state = Mutex(State())
+  package init() {}
 
-  func host(
+  package let state = Mutex(State())
+
+  package func host(
     arguments: [String] = [], isSafe: Bool = false, width: Int? = nil,
     stopReason: @escaping @Sendable () -> StopReason? = { nil }
   ) -> Host {
@@ -37,16 +41,26 @@ final class ScriptedHost: Sendable {
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
 
-  var output: String { state.withLock { $0.output } }
-  var notes: [String] { state.withLock { $0.notes } }
+  package var output: String { state.withLock { $0.output } }
+  package var notes: [String] { state.withLock { $0.notes } }
 
-  func text(ofFile path: String) -> String? {
+  package func text(ofFile path: String) -> String? {
     state.withLock { $0.files[path].map { String(decoding: $0, as: UTF8.self) } }
   }
 }
 
+extension Registry {
+  /// Everything that the program knows by name.
+  package static let program = Registry.standard.withProgramPages
+}
+
+extension Interpreter {
+  /// Creates an interpreter with all of the program's builtins and help pages.
+  package convenience init(host: Host, seed: UInt64 = 0) { self.init(host: host, registry: .program, seed: seed) }
+}
+
 /// What a script prints as TSV, or the short form of its diagnostic after what it printed before.
-func transcript(
+package func transcript(
   _ text: String, arguments: [String] = [], width: Int? = nil, echo: Interpreter.Echo = .script
 ) -> String {
   let scripted = ScriptedHost()
@@ -60,7 +74,7 @@ func transcript(
 }
 
 /// The diagnostic that a script ends in.
-func fault(_ text: String, arguments: [String] = []) -> Diagnostic? {
+package func fault(_ text: String, arguments: [String] = []) -> Diagnostic? {
   let interpreter = Interpreter(host: ScriptedHost().host(arguments: arguments))
   do throws(Diagnostic) {
     try interpreter.run(Source(name: "test", text: text))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import Foundation
 import Testing
 
@@ -82,7 +83,7 @@ struct StopTests {
       output: { _ throws(HostFailure) in }, note: { _ in }, readFile: { _, _ throws(HostFailure) in [] },
       writeFile: { _, _ throws(HostFailure) in }, pipe: { _, _ throws(HostFailure) in }, clock: { 0 })
     let best = try bestTime(within: 0.05) {
-      let interpreter = Interpreter(host: host)
+      let interpreter = Interpreter(host: host, registry: .standard)
       _ = try interpreter.run(Source(name: "setup", text: brief.setup))
       let start = ContinuousClock.now
       _ = try interpreter.run(Source(name: "call", text: "result = " + brief.call))

@@ -3,6 +3,7 @@ import FlowData
 import FlowLanguage
 import FlowMath
 import FlowNet
+import FlowRuntime
 
 /// Data sets: the generators' and shipped files' recipes, readers, and verbs.
 enum DataBuiltins {

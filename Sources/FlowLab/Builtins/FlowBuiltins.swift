@@ -2,6 +2,7 @@
 import FlowData
 import FlowLanguage
 import FlowNet
+import FlowRuntime
 import FlowTables
 
 /// Measuring how the gradient travels.

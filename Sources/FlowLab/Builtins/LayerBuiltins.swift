@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import FlowRuntime
 
 /// A layer that still has to learn which initializers its network prefers.
 typealias LayerMaker = @Sendable (NetworkOptions) -> any Layer

@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowNet
+import FlowRuntime
 
 /// Pre-training.
 enum PretrainBuiltins {

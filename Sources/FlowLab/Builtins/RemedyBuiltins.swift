@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowNet
+import FlowRuntime
 import FlowTables
 
 /// What would be, if something were otherwise: remedies and counterfactuals.

@@ -2,6 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowNet
+import FlowRuntime
 import FlowTables
 
 /// What can be said without training: activations, windows, mean-field theory.

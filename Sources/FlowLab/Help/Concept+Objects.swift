@@ -1,65 +1,69 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+import OrderedCollections
 
 extension Concept {
-  /// What a program of the language works with.
-  static let objects = [
-    Concept(
-      "networks", in: .language, aliases: ["network", "layer", "net[i].weight"],
-      "A network is made by one call, is shared by all its names, and is changed by train.",
-      """
-      chain makes equal layers, mlp takes the sizes from input to output, sequence takes any layers in order. show(net)
-      gives the source that builds the same network, summary(net) lists its layers, copy(net) makes one of its own.
+  /// What a program of the language works with; `choices` has the names in each family.
+  static func objects(choices: OrderedDictionary<Family, [String]>) -> [Concept] {
+    [
+      Concept(
+        "networks", in: .language, aliases: ["network", "layer", "net[i].weight"],
+        "A network is made by one call, is shared by all its names, and is changed by train.",
+        """
+        chain makes equal layers, mlp takes the sizes from input to output, sequence takes any layers in order. show(net)
+        gives the source that builds the same network, summary(net) lists its layers, copy(net) makes one of its own.
 
-      net[2] is the second dense layer, counted from the input, and net[-1] the last. Its weight is a list of lists, one
-      per output; weight, bias, scale and shift can be read and assigned. An assignment of another shape is an error.
+        net[2] is the second dense layer, counted from the input, and net[-1] the last. Its weight is a list of lists, one
+        per output; weight, bias, scale and shift can be read and assigned. An assignment of another shape is an error.
 
-      Networks compute in f64, or in f32 with precision: f32. Their first weights follow from the seed.
-      """,
-      lists: [
-        GlossList("Fields of a network", NetworkObject.glosses),
-        GlossList("Fields of a layer", LayerObject.glosses),
-      ],
-      example: """
-        net = mlp([2, 3, 1], tanh, init: constant(0.5))
-        net[1].bias = [0.1, 0.2, 0.3]
-        net[1].weight
-        summary(net)
-        show(net)
-        """, seeAlso: ["chain", "mlp", "sequence", "initialization", "choices", "seeds"]),
-    Concept(
-      "data sets", in: .language, aliases: ["data", "data set", "dataset", "datasets", "samples"],
-      "A data set has samples, their inputs, and targets: numbers or classes.",
-      """
-      Some are made by a formula (xor, circles, spirals, blobs, sine, gaussian), digits and iris come with the program,
-      csv and idx read files, teacher lets a network name the targets. Text targets of a csv file become classes.
+        Networks compute in f64, or in f32 with precision: f32. Their first weights follow from the seed.
+        """,
+        lists: [
+          GlossList("Fields of a network", NetworkObject.glosses),
+          GlossList("Fields of a layer", LayerObject.glosses),
+        ],
+        example: """
+          net = mlp([2, 3, 1], tanh, init: constant(0.5))
+          net[1].bias = [0.1, 0.2, 0.3]
+          net[1].weight
+          summary(net)
+          show(net)
+          """, seeAlso: ["chain", "mlp", "sequence", "initialization", "choices", "seeds"]),
+      Concept(
+        "data sets", in: .language, aliases: ["data", "data set", "dataset", "datasets", "samples"],
+        "A data set has samples, their inputs, and targets: numbers or classes.",
+        """
+        Some are made by a formula (xor, circles, spirals, blobs, sine, gaussian), digits and iris come with the program,
+        csv and idx read files, teacher lets a network name the targets. Text targets of a csv file become classes.
 
-      split(data, 0.8) gives a list of two parts, [train, test]. standardize brings every input to mean 0 and variance 1.
-      Pixels are between 0 and 1.
-      """,
-      lists: [GlossList("Fields", DataObject.glosses)],
-      example: """
-        parts = split(iris(), 0.8)
-        parts[1].samples
-        parts[1].classes
-        parts[1].inputs[1]
-        """, seeAlso: ["digits", "csv", "split", "standardize", "train"]),
-    Concept(
-      "choices", in: .language, aliases: ["choice", "activation names", "named choices"],
-      "Activations, initializers, losses, optimizers and the like are names that stand for themselves.",
-      """
-      A choice whose arguments all have defaults may be written bare, sigmoid, or called, sigmoid(). With arguments it is
-      called: leaky_relu(0.2), adam(0.01). Choices are values: they can stand in a list, and act.name is the name as text.
-      Where one is expected, no quotes are needed, and none are allowed.
+        split(data, 0.8) gives a list of two parts, [train, test]. standardize brings every input to mean 0 and variance 1.
+        Pixels are between 0 and 1.
+        """,
+        lists: [GlossList("Fields", DataObject.glosses)],
+        example: """
+          parts = split(iris(), 0.8)
+          parts[1].samples
+          parts[1].classes
+          parts[1].inputs[1]
+          """, seeAlso: ["digits", "csv", "split", "standardize", "train"]),
+      Concept(
+        "choices", in: .language, aliases: ["choice", "activation names", "named choices"],
+        "Activations, initializers, losses, optimizers and the like are names that stand for themselves.",
+        """
+        A choice whose arguments all have defaults may be written bare, sigmoid, or called, sigmoid(). With arguments it is
+        called: leaky_relu(0.2), adam(0.01). Choices are values: they can stand in a list, and act.name is the name as text.
+        Where one is expected, no quotes are needed, and none are allowed.
 
-      ?activations, ?initializers, ?losses and ?optimizers list them with their formulas.
-      """,
-      lists: [
-        GlossList(
-          "Families",
-          Registry.standard.choices.map { Gloss($0.key.name, $0.value.joined(separator: ", ")) })
-      ],
-      example: """
-        for act in [sigmoid, tanh, leaky_relu(0.2)] { print(act.name, first(flow(chain(8, act, width: 32))).log10_total) }
-        """, seeAlso: ["activations", "initializers", "losses", "optimizers", "networks"]),
-  ]
+        ?activations, ?initializers, ?losses and ?optimizers list them with their formulas.
+        """,
+        lists: [
+          GlossList(
+            "Families",
+            choices.map { Gloss($0.key.name, $0.value.joined(separator: ", ")) })
+        ],
+        example: """
+          for act in [sigmoid, tanh, leaky_relu(0.2)] { print(act.name, first(flow(chain(8, act, width: 32))).log10_total) }
+          """, seeAlso: ["activations", "initializers", "losses", "optimizers", "networks"]),
+    ]
+  }
 }

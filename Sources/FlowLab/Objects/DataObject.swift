@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import FlowRuntime
 
 /// A data set in the language.
 struct DataObject: DomainObject {

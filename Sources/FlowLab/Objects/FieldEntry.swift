@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 
 /// A field of an object of the subject: its name, what it means, and its value. A new field is one entry.
 struct FieldEntry<Object>: Sendable {

@@ -2,6 +2,9 @@
 import FlowLanguage
 import FlowMath
 import FlowNet
+import FlowRuntime
+
+extension Network: SharedState {}
 
 /// A network in the language.
 final class NetworkObject: DomainObject {
@@ -37,8 +40,8 @@ final class NetworkObject: DomainObject {
 
   var memory: Int { network.parameters * MemoryLayout<Double>.stride }
 
-  func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
-    let other = replacement(network)
+  func enclosed(in enclosure: Enclosure) -> any DomainObject {
+    let other = enclosure.own(network)
     return other === network ? self : NetworkObject(other)
   }
 }
@@ -119,8 +122,8 @@ struct LayerObject: DomainObject {
     return other.network === network && other.index == index
   }
 
-  func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject {
-    LayerObject(replacement(network), index)
+  func enclosed(in enclosure: Enclosure) -> any DomainObject {
+    LayerObject(enclosure.own(network), index)
   }
 }
 

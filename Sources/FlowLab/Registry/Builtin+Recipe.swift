@@ -2,12 +2,13 @@
 import FlowData
 import FlowLanguage
 import FlowNet
+import FlowRuntime
 import OrderedCollections
 
 extension Builtin {
   /// The builtin that a recipe of any catalogue becomes: called with its numbers it makes the choice, and its bare
   /// name is the choice with every default.
-  public init<Product: Sendable>(_ recipe: Recipe<Product>, family: Family, in group: Group) {
+  package init<Product: Sendable>(_ recipe: Recipe<Product>, family: Family, in group: Group) {
     self.init(
       recipe.name, recipe.summary.sentence, in: group, recipe.parameters.map(Parameter.init),
       gives: withArticle(family.name), example: recipe.example, family: family, source: recipe.source
@@ -23,7 +24,7 @@ extension Builtin {
   }
 
   /// A catalogue as builtins.
-  public static func catalogue<Product: Sendable>(
+  package static func catalogue<Product: Sendable>(
     _ recipes: [Recipe<Product>], family: Family, in group: Group
   ) -> [Builtin] {
     recipes.map { Builtin($0, family: family, in: group) }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowLanguage
-import FlowMath
 import FlowNet
+import FlowRuntime
 
 extension ParameterType {
   static let network = ParameterType.object("network")
@@ -11,8 +11,6 @@ extension ParameterType {
 }
 
 extension Call {
-  var pool: ThreadPool { session.pool }
-
   func network(_ name: String) -> Network { object(name, as: NetworkObject.self).network }
 
   /// The value of a network that this call has made.
@@ -49,7 +47,7 @@ extension Call {
   func data(_ name: String, for network: Network) throws(Diagnostic) -> DataSet {
     if let data = optionalData(name) { return data }
     let normal = try reading { () throws(DataError) in
-      try session.probeData.standardNormal(
+      try session.shared(ProbeData.self).standardNormal(
         seed: evaluator.random.seed, inputs: network.inputs, outputs: network.outputs)
     }
     guard builtin.parameters.contains(where: { $0.name == "loss" }), let loss: Loss = optionalChoice("loss") else {
@@ -66,45 +64,9 @@ extension Call {
   /// Judged by the arguments `threshold` and `share`.
   var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold"), share: number("share")) }
 
-  /// Whether a long computation is to end; `checkInterrupt` afterwards says why.
-  var isStopped: @Sendable () -> Bool {
-    let host = session.host
-    return { host.stopReason() != nil }
-  }
-
   /// The precision that networks have where none is given.
   var standardPrecision: Precision { Precision(rawValue: session.settings.precision) ?? .f64 }
 
-  /// How an argument can be named in code for the reader: as the caller wrote it where that is a name, else by the
-  /// parameter.
-  func sourceName(_ name: String) -> String {
-    let text = label(name)
-    return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
-  }
-
-  /// The same where any short expression will do, because nothing is assigned to it. What begins with `start` is not
-  /// wanted.
-  func sourceText(_ name: String, unless start: String? = nil) -> String {
-    let text = label(name)
-    if let start, text.hasPrefix(start) { return name }
-    return text.isEmpty || text.count > 40 || text.contains(where: \.isNewline) ? name : text
-  }
-
-  /// Names for the values of the rest parameter, which tell them apart: as the caller wrote each, or its number where
-  /// that is long or comes twice.
-  var restNames: [String] {
-    let texts = restArguments.map(\.label)
-    return texts.enumerated().map { index, text in
-      let isName = text.count <= 40 && !text.isEmpty && !text.contains(where: \.isNewline)
-      return isName && texts.count { $0 == text } == 1 ? text : "\(index + 1)"
-    }
-  }
-
-  /// Ends the evaluation if there is a reason to.
-  func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
-
-  /// A new stream for one random use.
-  func draw() -> (seed: UInt64, stream: UInt64) { evaluator.random.next() }
 }
 
 extension Parameter {
@@ -121,11 +83,6 @@ extension Parameter {
   static let batch = Parameter(
     "batch", .count, default: "32",
     "samples per step; with batch normalisation at least 2, and a last batch of a single sample is left out")
-  static func seeds(standard: Int) -> Parameter {
-    Parameter(
-      "seeds", .seeds, default: "\(standard)",
-      "how many seeds everything is run with, counted from 1, or a list of them")
-  }
   static let probeData = Parameter(
     "data", .optional(.data), default: "none",
     "what to measure on; none is gaussian(256) of the network's shape, with random classes for bce and cross_entropy")

@@ -2,12 +2,13 @@
 import FlowData
 import FlowMath
 import FlowNet
+import FlowRuntime
 import Synchronization
 
 /// What networks are measured on where no data are given: 256 standard normal samples, always the same ones for a seed.
 ///
 /// Small sets are kept, because the networks of a sweep are often of one shape.
-final class ProbeData: Sendable {
+final class ProbeData: SessionResource {
   private struct Key: Hashable {
     let seed: UInt64
     let inputs: Int

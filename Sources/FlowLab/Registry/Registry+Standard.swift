@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import FlowRuntime
 
 extension Registry {
-  /// All builtins of the program: one list per file of `Builtins`.
-  public static let standard = Registry([
+  /// The language with the subject of gradflow: all builtins, and the help pages on both.
+  package static let standard = Registry(
+    allBuiltins,
+    concepts: Concept.subject + Concept.measures + Concept.language
+      + Concept.objects(choices: Registry(allBuiltins).choices),
+    fields: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [
+      GlossList("run", RunObject.glosses), GlossList("network", NetworkObject.glosses),
+      GlossList("layer", LayerObject.glosses), GlossList("data", DataObject.glosses),
+    ],
+    tour: .gradflow)
+
+  /// One list per file of builtins and per catalogue.
+  private static let allBuiltins = [
     NetworkBuiltins.builtins,
     LayerBuiltins.builtins,
     Builtin.catalogue(Activation.catalogue, family: .activation, in: .activations),
@@ -28,10 +40,12 @@ extension Registry {
     Lists.builtins,
     HigherOrder.builtins,
     Strings.builtins,
-    Plots.builtins,
+    Plots.ofTables,
+    RunPlots.builtins,
+    Plots.ofNumbers,
     TableVerbs.builtins,
     Summarize.builtins,
     Output.builtins,
     SessionBuiltins.builtins,
-  ])
+  ]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import FlowRuntime
 import FlowTables
 
 /// A column of a table of the subject: its name, what it means, and how a row fills it. A new column is one entry.
@@ -69,29 +70,6 @@ struct ColumnEntry<Row>: Sendable {
   ) -> ColumnEntry {
     ColumnEntry(name, .prose, summary, importance: importance) { .text(value($0)) }
   }
-}
-
-/// Phrases for columns that several tables have.
-enum ColumnMeaning {
-  static let layer = "the dense layer, counted from 1 at the input"
-  static let activation = "what follows the layer's weights and biases"
-  static let step = "the step, counted from 1"
-  static let epoch = "the epoch, counted from 1"
-  static let weightNorm = "the norm of the weights, ‖W‖ (Frobenius)"
-  static let gradNorm = "the norm of the gradient of the weights, ‖∂L/∂W‖: how fast the layer learns"
-  static let biasGradNorm = "the norm of the gradient of the biases, ‖∂L/∂b‖"
-  static let deltaRMS =
-    "the gradient's size: root mean square of ∂l/∂z over samples and units, l the loss of one sample"
-  static let factor =
-    "delta_rms over that of the next layer; empty in the last row and where the next layer has no gradient"
-  static let log10Total =
-    "log10 of delta_rms over that of the last layer; -3 is a thousandth of it; empty where it is not known"
-  static let saturated =
-    "share of outputs, over samples and units, whose slope is below 1 % of the steepest; empty where the activation is "
-    + "not bounded"
-  static let dead = "share of units that get no gradient from any sample"
-  static let state = "the verdict: \(FlowState.allCases.map(\.rawValue).joined(separator: ", "))"
-  static let updateRatio = "the size of the update really made for that of the weights, ‖ΔW‖/‖W‖"
 }
 
 extension Array {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import FlowRuntime
 
 /// The columns of `flow(net)`; `LayerFlow` says what they mean.
 let flowColumns: [ColumnEntry<LayerFlow>] = [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowRuntime
 
 /// The flow of a network in a few characters: a bar per layer from the first to the last, one eighth of its height for
 /// each power of ten.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import FlowRuntime
 import FlowTables
 
 /// A table that is a field of a run. To add one, add an entry.

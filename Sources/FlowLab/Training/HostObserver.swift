@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import FlowRuntime
 import FlowTables
 
 /// Lets the host stop a training, shows how far it has got if there is something to show it with, and writes its record

@@ -5,8 +5,8 @@ import FlowTables
 
 /// Functions of one number, which go element by element through lists and tables' columns.
 /// To add one, add an entry to one of the tables below.
-enum Elementary {
-  static let builtins =
+package enum Elementary {
+  package static let builtins =
     functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
 
   private struct Entry<Result>: Sendable {

@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 /// Functions that call functions, and those that ask all elements. To add one, add an entry.
-enum HigherOrder {
-  static let builtins: [Builtin] = [
+package enum HigherOrder {
+  package static let builtins: [Builtin] = [
     Builtin(
       "map", "What a function gives for each element.", in: .lists,
       [list, Parameter("function", .function, "a function of one element")], gives: "a list",

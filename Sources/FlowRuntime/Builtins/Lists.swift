@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 /// Functions that make, take apart and put together lists. To add one, add an entry.
-enum Lists {
-  static let builtins: [Builtin] = [
+package enum Lists {
+  package static let builtins: [Builtin] = [
     Builtin(
       "len", "The number of elements, characters, rows or fields.", in: .lists,
       [Parameter("value", .any, "a list, range, string, table, record, network or data set")],

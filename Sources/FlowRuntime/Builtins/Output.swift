@@ -3,8 +3,8 @@ import FlowLanguage
 import FlowTables
 
 /// Functions that write: to the data stream, to the reader, to files and commands. To add one, add an entry.
-enum Output {
-  static let builtins: [Builtin] = [
+package enum Output {
+  package static let builtins: [Builtin] = [
     Builtin(
       "print", "Prints values in the format of the moment; several single ones stand on one line.",
       in: .output, [Parameter("value", .any, rest: true, "the values")], gives: "none",

@@ -245,7 +245,7 @@ extension Cell {
 
 extension Plot {
   /// Makes axes logarithmic as the argument `log` says.
-  mutating func setLogarithmic(by call: Call) {
+  package mutating func setLogarithmic(by call: Call) {
     guard case .series(let all, let mark) = content else { return }
     let log = call.optionalString("log") ?? ""
     x.isLogarithmic = log == "x" || log == "xy"

@@ -2,15 +2,15 @@
 import FlowTables
 
 /// A plot in the language: drawn where it is printed, and the same picture in a file where it is saved.
-struct PlotObject: DomainObject {
+package struct PlotObject: DomainObject {
   let content: Plot
 
-  init(_ content: Plot) { self.content = content }
+  package init(_ content: Plot) { self.content = content }
 
-  var typeName: String { "plot" }
-  var fieldNames: [String] { ["data", "title"] }
+  package var typeName: String { "plot" }
+  package var fieldNames: [String] { ["data", "title"] }
 
-  func field(_ name: String) -> Value? {
+  package func field(_ name: String) -> Value? {
     switch name {
     case "data": .table(content.table)
     case "title": content.title.map(Value.string) ?? Value.none
@@ -18,14 +18,14 @@ struct PlotObject: DomainObject {
     }
   }
 
-  var summary: String { content.summary }
-  var display: Value { .object(self) }
-  var plot: Plot? { content }
-  var portable: Value { .table(content.table) }
+  package var summary: String { content.summary }
+  package var display: Value { .object(self) }
+  package var plot: Plot? { content }
+  package var portable: Value { .table(content.table) }
 
-  var fileExtensions: [String] { GnuplotScript.Picture.allCases.map(\.rawValue) + ["gp", "txt", "dat"] }
+  package var fileExtensions: [String] { GnuplotScript.Picture.allCases.map(\.rawValue) + ["gp", "txt", "dat"] }
 
-  func encoded(as fileExtension: String) -> [UInt8]? {
+  package func encoded(as fileExtension: String) -> [UInt8]? {
     switch fileExtension {
     case "gp": Array(GnuplotScript(content).text.utf8)
     case "txt": Array(DocumentWriter.text(of: .plot(content), .table).utf8)
@@ -34,7 +34,7 @@ struct PlotObject: DomainObject {
     }
   }
 
-  func isEqual(to other: any DomainObject) -> Bool {
+  package func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? PlotObject else { return false }
     return content.title == other.content.title && content.table == other.content.table
   }

@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 /// Drawing. To add a way, add an entry.
-enum Plots {
-  static let builtins: [Builtin] = [
+package enum Plots {
+  package static let ofTables: [Builtin] = [
     Builtin(
       "plot", "Draws columns of a table as lines, points, bars or a heat map; save(plot(...), \"f.svg\") makes a file.",
       in: .plots,
@@ -38,17 +38,10 @@ enum Plots {
     ) { call throws(Diagnostic) in
       let columns = PlotColumns(call, call.table("table"))
       return .object(PlotObject(finished(try columns.plot(), call)))
-    },
-    Builtin(
-      "plot", "Draws the loss of a training over its steps, and the validation loss at the ends of its epochs.",
-      in: .plots, [Parameter("run", .run, "what train gave"), yLog] + looks, gives: "a plot",
-      example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
-      seeAlso: ["train", "flow"]
-    ) { call throws(Diagnostic) in
-      var plot = lossPlot(call.object("run", as: RunObject.self))
-      plot.setLogarithmic(by: call)
-      return .object(PlotObject(finished(plot, call)))
-    },
+    }
+  ]
+
+  package static let ofNumbers: [Builtin] = [
     Builtin(
       "plot", "Draws numbers over their places in a list, or over another list.", in: .plots,
       [
@@ -96,7 +89,7 @@ enum Plots {
     },
   ]
 
-  private static let yLog = Parameter(
+  package static let yLog = Parameter(
     "log", .union([.word(["auto", "x", "y", "xy"]), .exactlyNone]), default: "auto",
     "the logarithmic axes; auto makes y logarithmic where positive numbers span over three powers of ten")
 
@@ -110,7 +103,7 @@ enum Plots {
   ]
 
   /// What every drawing has.
-  private static let looks = [
+  package static let looks = [
     Parameter("title", .optional(.string), default: "none", "what stands above it"),
     Parameter(
       "width", .optional(.whole(16...1000)), default: "none",
@@ -119,7 +112,7 @@ enum Plots {
       "height", .optional(.whole(5...1000)), default: "none", "rows of characters; none goes by the window's, or 24"),
   ]
 
-  private static func finished(_ plot: Plot, _ call: Call) -> Plot {
+  package static func finished(_ plot: Plot, _ call: Call) -> Plot {
     var plot = plot
     plot.title = call.optionalString("title")
     plot.width = call.optionalWhole("width")
@@ -146,21 +139,5 @@ enum Plots {
       }
       for element in elements.untilStopped { try collect(element, into: &numbers) }
     }
-  }
-
-  private static func lossPlot(_ object: RunObject) -> Plot {
-    let run = object.run
-    var all = [
-      Plot.Series("loss", x: run.steps.untilStopped.map { Double($0.step) }, y: run.steps.untilStopped.map(\.loss))
-    ]
-    // Where steps or epochs had to be dropped, those of the epoch that are kept stand for it.
-    let lastSteps = Dictionary(run.steps.lazy.map { ($0.epoch, Double($0.step)) }.untilStopped, uniquingKeysWith: max)
-    if run.epochs.contains(where: { $0.validationLoss != nil }) {
-      all.append(
-        Plot.Series(
-          "validation_loss", x: run.epochs.untilStopped.map { lastSteps[$0.epoch] },
-          y: run.epochs.untilStopped.map(\.validationLoss)))
-    }
-    return Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("loss"), .series(all, .line))
   }
 }

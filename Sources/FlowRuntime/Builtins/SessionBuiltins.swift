@@ -3,8 +3,8 @@ import FlowLanguage
 import FlowTables
 
 /// Functions that have to do with the program as a whole. To add one, add an entry.
-enum SessionBuiltins {
-  static let builtins: [Builtin] = [
+package enum SessionBuiltins {
+  package static let builtins: [Builtin] = [
     Builtin(
       "type", "The name of the value's type.", in: .session, [Parameter("value", .any, "the value")],
       gives: "a string", example: "type(1..3)"

@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 /// Functions that make one number of many. Missing values are left out. To add one, add an entry.
-enum Statistics {
-  static let builtins: [Builtin] = [
+package enum Statistics {
+  package static let builtins: [Builtin] = [
     summary("mean", "The arithmetic mean; nan of no numbers.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
     summary(
       "std", "The standard deviation of a sample, with n - 1 in the denominator; nan of fewer than two numbers.",
@@ -95,20 +95,20 @@ enum Statistics {
 
 /// The quantiles of some numbers, by Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of
 /// R, NumPy and Julia.
-struct Quantiles {
+package struct Quantiles {
   /// Whether there are no numbers at all.
-  let isEmpty: Bool
+  package let isEmpty: Bool
   /// Ascending; empty if one of the numbers is nan.
   private let sorted: [Double]
 
   /// Sorts the numbers once for any number of quantiles.
-  init(_ numbers: [Double]) {
+  package init(_ numbers: [Double]) {
     isEmpty = numbers.isEmpty
     sorted = numbers.untilStopped.contains(where: \.isNaN) ? [] : numbers.sortedUntilStopped(by: <)
   }
 
   /// The number below which a share of the numbers lies; nan of no numbers, or if one of them is nan.
-  subscript(share: Double) -> Double {
+  package subscript(share: Double) -> Double {
     if sorted.isEmpty { return .nan }
     let position = share * Double(sorted.count - 1)
     let below = Int(position)

@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 /// Functions of strings. To add one, add an entry.
-enum Strings {
-  static let builtins: [Builtin] = [
+package enum Strings {
+  package static let builtins: [Builtin] = [
     Builtin(
       "str", "The value as text, as it stands in a string.", in: .strings, [Parameter("value", .any, "the value")],
       gives: "a string", example: "str([1, 0.5])", seeAlso: ["number", "format_number"]

@@ -5,8 +5,8 @@ import FlowTables
 import OrderedCollections
 
 /// `summarize`: one row per group of rows.
-enum Summarize {
-  static let builtins: [Builtin] = [
+package enum Summarize {
+  package static let builtins: [Builtin] = [
     Builtin(
       "summarize", "One row per group of rows: the columns of the group, and summaries of others.", in: .tables,
       [

@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 /// `sweep`: one function over a grid of arguments.
-enum Sweep {
-  static let builtins: [Builtin] = [
+package enum Sweep {
+  package static let builtins: [Builtin] = [
     Builtin(
       "sweep",
       "Calls a function for every combination of some values, on all threads, and puts what it gives into one table. "

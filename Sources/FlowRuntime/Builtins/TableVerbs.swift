@@ -5,8 +5,8 @@ import FlowTables
 import OrderedCollections
 
 /// The verbs of tables. Arguments marked as masked see the columns as names. To add a verb, add an entry.
-enum TableVerbs {
-  static let builtins: [Builtin] = [
+package enum TableVerbs {
+  package static let builtins: [Builtin] = [
     Builtin(
       "record", "Named values in one: what a row of a table is.", in: .tables,
       extra: Builtin.Extra("name: value", .any, "a field"), gives: "a record", example: "record(layer: 1, loss: 0.5)",

@@ -5,7 +5,7 @@ import FlowLanguage
 /// arguments that do not fit functions which are known by their names. Of a program with errors of syntax, these only.
 ///
 /// A name that may be a column of a table is never an error, nor is one inside the arguments of an unknown function.
-public func check(_ source: Source, registry: Registry = .standard) -> [Diagnostic] {
+package func staticErrors(in source: Source, registry: Registry) -> [Diagnostic] {
   let (text, lines) = MetaLine.split(source)
   let (program, syntaxFaults) = parseAll(text)
   let faults = syntaxFaults + lines.compactMap(\.fault)

@@ -2,7 +2,7 @@
 import FlowLanguage
 
 /// The syntax errors of a text, in its order; lines such as `:set format csv` are looked at too.
-public func syntaxErrors(in source: Source) -> [Diagnostic] {
+package func syntaxErrors(in source: Source) -> [Diagnostic] {
   let (text, lines) = MetaLine.split(source)
   return parseAll(text).faults + lines.compactMap(\.fault)
 }

@@ -2,7 +2,7 @@
 import FlowLanguage
 
 /// Where the cursor stands in a line, as far as completion asks.
-struct Cursor {
+package struct Cursor {
   /// What may stand at the cursor.
   enum Position {
     /// `:se`: a meta command, or an argument of one.
@@ -35,10 +35,10 @@ struct Cursor {
 
   let position: Position
   /// The part of a word that stands before the cursor.
-  let prefix: String
+  package let prefix: String
 
   /// - Parameter text: the line up to the cursor, and for an entry of several lines those before it.
-  init(_ text: String) {
+  package init(_ text: String) {
     let line = text.drop(while: { $0 == " " })
     if line.hasPrefix(":") {
       let words = line.dropFirst().split(separator: " ", omittingEmptySubsequences: false)

@@ -9,13 +9,16 @@ extension Interpreter {
   /// - Parameters:
   ///   - line: the entry so far.
   ///   - cursor: its UTF-8 offset; the text after it does not count.
+  ///   - metaWords: returns the words that may follow those of a line that begins with `:`.
   /// - Returns: whole words that begin with what stands before the cursor; paths from the string's quote on.
-  public func complete(_ line: String, cursor: Int) -> [String] {
+  package func complete(
+    _ line: String, cursor: Int, metaWords: (_ words: [Substring]) -> [String] = { _ in [] }
+  ) -> [String] {
     let text = String(decoding: line.utf8.prefix(max(0, cursor)), as: UTF8.self)
     let cursor = Cursor(text)
     let candidates: [String]
     switch cursor.position {
-    case .meta(let words): candidates = metaWords(after: words)
+    case .meta(let words): candidates = metaWords(words)
     case .comment: candidates = []
     case .topic: candidates = topics
     case .string(let path): candidates = literalPaths(beginningWith: path)
@@ -26,17 +29,6 @@ extension Interpreter {
     let harmless = candidates.lazy.filter { !$0.unicodeScalars.contains(where: \.isDisturbing) }
     return harmless.filter { $0.hasPrefix(cursor.prefix) }.sorted().reduce(into: []) { unique, candidate in
       if unique.last != candidate { unique.append(candidate) }
-    }
-  }
-
-  private func metaWords(after words: [Substring]) -> [String] {
-    switch words.first {
-    case nil: return MetaCommand.all.map(\.name)
-    case "set" where words.count == 1: return Setting.all.map(\.name)
-    case "set" where words.count == 2:
-      return Setting.words(String(words[1]))
-    case "save" where words.count == 1, "load" where words.count == 1: return paths(beginningWith: "")
-    default: return []
     }
   }
 
@@ -52,7 +44,7 @@ extension Interpreter {
   }
 
   /// Paths in the folder that the beginning names.
-  private func paths(beginningWith path: String) -> [String] {
+  package func paths(beginningWith path: String) -> [String] {
     if session.host.isSafe { return [] }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return session.host.list(folder).map { folder + $0 }

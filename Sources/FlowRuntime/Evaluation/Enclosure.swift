@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowNet
 import FlowTables
 import FlowText
 
-/// What keeps a call that runs beside others apart from them, so that its result does not depend on them.
+/// State that several objects of the language share by reference, such as the parameters of a network.
+package protocol SharedState: AnyObject, Sendable {
+  /// Returns an independent copy.
+  func copy() -> Self
+}
+
+/// Isolates a call from those that run at the same time, so that its result does not depend on them.
 ///
-/// The names around it cannot be changed from within. A network from outside comes in as a copy when it is first used:
-/// the call may train it, and no other call sees that. What the call writes is kept until its turn comes. An enclosure
-/// belongs to one thread at a time, hence the unchecked conformance.
-final class Enclosure: @unchecked Sendable {
+/// The call cannot change the variables around it. State from outside is copied when the call first uses it, so the
+/// call may train a network and no other call sees that. Output is kept until it is the call's turn to write. An
+/// enclosure belongs to one thread at a time, hence the unchecked conformance.
+package final class Enclosure: @unchecked Sendable {
   /// Something that was written within.
   enum Piece: Sendable {
     case data(isElided: Bool, @Sendable (inout DocumentWriter, inout StyledText) -> Void)
@@ -19,22 +24,22 @@ final class Enclosure: @unchecked Sendable {
   private let outer: Enclosure?
   private var written: [Piece] = []
   private var made: Set<ObjectIdentifier> = []
-  /// The network within for each from outside, which is kept so that no other can get its identity.
-  private var copies: [ObjectIdentifier: (original: Network, own: Network)] = [:]
+  /// The copies made so far. Each original is retained, so that nothing else can get its identity.
+  private var copies: [ObjectIdentifier: (original: any SharedState, own: any SharedState)] = [:]
 
   /// An enclosure, or one within another.
   init(in outer: Enclosure?) { self.outer = outer }
 
-  /// Notes that a network was made within, so that it needs no copy.
-  func adopt(_ network: Network) { made.insert(ObjectIdentifier(network)) }
+  /// Records that this state was made inside the enclosure, so that it needs no copy.
+  package func adopt(_ state: some SharedState) { made.insert(ObjectIdentifier(state)) }
 
-  /// The network itself if it was made within, else the copy of it as it stood outside.
-  func own(_ network: Network) -> Network {
-    let identity = ObjectIdentifier(network)
-    if made.contains(identity) { return network }
-    if let known = copies[identity] { return known.own }
-    let copy = (outer?.own(network) ?? network).copy()
-    copies[identity] = (network, copy)
+  /// Returns the state itself if it was made inside the enclosure, or else the enclosure's copy of it.
+  package func own<State: SharedState>(_ state: State) -> State {
+    let identity = ObjectIdentifier(state)
+    if made.contains(identity) { return state }
+    if let known = copies[identity]?.own as? State { return known }
+    let copy = (outer?.own(state) ?? state).copy()
+    copies[identity] = (state, copy)
     adopt(copy)
     return copy
   }

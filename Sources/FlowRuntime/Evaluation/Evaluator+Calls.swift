@@ -53,7 +53,7 @@ extension Evaluator {
   }
 
   /// Calls a function of the language or a builtin with values.
-  public func call(_ callee: Value, with values: [Value], at place: Place) throws(Diagnostic) -> Value {
+  package func call(_ callee: Value, with values: [Value], at place: Place) throws(Diagnostic) -> Value {
     try call(callee, values.map { Actual($0, at: place.range) }, at: place)
   }
 

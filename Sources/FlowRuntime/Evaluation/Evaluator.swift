@@ -5,11 +5,11 @@ import FlowTables
 import OrderedCollections
 
 /// Computes expressions and runs statements on one thread.
-public final class Evaluator {
+package final class Evaluator {
   /// What it works with: the program's session, or that of a call beside others.
-  public let session: Session
+  package let session: Session
   /// Every random use draws a stream here, so results do not depend on the number of threads.
-  public var random: RandomState
+  package var random: RandomState
   /// The text that is being evaluated: a function brings its own.
   var source = Place.nowhere.source
   /// The calls of the language's functions that are under way.
@@ -40,7 +40,7 @@ public final class Evaluator {
   /// In an enclosure the object with networks of its own; elsewhere the value as it is.
   func own(_ value: Value) -> Value {
     guard let enclosure = session.enclosure, case .object(let object) = value else { return value }
-    return .object(object.replacingNetworks(enclosure.own))
+    return .object(object.enclosed(in: enclosure))
   }
 
   func place(_ range: SourceRange) -> Place { Place(source, range) }

@@ -57,7 +57,7 @@ extension Value {
   }
 
   /// The names after a dot.
-  public var fieldNames: [String] {
+  package var fieldNames: [String] {
     switch self {
     case .record(let record): Array(record.keys)
     case .table(let table): table.columnNames

@@ -40,7 +40,7 @@ extension String {
 
 extension String {
   /// A line of code behind its prompt, fitted to a width.
-  func typed(_ width: Int, continuing: Bool = false) -> String {
+  package func typed(_ width: Int, continuing: Bool = false) -> String {
     codeLines(width - LinePrompt.primary.rawValue.count).enumerated().map { index, line in
       (index > 0 || continuing ? LinePrompt.continuation : .primary).rawValue + line
     }.joined(separator: "\n")

@@ -3,7 +3,7 @@ import FlowLanguage
 
 extension Concept {
   /// The language itself; grammar.md is its reference.
-  static let language = [
+  package static let language = [
     Concept(
       "values", in: .language,
       aliases: [

@@ -4,7 +4,7 @@ import FlowTables
 
 extension DiagnosticStyle {
   /// For terminals: carets stand right under wide characters too, by the widths that tables are drawn with.
-  public static func terminal(
+  package static func terminal(
     form: Form = .full, isColored: Bool = false, width: @escaping @Sendable () -> Int? = { nil }
   ) -> DiagnosticStyle {
     DiagnosticStyle(

@@ -4,13 +4,13 @@ import Synchronization
 
 extension Interpreter {
   /// The page of a builtin's name as text, with the example's output; nil where there is no builtin of that name.
-  public func helpPage(_ name: String) -> String? {
+  package func helpPage(_ name: String) -> String? {
     guard let overloads = session.registry[name] else { return nil }
     return overloads.entries.map(page).joined(separator: "\n")
   }
 
   /// The page of a concept as text, with the example's output.
-  public func helpPage(_ concept: Concept) -> String {
+  package func helpPage(_ concept: Concept) -> String {
     var page = HelpText(width: helpWidth)
     page.words("\(concept.name): \(concept.summary)")
     page.line()
@@ -48,7 +48,8 @@ extension Interpreter {
     }
     add(entry.example, to: &page)
     // Pages on ideas name the functions that go with them, and so are found from both sides.
-    page.seeAlso(entry.seeAlso + Concept.all.filter { $0.seeAlso.contains(entry.name) }.map(\.name))
+    let concepts = session.registry.concepts.filter { $0.seeAlso.contains(entry.name) }
+    page.seeAlso(entry.seeAlso + concepts.map(\.name))
     return page.text
   }
 
@@ -59,11 +60,11 @@ extension Interpreter {
   }
 
   /// The columns that help is fitted to: those of the terminal, as far as lines stay easy to read.
-  var helpWidth: Int { min(max(session.settings.width ?? session.host.width() ?? 80, 40), 100) }
+  package var helpWidth: Int { min(max(session.settings.width ?? session.host.width() ?? 80, 40), 100) }
 
   /// The entries of an example, each behind its prompt and followed by what it prints, in an interpreter of its own that
   /// touches neither files nor commands. What ends in an error shows it.
-  public func transcript(of example: String) -> [String] {
+  package func transcript(of example: String) -> [String] {
     let collected = Collected()
     let width = helpWidth - 2
     let files = Mutex<[String: [UInt8]]>([:])

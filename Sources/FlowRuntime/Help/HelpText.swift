@@ -2,21 +2,21 @@
 import FlowTables
 
 /// A page of help as it is written down, for lines of some width.
-struct HelpText {
+package struct HelpText {
   /// Columns for a line.
   let width: Int
-  private(set) var text = ""
+  package private(set) var text = ""
 
   /// What a name may take before its meaning goes to a line of its own.
   private static let nameWidth = 24
 
-  init(width: Int) { self.width = width }
+  package init(width: Int) { self.width = width }
 
   /// A line as it is.
-  mutating func line(_ line: String = "") { text += line + "\n" }
+  package mutating func line(_ line: String = "") { text += line + "\n" }
 
   /// Words on lines that are full; those after the first are indented further.
-  mutating func words(_ words: String, indent: Int = 0, hanging: Int = 0) {
+  package mutating func words(_ words: String, indent: Int = 0, hanging: Int = 0) {
     let lines = words.wrapped(max(20, width - indent - hanging))
     for (number, words) in lines.enumerated() {
       line(String(repeating: " ", count: indent + (number == 0 ? 0 : hanging)) + words)
@@ -74,7 +74,7 @@ struct HelpText {
 
 extension String {
   /// The parts between empty lines; line ends inside a part are blanks, but in one that is indented.
-  var paragraphs: [String] {
+  package var paragraphs: [String] {
     var parts: [[Substring]] = [[]]
     for line in split(separator: "\n", omittingEmptySubsequences: false) {
       if line.isEmpty { parts.append([]) } else { parts[parts.count - 1].append(line) }

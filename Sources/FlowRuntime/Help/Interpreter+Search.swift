@@ -4,7 +4,7 @@ import FlowLanguage
 extension Interpreter {
   /// Everything that help says with these words, one line each, without regard to case. What has them in its name comes
   /// first in each part. Without words it is the overview.
-  public func search(_ text: String) -> String {
+  package func search(_ text: String) -> String {
     let words = text.lowercased().split(separator: " ").map(String.init)
     if words.isEmpty { return overview() }
     var page = HelpText(width: helpWidth)
@@ -27,12 +27,12 @@ extension Interpreter {
 
   private var searched: [(title: String, entries: [Entry])] {
     var seen: Set<String> = []
-    let columns = ColumnPlace.all(session.registry).flatMap(\.items)
+    let columns = session.registry.columnLists.flatMap(\.items)
     let meanings = Dictionary(grouping: columns, by: \.name).mapValues { $0.map(\.summary) }
     return [
       (
         "Topics",
-        Concept.all.map { concept in
+        session.registry.concepts.map { concept in
           let listed = concept.lists.flatMap { $0.items.flatMap { [$0.name, $0.summary] } }
           return (
             Gloss(concept.name, concept.summary),

@@ -4,7 +4,7 @@ import FlowLanguage
 extension Interpreter {
   /// What help says of a topic: a variable, a function, a concept, a chapter, a column. Without a topic it is the
   /// overview.
-  public func manual(_ topic: String) throws(Complaint) -> String {
+  package func manual(_ topic: String) throws(Complaint) -> String {
     let topic = topic.trimmed
     if topic.isEmpty || topic == "overview" { return overview() }
     if topic == Self.index { return functionNames() }
@@ -18,15 +18,15 @@ extension Interpreter {
   private static let index = "builtins"
 
   /// The topic nearest to one that has no page, for a message.
-  public func topic(near name: String) -> String? { suggestion(for: name, among: topics) }
+  package func topic(near name: String) -> String? { suggestion(for: name, among: topics) }
 
   /// All that help knows by name, besides the aliases of concepts.
-  public var topics: [String] {
+  package var topics: [String] {
     var seen: Set<String> = []
     let names =
-      session.registry.names + ["overview", Self.index] + Concept.all.map(\.name)
+      session.registry.names + ["overview", Self.index] + session.registry.concepts.map(\.name)
       + chapters.map { $0.rawValue.lowercased() }
-      + ColumnPlace.all(session.registry).flatMap { $0.items.map(\.name) } + globals.map(\.name)
+      + session.registry.columnLists.flatMap { $0.items.map(\.name) } + globals.map(\.name)
     return names.filter { seen.insert($0).inserted }
   }
 
@@ -40,13 +40,15 @@ extension Interpreter {
     }
     if let page = helpPage(topic) ?? helpPage(topic.lowercased()) {
       parts.append(page)
-    } else if let concept = Concept.named(topic) {
+    } else if let concept = session.registry.concept(topic) {
       parts.append(helpPage(concept))
     }
     if let chapter = chapters.first(where: { isNamed($0, topic) }) { parts.append(list(chapter)) }
     if let page = columnPage(topic) { parts.append(page) }
     // Of a variable that is nothing else, what can be done with its kind.
-    if parts.count == 1, let value, let concept = Concept.of(type: value.typeName) { parts.append(helpPage(concept)) }
+    if parts.count == 1, let value, let concept = session.registry.concept(ofType: value.typeName) {
+      parts.append(helpPage(concept))
+    }
     return parts
   }
 
@@ -76,7 +78,7 @@ extension Interpreter {
   /// What a name means as a column or a field, and where it is one.
   private func columnPage(_ name: String) -> String? {
     var places: [(meaning: String, tables: [String])] = []
-    for place in ColumnPlace.all(session.registry) {
+    for place in session.registry.columnLists {
       guard let item = place.items.first(where: { $0.name == name }) else { continue }
       if let known = places.firstIndex(where: { $0.meaning == item.summary }) {
         places[known].tables.append(place.title)
@@ -88,13 +90,13 @@ extension Interpreter {
     var page = HelpText(width: helpWidth)
     page.line("\(name) as a column or a field")
     page.glosses(places.map { Gloss($0.tables.joined(separator: ", "), $0.meaning) })
-    let concepts = Concept.all.filter { $0.lists.contains { $0.items.contains { $0.name == name } } }
+    let concepts = session.registry.concepts.filter { $0.lists.contains { $0.items.contains { $0.name == name } } }
     page.seeAlso(concepts.map(\.name))
     return page.text
   }
 
   /// The first screen: where to begin, then what there are pages on.
-  public func overview() -> String {
+  package func overview() -> String {
     var page = HelpText(width: helpWidth)
     page.line("?word shows a page, ??word searches all of them, ?\(Self.index) lists every function.")
     page.line()
@@ -107,7 +109,7 @@ extension Interpreter {
     page.line()
     page.glosses(
       Concept.Chapter.allCases.map { chapter in
-        let names = Concept.all.filter { $0.chapter == chapter }.map(\.name)
+        let names = session.registry.concepts.filter { $0.chapter == chapter }.map(\.name)
         return Gloss(chapter.rawValue, names.joined(separator: ", "))
       } + [Gloss("Functions", chapters.map { $0.rawValue.lowercased() }.joined(separator: ", "))], indent: 0)
     return page.text
@@ -123,33 +125,5 @@ extension Interpreter {
         return Gloss(chapter.rawValue, members.map(\.name).joined(separator: " "))
       })
     return page.text
-  }
-}
-
-extension Concept {
-  /// The page on values of a type.
-  static func of(type: String) -> Concept? {
-    if Registry.standard.choices.keys.contains(where: { $0.name == type }) { return named("choices") }
-    return named(type) ?? named(type + "s")
-  }
-}
-
-/// A table or an object and the names of what it has.
-struct ColumnPlace {
-  let title: String
-  let items: [Gloss]
-
-  /// Every table whose columns are always the same, then the kinds of objects.
-  static func all(_ registry: Registry) -> [ColumnPlace] {
-    let tables = registry.builtins.values.flatMap { overloads in
-      overloads.entries.filter { !$0.columns.isEmpty }.map { entry in
-        let first = overloads.entries.count > 1 ? "(\(entry.parameters.first?.name ?? ""))" : ""
-        return ColumnPlace(title: entry.name + first, items: entry.columns)
-      }
-    }
-    return tables + RunTable.all.map { ColumnPlace(title: "run.\($0.name)", items: $0.columns) } + [
-      ColumnPlace(title: "run", items: RunObject.glosses), ColumnPlace(title: "network", items: NetworkObject.glosses),
-      ColumnPlace(title: "layer", items: LayerObject.glosses), ColumnPlace(title: "data", items: DataObject.glosses),
-    ]
   }
 }

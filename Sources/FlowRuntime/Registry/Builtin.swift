@@ -6,36 +6,36 @@ import FlowLanguage
 /// From this declaration come argument checking with a message per argument, the help page, the signature line,
 /// completion by position, suggestions for misspelt names, the section of the grammar, and an example that a test
 /// runs. To add a builtin, add one entry to the list of its file.
-public struct Builtin: Sendable {
+package struct Builtin: Sendable {
   /// The name in the language, in snake_case.
-  public let name: String
+  package let name: String
   /// Where it stands in the reference.
-  public let group: Group
+  package let group: Group
   /// One sentence with a full stop.
-  public let summary: String
+  package let summary: String
   /// In positional order.
-  public let parameters: [Parameter]
+  package let parameters: [Parameter]
   /// What further named arguments stand for, if any may follow: `record(a: 1, b: 2)`.
-  public let extra: Extra?
+  package let extra: Extra?
   /// What it gives, such as `a table with a row per layer`.
-  public let result: String
+  package let result: String
   /// The columns of the table it gives, as far as they are always the same.
-  public let columns: [Gloss]
+  package let columns: [Gloss]
   /// Source that runs as it stands.
-  public let example: String
+  package let example: String
   /// Names of other builtins.
-  public let seeAlso: [String]
+  package let seeAlso: [String]
   /// The family in which it makes a choice; its bare name then is the choice with every default.
-  public let family: Family?
+  package let family: Family?
   /// The formula, or the paper it comes from, if it is one of a catalogue.
-  public let source: String?
+  package let source: String?
   /// Whether a call that is asked to stop returns what it has so far, and not an error.
-  public let keepsPartialResult: Bool
+  package let keepsPartialResult: Bool
   /// Computes the value from checked arguments.
-  public let body: @Sendable (Call) throws(Diagnostic) -> Value
+  package let body: @Sendable (Call) throws(Diagnostic) -> Value
 
   /// Declares a builtin.
-  public init(
+  package init(
     _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
     gives result: String, columns: [Gloss] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
     source: String? = nil, keepsPartialResult: Bool = false,
@@ -57,7 +57,7 @@ public struct Builtin: Sendable {
   }
 
   /// The chapters of the reference, in their order there.
-  public enum Group: String, Sendable, CaseIterable {
+  package enum Group: String, Sendable, CaseIterable {
     case networks = "Networks"
     case activations = "Activations"
     case initializers = "Initializers"
@@ -81,21 +81,21 @@ public struct Builtin: Sendable {
   }
 
   /// Named arguments beyond the parameters.
-  public struct Extra: Sendable {
+  package struct Extra: Sendable {
     /// How the signature shows them, such as `column: values`.
-    public let form: String
+    package let form: String
     /// A phrase without a full stop.
-    public let summary: String
+    package let summary: String
     /// How they see the columns of the table.
-    public let masking: Masking
+    package let masking: Masking
     /// What they may be.
-    public let type: ParameterType
+    package let type: ParameterType
     /// The parameter that takes a function whose parameters these arguments are: their names must be its, and none that
     /// needs a value may be left out. Without one any name will do.
-    public let function: String?
+    package let function: String?
 
     /// Declares that further named arguments may follow.
-    public init(
+    package init(
       _ form: String, _ type: ParameterType = .any, masking: Masking = .none, of function: String? = nil,
       _ summary: String
     ) {
@@ -109,7 +109,7 @@ public struct Builtin: Sendable {
 }
 
 /// How an argument sees the columns of the table that is the builtin's first argument.
-public enum Masking: Sendable {
+package enum Masking: Sendable {
   /// It does not.
   case none
   /// The columns are names, before the variables; evaluated once, element by element.
@@ -119,24 +119,24 @@ public enum Masking: Sendable {
 }
 
 /// A parameter of a builtin.
-public struct Parameter: Sendable {
+package struct Parameter: Sendable {
   /// The name in the language, in snake_case.
-  public let name: String
+  package let name: String
   /// What the argument may be.
-  public let type: ParameterType
+  package let type: ParameterType
   /// The default as source text; it may name the parameters before it. A parameter without one must be given.
-  public let standard: String?
+  package let standard: String?
   /// A phrase without a full stop.
-  public let summary: String
+  package let summary: String
   /// How it sees the columns of the table.
-  public let masking: Masking
+  package let masking: Masking
   /// True if it takes all the positional arguments that are left.
-  public let isRest: Bool
+  package let isRest: Bool
   /// A note for the error about an argument of another type: what people try here, and what to write instead.
-  public let advice: String?
+  package let advice: String?
 
   /// Declares a parameter.
-  public init(
+  package init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
     rest isRest: Bool = false, _ summary: String, advice: String? = nil
   ) {
@@ -152,7 +152,7 @@ public struct Parameter: Sendable {
 
 extension Builtin {
   /// How it is called, on one line. A default that is another parameter's value is left to the help page.
-  public var signature: String {
+  package var signature: String {
     let names = parameters.map(\.name)
     var parts = parameters.map { parameter in
       if parameter.isRest { return "\(parameter.name), ..." }
@@ -170,11 +170,11 @@ extension Builtin {
 }
 
 /// The builtins of one name; the first argument decides which of them a call means.
-public struct Overloads: Sendable {
+package struct Overloads: Sendable {
   /// The name they share.
-  public let name: String
+  package let name: String
   /// At least one, told apart by the first argument.
-  public let entries: [Builtin]
+  package let entries: [Builtin]
 
   /// How each of them is called.
   var callables: [Callable] { entries.map { Callable(formals: $0.formals, signature: $0.signature) } }

@@ -3,12 +3,12 @@ import FlowLanguage
 
 extension ParameterType {
   /// How many seeds, counted from 1, or a list of them.
-  static let seeds = ParameterType.union([.count, .numbers])
+  package static let seeds = ParameterType.union([.count, .numbers])
 }
 
 extension Call {
   /// The seeds that an argument of type `seeds` stands for.
-  func seeds(_ name: String) throws(Diagnostic) -> [UInt64] {
+  package func seeds(_ name: String) throws(Diagnostic) -> [UInt64] {
     if let count = optionalWhole(name) {
       try attempt(at: name) { () throws(Complaint) in try ValueLimits.checkList(count: count) }
       return (1...UInt64(count)).map { $0 }
@@ -19,5 +19,13 @@ extension Call {
       throw error("out-of-range", "seeds must be whole numbers of at least 0", at: name)
     }
     return seeds
+  }
+}
+
+extension Parameter {
+  package static func seeds(standard: Int) -> Parameter {
+    Parameter(
+      "seeds", .seeds, default: "\(standard)",
+      "how many seeds everything is run with, counted from 1, or a list of them")
   }
 }

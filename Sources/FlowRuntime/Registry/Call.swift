@@ -6,35 +6,35 @@ import FlowTables
 /// A checked call as the body of a builtin sees it.
 ///
 /// The accessors trap on a name or type that the signature does not declare: that is a slip in the builtin.
-public struct Call {
+package struct Call {
   /// The builtin that is called.
-  public let builtin: Builtin
+  package let builtin: Builtin
   /// Calls functions, and knows the session.
-  public let evaluator: Evaluator
+  package let evaluator: Evaluator
   /// The whole call in the source.
-  public let place: Place
+  package let place: Place
   /// One per parameter, in order; the rest parameter's is empty.
   let arguments: [BoundArgument]
   let restArguments: [BoundArgument]
   let extraArguments: [(name: Name, argument: BoundArgument)]
 
   /// The session it runs in.
-  public var session: Session { evaluator.session }
+  package var session: Session { evaluator.session }
 
   /// The value of a parameter.
-  public func value(_ name: String) -> Value { argument(name).value }
+  package func value(_ name: String) -> Value { argument(name).value }
 
   /// Whether the caller gave it; else the value is the default.
-  public func isGiven(_ name: String) -> Bool { argument(name).isGiven }
+  package func isGiven(_ name: String) -> Bool { argument(name).isGiven }
 
   /// Where the argument stands; the whole call for a default.
-  public func place(of name: String) -> Place { argument(name).place }
+  package func place(of name: String) -> Place { argument(name).place }
 
   /// How the caller wrote the argument: the name of a column, or a formula of columns.
-  public func label(_ name: String) -> String { argument(name).label }
+  package func label(_ name: String) -> String { argument(name).label }
 
   /// How the caller wrote each element of a list.
-  public func labels(_ name: String) -> [String] {
+  package func labels(_ name: String) -> [String] {
     let argument = argument(name)
     if case .list(let items)? = argument.expression?.kind {
       return items.map { item in
@@ -47,32 +47,32 @@ public struct Call {
   }
 
   /// The values of the rest parameter.
-  public var rest: [Value] { restArguments.map(\.value) }
+  package var rest: [Value] { restArguments.map(\.value) }
 
   /// The further named arguments.
-  public var extras: Record {
+  package var extras: Record {
     Record(extraArguments.map { ($0.name.text, $0.argument.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// A further named argument that the signature declares as masked by groups, seen by some rows of the table.
-  public func extra(_ name: String, over table: Table) throws(Diagnostic) -> Value {
+  package func extra(_ name: String, over table: Table) throws(Diagnostic) -> Value {
     try evaluator.evaluate(argument(name), over: table)
   }
 
   /// Calls a function of the language or a builtin.
-  public func apply(_ function: Value, _ arguments: [Value]) throws(Diagnostic) -> Value {
+  package func apply(_ function: Value, _ arguments: [Value]) throws(Diagnostic) -> Value {
     try evaluator.call(function, with: arguments, at: place)
   }
 
   /// An error at an argument, or at the whole call.
-  public func error(
+  package func error(
     _ code: String, _ message: String, at name: String? = nil, label: String = "", notes: [String] = []
   ) -> Diagnostic {
     Complaint(code, message, label: label, notes: notes).at(name.map { argument($0).place } ?? place)
   }
 
   /// Runs code that complains without knowing the place, and adds the place.
-  public func attempt<Result>(
+  package func attempt<Result>(
     at name: String? = nil, _ body: () throws(Complaint) -> Result
   ) throws(Diagnostic) -> Result {
     do throws(Complaint) {
@@ -107,64 +107,64 @@ struct BoundArgument {
 
 extension Call {
   /// The number.
-  public func number(_ name: String) -> Double { optionalNumber(name) ?? mistyped(name) }
+  package func number(_ name: String) -> Double { optionalNumber(name) ?? mistyped(name) }
   /// The whole number.
-  public func whole(_ name: String) -> Int { optionalWhole(name) ?? mistyped(name) }
+  package func whole(_ name: String) -> Int { optionalWhole(name) ?? mistyped(name) }
   /// The string or the word.
-  public func string(_ name: String) -> String { optionalString(name) ?? mistyped(name) }
+  package func string(_ name: String) -> String { optionalString(name) ?? mistyped(name) }
   /// The truth value.
-  public func boolean(_ name: String) -> Bool {
+  package func boolean(_ name: String) -> Bool {
     if case .boolean(let truth) = value(name) { truth } else { mistyped(name) }
   }
   /// The table.
-  public func table(_ name: String) -> Table {
+  package func table(_ name: String) -> Table {
     if case .table(let table) = value(name) { table } else { mistyped(name) }
   }
   /// The record.
-  public func record(_ name: String) -> Record {
+  package func record(_ name: String) -> Record {
     if case .record(let record) = value(name) { record } else { mistyped(name) }
   }
   /// The elements of a list or range.
-  public func list(_ name: String) -> [Value] { value(name).elements ?? mistyped(name) }
+  package func list(_ name: String) -> [Value] { value(name).elements ?? mistyped(name) }
 
   /// The numbers of a list or range; missing values are left out.
-  public func numbers(_ name: String) -> [Double] {
+  package func numbers(_ name: String) -> [Double] {
     list(name).untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
   }
 
   /// What a choice stands for in the engine.
-  public func choice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product {
+  package func choice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product {
     optionalChoice(name) ?? mistyped(name)
   }
 
   /// A domain object of a type of the program.
-  public func object<Object: DomainObject>(_ name: String, as type: Object.Type = Object.self) -> Object {
+  package func object<Object: DomainObject>(_ name: String, as type: Object.Type = Object.self) -> Object {
     if case .object(let object as Object) = value(name) { object } else { mistyped(name) }
   }
 
   /// The number, or nil for `none`.
-  public func optionalNumber(_ name: String) -> Double? {
+  package func optionalNumber(_ name: String) -> Double? {
     if case .number(let number) = value(name) { number } else { nil }
   }
   /// The whole number, or nil for `none`.
-  public func optionalWhole(_ name: String) -> Int? { optionalNumber(name).flatMap(Int.init(exactly:)) }
+  package func optionalWhole(_ name: String) -> Int? { optionalNumber(name).flatMap(Int.init(exactly:)) }
   /// The string, or nil for `none`.
-  public func optionalString(_ name: String) -> String? {
+  package func optionalString(_ name: String) -> String? {
     if case .string(let text) = value(name) { text } else { nil }
   }
   /// What a choice stands for, or nil for `none`.
-  public func optionalChoice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product? {
+  package func optionalChoice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product? {
     if case .object(let object) = value(name) { (object as? Choice)?.product as? Product } else { nil }
   }
   /// What each of a list of choices stands for.
-  public func choices<Product>(_ name: String, as type: Product.Type = Product.self) -> [Product] {
+  package func choices<Product>(_ name: String, as type: Product.Type = Product.self) -> [Product] {
     list(name).map { element in
       if case .object(let object) = element, let product = (object as? Choice)?.product as? Product { return product }
       return mistyped(name)
     }
   }
   /// Whether the value is `none`.
-  public func isNone(_ name: String) -> Bool {
+  package func isNone(_ name: String) -> Bool {
     if case .none = value(name) { true } else { false }
   }
 

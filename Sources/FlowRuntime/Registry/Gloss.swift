@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A name and what it means: a column of a table, a field of an object, a setting.
-public struct Gloss: Sendable, Hashable {
+package struct Gloss: Sendable, Hashable {
   /// As it is written.
-  public let name: String
+  package let name: String
   /// A phrase without a full stop.
-  public let summary: String
+  package let summary: String
 
   /// A name with its meaning.
-  public init(_ name: String, _ summary: String) {
+  package init(_ name: String, _ summary: String) {
     self.name = name
     self.summary = summary
   }

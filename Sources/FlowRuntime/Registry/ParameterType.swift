@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowTables
 
 /// What an argument may be. Checking, messages, help and completion all read it.
-public indirect enum ParameterType: Sendable {
+package indirect enum ParameterType: Sendable {
   case any
   /// A number; `above` and `below` exclude the bound itself, `atLeast` and `atMost` include it.
   case number(Bounds = Bounds())
@@ -33,32 +33,32 @@ public indirect enum ParameterType: Sendable {
   case union([ParameterType])
 
   /// The type, or `none`.
-  public static func optional(_ type: ParameterType) -> ParameterType { .union([type, .exactlyNone]) }
+  package static func optional(_ type: ParameterType) -> ParameterType { .union([type, .exactlyNone]) }
   case exactlyNone
 
   /// A whole number of at least 1.
-  public static let count = ParameterType.whole(1...Int.max)
+  package static let count = ParameterType.whole(1...Int.max)
 }
 
 /// The interval a number must lie in.
-public struct Bounds: Sendable, Hashable {
+package struct Bounds: Sendable, Hashable {
   /// The interval; infinite ends are no bounds.
-  public let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// True where the ends of the range are not allowed themselves.
-  public let open: Bool
+  package let open: Bool
 
   /// All numbers, unless told otherwise.
-  public init(_ range: ClosedRange<Double> = -.infinity ... .infinity, open: Bool = false) {
+  package init(_ range: ClosedRange<Double> = -.infinity ... .infinity, open: Bool = false) {
     self.range = range
     self.open = open
   }
 
   /// The number and those above.
-  public static func atLeast(_ number: Double) -> Bounds { Bounds(number ... .infinity) }
+  package static func atLeast(_ number: Double) -> Bounds { Bounds(number ... .infinity) }
   /// Only numbers above.
-  public static func above(_ number: Double) -> Bounds { Bounds(number ... .infinity, open: true) }
+  package static func above(_ number: Double) -> Bounds { Bounds(number ... .infinity, open: true) }
   /// From 0 to 1.
-  public static let share = Bounds(0...1)
+  package static let share = Bounds(0...1)
 
   func contains(_ number: Double) -> Bool {
     if number.isNaN { return range == -.infinity ... .infinity }
@@ -86,7 +86,7 @@ public struct Bounds: Sendable, Hashable {
 
 extension ParameterType {
   /// The type with its article, as messages and help say it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .any: return "any value"
     case .number(let bounds): return "a number\(bounds.description)"
@@ -122,12 +122,12 @@ extension ParameterType {
   }
 
   /// The words that may stand bare for this type.
-  public var words: [String] {
+  package var words: [String] {
     members.flatMap { member -> [String] in if case .word(let words) = member { words } else { [] } }
   }
 
   /// The families of choices this type admits.
-  public var families: [Family] {
+  package var families: [Family] {
     members.compactMap { member in
       switch member {
       case .choice(let family), .choices(let family): family

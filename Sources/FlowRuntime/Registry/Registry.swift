@@ -3,14 +3,23 @@ import FlowLanguage
 import OrderedCollections
 
 /// Every builtin by name.
-public struct Registry: Sendable {
+package struct Registry: Sendable {
   /// In the order of declaration.
-  public let builtins: OrderedDictionary<String, Overloads>
+  package let builtins: OrderedDictionary<String, Overloads>
   /// The names of each family's choices, in the order of declaration.
-  public let choices: OrderedDictionary<Family, [String]>
+  package let choices: OrderedDictionary<Family, [String]>
+  /// The help pages on everything that is not a function, in the order in which help lists them.
+  package private(set) var concepts: [Concept]
+  /// The fields of each kind of object, and the columns of those tables that no builtin returns.
+  package let fields: [GlossList]
+  /// The guided tour of the prompt.
+  package let tour: Tour
 
-  /// A registry of lists of builtins. Entries of the same name are overloads.
-  public init(_ lists: [[Builtin]]) {
+  /// Creates a registry from lists of builtins. Entries of the same name are overloads.
+  package init(_ lists: [[Builtin]], concepts: [Concept] = [], fields: [GlossList] = [], tour: Tour = Tour()) {
+    self.concepts = concepts
+    self.fields = fields
+    self.tour = tour
     var entries: OrderedDictionary<String, [Builtin]> = [:]
     var choices: OrderedDictionary<Family, [String]> = [:]
     for builtin in lists.joined() {
@@ -22,13 +31,20 @@ public struct Registry: Sendable {
   }
 
   /// The builtins of a name.
-  public subscript(name: String) -> Overloads? { builtins[name] }
+  package subscript(name: String) -> Overloads? { builtins[name] }
+
+  /// Returns the registry with more help pages, listed after its own.
+  package func adding(_ pages: [Concept]) -> Registry {
+    var registry = self
+    registry.concepts += pages
+    return registry
+  }
 
   /// The names of all builtins.
-  public var names: [String] { Array(builtins.keys) }
+  package var names: [String] { Array(builtins.keys) }
 
   /// The entry that makes the choice of a name in a family.
-  public func choice(_ name: String, of family: Family) -> Builtin? {
+  package func choice(_ name: String, of family: Family) -> Builtin? {
     builtins[name]?.entries.first { $0.family == family }
   }
 

@@ -3,7 +3,7 @@ import Synchronization
 
 extension Host {
   /// A host without a world: nothing is heard of what is written, and there are no files.
-  public static let silent = Host(
+  package static let silent = Host(
     output: { _ in }, note: { _ in },
     readFile: { _, _ throws(HostFailure) in throw .system("there are no files here") },
     writeFile: { _, _ in }, pipe: { _, _ in }, clock: { 0 })

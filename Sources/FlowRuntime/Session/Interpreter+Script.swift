@@ -2,20 +2,20 @@
 import FlowLanguage
 
 /// The statuses that the program itself ends with.
-public enum ExitStatus {
+package enum ExitStatus {
   /// An error while running.
-  public static let error: Int32 = 1
+  package static let error: Int32 = 1
   /// Wrong options.
-  public static let usage: Int32 = 2
+  package static let usage: Int32 = 2
   /// Text that cannot be read; nothing was run.
-  public static let syntax: Int32 = 3
+  package static let syntax: Int32 = 3
   /// The user asked to stop.
-  public static let interrupted: Int32 = 130
+  package static let interrupted: Int32 = 130
   /// The reader of the output has gone.
-  public static let closedPipe: Int32 = 141
+  package static let closedPipe: Int32 = 141
 
   /// All of them, for readers.
-  public static let glosses = [
+  package static let glosses = [
     Gloss("0", "all went well"),
     Gloss("\(error)", "an error while running or a failed assertion"),
     Gloss("\(usage)", "wrong usage"),
@@ -29,21 +29,21 @@ public enum ExitStatus {
 extension Interpreter {
   /// Shows what is wrong with the texts, before any of them runs: their syntax, and with `names` the names and arguments
   /// that they use too. Gives the status to end with, nil where nothing is wrong.
-  public func check(_ sources: [Source], names: Bool, style: DiagnosticStyle) -> Int32? {
-    let faults = sources.flatMap { names ? FlowShell.check($0) : syntaxErrors(in: $0) }
+  package func check(_ sources: [Source], names: Bool, style: DiagnosticStyle) -> Int32? {
+    let faults = sources.flatMap { names ? staticErrors(in: $0, registry: session.registry) : syntaxErrors(in: $0) }
     for fault in faults { session.host.note(render(fault, style: style)) }
     if faults.isEmpty { return nil }
     return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error
   }
 
   /// Shows why the program stops and returns its exit status.
-  public func report(_ reason: StopReason) -> Int32 {
+  package func report(_ reason: StopReason) -> Int32 {
     session.host.note("error: \(reason.complaint.message)")
     return reason == .interrupt ? ExitStatus.interrupted : ExitStatus.error
   }
 
   /// Runs a text as a script and shows its error; a status ends the program.
-  public func runScript(_ source: Source, style: DiagnosticStyle) -> Int32? {
+  package func runScript(_ source: Source, style: DiagnosticStyle) -> Int32? {
     do throws(Diagnostic) {
       if case .exit(let status) = try run(source) { return status }
       // A training that ended early keeps what it has, but the script has not done its work.

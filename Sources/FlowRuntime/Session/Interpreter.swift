@@ -4,13 +4,13 @@ import FlowLanguage
 /// Runs programs of the language against a host, one after the other, and keeps their names.
 ///
 /// Errors leave the names as they are at that moment. All methods belong to one thread.
-public final class Interpreter {
+package final class Interpreter {
   /// What the programs share.
-  public let session: Session
+  package let session: Session
   private var random: RandomState
 
   /// How the values of a program show.
-  public enum Echo: Sendable {
+  package enum Echo: Sendable {
     /// Bare expressions print their values.
     case script
     /// Assignments show a line too, and `_` and `ans` keep the last value.
@@ -18,35 +18,35 @@ public final class Interpreter {
   }
 
   /// How a program ended.
-  public enum Outcome: Equatable, Sendable {
+  package enum Outcome: Equatable, Sendable {
     case finished
     /// By `exit(n)`.
     case exit(Int32)
   }
 
-  /// An interpreter of the standard builtins, or of a registry of one's own.
-  public init(host: Host, registry: Registry = .standard, seed: UInt64 = 0) {
+  /// Creates an interpreter of the language with the builtins of a registry.
+  package init(host: Host, registry: Registry, seed: UInt64 = 0) {
     session = Session(host: host, registry: registry)
     random = RandomState(seed: seed)
   }
 
   /// What `:set` and the options change.
-  public var settings: Settings {
+  package var settings: Settings {
     get { session.settings }
     set { session.settings = newValue }
   }
 
   /// The names that programs have defined, sorted.
-  public var globals: [(name: String, value: Value)] {
+  package var globals: [(name: String, value: Value)] {
     session.globals.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// Gives a name a value before a program runs.
-  public func define(_ name: String, _ value: Value) { session.globals.set(name, to: value) }
+  package func define(_ name: String, _ value: Value) { session.globals.set(name, to: value) }
 
   /// Runs a text. Nothing of it is run if it cannot be read.
   @discardableResult
-  public func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
+  package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
     let (text, metaLines) = MetaLine.split(source)
     let program = try parse(text)
     session.exitStatus = nil

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// On a terminal one line changes in place: it comes after half a second, changes at most ten times a second, and is
 /// erased at the end. The plain style writes a line per tenth of the work instead.
-final class Progress: Sendable {
+package final class Progress: Sendable {
   private struct State {
     var lastShown = -Double.infinity
     var isShown = false
@@ -23,7 +23,7 @@ final class Progress: Sendable {
   private static let patience = 0.5
   private static let interval = 0.1
 
-  init(_ session: Session) {
+  package init(_ session: Session) {
     host = session.host
     style = session.settings.progress
     isOnTerminal = host.noteWidth() != nil
@@ -32,7 +32,7 @@ final class Progress: Sendable {
 
   /// Shows what `text` gives if it is time to; `done` is the share of the work. Of several texts the first that fits
   /// the terminal is taken.
-  func report(_ done: Double, _ texts: (_ seconds: Double) -> [String]) {
+  package func report(_ done: Double, _ texts: (_ seconds: Double) -> [String]) {
     switch style {
     case .none: return
     case .plain:
@@ -60,7 +60,7 @@ final class Progress: Sendable {
   }
 
   /// Shows how many of several equal parts are done, and how long the others will take.
-  func report(_ count: Int, of total: Int, _ what: String, detail: String = "") {
+  package func report(_ count: Int, of total: Int, _ what: String, detail: String = "") {
     report(Double(count) / Double(total)) { seconds in
       let left = seconds / Double(count) * Double(total - count)
       return ["\(what) \(count)/\(total)  \(detail)\(NumberStyle.integer(left.rounded(.up))) s left"]
@@ -68,7 +68,7 @@ final class Progress: Sendable {
   }
 
   /// Takes the line away.
-  func end() {
+  package func end() {
     state.withLock { state in
       if state.isShown { host.transient("") }
       state.isShown = false
@@ -77,6 +77,6 @@ final class Progress: Sendable {
 }
 
 /// How progress shows.
-public enum ProgressStyle: String, Sendable, CaseIterable {
+package enum ProgressStyle: String, Sendable, CaseIterable {
   case auto, plain, none
 }

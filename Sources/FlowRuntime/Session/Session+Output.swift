@@ -5,7 +5,7 @@ import FlowText
 
 extension Session {
   /// The form in which values are printed now.
-  public var format: Format { settings.format ?? .automatic(isTerminal: host.width() != nil) }
+  package var format: Format { settings.format ?? .automatic(isTerminal: host.width() != nil) }
 
   /// The ends of a long table that the window has room for: beside the rows stand the box, a note on columns and the next
   /// prompt, and then the mark of what is left out and two notes on it.
@@ -26,7 +26,7 @@ extension Session {
   }
 
   /// Prints a value in the format of the moment. `none` prints nothing, but in JSON where it was asked for.
-  public func show(_ value: Value, isElided: Bool = false, isAsked: Bool = false) throws(Complaint) {
+  package func show(_ value: Value, isElided: Bool = false, isAsked: Bool = false) throws(Complaint) {
     let format = format
     if case .none = value, !(isAsked && format.isJSON) { return }
     try ValueLimits.checkWritten(value)
@@ -42,7 +42,7 @@ extension Session {
 
   /// Writes rows at once, under the header of the rows before if their columns are the same. A stop comes between two
   /// rows.
-  func emit(_ table: Table) throws(Complaint) {
+  package func emit(_ table: Table) throws(Complaint) {
     for start in stride(from: 0, to: table.rowCount, by: Self.rowsAtOnce) {
       let isAll = table.rowCount <= Self.rowsAtOnce
       let rows = isAll ? table : table.slice(start..<start + Self.rowsAtOnce)
@@ -66,7 +66,7 @@ extension Session {
   }
 
   /// Writes text to the data stream.
-  public func write(_ text: String) throws(Complaint) {
+  package func write(_ text: String) throws(Complaint) {
     try write { writer, output in
       writer.finish(to: &output)
       output.write(text)

@@ -7,26 +7,26 @@ import Synchronization
 /// What a program's evaluator works with: the host, the builtins, the global names, the settings, the output.
 ///
 /// Only the thread that runs the program writes here. A call that runs beside others has a session of its own.
-public final class Session: @unchecked Sendable {
+package final class Session: @unchecked Sendable {
   /// The world outside.
-  public let host: Host
+  package let host: Host
   /// The builtins.
-  public let registry: Registry
+  package let registry: Registry
   /// What `:set` and the options changed.
-  public var settings = Settings()
-  /// The numbers in the file that a network is made for; nil for networks of the user's own.
-  var numbersInFile: Double?
+  package var settings = Settings()
+  /// How many numbers a file has for the object that this session builds; nil for a user's own program.
+  package var numbersInFile: Double?
   /// The status that `exit(n)` asked for.
   var exitStatus: Int32?
   let globals: Scope
   /// What stands on the data stream.
   let writer = Mutex(DocumentWriter(.tsv))
   /// What keeps this session apart from those beside it; nil for the program's own.
-  let enclosure: Enclosure?
+  package let enclosure: Enclosure?
   private let resources: SessionResources
 
   /// A session without names of its own.
-  public init(host: Host, registry: Registry) {
+  package init(host: Host, registry: Registry) {
     self.host = host
     self.registry = registry
     globals = Scope()
@@ -52,27 +52,29 @@ public final class Session: @unchecked Sendable {
   /// The threads of the engine, as many as the settings say.
   var pool: ThreadPool { resources.pool(threads: settings.threads ?? availableProcessors()) }
 
-  /// What is measured on where no data are given.
-  var probeData: ProbeData { resources.probeData }
+  /// Returns the resource of this type, which all sessions of a program share and which is made on first use.
+  package func shared<Resource: SessionResource>(_ type: Resource.Type = Resource.self) -> Resource {
+    resources.shared(type)
+  }
 
   /// The program of a default value; each text is parsed once.
   func program(ofDefault text: String) -> Program { resources.program(ofDefault: text) }
 
   /// Refuses what `--safe` forbids.
-  func allow(_ what: String) throws(Complaint) {
+  package func allow(_ what: String) throws(Complaint) {
     guard host.isSafe else { return }
     throw Complaint(
       "safe-mode", "\(what) is not allowed with --safe", notes: ["what you trust can run without that option"])
   }
 
   /// The bytes of a file.
-  public func readFile(_ path: String, limit: Int) throws(Complaint) -> [UInt8] {
+  package func readFile(_ path: String, limit: Int) throws(Complaint) -> [UInt8] {
     try allow("reading a file")
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path, limit) }
   }
 
   /// The source text of a script.
-  func readScript(_ path: String) throws(Complaint) -> Source {
+  package func readScript(_ path: String) throws(Complaint) -> Source {
     do throws(Complaint) {
       return Source(name: path, bytes: try readFile(path, limit: Source.limit))
     } catch {
@@ -82,7 +84,7 @@ public final class Session: @unchecked Sendable {
   }
 
   /// Writes a file whole and says so on the note stream.
-  public func writeFile(_ path: String, _ bytes: [UInt8], saying what: String) throws(Complaint) {
+  package func writeFile(_ path: String, _ bytes: [UInt8], saying what: String) throws(Complaint) {
     try allow("writing a file")
     // Code that was asked to stop may have left the content incomplete.
     try Complaint.checkStop()
@@ -114,11 +116,25 @@ public final class Session: @unchecked Sendable {
   }
 }
 
-/// What all sessions of a program have in common.
+/// Something that all sessions of a program share, such as a cache.
+package protocol SessionResource: AnyObject, Sendable {
+  init()
+}
+
+/// What all sessions of a program share.
 private final class SessionResources: Sendable {
   private let engines = Mutex<ThreadPool?>(nil)
   private let defaults = Mutex<[String: Program]>([:])
-  let probeData = ProbeData()
+  private let others = Mutex<[ObjectIdentifier: any SessionResource]>([:])
+
+  func shared<Resource: SessionResource>(_ type: Resource.Type) -> Resource {
+    others.withLock { others in
+      if let known = others[ObjectIdentifier(type)] as? Resource { return known }
+      let new = Resource()
+      others[ObjectIdentifier(type)] = new
+      return new
+    }
+  }
 
   func pool(threads: Int) -> ThreadPool {
     engines.withLock { pool in
@@ -142,16 +158,16 @@ private final class SessionResources: Sendable {
 }
 
 /// The seed of the random numbers and how many streams were drawn from it.
-public struct RandomState: Sendable {
+package struct RandomState: Sendable {
   /// What the streams are drawn from.
-  public private(set) var seed: UInt64
+  package private(set) var seed: UInt64
   private var drawn: UInt64 = 0
 
   /// The state of a program that has drawn nothing yet.
-  public init(seed: UInt64 = 0) { self.seed = seed }
+  package init(seed: UInt64 = 0) { self.seed = seed }
 
   /// A stream that no other use of this seed gets.
-  public mutating func next() -> (seed: UInt64, stream: UInt64) {
+  package mutating func next() -> (seed: UInt64, stream: UInt64) {
     defer { drawn += 1 }
     return (seed, drawn)
   }

@@ -2,23 +2,23 @@
 import FlowTables
 
 /// What `:set` and the options of the command line change.
-public struct Settings: Sendable {
+package struct Settings: Sendable {
   /// The form of printed values; nil for a box table on a terminal and TSV elsewhere.
-  public var format: Format?
+  package var format: Format?
   /// The width tables are fitted to; nil for the terminal's.
-  public var width: Int?
+  package var width: Int?
   /// Threads of the engine; nil for one per core.
-  public var threads: Int?
+  package var threads: Int?
   /// The element type of networks that do not name one: `f32` or `f64`.
-  public var precision = "f64"
+  package var precision = "f64"
   /// How training shows its progress.
-  public var progress = ProgressStyle.auto
+  package var progress = ProgressStyle.auto
 
   /// What holds when nobody says anything else.
-  public init() {}
+  package init() {}
 
   /// Changes a setting by its name and value as text.
-  public mutating func set(_ name: String, to text: String) throws(Complaint) {
+  package mutating func set(_ name: String, to text: String) throws(Complaint) {
     guard let setting = Setting.all.first(where: { $0.name == name }) else {
       throw .unknown(
         "setting", name, code: "unknown-setting", among: Setting.all.map(\.name),
@@ -31,25 +31,25 @@ public struct Settings: Sendable {
 }
 
 /// One setting. To add one, add an entry.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
   /// The name after `:set`.
-  public let name: String
+  package let name: String
   /// A phrase without a full stop.
-  public let summary: String
+  package let summary: String
   /// The values it takes; a word that is no value stands for numbers.
-  public let values: [String]
+  package let values: [String]
   /// The value now, as it would be written.
-  public let read: @Sendable (Settings) -> String
+  package let read: @Sendable (Settings) -> String
   /// Changes it, or gives false if the text is none of the values.
   let change: @Sendable (inout Settings, String) -> Bool
 
   /// The values of the setting of a name that are words.
-  public static func words(_ name: String) -> [String] {
+  package static func words(_ name: String) -> [String] {
     all.first { $0.name == name }?.values.filter { !$0.contains(" ") } ?? []
   }
 
   /// Every setting, in the order in which they are listed.
-  public static let all: [Setting] = [
+  package static let all: [Setting] = [
     Setting(
       name: "format", summary: "the form of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),
       read: { $0.format?.rawValue ?? "auto" },

@@ -3,29 +3,29 @@ import FlowTables
 import OrderedCollections
 
 /// A family of named choices, such as the activations.
-public struct Family: Hashable, Sendable {
+package struct Family: Hashable, Sendable {
   /// The noun in the singular, such as `activation`; also the type's name in the language.
-  public let name: String
+  package let name: String
 
   /// A family of that name.
-  public init(_ name: String) { self.name = name }
+  package init(_ name: String) { self.name = name }
 }
 
 /// One of the named choices of a family, such as `leaky_relu(0.2)`, with what it stands for in the engine.
-public struct Choice: DomainObject {
+package struct Choice: DomainObject {
   /// The family it belongs to.
-  public let family: Family
+  package let family: Family
   /// The name in the language.
-  public let name: String
+  package let name: String
   /// The arguments by name, in the order of the signature.
-  public let arguments: Record
+  package let arguments: Record
   /// True where every argument has its default.
-  public let isStandard: Bool
+  package let isStandard: Bool
   /// What the engine understands: an activation, an optimizer...
-  public let product: any Sendable
+  package let product: any Sendable
 
   /// A choice with its arguments and what they make.
-  public init(
+  package init(
     family: Family, name: String, arguments: Record = [:], isStandard: Bool = true, product: any Sendable
   ) {
     self.family = family
@@ -36,19 +36,19 @@ public struct Choice: DomainObject {
   }
 
   /// The family's name.
-  public var typeName: String { family.name }
+  package var typeName: String { family.name }
   /// The name, then the arguments.
-  public var fieldNames: [String] { ["name"] + arguments.keys.filter { $0 != "name" } }
+  package var fieldNames: [String] { ["name"] + arguments.keys.filter { $0 != "name" } }
   /// The name, or an argument.
-  public func field(_ name: String) -> Value? { name == "name" ? .string(self.name) : arguments[name] }
+  package func field(_ name: String) -> Value? { name == "name" ? .string(self.name) : arguments[name] }
 
   /// Source that makes the same choice.
-  public var summary: String {
+  package var summary: String {
     isStandard ? name : "\(name)(\(arguments.values.map(\.source).joined(separator: ", ")))"
   }
 
   /// Whether it is the same choice with the same arguments.
-  public func isEqual(to other: any DomainObject) -> Bool {
+  package func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? Choice else { return false }
     return family == other.family && name == other.name && areEqual(.record(arguments), .record(other.arguments))
   }

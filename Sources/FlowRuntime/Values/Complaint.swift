@@ -3,18 +3,18 @@ import FlowLanguage
 import FlowMath
 
 /// What is wrong, told by code that does not know where in the source it works. The evaluator adds the place.
-public struct Complaint: Error, Sendable {
+package struct Complaint: Error, Sendable {
   /// The stable kebab-case code of the diagnostic it becomes.
-  public let code: String
+  package let code: String
   /// One sentence without a full stop.
-  public let message: String
+  package let message: String
   /// Words beside the carets, such as `did you mean 'init'?`.
-  public let label: String
+  package let label: String
   /// Further lines: the rule, the mend.
-  public let notes: [String]
+  package let notes: [String]
 
   /// A complaint without a place.
-  public init(_ code: String, _ message: String, label: String = "", notes: [String] = []) {
+  package init(_ code: String, _ message: String, label: String = "", notes: [String] = []) {
     self.code = code
     self.message = message
     self.label = label
@@ -22,18 +22,18 @@ public struct Complaint: Error, Sendable {
   }
 
   /// Ends the computation if a stop is requested. The evaluator replaces the message by the reason.
-  static func checkStop() throws(Complaint) {
+  package static func checkStop() throws(Complaint) {
     if StopToken.current.isRequested { throw Complaint("interrupted", "interrupted") }
   }
 
   /// The diagnostic at a place.
-  public func at(_ place: Place) -> Diagnostic {
+  package func at(_ place: Place) -> Diagnostic {
     Diagnostic(
       code: code, message, labels: [Diagnostic.Label(place.source, place.range, label)], notes: notes)
   }
 
   /// A complaint about a name that is not one of those which are legal there.
-  static func unknown(
+  package static func unknown(
     _ what: String, _ name: String, of owner: String? = nil, code: String, among names: some Sequence<String>,
     notes: [String] = []
   ) -> Complaint {
@@ -46,18 +46,18 @@ public struct Complaint: Error, Sendable {
 }
 
 /// A range of a source.
-public struct Place: Sendable {
+package struct Place: Sendable {
   /// The text.
-  public let source: Source
+  package let source: Source
   /// The part of it.
-  public let range: SourceRange
+  package let range: SourceRange
 
   /// A part of a text.
-  public init(_ source: Source, _ range: SourceRange) {
+  package init(_ source: Source, _ range: SourceRange) {
     self.source = source
     self.range = range
   }
 
   /// The text that stands there.
-  public var text: String { source.text(in: range) }
+  package var text: String { source.text(in: range) }
 }

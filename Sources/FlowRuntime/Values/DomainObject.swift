@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowNet
 import FlowTables
 
 /// A value of the subject: a network, a data set, a run, a named choice.
 ///
 /// A new kind of object is one type that conforms; the language, completion and printing need no change.
 /// Objects with state are classes: the language hands them around as references.
-public protocol DomainObject: Sendable {
+package protocol DomainObject: Sendable {
   /// The type's name in the language, such as `network`.
   var typeName: String { get }
   /// The type with its article, as messages say it.
@@ -38,48 +37,48 @@ public protocol DomainObject: Sendable {
   /// The approximate size in bytes of what a builtin may have to copy.
   var memory: Int { get }
   func isEqual(to other: any DomainObject) -> Bool
-  /// The same with another network in the place of each; objects that can reach no network are as they are.
-  func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject
+  /// Returns the object with the enclosure's own copy of all state that it shares with other objects.
+  func enclosed(in enclosure: Enclosure) -> any DomainObject
 }
 
 extension DomainObject {
   /// The type's name.
-  public var kind: String { withArticle(typeName) }
+  package var kind: String { withArticle(typeName) }
   /// None.
-  public var fieldNames: [String] { [] }
+  package var fieldNames: [String] { [] }
   /// None.
-  public func field(_ name: String) throws(Complaint) -> Value? { nil }
+  package func field(_ name: String) throws(Complaint) -> Value? { nil }
   /// Refuses.
-  public func setField(_ name: String, to value: Value) throws(Complaint) {
+  package func setField(_ name: String, to value: Value) throws(Complaint) {
     throw Complaint("cannot-assign", "'\(name)' of \(kind) cannot be changed")
   }
   /// None: it cannot be indexed.
-  public var elementCount: Int? { nil }
+  package var elementCount: Int? { nil }
   /// Refuses.
-  public func element(_ position: Int) throws(Complaint) -> Value {
+  package func element(_ position: Int) throws(Complaint) -> Value {
     throw Complaint("bad-index", "\(kind) has no elements")
   }
   /// Refuses.
-  public func setElement(_ position: Int, to value: Value) throws(Complaint) {
+  package func setElement(_ position: Int, to value: Value) throws(Complaint) {
     throw Complaint("cannot-assign", "the elements of \(kind) cannot be changed")
   }
   /// The summary.
-  public var display: Value { .string(summary) }
+  package var display: Value { .string(summary) }
   /// None.
-  public var plot: Plot? { nil }
+  package var plot: Plot? { nil }
   /// The summary.
-  public var portable: Value { .string(summary) }
+  package var portable: Value { .string(summary) }
   /// None.
-  public var fileExtensions: [String] { [] }
+  package var fileExtensions: [String] { [] }
   /// No form of its own.
-  public func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
+  package func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
   /// Nothing worth counting.
-  public var memory: Int { 0 }
-  /// Itself.
-  public func replacingNetworks(_ replacement: (Network) -> Network) -> any DomainObject { self }
+  package var memory: Int { 0 }
+  /// Returns the object itself, which shares no state.
+  package func enclosed(in enclosure: Enclosure) -> any DomainObject { self }
 }
 
 extension DomainObject where Self: AnyObject {
   /// Whether it is the same reference.
-  public func isEqual(to other: any DomainObject) -> Bool { (other as AnyObject) === self }
+  package func isEqual(to other: any DomainObject) -> Bool { (other as AnyObject) === self }
 }

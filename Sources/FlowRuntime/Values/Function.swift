@@ -3,13 +3,13 @@ import FlowLanguage
 import FlowTables
 
 /// A function of the language together with the scope it was written in.
-public final class Function: Sendable {
+package final class Function: Sendable {
   /// The name it was declared with; literals have none.
-  public let name: String?
+  package let name: String?
   /// Parameters and body.
-  public let literal: FunctionLiteral
+  package let literal: FunctionLiteral
   /// The text it was written in.
-  public let source: Source
+  package let source: Source
   let scope: Scope
   let formals: Formals
 
@@ -22,7 +22,7 @@ public final class Function: Sendable {
   }
 
   /// How the function is called: `ratio(n, act)`, `fn(x)`.
-  public var signature: String { literal.signature(name: name, in: source) }
+  package var signature: String { literal.signature(name: name, in: source) }
 }
 
 extension Value {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The numbers from `lower` to `upper`, both included, in steps of `step`; made one at a time.
-public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
+package struct NumberRange: RandomAccessCollection, Hashable, Sendable {
   /// The first number, if there is one.
-  public let lower: Double
+  package let lower: Double
   /// The bound that no number goes beyond.
-  public let upper: Double
+  package let upper: Double
   /// The distance of neighbours; negative to count down.
-  public let step: Double
+  package let step: Double
   /// How many numbers there are.
-  public let count: Int
+  package let count: Int
 
   /// Whether the numbers may be made all at once. Longer ranges can be counted, indexed and looped over.
   var fitsList: Bool { count <= ValueLimits.elements }
@@ -18,7 +18,7 @@ public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
   static let mostNumbers = 1e9
 
   /// A range from its ends, which must be finite, and its step, which must not be zero.
-  public init(_ lower: Double, _ upper: Double, step: Double = 1) throws(Complaint) {
+  package init(_ lower: Double, _ upper: Double, step: Double = 1) throws(Complaint) {
     guard lower.isFinite, upper.isFinite, step.isFinite else {
       throw Complaint("out-of-range", "a range needs finite numbers")
     }
@@ -35,9 +35,9 @@ public struct NumberRange: RandomAccessCollection, Hashable, Sendable {
   }
 
   /// Always 0.
-  public var startIndex: Int { 0 }
+  package var startIndex: Int { 0 }
   /// The number of numbers.
-  public var endIndex: Int { count }
+  package var endIndex: Int { count }
   /// The number at an offset from 0.
-  public subscript(position: Int) -> Double { lower + Double(position) * step }
+  package subscript(position: Int) -> Double { lower + Double(position) * step }
 }

@@ -112,3 +112,12 @@ struct Occurrences: Sequence, IteratorProtocol {
     text[place...].indices.untilStopped.first { text[$0...].hasPrefix(part) }
   }
 }
+
+extension StringProtocol {
+  /// Without blanks at either end.
+  package var trimmed: String {
+    var text = self.drop { $0.isWhitespace }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

@@ -5,7 +5,7 @@ import OrderedCollections
 
 extension Cell {
   /// The cell as a value of the language; a missing one is `none`.
-  public var value: Value {
+  package var value: Value {
     switch self {
     case .number(let number): .number(number)
     case .text(let text): .string(text)
@@ -17,7 +17,7 @@ extension Cell {
 
 extension Value {
   /// The value as a cell: what is no number, string or boolean goes in as its text.
-  public var cell: Cell {
+  package var cell: Cell {
     switch self {
     case .none: .missing
     case .number(let number): .number(number)
@@ -30,7 +30,7 @@ extension Value {
 
 extension Column {
   /// The cells as values, from the first row to the last.
-  public var values: [Value] {
+  package var values: [Value] {
     if let numbers { return numbers.untilStopped.map(Value.number) }
     return (0..<count).untilStopped.map { self[$0].value }
   }
@@ -38,15 +38,15 @@ extension Column {
 
 extension Table {
   /// The row at an offset from 0 as a record.
-  public func record(_ offset: Int) -> Record {
+  package func record(_ offset: Int) -> Record {
     Record(uniqueKeysWithValues: self[offset].fields.map { ($0.heading.name, $0.cell.value) })
   }
 
   /// Every row as a record.
-  public var records: [Record] { (0..<rowCount).untilStopped.map(record) }
+  package var records: [Record] { (0..<rowCount).untilStopped.map(record) }
 
   /// A row per record; the columns are those of all records in the order of their first appearance.
-  public init(records: [Record]) {
+  package init(records: [Record]) {
     var names: OrderedSet<String> = []
     for record in records.untilStopped { names.formUnion(record.keys) }
     self.init(

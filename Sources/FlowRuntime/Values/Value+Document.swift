@@ -4,7 +4,7 @@ import FlowTables
 
 extension Value {
   /// The value as what the renderers of a format print.
-  public func document(as format: Format) -> Document {
+  package func document(as format: Format) -> Document {
     switch self {
     case .none: .scalar(.missing)
     case .number(let number): .scalar(.number(number))

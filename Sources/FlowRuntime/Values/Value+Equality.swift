@@ -5,7 +5,7 @@ import FlowTables
 /// Whether two values are the same as a whole; `==` of the language asks element by element.
 ///
 /// Numbers compare as IEEE 754 says, so `nan` is not equal to itself.
-public func areEqual(_ left: Value, _ right: Value) -> Bool {
+package func areEqual(_ left: Value, _ right: Value) -> Bool {
   switch (left, right) {
   case (.none, .none): return true
   case (.number(let left), .number(let right)): return left == right

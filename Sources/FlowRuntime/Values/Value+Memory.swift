@@ -8,7 +8,7 @@ extension Complaint {
 
 extension ValueLimits {
   /// Throws if the system refuses the given number of bytes.
-  static func requireMemory(_ bytes: Double) throws(Complaint) {
+  package static func requireMemory(_ bytes: Double) throws(Complaint) {
     try FlowMath.requireMemory(bytes) { Complaint($0) }
   }
 

@@ -6,7 +6,7 @@ import FlowTables
 extension Value {
   /// The value as it stands inside a list: source text wherever the language can read it back. It ends where it becomes
   /// too long for a text of the language.
-  public var source: String { source(atMost: ValueLimits.bytes) }
+  package var source: String { source(atMost: ValueLimits.bytes) }
 
   private func source(atMost limit: Int) -> String {
     var text = ""
@@ -16,7 +16,7 @@ extension Value {
 
   /// The value as text in a string or on the terminal: strings without quotes, a matrix row by row. It ends as `source`
   /// does.
-  public var text: String { text(atMost: ValueLimits.bytes) }
+  package var text: String { text(atMost: ValueLimits.bytes) }
 
   /// The whole text, for a value that `ValueLimits.checkWritten` has found small enough.
   var wholeText: String { text(atMost: .max) }
@@ -79,7 +79,7 @@ extension Value {
   }
 
   /// One line about the value: what an assignment at the prompt shows.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .table(let table):
       "table of \(counted(table.rowCount, "row")): \(table.columnNames.joined(separator: ", "))"
@@ -113,7 +113,7 @@ extension NumberRange {
 }
 
 /// `1 row`, `2 rows`.
-func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
+package func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
 
 /// `a`, `a or b`, `a, b or c`.
 func alternatives(_ words: [String]) -> String {

@@ -4,7 +4,7 @@ import FlowTables
 import OrderedCollections
 
 /// Named values in order: a row of a table, or what `record(a: 1)` makes.
-public typealias Record = OrderedDictionary<String, Value>
+package typealias Record = OrderedDictionary<String, Value>
 
 /// What an expression of the language can be.
 ///
@@ -12,7 +12,7 @@ public typealias Record = OrderedDictionary<String, Value>
 /// references behind `DomainObject`, so that a new kind of them needs no new case.
 ///
 /// Payloads larger than a string are stored indirectly, so that an element of a list takes 24 bytes.
-public enum Value: Sendable {
+package enum Value: Sendable {
   case none
   case number(Double)
   case string(String)
@@ -28,7 +28,7 @@ public enum Value: Sendable {
 
 extension Value {
   /// The type's name in the language, as `type(x)` gives it.
-  public var typeName: String {
+  package var typeName: String {
     switch self {
     case .none: "none"
     case .number: "number"
@@ -44,7 +44,7 @@ extension Value {
   }
 
   /// The type with its article, for messages: `a string`, `an activation`, `none`.
-  public var kind: String {
+  package var kind: String {
     if case .none = self { return "none" }
     if case .range(let range) = self, !range.fitsList { return "a range too long for a list" }
     if case .object(let object) = self { return object.kind }
@@ -53,7 +53,7 @@ extension Value {
 
   /// The elements of a list or a range; nil for a range too long to be a list. Those of a range are fewer if a stop is
   /// requested.
-  public var elements: [Value]? {
+  package var elements: [Value]? {
     switch self {
     case .list(let elements): elements
     case .range(let range) where range.fitsList: range.untilStopped.map(Value.number)
@@ -62,7 +62,7 @@ extension Value {
   }
 
   /// The number of elements of a list or a range, without making them.
-  public var elementCount: Int? {
+  package var elementCount: Int? {
     switch self {
     case .list(let elements): elements.count
     case .range(let range) where range.fitsList: range.count
@@ -71,15 +71,15 @@ extension Value {
   }
 
   /// A list of numbers.
-  public static func numbers(_ numbers: some Sequence<Double>) -> Value {
+  package static func numbers(_ numbers: some Sequence<Double>) -> Value {
     .list(numbers.untilStopped.map(Value.number))
   }
 
   /// A whole number.
-  public static func whole(_ number: Int) -> Value { .number(Double(number)) }
+  package static func whole(_ number: Int) -> Value { .number(Double(number)) }
 
   /// The truth of a condition; only booleans have one.
-  public func condition() throws(Complaint) -> Bool {
+  package func condition() throws(Complaint) -> Bool {
     if case .boolean(let truth) = self { return truth }
     if elementCount != nil {
       throw Complaint(
@@ -93,7 +93,7 @@ extension Value {
 }
 
 /// `a` or `an` before a word.
-func withArticle(_ noun: String) -> String {
+package func withArticle(_ noun: String) -> String {
   guard let first = noun.first else { return noun }
   return ("aeiou".contains(first) ? "an " : "a ") + noun
 }

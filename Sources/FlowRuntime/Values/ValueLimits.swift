@@ -2,7 +2,7 @@
 import FlowMath
 
 /// How large a value of the language may become. A loop that doubles a text ends with an error and not with the memory.
-enum ValueLimits {
+package enum ValueLimits {
   /// Elements of a list.
   static let elements = 10_000_000
   /// Elements of all lists inside one another.
@@ -31,7 +31,7 @@ enum ValueLimits {
   }
 
   /// Refuses lists of numbers that together would fill the memory, before they are made.
-  static func checkMatrix(rows: Int, columns: Int) throws(Complaint) {
+  package static func checkMatrix(rows: Int, columns: Int) throws(Complaint) {
     guard Double(rows) * Double(columns) > Double(allElements) else {
       return try requireMemory(elements: rows * columns)
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import Glibc
 
 // The second name that a file needs for a moment before it replaces another one.

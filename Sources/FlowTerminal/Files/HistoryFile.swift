@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import Glibc
 
 /// The entries of earlier sessions, one per line of a file that only its owner may read.
@@ -7,19 +8,19 @@ import Glibc
 /// that sessions side by side lose nothing; what they add is seen by sessions that start later.
 ///
 /// Nothing here waits for others: the prompt must come whatever the file is and whoever has locked it.
-public struct HistoryFile: Sendable {
+package struct HistoryFile: Sendable {
   /// Entries kept.
-  public static let limit = 10_000
+  package static let limit = 10_000
   /// The most bytes read, from the end of the file: another program may have made it huge.
   private static let sizeLimit = 1 << 24
 
   let path: String
 
   /// A history at that path; folders that are not there are made when the first entry comes.
-  public init(path: String) { self.path = path }
+  package init(path: String) { self.path = path }
 
   /// The entries from the oldest to the newest. A file that has grown far beyond the limit is cut to it.
-  public func load() -> [String] {
+  package func load() -> [String] {
     guard let descriptor = openFile(O_RDWR) else { return [] }
     defer { close(descriptor) }
     let isLocked = lock(descriptor)
@@ -41,7 +42,7 @@ public struct HistoryFile: Sendable {
   }
 
   /// Adds an entry; a file that cannot be written is no reason to stop.
-  public func append(_ entry: String) {
+  package func append(_ entry: String) {
     makeFolders()
     guard let descriptor = openFile(O_WRONLY | O_APPEND | O_CREAT) else { return }
     defer { close(descriptor) }

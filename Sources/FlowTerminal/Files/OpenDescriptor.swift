@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import Glibc
 
 /// A descriptor through which this process already writes a regular file: one that standard output or standard error is

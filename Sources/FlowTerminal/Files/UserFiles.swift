@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import Glibc
 
 /// Where the user's files are, by the XDG base directory specification.
-public enum UserFiles {
+package enum UserFiles {
   /// `$GRADFLOW_HISTORY` or the state folder; empty means none.
-  public static var history: HistoryFile? {
+  package static var history: HistoryFile? {
     let path =
       getenv("GRADFLOW_HISTORY").map { String(cString: $0) }
       ?? folder("XDG_STATE_HOME", ".local/state").map { $0 + "/gradflow/history" }
@@ -13,7 +14,7 @@ public enum UserFiles {
 
   /// Returns the path of the script to run before the first prompt, if there is one. Anything else of that name, such as
   /// a pipe, might block the prompt, so it is left out with a warning.
-  public static func findStartUp() -> String? {
+  package static func findStartUp() -> String? {
     guard let path = folder("XDG_CONFIG_HOME", ".config").map({ $0 + "/gradflow/init.gf" }) else { return nil }
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

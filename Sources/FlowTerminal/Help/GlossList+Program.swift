@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import FlowTables
 
 /// What is to be said of the program's surroundings; help and the manual page of the system read it.
 extension GlossList {
   /// Ways of calling the program.
-  static let commands = GlossList(
+  package static let commands = GlossList(
     "Commands",
     [
       Gloss("gradflow", "the prompt, or the script on standard input where that is no terminal"),
@@ -15,7 +16,7 @@ extension GlossList {
     ])
 
   /// Ways of handing tables on.
-  static let pipelines = GlossList(
+  package static let pipelines = GlossList(
     "Commands",
     [
       Gloss("gradflow -e 'flow(chain(8, sigmoid))' > f.tsv", "writes a file with a header line"),
@@ -36,7 +37,7 @@ extension GlossList {
     [Gloss("auto", "table on a terminal, tsv elsewhere")] + Format.allCases.map { Gloss($0.rawValue, $0.summary) })
 
   /// Variables that are read.
-  static let environment = GlossList(
+  package static let environment = GlossList(
     "Variables",
     [
       Gloss("GRADFLOW_HISTORY", "the file of the prompt's history; empty for none"),
@@ -53,7 +54,7 @@ extension GlossList {
     ])
 
   /// Files that are read and written.
-  static let files = GlossList(
+  package static let files = GlossList(
     "Files",
     [
       Gloss("~/.config/gradflow/init.gf", "the start-up file, a script that is run before the first prompt"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CConfinement
 import FlowMath
+import FlowRuntime
 import Glibc
 import Synchronization
 

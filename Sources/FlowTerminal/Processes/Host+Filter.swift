@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CSystem
+import FlowRuntime
 import Glibc
 
 /// Runs a program and waits for it, confined to computing: it draws what strangers wrote. Its streams are files in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowRuntime
 import Glibc
 
 /// Runs a shell command with text as its standard input. Ctrl-C ends both the command and the computation.
@@ -14,7 +15,7 @@ import Glibc
 ///
 /// - Parameter input: what it reads from its standard input; nil leaves it that of this program.
 @discardableResult
-public func runForUser(_ command: String, input: String? = nil) throws(HostFailure) -> Int32 {
+package func runForUser(_ command: String, input: String? = nil) throws(HostFailure) -> Int32 {
   let signals = [SIGINT, SIGQUIT]
   var ignoring = sigaction()
   ignoring.__sigaction_handler.sa_handler = SIG_IGN

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowRuntime
 
 /// Gives the line that is being typed its colours, and marks the bracket that belongs to the one at the cursor.
 struct Highlighter {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CReadline
 import CSystem
-import FlowShell
+import FlowRuntime
 import FlowText
 import Glibc
 
 /// GNU readline as the prompt's source of lines. Only the main thread uses it.
-final class Keyboard: LineReader {
+package final class Keyboard: LineReader {
   private let isColored: Bool
   fileprivate var assistant: LineAssistant?
 
-  init(isColored: Bool) {
+  package init(isColored: Bool) {
     self.isColored = isColored
     Self.skipUnreadableKeys()
     gf_editor_start("gradflow", candidates, isColored ? painted : nil, visible)
@@ -26,7 +26,7 @@ final class Keyboard: LineReader {
     setenv("INPUTRC", "/dev/null", 1)
   }
 
-  func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
+  package func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
     self.assistant = assistant
     var text: UnsafeMutablePointer<CChar>?
     let status =
@@ -44,14 +44,14 @@ final class Keyboard: LineReader {
     }
   }
 
-  func remember(_ entry: String) { gf_history_add(entry, Int32(HistoryFile.limit)) }
+  package func remember(_ entry: String) { gf_history_add(entry, Int32(HistoryFile.limit)) }
 
-  func resetInterrupt() {
+  package func resetInterrupt() {
     gf_memory_arm()
     gf_interrupt_reset()
   }
 
-  func runCommand(_ command: String) {
+  package func runCommand(_ command: String) {
     _ = try? runForUser(command)
     SystemStream.error.startLine()
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 
 /// The keyboard side of the prompt. The program hands in GNU readline, tests a list of lines.
-public protocol LineReader: AnyObject {
+package protocol LineReader: AnyObject {
   /// Reads a line.
   func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent
   /// Puts an entry into the list that the arrow keys walk.
@@ -13,24 +14,18 @@ public protocol LineReader: AnyObject {
 }
 
 /// What the language knows of a line that is being typed. Offsets are in UTF-8.
-public struct LineAssistant {
+package struct LineAssistant {
   /// The candidates for the text from a word's start to the cursor.
-  public let complete: (_ line: String, _ wordStart: Int, _ cursor: Int) -> [String]
+  package let complete: (_ line: String, _ wordStart: Int, _ cursor: Int) -> [String]
   /// The line with its colours.
-  public let paint: (_ line: String, _ cursor: Int) -> String
+  package let paint: (_ line: String, _ cursor: Int) -> String
 
   /// Knows nothing.
   static var none: LineAssistant { LineAssistant(complete: { _, _, _ in [] }, paint: { line, _ in line }) }
 }
 
-/// Which prompt stands before the line. Both are equally wide.
-public enum LinePrompt: String, Sendable, CaseIterable {
-  case primary = "gf> "
-  case continuation = "..> "
-}
-
 /// What the keyboard gave.
-public enum LineEvent: Equatable, Sendable {
+package enum LineEvent: Equatable, Sendable {
   case line(String)
   /// Ctrl-C; the text that stood on the line is gone.
   case interrupted(dropped: String)

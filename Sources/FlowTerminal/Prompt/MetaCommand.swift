@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowRuntime
 import FlowTables
 
 /// A command of the prompt itself, `:name argument`. To add one, add an entry.
-public struct MetaCommand: Sendable {
+package struct MetaCommand: Sendable {
   /// The word after the colon.
-  public let name: String
+  package let name: String
   /// How it is written.
-  public let form: String
+  package let form: String
   /// One line that says what it does.
-  public let summary: String
+  package let summary: String
   let run: @Sendable (Prompt, String) throws(Complaint) -> Void
 
   /// All of them, in the order of their names.
-  public static let all: [MetaCommand] = [
+  package static let all: [MetaCommand] = [
     MetaCommand(name: "demo", form: ":demo", summary: "a guided tour") { prompt, _ throws(Complaint) in
-      prompt.runDemo()
+      prompt.runTour()
     },
     MetaCommand(name: "help", form: ":help", summary: "lists these commands") { prompt, _ throws(Complaint) in
       for command in all {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowRuntime
 import FlowText
 
 /// The dialogue: reads entries, keeps their history, runs them, and goes on after errors.
-public final class Prompt {
+package final class Prompt {
   let interpreter: Interpreter
   let reader: any LineReader
   let style: DiagnosticStyle
@@ -16,7 +17,7 @@ public final class Prompt {
   var exitStatus: Int32?
 
   /// A dialogue of an interpreter with a keyboard. Without a history file nothing is kept.
-  public init(
+  package init(
     interpreter: Interpreter, reader: any LineReader, history: HistoryFile?, style: DiagnosticStyle = DiagnosticStyle()
   ) {
     self.interpreter = interpreter
@@ -28,7 +29,7 @@ public final class Prompt {
   var host: Host { interpreter.session.host }
 
   /// Talks until the user leaves or the time is over, and returns the exit status.
-  public func run() -> Int32 {
+  package func run() -> Int32 {
     for entry in history?.load() ?? [] {
       // An editor of lines may show what it gets as it is, and an escape means the same where it can stand.
       reader.remember(entry.visible(keeping: StyledText.layout))
@@ -49,7 +50,7 @@ public final class Prompt {
   }
 
   /// Runs a script of the user, such as the start-up file; its errors are shown.
-  public func load(_ path: String) {
+  package func load(_ path: String) {
     do throws(Complaint) {
       run(try interpreter.session.readScript(path), echo: .script)
     } catch {
@@ -174,19 +175,5 @@ public final class Prompt {
     if complaint.code == "closed-pipe" { return }
     let hint = complaint.label.isEmpty ? "" : " (\(complaint.label))"
     host.note(render(Diagnostic(code: complaint.code, complaint.message + hint, notes: complaint.notes), style: style))
-  }
-}
-
-extension Interpreter {
-  /// Completions as an editor wants them: each stands for the text from `wordStart` to the cursor of the line, and the
-  /// lines of the entry before it are `entry`. Offsets are in UTF-8.
-  func candidates(in line: String, after entry: String, wordStart: Int, cursor: Int) -> [String] {
-    let before = entry.isEmpty ? "" : entry + "\n"
-    let found = complete(before + line, cursor: before.utf8.count + cursor)
-    let start = cursor - Cursor(before + String(decoding: line.utf8.prefix(cursor), as: UTF8.self)).prefix.utf8.count
-    return found.map { word in
-      if start <= wordStart { return String(decoding: word.utf8.dropFirst(wordStart - start), as: UTF8.self) }
-      return String(decoding: line.utf8.prefix(start).dropFirst(wordStart), as: UTF8.self) + word
-    }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowRuntime
 
 /// An entry that is no source text.
 enum PromptLine: Equatable {
@@ -27,14 +28,5 @@ enum PromptLine: Equatable {
       guard text.last == "?", isName(text.dropLast().trimmed) else { return nil }
       self = .help(topic: text.dropLast().trimmed)
     }
-  }
-}
-
-extension StringProtocol {
-  /// Without blanks at either end.
-  var trimmed: String {
-    var text = self.drop { $0.isWhitespace }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowRuntime
 import FlowTables
 import FlowText
 import Glibc
 
 /// One of the process's own output streams. Every piece is written at once: what a reader at the other end of a pipe
 /// sees is never late.
-public enum SystemStream: Int32, Sendable {
+package enum SystemStream: Int32, Sendable {
   /// The data stream.
   case output = 1
   /// Notes, errors and progress.
@@ -17,7 +18,7 @@ public enum SystemStream: Int32, Sendable {
   ///
   /// This is the only way by which text gets to the streams: a terminal, and the error stream wherever it leads, gets it
   /// with its control characters visible, and with `showingControls` a program does too.
-  public func write(_ text: StyledText, showingControls: Bool = false) throws(HostFailure) {
+  package func write(_ text: StyledText, showingControls: Bool = false) throws(HostFailure) {
     let stop = StopToken.process
     let isAfterStop = stop.isRequested
     let isForReaders = self == .error || showingControls || isatty(rawValue) == 1
@@ -67,10 +68,10 @@ public enum SystemStream: Int32, Sendable {
   }
 
   /// The columns of its terminal; nil where it is none.
-  public var width: Int? { window.map { $0.ws_col > 0 ? Int($0.ws_col) : 80 } }
+  package var width: Int? { window.map { $0.ws_col > 0 ? Int($0.ws_col) : 80 } }
 
   /// The rows of its terminal; nil where it is none.
-  public var height: Int? { window.map { $0.ws_row > 0 ? Int($0.ws_row) : 24 } }
+  package var height: Int? { window.map { $0.ws_row > 0 ? Int($0.ws_row) : 24 } }
 
   /// All zero where a terminal does not know its size.
   private var window: winsize? {
@@ -81,7 +82,7 @@ public enum SystemStream: Int32, Sendable {
 
   /// Moves the cursor of a terminal to the start of a line: to that of the next one where something stands before it.
   /// That is not known here, but blanks for a line less one column reach the next line only then.
-  public func startLine() {
+  package func startLine() {
     guard let width = redrawWidth else { return }
     try? send(String(repeating: " ", count: width - 1) + "\r\u{1B}[K")
   }
@@ -94,7 +95,7 @@ public enum SystemStream: Int32, Sendable {
 
   /// Whether it takes colours when nobody says anything else: NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in this
   /// order, then whether it is a terminal.
-  public var usesColour: Bool {
+  package var usesColour: Bool {
     if let value = variable("NO_COLOR"), !value.isEmpty { return false }
     if let value = variable("CLICOLOR_FORCE"), !value.isEmpty, value != "0" { return true }
     if variable("CLICOLOR") == "0" || variable("TERM") == "dumb" { return false }
@@ -103,7 +104,7 @@ public enum SystemStream: Int32, Sendable {
 }
 
 /// A line for the reader, on stderr, whole after a stop too; nothing can be said where that fails.
-@Sendable public func note(_ text: StyledText) {
+@Sendable package func note(_ text: StyledText) {
   let text = StopToken.shielded { text.inLocale }
   try? SystemStream.error.write(text + "\n")
 }

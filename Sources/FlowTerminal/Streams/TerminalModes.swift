@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import Glibc
 
 /// The modes of the terminal on standard input, kept for the case that a program which has changed them is ended before it

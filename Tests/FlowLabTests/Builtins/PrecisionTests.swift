@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// `precision` and the formats in the language, beside the word and the setting of the same name.

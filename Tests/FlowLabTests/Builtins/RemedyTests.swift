@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import FlowTables
 import Glibc
+import ScriptedHost
 import Synchronization
 import Testing
 

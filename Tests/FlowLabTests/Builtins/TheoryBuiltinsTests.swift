@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
+import FlowLab
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// `theory` over the plane of the two variances.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import FlowTables
+import ScriptedHost
 import Synchronization
 import Testing
 

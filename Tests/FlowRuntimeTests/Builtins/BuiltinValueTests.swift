@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// What the builtins give, against values worked out by hand or by the definition.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import FlowTables
+import ScriptedHost
 import Testing
 
 /// What `plot` and `hist` take for what, and what becomes of it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Synchronization
 import Testing
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 @Suite struct StaticCheckTests {
   /// Code, underlined text and words beside it of each error.
   private func errors(_ text: String) -> [String] {
     let source = Source(name: "test", text: text)
-    return check(source).map { fault in
+    return staticErrors(in: source, registry: .standard).map { fault in
       let place = fault.labels.first.map { source.text(in: $0.range) } ?? ""
       let words = fault.labels.first?.text ?? ""
       return "\(fault.code) \(place)" + (words.isEmpty ? "" : ": \(words)")
@@ -84,7 +85,7 @@ import Testing
     "pritn(1)", "print(qqqq)", "fn ratio(n, act) = n\nratio(8)", "fn ratio(n, act) = n\nratio(8, atc: 1)", "chain()",
     "chain(8, sigmoid, inti: normal(0, 1))", "chain(8, sigmiod)", "abs(1, 2)",
   ]) func agreesWithTheRun(text: String) {
-    let found = check(Source(name: "test", text: text)).first
+    let found = staticErrors(in: Source(name: "test", text: text), registry: .standard).first
     let met = fault(text)
     #expect(found?.code == met?.code && found?.message == met?.message && found?.notes == met?.notes)
     #expect(

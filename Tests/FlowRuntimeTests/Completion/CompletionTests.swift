@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// What may stand at the cursor, which is the end of the line here.
@@ -22,7 +23,6 @@ struct CompletionTests {
 
   @Test(arguments: [
     ("dep", ["depth"]), ("x = dep", ["depth"]), ("quan", ["quantile"]), ("whil", ["while"]), ("zzz", []),
-    (":se", ["set"]), (":set for", ["format"]), (":set format c", ["csv"]), (":q", ["quit"]), (":set width ", ["auto"]),
     ("?quan", ["quantile"]), ("? quan", ["quantile"]), ("?flow t", ["flow table"]), ("?vani", ["vanishing"]),
     ("?dri", ["drift"]), ("?dept", ["depth", "depth_scale", "depth_budget"]),
     ("r.", ["best", "worst"]), ("r.worst.l", ["loss"]), ("t[1].st", ["step"]), ("print(t.lo", ["loss"]), ("depth.", []),
@@ -44,11 +44,6 @@ struct CompletionTests {
       // Elsewhere names that begin alike may be legal too, but not those of another kind.
       #expect(found.allSatisfy { $0.hasPrefix(candidates[0].prefix(1)) || line.hasSuffix(".") || line.hasSuffix("\"") })
     }
-  }
-
-  /// Outside of strings there is no way to write a name with a control character.
-  @Test func namesThatCannotBeTypedAreLeftOut() throws {
-    #expect(try complete(":load ") == ["strong.tsv", "weak.tsv"])
   }
 
   @Test func fieldsAreNothingElse() throws { #expect(try complete("r.") == ["best", "worst"]) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// What a user's mistakes say: the code, the sentence, and the text under the carets.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// Every rule of the language: a script and what it prints as TSV.

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import FlowTables
+import ScriptedHost
 import Testing
 
 /// Every page on an idea keeps what its declaration promises.
 struct ConceptTests {
   private let interpreter = Interpreter(host: ScriptedHost().host())
 
-  @Test(arguments: Concept.all.map(\.name))
+  @Test(arguments: Registry.program.concepts.map(\.name))
   func exampleRuns(_ name: String) throws {
-    let concept = try #require(Concept.named(name))
+    let concept = try #require(Registry.program.concept(name))
     let interpreter = Interpreter(host: ScriptedHost().host())
     do throws(Diagnostic) {
       try interpreter.run(Source(name: name, text: concept.example))
@@ -20,9 +22,9 @@ struct ConceptTests {
   }
 
   /// What is shown is a session: each entry behind its prompt, then what it prints.
-  @Test(arguments: Concept.all.map(\.name))
+  @Test(arguments: Registry.program.concepts.map(\.name))
   func exampleIsShownWithItsOutput(_ name: String) throws {
-    let concept = try #require(Concept.named(name))
+    let concept = try #require(Registry.program.concept(name))
     let lines = interpreter.transcript(of: concept.example)
     let code = lines.filter { $0.hasPrefix("gf> ") || $0.hasPrefix("..> ") }
     // Long lines are broken at blanks.
@@ -33,9 +35,9 @@ struct ConceptTests {
     #expect(lines.count > code.count || name == "exit status", "it prints nothing")
   }
 
-  @Test(arguments: Concept.all.map(\.name))
+  @Test(arguments: Registry.program.concepts.map(\.name))
   func declarationIsComplete(_ name: String) throws {
-    let concept = try #require(Concept.named(name))
+    let concept = try #require(Registry.program.concept(name))
     #expect(concept.name == name && name == name.lowercased())
     #expect(concept.summary.hasSuffix(".") && !concept.text.isEmpty && !concept.seeAlso.isEmpty)
     for other in concept.seeAlso {
@@ -44,7 +46,7 @@ struct ConceptTests {
     }
     for word in [name] + concept.aliases {
       #expect(Registry.standard[word] == nil, "the page of the function \(word) hides that of \(name)")
-      #expect(Concept.named(word)?.name == name, "\(word) leads to another page")
+      #expect(Registry.program.concept(word)?.name == name, "\(word) leads to another page")
     }
     for item in concept.lists.flatMap(\.items) { #expect(isPhrase(item.summary), "\(item.name): \(item.summary)") }
   }

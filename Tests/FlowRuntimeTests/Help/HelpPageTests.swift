@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
+import Foundation
+import ScriptedHost
 import Testing
 
-// SPDX-License-Identifier: GPL-3.0-or-later
-@testable import FlowShell
+@testable import FlowRuntime
 
 /// Help is made from the declarations and shows what really happens.
 struct HelpPageTests {
@@ -76,7 +79,8 @@ struct HelpPageTests {
   @Test func examplesTouchNothing() {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
-    let examples = Registry.standard.builtins.values.flatMap(\.entries).map(\.example) + Concept.all.map(\.example)
+    let examples =
+      Registry.standard.builtins.values.flatMap(\.entries).map(\.example) + Registry.program.concepts.map(\.example)
     for example in examples { _ = interpreter.transcript(of: example) }
     #expect(scripted.output.isEmpty)
     #expect(scripted.notes.isEmpty)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
+import FlowLab
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// Overview, search and what comes of a topic that nobody knows.
@@ -17,7 +19,7 @@ struct TopicTests {
   /// Every word of it leads somewhere.
   @Test func theOverviewNamesWhatThereIs() throws {
     let words = interpreter.overview().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for concept in Concept.all { #expect(words.contains(concept.name)) }
+    for concept in Registry.program.concepts { #expect(words.contains(concept.name)) }
     for group in Set(Registry.standard.builtins.values.flatMap { $0.entries.map(\.group) }) {
       #expect(words.contains(group.rawValue.lowercased()))
       #expect(try interpreter.manual(group.rawValue.lowercased()).contains("\(group.rawValue)\n"))

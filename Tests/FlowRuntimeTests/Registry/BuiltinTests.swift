@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
 import FlowLanguage
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// Every builtin keeps what its declaration promises.

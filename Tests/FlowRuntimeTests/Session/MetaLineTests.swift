@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowShell
+import FlowRuntime
 import Glibc
+import ScriptedHost
 import Testing
 
 /// Lines such as `:set format json` in scripts.

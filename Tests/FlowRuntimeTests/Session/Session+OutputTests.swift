@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowMath
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// What stands between documents depends on what was written before, and on nothing else.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowLab
 import FlowLanguage
 import FlowNet
-import FlowShell
+import FlowRuntime
+import ScriptedHost
 import Synchronization
 import Testing
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+import ScriptedHost
 import Testing
 
 /// Texts of single bytes take a way of their own, which must not show: a character is what a reader takes for one.

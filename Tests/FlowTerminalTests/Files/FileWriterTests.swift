@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
 import Foundation
 import Glibc
 import Synchronization
 import Testing
 
-@testable import FlowShell
+@testable import FlowTerminal
 
 @Suite struct FileWriterTests {
   private let writer = FileWriter(isStopped: { false })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
+import FlowRuntime
+import FlowTerminal
 import Foundation
 import Testing
 

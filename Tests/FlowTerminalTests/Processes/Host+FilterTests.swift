@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
-import FlowShell
+import FlowRuntime
+import FlowTerminal
 import Foundation
 import Testing
 

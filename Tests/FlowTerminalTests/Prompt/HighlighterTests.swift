@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
+import FlowRuntime
+import FlowTerminal
+import ScriptedHost
 import Testing
 
 /// The colours of the line that is being typed.

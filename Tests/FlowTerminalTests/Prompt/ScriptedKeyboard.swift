@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowShell
+import FlowRuntime
+import FlowTerminal
 
 /// A user whose keys are known beforehand; after them comes the end of the input.
 final class ScriptedKeyboard: LineReader {

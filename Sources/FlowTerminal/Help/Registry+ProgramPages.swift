@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+
+extension Registry {
+  /// The registry with the help pages on the program itself.
+  package var withProgramPages: Registry { adding(Concept.program + Concept.prompt) }
+}
