@@ -2,7 +2,7 @@
 import FlowTables
 import Testing
 
-/// Bars beside the numbers of a table, and frames in ASCII.
+/// Bars next to the numbers of a table, and frames in ASCII.
 struct BoxColumnBarsTests {
   private let table = Table(columns: [
     Column("layer", integers: [1, 2, 3, 4]),
@@ -15,7 +15,7 @@ struct BoxColumnBarsTests {
     DocumentWriter.text(of: .table(table), .table, layout: layout)
   }
 
-  /// A power of ten takes a character, and more than ten of them the whole bar.
+  /// Each character is one decade, and a bar spans ten decades.
   @Test func aCharacterIsAPowerOfTen() {
     #expect(
       text(table, Layout(width: 80, hasBars: true)) == """

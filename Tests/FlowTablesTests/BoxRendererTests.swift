@@ -7,7 +7,7 @@ struct BoxRendererTests {
     DocumentWriter.text(of: document, .table, layout: layout).split(separator: "\n").map(String.init)
   }
 
-  /// Columns of a line without emoji or marks: two for each Chinese or Japanese character.
+  /// The width of a line without emoji and combining marks: two columns for each Chinese or Japanese character.
   private func columns(_ line: String) -> Int {
     line.unicodeScalars.reduce(0) { $0 + (("\u{3000}"..."\u{9FFF}").contains($1) ? 2 : 1) }
   }
@@ -57,7 +57,7 @@ struct BoxRendererTests {
     #expect(columns(lines[0]) <= 40)
   }
 
-  /// A text that fits once the blanks behind it are gone is not marked as cut.
+  /// A text that fits without its trailing blanks is not marked as truncated.
   @Test func blanksAreNotCut() {
     let table = Table(columns: [
       Column("name", texts: ["short", String(repeating: "x", count: 40)]), Column("rest", texts: ["a", "b"]),
@@ -67,7 +67,7 @@ struct BoxRendererTests {
     #expect(lines[4].contains("x…"))
   }
 
-  /// Sentences are broken into lines and share the room that is left; a rule parts the rows.
+  /// Columns of prose are wrapped and share the remaining width. A rule separates the rows.
   @Test func sentencesAreBrokenIntoLines() {
     let table = Table(columns: [
       Column("layer", integers: [1, 2]),
@@ -90,7 +90,7 @@ struct BoxRendererTests {
         └───────┴───────────────────┴───────────────────┘
 
         """)
-    // Where everything fits nothing is broken.
+    // Nothing is wrapped if everything fits.
     #expect(lines(.table(table), Layout(width: 200)).count == 6)
   }
 
@@ -143,7 +143,7 @@ struct BoxRendererTests {
     #expect(lines(.scalar(.missing), Layout()) == ["none"])
   }
 
-  /// The frame is as many strokes wide as the terminal needs columns for the text, and one blank on each side.
+  /// The frame is as wide as the text on a terminal, plus a blank and a corner on each side.
   @Test(
     arguments: [
       ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("🙂", 2), ("👩‍👩‍👧", 2), ("∂L/∂W", 5), ("─│", 2), ("🇨🇭", 2),

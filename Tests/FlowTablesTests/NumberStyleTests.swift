@@ -32,7 +32,7 @@ struct NumberStyleTests {
     #expect(NumberStyle.integer(1e300) == "1e+300")
   }
 
-  /// Every text must read back to the very same bits, in every format that promises it.
+  /// Every text must read back as the same bits in TSV and in JSON.
   @Test func tenThousandRandomNumbersComeBack() throws {
     var state: UInt64 = 20_261_124
     var numbers: [Double] = []

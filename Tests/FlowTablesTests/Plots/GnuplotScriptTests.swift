@@ -10,7 +10,7 @@ struct GnuplotScriptTests {
         Plot.Series("tanh", x: [1, 2, 3], y: [1e-6, 0, 1]), Plot.Series("relu", x: [1, 2, 3], y: [1, nil, .infinity]),
       ], .line))
 
-  /// Data are inside; what has no place on the axis breaks the line.
+  /// The script contains the data. A point that cannot be shown on the axis breaks the line.
   @Test func dataStandInBlocks() {
     let lines = GnuplotScript(plot).text.split(separator: "\n")
     let start = lines.firstIndex(of: "$data1 << EOD")
@@ -21,7 +21,7 @@ struct GnuplotScriptTests {
     #expect(lines.contains("# 1 point is not above 0 and is left out"))
   }
 
-  /// Lines differ in dashes and shapes, not in colour alone.
+  /// Lines differ in dashes and shapes, not only in colour.
   @Test func seriesDifferWithoutColour() {
     let text = GnuplotScript(plot).text
     #expect(text.contains("dashtype 1 pointtype 7 ") && text.contains("dashtype '_' pointtype 5 "))
