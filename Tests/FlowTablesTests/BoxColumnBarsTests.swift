@@ -16,7 +16,7 @@ struct BoxColumnBarsTests {
   }
 
   /// Each character is one decade, and a bar spans ten decades.
-  @Test func aCharacterIsAPowerOfTen() {
+  @Test func eachCharacterIsADecade() {
     #expect(
       text(table, Layout(width: 80, hasBars: true)) == """
         ┌───────┬───────────┬────────────┐
@@ -31,7 +31,7 @@ struct BoxColumnBarsTests {
         """)
   }
 
-  @Test func logarithmsArePicturedAsTheyAre() {
+  @Test func logarithmsAreDrawnUnchanged() {
     let logs = Table(columns: [
       Column(Heading("log10_total", .number, picture: .decadesOfLog10), cells: [.number(-2.5), .number(0), .missing])
     ])
@@ -39,7 +39,7 @@ struct BoxColumnBarsTests {
   }
 
   @Test(arguments: [(31, 7), (29, 5), (28, 0), (34, 10), (100, 10)])
-  func barsTakeTheRoomThatIsLeft(width: Int, bar: Int) {
+  func barsUseTheRemainingWidth(width: Int, bar: Int) {
     let lines = text(table, Layout(width: width, hasBars: true)).split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= width })
     #expect(lines[6].filter { $0 == "█" }.count == bar)

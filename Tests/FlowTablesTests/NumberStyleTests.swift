@@ -25,7 +25,7 @@ struct NumberStyleTests {
     #expect(NumberStyle.shortest(value) == text)
   }
 
-  @Test func wholeNumbersOfIntegerColumnsAreInFull() {
+  @Test func wholeNumbersAreWrittenInFull() {
     #expect(NumberStyle.integer(12_345_678) == "12345678")
     #expect(NumberStyle.integer(0.25) == "0.25")
     #expect(NumberStyle.integer(.nan) == "nan")
@@ -33,7 +33,7 @@ struct NumberStyleTests {
   }
 
   /// Every text must read back as the same bits in TSV and in JSON.
-  @Test func tenThousandRandomNumbersComeBack() throws {
+  @Test func randomNumbersRoundTrip() throws {
     var state: UInt64 = 20_261_124
     var numbers: [Double] = []
     while numbers.count < 10_000 {

@@ -144,7 +144,7 @@ struct RendererTests {
 
   /// A special character of a format followed by a combining mark is a different `Character`, but must still be
   /// escaped.
-  @Test func marksAreFoundByScalar() throws {
+  @Test func specialCharactersAreFoundByScalar() throws {
     let accent = "\u{301}"
     let table = Document.table(
       Table(columns: [
@@ -161,7 +161,7 @@ struct RendererTests {
   }
 
   /// A parser gets the same text back, and a terminal gets nothing that would control it.
-  @Test func jsonEscapesWhatTerminalsActOn() throws {
+  @Test func jsonEscapesControlCharacters() throws {
     let all = (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init).filter(\.isDisturbing)
     let foreign = String(String.UnicodeScalarView(all)) + "é👩\u{200D}🔬"
     let json = text(.scalar(.text(foreign)), .json)

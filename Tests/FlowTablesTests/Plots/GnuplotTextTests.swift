@@ -100,7 +100,7 @@ struct GnuplotTextTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
   }
 
-  @Test func textsOfTheReaderAreComments() {
+  @Test func commentsStayOnOneLine() {
     #expect(GnuplotScript.comment("a\n!touch pwned\r") == "# a\\n!touch pwned\\u{D}")
   }
 

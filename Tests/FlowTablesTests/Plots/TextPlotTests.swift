@@ -167,7 +167,7 @@ struct TextPlotTests {
     #expect(text.hasPrefix("a\\u{1B}[31mtitle\\nb\n"))
   }
 
-  @Test func narrowWindowsSaySo() {
+  @Test func narrowWindowsShowAMessage() {
     #expect(text(line([1, 2]), width: 12) == "a plot needs\n16 columns\n")
   }
 

@@ -44,7 +44,7 @@ struct TicksTests {
   }
 
   /// For any ends, there are at most the requested number of ticks, ascending and between the ends.
-  @Test func holdAnywhere() {
+  @Test func ticksOfRandomScales() {
     var random = Numbers(seed: 1)
     for round in 0..<20_000 {
       let isLogarithmic = round % 2 == 0
