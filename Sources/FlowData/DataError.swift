@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What can be wrong with a data set or the file it comes from: what, where, and how to fix it.
+/// An error in a data set or in the file that it comes from.
 public enum DataError: Error, Sendable, Equatable {
   // Files.
   case file(path: String, FileError)
@@ -41,7 +41,7 @@ public enum DataError: Error, Sendable, Equatable {
 }
 
 extension DataError {
-  /// What is wrong and where, without a full stop.
+  /// A description of the error and its place, without a full stop at the end.
   public var message: String {
     switch self {
     case .file(let path, let error): "cannot read '\(path)': \(error.reason)"
@@ -101,7 +101,7 @@ extension DataError {
     }
   }
 
-  /// The way to fix it; nil if the message says everything.
+  /// How to fix the error, or nil if the message is sufficient.
   public var hint: String? {
     switch self {
     case .file(_, let error): error.hint
@@ -134,13 +134,13 @@ extension DataError {
     }
   }
 
-  /// The names that would have been right, for a suggestion beside a misspelt one.
+  /// The valid names, from which a correction of a misspelt one can be suggested.
   public var candidates: [String] {
     if case .unknownTarget(_, _, let columns) = self { columns } else { [] }
   }
 }
 
-/// Words in messages.
+/// Formatting of messages.
 extension DataError {
   private static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Generated sets with numeric targets.
+/// Generated data sets with numeric targets.
 extension DataGenerators {
   static let gaussian = Recipe<DataGenerator>(
     "gaussian", "inputs and targets drawn independently from the standard normal distribution",
@@ -30,7 +30,8 @@ extension DataGenerators {
     }
   }
 
-  /// `gaussian` for callers in Swift.
+  /// Generates the data set `gaussian`: inputs, samples × `inputs`, and targets, samples × `outputs`, drawn from the
+  /// standard normal distribution. Throws like `DataGenerator.generate(_:)`.
   public static func standardNormal(
     _ samples: Int, inputs: Int, outputs: Int, _ stream: RandomStream
   ) throws(DataError) -> DataSet {

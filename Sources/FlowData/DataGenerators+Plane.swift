@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Generated sets of classes, most of them points in the plane.
+/// Generated data sets with classes, most of them points in the plane.
 extension DataGenerators {
   static let xor = Recipe<DataGenerator>(
     "xor", "the four corners of the unit square in turn, of class 1 where one coordinate alone is 1",
@@ -10,7 +10,7 @@ extension DataGenerators {
   ) { numbers in
     let noise = numbers[1]
     return classification("xor", samples: numbers[0], classes: 2) { sample, label, stream, row in
-      // Labels take turns, so the corners come in the order 00, 01, 11, 10.
+      // The labels alternate, so the order of the corners is 00, 01, 11, 10.
       let first = sample >> 1 & 1
       row += [Double(first) + noise * stream.normal(), Double(first ^ label) + noise * stream.normal()]
     }
@@ -57,7 +57,7 @@ extension DataGenerators {
   ) { numbers in
     let (arms, noise) = (numbers[1], numbers[2])
     return classification("spirals", samples: numbers[0], classes: arms) { _, label, stream, row in
-      // The root spreads the points about evenly along the arm.
+      // The square root spreads the points roughly evenly along the arm.
       let radius = stream.uniform().squareRoot()
       let turn = 1.5 * radius + Double(label) / arms
       let point = onCircle(turn: turn - turn.rounded(.down), radius: radius)
@@ -88,7 +88,7 @@ extension DataGenerators {
     }
   }
 
-  /// The point of a circle around the origin after a share of a full turn in 0...1.
+  /// Returns the point on a circle around the origin after a fraction of a full turn, in 0...1.
   private static func onCircle(turn: Double, radius: Double) -> (x: Double, y: Double) {
     let angle = 2 * Double.pi * turn
     return (radius * Real.cos(angle), radius * Real.sin(angle))
