@@ -6,7 +6,7 @@ import Testing
 @Suite struct DataCSVErrorTests {
   let folder = DataFolder()
 
-  /// A wrong table and what its error must name.
+  /// An invalid table with the expected error and a part of its message.
   struct Case: Sendable, CustomTestStringConvertible {
     let text: String
     let error: @Sendable (String) -> DataError
@@ -100,7 +100,7 @@ import Testing
     #expect(hint?.hasSuffix("p10 … p96, p97, p98, p99, p100 (100 in all)") == true)
   }
 
-  /// In Latin-1 é and è are different bytes; repaired, both would be one class.
+  /// In Latin-1, é and è are different bytes. If they were repaired, both would become the same class.
   @Test func tellsOtherEncodings() {
     let path = folder.write("t.csv", Array("a,y\n1,".utf8) + [0xE9] + Array("\n2,".utf8) + [0xE8, 0x0A])
     let error = dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
@@ -108,7 +108,7 @@ import Testing
     #expect(error?.hint?.contains("iconv -f latin1") == true)
   }
 
-  /// A million columns, and names of a megabyte, stay within bounds of time and of the message.
+  /// A million columns can be read, and names of a megabyte are shortened in messages.
   @Test func bearsHugeHeaders() throws {
     let header = (1...1_000_000).map { "c\($0)" }.joined(separator: ",")
     let row = [String](repeating: "1", count: 1_000_000).joined(separator: ",")
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  /// The request comes with the last report of the progress, when only the end of the table and its labels are left.
+  /// The stop is requested by the last progress report, when only the end of the table and its labels are left.
   @Test func endsAtTheLabelsWhenAStopIsRequested() {
     let path = folder.write("t.csv", "a,y\n" + String(repeating: "1,2\n", count: 300_000))
     let token = StopToken()

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DataCSVTests {
   let folder = DataFolder()
 
-  /// The same table in every dress that the format allows.
+  /// The same table in every variant that the format allows.
   @Test(arguments: [
     "a,b,y\n1,2.5,x\n-3,4e-2,z\n",
     "a,b,y\n1,2.5,x\n-3,4e-2,z",
@@ -64,7 +64,7 @@ import Testing
     #expect(try DataSet.csv(path: mixed, target: "y", classes: true).classNames == ["10", "x"])
   }
 
-  /// Every text must give the number that the standard library makes of it, whichever way it takes.
+  /// Every text must result in the number that the standard library reads, on the fast path and on the slow one.
   @Test(arguments: [
     "0", "-0", "007", "255", "256", "-1", "0.1", ".5", "5.", "3.141592653589793", "9007199254740992",
     "9007199254740993", "123456789012345678901234567890", "0.3333333333333333333", "1e-3", "1E5", "+7", "4.9e-324",

@@ -3,13 +3,13 @@ import FlowData
 import Glibc
 import Testing
 
-/// The real files of the system package `dataset-fashion-mnist`.
+/// Reads the real files of the system package `dataset-fashion-mnist`.
 @Suite(
   .enabled(
     if: access("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", R_OK) == 0,
     "needs the package dataset-fashion-mnist"))
 struct DataFashionMNISTTests {
-  /// Counts, first labels and sums of all pixels, the latter computed by a separate program.
+  /// Compares the counts, the first labels and the sums of all pixels, which were computed by a separate program.
   @Test(arguments: [
     (DataSet.FashionMNISTPart.train, 60_000, [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], 3_431_114_169),
     (DataSet.FashionMNISTPart.test, 10_000, [9, 2, 1, 1, 6, 1, 4, 6, 5, 7], 573_469_082),

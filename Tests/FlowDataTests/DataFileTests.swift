@@ -3,7 +3,7 @@ import FlowData
 import Glibc
 import Testing
 
-/// Files that cannot be read, seen through the reader of tables.
+/// Files that cannot be read as tables.
 @Suite struct DataFileTests {
   let folder = DataFolder()
 
@@ -11,7 +11,7 @@ import Testing
     dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
   }
 
-  /// Digits that hardly pack, so that the file has many blocks of content.
+  /// A table of digits that compress poorly, so that the file has many blocks.
   private var table: [UInt8] {
     var text = "a,y\n"
     var state: UInt32 = 1
@@ -53,12 +53,12 @@ import Testing
       Issue.record("\(String(describing: error(path)))")
       return
     }
-    // All that could be unpacked counts, however little it is.
+    // The error reports all bytes that could be unpacked, however few.
     #expect(bytes < table.count && bytes > Int(Double(table.count) * share * 0.9) - 5000)
     #expect(error(path)?.hint?.contains("gzip -t") == true)
   }
 
-  /// Without its last byte the length at the end of the file is cut, and nothing of the content.
+  /// Without the last byte, the length at the end of the file is incomplete, but the content is complete.
   @Test func tellsAFileWithoutItsLastByte() {
     let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
     let path = folder.write("cut.csv.gz", Array(whole.dropLast()))
@@ -68,7 +68,7 @@ import Testing
     }
   }
 
-  /// A flipped bit in the content, and one in the checksum at the end.
+  /// Flips a bit in the content, or in the checksum at the end.
   @Test(arguments: [0.5, 1.0])
   func tellsADamagedFile(_ share: Double) {
     var bytes = folder.bytes(folder.gzip("whole.csv.gz", table))

@@ -71,7 +71,7 @@ import Testing
     let spirals = try make("spirals", [300, 3, 0])
     #expect(spirals.classNames == ["0", "1", "2"])
     #expect(spirals.inputLists.allSatisfy { radius($0) <= 1 })
-    // The three arms are one arm turned by thirds: no point of an arm lies on another.
+    // The samples are divided evenly among the three arms.
     for label in spirals.classNames { #expect(spirals.labelNames.count { $0 == label } == 100) }
   }
 
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// Taylor's series, long enough for arguments up to π.
+  /// Computes the sine by its Taylor series, with enough terms for arguments up to π.
   private func sineSeries(_ x: Double) -> Double {
     var (term, sum) = (x, x)
     for k in 1...20 {
@@ -108,7 +108,7 @@ import Testing
     return sum
   }
 
-  /// Nothing is read from a file, so no file is named.
+  /// The error does not mention a file, because none is read.
   @Test(arguments: names)
   func tellsThatItWasStopped(_ name: String) {
     let token = StopToken()

@@ -66,7 +66,7 @@ import Testing
     #expect(
       error(idxBytes([3, 2, 2], Array(pixels.prefix(5))), labelBytes, limit: 2)
         == .wrongSize(path: images, expected: 28, found: 21))
-    // A header that announces more than any memory holds.
+    // A header that claims more data than fits into any memory.
     let huge = error(idxBytes([0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], []), labelBytes)
     #expect(huge == .wrongShape(path: images, dimensions: [0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]))
     #expect(huge?.message.contains("4294967295 x 4294967295 x 4294967295") == true)
@@ -82,7 +82,7 @@ import Testing
     #expect(
       error(idxBytes([1 << 20, 1 << 20], []), labelBytes)
         == .file(path: images, .tooLarge(limit: ContentReader.standardLimit, isPacked: false)))
-    // What is read follows from the limit, what the message says from the header.
+    // The limit determines how much is read; the message reports the size in the header.
     #expect(
       error(idxBytes([1 << 20, 1 << 20], [1]), labelBytes, limit: 1)
         == .wrongSize(path: images, expected: 12 + 1 << 40, found: 13))

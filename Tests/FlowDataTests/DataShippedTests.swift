@@ -2,7 +2,7 @@
 import FlowData
 import Testing
 
-/// The files that come with the program, and where they are found.
+/// The files that come with the program, and the places where they are found.
 @Suite struct DataShippedTests {
   let folder = DataFolder()
 
@@ -17,7 +17,7 @@ import Testing
     #expect(digits.classNames == (0...9).map(String.init))
     let counts = Dictionary(digits.labelNames.map { ($0, 1) }, uniquingKeysWith: +)
     #expect((0...9).map { counts[String($0)] } == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
-    // The image and its sum as published: the first row begins 0 0 5 13 9 1 0 0.
+    // The first row of the first image and the sum of all pixels, as published.
     #expect(digits.inputs(ofSample: 0).prefix(8).map { $0 * 16 } == [0, 0, 5, 13, 9, 1, 0, 0])
     let ink = digits.inputLists.reduce(0) { $0 + $1.reduce(0, +) } * 16
     #expect(ink == 561_718)

@@ -2,7 +2,7 @@
 import FlowData
 import Testing
 
-/// Headers that lie, each with the name of the field in its error.
+/// Files with invalid headers, whose errors must name the field, and valid files.
 @Suite struct SafetensorsFileTests {
   private func file(_ header: String, data: Int = 0, length: UInt64? = nil) -> [UInt8] {
     let length = length ?? UInt64(header.utf8.count)
