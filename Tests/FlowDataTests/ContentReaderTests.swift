@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func boundsTheContent(_ isPacked: Bool) throws {
+  func limitsTheContent(_ isPacked: Bool) throws {
     let bytes = [UInt8](repeating: 7, count: 3_000_000)
     let path = isPacked ? folder.gzip("x", bytes) : folder.write("x", bytes)
     #expect(try ContentReader(path).readAll(limit: 3_000_000) == bytes)
@@ -38,13 +38,13 @@ import Testing
   }
 
   /// A file that is too large is refused before anything is read.
-  @Test func boundsASparseFile() {
+  @Test func limitsASparseFile() {
     let path = folder.write("sparse", "x")
     #expect(truncate(path, 1 << 40) == 0)
     #expect(error(path, limit: 1 << 30) == .tooLarge(limit: 1 << 30, isPacked: false))
   }
 
-  @Test func boundsAnEndlessFile() {
+  @Test func limitsAnEndlessFile() {
     #expect(error("/dev/zero") == .tooLarge(limit: 1 << 20, isPacked: false))
   }
 
@@ -55,7 +55,7 @@ import Testing
     #expect(try ContentReader("/dev/null").readAll(limit: 1) == [])
   }
 
-  @Test func namesWhatIsNoFile() {
+  @Test func rejectsPathsThatAreNotFiles() {
     #expect(error(folder.path) == .unreadable(reason: "it is a folder"))
     #expect(error("x\0y") == .unreadable(reason: "there is a NUL character in it"))
     let path = folder.path + "/s"
@@ -124,7 +124,7 @@ import Testing
 
   /// A file that cannot be opened must not leak a buffer. Leaked buffers would show only in the address space, because
   /// they are never written. They would take 1 GiB.
-  @Test func failedOpensTakeNoMemory() throws {
+  @Test func failedOpensDoNotLeakMemory() throws {
     let before = try addressSpace()
     for _ in 0..<4096 { #expect(error(folder.path + "/none") == .missing) }
     #expect(try addressSpace() - before < 512 << 20)
@@ -137,7 +137,7 @@ import Testing
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  @Test func skipsZerosBehindGzipAndRefusesOtherBytes() throws {
+  @Test func skipsZerosAfterGzipAndRejectsOtherBytes() throws {
     let packed = folder.bytes(folder.gzip("x", Array("hello".utf8)))
     let two = folder.write("two", packed + packed + [0, 0, 0])
     #expect(try ContentReader(two).readAll(limit: 100) == Array("hellohello".utf8))

@@ -15,7 +15,7 @@ import Testing
     "a, b ,\ty\n 1,2.5 , x\n-3,\t.04,z \n",
     "y,a,b\nx,1,2.5\nz,-3,0.04\n",
   ])
-  func readsEveryDress(_ text: String) throws {
+  func readsEveryVariant(_ text: String) throws {
     let data = try DataSet.csv(path: folder.write("t.csv", text), target: "y")
     #expect(data.name == "t")
     #expect(data.inputNames == ["a", "b"])
@@ -41,14 +41,14 @@ import Testing
     #expect(csv.name == "u")
   }
 
-  @Test func readsQuotesAfterTheStandard() throws {
+  @Test func readsQuotedFields() throws {
     let text = "\"a \"\"x\"\", b\",y\n1,\"two\nlines, \"\"quoted\"\"\"\n2,\"\"\"\"\n"
     let data = try DataSet.csv(path: folder.write("q.csv", text), target: "y")
     #expect(data.inputNames == ["a \"x\", b"])
     #expect(data.labelNames == ["two\nlines, \"quoted\"", "\""])
   }
 
-  @Test func ordersClassesByAlphabetOrByNumber() throws {
+  @Test func sortsClassesAlphabeticallyOrNumerically() throws {
     let text = folder.write("t.csv", "a,y\n1,pear\n2,apple\n3,fig\n4,apple\n")
     let fruit = try DataSet.csv(path: text, target: "y")
     #expect(fruit.classNames == ["apple", "fig", "pear"])
@@ -78,7 +78,7 @@ import Testing
     #expect(data.inputLists[0][1] == 1)
   }
 
-  @Test func keepsWholeNumbersOfAByteInBytes() throws {
+  @Test func storesSmallWholeNumbersAsBytes() throws {
     let path = folder.write("t.csv", "a,b,y\n0,255,1\n7,8,2\n")
     let data = try DataSet.csv(path: path, target: "y")
     #expect(data.memory == 4 + 16)

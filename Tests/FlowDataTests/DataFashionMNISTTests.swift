@@ -41,7 +41,7 @@ struct DataFashionMNISTTests {
 }
 
 @Suite struct DataFashionMNISTAbsentTests {
-  @Test func saysHowToInstallIt() {
+  @Test func suggestsInstallingThePackage() {
     let folder = DataFolder()
     let locator = DataLocator(chosen: nil, executable: nil, workingDirectory: nil, packages: folder.path)
     let error = dataError { () throws(DataError) in try DataSet.fashionMNIST(.train, locator: locator) }
@@ -50,7 +50,7 @@ struct DataFashionMNISTTests {
     #expect(error?.hint?.contains("apt-get install dataset-fashion-mnist") == true)
   }
 
-  @Test func readsFilesFromAFolderOfTheUsersChoice() throws {
+  @Test func readsFilesFromTheChosenFolder() throws {
     let folder = DataFolder()
     folder.makeFolder("fashion-mnist")
     folder.write("fashion-mnist/t10k-images-idx3-ubyte", idxBytes([1, 1, 2], [0, 255]))

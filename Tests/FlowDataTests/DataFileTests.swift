@@ -22,31 +22,31 @@ import Testing
     return Array(text.utf8)
   }
 
-  @Test func namesAMissingFile() {
+  @Test func reportsAMissingFile() {
     let path = folder.path + "/none.csv"
     #expect(error(path) == .file(path: path, .missing))
     let below = folder.write("file", "x") + "/none.csv"
     #expect(error(below) == .file(path: below, .missing))
   }
 
-  @Test func tellsAFolder() {
+  @Test func rejectsAFolder() {
     #expect(error(folder.path) == .file(path: folder.path, .unreadable(reason: "it is a folder")))
   }
 
   @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
-  func tellsALockedFile() {
+  func reportsAnUnreadableFile() {
     let path = folder.write("locked.csv", "a,y\n1,2\n")
     chmod(path, 0)
     #expect(error(path) == .file(path: path, .unreadable(reason: "Permission denied")))
   }
 
-  @Test func tellsPlainContentUnderAPackedName() {
+  @Test func rejectsPlainContentWithAGzipName() {
     let path = folder.write("plain.csv.gz", "a,y\n1,2\n")
     #expect(error(path) == .file(path: path, .notGzip))
   }
 
   @Test(arguments: [0.9, 0.5, 0.01])
-  func tellsACutOffFile(_ share: Double) {
+  func reportsATruncatedFile(_ share: Double) {
     let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
     let path = folder.write("cut.csv.gz", Array(whole.prefix(Int(Double(whole.count) * share))))
     guard case .file(path, .truncatedGzip(let bytes)) = error(path) else {
@@ -59,7 +59,7 @@ import Testing
   }
 
   /// Without the last byte, the length at the end of the file is incomplete, but the content is complete.
-  @Test func tellsAFileWithoutItsLastByte() {
+  @Test func reportsAMissingLastByte() {
     let whole = folder.bytes(folder.gzip("whole.csv.gz", table))
     let path = folder.write("cut.csv.gz", Array(whole.dropLast()))
     guard case .file(_, .truncatedGzip) = error(path) else {
@@ -70,7 +70,7 @@ import Testing
 
   /// Flips a bit in the content, or in the checksum at the end.
   @Test(arguments: [0.5, 1.0])
-  func tellsADamagedFile(_ share: Double) {
+  func reportsADamagedFile(_ share: Double) {
     var bytes = folder.bytes(folder.gzip("whole.csv.gz", table))
     bytes[Int(Double(bytes.count - 6) * share)] ^= 0x10
     let path = folder.write("damaged.csv.gz", bytes)
@@ -81,12 +81,12 @@ import Testing
     #expect(!detail.isEmpty && !detail.contains(folder.path))
   }
 
-  @Test func readsPackedContentUnderAPlainName() throws {
+  @Test func readsGzipContentWithAPlainName() throws {
     let path = folder.gzip("packed.csv", Array("a,y\n1,2\n".utf8))
     #expect(try DataSet.csv(path: path, target: "y").inputLists == [[1]])
   }
 
-  @Test func findsNothingInAnEmptyFile() {
+  @Test func rejectsAnEmptyFile() {
     for path in [folder.write("e.csv", ""), folder.gzip("e.csv.gz", [])] {
       #expect(error(path) == .emptyFile(path: path))
     }

@@ -36,7 +36,7 @@ import Testing
     #expect(try DataSet.idx(images: images, labels: labels, limit: 99).samples == 3)
   }
 
-  @Test func tellsAWrongMagicNumber() {
+  @Test func rejectsAWrongMagicNumber() {
     let good = idxBytes([3, 2, 2], pixels)
     #expect(
       error(idxBytes([3, 2, 2], pixels, magic: [0, 0, 13]), idxBytes([3], [0, 1, 2]))
@@ -48,7 +48,7 @@ import Testing
     #expect(error(good, [0, 0])?.message.contains("begins with 00 00, expected 00 00 08") == true)
   }
 
-  @Test func tellsImagesFromLabels() {
+  @Test func rejectsSwappedImagesAndLabels() {
     let (good, labelBytes) = (idxBytes([3, 2, 2], pixels), idxBytes([3], [0, 1, 2]))
     #expect(
       error(labelBytes, labelBytes)
@@ -56,7 +56,7 @@ import Testing
     #expect(error(good, good) == .wrongDimensions(path: labels, found: 3, expected: "1, as labels have"))
   }
 
-  @Test func tellsExpectedAndFoundBytes() {
+  @Test func reportsExpectedAndActualSize() {
     let labelBytes = idxBytes([3], [0, 1, 2])
     let short = error(idxBytes([3, 2, 2], pixels.dropLast()), labelBytes)
     #expect(short == .wrongSize(path: images, expected: 28, found: 27))
@@ -72,7 +72,7 @@ import Testing
     #expect(huge?.message.contains("4294967295 x 4294967295 x 4294967295") == true)
   }
 
-  @Test func boundsShapesAndSizes() {
+  @Test func limitsShapesAndSizes() {
     let labelBytes = idxBytes([1], [0])
     #expect(
       error(idxBytes([1, 1 << 24, 2], []), labelBytes)
@@ -91,7 +91,7 @@ import Testing
         == .wrongSize(path: images, expected: 14, found: 114))
   }
 
-  @Test func tellsUnequalCounts() {
+  @Test func rejectsUnequalCounts() {
     let labelBytes = idxBytes([2], [0, 1])
     #expect(error(idxBytes([3, 2, 2], pixels), labelBytes) == .unequalCounts(images: 3, labels: 2))
     #expect(error(idxBytes([3, 2, 2], pixels), labelBytes, limit: 1) == .unequalCounts(images: 3, labels: 2))

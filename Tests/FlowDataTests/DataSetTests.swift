@@ -11,7 +11,7 @@ import Testing
   private let classes = DataSet(
     name: "classes", inputs: [1, 2, 3, 4], inputWidth: 1, labels: [1, 0, 1, 1], classes: ["no", "yes"])
 
-  @Test func knowsItsShapes() {
+  @Test func reportsItsShape() {
     #expect(numbers.samples == 5 && numbers.inputWidth == 2 && numbers.outputWidth == 2)
     #expect(!numbers.isClassification && numbers.classNames.isEmpty && numbers.labelNames.isEmpty)
     #expect(numbers.summary == "numbers: 5 samples, 2 inputs, 2 targets")
@@ -81,7 +81,7 @@ import Testing
     #expect(throws: DataError.noSamples(name: "numbers", asked: 0)) { try numbers.take(0) }
   }
 
-  @Test func partsWithoutLossAndRepeatably() throws {
+  @Test func splitsCompletelyAndReproducibly() throws {
     let whole = DataSet(
       name: "n", inputs: (0..<1000).map(Double.init), inputWidth: 1, targets: (0..<1000).map { Double($0) * 2 },
       outputWidth: 1)
@@ -98,11 +98,11 @@ import Testing
   }
 
   @Test(arguments: [0.0, 1, -0.5, 1.5, 0.01, 0.99, .nan, .infinity])
-  func refusesPartsWithoutSamples(_ fraction: Double) {
+  func rejectsEmptyParts(_ fraction: Double) {
     #expect(throws: DataError.self) { try numbers.split(fraction, RandomStream(seed: 0, purpose: .split)) }
   }
 
-  @Test func shufflesRowsAsWholes() {
+  @Test func shufflesWholeRows() {
     let shuffled = numbers.shuffled(RandomStream(seed: 1, purpose: .split))
     #expect(shuffled.inputLists != numbers.inputLists)
     let pairs = zip(shuffled.inputLists, shuffled.targetLists).sorted { $0.0[0] < $1.0[0] }
@@ -128,7 +128,7 @@ import Testing
     #expect(single == [Float(standardized.inputs(ofSample: 4)[0]), 0])
   }
 
-  @Test func standardizesATestSetByItsTrainingSet() throws {
+  @Test func standardizesATestSetLikeItsTrainingSet() throws {
     let train = try numbers.take(2)
     let test = numbers.subset([4])
     // Mean 1.5 and deviation 0.5; an input that is constant in the training set becomes 0.

@@ -35,7 +35,7 @@ import Testing
     for (mean, published) in zip(means, [5.8433, 3.0573, 3.7580, 1.1993]) { #expect(abs(mean - published) < 1e-4) }
   }
 
-  @Test func searchesInThePublishedOrder() throws {
+  @Test func searchesFoldersInOrder() throws {
     let locator = DataLocator(
       chosen: "/chosen", executable: "/opt/x/bin/gradflow", workingDirectory: "/home/me")
     #expect(
@@ -67,7 +67,7 @@ import Testing
     #expect(try found(root + "/chosen", root + "/a/bin/gradflow", nil) == root + "/chosen/t.csv")
   }
 
-  @Test func saysWhereItLooked() throws {
+  @Test func reportsWhereItSearched() throws {
     let locator = DataLocator(chosen: folder.path, executable: nil, workingDirectory: nil)
     let error = dataError { () throws(DataError) in try ShippedData.all[0].load(locator) }
     #expect(error == .missingShipped(name: "digits.csv", searched: [folder.path]))

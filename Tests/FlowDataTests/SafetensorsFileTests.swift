@@ -75,7 +75,7 @@ import Testing
     Case("{\"x", data: 0, "never closed"),
     Case("{} x", data: 0, "unexpected data after the end"),
   ])
-  func namesTensorAndField(_ wrong: Case) {
+  func reportsTensorAndField(_ wrong: Case) {
     let message = error(file(wrong.header, data: wrong.data))?.message ?? "none"
     for word in wrong.words { #expect(message.contains(word), "\(message)") }
     #expect(message.utf8.count < 500)
