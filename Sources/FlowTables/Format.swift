@@ -12,14 +12,14 @@ public enum Format: String, CaseIterable, Sendable {
   /// A short description for the help.
   public var summary: String {
     switch self {
-    case .table: "boxes, fitted to the width of the terminal"
-    case .tsv: "columns between tabs, with a header line"
-    case .csv: "columns between commas, with a header line"
-    case .json: "a document per value; a table is an array of objects"
-    case .jsonl: "an object per row, each on its line"
-    case .md: "a table of Markdown"
-    case .gnuplot: "columns between blanks, with a header line and missing values as ?"
-    case .vnl: "columns between blanks, with a header line that is a comment and missing values as nan, for feedgnuplot"
+    case .table: "box tables, fitted to the width of the terminal"
+    case .tsv: "tab-separated columns with a header line"
+    case .csv: "comma-separated columns with a header line"
+    case .json: "one document per value; a table is an array of objects"
+    case .jsonl: "one object per row, each on its own line"
+    case .md: "Markdown tables"
+    case .gnuplot: "space-separated columns with a header line; a missing value is ?"
+    case .vnl: "space-separated columns with a header comment, for feedgnuplot; a missing value is nan"
     }
   }
 

@@ -11,11 +11,11 @@ public struct Table: Equatable, Sendable {
   /// If a requested stop has cut some columns short, the table has no rows. The caller discards it in that case.
   public init(columns: [Column]) {
     let count = columns.first?.count ?? 0
-    precondition(Set(columns.map(\.name)).count == columns.count, "two columns of one name")
+    precondition(Set(columns.map(\.name)).count == columns.count, "two columns have the same name")
     if columns.allSatisfy({ $0.count == count }) {
       (self.columns, rowCount) = (columns, count)
     } else {
-      precondition(StopToken.current.isRequested, "columns of different lengths")
+      precondition(StopToken.current.isRequested, "columns have different lengths")
       (self.columns, rowCount) = (columns.map { Column($0.heading, CellStorage()) }, 0)
     }
   }

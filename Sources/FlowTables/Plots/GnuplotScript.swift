@@ -15,7 +15,7 @@ public struct GnuplotScript: Sendable {
   /// The comment at its start describes how to make a picture.
   public var text: String {
     """
-    # gnuplot -p FILE shows this plot. To make a picture of it:
+    # To show this plot, run gnuplot -p FILE. To make a picture of it, run
     # gnuplot -e "set terminal pngcairo size 1600,1000 fontscale 1.6 linewidth 2; set output 'plot.png'" FILE
     if (GPVAL_TERM eq 'unknown') set terminal dumb size 100,30
 
