@@ -19,7 +19,7 @@ extension DataGenerators {
   }
 
   static let sine = Recipe<DataGenerator>(
-    "sine", "one period of the sine, with noise",
+    "sine", "one period of a sine wave, with noise",
     parameters: [count, noise(0.1, "the target")],
     example: "sine(200, noise: 0.05)", source: "x ~ U(-π, π), y = sin x + noise · N(0, 1)"
   ) { numbers in

@@ -27,7 +27,7 @@ public struct ShippedData: Sendable {
       source: "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI, CC BY 4.0",
       file: "digits.csv", target: "digit", divisor: 16),
     ShippedData(
-      name: "iris", summary: "150 flowers of three species of iris, four lengths in cm",
+      name: "iris", summary: "150 iris flowers of three species, four lengths in cm",
       example: "standardize(iris())", source: "R. A. Fisher, Iris, UCI, CC BY 4.0",
       file: "iris.csv", target: "species", divisor: 1),
   ]
