@@ -60,7 +60,7 @@ import Testing
     let labelBytes = idxBytes([3], [0, 1, 2])
     let short = error(idxBytes([3, 2, 2], pixels.dropLast()), labelBytes)
     #expect(short == .wrongSize(path: images, expected: 28, found: 27))
-    #expect(short?.message.contains("too short: its header announces 28 bytes in all, it has 27") == true)
+    #expect(short?.message.contains("too short: its header implies 28 bytes in all, but it has 27") == true)
     #expect(error(idxBytes([3, 2, 2], pixels + [1]), labelBytes) == .wrongSize(path: images, expected: 28, found: 29))
     #expect(error([0, 0, 8, 3, 0], labelBytes) == .wrongSize(path: images, expected: 16, found: 5))
     #expect(

@@ -43,7 +43,7 @@ extension FileError {
     case .missing: "relative paths are resolved against the working directory"
     case .tooLarge(let limit, _):
       "to read more, give a larger 'max_size:', in bytes, such as \(2 * min(limit, 1 << 60))"
-    case .notGzip: "take .gz off its name if it is not compressed"
+    case .notGzip: "remove .gz from its name if it is not compressed"
     case .truncatedGzip, .corruptGzip: "fetch the file again, then check it with 'gzip -t'"
     case .unreadable, .outOfMemory, .stopped: nil
     }

@@ -19,7 +19,7 @@ final class Inflater {
   init() {
     // 15 is the largest window. Adding 16 selects the gzip format, including header and checksum.
     let status = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib has no memory for its window of 32 KB")
+    precondition(status == Z_OK, "zlib cannot allocate its window of 32 KB")
   }
 
   deinit { inflateEnd(&stream) }

@@ -62,7 +62,7 @@ struct JSONCursor {
         guard let string = String(validating: text, as: UTF8.self) else { throw fault("a string is not UTF-8") }
         return string
       case UInt8(ascii: "\\"): text += try escape().utf8
-      case 0..<0x20: throw fault("a control character stands in a string")
+      case 0..<0x20: throw fault("a string contains a control character")
       default: text.append(byte)
       }
     }
@@ -110,7 +110,7 @@ struct JSONCursor {
       }
       guard let text = String(validating: units, as: UTF16.self) else { throw fault("unpaired surrogate") }
       return text
-    default: throw fault("there is no such escape")
+    default: throw fault("invalid escape")
     }
   }
 

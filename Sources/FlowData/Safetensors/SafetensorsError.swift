@@ -13,7 +13,7 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// Returns an error for a file in another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(
-      message: "this is not a safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
+      message: "this is not a safetensors file: \(detail)", hint: "create one with save(net, \"net.safetensors\")")
   }
 
   /// Returns an error for a file with a wrong header or missing data.

@@ -52,13 +52,13 @@ struct SafetensorsHeader {
     guard let shape else { throw .tensor(name, "shape", "the field is missing") }
     guard let offsets else { throw .tensor(name, "data_offsets", "the field is missing") }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
-      throw .tensor(name, "data_offsets", "\(offsets.prefix(4)) is no start and end")
+      throw .tensor(name, "data_offsets", "\(offsets.prefix(4)) is not a start and an end")
     }
     // If one dimension is 0, the others may have any size.
     var bits = shape.contains(0) ? 0 : type.bits
     for dimension in shape where bits > 0 {
       let (product, overflow) = bits.multipliedReportingOverflow(by: dimension)
-      guard !overflow else { throw .tensor(name, "shape", "\(shape.prefix(8)) has more elements than any file") }
+      guard !overflow else { throw .tensor(name, "shape", "\(shape.prefix(8)) has more elements than fit in a file") }
       bits = product
     }
     guard bits % 8 == 0, bits / 8 == offsets[1] - offsets[0] else {
@@ -78,7 +78,7 @@ extension JSONCursor {
     try array { (json) throws(SafetensorsError) in
       guard numbers.count < 64 else { throw .tensor(name, field, "there are more than 64 numbers") }
       guard let number = json.count() else {
-        throw .tensor(name, field, "entry \(numbers.count + 1) is no whole number from 0 to \(Int.max)")
+        throw .tensor(name, field, "entry \(numbers.count + 1) is not a whole number from 0 to \(Int.max)")
       }
       numbers.append(number)
     }

@@ -58,7 +58,7 @@ public struct SafetensorsWriter {
     bytes += header
     for tensor in ordered.untilStopped {
       let numbers = tensor.numbers()
-      precondition(numbers.count == tensor.count, "a tensor has as many numbers as its shape says")
+      precondition(numbers.count == tensor.count, "the number of elements must match the shape")
       Self.append(numbers, tensor.precision, to: &bytes)
     }
     return bytes
