@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the page beside the plots of Benchmarks/scaling."""
+"""Builds the page that explains the plots of Benchmarks/scaling."""
 
 from datetime import date
 
 from report import table, time_text
 
-SHALLOW = 300  # so many layers of the depth's chains stay in the processor's caches
+SHALLOW = 300  # up to this depth, the layers of a chain stay in the processor's caches
 
 
 def line(points):
-    """Intercept and slope of t = a + b·x, the squares of the relative errors as small as can be."""
+    """Returns intercept and slope of t = a + b·x, fitted by least squares of the relative errors."""
     weights = [(x, 1 / t) for x, t in points]
     ww = sum(w * w for _, w in weights)
     wx = sum(w * w * x for x, w in weights)
@@ -21,7 +21,7 @@ def line(points):
 
 
 def curves(figures):
-    """The figures of each curve, by its name."""
+    """Returns the figures of each curve by its name."""
     found = {}
     for f in figures:
         found.setdefault(f.point.curve, []).append(f)
@@ -42,7 +42,7 @@ def depth_fits(figures):
 
 
 def fit(points):
-    """The line, and how far it is off at most, relative to what was measured."""
+    """Returns intercept, slope and the largest deviation from a measurement, relative to it."""
     a, b = line(points)
     return a, b, max(abs(a + b * x - t) / t for x, t in points)
 
