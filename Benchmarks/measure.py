@@ -82,7 +82,7 @@ def run(command, threads, limit=LIMIT):
         seconds = time.perf_counter() - start
         child.returncode = code = os.waitstatus_to_exitcode(status)
         if late.is_set():
-            raise Failure(command, f"not done after {limit} s")
+            raise Failure(command, f"timed out after {limit} s")
         if code != 0:
             errors.seek(0)
             raise Failure(command, f"failed with status {code}", errors.read().decode(errors="replace"))
@@ -98,4 +98,4 @@ def slope(contestant):
         _, first, second = (run(contestant.command(n), contestant.threads).seconds for n in (short, short, long))
         if second > first:
             return (second - first) / (long - short)
-    raise Failure(contestant.command(long), f"{ATTEMPTS} times {long} steps took no longer than {short}")
+    raise Failure(contestant.command(long), f"{long} steps took no longer than {short} in {ATTEMPTS} attempts")

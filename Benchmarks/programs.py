@@ -49,8 +49,8 @@ def best_peaks(program, peaks):
 
 def add_options(parser):
     """Adds the options that select the programs of a comparison."""
-    parser.add_argument("--gradflow", metavar="PATH", help="this binary, instead of building one")
-    parser.add_argument("--python", metavar="PATH", help="an interpreter that has the peers, instead of .venv")
+    parser.add_argument("--gradflow", metavar="PATH", help="binary to use instead of building one")
+    parser.add_argument("--python", metavar="PATH", help="interpreter with the peers, to use instead of .venv")
 
 
 def find(chosen):
@@ -67,7 +67,7 @@ def python_with_peers():
     environment = HERE / ".venv"
     python, installed = environment / "bin/python", environment / "installed.txt"
     if not (installed.exists() and installed.read_text() == wanted):
-        say("installing the peers into Benchmarks/.venv (several gigabytes; PyTorch brings much with it)")
+        say("installing the peers into Benchmarks/.venv (several gigabytes, mostly for PyTorch)")
         subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True, stdout=sys.stderr)
         install = [python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"]
         subprocess.run(install, check=True, stdout=sys.stderr)
@@ -78,10 +78,10 @@ def python_with_peers():
 def command(main, name, tools=()):
     """Runs a command's main function. If it cannot run or fails, exits with a message, and no report is written."""
     if len(measure.cores()) < 2:
-        sys.exit(f"{name}: two cores are needed")
+        sys.exit(f"{name}: needs two cores")
     for tool in tools:
         if not shutil.which(tool):
-            sys.exit(f"{name}: '{tool}' is needed")
+            sys.exit(f"{name}: needs '{tool}'")
     try:
         main()
     except (Failure, subprocess.CalledProcessError) as failure:
