@@ -71,7 +71,7 @@ def product_table(kernels, peaks, threads, precision):
             verdict = f", {mark(rate / peak >= target)}" if target else ""
             row.append(f"{rate / 1e9:.3g} ({100 * rate / peak:.0f} %{verdict})")
         rows.append([*row, f"{100 * target:.0f} %" if target else "–"])
-    return table(["size", *(f"{form}, {formula}" for form, formula in FORMS.items()), "asked"], rows)
+    return table(["size", *(f"{form}, {formula}" for form, formula in FORMS.items()), "target"], rows)
 
 
 def products(kernels, peaks):
@@ -130,32 +130,33 @@ def markdown(kernels, peaks, described):
     rates = " and ".join(f"{peaks[threads] / 1e9:.0f} GFLOP/s on {threads}" for threads in peaks)
     return f"""# Kernels
 
-Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) says what is measured and how.
+Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) describes what is measured and how.
 
 {described}
 * Measured peak of fused multiply-adds in f32, eight numbers wide: {rates} (the best of
-  several, between the rounds); half of it in f64.{busy(peaks[1], peaks[2])}
+  several measurements, between the rounds); half of it in f64.{busy(peaks[1], peaks[2])}
 
 ## Products
 
-GFLOP/s on square matrices, as many samples as inputs and outputs, and the share of the measured peak in parentheses.
-Medians of the best of three rounds. Of the smallest, what a call costs says more than the rate; it stands below.
+GFLOP/s on square matrices, with as many samples as inputs and outputs, and in parentheses the percentage of the
+measured peak. Medians of the best of three rounds. For the smallest sizes, the time of a call is more relevant than the
+rate; it is listed below.
 
 {products(kernels, peaks)}
 
-The time of a product in f32 on one thread: the median, and in parentheses the best and what nine of ten stay below.
+The time of a product in f32 on one thread: the median, and in parentheses the minimum and the 90th percentile.
 
 {small_products(kernels)}
 
 ## Activations
 
-Nanoseconds per element, 64 samples of 64 units, as above.
+Nanoseconds per element for 64 samples of 64 units, in the same form.
 
 {activations(kernels)}
 
 ## Elementary functions and the norm
 
-Nanoseconds per element of 4096, as above.
+Nanoseconds per element for 4096 elements, in the same form.
 
 {elementary(kernels)}
 

@@ -67,8 +67,8 @@ def verdict(rounds, target):
     if not rounds:
         return "–"
     if median(rounds) < 1:
-        return "**the peer wins**" + (f", asked: {target}" if target else "")
-    return f"{mark(median(rounds) >= target)}, asked: {target}" if target else "ahead"
+        return "**the peer wins**" + (f", target: {target}" if target else "")
+    return f"{mark(median(rounds) >= target)}, target: {target}" if target else "ahead"
 
 
 def table(header, rows):
@@ -118,7 +118,8 @@ def inside(results, workloads):
         ])
     header = [
         "workload", "GFLOP/s, 1 thread", "2 threads", "2 threads, no record",
-        "2 threads against 1 (asked: 1.8)", "cost of the record (asked: at most 15 %)", "f64 / f32 (asked: at most 2.3)",
+        "2 threads against 1 (target: 1.8)", "cost of the record (target: at most 15 %)",
+        "f64 / f32 (target: at most 2.3)",
     ]
     return table(header, rows)
 
@@ -127,14 +128,14 @@ def single_figures(results):
     start = median(results.startup)
     low, high = min(results.startup), max(results.startup)
     lines = [
-        f"* Start of `gradflow -e '1'`: {start * 1e3:.1f} ms ({low * 1e3:.1f}..{high * 1e3:.1f}, 20 times); "
-        f"asked: below 20 ms, {mark(start < 0.02)}."
+        f"* Start-up of `gradflow -e '1'`: {start * 1e3:.1f} ms ({low * 1e3:.1f}..{high * 1e3:.1f}, 20 runs); "
+        f"target: below 20 ms, {mark(start < 0.02)}."
     ]
     if "record" in results.memory:
         ours, jax = results.memory["record"], results.memory["jax"]
         lines.append(
             f"* Peak memory on wide: gradflow {ours / 1e6:.0f} MB, JAX {jax / 1e6:.0f} MB, "
-            f"PyTorch {results.memory['torch'] / 1e6:.0f} MB; asked: below half of JAX's, {mark(ours < jax / 2)}."
+            f"PyTorch {results.memory['torch'] / 1e6:.0f} MB; target: below half of JAX's, {mark(ours < jax / 2)}."
         )
     peaks = " and ".join(f"{results.peak(t) / 1e9:.0f} GFLOP/s on {t}" for t in (1, 2))
     lines.append(f"* Measured peak of fused multiply-adds in f32, eight numbers wide: {peaks} (best round).")
@@ -145,7 +146,7 @@ def busy(one, two):
     """Returns a warning if the peak of two cores is too low compared with that of one core, or an empty string."""
     if two >= 1.7 * one:
         return ""
-    return "\n* **The machine was busy**: two cores did not reach 1.7 times what one does. Do not trust this report."
+    return "\n* **The machine was busy**: two cores did not reach 1.7 times the peak of one. Do not trust this report."
 
 
 def output_of(*command):
@@ -173,11 +174,11 @@ def machine(gradflow, python):
 
 
 def markdown(results, workloads, described):
-    glance = "\nThis was a quick run, only for a glance.\n" if results.quick else ""
+    glance = "\nThis was a quick run, which gives only a rough impression.\n" if results.quick else ""
     return f"""# Benchmarks
 {glance}
-Written by `Benchmarks/run` on {date.today()}; [README.md](README.md) says what is measured and how.
-Rounds: {results.rounds}. Medians, with the spread in parentheses; f32, two threads each, unless it says otherwise.
+Written by `Benchmarks/run` on {date.today()}; [README.md](README.md) describes what is measured and how.
+Rounds: {results.rounds}. Medians, with the spread in parentheses; f32 and two threads unless noted otherwise.
 
 {described}
 
@@ -187,13 +188,13 @@ Rounds: {results.rounds}. Medians, with the spread in parentheses; f32, two thre
 
 ## A peer's time divided by gradflow's
 
-gradflow records the flow of every step, the peers record nothing. Ratios are taken within each round.
+gradflow records the flow of every step; the peers record nothing. Ratios are computed within each round.
 
 {ratios(results, workloads)}
 
 ## Inside gradflow
 
-Rates count the operations of the products; in parentheses the share of the measured peak.
+Rates count the operations of the products. The percentage is relative to the measured peak.
 
 {inside(results, workloads)}
 
