@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the markdown report out of what the package of benchmarks exported."""
+"""Builds the Markdown report from the export of the benchmark package."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,21 +8,21 @@ from report import busy, mark, table, time_text
 
 PRECISIONS = ("f32", "f64")
 FORMS = {"forward": "x·W + b", "backward": "δ·Wᵀ", "gradient": "xᵀ·δ"}
-# The share of the peak that a product is asked to reach, by threads and precision: that of some sizes, and of all from
-# 256 on.
+# The fraction of the peak that a product should reach: by threads for all sizes from 256 on, and by threads, precision
+# and size for some smaller ones.
 LARGE = 256
-SMALL = 16  # up to this size times are shown too
+SMALL = 16  # up to this size, times are shown too
 LARGE_TARGETS = {1: 0.88, 2: 0.85}
 SMALL_TARGETS = {(1, "f32", 64): 0.75, (1, "f32", 16): 0.35}
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel, and how long one run of it takes."""
+    """A kernel and the time of one run."""
 
     name: str
     fields: dict
-    seconds: tuple  # the best, the median, and what nine of ten stay below
+    seconds: tuple  # the minimum, the median and the 90th percentile
 
     @property
     def median(self):
@@ -30,7 +30,7 @@ class Kernel:
 
     @staticmethod
     def of(element):
-        """From the export, whose names are such as package.benchmark.Kernels.norm,precision=f32,times=976."""
+        """Reads a kernel from the export. Its name is like package.benchmark.Kernels.norm,precision=f32,times=976."""
         name, *pairs = element["benchmark"].rsplit(".", 1)[1].split(",")
         fields = dict(pair.split("=") for pair in pairs)
         microseconds = element["secondaryMetrics"]["Time (wall clock)"]["scorePercentiles"]
@@ -39,7 +39,7 @@ class Kernel:
 
 
 def best(rounds):
-    """Every kernel in the round with the lowest median, as the peak is that of the best round."""
+    """Returns each kernel as measured in the round with its lowest median, because the peak is also the best one."""
     found = {}
     for kernel in (kernel for kernels in rounds for kernel in kernels):
         fields = {name: value for name, value in kernel.fields.items() if name != "times"}
@@ -48,18 +48,18 @@ def best(rounds):
 
 
 def find(kernels, name, **fields):
-    """All kernels of a name that agree with the fields."""
+    """Returns all kernels with the given name and fields."""
     return [k for k in kernels if k.name == name and all(k.fields.get(f) == v for f, v in fields.items())]
 
 
 def asked(threads, precision, size):
-    """The share of the peak that is asked for, or none."""
+    """Returns the fraction of the peak that should be reached, or None."""
     return SMALL_TARGETS.get((threads, precision, size)) or (LARGE_TARGETS[threads] if size >= LARGE else None)
 
 
 def product_table(kernels, peaks, threads, precision):
     found = find(kernels, "product", threads=str(threads), precision=precision)
-    # A register holds half as many numbers in f64.
+    # A register holds half as many numbers in f64 as in f32.
     peak = peaks[threads] / (1 if precision == "f32" else 2)
     rows = []
     for size in sorted({int(k.fields["size"]) for k in found}):
@@ -71,7 +71,7 @@ def product_table(kernels, peaks, threads, precision):
             verdict = f", {mark(rate / peak >= target)}" if target else ""
             row.append(f"{rate / 1e9:.3g} ({100 * rate / peak:.0f} %{verdict})")
         rows.append([*row, f"{100 * target:.0f} %" if target else "–"])
-    return table(["size", *(f"{form}, {formula}" for form, formula in FORMS.items()), "asked"], rows)
+    return table(["size", *(f"{form}, {formula}" for form, formula in FORMS.items()), "target"], rows)
 
 
 def products(kernels, peaks):
@@ -95,7 +95,7 @@ def small_products(kernels):
 
 
 def per_element(found):
-    """Nanoseconds per element."""
+    """Returns the nanoseconds per element."""
     (kernel,) = found
     best, middle, worst = (seconds * 1e9 / int(kernel.fields["elements"]) for seconds in kernel.seconds)
     return f"{middle:.3f} ({best:.3f}..{worst:.3f})"
@@ -130,32 +130,33 @@ def markdown(kernels, peaks, described):
     rates = " and ".join(f"{peaks[threads] / 1e9:.0f} GFLOP/s on {threads}" for threads in peaks)
     return f"""# Kernels
 
-Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) says what is measured and how.
+Written by `Benchmarks/kernels` on {date.today()}; [README.md](README.md) describes what is measured and how.
 
 {described}
 * Measured peak of fused multiply-adds in f32, eight numbers wide: {rates} (the best of
-  several, between the rounds); half of it in f64.{busy(peaks[1], peaks[2])}
+  several measurements, between the rounds); half of it in f64.{busy(peaks[1], peaks[2])}
 
 ## Products
 
-GFLOP/s on square matrices, as many samples as inputs and outputs, and the share of the measured peak in parentheses.
-Medians of the best of three rounds. Of the smallest, what a call costs says more than the rate; it stands below.
+GFLOP/s on square matrices, with as many samples as inputs and outputs, and in parentheses the percentage of the
+measured peak. Medians of the best of three rounds. For the smallest sizes, the time of a call is more relevant than the
+rate; it is listed below.
 
 {products(kernels, peaks)}
 
-The time of a product in f32 on one thread: the median, and in parentheses the best and what nine of ten stay below.
+The time of a product in f32 on one thread: the median, and in parentheses the minimum and the 90th percentile.
 
 {small_products(kernels)}
 
 ## Activations
 
-Nanoseconds per element, 64 samples of 64 units, as above.
+Nanoseconds per element for 64 samples of 64 units, in the same form.
 
 {activations(kernels)}
 
 ## Elementary functions and the norm
 
-Nanoseconds per element of 4096, as above.
+Nanoseconds per element for 4096 elements, in the same form.
 
 {elementary(kernels)}
 

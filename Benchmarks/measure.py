@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Time and memory of programs, measured from outside, so that nobody's own clock is trusted."""
+"""Measures time and memory of programs from outside, so that no program has to measure itself."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Callable
 
 LIMIT = 900  # seconds after which a run counts as hung
-ATTEMPTS = 3  # when something else on the machine held up the short run for longer than the steps take
+ATTEMPTS = 3  # in case something else on the machine delays the short run for longer than the steps take
 ENVIRONMENT = dict(os.environ)
 AVAILABLE = os.sched_getaffinity(0)
 
@@ -44,7 +44,7 @@ class Run:
 
 
 def cores():
-    """A processor of every core, because two threads of one core are not two cores."""
+    """Returns one processor per core, because two hardware threads of one core are not two cores."""
     first = {}
     for cpu in sorted(AVAILABLE):
         siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
@@ -53,9 +53,9 @@ def cores():
 
 
 def run(command, threads, limit=LIMIT):
-    """Runs a program on so many processors and waits for it; anything but success raises a failure."""
+    """Runs a program on the given number of processors and waits for it. Raises a failure unless it succeeds."""
     environment = ENVIRONMENT | {"OMP_NUM_THREADS": str(threads), "PYTHONDONTWRITEBYTECODE": "1"}
-    # The child inherits them, and finds no others when it asks how many there are.
+    # The child inherits the affinity, and sees only these processors when it counts them.
     os.sched_setaffinity(0, cores()[:threads])
     with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as output:
         start = time.perf_counter()
@@ -82,7 +82,7 @@ def run(command, threads, limit=LIMIT):
         seconds = time.perf_counter() - start
         child.returncode = code = os.waitstatus_to_exitcode(status)
         if late.is_set():
-            raise Failure(command, f"not done after {limit} s")
+            raise Failure(command, f"timed out after {limit} s")
         if code != 0:
             errors.seek(0)
             raise Failure(command, f"failed with status {code}", errors.read().decode(errors="replace"))
@@ -91,11 +91,11 @@ def run(command, threads, limit=LIMIT):
 
 
 def slope(contestant):
-    """Seconds per step: what the steps cost that the long run does more than the short one. Start, compilation and
-    the making of data are in both, and cancel; a run before them brings the program's files into memory."""
+    """Returns the seconds per step, from the difference between a long and a short run. Start-up, compilation and data
+    generation are part of both runs and cancel out. A run before them loads the program's files into memory."""
     short, long = contestant.steps
     for _ in range(ATTEMPTS):
         _, first, second = (run(contestant.command(n), contestant.threads).seconds for n in (short, short, long))
         if second > first:
             return (second - first) / (long - short)
-    raise Failure(contestant.command(long), f"{ATTEMPTS} times {long} steps took no longer than {short}")
+    raise Failure(contestant.command(long), f"{long} steps took no longer than {short} in {ATTEMPTS} attempts")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// peak ROUNDS THREADS: does nothing but fused multiply-adds in f32, as many at once as hide their latency.
-// A round is a million of them per thread, each of eight numbers: 16 million operations.
+// peak ROUNDS THREADS: does only fused multiply-adds in f32, with enough independent chains to hide their latency.
+// A round is a million of them per thread, each on eight numbers, which is 16 million operations.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +38,6 @@ int main(int count, char **arguments) {
   for (int i = 0; i < threads; i++)
     if (pthread_create(&thread[i], 0, work, &result[i])) return 1;
   for (int i = 0; i < threads; i++) pthread_join(thread[i], 0), total += result[i];
-  printf("%g\n", total);  // so that nothing is left out
+  printf("%g\n", total);  // so that the compiler does not remove the computation
   return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Weights and data of a workload for the peers, of the same shapes and distributions as gradflow's."""
+"""Weights and data of a workload for the peers, with the same shapes and distributions as in gradflow."""
 
 import numpy
 
@@ -7,7 +7,7 @@ from workloads import BATCHES
 
 
 def weights(w):
-    """A matrix (inputs x outputs) and a row of biases for every layer."""
+    """Returns a matrix (inputs x outputs) and a row of biases for each layer."""
     random = numpy.random.default_rng(1)
     scale = {"normal": lambda n: 1, "lecun": lambda n: n**-0.5, "he": lambda n: (2 / n) ** 0.5}[w.init]
     return [
@@ -17,7 +17,7 @@ def weights(w):
 
 
 def batches(w):
-    """Inputs and targets, a mini-batch each along the first axis; targets are classes for cross entropy."""
+    """Returns inputs and targets, with mini-batches along the first axis. For cross entropy, targets are classes."""
     random = numpy.random.default_rng(2)
     inputs, outputs = w.sizes[0], w.sizes[-1]
     x = random.standard_normal((w.samples, inputs), numpy.float32)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trains a workload in JAX: peer_jax.py WORKLOAD STEPS THREADS. Prints nothing; fails if the training diverged.
+"""Trains a workload in JAX: peer_jax.py WORKLOAD STEPS THREADS. Prints nothing, and fails if the training diverges.
 
-All steps are one compiled program, a scan, which is the fastest that JAX can be asked for. XLA takes as many threads
-as the processors it may run on; the driver limits these.
+All steps are one compiled program, a scan, which is the fastest way to train in JAX. XLA uses as many threads as there
+are processors on which it may run; the driver limits these.
 """
 
 import os
@@ -24,7 +24,7 @@ ACTIVATIONS = {"sigmoid": jax.nn.sigmoid, "tanh": jnp.tanh, "relu": jax.nn.relu,
 
 
 def normalise(z, scale, shift, running):
-    """Batch norm in training: the batch's mean and variance, and the running ones moved as PyTorch moves them."""
+    """Applies batch norm in training mode, and updates the running mean and variance as PyTorch does."""
     mean, variance = z.mean(0), z.var(0)
     unbiased = variance * (w.batch / (w.batch - 1))
     running = (0.9 * running[0] + 0.1 * mean, 0.9 * running[1] + 0.1 * unbiased)

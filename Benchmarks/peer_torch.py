@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trains a workload in PyTorch: peer_torch.py WORKLOAD STEPS THREADS [compile]. Prints nothing; fails if the training
-diverged."""
+"""Trains a workload in PyTorch: peer_torch.py WORKLOAD STEPS THREADS [compile]. Prints nothing, and fails if the
+training diverges."""
 
 import sys
 
@@ -17,7 +17,7 @@ ACTIVATIONS = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU, "identit
 
 
 class Skip(nn.Module):
-    """Adds its input to what its layers make of it."""
+    """Adds its input to the output of its layers."""
 
     def __init__(self, layers):
         super().__init__()

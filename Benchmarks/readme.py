@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts the comparison into the project's README, out of RESULTS.md: the medians, and the machine."""
+"""Copies the comparison from RESULTS.md into the project's README: the medians, and the machine."""
 
 from programs import HERE, ROOT
 from report import table
@@ -9,14 +9,14 @@ BEGIN, END = "<!-- benchmarks -->\n", "<!-- end of benchmarks -->\n"
 
 
 def rows(text, heading):
-    """The cells of the table below a heading."""
+    """Returns the cells of the table below a heading."""
     lines = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0].splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
     return cells[2:]
 
 
 def short(text):
-    """What the README shows of a report."""
+    """Returns the part of a report that the README shows."""
 
     def median(cell):
         return cell.split(" (")[0]

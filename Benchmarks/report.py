@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the markdown report out of what was measured."""
+"""Builds the Markdown report from the measurements."""
 
 import platform
 import subprocess
@@ -13,7 +13,7 @@ PEERS = {"jax": "JAX", "torch": "PyTorch", "compile": "torch.compile"}
 
 
 class Results:
-    """Seconds per step by workload and program, a number for each round; and the single figures."""
+    """The seconds per step by workload and program, one number per round, and the single figures."""
 
     def __init__(self, quick):
         self.rounds, self.quick = 0, quick
@@ -23,26 +23,26 @@ class Results:
         self.times.setdefault((workload, program), []).append(seconds)
 
     def of(self, workload, program):
-        """The rounds of a program, or none if it did not take part."""
+        """Returns the times of a program, one per round, or None if it was not measured."""
         return self.times.get((workload, program))
 
     def ratio(self, workload, above, below):
-        """How often one program's time goes into another's, within each round."""
+        """Returns the time of one program divided by that of another, for each round."""
         a, b = self.of(workload, above), self.of(workload, below)
         return [x / y for x, y in zip(a, b)] if a and b else None
 
     def peak(self, threads):
-        """Operations per second that the machine can do at best."""
+        """Returns the peak of the machine in operations per second."""
         return threads * PEAK_ROUND / min(self.of("peak", f"peak{threads}"))
 
 
 def unit_of(seconds):
-    """The unit that shows a time well, and how many of it are a second."""
+    """Returns a suitable unit for a time, and the number of units in a second."""
     return next(((unit, scale) for unit, scale in (("ms", 1e3), ("µs", 1e6)) if seconds * scale >= 1), ("ns", 1e9))
 
 
 def time_text(rounds):
-    """Median, and the spread from least to most."""
+    """Returns the median, and the spread from minimum to maximum."""
     if not rounds:
         return "–"
     unit, scale = unit_of(median(rounds))
@@ -63,12 +63,12 @@ def mark(met):
 
 
 def verdict(rounds, target):
-    """Whether a peer's time divided by gradflow's is as large as was asked; without a target, who is faster."""
+    """Rates a peer's time divided by gradflow's: by the target or, without one, by which of them is faster."""
     if not rounds:
         return "–"
     if median(rounds) < 1:
-        return "**the peer wins**" + (f", asked: {target}" if target else "")
-    return f"{mark(median(rounds) >= target)}, asked: {target}" if target else "ahead"
+        return "**the peer wins**" + (f", target: {target}" if target else "")
+    return f"{mark(median(rounds) >= target)}, target: {target}" if target else "ahead"
 
 
 def table(header, rows):
@@ -97,7 +97,7 @@ def ratios(results, workloads):
 
 def rate_text(results, w, program, threads):
     times = results.of(w.name, program)
-    if not times or sum(w.sizes) == len(w.sizes):  # products of width 1 say nothing about the rate
+    if not times or sum(w.sizes) == len(w.sizes):  # the rate is meaningless for products of width 1
         return "–"
     rate = w.flops / median(times)
     return f"{rate / 1e9:.1f} ({100 * rate / results.peak(threads):.0f} %)"
@@ -118,7 +118,8 @@ def inside(results, workloads):
         ])
     header = [
         "workload", "GFLOP/s, 1 thread", "2 threads", "2 threads, no record",
-        "2 threads against 1 (asked: 1.8)", "cost of the record (asked: at most 15 %)", "f64 / f32 (asked: at most 2.3)",
+        "2 threads against 1 (target: 1.8)", "cost of the record (target: at most 15 %)",
+        "f64 / f32 (target: at most 2.3)",
     ]
     return table(header, rows)
 
@@ -127,14 +128,14 @@ def single_figures(results):
     start = median(results.startup)
     low, high = min(results.startup), max(results.startup)
     lines = [
-        f"* Start of `gradflow -e '1'`: {start * 1e3:.1f} ms ({low * 1e3:.1f}..{high * 1e3:.1f}, 20 times); "
-        f"asked: below 20 ms, {mark(start < 0.02)}."
+        f"* Start-up of `gradflow -e '1'`: {start * 1e3:.1f} ms ({low * 1e3:.1f}..{high * 1e3:.1f}, 20 runs); "
+        f"target: below 20 ms, {mark(start < 0.02)}."
     ]
     if "record" in results.memory:
         ours, jax = results.memory["record"], results.memory["jax"]
         lines.append(
             f"* Peak memory on wide: gradflow {ours / 1e6:.0f} MB, JAX {jax / 1e6:.0f} MB, "
-            f"PyTorch {results.memory['torch'] / 1e6:.0f} MB; asked: below half of JAX's, {mark(ours < jax / 2)}."
+            f"PyTorch {results.memory['torch'] / 1e6:.0f} MB; target: below half of JAX's, {mark(ours < jax / 2)}."
         )
     peaks = " and ".join(f"{results.peak(t) / 1e9:.0f} GFLOP/s on {t}" for t in (1, 2))
     lines.append(f"* Measured peak of fused multiply-adds in f32, eight numbers wide: {peaks} (best round).")
@@ -142,10 +143,10 @@ def single_figures(results):
 
 
 def busy(one, two):
-    """A line of warning, or nothing, by the peaks of one and of two cores."""
+    """Returns a warning if the peak of two cores is too low compared with that of one core, or an empty string."""
     if two >= 1.7 * one:
         return ""
-    return "\n* **The machine was busy**: two cores did not reach 1.7 times what one does. Do not trust this report."
+    return "\n* **The machine was busy**: two cores did not reach 1.7 times the peak of one. Do not trust this report."
 
 
 def output_of(*command):
@@ -153,7 +154,7 @@ def output_of(*command):
 
 
 def hardware():
-    """The machine and its system."""
+    """Describes the machine and its operating system."""
     fields = dict(line.split(":", 1) for line in output_of("lscpu").splitlines() if ":" in line)
     flags = fields.get("Flags", "").split()
     vectors = [name for name in ("avx2", "fma", "avx512f") if name in flags]
@@ -165,7 +166,7 @@ def hardware():
 
 
 def machine(gradflow, python):
-    """What ran where."""
+    """Describes the machine and the versions of the programs."""
     import_peers = "import jax, torch, sys; print(sys.version.split()[0], jax.__version__, torch.__version__)"
     versions = output_of(python, "-c", import_peers).split()
     software = f"* {output_of(gradflow, '--version')}; Python {versions[0]}, JAX {versions[1]}, PyTorch {versions[2]}"
@@ -173,11 +174,11 @@ def machine(gradflow, python):
 
 
 def markdown(results, workloads, described):
-    glance = "\nThis was a quick run, only for a glance.\n" if results.quick else ""
+    glance = "\nThis was a quick run, which gives only a rough impression.\n" if results.quick else ""
     return f"""# Benchmarks
 {glance}
-Written by `Benchmarks/run` on {date.today()}; [README.md](README.md) says what is measured and how.
-Rounds: {results.rounds}. Medians, with the spread in parentheses; f32, two threads each, unless it says otherwise.
+Written by `Benchmarks/run` on {date.today()}; [README.md](README.md) describes what is measured and how.
+Rounds: {results.rounds}. Medians, with the spread in parentheses; f32 and two threads unless noted otherwise.
 
 {described}
 
@@ -187,13 +188,13 @@ Rounds: {results.rounds}. Medians, with the spread in parentheses; f32, two thre
 
 ## A peer's time divided by gradflow's
 
-gradflow records the flow of every step, the peers record nothing. Ratios are taken within each round.
+gradflow records the flow of every step; the peers record nothing. Ratios are computed within each round.
 
 {ratios(results, workloads)}
 
 ## Inside gradflow
 
-Rates count the operations of the products; in parentheses the share of the measured peak.
+Rates count the operations of the products. The percentage is relative to the measured peak.
 
 {inside(results, workloads)}
 

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the page beside the plots of Benchmarks/scaling."""
+"""Builds the page that explains the plots of Benchmarks/scaling."""
 
 from datetime import date
 
 from report import table, time_text
 
-SHALLOW = 300  # so many layers of the depth's chains stay in the processor's caches
+SHALLOW = 300  # up to this depth, the layers of a chain stay in the processor's caches
 
 
 def line(points):
-    """Intercept and slope of t = a + b·x, the squares of the relative errors as small as can be."""
+    """Returns intercept and slope of t = a + b·x, fitted by least squares of the relative errors."""
     weights = [(x, 1 / t) for x, t in points]
     ww = sum(w * w for _, w in weights)
     wx = sum(w * w * x for x, w in weights)
@@ -21,7 +21,7 @@ def line(points):
 
 
 def curves(figures):
-    """The figures of each curve, by its name."""
+    """Returns the figures of each curve by its name."""
     found = {}
     for f in figures:
         found.setdefault(f.point.curve, []).append(f)
@@ -38,11 +38,11 @@ def depth_fits(figures):
     for name, found in curves(figures).items():
         a, b, off = fit([(f.point.x, f.memory) for f in found])
         rows.append([f"memory, {name}", f"{a / 1e6:.1f} MB", f"{b / 1e3:.1f} kB", "–", f"{100 * off:.0f} %"])
-    return table(["", "a", "b, per layer", "a is as much as", "largest deviation"], rows)
+    return table(["", "a", "b, per layer", "a corresponds to", "largest deviation"], rows)
 
 
 def fit(points):
-    """The line, and how far it is off at most, relative to what was measured."""
+    """Returns intercept, slope and the largest deviation from a measurement, relative to it."""
     a, b = line(points)
     return a, b, max(abs(a + b * x - t) / t for x, t in points)
 
@@ -71,36 +71,37 @@ def speedups(figures):
 def markdown(figures, own_memory, described, rounds):
     return f"""# How gradflow scales
 
-Written by `Benchmarks/scaling` on {date.today()}. [Benchmarks/README.md](../../Benchmarks/README.md) says how it is
-measured. Rounds: {rounds}; medians, with the spread in parentheses; f32. One thread, unless it says otherwise.
+Written by `Benchmarks/scaling` on {date.today()}. [Benchmarks/README.md](../../Benchmarks/README.md) describes how it
+is measured. Rounds: {rounds}; medians, with the spread in parentheses; f32. One thread unless noted otherwise.
 
 {described}
 
-Both axes of every plot are logarithmic, so a straight line is a power. The thin lines are for comparison. The numbers
-behind the plots are in this folder too, as TSV with times in seconds and memory in bytes.
+Both axes of every plot are logarithmic, so a power law is a straight line. The thin lines are for comparison. The data
+of the plots is also in this folder, as TSV with times in seconds and memory in bytes.
 
 Peak memory is that of the whole program after ten steps. It includes the data and the program's own memory, which is
-{own_memory / 1e6:.0f} MB where it does nothing; the thin lines start from there.
+{own_memory / 1e6:.0f} MB if it does nothing. The thin lines start from there.
 
 ## Depth
 
-Chains of 16 units with tanh and orthogonal weights, batches of 32. The gradient shrinks slowly in them: after 10,000
-layers it still is far above the smallest normal number, below which arithmetic is slow.
+Chains of 16 units with tanh and orthogonal weights, batches of 32. Their gradient shrinks slowly: after 10,000 layers
+it is still far above the smallest normal number, below which arithmetic is slow.
 
 ![Time per step and peak memory against depth](depth.svg)
 
-Time and memory are a + b · layers, fitted so that the squares of the relative errors are smallest:
+Time and memory are fitted by a + b · layers, with least squares of the relative errors:
 
 {depth_fits(figures["depth"])}
 
-Of a time, a is what a step costs apart from its layers. It shows in the shallow chains, whose layers, b of the memory for
-each, stay in the processor's caches. Where they no longer fit, a layer costs more, and no line goes through both.
+For the time, a is the cost of a step apart from its layers. It can be seen in the shallow chains, whose layers stay in
+the processor's caches; b of the memory is the size of a layer. When the layers no longer fit, each of them costs more,
+so no line fits both.
 
 {depth_table(figures["depth"])}
 
 ## Width
 
-Four layers with relu and He's initialization, batches of 64, every step recorded. The work grows with the square of
+Four layers with relu and He initialization, batches of 64, every step recorded. The work grows with the square of
 the width.
 
 ![Time per step and peak memory against width](width.svg)
@@ -109,7 +110,7 @@ the width.
 
 ## Batch
 
-Eight layers of 128 units with tanh, every step recorded. The data are ten batches, so they grow as well.
+Eight layers of 128 units with tanh, every step recorded. The data set has ten batches, so it grows as well.
 
 ![Time per step and peak memory against the batch](batch.svg)
 

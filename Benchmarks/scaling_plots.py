@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes tables and plots out of what Benchmarks/scaling measured."""
+"""Builds tables and plots from the measurements of Benchmarks/scaling."""
 
 import subprocess
 
 AXES = {"depth": "layers", "width": "units per layer", "batch": "samples per step", "threads": "threads"}
-# The powers of x that a curve may be compared with: of time, and of what memory is needed besides the program's own.
+# The powers of x with which curves are compared: those of time, and those of memory in addition to the program's own.
 GUIDES = {"depth": ((1,), (1,)), "width": ((1, 2), (1, 2)), "batch": ((1,), (1,)), "threads": ((-1,), ())}
 GUIDE_NAMES = {1: "proportional", 2: "proportional to the square", -1: "inversely proportional"}
 GUIDE_DASHES = {1: 3, 2: 5, -1: 3}
-STYLES = ((7, 1), (6, 2), (5, 4))  # point type and dash type; they tell curves apart without colour
-TICKS = 8  # at most so many numbers below an axis
+STYLES = ((7, 1), (6, 2), (5, 4))  # point type and dash type, which distinguish curves without colour
+TICKS = 8  # the maximum number of labels below an axis
 
 
 def tsv(name, figures):
-    """The numbers of a series: times per step, and the peak of memory."""
+    """Returns the times per step and the peak memory of a series as TSV."""
     lines = [f"{name}\tcurve\tseconds_per_step\tlow\thigh\tpeak_bytes"]
     for f in figures:
         numbers = "\t".join(f"{s:.4g}" for s in (f.time, min(f.seconds), max(f.seconds)))
@@ -22,7 +22,7 @@ def tsv(name, figures):
 
 
 def draw(figures, own_memory, folder):
-    """Writes a drawing for each series."""
+    """Draws a plot for each series."""
     for name, found in figures.items():
         program = f'set terminal svg size 960,400 font "Helvetica,13" background "white"\n{plot(name, found, own_memory)}'
         drawn = subprocess.run(["gnuplot"], input=program, check=True, capture_output=True, text=True)
@@ -30,7 +30,7 @@ def draw(figures, own_memory, folder):
 
 
 def plot(name, figures, own_memory):
-    """The commands of one drawing: time on the left, memory on the right."""
+    """Returns the commands for one plot: time on the left, memory on the right."""
     time_guides, memory_guides = GUIDES[name]
     times = panel(name, "time per step in ms", figures, lambda f: f.time * 1e3, time_guides)
     memory = panel(name, "peak memory in MB", figures, lambda f: f.memory / 1e6, memory_guides, own_memory / 1e6)
@@ -38,7 +38,8 @@ def plot(name, figures, own_memory):
 
 
 def panel(name, label, figures, value, powers, constant=0):
-    """The commands of one half. Beside each curve go guides, through its largest point or, where it falls, its first."""
+    """Returns the commands for one half of a plot. The guides of a curve pass through its last point, or through its
+    first one if they fall."""
     curves, blocks, parts, guides = {}, [], [], {}
     for f in figures:
         curves.setdefault(f.point.curve, []).append(f)

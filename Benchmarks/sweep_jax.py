@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sweep in JAX: sweep_jax.py SEEDS THREADS. Prints how many values are finite, and their mean.
+"""The sweep in JAX: sweep_jax.py SEEDS THREADS. Prints the number of finite values, and their mean.
 
-Each depth and activation is a program of its own, which its seeds share. The layers are one loop of the compiled
-program, so that compiling takes no longer for more of them; random numbers are drawn outside of it and for the deepest
-network, so that drawing is compiled once. XLA takes as many threads as the processors it may run on; the driver limits
-these.
+There is one compiled program for each depth and activation, which all seeds share. The layers are a loop in this
+program, so that the compile time does not grow with their number. Random numbers are drawn outside of it, always for
+the deepest network, so that drawing is compiled only once. XLA uses as many threads as there are processors on which
+it may run; the driver limits these.
 """
 
 import math
@@ -21,14 +21,15 @@ ACTIVATIONS = [jax.nn.sigmoid, jnp.tanh, jax.nn.relu, lambda z: jax.nn.gelu(z, a
 
 
 def program(depth, activation):
-    """From the random numbers to how much of the gradient's size at the last layer is left at the first."""
+    """Returns a compiled function from the random numbers to log10 of the gradient's size at the first layer divided by
+    that at the last."""
 
     def loss(shifts, weights, x, y):
         def layer(x, parameters):
             weight, shift = parameters
             return activation(x @ weight + shift), None
 
-        # The gradient of what is added to the pre-activations is the gradient of these. Biases are zero.
+        # The gradient with respect to a shift of the pre-activations is that with respect to them. Biases are zero.
         x, _ = jax.lax.scan(layer, x, (weights, shifts))
         return ((x - y) ** 2).mean()
 
@@ -41,7 +42,7 @@ def program(depth, activation):
 
 
 def numbers(seed):
-    """Weights, inputs and targets."""
+    """Returns weights, inputs and targets."""
     keys = jax.random.split(jax.random.key(seed), 3)
     shapes = [(DEPTHS[-1], WIDTH, WIDTH), (SAMPLES, WIDTH), (SAMPLES, WIDTH)]
     return [jax.random.normal(key, shape) for key, shape in zip(keys, shapes)]

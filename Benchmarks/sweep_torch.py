@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sweep in PyTorch: sweep_torch.py SEEDS THREADS. Prints how many values are finite, and their mean."""
+"""The sweep in PyTorch: sweep_torch.py SEEDS THREADS. Prints the number of finite values, and their mean."""
 
 import math
 import sys
@@ -12,7 +12,7 @@ ACTIVATIONS = [torch.sigmoid, torch.tanh, torch.relu, nn.functional.gelu]
 
 
 class Chain(nn.Module):
-    """Equal layers, each followed by the activation, that keep what goes into the activations."""
+    """Equal layers, each followed by the activation. Keeps the inputs of the activations."""
 
     def __init__(self, depth, activation):
         super().__init__()
@@ -33,7 +33,7 @@ class Chain(nn.Module):
 
 
 def log10_total(depth, activation, seed):
-    """How much of the gradient's size at the last layer is left at the first."""
+    """Returns log10 of the gradient's size at the first layer divided by that at the last."""
     torch.manual_seed(seed)
     x, y = torch.randn(SAMPLES, WIDTH), torch.randn(SAMPLES, WIDTH)
     net = Chain(depth, activation)

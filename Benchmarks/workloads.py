@@ -1,31 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one table of workloads. The driver and both peers read it, so nobody trains another net than the others."""
+"""The table of workloads. The driver and both peers read it, so that all of them train the same nets."""
 
 from dataclasses import dataclass, field
 
-BATCHES = 10  # a data set is so many mini-batches, visited in order
-RATE = 0.01  # plain gradient descent, small enough that nothing diverges
+BATCHES = 10  # mini-batches in a data set, used in order
+RATE = 0.01  # of plain gradient descent, small enough that nothing diverges
 
 
 @dataclass(frozen=True)
 class Workload:
-    """A net, its data, its loss, and what gradflow is asked to reach on it."""
+    """A net, its data, its loss, and gradflow's targets."""
 
     name: str
     net: str  # gradflow's code; {precision} is filled in
     data: str  # gradflow's code; {samples} is filled in
-    sizes: tuple  # units, the input first
+    sizes: tuple  # numbers of units, starting with the input
     activation: str
     batch: int
     loss: str  # mse or cross_entropy
     init: str  # normal, lecun or he
-    output: str = None  # what follows the last layer; None is the same as elsewhere
+    output: str = None  # the activation after the last layer; None for the same as elsewhere
     norm: bool = False  # batch norm before every activation
     skip: bool = False  # y = x + f(norm(Wx + b))
-    # About how long a step takes, in microseconds. Only the number of steps follows from it, and chain's is high
-    # because the record of every step is kept in memory.
+    # The approximate time of a step in microseconds, which is only used to choose the number of steps. That of chain is
+    # too high on purpose, because the record of every step is kept in memory.
     expect: dict = field(default_factory=dict)
-    targets: dict = field(default_factory=dict)  # how many times faster than a peer gradflow must be
+    targets: dict = field(default_factory=dict)  # how many times faster than a peer gradflow should be
 
     @property
     def samples(self):
@@ -33,18 +33,18 @@ class Workload:
 
     @property
     def flops(self):
-        """Operations of the products of a step: forward, the weights' gradient, and the input's gradient, which the
-        first layer does not need."""
+        """The operations of the products in a step: forward, the gradient of the weights, and the gradient of the
+        input, which the first layer does not need."""
         products = [2 * self.batch * a * b for a, b in zip(self.sizes, self.sizes[1:])]
         return 3 * sum(products) - products[0]
 
     def activation_of(self, layer):
-        """The activation after a layer, counted from 0."""
+        """Returns the activation after a layer. Layers count from 0."""
         last = layer == len(self.sizes) - 2
         return self.output if last and self.output else self.activation
 
     def script(self, steps, record="every(1)", precision="f32"):
-        """The program that trains it in gradflow; it fails unless the training ran to its end."""
+        """Returns the program that trains the net in gradflow. It fails unless the training finishes."""
         return (
             f"net = {self.net.format(precision=precision)}\n"
             f"data = {self.data.format(samples=self.samples)}\n"
@@ -54,7 +54,7 @@ class Workload:
         )
 
     def steps(self, program, seconds):
-        """The short and the long run: the difference lasts about so many seconds, in whole epochs."""
+        """Returns the steps of the short and of the long run, in whole epochs. The difference takes about `seconds`."""
         epochs = max(1, round(seconds * 1e6 / self.expect[program] / BATCHES))
         return BATCHES, BATCHES * (1 + epochs)
 
@@ -107,5 +107,5 @@ WORKLOADS = [
 
 
 def workload(name):
-    """The workload of a name."""
+    """Returns the workload with the given name."""
     return next(w for w in WORKLOADS if w.name == name)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What can be wrong with a data set or the file it comes from: what, where, and how to fix it.
+/// An error in a data set or in the file that it comes from.
 public enum DataError: Error, Sendable, Equatable {
   // Files.
   case file(path: String, FileError)
@@ -41,11 +41,11 @@ public enum DataError: Error, Sendable, Equatable {
 }
 
 extension DataError {
-  /// What is wrong and where, without a full stop.
+  /// A description of the error and its place, without a full stop at the end.
   public var message: String {
     switch self {
     case .file(let path, let error): "cannot read '\(path)': \(error.reason)"
-    case .missingShipped(let name, _): "the data file '\(name)', which comes with the program, is not found"
+    case .missingShipped(let name, _): "cannot find the data file '\(name)', which comes with the program"
     case .missingPackage(let package, _): "the files of the package '\(package)' are not installed"
     case .emptyFile(let path): "'\(path)' is empty"
     case .wrongMagic(let path, let found):
@@ -53,18 +53,18 @@ extension DataError {
     case .wrongDimensions(let path, let found, let expected):
       "'\(path)' has \(DataError.count(found, "dimension")), expected \(expected)"
     case .wrongSize(let path, let expected, let found):
-      "'\(path)' is \(found < expected ? "too short" : "too long"): its header announces \(expected) bytes in all, "
+      "'\(path)' is \(found < expected ? "too short" : "too long"): its header implies \(expected) bytes in all, but "
         + "it has \(found)"
     case .wrongShape(let path, let dimensions):
       "'\(path)': the dimensions in its header, "
         + dimensions.prefix(8).map(String.init).joined(separator: " x ") + (dimensions.count > 8 ? " x …" : "")
-        + ", are more than a data set can have"
+        + ", are too large for a data set"
     case .unequalCounts(let images, let labels):
       "there are \(DataError.count(images, "image")) but \(DataError.count(labels, "label"))"
     case .notText(let path, let encoding): "'\(path)' is not UTF-8 text: it looks like \(encoding)"
     case .damagedText(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the text is not UTF-8"
-    case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the most a data set can have"
+    case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the maximum for a data set"
     case .tooManyClasses(let path, let column, let count):
       "'\(path)': the target column '\(column.shortened)' has \(count) different texts, more than the limit of "
         + "\(CSVLabels.classLimit) classes"
@@ -89,19 +89,19 @@ extension DataError {
     case .mixedTarget(let path, let line, let column, let text):
       "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' "
         + "in line \(line)"
-    case .noSamples(let name, let asked): "cannot take \(asked) samples of \(name)"
+    case .noSamples(let name, let asked): "cannot take \(asked) samples from \(name)"
     case .emptyPart(let name, let fraction, let samples):
-      "a share of \(fraction) does not split the \(DataError.count(samples, "sample")) of \(name) into two parts"
+      "a fraction of \(fraction) does not split the \(DataError.count(samples, "sample")) of \(name) into two parts"
     case .unlikeInputs(let name, let inputs, let other, let otherInputs):
       "\(name) has \(DataError.count(inputs, "input")) but \(other) has \(otherInputs)"
     case .tooLarge(let name, let values, let limit):
       "\(name) would hold \(DataError.whole(values)) numbers, more than the limit of \(limit)"
     case .outOfMemory(let refusal): refusal.message
-    case .stopped: "drawing the data was stopped"
+    case .stopped: "generating the data was stopped"
     }
   }
 
-  /// The way to fix it; nil if the message says everything.
+  /// How to fix the error, or nil if the message is sufficient.
   public var hint: String? {
     switch self {
     case .file(_, let error): error.hint
@@ -109,38 +109,38 @@ extension DataError {
       "looked in " + searched.joined(separator: ", ") + "; set GRADFLOW_DATA to the folder that holds it"
     case .missingPackage(let package, let searched):
       "install it with 'apt-get install \(package)'; looked in " + searched.joined(separator: ", ")
-    case .wrongMagic: "the first argument takes the images, the second the labels, both in IDX format"
-    case .wrongDimensions: "the first argument takes the images, the second the labels"
+    case .wrongMagic: "the first argument is the file of images, the second the file of labels, both in IDX format"
+    case .wrongDimensions: "the first argument is the file of images, the second the file of labels"
     case .wrongSize, .wrongShape: "fetch the file again"
-    case .unequalCounts: "give images and labels of the same set"
+    case .unequalCounts: "use images and labels of the same set"
     case .notText: "convert it with 'iconv -t UTF-8'"
-    case .damagedText: "convert the file, from Latin-1 with 'iconv -f latin1 -t utf-8'"
+    case .damagedText: "convert the file to UTF-8; if it is Latin-1, use 'iconv -f latin1 -t utf-8'"
     case .noColumns: "a data set needs at least one input column"
-    case .unnamedColumn, .repeatedColumn: "the first line must give every column a name of its own"
+    case .unnamedColumn, .repeatedColumn: "the first line must give every column a unique name"
     case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
-    case .raggedRow: "fields that contain the separator or a line end stand in double quotes"
-    case .badQuote: "a quote inside a field is written twice, and the field stands in quotes"
+    case .raggedRow: "put fields that contain the separator or a line end in double quotes"
+    case .badQuote: "put the field in double quotes, and double every quote inside it"
     case .openQuote: "close it with a double quote"
     case .longField: "check that every quote is closed and that the separator is the right one"
-    case .missingValue: "fill the value in or delete the line"
-    case .notNumber: "inputs must be numbers; delete the column or write its text as numbers"
-    case .tooManyClasses: "choose a target whose texts repeat"
-    case .mixedTarget: "fix the line, or give 'classes: true' to take every text as a class"
-    case .noSamples: "give a number of at least 1"
-    case .emptyPart: "give a share between 0 and 1 that leaves both parts a sample"
-    case .unlikeInputs: "both sets need the same inputs"
-    case .tooLarge: "ask for fewer samples or narrower ones"
+    case .missingValue: "fill in the value or delete the line"
+    case .notNumber: "inputs must be numbers; delete the column or replace its text by numbers"
+    case .tooManyClasses: "choose a target column with fewer distinct texts"
+    case .mixedTarget: "fix the line, or use 'classes: true' to make every distinct text a class"
+    case .noSamples: "use a number of at least 1"
+    case .emptyPart: "use a fraction between 0 and 1 that leaves at least one sample in each part"
+    case .unlikeInputs: "both sets need the same number of inputs"
+    case .tooLarge: "use fewer or narrower samples"
     case .emptyFile, .noRows, .tooManyRows, .outOfMemory, .stopped: nil
     }
   }
 
-  /// The names that would have been right, for a suggestion beside a misspelt one.
+  /// The valid names, from which a correction of a misspelt one can be suggested.
   public var candidates: [String] {
     if case .unknownTarget(_, _, let columns) = self { columns } else { [] }
   }
 }
 
-/// Words in messages.
+/// Formatting of messages.
 extension DataError {
   private static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"

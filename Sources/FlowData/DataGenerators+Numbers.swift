@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Generated sets with numeric targets.
+/// Generated data sets with numeric targets.
 extension DataGenerators {
   static let gaussian = Recipe<DataGenerator>(
     "gaussian", "inputs and targets drawn independently from the standard normal distribution",
@@ -19,7 +19,7 @@ extension DataGenerators {
   }
 
   static let sine = Recipe<DataGenerator>(
-    "sine", "one period of the sine, with noise",
+    "sine", "one period of a sine wave, with noise",
     parameters: [count, noise(0.1, "the target")],
     example: "sine(200, noise: 0.05)", source: "x ~ U(-π, π), y = sin x + noise · N(0, 1)"
   ) { numbers in
@@ -30,7 +30,8 @@ extension DataGenerators {
     }
   }
 
-  /// `gaussian` for callers in Swift.
+  /// Generates the data set `gaussian`: inputs, samples × `inputs`, and targets, samples × `outputs`, drawn from the
+  /// standard normal distribution. Throws like `DataGenerator.generate(_:)`.
   public static func standardNormal(
     _ samples: Int, inputs: Int, outputs: Int, _ stream: RandomStream
   ) throws(DataError) -> DataSet {

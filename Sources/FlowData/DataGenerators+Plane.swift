@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Generated sets of classes, most of them points in the plane.
+/// Generated data sets with classes, most of them points in the plane.
 extension DataGenerators {
   static let xor = Recipe<DataGenerator>(
-    "xor", "the four corners of the unit square in turn, of class 1 where one coordinate alone is 1",
+    "xor", "the four corners of the unit square in turn, in class 1 if exactly one coordinate is 1",
     parameters: [count, noise(0, "the inputs")],
     example: "xor(200, noise: 0.1)", source: "Minsky and Papert, Perceptrons, 1969"
   ) { numbers in
     let noise = numbers[1]
     return classification("xor", samples: numbers[0], classes: 2) { sample, label, stream, row in
-      // Labels take turns, so the corners come in the order 00, 01, 11, 10.
+      // The labels alternate, so the order of the corners is 00, 01, 11, 10.
       let first = sample >> 1 & 1
       row += [Double(first) + noise * stream.normal(), Double(first ^ label) + noise * stream.normal()]
     }
   }
 
   static let circles = Recipe<DataGenerator>(
-    "circles", "two circles, one within the other",
+    "circles", "two concentric circles, one class each",
     parameters: [
       count, noise(0.05, "the inputs"),
-      RecipeParameter("factor", 0.5, in: 0...1, open: true, "radius of the inner circle, the outer one's being 1"),
+      RecipeParameter("factor", 0.5, in: 0...1, open: true, "radius of the inner circle; that of the outer one is 1"),
     ],
     example: "circles(400, noise: 0.1)", source: "class 0 at radius 1, class 1 at radius factor, angle ~ U(0, 2π)"
   ) { numbers in
@@ -32,7 +32,7 @@ extension DataGenerators {
   }
 
   static let moons = Recipe<DataGenerator>(
-    "moons", "two half circles that reach into each other",
+    "moons", "two interleaving half circles, one class each",
     parameters: [count, noise(0.1, "the inputs")],
     example: "moons(400, noise: 0.2)",
     source: "class 0 at (cos t, sin t), class 1 at (1 - cos t, 1/2 - sin t), t ~ U(0, π)"
@@ -46,7 +46,7 @@ extension DataGenerators {
   }
 
   static let spirals = Recipe<DataGenerator>(
-    "spirals", "arms that wind around the origin, a class each",
+    "spirals", "spiral arms around the origin, one class each",
     parameters: [
       count,
       RecipeParameter("arms", 2, in: 2...100, whole: true, "number of arms"),
@@ -57,7 +57,7 @@ extension DataGenerators {
   ) { numbers in
     let (arms, noise) = (numbers[1], numbers[2])
     return classification("spirals", samples: numbers[0], classes: arms) { _, label, stream, row in
-      // The root spreads the points about evenly along the arm.
+      // The square root spreads the points roughly evenly along the arm.
       let radius = stream.uniform().squareRoot()
       let turn = 1.5 * radius + Double(label) / arms
       let point = onCircle(turn: turn - turn.rounded(.down), radius: radius)
@@ -66,12 +66,12 @@ extension DataGenerators {
   }
 
   static let blobs = Recipe<DataGenerator>(
-    "blobs", "normal clouds around random centres, a class each",
+    "blobs", "normally distributed clusters around random centres, one class each",
     parameters: [
       count,
-      RecipeParameter("classes", 3, in: 1...1000, whole: true, "number of clouds"),
+      RecipeParameter("classes", 3, in: 1...1000, whole: true, "number of clusters"),
       RecipeParameter("inputs", 2, in: 1...1e5, whole: true, "number of inputs"),
-      RecipeParameter("spread", 1, in: 0...1e6, "standard deviation of a cloud"),
+      RecipeParameter("spread", 1, in: 0...1e6, "standard deviation of a cluster"),
     ],
     example: "blobs(300, classes: 4)", source: "centres ~ U(-10, 10) in every coordinate, x ~ N(centre, spread²)"
   ) { numbers in
@@ -88,7 +88,7 @@ extension DataGenerators {
     }
   }
 
-  /// The point of a circle around the origin after a share of a full turn in 0...1.
+  /// Returns the point on a circle around the origin after a fraction of a full turn, in 0...1.
   private static func onCircle(turn: Double, radius: Double) -> (x: Double, y: Double) {
     let angle = 2 * Double.pi * turn
     return (radius * Real.cos(angle), radius * Real.sin(angle))

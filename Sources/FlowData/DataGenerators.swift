@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Makes a data set of a stream of random numbers.
+/// Generates a data set from a stream of random numbers.
 public struct DataGenerator: Sendable {
-  /// The name of the sets.
+  /// The name of the generated sets.
   let name: String
-  /// How many values a set has.
+  /// The number of values in a set.
   let size: Double
   let draw: @Sendable (RandomStream) -> DataSet
 
-  /// The largest number of values of a set: 2 GB.
+  /// The maximum number of values in a set, which take 2 GiB.
   static let limit = 1 << 28
 
-  /// Returns the data set of a stream, the same for the same stream. Throws if the set would be too large, the system
-  /// refuses the memory, or a stop is requested.
+  /// Generates the data set for a stream, which is always the same for the same stream. Throws if the set would be too
+  /// large, the system refuses the memory, or a stop is requested.
   public func generate(_ stream: RandomStream) throws(DataError) -> DataSet {
     guard size <= Double(Self.limit) else { throw .tooLarge(name: name, values: size, limit: Self.limit) }
-    // The set, and a copy of it while it is made.
+    // Memory for the set, and for a copy while it is built.
     try requireMemory(2 * size * Double(MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     let set = draw(stream)
     if StopToken.current.isRequested { throw .stopped }
@@ -24,11 +24,11 @@ public struct DataGenerator: Sendable {
   }
 }
 
-/// The data sets that are drawn at random.
+/// The randomly generated data sets.
 ///
-/// A sample depends on the stream and its own number only, so a longer set begins with the shorter one.
+/// A sample depends only on the stream and its own index, so a longer set starts with the samples of a shorter one.
 public enum DataGenerators {
-  /// All of them. A name stands here once; the shell and the reference take it from here.
+  /// All generators. The shell and the reference are built from this list.
   public static let all: [Recipe<DataGenerator>] = [gaussian, xor, circles, moons, spirals, blobs, sine]
 
   static let count = RecipeParameter("n", in: 1...1e8, whole: true, "number of samples")
@@ -37,7 +37,7 @@ public enum DataGenerators {
     RecipeParameter("noise", standard, in: 0...1e6, "standard deviation of the normal noise on \(what)")
   }
 
-  /// A generator of numeric targets; the function writes one sample's inputs, then its targets.
+  /// Returns a generator of sets with numeric targets. `draw` appends the inputs of a sample and then its targets.
   static func regression(
     _ name: String, samples: Double, inputs: Double, outputs: Double,
     draw: @escaping @Sendable (_ sample: Int, inout RandomStream, inout [Double]) -> Void
@@ -60,7 +60,7 @@ public enum DataGenerators {
     }
   }
 
-  /// A generator of classes that take turns, sample by sample; the function writes one sample's inputs.
+  /// Returns a generator of sets whose classes alternate from sample to sample. `draw` appends the inputs of a sample.
   static func classification(
     _ name: String, samples: Double, inputs: Double = 2, classes: Double,
     draw: @escaping @Sendable (_ sample: Int, _ label: Int, inout RandomStream, inout [Double]) -> Void

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// Finds the data files that come with the program, wherever it is started from.
+/// Finds the data files that come with the program, regardless of where it is started.
 public struct DataLocator: Sendable {
-  /// The folder that the variable GRADFLOW_DATA names.
+  /// The folder in the environment variable GRADFLOW_DATA.
   let chosen: String?
-  /// The real path of the program's file.
+  /// The resolved path of the executable.
   let executable: String?
   let workingDirectory: String?
-  /// Where the system's packages put their data sets.
+  /// The folder in which system packages install data sets.
   let packages: String
 
   package init(
@@ -27,8 +27,9 @@ public struct DataLocator: Sendable {
       workingDirectory: realPath("."))
   }
 
-  /// The folders that may hold shipped files, in the order they are searched: the one GRADFLOW_DATA names, the one of an
-  /// installed program, then `examples/data` in each folder above the program's file and above the working directory.
+  /// The folders to search for shipped files, in this order: the one in GRADFLOW_DATA, the data folder of an installed
+  /// program, `examples/data` in each folder above the executable, and `examples/data` in the working directory and in
+  /// each folder above it.
   package var folders: [String] {
     var folders: [String] = []
     if let chosen, !chosen.isEmpty { folders.append(chosen) }
@@ -44,14 +45,15 @@ public struct DataLocator: Sendable {
     return folders.filter { seen.insert($0).inserted }
   }
 
-  /// The path of a shipped file.
+  /// Returns the path of a shipped file. Throws `missingShipped` if it is not found.
   public func locate(_ name: String) throws(DataError) -> String {
     let searched = folders
     for folder in searched where DataLocator.isFile(folder + "/" + name) { return folder + "/" + name }
     throw .missingShipped(name: name, searched: searched)
   }
 
-  /// The paths of files of a system package, each of them plain or gzipped.
+  /// Returns the paths of files of a system package, each of which may be gzipped. Throws `missingPackage` unless one
+  /// folder contains all of them.
   func locate(_ names: [String], inFolder folder: String, ofPackage package: String) throws(DataError) -> [String] {
     let searched = ([chosen].compactMap(\.self).filter { !$0.isEmpty } + [packages]).map { $0 + "/" + folder }
     for folder in searched {
@@ -63,7 +65,8 @@ public struct DataLocator: Sendable {
     throw .missingPackage(package: package, searched: searched)
   }
 
-  /// The folders above a path, the nearest first; the root is the empty string, so that `/` and a name can follow.
+  /// Returns the folders above a path, nearest first. The root is an empty string, so that `/` and a name can be
+  /// appended.
   private static func ancestors(_ path: String) -> [String] {
     var parts = path.split(separator: "/")
     var folders: [String] = []
@@ -74,7 +77,7 @@ public struct DataLocator: Sendable {
     return folders
   }
 
-  /// Whether there is a file that is no folder.
+  /// Returns whether there is a file at a path that is not a folder.
   private static func isFile(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR

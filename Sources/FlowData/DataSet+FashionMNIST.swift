@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension DataSet {
-  /// The two parts that Fashion-MNIST is published in.
+  /// The two parts of Fashion-MNIST.
   public enum FashionMNISTPart: String, Sendable, CaseIterable {
     /// 60,000 images.
     case train
     /// 10,000 images.
     case test
 
-    /// What the names of the files begin with.
+    /// The prefix of the file names.
     var prefix: String {
       switch self {
       case .train: "train"
@@ -17,13 +17,13 @@ extension DataSet {
     }
   }
 
-  /// The system package that holds the files.
+  /// The system package that contains the files.
   public static let fashionMNISTPackage = "dataset-fashion-mnist"
 
-  /// Images of clothes, 28 × 28 pixels scaled to 0...1, in ten classes. Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST",
-  /// arXiv:1708.07747, 2017.
+  /// Reads images of clothes, 28 × 28 pixels scaled to 0...1, in ten classes. Source: Xiao, Rasul, Vollgraf,
+  /// "Fashion-MNIST", arXiv:1708.07747, 2017.
   ///
-  /// - Parameter limit: The number of samples to read, from the first on; nil reads all of them.
+  /// - Parameter limit: The number of samples to read from the start, or nil to read all of them.
   public static func fashionMNIST(
     _ part: FashionMNISTPart, limit: Int? = nil, locator: DataLocator = .current
   ) throws(DataError) -> DataSet {

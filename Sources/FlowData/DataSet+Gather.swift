@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Batches: chosen rows, written into the caller's memory in the caller's precision. Nothing is allocated.
+/// Batches: selected rows are written into the caller's memory in the caller's precision, without any allocation.
 ///
-/// Every training step calls these, so they are inlinable: FlowNet compiles them for its own types, without a call into
-/// this module.
+/// Every training step calls these functions. They are inlinable so that FlowNet specializes them for its own types
+/// instead of calling into this module.
 extension DataSet {
-  /// Writes the inputs of the rows, rows × `inputWidth`, each row `stride` elements after the last one (`inputWidth`
-  /// where none is given). Rows count from 0.
+  /// Writes the inputs of the given rows, rows × `inputWidth`. Rows count from 0 and are written `stride` elements
+  /// apart, by default `inputWidth`.
   ///
-  /// Every value is the stored one, rounded once to the element.
+  /// Each value is the stored one rounded once to the element type, or the standardized one if the set is standardized.
   @specialized(where E == Float, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Float, Rows == Range<Int32>)
@@ -51,8 +51,8 @@ extension DataSet {
     }
   }
 
-  /// Writes bytes divided by a byte, correctly rounded, without a division per value: the quotient's
-  /// rounding error is computed by a fused multiply-add and taken back. Source: Markstein, IBM J. Res. Dev. 34, 1990.
+  /// Writes bytes divided by a byte, correctly rounded, without a division per value: a fused multiply-add computes the
+  /// error of the approximate quotient, and another one corrects it. Source: Markstein, IBM J. Res. Dev. 34, 1990.
   @inlinable @inline(__always)
   func copyQuotients<E: BinaryFloatingPoint>(
     _ source: UnsafePointer<UInt8>, divisor: E, width: Int, into out: UnsafeMutablePointer<E>
@@ -66,9 +66,11 @@ extension DataSet {
     }
   }
 
-  /// Writes the targets of the rows, rows × `outputs`: numbers, or 1 for the sample's class and 0 for the others.
+  /// Writes the targets of the given rows, rows × `outputs`: numbers, or 1 for the sample's class and 0 for the others.
+  /// Rows count from 0 and are written `stride` elements apart, by default `outputs`.
   ///
-  /// With two classes `outputs` may be 1: then 0 stands for the first class and 1 for the second.
+  /// If there are two classes, `outputs` may be 1. The target is then 0 for the first class and 1 for the second.
+  /// Traps unless `fits(outputs:)` is true.
   @specialized(where E == Float, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Float, Rows == Range<Int32>)
@@ -106,7 +108,7 @@ extension DataSet {
 
 /// Samples as lists.
 extension DataSet {
-  /// The inputs of one sample, counted from 0.
+  /// Returns the inputs of a sample. Samples count from 0.
   public func inputs(ofSample sample: Int) -> [Double] {
     [Double](unsafeUninitializedCapacity: inputWidth) { buffer, count in
       if let base = buffer.baseAddress { gatherInputs(Int32(sample)..<Int32(sample + 1), into: base) }
@@ -114,7 +116,7 @@ extension DataSet {
     }
   }
 
-  /// The targets of one sample, counted from 0; classes as 0 and 1.
+  /// Returns the targets of a sample, one-hot encoded if they are classes. Samples count from 0.
   public func targets(ofSample sample: Int) -> [Double] {
     [Double](unsafeUninitializedCapacity: outputWidth) { buffer, count in
       if let base = buffer.baseAddress {
@@ -124,13 +126,13 @@ extension DataSet {
     }
   }
 
-  /// All inputs, a list per sample.
+  /// The inputs of all samples, one list per sample.
   public var inputLists: [[Double]] { (0..<samples).untilStopped.map(inputs(ofSample:)) }
 
-  /// All targets, a list per sample; classes as 0 and 1.
+  /// The targets of all samples, one list per sample, one-hot encoded if they are classes.
   public var targetLists: [[Double]] { (0..<samples).untilStopped.map(targets(ofSample:)) }
 
-  /// The name of every sample's class; empty where targets are numbers.
+  /// The name of each sample's class; empty if the targets are numbers.
   public var labelNames: [String] {
     guard case .classes(let labels, let names) = targets else { return [] }
     return labels.map { names[Int($0)] }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The format of the MNIST family: two zero bytes, a code for the type of the values, the number of dimensions, each
-/// dimension as 32 bits with the highest byte first, then the values. Source: yann.lecun.com/exdb/mnist.
+/// A file in the format of the MNIST family: two zero bytes, a code for the type of the values, the number of
+/// dimensions, each dimension as a big-endian 32-bit integer, then the values. Source: yann.lecun.com/exdb/mnist.
 private struct IDXFile {
-  /// The number of items that the header announces.
+  /// The number of items according to the header.
   let announced: Int
-  /// The number of values of one item.
+  /// The number of values per item.
   let width: Int
-  /// The values of the items read.
+  /// The values of the items that were read.
   let values: [UInt8]
 
-  /// Reads a file of bytes, plain or gzipped, or its first `limit` items.
+  /// Reads a file of bytes, which may be gzipped, or only its first `limit` items.
   init(
     path: String, limit: Int = .max, maxSize: Int, expected: String, accepts: (_ dimensions: Int) -> Bool
   ) throws(DataError) {
@@ -20,7 +20,7 @@ private struct IDXFile {
     }
     let magic = try read(4)
     guard !magic.isEmpty else { throw .emptyFile(path: path) }
-    // 8 is the code of unsigned bytes, the only type that images and labels come in.
+    // 8 is the code of unsigned bytes, the only type of images and labels.
     guard magic.count == 4, magic[0] == 0, magic[1] == 0, magic[2] == 8 else {
       throw .wrongMagic(path: path, found: magic)
     }
@@ -36,7 +36,7 @@ private struct IDXFile {
     let isWhole = dimensions[0] <= limit
     let size = isWhole ? announcedSize : limit * width
     guard size <= maxSize else { throw .file(path: path, .tooLarge(limit: maxSize, isPacked: false)) }
-    // One more byte shows that a file is too long.
+    // Read one more byte to detect a file that is too long.
     let bytes = try read(isWhole ? size + 1 : size)
     guard bytes.count == size else {
       try reading(path) { () throws(FileError) in try reader.skipAll() }
@@ -48,10 +48,10 @@ private struct IDXFile {
     self.values = bytes
   }
 
-  /// The most values of one item. Each has a name, which takes more memory than the value.
+  /// The maximum number of values per item. Each value has a name, which takes more memory than the value itself.
   private static let widthLimit = 1 << 24
 
-  /// The product of dimensions; nil if it overflows.
+  /// Returns the product of dimensions, or nil if it overflows.
   private static func product(_ dimensions: some Sequence<Int>) -> Int? {
     dimensions.reduce(1) { product, dimension in
       guard let (exact, overflow) = product?.multipliedReportingOverflow(by: dimension), !overflow else { return nil }
@@ -61,12 +61,12 @@ private struct IDXFile {
 }
 
 extension DataSet {
-  /// Reads images and their labels from two IDX files of bytes, plain or gzipped. Pixels are scaled to 0...1.
+  /// Reads images and their labels from two IDX files of bytes, which may be gzipped. Pixels are scaled to 0...1.
   ///
   /// - Parameters:
-  ///   - limit: The number of samples to read, from the first on; nil reads all of them.
-  ///   - classes: The names of the classes; the numbers from 0 on if none are given.
-  ///   - maxSize: The most bytes to read of each file, after unpacking.
+  ///   - limit: The number of samples to read from the start, or nil to read all of them.
+  ///   - classes: The names of the classes. If there are too few, the classes are numbered from 0.
+  ///   - maxSize: The maximum number of bytes to read from each file, after unpacking.
   public static func idx(
     images imagePath: String, labels labelPath: String, limit: Int? = nil, classes: [String] = [],
     name: String = "idx", maxSize: Int = ContentReader.standardLimit
@@ -79,7 +79,7 @@ extension DataSet {
     guard images.announced == labels.announced else {
       throw .unequalCounts(images: images.announced, labels: labels.announced)
     }
-    // All labels are looked at, so that the classes do not depend on the limit.
+    // Consider all labels, so that the classes do not depend on the limit.
     let count = Int(labels.values.max() ?? 0) + 1
     return DataSet(
       name: name, values: .bytes(images.values, divisor: 255), inputNames: numbered("p", images.width),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Parts and orders of a set. Statistics of a standardized set stay in force in its parts.
+/// Subsets and permutations of a set. They keep its standardization.
 extension DataSet {
-  /// The samples in the given rows, counted from 0, in that order; rows may repeat. After a request to stop it is the
-  /// set itself.
+  /// Returns the samples in the given rows, in that order. Rows count from 0 and may repeat. If a stop is requested,
+  /// returns the set itself.
   public func subset(_ rows: some Collection<Int32>) -> DataSet {
     let picked: DataTargets =
       switch targets {
@@ -17,22 +17,24 @@ extension DataSet {
       name: name, values: values, inputNames: inputNames, targets: picked, standardization: standardization)
   }
 
-  /// The first `count` samples, or all of them where there are fewer.
+  /// Returns the first `count` samples, or all of them if there are fewer. Throws `noSamples` if `count` is not
+  /// positive.
   public func take(_ count: Int) throws(DataError) -> DataSet {
     guard count > 0 else { throw .noSamples(name: name, asked: count) }
     return count < samples ? subset(0..<Int32(count)) : self
   }
 
-  /// The samples in an order that the stream draws.
+  /// Returns the samples in a random order drawn from a stream.
   public func shuffled(_ stream: RandomStream) -> DataSet {
     var stream = stream
     return subset(stream.permutation(samples))
   }
 
-  /// The set parted at random: a share of the samples for training, the rest for testing.
+  /// Splits the set at random: a fraction of the samples for training and the rest for testing. Throws `emptyPart` if
+  /// one of the parts would be empty.
   ///
-  /// Every sample is drawn alike, so the classes keep their shares only on average (this is no stratified division).
-  /// The same stream parts sets of equal size alike.
+  /// The split is not stratified: the classes keep their proportions only on average. The same stream splits sets of
+  /// equal size in the same way.
   public func split(_ fraction: Double, _ stream: RandomStream) throws(DataError) -> (train: DataSet, test: DataSet) {
     let count = fraction.isFinite ? (fraction * Double(samples)).rounded() : -1
     guard fraction > 0, fraction < 1, count >= 1, count < Double(samples) else {

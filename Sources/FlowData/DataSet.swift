@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a network shall give for each sample.
+/// The desired outputs of a network for each sample.
 public enum DataTargets: Sendable {
-  /// A class per sample: an index into the names.
+  /// A class per sample, as an index into `names`.
   case classes(labels: [Int32], names: [String])
-  /// Numbers, samples × names, row by row.
+  /// Numbers, samples × `names.count`, row by row.
   case values([Double], names: [String])
 }
 
-/// Samples with inputs and targets. A value: every verb returns a new set.
+/// Samples with inputs and targets. Sets are values: every operation returns a new one.
 public struct DataSet: Sendable {
-  /// Where it comes from, such as `iris`.
+  /// The name of the source, such as `iris`.
   public let name: String
   /// The number of samples.
   public let samples: Int
-  /// A name per input.
+  /// The names of the inputs.
   public let inputNames: [String]
-  /// The classes or the numbers that belong to the samples.
   public let targets: DataTargets
-  /// How inputs are shifted and scaled on their way out; nil where they are given as stored.
+  /// The shift and scale applied to inputs when they are read, or nil for none.
   public let standardization: Standardization?
-  /// The inputs as stored, samples × inputs.
+  /// The stored inputs, samples × inputs.
   @usableFromInline package let values: DataValues
 
   package init(
@@ -41,50 +40,51 @@ public struct DataSet: Sendable {
     self.values = values
   }
 
-  /// A set of numbers: inputs are samples × `inputWidth` and targets samples × `outputWidth`, row by row.
+  /// Creates a set with numeric targets. The inputs are samples × `inputWidth` and the targets samples × `outputWidth`,
+  /// row by row.
   public init(name: String, inputs: [Double], inputWidth: Int, targets: [Double], outputWidth: Int) {
     self.init(
       name: name, values: .doubles(inputs), inputNames: DataSet.numbered("x", inputWidth),
       targets: .values(targets, names: DataSet.numbered("y", outputWidth)))
   }
 
-  /// A set of classes: inputs are samples × `inputWidth` row by row, labels index `classes`.
+  /// Creates a set with classes. The inputs are samples × `inputWidth`, row by row, and the labels are indices into
+  /// `classes`.
   public init(name: String, inputs: [Double], inputWidth: Int, labels: [Int32], classes: [String]) {
     self.init(
       name: name, values: .doubles(inputs), inputNames: DataSet.numbered("x", inputWidth),
       targets: .classes(labels: labels, names: classes))
   }
 
-  /// Names made of a letter and a number from 1.
+  /// Returns names that consist of a letter and a number from 1.
   static func numbered(_ letter: String, _ count: Int) -> [String] {
     (0..<count).map { "\(letter)\($0 + 1)" }
   }
 }
 
-/// What a set says of itself.
 extension DataSet {
   /// The number of inputs.
   @inlinable public var inputWidth: Int { inputNames.count }
 
-  /// The number of outputs a network needs: the classes, or the numbers per sample.
+  /// The number of outputs that a network needs: the number of classes, or the number of target values per sample.
   @inlinable public var outputWidth: Int {
     switch targets {
     case .classes(_, let names), .values(_, let names): names.count
     }
   }
 
-  /// The names of the classes; empty where targets are numbers.
+  /// The names of the classes; empty if the targets are numbers.
   public var classNames: [String] {
     if case .classes(_, let names) = targets { names } else { [] }
   }
 
-  /// Whether the targets are classes.
+  /// A Boolean value that indicates whether the targets are classes.
   @inlinable public var isClassification: Bool {
     if case .classes = targets { true } else { false }
   }
 
-  /// Whether a network with `outputs` outputs can be trained on this set: two classes also fit a single output, which
-  /// then is the evidence for the second class.
+  /// Returns whether a network with `outputs` outputs can be trained on this set. Two classes also fit a single output,
+  /// which is then the evidence for the second class.
   @inlinable
   public func fits(outputs: Int) -> Bool {
     outputs == outputWidth || (isClassification && outputWidth == 2 && outputs == 1)
@@ -98,7 +98,7 @@ extension DataSet {
     }
   }
 
-  /// One line, such as `iris: 150 samples, 4 inputs, 3 classes (setosa, versicolor, virginica)`.
+  /// A description in one line, such as `iris: 150 samples, 4 inputs, 3 classes (setosa, versicolor, virginica)`.
   public var summary: String {
     let inputs = "\(inputWidth) \(inputWidth == 1 ? "input" : "inputs")"
     let outputs =

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A row-major matrix of input values, in as few bytes as the values allow.
+/// A row-major matrix of input values, stored as compactly as the values allow.
 ///
-/// Pixels stay bytes: the 60,000 images of Fashion-MNIST take 47 MB, where 64-bit numbers would take 376 MB.
+/// Pixels are stored as bytes: the 60,000 images of Fashion-MNIST take 47 MB, while 64-bit numbers would take 376 MB.
 @usableFromInline
 package enum DataValues: Sendable {
-  /// Values `byte / divisor`.
+  /// The values `byte / divisor`.
   case bytes([UInt8], divisor: UInt8)
   case doubles([Double])
 
@@ -25,7 +25,7 @@ package enum DataValues: Sendable {
     }
   }
 
-  /// The same values in rows picked from this matrix of rows `width` wide.
+  /// Returns the given rows of this matrix, whose rows are `width` wide.
   func picking(_ rows: some Collection<Int32>, width: Int) -> DataValues {
     switch self {
     case .bytes(let bytes, let divisor): .bytes(bytes.picking(rows, width: width), divisor: divisor)
@@ -34,7 +34,7 @@ package enum DataValues: Sendable {
   }
 }
 
-/// Numbers arriving one by one, kept as bytes for as long as they all are whole and within 0...255.
+/// Collects numbers one at a time. They are stored as bytes as long as all of them are whole and within 0...255.
 struct DataValuesBuilder {
   private var bytes: [UInt8] = []
   private var numbers: [Double] = []
@@ -44,7 +44,7 @@ struct DataValuesBuilder {
     bytes.reserveCapacity(capacity)
   }
 
-  /// Appends a number. After a request to stop some of those before it may be missing.
+  /// Appends a number. If a stop is requested, some of the previous numbers may be lost.
   mutating func append(_ number: Double) {
     if isWide {
       numbers.append(number)
@@ -59,7 +59,7 @@ struct DataValuesBuilder {
     }
   }
 
-  /// Returns the matrix, every value of it divided by `divisor`; some are missing after a request to stop.
+  /// Returns the matrix with every value divided by `divisor`. If a stop is requested, some values are missing.
   func finish(divisor: UInt8) -> DataValues {
     guard isWide else { return .bytes(bytes, divisor: divisor) }
     return .doubles(divisor == 1 ? numbers : numbers.untilStopped.map { $0 / Double(divisor) })
@@ -67,7 +67,7 @@ struct DataValuesBuilder {
 }
 
 extension Array {
-  /// The rows picked from a row-major matrix; fewer of them after a request to stop.
+  /// Returns the given rows of a row-major matrix; fewer if a stop is requested.
   func picking(_ rows: some Collection<Int32>, width: Int) -> [Element] {
     var picked: [Element] = []
     picked.reserveCapacity(rows.count * width)

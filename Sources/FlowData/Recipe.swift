@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// One entry of a catalogue: everything the program knows of an activation, an initializer, a loss, an optimizer...
+/// An entry of a catalogue, such as that of an activation, an initializer, a loss or an optimizer.
 ///
-/// From this one declaration come argument checking, help, completion, the reference, and the example that a test runs.
+/// Argument checking, help, completion, the reference and an example that a test runs are all derived from it.
 public struct Recipe<Product>: Sendable {
-  /// The name in the language, a standard term of the field in snake_case.
+  /// The name in the language: the usual term of the field, in snake_case.
   public let name: String
-  /// One line that says what it is.
+  /// A description in one line.
   public let summary: String
   /// The numeric parameters, in positional order.
   public let parameters: [RecipeParameter]
-  /// Source code of the language that uses it.
+  /// An example in the language.
   public let example: String
-  /// The formula, or the paper it comes from.
+  /// The formula, or the paper that it comes from.
   public let source: String
-  /// Makes the product from one number per parameter, in order.
+  /// Creates the product from one number per parameter, in order.
   public let make: @Sendable ([Double]) -> Product
 
-  /// An entry with all it says.
   public init(
     _ name: String, _ summary: String, parameters: [RecipeParameter] = [], example: String, source: String,
     make: @escaping @Sendable ([Double]) -> Product
@@ -35,20 +34,20 @@ public struct Recipe<Product>: Sendable {
 public struct RecipeParameter: Sendable {
   /// The name in the language.
   public let name: String
-  /// The value when none is given; a parameter without one must be given.
+  /// The default value, or nil if the parameter is required.
   public let standard: Double?
-  /// One line that says what it is.
+  /// A description in one line.
   public let summary: String
-  /// The values allowed.
+  /// The allowed values.
   public let range: ClosedRange<Double>
-  /// True where the ends of the range themselves are not allowed.
+  /// A Boolean value that indicates whether the ends of `range` are excluded.
   public let open: Bool
-  /// True where only whole numbers are allowed.
+  /// A Boolean value that indicates whether only whole numbers are allowed.
   public let whole: Bool
-  /// The words that stand for 0, 1...; `false` and `true` make it a boolean. Empty for a number.
+  /// The words for the values 0, 1 and so on. `false` and `true` make it a Boolean. Empty if the parameter is a number.
   public let choices: [String]
 
-  /// A parameter that is a number.
+  /// Creates a parameter that is a number. `standard` is the default.
   public init(
     _ name: String, _ standard: Double? = nil, in range: ClosedRange<Double> = -.infinity ... .infinity,
     open: Bool = false, whole: Bool = false, _ summary: String
@@ -62,7 +61,7 @@ public struct RecipeParameter: Sendable {
     choices = []
   }
 
-  /// A parameter whose value is one of these words; `standard` is the position of the default.
+  /// Creates a parameter that is one of the given words. `standard` is the index of the default.
   public init(_ name: String, _ standard: Int, choices: [String], _ summary: String) {
     self.name = name
     self.standard = Double(standard)

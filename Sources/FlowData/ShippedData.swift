@@ -4,22 +4,22 @@
 public struct ShippedData: Sendable {
   /// The name in the language.
   public let name: String
-  /// One line that says what it is.
+  /// A description in one line.
   public let summary: String
-  /// Source code of the language that uses it.
+  /// An example in the language.
   public let example: String
-  /// Who made it, and its licence.
+  /// The authors and the licence.
   public let source: String
   private let file: String
   private let target: String
   private let divisor: UInt8
 
-  /// Reads the file.
+  /// Reads the data set from its file.
   public func load(_ locator: DataLocator = .current) throws(DataError) -> DataSet {
     try DataSet.csv(path: try locator.locate(file), target: target, classes: true, name: name, divisor: divisor)
   }
 
-  /// All of them.
+  /// All data sets that come with the program.
   public static let all: [ShippedData] = [
     ShippedData(
       name: "digits", summary: "1797 images of handwritten digits, 8 × 8 pixels in 0..1, ten classes",
@@ -27,7 +27,7 @@ public struct ShippedData: Sendable {
       source: "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI, CC BY 4.0",
       file: "digits.csv", target: "digit", divisor: 16),
     ShippedData(
-      name: "iris", summary: "150 flowers of three species of iris, four lengths in cm",
+      name: "iris", summary: "150 iris flowers of three species, four lengths in cm",
       example: "standardize(iris())", source: "R. A. Fisher, Iris, UCI, CC BY 4.0",
       file: "iris.csv", target: "species", divisor: 1),
   ]

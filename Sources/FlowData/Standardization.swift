@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A shift and a scale per input: the value given out is (stored − mean) · scale.
+/// A shift and a scale per input. The standardized value is (stored − mean) · scale.
 public struct Standardization: Sendable, Equatable {
-  /// The mean of every input.
+  /// The mean of each input.
   public let means: [Double]
-  /// One over the standard deviation of every input; 0 for an input that never changes.
+  /// The reciprocal of the standard deviation of each input; 0 for a constant input.
   public let scales: [Double]
 
-  /// Writes one row of `width` values, computed in 64 bits and rounded once to the element.
+  /// Writes one row of `width` values, computed in 64 bits and rounded once to the element type.
   @inlinable @inline(__always)
   func apply<E: BinaryFloatingPoint>(
     width: Int, into out: UnsafeMutablePointer<E>, _ stored: (_ column: Int) -> Double
@@ -22,16 +22,19 @@ public struct Standardization: Sendable, Equatable {
 }
 
 extension DataSet {
-  /// The same samples with every input shifted and scaled to mean 0 and standard deviation 1 over the set (divided by
-  /// the number of samples); an input that never changes becomes 0. Targets stay as they are.
+  /// Returns the set with every input shifted and scaled to mean 0 and standard deviation 1 over the set (where the sum
+  /// of squares is divided by the number of samples). A constant input becomes 0, and an input that an earlier
+  /// standardization has made 0 remains 0. Targets are unchanged.
   ///
-  /// Nothing is copied: the statistics are kept and applied when values are read. They replace those in force before.
+  /// No values are copied: the statistics are stored, and applied when values are read. They replace those of an
+  /// earlier standardization.
   public func standardized() -> DataSet {
     withStandardization(statistics())
   }
 
-  /// The same samples shifted and scaled by the statistics of another set, as a test set must be by those of its
-  /// training set: by the ones in force there, or the ones computed from it where none are.
+  /// Returns the set shifted and scaled by the statistics of another set, as a test set must be by those of its
+  /// training set. Uses the standardization of the other set, or computes its statistics if it has none. Throws
+  /// `unlikeInputs` if the sets differ in their number of inputs.
   public func standardized(like other: DataSet) throws(DataError) -> DataSet {
     guard other.inputWidth == inputWidth else {
       throw .unlikeInputs(name: name, inputs: inputWidth, other: other.name, otherInputs: other.inputWidth)
@@ -44,7 +47,8 @@ extension DataSet {
       name: name, values: values, inputNames: inputNames, targets: targets, standardization: standardization)
   }
 
-  /// Mean and scale of every input as stored, in three passes, so that a large mean does not spoil a small deviation.
+  /// Computes the mean and the scale of each stored input in three passes, so that a large mean does not make a small
+  /// deviation inaccurate.
   private func statistics() -> Standardization {
     let width = inputWidth
     let stored = DataSet(name: name, values: values, inputNames: inputNames, targets: targets)
@@ -59,7 +63,8 @@ extension DataSet {
         high[column] = max(high[column], row[column])
       }
     }
-    // Sums and squares in units of a power of two near the largest magnitude: they can neither overflow nor vanish.
+    // Compute in units of a power of two near the largest magnitude, so that sums and squares neither overflow nor
+    // underflow.
     let tops = (0..<width).map { max(abs(low[$0]), abs(high[$0])).binade }
     for sample in (0..<Int32(samples)).untilStopped {
       stored.gatherInputs(sample..<sample + 1, into: &row)

@@ -2,13 +2,15 @@
 import FlowMath
 
 extension BoxColumn {
-  /// Ten powers of ten fill a bar.
+  /// The number of decades that a full bar spans.
   private static let decades = 10.0
-  /// As wide as a power of ten is a character, and narrower where there is less room.
+  /// The possible widths of a bar. At full width, one character is one decade.
   private static let widths = 5...10
 
-  /// Bars beside the shown columns for the first column of a table that is to be pictured; nil if there is none, or no
-  /// room for it.
+  /// Creates a column of bars for the first column of `table` whose heading has a `picture`.
+  ///
+  /// A nil in `rows` stands for the rows elided in the middle. Returns nil if there is no such column, if none of its
+  /// cells can be drawn, or if the layout has no room for bars next to `columns`.
   init?(barsOf table: Table, rows: [Int?], beside columns: [BoxColumn], _ layout: Layout) {
     guard layout.hasBars, let column = table.columns.first(where: { $0.heading.picture != nil }) else { return nil }
     let room = (layout.width ?? .max) - columns.boxWidth - 3

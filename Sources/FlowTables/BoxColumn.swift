@@ -2,15 +2,15 @@
 import FlowMath
 import FlowText
 
-/// The visible text of one column of a box table, all of one width; sentences are broken into lines of that width.
+/// The text of one column of a box table. All cells are padded to the same width; prose is wrapped to it.
 struct BoxColumn {
   let heading: Heading
-  /// Its name as a display shows it.
+  /// The column's name, made safe to show on a terminal.
   fileprivate let name: String
   private(set) var texts: [String]
   private(set) var width: Int
 
-  /// The column's cells of the given rows; nil stands for the rows left out between.
+  /// Creates a box column from the given rows of a column. A nil row stands for the rows elided in the middle.
   init(_ column: Column, rows: [Int?]) {
     heading = column.heading
     name = heading.name.visibleUntilStopped
@@ -27,7 +27,7 @@ struct BoxColumn {
     pad(to: max(name.displayWidth, texts.lazy.map(\.displayWidth).max() ?? 0))
   }
 
-  /// A column of texts that are not wider than `width`.
+  /// Creates a box column from finished texts, none of which may be wider than `width`.
   init(_ heading: Heading, texts: [String], width: Int) {
     self.heading = heading
     name = heading.name.visibleUntilStopped
@@ -36,30 +36,30 @@ struct BoxColumn {
     pad(to: width)
   }
 
-  /// The lines of a row's cell, each of the column's width.
+  /// Returns the lines of the cell in a row, each padded to the column's width.
   func lines(_ row: Int) -> [String] {
     heading.role == .prose ? texts[row].wrapped(width).map { $0.padded(width) } : [texts[row]]
   }
 
-  /// Whether a cell takes more than one line.
+  /// A Boolean value that indicates whether any cell needs more than one line.
   var isBroken: Bool { heading.role == .prose && texts.untilStopped.contains { $0.wrapped(width).count > 1 } }
 
-  /// The name over the cells: to the right over numbers.
+  /// The name, padded to the column's width. It is right-aligned above numbers.
   var title: String {
     name.fitted(width).padded(width, toRight: heading.role.isNumeric)
   }
 
-  /// Cuts what is longer.
+  /// Narrows the column to at most `limit`. Prose is wrapped; other text is truncated.
   mutating func limit(to limit: Int) {
     guard width > limit else { return }
     if heading.role == .prose { return width = limit }
-    // The blanks that fill a shorter text up are not what is cut.
+    // Strip the padding first, so that only texts that are really too long are truncated.
     texts = texts.untilStopped.map { text in String(text.reversed().drop { $0 == " " }.reversed()).fitted(limit) }
     width = 0
     pad(to: limit)
   }
 
-  /// Makes room for one character more in each line of the sentences.
+  /// Widens a prose column by one character.
   mutating func widen() { width += 1 }
 
   private mutating func pad(to width: Int) {
@@ -69,12 +69,14 @@ struct BoxColumn {
     texts = texts.untilStopped.map { $0.padded(width, toRight: toRight) }
   }
 
-  /// The text of a cell on one line; what would control the terminal, or turn the order of the text, is made visible, up to a stop.
+  /// Returns the text of a cell on one line, with characters that would control the terminal or reorder the text made
+  /// visible. Stops early if a stop is requested.
   static func visible(_ cell: Cell, _ role: Role) -> String {
     cell.readableText(role).visibleUntilStopped
   }
 
-  /// Numbers with their decimal points below each other; what has no digits stands to the right.
+  /// Pads numbers so that their decimal points line up. Texts that do not end in a digit, such as `nan`, are
+  /// right-aligned.
   static func aligned(_ numbers: [String]) -> [String] {
     var wholeWidths: [Int?] = []
     var (wholeWidth, restWidth, otherWidth) = (0, 0, 0)
@@ -98,9 +100,9 @@ struct BoxColumn {
 }
 
 extension [BoxColumn] {
-  /// The columns that fit into a width, and the names of those that do not.
+  /// Returns the columns that fit into `width`, and the names of those that do not.
   ///
-  /// The first column always stays, then those of the highest importance, then from left to right.
+  /// The first column is always kept. The others are kept in order of importance, then from left to right.
   func fitted(_ width: Int?) -> (shown: [BoxColumn], leftOut: [String]) {
     guard let width, boxWidth > width, !isEmpty else { return (self, []) }
     var columns = self
@@ -119,7 +121,7 @@ extension [BoxColumn] {
       chosen.append(index)
     }
     chosen.sort()
-    // What is left of the width goes to the sentences, so that they need fewer lines.
+    // Give the remaining width to prose, so that it needs fewer lines.
     var spare = width - chosen.map { columns[$0].width }.boxWidth
     var growing = chosen.filter { columns[$0].width < self[$0].width && columns[$0].heading.role == .prose }
     while spare >= growing.count, !growing.isEmpty {
@@ -133,11 +135,11 @@ extension [BoxColumn] {
 }
 
 extension [BoxColumn] {
-  /// The width of the box.
+  /// The width of a box with these columns, including its frame.
   var boxWidth: Int { map(\.width).boxWidth }
 }
 
 extension [Int] {
-  /// The width of a box with columns of these widths: a bar and two blanks each, and the last bar.
+  /// The width of a box with columns of these widths: each adds a bar and two blanks, and a last bar closes the box.
   fileprivate var boxWidth: Int { reduce(1) { $0 + $1 + 3 } }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// Colours of box tables. Every coloured word says the same without its colour.
+/// The colours of box tables. They never carry information that is not in the text.
 struct BoxPaint {
   let isOn: Bool
 
@@ -11,7 +11,8 @@ struct BoxPaint {
 
   func note(_ text: String) -> StyledText { wrap(text, Style(2)) }
 
-  /// States are green where all is well, red where training is lost, yellow between; NaN and infinity are red.
+  /// Returns the text of a cell in its colour. States are green if healthy, red if training has failed and yellow
+  /// otherwise; NaN and infinity are red.
   func cell(_ text: String, _ role: Role) -> StyledText {
     let word = text.trimmingBlanks
     if word.isEmpty { return StyledText(text) }

@@ -3,7 +3,7 @@ import FlowMath
 import FlowText
 
 extension BoxRenderer {
-  /// A matrix with its columns below each other; columns and rows in the middle are left out where there is no room.
+  /// Writes a matrix with aligned columns. Rows and columns in the middle are elided if there is no room for them.
   func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     let rows = Self.ends(grid.count, layout.elision.map { $0.head + $0.tail })
     let columns = grid[0].indices.map { column in
@@ -33,7 +33,7 @@ extension BoxRenderer {
     }
   }
 
-  /// A list as source code writes it, broken into lines between elements.
+  /// Writes a list as in source code, with line breaks between elements.
   func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     let limit = layout.elision.map { 5 * ($0.head + $0.tail) }
     var line = "["
@@ -54,12 +54,12 @@ extension BoxRenderer {
     }
   }
 
-  /// A single value in full; a missing one has a word.
+  /// Writes a single value in full. A missing value is written as `none`.
   func write(_ cell: Cell, to output: inout StyledText) {
     output.write((cell == .missing ? "none" : cell.exactText) + "\n")
   }
 
-  /// Places 0..<count, with nil for those left out in the middle when more than the limit.
+  /// Returns the indices `0..<count`. If there are more than `limit`, a single nil replaces those in the middle.
   private static func ends(_ count: Int, _ limit: Int?) -> [Int?] {
     guard let limit, count > limit else { return Array(0..<count) }
     let head = (limit + 1) / 2
@@ -68,6 +68,6 @@ extension BoxRenderer {
 
   private static func element(_ cell: Cell) -> String { Document.scalar(cell).inlineText(number) }
 
-  /// Whole numbers in full, others with four significant digits.
+  /// Formats whole numbers in full and others with four significant digits.
   private static func number(_ value: Double) -> String { NumberStyle.integer(value) }
 }

@@ -2,9 +2,10 @@
 import FlowMath
 import FlowText
 
-/// Tables for a reader at a terminal: a frame of box drawing characters, fitted to the width there is.
+/// Renders tables for a terminal, with a frame of box-drawing characters, fitted to the available width.
 ///
-/// Columns that do not fit are left out and named below. Colour only repeats what words say.
+/// Columns that do not fit are left out and listed below the table. Colours never carry information that is not in
+/// the text.
 struct BoxRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
 
@@ -47,7 +48,7 @@ struct BoxRenderer: Renderer {
     output += paint.note(notes.map { Self.note($0, layout.width) }.joined())
   }
 
-  /// One field per line: name, value.
+  /// Writes one field per line: its name, then its value.
   func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText) {
     let paint = BoxPaint(isOn: layout.isColored)
     let nameWidth = record.map { $0.name.visibleUntilStopped.displayWidth }.max() ?? 0
@@ -64,12 +65,12 @@ struct BoxRenderer: Renderer {
     }
   }
 
-  /// The drawing.
+  /// Draws the plot with characters.
   func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
     for line in TextPlot(plot, layout).lines { output += line + "\n" }
   }
 
-  // A header line and a rule, without a frame: more rows may come, and their widths are not known.
+  // Streamed rows have a header line and a rule but no frame, because the widths of later rows are not known.
 
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
     let (shown, leftOut) = Self.streamColumns(headings, firstRow, layout)
@@ -92,7 +93,8 @@ struct BoxRenderer: Renderer {
     }.joined(separator: "  ") + "\n"
   }
 
-  /// The columns of rows that come one by one: as wide as the title and the first cell, and any number.
+  /// Returns the columns to show when rows are streamed. Each is as wide as its title and its first cell; columns of
+  /// numbers are at least 10 wide, so that later numbers usually fit.
   private static func streamColumns(
     _ headings: [Heading], _ firstRow: [Cell], _ layout: Layout
   ) -> (shown: [(place: Int, width: Int)], leftOut: [String]) {
@@ -111,7 +113,7 @@ struct BoxRenderer: Renderer {
     return (shown, [])
   }
 
-  /// All rows, or head, nil, tail.
+  /// Returns the indices of all rows, or if there are too many, those of the head and the tail with nil in between.
   private static func shownRows(_ count: Int, _ elision: Layout.Elision?) -> [Int?] {
     guard let elision, count > elision.most else { return Array(0..<count) }
     return Array(0..<elision.head) + [nil] + Array(count - elision.tail..<count)

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// One value of a table. A missing value differs from a number that is not one (NaN).
+/// One value of a table. A missing value is distinct from NaN.
 public enum Cell: Sendable {
   case number(Double)
   case text(String)
   case boolean(Bool)
   case missing
 
-  /// The number, if it is one.
+  /// The number, or nil if the cell is not a number.
   public var number: Double? { if case .number(let value) = self { value } else { nil } }
 
-  /// The text, if it is one.
+  /// The text, or nil if the cell is not a text.
   public var text: String? { if case .text(let value) = self { value } else { nil } }
 }
 
 extension Cell: Hashable {
-  /// Equality by value. NaN equals NaN here, so that rows can be grouped by any column.
+  /// Compares cells by value. NaN equals NaN, so that rows can be grouped by any column.
   public static func == (left: Cell, right: Cell) -> Bool {
     switch (left, right) {
     case (.number(let a), .number(let b)): a == b || (a.isNaN && b.isNaN)
@@ -27,7 +27,7 @@ extension Cell: Hashable {
     }
   }
 
-  /// Agrees with the equality: every NaN has the same hash.
+  /// Hashes consistently with `==`: every NaN has the same hash.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .number(let value): hasher.combine(value.isNaN ? .nan : value)
@@ -39,7 +39,8 @@ extension Cell: Hashable {
 }
 
 extension Cell {
-  /// The order of sorting: numbers, texts by Unicode scalars, false before true; then NaN, and missing values last.
+  /// Returns whether this cell sorts before another: numbers first, then texts by Unicode scalars, false, true, NaN,
+  /// and missing values last.
   func precedes(_ other: Cell) -> Bool {
     switch (self, other) {
     case (.number(let a), .number(let b)) where !a.isNaN && !b.isNaN: a < b
@@ -49,7 +50,7 @@ extension Cell {
     }
   }
 
-  /// True for what stands at the end in either direction of sorting.
+  /// A Boolean value that indicates whether the cell is NaN or missing, and so comes last in either sort direction.
   var sortsLast: Bool { rank >= Self.lastRank }
 
   private static let lastRank = 3
@@ -64,25 +65,26 @@ extension Cell {
   }
 }
 
-/// What a column is. Renderers decide from it how its cells look; no format stands in a table.
+/// The kind of values in a column. Renderers choose the format of cells by it; a table contains no formatting.
 public enum Role: Hashable, Sendable {
-  /// Whole numbers, always printed in full: a layer, a step, a count.
+  /// A whole number that is always printed in full, such as a layer, a step or a count.
   case integer
   /// A measured or computed number.
   case number
-  /// A part of a whole, between 0 and 1.
+  /// A fraction between 0 and 1.
   case share
-  /// A verdict in one word, such as `ok` or `vanishing`.
+  /// A condition in one word, such as `ok` or `vanishing`.
   case state
   case text
-  /// Sentences, which a narrow column breaks into lines.
+  /// Sentences, which are wrapped in a narrow column.
   case prose
   case boolean
 
-  /// True where the cells are numbers.
+  /// A Boolean value that indicates whether the cells are numbers.
   public var isNumeric: Bool { self == .integer || self == .number || self == .share }
 
-  /// The role that suits cells of unknown origin: missing ones do not count, and a mixture is text.
+  /// Infers the role of a column from its cells. Missing cells are ignored; if there are no others, the role is
+  /// `number`. Cells of different types make it `text`.
   public static func inferred(from cells: some Sequence<Cell>) -> Role {
     var found: Role?
     for cell in cells.untilStopped {
@@ -98,7 +100,7 @@ public enum Role: Hashable, Sendable {
     return found ?? .number
   }
 
-  /// The role of a column that is put together from two.
+  /// Returns the role of a column that combines two columns.
   func merged(with other: Role) -> Role {
     if self == other { return self }
     return isNumeric && other.isNumeric ? .number : .text

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The cells of a column, in an array of their own type: eight bytes for a number.
+/// The cells of a column, in an array of their type. A number takes eight bytes.
 ///
-/// Only one of the arrays is in use; `mixed` takes over when the types differ.
+/// Only one of the arrays is in use. Cells of different types are all stored in `mixed`.
 struct CellStorage: Sendable {
   private enum Kind { case undecided, numbers, texts, booleans, mixed }
 
@@ -17,7 +17,7 @@ struct CellStorage: Sendable {
 
   init() {}
 
-  /// The given cells, or as many of them as come before a stop.
+  /// Stores the given cells, or fewer if a stop is requested.
   init(_ cells: some Sequence<Cell>) {
     for cell in cells.untilStopped { append(cell) }
   }
@@ -34,13 +34,13 @@ struct CellStorage: Sendable {
     (kind, count, self.booleans) = (.booleans, booleans.count, booleans)
   }
 
-  /// The numbers as they are stored, if every cell is one.
+  /// The stored numbers, or nil if any cell is not a number.
   var allNumbers: [Double]? {
     if count == 0 { return [] }
     return kind == .numbers && missing.isEmpty ? numbers : nil
   }
 
-  /// Bytes per cell of the array in use.
+  /// The size in bytes of one element of the array in use.
   var bytesPerCell: Int {
     switch kind {
     case .undecided: 0
@@ -92,7 +92,7 @@ struct CellStorage: Sendable {
     count += 1
   }
 
-  /// The cells at the given places, in that order; fewer if a stop is requested.
+  /// Returns the cells at the given indices, in that order; fewer if a stop is requested.
   func gathered(_ rows: some Collection<Int>) -> CellStorage {
     var result = CellStorage()
     result.kind = kind
@@ -125,7 +125,7 @@ struct CellStorage: Sendable {
     missing.insert(count)
   }
 
-  /// Chooses the array from the first cell that is there, and fills it up for the missing ones before.
+  /// Chooses the array by the type of the first cell that is not missing, and fills it for the missing cells before.
   private mutating func decide(for cell: Cell) {
     switch cell {
     case .number: (kind, numbers) = (.numbers, Array(repeating: 0, count: count))
@@ -136,7 +136,7 @@ struct CellStorage: Sendable {
   }
 }
 
-/// One bit per row that says whether its value is missing; no memory while none is.
+/// A bit mask of the rows whose values are missing. It takes no memory if there are none.
 private struct MissingMask: Sendable {
   private var words: [UInt64] = []
 

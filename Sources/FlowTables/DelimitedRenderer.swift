@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// TSV and CSV: a header line, then a line per row.
+/// TSV and CSV: a header line, then one line per row. Lines end in a line feed.
 ///
-/// A text with the separator, a quote or a line end in it stands in quotes with its own quotes doubled (RFC 4180, for
-/// tabs too), which spreadsheets and data frames read in either format. Lines end in a line feed.
+/// A text that contains the separator, a quote or a line end is quoted, with its own quotes doubled, as in RFC 4180.
+/// The same rule is applied to TSV; spreadsheets and data frames understand it in both formats. An empty text is
+/// quoted to distinguish it from a missing value.
 struct DelimitedRenderer: LineRenderer {
   let separator: Character
 
   var blankLinesBetweenTables: Int { 2 }
 
-  /// A line of fields. A lonely empty field is quoted, or readers would take it for an empty line.
+  /// Returns a line of fields. A single empty field is quoted, because readers skip empty lines.
   func line(_ cells: some Collection<Cell>) -> String {
     var line = ""
     var isFirst = true

@@ -2,13 +2,13 @@
 import FlowMath
 
 extension String {
-  /// How many columns of a terminal the text takes: two for wide characters, none for those that combine.
+  /// The number of terminal columns that the text takes: two for a wide character, none for a combining one.
   package var displayWidth: Int {
     if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return utf8.count }
     return untilStopped.reduce(0) { $0 + $1.displayWidth }
   }
 
-  /// At most that many columns; what is cut off shows as `…`.
+  /// Returns the text truncated to `width` columns. A truncated text ends in `…`.
   package func fitted(_ width: Int) -> String {
     if displayWidth <= width { return self }
     var result = ""
@@ -21,8 +21,8 @@ extension String {
     return result + "…"
   }
 
-  /// Lines of whole words of at most that many columns; a longer word is cut, or stands whole on a line of its own. There
-  /// is one line at least.
+  /// Wraps the text at word boundaries into lines of at most `width` columns. A longer word is truncated, or if
+  /// `cuttingWords` is false, put on a line of its own. Returns at least one line.
   package func wrapped(_ width: Int, cuttingWords: Bool = true) -> [String] {
     if displayWidth <= width { return [self] }
     var lines = [""]
@@ -41,7 +41,7 @@ extension String {
     return lines
   }
 
-  /// With blanks added up to a width.
+  /// Returns the text padded with blanks to `width` columns. If `toRight` is true, the blanks come first.
   func padded(_ width: Int, toRight: Bool = false) -> String {
     let blanks = String(repeating: " ", count: max(0, width - displayWidth))
     return toRight ? blanks + self : self + blanks
@@ -49,7 +49,7 @@ extension String {
 }
 
 extension Character {
-  /// A picture made of several scalars, a flag for instance, is as wide as its widest part.
+  /// The width of the widest scalar, so that an emoji of several scalars, such as a flag, counts once.
   fileprivate var displayWidth: Int {
     if unicodeScalars.contains("\u{FE0F}") { return 2 }
     return unicodeScalars.reduce(0) { max($0, $1.displayWidth) }
@@ -64,7 +64,7 @@ extension Unicode.Scalar {
     }
   }
 
-  /// Blocks whose characters are wide or fullwidth (Unicode Standard Annex 11); emoji are so by a property.
+  /// Blocks whose characters are wide or fullwidth (Unicode Standard Annex 11). Emoji are found by a property instead.
   private static let wideBlocks: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3,
     0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x17000...0x18D08,

@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What can be printed, in every format.
+/// A value that can be printed in every format.
 public enum Document: Sendable {
   case table(Table)
-  /// Names with their values, in order.
+  /// Named values, in order.
   case record([Field])
   case scalar(Cell)
-  /// Any list; a list of lists of equal length is printed as a matrix.
+  /// A list. A list of lists of equal length is printed as a matrix.
   case list([Document])
   indirect case plot(Plot)
-  /// Text that is not data, such as a page of help or the source of a network.
+  /// Text that is not data, such as a help page or the source of a network.
   case text(String)
 
-  /// A field of a record.
   public struct Field: Sendable {
-    /// What it is called.
     public let name: String
-    /// What its value is, if it is a single one.
+    /// The role of the value if it is a single one. If nil, it is inferred from the value.
     public let role: Role?
-    /// The value.
     public let value: Document
 
-    /// Without a role, a single value tells its own.
     public init(_ name: String, role: Role? = nil, _ value: Document) {
       self.name = name
       self.role = role
@@ -30,15 +26,13 @@ public enum Document: Sendable {
     }
   }
 
-  /// A list of numbers.
   public static func numbers(_ values: [Double]) -> Document { .list(values.untilStopped.map { .scalar(.number($0)) }) }
 
-  /// A matrix from its rows.
   public static func matrix(_ rows: [[Double]]) -> Document { .list(rows.map(numbers)) }
 }
 
 extension Document {
-  /// The cell, if it is a single value.
+  /// The cell of a single value, or nil for other documents.
   var cell: Cell? {
     switch self {
     case .scalar(let cell): cell
@@ -47,7 +41,7 @@ extension Document {
     }
   }
 
-  /// The cells of a list of single values.
+  /// The cells of a list of single values, or nil for other documents.
   var vector: [Cell]? {
     guard case .list(let elements) = self else { return nil }
     var cells: [Cell] = []
@@ -58,7 +52,7 @@ extension Document {
     return cells
   }
 
-  /// The rows of a list of lists of single values, all equally long and not empty.
+  /// The rows of a matrix, or nil if the document is not a list of nonempty lists of single values, all equally long.
   var grid: [[Cell]]? {
     guard case .list(let elements) = self, !elements.isEmpty else { return nil }
     var rows: [[Cell]] = []
@@ -69,7 +63,7 @@ extension Document {
     return rows.isEmpty ? nil : rows
   }
 
-  /// The value on one line as source code would write it: `[1, [2, 3]]`, texts quoted.
+  /// Returns the value on one line as in source code, such as `[1, [2, 3]]`, with texts quoted.
   func inlineText(_ number: (Double) -> String) -> String {
     switch self {
     case .scalar(.number(let value)): return number(value)
@@ -91,12 +85,12 @@ extension Document {
     }
   }
 
-  /// The cell that stands for the value in a table; what is no single value is written on one line.
+  /// The cell that represents the value in a table. Anything but a single value becomes a text of one line.
   var tableCell: Cell { cell ?? .text(inlineText(NumberStyle.shortest)) }
 }
 
 extension Table {
-  /// A table of one row.
+  /// Creates a table whose only row contains the fields of a record.
   init(record fields: [Document.Field]) {
     self.init(
       columns: fields.map { field in
@@ -105,7 +99,7 @@ extension Table {
       })
   }
 
-  /// A table of the rows with the columns numbered from 1.
+  /// Creates a table from the rows of a matrix. The columns are named by their number, from 1.
   init(grid rows: [[Cell]]) {
     self.init(
       columns: rows[0].indices.map { column in Column("\(column + 1)", cells: rows.lazy.map { $0[column] }) })

@@ -2,18 +2,19 @@
 import FlowMath
 import FlowText
 
-/// Writes one document after the other in a format, and knows what has to stand between them.
+/// Writes a sequence of documents in a format, including the separators between them.
 public struct DocumentWriter: Sendable {
-  /// The format of what comes next.
+  /// The format of the following documents.
   public var format: Format
-  /// The room there is for what comes next.
+  /// The layout of the following documents.
   public var layout: Layout
-  /// Whether plots are drawn whatever the format is, because nobody has chosen it.
+  /// A Boolean value that indicates whether plots are drawn with characters whatever the format. Set it if the user
+  /// has not chosen the format.
   public var drawsPlots = false
   private var hasTable = false
   private var stream: Stream?
 
-  /// Rows that are being emitted.
+  /// A table whose rows are being emitted.
   private struct Stream {
     let format: Format
     let headings: [Heading]
@@ -22,13 +23,12 @@ public struct DocumentWriter: Sendable {
     var rowCount = 0
   }
 
-  /// A writer that has written nothing yet.
   public init(_ format: Format, layout: Layout = Layout()) {
     self.format = format
     self.layout = layout
   }
 
-  /// The document alone.
+  /// Returns the text of a single document.
   public static func text(of document: Document, _ format: Format, layout: Layout = Layout()) -> String {
     var writer = DocumentWriter(format, layout: layout)
     var text = StyledText("")
@@ -36,7 +36,7 @@ public struct DocumentWriter: Sendable {
     return text.raw
   }
 
-  /// Prints a document.
+  /// Writes a document, after ending any table whose rows are being emitted.
   public mutating func print(_ document: Document, to output: inout StyledText) {
     var text = StyledText("")
     finish(to: &text)
@@ -64,7 +64,7 @@ public struct DocumentWriter: Sendable {
         renderer.write(list: elements, layout, to: &output)
       }
     case .plot(let plot):
-      // A drawing is no table that another one could be taken for a part of.
+      // A drawing needs no separator: it cannot be mistaken for a continuation of a table.
       if !(renderer is BoxRenderer) { separate(renderer, to: &output) }
       renderer.write(plot, layout, to: &output)
     case .scalar(let cell): renderer.write(cell, to: &output)
@@ -72,12 +72,13 @@ public struct DocumentWriter: Sendable {
     }
   }
 
-  /// Frames as the display has them; other formats have none.
+  /// Replaces box-drawing characters by ASCII if the display requires it. Only the table format has frames.
   private func plain(_ text: StyledText, _ form: Format? = nil) -> StyledText {
     layout.usesUnicode || (form ?? format) != .table ? text : text.withASCIIFrames
   }
 
-  /// Adds the rows of a table to those emitted before, under one header as long as the columns are the same.
+  /// Writes the rows of a table after those emitted before. They share a header as long as the column names and the
+  /// format stay the same.
   public mutating func emit(_ table: Table, to output: inout StyledText) {
     guard !table.columns.isEmpty else { return }
     if let open = stream, open.format != format || open.headings.map(\.name) != table.columnNames {
@@ -101,7 +102,7 @@ public struct DocumentWriter: Sendable {
     }
   }
 
-  /// Ends the rows being emitted. To be called once nothing more comes, after errors too.
+  /// Ends the table whose rows are being emitted. Call this after the last document, even if an error occurred.
   public mutating func finish(to output: inout StyledText) {
     guard let open = stream else { return }
     output.write(open.format.renderer.footer(rowCount: open.rowCount))

@@ -2,28 +2,28 @@
 import FlowMath
 import FlowText
 
-/// The output formats. To add one, write its renderer and name it here.
+/// The output formats. To add one, write its renderer and add it here.
 public enum Format: String, CaseIterable, Sendable {
   case table, tsv, csv, json, jsonl, md, gnuplot, vnl
 
-  /// What `auto` means: a box table for a reader at a terminal, TSV for a program or a file.
+  /// Returns the format that `auto` stands for: box tables on a terminal, TSV for a program or a file.
   public static func automatic(isTerminal: Bool) -> Format { isTerminal ? .table : .tsv }
 
-  /// What it is, in a phrase.
+  /// A short description for the help.
   public var summary: String {
     switch self {
-    case .table: "boxes, fitted to the width of the terminal"
-    case .tsv: "columns between tabs, with a header line"
-    case .csv: "columns between commas, with a header line"
-    case .json: "a document per value; a table is an array of objects"
-    case .jsonl: "an object per row, each on its line"
-    case .md: "a table of Markdown"
-    case .gnuplot: "columns between blanks, with a header line and missing values as ?"
-    case .vnl: "columns between blanks, with a header line that is a comment and missing values as nan, for feedgnuplot"
+    case .table: "box tables, fitted to the width of the terminal"
+    case .tsv: "tab-separated columns with a header line"
+    case .csv: "comma-separated columns with a header line"
+    case .json: "one document per value; a table is an array of objects"
+    case .jsonl: "one object per row, each on its own line"
+    case .md: "Markdown tables"
+    case .gnuplot: "space-separated columns with a header line; a missing value is ?"
+    case .vnl: "space-separated columns with a header comment, for feedgnuplot; a missing value is nan"
     }
   }
 
-  /// The format of a file by the extension of its name, without a dot.
+  /// Creates the format that belongs to a file extension, given without a dot. Returns nil if there is none.
   public init?(fileExtension: String) {
     let word = fileExtension.lowercased()
     guard let format = Format(rawValue: ["dat": "gnuplot", "ndjson": "jsonl"][word] ?? word), format != .table
@@ -31,7 +31,6 @@ public enum Format: String, CaseIterable, Sendable {
     self = format
   }
 
-  /// Turns documents into the text of this format.
   var renderer: any Renderer {
     switch self {
     case .table: BoxRenderer()
@@ -46,23 +45,23 @@ public enum Format: String, CaseIterable, Sendable {
   }
 }
 
-/// How much room there is and what the display can do. Only the `table` format looks at it.
+/// The size and the capabilities of the display. Only the `table` format uses them.
 public struct Layout: Sendable {
-  /// Columns of characters; nil where nothing limits them.
+  /// The width in characters, or nil for no limit.
   public var width: Int?
-  /// Rows of characters of the window; nil where there is none.
+  /// The height of the window in lines, or nil if there is no window.
   public var height: Int?
-  /// Whether escape sequences for colour may be used.
+  /// A Boolean value that indicates whether escape sequences for colours may be used.
   public var isColored: Bool
-  /// What is shown of long tables and lists; nil for everything.
+  /// How long tables and lists are shortened, or nil to show everything.
   public var elision: Elision?
 
-  /// Whether the display has more characters than ASCII's.
+  /// A Boolean value that indicates whether the display supports more than ASCII characters.
   public var usesUnicode: Bool
-  /// Whether tables may show bars beside their numbers.
+  /// A Boolean value that indicates whether tables may show bars next to their numbers.
   public var hasBars: Bool
 
-  /// Everything, without colour, unless told otherwise.
+  /// Creates a layout. By default, everything is shown, without colours and bars.
   public init(
     width: Int? = nil, height: Int? = nil, isColored: Bool = false, elision: Elision? = nil, usesUnicode: Bool = true,
     hasBars: Bool = false
@@ -75,18 +74,18 @@ public struct Layout: Sendable {
     self.hasBars = hasBars
   }
 
-  /// A table of more than `head + tail` rows shows those, a count, and the hint.
+  /// How a long table is shortened: to its first and last rows, followed by the number of rows and a hint.
   public struct Elision: Sendable {
-    /// Rows shown from the start.
+    /// The number of rows shown from the start.
     public var head: Int
-    /// Rows shown from the end.
+    /// The number of rows shown from the end.
     public var tail: Int
-    /// Tables of at most so many rows are shown whole.
+    /// The largest number of rows for which a table is shown in full.
     public var most: Int
-    /// How to see everything, such as `print(_) shows all`.
+    /// A note on how to see all rows, such as `print(_) shows all`.
     public var hint: String
 
-    /// Shows that many rows, and the hint, when there are more than `most`, which is as many unless told otherwise.
+    /// Creates an elision for tables of more than `most` rows, by default those of more than `head + tail` rows.
     public init(head: Int, tail: Int, most: Int? = nil, hint: String) {
       self.head = head
       self.tail = tail
@@ -96,35 +95,33 @@ public struct Layout: Sendable {
   }
 }
 
-/// One output format.
+/// An output format.
 ///
-/// A table is a header, its rows and a footer, so that rows can also be written one by one as they come. `Layout` holds
-/// what is known of the display.
+/// A table consists of a header, its rows and a footer, so that rows can also be written one at a time.
 protocol Renderer: Sendable {
-  /// Empty lines between one table and the next.
+  /// The number of empty lines between two tables.
   var blankLinesBetweenTables: Int { get }
-  /// What stands above the rows; `firstRow` is what is known of the cells when rows are written as they come.
+  /// Returns the text above the rows. `firstRow` has the first row's cells if rows are written one at a time, and is
+  /// empty if a whole table is written.
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText
-  /// A row with its line end; `index` counts from 0.
+  /// Returns a row including its line end. `index` counts from 0.
   func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText
-  /// What stands below the rows.
+  /// Returns the text below the rows.
   func footer(rowCount: Int) -> String
-  /// A whole table at once.
+  /// Writes a whole table.
   func write(_ table: Table, _ layout: Layout, to output: inout StyledText)
-  /// A record.
   func write(_ record: [Document.Field], _ layout: Layout, to output: inout StyledText)
-  /// A matrix: rows of equal length.
+  /// Writes a matrix, given as rows of equal length.
   func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText)
-  /// Any list that is no matrix.
+  /// Writes a list that is not a matrix.
   func write(list: [Document], _ layout: Layout, to output: inout StyledText)
-  /// A single value.
   func write(_ cell: Cell, to output: inout StyledText)
-  /// A plot; formats without a drawing of their own have its data.
+  /// Writes a plot. Formats that cannot draw one write its data.
   func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText)
 }
 
 extension Format {
-  /// Whether programs that read JSON take it.
+  /// A Boolean value that indicates whether the format is JSON or JSON Lines.
   public var isJSON: Bool { self == .json || self == .jsonl }
 }
 
@@ -144,7 +141,7 @@ extension Renderer {
     write(Table(record: record), layout, to: &output)
   }
 
-  /// One element per line.
+  /// Writes one element per line.
   func write(list: [Document], _ layout: Layout, to output: inout StyledText) {
     for element in list.untilStopped { write(element.tableCell, to: &output) }
   }

@@ -2,14 +2,16 @@
 import FlowMath
 import FlowText
 
-/// Data files of gnuplot: `plot "file" index 0 using "layer":"grad_norm"` finds the columns by the header line.
+/// Data files for gnuplot. The header line lets gnuplot find columns by name, as in
+/// `plot "file" index 0 using "layer":"grad_norm"`.
 ///
-/// Fields are parted by blanks, a missing value is `?` (`set datafile missing "?"`), and two empty lines part the
-/// tables, which are then `index 0`, `index 1`... A quote cannot be written inside a quoted text; it becomes `'`.
+/// Fields are separated by blanks, and a missing value is `?` (`set datafile missing "?"`). Tables are separated by
+/// two empty lines, so that gnuplot finds them as `index 0`, `index 1` and so on. A quote cannot be written inside a
+/// quoted text; it becomes `'`.
 struct GnuplotRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 2 }
 
-  /// A script that draws it.
+  /// Writes a script that draws the plot.
   func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
     output.write(GnuplotScript(plot).text)
   }
@@ -26,7 +28,7 @@ struct GnuplotRenderer: LineRenderer {
     case .text(let text):
       let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && !Self.special.contains($0) }
       if isPlain { return text }
-      // By scalar: with a combining mark behind it, a quote is another character.
+      // Compare scalars, because a quote followed by a combining mark is a different `Character`.
       var cleaned = String.UnicodeScalarView()
       for scalar in text.unicodeScalars.untilStopped {
         cleaned.append(scalar == "\"" ? "'" : scalar.properties.isWhitespace ? " " : scalar)
@@ -35,6 +37,6 @@ struct GnuplotRenderer: LineRenderer {
     }
   }
 
-  /// A quote, the comment mark, the mark of a missing value, and the comma.
+  /// Characters that need quoting: the quote, the comment mark, the mark of a missing value, and the comma.
   private static let special = Array("\"#?,".utf8)
 }

@@ -2,7 +2,7 @@
 import FlowMath
 import FlowText
 
-/// JSON Lines: every row, record and value is a JSON document on a line of its own.
+/// JSON Lines: each row, record or value is a JSON document on a line of its own.
 struct JSONLinesRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
 
@@ -16,7 +16,7 @@ struct JSONLinesRenderer: Renderer {
     output.write(JSONText.value(.record(record)) + "\n")
   }
 
-  /// A line per row of the matrix.
+  /// Writes one line per row of the matrix.
   func write(grid: [[Cell]], _ layout: Layout, to output: inout StyledText) {
     for row in grid.untilStopped { output.write("[" + row.map { JSONText.value($0) }.joined(separator: ", ") + "]\n") }
   }

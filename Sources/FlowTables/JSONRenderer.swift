@@ -2,13 +2,13 @@
 import FlowMath
 import FlowText
 
-/// One JSON document per printed value: a table is an array of row objects, a matrix an array of arrays.
+/// One JSON document per printed value. A table is an array of row objects, and a matrix is an array of arrays.
 struct JSONRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
 
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText { "[" }
 
-  /// A line end stands before each row, so that the comma needs no look ahead.
+  /// Returns a row that starts with the separator from the previous one, so that no lookahead is needed.
   func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
     StyledText((index == 0 ? "\n" : ",\n") + JSONText.object(cells, headings))
   }

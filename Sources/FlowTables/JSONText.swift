@@ -2,10 +2,10 @@
 import FlowMath
 import FlowText
 
-/// JSON as RFC 8259 has it. There are no numbers for infinity and NaN, so they are null, as a missing value is.
+/// JSON text after RFC 8259. JSON has no infinity and no NaN, so they are written as null, like missing values.
 package enum JSONText {
-  /// A text in quotes with everything escaped that has to be, and what a display would act on: a terminal shows the
-  /// document as it is, and a program reads the same text from it.
+  /// Returns a text as a JSON string. Characters that would control a terminal or reorder the text are escaped too, so
+  /// that the document is safe to show, and programs that parse it still get the original text.
   package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars.untilStopped {
@@ -35,12 +35,12 @@ package enum JSONText {
     }
   }
 
-  /// An object on one line.
+  /// Returns a row as an object on one line.
   static func object(_ cells: [Cell], _ headings: [Heading]) -> String {
     "{" + zip(headings, cells).map { "\(quoted($0.name)): \(value($1))" }.joined(separator: ", ") + "}"
   }
 
-  /// Any document on one line.
+  /// Returns a document on one line.
   static func value(_ document: Document) -> String {
     switch document {
     case .scalar(let cell): value(cell)

@@ -2,9 +2,9 @@
 import FlowMath
 import FlowText
 
-/// A format in which everything is lines of fields: a header, a row, a row of a matrix, an element of a list.
+/// A format in which the header, rows, rows of a matrix and elements of a list are all lines of fields.
 protocol LineRenderer: Renderer {
-  /// A line of fields with its end.
+  /// Returns a line of fields, including its line end.
   func line(_ cells: some Collection<Cell>) -> String
 }
 

@@ -2,7 +2,7 @@
 import FlowMath
 import FlowText
 
-/// Tables of GitHub flavoured Markdown; numbers stand to the right.
+/// Tables in GitHub Flavored Markdown. Numbers are right-aligned.
 struct MarkdownRenderer: Renderer {
   var blankLinesBetweenTables: Int { 1 }
 
@@ -20,11 +20,11 @@ struct MarkdownRenderer: Renderer {
 
   private func line(_ fields: [String]) -> String { "| " + fields.joined(separator: " | ") + " |\n" }
 
-  /// A bar would end the cell and a line end the row; the other two would begin HTML, or end the text of a link or picture
-  /// whose address follows.
+  /// Escapes the text of a cell. A bar would end the cell, a line end would end the row, `<` would start HTML, and `](`
+  /// would start the address of a link or an image.
   private func escaped(_ text: String) -> String {
     var result = ""
-    // By scalar: with a combining mark behind it, a bar is another character.
+    // Compare scalars, because a bar followed by a combining mark is a different `Character`.
     var previous: Unicode.Scalar?
     for scalar in text.unicodeScalars.untilStopped {
       switch scalar {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// How numbers become text. A locale never changes it.
+/// Conversion of numbers to text. The program never sets a locale for numbers, so the result does not depend on it.
 public enum NumberStyle {
-  /// The shortest text that reads back to the same number; whole numbers without a point; `nan`, `inf`, `-inf`.
+  /// Returns the shortest text that reads back as the same number. Whole numbers have no decimal point. Numbers that are
+  /// not finite become `nan`, `inf` or `-inf`.
   public static func shortest(_ value: Double) -> String {
     guard value.isFinite else { return nonfinite(value) }
     var text = value.description
@@ -11,23 +12,24 @@ public enum NumberStyle {
     return text
   }
 
-  /// At most that many significant digits, without zeros at the end. Scientific below 1e-4, and where the whole part
-  /// has more digits than that: `0.5`, `0.0001234`, `1.234e-08`, `1.234e+04`.
+  /// Returns a number with at most `digits` significant digits, without trailing zeros. The notation is scientific
+  /// below 1e-4 and if the whole part has more digits: `0.5`, `0.0001234`, `1.234e-08`, `1.234e+04`.
   public static func significant(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite else { return nonfinite(value) }
-    // In the worst case sign, digits, point, four zeros and an exponent of five characters.
+    // The longest text has a sign, the digits, a point, four zeros and an exponent of five characters.
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: digits + 32) { buffer in
       _ = withVaList([CInt(digits), value]) { vsnprintf(buffer.baseAddress!, buffer.count, "%.*g", $0) }
       return String(cString: buffer.baseAddress!)
     }
   }
 
-  /// A whole number in full; any other number by four significant digits.
+  /// Returns a whole number in full and any other number with four significant digits.
   public static func integer(_ value: Double) -> String {
     isWhole(value) ? String(Int(value)) : significant(value)
   }
 
-  /// True for the whole numbers that a double tells apart from their neighbours.
+  /// Returns whether a number is whole and at most 2^53 in magnitude. Up to there, a double can represent every whole
+  /// number.
   public static func isWhole(_ value: Double) -> Bool {
     abs(value) <= 9_007_199_254_740_992 && value == value.rounded(.towardZero)
   }
@@ -38,7 +40,7 @@ public enum NumberStyle {
 }
 
 extension Cell {
-  /// The text in the machine readable formats; a missing value is empty.
+  /// The text in machine-readable formats. A missing value is empty.
   public var exactText: String {
     switch self {
     case .number(let value): NumberStyle.shortest(value)
@@ -48,7 +50,8 @@ extension Cell {
     }
   }
 
-  /// The text for a reader: numbers by their role, with four significant digits unless they count something.
+  /// Returns the text for a human reader. Numbers have four significant digits, except for whole numbers in a column
+  /// with the role `integer`.
   func readableText(_ role: Role) -> String {
     guard case .number(let value) = self else { return exactText }
     return role == .integer ? NumberStyle.integer(value) : NumberStyle.significant(value)

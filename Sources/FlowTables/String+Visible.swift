@@ -3,7 +3,8 @@ import FlowMath
 import FlowText
 
 extension String {
-  /// The text with what would control a display, or turn the order of the text, made visible, up to a stop.
+  /// The text with characters that would control the terminal or reorder the text made visible. Ends early if a stop
+  /// is requested.
   var visibleUntilStopped: String {
     let stop = StopToken.current
     return visible { stop.isRequested }

@@ -2,35 +2,36 @@
 import FlowMath
 
 extension Table {
-  /// The named columns in that order; a name that comes twice counts once.
+  /// Returns the named columns, in that order. A repeated name counts once. Throws `unknownColumn` if a column does not
+  /// exist.
   public func selecting(_ names: [String]) throws(TableError) -> Table {
     var chosen: [Column] = []
     for name in names where !chosen.contains(where: { $0.name == name }) { chosen.append(try column(name)) }
     return Table(columns: chosen)
   }
 
-  /// The rows whose mask is true.
+  /// Returns the rows for which the mask is true. Throws `maskMismatch` unless the mask has one value per row.
   public func filtered(_ mask: [Bool]) throws(TableError) -> Table {
     guard mask.count == rowCount else { throw .maskMismatch(expected: rowCount, found: mask.count) }
     return gathered(mask.indices.untilStopped.filter { mask[$0] })
   }
 
-  /// The rows at the given places, in that order; places count from 0.
+  /// Returns the rows at the given indices, in that order. Indices count from 0.
   public func gathered(_ rows: some Collection<Int>) -> Table {
     Table(columns: columns.map { $0.gathered(rows) })
   }
 
-  /// Consecutive rows, counted from 0.
+  /// Returns the rows in a range, counted from 0 and clamped to those of the table.
   public func slice(_ range: Range<Int>) -> Table { gathered(range.clamped(to: 0..<rowCount)) }
 
-  /// At most `count` rows from the start.
+  /// Returns at most `count` rows from the start.
   public func first(_ count: Int) -> Table { slice(0..<max(0, min(count, rowCount))) }
 
-  /// At most `count` rows from the end.
+  /// Returns at most `count` rows from the end.
   public func last(_ count: Int) -> Table { slice(max(0, rowCount - max(0, count))..<rowCount) }
 
-  /// The rows in the order of a column. Equal rows keep their order; NaN and then missing values stand last, in
-  /// either direction.
+  /// Returns the rows sorted by a column. The sort is stable. NaN and then missing values come last in either
+  /// direction. Throws `unknownColumn` if there is no such column.
   public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
     let column = try column(name)
     let order: [Int]
@@ -54,7 +55,8 @@ extension Table {
     return gathered(order)
   }
 
-  /// With the column added at the end, or put in the place of the one that has its name.
+  /// Returns the table with a column appended, or in place of the column with the same name. Throws `lengthMismatch`
+  /// unless the column has one cell per row.
   public func with(_ column: Column) throws(TableError) -> Table {
     guard columns.isEmpty || column.count == rowCount else {
       throw .lengthMismatch(column: column.name, expected: rowCount, found: column.count)
@@ -68,7 +70,8 @@ extension Table {
     return Table(columns: result)
   }
 
-  /// With the same cell in every row of a column, added or replaced.
+  /// Returns the table with a column that has the same cell in every row, appended or in place of the column with the
+  /// same name.
   public func with(_ name: String, repeating cell: Cell) -> Table {
     let column = Column(name, repeating: cell, count: rowCount)
     var result = columns.filter { $0.name != name }
@@ -76,8 +79,8 @@ extension Table {
     return Table(columns: result)
   }
 
-  /// The rows of all tables, one after the other. The columns are those of any table, in the order of their first
-  /// appearance; where a table has no such column its cells are missing.
+  /// Returns the rows of all tables, one table after another. The result has the columns of all tables, in order of
+  /// first appearance. If a table lacks a column, its cells there are missing.
   public static func concatenating(_ tables: [Table]) -> Table {
     if tables.count == 1 { return tables[0] }
     var order: [String] = []
@@ -109,14 +112,14 @@ extension Table {
 
   /// Rows with equal cells in the key columns.
   public struct Group: Sendable {
-    /// One cell per key column.
+    /// The cells that the rows share, one per key column.
     public let key: [Cell]
-    /// The places of its rows, from 0, ascending.
+    /// The indices of the rows, ascending and counted from 0.
     public let rows: [Int]
   }
 
-  /// The rows by equal cells in the named columns, in the order of first appearance. No names make one group of all, also
-  /// where there are no rows.
+  /// Groups rows that have equal cells in the named columns, in order of first appearance. Without names, all rows form
+  /// one group, even if there are none. Throws `unknownColumn` if a column does not exist.
   public func grouped(by names: [String]) throws(TableError) -> [Group] {
     if names.isEmpty { return [Group(key: [], rows: Array(0..<rowCount))] }
     var keys: [Column] = []

@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Columns of equal length with names that differ.
+/// Columns of equal length with distinct names.
 public struct Table: Equatable, Sendable {
-  /// From left to right.
   public let columns: [Column]
-  /// The length of every column.
   public let rowCount: Int
 
-  /// Creates a table. Traps if the lengths differ or a name comes twice.
+  /// Creates a table. Traps if the columns differ in length or two have the same name.
   ///
-  /// A stop may have cut some columns short; the table is discarded then, and has no rows until it is.
+  /// If a requested stop has cut some columns short, the table has no rows. The caller discards it in that case.
   public init(columns: [Column]) {
     let count = columns.first?.count ?? 0
-    precondition(Set(columns.map(\.name)).count == columns.count, "two columns of one name")
+    precondition(Set(columns.map(\.name)).count == columns.count, "two columns have the same name")
     if columns.allSatisfy({ $0.count == count }) {
       (self.columns, rowCount) = (columns, count)
     } else {
-      precondition(StopToken.current.isRequested, "columns of different lengths")
+      precondition(StopToken.current.isRequested, "columns have different lengths")
       (self.columns, rowCount) = (columns.map { Column($0.heading, CellStorage()) }, 0)
     }
   }
 
-  /// The columns without their cells.
   public var headings: [Heading] { columns.map(\.heading) }
 
-  /// The names from left to right.
   public var columnNames: [String] { columns.map(\.name) }
 
-  /// The column of that name.
+  /// The column with the given name, or nil if there is none.
   public subscript(column name: String) -> Column? { columns.first { $0.name == name } }
 
-  /// The column of that name, or the error that lists those there are.
+  /// Returns the column with the given name. Throws `unknownColumn`, which lists the names, if there is none.
   public func column(_ name: String) throws(TableError) -> Column {
     guard let column = self[column: name] else {
       throw .unknownColumn(name, available: columnNames)
@@ -39,34 +35,32 @@ public struct Table: Equatable, Sendable {
     return column
   }
 
-  /// A row, counted from 0.
+  /// The row at an index, counted from 0.
   public subscript(row: Int) -> Row {
     precondition(row >= 0 && row < rowCount, "row out of range")
     return Row(table: self, index: row)
   }
 
-  /// The rows from first to last.
   public var rows: some RandomAccessCollection<Row> { (0..<rowCount).lazy.map { Row(table: self, index: $0) } }
 
-  /// A row of a table.
   public struct Row: Sendable {
     let table: Table
     let index: Int
 
-    /// The cell of a column, or nil where there is no such column.
+    /// The cell in the named column, or nil if there is no such column.
     public subscript(name: String) -> Cell? { table[column: name]?[index] }
 
     /// The cells in the order of the columns.
     public var cells: [Cell] { table.columns.map { $0[index] } }
 
-    /// The columns with this row's cells.
+    /// The headings of the columns, each with the row's cell.
     public var fields: [(heading: Heading, cell: Cell)] {
       table.columns.map { ($0.heading, $0[index]) }
     }
   }
 }
 
-/// What can be wrong with the use of a table.
+/// An error in the use of a table.
 public enum TableError: Error, Equatable, Sendable {
   case unknownColumn(String, available: [String])
   /// A column of `found` cells for a table of `expected` rows.
@@ -75,31 +69,31 @@ public enum TableError: Error, Equatable, Sendable {
   case maskMismatch(expected: Int, found: Int)
 }
 
-/// Collects a table row by row.
+/// Builds a table row by row.
 public struct TableBuilder: Sendable {
   private let headings: [Heading]
   private var storages: [CellStorage]
-  /// The number of rows collected so far.
+  /// The number of rows added so far.
   public private(set) var rowCount = 0
 
-  /// Starts a table of these columns without rows.
+  /// Creates a builder for a table with the given columns.
   public init(_ headings: [Heading]) {
     self.headings = headings
     storages = headings.map { _ in CellStorage() }
   }
 
-  /// Adds a row; there must be as many cells as columns.
+  /// Adds a row. Traps unless there is one cell per column.
   public mutating func append(_ cells: [Cell]) {
     precondition(cells.count == headings.count, "a row needs one cell per column")
     for (index, cell) in cells.enumerated() { storages[index].append(cell) }
     rowCount += 1
   }
 
-  /// Makes room for that many rows.
+  /// Reserves memory for the given number of rows.
   public mutating func reserveCapacity(_ rows: Int) {
     for index in storages.indices { storages[index].reserveCapacity(rows) }
   }
 
-  /// What has been collected so far.
+  /// A table of the rows added so far.
   public var table: Table { Table(columns: zip(headings, storages).map { Column($0, $1) }) }
 }

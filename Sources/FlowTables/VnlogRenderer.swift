@@ -2,11 +2,11 @@
 import FlowMath
 import FlowText
 
-/// Vnlog: columns between blanks under a header that is a comment, which feedgnuplot, awk and vnl-filter take as it is;
-/// https://github.com/dkogan/vnlog.
+/// Vnlog: columns separated by blanks, under a header in a comment. feedgnuplot, awk and vnl-filter read it directly.
+/// Source: https://github.com/dkogan/vnlog.
 ///
-/// A missing value is `nan`: feedgnuplot draws a line for a column that is `-` all the way. Texts cannot be quoted, so
-/// blanks, quotes and the like in them become `_`, and an empty one is `-`.
+/// A missing value is `nan`, because feedgnuplot draws a line for a column that contains nothing but `-`. Texts
+/// cannot be quoted, so blanks, quotes and similar characters in them become `_`, and an empty text becomes `-`.
 struct VnlogRenderer: LineRenderer {
   var blankLinesBetweenTables: Int { 1 }
 
@@ -27,9 +27,10 @@ struct VnlogRenderer: LineRenderer {
     }
   }
 
-  /// The text without what would end the field or the line, and without what is code to the programs that it is for:
-  /// feedgnuplot puts the names of columns into strings of gnuplot, vnl-filter into expressions of Perl. By scalar: with
-  /// a combining mark behind it, a comment mark is another character.
+  /// Replaces the characters that would end the field or the line, and those that the reading programs would interpret
+  /// as code: feedgnuplot inserts column names into gnuplot strings, and vnl-filter inserts them into Perl expressions.
+  ///
+  /// Scalars are compared, because a comment mark followed by a combining mark is a different `Character`.
   private static func word(_ text: String) -> String {
     var word = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.untilStopped {

@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Files of every kind: bounded, never waited for longer than a stop allows.
+/// Reads files of every kind. Reads are bounded and end when a stop is requested.
 @Suite struct ContentReaderTests {
   let folder = DataFolder()
 
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func boundsTheContent(_ isPacked: Bool) throws {
+  func limitsTheContent(_ isPacked: Bool) throws {
     let bytes = [UInt8](repeating: 7, count: 3_000_000)
     let path = isPacked ? folder.gzip("x", bytes) : folder.write("x", bytes)
     #expect(try ContentReader(path).readAll(limit: 3_000_000) == bytes)
@@ -28,7 +28,7 @@ import Testing
     #expect(error(path)?.hint?.contains("'max_size:', in bytes, such as 2097152") == true)
   }
 
-  /// All members count, those behind zeros too, as for Python's gzip module.
+  /// All members are read, also those after zeros, as by Python's gzip module.
   @Test(arguments: [0, 1, 700])
   func readsAllMembers(zeros: Int) throws {
     let member = folder.bytes(folder.gzip("member", Array("hello\n".utf8)))
@@ -37,25 +37,25 @@ import Testing
     #expect(try ContentReader(path).readAll(limit: 100) == Array("hello\nhello\n".utf8))
   }
 
-  /// Sizes that no memory holds are refused before anything is read.
-  @Test func boundsASparseFile() {
+  /// A file that is too large is refused before anything is read.
+  @Test func limitsASparseFile() {
     let path = folder.write("sparse", "x")
     #expect(truncate(path, 1 << 40) == 0)
     #expect(error(path, limit: 1 << 30) == .tooLarge(limit: 1 << 30, isPacked: false))
   }
 
-  @Test func boundsAnEndlessFile() {
+  @Test func limitsAnEndlessFile() {
     #expect(error("/dev/zero") == .tooLarge(limit: 1 << 20, isPacked: false))
   }
 
-  /// Files in /proc say that they are empty.
+  /// Files in /proc have a size of 0.
   @Test func readsFilesWithoutASize() throws {
     let status = try ContentReader("/proc/self/status").readAll(limit: 1 << 20)
     #expect(String(decoding: status, as: UTF8.self).hasPrefix("Name:"))
     #expect(try ContentReader("/dev/null").readAll(limit: 1) == [])
   }
 
-  @Test func namesWhatIsNoFile() {
+  @Test func rejectsPathsThatAreNotFiles() {
     #expect(error(folder.path) == .unreadable(reason: "it is a folder"))
     #expect(error("x\0y") == .unreadable(reason: "there is a NUL character in it"))
     let path = folder.path + "/s"
@@ -73,7 +73,7 @@ import Testing
     #expect(error(path) == .unreadable(reason: "it is a socket"))
   }
 
-  /// The writer comes when the reader already waits, writes twice and goes.
+  /// The writer opens the FIFO while the reader waits, writes twice and closes it.
   @Test func waitsForTheWriterOfAFIFO() throws {
     let path = folder.path + "/fifo"
     #expect(mkfifo(path, 0o600) == 0)
@@ -90,7 +90,7 @@ import Testing
     #expect(String(decoding: bytes, as: UTF8.self) == "one two")
   }
 
-  /// A FIFO without a writer, and one whose writer is silent.
+  /// Reads a FIFO without a writer, and one whose writer does not write.
   @Test(arguments: [false, true])
   func endsAWaitWhenAStopIsRequested(_ hasWriter: Bool) {
     let path = folder.path + "/fifo"
@@ -122,10 +122,10 @@ import Testing
     #expect(reports.withLock { $0 } == 1)
   }
 
-  /// A file that cannot be opened leaves no buffer behind. The buffers are never written, so only the address space
-  /// shows them: they would take 1 GiB.
-  @Test func failedOpensTakeNoMemory() throws {
-    // Other tests of the process map memory meanwhile, but not in every round.
+  /// A file that cannot be opened must not leak a buffer. Leaked buffers would show only in the address space, because
+  /// they are never written. They would take 1 GiB.
+  @Test func failedOpensDoNotLeakMemory() throws {
+    // Other tests in this process map memory at the same time, but not in every round.
     let growths = try (0..<3).map { _ in
       let before = try addressSpace()
       for _ in 0..<4096 { #expect(error(folder.path + "/none") == .missing) }
@@ -141,7 +141,7 @@ import Testing
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 
-  @Test func skipsZerosBehindGzipAndRefusesOtherBytes() throws {
+  @Test func skipsZerosAfterGzipAndRejectsOtherBytes() throws {
     let packed = folder.bytes(folder.gzip("x", Array("hello".utf8)))
     let two = folder.write("two", packed + packed + [0, 0, 0])
     #expect(try ContentReader(two).readAll(limit: 100) == Array("hellohello".utf8))
@@ -152,7 +152,7 @@ import Testing
   }
 }
 
-/// Runs a function on a thread of its own, to be joined.
+/// Runs a function on a new thread, which the caller must join.
 private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   final class Body { let run: @Sendable () -> Void; init(_ run: @escaping @Sendable () -> Void) { self.run = run } }
   var thread = pthread_t()

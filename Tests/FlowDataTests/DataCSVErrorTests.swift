@@ -6,7 +6,7 @@ import Testing
 @Suite struct DataCSVErrorTests {
   let folder = DataFolder()
 
-  /// A wrong table and what its error must name.
+  /// An invalid table with the expected error and a part of its message.
   struct Case: Sendable, CustomTestStringConvertible {
     let text: String
     let error: @Sendable (String) -> DataError
@@ -80,7 +80,7 @@ import Testing
       .tooManyClasses(path: $0, column: "y", count: 100_001)
     },
   ])
-  func namesPlaceAndText(_ wrong: Case) {
+  func reportsPlaceAndText(_ wrong: Case) {
     let path = folder.write("t.csv", wrong.text)
     let error = dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
     #expect(error == wrong.error(path))
@@ -88,7 +88,7 @@ import Testing
     #expect(error?.message.hasSuffix(".") == false)
   }
 
-  @Test func offersTheColumnsForAMisspeltTarget() {
+  @Test func suggestsColumnsForAMisspeltTarget() {
     let path = folder.write("t.csv", "sepal,petal,species\n1,2,x\n")
     let error = dataError { () throws(DataError) in try DataSet.csv(path: path, target: "specis") }
     #expect(error?.candidates == ["sepal", "petal", "species"])
@@ -100,16 +100,16 @@ import Testing
     #expect(hint?.hasSuffix("p10 … p96, p97, p98, p99, p100 (100 in all)") == true)
   }
 
-  /// In Latin-1 é and è are different bytes; repaired, both would be one class.
-  @Test func tellsOtherEncodings() {
+  /// In Latin-1, é and è are different bytes. If they were repaired, both would become the same class.
+  @Test func rejectsOtherEncodings() {
     let path = folder.write("t.csv", Array("a,y\n1,".utf8) + [0xE9] + Array("\n2,".utf8) + [0xE8, 0x0A])
     let error = dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
     #expect(error == .damagedText(path: path, line: 2, column: 2))
     #expect(error?.hint?.contains("iconv -f latin1") == true)
   }
 
-  /// A million columns, and names of a megabyte, stay within bounds of time and of the message.
-  @Test func bearsHugeHeaders() throws {
+  /// A million columns can be read, and names of a megabyte are shortened in messages.
+  @Test func acceptsHugeHeaders() throws {
     let header = (1...1_000_000).map { "c\($0)" }.joined(separator: ",")
     let row = [String](repeating: "1", count: 1_000_000).joined(separator: ",")
     let path = folder.write("wide.csv", "\(header)\n\(row)\n")
@@ -122,8 +122,8 @@ import Testing
     }
   }
 
-  /// The request comes with the last report of the progress, when only the end of the table and its labels are left.
-  @Test func endsAtTheLabelsWhenAStopIsRequested() {
+  /// The stop is requested by the last progress report, when only the end of the table and its labels are left.
+  @Test func stopsAtTheLabels() {
     let path = folder.write("t.csv", "a,y\n" + String(repeating: "1,2\n", count: 300_000))
     let token = StopToken()
     let error = StopToken.$current.withValue(token) {
@@ -134,7 +134,7 @@ import Testing
     #expect(error == .file(path: path, .stopped))
   }
 
-  @Test func tellsUTF16FromText() {
+  @Test func rejectsUTF16() {
     let path = folder.write("t.csv", [0xFF, 0xFE, 0x61, 0x00])
     let error = dataError { () throws(DataError) in try DataSet.csv(path: path, target: "y") }
     #expect(error == .notText(path: path, encoding: "UTF-16"))

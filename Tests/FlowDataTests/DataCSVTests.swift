@@ -5,7 +5,7 @@ import Testing
 @Suite struct DataCSVTests {
   let folder = DataFolder()
 
-  /// The same table in every dress that the format allows.
+  /// The same table in every variant that the format allows.
   @Test(arguments: [
     "a,b,y\n1,2.5,x\n-3,4e-2,z\n",
     "a,b,y\n1,2.5,x\n-3,4e-2,z",
@@ -15,7 +15,7 @@ import Testing
     "a, b ,\ty\n 1,2.5 , x\n-3,\t.04,z \n",
     "y,a,b\nx,1,2.5\nz,-3,0.04\n",
   ])
-  func readsEveryDress(_ text: String) throws {
+  func readsEveryVariant(_ text: String) throws {
     let data = try DataSet.csv(path: folder.write("t.csv", text), target: "y")
     #expect(data.name == "t")
     #expect(data.inputNames == ["a", "b"])
@@ -41,14 +41,14 @@ import Testing
     #expect(csv.name == "u")
   }
 
-  @Test func readsQuotesAfterTheStandard() throws {
+  @Test func readsQuotedFields() throws {
     let text = "\"a \"\"x\"\", b\",y\n1,\"two\nlines, \"\"quoted\"\"\"\n2,\"\"\"\"\n"
     let data = try DataSet.csv(path: folder.write("q.csv", text), target: "y")
     #expect(data.inputNames == ["a \"x\", b"])
     #expect(data.labelNames == ["two\nlines, \"quoted\"", "\""])
   }
 
-  @Test func ordersClassesByAlphabetOrByNumber() throws {
+  @Test func sortsClassesAlphabeticallyOrNumerically() throws {
     let text = folder.write("t.csv", "a,y\n1,pear\n2,apple\n3,fig\n4,apple\n")
     let fruit = try DataSet.csv(path: text, target: "y")
     #expect(fruit.classNames == ["apple", "fig", "pear"])
@@ -64,7 +64,7 @@ import Testing
     #expect(try DataSet.csv(path: mixed, target: "y", classes: true).classNames == ["10", "x"])
   }
 
-  /// Every text must give the number that the standard library makes of it, whichever way it takes.
+  /// Every text must result in the number that the standard library reads, on the fast path and on the slow one.
   @Test(arguments: [
     "0", "-0", "007", "255", "256", "-1", "0.1", ".5", "5.", "3.141592653589793", "9007199254740992",
     "9007199254740993", "123456789012345678901234567890", "0.3333333333333333333", "1e-3", "1E5", "+7", "4.9e-324",
@@ -78,7 +78,7 @@ import Testing
     #expect(data.inputLists[0][1] == 1)
   }
 
-  @Test func keepsWholeNumbersOfAByteInBytes() throws {
+  @Test func storesSmallWholeNumbersAsBytes() throws {
     let path = folder.write("t.csv", "a,b,y\n0,255,1\n7,8,2\n")
     let data = try DataSet.csv(path: path, target: "y")
     #expect(data.memory == 4 + 16)

@@ -3,13 +3,13 @@ import FlowData
 import Glibc
 import Testing
 
-/// The real files of the system package `dataset-fashion-mnist`.
+/// Reads the real files of the system package `dataset-fashion-mnist`.
 @Suite(
   .enabled(
     if: access("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", R_OK) == 0,
     "needs the package dataset-fashion-mnist"))
 struct DataFashionMNISTTests {
-  /// Counts, first labels and sums of all pixels, the latter computed by a separate program.
+  /// Compares the counts, the first labels and the sums of all pixels, which were computed by a separate program.
   @Test(arguments: [
     (DataSet.FashionMNISTPart.train, 60_000, [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], 3_431_114_169),
     (DataSet.FashionMNISTPart.test, 10_000, [9, 2, 1, 1, 6, 1, 4, 6, 5, 7], 573_469_082),
@@ -41,7 +41,7 @@ struct DataFashionMNISTTests {
 }
 
 @Suite struct DataFashionMNISTAbsentTests {
-  @Test func saysHowToInstallIt() {
+  @Test func suggestsInstallingThePackage() {
     let folder = DataFolder()
     let locator = DataLocator(chosen: nil, executable: nil, workingDirectory: nil, packages: folder.path)
     let error = dataError { () throws(DataError) in try DataSet.fashionMNIST(.train, locator: locator) }
@@ -50,7 +50,7 @@ struct DataFashionMNISTTests {
     #expect(error?.hint?.contains("apt-get install dataset-fashion-mnist") == true)
   }
 
-  @Test func readsFilesFromAFolderOfTheUsersChoice() throws {
+  @Test func readsFilesFromTheChosenFolder() throws {
     let folder = DataFolder()
     folder.makeFolder("fashion-mnist")
     folder.write("fashion-mnist/t10k-images-idx3-ubyte", idxBytes([1, 1, 2], [0, 255]))

@@ -3,7 +3,7 @@ import CZlib
 import FlowData
 import Foundation
 
-/// A folder of its own for the files of a test, removed with its content at the end.
+/// A temporary folder for the files of a test. It is removed with its content at the end.
 final class DataFolder {
   let path: String
 
@@ -16,7 +16,7 @@ final class DataFolder {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// Writes a file as it is.
+  /// Writes a plain file.
   @discardableResult
   func write(_ name: String, _ bytes: [UInt8]) -> String {
     let file = path + "/" + name
@@ -49,7 +49,7 @@ final class DataFolder {
     }
   }
 
-  /// The bytes of a file.
+  /// Returns the bytes of a file.
   func bytes(_ file: String) -> [UInt8] {
     guard let handle = fopen(file, "rb") else { return [] }
     defer { fclose(handle) }
@@ -59,7 +59,7 @@ final class DataFolder {
   }
 }
 
-/// The error that a reader throws, or nil.
+/// Returns the error that `read` throws, or nil.
 func dataError(_ read: () throws(DataError) -> DataSet) -> DataError? {
   do throws(DataError) {
     _ = try read()
@@ -69,7 +69,7 @@ func dataError(_ read: () throws(DataError) -> DataSet) -> DataError? {
   }
 }
 
-/// The bytes of an IDX file.
+/// Returns the bytes of an IDX file.
 func idxBytes(_ dimensions: [Int], _ values: [UInt8], magic: [UInt8] = [0, 0, 8]) -> [UInt8] {
   magic + [UInt8(dimensions.count)]
     + dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } } + values

@@ -12,7 +12,7 @@ import Testing
     return try recipe.make(numbers + rest).generate(RandomStream(seed: seed, purpose: .data))
   }
 
-  @Test func listsEveryGeneratorOfTheLanguage() {
+  @Test func listsEveryGenerator() {
     #expect(Self.names == ["gaussian", "xor", "circles", "moons", "spirals", "blobs", "sine"])
     for recipe in DataGenerators.all {
       #expect(recipe.parameters.first?.name == "n" && recipe.parameters.first?.standard == nil)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: names)
-  func repeatsItselfAndBeginsLikeAShorterOne(_ name: String) throws {
+  func isReproducibleAndStartsLikeAShorterSet(_ name: String) throws {
     let (long, short) = (try make(name, [101]), try make(name, [40]))
     #expect(long.name == name && long.samples == 101)
     #expect(try make(name, [101]).inputLists == long.inputLists)
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func givesTheTruthTableOfXor() throws {
+  @Test func drawsTheTruthTableOfXor() throws {
     let data = try make("xor", [5])
     #expect(data.inputLists == [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]])
     #expect(data.labelNames == ["0", "1", "0", "1", "0"])
@@ -71,7 +71,7 @@ import Testing
     let spirals = try make("spirals", [300, 3, 0])
     #expect(spirals.classNames == ["0", "1", "2"])
     #expect(spirals.inputLists.allSatisfy { radius($0) <= 1 })
-    // The three arms are one arm turned by thirds: no point of an arm lies on another.
+    // The samples are divided evenly among the three arms.
     for label in spirals.classNames { #expect(spirals.labelNames.count { $0 == label } == 100) }
   }
 
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  /// Taylor's series, long enough for arguments up to π.
+  /// Computes the sine by its Taylor series, with enough terms for arguments up to π.
   private func sineSeries(_ x: Double) -> Double {
     var (term, sum) = (x, x)
     for k in 1...20 {
@@ -108,9 +108,9 @@ import Testing
     return sum
   }
 
-  /// Nothing is read from a file, so no file is named.
+  /// The error does not mention a file, because none is read.
   @Test(arguments: names)
-  func tellsThatItWasStopped(_ name: String) {
+  func throwsWhenAStopIsRequested(_ name: String) {
     let token = StopToken()
     token.request()
     let error = StopToken.$current.withValue(token) {
@@ -124,7 +124,7 @@ import Testing
     #expect(error?.message.contains("cannot read") == false)
   }
 
-  @Test func refusesWhatNoMemoryHolds() {
+  @Test func rejectsSetsThatAreTooLarge() {
     #expect(throws: DataError.tooLarge(name: "gaussian", values: 1.1e13, limit: 1 << 28)) {
       try make("gaussian", [1e7, 1e6, 1e5])
     }

@@ -36,7 +36,7 @@ import Testing
     #expect(try DataSet.idx(images: images, labels: labels, limit: 99).samples == 3)
   }
 
-  @Test func tellsAWrongMagicNumber() {
+  @Test func rejectsAWrongMagicNumber() {
     let good = idxBytes([3, 2, 2], pixels)
     #expect(
       error(idxBytes([3, 2, 2], pixels, magic: [0, 0, 13]), idxBytes([3], [0, 1, 2]))
@@ -48,7 +48,7 @@ import Testing
     #expect(error(good, [0, 0])?.message.contains("begins with 00 00, expected 00 00 08") == true)
   }
 
-  @Test func tellsImagesFromLabels() {
+  @Test func rejectsSwappedImagesAndLabels() {
     let (good, labelBytes) = (idxBytes([3, 2, 2], pixels), idxBytes([3], [0, 1, 2]))
     #expect(
       error(labelBytes, labelBytes)
@@ -56,23 +56,23 @@ import Testing
     #expect(error(good, good) == .wrongDimensions(path: labels, found: 3, expected: "1, as labels have"))
   }
 
-  @Test func tellsExpectedAndFoundBytes() {
+  @Test func reportsExpectedAndActualSize() {
     let labelBytes = idxBytes([3], [0, 1, 2])
     let short = error(idxBytes([3, 2, 2], pixels.dropLast()), labelBytes)
     #expect(short == .wrongSize(path: images, expected: 28, found: 27))
-    #expect(short?.message.contains("too short: its header announces 28 bytes in all, it has 27") == true)
+    #expect(short?.message.contains("too short: its header implies 28 bytes in all, but it has 27") == true)
     #expect(error(idxBytes([3, 2, 2], pixels + [1]), labelBytes) == .wrongSize(path: images, expected: 28, found: 29))
     #expect(error([0, 0, 8, 3, 0], labelBytes) == .wrongSize(path: images, expected: 16, found: 5))
     #expect(
       error(idxBytes([3, 2, 2], Array(pixels.prefix(5))), labelBytes, limit: 2)
         == .wrongSize(path: images, expected: 28, found: 21))
-    // A header that announces more than any memory holds.
+    // A header that claims more data than fits into any memory.
     let huge = error(idxBytes([0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], []), labelBytes)
     #expect(huge == .wrongShape(path: images, dimensions: [0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]))
     #expect(huge?.message.contains("4294967295 x 4294967295 x 4294967295") == true)
   }
 
-  @Test func boundsShapesAndSizes() {
+  @Test func limitsShapesAndSizes() {
     let labelBytes = idxBytes([1], [0])
     #expect(
       error(idxBytes([1, 1 << 24, 2], []), labelBytes)
@@ -82,7 +82,7 @@ import Testing
     #expect(
       error(idxBytes([1 << 20, 1 << 20], []), labelBytes)
         == .file(path: images, .tooLarge(limit: ContentReader.standardLimit, isPacked: false)))
-    // What is read follows from the limit, what the message says from the header.
+    // The limit determines how much is read; the message reports the size in the header.
     #expect(
       error(idxBytes([1 << 20, 1 << 20], [1]), labelBytes, limit: 1)
         == .wrongSize(path: images, expected: 12 + 1 << 40, found: 13))
@@ -91,7 +91,7 @@ import Testing
         == .wrongSize(path: images, expected: 14, found: 114))
   }
 
-  @Test func tellsUnequalCounts() {
+  @Test func rejectsUnequalCounts() {
     let labelBytes = idxBytes([2], [0, 1])
     #expect(error(idxBytes([3, 2, 2], pixels), labelBytes) == .unequalCounts(images: 3, labels: 2))
     #expect(error(idxBytes([3, 2, 2], pixels), labelBytes, limit: 1) == .unequalCounts(images: 3, labels: 2))

@@ -4,14 +4,14 @@ import FlowMath
 import Testing
 
 @Suite struct DataSetTests {
-  /// Five samples of two inputs: the second is constant.
+  /// Five samples with two inputs, of which the second is constant.
   private let numbers = DataSet(
     name: "numbers", inputs: [1, 7, 2, 7, 3, 7, 4, 7, 10, 7], inputWidth: 2,
     targets: [0.5, -1, 1.5, -2, 2.5, -3, 3.5, -4, 4.5, -5], outputWidth: 2)
   private let classes = DataSet(
     name: "classes", inputs: [1, 2, 3, 4], inputWidth: 1, labels: [1, 0, 1, 1], classes: ["no", "yes"])
 
-  @Test func knowsItsShapes() {
+  @Test func reportsItsShape() {
     #expect(numbers.samples == 5 && numbers.inputWidth == 2 && numbers.outputWidth == 2)
     #expect(!numbers.isClassification && numbers.classNames.isEmpty && numbers.labelNames.isEmpty)
     #expect(numbers.summary == "numbers: 5 samples, 2 inputs, 2 targets")
@@ -58,7 +58,7 @@ import Testing
     #expect(column == [0, 1, 1])
   }
 
-  /// Every byte over every divisor must be the correctly rounded quotient.
+  /// Every byte divided by every divisor must be correctly rounded.
   @Test func dividesBytesCorrectly() {
     let labels = [Int32](repeating: 0, count: 256)
     for divisor in 1...255 as ClosedRange<UInt8> {
@@ -81,7 +81,7 @@ import Testing
     #expect(throws: DataError.noSamples(name: "numbers", asked: 0)) { try numbers.take(0) }
   }
 
-  @Test func partsWithoutLossAndRepeatably() throws {
+  @Test func splitsCompletelyAndReproducibly() throws {
     let whole = DataSet(
       name: "n", inputs: (0..<1000).map(Double.init), inputWidth: 1, targets: (0..<1000).map { Double($0) * 2 },
       outputWidth: 1)
@@ -98,11 +98,11 @@ import Testing
   }
 
   @Test(arguments: [0.0, 1, -0.5, 1.5, 0.01, 0.99, .nan, .infinity])
-  func refusesPartsWithoutSamples(_ fraction: Double) {
+  func rejectsEmptyParts(_ fraction: Double) {
     #expect(throws: DataError.self) { try numbers.split(fraction, RandomStream(seed: 0, purpose: .split)) }
   }
 
-  @Test func shufflesRowsAsWholes() {
+  @Test func shufflesWholeRows() {
     let shuffled = numbers.shuffled(RandomStream(seed: 1, purpose: .split))
     #expect(shuffled.inputLists != numbers.inputLists)
     let pairs = zip(shuffled.inputLists, shuffled.targetLists).sorted { $0.0[0] < $1.0[0] }
@@ -128,10 +128,10 @@ import Testing
     #expect(single == [Float(standardized.inputs(ofSample: 4)[0]), 0])
   }
 
-  @Test func standardizesATestSetByItsTrainingSet() throws {
+  @Test func standardizesATestSetLikeItsTrainingSet() throws {
     let train = try numbers.take(2)
     let test = numbers.subset([4])
-    // Mean 1.5 and deviation 0.5; what never changed in training stays 0.
+    // Mean 1.5 and deviation 0.5; an input that is constant in the training set becomes 0.
     #expect(try test.standardized(like: train).inputLists == [[17, 0]])
     #expect(try test.standardized(like: train.standardized()).inputLists == [[17, 0]])
     #expect(
@@ -139,7 +139,8 @@ import Testing
     ) { try classes.standardized(like: numbers) }
   }
 
-  /// A mean a billion times the deviation must not spoil the deviation; 0.1 is no binary fraction.
+  /// A mean that is a billion times the deviation must not make the deviation inaccurate. A column of 0.1 must be
+  /// recognized as constant, although 0.1 is not a binary fraction.
   @Test func standardizesHardColumns() {
     let data = DataSet(
       name: "hard", inputs: (0..<1000).flatMap { [1e9 + Double($0 % 2), 0.1] }, inputWidth: 2,
@@ -147,7 +148,7 @@ import Testing
     #expect(data.standardized().inputLists.prefix(4) == [[-1, 0], [1, 0], [-1, 0], [1, 0]])
   }
 
-  /// Squares of these numbers would be 0 or infinite.
+  /// The squares of these numbers would be 0 or infinite.
   @Test func standardizesBeyondTheRangeOfSquares() {
     for size in [1e-200, 1e200, 1e308] {
       let data = DataSet(

@@ -2,7 +2,7 @@
 import FlowData
 import Testing
 
-/// The files that come with the program, and where they are found.
+/// The files that come with the program, and the places where they are found.
 @Suite struct DataShippedTests {
   let folder = DataFolder()
 
@@ -17,7 +17,7 @@ import Testing
     #expect(digits.classNames == (0...9).map(String.init))
     let counts = Dictionary(digits.labelNames.map { ($0, 1) }, uniquingKeysWith: +)
     #expect((0...9).map { counts[String($0)] } == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
-    // The image and its sum as published: the first row begins 0 0 5 13 9 1 0 0.
+    // The first row of the first image and the sum of all pixels, as published.
     #expect(digits.inputs(ofSample: 0).prefix(8).map { $0 * 16 } == [0, 0, 5, 13, 9, 1, 0, 0])
     let ink = digits.inputLists.reduce(0) { $0 + $1.reduce(0, +) } * 16
     #expect(ink == 561_718)
@@ -35,7 +35,7 @@ import Testing
     for (mean, published) in zip(means, [5.8433, 3.0573, 3.7580, 1.1993]) { #expect(abs(mean - published) < 1e-4) }
   }
 
-  @Test func searchesInThePublishedOrder() throws {
+  @Test func searchesFoldersInOrder() throws {
     let locator = DataLocator(
       chosen: "/chosen", executable: "/opt/x/bin/gradflow", workingDirectory: "/home/me")
     #expect(
@@ -67,7 +67,7 @@ import Testing
     #expect(try found(root + "/chosen", root + "/a/bin/gradflow", nil) == root + "/chosen/t.csv")
   }
 
-  @Test func saysWhereItLooked() throws {
+  @Test func reportsWhereItSearched() throws {
     let locator = DataLocator(chosen: folder.path, executable: nil, workingDirectory: nil)
     let error = dataError { () throws(DataError) in try ShippedData.all[0].load(locator) }
     #expect(error == .missingShipped(name: "digits.csv", searched: [folder.path]))

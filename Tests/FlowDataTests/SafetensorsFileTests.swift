@@ -2,7 +2,7 @@
 import FlowData
 import Testing
 
-/// Headers that lie, each with the name of the field in its error.
+/// Files with invalid headers, whose errors must name the field, and valid files.
 @Suite struct SafetensorsFileTests {
   private func file(_ header: String, data: Int = 0, length: UInt64? = nil) -> [UInt8] {
     let length = length ?? UInt64(header.utf8.count)
@@ -40,18 +40,18 @@ import Testing
     Case("{\(entry(offsets: "[9223372036854775802,-9223372036854775802]"))}", "'x', data_offsets", "entry 2"),
     Case("{\(entry(offsets: "[9223372036854775800,9223372036854775808]"))}", "'x', data_offsets", "entry 2"),
     Case("{\(entry(offsets: "[9223372036854775799,9223372036854775807]"))}", "'x', data_offsets", "gap"),
-    Case("{\(entry(offsets: "[8,0]"))}", "'x', data_offsets", "no start and end"),
-    Case("{\(entry(offsets: "[0]"))}", "'x', data_offsets", "no start and end"),
-    Case("{\(entry(offsets: "[0,8,8]"))}", "'x', data_offsets", "no start and end"),
-    Case("{\(entry(offsets: "[0,8.0]"))}", "'x', data_offsets", "entry 2 is no whole number"),
-    Case("{\(entry(offsets: "[0,8e0]"))}", "'x', data_offsets", "entry 2 is no whole number"),
-    Case("{\(entry(offsets: "[0,08]"))}", "'x', data_offsets", "entry 2 is no whole number"),
-    Case("{\(entry(offsets: "[0,\"8\"]"))}", "'x', data_offsets", "entry 2 is no whole number"),
-    Case("{\(entry(shape: "[2305843009213693952]", offsets: "[0,0]"))}", "'x', shape", "than any file"),
-    Case("{\(entry(shape: "[4294967296,4294967296]", offsets: "[0,0]"))}", "'x', shape", "than any file"),
-    Case("{\(entry(shape: "[-1]"))}", "'x', shape", "entry 1 is no whole number"),
-    Case("{\(entry(shape: "[1e999999999]"))}", "'x', shape", "entry 1 is no whole number"),
-    Case("{\(entry(shape: "[[1]]"))}", "'x', shape", "entry 1 is no whole number"),
+    Case("{\(entry(offsets: "[8,0]"))}", "'x', data_offsets", "not a start and an end"),
+    Case("{\(entry(offsets: "[0]"))}", "'x', data_offsets", "not a start and an end"),
+    Case("{\(entry(offsets: "[0,8,8]"))}", "'x', data_offsets", "not a start and an end"),
+    Case("{\(entry(offsets: "[0,8.0]"))}", "'x', data_offsets", "entry 2 is not a whole number"),
+    Case("{\(entry(offsets: "[0,8e0]"))}", "'x', data_offsets", "entry 2 is not a whole number"),
+    Case("{\(entry(offsets: "[0,08]"))}", "'x', data_offsets", "entry 2 is not a whole number"),
+    Case("{\(entry(offsets: "[0,\"8\"]"))}", "'x', data_offsets", "entry 2 is not a whole number"),
+    Case("{\(entry(shape: "[2305843009213693952]", offsets: "[0,0]"))}", "'x', shape", "than fit in a file"),
+    Case("{\(entry(shape: "[4294967296,4294967296]", offsets: "[0,0]"))}", "'x', shape", "than fit in a file"),
+    Case("{\(entry(shape: "[-1]"))}", "'x', shape", "entry 1 is not a whole number"),
+    Case("{\(entry(shape: "[1e999999999]"))}", "'x', shape", "entry 1 is not a whole number"),
+    Case("{\(entry(shape: "[[1]]"))}", "'x', shape", "entry 1 is not a whole number"),
     Case("{\(entry(shape: "[2]"))}", "'x', data_offsets", "8 bytes", "needs 16"),
     Case("{\(entry(dtype: "F4", shape: "[1]", offsets: "[0,8]"))}", "'x', data_offsets", "needs 1"),
     Case("{\(entry(dtype: "F99"))}", "'x', dtype", "'F99' is not known"),
@@ -75,7 +75,7 @@ import Testing
     Case("{\"x", data: 0, "never closed"),
     Case("{} x", data: 0, "unexpected data after the end"),
   ])
-  func namesTensorAndField(_ wrong: Case) {
+  func reportsTensorAndField(_ wrong: Case) {
     let message = error(file(wrong.header, data: wrong.data))?.message ?? "none"
     for word in wrong.words { #expect(message.contains(word), "\(message)") }
     #expect(message.utf8.count < 500)

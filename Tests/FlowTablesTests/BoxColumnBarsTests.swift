@@ -2,7 +2,7 @@
 import FlowTables
 import Testing
 
-/// Bars beside the numbers of a table, and frames in ASCII.
+/// Bars next to the numbers of a table, and frames in ASCII.
 struct BoxColumnBarsTests {
   private let table = Table(columns: [
     Column("layer", integers: [1, 2, 3, 4]),
@@ -15,8 +15,8 @@ struct BoxColumnBarsTests {
     DocumentWriter.text(of: .table(table), .table, layout: layout)
   }
 
-  /// A power of ten takes a character, and more than ten of them the whole bar.
-  @Test func aCharacterIsAPowerOfTen() {
+  /// Each character is one decade, and a bar spans ten decades.
+  @Test func eachCharacterIsADecade() {
     #expect(
       text(table, Layout(width: 80, hasBars: true)) == """
         ┌───────┬───────────┬────────────┐
@@ -31,7 +31,7 @@ struct BoxColumnBarsTests {
         """)
   }
 
-  @Test func logarithmsArePicturedAsTheyAre() {
+  @Test func logarithmsAreDrawnUnchanged() {
     let logs = Table(columns: [
       Column(Heading("log10_total", .number, picture: .decadesOfLog10), cells: [.number(-2.5), .number(0), .missing])
     ])
@@ -39,7 +39,7 @@ struct BoxColumnBarsTests {
   }
 
   @Test(arguments: [(31, 7), (29, 5), (28, 0), (34, 10), (100, 10)])
-  func barsTakeTheRoomThatIsLeft(width: Int, bar: Int) {
+  func barsUseTheRemainingWidth(width: Int, bar: Int) {
     let lines = text(table, Layout(width: width, hasBars: true)).split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= width })
     #expect(lines[6].filter { $0 == "█" }.count == bar)

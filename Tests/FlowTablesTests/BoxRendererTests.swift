@@ -7,7 +7,7 @@ struct BoxRendererTests {
     DocumentWriter.text(of: document, .table, layout: layout).split(separator: "\n").map(String.init)
   }
 
-  /// Columns of a line without emoji or marks: two for each Chinese or Japanese character.
+  /// The width of a line without emoji and combining marks: two columns for each Chinese or Japanese character.
   private func columns(_ line: String) -> Int {
     line.unicodeScalars.reduce(0) { $0 + (("\u{3000}"..."\u{9FFF}").contains($1) ? 2 : 1) }
   }
@@ -18,7 +18,7 @@ struct BoxRendererTests {
     Column("state", .state, texts: ["vanishing", "ok"]),
   ])
 
-  @Test func decimalPointsStandBelowEachOther() {
+  @Test func decimalPointsAreAligned() {
     let table = Table(columns: [Column("x", numbers: [0.5, 12.25, 1e-9, 100, .nan])])
     #expect(
       DocumentWriter.text(of: .table(table), .table) == """
@@ -43,13 +43,13 @@ struct BoxRendererTests {
     #expect(lines[1].contains("layer"))
   }
 
-  @Test func importantColumnsStayAndTheOthersAreNamed() {
+  @Test func importantColumnsAreKeptAndTheOthersListed() {
     let lines = lines(.table(wide), Layout(width: 40))
     #expect(lines[1] == "│ layer │ log10_total │ state     │")
     #expect(lines.suffix(2) == ["2 columns do not fit: first_number,", "second_number"])
   }
 
-  @Test func longTextIsCut() {
+  @Test func longTextIsTruncated() {
     let table = Table(columns: [Column("text", texts: [String(repeating: "日", count: 60)]), Column("n", integers: [1])])
     let lines = lines(.table(table), Layout(width: 40))
     #expect(lines[3].contains("…"))
@@ -57,8 +57,8 @@ struct BoxRendererTests {
     #expect(columns(lines[0]) <= 40)
   }
 
-  /// A text that fits once the blanks behind it are gone is not marked as cut.
-  @Test func blanksAreNotCut() {
+  /// A text that fits without its trailing blanks is not marked as truncated.
+  @Test func paddingIsNotTruncated() {
     let table = Table(columns: [
       Column("name", texts: ["short", String(repeating: "x", count: 40)]), Column("rest", texts: ["a", "b"]),
     ])
@@ -67,8 +67,8 @@ struct BoxRendererTests {
     #expect(lines[4].contains("x…"))
   }
 
-  /// Sentences are broken into lines and share the room that is left; a rule parts the rows.
-  @Test func sentencesAreBrokenIntoLines() {
+  /// Columns of prose are wrapped and share the remaining width. A rule separates the rows.
+  @Test func proseIsWrapped() {
     let table = Table(columns: [
       Column("layer", integers: [1, 2]),
       Column("cause", .prose, texts: ["the slopes of sigmoid shrink the gradient in every layer", "depth"]),
@@ -90,7 +90,7 @@ struct BoxRendererTests {
         └───────┴───────────────────┴───────────────────┘
 
         """)
-    // Where everything fits nothing is broken.
+    // Nothing is wrapped if everything fits.
     #expect(lines(.table(table), Layout(width: 200)).count == 6)
   }
 
@@ -105,7 +105,7 @@ struct BoxRendererTests {
     #expect(self.lines(.table(table.first(5)), Layout(elision: elision)).count == 5 + 4)
   }
 
-  @Test func colourOnlyRepeatsWords() {
+  @Test func coloursDoNotChangeTheText() {
     let plain = DocumentWriter.text(of: .table(wide), .table)
     let colored = DocumentWriter.text(of: .table(wide), .table, layout: Layout(isColored: true))
     #expect(!plain.contains("\u{1B}"))
@@ -122,7 +122,7 @@ struct BoxRendererTests {
   }
 
   @Test(arguments: ["\u{1B}", "\u{9B}", "\u{202E}", "\u{2067}", "\r", "\u{7F}"] as [Unicode.Scalar])
-  func whatDisturbsTheTerminalIsMadeVisible(scalar: Unicode.Scalar) {
+  func controlCharactersAreMadeVisible(scalar: Unicode.Scalar) {
     let table = Table(columns: [Column("t", texts: ["\(scalar)[31mred"])])
     let text = DocumentWriter.text(of: .table(table), .table)
     #expect(!text.unicodeScalars.contains(scalar))
@@ -143,7 +143,7 @@ struct BoxRendererTests {
     #expect(lines(.scalar(.missing), Layout()) == ["none"])
   }
 
-  /// The frame is as many strokes wide as the terminal needs columns for the text, and one blank on each side.
+  /// The frame is as wide as the text on a terminal, plus a blank and a corner on each side.
   @Test(
     arguments: [
       ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("🙂", 2), ("👩‍👩‍👧", 2), ("∂L/∂W", 5), ("─│", 2), ("🇨🇭", 2),

@@ -35,7 +35,7 @@ struct DocumentWriterTests {
     #expect(text.plain == DocumentWriter.text(of: .table(whole), format))
   }
 
-  @Test func everyEmittedRowIsWrittenAtOnce() {
+  @Test func emittedRowsAreWrittenImmediately() {
     var writer = DocumentWriter(.tsv)
     var text: StyledText = ""
     writer.emit(row(1, 0.5), to: &text)
@@ -44,7 +44,7 @@ struct DocumentWriterTests {
     #expect(text == "step\tloss\n1\t0.5\n2\tnan\n")
   }
 
-  @Test func otherColumnsStartAnotherTable() throws {
+  @Test func differentColumnsStartANewTable() throws {
     var writer = DocumentWriter(.tsv)
     var text: StyledText = ""
     writer.emit(row(1, 0.5), to: &text)

@@ -25,15 +25,15 @@ struct NumberStyleTests {
     #expect(NumberStyle.shortest(value) == text)
   }
 
-  @Test func wholeNumbersOfIntegerColumnsAreInFull() {
+  @Test func wholeNumbersAreWrittenInFull() {
     #expect(NumberStyle.integer(12_345_678) == "12345678")
     #expect(NumberStyle.integer(0.25) == "0.25")
     #expect(NumberStyle.integer(.nan) == "nan")
     #expect(NumberStyle.integer(1e300) == "1e+300")
   }
 
-  /// Every text must read back to the very same bits, in every format that promises it.
-  @Test func tenThousandRandomNumbersComeBack() throws {
+  /// Every text must read back as the same bits in TSV and in JSON.
+  @Test func randomNumbersRoundTrip() throws {
     var state: UInt64 = 20_261_124
     var numbers: [Double] = []
     while numbers.count < 10_000 {

@@ -3,7 +3,7 @@ import FlowTables
 import FlowText
 import Testing
 
-/// Cells that are hard on a format: NaN, infinities, missing ones, quotes, tabs, line ends, wide characters.
+/// Cells that are difficult to format: NaN, infinity, missing values, quotes, tabs, line ends, wide characters.
 let awkward = Table(columns: [
   Column("layer", integers: [1, 2, 3, 4]),
   Column("norm", optionalNumbers: [0.1, .nan, nil, -.infinity]),
@@ -116,7 +116,7 @@ struct RendererTests {
     #expect(text(.record([.init("a", .scalar(.number(1))), .init("b", .numbers([1, 2]))]), format) == record)
   }
 
-  /// A lonely empty field would be an empty line, which readers skip.
+  /// A single empty field would make an empty line, which readers skip.
   @Test func singleColumnWithMissingCell() {
     let table = Table(columns: [Column("x", optionalNumbers: [1, nil, 2])])
     #expect(text(.table(table), .tsv) == "x\n1\n\"\"\n2\n")
@@ -142,8 +142,9 @@ struct RendererTests {
     #expect(Format(fileExtension: "exe") == nil)
   }
 
-  /// With a combining mark behind it, a mark of a format is another character; it is a mark all the same.
-  @Test func marksAreFoundByScalar() throws {
+  /// A special character of a format followed by a combining mark is a different `Character`, but must still be
+  /// escaped.
+  @Test func specialCharactersAreFoundByScalar() throws {
     let accent = "\u{301}"
     let table = Document.table(
       Table(columns: [
@@ -159,8 +160,8 @@ struct RendererTests {
     #expect(!rows[1].unicodeScalars.contains("#"))
   }
 
-  /// A reader gets the same text back, and a terminal nothing that it would act on.
-  @Test func jsonEscapesWhatTerminalsActOn() throws {
+  /// A parser gets the same text back, and a terminal gets nothing that would control it.
+  @Test func jsonEscapesControlCharacters() throws {
     let all = (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init).filter(\.isDisturbing)
     let foreign = String(String.UnicodeScalarView(all)) + "é👩\u{200D}🔬"
     let json = text(.scalar(.text(foreign)), .json)

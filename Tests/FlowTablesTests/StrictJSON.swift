@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A reader that takes nothing but RFC 8259, so that the tests need not trust the writer.
+/// A parser that accepts only RFC 8259, so that the tests need not trust the writer.
 enum StrictJSON: Equatable {
   case null
   case boolean(Bool)
@@ -15,14 +15,14 @@ enum StrictJSON: Equatable {
   var array: [StrictJSON]? { if case .list(let value) = self { value } else { nil } }
   subscript(key: String) -> StrictJSON? { if case .object(let fields) = self { fields[key] } else { nil } }
 
-  /// One document and nothing after it.
+  /// Parses a single document with nothing after it.
   static func parse(_ text: String) throws -> StrictJSON {
     let documents = try parseAll(text)
     guard documents.count == 1 else { throw Failure(offset: -documents.count) }
     return documents[0]
   }
 
-  /// Documents one after the other.
+  /// Parses a sequence of documents.
   static func parseAll(_ text: String) throws -> [StrictJSON] {
     var reader = Reader(bytes: Array(text.utf8))
     var documents: [StrictJSON] = []
@@ -114,7 +114,7 @@ enum StrictJSON: Equatable {
       throw failure
     }
 
-    /// The four digits of an escape.
+    /// Reads the four digits of an escape.
     private mutating func unit() throws -> UInt16 {
       let digits = bytes[offset..<min(offset + 4, bytes.count)]
       guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),

@@ -74,7 +74,7 @@ struct TableTests {
     }
   }
 
-  @Test func concatenatingUnitesColumns() {
+  @Test func concatenatingMergesColumns() {
     let other = Table(columns: [Column("norm", numbers: [7]), Column("act", texts: ["tanh"])])
     let all = Table.concatenating([table, other, table])
     #expect(all.columnNames == ["layer", "norm", "state", "act"])

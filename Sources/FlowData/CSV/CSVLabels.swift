@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The fields of a target column, each distinct text kept once.
+/// The fields of a target column, with each distinct text stored once.
 struct CSVLabels {
-  /// A distinct text, with the line it was first seen in and the number it stands for, if any.
+  /// A distinct text, its number if it is one, and the line of its first occurrence.
   private struct Distinct {
     let text: String
     let number: Double?
     let line: Int
   }
 
-  /// The most classes. A column with more is a name or a key of its rows.
+  /// The maximum number of classes. A column with more is most likely a name or a key of its rows.
   static let classLimit = 100_000
 
   private var distinct: [Distinct] = []
@@ -29,15 +29,15 @@ struct CSVLabels {
     }
   }
 
-  /// Returns the targets: numbers if all are numbers and no classes are wanted, classes otherwise. Throws if a stop is
-  /// requested.
+  /// Returns the targets: numbers if all fields are numbers and `classes` is false, and classes otherwise. Throws if
+  /// numbers and texts are mixed and `classes` is false, if there are too many classes, or if a stop is requested.
   func targets(path: String, column: String, classes: Bool) throws(DataError) -> DataTargets {
     let targets = try targetsUntilStopped(path: path, column: column, classes: classes)
     if StopToken.current.isRequested { throw .file(path: path, .stopped) }
     return targets
   }
 
-  /// The same; they may be wrong after a request to stop.
+  /// Returns the same targets, which may be wrong if a stop is requested.
   private func targetsUntilStopped(path: String, column: String, classes: Bool) throws(DataError) -> DataTargets {
     let numbers = distinct.untilStopped.compactMap(\.number)
     let isNumeric = numbers.count == distinct.count

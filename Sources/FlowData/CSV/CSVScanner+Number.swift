@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension CSVScanner {
-  /// The number a field stands for, correctly rounded; nil where it is none, or is infinite or not a number.
+  /// Returns the number in a field, correctly rounded, or nil if the field is not a finite number.
   ///
-  /// Up to 19 digits that make a whole number of at most 2⁵³, and the power of ten of at most 10¹⁹ below it, are exact
-  /// operands of one division (Clinger, "How to read floating point numbers accurately", PLDI 1990). The rest goes the
-  /// long way.
+  /// If the digits, at most 19, form a whole number of at most 2⁵³, the result is that number divided by a power of ten
+  /// of at most 10¹⁹. Both operands are exact, so the division rounds correctly (Clinger, "How to read floating point
+  /// numbers accurately", PLDI 1990). The standard library parses everything else.
   func number(_ field: Field) -> Double? {
     guard !field.range.isEmpty else { return nil }
     if let number = plainNumber(field.range) { return number }
-    // The standard library also reads hexadecimal digits and words, which no table means.
+    // The standard library also accepts hexadecimal digits and words such as `nan`, which are not allowed in a table.
     let digits = bytes[field.range]
     guard digits.allSatisfy({ Self.decimalBytes.contains($0) }),
       let number = Double(String(decoding: digits, as: UTF8.self)), number.isFinite

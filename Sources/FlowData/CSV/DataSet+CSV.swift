@@ -3,20 +3,20 @@ import FlowMath
 import Glibc
 
 extension DataSet {
-  /// Reads a table of numbers with a header line and one target column: `.csv` with commas or `.tsv` with tabs, either
-  /// of them also gzipped.
+  /// Reads a table of numbers with a header line and one target column: `.csv` with commas or `.tsv` with tabs. Either
+  /// may be gzipped.
   ///
-  /// A target column of text makes classes, in alphabetical order. A column of numbers makes numeric targets, or
-  /// classes in numeric order where `classes` is true. Empty lines at the end do not count.
+  /// A target column of text results in classes, in alphabetical order. A target column of numbers results in numeric
+  /// targets, or if `classes` is true, in classes in numeric order. Empty lines at the end are ignored.
   /// - Parameters:
-  ///   - divisor: The inputs are divided by it, as pixels by their largest value.
-  ///   - maxSize: The most bytes of text to read, after unpacking.
-  ///   - progress: Called now and then with the share of the text that is read.
+  ///   - divisor: The number by which inputs are divided, such as the largest value of a pixel.
+  ///   - maxSize: The maximum number of bytes of text to read, after unpacking.
+  ///   - progress: Called periodically with the fraction of the text that has been read.
   public static func csv(
     path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1,
     maxSize: Int = ContentReader.standardLimit, progress: @escaping (_ share: Double) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
-    // Unpacking takes about a quarter of the time, reading a plain file next to nothing.
+    // Unpacking takes about a quarter of the time. Reading a plain file takes hardly any.
     let unpacking = path.hasSuffix(".gz") ? 0.25 : 0
     let bytes = try reading(path) { () throws(FileError) in
       try ContentReader(path) { progress(unpacking * $0) }.readAll(limit: maxSize)
@@ -26,7 +26,7 @@ extension DataSet {
     }
   }
 
-  /// Reads a table from the unpacked text of a file; the path tells the separator.
+  /// Reads a table from the unpacked text of a file. The extension of the path determines the separator.
   package static func csv(
     text: [UInt8], path: String, target: String, classes: Bool, name: String? = nil, divisor: UInt8 = 1,
     progress: (_ share: Double) -> Void = { _ in }
@@ -62,7 +62,7 @@ extension DataSet {
   }
 }
 
-/// A table on its way from text to a data set.
+/// A table that is being parsed into a data set.
 private struct CSVTable {
   var scanner: CSVScanner
   let target: String
@@ -83,7 +83,7 @@ private struct CSVTable {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
     try readHeader()
     guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
-    // A line of numbers takes at least two bytes a field, which is kept as a byte until one of them needs a `Double`.
+    // A field takes at least two bytes of text. Numbers are stored as bytes until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
     try requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
     var inputs = DataValuesBuilder(capacity: most)
@@ -95,11 +95,11 @@ private struct CSVTable {
       targets: try labels.targets(path: scanner.path, column: target, classes: classes))
   }
 
-  /// Bytes between two reports; they take some milliseconds.
+  /// The number of bytes between two reports. Parsing them takes a few milliseconds.
   private static let stride = 1 << 20
 
-  /// Reports the progress and ends the reading if a stop is requested. Called after every field, because a row can be
-  /// as long as the file.
+  /// Reports the progress, and throws if a stop is requested. Called after every field, because a row can be as long as
+  /// the file.
   @inline(__always)
   private mutating func report(_ progress: (Double) -> Void) throws(DataError) {
     guard scanner.position - reported >= Self.stride else { return }
@@ -153,7 +153,7 @@ private struct CSVTable {
     }
   }
 
-  /// The error of a row whose number of fields is not the header's, with the rest of the row counted.
+  /// Returns the error for a row whose number of fields differs from the header, after counting the rest of the row.
   private mutating func ragged(_ field: CSVScanner.Field, after column: Int) throws(DataError) -> DataError {
     var (count, endsRow) = (column + 1, field.endsRow)
     while !endsRow {

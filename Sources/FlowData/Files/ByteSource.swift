@@ -31,7 +31,7 @@ final class ByteSource {
       throw .unreadable(reason: "it is a folder")
     }
     self.descriptor = descriptor
-    // Files in /proc are regular and say they are empty.
+    // Files in /proc are regular files with a size of 0.
     size = status.st_mode & S_IFMT == S_IFREG && status.st_size > 0 ? Int(status.st_size) : nil
   }
 
@@ -51,14 +51,15 @@ final class ByteSource {
     }
   }
 
-  /// The path as the system takes it. A NUL would end it early.
+  /// Returns the path with `~` expanded. Throws if it contains a NUL, which would end it early.
   private static func expanded(_ path: String) throws(FileError) -> String {
     if path.utf8.contains(0) { throw .unreadable(reason: "there is a NUL character in it") }
     guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }
 
-  /// ENXIO says "No such device or address", which is no help for a socket.
+  /// Returns the error for an error code of the system. The text for ENXIO is "No such device or address", which does
+  /// not help if the file is a socket.
   private static func failure(_ code: CInt, _ path: String?) -> FileError {
     var status = stat()
     if code == ENXIO, let path, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK {

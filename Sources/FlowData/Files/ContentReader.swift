@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Reads the content of a file from its start to its end. Gzip data is unpacked, whatever the name of the file.
+/// Reads the content of a file from start to end. Gzip data is unpacked, whatever the name of the file.
 ///
-/// Everything that reads a whole file goes through here, so that every read is bounded and ends when the current
-/// `StopToken` requests it.
+/// Code that reads whole files uses this class, so that every read is bounded and ends when the current `StopToken`
+/// requests it.
 public final class ContentReader {
   /// The default limit on the content of a file, in bytes.
   public static let standardLimit = 1 << 30
 
   /// The number of bytes of content read so far.
   private(set) var position = 0
-  /// The share of the file read so far; 0 if its size is not known.
+  /// The fraction of the file read so far; 0 if its size is not known.
   private var share: Double { source.size.map { Double(taken) / Double($0) } ?? 0 }
 
   private let source: ByteSource
@@ -19,28 +19,28 @@ public final class ContentReader {
   private let stop = StopToken.current
   private let inflater: Inflater?
   private let input: UnsafeMutableRawBufferPointer
-  /// The part of the input that is not used yet.
+  /// The part of the input that has not been used yet.
   private var pending: Range<Int>
-  /// The number of bytes taken from the file.
+  /// The number of bytes read from the file.
   private var taken: Int
   private var isAtEnd: Bool
 
-  /// Opens a file and reads its first bytes, which show whether it is packed.
+  /// Opens a file and reads its first bytes to determine whether it is gzip data.
   ///
   /// Throws if the file cannot be opened or read, if its name ends in .gz but its content is not gzip, or if a stop is
   /// requested.
   /// - Parameters:
   ///   - path: The path of the file; `~/x` is a file in the home folder.
-  ///   - progress: Called now and then with the share of the file read so far, from 0 to 1.
+  ///   - progress: Called periodically with the fraction of the file read so far, from 0 to 1.
   public init(_ path: String, progress: @escaping (_ share: Double) -> Void = { _ in }) throws(FileError) {
     source = try ByteSource(path)
-    // Not before the file is open: no `deinit` runs if that fails.
+    // Allocate only once the file is open, because `deinit` does not run if that fails.
     input = .allocate(byteCount: 1 << 18, alignment: 16)
     self.progress = progress
     var count = 0
     isAtEnd = false
     do throws(FileError) {
-      // The first two bytes tell the format.
+      // The first two bytes identify gzip data.
       while count < 2, !isAtEnd {
         let free = UnsafeMutableRawBufferPointer(rebasing: input[count...])
         let read = try source.read(into: free, stop)
@@ -60,7 +60,7 @@ public final class ContentReader {
 
   deinit { input.deallocate() }
 
-  /// The next bytes: `count` of them, or fewer at the end of the content.
+  /// Reads the next `count` bytes, or fewer at the end of the content.
   package func read(_ count: Int) throws(FileError) -> [UInt8] {
     var chunks = ChunkList()
     while chunks.count < count {
@@ -75,11 +75,11 @@ public final class ContentReader {
   ///
   /// Throws if the file cannot be read, its gzip data is damaged or cut off, the system refuses the memory, or a stop
   /// is requested.
-  /// - Parameter limit: The largest size of the whole content in bytes, unpacked and including what was read before; it
-  ///   throws `tooLarge` if there is more.
+  /// - Parameter limit: The maximum size of the whole content in bytes, unpacked and including what was read before.
+  ///   Throws `tooLarge` if there is more.
   public func readAll(limit: Int) throws(FileError) -> [UInt8] {
     let isPacked = inflater != nil
-    // The size of a file on disk is known before a byte of it is read.
+    // The size of a plain file is known before anything is read.
     if !isPacked, let size = source.size, size > limit { throw .tooLarge(limit: limit, isPacked: false) }
     if let size = source.size { try requireMemory(Double(size), orThrow: FileError.outOfMemory) }
     var chunks = ChunkList()
@@ -90,12 +90,12 @@ public final class ContentReader {
     return try joined(&chunks)
   }
 
-  /// Reads the rest of the content without keeping it, to learn its size.
+  /// Reads and discards the rest of the content, to determine its size.
   func skipAll() throws(FileError) {
     while try !nextChunk(Self.chunkSize).isEmpty {}
   }
 
-  /// Bytes between two looks at the stop token.
+  /// The number of bytes between two checks of the stop token.
   private static let chunkSize = 1 << 20
 
   private func nextChunk(_ size: Int) throws(FileError) -> [UInt8] {
@@ -116,7 +116,7 @@ public final class ContentReader {
     return bytes
   }
 
-  /// Writes content into the buffer until it is full or the content ends; returns the number of bytes.
+  /// Writes content into the buffer until it is full or the content ends. Returns the number of bytes.
   private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     if stop.isRequested { throw .stopped }
     progress(share)
@@ -143,7 +143,7 @@ public final class ContentReader {
     return written
   }
 
-  /// Reads from the file into the empty input; returns false at the end of the file.
+  /// Reads from the file into the empty input. Returns false at the end of the file.
   private func refill() throws(FileError) -> Bool {
     if !isAtEnd {
       let count = try source.read(into: input, stop)
@@ -156,7 +156,7 @@ public final class ContentReader {
   }
 }
 
-/// Bytes in pieces. An array that grows would at times take three times the memory of its content.
+/// Bytes in chunks. A growing array would at times take three times the memory of its content.
 private struct ChunkList {
   private var chunks: [[UInt8]] = []
   private(set) var count = 0
@@ -166,7 +166,7 @@ private struct ChunkList {
     count += chunk.count
   }
 
-  /// Puts the pieces together, each of which is freed when it is copied; stops early if told to.
+  /// Joins the chunks, and frees each one after copying it. Ends early if `isStopped` returns true.
   mutating func join(isStopped: () -> Bool) -> [UInt8] {
     if chunks.count == 1 { return chunks[0] }
     chunks.reverse()

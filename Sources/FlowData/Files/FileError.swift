@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Why the content of a file could not be read. The path is known to the caller.
+/// An error in reading the content of a file. It does not contain the path, which the caller has.
 public enum FileError: Error, Sendable, Equatable {
   /// There is no file at the path.
   case missing
@@ -37,20 +37,20 @@ extension FileError {
     }
   }
 
-  /// The way to fix it; nil if the reason says everything.
+  /// How to fix the error, or nil if the reason is sufficient.
   public var hint: String? {
     switch self {
     case .missing: "relative paths are resolved against the working directory"
     case .tooLarge(let limit, _):
       "to read more, give a larger 'max_size:', in bytes, such as \(2 * min(limit, 1 << 60))"
-    case .notGzip: "take .gz off its name if it is not compressed"
+    case .notGzip: "remove .gz from its name if it is not compressed"
     case .truncatedGzip, .corruptGzip: "fetch the file again, then check it with 'gzip -t'"
     case .unreadable, .outOfMemory, .stopped: nil
     }
   }
 }
 
-/// Calls `body`, which reads the file at the path, and adds the path to its error.
+/// Calls `body`, which reads the file at `path`, and adds the path to any error.
 func reading<Result>(_ path: String, _ body: () throws(FileError) -> Result) throws(DataError) -> Result {
   do throws(FileError) {
     return try body()

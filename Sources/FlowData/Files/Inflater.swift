@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CZlib
 
-/// Unpacks gzip data (RFC 1952) piece by piece: one or more members, and zeros after each of them, as tapes have them. So
-/// does Python's gzip module; zlib's own reader and gunzip stop at the first zero.
+/// Unpacks gzip data (RFC 1952) piece by piece: one or more members, each of which may be followed by zeros, as on
+/// tapes. Python's gzip module accepts the same; zlib's own reader and gunzip stop at the first zero.
 final class Inflater {
-  /// What `unpack` did.
+  /// The result of `unpack`.
   struct Progress {
     /// The number of packed bytes used.
     var used = 0
@@ -12,19 +12,19 @@ final class Inflater {
     var written = 0
   }
 
-  /// A Boolean value that indicates whether the data may end here: after a complete member.
+  /// A Boolean value that indicates whether the data may end here because a member is complete.
   private(set) var isAtBoundary = false
   private var stream = z_stream()
 
   init() {
-    // 15 is the largest window; 16 more ask for the gzip format, header and checksum included.
+    // 15 is the largest window. Adding 16 selects the gzip format, including header and checksum.
     let status = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib has no memory for its window of 32 KB")
+    precondition(status == Z_OK, "zlib cannot allocate its window of 32 KB")
   }
 
   deinit { inflateEnd(&stream) }
 
-  /// Unpacks from `input` into `output` until one of them is used up.
+  /// Unpacks `input` into `output` until the input is used up or the output is full.
   func unpack(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(FileError) -> Progress {

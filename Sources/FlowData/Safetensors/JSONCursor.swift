@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Reads JSON (RFC 8259) from its start to its end. The caller says what must stand at each place, so text cannot nest
-/// deeper than the caller's code does.
+/// Reads JSON (RFC 8259) from start to end. The caller determines what must come next, so the text cannot be nested
+/// deeper than the caller's code.
 struct JSONCursor {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
@@ -13,12 +13,12 @@ struct JSONCursor {
     position = bytes.startIndex
   }
 
-  /// An error at the present position, counted in bytes from the start of the text.
+  /// Returns an error at the current position, counted in bytes from the start of the text.
   func fault(_ detail: String) -> SafetensorsError {
     .damaged("byte \(position - bytes.startIndex) of the header: \(detail)")
   }
 
-  /// Reads an object until a stop is requested, and calls `entry` after each key, where it must read the value.
+  /// Reads an object, and calls `entry` after each key to read the value. Throws if a stop is requested.
   mutating func object(
     _ entry: (_ key: String, inout JSONCursor) throws(SafetensorsError) -> Void
   ) throws(SafetensorsError) {
@@ -29,12 +29,12 @@ struct JSONCursor {
     }
   }
 
-  /// Reads an array until a stop is requested, and calls `element` where each of its elements begins.
+  /// Reads an array, and calls `element` to read each element. Throws if a stop is requested.
   mutating func array(_ element: (inout JSONCursor) throws(SafetensorsError) -> Void) throws(SafetensorsError) {
     try list(from: "[", to: "]", element)
   }
 
-  /// Reads a number that has only digits; nil if there is something else or it does not fit.
+  /// Reads a whole number without a sign. Returns nil if there is something else or the number is too large for `Int`.
   mutating func count() -> Int? {
     skipBlanks()
     let start = position
@@ -51,7 +51,6 @@ struct JSONCursor {
     return digits.isEmpty || isFraction || digits.count > 1 && digits.first == UInt8(ascii: "0") ? nil : number
   }
 
-  /// Reads a string.
   mutating func string() throws(SafetensorsError) -> String {
     try expect("\"")
     var text: [UInt8] = []
@@ -63,13 +62,13 @@ struct JSONCursor {
         guard let string = String(validating: text, as: UTF8.self) else { throw fault("a string is not UTF-8") }
         return string
       case UInt8(ascii: "\\"): text += try escape().utf8
-      case 0..<0x20: throw fault("a control character stands in a string")
+      case 0..<0x20: throw fault("a string contains a control character")
       default: text.append(byte)
       }
     }
   }
 
-  /// Checks that nothing but blanks follows.
+  /// Throws unless only blanks follow.
   mutating func end() throws(SafetensorsError) {
     skipBlanks()
     guard peek() == nil else { throw fault("unexpected data after the end") }
@@ -91,7 +90,7 @@ struct JSONCursor {
     }
   }
 
-  /// The rest of an escape, after its backslash.
+  /// Reads the rest of an escape after its backslash.
   private mutating func escape() throws(SafetensorsError) -> String {
     guard let byte = peek() else { throw fault("a string is never closed") }
     position += 1
@@ -103,7 +102,7 @@ struct JSONCursor {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"):
-      // Scalars beyond U+FFFF come as a pair of surrogates.
+      // Scalars beyond U+FFFF are written as a pair of surrogates.
       var units = [try unit()]
       if UTF16.isLeadSurrogate(units[0]), bytes[position...].starts(with: "\\u".utf8) {
         position += 2
@@ -111,7 +110,7 @@ struct JSONCursor {
       }
       guard let text = String(validating: units, as: UTF16.self) else { throw fault("unpaired surrogate") }
       return text
-    default: throw fault("there is no such escape")
+    default: throw fault("invalid escape")
     }
   }
 

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Why a file could not be read as a safetensors file.
+/// An error in reading a safetensors file.
 public struct SafetensorsError: Error, Equatable, Sendable {
-  /// What is wrong and where, without a full stop.
+  /// A description of the error and its place, without a full stop at the end.
   public let message: String
-  /// The way to fix it.
+  /// How to fix the error.
   public let hint: String
 
-  /// A stop was requested while the file was read.
+  /// A stop was requested while reading the file.
   static let stopped = SafetensorsError(message: "stopped", hint: "")
 
-  /// The file has another format.
+  /// Returns an error for a file in another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(
-      message: "this is not a safetensors file: \(detail)", hint: "save(net, \"net.safetensors\") makes one")
+      message: "this is not a safetensors file: \(detail)", hint: "create one with save(net, \"net.safetensors\")")
   }
 
-  /// The file does not hold what its header says.
+  /// Returns an error for a file with a wrong header or missing data.
   static func damaged(_ detail: String) -> SafetensorsError {
     SafetensorsError(message: "the file is damaged: \(detail)", hint: "fetch it again")
   }
 
-  /// A field of a tensor's entry is wrong.
+  /// Returns an error for a wrong field in a tensor's entry.
   static func tensor(_ name: String, _ field: String, _ detail: String) -> SafetensorsError {
     damaged("tensor '\(name.shortened)', \(field): \(detail)")
   }

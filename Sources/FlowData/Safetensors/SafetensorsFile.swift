@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A file of named tensors: the length of a header in 8 bytes, the header in JSON, then the numbers, little-endian and
-/// row by row. Source: https://github.com/huggingface/safetensors, README, "Format".
+/// A file of named tensors: the length of the header in 8 bytes, the header in JSON, then the numbers, row by row. The
+/// length and the numbers are little-endian. Source: https://github.com/huggingface/safetensors, README, "Format".
 public struct SafetensorsFile: Sendable {
   /// A tensor's entry in the header.
   public struct Tensor: Sendable, Equatable {
-    /// The type of its elements.
+    /// The type of the elements.
     public let type: ElementType
-    /// Its dimensions, the last index running fastest.
+    /// The dimensions. The last index varies fastest.
     public let shape: [Int]
-    /// The position of its bytes, counted from the end of the header.
+    /// The range of the tensor's bytes, counted from the end of the header.
     let offsets: Range<Int>
   }
 
-  /// The texts that the file says about itself.
+  /// Texts that describe the file.
   public let metadata: [String: String]
-  /// The entries of all tensors by their names, in no order. The bytes of each are known to be there, in the number
-  /// that its type and shape need.
+  /// The entries of all tensors by name. The file is known to contain as many bytes for each tensor as its type and
+  /// shape need.
   public let tensors: [String: Tensor]
   private let bytes: [UInt8]
   private let dataStart: Int
 
-  /// The most bytes of a header; the same limit as in other readers of the format.
+  /// The maximum number of bytes of a header, as in other readers of the format.
   static let headerLimit = 100_000_000
 
   /// Reads a file from its bytes. Throws if it has another format or is damaged, or if a stop is requested.
@@ -43,7 +43,7 @@ public struct SafetensorsFile: Sendable {
     let header = try SafetensorsHeader(bytes[8..<dataStart])
     let room = bytes.count - dataStart
     var end = 0
-    // An empty tensor stands before a full one that begins at the same place.
+    // If an empty tensor and another one start at the same offset, the empty one comes first.
     let ordered = header.tensors.map { (name: $0.key, offsets: $0.value.offsets) }.sortedUntilStopped {
       ($0.offsets.lowerBound, $0.offsets.upperBound, $0.name) < ($1.offsets.lowerBound, $1.offsets.upperBound, $1.name)
     }
@@ -65,8 +65,8 @@ public struct SafetensorsFile: Sendable {
     self.bytes = bytes
   }
 
-  /// The elements of a tensor, row by row; nil if there is no tensor of the name or its type is no floating-point one.
-  /// After a request to stop there are fewer.
+  /// Returns the elements of a tensor, row by row; fewer if a stop is requested. Returns nil if there is no such tensor
+  /// or `isWeight` is false for its type.
   public func numbers(_ name: String) -> [Double]? {
     guard let tensor = tensors[name], let format = tensor.type.format else { return nil }
     let data = dataStart + tensor.offsets.lowerBound..<dataStart + tensor.offsets.upperBound
@@ -91,7 +91,7 @@ public struct SafetensorsFile: Sendable {
 }
 
 extension SafetensorsFile {
-  /// The types of elements that the format knows.
+  /// The element types of the format.
   public enum ElementType: String, Sendable, CaseIterable {
     case f64 = "F64"
     case f32 = "F32"
@@ -114,7 +114,7 @@ extension SafetensorsFile {
     case f6e3m2 = "F6_E3M2"
     case f4 = "F4"
 
-    /// The size of an element.
+    /// The size of an element in bits.
     var bits: Int {
       switch self {
       case .f64, .i64, .u64, .c64: 64
@@ -126,7 +126,7 @@ extension SafetensorsFile {
       }
     }
 
-    /// The formats that weights are read in.
+    /// The floating-point formats that can be read as weights.
     enum Format { case f64, f32, f16, bf16 }
 
     var format: Format? {
@@ -139,7 +139,7 @@ extension SafetensorsFile {
       }
     }
 
-    /// Whether its numbers can be read as weights. Others, such as counters, are not.
+    /// A Boolean value that indicates whether numbers of this type can be read as weights.
     public var isWeight: Bool { format != nil }
   }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The header of a safetensors file: an object with an entry per tensor, and one of texts, `__metadata__`.
+/// The header of a safetensors file: an object with an entry per tensor, and an entry `__metadata__` of texts.
 ///
-/// Read by code of our own because a general reader of JSON keeps one of two equal keys without a word, rounds large
-/// numbers and cannot say which tensor is wrong. Nothing in the header nests deeper than three levels.
+/// A general JSON parser would silently drop one of two equal keys, round large numbers, and not report which tensor is
+/// wrong. The header is nested at most three levels deep.
 struct SafetensorsHeader {
   var metadata: [String: String] = [:]
   var tensors: [String: SafetensorsFile.Tensor] = [:]
 
   static let metadataKey = "__metadata__"
 
-  /// Reads a header. Blanks may follow it, to align the numbers.
+  /// Reads a header. Blanks may follow it to align the numbers.
   init(_ bytes: ArraySlice<UInt8>) throws(SafetensorsError) {
     var json = JSONCursor(bytes)
     var hasMetadata = false
@@ -52,13 +52,13 @@ struct SafetensorsHeader {
     guard let shape else { throw .tensor(name, "shape", "the field is missing") }
     guard let offsets else { throw .tensor(name, "data_offsets", "the field is missing") }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
-      throw .tensor(name, "data_offsets", "\(offsets.prefix(4)) is no start and end")
+      throw .tensor(name, "data_offsets", "\(offsets.prefix(4)) is not a start and an end")
     }
-    // An empty tensor may have other dimensions of any size, in any order.
+    // If one dimension is 0, the others may have any size.
     var bits = shape.contains(0) ? 0 : type.bits
     for dimension in shape where bits > 0 {
       let (product, overflow) = bits.multipliedReportingOverflow(by: dimension)
-      guard !overflow else { throw .tensor(name, "shape", "\(shape.prefix(8)) has more elements than any file") }
+      guard !overflow else { throw .tensor(name, "shape", "\(shape.prefix(8)) has more elements than fit in a file") }
       bits = product
     }
     guard bits % 8 == 0, bits / 8 == offsets[1] - offsets[0] else {
@@ -72,13 +72,13 @@ struct SafetensorsHeader {
 }
 
 extension JSONCursor {
-  /// An array of sizes or positions.
+  /// Reads an array of sizes or positions.
   fileprivate mutating func counts(of name: String, _ field: String) throws(SafetensorsError) -> [Int] {
     var numbers: [Int] = []
     try array { (json) throws(SafetensorsError) in
       guard numbers.count < 64 else { throw .tensor(name, field, "there are more than 64 numbers") }
       guard let number = json.count() else {
-        throw .tensor(name, field, "entry \(numbers.count + 1) is no whole number from 0 to \(Int.max)")
+        throw .tensor(name, field, "entry \(numbers.count + 1) is not a whole number from 0 to \(Int.max)")
       }
       numbers.append(number)
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Puts a safetensors file together; equal content makes equal bytes.
+/// Builds a safetensors file. Equal content results in equal bytes.
 public struct SafetensorsWriter {
-  /// The precisions that numbers are written in.
+  /// The precisions in which numbers can be written.
   public enum Precision: Sendable {
     case f32, f64
 
@@ -23,16 +23,16 @@ public struct SafetensorsWriter {
   private var metadata: [String: String]
   private var tensors: [Tensor] = []
 
-  /// A file without tensors that says the given texts about itself.
+  /// Creates a writer for a file with the given texts and no tensors.
   public init(metadata: [String: String] = [:]) { self.metadata = metadata }
 
-  /// Adds a tensor of a name that no other one has. `numbers` is called when the file is put together, and gives as many
-  /// as the shape says, row by row.
+  /// Adds a tensor with a unique name. `numbers` is called when the file is built, and must return the elements row by
+  /// row, as many as the shape requires.
   public mutating func add(_ name: String, _ precision: Precision, shape: [Int], _ numbers: @escaping () -> [Double]) {
     tensors.append(Tensor(name: name, precision: precision, shape: shape, numbers: numbers))
   }
 
-  /// The file. Tensors stand in the order of their names. After a request to stop it is incomplete or empty.
+  /// The bytes of the file, with the tensors in order of their names. Incomplete or empty if a stop is requested.
   public var bytes: [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {
@@ -51,14 +51,14 @@ public struct SafetensorsWriter {
     }
     if StopToken.current.isRequested { return [] }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // Blanks make the numbers begin at a multiple of 8.
+    // Pad with blanks, so that the numbers start at a multiple of 8.
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     var bytes = withUnsafeBytes(of: UInt64(header.count).littleEndian, Array.init)
     bytes.reserveCapacity(bytes.count + header.count + size)
     bytes += header
     for tensor in ordered.untilStopped {
       let numbers = tensor.numbers()
-      precondition(numbers.count == tensor.count, "a tensor has as many numbers as its shape says")
+      precondition(numbers.count == tensor.count, "the number of elements must match the shape")
       Self.append(numbers, tensor.precision, to: &bytes)
     }
     return bytes
@@ -76,7 +76,7 @@ public struct SafetensorsWriter {
     }
   }
 
-  /// A JSON string.
+  /// Returns a text as a JSON string.
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// Character cells of 2 by 4 dots each. Positions go from 0 to 1, to the right and upwards.
+/// A grid of character cells with 2 by 4 dots each. Coordinates run from 0 to 1, rightwards and upwards.
 struct Canvas {
   let width: Int
   let height: Int
@@ -17,7 +17,7 @@ struct Canvas {
     signs = Array(repeating: nil, count: width * height)
   }
 
-  /// A place among the dots, from the upper left corner.
+  /// The position of a dot, counted from the upper left corner.
   typealias Dot = (x: Int, y: Int)
 
   func dot(_ x: Double, _ y: Double) -> Dot {
@@ -30,7 +30,7 @@ struct Canvas {
     inks[cell] = ink
   }
 
-  /// A straight line by Bresenham's algorithm (IBM Systems Journal 4, 1965), with both ends.
+  /// Draws a straight line, including both ends, by Bresenham's algorithm (IBM Systems Journal 4, 1965).
   mutating func draw(from start: Dot, to end: Dot, ink: Int) {
     let (dx, dy) = (abs(end.x - start.x), -abs(end.y - start.y))
     let (stepX, stepY) = (start.x < end.x ? 1 : -1, start.y < end.y ? 1 : -1)
@@ -50,7 +50,7 @@ struct Canvas {
     }
   }
 
-  /// Puts a sign over the cell of a dot; false where there is one already.
+  /// Puts a sign over the cell of a dot. Returns false if the cell already has one.
   @discardableResult mutating func mark(_ dot: Dot, _ sign: Character, ink: Int) -> Bool {
     let cell = dot.y / 4 * width + dot.x / 2
     guard signs[cell] == nil else { return false }
@@ -59,11 +59,11 @@ struct Canvas {
     return true
   }
 
-  /// The rows from the top, each of the canvas's width.
+  /// Returns the rows from top to bottom, each as wide as the canvas.
   func lines(_ characters: PlotCharacters) -> [StyledText] {
     (0..<height).map { row in
       var line = StyledText("")
-      /// Blanks have no ink.
+      /// Colours a run unless it is blank.
       func inked(_ run: String, _ ink: Int) -> StyledText {
         run.allSatisfy { $0 == " " } ? StyledText(run) : characters.ink(run, ink)
       }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// 1, 2 or 5 times a power of ten: the distance of round numbers.
+/// The distance between round numbers: 1, 2 or 5 times a power of ten.
 struct DecimalStep: Equatable {
   private(set) var mantissa: Int
   private(set) var exponent: Int
 
-  /// The smallest that is not below a width, which is positive.
+  /// Creates the smallest step that is not less than `width`, which must be positive.
   init(atLeast width: Double) {
     let power = width.isFinite ? Int(Real.log10(width).rounded(.down)) : 308
     (mantissa, exponent) = (1, power)
-    // The logarithm of what is a power of ten may have been rounded.
+    // The width may have a rounding error, and the logarithm of a power of ten may be rounded down.
     while size < width * (1 - 1e-9), exponent <= 308 { self = next }
   }
 
@@ -19,7 +19,7 @@ struct DecimalStep: Equatable {
     self.exponent = exponent
   }
 
-  /// The next larger one.
+  /// The next larger step.
   var next: DecimalStep {
     switch mantissa {
     case 1: DecimalStep(2, exponent: exponent)
@@ -30,10 +30,11 @@ struct DecimalStep: Equatable {
 
   var size: Double { value(1) }
 
-  /// The multiple, rounded once.
+  /// Returns `count` steps as a number, rounded once.
   func value(_ count: Int) -> Double { Double("\(count * mantissa)e\(exponent)") ?? .nan }
 
-  /// The counts whose multiples lie between two numbers; nil where a double does not tell multiples apart any more.
+  /// Returns the range of counts whose multiples lie between two numbers. Returns nil if there are none, or if they are
+  /// too large for a double to distinguish adjacent multiples.
   func counts(from low: Double, to high: Double) -> ClosedRange<Int>? {
     let (first, last) = ((low / size - 1e-9).rounded(.up), (high / size + 1e-9).rounded(.down))
     guard size > 0, abs(first) < Self.mostCounts, abs(last) < Self.mostCounts, first <= last else { return nil }
@@ -42,7 +43,8 @@ struct DecimalStep: Equatable {
 
   private static let mostCounts = 1e15
 
-  /// Multiples as text, all with equally many decimals, or all with a power of ten where they are large or small.
+  /// Returns multiples as text, all with the same number of decimals, or if they are very large or small, all in
+  /// scientific notation.
   func texts(_ counts: [Int]) -> [String] {
     let most = counts.map { abs($0 * mantissa) }.max() ?? 0
     let isScientific = exponent + String(most).count > 6 || exponent < -5
@@ -52,7 +54,7 @@ struct DecimalStep: Equatable {
     }
   }
 
-  /// How many digits tell the multiples apart.
+  /// Returns the number of digits needed to tell the multiples apart.
   static func digits(_ counts: [Int]) -> Int { counts.map { String(abs($0)).count }.max() ?? 0 }
 
   private func fixed(_ whole: Int) -> String {
@@ -62,7 +64,7 @@ struct DecimalStep: Equatable {
     return digits.dropLast(-exponent) + "." + digits.suffix(-exponent)
   }
 
-  /// `2.5e-8` of 25 and -9.
+  /// Returns `whole` times ten to the power of `exponent` in scientific notation, such as `2.5e-8` for 25 and -9.
   static func scientific(_ whole: Int, _ exponent: Int) -> String {
     if whole == 0 { return "0" }
     var digits = String(whole)

@@ -2,7 +2,7 @@
 import FlowMath
 
 extension GnuplotScript {
-  /// Lines or points, a block of data for each series.
+  /// Returns commands that draw lines or points, with a data block per series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
     let points = all.map(plot.points)
     let shown = points.joined().untilStopped.compactMap { $0 }
@@ -13,7 +13,7 @@ extension GnuplotScript {
       let data = points.untilStopped.lazy.map { point in
         point.map { "\(Self.number($0.x)) \(Self.number($0.y))" } ?? "NaN NaN"
       }
-      // One text in place of a great many.
+      // A single long string is cheaper than one string per point.
       lines += Self.block("data\(number + 1)", [points.isEmpty ? "NaN NaN" : data.joined(separator: "\n")])
     }
     let curves = all.enumerated().map { number, series in
@@ -24,7 +24,8 @@ extension GnuplotScript {
     return lines
   }
 
-  /// Few points are shown as such; on a line of many, every so many have a shape, if there are other lines.
+  /// Returns the style of a curve. All points of a short line have a shape. On a long one they have a shape at
+  /// intervals, to tell it apart from other lines, or none if there are no others.
   private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
     let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
     let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"
@@ -36,7 +37,7 @@ extension GnuplotScript {
     return "with linespoints \(width) \(dash) \(shape) pointinterval \(max(1, count / 8)) \(color)"
   }
 
-  /// Groups of bars beside each other.
+  /// Returns commands that draw groups of bars.
   func bars(_ all: [Plot.Series]) -> [String] {
     var lines = [
       "set style data histograms", "set style histogram clustered gap 1", "set boxwidth 0.9", "unset grid",
@@ -51,7 +52,7 @@ extension GnuplotScript {
     lines.append("set xrange [-0.6:\(plot.x.names.count - 1).6]")
     if all.count == 1 { lines.append("unset key") }
     if shown.isEmpty { return lines + nothing }
-    // A row for each place; of two bars of one series at one place the later is seen.
+    // One row per place. If a series has two bars at the same place, the last one is shown.
     var rows = [[Double?]](repeating: Array(repeating: nil, count: all.count), count: plot.x.names.count)
     for (number, series) in all.enumerated() {
       for case (let place?, let value) in zip(series.x, series.y).untilStopped {
@@ -69,7 +70,7 @@ extension GnuplotScript {
     return lines + ["plot " + pieces.joined(separator: ", \\\n  ")]
   }
 
-  /// A box over each interval.
+  /// Returns commands that draw a box over each interval.
   func bars(_ histogram: Histogram) -> [String] {
     if histogram.counts.isEmpty { return nothing }
     var lines = axis("x", plot.x, histogram.edges) + axis("y", plot.y, histogram.counts.map(Double.init))
@@ -87,7 +88,7 @@ extension GnuplotScript {
     return lines
   }
 
-  /// Coloured cells with their scale.
+  /// Returns commands that draw coloured cells and their colour scale.
   func heat(_ grid: HeatGrid, for picture: Picture?) -> [String] {
     let shown = grid.shown
     if shown.isEmpty { return nothing }
@@ -112,14 +113,14 @@ extension GnuplotScript {
         let cells = grid.given[row * grid.x.count..<(row + 1) * grid.x.count]
         return cells.untilStopped.lazy.map { Self.number($0, grid.axis) }.joined(separator: " ")
       })
-    // Viewers blur an image that is made of few cells inside a drawing of lines; a great many boxes would be slow.
+    // Viewers blur a small bitmap inside a vector graphic. With `pixels` each cell is a box, which is slow for many.
     let isDrawn = picture == .svg || picture == .pdf
     let form = isDrawn && grid.given.count <= 20_000 ? "with image pixels" : "with image"
     lines.append("plot $data matrix using 1:2:3 \(form)")
     return lines
   }
 
-  /// An empty frame with a word in it.
+  /// Commands that draw an empty frame with a note in it.
   private var nothing: [String] {
     [
       "unset logscale", "set xrange [0:1]", "set yrange [0:1]", "unset tics", "set key off",
@@ -127,14 +128,14 @@ extension GnuplotScript {
     ]
   }
 
-  /// How an axis is divided.
+  /// Returns commands that set the scale and the tick labels of an axis.
   private func axis(_ name: String, _ axis: Plot.Axis, _ numbers: [Double]) -> [String] {
     if !axis.names.isEmpty { return [names(name, axis.names)] }
     guard let scale = Scale(numbers, isLogarithmic: axis.isLogarithmic) else { return [] }
     var lines: [String] = []
     if axis.isLogarithmic {
       lines.append("set logscale \(name)")
-      // gnuplot labels whole decades only, which may be one or none.
+      // gnuplot labels only whole decades, of which there may be one or none.
       if scale.decades < 2 {
         let ticks = Ticks(scale, most: 8, isWhole: axis.isWhole)
         let texts = zip(ticks.labels, ticks.values).map { "\(Self.tickLabel($0)) \(Self.number($1))" }
@@ -155,6 +156,6 @@ extension GnuplotScript {
     return "set \(name)tics noenhanced (\(texts.joined(separator: ", ")))"
   }
 
-  /// Groups of bars are counted from 0, other places from 1.
+  /// A Boolean value that indicates whether the plot has groups of bars, whose places gnuplot counts from 0, not 1.
   private var isBars: Bool { if case .series(_, .bar) = plot.content { true } else { false } }
 }

@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A plot as a script of gnuplot, from version 5, that has its data inside.
+/// A plot as a script for gnuplot 5 or later. The script contains the data.
 public struct GnuplotScript: Sendable {
   let plot: Plot
 
-  /// The kinds of pictures there are, by their files' extensions.
+  /// The picture formats, named by their file extensions.
   public enum Picture: String, CaseIterable, Sendable {
     case svg, png, pdf
   }
 
-  /// A script for a plot.
   public init(_ plot: Plot) { self.plot = plot }
 
-  /// To be run by hand: a window shows the plot, or characters where gnuplot has no windows. The head says how to make
-  /// a picture.
+  /// The script to run by hand. It shows the plot in a window, or draws it with characters if gnuplot cannot open one.
+  /// The comment at its start describes how to make a picture.
   public var text: String {
     """
-    # gnuplot -p FILE shows this plot. To make a picture of it:
+    # To show this plot, run gnuplot -p FILE. To make a picture of it, run
     # gnuplot -e "set terminal pngcairo size 1600,1000 fontscale 1.6 linewidth 2; set output 'plot.png'" FILE
     if (GPVAL_TERM eq 'unknown') set terminal dumb size 100,30
 
     """ + body(for: nil)
   }
 
-  /// With the terminal of a picture set, which gnuplot then writes to its standard output.
+  /// Returns the script that makes gnuplot write a picture to its standard output.
   public func text(for picture: Picture) -> String {
     Self.prepared(Self.terminal(picture) + "unset output\n" + body(for: picture) + "unset output\n", for: picture)
   }
 
-  /// The better of the terminals that may be built in.
+  /// Returns commands that select the best available terminal for a picture.
   private static func terminal(_ picture: Picture) -> String {
     switch picture {
     case .svg: "set terminal svg size 800,500 dynamic enhanced font 'Helvetica,15' background 'white'\n"
@@ -72,7 +71,7 @@ public struct GnuplotScript: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// A number in a block of data; what has no place breaks the line.
+  /// Returns a number for a data block. A number that cannot be shown on the axis becomes `NaN`, which breaks the line.
   static func number(_ value: Double?, _ axis: Plot.Axis? = nil) -> String {
     guard let value, axis?.shows(value) ?? value.isFinite else { return "NaN" }
     return NumberStyle.shortest(value)
@@ -80,8 +79,8 @@ public struct GnuplotScript: Sendable {
 
   static func block(_ name: String, _ lines: [String]) -> [String] { ["$\(name) << EOD"] + lines + ["EOD"] }
 
-  // The colours of Okabe and Ito (Color Universal Design, 2008), dark and light by turns, with dashes and shapes that
-  // tell the same.
+  // The colours of Okabe and Ito (Color Universal Design, 2008), except for a darker yellow. Dashes and shapes also
+  // distinguish the series.
 
   static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8A8A00"]
   static let shapes = [7, 5, 9, 13, 6, 4, 8, 12]

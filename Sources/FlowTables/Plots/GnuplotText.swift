@@ -2,20 +2,20 @@
 import FlowMath
 import FlowText
 
-/// Text on its way into a script of gnuplot, where it must never be code, whoever wrote it.
+/// Quoting of untrusted text in a gnuplot script, where it must never be run as code.
 ///
-/// gnuplot runs what stands between back quotes in double quotes as a command of the shell, and a line that begins
-/// with `!`; it expands `@name`, and ends a string at a quote. Of ASCII only letters, digits and a few marks without a
-/// meaning are therefore written as they are, and everything else as an octal escape, which gnuplot puts into the string
-/// after it has looked for all of that. What lies outside of ASCII has no meaning for it. The function works on bytes
-/// and scalars: with a combining mark behind it, a quote is another `Character`.
+/// gnuplot runs text between backquotes in a double-quoted string as a shell command, and also a line that starts with
+/// `!`. It expands `@name`, and ends a string at a quote. Therefore only ASCII letters, digits and a few harmless marks
+/// are written literally. All other ASCII characters become octal escapes, which gnuplot decodes after all of the
+/// above. Characters outside of ASCII have no special meaning. The functions compare bytes and scalars, because a quote
+/// followed by a combining mark is a different `Character`.
 extension GnuplotScript {
-  /// A text as a string of gnuplot; control characters and noncharacters in it are made visible.
+  /// Returns a text as a gnuplot string. Control characters and noncharacters in it are made visible.
   static func quoted(_ text: String) -> String {
     var result = "\""
     var isEscape = false
     for scalar in text.visibleUntilStopped.unicodeScalars.untilStopped {
-      // An escape has as many digits as follow, so a digit behind one is an escape too.
+      // gnuplot would read a digit after an escape as a part of it, so the digit is escaped too.
       isEscape = scalar.isASCII && (!plain.contains(scalar) || isEscape && ("0"..."9").contains(scalar))
       if !isEscape {
         result.unicodeScalars.append(scalar)
@@ -27,37 +27,38 @@ extension GnuplotScript {
     return result + "\""
   }
 
-  /// A label of a tick, which gnuplot takes for a format of the number there: `%` is written twice.
+  /// Returns the label of a tick as a gnuplot string. gnuplot uses it as a format for the number there, so `%` is
+  /// doubled.
   static func tickLabel(_ text: String) -> String {
     let scalars = text.unicodeScalars.untilStopped.flatMap { $0 == "%" ? ["%", "%"] : [$0] }
     return quoted(String(String.UnicodeScalarView(scalars)))
   }
 
-  /// A line for the reader of the script.
+  /// Returns a text as a comment line.
   static func comment(_ text: String) -> String { "# " + text.visibleUntilStopped }
 
-  /// Characters that gnuplot's svg terminal does not always escape: it interprets `&#65;` and leaves `]]>` as it is.
-  /// They pass through it as noncharacters, which stand in no label because those are made visible.
+  /// Characters that gnuplot's svg terminal does not always escape: it interprets `&#65;` and leaves `]]>` unchanged.
+  /// They pass through gnuplot as noncharacters, which no label contains, because `quoted` makes them visible.
   private static let marksOfXML: [(octal: String, stand: String, entity: String)] = [
     ("\\046", noncharacter(0), "&amp;"), ("\\076", noncharacter(1), "&gt;"),
   ]
 
   private static func noncharacter(_ number: UInt16) -> String { String(decoding: [0xFDD0 + number], as: UTF16.self) }
 
-  /// A script of ours for a picture of a kind, fit for the terminal that draws it.
+  /// Returns a script adapted to the terminal that draws the picture.
   static func prepared(_ script: String, for picture: Picture) -> String {
     guard picture == .svg else { return script }
     return String(decoding: replacing(marksOfXML.map { ($0.octal, $0.stand) }, in: Array(script.utf8)), as: UTF8.self)
   }
 
-  /// The picture that gnuplot wrote for such a script, as it is to be kept.
+  /// Returns the finished picture from the bytes that gnuplot wrote for the script.
   public static func finished(_ bytes: [UInt8], as picture: Picture) -> [UInt8] {
     guard picture == .svg else { return bytes }
     return replacing(marksOfXML.map { ($0.stand, $0.entity) }, in: bytes)
   }
 
-  /// The bytes with every mark replaced, up to a stop, in one pass: that of the standard library takes seconds for the
-  /// script of a long curve.
+  /// Replaces all marks in one pass. Ends early if a stop is requested. The standard library's replacement would take
+  /// seconds for the script of a long curve.
   private static func replacing(_ marks: [(String, String)], in bytes: [UInt8]) -> [UInt8] {
     let pairs = marks.map { (mark: Array($0.utf8), stand: Array($1.utf8)) }
     var isStart = [Bool](repeating: false, count: 256)

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Numbers over two coordinates, to be shown as colours.
+/// Numbers on a grid of two coordinates, shown as colours.
 public struct HeatGrid: Sendable {
-  /// The distinct first coordinates, ascending.
+  /// The distinct x coordinates, ascending.
   public let x: [Double]
-  /// The distinct second coordinates, ascending.
+  /// The distinct y coordinates, ascending.
   public let y: [Double]
-  /// Row by row, a row for each y; nil where there is no number.
+  /// The numbers, y × x, row by row; nil for a cell without a number.
   public let given: [Double?]
-  /// What the colours mean.
+  /// The axis of the colours.
   public internal(set) var axis: Plot.Axis
 
-  /// The most cells there can be.
+  /// The maximum number of cells.
   public static let mostCells = 4_000_000
 
-  /// The cells from their coordinates and numbers, of which there are equally many; the mean where two have the same
-  /// place, and none for coordinates that are not finite. Nil where there would be too many cells.
+  /// Creates a grid from equally many coordinates and numbers. Numbers at the same coordinates are averaged, and those
+  /// at missing or non-finite coordinates are ignored. Returns nil if there would be more than `mostCells` cells.
   public init?(x: [Double?], y: [Double?], z: [Double?], _ axis: Plot.Axis) {
     func distinct(_ numbers: [Double?]) -> [Double] {
       Set(numbers.lazy.compactMap { $0 }.filter(\.isFinite).untilStopped).sortedUntilStopped(by: <)
@@ -41,11 +41,12 @@ public struct HeatGrid: Sendable {
     self.axis = axis
   }
 
-  /// The numbers that have a colour.
+  /// The numbers that can be shown as a colour.
   var shown: [Double] { given.compactMap { $0.flatMap { axis.shows($0) ? $0 : nil } } }
 
-  /// The cells drawn into fewer or equally many columns and rows: the mean of those that share a place, nil where none
-  /// of them has a colour. Positions lie between 0 and 1 on the scale, rows from the last y to the first.
+  /// Resamples the grid to the given number of columns and rows. The rows run from the last y to the first.
+  ///
+  /// Each element is the mean position of its cells on the scale, from 0 to 1, or nil if none of them can be shown.
   func positions(columns: Int, rows: Int, _ scale: Scale) -> [[Double?]] {
     (0..<rows).reversed().map { row in
       (0..<columns).map { column in
@@ -62,7 +63,8 @@ public struct HeatGrid: Sendable {
     }
   }
 
-  /// Which of `total` elements the place of a number of places holds; one element may fill several places.
+  /// Returns which of `total` elements belong to one of `places` places. If there are fewer elements than places, one
+  /// element fills several places.
   static func share(_ place: Int, of places: Int, _ total: Int) -> Range<Int> {
     let first = place * total / places
     return first..<max(first + 1, (place + 1) * total / places)

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// How many of some numbers lie in each of a row of intervals.
+/// The counts of numbers in adjacent intervals.
 public struct Histogram: Sendable {
-  /// One more than there are intervals, ascending. An interval has its lower edge; the last one has both.
+  /// The edges of the intervals, ascending, one more than there are intervals. An interval includes its lower edge, and
+  /// the last one also includes its upper edge.
   public private(set) var edges: [Double]
-  /// One per interval.
+  /// The count of each interval.
   public private(set) var counts: [Int]
-  /// Numbers that are NaN or infinite.
+  /// The number of values that are NaN or infinite.
   public let nonfinite: Int
-  /// Numbers that have no logarithm where the intervals are equal ratios.
+  /// The number of finite values that have no logarithm, if the intervals are logarithmic.
   public let nonpositive: Int
 
-  /// The most intervals that are chosen when nobody says how many.
+  /// The maximum number of intervals by default, before their edges are rounded.
   private static let most = 16
-  /// The most there can be.
+  /// The maximum number of intervals.
   public static let mostBins = 10_000
 
-  /// Intervals of equal width, or of equal ratio. Without a number of them the edges are round, and there are about as
-  /// many as the rules of Sturges and of Freedman and Diaconis say, whichever gives more.
+  /// Counts numbers in intervals of equal width, or of equal ratio if `isLogarithmic` is true.
+  ///
+  /// If `bins` is nil, the edges are round numbers, and the number of intervals is roughly that of Sturges' rule or of
+  /// the rule of Freedman and Diaconis, whichever is larger.
   public init(_ numbers: [Double], bins: Int? = nil, isLogarithmic: Bool = false) {
     let finite = numbers.untilStopped.filter(\.isFinite)
     let shown = isLogarithmic ? finite.untilStopped.filter { $0 > 0 } : finite
@@ -34,7 +37,7 @@ public struct Histogram: Sendable {
       ? Scale(Real.log10(low), Real.log10(high), isLogarithmic: false) : Scale(low, high, isLogarithmic: false)
     var edges = bins.map { Self.equal(scale, $0) } ?? Self.round(scale, places)
     if isLogarithmic { edges = edges.map { Real.power(10, $0) } }
-    // Rounding must not push the smallest or the largest number out.
+    // Rounding must not exclude the smallest or the largest number.
     edges[0] = min(edges[0], low)
     edges[edges.count - 1] = max(edges[edges.count - 1], high)
     counts = Array(repeating: 0, count: edges.count - 1)
@@ -42,10 +45,10 @@ public struct Histogram: Sendable {
     for number in shown.untilStopped { counts[interval(of: number)] += 1 }
   }
 
-  /// All numbers counted.
+  /// The sum of all counts.
   public var total: Int { counts.reduce(0, +) }
 
-  /// Each `size` neighbours as one interval.
+  /// Returns the histogram with every `size` adjacent intervals merged into one.
   func merged(_ size: Int) -> Histogram {
     var result = self
     let starts = stride(from: 0, to: counts.count, by: size)
@@ -78,7 +81,7 @@ public struct Histogram: Sendable {
     let width = 2 * max(min(sturges, freedman > 0 ? freedman : sturges), half / Double(most))
     guard width > 0, width.isFinite else { return equal(scale, 1) }
     var step = DecimalStep(atLeast: width)
-    // Nothing lies between whole numbers.
+    // Whole numbers need no intervals narrower than 1.
     if step.exponent < 0, numbers.untilStopped.allSatisfy(NumberStyle.isWhole) { step = DecimalStep(1, exponent: 0) }
     guard let inside = step.counts(from: scale.lower, to: scale.upper) else { return equal(scale, 1) }
     let first = step.value(inside.lowerBound) > scale.lower ? inside.lowerBound - 1 : inside.lowerBound

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A drawing before it has a form: what is to be seen, without a place, a character or a colour.
+/// The content of a plot, independent of the way it is drawn.
 public struct Plot: Sendable {
-  /// What stands above it; nil for nothing.
+  /// The title above the plot, or nil for none.
   public var title: String?
-  /// The horizontal axis.
   public var x: Axis
-  /// The vertical axis.
   public var y: Axis
-  /// What stands between the axes.
   public var content: Content
-  /// The columns of characters it was asked to take; nil for those there are.
+  /// The requested width in characters, or nil to use the available width.
   public var width: Int?
-  /// The rows of characters it was asked to take; nil for those there are.
+  /// The requested height in lines, or nil to use the available height.
   public var height: Int?
 
-  /// A drawing that takes the room there is.
+  /// Creates a plot that uses the available width and height.
   public init(title: String? = nil, x: Axis, y: Axis, _ content: Content) {
     self.title = title
     self.x = x
@@ -24,18 +21,18 @@ public struct Plot: Sendable {
     self.content = content
   }
 
-  /// What an axis says and how its numbers stand on it.
+  /// The label of an axis and the scale of its numbers.
   public struct Axis: Sendable {
-    /// The quantity; empty for none.
+    /// The name of the quantity; empty for none.
     public var label: String
-    /// Whether equal distances are equal ratios.
+    /// A Boolean value that indicates whether the axis is logarithmic.
     public var isLogarithmic: Bool
-    /// Whether the numbers count something, so that there is nothing between 1 and 2.
+    /// A Boolean value that indicates whether the numbers are whole, such as counts.
     public var isWhole: Bool
-    /// The words at 1, 2, 3, ... where the axis has words in place of numbers.
+    /// The words at 1, 2, 3 and so on, if the axis has words instead of numbers.
     public var names: [String]
 
-    /// An axis of numbers, unless there are names.
+    /// Creates an axis of words if there are names, and of numbers otherwise.
     public init(_ label: String, isLogarithmic: Bool = false, isWhole: Bool = false, names: [String] = []) {
       self.label = label
       self.isLogarithmic = isLogarithmic
@@ -43,20 +40,19 @@ public struct Plot: Sendable {
       self.names = names
     }
 
-    /// Whether a number has a place on it.
+    /// Returns whether a number can be shown on the axis.
     func shows(_ number: Double) -> Bool { number.isFinite && (!isLogarithmic || number > 0) }
 
-    /// The label, and whether it is logarithmic.
+    /// The label, marked if the axis is logarithmic.
     var caption: String { isLogarithmic ? "\(label) (log)" : label }
 
-    /// The word or number at a place.
+    /// Returns the word at a position, or the number itself if the axis has no words.
     func text(at number: Double) -> String {
       guard !names.isEmpty else { return NumberStyle.integer(number) }
       return number >= 1 && number <= Double(names.count) ? names[Int(number) - 1] : ""
     }
   }
 
-  /// What is drawn.
   public enum Content: Sendable {
     case series([Series], Mark)
     case histogram(Histogram)
@@ -68,16 +64,16 @@ public struct Plot: Sendable {
     case line, points, bar
   }
 
-  /// Points that belong together, in the order in which a line connects them.
+  /// A sequence of points, in the order in which a line connects them.
   public struct Series: Sendable {
-    /// What the legend says.
+    /// The name in the legend.
     public let name: String
-    /// One per point; nil where there is none.
+    /// The x coordinates, one per point; nil for a missing one.
     public let x: [Double?]
-    /// One per point; nil where there is none.
+    /// The y coordinates, one per point; nil for a missing one.
     public let y: [Double?]
 
-    /// Points from their coordinates, of which there are equally many unless a stop is requested.
+    /// Creates a series from coordinates. Traps if there are not equally many, unless a stop is requested.
     public init(_ name: String, x: [Double?], y: [Double?]) {
       precondition(x.count == y.count || StopToken.current.isRequested, "a point has two coordinates")
       self.name = name
@@ -88,7 +84,7 @@ public struct Plot: Sendable {
 }
 
 extension Plot {
-  /// The points of a series; nil for those that have no place on the axes, where a line is broken.
+  /// Returns the points of a series, with nil for those that cannot be shown on the axes. A line is broken there.
   func points(_ series: Series) -> [(x: Double, y: Double)?] {
     zip(series.x, series.y).untilStopped.map { x, y in
       guard let x, let y, self.x.shows(x), self.y.shows(y) else { return nil }
@@ -96,7 +92,7 @@ extension Plot {
     }
   }
 
-  /// What is left out and why, in a sentence each.
+  /// Notes on what is left out and why.
   public var omissions: [String] {
     var (nonfinite, nonpositive) = (0, 0)
     let noun: String
@@ -128,7 +124,7 @@ extension Plot {
     return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0")
   }
 
-  /// One line about it.
+  /// A description in one line.
   public var summary: String {
     func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
     switch content {
@@ -141,7 +137,7 @@ extension Plot {
     }
   }
 
-  /// The data as a table, which is what programs get of it.
+  /// The data as a table, for output formats that cannot draw plots.
   public var table: Table {
     switch content {
     case .series(let all, _):
@@ -172,7 +168,7 @@ extension Plot {
     return Column(name, .text, cells: numbers.lazy.map { $0.map { .text(axis.text(at: $0)) } ?? .missing })
   }
 
-  /// The same with names that differ, as a table needs them.
+  /// Makes the names of columns distinct, as a table requires.
   private static func distinct(_ columns: [Column]) -> [Column] {
     var taken: Set<String> = []
     return columns.map { column in

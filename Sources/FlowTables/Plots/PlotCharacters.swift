@@ -2,12 +2,12 @@
 import FlowMath
 import FlowText
 
-/// What a drawing in characters is made of, and its colours. Nothing is told by colour alone.
+/// The characters and colours of plots. Colours never carry information that is not in the characters.
 struct PlotCharacters {
   let usesUnicode: Bool
   let isColored: Bool
 
-  /// The sign of a series, by which the legend and the line belong together.
+  /// Returns the sign that marks a series on its line and in the legend.
   func marker(_ series: Int) -> Character {
     let signs = (usesUnicode ? Self.shapes : Self.letters.prefix(0)) + Self.letters
     return usesUnicode || series >= Self.plain.count ? signs[series % signs.count] : Self.plain[series]
@@ -17,10 +17,11 @@ struct PlotCharacters {
   private static let plain = Array("*ox+#@%&")
   private static let letters = ArraySlice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
-  /// From little to much.
+  /// The shades from light to dense, for low to high numbers.
   var shades: [Character] { usesUnicode ? Array("░▒▓█") : Array(".:-=+*#%@") }
 
-  /// A horizontal bar, exact to an eighth of a character; what is more than nothing shows.
+  /// Returns a horizontal bar of the given length in characters, exact to an eighth with Unicode. Any positive length
+  /// is visible.
   func bar(_ length: Double) -> String {
     let eighths = length > 0 ? max(1, Int((length * 8).rounded())) : 0
     guard usesUnicode else { return String(repeating: "#", count: max(eighths > 0 ? 1 : 0, (eighths + 4) / 8)) }
@@ -30,7 +31,8 @@ struct PlotCharacters {
 
   private static let eighths = Array("▏▎▍▌▋▊▉")
 
-  /// A cell of 2 by 4 dots; bit 4 * column + row of the mask is a dot, rows from the top.
+  /// Returns the character for a cell of 2 by 4 dots. Bit `4 * column + row` of the mask is a dot, with rows counted
+  /// from the top.
   func dots(_ mask: UInt8) -> Character {
     usesUnicode ? Self.braille(mask) : Self.stroke(mask)
   }
@@ -43,7 +45,7 @@ struct PlotCharacters {
     return Character(Unicode.Scalar(value) ?? " ")
   }
 
-  /// The stroke that is most like the dots.
+  /// Returns the ASCII stroke that resembles the dots most.
   private static func stroke(_ mask: UInt8) -> Character {
     func rows(_ part: UInt8) -> [Int] { (0..<4).filter { part & (1 << $0) != 0 } }
     let (left, right) = (rows(mask & 15), rows(mask >> 4))
@@ -58,17 +60,18 @@ struct PlotCharacters {
     return height < 1 ? "'" : height <= 2 ? "-" : "."
   }
 
-  // Colours of 256, near those of Okabe and Ito (Color Universal Design, 2008), which everybody tells apart.
+  // Colours of the 256-colour palette close to those of Okabe and Ito (Color Universal Design, 2008), which are also
+  // distinct for colour-blind readers.
 
-  /// The text in the colour of a series.
+  /// Returns a text in the colour of a series.
   func ink(_ text: String, _ series: Int) -> StyledText {
     wrap(text, Style(38, 5, Self.inks[series % Self.inks.count]))
   }
 
   private static let inks: [UInt8] = [32, 166, 36, 175, 214, 74, 142, 103]
 
-  /// The shade of a position between 0 and 1, `count` times. Its colour, of the viridis scale, gets lighter as the
-  /// shade gets denser; copied as text it stays a shade.
+  /// Returns `count` copies of the shade for a position between 0 and 1. Its colour, from the viridis scale, gets
+  /// lighter as the shade gets denser. Text copied without colours still shows the shade.
   func shade(_ position: Double, count: Int = 1) -> StyledText {
     let place = Int(position * Double(shades.count))
     let text = String(repeating: shades[min(shades.count - 1, place)], count: count)
@@ -88,7 +91,7 @@ struct PlotCharacters {
 }
 
 extension StyledText {
-  /// The same with the frames of tables and plots in ASCII, for terminals that know nothing else.
+  /// The text with the frames of tables and plots in ASCII, for terminals that support nothing else.
   package var withASCIIFrames: StyledText {
     mapText { text in
       guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }

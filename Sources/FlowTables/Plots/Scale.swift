@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An interval of numbers, and where a number stands in it.
+/// An interval of numbers that maps them to positions.
 struct Scale {
   let isLogarithmic: Bool
   let lower: Double
   let upper: Double
-  /// The ends on the axis: their logarithms where it is logarithmic.
+  /// The ends of the axis: the logarithms of `lower` and `upper` if it is logarithmic, else these numbers.
   private let start: Double
   private let end: Double
 
-  /// From the smallest to the largest of the numbers that have a place; nil where none has. A single number stands in
-  /// the middle.
+  /// Creates a scale from the smallest to the largest of the numbers that can be shown. A single number is put in the
+  /// middle. Returns nil if no number can be shown.
   init?(_ numbers: some Sequence<Double>, isLogarithmic: Bool) {
     var (low, high) = (Double.infinity, -Double.infinity)
     for number in numbers.untilStopped where number.isFinite && (!isLogarithmic || number > 0) {
@@ -36,24 +36,25 @@ struct Scale {
     (start, end) = isLogarithmic ? (Real.log10(lower), Real.log10(upper)) : (lower, upper)
   }
 
-  /// 0 at the lower end and 1 at the upper one; numbers beyond stand at the end. Halves, because the whole distance may
-  /// be infinite.
+  /// Returns the position of a number, from 0 at the lower end to 1 at the upper end. Numbers outside are clamped.
+  ///
+  /// Computes with halves, because the distance between the ends may overflow to infinity.
   func position(_ number: Double) -> Double {
     let (low, high, here) = (start / 2, end / 2, transformed(number) / 2)
     let position = (here - low) / (high - low)
     return position.isNaN ? 0.5 : min(1, max(0, position))
   }
 
-  /// The number at a position.
+  /// Returns the number at a position.
   func number(_ position: Double) -> Double {
     let number = start * (1 - position) + end * position
     return isLogarithmic ? Real.power(10, number) : number
   }
 
-  /// The place of a number among equal cells, counted from 0.
+  /// Returns which of `count` equal cells a number falls into, counted from 0.
   func cell(_ number: Double, of count: Int) -> Int { min(count - 1, Int(position(number) * Double(count))) }
 
-  /// Powers of ten between the ends.
+  /// The length of a logarithmic scale in decades.
   var decades: Double { end - start }
 
   private func transformed(_ number: Double) -> Double { isLogarithmic ? Real.log10(number) : number }

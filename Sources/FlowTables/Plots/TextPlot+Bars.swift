@@ -3,17 +3,16 @@ import FlowMath
 import FlowText
 
 extension TextPlot {
-  /// One bar of a drawing.
   private struct Bar {
     var label = ""
     var series = 0
-    /// Nil where nothing can be drawn.
+    /// The value, or nil if it cannot be drawn.
     var value: Double?
-    /// What stands behind it.
+    /// The text after the bar.
     var text: String
   }
 
-  /// A bar for each value, those of one place together.
+  /// Draws a bar for each value, grouped by place.
   func bars(_ all: [Plot.Series], rows: Int) -> [StyledText] {
     var groups = [[Bar]](repeating: [], count: plot.x.names.count)
     for (number, series) in all.enumerated() {
@@ -38,7 +37,7 @@ extension TextPlot {
     return header + lines + note
   }
 
-  /// A bar for each interval, with its edges and count; neighbours are put together where they are too many.
+  /// Draws a bar for each interval, with its edges and count. Adjacent intervals are merged if there are too many.
   func bars(_ histogram: Histogram, rows: Int) -> [StyledText] {
     guard !histogram.counts.isEmpty else { return nothing }
     let header = plot.x.caption.isEmpty ? [] : [StyledText(plot.x.caption.fitted(width))]
@@ -51,12 +50,12 @@ extension TextPlot {
         text: String(merged.counts[place]))
     }
     let most = Double(merged.counts.max() ?? 0)
-    // One is the least that shows, and half of it where bars are logarithmic begins.
+    // Logarithmic bars start at one half, so that a count of 1 is visible.
     let scale = Scale(plot.y.isLogarithmic ? 0.5 : 0, max(1, most), isLogarithmic: plot.y.isLogarithmic)
     return header + draw(bars, scale, hasSigns: false)
   }
 
-  /// From zero to the values, or from a power of ten below them.
+  /// Returns a scale from 0 to the values, or if the axis is logarithmic, from a power of ten below them.
   private func barScale(_ values: [Double]) -> Scale? {
     guard let low = values.min(), let high = values.max() else { return nil }
     guard plot.y.isLogarithmic else {
@@ -72,7 +71,7 @@ extension TextPlot {
     let labelWidth = min(width / 3, bars.map(\.label.displayWidth).max() ?? 0)
     let signs = hasSigns ? 2 : 0
     let longest = bars.map(\.text.displayWidth).max() ?? 0
-    // Where there is hardly room for bars, there is none for numbers.
+    // Leave out the numbers if there is hardly any room for the bars.
     let hasTexts = width - labelWidth - signs - 3 - longest >= 4
     let textWidth = hasTexts ? longest : 0
     let room = max(1, width - labelWidth - signs - 2 - 1 - textWidth)
@@ -82,7 +81,7 @@ extension TextPlot {
       if hasSigns { line += characters.ink(String(characters.marker(bar.series)), bar.series) + " " }
       line += characters.frame("│")
       let end = bar.value.map { scale.position($0) * Double(room) } ?? zero
-      // A bar to the left begins at whole characters: there are no blocks that fill from the right.
+      // A bar to the left starts at a whole character, because no block character fills from the right.
       let blanks = Int(min(zero, end).rounded())
       let isEmpty = bar.value == nil || bar.value == 0
       let length = isEmpty ? 0 : end < zero ? (zero - Double(blanks)).rounded() : end - Double(blanks)
@@ -92,7 +91,7 @@ extension TextPlot {
     }
   }
 
-  /// The first lines, and a note of how many there are.
+  /// Returns the lines that fit, and if some do not, a note with their total number.
   private func shortened(_ lines: [StyledText], _ room: Int) -> (lines: [StyledText], note: [StyledText]) {
     guard lines.count > room else { return (lines, []) }
     let shown = max(1, room - 1)

@@ -3,7 +3,7 @@ import FlowMath
 import FlowText
 
 extension TextPlot {
-  /// Lines or points of dots, with a sign for each series.
+  /// Draws lines or points with dots, and a sign for each series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark, rows: Int) -> [StyledText] {
     let points = all.map(plot.points)
     let shown = points.lazy.joined().compactMap { $0 }
@@ -53,8 +53,8 @@ extension TextPlot {
     }
   }
 
-  /// Signs on the points themselves where they are few, and here and there on a line else, so that it can be told from
-  /// the others.
+  /// Puts signs on all points if there are few. Otherwise, if there are several series, puts signs at intervals to tell
+  /// them apart.
   private func sign(_ dots: [Canvas.Dot], series: Int, of count: Int, _ mark: Plot.Mark, on canvas: inout Canvas) {
     let sign = characters.marker(series)
     if dots.count <= canvas.width / (mark == .line ? 3 : 1) {
@@ -64,7 +64,7 @@ extension TextPlot {
       for part in 0..<parts {
         let share = (Double(part) + (Double(series) + 0.5) / Double(count)) / Double(parts)
         let start = Int(share * Double(dots.count))
-        // The place beside does as well, if another line has its sign here.
+        // If another line has its sign here, use a nearby point instead.
         for dot in dots[start...].prefix(max(1, dots.count / canvas.width * 4)) {
           if canvas.mark(dot, sign, ink: series) { break }
         }
@@ -72,7 +72,8 @@ extension TextPlot {
     }
   }
 
-  /// Names with their signs, in at most a number of lines.
+  /// Returns the names of the series with their signs in at most `rows` lines, and one more line with the number of
+  /// series if they do not fit.
   func legend(_ names: [String], rows: Int) -> [StyledText] {
     var lines: [[(number: Int, name: String)]] = [[]]
     var used = 0
@@ -111,7 +112,7 @@ extension TextPlot {
     return (zip(ticks.values, ticks.labels).map { (row($0), $1) }, ticks.offset)
   }
 
-  /// Words have all their places, numbers those there are.
+  /// Returns the scale of an axis. An axis of words shows all of them; an axis of numbers shows the range of the data.
   private static func scale(_ axis: Plot.Axis, _ numbers: some Sequence<Double>) -> Scale? {
     let scale = Scale(numbers, isLogarithmic: axis.isLogarithmic)
     if scale == nil || axis.names.isEmpty { return scale }

@@ -2,11 +2,11 @@
 import FlowText
 
 extension TextPlot {
-  /// Shades with their scale below.
+  /// Draws shades, with their scale below.
   func heat(_ grid: HeatGrid, rows: Int) -> [StyledText] {
     guard let scale = Scale(grid.shown, isLogarithmic: grid.axis.isLogarithmic) else { return nothing }
     let captions = [plot.y.caption, plot.x.caption].filter { !$0.isEmpty }.count
-    // Axis, labels, the scale and its numbers.
+    // The axis, its labels, the scale and its labels take four lines.
     let room = max(3, rows - captions - 4)
     let areaHeight = grid.y.count <= room ? grid.y.count * min(3, room / grid.y.count) : room
     let most = grid.y.count <= min(12, areaHeight) ? areaHeight : max(2, (areaHeight + 1) / 2)
@@ -39,7 +39,7 @@ extension TextPlot {
     return lines
   }
 
-  /// Every shade from the lowest to the highest number, and round numbers below.
+  /// Draws the shades from the lowest to the highest number, with round numbers below.
   private func ramp(_ axis: Plot.Axis, _ scale: Scale) -> [StyledText] {
     let name = axis.caption.fitted(width / 2)
     let indent = name.isEmpty ? 0 : name.displayWidth + 1
@@ -57,8 +57,8 @@ extension TextPlot {
     return [StyledText(name + (name.isEmpty ? "" : " ")) + shades] + below.map { StyledText($0) }
   }
 
-  /// Labels of some of the cells along an axis: at round numbers where the cells are equally far apart, at equal
-  /// distances else.
+  /// Returns labels for some of the cells along an axis: at round numbers if the cells are evenly spaced, and otherwise
+  /// at regular intervals.
   private func cellLabels(_ axis: Plot.Axis, _ values: [Double], cells: Int, most: Int) -> [Label] {
     func place(_ index: Int) -> Int {
       values.count <= cells ? (2 * index + 1) * cells / values.count / 2 : index * cells / values.count
@@ -68,7 +68,7 @@ extension TextPlot {
 }
 
 extension HeatGrid {
-  /// The cells along an axis that have a label, and their texts.
+  /// Returns the indices of the cells along an axis that have a label, and the labels.
   static func ticks(_ axis: Plot.Axis, _ values: [Double], most: Int) -> [(index: Int, text: String)] {
     if !axis.names.isEmpty {
       return TextPlot.thinned(axis.names, most: most).compactMap { tick in
@@ -89,7 +89,7 @@ extension HeatGrid {
     return stride(from: 0, to: values.count, by: step).map { ($0, axis.text(at: values[$0])) }
   }
 
-  /// The distance of neighbours, if it is the same everywhere and not lost in rounding.
+  /// Returns the distance between adjacent values, or nil if it varies or is lost in rounding.
   static func spacing(_ values: [Double]) -> Double? {
     guard values.count > 1, let first = values.first, let last = values.last else { return nil }
     let spacing = (last - first) / Double(values.count - 1)

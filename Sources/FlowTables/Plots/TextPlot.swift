@@ -2,31 +2,30 @@
 import FlowMath
 import FlowText
 
-/// A plot in characters, no line of which is wider than the room there is.
+/// A plot drawn with characters. No line is wider than the available width.
 struct TextPlot {
   let plot: Plot
-  /// Columns of characters.
   let width: Int
-  /// Rows of characters it should take; a few are needed in any case.
+  /// The height to use, in lines. A few lines are needed in any case.
   let height: Int
   let characters: PlotCharacters
 
-  /// Where nobody says how large a window is.
-  private static let (standardWidth, standardRows) = (80, 24)
-  /// Fewer columns than this show nothing.
+  /// The size of the window if it is not known.
+  private static let (defaultWidth, defaultRows) = (80, 24)
+  /// The smallest width at which a plot is drawn.
   private static let leastWidth = 16
 
   init(_ plot: Plot, _ layout: Layout) {
     self.plot = plot.visible
-    let room = layout.width ?? plot.width ?? Self.standardWidth
+    let room = layout.width ?? plot.width ?? Self.defaultWidth
     width = min(room, plot.width ?? room)
-    // The command that drew it stays in sight.
-    let rows = (layout.height ?? Self.standardRows) - 4
+    // Keep the command that drew the plot in view.
+    let rows = (layout.height ?? Self.defaultRows) - 4
     height = max(6, plot.height ?? min(rows, max(12, width / 4)))
     characters = PlotCharacters(usesUnicode: layout.usesUnicode, isColored: layout.isColored)
   }
 
-  /// From top to bottom, without line ends.
+  /// The lines from top to bottom, without line ends.
   var lines: [StyledText] {
     let notes = plot.omissions.flatMap { $0.wrapped(width) }.map(characters.frame)
     if width < Self.leastWidth {
@@ -43,21 +42,21 @@ struct TextPlot {
     return (lines + notes).untilStopped.map(\.withoutTrailingBlanks)
   }
 
-  /// What stands where nothing can be drawn.
+  /// The lines to show if there is nothing to draw.
   var nothing: [StyledText] { [StyledText("(nothing to draw)".fitted(width))] }
 
-  /// A label beside or below the area, at a row or column of it.
+  /// A label next to or below the plot area, and its row or column in the area.
   typealias Label = (place: Int, text: String)
 
-  /// The columns that are left beside the labels of the rows and the line between.
+  /// Returns the width that is left next to the row labels and the axis.
   func areaWidth(beside labels: [Label]) -> Int { width - labelWidth(labels) - 2 }
 
-  /// Labels take half of the room at most; longer ones are cut.
+  /// Returns the width of the row labels. They take at most half of the width; longer ones are truncated.
   private func labelWidth(_ labels: [Label]) -> Int {
     min(width / 2, labels.map(\.text.displayWidth).max() ?? 0)
   }
 
-  /// The area with its axes: labels of rows to the left, of columns below.
+  /// Returns the area with its axes, with row labels to the left and column labels below.
   func framed(
     _ area: [StyledText], areaWidth: Int, rows: [Label], columns: [Label], caption: String
   ) -> [StyledText] {
@@ -76,7 +75,7 @@ struct TextPlot {
     return lines
   }
 
-  /// Texts below their columns, inside the window; one that would touch the one before is left out.
+  /// Returns a line with texts below their columns. A text that would touch the previous one is left out.
   func labelLine(_ labels: [Label], indent: Int) -> String {
     var line = ""
     var used = -1
@@ -97,7 +96,7 @@ struct TextPlot {
     return "".padded(min(max(0, start), width - text.displayWidth)) + text
   }
 
-  /// The most ticks below an area whose labels do not touch, as labels at their columns.
+  /// Returns the labels below an area, for as many ticks as possible without labels touching each other.
   func columnLabels(
     _ axis: Plot.Axis, areaWidth: Int, _ ticks: (_ most: Int) -> (labels: [Label], offset: String?)
   ) -> (labels: [Label], offset: String?) {
@@ -111,20 +110,20 @@ struct TextPlot {
     return ([], nil)
   }
 
-  /// Every so many words of an axis, at most a number of them, each with its place from 1.
+  /// Returns at most `most` evenly spaced names, each with its place counted from 1.
   static func thinned(_ names: [String], most: Int) -> [(place: Int, name: String)] {
     let step = max(1, (names.count + most - 1) / max(1, most))
     return stride(from: 0, to: names.count, by: step).map { ($0 + 1, names[$0].fitted(16)) }
   }
 
-  /// An axis with what is to be added to its labels.
+  /// Returns the caption of an axis, including the offset of its labels if there is one.
   static func caption(_ axis: Plot.Axis, _ offset: String?) -> String {
     offset.map { "\(axis.caption) above \($0)" } ?? axis.caption
   }
 }
 
 extension Plot {
-  /// With texts that cannot control the terminal, wherever they come from.
+  /// The plot with texts that are safe to show on a terminal.
   fileprivate var visible: Plot {
     func visible(_ axis: Axis) -> Axis {
       var axis = axis

@@ -2,7 +2,7 @@
 import FlowMath
 
 extension Scale {
-  /// Up to the next round number, at either end, where that is near.
+  /// Returns the scale with either end moved to the next round number if that is near.
   func widened(most: Int) -> Scale {
     let half = upper / 2 - lower / 2
     guard !isLogarithmic, half / Double(most) > 0 else { return self }
@@ -17,13 +17,12 @@ extension Scale {
 
 /// The round numbers at which an axis is labelled.
 struct Ticks: Equatable {
-  /// Ascending.
   let values: [Double]
   let labels: [String]
-  /// What is to be added to every label, where the numbers differ in late digits only; nil for nothing.
+  /// The number to add to every label, if the values differ only in their last digits, or nil for none.
   let offset: String?
 
-  /// At most `most` of them, within the scale. Whole axes have whole ticks.
+  /// Creates at most `most` ticks within a scale. They are whole numbers if `isWhole` is true.
   init(_ scale: Scale, most: Int, isWhole: Bool = false) {
     let ticks =
       scale.isLogarithmic
@@ -38,7 +37,7 @@ struct Ticks: Equatable {
     self.offset = offset
   }
 
-  /// Multiples of 1, 2 or 5 times a power of ten.
+  /// Returns ticks at multiples of 1, 2 or 5 times a power of ten.
   private static func linear(_ scale: Scale, most: Int, _ isWhole: Bool) -> Ticks {
     let half = scale.upper / 2 - scale.lower / 2
     guard half > 0, half / Double(most) > 0 else { return Ticks([scale.lower], [NumberStyle.shortest(scale.lower)]) }
@@ -58,11 +57,11 @@ struct Ticks: Equatable {
     return Ticks(values, labels, offset: NumberStyle.shortest(values[0]))
   }
 
-  /// Labels of more digits than this are told as differences.
+  /// The largest number of digits for which labels are not written as offsets from the first one.
   private static let mostDigits = 6
 
-  /// Powers of ten, thinned to the room; with 2 and 5 times of them where there are few; nil where even these are fewer
-  /// than two.
+  /// Returns ticks at powers of ten: every n-th one if there are too many, and also at 2 and 5 times them if there are
+  /// few. Returns nil if there would be fewer than two ticks.
   private static func logarithmic(_ scale: Scale, most: Int) -> Ticks? {
     let (low, high) = (Real.log10(scale.lower), Real.log10(scale.upper))
     guard low.isFinite, high.isFinite else { return nil }
@@ -87,7 +86,7 @@ struct Ticks: Equatable {
     (first...last).filter { $0 % stride == 0 }
   }
 
-  /// `0.01` where no number is far from 1, `1e-8` else.
+  /// Returns ticks with labels such as `0.01` if no number is far from 1, and such as `1e-8` otherwise.
   private static func labelled(_ numbers: [(mantissa: Int, power: Int)]) -> Ticks {
     let isPlain = numbers.allSatisfy { (-3...4).contains($0.power) }
     let values = numbers.map { Double("\($0.mantissa)e\($0.power)") ?? .nan }

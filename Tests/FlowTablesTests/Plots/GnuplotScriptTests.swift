@@ -10,8 +10,8 @@ struct GnuplotScriptTests {
         Plot.Series("tanh", x: [1, 2, 3], y: [1e-6, 0, 1]), Plot.Series("relu", x: [1, 2, 3], y: [1, nil, .infinity]),
       ], .line))
 
-  /// Data are inside; what has no place on the axis breaks the line.
-  @Test func dataStandInBlocks() {
+  /// The script contains the data. A point that cannot be shown on the axis breaks the line.
+  @Test func dataIsInBlocks() {
     let lines = GnuplotScript(plot).text.split(separator: "\n")
     let start = lines.firstIndex(of: "$data1 << EOD")
     #expect(start.map { Array(lines[($0 + 1)...($0 + 4)]) } == ["1 1e-06", "NaN NaN", "3 1", "EOD"])
@@ -21,8 +21,8 @@ struct GnuplotScriptTests {
     #expect(lines.contains("# 1 point is not above 0 and is left out"))
   }
 
-  /// Lines differ in dashes and shapes, not in colour alone.
-  @Test func seriesDifferWithoutColour() {
+  /// Lines differ in dashes and shapes, not only in colour.
+  @Test func seriesDifferWithoutColours() {
     let text = GnuplotScript(plot).text
     #expect(text.contains("dashtype 1 pointtype 7 ") && text.contains("dashtype '_' pointtype 5 "))
   }
@@ -40,7 +40,7 @@ struct GnuplotScriptTests {
     #expect(!GnuplotScript(plot).text.contains("\nset terminal"))
   }
 
-  @Test func formatsForProgramsHaveTheData() {
+  @Test func machineReadableFormatsContainTheData() {
     #expect(
       DocumentWriter.text(of: .plot(plot), .tsv)
         == "series\tlayer\tgrad_norm\ntanh\t1\t1e-06\ntanh\t2\t0\ntanh\t3\t1\nrelu\t1\t1\nrelu\t2\t\nrelu\t3\tinf\n")

@@ -5,12 +5,12 @@ import Testing
 
 @testable import FlowTables
 
-/// Hostile texts as every kind of label, drawn by the real gnuplot without any confinement and read back from the
-/// pictures by an XML parser.
+/// Hostile texts in every kind of label. The real gnuplot draws them without any confinement, and an XML parser reads
+/// them back from the pictures.
 struct GnuplotTextTests {
   private static let hasGnuplot = FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")
 
-  /// What would be code, end a string, a line or a block of data, start a format or a macro, or be no character.
+  /// Texts that could be code, end a string, a line or a data block, start a format or a macro, or be noncharacters.
   private static let pieces =
     [
       "`touch pwned`", "'", "\"", "\\", "`", "$(touch pwned)", "\nEOD\n!touch pwned\n", "';system('touch pwned')#",
@@ -23,7 +23,7 @@ struct GnuplotTextTests {
       "👩\u{200D}🔬", "🇨🇭", "é", "漢", "ﷺ", "\u{FEFF}", "\u{FFFD}", "a", "0", "nan",
     ]
 
-  /// Which of them a display would act on, by the Unicode Character Database, as escapes.
+  /// Returns a text with characters that would control a display escaped, by the Unicode Character Database.
   private static func shown(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
       let properties = scalar.properties
@@ -35,15 +35,15 @@ struct GnuplotTextTests {
     }.joined()
   }
 
-  /// Random texts, each with a number by which it is told from the others, and what a picture has to show of them.
+  /// Random texts, each with a unique number, and the labels that a picture must show for them.
   private struct Texts {
     private var random: SplitMix
     private(set) var shown: [String] = []
 
     init(seed: UInt64) { random = SplitMix(state: seed) }
 
-    /// A text, of which a picture shows at most the given number of columns. Long ones in the legend or
-    /// at ticks would leave no room for the others.
+    /// Returns a text of which a picture shows at most `width` columns, or a short one. Long texts in the legend or at
+    /// ticks would leave no room for the others.
     mutating func next(fittedTo width: Int? = nil, isShort: Bool = false) -> String {
       var some: String { (0..<(isShort ? 1 : 2)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined() }
       let number = "n\(shown.count)."
@@ -56,7 +56,7 @@ struct GnuplotTextTests {
       (0..<count).map { _ in next(fittedTo: width, isShort: isShort) }
     }
 
-    /// A plot of each kind with texts in all places.
+    /// Returns a plot of each kind with texts in all places.
     mutating func plots() throws -> [Plot] {
       func series(_ texts: [String]) -> [Plot.Series] { texts.map { Plot.Series($0, x: [1, 2, 3], y: [1, 2, 4]) } }
       let grid = try #require(HeatGrid(x: [1, 2, 1, 2], y: [1, 1, 2, 2], z: [1, 2, 3, 4], Plot.Axis(next())))
@@ -78,7 +78,7 @@ struct GnuplotTextTests {
     }
   }
 
-  /// Every kind of label of every kind of plot: the head of a picture's script, and that of one to be run by hand.
+  /// Draws every kind of label in every kind of plot, with the script for a picture and with the one to run by hand.
   @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [1, 2, 3] as [UInt64])
   func labelsComeBackUnchanged(seed: UInt64) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "gradflow-labels-\(getpid())-\(seed)")
@@ -94,17 +94,17 @@ struct GnuplotTextTests {
     for picture in pictures { labels.formUnion(try Labels(of: picture).all.map { Array($0.utf8) }) }
     let missing = texts.shown.filter { !labels.contains(Array($0.utf8)) }
     #expect(missing == [], "seed \(seed)")
-    // The script for a reader is the same code under another head.
+    // The script to run by hand has the same code under a different head.
     let byHand = plots.map { GnuplotScript($0).text }.joined()
     _ = try Self.gnuplot("set terminal svg\n" + byHand, in: folder)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
   }
 
-  @Test func textsOfTheReaderAreComments() {
+  @Test func commentsStayOnOneLine() {
     #expect(GnuplotScript.comment("a\n!touch pwned\r") == "# a\\n!touch pwned\\u{D}")
   }
 
-  /// The documents that gnuplot writes for a script, run in a folder as a user would.
+  /// Returns the documents that gnuplot writes when a user runs a script in a folder.
   private static func gnuplot(_ script: String, in folder: URL) throws -> [Data] {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/gnuplot")

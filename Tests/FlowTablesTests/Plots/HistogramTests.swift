@@ -9,7 +9,7 @@ struct HistogramTests {
     #expect(histogram.counts == [1, 5, 0, 1])
   }
 
-  /// An interval has its lower edge; the last one has both.
+  /// An interval includes its lower edge. The last one includes both.
   @Test func equalIntervals() {
     let histogram = Histogram([0, 1, 2, 3, 4], bins: 2)
     #expect(histogram.edges == [0, 2, 4])

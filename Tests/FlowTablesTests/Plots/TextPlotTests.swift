@@ -3,7 +3,7 @@ import FlowTables
 import Testing
 
 struct TextPlotTests {
-  /// A line over 1, 2, 3, ...
+  /// A line over x = 1, 2, 3 and so on.
   private func line(_ numbers: [Double?], log: Bool = false) -> Plot {
     let series = Plot.Series("", x: numbers.indices.map { Double($0 + 1) }, y: numbers)
     return Plot(
@@ -123,7 +123,7 @@ struct TextPlotTests {
         """)
   }
 
-  /// The mean of two steps in each column, and the colours' scale below.
+  /// Each column shows the mean of up to two steps. The scale of the colours is below.
   @Test func heatMap() throws {
     let cells = (1...3).flatMap { y in (1...40).map { x in (Double(x), Double(y)) } }
     let grid = try #require(
@@ -167,11 +167,11 @@ struct TextPlotTests {
     #expect(text.hasPrefix("a\\u{1B}[31mtitle\\nb\n"))
   }
 
-  @Test func narrowWindowsSaySo() {
+  @Test func narrowWindowsShowAMessage() {
     #expect(text(line([1, 2]), width: 12) == "a plot needs\n16 columns\n")
   }
 
-  /// Nothing ever is wider than the window, whatever the data, and colour only repeats what is there.
+  /// No line is wider than the window, whatever the data, and the text does not depend on colours.
   @Test func staysInTheWindow() {
     var random = Numbers(seed: 3)
     for round in 0..<1500 {

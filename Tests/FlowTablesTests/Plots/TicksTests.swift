@@ -16,7 +16,7 @@ struct TicksTests {
     var testDescription: String { "\(low)...\(high)" }
   }
 
-  /// Found by hand.
+  /// The expected labels were worked out by hand.
   @Test(
     arguments: [
       Case(low: 0, high: 1, most: 6, labels: ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
@@ -43,8 +43,8 @@ struct TicksTests {
     #expect(ticks.offset == example.offset)
   }
 
-  /// Whatever the ends: never too many, ascending, all between them.
-  @Test func holdAnywhere() {
+  /// For any ends, there are at most the requested number of ticks, ascending and between the ends.
+  @Test func ticksOfRandomScales() {
     var random = Numbers(seed: 1)
     for round in 0..<20_000 {
       let isLogarithmic = round % 2 == 0
@@ -62,7 +62,7 @@ struct TicksTests {
   }
 }
 
-/// Numbers of every size, NaN, infinity and zero among them; the same ones every time.
+/// A reproducible generator of numbers of every size, including NaN, infinity and zero.
 struct Numbers {
   private var state: UInt64
 

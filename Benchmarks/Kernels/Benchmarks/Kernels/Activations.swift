@@ -2,10 +2,10 @@
 import FlowMath
 @_spi(Kernels) import FlowNet
 
-/// The output of a layer in a small batch: it stays in the second-level cache.
+/// The size of a layer's output in a small batch, which stays in the second-level cache.
 private let samples = 64, units = 64
 
-/// The value, and the way back, of every activation.
+/// Registers the forward and the backward pass of every activation.
 func registerActivations<E: Element>(_ type: E.Type, _ precision: String) {
   for recipe in Activation.catalogue {
     let activation = Activation.named(recipe.name)!
@@ -38,6 +38,6 @@ private final class ActivationMemory<E: Element> {
   let gradient = Normal<E>(rows: samples, columns: units, seed: 3)
   let delta = Normal<E>(rows: samples, columns: units, seed: 4)
 
-  /// The way back needs the value.
+  /// Runs the forward pass, because the backward pass needs its output.
   init(_ activation: Activation) { activation.forward(z.matrix, into: y.matrix) }
 }

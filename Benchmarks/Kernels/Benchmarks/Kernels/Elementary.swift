@@ -3,7 +3,7 @@ import FlowMath
 
 private let elements = 4096
 
-/// The elementary functions as the engine uses them, inlined into a loop, and the norm.
+/// Registers the elementary functions, inlined into a loop as in the engine, and the norm.
 func registerElementary<E: Element>(_ type: E.Type, _ precision: String) {
   registerFunction(Exp.self, "exp", E.self, precision)
   registerFunction(Tanh.self, "tanh", E.self, precision)
@@ -17,10 +17,11 @@ func registerElementary<E: Element>(_ type: E.Type, _ precision: String) {
   }
 }
 
-/// Where a number goes that nobody needs, so that it is computed.
+/// Stores a result that is not needed, so that the compiler does not remove its computation.
 nonisolated(unsafe) private var result = 0.0
 
-/// A type instead of a closure, because a call of one for each register would show.
+/// An elementary function. It is a type instead of a closure, because calling a closure for each register would take
+/// measurable time.
 private protocol Function {
   static func value<V: Lanes>(_ x: V) -> V
 }

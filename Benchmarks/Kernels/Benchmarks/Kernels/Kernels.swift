@@ -4,7 +4,7 @@ import FlowMath
 
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = Benchmark.Configuration(
-    // The export wants throughput too.
+    // The export needs the throughput too.
     metrics: [.wallClock, .throughput], warmupIterations: 10, maxDuration: .milliseconds(400))
   registerProducts(Float.self, "f32")
   registerProducts(Double.self, "f64")

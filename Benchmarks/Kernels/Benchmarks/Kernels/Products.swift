@@ -3,10 +3,10 @@ import FlowMath
 
 private let sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
-/// From this size on a second thread is tried.
+/// The smallest size that is also measured on two threads.
 private let smallestForThreads = 256
 
-/// The three products of a dense layer on square matrices, on one thread and, where they are large, on two.
+/// Registers the three products of a dense layer on square matrices, on one thread and, if they are large, on two.
 func registerProducts<E: Element>(_ type: E.Type, _ precision: String) {
   for threads in [1, 2] {
     for size in sizes where threads == 1 || size >= smallestForThreads {
@@ -32,7 +32,7 @@ private func registerProduct<E: Element>(
   }
 }
 
-/// As many samples as inputs and outputs; the work is divided as the engine divides it.
+/// A layer with as many samples as inputs and outputs. The work is divided among threads as in the engine.
 private final class DenseLayer<E: Element> {
   private let size: Int
   private let x: Normal<E>, w: Normal<E>, bias: Normal<E>, delta: Normal<E>
@@ -67,7 +67,7 @@ private final class DenseLayer<E: Element> {
     }
   }
 
-  /// One part of the samples for each thread.
+  /// Calls `body` with one part of the samples per thread.
   @inline(__always)
   private func runRows(_ pool: ThreadPool, _ body: (Range<Int>) -> Void) {
     let parts = pool.threads

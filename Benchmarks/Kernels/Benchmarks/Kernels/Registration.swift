@@ -2,11 +2,12 @@
 import Benchmark
 import FlowMath
 
-/// Registers one kernel, with what distinguishes it from others of its name.
+/// Registers a kernel, with fields that distinguish it from others of the same name.
 ///
-/// An iteration runs the kernel so often that reading the clock costs nothing beside it, for about half a millisecond;
-/// `nanoseconds` is a guess of one run. How often becomes part of the name, so that the report can divide by it. The
-/// state is made when the kernel's turn comes, because all of it at once would be large.
+/// An iteration runs the kernel repeatedly for about half a millisecond, so that the cost of reading the clock is
+/// negligible. `nanoseconds` is an estimate of the time of one run. The number of runs becomes part of the name, so
+/// that the report can divide by it. The state is created only when the kernel is measured, because the states of all
+/// kernels together would be large.
 func register<State>(
   _ kernel: String, _ fields: KeyValuePairs<String, String>, nanoseconds: Double, state: @escaping () -> State,
   run: @escaping (State) -> Void
@@ -16,12 +17,12 @@ func register<State>(
   Benchmark(name, closure: { (_, state: State) in for _ in 0..<times { run(state) } }, setup: { state() })
 }
 
-/// A matrix in memory of its own, with numbers from the standard normal distribution.
+/// A matrix that owns its memory, filled with numbers from the standard normal distribution.
 final class Normal<E: Element> {
   let matrix: Matrix<E>
   private let memory: Buffer<E>
 
-  /// The same memory as a parameter has it.
+  /// The same memory in the layout of a parameter.
   var panels: Panels<E> { Panels(matrix.pointer, rows: matrix.rows, columns: matrix.columns) }
 
   init(rows: Int, columns: Int, seed: UInt64) {

@@ -2,10 +2,10 @@
 import FlowMath
 import Synchronization
 
-/// What it costs to hand work over to two threads, and to have it back.
+/// Registers the dispatch of work to two threads, including the wait for both.
 func registerThreads() {
   registerForkJoin("nothing to do") { pool, _ in pool.run(2) { _ in } }
-  // Each task waits until the other one has begun, so one thread cannot have done both.
+  // Each task waits until the other one has started, so that one thread cannot run both.
   registerForkJoin("both threads met") { pool, meeting in
     let everyone = meeting.arrived.load(ordering: .relaxed) + 2
     pool.run(2) { _ in
