@@ -103,7 +103,7 @@ public struct RandomStream: Sendable {
   /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29, 2019.
   @inlinable
   public mutating func below(_ bound: Int) -> Int {
-    precondition(bound > 0, "an empty interval has no numbers")
+    precondition(bound > 0, "the bound must be positive")
     let width = UInt64(bound)
     var product = width.multipliedFullWidth(by: bits())
     if product.low < width {

@@ -36,7 +36,7 @@ enum PanelBytes {
   private static let key: pthread_key_t = {
     var key = pthread_key_t()
     let failed = pthread_key_create(&key) { free($0) }
-    precondition(failed == 0, "a process has far more keys than we ask for")
+    precondition(failed == 0, "could not create a thread-specific key")
     return key
   }()
 
