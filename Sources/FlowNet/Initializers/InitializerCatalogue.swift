@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// The initializers, one entry each. `n` is fan_in, `m` fan_out.
+/// The initializers, one entry each. `n` is fan_in, `m` is fan_out.
 let initializerEntries: [InitializerEntry] = [
   InitializerEntry(
     name: "normal", summary: "normal numbers",
@@ -47,10 +47,10 @@ let initializerEntries: [InitializerEntry] = [
 
 private enum Distribution { case normal, uniform }
 
-/// The excess kurtosis of evenly spread numbers.
+/// The excess kurtosis of a uniform distribution.
 private let evenly = -1.2
 
-/// Zero mean and a variance that the layer's size gives.
+/// Creates an entry for weights of zero mean and a variance that depends on the size of the layer.
 private func scaled(
   _ name: String, _ distribution: Distribution, _ use: String, _ source: String,
   variance: @escaping @Sendable (_ fanIn: Double, _ fanOut: Double) -> Double

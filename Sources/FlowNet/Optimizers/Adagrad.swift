@@ -2,7 +2,6 @@
 import FlowData
 import FlowMath
 
-/// Steps scaled by the sum of all squared gradients so far.
 let adagrad = OptimizerEntry(
   AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
   "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
@@ -11,7 +10,7 @@ let adagrad = OptimizerEntry(
   StepNumbers(a: arguments[0], b: arguments[1])
 }
 
-/// a is the rate, b the ε.
+/// a is the rate, b is ε.
 enum AdagradRule: UpdateRule {
   static var memories: Int { 1 }
 

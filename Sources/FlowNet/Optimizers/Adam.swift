@@ -16,7 +16,7 @@ let adam = OptimizerEntry(
   adamNumbers(arguments, step, decay: 0)
 }
 
-/// Adam with weight decay apart from the gradient; Loshchilov, Hutter 2019.
+/// Adam with weight decay decoupled from the gradient; Loshchilov, Hutter 2019.
 let adamw = OptimizerEntry(
   AdamRule.self, "adamw", "adam with weight decay apart from the gradient",
   "Loshchilov, Hutter 2019; torch.optim.AdamW",
@@ -34,7 +34,7 @@ private func adamNumbers(_ arguments: [Double], _ step: Double, decay: Double) -
     f: 1 - arguments[0] * decay)
 }
 
-/// base^exponent for a whole exponent, by squaring: the same bits on every system.
+/// Returns base^exponent for an integer exponent by repeated squaring, so that the bits are the same on every system.
 private func power(_ base: Double, _ exponent: Double) -> Double {
   var result = 1.0
   var factor = base
@@ -47,8 +47,9 @@ private func power(_ base: Double, _ exponent: Double) -> Double {
   return result
 }
 
-/// a is the rate over the bias of the first moment, b and c the decays, d the ε, e one over the root of the bias of the
-/// second moment, f what weight decay leaves of the parameters.
+/// a is the rate divided by the bias correction of the first moment, b and c are the decay rates, d is ε, e is one over
+/// the square root of the bias correction of the second moment, and f is the factor by which weight decay multiplies
+/// the parameters.
 enum AdamRule: UpdateRule {
   static var memories: Int { 2 }
 

@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A limit on the gradient before the step.
+/// A limit applied to the gradient before a step.
 public struct Clip: Sendable {
   /// The name in the language.
   public let name: String
@@ -10,7 +10,7 @@ public struct Clip: Sendable {
   public let arguments: [Double]
   private var limit: Double { arguments[0] }
 
-  /// Every way of clipping.
+  /// Every clipping method of the language.
   public static let catalogue: [Recipe<Clip>] = [
     recipe("clip_value", "cuts every element of the gradient at the limit", "torch.nn.utils.clip_grad_value_"),
     recipe(
@@ -26,7 +26,7 @@ public struct Clip: Sendable {
     ) { Clip(name: name, arguments: $0) }
   }
 
-  /// Clips the gradients, whose norm is `norm`; gives the norm after and whether anything was cut.
+  /// Clips the gradients, whose norm is `norm`. Returns the norm afterwards and whether any element was changed.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func apply<E: Element>(_ gradients: Buffer<E>, norm: Double) -> (norm: Double, acted: Bool) {

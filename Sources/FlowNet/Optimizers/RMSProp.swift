@@ -2,7 +2,6 @@
 import FlowData
 import FlowMath
 
-/// Steps scaled by a running mean of the squared gradient.
 let rmsprop = OptimizerEntry(
   RMSPropRule.self, "rmsprop", "steps scaled by a running mean of the squared gradient",
   "w -= rate*g/(sqrt(v) + eps); Tieleman, Hinton 2012; torch.optim.RMSprop",
@@ -14,7 +13,7 @@ let rmsprop = OptimizerEntry(
   StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
 }
 
-/// a is the rate, b the decay, c the ε.
+/// a is the rate, b is the decay rate, c is ε.
 enum RMSPropRule: UpdateRule {
   static var memories: Int { 1 }
 
