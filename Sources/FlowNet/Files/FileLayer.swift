@@ -15,9 +15,9 @@ struct FileLayer {
     try NetworkError.checkStop()
     if let layer = layers.first(where: { $0.shapes["weight"] == nil }), let kind = layer.shapes.keys.min() {
       throw NetworkError(
-        "the tensor '\(join(layer.path, kind))' belongs to no layer: there is no "
-          + "'\(join(layer.path, "weight"))' beside it",
-        hint: "save plain weights: with weight_norm, for instance, after remove_weight_norm")
+        "the tensor '\(join(layer.path, kind))' belongs to no layer: the file has no "
+          + "'\(join(layer.path, "weight"))'",
+        hint: "save plain weights; for a layer with weight_norm, call remove_weight_norm before saving")
     }
     return layers
   }

@@ -71,16 +71,16 @@ struct LayerMatch {
   private func paired(_ layers: [FileLayer]) throws(NetworkError) -> [String: String] {
     if let (place, (own, theirs)) = zip(1..., zip(network, layers)).untilStopped.first(where: { !$1.0.takes($1.1) }) {
       throw NetworkError(
-        "the layers of the file are not those of the network: its layer '\(theirs.path)' does not fit layer \(place)",
-        hint: "the file has \(theirs.detail), the network takes \(own.detail) there; in all the file has "
-          + "\(FileLayer.list(layers)); the network has \(FileLayer.list(network))")
+        "the layers of the file do not match the network: layer '\(theirs.path)' does not fit layer \(place)",
+        hint: "the file's layer has \(theirs.detail), the network's \(own.detail); all layers of the file: "
+          + "\(FileLayer.list(layers)); all layers of the network: \(FileLayer.list(network))")
     }
     return Dictionary(uniqueKeysWithValues: zip(network.map(\.path), layers.map(\.path)))
   }
 
   private var mismatch: NetworkError {
     NetworkError(
-      "the layers of the file are not those of the network",
+      "the layers of the file do not match the network",
       hint: "the file has \(FileLayer.list(file)); the network has \(FileLayer.list(network))")
   }
 
@@ -88,8 +88,8 @@ struct LayerMatch {
     let names = order.prefix(40).map { "\"\($0.path)\"" }.joined(separator: ", ")
     return NetworkError(
       "more than one order of the file's layers fits the network",
-      hint: "the file has \(FileLayer.list(file)); say in which order the forward pass goes through them: order: "
-        + "[\(names)\(order.count > 40 ? ", ..." : "")], for instance")
+      hint: "the file has \(FileLayer.list(file)); list them in the order of the forward pass, for example order: "
+        + "[\(names)\(order.count > 40 ? ", ..." : "")]")
   }
 }
 

@@ -26,9 +26,9 @@ extension Network {
       return (source, file.tensors.values.reduce(0) { $0 + $1.shape.reduce(1) { $0 * Double($1) } })
     }
     throw NetworkError(
-      "the file does not say how its layers are put together",
-      hint: "it has \(FileLayer.list(try FileLayer.layers(of: file))); load(file, into: net) fills a network that you "
-        + "make")
+      "the file does not describe how its layers are connected",
+      hint: "it has \(FileLayer.list(try FileLayer.layers(of: file))); build the network yourself and use "
+        + "load(file, into: net)")
   }
 
   /// Copies the parameters and statistics of a file into the network and measures drift from them. Every layer of the

@@ -27,7 +27,7 @@ extension Loss {
       let range =
         numbers[wrong].isNaN
         ? "target \(names[wrong % names.count]) of sample \(wrong / names.count + 1) is nan"
-        : "those of \(data.name) go from \(roughText(low)) to \(roughText(high))"
+        : "those of \(data.name) range from \(roughText(low)) to \(roughText(high))"
       throw NetworkError("\(name) needs targets from 0 to 1, but \(range)", hint: remedy)
     }
     guard entry.targets == .distributions else { return }
@@ -50,7 +50,7 @@ extension Loss {
   private var remedy: String {
     entry.targets == .probabilities
       ? "use another loss, such as mse, or scale the targets to 0..1"
-      : "use another loss, such as mse, or give classes or shares that sum to 1"
+      : "use another loss, such as mse, or use classes or probabilities that sum to 1"
   }
 
   /// Returns the data with targets that the loss accepts, made from standard normal ones. For bce, positive targets

@@ -3,9 +3,9 @@ import FlowData
 import FlowMath
 
 private let momentParameters = [
-  RecipeParameter("beta1", 0.9, in: 0...(1.0).nextDown, "decay of the mean of the gradient"),
-  RecipeParameter("beta2", 0.999, in: 0...(1.0).nextDown, "decay of the mean of its square"),
-  RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "keeps the division safe"),
+  RecipeParameter("beta1", 0.9, in: 0...(1.0).nextDown, "decay rate of the running mean of the gradient"),
+  RecipeParameter("beta2", 0.999, in: 0...(1.0).nextDown, "decay rate of the running mean of its square"),
+  RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
 ]
 
 /// Adaptive moments; Kingma, Ba 2015.
@@ -18,10 +18,10 @@ let adam = OptimizerEntry(
 
 /// Adam with weight decay decoupled from the gradient; Loshchilov, Hutter 2019.
 let adamw = OptimizerEntry(
-  AdamRule.self, "adamw", "adam with weight decay apart from the gradient",
+  AdamRule.self, "adamw", "adam with weight decay decoupled from the gradient",
   "Loshchilov, Hutter 2019; torch.optim.AdamW",
   parameters: [rateParameter(0.001)] + momentParameters
-    + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "share of the rate by which all parameters shrink")]
+    + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "every step shrinks all parameters by rate*decay")]
 ) { arguments, step in
   adamNumbers(arguments, step, decay: arguments[4])
 }

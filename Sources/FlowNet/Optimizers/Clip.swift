@@ -12,16 +12,17 @@ public struct Clip: Sendable {
 
   /// Every clipping method of the language.
   public static let catalogue: [Recipe<Clip>] = [
-    recipe("clip_value", "cuts every element of the gradient at the limit", "torch.nn.utils.clip_grad_value_"),
     recipe(
-      "clip_norm", "scales the whole gradient down to the limit when its norm is larger",
+      "clip_value", "limits every element of the gradient to -limit..limit", "torch.nn.utils.clip_grad_value_"),
+    recipe(
+      "clip_norm", "scales the whole gradient down to norm limit if its norm is larger",
       "g*min(1, limit/(norm + 1e-6)); Pascanu, Mikolov, Bengio 2013; torch.nn.utils.clip_grad_norm_"),
   ]
 
   private static func recipe(_ name: String, _ summary: String, _ source: String) -> Recipe<Clip> {
     Recipe(
       name, summary,
-      parameters: [RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest element or norm that is left")],
+      parameters: [RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest element or norm allowed")],
       example: "train(mlp([2, 4, 1], tanh), xor(16), clip: \(name)(0.1), epochs: 2).state", source: source
     ) { Clip(name: name, arguments: $0) }
   }

@@ -5,12 +5,12 @@ import FlowMath
 /// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov momentum.
 let sgd = OptimizerEntry(
   SGDRule.self, withoutMemory: PlainSGDRule.self, where: { $0[1] == 0 },
-  "sgd", "gradient descent, with momentum if asked for",
+  "sgd", "gradient descent with optional momentum",
   "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
   parameters: [
     rateParameter(0.1),
-    RecipeParameter("momentum", 0, in: 0 ... .infinity, "how much of the last step is kept"),
-    RecipeParameter("nesterov", 0, choices: ["false", "true"], "look ahead by one step of momentum"),
+    RecipeParameter("momentum", 0, in: 0 ... .infinity, "fraction of the previous step that is kept"),
+    RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead"),
   ]
 ) { arguments, _ in
   StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])

@@ -89,14 +89,14 @@ extension NumberFormat {
   /// Every format of the language.
   public static let catalogue: [Recipe<NumberFormat>] = [
     recipe("f16", "half precision: up to 65504, down to 6e-8", 5, 10, "binary16 of IEEE 754-2008"),
-    recipe("bf16", "the upper half of f32: its range, but three digits", 8, 7, "Kalamkar and others 2019"),
+    recipe("bf16", "the upper half of f32: the same range, but only three digits", 8, 7, "Kalamkar and others 2019"),
     recipe("f32", "single precision: seven digits, down to 1.4e-45", 8, 23, "binary32 of IEEE 754-2008"),
     recipe("f64", "double precision: sixteen digits, down to 4.9e-324", 11, 52, "binary64 of IEEE 754-2008"),
     Recipe(
-      "format", "a format of your own, with subnormal numbers and infinities",
+      "format", "a custom format with subnormal numbers and infinities",
       parameters: [
         RecipeParameter("exponent_bits", in: 2...11, whole: true, "bits of the exponent"),
-        RecipeParameter("significand_bits", in: 1...52, whole: true, "bits of the significand after the leading one"),
+        RecipeParameter("significand_bits", in: 1...52, whole: true, "bits of the significand without the leading one"),
       ], example: "precision(chain(3, tanh), formats: format(5, 2)) |> select(layer, format, zero)",
       source: "bias 2^(exponent_bits - 1) - 1; IEEE 754-2008"
     ) { NumberFormat(exponentBits: Int($0[0]), significandBits: Int($0[1])) },
