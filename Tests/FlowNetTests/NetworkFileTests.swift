@@ -31,7 +31,7 @@ struct NetworkFileTests {
     #expect(refusal?.hint?.contains("layers.9.weight 3 x 3, layers.10.weight 3 x 3, layers.11.weight 2 x 3;") == true)
   }
 
-  /// Saves and loads a network with normalisations, skip connections and projections. All numbers are restored exactly,
+  /// Saves and loads a network with normalisations, shortcuts and projections. All numbers are restored exactly,
   /// including the running statistics.
   @Test(arguments: [Precision.f32, .f64])
   func isRestoredFromItsFile(precision: Precision) throws {

@@ -5,7 +5,7 @@ private func slopeParameter(_ name: String, _ standard: Double, _ summary: Strin
   [RecipeParameter(name, standard, summary)]
 }
 
-/// The activations, one entry each; identity comes first.
+/// The activations, one entry each. `identity` must be first.
 let activationEntries: [ActivationEntry] = [
   ActivationEntry(Identity.self, "identity", "passes its input on", "y = z"),
   ActivationEntry(

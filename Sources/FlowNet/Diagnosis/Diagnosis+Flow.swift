@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a flow table says of a network, beside its numbers.
+/// Derives diagnoses from a flow table and its network.
 struct FlowReading {
   let rows: [LayerFlow]
   let network: Network
   let inputRMS: Double
-  /// Whether the inputs have been found to be of a size that layers are not made for.
+  /// Whether the size of the inputs was found to be unsuitable for the layers.
   let hasBadScale: Bool
-  /// In training mode, as the rows are.
+  /// The loss in training mode, like the rows.
   let loss: Double
   let thresholds: DiagnosisThresholds
   private let means: StartFlow
@@ -26,7 +26,7 @@ struct FlowReading {
     means = StartFlow(rows)
   }
 
-  /// One per symptom, in the order of the symptoms.
+  /// At most one diagnosis per symptom, in the order of the symptoms.
   var diagnoses: [Diagnosis] {
     if let broken { return [broken] }
     return [underflow, dead, saturated, tooSmall, tooLarge].compactMap(\.self)
@@ -34,7 +34,7 @@ struct FlowReading {
 
   private func first(_ state: FlowState) -> LayerFlow? { rows.first { $0.state == state } }
 
-  /// Numbers that are no numbers.
+  /// A signal, gradient or loss that is not finite.
   private var broken: Diagnosis? {
     guard let row = first(.nan) else {
       guard !loss.isFinite, let last = rows.last else { return nil }
@@ -62,7 +62,7 @@ struct FlowReading {
       (row.log10Total.isNaN ? [] : [.init("log10_total", row.log10Total)]) + gains)
   }
 
-  /// The dead layer nearest to the loss: no layer before it gets a gradient either, unless a shortcut goes around it.
+  /// The dead layer nearest to the loss. The layers before it get no gradient either, unless a shortcut bypasses it.
   private var dead: Diagnosis? {
     guard let row = rows.dropLast().last(where: { $0.state == .dead }) else { return nil }
     if row.slopeMean != 0, let wall = rows[row.layer...].first(where: { $0.weightNorm == 0 }) {
@@ -87,18 +87,18 @@ struct FlowReading {
         [.init("saturated", row.saturated ?? 0)] + z.findings)
     }
     if z.bias > z.signal { return found(.bias, "\(z.biasName) bring") }
-    // With inputs of size 1 these weights would bring z no further than others do.
+    // With inputs of size 1, these weights would produce a z of an ordinary size.
     let isOfInputs = row.layer == 1 && inputRMS > 1 && z.signal <= 2 * inputRMS
     return isOfInputs || hasBadScale ? found(.data, "large inputs bring") : found(.weights, "large weights bring")
   }
 
-  /// A rectifier with an upper end is flat for half of its inputs by design.
+  /// A rectifier with an upper limit is flat for half of its inputs by design.
   private func isSaturated(_ row: LayerFlow) -> Bool {
     let share = thresholds.flow.share
     return row.saturated.map { $0 > (row.activation.isRectifier ? (1 + share) / 2 : share) } ?? false
   }
 
-  /// The layers but the last one, as far as they can be compared with it.
+  /// The layers that can be compared with the last one.
   private var hidden: [LayerFlow] { rows.dropLast().filter { !$0.log10Total.isNaN } }
 
   private var tooSmall: Diagnosis? {
@@ -115,7 +115,7 @@ struct FlowReading {
     return Diagnosis(.exploding, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
-  /// Vanishing, also where the layer has another state that is graver.
+  /// Whether the gradient vanishes in a layer, even if the layer has a more severe state.
   private func isWeaker(_ row: LayerFlow) -> Bool {
     row.log10Total.isFinite && row.log10Total < -Real.log10(thresholds.flow.ratio)
   }
@@ -128,10 +128,10 @@ struct FlowReading {
     ].compactMap(\.self)
   }
 
-  /// Per layer a factor within this of 1 is as good as one gets; then it is the number of layers that does it.
+  /// A per-layer factor this close to 1 is as good as possible. Then the number of layers is the cause.
   private static let mild = 1.0 / 3
 
-  /// The term of the chain rule's product that makes most of it.
+  /// Returns the term of the chain rule that contributes most, and an explanation.
   private func guilty(shrinks: Bool) -> (Diagnosis.Cause, String) {
     guard let factor = means.factor, let weight = means.weightGain, let slope = means.slopeGain else {
       return (.depth, "")
@@ -140,12 +140,13 @@ struct FlowReading {
     if abs(Double.log(factor)) < Double.log(1 + Self.mild) {
       return (.depth, "the gradient \(verb) little per layer, but there are \(rows.count) of them")
     }
-    // A normalisation divides by the size that the weights give the signal, so only their product means anything.
+    // A normalisation divides by the size that the weights give the signal, so only the product of the two gains is
+    // meaningful.
     let scale = weight * (means.normGain ?? 1)
     let terms: [(gain: Double, cause: Diagnosis.Cause)] = [
       (scale, means.normGain == nil ? .weights : .norm), (slope, .slope), (means.shortcutGain ?? 1, .shortcut),
     ]
-    // The smallest term is what shrinks the gradient, the largest what lets it grow.
+    // The smallest term shrinks the gradient most, the largest amplifies it most.
     let guilty = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
     switch guilty.cause {
     case .slope: return (.slope, "the slopes of \(activationName) are what \(verb) the gradient in every layer")
@@ -162,11 +163,11 @@ struct FlowReading {
     (rows.first { $0.activation.name != "identity" } ?? rows[0]).activation.name
   }
 
-  /// What a pre-activation is made of, in size.
+  /// The sizes of the parts of a pre-activation.
   private struct Preactivation {
-    /// About the RMS of what comes from the inputs: of W·x, or of the scales of a normalisation.
+    /// The approximate RMS of the part that depends on the inputs: W·x, or the scales of a normalisation.
     let signal: Double
-    /// The RMS of the biases, or of the shifts.
+    /// The RMS of the biases or of the shifts.
     let bias: Double
     let isNormalized: Bool
 
@@ -188,7 +189,7 @@ struct FlowReading {
   }
 }
 
-/// √Σx², without overflow; NaN if there is one among the numbers.
+/// Returns √Σx² without overflow; NaN if any number is NaN.
 func norm(_ numbers: [Double]) -> Double {
   if numbers.contains(where: \.isNaN) { return .nan }
   let largest = numbers.reduce(0) { max($0, abs($1)) }

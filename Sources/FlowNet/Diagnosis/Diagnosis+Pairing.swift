@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 extension Diagnosis {
-  /// An output activation that the loss is not made for, or targets that it cannot reach.
+  /// Checks for an output activation that the loss is not designed for, and for targets that it cannot reach.
   static func pairing(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>) -> Diagnosis? {
     let output = network.layer(network.depth)
     let name = output.activation.name
@@ -23,7 +23,7 @@ extension Diagnosis {
     }
     guard let reach = output.activation.reach else { return nil }
     let targets = rows.flatMap(data.targets(ofSample:))
-    // The bounds were looked for and not computed, and a target at the very end is as good as reached.
+    // The bounds come from a search, and a target at the very end of the range is practically reached.
     let tolerance = (reach.upperBound - reach.lowerBound).isFinite ? (reach.upperBound - reach.lowerBound) / 100 : 0.01
     let outside = targets.count { $0 < reach.lowerBound - tolerance || $0 > reach.upperBound + tolerance }
     guard outside > 0 else { return nil }
@@ -37,12 +37,12 @@ extension Diagnosis {
 }
 
 extension Loss {
-  /// Whether it takes the outputs for logits.
+  /// Whether the loss expects logits as outputs.
   fileprivate var takesLogits: Bool { fusesWith != nil }
 }
 
 extension Activation {
-  /// The values it can have, where they have a bound on one side at least: seen from afar.
+  /// The range of values, if it is bounded on at least one side. It is determined by sampling.
   fileprivate var reach: ClosedRange<Double>? {
     let far = 1e6
     let near: [Double] = (0...60).flatMap { [Double($0) / 10, -Double($0) / 10] }

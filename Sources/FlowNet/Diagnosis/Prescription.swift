@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A remedy and why it helps here.
+/// A remedy and the reason why it helps with a diagnosis.
 public struct Prescription: Sendable {
-  /// What to do.
+  /// The action to take.
   public let remedy: String
-  /// Why it helps.
   public let reason: String
 
   private init(_ remedy: String, _ reason: String) {
@@ -12,7 +11,7 @@ public struct Prescription: Sendable {
     self.reason = reason
   }
 
-  /// What to try against a symptom with this cause, the most promising first.
+  /// Returns the remedies for a symptom with the given cause, the most promising first.
   static func list(_ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause) -> [Prescription] {
     switch (symptom, cause) {
     case (.pairing, _):

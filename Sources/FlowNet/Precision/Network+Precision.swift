@@ -90,7 +90,7 @@ extension FormatReplay {
           underflows: layers.contains { $0.zero > thresholds.share }, overflows: layers.contains(where: \.overflows))
       }
     }
-    // A skip connection may bypass the last layer.
+    // A shortcut may bypass the last layer.
     let last = layers.last { $0.delta != 0 }?.delta ?? 0
     let cliff = cliff(layers)
     let cliffTheory = reference.cliff(format, lossExponent: lossExponent)
