@@ -20,7 +20,8 @@ extension Diagnosis {
     let targets = ColumnMoments(rows, width: data.outputWidth, data.targets(ofSample:))
     guard targets.rms > thresholds.scale else { return nil }
     return Diagnosis(
-      .scale, .data, "the targets are far larger than what a fresh network gives", [Finding("target_rms", targets.rms)])
+      .scale, .data, "the targets are far larger than the outputs of an untrained network",
+      [Finding("target_rms", targets.rms)])
   }
 }
 

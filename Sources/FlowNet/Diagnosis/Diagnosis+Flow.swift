@@ -40,17 +40,17 @@ struct FlowReading {
       guard !loss.isFinite, let last = rows.last else { return nil }
       return Diagnosis(
         .overflow, layer: last.layer, hasBadScale ? .data : .weights,
-        "the loss leaves the range of \(network.precision.rawValue)",
+        "the loss is outside the range of \(network.precision.rawValue)",
         [.init("loss", loss), .init("act_mean", last.actMean), .init("act_std", last.actStd)])
     }
     guard let largest = rows.first(where: { !$0.actStd.isFinite }) else {
       return Diagnosis(
-        .overflow, layer: row.layer, .weights, "the gradient leaves the range of \(network.precision.rawValue)",
+        .overflow, layer: row.layer, .weights, "the gradient is outside the range of \(network.precision.rawValue)",
         [.init("weight_norm", row.weightNorm), .init("delta_rms", row.deltaRMS)])
     }
     return Diagnosis(
       .overflow, layer: largest.layer, inputRMS.isFinite ? .weights : .data,
-      "the signal leaves the range of \(network.precision.rawValue)",
+      "the signal is outside the range of \(network.precision.rawValue)",
       [.init("weight_norm", largest.weightNorm), .init("input_rms", inputRMS)])
   }
 
@@ -67,15 +67,17 @@ struct FlowReading {
     guard let row = rows.dropLast().last(where: { $0.state == .dead }) else { return nil }
     if row.slopeMean != 0, let wall = rows[row.layer...].first(where: { $0.weightNorm == 0 }) {
       return Diagnosis(
-        .dead, layer: wall.layer, .weights, "the weights of this layer are 0, so no gradient comes through",
+        .dead, layer: wall.layer, .weights, "the weights of this layer are 0, so no gradient passes through",
         [.init("dead", row.dead), .init("weight_norm", 0)])
     }
     let z = preactivation(row.layer)
     let evidence = [.init("dead", row.dead)] + z.findings
-    if hasBadScale { return Diagnosis(.dead, layer: row.layer, .data, "inputs of that size close the units", evidence) }
+    if hasBadScale {
+      return Diagnosis(.dead, layer: row.layer, .data, "inputs of this size keep the units inactive", evidence)
+    }
     return z.bias > z.signal
-      ? Diagnosis(.dead, layer: row.layer, .bias, "\(z.biasName) keep the units closed whatever comes in", evidence)
-      : Diagnosis(.dead, layer: row.layer, .weights, "the weights keep the units closed for every sample", evidence)
+      ? Diagnosis(.dead, layer: row.layer, .bias, "\(z.biasName) keep the units inactive for every input", evidence)
+      : Diagnosis(.dead, layer: row.layer, .weights, "the weights keep the units inactive for every input", evidence)
   }
 
   private var saturated: Diagnosis? {
@@ -86,10 +88,10 @@ struct FlowReading {
         .saturated, layer: row.layer, cause, "\(why) z far from 0, where \(row.activation.name) is flat",
         [.init("saturated", row.saturated ?? 0)] + z.findings)
     }
-    if z.bias > z.signal { return found(.bias, "\(z.biasName) bring") }
+    if z.bias > z.signal { return found(.bias, "\(z.biasName) push") }
     // With inputs of size 1, these weights would produce a z of an ordinary size.
     let isOfInputs = row.layer == 1 && inputRMS > 1 && z.signal <= 2 * inputRMS
-    return isOfInputs || hasBadScale ? found(.data, "large inputs bring") : found(.weights, "large weights bring")
+    return isOfInputs || hasBadScale ? found(.data, "large inputs push") : found(.weights, "large weights push")
   }
 
   /// A rectifier with an upper limit is flat for half of its inputs by design.
@@ -136,9 +138,9 @@ struct FlowReading {
     guard let factor = means.factor, let weight = means.weightGain, let slope = means.slopeGain else {
       return (.depth, "")
     }
-    let verb = shrinks ? "shrinks" : "grows"
+    let verb = shrinks ? "shrink" : "amplify"
     if abs(Double.log(factor)) < Double.log(1 + Self.mild) {
-      return (.depth, "the gradient \(verb) little per layer, but there are \(rows.count) of them")
+      return (.depth, "the layers \(verb) the gradient only slightly, but there are \(rows.count) of them")
     }
     // A normalisation divides by the size that the weights give the signal, so only the product of the two gains is
     // meaningful.
@@ -149,13 +151,13 @@ struct FlowReading {
     // The smallest term shrinks the gradient most, the largest amplifies it most.
     let guilty = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
     switch guilty.cause {
-    case .slope: return (.slope, "the slopes of \(activationName) are what \(verb) the gradient in every layer")
+    case .slope: return (.slope, "the slopes of \(activationName) \(verb) the gradient in every layer")
     case .norm:
-      return (.norm, "the normalisation and the weights before it are what \(verb) the gradient in every layer")
-    case .shortcut: return (.shortcut, "what goes past the branches adds to the gradient in every layer")
+      return (.norm, "the normalisation and the weights before it \(verb) the gradient in every layer")
+    case .shortcut: return (.shortcut, "the shortcuts add to the gradient in every layer")
     default:
       let size = shrinks ? "small" : "large"
-      return (.weights, "the weights are what \(verb) the gradient in every layer: they are too \(size)")
+      return (.weights, "the weights \(verb) the gradient in every layer: they are too \(size)")
     }
   }
 

@@ -12,14 +12,14 @@ extension Diagnosis {
     }
     if loss.takesLogits {
       guard name != "identity", name != loss.fusesWith else { return nil }
-      return found("\(loss.name) makes probabilities of the outputs itself, but \(name) has bent them before")
+      return found("\(loss.name) expects logits, but the output activation is \(name)")
     }
     if output.activation.isSoftmax {
-      return found("\(loss.name) through softmax has next to no slope where the network is surely wrong")
+      return found("\(loss.name) after softmax has almost no gradient where the network is confidently wrong")
     }
     if data.isClassification {
       guard output.activation.reach != nil else { return nil }
-      return found("\(loss.name) through \(name) has next to no slope where the network is surely wrong")
+      return found("\(loss.name) after \(name) has almost no gradient where the network is confidently wrong")
     }
     guard let reach = output.activation.reach else { return nil }
     let targets = rows.flatMap(data.targets(ofSample:))
@@ -28,7 +28,7 @@ extension Diagnosis {
     let outside = targets.count { $0 < reach.lowerBound - tolerance || $0 > reach.upperBound + tolerance }
     guard outside > 0 else { return nil }
     return found(
-      "\(name) cannot give these targets",
+      "\(name) cannot reach these targets",
       [
         .init("share_out_of_reach", Double(outside) / Double(targets.count)), .init("lowest_output", reach.lowerBound),
         .init("highest_output", reach.upperBound),

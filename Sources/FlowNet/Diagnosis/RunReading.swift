@@ -15,20 +15,20 @@ struct RunReading {
     func found(_ cause: Diagnosis.Cause, _ why: String, _ evidence: [Diagnosis.Finding] = []) -> Diagnosis {
       Diagnosis(.overflow, layer: fault.layer, cause, why, [.init("step", Double(fault.step))] + evidence + causes)
     }
-    if fault.quantity == .input { return found(.data, "an input is not a finite number") }
+    if fault.quantity == .input { return found(.data, "an input is not finite") }
     if let scale = atStart.first(where: { $0.symptom == .scale && $0.isOfLargeData }) {
       return found(.data, scale.explanation, scale.evidence)
     }
     guard fault.step > 1 else {
       switch fault.quantity {
-      case .weight: return found(.weights, "a weight or a bias is not a finite number from the start")
-      case .loss: return found(.weights, "the initial weights and biases make outputs too large for the loss")
+      case .weight: return found(.weights, "a weight or bias is not finite even before training")
+      case .loss: return found(.weights, "the initial weights and biases make the outputs too large for the loss")
       default: return found(.weights, "the initial weights and biases make the signal or the gradient too large")
       }
     }
     if let exploding = largeWeights(atStart) { return found(.weights, exploding.explanation, exploding.evidence) }
     guard let update = strongestUpdate(in: max(fault.step - 10, 1)..<fault.step) else {
-      return found(.rate, "the numbers grew from step to step")
+      return found(.rate, "the values grew from step to step")
     }
     return found(
       .rate, update.ratio > 1 ? "a step changed the weights by more than their own size" : "the steps were too large",
@@ -50,7 +50,7 @@ struct RunReading {
     let (old, new) = (weightNorm(before), weightNorm(after))
     if run.options.penalty != nil, new < old / 2 {
       return found(
-        .penalty, "the penalty has taken most of the weights away",
+        .penalty, "the penalty has more than halved the norm of the weights",
         [.init("weight_norm_before", old), .init("weight_norm_after", new)])
     }
     guard let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap else {
@@ -60,8 +60,9 @@ struct RunReading {
     return found(
       .rate,
       diagnosis.symptom == .dead
-        ? "steps threw the weights to where no sample opens the units"
-        : "it came with training, whose steps were too large", death + [.init("update_ratio", update.ratio)])
+        ? "training steps moved the weights to where no sample activates the units"
+        : "it developed in training, because the steps were too large",
+      death + [.init("update_ratio", update.ratio)])
   }
 
   /// Returns the step from which most of a layer stayed dead, and how often units came back to life; nothing if this
@@ -113,7 +114,7 @@ struct RunReading {
     if let exploding = largeWeights(atStart) {
       return Diagnosis(.jumping, layer: exploding.layer, .weights, exploding.explanation, evidence)
     }
-    return Diagnosis(.jumping, layer: update?.layer, .rate, "a step went too far", evidence)
+    return Diagnosis(.jumping, layer: update?.layer, .rate, "a step was too large", evidence)
   }
 
   /// The stride of the steps whose losses are known, if the record was thinned out.
@@ -135,7 +136,7 @@ struct RunReading {
       let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap
     else { return nil }
     return Diagnosis(
-      .oscillating, layer: update.layer, .rate, "the steps go from one side of the valley to the other",
+      .oscillating, layer: update.layer, .rate, "the steps jump back and forth across the minimum",
       [.init("loss", level), .init("change_per_step", changes), .init("update_ratio", update.ratio)])
   }
 
@@ -149,16 +150,17 @@ struct RunReading {
     if last > (1 - 5 * thresholds.stall) * first, drift < thresholds.drift {
       return Diagnosis(
         .stalled, .rate,
-        "the steps are too small: no layer has moved by \(numberText(100 * thresholds.drift)) % of its size",
+        "the steps are too small: no layer's weights changed by \(numberText(100 * thresholds.drift)) % of their norm",
         evidence)
     }
     guard last > (1 - thresholds.stall) * first else { return nil }
     if let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap {
       return Diagnosis(
-        .stalled, .rate, "the steps are large, and they lead nowhere", evidence + [.init("update_ratio", update.ratio)])
+        .stalled, .rate, "the steps are large, but the loss does not fall",
+        evidence + [.init("update_ratio", update.ratio)])
     }
     return Diagnosis(
-      .stalled, .model, "the weights move, but the loss does not follow: the network may not be able to say more",
+      .stalled, .model, "the weights change, but the loss does not fall: the network may not be able to fit better",
       evidence)
   }
 
