@@ -18,8 +18,8 @@ public protocol Lanes: FloatingRegister where Scalar: Element {
   var doubles: (first: SIMD4<Double>, second: SIMD4<Double>?) { get }
   /// The number of rows and columns of the square that `transposeSquare` transposes: half the lanes of a register.
   static var squareSide: Int { get }
-  /// Writes the transpose of a square of `squareSide` rows and columns. The strides are the numbers of elements between
-  /// rows.
+  /// Writes the transpose of a square of `squareSide` rows and columns. A stride is the number of elements from one row
+  /// to the next.
   static func transposeSquare(
     _ from: UnsafePointer<Scalar>, _ fromStride: Int, _ to: UnsafeMutablePointer<Scalar>, _ toStride: Int)
   static func exp(_ x: Self) -> Self

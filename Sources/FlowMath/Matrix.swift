@@ -3,9 +3,9 @@ import Glibc
 
 /// A view of a dense matrix in memory that it does not own.
 ///
-/// Consecutive rows are `stride` elements apart. The stride is a multiple of the vector width, so every row starts on a
-/// vector boundary, and loops over a row or over the whole matrix need no remainder. The elements between `columns` and
-/// `stride` are padding: it is zero in gradients and parameters and unspecified in activations.
+/// Consecutive rows are `stride` elements apart. The stride is a multiple of the vector width, so a row consists of
+/// whole vectors, and loops over a row or over the whole matrix need no remainder. The elements between `columns` and
+/// `stride` are padding, which is zero in gradients and parameters and unspecified in activations.
 public struct Matrix<E: Element> {
   public let pointer: UnsafeMutablePointer<E>
   /// The number of rows, for example samples.

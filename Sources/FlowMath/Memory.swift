@@ -65,7 +65,8 @@ public func tryAllocatePages(_ bytes: Int) throws(MemoryRefusal) -> UnsafeMutabl
   return memory
 }
 
-/// Makes the process stop with an out-of-memory error. For code that cannot throw because it has results to keep.
+/// Makes the process stop with an out-of-memory error. Call this in code that does not throw because it has results to
+/// keep.
 public func reportRefusal(_ refusal: MemoryRefusal) { gf_memory_report(refusal.bytes) }
 
 private func checkBound(_ bytes: Int) throws(MemoryRefusal) {

@@ -86,8 +86,8 @@ extension DoubleDouble {
 
   /// Returns e^self as the product of a number between 1/√2 and √2 and a power of two.
   ///
-  /// Reduction: self = k ln 2 + 64 r. Taylor's series yields s = e^r − 1. Squaring e^r is s ← 2s + s², applied six
-  /// times, which avoids losing the digits of s to the 1.
+  /// Reduction: self = k ln 2 + 64 r. Taylor's series yields s = e^r − 1. Then e^r is squared six times as s ← 2s + s²,
+  /// which loses no digits of s next to the 1.
   func exp() -> (significand: DoubleDouble, exponent: Int) {
     let k = (high * 0x1.71547652b82fep0).rounded()
     let r = (self - Self.ln2 * k).scaled(-6)
@@ -139,8 +139,8 @@ extension DoubleDouble {
 
   /// Returns the angle in [0, π/2] whose tangent is y/x. Neither y nor x may be negative, and they may not both be 0.
   ///
-  /// One step replaces an approximation a by a + atan(δ) with δ = tan(angle − a) = (y cos a − x sin a)/(x cos a + y sin
-  /// a).
+  /// One step replaces an approximation a by a + atan(δ) with
+  /// δ = tan(angle − a) = (y cos a − x sin a)/(x cos a + y sin a).
   static func angle(_ y: DoubleDouble, _ x: DoubleDouble) -> DoubleDouble {
     if y.high > x.high { return halfPi - angle(x, y) }
     let tangent = y.high / x.high

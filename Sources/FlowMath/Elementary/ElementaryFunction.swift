@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The elementary functions by name, applied to buffers. For tables, tests and code that runs once.
+/// The elementary functions by name, applied to buffers. Tables, tests and code that runs once use these.
 ///
 /// This target is compiled with the machine's vector instructions, so the functions are compiled here for both formats.
 /// Engine code calls the functions of `Lanes` directly, so that they are inlined into its loops.

@@ -2,9 +2,9 @@
 
 /// The error function and the normal distribution function.
 ///
-/// Both are computed from the lower tail Φ(-x) = exp(-x²/2) W(x) for x >= 0. W is P(t) / (x + 4) with t = (x - 4) / (x
-/// + 4), so that one polynomial covers the whole half line. The rounding errors of the square, the quotient and the
-/// leading terms of P are compensated.
+/// Both are computed from the lower tail Φ(-x) = exp(-x²/2) W(x) for x >= 0. W is P(t) / (x + 4) with
+/// t = (x - 4) / (x + 4), so that one polynomial covers the whole half line. The rounding errors of the square, the
+/// quotient and the leading terms of P are compensated.
 extension ElementaryKernel {
   /// Returns Φ(-x) for x >= 0, given x² / 2 as an unevaluated sum.
   @inlinable @inline(__always)

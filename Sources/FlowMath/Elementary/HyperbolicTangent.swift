@@ -3,10 +3,10 @@
 extension ElementaryKernel {
   /// Returns the hyperbolic tangent. Bound: 2 ulp; monotone up to 1.
   ///
-  /// Reduction: |x| = n ln 2 / 2 + r with r in [-ln 2 / 8, 3/8 ln 2], so that n = 0 covers a large enough range. With T
-  /// = tanh(r) = r + r³ tail(r²) and σ = 2^-n, the addition theorem yields tanh |x| = (1 - σ + (1 + σ) T) / (1 + σ + (1
-  /// - σ) T), which is T at n = 0. From n = 2 on, the same value is computed as 1 - 2σ (1 - T) / (1 + σ + (1 - σ) T),
-  /// whose errors shrink with σ.
+  /// Reduction: |x| = n ln 2 / 2 + r with r in [-ln 2 / 8, 3/8 ln 2], so that n = 0 covers a large enough range. With
+  /// T = tanh(r) = r + r³ tail(r²) and σ = 2^-n, the addition theorem yields
+  /// tanh |x| = (1 - σ + (1 + σ) T) / (1 + σ + (1 - σ) T), which is T at n = 0. From n = 2 on, the same value is
+  /// computed as 1 - 2σ (1 - T) / (1 + σ + (1 - σ) T), whose errors shrink with σ.
   @inlinable @inline(__always)
   public static func tanh(_ x: Self) -> Self {
     let unit = Self(repeating: 1)

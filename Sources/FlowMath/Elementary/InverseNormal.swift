@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Returns the z with Φ(z) = p, for the standard normal distribution function Φ: −∞ at 0, ∞ at 1 and NaN outside [0,
-/// 1].
+/// Returns the z with Φ(z) = p, for the standard normal distribution function Φ. The result is −∞ at 0, ∞ at 1 and NaN
+/// outside [0, 1].
 ///
 /// Source: M. J. Wichura, Algorithm AS 241, Applied Statistics 37 (1988), routine PPND16, with the published
 /// coefficients: rational approximations of degree 7 in three regions, relative error about 1e-16.

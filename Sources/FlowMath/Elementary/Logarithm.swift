@@ -2,8 +2,8 @@
 
 /// The logarithms.
 ///
-/// Reduction: the argument is 2^k (1 + f) with 1 + f in [√½, √2). With s = f / (2 + f) and z = s², log(1 + f) = 2s + s
-/// z tail(z). It is computed as f - s (f - z tail(z)), because 2s = f - s f and f is exact.
+/// Reduction: the argument is 2^k (1 + f) with 1 + f in [√½, √2). With s = f / (2 + f) and z = s²,
+/// log(1 + f) = 2s + s z tail(z). It is computed as f - s (f - z tail(z)), because 2s = f - s f and f is exact.
 extension ElementaryKernel {
   /// Returns the 1 + f of a positive normal number, and its k plus the bias of the exponent, as an integer.
   @inlinable @inline(__always)

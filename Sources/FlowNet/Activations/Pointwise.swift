@@ -45,8 +45,7 @@ extension Lanes {
   @inline(__always)
   static func of(_ number: Double) -> Self { Self(repeating: Scalar(number)) }
 
-  /// Returns 1 between the bounds, and 0 at and outside them. Comparisons with NaN are false, so the result for NaN is
-  /// 1.
+  /// Returns 1 between the bounds, and 0 at and outside them. Comparisons with NaN are false, so NaN results in 1.
   @inline(__always)
   static func mask(_ y: Self, above low: Double, below high: Double = .infinity) -> Self {
     let isLow = y.less(than: Self(repeating: Scalar(low).nextUp))

@@ -113,9 +113,9 @@ enum Mish: Pointwise {
     let t = V.gate(z, y, atZero: .of(0.6))
     return t + z * V.sigmoid(z) * ((.of(1) - t) * (.of(1) + t))
   }
-  /// With e = e^−|z|, the slope is ((1 + 2e) + 4ze²(1 + e)/d)/d with d = 1 + 2e + 2e² for z ≥ 0, and (e/d)((2 + e) +
-  /// 4z(1 + e)/d) with d = 2 + 2e + e² for z < 0. e is computed as the square of a root, which is accurate even where e
-  /// underflows.
+  /// With e = e^−|z|, the slope is ((1 + 2e) + 4ze²(1 + e)/d)/d with d = 1 + 2e + 2e² for z ≥ 0, and
+  /// (e/d)((2 + e) + 4z(1 + e)/d) with d = 2 + 2e + e² for z < 0. There, e is replaced by the square of its root, which
+  /// is accurate even where e underflows.
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let bounded = z.withinExponentials
     let root = V.exp(.of(-0.5) * bounded.magnitude)

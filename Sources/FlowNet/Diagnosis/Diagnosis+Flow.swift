@@ -142,8 +142,8 @@ struct FlowReading {
     if abs(Double.log(factor)) < Double.log(1 + Self.mild) {
       return (.depth, "the layers \(verb) the gradient only slightly, but there are \(rows.count) of them")
     }
-    // A normalisation divides by the size that the weights give the signal, so only the product of the two gains is
-    // meaningful.
+    // A normalisation divides by the size of the signal, which depends on the weights, so only the product of the two
+    // gains is meaningful.
     let scale = weight * (means.normGain ?? 1)
     let terms: [(gain: Double, cause: Diagnosis.Cause)] = [
       (scale, means.normGain == nil ? .weights : .norm), (slope, .slope), (means.shortcutGain ?? 1, .shortcut),
