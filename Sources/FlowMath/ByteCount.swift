@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Int {
-  /// The number as a size in bytes, in GiB, MiB or KiB if it is a multiple of them. Other sizes from 10 MiB on are
-  /// rounded up to whole MiB or GiB.
+  /// A description of this number of bytes in GiB, MiB or KiB if it is a whole multiple of one of them. Any other size
+  /// from 10 MiB on is rounded up to whole MiB or GiB.
   public var byteCount: String {
     let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
     if let (unit, name) = units.first(where: { self >= $0.0 && isMultiple(of: $0.0) }) {

@@ -3,20 +3,19 @@ import Glibc
 
 /// A view of a dense matrix in memory that it does not own.
 ///
-/// Rows lie one after the other, `stride` elements apart. The stride is a multiple of the vector width, so every row
-/// starts a whole vector and loops over a row, or over the whole matrix, need no remainder. The elements between
-/// `columns` and `stride` are padding: gradients and parameters keep zeros there, activations may hold anything.
+/// Consecutive rows are `stride` elements apart. The stride is a multiple of the vector width, so a row consists of
+/// whole vectors, and loops over a row or over the whole matrix need no remainder. The elements between `columns` and
+/// `stride` are padding, which is zero in gradients and parameters and unspecified in activations.
 public struct Matrix<E: Element> {
-  /// The first element.
   public let pointer: UnsafeMutablePointer<E>
-  /// The number of rows, such as samples.
+  /// The number of rows, for example samples.
   public let rows: Int
-  /// The number of columns that count, such as units.
+  /// The number of columns without padding, for example units.
   public let columns: Int
-  /// Elements from one row to the next.
+  /// The number of elements from one row to the next.
   public let stride: Int
 
-  /// Creates a view of `rows` × `columns` elements.
+  /// Creates a view of `rows` × `columns` elements, stored at the default stride.
   @inlinable
   public init(_ pointer: UnsafeMutablePointer<E>, rows: Int, columns: Int) {
     self.pointer = pointer
@@ -25,78 +24,76 @@ public struct Matrix<E: Element> {
     self.stride = Matrix.stride(columns)
   }
 
-  /// The row stride of a matrix with the given number of columns. Rows are never a multiple of 1 KiB apart: the same
-  /// column of all rows would have a few sets of the cache to share.
+  /// Returns the row stride of a matrix with the given number of columns. It is never a multiple of 1 KiB, because all
+  /// elements of a column would then compete for a few sets of the cache.
   @inlinable
   public static func stride(_ columns: Int) -> Int {
     let width = padded(columns)
     return width * MemoryLayout<E>.stride % 1024 == 0 ? width + 2 * E.Vector.scalarCount : width
   }
 
-  /// The number of columns rounded up to whole registers.
+  /// Returns the number of columns rounded up to whole registers.
   @inlinable
   public static func padded(_ columns: Int) -> Int {
     let lanes = E.Vector.scalarCount
     return (columns + lanes - 1) / lanes * lanes
   }
 
-  /// Elements that it occupies, padding included.
+  /// The number of elements in memory, including the padding.
   @inlinable
   public var count: Int { rows * stride }
 
-  /// The element of a row and a column, both counted from 0.
+  /// Accesses the element at a row and a column, both counted from 0.
   @inlinable
   public subscript(row: Int, column: Int) -> E {
     get { pointer[row * stride + column] }
     nonmutating set { pointer[row * stride + column] = newValue }
   }
 
-  /// The same memory seen as some of its rows.
+  /// Returns a view of some of the rows.
   @inlinable
   public func rows(_ part: Range<Int>) -> Matrix {
     Matrix(pointer + part.lowerBound * stride, rows: part.count, columns: columns)
   }
 
-  /// Sets every element, padding included.
+  /// Sets every element, including the padding.
   @inlinable
   public func fill(_ value: E) { pointer.update(repeating: value, count: count) }
 }
 
-/// Memory for matrices, aligned to a cache line, freed with the owner.
+/// Memory for matrices, aligned to a cache line and freed together with its owner.
 public final class Buffer<E: Element> {
-  /// The first element.
   public let pointer: UnsafeMutablePointer<E>
-  /// The number of elements.
   public let count: Int
 
-  /// Creates a buffer of `count` zeros.
   public convenience init(count: Int) { self.init(count, isZeroed: true) }
 
-  /// A matrix of zeros.
+  /// Creates a buffer for a matrix of zeros.
   public convenience init(rows: Int, columns: Int) { self.init(count: rows * Matrix<E>.stride(columns)) }
 
-  /// Memory for a matrix that will be written before it is read: its elements hold anything, its padding is zero.
+  /// Creates a buffer for a matrix that will be written before it is read: the elements are uninitialized, the padding
+  /// is zero.
   public convenience init(unset rows: Int, columns: Int) {
     let stride = Matrix<E>.stride(columns)
     self.init(rows * stride, isZeroed: stride > columns)
   }
 
-  /// The same elements.
+  /// Creates a copy of a buffer.
   public convenience init(copying other: Buffer) {
     self.init(other.count, isZeroed: false)
     take(other)
   }
 
-  /// The same elements as far as they are copied when a stop is requested.
+  /// Creates a copy of a buffer. If a stop is requested, the rest of the elements stay uninitialized.
   public convenience init(copyingUntilStopped other: Buffer) {
     self.init(other.count, isZeroed: false)
     takeUntilStopped(other)
   }
 
-  /// Takes over the elements of a buffer of the same length.
+  /// Copies the elements of a buffer of the same length.
   public func take(_ other: Buffer) { pointer.update(from: other.pointer, count: count) }
 
-  /// The same with all threads, whether a stop is requested or not.
+  /// Copies the elements of a buffer of the same length on all threads. Requests to stop are ignored.
   public func take(_ other: Buffer, _ pool: ThreadPool) {
     let source = UnsafePointer(other.pointer)
     pool.run(count, elements: count, stop: .never, (pointer, source)) { buffers, range in
@@ -115,7 +112,7 @@ public final class Buffer<E: Element> {
   }
 
   private init(_ count: Int, isZeroed: Bool) {
-    // A register may be read across the end.
+    // Loops read whole registers, which may reach past the end.
     let slack = 64
     let bytes = max(count, 1) * MemoryLayout<E>.stride
     let raw = allocatePages(bytes + slack)
@@ -128,8 +125,8 @@ public final class Buffer<E: Element> {
   deinit { pointer.deallocate() }
 }
 
-/// Sets memory to zero, piece by piece, because the system takes a second for each 2 GiB that are written first. Nobody
-/// reads what is left after a request to stop.
+/// Zeroes memory in pieces, so that a stop takes effect between them: the system needs about a second for every 2 GiB
+/// that are written for the first time. After a stop the rest is never read.
 private func clear(_ memory: UnsafeMutableRawPointer, _ bytes: Int) {
   let piece = 16 << 20
   guard bytes > piece else { return _ = memset(memory, 0, bytes) }

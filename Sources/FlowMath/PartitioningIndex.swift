@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension RandomAccessCollection {
-  /// Returns the index of the first element for which the predicate holds, by bisection; the end index if there is
-  /// none.
+  /// Returns the index of the first element that satisfies the predicate, or the end index if there is none. Uses
+  /// binary search.
   ///
-  /// The predicate must hold for every element behind one for which it holds.
+  /// The collection must be partitioned: the predicate must hold for every element after one for which it holds.
   @inlinable
   public func partitioningIndex(where belongsInSecondPart: (Element) -> Bool) -> Index {
     var (start, length) = (startIndex, count)

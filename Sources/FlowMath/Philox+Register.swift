@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Philox {
-  /// Four blocks at once: those of the counters `low` … `low + 3` with the same high half.
+  /// Returns the four blocks of the counters `low` … `low + 3`, all with the same high half.
   ///
-  /// Register number w holds the words w of the four blocks, each in the low half of its lane, where the processor
-  /// multiplies 32-bit numbers to 64 bits four at a time.
+  /// Register w holds word w of each of the four blocks, in the low half of its lanes. AVX2 multiplies these halves to
+  /// 64-bit products, four at a time.
   @inlinable
   public func blocks(
     low: UInt64, high: UInt64

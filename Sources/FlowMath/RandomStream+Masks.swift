@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Numbers in single precision by position, four to a block: what a mask over a batch needs.
+/// Single-precision numbers by position, four to a block. Masks over a batch are made of these.
 extension RandomStream {
-  /// The multiple of 2⁻²⁴ in [0, 1) at a position.
+  /// Returns the number at a position, uniform in [0, 1) and a multiple of 2⁻²⁴.
   ///
-  /// Positions count words of 32 bits here, so they are not the positions of `uniform(at:)`: use one of the two in a
-  /// stream, not both.
+  /// Positions count 32-bit words here, unlike those of `uniform(at:)`. Use only one of the two functions in a stream.
   @inlinable
   public func uniform32(at position: UInt64) -> Float {
     let words = generator.block(low: position >> 2, high: lane)
     return Float(words[Int(position & 3)] >> 8) * 0x1p-24
   }
 
-  /// Writes the numbers `uniform32(at: start)`, `uniform32(at: start + 1)` … into a buffer.
+  /// Fills a buffer with the numbers `uniform32(at: start)`, `uniform32(at: start + 1)`, and so on.
   ///
-  /// The number at a position is the same however the positions are divided among calls.
+  /// The number at a position does not depend on how positions are divided among calls.
   @inlinable
   public func fillUniform32(_ buffer: UnsafeMutableBufferPointer<Float>, from start: UInt64) {
     guard let base = buffer.baseAddress else { return }
     var done = 0
-    // Up to a block's begin, then sixteen numbers at a time, then the rest.
+    // First up to the start of a block, then sixteen numbers at a time, then the rest.
     let head = min(buffer.count, Int((0 &- start) & 3))
     while done < head {
       base[done] = uniform32(at: start &+ UInt64(done))

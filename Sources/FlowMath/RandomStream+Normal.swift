@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Numbers of the normal distribution, by inversion: one word makes one number, so they too can be read by position.
+/// Normally distributed numbers by inversion. Each is made of one word, so these can be read by position too.
 extension RandomStream {
-  /// The standard normal number at a position.
+  /// Returns the standard normal number at a position.
   @inlinable
   public func normal(at position: UInt64) -> Double {
     inverseNormalCDF(Self.openUniform(bits(at: position)))
   }
 
-  /// The next number of the normal distribution with mean 0 and standard deviation 1, within ±8.21.
+  /// Returns the next standard normal number, within ±8.21.
   @inlinable
   public mutating func normal() -> Double {
     inverseNormalCDF(Self.openUniform(bits()))
   }
 
-  /// Draws the next numbers of the normal distribution, the same as one by one, until a stop is requested.
+  /// Fills a buffer with the next standard normal numbers, the same that individual draws would return, until a stop is
+  /// requested.
   public mutating func fillNormal(_ numbers: UnsafeMutableBufferPointer<Double>) {
     let piece = 1 << 16
     let stop = numbers.count > piece ? StopToken.current : .never
@@ -26,7 +27,7 @@ extension RandomStream {
   private mutating func fill(_ numbers: UnsafeMutableBufferPointer<Double>) {
     var place = 0
     while place < numbers.count {
-      // Four blocks are eight words.
+      // Four blocks contain eight words.
       guard next & 1 == 0, place + 8 <= numbers.count else {
         numbers[place] = Self.openUniform(bits())
         place += 1
@@ -45,7 +46,7 @@ extension RandomStream {
     inverseNormalCDF(numbers)
   }
 
-  /// The same for four words. A number below 2⁵² below the exponent of 2⁵² makes an exact double.
+  /// The same for four words. A 52-bit integer placed below the exponent bits of 2⁵² is exactly 2⁵² plus that integer.
   @inline(__always)
   private static func openUniform(_ words: SIMD4<UInt64>) -> SIMD4<Double> {
     let exponent = SIMD4<UInt64>(repeating: 0x4330_0000_0000_0000)
@@ -53,7 +54,8 @@ extension RandomStream {
     return (number + SIMD4(repeating: 0.5)) * SIMD4(repeating: 0x1p-52)
   }
 
-  /// An odd multiple of 2⁻⁵³: uniform in (0, 1) without its ends, and as likely to be u as 1 − u.
+  /// Returns an odd multiple of 2⁻⁵³, uniform in the open interval (0, 1) and symmetric: u and 1 − u are equally
+  /// likely.
   @inlinable
   static func openUniform(_ word: UInt64) -> Double {
     (Double(word >> 12) + 0.5) * 0x1p-52

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Random orders.
 extension RandomStream {
-  /// Puts the elements of a buffer into random order, every order with the same probability (Fisher and Yates). When a
-  /// stop is requested the rest stays in its place.
+  /// Shuffles a buffer; every order has the same probability (Fisher and Yates). If a stop is requested, the remaining
+  /// elements stay in place.
   @inlinable
   public mutating func shuffle<T>(_ elements: UnsafeMutableBufferPointer<T>) {
     var last = elements.count - 1
@@ -15,13 +14,13 @@ extension RandomStream {
     }
   }
 
-  /// Puts the elements of an array into random order, every order with the same probability.
+  /// Shuffles an array; every order has the same probability.
   @inlinable
   public mutating func shuffle<T>(_ elements: inout [T]) {
     elements.withUnsafeMutableBufferPointer { shuffle($0) }
   }
 
-  /// The numbers 0 ..< count in random order.
+  /// Returns the numbers 0 ..< count in random order.
   @inlinable
   public mutating func permutation(_ count: Int) -> [Int32] {
     var order = Array(0..<Int32(count))

@@ -65,7 +65,7 @@ import Testing
     ("save(3, \"x.tsv\")\nload(\"x.tsv\")", "this is not a safetensors file"),
     (
       "save(chain(2, tanh), \"x.safetensors\")\nload(\"x.safetensors\", into: chain(3, tanh))",
-      "are not those of the network"
+      "do not match the network"
     ),
     (
       "net = chain(2, tanh)\nsave(net, \"x.safetensors\")\nload(\"x.safetensors\", into: net, order: 1..2)",

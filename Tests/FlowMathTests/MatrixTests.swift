@@ -22,9 +22,9 @@ import Testing
     }
   }
 
-  @Test func elementsOfParametersAreWhereTheirPanelIs() {
+  @Test func parameterElementsAreStoredInPanels() {
     let wide = OwnedPanels<Float>(3, 20, seed: 1)
-    // Two rows of sixteen before it; then a whole panel, and rows of one register.
+    // Two rows of sixteen elements come before the first place; then follow a whole panel and rows of one register.
     let places = [(2, 15, 47), (0, 16, 48), (2, 17, 65)]
     for (row, column, place) in places { #expect(wide.view.address(row, column) - wide.view.pointer == place) }
     #expect(wide.view.count == 3 * 24)
@@ -33,7 +33,7 @@ import Testing
     #expect(narrow.view.address(1, 4) - narrow.view.pointer == 12)
   }
 
-  @Test func elementsAreWhereRowAndStrideSay() {
+  @Test func elementsAreStoredByRowAndStride() {
     let matrix = OwnedMatrix<Double>(3, 5)
     matrix.view[2, 4] = 7
     #expect(matrix.buffer.pointer[2 * 8 + 4] == 7)

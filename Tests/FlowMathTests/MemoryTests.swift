@@ -8,7 +8,7 @@ import Testing
     (3_000_000, "3000000 bytes"), (1 << 30, "1 GiB"), (10 << 20 | 1, "11 MiB"), (2_592_648_000, "2473 MiB"),
     (10 << 30 | 1, "11 GiB"), (1 << 62, "4294967296 GiB"), (.max, "8589934592 GiB"),
   ])
-  func sizesInWords(_ bytes: Int, _ words: String) {
+  func sizesAsText(_ bytes: Int, _ words: String) {
     #expect(bytes.byteCount == words)
   }
 

@@ -2,22 +2,22 @@
 import FlowMath
 import Testing
 
-/// Rows, depth and columns of a product.
+/// The numbers of rows, steps and columns of a product.
 struct ProductShape: Sendable, CustomTestStringConvertible {
   let rows: Int, depth: Int, columns: Int
   var testDescription: String { "\(rows)x\(depth)x\(columns)" }
 
-  /// The sizes around every edge of tiles, vectors and panels.
+  /// Sizes around every edge of tiles, vectors and panels.
   static let sizes = [1, 2, 5, 6, 7, 8, 13, 16, 17, 31, 33, 64, 100, 257, 400]
 
-  /// Every pair of sizes occurs in some place, and every size in all three.
+  /// Shapes in which every pair of sizes occurs, and every size in all three positions.
   static let sampled: [ProductShape] = sizes.indices.flatMap { i in
     sizes.indices.map { j in
       ProductShape(rows: sizes[i], depth: sizes[(i * 5 + j * 3 + 2) % sizes.count], columns: sizes[j])
     }
   }
 
-  /// Large enough to be cut into several tasks, and to be packed.
+  /// Shapes large enough to be divided into several tasks and to be packed.
   static let shared = [
     ProductShape(rows: 64, depth: 64, columns: 64), ProductShape(rows: 257, depth: 100, columns: 33),
     ProductShape(rows: 128, depth: 784, columns: 300), ProductShape(rows: 13, depth: 600, columns: 1000),
@@ -25,7 +25,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
   ]
 }
 
-/// The three products against sums in the order of the depth, each element by itself.
+/// Compares the three products with sums over the depth, computed element by element in ascending order.
 @Suite struct ProductTests {
   @Test(arguments: ProductShape.sampled)
   func forward(_ shape: ProductShape) {
@@ -45,14 +45,14 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     checkBackward(shape, Double.self)
   }
 
-  /// Rows and tasks are independent of each other, so nobody can tell from the bits how the work was divided.
+  /// Rows and tasks are independent, so the bits do not depend on how the work is divided.
   @Test(arguments: ProductShape.shared, [2, 3, 7])
-  func partsLeaveTheBitsAlone(_ shape: ProductShape, _ parts: Int) {
+  func bitsDoNotDependOnTheDivision(_ shape: ProductShape, _ parts: Int) {
     checkParts(shape, parts, Float.self)
     checkParts(shape, parts, Double.self)
   }
 
-  /// z = x·W + b, where every element is the chain of fused multiply-adds over ascending depth: the same bits.
+  /// z = x·W + b must have the same bits as the chain of fused multiply-adds over ascending depth.
   private func checkForward<E: Element>(_ shape: ProductShape, _ type: E.Type) {
     let x = OwnedMatrix<E>(shape.rows, shape.depth, seed: 1)
     let w = OwnedPanels<E>(shape.depth, shape.columns, seed: 2)
@@ -128,7 +128,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     #expect(results(1) == results(parts))
   }
 
-  /// Each element as start + Σ a·b with one rounding per term.
+  /// Returns start + Σ a·b for each element, rounded once per term.
   private func fold<E: Element>(
     _ rows: Int, _ columns: Int, _ depth: Int, _ start: (Int, Int) -> E, _ term: (Int, Int, Int) -> (E, E)
   ) -> [[E]] {
@@ -144,7 +144,7 @@ struct ProductShape: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Near the same sum in f64, by the bound for a sum of terms of magnitude 1 at most.
+  /// Expects elements near the same sum in f64, within the error bound for a sum of terms of magnitude at most 1.
   private func expectNear<E: Element>(_ c: OwnedMatrix<E>, _ depth: Int, _ term: (Int, Int, Int) -> Double) {
     let bound = 2 * Double(depth * (depth + 1)) * Double(E.ulpOfOne)
     for i in stride(from: 0, to: c.view.rows, by: 3) {

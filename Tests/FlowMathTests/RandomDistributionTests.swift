@@ -3,7 +3,7 @@ import FlowMath
 import Glibc
 import Testing
 
-/// Distributions at 100,000 numbers of fixed seeds; the bounds are four standard errors and more.
+/// Tests the distributions of 100,000 numbers from fixed seeds. The bounds are at least four standard errors.
 @Suite struct RandomDistributionTests {
   private static let count = 100_000
 
@@ -12,8 +12,8 @@ import Testing
     return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
   }
 
-  /// The largest distance of the empirical distribution from the true one, times √n. Above 1.95 it is met once in a
-  /// thousand samples (Kolmogorov and Smirnov).
+  /// Returns the largest distance between the empirical and the true distribution, times √n. It exceeds 1.95 in one of
+  /// a thousand samples (Kolmogorov and Smirnov).
   private func distance(_ values: [Double], _ distribution: (Double) -> Double) -> Double {
     let n = Double(values.count)
     return values.sorted().enumerated().map { index, value in
@@ -46,12 +46,12 @@ import Testing
     let (mean, variance) = moments(values)
     #expect(abs(mean) < 0.0127 && abs(variance - 1) < 0.018)
     #expect(distance(values) { 0.5 * erfc(-$0 / 2.0.squareRoot()) } < 1.95)
-    // The tails: 6.334e-5 of the numbers lie beyond 4 on either side.
+    // The tails: a share of 6.334e-5 of the numbers lies beyond ±4.
     #expect(values.count { abs($0) > 4 } <= 17)
     #expect(values[99_999] == fixed.normal(at: 99_999))
   }
 
-  /// Streams that differ in one thing only must not know of each other; neither must neighbours in one stream.
+  /// Streams that differ in only one argument must be uncorrelated, and so must neighbours in one stream.
   @Test func drawsUnrelatedStreams() {
     func values(_ seed: UInt64, _ purpose: StreamPurpose, _ index: UInt64) -> [Double] {
       var stream = RandomStream(seed: seed, purpose: purpose, index: index)
@@ -66,7 +66,7 @@ import Testing
     for other in others { #expect(abs(correlation(base, other)) < 0.0127) }
   }
 
-  /// Many at once are the same as one by one, whatever has been drawn before.
+  /// Filling a buffer is the same as drawing numbers one by one, whatever was drawn before.
   @Test(arguments: [0, 1, 2, 3], [0, 1, 7, 8, 9, 1000])
   func fillsWithNormalNumbers(_ drawn: Int, _ count: Int) {
     var single = RandomStream(seed: 12, purpose: .initializer, index: 1)
@@ -78,7 +78,7 @@ import Testing
     #expect(stream.bits() == single.bits())
   }
 
-  /// The number of a known word: the share of its top 52 bits, and half a step, lies below it.
+  /// Tests the number made of a known word: its probability is the top 52 bits of the word plus half a step.
   @Test func inverts() {
     var stream = RandomStream(seed: 0, purpose: .data)
     let share = (Double(0xb147_e04a_1c3f_9 as UInt64) + 0.5) / 4_503_599_627_370_496

@@ -15,13 +15,13 @@ import Testing
       counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0),
       answer: SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1)),
   ])
-  func givesThePublishedAnswer(_ known: KnownAnswer) {
+  func returnsThePublishedAnswer(_ known: KnownAnswer) {
     #expect(Philox(key: known.key).block(known.counter) == known.answer)
   }
 
-  /// Also where the low half of the counter carries into its upper word, and where it wraps.
+  /// Includes counters whose low half carries into its upper word or wraps around.
   @Test(arguments: [0, 5, 0xFFFF_FFFE, .max - 1] as [UInt64])
-  func makesFourBlocksAtOnce(_ low: UInt64) {
+  func computesFourBlocksInOnePass(_ low: UInt64) {
     let generator = Philox(key: 0x0123_4567_89ab_cdef)
     let words = generator.blocks(low: low, high: 0xfedc_ba98_7654_3210)
     for lane in 0..<4 {

@@ -3,7 +3,7 @@ import FlowMath
 import Testing
 
 @Suite struct RandomStreamTests {
-  /// Words at positions 0, 1, 2, 3 and 1000, computed by a separate program from the published algorithm.
+  /// The words at positions 0, 1, 2, 3 and 1000, computed by a separate program from the published algorithm.
   @Test(arguments: [
     Golden(
       0, .initializer, 0, [0x4b15bbabbec9f402, 0xd0addf8500e3bc5d, 0xd329d9de500b4d5a, 0x85a4272a8b9a9868],
@@ -18,7 +18,7 @@ import Testing
       .max, .sweep, 1 << 40, [0x3ad30df3a4b2f125, 0xcf5a543916652c0c, 0xf2ae2fa62a5b4a5c, 0xc28941f33e383ba4],
       0xf99d605c5605bdf2),
   ])
-  func keepsItsWordsForEver(_ golden: Golden) {
+  func neverChangesItsWords(_ golden: Golden) {
     var stream = golden.stream
     for (position, word) in golden.words.enumerated() {
       #expect(stream.bits(at: UInt64(position)) == word)
@@ -28,14 +28,14 @@ import Testing
     #expect(stream.bits(at: 1000) == golden.thousandth)
   }
 
-  @Test func keepsTheCodesOfItsPurposes() {
+  @Test func neverChangesItsPurposeCodes() {
     #expect(StreamPurpose.allCases.map(\.rawValue) == Array(1...9))
     #expect(
       StreamPurpose.allCases.map { "\($0)" }
         == ["initializer", "data", "shuffle", "dropout", "split", "noise", "pretrain", "lsuv", "sweep"])
   }
 
-  @Test func walkingAndReadingByPositionAgree() {
+  @Test func drawingAndReadingByPositionAgree() {
     var stream = RandomStream(seed: 5, purpose: .noise, index: 2)
     let fixed = stream
     for position in 0..<1001 { #expect(stream.uniform() == fixed.uniform(at: UInt64(position))) }
@@ -74,7 +74,7 @@ import Testing
       let value = stream.uniform(in: -0.5..<0.25)
       #expect(value >= -0.5 && value < 0.25)
     }
-    // An interval so narrow that rounding would reach the excluded end.
+    // A range so narrow that rounding would reach its excluded end.
     let narrow = 1.0..<1.0.nextUp
     for _ in 0..<100 { #expect(stream.uniform(in: narrow) == 1) }
   }

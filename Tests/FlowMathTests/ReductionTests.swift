@@ -2,7 +2,8 @@
 import FlowMath
 import Testing
 
-/// Sums over memory against sums of our own, also where squares leave the range of the element type.
+/// Compares sums over memory with sums computed here, including cases where squares leave the range of the element
+/// type.
 @Suite struct ReductionTests {
   static let counts = [8, 16, 24, 1016, 1024, 1032, 5000]
 
@@ -12,10 +13,10 @@ import Testing
     checkNorm(count, scale: 1.0, 1e-14)
   }
 
-  /// Squares overflow or underflow here; the norm does neither.
+  /// Here the squares overflow or underflow, but the norm does not.
   @Test(arguments: [1e-44, 1e-40, 1e-30, 1e-20, 1e-15, 1e15, 1e25, 1e37])
   func normOutsideTheRangeOfSquaresInSinglePrecision(_ scale: Double) {
-    // Numbers below the smallest normal one have few digits, of which the comparison itself makes use.
+    // Subnormal numbers have few digits; the comparison uses the same rounded numbers.
     checkNorm(64, scale: Float(scale), 1e-6)
   }
 
@@ -38,7 +39,7 @@ import Testing
     #expect(Reduction.norm(zero.view.pointer, 4) == 0)
   }
 
-  @Test func normOfWhatIsNoNumber() {
+  @Test func normOfInfinitiesAndNaN() {
     for bad in [Double.nan, .infinity, -.infinity] {
       let x = OwnedMatrix<Double>(1, 12, seed: 1)
       x.view[0, 9] = bad
@@ -67,7 +68,7 @@ import Testing
     #expect(abs(Reduction.distance(x.view.pointer, y.view.pointer, 40) - expected) <= 1e-6 * expected)
   }
 
-  @Test func finiteMeansEveryElement() {
+  @Test func isFiniteChecksEveryElement() {
     checkFinite(Float.self)
     checkFinite(Double.self)
   }
@@ -84,8 +85,8 @@ import Testing
     checkZeroColumns(rows, columns, Double.self)
   }
 
-  /// Deviation next to a mean a billion times larger, where a difference of squares would have no digit left.
-  @Test func momentsKeepTheirDigits() {
+  /// A deviation next to a mean a billion times larger, where a difference of squares would lose all digits.
+  @Test func momentsAreAccurateNearALargeMean() {
     let x = OwnedMatrix<Double>(50, 3, seed: 1)
     let plain = Reduction.moments(x.view)
     for i in 0..<50 { for j in 0..<3 { x.view[i, j] = x.view[i, j] * 0x1p-30 + 1 } }
@@ -116,7 +117,7 @@ import Testing
   private func checkNorm<E: Element>(_ count: Int, scale: E, _ tolerance: Double) {
     let x = OwnedMatrix<E>(1, count, seed: 9)
     let unit = 1 / Double(scale)
-    // In two parts, because the reciprocal of the smallest numbers is out of range.
+    // Scaled in two steps, because the reciprocal of the smallest numbers overflows.
     let half = Double(sign: .plus, exponent: Double(scale).exponent / 2, significand: 1)
     var sum = 0.0
     for i in 0..<count {
@@ -126,7 +127,7 @@ import Testing
     }
     let norm = Reduction.norm(x.view.pointer, count)
     let own = unit.isFinite ? norm * unit : norm / half / half
-    // A norm among the smallest numbers is rounded to a multiple of the very smallest.
+    // A subnormal norm is rounded to a multiple of the smallest number.
     let grain = unit.isFinite ? 0 : Double.leastNonzeroMagnitude / half / half
     #expect(abs(own - sum.squareRoot()) <= tolerance * sum.squareRoot() + grain)
   }
@@ -160,13 +161,13 @@ import Testing
   private func checkZeroColumns<E: Element>(_ rows: Int, _ columns: Int, _ type: E.Type) {
     let x = OwnedMatrix<E>(rows, columns)
     #expect(Reduction.zeroColumns(x.view) == columns)
-    // Opposite numbers must not cancel, and the smallest one counts.
+    // Opposite numbers must not cancel, and even the smallest number is not zero.
     x.view[0, 0] = 1
     if rows > 1 { x.view[1, 0] = -1 }
     #expect(Reduction.zeroColumns(x.view) == columns - 1)
     x.view[rows - 1, columns - 1] = -.leastNonzeroMagnitude
     #expect(Reduction.zeroColumns(x.view) == max(columns - 2, 0))
-    // What stands in the padding is nobody's column.
+    // The padding must not be counted.
     for row in 0..<rows { for i in columns..<x.view.stride { x.view[row, i] = 1 } }
     #expect(Reduction.zeroColumns(x.view) == max(columns - 2, 0))
   }

@@ -22,10 +22,10 @@ import Testing
     }
   }
 
-  /// Tasks that have not begun are left out, on the threads of the pool and on the calling one; those of a pool that is
-  /// told not to stop are all run.
+  /// Tasks that have not started are skipped, on the pool's threads and on the calling one. With `stop: .never`, all
+  /// tasks are run.
   @Test(arguments: [1, 2, 3])
-  func thePoolLeavesOutTasks(_ threads: Int) {
+  func thePoolSkipsTasks(_ threads: Int) {
     let pool = ThreadPool(threads: threads)
     let token = StopToken()
     StopToken.$current.withValue(token) {
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// A task sees the token of whoever started it, whichever thread runs it.
+  /// Inside a task, the current token is the caller's, whichever thread runs the task.
   @Test func tasksSeeTheTokenOfTheirCaller() {
     let pool = ThreadPool(threads: 3)
     for _ in 0..<100 {
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// So work that is shielded from a stop goes on when its tasks check for one, on the other threads too.
+  /// Work that is shielded from a stop therefore continues when its tasks check for one, on other threads too.
   @Test func tasksOfShieldedWorkAreShielded() {
     let pool = ThreadPool(threads: 3)
     for _ in 0..<100 {
@@ -67,8 +67,8 @@ import Testing
     }
   }
 
-  /// The token that leaves out tasks does not replace the one that they check themselves.
-  @Test func tasksSeeTheTokenOfTheirCallerWhateverLeavesThemOut() {
+  /// The token that skips tasks does not replace the one that the tasks check themselves.
+  @Test func tasksSeeTheTokenOfTheirCallerWhateverSkipsThem() {
     let pool = ThreadPool(threads: 3)
     for _ in 0..<100 {
       let token = StopToken()
@@ -98,8 +98,8 @@ import Testing
     #expect(result[size - 1, 0] == Double(size))
   }
 
-  /// Random numbers drawn in pieces are those drawn one by one.
-  @Test func longFillsAreThoseOneByOne() {
+  /// A long buffer, filled in pieces, holds the same numbers that individual draws return.
+  @Test func longFillsEqualIndividualDraws() {
     var (one, other) = (RandomStream(seed: 3, purpose: .data), RandomStream(seed: 3, purpose: .data))
     for offset in [0, 1] {
       for _ in 0..<offset { #expect(one.normal() == other.normal()) }
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  /// Requests a stop when it has given a number of elements.
+  /// Requests a stop when it returns the last element of a given number.
   private struct Countdown: Sequence, IteratorProtocol {
     let token: StopToken
     var left: Int
@@ -127,7 +127,7 @@ import Testing
     return StopToken.$current.withValue(token) { body(token) }
   }
 
-  @Test func withoutAStopNothingIsLeftOut() {
+  @Test func withoutAStopNothingIsSkipped() {
     withToken { _ in
       #expect((0..<1000).untilStopped.map { $0 * 2 } == (0..<1000).map { $0 * 2 })
       #expect(Array((0..<1000).untilStopped) == Array(0..<1000))
@@ -135,8 +135,8 @@ import Testing
     }
   }
 
-  /// A sequence that promises more elements than follow would be a trap in `map` and `Array`.
-  @Test func fewerElementsThanPromisedAreNoTrap() {
+  /// `map` and `Array` would trap if a sequence returned fewer elements than its underestimated count.
+  @Test func fewerElementsThanPromisedDoNotTrap() {
     withToken { token in
       let mapped = Countdown(token: token, left: 5).untilStopped.map { $0 }
       #expect(mapped == [4, 3, 2, 1, 0])
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  @Test func aSortThatIsStoppedKeepsTheElements() {
+  @Test func aStoppedSortKeepsAllElements() {
     withToken { token in
       let numbers = (0..<200_000).map { ($0 * 7919) % 200_000 }
       var comparisons = 0

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Counts how often each task was run; by atomics, which the thread sanitizer sees through, unlike `Mutex`.
+/// Counts how often each task was run. Uses atomics because the thread sanitizer understands them, unlike `Mutex`.
 private final class Tally: @unchecked Sendable {
   private let counts: UnsafeMutableBufferPointer<Atomic<Int>>
 
@@ -17,7 +17,7 @@ private final class Tally: @unchecked Sendable {
 
   func note(_ task: Int) { counts[task].wrappingAdd(1, ordering: .relaxed) }
 
-  var isOnceEach: Bool { counts.indices.allSatisfy { counts[$0].load(ordering: .relaxed) == 1 } }
+  var allRanOnce: Bool { counts.indices.allSatisfy { counts[$0].load(ordering: .relaxed) == 1 } }
 }
 
 @Suite struct ThreadPoolTests {
@@ -26,17 +26,17 @@ private final class Tally: @unchecked Sendable {
     let pool = ThreadPool(threads: threads)
     let tally = Tally(tasks)
     pool.run(tasks) { tally.note($0) }
-    #expect(tally.isOnceEach)
+    #expect(tally.allRanOnce)
   }
 
-  /// Ranges cover all numbers once, also where there are more ranges than numbers.
+  /// The ranges cover every number once, even if there are more ranges than numbers.
   @Test(arguments: [1, 2, 3], [0, 1, 5, 64])
   func rangesCoverAllNumbers(_ threads: Int, _ count: Int) {
     let pool = ThreadPool(threads: threads)
     for ranges in [1, 2, 7] {
       let tally = Tally(count)
       pool.run(count, inRanges: ranges, tally) { tally, range in for number in range { tally.note(number) } }
-      #expect(tally.isOnceEach)
+      #expect(tally.allRanOnce)
     }
   }
 
@@ -47,7 +47,7 @@ private final class Tally: @unchecked Sendable {
     #expect(availableProcessors() >= 1)
   }
 
-  /// Tasks may themselves ask the pool; they get their work done on their own thread.
+  /// A task may use the pool itself; its own tasks then run on the same thread.
   @Test(arguments: [2, 3])
   func callsWithinTasks(_ threads: Int) {
     let pool = ThreadPool(threads: threads)
@@ -55,10 +55,10 @@ private final class Tally: @unchecked Sendable {
     pool.run(6) { outer in
       pool.run(10) { inner in tally.note(outer * 10 + inner) }
     }
-    #expect(tally.isOnceEach)
+    #expect(tally.allRanOnce)
   }
 
-  /// What a task wrote is seen by the caller when `run` returns, a hundred thousand times over.
+  /// The caller sees what the tasks wrote when `run` returns. Repeated a hundred thousand times.
   @Test(arguments: [2, 3])
   func manyForkJoins(_ threads: Int) {
     let pool = ThreadPool(threads: threads)
@@ -72,7 +72,7 @@ private final class Tally: @unchecked Sendable {
     #expect(lost == 0)
   }
 
-  /// The second caller finds the pool taken and works alone; nobody waits for nobody.
+  /// The second caller finds the pool in use and works alone, so neither waits for the other.
   @Test func twoCallersAtOnce() async {
     let pool = ThreadPool(threads: 2)
     let ok = await withTaskGroup(of: Bool.self) { group in
@@ -81,7 +81,7 @@ private final class Tally: @unchecked Sendable {
           (0..<2000).allSatisfy { _ in
             let tally = Tally(7)
             pool.run(7) { tally.note($0) }
-            return tally.isOnceEach
+            return tally.allRanOnce
           }
         }
       }
@@ -91,21 +91,21 @@ private final class Tally: @unchecked Sendable {
   }
 
   /// Workers sleep when there is nothing to do, wake up again, and end with their pool.
-  @Test func poolsComeAndGo() {
+  @Test func poolsCanBeCreatedAndFreed() {
     for round in 0..<50 {
       let pool = ThreadPool(threads: 4)
       let tally = Tally(16)
       pool.run(16) { tally.note($0) }
-      #expect(tally.isOnceEach, "round \(round)")
+      #expect(tally.allRanOnce, "round \(round)")
     }
   }
 
-  /// With work that takes time on each task, more than one thread takes part.
+  /// If every task takes some time, more than one thread takes part.
   @Test func workIsShared() {
     let pool = ThreadPool(threads: 2)
     let caller = pthread_self()
     let helped = Atomic<Int>(0)
-    // The worker may be late for one round; it cannot miss all of them.
+    // The worker may be late for one round, but not for all of them.
     for _ in 0..<1000 where helped.load(ordering: .relaxed) == 0 {
       pool.run(64) { _ in
         if pthread_self() != caller { helped.wrappingAdd(1, ordering: .relaxed) }
@@ -117,9 +117,9 @@ private final class Tally: @unchecked Sendable {
     #expect(helped.load(ordering: .relaxed) > 0)
   }
 
-  /// Memory that somebody will write is there before anybody has touched it, and holds zeros.
+  /// Prepared memory is resident before it is first touched, and contains zeros.
   @Test(.enabled(if: PageMap(bytes: 1 << 12).canBePopulated))
-  func pagesAreMadeReady() {
+  func pagesArePrepared() {
     let pages = PageMap(bytes: 4 << 20)
     #expect(!pages.areResident)
     let pool = ThreadPool(threads: 2)
@@ -131,7 +131,7 @@ private final class Tally: @unchecked Sendable {
   }
 }
 
-/// Fresh memory from the system.
+/// Memory freshly mapped by the system.
 private final class PageMap {
   let memory: UnsafeMutableRawBufferPointer
 
@@ -147,6 +147,6 @@ private final class PageMap {
     return mincore(memory.baseAddress!, memory.count, &states) == 0 && states.allSatisfy { $0 & 1 == 1 }
   }
 
-  /// Linux can since 5.14.
+  /// False before Linux 5.14.
   var canBePopulated: Bool { madvise(memory.baseAddress!, memory.count, MADV_POPULATE_WRITE) == 0 }
 }

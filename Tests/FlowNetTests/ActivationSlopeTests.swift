@@ -4,7 +4,8 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Slopes keep their digits wherever they are normal numbers: where y is rounded to its limit, and near zeros of the slope.
+/// Slopes are accurate wherever they are normal numbers, including where y is rounded to its limit and near zeros of
+/// the slope.
 @Suite struct ActivationSlopeTests {
   @Test func everySmoothActivationHasAReference() {
     let piecewiseLinear = ["identity", "relu", "leaky_relu", "hardtanh", "relu6"]
@@ -13,7 +14,7 @@ import Testing
     #expect(SlopeReference.slopes.allSatisfy { $0.rows.count > 400 })
   }
 
-  /// What tables, theory and windows use.
+  /// Tests the slopes used by tables, theory and windows.
   @Test(arguments: SlopeReference.slopes)
   func functions(_ reference: SlopeReference) {
     let activation = reference.activation
@@ -25,14 +26,15 @@ import Testing
     #expect(worst.error <= 1e-13, "\(reference) is off by \(worst)")
   }
 
-  /// What a measuring pass uses, in networks with one sample and with several.
+  /// Tests the slopes used by measuring passes, in networks with one sample and with several.
   @Test(arguments: SlopeReference.slopes, [1, 2])
   func measuringPasses(_ reference: SlopeReference, samples: Int) throws {
     let worst = try worstError(reference, samples, .f64) { _ in true }
     #expect(worst.error <= 1e-13, "\(reference) is off by \(worst)")
   }
 
-  /// Near a zero of the slope f32 cannot say more than that z was rounded, so such z are left out unless f32 has them.
+  /// Near a zero of the slope, the result in f32 depends on the rounding of z, so only values of z that f32 can
+  /// represent are tested.
   @Test(arguments: SlopeReference.slopes, [1, 2])
   func measuringPassesInSinglePrecision(_ reference: SlopeReference, samples: Int) throws {
     let smallest = 2 * Double(Float.leastNormalMagnitude)
@@ -40,7 +42,7 @@ import Testing
     #expect(worst.error <= 4e-6, "\(reference) is off by \(worst)")
   }
 
-  /// With z = x and the slope 1 of mae above the target, δ of a sample is φ'(x).
+  /// With z = x, and mae with slope 1 above the target, δ of a sample is φ'(x).
   private func worstError(
     _ reference: SlopeReference, _ samples: Int, _ precision: Precision, _ isUsed: ([Double]) -> Bool
   ) throws -> (error: Double, z: Double) {
@@ -59,8 +61,8 @@ import Testing
     return worst
   }
 
-  /// Through softmax the gradient is as precise, also where one probability is rounded to 1: with slopes ±1/2 of two outputs
-  /// it is ±p₁p₂.
+  /// The gradient through softmax is just as accurate, even if one probability is rounded to 1: with slopes ±1/2 for
+  /// two outputs, it is ±p₁p₂.
   @Test func softmax() throws {
     let network = try Fixture.sequence(
       2,
@@ -71,7 +73,7 @@ import Testing
     network.assign(layer: 1, .weight, [1, 0, 0, 1])
     for (z, exact) in [(40.0, 4.248354255291589e-18), (-40, 4.248354255291589e-18), (37, 8.533047625744065e-17)] {
       let data = DataSet(name: "z", inputs: [z, 0], inputWidth: 2, targets: [-9, 9], outputWidth: 2)
-      // mae has the slopes 1/2 and -1/2.
+      // The slopes of mae are 1/2 and -1/2.
       let deltas = try network.pass(data, loss: .named("mae")!, pool: Fixture.single).deltas[0][0]
       #expect(relativeError(deltas[0], exact) < 1e-14 && relativeError(deltas[1], -exact) < 1e-14)
     }

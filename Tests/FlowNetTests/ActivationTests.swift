@@ -2,7 +2,7 @@
 import FlowNet
 import Testing
 
-/// Values and slopes against numbers that are exact to the last digit.
+/// Compares values and slopes with numbers that are exact to the last digit.
 @Suite struct ActivationTests {
   @Test func everyActivationHasAReference() {
     #expect(Set(ActivationReference.all.map(\.activation)) == Set(Fixture.activations))
@@ -12,7 +12,7 @@ import Testing
   func values(_ reference: ActivationReference) {
     let activation = Activation.of(reference.activation, reference.arguments)
     for (z, exact) in zip(reference.z, reference.value) {
-      // Beside a zero of the function the rounding of z itself shows.
+      // Near a zero of the function, the rounding of z itself shows.
       let error = abs(activation.value(z) - exact)
       #expect(error <= 4e-15 * abs(exact) + 1e-300, "\(activation.name)(\(z)) is off by \(error)")
     }
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  /// The catalogue's largest slope is reached, and passed nowhere.
+  /// The largest slope in the catalogue is reached but never exceeded.
   @Test(arguments: Fixture.activations)
   func steepestSlope(_ name: String) {
     let activation = Fixture.activation(name)
@@ -45,13 +45,13 @@ import Testing
     let h = 1e-9
     for place in stride(from: -8.0, through: 8, by: 0.25) {
       let jump = abs(activation.slope(place + h) - activation.slope(place - h))
-      // elu with alpha 1 has a kink in its second derivative alone.
+      // elu with alpha 1 has a kink only in its derivative.
       if activation.kinks.contains(place) && name != "elu" { #expect(jump > 0.1) } else { #expect(jump < 1e-7) }
     }
   }
 
   @Test(arguments: Fixture.activations)
-  func whatIsNoNumberStaysSo(_ name: String) {
+  func nanPropagates(_ name: String) {
     #expect(Fixture.activation(name).value(.nan).isNaN)
   }
 }

@@ -2,7 +2,7 @@
 import FlowNet
 import Testing
 
-/// Limits on the gradient, and how often they act.
+/// Tests the limits on the gradient, and the record of when they take effect.
 @Suite struct ClipTests {
   private func clip(_ name: String, _ limit: Double) -> Clip { Clip.catalogue.first { $0.name == name }!.make([limit]) }
 
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: ["clip_norm", "clip_value"])
-  func wideLimitsDoNothing(_ name: String) throws {
+  func largeLimitsDoNothing(_ name: String) throws {
     let (run, _, change) = try step(clip(name, 1e6))
     let (plain, _, same) = try step(nil)
     #expect(change == same)
@@ -48,8 +48,8 @@ import Testing
     #expect(!plain.steps[0].clipped && plain.steps[0].clippedNorm == plain.steps[0].gradNorm)
   }
 
-  /// The flow table keeps the gradient from before the cut.
-  @Test func recordIsFromBefore() throws {
+  /// The flow table shows the gradient before clipping.
+  @Test func gradientsAreRecordedBeforeClipping() throws {
     let (run, _, _) = try step(clip("clip_norm", 1e-3))
     let (plain, _, _) = try step(nil)
     #expect(run.flow.map(\.gradNorm) == plain.flow.map(\.gradNorm))

@@ -2,14 +2,14 @@
 import FlowData
 import FlowNet
 
-/// A network or a training that fails, and what is to be found.
+/// A network or a training run with a problem, and the diagnosis that is expected.
 struct FailingCase: Sendable, CustomStringConvertible {
   let description: String
   let symptom: Diagnosis.Symptom
   let cause: Diagnosis.Cause
   let diagnose: @Sendable (_ seed: UInt64) throws -> [Diagnosis]
 
-  /// A network that is looked at before any training.
+  /// A network to be diagnosed before any training.
   static func net(
     _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = digits,
     judgesData: Bool = true, loss: Loss? = nil, _ network: @escaping @Sendable (UInt64) throws -> Network
@@ -21,7 +21,7 @@ struct FailingCase: Sendable, CustomStringConvertible {
     }
   }
 
-  /// A training.
+  /// A training run to be diagnosed.
   static func run(
     _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = digits,
     _ optimizer: Optimizer, loss: Loss? = nil, penalty: Penalty? = nil, epochs: Int = 3, batch: Int = 32,
@@ -37,7 +37,7 @@ struct FailingCase: Sendable, CustomStringConvertible {
 
   static let digits = try! ShippedData.all.first { $0.name == "digits" }!.load()
 
-  /// Inputs and targets that are normal, unless the inputs are bent.
+  /// Standard normal inputs and targets; `bend` can change the inputs.
   static func numbers(_ bend: (_ column: Int, _ x: Double) -> Double = { $1 }) -> DataSet {
     let plain = Fixture.regression(256, 8, 2)
     let inputs = plain.inputLists.flatMap { row in row.enumerated().map { bend($0.offset, $0.element) } }
@@ -45,7 +45,7 @@ struct FailingCase: Sendable, CustomStringConvertible {
       name: "bent", inputs: inputs, inputWidth: 8, targets: plain.targetLists.flatMap(\.self), outputWidth: 2)
   }
 
-  /// Two classes, four corners.
+  /// Two classes on the four corners of a square.
   static let xor: DataSet = {
     let corners: [[Double]] = [[-1, -1], [1, -1], [-1, 1], [1, 1]]
     let labels: [Int32] = [0, 1, 1, 0]
@@ -88,7 +88,7 @@ private let small = [8, 20, 2]
 private func normal(_ std: Double) -> Initializer { Fixture.initializer("normal", 0, std) }
 
 extension FailingCase {
-  /// Before training.
+  /// Networks diagnosed before training.
   static let networks: [FailingCase] = [
     net(.vanishing, .slope, "sigmoid, six hidden layers", mlp(deep, "sigmoid")),
     net(
@@ -100,7 +100,7 @@ extension FailingCase {
       .vanishing, .slope, "sigmoid, twelve layers of 50", on: Fixture.regression(256, 50, 50), judgesData: false,
       chain(12, "sigmoid", width: 50, Fixture.initializer("xavier_normal"))),
     net(.vanishing, .weights, "tanh, weights of 0.01", mlp(deep, "tanh", normal(0.01))),
-    net(.exploding, .shortcut, "linear branches beside shortcuts", on: Fixture.regression(256, 20, 20)) { seed in
+    net(.exploding, .shortcut, "linear branches with shortcuts", on: Fixture.regression(256, 20, 20)) { seed in
       try Fixture.chain(
         24, "identity", width: 20, seed: seed, Fixture.options(Fixture.initializer("lecun_normal"), skip: true))
     },
@@ -167,7 +167,7 @@ extension FailingCase {
         return network
       }),
     net(
-      .saturated, .bias, "tanh behind shifts of 8", on: numbers(),
+      .saturated, .bias, "tanh after shifts of 8", on: numbers(),
       { seed in
         let network = try Fixture.mlp(small, "tanh", seed: seed, Fixture.options(norm: .batch))
         network.assign(layer: 1, .shift, [Double](repeating: 8, count: 20))
@@ -186,7 +186,7 @@ extension FailingCase {
     net(.pairing, .pairing, "relu for normal targets", on: numbers(), mlp(small, "relu", output: "relu")),
   ]
 
-  /// After training.
+  /// Training runs.
   static let trainings: [FailingCase] = [
     run(.jumping, .rate, "tanh, rate 10", sgd(10), mlp(shallow, "tanh")),
     run(.jumping, .rate, "tanh, rate 3", sgd(3), mlp([64, 30, 10], "tanh")),

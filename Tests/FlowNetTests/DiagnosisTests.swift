@@ -5,19 +5,19 @@ import FlowNet
 import Testing
 
 @Suite struct DiagnosisTests {
-  /// The first row names symptom and cause.
+  /// The first diagnosis must have the expected symptom and cause.
   @Test(arguments: FailingCase.networks + FailingCase.trainings)
-  func findsWhatIsWrong(_ failing: FailingCase) throws {
+  func findsTheProblem(_ failing: FailingCase) throws {
     let found = try failing.diagnose(1).first
     #expect(found?.symptom == failing.symptom && found?.cause == failing.cause, "\(text(found))")
     #expect(found?.explanation.isEmpty == false)
     #expect(found?.prescriptions.isEmpty == false)
   }
 
-  /// A rate that is too large shows in many ways, and which of them comes first is a matter of the draw; still 37 of 40
-  /// have to be named as the table has them.
+  /// A rate that is too large shows in many ways, and which of them comes first depends on the draw. Still, at least 37
+  /// of 40 cases must be diagnosed as expected.
   @Test(arguments: 2...6 as ClosedRange<UInt64>)
-  func otherDrawsAreNamedToo(seed: UInt64) throws {
+  func otherDrawsAreDiagnosedToo(seed: UInt64) throws {
     let all = FailingCase.networks + FailingCase.trainings
     let wrong = try all.compactMap { failing -> String? in
       let found = try failing.diagnose(seed).first
@@ -34,7 +34,7 @@ import Testing
     #expect(Set(all.map(\.cause)) == Set(Diagnosis.Cause.allCases))
   }
 
-  /// Four kinds of networks that are as they should be, each drawn twenty times, before training and after.
+  /// Four kinds of healthy networks, each drawn twenty times, before and after training.
   @Test(arguments: ["relu", "batch", "residual", "tanh"])
   func healthyNetworksRaiseNoAlarm(_ kind: String) throws {
     let hidden = [Int](repeating: 40, count: 6)
@@ -58,8 +58,8 @@ import Testing
     }
   }
 
-  /// Batches of one sample at the end of an epoch, a batch of one at all, a training that goes on from a good network: all
-  /// are as they should be, though the numbers jump.
+  /// Batches of one sample at the end of an epoch, batches of one sample only, and training that continues from a good
+  /// network: all are healthy, although the losses jump.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func unevenBatchesRaiseNoAlarm(seed: UInt64) throws {
     func symptoms(_ sizes: [Int], _ data: DataSet, _ options: TrainingOptions, _ network: Network? = nil) throws
@@ -82,7 +82,7 @@ import Testing
     #expect(!(try symptoms([], teacher, gentle, network).contains(.jumping)))
   }
 
-  /// What the run left counts, and not what became of the network later.
+  /// A diagnosis uses the state that the run left, not what happened to the network later.
   @Test func aLaterTrainingChangesNothing() throws {
     let network = try Fixture.mlp([8, 16, 2], "relu", Fixture.options(he))
     let good = try network.train(
@@ -92,8 +92,8 @@ import Testing
     #expect(try good.diagnose(pool: Fixture.pool).isEmpty)
   }
 
-  /// The network can be looked at with other data than it was trained on.
-  @Test func otherDataCanBeLookedAt() throws {
+  /// The network can be diagnosed with data other than its training data.
+  @Test func otherDataCanBeUsed() throws {
     let network = try Fixture.mlp([8, 16, 2], "relu", Fixture.options(he))
     let run = try network.train(teacher, TrainingOptions(), observer: NoObserver(), pool: Fixture.pool)
     #expect(try run.diagnose(pool: Fixture.pool).isEmpty)
@@ -101,8 +101,8 @@ import Testing
     #expect(try run.diagnose(on: far, pool: Fixture.pool).first?.symptom == .scale)
   }
 
-  /// Drift counts at the end, whatever was recorded.
-  @Test func whatIsNotRecordedIsNotGuessed() throws {
+  /// Drift is measured at the end, whatever was recorded.
+  @Test func driftDoesNotDependOnTheRecord() throws {
     let network = try Fixture.mlp([2, 2], "identity", Fixture.options(Fixture.initializer("normal", 0, 0.1)))
     let options = TrainingOptions(epochs: 50, recordEvery: 1_000_000)
     let run = try network.train(FailingCase.xor, options, observer: NoObserver(), pool: Fixture.pool)
@@ -112,8 +112,8 @@ import Testing
     #expect(drift.value > 0.05)
   }
 
-  /// Where not every step is recorded, a layer is said to have died between two steps that are, and what is counted is
-  /// only what was seen.
+  /// If not every step is recorded, the death of a layer is placed between two recorded steps, and only observed
+  /// revivals are counted.
   @Test(arguments: [(every: 7, budget: Int.max), (1, 12_000), (3, 6_000)])
   func aDeathBetweenRecordedStepsIsEnclosed(_ every: Int, _ budget: Int) throws {
     func death(_ every: Int, _ budget: Int) throws -> [String: Double] {
@@ -131,11 +131,11 @@ import Testing
     #expect(sparse["died_at_step"] == nil && sparse["revivals"] == nil && sparse["revivals_seen"] != nil)
     let dead = try #require(sparse["dead_at_step"])
     #expect(died <= dead)
-    // Before it the layer was seen alive, unless the first recorded step is already behind the death.
+    // The layer was alive before, unless the first recorded step is after its death.
     #expect(sparse["alive_at_step"].map { $0 < died } ?? (dead == 1))
   }
 
-  /// Numbers that a network can learn: the sum and the difference of some inputs.
+  /// Data that a network can learn: sums and differences of some inputs.
   private var teacher: DataSet {
     let plain = Fixture.regression(300, 8, 2)
     return DataSet(
@@ -143,8 +143,8 @@ import Testing
       targets: plain.inputLists.flatMap { [$0[0] + $0[1], $0[2] - $0[3]] }, outputWidth: 2)
   }
 
-  /// A gradient a thousand times smaller everywhere, or a loss a thousand times as large, is no symptom.
-  @Test func theVerdictIsFreeOfScale() throws {
+  /// Targets of a much smaller or larger scale are no symptom.
+  @Test func diagnosesDoNotDependOnScale() throws {
     let network = try Fixture.mlp([8, 20, 20, 2], "tanh", Fixture.options(xavier))
     for scale in [1e-6, 1, 20] {
       let data = Fixture.regression(128, 8, 2)
@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  /// The thresholds are where a symptom begins.
+  /// The thresholds determine where a symptom begins.
   @Test func thresholdsCanBeSet() throws {
     let network = try Fixture.mlp([64, 30, 30, 30, 10], "sigmoid", Fixture.options(xavier))
     func symptoms(_ ratio: Double) throws -> [Diagnosis.Symptom] {
@@ -168,7 +168,7 @@ import Testing
     #expect(try symptoms(10_000).isEmpty)
   }
 
-  @Test func threadsLeaveTheNumbersAlone() throws {
+  @Test func evidenceDoesNotDependOnThreads() throws {
     let network = try Fixture.mlp([64, 90, 90, 10], "sigmoid", Fixture.options(xavier))
     func evidence(_ threads: Int) throws -> [Double] {
       try network.diagnose(

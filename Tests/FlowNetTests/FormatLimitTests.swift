@@ -3,11 +3,11 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Where the number formats end: the second cliff that gradients fall off.
+/// Tests the limits of the number formats, where gradients underflow.
 @Suite struct FormatLimitTests {
   static let limits = Dictionary(uniqueKeysWithValues: TheoryReference.file.formats.map { ($0.format, $0) })
 
-  /// The first k at which 0.25^k is 0, multiplied up step by step.
+  /// Returns the first k for which 0.25^k is 0 when computed by repeated multiplication.
   private func quarterPowerZero<E: BinaryFloatingPoint>(_ type: E.Type) -> Int {
     var power: E = 1
     var k = 0
@@ -28,14 +28,14 @@ import Testing
     ] { #expect(Self.limits[format]?.quarter_power_zero == own) }
   }
 
-  /// A network says so too: with slope 1 and weights 0.25 the gradient of layer 1 is 0.25^(depth - 1).
+  /// A network reaches the same limit: with slope 1 and weights 0.25, the gradient of layer 1 is 0.25^(depth - 1).
   @Test(arguments: [Precision.f32, .f64])
   func gradientsOfAQuarter(_ precision: Precision) throws {
     let first = Self.limits[precision.rawValue]!.quarter_power_zero
     for (depth, state) in [(first, FlowState.vanishing), (first + 1, .underflow)] {
       let network = try Fixture.chain(
         depth, "identity", Fixture.options(Fixture.initializer("constant", 0.25), precision: precision))
-      // mae with one output: the gradient of the output is 1.
+      // With mae and one output, the gradient of the output is 1.
       let rows = try network.flow(
         Fixture.regression(1, 1, 1), loss: .named("mae")!, pool: Fixture.single)
       #expect(rows[0].state == state)

@@ -3,9 +3,9 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Moments, bounds and reproducibility of initial values.
+/// Tests the moments, bounds and reproducibility of initial values.
 @Suite struct InitializerTests {
-  /// The weights of one dense layer, outputs × inputs.
+  /// Returns the weights of a network with one dense layer, outputs × inputs.
   private func weights(
     _ initializer: Initializer, _ inputs: Int, _ outputs: Int, seed: UInt64 = 1, _ precision: Precision = .f64
   ) throws -> [Double] {
@@ -48,7 +48,7 @@ import Testing
     #expect(custom.allSatisfy { $0 >= 2 && $0 < 3 })
   }
 
-  /// Normal numbers have the tails of the normal distribution.
+  /// Normally distributed values have the tails of the normal distribution.
   @Test func tails() throws {
     let numbers = try weights(Fixture.initializer("normal", 1, 2), 400, 500)
     for (bound, share) in [(1.0, 0.31731), (2.0, 0.04550), (3.0, 0.002700)] {
@@ -65,7 +65,7 @@ import Testing
     if !["constant", "zeros"].contains(name) { #expect(try weights(initializer, 9, 7, seed: 2) != first) }
   }
 
-  /// In f32 the same numbers, rounded once.
+  /// In f32 the values are the same as in f64, rounded once.
   @Test(arguments: Initializer.catalogue.map(\.name))
   func precisions(_ name: String) throws {
     let initializer = name == "constant" ? Fixture.initializer(name, 0.7) : Fixture.initializer(name)
@@ -73,7 +73,7 @@ import Testing
     #expect(try weights(initializer, 9, 7, .f32) == double.map { Double(Float($0)) })
   }
 
-  /// Layers, weights and biases draw from streams of their own; so do networks of one seed.
+  /// Layers, weights and biases draw from separate streams, and so do networks created with the same seed.
   @Test func nothingIsDrawnTwice() throws {
     let options = Fixture.options(bias: Fixture.initializer("normal", 0, 1))
     let network = try Fixture.chain(6, "tanh", width: 5, options)
@@ -82,13 +82,13 @@ import Testing
     let architecture = network.architecture
     let second = Network(architecture, seed: NetworkSeed(1, number: 1))
     #expect(Set(numbers).isDisjoint(with: second.allParameters.flatMap { $0 }))
-    // A deeper net starts like the shallower one.
+    // A deeper network starts with the same values as a shallower one.
     let deeper = try Fixture.chain(7, "tanh", width: 5, options)
     #expect(Array(deeper.allParameters.prefix(12)) == network.allParameters)
   }
 
   @Test(arguments: ["orthogonal", "lsuv"])
-  func biasesNeedNoMatrix(_ name: String) throws {
+  func matrixInitializersAreRefusedForBiases(_ name: String) throws {
     #expect(throws: NetworkError.self) {
       try Fixture.chain(2, "tanh", Fixture.options(bias: Fixture.initializer(name)))
     }

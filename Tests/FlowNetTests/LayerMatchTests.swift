@@ -4,10 +4,10 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Which layer of a file fills which layer of a network.
+/// Tests which layer of a file is assigned to which layer of a network.
 struct LayerMatchTests {
-  /// A file of layers with these names and numbers of outputs and inputs. Each weight is 0 but for one number that tells
-  /// the layers apart: 2, 3, 4... on the diagonal.
+  /// Returns a file of layers with the given names and numbers of outputs and inputs. The weights are diagonal, with a
+  /// value that identifies the layer: 2, 3, 4 and so on.
   private static func file(_ layers: [(name: String, outputs: Int, inputs: Int)], bias: Bool = true) -> [UInt8] {
     var writer = SafetensorsWriter()
     for (number, layer) in zip(2..., layers) {
@@ -23,7 +23,7 @@ struct LayerMatchTests {
 
   private static func square(_ names: String...) -> [UInt8] { file(names.map { ($0, 3, 3) }) }
 
-  /// The first weight of each dense layer, which tells from which layer of the file it comes.
+  /// Returns the first weight of each dense layer, which identifies the layer of the file.
   private func loaded(_ file: [UInt8], _ sizes: [Int], order: [String]? = nil) throws -> [Double] {
     let network = try Fixture.mlp(sizes, "tanh")
     try network.take(file: file, order: order)
@@ -39,13 +39,13 @@ struct LayerMatchTests {
     return try #require(error)
   }
 
-  /// As nn.Sequential names them: numbers count as numbers, and equal shapes are no obstacle.
+  /// Names like those of nn.Sequential: numbers are compared as numbers, and equal shapes are allowed.
   @Test(arguments: [
     ["0", "2", "10"], ["layers.0", "layers.2", "layers.10"], ["fc1", "fc2", "fc10"],
     ["blocks.0.norm", "blocks.1.attn", "blocks.10.body"], ["h.0.a.9", "h.0.a.10", "h.1.a.2"],
     ["l18446744073709551616", "l18446744073709551617", "l28446744073709551616"],
   ])
-  func numbersInNamesTellTheOrder(_ names: [String]) throws {
+  func numbersInNamesDetermineTheOrder(_ names: [String]) throws {
     for shuffled in [names, names.reversed(), [names[1], names[2], names[0]]] {
       let file = Self.file(shuffled.map { ($0, 3, 3) })
       let expected = names.map { Double(2 + shuffled.firstIndex(of: $0)!) }
@@ -53,12 +53,12 @@ struct LayerMatchTests {
     }
   }
 
-  /// Names that differ in more than a number make an order that is said.
+  /// If names of equal shapes differ in more than one number, the assumed order is returned.
   @Test(arguments: [
     (["fc1", "fc2", "fc10"], false), (["0", "2", "4"], false), (["h1.0", "h1.1", "h2.0"], true),
     (["blocks.0.norm", "blocks.1.attn", "blocks.10.body"], true),
   ])
-  func whatIsAssumedIsSaid(_ names: [String], _ isAssumed: Bool) throws {
+  func assumedOrdersAreReturned(_ names: [String], _ isAssumed: Bool) throws {
     let network = try Fixture.mlp([3, 3, 3, 3], "tanh")
     let file = Self.file(names.map { ($0, 3, 3) })
     #expect(try network.take(file: file) == (isAssumed ? names : nil))
@@ -82,20 +82,20 @@ struct LayerMatchTests {
     #expect(try loaded(file, [3, 3, 3, 3], order: [names[2], names[0], names[1]]) == [4, 2, 3])
   }
 
-  /// input 3 -> 4, hidden 4 -> 4 -> ... in which only the ends are told by their shapes.
-  @Test func aPairOfEqualShapesIsEnough() throws {
+  /// A network 3 -> 4 -> 4 -> 4 -> 2, where shapes identify only the first and the last layer.
+  @Test func twoEqualShapesAreAmbiguous() throws {
     let layers = [("output", 2, 4), ("hidden", 4, 4), ("body", 4, 4), ("input", 4, 3)]
     #expect(try refusal(Self.file(layers), [3, 4, 4, 4, 2]).message.contains("more than one order"))
     #expect(
       try loaded(Self.file(layers), [3, 4, 4, 4, 2], order: ["input", "hidden", "body", "output"]) == [5, 3, 4, 2])
   }
 
-  @Test func shapesAloneTellTheOrder() throws {
+  @Test func shapesAloneDetermineTheOrder() throws {
     let layers = [("decoder", 3, 5), ("body", 5, 4), ("encoder", 4, 3)]
     #expect(try loaded(Self.file(layers), [3, 4, 5, 3]) == [4, 3, 2])
   }
 
-  /// Numbers and shapes together: of all interleavings of the two series only one has the shapes of the network.
+  /// Numbers and shapes combined: of all interleavings of the two series, only one has the shapes of the network.
   @Test func numbersAndShapesTogether() throws {
     let two = [("up.0", 4, 3), ("up.1", 3, 4), ("down.0", 4, 3), ("down.1", 3, 4)]
     #expect(try refusal(Self.file(two), [3, 4, 3, 4, 3]).message.contains("more than one order"))
@@ -106,13 +106,13 @@ struct LayerMatchTests {
     #expect(try loaded(Self.file(unique), [3, 4, 5, 4, 3]) == [2, 3, 4, 5])
   }
 
-  /// More layers than can be tried in every order, with no order that fits and with many.
+  /// Tests more layers than can be tried in every order, with no matching order and with many.
   @Test(.timeLimit(.minutes(1)))
   func searchesEndSoon() throws {
     let names = (0..<40).map { "l" + String(repeating: "x", count: $0) }
     let sizes = [Int](repeating: 3, count: 41)
     #expect(try refusal(Self.file(names.map { ($0, 3, 3) }), sizes).message.contains("more than one order"))
-    // Two series of twenty, each in its order, whose shapes fit nowhere at the end.
+    // Two series of twenty layers, followed by a layer that fits nowhere.
     let series = (0..<20).flatMap { [("a.\($0)", 3, 3), ("b.\($0)", 3, 3)] } + [("c", 3, 4)]
     _ = try refusal(Self.file(series), sizes + [2])
     let many = (0..<600).map { ("n" + String($0, radix: 2).replacing("0", with: "o").replacing("1", with: "i"), 1, 1) }
@@ -127,7 +127,7 @@ struct LayerMatchTests {
     #expect(other.file == network.file)
     #expect(
       try refusal(Self.file([("0", 3, 3), ("2", 4, 3), ("4", 3, 4)]), [3, 3, 3, 3]).message
-        .contains("its layer '2' does not fit layer 2"))
+        .contains("layer '2' does not fit layer 2"))
   }
 
   @Test func errorsOfAnOrder() throws {
@@ -140,33 +140,33 @@ struct LayerMatchTests {
     #expect(try message("input", "output").hint == "add \"body\"")
     #expect(try message().message == "order: 3 layers of the file are missing")
     let misfit = try message("body", "input", "output")
-    #expect(misfit.message.hasSuffix("its layer 'body' does not fit layer 1"))
-    #expect(misfit.hint?.hasPrefix("the file has weight 4 x 4, bias 4, the network takes weight 4 x 3, bias 4") == true)
+    #expect(misfit.message.hasSuffix("layer 'body' does not fit layer 1"))
+    #expect(misfit.hint?.hasPrefix("the file's layer has weight 4 x 4, bias 4, the network's weight 4 x 3,") == true)
     #expect(try refusal(file, [3, 4, 2], order: ["input", "body", "output"]).message.hasPrefix("the layers of"))
   }
 
-  @Test func nothingIsLeftOut() throws {
+  @Test func allTensorsMustMatch() throws {
     #expect(try loaded(Self.file([("0", 3, 3), ("1", 3, 3)], bias: false), [3, 3, 3]) == [2, 3])
     var writer = SafetensorsWriter()
     writer.add("0.weight", .f64, shape: [3, 3]) { [Double](repeating: 1, count: 9) }
     writer.add("1.bias", .f64, shape: [3]) { [1, 2, 3] }
     let lone = try refusal(writer.bytes, [3, 3])
-    #expect(lone.message == "the tensor '1.bias' belongs to no layer: there is no '1.weight' beside it")
+    #expect(lone.message == "the tensor '1.bias' belongs to no layer: the file has no '1.weight'")
     writer = SafetensorsWriter()
     writer.add("0.weight", .f64, shape: [3, 3]) { [Double](repeating: 1, count: 9) }
     writer.add("0.scale", .f64, shape: [1]) { [2] }
     #expect(try refusal(writer.bytes, [3, 3]).hint?.contains("scale 1") == true)
   }
 
-  /// Running statistics make a batch normalisation: it does not fill a layer normalisation of the same width.
-  @Test func normalisationsAreToldApart() throws {
+  /// A layer with running statistics is a batch normalisation and does not fit a layer normalisation of the same width.
+  @Test func normalisationsAreDistinguished() throws {
     let batch = try Fixture.sequence(3, [BatchNorm(), Fixture.dense(2)])
     let layer = try Fixture.sequence(3, [LayerNorm(), Fixture.dense(2)])
     #expect(throws: NetworkError.self) { try layer.take(file: batch.file) }
     #expect(throws: NetworkError.self) { try batch.take(file: layer.file) }
   }
 
-  /// A residual block whose layers are square: its own file fills it, one with other names needs an order.
+  /// A residual block of square layers can be loaded from its own file, but other names need an order.
   @Test func residualBlocks() throws {
     func network(_ seed: UInt64) throws -> Network {
       let block = Fixture.residual(Fixture.dense(3, "tanh"), Fixture.dense(3))

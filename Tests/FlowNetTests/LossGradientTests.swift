@@ -4,11 +4,12 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Gradients of the losses for logits, also where a probability is rounded to 1 and its difference from the target to 0.
+/// Tests the gradients of the losses for logits, including cases where a probability is rounded to 1 and its difference
+/// from the target to 0.
 @Suite struct LossGradientTests {
-  /// With and without the activation that the loss is fused with.
+  /// Tests with and without the activation that the loss is fused with.
   @Test(arguments: SlopeReference.lossGradients, [false, true])
-  func keepTheirDigits(_ reference: SlopeReference, isFused: Bool) throws {
+  func areAccurate(_ reference: SlopeReference, isFused: Bool) throws {
     let width = reference.rows[0].count / 3
     let output = isFused ? reference.heading == "bce" ? "sigmoid" : "softmax" : "identity"
     let network = try Fixture.sequence(
@@ -23,7 +24,7 @@ import Testing
       let data = DataSet(name: "z", inputs: Array(z), inputWidth: width, targets: Array(t), outputWidth: width)
       let pass = try network.pass(data, loss: .named(reference.heading)!, pool: Fixture.single)
       for (own, exact) in zip(pass.deltas[0][0], exact) where abs(exact) >= Double.leastNormalMagnitude {
-        // Where target and probability are alike, the digits that are left are those of the logits.
+        // If target and probability are close, only the digits of the logits remain.
         let condition = max(1, zip(z, t).map { abs($0.1) }.max()! / abs(exact))
         let tolerance = t.allSatisfy { $0 == 0 || $0 == 1 } ? 1e-14 : 1e-15 * condition
         #expect(relativeError(own, exact) <= max(tolerance, 1e-14), "\(reference) of \(z), \(t)")
@@ -31,7 +32,7 @@ import Testing
     }
   }
 
-  /// Against finite differences too, in networks that are deep in saturation.
+  /// Compares with finite differences too, in deeply saturated networks.
   @Test func finiteDifferences() throws {
     let network = try Fixture.chain(
       3, "sigmoid", Fixture.options(Fixture.initializer("constant", 1), bias: Fixture.initializer("constant", 38)))

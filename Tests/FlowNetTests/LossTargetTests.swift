@@ -4,7 +4,7 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Losses refuse targets with which they have no lower bound.
+/// A loss must refuse targets for which it has no lower bound.
 @Suite struct LossTargetTests {
   private func data(_ targets: [Double], width: Int) -> DataSet {
     let count = targets.count / width
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func binaryCrossEntropyNeedsShares() throws {
+  @Test func binaryCrossEntropyNeedsProbabilities() throws {
     #expect(try error("bce", [0, 0.5, 1, 1 + 1e-9, -1e-9], width: 1) == nil)
     let wrong = try #require(try error("bce", [0, 1, -3, 250.5], width: 1))
     #expect(wrong.message.contains("from -3 to 250.5"))
@@ -39,8 +39,8 @@ import Testing
     #expect(try error("cross_entropy", [1, 0, 2, -1], width: 2)?.message.contains("from -1 to 2") == true)
   }
 
-  /// Every command that takes a loss, and validation data.
-  @Test func everywhere() throws {
+  /// Tests every command that takes a loss, and validation data.
+  @Test func everyCommandChecksTargets() throws {
     let network = try Fixture.mlp([1, 3, 1], "tanh")
     let (bad, bce) = (data([7], width: 1), Loss.named("bce")!)
     let pool = Fixture.single
@@ -68,7 +68,7 @@ import Testing
     #expect(!refused { try train(data([1], width: 1), validation: nil) })
   }
 
-  /// `auto` never chooses what is refused.
+  /// `auto` never chooses a loss that refuses the data.
   @Test(arguments: [1, 2, 3])
   func automaticLossesFit(_ outputs: Int) throws {
     let network = try Fixture.mlp([2, 3, outputs], "tanh")

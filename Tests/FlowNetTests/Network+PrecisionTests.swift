@@ -4,7 +4,8 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// What number formats leave of the gradient: exact cliffs, the real engines, arithmetic in `Float16`, every layer.
+/// Compares gradients in number formats with exact underflow points, the engines themselves, arithmetic in `Float16`,
+/// and every kind of layer.
 @Suite struct NetworkPrecisionTests {
   private static let names = ["f16", "bf16", "f32", "f64"]
   private static let mae = Loss.named("mae")!
@@ -19,7 +20,7 @@ import Testing
     return stride(from: 0, to: all.count, by: network.depth).map { Array(all[$0..<$0 + network.depth]) }
   }
 
-  /// One sample; mae with one output has a gradient of 1 or -1.
+  /// A data set of one sample. With mae and one output, its gradient is 1 or -1.
   private func sample(_ input: Double, target: Double = -1) -> DataSet {
     DataSet(name: "one", inputs: [input], inputWidth: 1, targets: [target], outputWidth: 1)
   }
@@ -28,7 +29,7 @@ import Testing
     try Fixture.chain(depth, "identity", Fixture.options(Fixture.initializer("constant", weight)))
   }
 
-  /// 0.25^k is first 0 at k = 13 in f16, 67 in bf16, 75 in f32, 538 in f64.
+  /// 0.25^k is first 0 at k = 13 in f16, 67 in bf16, 75 in f32 and 538 in f64.
   @Test func powersOfAQuarter() throws {
     for (own, (name, first)) in zip(
       try rows(try multiplier(600, by: 0.25), sample(1)), [("f16", 13), ("bf16", 67), ("f32", 75), ("f64", 538)])
@@ -43,7 +44,7 @@ import Testing
     }
   }
 
-  /// 4^k first overflows where 2^2k is above the largest number.
+  /// 4^k overflows as soon as 2^2k is above the largest number.
   @Test func powersOfFour() throws {
     let all = try rows(try multiplier(520, by: 4), sample(0))
     for (own, first) in zip(all, [8, 64, 64, 512]) {
@@ -54,7 +55,7 @@ import Testing
     }
   }
 
-  /// A shallower network does not come to the cliff, but it is foretold.
+  /// A shallower network does not reach the cliff, but the cliff is predicted.
   @Test func beforeTheCliff() throws {
     for (own, first) in zip(try rows(try multiplier(10, by: 0.25), sample(1)), [13, 67, 75, 538]) {
       #expect(own[0].cliff == nil && own[0].cliffTheory == first && own[0].lossScale == nil)
@@ -63,8 +64,8 @@ import Testing
     #expect(level.allSatisfy { $0[0].cliff == nil && $0[0].cliffTheory == nil })
   }
 
-  /// σ(z) is 1, and its slope 0, from z = 16.636 on in f32. The short formats round the σ of f32 once: to 1 from
-  /// ln(2^(p + 1) − 1) on with p digits, where their own numbers are 1/128 and 1/32 apart.
+  /// σ(z) is 1, and its slope 0, from z = 16.636 on in f32. The short formats round the σ of f32 once: with p digits,
+  /// to 1 from ln(2^(p + 1) − 1) on, where the numbers of f16 and bf16 are 1/128 and 1/32 apart.
   @Test(arguments: [("f32", 16.635, 16.636), ("f16", 8.3125, 8.3203125), ("bf16", 6.21875, 6.25)])
   func sigmoidRoundsToOne(_ name: String, _ below: Double, _ above: Double) throws {
     for (z, share) in [(below, 0.0), (above, 1.0)] {
@@ -73,7 +74,7 @@ import Testing
     }
   }
 
-  /// From 36.737 on f64 loses it as well. The reference, whose slope comes from z, still knows that there is one.
+  /// From 36.737 on, f64 loses the gradient too. The reference computes the slope from z and still finds it.
   @Test func sigmoidRoundsToOneInTheReference() throws {
     for own in try rows(try constantSigmoid(36.736), sample(1)) {
       #expect(own[0].state == (own[0].format.name == "f64" ? .saturated : .underflow))
@@ -88,14 +89,14 @@ import Testing
       1, "sigmoid", Fixture.options(Fixture.initializer("zeros"), bias: Fixture.initializer("constant", z)))
   }
 
-  /// A relu that is shut has no gradient in any format, which is not the format's fault.
+  /// A dead relu has no gradient in any format, so the format has not lost it.
   @Test func deadUnitsAreNotLost() throws {
     let network = try Fixture.chain(
       4, "relu", width: 16,
       Fixture.options(Fixture.initializer("he_normal"), bias: Fixture.initializer("constant", 1)))
     network.assign(layer: 2, .bias, (0..<16).map { $0 < 10 ? -100 : 1 })
     for own in try rows(network, Fixture.regression(32, 16, 16)) {
-      // A short format takes a few z near 0 to the other side.
+      // Rounding to a short format changes the sign of a few z near 0.
       let few = own[0].format.significandBits >= 23 ? 0 : 0.01
       #expect(own.allSatisfy { $0.zero <= few && $0.nonfinite == 0 && $0.cliff == nil })
       #expect(own.map(\.state) == [.ok, .dead, .ok, .ok])
@@ -109,7 +110,7 @@ import Testing
 
   // MARK: The real engines
 
-  /// Networks with everything that a network can have, and losses for them.
+  /// Networks with every kind of layer, and losses for them.
   private static func everything(_ precision: Precision) throws -> [(Network, DataSet, Loss)] {
     let regression = Fixture.regression(24, 6, 3)
     let classes = Fixture.classes(24, 6, 3)
@@ -140,7 +141,7 @@ import Testing
     return all
   }
 
-  /// In f32 and f64 the replay is what the engine does in training; slopes of measuring passes have more digits.
+  /// In f32 and f64, the replay agrees with the engine in training. The slopes of measuring passes are more accurate.
   @Test(arguments: [Precision.f32, .f64])
   func sameAsTheFlow(_ precision: Precision) throws {
     for (network, data, loss) in try Self.everything(precision) {
@@ -156,7 +157,8 @@ import Testing
     }
   }
 
-  /// Formats next to f32 go through the arithmetic of f64, every operation rounded: as many digits as they have agree.
+  /// Formats close to f32 are computed in f64, and every operation is rounded. The results agree to the precision of
+  /// the format.
   @Test func everyLayerInEveryFormat() throws {
     let formats = [
       (NumberFormatTests.named("f16"), 0.05), (NumberFormatTests.named("bf16"), 0.3),
@@ -171,14 +173,15 @@ import Testing
         for (row, exact) in zip(own, flow) {
           #expect(relativeError(row.deltaRMS, exact.deltaRMS) < tolerance)
           #expect(relativeError(row.gradNorm, exact.gradNorm) < tolerance)
-          // Rounding is at work: no row agrees to all digits.
+          // No row agrees to all digits, so rounding took place.
           #expect(row.deltaRMS != exact.deltaRMS)
         }
       }
     }
   }
 
-  /// A chain in `Float16`, written out: every result is rounded to half precision, and is the sum or product of two.
+  /// Computes a chain in `Float16` step by step. Every result is rounded to half precision and is the sum or product of
+  /// two numbers.
   @Test(arguments: [0.15, 0.7, 1.5])
   func sameAsHalfPrecision(_ size: Double) throws {
     let depth = 12
@@ -189,7 +192,7 @@ import Testing
     let biases = (1...depth).map { Float16(network.numbers(layer: $0, .bias)![0]) }
     var x = Float16(0.8)
     for (w, b) in zip(weights, biases) { x = Float16(Float(w) * Float(x) + Float(b)) }
-    // The slope of the squared error is one operation.
+    // The derivative of the squared error is one operation.
     var g = Float16(2 * (Float(x) - Float(Float16(0.3))))
     var deltas: [Float16] = []
     for w in weights.reversed() {
@@ -201,7 +204,8 @@ import Testing
     #expect((deltas[depth - 1] == 0) == (size == 0.15))
   }
 
-  /// 2^-26 is no half, so nothing is left of this block's body in f16; on the way back 2^26 is infinite inside of it.
+  /// 2^-26 underflows in f16, so the output of the block's body is 0. In the backward pass, 2^26 overflows inside the
+  /// block.
   @Test func roundsInsideOfResidualBlocks() throws {
     let layers = [0x1p-13, 0x1p-13, 0x1p13, 0x1p13].map {
       Fixture.dense(1, "identity", Fixture.initializer("constant", $0), bias: Fixture.initializer("zeros"))
@@ -230,9 +234,9 @@ import Testing
     rows.allSatisfy { $0.state != .underflow && $0.state != .nan }
   }
 
-  /// The advice saves every layer, half of it does not.
+  /// With the suggested scale, no layer loses its gradient; with half of it, some do.
   @Test(arguments: [0.05, 0.2, 0.5])
-  func adviceForVanishing(_ share: Double) throws {
+  func suggestedScaleForVanishingGradients(_ share: Double) throws {
     let network = try deep()
     let data = Fixture.regression(64, 8, 4)
     let thresholds = FlowThresholds(share: share)
@@ -244,13 +248,13 @@ import Testing
     #expect(isFine(saved) && saved[0].lossScale == nil)
     let half = try rows(network, data, ["f16"], loss: Fixture.mse, scale: Int(scale.exponent) - 1, thresholds)[0]
     #expect(!isFine(half) && half[0].lossScale == scale)
-    // What has been saved has the size that f64 gives it.
+    // With the scale, the gradients have the same size as in f64.
     let exact = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
     for (row, exact) in zip(saved, exact) { #expect(relativeError(row.deltaRMS, exact.deltaRMS) < 0.2) }
   }
 
-  /// Where gradients explode the loss is to be made smaller.
-  @Test func adviceForExploding() throws {
+  /// If gradients explode, the suggested scale makes the loss smaller.
+  @Test func suggestedScaleForExplodingGradients() throws {
     let network = try multiplier(10, by: 4)
     let before = try rows(network, sample(0), ["f16"])[0]
     #expect(before[0].state == .nan && before[0].lossScale == 0.125)
@@ -258,9 +262,9 @@ import Testing
     #expect(!isFine(try rows(network, sample(0), ["f16"], scale: -2)[0]))
   }
 
-  /// A scale is exact: in f64, where nothing gets lost, it changes nothing.
+  /// Scaling is exact, so in f64, where nothing is lost, it has no effect.
   @Test(arguments: [-40, -1, 7, 60])
-  func scaleIsTakenOut(_ exponent: Int) throws {
+  func scaleIsRemoved(_ exponent: Int) throws {
     let network = try deep()
     let data = Fixture.regression(64, 8, 4)
     let plain = try rows(network, data, ["f64"])[0]
@@ -268,7 +272,7 @@ import Testing
     #expect(plain.map(\.deltaRMS) == scaled.map(\.deltaRMS) && plain.map(\.gradNorm) == scaled.map(\.gradNorm))
   }
 
-  /// No scale makes 2^-1200 and 1 both halves, and none mends what overflows on the way forward.
+  /// No scale brings both 2^-1200 and 1 into the range of f16, and none fixes an overflow in the forward pass.
   @Test func noScaleHelps() throws {
     let own = try rows(try multiplier(600, by: 0.25), sample(1))
     #expect(own[0][0].lossScale == nil && own[1][0].lossScale == nil && own[2][0].lossScale == nil)
@@ -278,7 +282,7 @@ import Testing
     #expect(forward[0].state == .nan && forward[0].nonfinite == 1 && forward[0].lossScale == nil)
   }
 
-  /// Predicted and measured depth of the cliff agree in wide networks too.
+  /// The predicted and the measured depth of the cliff agree in wide networks too.
   @Test func cliffOfWideNetworks() throws {
     for seed in UInt64(1)...5 {
       let network = try Fixture.mlp(
@@ -292,7 +296,7 @@ import Testing
 
   // MARK: Passes
 
-  /// The same bits on any number of threads, and a network that is as it was.
+  /// The result has the same bits for any number of threads, and the network does not change.
   @Test func threadsAndParameters() throws {
     let network = try Fixture.mlp(
       [64, 128, 128, 10], "tanh", Fixture.options(Fixture.initializer("lecun_normal"), norm: .batch, precision: .f32))
@@ -306,7 +310,7 @@ import Testing
     #expect(network.runningStatistics.flatMap { $0.mean + $0.variance } == statistics)
   }
 
-  @Test func stopsWhereverItIs() throws {
+  @Test func stopsAnywhere() throws {
     let network = try deep()
     let data = Fixture.regression(16, 8, 4)
     let formats = Self.names.map(NumberFormatTests.named)
@@ -322,12 +326,12 @@ import Testing
         count += 1
         return count > limit
       }
-      // It asks once more at most for each loop that it leaves.
+      // Each loop that it leaves may call `isStopped` once more.
       #expect(rows.isEmpty && count < limit + 100)
     }
   }
 
-  @Test func mistakes() throws {
+  @Test func invalidArguments() throws {
     let network = try deep()
     let formats = [NumberFormatTests.named("f16")]
     #expect(throws: NetworkError.self) {

@@ -5,9 +5,10 @@ import FlowNet
 import Foundation
 import Testing
 
-/// Networks in safetensors files: our own, and those of PyTorch.
+/// Tests networks in safetensors files, both our own and those of PyTorch.
 struct NetworkFileTests {
-  /// What PyTorch wrote, in names that are not ours and sort `layers.10` before `layers.2`; see Reference/README.md.
+  /// Reads files written by PyTorch, with names that differ from ours and sort `layers.10` before `layers.2`. See
+  /// Reference/README.md.
   @Test(arguments: ["f64", "f32", "f16", "bf16"])
   func modulesOfPyTorch(type: String) throws {
     struct Module: Decodable {
@@ -30,9 +31,10 @@ struct NetworkFileTests {
     #expect(refusal?.hint?.contains("layers.9.weight 3 x 3, layers.10.weight 3 x 3, layers.11.weight 2 x 3;") == true)
   }
 
-  /// Normalisations, shortcuts and projections; the numbers come back exactly, the running statistics too.
+  /// Saves and loads a network with normalisations, shortcuts and projections. All numbers are restored exactly,
+  /// including the running statistics.
   @Test(arguments: [Precision.f32, .f64])
-  func comesBack(precision: Precision) throws {
+  func isRestoredFromItsFile(precision: Precision) throws {
     let network = try Self.residual(seed: 1, precision)
     let data = Fixture.regression(32, 3, 2)
     _ = try network.train(data, TrainingOptions(epochs: 2), observer: NoObserver(), pool: Fixture.single)
@@ -54,7 +56,7 @@ struct NetworkFileTests {
     }
   }
 
-  /// Whatever happens to a file, it is read or refused.
+  /// A damaged file is either read or refused.
   @Test func damagedFiles() throws {
     let network = try Fixture.mlp([3, 4, 2], "tanh")
     let file = network.file

@@ -3,7 +3,7 @@ import FlowMath
 import FlowNet
 import Testing
 
-/// Rounding to a format, against Swift's own types and against lists of all numbers that a format has.
+/// Compares rounding to a format with Swift's own types and with lists of all numbers of a format.
 @Suite struct NumberFormatTests {
   static func named(_ name: String) -> NumberFormat { NumberFormat.catalogue.first { $0.name == name }!.make([]) }
 
@@ -19,8 +19,8 @@ import Testing
     #expect(brain.largest == 0x1.FEp127 && brain.smallest == 0x1p-133)
   }
 
-  /// Numbers around those of a type: the number itself, both neighbours in f64, the tie to the next one and its
-  /// neighbours, and something in between.
+  /// Returns the number of wrong results around a number of the type: for the number itself, its neighbours in f64, the
+  /// tie with the next number, the neighbours of the tie, and a point in between.
   private func check<F: BinaryFloatingPoint>(_ format: NumberFormat, _ type: F.Type, _ number: F) -> Int {
     let here = Double(number)
     let next = Double(number.nextUp)
@@ -33,13 +33,13 @@ import Testing
     return wrong
   }
 
-  /// All numbers of half precision, subnormal ones and the largest among them.
+  /// Tests all half-precision numbers, including the subnormal ones and the largest.
   @Test func everyHalf() {
     let format = Self.named("f16")
     #expect((0..<UInt16(0x7C00)).reduce(0) { $0 + check(format, Float16.self, Float16(bitPattern: $1)) } == 0)
   }
 
-  /// Every 2000th of single precision, which takes in all exponents.
+  /// Tests every 1999th single-precision number, which covers all exponents.
   @Test func singles() {
     let format = Self.named("f32")
     var wrong = 0
@@ -52,7 +52,7 @@ import Testing
     #expect(wrong == 0)
   }
 
-  /// Doubles of any bits whatever; f64 leaves them as they are.
+  /// Tests doubles of any bit pattern. f64 does not change them.
   @Test func anyBits() {
     var stream = RandomStream(seed: 3, purpose: .data)
     let (half, single, double) = (Self.named("f16"), Self.named("f32"), Self.named("f64"))
@@ -75,8 +75,8 @@ import Testing
     }
   }
 
-  /// All numbers of small formats, made from their definition; the position in the list is the code, so that the even
-  /// neighbour of a tie is the one at an even position.
+  /// Tests all numbers of small formats, constructed from their definition. The position in the list is the code of the
+  /// number, so a tie rounds to the neighbour at an even position.
   @Test(arguments: [(2, 1), (2, 3), (3, 2), (4, 3), (5, 2), (5, 10), (8, 7), (6, 9)])
   func nearestOfAllNumbers(_ exponentBits: Int, _ significandBits: Int) {
     let format = NumberFormat(exponentBits: exponentBits, significandBits: significandBits)
@@ -90,7 +90,7 @@ import Testing
         numbers.append(exponent == 0 ? part * power(1 - bias) : (1 + part) * power(exponent - bias))
       }
     }
-    // What would come next stands for infinity.
+    // The number that would come next represents infinity.
     numbers.append(power(bias + 1))
     #expect(format.largest == numbers[numbers.count - 2] && format.smallest == numbers[1])
     #expect(format.smallestNormal == numbers[count])
@@ -108,7 +108,7 @@ import Testing
     #expect(wrong == 0)
   }
 
-  /// Formats with the longest exponent have subnormal numbers where f64 has them too.
+  /// Formats with the longest exponent have subnormal numbers in the subnormal range of f64.
   @Test func longExponents() {
     let format = NumberFormat(exponentBits: 11, significandBits: 3)
     #expect(format.smallest == 0x1p-1025 && format.largest == 0x1.Ep1023)

@@ -2,7 +2,7 @@
 import FlowNet
 import Testing
 
-/// The vectors of the shorter side are orthonormal, times the gain.
+/// The vectors along the shorter side are orthogonal, and their length is the gain.
 @Suite struct OrthogonalTests {
   @Test(arguments: [(1, 1), (1, 6), (6, 1), (5, 5), (8, 3), (3, 8), (64, 64), (100, 37), (130, 200)], [1.0, 2.5])
   func vectors(_ shape: (Int, Int), _ gain: Double) throws {
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// Haar measure favours no sign and no direction: over many draws every element has mean 0 and variance 1/n.
+  /// The Haar measure has no preferred sign or direction: over many draws, every element has mean 0 and variance 1/n.
   @Test func distribution() throws {
     let n = 3
     let draws = 4000

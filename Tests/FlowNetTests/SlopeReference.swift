@@ -2,14 +2,14 @@
 import FlowNet
 import Foundation
 
-/// A table of numbers that `slopes.py` has computed with 700 digits: a heading and rows of numbers.
+/// A table of numbers computed by `slopes.py` with 700 digits: a heading and rows of numbers.
 struct SlopeReference: Sendable, CustomStringConvertible {
   let heading: String
   private(set) var rows: [[Double]] = []
 
   var description: String { heading }
 
-  /// The activation that the heading names, with its parameter if there is one.
+  /// The activation named in the heading, with its parameter, if any.
   var activation: Activation {
     let words = heading.split(separator: " ")
     let recipe = Activation.catalogue.first { $0.name == words[0] }!

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An unevaluated sum of two numbers of 53 binary digits each, with the second below half a unit in the last place of the
-/// first: about 106 digits.
+/// An unevaluated sum of two f64 numbers with about 106 binary digits in total: the second is at most half a unit in
+/// the last place of the first.
 ///
-/// Source: T. J. Dekker, A floating-point technique for extending the available precision, Numer. Math. 18, 1971; the
-/// products by a fused multiply-add.
+/// Source: T. J. Dekker, A floating-point technique for extending the available precision, Numer. Math. 18, 1971.
+/// Products use a fused multiply-add instead.
 struct DoubleDouble {
   var high: Double
   var low: Double
@@ -14,20 +14,20 @@ struct DoubleDouble {
     self.low = low
   }
 
-  /// The exact sum of two numbers.
+  /// Creates the exact sum of two numbers.
   init(sum a: Double, _ b: Double) {
     high = a + b
     let back = high - a
     low = (a - (high - back)) + (b - back)
   }
 
-  /// The exact product of two numbers.
+  /// Creates the exact product of two numbers.
   init(product a: Double, _ b: Double) {
     high = a * b
     low = (-high).addingProduct(a, b)
   }
 
-  /// Two parts that may overlap, where the first is the larger one.
+  /// Creates the sum of two parts that may overlap; the first must be the larger one.
   private init(normalizing high: Double, _ low: Double) {
     self.high = high + low
     self.low = low - (self.high - high)
@@ -67,7 +67,7 @@ struct DoubleDouble {
     return DoubleDouble(normalizing: root, rest.high / (2 * root))
   }
 
-  /// The number times 2^exponent.
+  /// Returns the number times 2^exponent.
   func scaled(_ exponent: Int) -> DoubleDouble {
     DoubleDouble(
       Double(sign: .plus, exponent: exponent, significand: high),
@@ -80,14 +80,14 @@ extension DoubleDouble {
   static let ln10 = DoubleDouble(0x1.26bb1bbb55516p+1, -0x1.f48ad494ea3e9p-53)
   static let halfPi = DoubleDouble(0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54)
 
-  /// 1/n for n from 1 on.
+  /// 1/n at index n, for n from 1 on.
   private static let reciprocals: [DoubleDouble] =
     [DoubleDouble(0)] + (1...48).map { DoubleDouble(1) / DoubleDouble(Double($0)) }
 
-  /// e^self as a number between 1/√2 and √2 and a power of two.
+  /// Returns e^self as the product of a number between 1/√2 and √2 and a power of two.
   ///
-  /// Reduction: self = k ln 2 + 64 r. Taylor's series gives e^r − 1; squaring e^r six times is s ← 2s + s² for it, which
-  /// loses no digits beside the 1.
+  /// Reduction: self = k ln 2 + 64 r. Taylor's series yields s = e^r − 1. Then e^r is squared six times as s ← 2s + s²,
+  /// which loses no digits of s next to the 1.
   func exp() -> (significand: DoubleDouble, exponent: Int) {
     let k = (high * 0x1.71547652b82fep0).rounded()
     let r = (self - Self.ln2 * k).scaled(-6)
@@ -98,7 +98,7 @@ extension DoubleDouble {
     return (DoubleDouble(1) + s, Int(k))
   }
 
-  /// ln x of a positive finite number.
+  /// Returns ln x of a positive finite number.
   ///
   /// Reduction: x = 2^k m with m in [1/√2, √2]; with s = (m − 1)/(m + 1), ln m = 2(s + s³/3 + s⁵/5 + …).
   static func log(_ x: Double) -> DoubleDouble {
@@ -115,10 +115,10 @@ extension DoubleDouble {
     return ln2 * Double(k) + (s * series).scaled(1)
   }
 
-  /// sinh x = x(1 + x²/(2·3)(1 + x²/(4·5)(…))) for |x| ≤ 1/2.
+  /// Returns sinh x = x(1 + x²/(2·3)(1 + x²/(4·5)(…))) for |x| ≤ 1/2.
   static func smallSinh(_ x: Double) -> DoubleDouble { DoubleDouble(x) * oddSeries(DoubleDouble(product: x, x)) }
 
-  /// Sine and cosine of an angle within ±π/4, by Taylor's series.
+  /// Returns the sine and cosine of an angle within ±π/4, by Taylor's series.
   func sinAndCos() -> (sin: DoubleDouble, cos: DoubleDouble) {
     let z = -(self * self)
     var cosine = DoubleDouble(1)
@@ -128,7 +128,7 @@ extension DoubleDouble {
     return (self * Self.oddSeries(z), cosine)
   }
 
-  /// Σ zⁿ/(2n + 1)!.
+  /// Returns Σ zⁿ/(2n + 1)!.
   private static func oddSeries(_ z: DoubleDouble) -> DoubleDouble {
     var sum = DoubleDouble(1)
     for n in stride(from: 28, through: 2, by: -2) {
@@ -137,13 +137,15 @@ extension DoubleDouble {
     return sum
   }
 
-  /// The angle in [0, π/2] whose tangent is y/x, for y and x of at least 0 that are not both 0.
+  /// Returns the angle in [0, π/2] whose tangent is y/x. Neither y nor x may be negative, and they may not both be 0.
   ///
-  /// One step takes an approximation a to a + atan(δ) with δ = tan(angle − a) = (y cos a − x sin a)/(x cos a + y sin a).
+  /// One step replaces an approximation a by a + atan(δ) with
+  /// δ = tan(angle − a) = (y cos a − x sin a)/(x cos a + y sin a).
   static func angle(_ y: DoubleDouble, _ x: DoubleDouble) -> DoubleDouble {
     if y.high > x.high { return halfPi - angle(x, y) }
     let tangent = y.high / x.high
-    // Within 0.005; two steps in f64 make it exact to f64's last digits, and one step in double length does the rest.
+    // The first approximation is within 0.005. Two steps in f64 make it accurate to the last digits of f64, and the
+    // final step is made in double length.
     var near = tangent / (1 + 0.28 * tangent * tangent)
     for _ in 0..<2 {
       let (sine, cosine) = (Real.sin(near), Real.cos(near))

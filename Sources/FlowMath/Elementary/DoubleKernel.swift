@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Double: Element {
-  /// Four of them fill a register.
   public typealias Vector = SIMD4<Double>
 }
 
 extension SIMD4: Lanes where Scalar == Double {}
 
-/// The constants and polynomials of IEEE 754 binary64, printed by `coefficients.py`.
+/// The constants and polynomials for IEEE 754 binary64, printed by `coefficients.py`.
 extension SIMD4: ElementaryKernel where Scalar == Double {
   @inlinable @inline(__always)
   static var shifter: Self { Self(repeating: 0x1.8p52) }
@@ -76,7 +75,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
   @inlinable @inline(__always)
   static var tanhLimit: Self { Self(repeating: 20) }
 
-  /// Degree 9, within 2^-54.71 of relative error in exp(r) - 1.
+  /// Degree 9, relative error of exp(r) - 1 within 2^-54.71.
   @inlinable @inline(__always)
   static func expTail(_ r: Self) -> Self {
     let square = r * r
@@ -94,7 +93,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
     return first.fused(second, r).fused(third.fused(fourth, r), square)
   }
 
-  /// Degree 6, within 2^-58.83 of log(1 + f).
+  /// Degree 6, relative error of log(1 + f) within 2^-58.83.
   @inlinable @inline(__always)
   static func logTail(_ z: Self) -> Self {
     let square = z * z
@@ -108,7 +107,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
     return even.fused(odd, z)
   }
 
-  /// Degree 6, within 2^-56.79 of tanh.
+  /// Degree 6, relative error of tanh within 2^-56.79.
   @inlinable @inline(__always)
   static func tanhTail(_ z: Self) -> Self {
     let square = z * z
@@ -122,7 +121,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
     return even.fused(odd, z)
   }
 
-  /// Degree 5, within 2^-56.37 of the sine.
+  /// Degree 5, relative error of the sine within 2^-56.37.
   @inlinable @inline(__always)
   static func sinTail(_ z: Self) -> Self {
     let square = z * z
@@ -135,7 +134,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
     return even.fused(odd, z)
   }
 
-  /// Degree 5, within 2^-59.63 of the cosine.
+  /// Degree 5, relative error of the cosine within 2^-59.63.
   @inlinable @inline(__always)
   static func cosTail(_ z: Self) -> Self {
     let square = z * z
@@ -148,7 +147,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
     return even.fused(odd, z)
   }
 
-  /// Degree 11, within 2^-55.22 of erf.
+  /// Degree 11, relative error of erf within 2^-55.22.
   @inlinable @inline(__always)
   static func erfRatio(_ z: Self) -> Self {
     let square = z * z
@@ -168,7 +167,7 @@ extension SIMD4: ElementaryKernel where Scalar == Double {
     return first.fused(second, z).fused(third.fused(fourth, z), square)
   }
 
-  /// Degree 23, within 2^-58.35 of the whole function.
+  /// Degree 23, relative error of the whole function within 2^-58.35.
   @inlinable @inline(__always)
   static func millsTail(_ t: Self) -> Self {
     let square = t * t

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The elementary functions by name, over buffers: for tables, tests and code that runs once.
+/// The elementary functions by name, applied to buffers. Tables, tests and code that runs once use these.
 ///
-/// The functions are compiled here, in a target with the machine's vector instructions, for both formats. Engine code
-/// calls the functions of `Lanes` itself, so that they are inlined into its loops.
+/// This target is compiled with the machine's vector instructions, so the functions are compiled here for both formats.
+/// Engine code calls the functions of `Lanes` directly, so that they are inlined into its loops.
 public enum ElementaryFunction: String, CaseIterable, Sendable {
   case exp, expm1, log, log1p, tanh, sigmoid, erf, normalCDF, sin, cos
 
-  /// Replaces every element by the function's value there.
+  /// Replaces every element by the value of the function.
   public func map(_ x: UnsafeMutableBufferPointer<Float>) { run(x) }
 
-  /// Replaces every element by the function's value there.
+  /// Replaces every element by the value of the function.
   public func map(_ x: UnsafeMutableBufferPointer<Double>) { run(x) }
 
   @inline(__always)
@@ -31,7 +31,7 @@ public enum ElementaryFunction: String, CaseIterable, Sendable {
 }
 
 extension UnsafeMutableBufferPointer where Element: FlowMath.Element {
-  /// Replaces whole registers, then the rest, filled up with ones.
+  /// Replaces whole registers first, then the rest in a register padded with ones.
   @inline(__always)
   fileprivate func replaceAll(_ function: (Element.Vector) -> Element.Vector) {
     guard let base = UnsafeMutableRawPointer(baseAddress) else { return }

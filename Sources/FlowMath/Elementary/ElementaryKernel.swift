@@ -1,37 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What distinguishes the formats in the elementary functions: constants, and polynomials of a sufficient degree.
+/// The parts of the elementary functions that depend on the format: constants, and polynomials of sufficient degree.
 ///
 /// The functions themselves are written once, in extensions of this protocol. Every polynomial is a minimax
-/// approximation derived by `Tests/FlowMathTests/Reference/coefficients.py`, which prints its coefficients and bound.
-/// The functions' own bounds are the largest errors met in the tests, rounded up.
+/// approximation derived by `Tests/FlowMathTests/Reference/coefficients.py`, which prints its coefficients and error
+/// bound. The documented bound of each function is the largest error found by the tests, rounded up.
 @usableFromInline
 protocol ElementaryKernel: Lanes {
-  /// 1.5 · 2^p for p explicit fraction bits: adding it rounds to the nearest integer, left in the sum's low bits.
+  /// 1.5 · 2^p for p explicit fraction bits. Adding it rounds a number to the nearest integer, which is left in the low
+  /// bits of the sum.
   static var shifter: Self { get }
-  /// 2^p, and the exponent's bias added to it.
+  /// 2^p. `biasedIntegerBase` is 2^p plus the bias of the exponent.
   static var integerBase: Self { get }
   static var biasedIntegerBase: Self { get }
   static var smallestNormal: Self { get }
   static var sqrtHalf: Self { get }
   static var sqrt2: Self { get }
   static var log2e: Self { get }
-  /// Minus ln 2 in two parts: the nearest number, and what it lacks.
+  /// −ln 2 as the sum of the nearest number and a correction.
   static var minusLn2High: Self { get }
   static var minusLn2Low: Self { get }
-  /// 2 / π, and minus π / 2 in three parts.
+  /// 2 / π. `minusHalfPi` is −π / 2 as the sum of three parts.
   static var twoOverPi: Self { get }
   static var minusHalfPi: (Self, Self, Self) { get }
-  /// The largest magnitude whose reduction by three parts of π / 2 is accurate.
+  /// The largest magnitude for which reduction by three parts of π / 2 is accurate.
   static var reductionLimit: Self { get }
-  /// exp is 0 below the first, -1 + exp is -1 below the second, exp is normal for magnitudes below the third and
-  /// infinite above the last.
+  /// Bounds of the argument: exp is 0 below `zero`, exp - 1 is -1 below `lost`, exp is normal for magnitudes below
+  /// `normal` and infinite above `infinite`.
   static var expRange: (zero: Self, lost: Self, normal: Self, infinite: Self) { get }
-  /// From here on tanh is 1.
+  /// The magnitude from which on tanh is ±1.
   static var tanhLimit: Self { get }
-  /// Magnitudes whose square is lost beside 1.
+  /// The magnitude below which expm1(x) is x.
   static var tiny: Self { get }
-  /// From here on erf is 1, and the lower tail of the normal distribution 0.
+  /// The magnitude from which on erf is ±1. `normalLimit` is the one beyond which the lower tail of the normal
+  /// distribution is 0.
   static var erfLimit: Self { get }
   static var normalLimit: Self { get }
 
@@ -47,7 +49,7 @@ protocol ElementaryKernel: Lanes {
   static func cosTail(_ z: Self) -> Self
   /// erf(a) / a - 1 at z = a², for a <= 1.
   static func erfRatio(_ z: Self) -> Self
-  /// (x + 4) exp(x² / 2) Φ(-x) at t = (x - 4) / (x + 4), less constant + slope · t + curve · t².
+  /// (x + 4) exp(x² / 2) Φ(-x) - (constant + slope · t + curve · t²) at t = (x - 4) / (x + 4).
   static func millsTail(_ t: Self) -> Self
   static var millsConstant: Self { get }
   static var millsSlope: Self { get }
@@ -55,7 +57,7 @@ protocol ElementaryKernel: Lanes {
 }
 
 extension FloatingRegister {
-  /// One step of Horner's rule: self · x + coefficient.
+  /// Returns self · x + coefficient, one step of Horner's rule.
   @inlinable @inline(__always)
   func then(_ coefficient: Scalar, _ x: Self) -> Self { Self(repeating: coefficient).fused(self, x) }
 }

@@ -2,10 +2,11 @@
 
 /// The error function and the normal distribution function.
 ///
-/// Both rest on the lower tail Φ(-x) = exp(-x²/2) W(x) for x >= 0, with W as P(t) / (x + 4), t = (x - 4) / (x + 4): one
-/// polynomial for the whole half line. What rounding takes from the square, the quotient and P's leading terms is put back.
+/// Both are computed from the lower tail Φ(-x) = exp(-x²/2) W(x) for x >= 0. W is P(t) / (x + 4) with
+/// t = (x - 4) / (x + 4), so that one polynomial covers the whole half line. The rounding errors of the square, the
+/// quotient and the leading terms of P are compensated.
 extension ElementaryKernel {
-  /// Φ(-x) at x >= 0, given x² / 2 as an unevaluated sum.
+  /// Returns Φ(-x) for x >= 0, given x² / 2 as an unevaluated sum.
   @inlinable @inline(__always)
   static func lowerTail(_ x: Self, halfSquare: Self, rest: Self) -> Self {
     let unit = Self(repeating: 1)
@@ -35,7 +36,9 @@ extension ElementaryKernel {
     return (w + wRest.fused(w, growth).fused(w, r)).scaled(shifted)
   }
 
-  /// The error function: a + a ratio(a²) below 1, from there 1 - 2 Φ(-√2 a). Bound: 1.3 ulp; monotone up to 1.
+  /// Returns the error function of x. Bound: 1.3 ulp; monotone up to 1.
+  ///
+  /// With a = |x|, it is a + a ratio(a²) for a < 1 and 1 - 2 Φ(-√2 a) otherwise.
   @inlinable @inline(__always)
   public static func erf(_ x: Self) -> Self {
     let unit = Self(repeating: 1)
@@ -47,7 +50,8 @@ extension ElementaryKernel {
     return Self(bits: result.bits | x.signs)
   }
 
-  /// The standard normal distribution function Φ(x). Bound: 2 ulp, in the lower tail too, down to where it underflows.
+  /// Returns the standard normal distribution function Φ(x). Bound: 2 ulp, including the lower tail until it
+  /// underflows.
   @inlinable @inline(__always)
   public static func normalCDF(_ x: Self) -> Self {
     let half = Self(repeating: 0.5)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The exponential and the functions made of it.
+/// The exponential function and functions computed from it.
 ///
-/// Reduction: x = n ln 2 + r with |r| <= ln 2 / 2, n found by adding and subtracting the shifter, ln 2 in two parts.
-/// Then exp(r) - 1 = r + r² tail(r). Where a lane's 2^n may leave the format, the scaling happens in two factors, so that
-/// results below the smallest normal number are rounded once and results above the largest become infinite. Results that
-/// are 0 are put in: processors take their time over a product that underflows.
+/// Reduction: x = n ln 2 + r with |r| <= ln 2 / 2. Adding and subtracting `shifter` yields n, and ln 2 is split into
+/// two parts. Then exp(r) - 1 = r + r² tail(r). If the 2^n of a lane could leave the range of the format, the result is
+/// scaled by two factors, so that results below the smallest normal number are rounded once and results above the
+/// largest number become infinite. Results that are 0 are inserted instead of computed, because products that underflow
+/// are slow.
 extension ElementaryKernel {
-  /// 2^n · self, rounded once, for the n in the low bits of `shifted`.
+  /// Returns 2^n · self, rounded once, for the n in the low bits of `shifted`.
   @inlinable @inline(__always)
   func scaled(_ shifted: Self) -> Self {
     let width = Bits.Scalar(Scalar.significandBitCount)
@@ -19,13 +20,13 @@ extension ElementaryKernel {
     return self * first * second
   }
 
-  /// 2^n · self for a number near 1 and the n in the low bits of `shifted`, if the result is normal.
+  /// Returns 2^n · self for a number near 1 and the n in the low bits of `shifted`. The result must be normal.
   @inlinable @inline(__always)
   func raised(_ shifted: Self) -> Self {
     Self(bits: bits &+ (shifted.bits &<< Bits(repeating: Bits.Scalar(Scalar.significandBitCount))))
   }
 
-  /// exp(r) and, in the low bits of `shifted`, the n of an argument within the range of exponents.
+  /// Returns exp(r) and, in the low bits of `shifted`, n. The argument must be within the range of exponents.
   @inlinable @inline(__always)
   static func reducedExp(_ x: Self) -> (power: Self, shifted: Self) {
     let shifted = shifter.fused(x, log2e)
@@ -34,7 +35,8 @@ extension ElementaryKernel {
     return (r.fused(r * r, expTail(r)) + Self(repeating: 1), shifted)
   }
 
-  /// e^x. Bound: 1.1 ulp; below the smallest normal number, half a unit of the smallest subnormal and a little.
+  /// Returns e^x. Bound: 1.1 ulp; for results below the smallest normal number, slightly more than half of the smallest
+  /// subnormal number.
   @inlinable @inline(__always)
   public static func exp(_ x: Self) -> Self {
     if _fastPath(all(x.magnitude.less(than: expRange.normal))) {
@@ -47,10 +49,10 @@ extension ElementaryKernel {
     return power.scaled(shifted).replaced(by: zero, where: isLost)
   }
 
-  /// e^x - 1, accurate near 0 too. Bound: 1.4 ulp.
+  /// Returns e^x - 1, accurate near 0 too. Bound: 1.4 ulp.
   ///
-  /// The half of it, (2^(n-1) - 1/2) + 2^(n-1) (r + tail), keeps 2^n finite. Its first two terms are added without error,
-  /// and the series joins their remainder.
+  /// Computes half the result, (2^(n-1) - 1/2) + 2^(n-1) (r + tail), so that 2^n stays finite. The sum of 2^(n-1) - 1/2
+  /// and 2^(n-1) r is computed exactly: its rounding error is added to the rest of the series.
   @inlinable @inline(__always)
   public static func expm1(_ x: Self) -> Self {
     let bounded = x.atLeast(expRange.lost).atMost(expRange.infinite)
@@ -69,10 +71,11 @@ extension ElementaryKernel {
     return (half + half).replaced(by: x, where: x.magnitude.less(than: tiny))
   }
 
-  /// 1 / (1 + e^-x), by e = exp(-|x|) as 1 / (1 + e) or e / (1 + e): so the lower tail keeps its relative accuracy down
-  /// to where it underflows, and the upper end is 1 from where 1 + e rounds to 1. Bound: 2 ulp.
+  /// Returns the logistic function 1 / (1 + e^-x). Bound: 2 ulp.
   ///
-  /// For negative x the rounding of 1 + e is made good, to first order and with a straight line for 1 / (1 + e).
+  /// With e = exp(-|x|), it is 1 / (1 + e) for positive x and e / (1 + e) for negative x. So the lower tail keeps its
+  /// relative accuracy until it underflows, and the upper tail is 1 once 1 + e rounds to 1. For negative x, the
+  /// rounding error of 1 + e is compensated to first order, with a linear approximation of 1 / (1 + e).
   @inlinable @inline(__always)
   public static func sigmoid(_ x: Self) -> Self {
     let unit = Self(repeating: 1)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension ElementaryKernel {
-  /// The hyperbolic tangent. Bound: 2 ulp; monotone up to 1.
+  /// Returns the hyperbolic tangent. Bound: 2 ulp; monotone up to 1.
   ///
-  /// Reduction: |x| = n ln 2 / 2 + r with r in [-ln 2 / 8, 3/8 ln 2], so that n = 0 reaches far enough. With
-  /// T = tanh(r) = r + r³ tail(r²) and σ = 2^-n, the addition theorem gives
-  /// tanh |x| = (1 - σ + (1 + σ) T) / (1 + σ + (1 - σ) T), which is T itself at n = 0. From n = 2 on the same value is
-  /// 1 - 2σ (1 - T) / (1 + σ + (1 - σ) T), whose errors shrink with σ.
+  /// Reduction: |x| = n ln 2 / 2 + r with r in [-ln 2 / 8, 3/8 ln 2], so that n = 0 covers a large enough range. With
+  /// T = tanh(r) = r + r³ tail(r²) and σ = 2^-n, the addition theorem yields
+  /// tanh |x| = (1 - σ + (1 + σ) T) / (1 + σ + (1 - σ) T), which is T at n = 0. From n = 2 on, the same value is
+  /// computed as 1 - 2σ (1 - T) / (1 + σ + (1 - σ) T), whose errors shrink with σ.
   @inlinable @inline(__always)
   public static func tanh(_ x: Self) -> Self {
     let unit = Self(repeating: 1)
@@ -28,7 +28,7 @@ extension ElementaryKernel {
     return Self(bits: value.bits | x.signs)
   }
 
-  /// self / 2^n for a number near 1 and the n in the low bits of `shifted`, if the result is normal.
+  /// Returns self / 2^n for a number near 1 and the n in the low bits of `shifted`. The result must be normal.
   @inlinable @inline(__always)
   func lowered(_ shifted: Self) -> Self {
     Self(bits: bits &- (shifted.bits &<< Bits(repeating: Bits.Scalar(Scalar.significandBitCount))))

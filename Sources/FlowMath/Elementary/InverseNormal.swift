@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The z with Φ(z) = p, for the standard normal distribution function Φ.
+/// Returns the z with Φ(z) = p, for the standard normal distribution function Φ. The result is −∞ at 0, ∞ at 1 and NaN
+/// outside [0, 1].
 ///
-/// Rational approximations of degree 7 in three regions, relative error about 1e-16: M. J. Wichura, Algorithm AS 241,
-/// Applied Statistics 37 (1988), routine PPND16; the coefficients are the published ones. Gives −∞ at 0, ∞ at 1 and NaN
-/// outside.
+/// Source: M. J. Wichura, Algorithm AS 241, Applied Statistics 37 (1988), routine PPND16, with the published
+/// coefficients: rational approximations of degree 7 in three regions, relative error about 1e-16.
 public func inverseNormalCDF(_ p: Double) -> Double { inverseNormalCDF(SIMD4(repeating: p))[0] }
 
-/// The same for four numbers at once.
+/// The same for four numbers.
 func inverseNormalCDF(_ p: SIMD4<Double>) -> SIMD4<Double> {
   let isOuter = SIMD4(repeating: middle).less(than: (p - SIMD4(repeating: 0.5)).magnitude)
   let z = inner(p)
   return any(isOuter) ? z.replaced(by: outer(p), where: isOuter) : z
 }
 
-/// The same for many numbers, in their place. Those near the ends take longer and are few: they are gathered, so that none
-/// in the middle waits for them.
+/// The same for the numbers of a buffer, in place. Numbers near the ends take longer and are rare, so they are
+/// collected and computed separately instead of delaying their neighbours.
 func inverseNormalCDF(_ numbers: UnsafeMutableBufferPointer<Double>) {
   let lanes = 4
-  // What was gathered has to stay in the cache, and a vector of it may reach across the end.
+  // The collected numbers must stay in the cache, and a vector of them may extend past the end.
   let block = 512
   withUnsafeTemporaryAllocation(of: Int32.self, capacity: block) { places in
     withUnsafeTemporaryAllocation(of: Double.self, capacity: block + lanes) { ends in
@@ -45,7 +45,7 @@ func inverseNormalCDF(_ numbers: UnsafeMutableBufferPointer<Double>) {
   }
 }
 
-/// How far from 1/2 the numbers reach that are computed by `inner`.
+/// The largest distance from 1/2 that `inner` handles.
 private let middle = 0.425
 
 @inline(__always)
@@ -68,13 +68,14 @@ private func outer(_ p: SIMD4<Double>) -> SIMD4<Double> {
   return outer.replaced(by: outer.opposite, where: isBelow)
 }
 
-/// Numerator and denominator by ascending powers; the denominator's first coefficient is 1.
+/// The coefficients of the numerator and the denominator, in ascending order; the denominator's first coefficient is 1.
 private struct Rational {
   let above: SIMD8<Double>
   let below: SIMD8<Double>
 }
 
-/// Both polynomials by Horner's rule; written out, because a loop over lanes would go through memory.
+/// Evaluates both polynomials by Horner's rule. It is written out because a loop over the lanes would go through
+/// memory.
 @inline(__always)
 private func quotient(_ x: SIMD4<Double>, _ rational: Rational) -> SIMD4<Double> {
   @inline(__always)

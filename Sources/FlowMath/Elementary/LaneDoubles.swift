@@ -11,17 +11,16 @@ extension SIMD8 where Scalar == Float {
     return (unsafeBitCast(low, to: SIMD4<Double>.self), unsafeBitCast(high, to: SIMD4<Double>.self))
   }
 
-  /// The sum of all lanes in f64: lanes four apart, then two apart, then the last two.
+  /// The sum of all lanes in f64: first lanes four apart are added, then lanes two apart, then the last two.
   @inlinable @inline(__always)
   public var sum: Double { (doubles.first + doubles.second!).sum }
 }
 
 extension SIMD4 where Scalar == Double {
-  /// The lanes themselves.
   @inlinable @inline(__always)
   public var doubles: (first: SIMD4<Double>, second: SIMD4<Double>?) { (self, nil) }
 
-  /// The sum of all lanes: lanes two apart, then the last two.
+  /// The sum of all lanes: first lanes two apart are added, then the last two.
   @inlinable @inline(__always)
   public var sum: Double { (self[0] + self[2]) + (self[1] + self[3]) }
 }

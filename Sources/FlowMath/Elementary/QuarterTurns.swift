@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An angle of any size as a number of quarter turns and the rest within an eighth, after Payne and Hanek (1983):
-/// only the digits of 2/π that reach the wanted part of the product take part in it.
+/// An angle of any size as a number of quarter turns and a remainder of at most an eighth of a turn, after Payne and
+/// Hanek (1983): only those digits of 2/π are used that affect the wanted part of the product.
 @usableFromInline
 struct QuarterTurns {
   /// The number of quarter turns, modulo 4.
   @usableFromInline let quarter: UInt64
-  /// The angle left, in [-π/4, π/4]; not a number for an infinite angle.
+  /// The remaining angle, in [-π/4, π/4]; NaN for an infinite angle.
   @usableFromInline let rest: Double
-  /// What rounding took from it.
+  /// The rounding error of `rest`: the exact remainder less `rest`.
   let restOfRest: Double
 
   /// The first 1280 binary digits of 2/π.
@@ -20,7 +20,7 @@ struct QuarterTurns {
     0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab, 0xf0cfbc209af4361d,
   ]
 
-  /// Reduces a number of at least 1, an infinity or not-a-number.
+  /// Reduces a number of at least 1, an infinity or a NaN.
   @usableFromInline @inline(never)
   init(_ angle: Double) {
     guard angle < .infinity else {
@@ -29,7 +29,7 @@ struct QuarterTurns {
       restOfRest = 0
       return
     }
-    // angle = significand · 2^exponent; words of 2/π whose product is a multiple of 4 are left out.
+    // angle = significand · 2^exponent. Words of 2/π that contribute only multiples of 4 to the product are skipped.
     let significand = angle.significandBitPattern | 1 << 52
     let exponent = Int(angle.exponent) - 52
     let first = max(0, (exponent - 2) / 64)
@@ -42,7 +42,8 @@ struct QuarterTurns {
       carry = high &+ (overflow ? 1 : 0)
     }
     product[4] = carry
-    // The product's binary point stands `point` bits up: from there two bits of quarters, below it the fraction.
+    // The product has its binary point at bit `point`: the two bits above it count quarters, those below it are the
+    // fraction.
     let point = 64 * (first + 4) - exponent
     func word(endingAt bit: Int) -> UInt64 {
       let (index, shift) = (bit >> 6, bit & 63)
@@ -58,7 +59,7 @@ struct QuarterTurns {
       low = ~low &+ 1
       high = ~high &+ (low == 0 ? 1 : 0)
     }
-    // The fraction in two exact pieces of 53 and 64 bits, times π/2.
+    // The fraction as two exact numbers of 53 and 64 bits, times π/2.
     let large = Double(high >> 11) * 0x1p-53
     let second = high << 53 | low >> 11
     let small = Double(second) * 0x1p-117
@@ -66,7 +67,7 @@ struct QuarterTurns {
     let remainder = (-product0).addingProduct(large, 0x1.921fb54442d18p0)
     let tail = remainder.addingProduct(large, 0x1.1a62633145c07p-54).addingProduct(small, 0x1.921fb54442d18p0)
     rest = upwards == 1 ? -(product0 + tail) : product0 + tail
-    // Near a multiple of π/2 most of the fraction's digits stand in the second piece, which f64 cannot hold.
+    // Near a multiple of π/2, most digits of the fraction are in the second number, which does not fit into one f64.
     let fraction =
       DoubleDouble(sum: large, Double(second >> 32) * 0x1p-85)
       + DoubleDouble(Double(second & 0xffff_ffff) * 0x1p-117)

@@ -5,7 +5,7 @@ extension Real {
   @inlinable @inline(__always)
   public static var normalPeak: Double { 0.3989422804014326779399460599344 }
 
-  /// The logarithm of 2 to base 10.
+  /// The base-10 logarithm of 2.
   @inlinable @inline(__always)
   public static var log10Of2: Double { 0.30102999566398119521 }
 }

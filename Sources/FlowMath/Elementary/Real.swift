@@ -1,44 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The elementary functions of single f64 numbers, for everything that is not a loop of the engine: the language, tables,
-/// plots and theory.
+/// The elementary functions of single f64 numbers, for code outside the engine's loops: the language, tables, plots and
+/// theory.
 ///
-/// None of them calls the C library, so the results have the same bits on every system. Those that networks use are the
-/// engine's own, so that `sin(x)` of the language and the activation `sin` agree. The others are computed in double length
-/// and rounded once. Special cases follow C99.
+/// None of them calls the C library, so the results have the same bits on every system. Functions that networks use are
+/// the engine's own, so that `sin(x)` in the language and the activation `sin` agree. The others are computed in double
+/// length and rounded once. Special cases follow C99.
 public enum Real {
-  /// e^x. Bound: 1.1 ulp.
+  /// Returns e^x. Bound: 1.1 ulp.
   public static func exp(_ x: Double) -> Double { SIMD4<Double>.exp(SIMD4(repeating: x))[0] }
-  /// The natural logarithm. Bound: 1 ulp.
+  /// Returns the natural logarithm. Bound: 1 ulp.
   public static func log(_ x: Double) -> Double { SIMD4<Double>.log(SIMD4(repeating: x))[0] }
-  /// The sine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every finite
-  /// angle, because large ones are reduced exactly, after Payne and Hanek (1983).
+  /// Returns the sine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every
+  /// finite angle, because large angles are reduced exactly, after Payne and Hanek (1983).
   public static func sin(_ x: Double) -> Double { SIMD4<Double>.sin(SIMD4(repeating: x))[0] }
-  /// The cosine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every finite
-  /// angle, like `sin`.
+  /// Returns the cosine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every
+  /// finite angle, like `sin`.
   public static func cos(_ x: Double) -> Double { SIMD4<Double>.cos(SIMD4(repeating: x))[0] }
-  /// The hyperbolic tangent, from −1 to 1 and monotone; ±1 for an infinite x. Bound: 2 ulp. The addition theorem with
-  /// tanh of a remainder of at most 3/8 ln 2; see `ElementaryKernel.tanh`.
+  /// Returns the hyperbolic tangent, from −1 to 1 and monotone; ±1 for an infinite x. Bound: 2 ulp. Uses the addition
+  /// theorem with the tanh of a remainder of at most 3/8 ln 2; see `ElementaryKernel.tanh`.
   public static func tanh(_ x: Double) -> Double { SIMD4<Double>.tanh(SIMD4(repeating: x))[0] }
-  /// The error function. Bound: 1.3 ulp.
+  /// Returns the error function. Bound: 1.3 ulp.
   public static func erf(_ x: Double) -> Double { SIMD4<Double>.erf(SIMD4(repeating: x))[0] }
-  /// The standard normal distribution function Φ(x), from 0 to 1; 0 and 1 for an infinite x. Bound: 2 ulp, in the lower
-  /// tail too.
+  /// Returns the standard normal distribution function Φ(x), from 0 to 1; 0 and 1 for an infinite x. Bound: 2 ulp, also
+  /// in the lower tail.
   public static func normalCDF(_ x: Double) -> Double { SIMD4<Double>.normalCDF(SIMD4(repeating: x))[0] }
 
-  /// The logarithm to base 2; exact for powers of two. Bound: 0.51 ulp.
+  /// Returns the base-2 logarithm; exact for powers of two. Bound: 0.51 ulp.
   public static func log2(_ x: Double) -> Double { logarithm(x, dividedBy: .ln2) }
 
-  /// The logarithm to base 10; exact for powers of ten. Bound: 0.51 ulp.
+  /// Returns the base-10 logarithm; exact for powers of ten. Bound: 0.51 ulp.
   public static func log10(_ x: Double) -> Double { logarithm(x, dividedBy: .ln10) }
 
   private static func logarithm(_ x: Double, dividedBy base: DoubleDouble) -> Double {
-    // At the ends of the domain the natural logarithm has the right value.
+    // At the ends of the domain, the natural logarithm has the right value.
     guard x > 0, x < .infinity else { return log(x) }
     return (DoubleDouble.log(x) / base).high
   }
 
-  /// x^y. Bound: 0.51 ulp, so that whatever is a number of f64 is exact: 2^10, 10^22, 4^0.5.
+  /// Returns x^y. Bound: 0.51 ulp, so a result that f64 can represent is exact: 2^10, 10^22, 4^0.5.
   public static func power(_ x: Double, _ y: Double) -> Double {
     if y == 0 || x == 1 { return 1 }
     if x.isNaN || y.isNaN { return .nan }
@@ -50,7 +50,7 @@ public enum Real {
     if x < 0, y != y.rounded(.towardZero) { return .nan }
     let logarithm = DoubleDouble.log(base)
     let rough = logarithm.high * y
-    // Far beyond what f64 can hold, in either direction.
+    // The result is far outside the range of f64, in either direction.
     if abs(rough) > 1100 { return rough > 0 ? sign * .infinity : sign * 0 }
     let (significand, exponent) = (logarithm * y).exp()
     return sign * significand.scaled(exponent).high
@@ -61,7 +61,7 @@ public enum Real {
     return whole & 1 == 1
   }
 
-  /// Bound: 0.51 ulp; 0.6 ulp above 10⁹.
+  /// Returns the tangent of an angle in radians. Bound: 0.51 ulp; 0.6 ulp above 10⁹.
   public static func tan(_ x: Double) -> Double {
     guard abs(x) > tiny else { return x }
     let (quarter, rest) = quarterTurns(abs(x))
@@ -70,7 +70,7 @@ public enum Real {
     return x < 0 ? -tangent : tangent
   }
 
-  /// A positive angle as a number of quarter turns and a rest within ±π/4.
+  /// Returns a positive angle as a number of quarter turns and a remainder within ±π/4.
   private static func quarterTurns(_ angle: Double) -> (quarter: UInt64, rest: DoubleDouble) {
     if angle <= .pi / 4 { return (0, DoubleDouble(angle)) }
     // The difference of the leading parts is exact.
@@ -79,7 +79,7 @@ public enum Real {
     return (turns.quarter, DoubleDouble(turns.rest, turns.restOfRest))
   }
 
-  /// The hyperbolic sine. Bound: 0.51 ulp.
+  /// Returns the hyperbolic sine. Bound: 0.51 ulp.
   public static func sinh(_ x: Double) -> Double {
     guard abs(x) > tiny, x.isFinite else { return x }
     if abs(x) < 0.5 { return DoubleDouble.smallSinh(x).high }
@@ -88,14 +88,14 @@ public enum Real {
     return x < 0 ? -result : result
   }
 
-  /// The hyperbolic cosine. Bound: 0.51 ulp.
+  /// Returns the hyperbolic cosine. Bound: 0.51 ulp.
   public static func cosh(_ x: Double) -> Double {
     guard x.isFinite else { return abs(x) }
     let halves = halvesOfExponentials(abs(x))
     return halves.growing.high < .infinity ? (halves.growing + halves.shrinking).high : .infinity
   }
 
-  /// e^x/2 and e^−x/2 for x of at least 0.
+  /// Returns e^x/2 and e^−x/2 for x of at least 0.
   private static func halvesOfExponentials(_ x: Double) -> (growing: DoubleDouble, shrinking: DoubleDouble) {
     guard x < 711 else { return (DoubleDouble(.infinity), DoubleDouble(0)) }
     let (significand, exponent) = DoubleDouble(x).exp()
@@ -103,7 +103,7 @@ public enum Real {
     return (growing, x > 40 ? DoubleDouble(0) : (DoubleDouble(1) / significand).scaled(-exponent - 1))
   }
 
-  /// The angle in [−π/2, π/2] whose sine is x. Bound: 0.51 ulp.
+  /// Returns the angle in [−π/2, π/2] whose sine is x. Bound: 0.51 ulp.
   public static func asin(_ x: Double) -> Double {
     guard abs(x) > tiny else { return x }
     guard abs(x) <= 1 else { return .nan }
@@ -111,27 +111,27 @@ public enum Real {
     return x < 0 ? -angle : angle
   }
 
-  /// The angle in [0, π] whose cosine is x. Bound: 0.51 ulp.
+  /// Returns the angle in [0, π] whose cosine is x. Bound: 0.51 ulp.
   public static func acos(_ x: Double) -> Double {
     guard abs(x) <= 1 else { return .nan }
     let angle = DoubleDouble.angle(otherSide(x), DoubleDouble(abs(x)))
     return x < 0 ? (DoubleDouble.halfPi.scaled(1) - angle).high : angle.high
   }
 
-  /// The angle in [−π/2, π/2] whose tangent is x. Bound: 0.51 ulp.
+  /// Returns the angle in [−π/2, π/2] whose tangent is x. Bound: 0.51 ulp.
   public static func atan(_ x: Double) -> Double {
     guard abs(x) > tiny else { return x }
-    // Beyond 2^60 the angle is a right one, less than a quarter of its last digit away.
+    // Beyond 2^60, the angle differs from π/2 by less than a quarter of a unit in the last place.
     let size = min(abs(x), 0x1p60)
     let angle = DoubleDouble.angle(DoubleDouble(size), DoubleDouble(1)).high
     return x < 0 ? -angle : angle
   }
 
-  /// √(1 − x²).
+  /// Returns √(1 − x²).
   private static func otherSide(_ x: Double) -> DoubleDouble {
     (DoubleDouble(sum: 1, -x) * DoubleDouble(sum: 1, x)).squareRoot()
   }
 
-  /// Below this sin x, tan x, their inverses and sinh x are x to the last digit.
+  /// The magnitude below which sin x, tan x, their inverses and sinh x equal x to the last digit.
   private static let tiny = 0x1p-28
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Float: Element {
-  /// Eight of them fill a register.
   public typealias Vector = SIMD8<Float>
 }
 
 extension SIMD8: Lanes where Scalar == Float {}
 
-/// The constants and polynomials of IEEE 754 binary32, printed by `coefficients.py`.
+/// The constants and polynomials for IEEE 754 binary32, printed by `coefficients.py`.
 extension SIMD8: ElementaryKernel where Scalar == Float {
   @inlinable @inline(__always)
   static var shifter: Self { Self(repeating: 0x1.8p23) }
@@ -76,7 +75,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
   @inlinable @inline(__always)
   static var tanhLimit: Self { Self(repeating: 9.5) }
 
-  /// Degree 5, within 2^-28.78 of relative error in exp(r) - 1.
+  /// Degree 5, relative error of exp(r) - 1 within 2^-28.78.
   @inlinable @inline(__always)
   static func expTail(_ r: Self) -> Self {
     let square = r * r
@@ -89,7 +88,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
     return even.fused(odd, r)
   }
 
-  /// Degree 2, within 2^-30.08 of log(1 + f).
+  /// Degree 2, relative error of log(1 + f) within 2^-30.08.
   @inlinable @inline(__always)
   static func logTail(_ z: Self) -> Self {
     Self(repeating: 0x1.31e3a6p-2)
@@ -97,7 +96,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
       .then(0x1.55557ap-1, z)
   }
 
-  /// Degree 2, within 2^-27.76 of tanh.
+  /// Degree 2, relative error of tanh within 2^-27.76.
   @inlinable @inline(__always)
   static func tanhTail(_ z: Self) -> Self {
     Self(repeating: -0x1.a3afbep-5)
@@ -105,7 +104,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
       .then(-0x1.555506p-2, z)
   }
 
-  /// Degree 2, within 2^-26.87 of the sine.
+  /// Degree 2, relative error of the sine within 2^-26.87.
   @inlinable @inline(__always)
   static func sinTail(_ z: Self) -> Self {
     Self(repeating: -0x1.994388p-13)
@@ -113,7 +112,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
       .then(-0x1.555546p-3, z)
   }
 
-  /// Degree 2, within 2^-32.58 of the cosine.
+  /// Degree 2, relative error of the cosine within 2^-32.58.
   @inlinable @inline(__always)
   static func cosTail(_ z: Self) -> Self {
     Self(repeating: 0x1.99eb4ap-16)
@@ -121,7 +120,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
       .then(0x1.55554ap-5, z)
   }
 
-  /// Degree 6, within 2^-28.63 of erf.
+  /// Degree 6, relative error of erf within 2^-28.63.
   @inlinable @inline(__always)
   static func erfRatio(_ z: Self) -> Self {
     let square = z * z
@@ -135,7 +134,7 @@ extension SIMD8: ElementaryKernel where Scalar == Float {
     return even.fused(odd, z)
   }
 
-  /// Degree 10, within 2^-28.1 of the whole function.
+  /// Degree 10, relative error of the whole function within 2^-28.1.
   @inlinable @inline(__always)
   static func millsTail(_ t: Self) -> Self {
     let square = t * t

@@ -3,11 +3,9 @@
 import Builtin
 
 extension SIMD8 where Scalar == Float {
-  /// The rows and columns of a square.
   @inlinable @inline(__always)
   public static var squareSide: Int { 4 }
 
-  /// Writes the transpose of a square of four rows and columns.
   @inlinable @inline(__always)
   public static func transposeSquare(
     _ from: UnsafePointer<Float>, _ fromStride: Int, _ to: UnsafeMutablePointer<Float>, _ toStride: Int
@@ -27,11 +25,9 @@ extension SIMD8 where Scalar == Float {
 }
 
 extension SIMD4 where Scalar == Double {
-  /// The rows and columns of a square.
   @inlinable @inline(__always)
   public static var squareSide: Int { 2 }
 
-  /// Writes the transpose of a square of two rows and columns.
   @inlinable @inline(__always)
   public static func transposeSquare(
     _ from: UnsafePointer<Double>, _ fromStride: Int, _ to: UnsafeMutablePointer<Double>, _ toStride: Int
@@ -44,14 +40,14 @@ extension SIMD4 where Scalar == Double {
   }
 }
 
-/// The lanes of two registers in turn.
+/// Returns the lanes of the two registers in alternation, the lower halves first.
 @inlinable @inline(__always)
 func interleaved(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> (SIMD4<Float>, SIMD4<Float>) {
   let result = Builtin.interleave_Vec4xFPIEEE32(a._storage._value, b._storage._value)
   return (unsafeBitCast(result.0, to: SIMD4<Float>.self), unsafeBitCast(result.1, to: SIMD4<Float>.self))
 }
 
-/// The lanes of two registers in turn.
+/// Returns the lanes of the two registers in alternation, the lower halves first.
 @inlinable @inline(__always)
 func interleaved(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> (SIMD2<Double>, SIMD2<Double>) {
   let result = Builtin.interleave_Vec2xFPIEEE64(a._storage._value, b._storage._value)

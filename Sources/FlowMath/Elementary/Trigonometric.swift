@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Sine and cosine.
+/// The sine and the cosine.
 ///
-/// Reduction: |x| = q π/2 + r with |r| <= π/4. Up to `reductionLimit` three fused steps with parts of π/2 suffice; lanes
-/// beyond it take the reduction by the digits of 2/π. The odd quarters exchange the two series.
+/// Reduction: |x| = q π/2 + r with |r| <= π/4. Up to `reductionLimit`, three fused steps with parts of π/2 suffice;
+/// lanes beyond it are reduced with the digits of 2/π. Odd q swap the two series.
 extension ElementaryKernel {
-  /// sin(|x| + shift π/2).
+  /// Returns sin(|x| + shift π/2).
   @inlinable @inline(__always)
   static func quarterSine(_ a: Self, shift: Bits.Scalar) -> Self {
     let shifted = shifter.fused(a, twoOverPi)
@@ -30,13 +30,13 @@ extension ElementaryKernel {
     return Self(bits: value.bits ^ ((quarter &>> Bits(repeating: 1)) &<< top))
   }
 
-  /// The sine. Bound: 1.6 ulp for every finite argument.
+  /// Returns the sine. Bound: 1.6 ulp for every finite argument.
   @inlinable @inline(__always)
   public static func sin(_ x: Self) -> Self {
     Self(bits: quarterSine(x.magnitude, shift: 0).bits ^ x.signs)
   }
 
-  /// The cosine. Bound: 1.6 ulp for every finite argument.
+  /// Returns the cosine. Bound: 1.6 ulp for every finite argument.
   @inlinable @inline(__always)
   public static func cos(_ x: Self) -> Self {
     quarterSine(x.magnitude, shift: 1)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The three products that a dense layer needs; W is stored inputs × outputs.
+/// The three matrix products of a dense layer, with W stored as inputs × outputs.
 ///
-/// Every element of a result is one sum over the depth in ascending order of fused multiply-adds, whatever rows and columns
-/// are computed together. So the bits are the same for any division of the work and any number of threads.
+/// Every element of a result is one sum of fused multiply-adds in ascending order over the depth, whichever rows and
+/// columns are computed together. The bits therefore depend neither on how the work is divided nor on the number of
+/// threads.
 public enum Product {
-  /// z = x·W + b in some of the rows: (samples × inputs)·(inputs × outputs), the bias in every row. Without a bias the sum
-  /// starts at zero.
+  /// Computes z = x·W + b for some of the rows: (samples × inputs)·(inputs × outputs), with the bias added to every
+  /// row. Without a bias the sums start at zero.
   @specialized(where E == Float)
   @specialized(where E == Double)
   public static func forward<E: Element>(
@@ -17,7 +18,8 @@ public enum Product {
       columns: 0..<w.width)
   }
 
-  /// g = δ·Wᵀ in some of the rows: (samples × outputs)·(outputs × inputs). The padding of the result becomes zero.
+  /// Computes g = δ·Wᵀ for some of the rows: (samples × outputs)·(outputs × inputs). The padding of the result is set
+  /// to zero.
   @specialized(where E == Float)
   @specialized(where E == Double)
   public static func backward<E: Element>(_ delta: Matrix<E>, _ w: Panels<E>, into g: Matrix<E>, rows: Range<Int>) {
@@ -26,7 +28,7 @@ public enum Product {
       columns: 0..<Matrix<E>.padded(g.columns))
   }
 
-  /// gradient = xᵀ·δ: (inputs × samples)·(samples × outputs), one task of a cut of it.
+  /// Computes one task of the weight gradient xᵀ·δ: (inputs × samples)·(samples × outputs).
   @specialized(where E == Float)
   @specialized(where E == Double)
   public static func weightGradient<E: Element>(
@@ -39,13 +41,14 @@ public enum Product {
   }
 }
 
-/// How the gradient of a weight is cut into tasks of whole tiles, which may run side by side.
+/// A division of a weight gradient into tasks of whole tiles that can run in parallel.
 public struct ProductCut: Sendable {
   private let rows: Int, columns: Int
   private let rowsPerTask: Int, columnsPerTask: Int
   private let rowTasks: Int, columnTasks: Int
 
-  /// Tasks of about `grain` multiply-adds each, over `samples` samples. Fewer tasks share more of what each must pack.
+  /// Divides a gradient over `samples` samples into tasks of about `grain` multiply-adds each. Larger tasks
+  /// repeat less of the packing.
   public init<E: Element>(_ gradient: Panels<E>, samples: Int, grain: Int) {
     rows = gradient.rows
     columns = gradient.width
@@ -53,7 +56,8 @@ public struct ProductCut: Sendable {
     let wanted = max(rows * columns * samples / max(grain, 1), 1)
     let rowTiles = max((rows + RowTiles.tallest - 1) / RowTiles.tallest, 1)
     let panels = max((columns + panelWidth - 1) / panelWidth, 1)
-    // Nearly square: what a task packs then serves the most multiply-adds.
+    // About four parts by row and the others by column. The closer a task is to square, the more multiply-adds use each
+    // packed element.
     let byColumn = min(wanted >= 4 ? wanted / 4 : 1, panels)
     let byRow = min((wanted + byColumn - 1) / byColumn, rowTiles)
     rowsPerTask = (rowTiles + byRow - 1) / byRow * RowTiles.tallest
@@ -62,7 +66,7 @@ public struct ProductCut: Sendable {
     columnTasks = max((columns + columnsPerTask - 1) / columnsPerTask, 1)
   }
 
-  /// How many there are.
+  /// The number of tasks.
   public var tasks: Int { rowTasks * columnTasks }
 
   subscript(task: Int) -> (rows: Range<Int>, columns: Range<Int>) {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The right factor: a parameter, the transpose of one, or the rows of a matrix.
+/// The right factor of a product: a parameter, the transpose of one, or the rows of a matrix.
 enum RightFactor<E: Element> {
   case panels(Panels<E>)
   case transposed(Panels<E>)
   case rows(Matrix<E>)
 }
 
-/// Where a product goes: rows of a matrix, or a parameter from some row on.
+/// The destination of a product: the rows of a matrix, or a parameter from a given row on.
 enum ProductTarget<E: Element> {
   case matrix(Matrix<E>)
   case panels(Panels<E>, from: Int)
 
-  /// The first row of the columns from a panel's first on, and the elements from a row to the next.
+  /// Returns the address of the first row in the panel that begins at `column`, and the number of elements from a row
+  /// to the next.
   @inline(__always)
   func panel(at column: Int) -> (pointer: UnsafeMutablePointer<E>, stride: Int) {
     switch self {
@@ -24,12 +25,13 @@ enum ProductTarget<E: Element> {
   }
 }
 
-/// How rows are divided into tiles of nearly the same height: small tiles keep fewer sums going than the processor can.
+/// A division of rows into tiles of nearly equal height. A much shorter tile would have too few independent sums to
+/// keep the processor busy.
 struct RowTiles {
   static let tallest = 6
   let rows: Int
   let count: Int
-  /// The number of rows of every tile, and of the first tiles that have one more.
+  /// The number of rows per tile, and the number of leading tiles that have one row more.
   private let height: Int, higher: Int
 
   @inline(__always)
@@ -46,10 +48,11 @@ struct RowTiles {
   }
 }
 
-/// C = bias + A·B in some columns of C, which begin with a panel.
+/// Computes C = bias + A·B for some columns of C, the first of which must begin a panel.
 ///
-/// The depth goes in blocks; a block of rows of A then stays in the second-level cache while panel after panel of B, each in
-/// the first-level cache, passes by. Goto, van de Geijn: Anatomy of high-performance matrix multiplication, 2008.
+/// The depth is processed in blocks. A block of rows of A stays in the second-level cache while one panel of B after
+/// another passes through the first-level cache. Source: Goto, van de Geijn, Anatomy of high-performance matrix
+/// multiplication, 2008.
 @inline(__always)
 func multiply<E: Element>(
   _ a: LeftFactor<E>, _ b: RightFactor<E>, depth: Int, bias: UnsafePointer<E>?, into c: ProductTarget<E>,
@@ -57,7 +60,7 @@ func multiply<E: Element>(
 ) {
   let width = Panels<E>.panelWidth
   let memory = PanelMemory<E>.ofThisThread
-  // Small products are over before anybody could notice, and looking for the token would cost them time.
+  // A small product ends before a stop could be noticed, so it does not spend time on looking up the token.
   let stop = Double(depth) * Double(a.rows) * Double(columns.count) > 1e8 ? StopToken.current : nil
   for step in stride(from: 0, to: max(depth, 1), by: PanelMemory<E>.depth) {
     let steps = min(PanelMemory<E>.depth, depth - step)
@@ -71,7 +74,7 @@ func multiply<E: Element>(
         let right = b.panel(at: column, step, steps, isWide: isWide, rows: rows.rows, packedInto: memory.right)
         let (start, stride) = c.panel(at: column)
         let target = start + first * stride
-        // After the first block the sum goes on from where it stands.
+        // After the first block, the sums continue from the partial sums in the target.
         let from = step == 0 ? bias.map { $0 + column } : UnsafePointer(target)
         for tile in 0..<rows.count {
           let part = rows[tile]
@@ -85,14 +88,15 @@ func multiply<E: Element>(
   }
 }
 
-/// Whether `count` rows of memory, `stride` elements apart, take more than half of a first-level cache of 32 KiB.
+/// Returns whether `count` rows of memory, `stride` elements apart, span more than half of a first-level cache of 32
+/// KiB.
 @inline(__always)
 func isScattered<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {
   stride * count * MemoryLayout<E>.stride > 16 << 10
 }
 
-/// Whether a line from each of `count` rows of memory does not fit into a first-level cache of 64 sets of 8 lines,
-/// because too many of them fall into the same set.
+/// Returns whether one cache line from each of `count` rows of memory, `stride` elements apart, overflows a first-level
+/// cache of 64 sets of 8 lines, because too many of the lines fall into the same set.
 @inline(__always)
 func collides<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {
   let lines = stride * MemoryLayout<E>.stride / 64
@@ -101,8 +105,8 @@ func collides<E: Element>(_ stride: Int, _ count: Int, _ type: E.Type) -> Bool {
 }
 
 extension RightFactor {
-  /// Some rows of the panel that begins at a column. It is packed when it has to be turned around, or when its rows lie
-  /// apart, so that walking them would miss the cache, and enough rows of A share the cost.
+  /// Returns `steps` rows, from `step` on, of the panel that begins at `column`. They are packed if they must be
+  /// transposed, or if reading them in place would miss the cache and enough rows of A share the cost of packing.
   @inline(__always)
   func panel(
     at column: Int, _ step: Int, _ steps: Int, isWide: Bool, rows: Int, packedInto memory: UnsafeMutablePointer<E>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Chooses the kernel for a number of rows and vectors.
+/// Calls the kernel for the given number of rows and vectors.
 @inline(__always)
 func productTile<E: Element>(
   _ rows: Int, isWide: Bool, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
@@ -28,8 +28,9 @@ func productTile<E: Element>(
   }
 }
 
-/// The rows of a tile, as a type: so the compiler makes code for each number of them. A plain number becomes a variable as
-/// soon as the compiler finds the kernel too long to copy, and its loop then asks for it at every step.
+/// The number of rows of a tile, as a type, so that the compiler generates code for each height. If it were a plain
+/// number, the compiler would turn it into a variable as soon as it finds the kernel too long to copy, and the loop
+/// would test it in every step.
 private protocol TileHeight { static var rows: Int { get } }
 private enum OneRow: TileHeight { @inline(__always) static var rows: Int { 1 } }
 private enum TwoRows: TileHeight { @inline(__always) static var rows: Int { 2 } }
@@ -38,16 +39,16 @@ private enum FourRows: TileHeight { @inline(__always) static var rows: Int { 4 }
 private enum FiveRows: TileHeight { @inline(__always) static var rows: Int { 5 } }
 private enum SixRows: TileHeight { @inline(__always) static var rows: Int { 6 } }
 
-/// The vectors in a row of a tile, likewise.
+/// The number of vectors in a row of a tile, as a type for the same reason.
 private protocol TileWidth { static var isWide: Bool { get } }
 private enum OneVector: TileWidth { @inline(__always) static var isWide: Bool { false } }
 private enum TwoVectors: TileWidth { @inline(__always) static var isWide: Bool { true } }
 
-/// Adds to a tile of C the product of a panel of A and a panel of B.
+/// Computes a tile of C: `start` plus the product of a panel of A and a panel of B.
 ///
-/// The tile is `rows` (1 to 6) by one or two vectors; its twelve accumulators, two vectors of B and one broadcast of A
-/// fill the sixteen registers of AVX2. Each element is summed over the depth in ascending order, starting from what
-/// `start` holds, so the bits depend neither on the tile nor on how the depth is cut into blocks.
+/// The tile has `rows` (1 to 6) rows of one or two vectors. Its twelve accumulators, two vectors of B and one broadcast
+/// element of A fill the sixteen registers of AVX2. Each element is summed over the depth in ascending order, beginning
+/// with `start` or with zero, so the bits depend neither on the tile nor on how the depth is divided into blocks.
 @inline(never)
 private func productTile<E: Element, H: TileHeight, W: TileWidth>(
   _ height: H.Type, _ width: W.Type, depth: Int, _ a: LeftTile<E>, _ b: UnsafePointer<E>, bStride: Int,
@@ -124,13 +125,13 @@ private func productTile<E: Element, H: TileHeight, W: TileWidth>(
   if rows > 5 && wide { store(c51, c + 5 * cStride + lanes) }
 }
 
-/// Reads a vector from any element's address.
+/// Loads a vector from the address of any element, aligned or not.
 @inlinable @inline(__always)
 public func load<V: Lanes>(_ pointer: UnsafePointer<V.Scalar>) -> V {
   UnsafeRawPointer(pointer).loadUnaligned(as: V.self)
 }
 
-/// Writes a vector to any element's address.
+/// Stores a vector at the address of any element, aligned or not.
 @inlinable @inline(__always)
 public func store<V: Lanes>(_ vector: V, _ pointer: UnsafeMutablePointer<V.Scalar>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: V.self)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The left factor of a product: element (i, p) stands at `pointer[i * rowStride + p * stepStride]`.
+/// The left factor of a product. The element of row i and step p is `pointer[i * rowStride + p * stepStride]`.
 struct LeftFactor<E: Element> {
   let pointer: UnsafePointer<E>
   let rows: Int
   let rowStride: Int
   let stepStride: Int
 
-  /// Some rows of a matrix; the steps are its columns.
+  /// Creates a factor from some rows of a matrix; its columns are the steps.
   @inline(__always)
   init(rowsOf x: Matrix<E>, _ range: Range<Int>) {
     self.init(
       UnsafePointer(x.pointer + range.lowerBound * x.stride), rows: range.count, rowStride: x.stride, stepStride: 1)
   }
 
-  /// Some columns of a matrix, which become rows; the steps are its rows.
+  /// Creates a factor whose rows are some columns of a matrix; its rows are the steps.
   @inline(__always)
   init(columnsOf x: Matrix<E>, _ range: Range<Int>) {
     self.init(UnsafePointer(x.pointer + range.lowerBound), rows: range.count, rowStride: 1, stepStride: x.stride)
@@ -29,19 +29,19 @@ struct LeftFactor<E: Element> {
   }
 }
 
-/// What a tile reads of the left factor.
+/// The part of the left factor that one tile reads.
 struct LeftTile<E: Element> {
   let pointer: UnsafePointer<E>
   let rowStride: Int
   let stepStride: Int
 }
 
-/// Some rows and steps of a left factor, as they are or packed tile by tile.
+/// Some rows and steps of a left factor, either in place or packed tile by tile.
 struct LeftBlock<E: Element> {
   let pointer: UnsafePointer<E>
   let rowStride: Int
   let stepStride: Int
-  /// The steps of a packed block; nil where it is not packed.
+  /// The number of steps in a packed block; nil if the block is not packed.
   let packedSteps: Int?
 
   @inline(__always)
@@ -54,8 +54,9 @@ struct LeftBlock<E: Element> {
 }
 
 extension LeftFactor {
-  /// Some rows and steps for a number of panels. They are packed when a tile would otherwise read a few elements of
-  /// many rows of memory, and enough panels share the cost.
+  /// Returns some rows and steps of the factor, for use with the given number of panels. They are packed if a tile
+  /// would otherwise read only a few elements from each of many rows of memory, and enough panels share the cost of
+  /// packing.
   @inline(__always)
   func block(
     from first: Int, _ tiles: RowTiles, _ step: Int, _ steps: Int, panels: Int,
@@ -74,8 +75,8 @@ extension LeftFactor {
   }
 }
 
-/// Copies `height` neighbouring elements of `steps` rows of memory, one after the other. Whole registers are moved:
-/// what is too much is overwritten by the next step, and buffers have room behind their end.
+/// Copies `height` adjacent elements from each of `steps` rows of memory to consecutive addresses. Whole registers are
+/// copied: the next step overwrites the excess, and the buffers have slack at their end.
 @inline(__always)
 private func packColumns<E: Element>(
   _ start: UnsafePointer<E>, stride: Int, steps: Int, height: Int, _ memory: UnsafeMutablePointer<E>
@@ -95,7 +96,7 @@ private func packColumns<E: Element>(
   }
 }
 
-/// Copies some rows of a panel, two registers each.
+/// Copies some rows of a panel, two registers per row.
 @inline(__always)
 func packRows<E: Element>(
   _ start: UnsafePointer<E>, stride: Int, steps: Int, isWide: Bool, _ memory: UnsafeMutablePointer<E>
@@ -112,8 +113,8 @@ func packRows<E: Element>(
   }
 }
 
-/// Writes the transpose of a panel's width of rows of a parameter, and `steps` of its columns from a panel's first on: the
-/// columns become rows of two registers. Rows beyond the last become zeros.
+/// Writes the transpose of up to a panel's width of rows of a parameter, for `steps` columns from `step` on, which must
+/// begin a panel. The columns become rows of two registers. Rows beyond the last are written as zeros.
 @inline(__always)
 func packTransposed<E: Element>(
   _ panels: Panels<E>, row: Int, step: Int, steps: Int, _ memory: UnsafeMutablePointer<E>
@@ -127,7 +128,7 @@ func packTransposed<E: Element>(
     let from = UnsafePointer(start + row * stride)
     let to = memory + (column - step) * width
     if height == width, stride == width {
-      // The bounds are constants, so nothing is left of these loops but loads, shuffles and stores.
+      // The loop bounds are constants here, so the loops unroll into loads, shuffles and stores.
       for i in 0..<width / side {
         for j in 0..<width / side {
           E.Vector.transposeSquare(from + i * side * width + j * side, width, to + j * side * width + i * side, width)

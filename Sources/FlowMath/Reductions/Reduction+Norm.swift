@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Euclidean lengths. They are right even where the squares overflow or underflow the element type, and NaN or infinite
+/// Euclidean norms. They are accurate even if the squares overflow or underflow the element type, and NaN or infinite
 /// only if an element is.
 extension Reduction {
-  /// Partial sums are kept in the element type over this many elements and then added up in f64.
+  /// The number of elements over which partial sums are kept in the element type before they are added up in f64.
   @usableFromInline static let block = 1024
 
-  /// √Σx². The count is a multiple of the vector width.
+  /// Returns √Σx². The count must be a multiple of the vector width.
   @inlinable @inline(__always)
   public static func norm<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Double {
     guard count == E.Vector.scalarCount else { return longNorm(x, count) }
@@ -21,21 +21,21 @@ extension Reduction {
     return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) }
   }
 
-  /// √Σn² of some norms, in their order.
+  /// Returns √Σn² over the given norms, summed in their order.
   public static func norm(of norms: UnsafeMutableBufferPointer<Double>) -> Double {
     var squares = 0.0
     for norm in norms { squares += norm * norm }
     return isSafe(squares, Double.self) ? squares.squareRoot() : scaledNorm(norms.count) { norms[$0] }
   }
 
-  /// √Σ(x − y)². The count is a multiple of the vector width.
+  /// Returns √Σ(x − y)². The count must be a multiple of the vector width.
   @inlinable
   public static func distance<E: Element>(_ x: UnsafePointer<E>, _ y: UnsafePointer<E>, _ count: Int) -> Double {
     let squares = sumOfSquares(count) { (load(x + $0) as E.Vector) - load(y + $0) }
     return isSafe(squares, E.self) ? squares.squareRoot() : scaledNorm(count) { Double(x[$0]) - Double(y[$0]) }
   }
 
-  /// True where no square can have overflowed, and those that underflowed cannot matter.
+  /// Returns whether no square has overflowed and those that underflowed are negligible.
   @inlinable @inline(__always)
   public static func isSafe<E: Element>(_ squares: Double, _ type: E.Type) -> Bool {
     squares.isFinite && squares > Double(E.leastNormalMagnitude) * 0x1p30
@@ -48,7 +48,7 @@ extension Reduction {
     var start = 0
     while start < count {
       let end = min(start + block, count)
-      // Four sums, because each addition waits for the one before it in its sum.
+      // Four sums, because each addition has to wait for the previous one in the same sum.
       var first = V()
       var second = V()
       var third = V()
@@ -73,7 +73,7 @@ extension Reduction {
     return total
   }
 
-  /// √Σx² of computed numbers, however large or small their squares.
+  /// Returns √Σx² over computed numbers, even if their squares overflow or underflow.
   @inlinable @inline(__always)
   public static func scaledNorm(_ count: Int, _ element: (Int) -> Double) -> Double {
     var top = 0.0
@@ -83,7 +83,8 @@ extension Reduction {
       top = max(top, magnitude)
     }
     guard top > 0 else { return 0 }
-    // A power of two scales without rounding; that of the smallest numbers would itself be out of range.
+    // Scaling by a power of two is exact. The exponent is limited because the scale for the smallest numbers would
+    // itself overflow.
     let scale = Double(sign: .plus, exponent: min(-top.exponent, 1000), significand: 1)
     var sum = 0.0
     for i in 0..<count {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Sums over memory, in one fixed order whatever the number of threads.
+/// Sums over memory. Their order is fixed, whatever the number of threads.
 public enum Reduction {
-  /// sums[j] = Σ_i x[i, j]; padding included.
+  /// Computes sums[j] = Σ_i x[i, j], for the padding too.
   @inlinable
   public static func columnSums<E: Element>(_ x: Matrix<E>, into sums: UnsafeMutablePointer<E>) {
     for column in stride(from: 0, to: Matrix<E>.padded(x.columns), by: E.Vector.scalarCount) {
@@ -12,8 +12,8 @@ public enum Reduction {
     }
   }
 
-  /// Mean and standard deviation over the columns that count, the latter from the differences to the mean, so that a
-  /// small spread beside a large mean keeps its digits.
+  /// Returns the mean and the standard deviation, without the padding. The deviation is computed from the differences
+  /// to the mean, so that a small spread around a large mean is accurate.
   @inlinable
   public static func moments<E: Element>(_ x: Matrix<E>) -> (mean: Double, deviation: Double) {
     let mean = mean(x)
@@ -25,13 +25,14 @@ public enum Reduction {
     return (mean, length / count.squareRoot())
   }
 
-  /// The mean over the columns that count.
+  /// Returns the mean, without the padding.
   @inlinable
   public static func mean<E: Element>(_ x: Matrix<E>) -> Double {
     sumOfDoubles(x, four: { $0 }, each: { $0 }) / Double(x.rows * x.columns)
   }
 
-  /// The sum over the columns that count of what becomes of four elements, or of each at the end of a row, in f64.
+  /// Returns the sum of a function of the elements in f64, without the padding. `four` maps four elements at a time and
+  /// `each` those left over at the end of a row.
   @inlinable @inline(__always)
   static func sumOfDoubles<E: Element>(
     _ x: Matrix<E>, four: (SIMD4<Double>) -> SIMD4<Double>, each: (Double) -> Double
@@ -53,10 +54,10 @@ public enum Reduction {
     return (first + second).sum + rest
   }
 
-  /// False if any of the elements is infinite or NaN. The count is a multiple of the vector width.
+  /// Returns whether no element is infinite or NaN. The count must be a multiple of the vector width.
   @inlinable
   public static func isFinite<E: Element>(_ x: UnsafePointer<E>, _ count: Int) -> Bool {
-    // Zero times a finite number is zero; times anything else it is NaN.
+    // Zero times a finite number is zero; zero times anything else is NaN.
     var sum = E.Vector()
     let zero = E.Vector()
     for i in stride(from: 0, to: count, by: E.Vector.scalarCount) { sum = sum.fused(load(x + i), zero) }
@@ -64,7 +65,7 @@ public enum Reduction {
     return true
   }
 
-  /// How many columns hold nothing but zeros. It reads no further than to the row from which on all have something else.
+  /// Returns the number of columns that contain only zeros. Stops reading once every column has a nonzero element.
   @inlinable
   public static func zeroColumns<E: Element>(_ x: Matrix<E>) -> Int {
     if x.rows == 1, x.columns == 1 { return x.pointer[0] == 0 ? 1 : 0 }

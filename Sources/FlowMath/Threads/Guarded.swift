@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// A value that one thread at a time may use. The standard library's `Mutex` does the same, but the thread sanitizer does
-/// not know its lock, and the engine's tests run under the sanitizer.
+/// A value protected by a lock. The standard library's `Mutex` does the same, but the thread sanitizer, under which the
+/// engine's tests run, does not recognize its lock.
 public final class Guarded<Value>: @unchecked Sendable {
   private var value: Value
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  /// Guards this value.
   public init(_ value: Value) {
     self.value = value
     pthread_mutex_init(mutex, nil)
@@ -18,7 +17,7 @@ public final class Guarded<Value>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs `body` while no other thread can.
+  /// Calls `body` with exclusive access to the value.
   public func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

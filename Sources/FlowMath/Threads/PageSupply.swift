@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// A thread that has the system prepare memory before it is written.
+/// A thread that makes the system prepare memory before it is written.
 ///
-/// The system clears a page when it is first touched. Code that writes much and reads it later, such as the record of a
-/// training, would wait for that again and again.
+/// The system clears a page when it is first touched. Code that writes a lot of new memory, such as the record of a
+/// training run, would have to wait for that again and again.
 final class PageSupply: @unchecked Sendable {
   private struct State {
     var wanted: UnsafeMutableRawBufferPointer?
@@ -27,7 +27,8 @@ final class PageSupply: @unchecked Sendable {
     changed.deallocate()
   }
 
-  /// Returns immediately. An earlier request that has not been begun is dropped, because its memory is being written.
+  /// Requests that memory be prepared and returns immediately. An earlier request that is still waiting is dropped,
+  /// because its memory is being written by now.
   func request(_ memory: UnsafeMutableRawBufferPointer) {
     change { $0.wanted = memory }
   }
@@ -36,7 +37,7 @@ final class PageSupply: @unchecked Sendable {
     change { $0.isStopping = true }
   }
 
-  /// The thread's life.
+  /// Prepares the requested memory until `stop()` is called. This is the body of the thread.
   func work() {
     while let memory = next() { populate(memory) }
   }
@@ -56,8 +57,8 @@ final class PageSupply: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// On systems that do not know the advice the pages are prepared when they are first written. Nothing is read or
-  /// changed, so the memory may be freed without waiting for this.
+  /// If the system does not support this advice, pages are prepared when they are first written. The contents are
+  /// neither read nor changed, so the memory may be freed meanwhile.
   private func populate(_ memory: UnsafeMutableRawBufferPointer) {
     guard let start = memory.baseAddress else { return }
     let inPage = Int(bitPattern: start) % Self.page

@@ -2,15 +2,15 @@
 import Glibc
 import Synchronization
 
-/// What a pool's threads share.
+/// The state shared by the threads of a pool.
 ///
-/// A fork-join is one generation. The caller publishes the job, opens the gate, raises the generation and works on the
-/// tasks itself. Then it shuts the gate and waits for the workers inside; so the job outlives its last user, and a
-/// worker that the system has not woken in time is not waited for.
+/// A fork-join is one generation. The caller publishes the job, opens the gate, increments the generation and works on
+/// the tasks itself. It then shuts the gate and waits until the workers inside have left. So the job outlives its last
+/// use, and the caller never waits for a worker that the system has not woken in time.
 final class PoolState: @unchecked Sendable {
   private let generation = Atomic<Int>(0)
   private let next = Atomic<Int>(0)
-  /// The workers inside, plus `shut` while none may enter.
+  /// The number of workers inside, plus `shut` while no worker may enter.
   private let gate = Atomic<Int>(shut)
   private let sleepers = Atomic<Int>(0)
   private let inUse = Atomic<Bool>(false)
@@ -18,17 +18,17 @@ final class PoolState: @unchecked Sendable {
   private var count = 0
   private var job: ((UnsafeRawPointer, Int) -> Void)?
   private var context: UnsafeRawPointer?
-  /// The token that leaves out tasks of the fork-join that have not begun.
+  /// The token that cancels the tasks of the fork-join that have not started.
   private var stop = StopToken.process
-  /// The current token of the caller, which the tasks find as theirs.
+  /// The caller's current token, which becomes the current token of the tasks.
   private var current = StopToken.process
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  /// A worker looks at the generation this often before it sleeps: some 50 microseconds, longer than what one thread does
-  /// alone between two fork-joins of a step. To be woken costs more than a small step.
+  /// The number of times a worker checks the generation before it sleeps. They take some 50 microseconds, longer than
+  /// the serial work between two fork-joins of a training step, because waking a worker costs more than a small step.
   private static let workerSpins = 100_000
-  /// The caller looks at the gate this often before it lets others run.
+  /// The number of times the caller checks the gate before it begins to yield the processor.
   private static let spins = 4000
   private static let shut = 1 << 32
 
@@ -44,7 +44,7 @@ final class PoolState: @unchecked Sendable {
     wake.deallocate()
   }
 
-  /// Takes the pool for a fork-join; false when it is taken already.
+  /// Reserves the pool for a fork-join. Returns false if it is already in use.
   func claim() -> Bool { !inUse.exchange(true, ordering: .acquiring) }
 
   func release() { inUse.store(false, ordering: .releasing) }
@@ -71,14 +71,14 @@ final class PoolState: @unchecked Sendable {
     job = nil
   }
 
-  /// Ends the workers.
+  /// Makes the workers return.
   func end() {
     stopping.store(true, ordering: .sequentiallyConsistent)
     generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
     wakeAll()
   }
 
-  /// Works on one fork-join after the other until the pool ends.
+  /// Runs fork-joins until the pool ends. This is the body of a worker.
   func work() {
     var seen = 0
     while true {
@@ -86,7 +86,7 @@ final class PoolState: @unchecked Sendable {
       if stopping.load(ordering: .acquiring) { return }
       guard enter() else { continue }
       let current = current
-      // A worker has the token of the process without being told. Binding allocates, and costs more than a small task.
+      // The process token is the default, so it need not be bound; binding allocates and costs more than a small task.
       if current === StopToken.process {
         takeTasks()
       } else {
@@ -96,7 +96,7 @@ final class PoolState: @unchecked Sendable {
     }
   }
 
-  /// False where the fork-join is over before this worker got to it.
+  /// Returns false if the fork-join ended before this worker could enter.
   private func enter() -> Bool {
     var inside = gate.load(ordering: .relaxed)
     while inside < Self.shut {
@@ -108,8 +108,8 @@ final class PoolState: @unchecked Sendable {
     return false
   }
 
-  /// Runs tasks until none is left or a stop is requested. Never inlined, so that every reference to the job is
-  /// released before the worker leaves through the gate: the job lives on its caller's stack.
+  /// Runs tasks until none is left or a stop is requested. This is never inlined, so that every reference to the job is
+  /// released before the worker leaves the gate: the job lives on the caller's stack.
   @inline(never)
   private func takeTasks() {
     guard let body = job, let context else { return }

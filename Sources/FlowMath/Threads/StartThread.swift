@@ -6,7 +6,7 @@ private final class ThreadBody {
   init(_ run: @escaping () -> Void) { self.run = run }
 }
 
-/// Starts a thread that leaves all signals of the user to the others. Nil where the system refuses it.
+/// Starts a thread that blocks the signals that other threads handle. Returns nil if the system refuses the thread.
 func startThread(_ body: @escaping () -> Void) -> pthread_t? {
   var blocked = sigset_t()
   var before = sigset_t()

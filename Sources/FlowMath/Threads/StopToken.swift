@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Synchronization
 
-/// A request to stop, which every loop whose length the user chooses checks.
+/// A request to stop, checked by every loop whose length the user chooses.
 ///
-/// Code that finds the request returns early, with whatever it has; its result is then meaningless. The caller that can
-/// report an error checks the token again afterwards and discards the result, so numeric code needs no way to fail.
+/// Code that sees the request returns early with whatever it has, and its result is then meaningless. A caller that can
+/// report an error checks the token again afterwards and discards the result, so numeric code need not throw.
 public final class StopToken: @unchecked Sendable {
   @usableFromInline let flag: UnsafeMutablePointer<Int32>
 
-  /// The token of the whole process, which Ctrl-C and the end of the allowed time set.
+  /// The token of the whole process. It is set by Ctrl-C and when the time limit expires.
   public static let process = StopToken()
 
-  /// The token of the computation that the calling thread works for.
+  /// The token of the computation that the calling thread works on.
   @TaskLocal public static var current = process
 
   /// A token that is never set, for work that must not be left half done.
   public static let never = StopToken()
 
-  /// Calls `body` out of the reach of a stop. This is for putting together what a stopped computation keeps, and for
-  /// writing it.
+  /// Calls `body` with stops disabled. Use this to assemble and write what a stopped computation keeps.
   public static func shielded<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -31,7 +30,6 @@ public final class StopToken: @unchecked Sendable {
     }.get()
   }
 
-  /// Creates a token without a request.
   public init() {
     flag = .allocate(capacity: 1)
     flag.initialize(to: 0)
@@ -39,18 +37,19 @@ public final class StopToken: @unchecked Sendable {
 
   deinit { flag.deallocate() }
 
-  /// Whether to stop. Any thread may ask, in a hot loop too: this is one load.
+  /// A Boolean value that indicates whether a stop was requested. Reading it costs a single load, so it can be checked
+  /// in hot loops and from any thread.
   @inlinable
   public var isRequested: Bool { atomic.pointee.load(ordering: .relaxed) != 0 }
 
-  /// Requests a stop, from any thread.
+  /// Requests a stop. Can be called from any thread.
   public func request() { atomic.pointee.store(1, ordering: .relaxed) }
 
   /// Withdraws the request.
   public func reset() { atomic.pointee.store(0, ordering: .relaxed) }
 
-  /// The word that holds the request, for a signal handler that sets it to a number other than 0. It lives as long as
-  /// the token.
+  /// The word that stores the request, for a signal handler, which sets it to a nonzero value. It is valid as long as
+  /// the token exists.
   public var word: UnsafeMutablePointer<Int32> { flag }
 
   @inlinable
@@ -60,22 +59,22 @@ public final class StopToken: @unchecked Sendable {
 }
 
 extension Sequence {
-  /// The elements up to the moment at which a stop is requested.
+  /// The elements up to the point at which a stop is requested.
   ///
-  /// The token is checked before every element, because the caller's work on one may take long. In a loop that only
-  /// adds numbers that takes no measurable time.
+  /// The token is checked before every element, because the loop body may be slow. Even in a loop that only adds
+  /// numbers, the check takes no measurable time.
   @inlinable
   public var untilStopped: StoppableSequence<Self> { StoppableSequence(base: self) }
 }
 
-/// The elements of another sequence up to the moment at which a stop is requested, so their number is not known before.
+/// The elements of another sequence up to the point at which a stop is requested. Their number is not known in advance.
 public struct StoppableSequence<Base: Sequence>: Sequence {
   @usableFromInline let base: Base
 
   @inlinable
   init(base: Base) { self.base = base }
 
-  /// Checks the current token on the way.
+  /// Checks the current token before every element.
   public struct Iterator: IteratorProtocol {
     @usableFromInline var base: Base.Iterator
     @usableFromInline let token: StopToken
@@ -86,23 +85,22 @@ public struct StoppableSequence<Base: Sequence>: Sequence {
       token = .current
     }
 
-    /// The next element, or nil at the end or when a stop is requested.
+    /// Returns the next element, or nil at the end or if a stop is requested.
     @inlinable
     public mutating func next() -> Base.Element? {
       token.isRequested ? nil : base.next()
     }
   }
 
-  /// Starts at the first element.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(base.makeIterator()) }
 }
 
 extension StoppableSequence where Base: RandomAccessCollection {
-  /// The results of `transform` for each element that comes before the stop.
+  /// Returns the results of `transform` for the elements before the stop.
   ///
-  /// That of the standard library would reserve no memory, because the number of elements is not known before. Where
-  /// counting goes from element to element, as in a string, it must not.
+  /// Unlike the standard library's `map`, it reserves memory for all elements of the base collection. It requires
+  /// random access, because counting the elements of, for example, a string would take linear time.
   @inlinable
   public func map<Result, Failure: Error>(
     _ transform: (Base.Element) throws(Failure) -> Result
@@ -115,7 +113,7 @@ extension StoppableSequence where Base: RandomAccessCollection {
 }
 
 extension Sequence {
-  /// The elements sorted as `sorted(by:)` sorts them; in any order if a stop is requested on the way.
+  /// Returns the elements in the order of `sorted(by:)`, or in their original order if a stop is requested before that.
   @inlinable
   public func sortedUntilStopped(by areInIncreasingOrder: (Element, Element) -> Bool) -> [Element] {
     let token = StopToken.current
@@ -130,7 +128,7 @@ extension Sequence {
   }
 }
 
-/// Ends a sort from inside its comparison.
+/// The error that ends a sort from inside its comparison.
 @usableFromInline
 struct Stopped: Error {
   @usableFromInline init() {}

@@ -4,20 +4,20 @@ import Synchronization
 
 /// A fixed set of threads that run the tasks of one fork-join at a time.
 ///
-/// When a stop is requested, tasks that have not begun are left out; the caller checks `StopToken.current` afterwards.
-/// Which thread runs a task is left to chance; what a task computes must not depend on it. A call from within a task,
-/// or while another thread uses the pool, runs its tasks on the calling thread. Waiting threads spin briefly, because
-/// the next fork is usually microseconds away, and then sleep. SIGINT and the terminal's signals are blocked in the
-/// workers, so the thread that reads the terminal gets them.
+/// If a stop is requested, tasks that have not started are skipped; the caller checks `StopToken.current` afterwards.
+/// Any thread may run any task, so the result of a task must not depend on its thread. A call from within a task, or
+/// while another thread uses the pool, runs its tasks on the calling thread. Waiting threads spin briefly, because the
+/// next fork is usually microseconds away, and then sleep. SIGINT and the terminal's signals are blocked in the
+/// workers, so they are delivered to the thread that reads the terminal.
 public final class ThreadPool: @unchecked Sendable {
-  /// Threads that work on a fork-join, the caller included.
+  /// The number of threads that work on a fork-join, including the caller.
   public let threads: Int
   private let shared: PoolState
   private var workers: [pthread_t] = []
   private let pages = Guarded<(supply: PageSupply, thread: pthread_t)?>(nil)
 
-  /// Creates a pool of the given number of threads, the caller's included; one thread needs no workers. If the system
-  /// refuses a thread, the others do its work.
+  /// Creates a pool of the given number of threads, including the caller's; a pool of one thread has no workers. If the
+  /// system refuses a thread, the other threads do its work.
   public init(threads: Int) {
     self.threads = max(threads, 1)
     shared = PoolState()
@@ -36,8 +36,8 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Has the system prepare memory that will be written soon, while the caller goes on. A pool of one thread does
-  /// nothing: the pages are prepared when they are first written.
+  /// Makes the system prepare memory that will be written soon, without blocking the caller. In a pool of one thread
+  /// this does nothing: pages are prepared when they are first written.
   public func prepare(_ memory: UnsafeMutableRawBufferPointer) {
     guard !workers.isEmpty else { return }
     pages.withLock { pages in
@@ -49,11 +49,11 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Runs `body` for the given number of ranges of nearly the same length, which together are the numbers below `count`,
-  /// and returns when all are done. If `body` captures nothing, nothing is allocated.
+  /// Splits 0 ..< count into the given number of ranges of nearly equal length, calls `body` for each, and returns when
+  /// all calls have returned. If `body` captures nothing, nothing is allocated.
   ///
-  /// Ranges that have not begun are left out when `stop` is requested, by default the current token. Whatever `stop`
-  /// is, `body` finds the caller's current token on every thread.
+  /// Ranges that have not started are skipped if `stop`, by default the current token, requests it. Whatever `stop` is,
+  /// the caller's current token is also the current token inside `body`.
   @inlinable
   public func run<Context>(
     _ count: Int, inRanges ranges: Int, stop: StopToken? = nil, _ context: Context,
@@ -77,7 +77,8 @@ public final class ThreadPool: @unchecked Sendable {
     release()
   }
 
-  /// The same for as many ranges as the work is worth; `elements` are those of memory that all of it reads.
+  /// Does the same with as many ranges as the work is worth. `elements` is the total number of elements in memory that
+  /// the work reads.
   @inlinable @inline(__always)
   public func run<Context>(
     _ count: Int, elements: Int, stop: StopToken? = nil, _ context: Context,
@@ -86,9 +87,9 @@ public final class ThreadPool: @unchecked Sendable {
     run(count, inRanges: max(min(elements / 20_000, 2 * threads, count), 1), stop: stop, context, body)
   }
 
-  /// Runs `body(0)` to `body(count - 1)`, each once, and returns when all are done.
+  /// Calls `body` once for each number from 0 to `count - 1`, and returns when all calls have returned.
   public func run(_ count: Int, _ body: (Int) -> Void) {
-    // A single small task is done before its closure has been wrapped up for others.
+    // A single small task would take less time than wrapping its closure for other threads.
     guard count > 1, !workers.isEmpty else {
       let token = StopToken.current
       for task in 0..<max(count, 0) where !token.isRequested { body(task) }
@@ -99,7 +100,7 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// Takes the pool for a fork-join; false if there are no workers, or another thread uses them.
+  /// Reserves the pool for a fork-join. Returns false if there are no workers or another thread uses them.
   @usableFromInline
   func claim() -> Bool { !workers.isEmpty && shared.claim() }
 
@@ -114,5 +115,5 @@ public final class ThreadPool: @unchecked Sendable {
   func release() { shared.release() }
 }
 
-/// The processors that are online.
+/// Returns the number of processors that are online.
 public func availableProcessors() -> Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }

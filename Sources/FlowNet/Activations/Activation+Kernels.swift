@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An activation's loops by themselves, for the benchmarks in Benchmarks/Kernels. Layers keep the loops that they use.
+/// The loops of an activation for direct use by the benchmarks in Benchmarks/Kernels. Layers store the loops that they
+/// use.
 @_spi(Kernels)
 extension Activation {
-  /// y = φ(z), padding included.
+  /// Computes y = φ(z), for the padding too.
   @specialized(where E == Float)
   @specialized(where E == Double)
   public func forward<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
     if isSoftmax { softmax(z, into: y) } else { E.loops(self).forward(z.pointer, y.pointer, z.count, parameter) }
   }
 
-  /// δ = g·∂y/∂z, padding included.
+  /// Computes δ = g·∂y/∂z, for the padding too.
   @specialized(where E == Float)
   @specialized(where E == Double)
   public func backward<E: Element>(_ z: Matrix<E>, _ y: Matrix<E>, _ g: Matrix<E>, into delta: Matrix<E>) {

@@ -2,45 +2,46 @@
 import FlowData
 import FlowMath
 
-/// An activation φ with its numbers filled in.
+/// An activation φ with its arguments.
 public struct Activation: Sendable {
-  /// Its entry in the catalogue.
   let entry: ActivationEntry
-  /// The values of the recipe's parameters.
+  /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
   /// The name in the language.
   public var name: String { entry.name }
-  /// True for softmax, which mixes the units of a sample and can only be the output.
+  /// A Boolean value that indicates whether this is softmax, which mixes the units of a sample and can only be the
+  /// output.
   public var isSoftmax: Bool { entry.isSoftmax }
-  /// The largest |φ'| where φ is bounded and can saturate, else none.
+  /// The largest |φ'| if φ is bounded and can saturate, otherwise nil.
   public var steepest: Double? { entry.steepest }
-  /// The places where the slope jumps; integrals are cut there.
+  /// The points at which the slope jumps. Integrals are split there.
   public var kinks: [Double] { entry.kinks }
-  /// True for the functions that go up and down for ever.
+  /// A Boolean value that indicates whether the function rises and falls without end.
   var oscillates: Bool { entry.oscillates }
-  /// Whether φ'(z) follows from φ(z) alone.
+  /// Whether φ'(z) can be computed from φ(z) alone.
   var slopeNeedsOnlyOutput: Bool { entry.slopeNeedsOnlyOutput }
-  /// Whether the slope is either 0 or 1.
+  /// Whether the slope is always 0 or 1.
   var slopeIsMask: Bool { entry.slopeIsMask }
-  /// True for the functions that He's initialization was made for.
+  /// A Boolean value that indicates whether He's initialization is designed for this function.
   public var isRectifier: Bool { entry.isRectifier }
 
   var parameter: Double { arguments.first ?? 0 }
 
-  /// φ(z) in f64.
+  /// Returns φ(z) in f64.
   public func value(_ z: Double) -> Double { values([z])[0] }
 
-  /// φ'(z) in f64, with a relative error of at most 1e-13 wherever it is a normal number.
+  /// Returns φ'(z) in f64, with a relative error of at most 1e-13 if the result is a normal number.
   public func slope(_ z: Double) -> Double { slopes([z])[0] }
 
-  /// φ'(z) also where it is out of the range of f64.
+  /// Returns φ'(z), even outside the range of f64.
   func wideSlope(_ z: Double) -> WideNumber { wide(slope(z), at: z) }
 
-  /// φ' of each number, also where it is out of the range of f64.
+  /// Returns φ' of each number, even outside the range of f64.
   func wideSlopes(_ z: [Double]) -> [WideNumber] { zip(slopes(z), z).map { wide($0, at: $1) } }
 
-  /// Whether φ'(z) is 0 in real arithmetic, and not just too small for the element type, given its `slope` there.
+  /// Returns whether φ'(z) is 0 in real arithmetic and not just too small for the element type. `slope` is the computed
+  /// φ'(z).
   @inline(__always)
   func isFlat(_ z: Double, slope: Double) -> Bool { slope == 0 && entry.tail(z, parameter)?.isZero ?? true }
 
@@ -48,7 +49,7 @@ public struct Activation: Sendable {
     slope.isNormal || slope.isNaN ? WideNumber(slope) : entry.tail(z, parameter) ?? WideNumber(slope)
   }
 
-  /// φ of each number, in f64.
+  /// Returns φ of each number, in f64.
   func values(_ z: [Double]) -> [Double] {
     let (padded, count) = wholeVectors(z)
     return [Double](unsafeUninitializedCapacity: padded.count) { y, used in
@@ -57,7 +58,7 @@ public struct Activation: Sendable {
     }
   }
 
-  /// φ' of each number, in f64.
+  /// Returns φ' of each number, in f64.
   func slopes(_ z: [Double]) -> [Double] {
     let (padded, count) = wholeVectors(z)
     return [Double](unsafeUninitializedCapacity: padded.count) { slope, used in
@@ -66,14 +67,14 @@ public struct Activation: Sendable {
     }
   }
 
-  /// The numbers filled up to whole vectors, and how many they were.
+  /// Returns the numbers padded to whole vectors, and their original count.
   private func wholeVectors(_ z: [Double]) -> (padded: [Double], count: Int) {
     let missing = Matrix<Double>.stride(max(z.count, 1)) - z.count
     return (missing == 0 ? z : z + [Double](repeating: 0, count: missing), z.count)
   }
 }
 
-/// One entry of the catalogue of activations.
+/// An entry in the catalogue of activations.
 struct ActivationEntry: Sendable {
   let name: String
   let summary: String
@@ -86,7 +87,7 @@ struct ActivationEntry: Sendable {
   let isSoftmax: Bool
   let slopeNeedsOnlyOutput: Bool
   let slopeIsMask: Bool
-  /// See `Pointwise`.
+  /// The function `tail` of `Pointwise`.
   let tail: @Sendable (_ z: Double, _ p: Double) -> WideNumber?
   let f32: PointwiseLoops<Float>
   let f64: PointwiseLoops<Double>
@@ -113,7 +114,7 @@ struct ActivationEntry: Sendable {
     f64 = PointwiseLoops<Double>(function)
   }
 
-  /// What the language sees.
+  /// The entry as the language uses it.
   var recipe: Recipe<Activation> {
     Recipe(
       name, summary, parameters: parameters,
@@ -127,7 +128,7 @@ extension Activation {
   /// Every activation of the language.
   public static let catalogue: [Recipe<Activation>] = activationEntries.map(\.recipe)
 
-  /// The activation of that name with its standard numbers.
+  /// Returns the activation of the given name with its default arguments.
   public static func named(_ name: String) -> Activation? {
     catalogue.first { $0.name == name }.map { $0.make($0.parameters.map { $0.standard ?? 0 }) }
   }
@@ -137,7 +138,7 @@ extension Activation {
 }
 
 extension Element {
-  /// The loops of an activation for this element type.
+  /// Returns the loops of an activation for this element type.
   @inline(__always)
   static func loops(_ activation: Activation) -> PointwiseLoops<Self> {
     if Self.self == Float.self { return activation.entry.f32 as! PointwiseLoops<Self> }

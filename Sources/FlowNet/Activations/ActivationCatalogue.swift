@@ -5,9 +5,9 @@ private func slopeParameter(_ name: String, _ standard: Double, _ summary: Strin
   [RecipeParameter(name, standard, summary)]
 }
 
-/// The activations, one entry each; identity comes first.
+/// The activations, one entry each. `identity` must be first.
 let activationEntries: [ActivationEntry] = [
-  ActivationEntry(Identity.self, "identity", "passes its input on", "y = z"),
+  ActivationEntry(Identity.self, "identity", "returns its input unchanged", "y = z"),
   ActivationEntry(
     Sigmoid.self, "sigmoid", "logistic function, between 0 and 1, slope at most 1/4", "y = 1/(1 + exp(-z))",
     steepest: 0.25),
@@ -23,9 +23,9 @@ let activationEntries: [ActivationEntry] = [
   ActivationEntry(
     ELU.self, "elu", "identity above zero, exponential approach to -alpha below",
     "y = z for z > 0, else alpha*(exp(z) - 1); Clevert, Unterthiner, Hochreiter 2016",
-    parameters: slopeParameter("alpha", 1, "limit below zero, negated"), kinks: [0], isRectifier: true),
+    parameters: slopeParameter("alpha", 1, "the limit below zero is -alpha"), kinks: [0], isRectifier: true),
   ActivationEntry(
-    SELU.self, "selu", "scaled elu that keeps mean 0 and variance 1",
+    SELU.self, "selu", "scaled elu that preserves mean 0 and variance 1",
     "y = 1.0507*(z for z > 0, else 1.6733*(exp(z) - 1)); Klambauer and others 2017", kinks: [0]),
   ActivationEntry(
     GELU.self, "gelu", "the input times the normal distribution function", "y = z*Phi(z); Hendrycks, Gimpel 2016",
@@ -36,21 +36,21 @@ let activationEntries: [ActivationEntry] = [
   ActivationEntry(
     Softplus.self, "softplus", "smooth rectifier", "y = ln(1 + exp(z)); Dugas and others 2001", isRectifier: true),
   ActivationEntry(
-    Softsign.self, "softsign", "between -1 and 1 with slow tails", "y = z/(1 + |z|); Bergstra and others 2009",
-    steepest: 1),
+    Softsign.self, "softsign", "between -1 and 1, approaches its limits slowly",
+    "y = z/(1 + |z|); Bergstra and others 2009", steepest: 1),
   ActivationEntry(
     Mish.self, "mish", "the input times tanh of its softplus", "y = z*tanh(ln(1 + exp(z))); Misra 2019",
     isRectifier: true),
   ActivationEntry(
-    HardTanh.self, "hardtanh", "identity cut at -1 and 1", "y = min(max(z, -1), 1); Collobert 2004", steepest: 1,
+    HardTanh.self, "hardtanh", "identity clipped at -1 and 1", "y = min(max(z, -1), 1); Collobert 2004", steepest: 1,
     kinks: [-1, 1]),
   ActivationEntry(
-    ReLU6.self, "relu6", "rectifier cut at 6", "y = min(max(z, 0), 6); Krizhevsky 2010", steepest: 1, kinks: [0, 6],
-    isRectifier: true),
+    ReLU6.self, "relu6", "rectifier clipped at 6", "y = min(max(z, 0), 6); Krizhevsky 2010", steepest: 1,
+    kinks: [0, 6], isRectifier: true),
   ActivationEntry(
     Sine.self, "sin", "sine; bounded but not monotone", "y = sin(z); Sitzmann and others 2020", steepest: 1,
     oscillates: true),
   ActivationEntry(
-    Identity.self, "softmax", "probabilities over the units of a sample; as output only",
+    Identity.self, "softmax", "probabilities over the units of a sample; only allowed as output",
     "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990", isSoftmax: true),
 ]

@@ -6,7 +6,7 @@ enum Sigmoid: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.sigmoid(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { y * (.of(1) - y) }
-  /// e/(1 + e)² with e = e^−|z|.
+  /// Returns e/(1 + e)² with e = e^−|z|.
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let e = V.exp(z.magnitude.opposite)
     let sum = V.of(1) + e
@@ -20,7 +20,7 @@ enum Tanh: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.tanh(z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { (.of(1) - y) * (.of(1) + y) }
-  /// 1/cosh² z, as the square of 2e/(1 + e²) with e = e^−|z|.
+  /// Returns 1/cosh² z, computed as the square of 2e/(1 + e²) with e = e^−|z|.
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let e = V.exp(z.magnitude.opposite)
     let root = (e + e) / V.of(1).fused(e, e)
@@ -42,7 +42,7 @@ enum Softsign: Pointwise {
   }
 }
 
-/// y = z between −1 and 1, else the nearer end; the slope at the ends is 0, as in PyTorch.
+/// y = min(max(z, −1), 1). The slope at ±1 is 0, as in PyTorch.
 enum HardTanh: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
   static var slopeIsMask: Bool { true }

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A function applied to each unit alone: its value and its slope, side by side.
+/// A function that is applied to each unit separately, with its derivative.
 ///
-/// `p` holds the function's one number (a slope, a scale) in every lane; most functions ignore it.
+/// `p` holds the function's parameter (a slope or a scale) in every lane. Most functions ignore it.
 protocol Pointwise: SendableMetatype {
-  /// Whether `slope` follows from y alone.
+  /// Whether `slope` depends only on y.
   static var slopeNeedsOnlyOutput: Bool { get }
-  /// Whether the slope is either 0 or 1. The gradient then passes or is blocked; it is not multiplied, so that an infinite
-  /// gradient at a closed unit becomes 0, as in PyTorch, and not NaN. A z that is NaN closes nothing.
+  /// Whether the slope is always 0 or 1. The gradient is then passed or blocked instead of multiplied, so that an
+  /// infinite gradient becomes 0 at an inactive unit, as in PyTorch, and not NaN. A NaN in z does not block the
+  /// gradient.
   static var slopeIsMask: Bool { get }
-  /// φ(z); NaN for NaN.
+  /// Returns φ(z); NaN for NaN.
   static func value<V: Lanes>(_ z: V, _ p: V) -> V
-  /// φ'(z), from z and y = φ(z), whichever is cheaper. Training steps use it. Where y is rounded to its limit it may be 0,
-  /// as in PyTorch.
+  /// Returns φ'(z), computed from z or y = φ(z), whichever is cheaper. Training steps use this. Where y is rounded to
+  /// its limit, the result may be 0, as in PyTorch.
   static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V
-  /// φ'(z) from z alone, with full relative accuracy wherever it is a normal number; NaN for NaN. Passes that measure use
-  /// it.
+  /// Returns φ'(z), computed from z alone, with full relative accuracy if the result is a normal number; NaN for NaN.
+  /// Measuring passes use this.
   static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V
-  /// φ'(z) where `preciseSlope` is below the normal numbers, also far below; nil if `preciseSlope` is exact there.
+  /// Returns φ'(z) where `preciseSlope` is below the smallest normal number, however small it is. Returns nil if
+  /// `preciseSlope` is exact there.
   static func tail(_ z: Double, _ p: Double) -> WideNumber?
 }
 
@@ -31,7 +33,7 @@ extension Pointwise {
   @inline(__always)
   static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { slope(z, value(z, p), p) }
 
-  /// The gradient by z, given the one by y.
+  /// Returns the gradient with respect to z, given the one with respect to y.
   @inline(__always)
   static func passed<V: Lanes>(_ gradient: V, _ slope: V) -> V {
     slopeIsMask ? .select(slope.less(than: .of(0.5)), .of(0), gradient) : gradient * slope
@@ -39,11 +41,11 @@ extension Pointwise {
 }
 
 extension Lanes {
-  /// A constant in every lane, rounded to the element type.
+  /// Returns a register with a constant in every lane, rounded to the element type.
   @inline(__always)
   static func of(_ number: Double) -> Self { Self(repeating: Scalar(number)) }
 
-  /// 1 between the bounds and 0 outside and at them. A comparison with NaN is false, so NaN counts as between them.
+  /// Returns 1 between the bounds, and 0 at and outside them. Comparisons with NaN are false, so NaN results in 1.
   @inline(__always)
   static func mask(_ y: Self, above low: Double, below high: Double = .infinity) -> Self {
     let isLow = y.less(than: Self(repeating: Scalar(low).nextUp))
@@ -59,33 +61,34 @@ extension Lanes {
     return mask(z, above: low, below: high) + nothing
   }
 
-  /// `a` where the mask holds, else `b`.
+  /// Returns `a` where the mask is set, otherwise `b`.
   @inline(__always)
   static func select(_ mask: SIMDMask<MaskStorage>, _ a: Self, _ b: Self) -> Self { b.replaced(by: a, where: mask) }
 }
 
-/// The loops over whole blocks of memory for one pointwise function and one element type.
+/// The loops of one pointwise function over contiguous memory, for one element type.
 ///
-/// Counts are multiples of the vector width; blocks may be the same memory.
+/// Counts must be multiples of the vector width. The arguments may be the same memory.
 struct PointwiseLoops<E: Element>: Sendable {
-  /// y = φ(z).
+  /// Computes y = φ(z).
   let forward: @Sendable (_ z: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>, _ count: Int, _ p: Double) -> Void
-  /// δ = g · φ'(z), with the slope that training uses.
+  /// Computes δ = g · φ'(z), with the slope that training uses.
   let backward:
     @Sendable (
       _ z: UnsafePointer<E>, _ y: UnsafePointer<E>, _ g: UnsafePointer<E>, _ delta: UnsafeMutablePointer<E>,
       _ count: Int, _ p: Double
     ) -> Void
-  /// δ = g · φ'(z), with the precise slope.
+  /// Computes δ = g · φ'(z), with the precise slope.
   let preciseBackward:
     @Sendable (
       _ z: UnsafePointer<E>, _ g: UnsafePointer<E>, _ delta: UnsafeMutablePointer<E>, _ count: Int, _ p: Double
     ) -> Void
-  /// slope = φ'(z), precisely.
+  /// Computes φ'(z), with the precise slope.
   let preciseSlope:
     @Sendable (_ z: UnsafePointer<E>, _ slope: UnsafeMutablePointer<E>, _ count: Int, _ p: Double) -> Void
 
-  /// y = φ(z), and how many of the columns that count, over all rows, have a slope of magnitude below `limit`.
+  /// Computes y = φ(z) and returns the number of elements, without the padding, whose slope has a magnitude below
+  /// `limit`.
   let forwardCounting: @Sendable (_ z: Matrix<E>, _ y: Matrix<E>, _ limit: E, _ p: Double) -> Int
 
   @inline(__always)
@@ -95,10 +98,10 @@ struct PointwiseLoops<E: Element>: Sendable {
       let bound = E.Vector(repeating: limit)
       let padded = Matrix<E>.padded(z.columns)
       let last = padded - E.Vector.scalarCount
-      // Lanes that are padding do not count.
+      // The lanes of the padding are not counted.
       var counted = E.Vector()
       for lane in 0..<z.columns - last { counted[lane] = 1 }
-      // A lane of f32 counts to 2²⁴.
+      // A lane of f32 can count up to 2²⁴ exactly.
       let rows = max((1 << 24) * E.Vector.scalarCount / padded, 1)
       var total = 0
       for start in stride(from: 0, to: z.rows, by: rows) {
@@ -113,7 +116,7 @@ struct PointwiseLoops<E: Element>: Sendable {
             count += E.Vector.select(isFlat, column == last ? counted : .of(1), E.Vector())
           }
         }
-        // By way of f64: an integer from any other type goes through a generic conversion.
+        // Converted through f64, because a conversion to an integer from another type would be generic.
         for lane in 0..<min(E.Vector.scalarCount, z.columns) { total += Int(Double(count[lane])) }
       }
       return total

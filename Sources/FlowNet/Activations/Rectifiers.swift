@@ -7,7 +7,7 @@ enum Identity: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V { .of(1) }
 }
 
-/// y = max(z, 0); the slope at 0 is 0.
+/// y = max(z, 0). The slope at 0 is 0.
 enum ReLU: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
   static var slopeIsMask: Bool { true }
@@ -18,7 +18,7 @@ enum ReLU: Pointwise {
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { V.preciseMask(z, above: 0) }
 }
 
-/// y = z above 0, else p·z; the slope at 0 is p.
+/// y = z above 0, otherwise p·z. The slope at 0 is p.
 enum LeakyReLU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { V.select(V.of(0).less(than: z), z, p * z) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
@@ -30,7 +30,7 @@ enum LeakyReLU: Pointwise {
   static func tail(_ z: Double, _ p: Double) -> WideNumber? { z > 0 ? nil : WideNumber(p) }
 }
 
-/// y = min(max(z, 0), 6); the slope at the ends is 0, as in PyTorch.
+/// y = min(max(z, 0), 6). The slope at 0 and 6 is 0, as in PyTorch.
 enum ReLU6: Pointwise {
   static var slopeNeedsOnlyOutput: Bool { true }
   static var slopeIsMask: Bool { true }
@@ -44,7 +44,7 @@ enum ReLU6: Pointwise {
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V { V.preciseMask(z, above: 0, below: 6) }
 }
 
-/// y = z above 0, else α(eᶻ − 1).
+/// y = z above 0, otherwise α(eᶻ − 1).
 enum ELU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
     V.select(V.of(0).less(than: z), z, p * V.expm1(z))
@@ -52,7 +52,8 @@ enum ELU: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.select(V.of(0).less(than: z), .of(1), p * V.exp(z))
   }
-  /// A large α may make a normal number of an exponential that is not; its root has all its digits.
+  /// Uses the square root of the exponential: with a large α, the slope may be a normal number even if eᶻ is subnormal,
+  /// and the root is accurate there.
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let root = V.exp(z * .of(0.5))
     return V.select(V.of(0).less(than: z), .of(1), p * root * root)
@@ -60,7 +61,7 @@ enum ELU: Pointwise {
   static func tail(_ z: Double, _ p: Double) -> WideNumber? { z > 0 ? nil : WideNumber(p) * .exp(z) }
 }
 
-/// y = λz above 0, else λα(eᶻ − 1); λ = 1.0507… and α = 1.6732… make mean 0 and variance 1 a fixed point.
+/// y = λz above 0, otherwise λα(eᶻ − 1). With λ = 1.0507… and α = 1.6732…, mean 0 and variance 1 are a fixed point.
 enum SELU: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
     V.select(V.of(0).less(than: z), .of(1.0507009873554804934193349852946) * z, .of(1.7580993408473768599) * V.expm1(z))

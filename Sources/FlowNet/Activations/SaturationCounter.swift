@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Synchronization
 
-/// Counts the saturated pairs of sample and unit of a pass, to which threads add side by side.
+/// Counts the saturated pairs of sample and unit in a pass. Several threads can add to it at the same time.
 ///
-/// It is a place in memory and no object: in a narrow network counting the references to it would cost more than the work.
+/// This is a pointer and not a class, because in a narrow network reference counting would cost more than the work
+/// itself.
 struct SaturationCounter {
   private let place: UnsafeMutablePointer<Atomic<Int>>
 
-  /// The owner frees it.
+  /// Creates a counter. The owner must call `free()`.
   init() {
     place = .allocate(capacity: 1)
     place.initialize(to: Atomic(0))

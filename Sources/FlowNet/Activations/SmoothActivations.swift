@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The functions y = z·s(z): the gate s(z) is y/z, which spares computing it again for the slope.
+/// The functions of the form y = z·s(z). Their slopes need the gate s(z), which is recovered as y/z instead of computed
+/// again.
 extension Lanes {
-  /// y/z, and the gate's value at 0 where the quotient of so small numbers says nothing.
+  /// Returns y/z, or the value of the gate at 0 if z is so small that the quotient is meaningless.
   @inline(__always)
   static func gate(_ z: Self, _ y: Self, atZero: Self) -> Self {
     let isTiny = z.magnitude.less(than: Self(repeating: Scalar.leastNormalMagnitude / Scalar.ulpOfOne))
     return .select(isTiny, atZero, y / z)
   }
 
-  /// The slope, replaced by a polynomial near one of its zeros, where the terms of its formula cancel. The zero is given in
-  /// two parts, because no element type holds enough of its digits; `coefficients` start with that of the linear term.
+  /// Returns the slope, replaced by a polynomial near one of its zeros, where the terms of the formula cancel. The zero
+  /// is given as a sum of two numbers, because no element type has enough digits for it. `coefficients` begins with the
+  /// linear term.
   @inline(__always)
   static func nearZero(
     _ slope: Self, _ z: Self, zero: (high: Double, low: Double), _ coefficients: [10 of Double]
@@ -23,7 +25,7 @@ extension Lanes {
     return .select(t.magnitude.less(than: .of(1.0 / 64)), sum * t, slope)
   }
 
-  /// The number cut to where an exponential of it is 0 or infinite.
+  /// The number limited to a range outside which its exponential is 0 or infinite.
   @inline(__always)
   var withinExponentials: Self { atLeast(.of(-4096)).atMost(.of(4096)) }
 }
@@ -34,8 +36,8 @@ enum GELU: Pointwise {
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     V.gate(z, y, atZero: .of(0.5)) + z * (V.exp(.of(-0.5) * z * z) * .of(Real.normalPeak))
   }
-  /// exp(−z²/2) is the square of a root, which has all its digits where the square has not, and takes back what rounding
-  /// took from z².
+  /// Computes exp(−z²/2) as the square of its root, which is accurate even where the square is subnormal, and corrects
+  /// the rounding error of z².
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let bounded = z.atLeast(.of(-40)).atMost(.of(40))
     let square = bounded * bounded
@@ -51,10 +53,10 @@ enum GELU: Pointwise {
         0.00018633974623233514,
       ])
   }
-  /// φ(z)(z + M(−z)) with the density φ and the asymptotic series of Mills' ratio M.
+  /// Returns φ(z)(z + M(−z)) with the density φ and the asymptotic series of Mills' ratio M.
   static func tail(_ z: Double, _ p: Double) -> WideNumber? {
     let square = z * z
-    // Beyond, the rounding of the square alone is a factor of any size.
+    // Beyond this, the rounding error of the square alone changes the result by an arbitrary factor.
     guard square < 0x1p52 else { return .tiny }
     let lost = (-square).addingProduct(z, z)
     let density = WideNumber.exp(-square / 2) * .exp(-lost / 2) * WideNumber(Real.normalPeak)
@@ -71,7 +73,8 @@ enum SiLU: Pointwise {
     let s = V.gate(z, y, atZero: .of(0.5))
     return s + y * (.of(1) - s)
   }
-  /// σ(z)(1 + z·σ(−z)), with both values of σ from the square of e^(−|z|/2), which keeps its digits where it underflows.
+  /// Returns σ(z)(1 + z·σ(−z)). Both values of σ are computed from the square of e^(−|z|/2), which is accurate even
+  /// where the square underflows.
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let bounded = z.withinExponentials
     let isNegative = z.less(than: .of(0))
@@ -88,13 +91,13 @@ enum SiLU: Pointwise {
         -2.9733542213263917e-05,
       ])
   }
-  /// eᶻ(1 + z) but for terms of a size of e²ᶻ.
+  /// Returns eᶻ(1 + z); the error is of the order of e²ᶻ.
   static func tail(_ z: Double, _ p: Double) -> WideNumber? {
     .exp(z) * WideNumber(1 + max(z, -.greatestFiniteMagnitude))
   }
 }
 
-/// y = ln(1 + eᶻ), y' = σ(z); the exponential is only taken of negative numbers.
+/// y = ln(1 + eᶻ), y' = σ(z). The exponential is only computed for negative arguments.
 enum Softplus: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V {
     V.log1p(V.exp(z.magnitude.opposite)) + z.atLeast(.of(0))
@@ -103,15 +106,16 @@ enum Softplus: Pointwise {
   static func tail(_ z: Double, _ p: Double) -> WideNumber? { .exp(z) }
 }
 
-/// y = z·tanh(s), s = ln(1 + eᶻ), y' = tanh(s) + z·σ(z)(1 − tanh²(s)).
+/// y = z·tanh(s) with s = ln(1 + eᶻ), y' = tanh(s) + z·σ(z)(1 − tanh²(s)).
 enum Mish: Pointwise {
   @inline(__always) static func value<V: Lanes>(_ z: V, _ p: V) -> V { z * V.tanh(Softplus.value(z, p)) }
   @inline(__always) static func slope<V: Lanes>(_ z: V, _ y: V, _ p: V) -> V {
     let t = V.gate(z, y, atZero: .of(0.6))
     return t + z * V.sigmoid(z) * ((.of(1) - t) * (.of(1) + t))
   }
-  /// In terms of e = e^−|z|: for z ≥ 0, with d = 1 + 2e + 2e², ((1 + 2e) + 4ze²(1 + e)/d)/d; for z < 0, with
-  /// d = 2 + 2e + e², (e/d)((2 + e) + 4z(1 + e)/d), where e is the square of a root that keeps its digits.
+  /// With e = e^−|z|, the slope is ((1 + 2e) + 4ze²(1 + e)/d)/d with d = 1 + 2e + 2e² for z ≥ 0, and
+  /// (e/d)((2 + e) + 4z(1 + e)/d) with d = 2 + 2e + e² for z < 0. There, e is replaced by the square of its root, which
+  /// is accurate even where e underflows.
   @inline(__always) static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V {
     let bounded = z.withinExponentials
     let root = V.exp(.of(-0.5) * bounded.magnitude)
@@ -130,7 +134,7 @@ enum Mish: Pointwise {
         -4.1961496031696126e-05,
       ])
   }
-  /// eᶻ(1 + z) but for terms of a size of e²ᶻ.
+  /// Returns eᶻ(1 + z); the error is of the order of e²ᶻ.
   static func tail(_ z: Double, _ p: Double) -> WideNumber? {
     .exp(z) * WideNumber(1 + max(z, -.greatestFiniteMagnitude))
   }

@@ -3,14 +3,14 @@ import FlowData
 import FlowMath
 
 extension Diagnosis {
-  /// Whether it is about data that are far too large.
+  /// Whether the diagnosis is about inputs or targets that are far too large.
   var isOfLargeData: Bool {
     symptom == .scale && evidence.contains { ["input_rms", "target_rms"].contains($0.quantity) && !($0.value < 1) }
   }
 
-  /// Inputs, and targets that are numbers, whose size or whose offset layers are not made for.
+  /// Checks inputs and numeric targets for sizes or offsets that layers are not designed for.
   ///
-  /// Initializers take inputs of mean 0 and variance 1 for granted (LeCun and others 1998, Efficient BackProp, 4.3).
+  /// Initializers assume inputs of mean 0 and variance 1 (LeCun and others 1998, Efficient BackProp, 4.3).
   static func scale(_ data: DataSet, rows: Range<Int>, _ thresholds: DiagnosisThresholds) -> Diagnosis? {
     let inputs = ColumnMoments(rows, width: data.inputWidth, data.inputs(ofSample:))
     if let finding = inputs.trouble("input", thresholds.scale) {
@@ -20,19 +20,20 @@ extension Diagnosis {
     let targets = ColumnMoments(rows, width: data.outputWidth, data.targets(ofSample:))
     guard targets.rms > thresholds.scale else { return nil }
     return Diagnosis(
-      .scale, .data, "the targets are far larger than what a fresh network gives", [Finding("target_rms", targets.rms)])
+      .scale, .data, "the targets are far larger than the outputs of an untrained network",
+      [Finding("target_rms", targets.rms)])
   }
 }
 
-/// Size and offset of the columns of a table of numbers.
+/// The size and the offset of the columns of a matrix.
 private struct ColumnMoments {
-  /// Over all numbers.
+  /// The RMS over all numbers.
   let rms: Double
-  /// Of each column that is not constant.
+  /// The means of the columns that are not constant.
   private let means: [Double]
   private let deviations: [Double]
 
-  /// Up to a stop.
+  /// Measures the columns, until a stop is requested.
   init(_ rows: Range<Int>, width: Int, _ numbers: (_ row: Int) -> [Double]) {
     var sums = [Double](repeating: 0, count: width)
     for row in rows.untilStopped { for (column, number) in numbers(row).enumerated() { sums[column] += number } }
@@ -71,5 +72,5 @@ private struct ColumnMoments {
   }
 }
 
-/// The middle of some numbers.
+/// Returns the median, or nil if there are no numbers.
 func median(_ numbers: [Double]) -> Double? { Spread(numbers)?.median }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a flow table says of a network, beside its numbers.
+/// Derives diagnoses from a flow table and its network.
 struct FlowReading {
   let rows: [LayerFlow]
   let network: Network
   let inputRMS: Double
-  /// Whether the inputs have been found to be of a size that layers are not made for.
+  /// Whether the size of the inputs was found to be unsuitable for the layers.
   let hasBadScale: Bool
-  /// In training mode, as the rows are.
+  /// The loss in training mode, like the rows.
   let loss: Double
   let thresholds: DiagnosisThresholds
   private let means: StartFlow
@@ -26,7 +26,7 @@ struct FlowReading {
     means = StartFlow(rows)
   }
 
-  /// One per symptom, in the order of the symptoms.
+  /// At most one diagnosis per symptom, in the order of the symptoms.
   var diagnoses: [Diagnosis] {
     if let broken { return [broken] }
     return [underflow, dead, saturated, tooSmall, tooLarge].compactMap(\.self)
@@ -34,23 +34,23 @@ struct FlowReading {
 
   private func first(_ state: FlowState) -> LayerFlow? { rows.first { $0.state == state } }
 
-  /// Numbers that are no numbers.
+  /// A signal, gradient or loss that is not finite.
   private var broken: Diagnosis? {
     guard let row = first(.nan) else {
       guard !loss.isFinite, let last = rows.last else { return nil }
       return Diagnosis(
         .overflow, layer: last.layer, hasBadScale ? .data : .weights,
-        "the loss leaves the range of \(network.precision.rawValue)",
+        "the loss is outside the range of \(network.precision.rawValue)",
         [.init("loss", loss), .init("act_mean", last.actMean), .init("act_std", last.actStd)])
     }
     guard let largest = rows.first(where: { !$0.actStd.isFinite }) else {
       return Diagnosis(
-        .overflow, layer: row.layer, .weights, "the gradient leaves the range of \(network.precision.rawValue)",
+        .overflow, layer: row.layer, .weights, "the gradient is outside the range of \(network.precision.rawValue)",
         [.init("weight_norm", row.weightNorm), .init("delta_rms", row.deltaRMS)])
     }
     return Diagnosis(
       .overflow, layer: largest.layer, inputRMS.isFinite ? .weights : .data,
-      "the signal leaves the range of \(network.precision.rawValue)",
+      "the signal is outside the range of \(network.precision.rawValue)",
       [.init("weight_norm", largest.weightNorm), .init("input_rms", inputRMS)])
   }
 
@@ -62,20 +62,22 @@ struct FlowReading {
       (row.log10Total.isNaN ? [] : [.init("log10_total", row.log10Total)]) + gains)
   }
 
-  /// The dead layer nearest to the loss: no layer before it gets a gradient either, unless a shortcut goes around it.
+  /// The dead layer nearest to the loss. The layers before it get no gradient either, unless a shortcut bypasses it.
   private var dead: Diagnosis? {
     guard let row = rows.dropLast().last(where: { $0.state == .dead }) else { return nil }
     if row.slopeMean != 0, let wall = rows[row.layer...].first(where: { $0.weightNorm == 0 }) {
       return Diagnosis(
-        .dead, layer: wall.layer, .weights, "the weights of this layer are 0, so no gradient comes through",
+        .dead, layer: wall.layer, .weights, "the weights of this layer are 0, so no gradient passes through",
         [.init("dead", row.dead), .init("weight_norm", 0)])
     }
     let z = preactivation(row.layer)
     let evidence = [.init("dead", row.dead)] + z.findings
-    if hasBadScale { return Diagnosis(.dead, layer: row.layer, .data, "inputs of that size close the units", evidence) }
+    if hasBadScale {
+      return Diagnosis(.dead, layer: row.layer, .data, "inputs of this size keep the units inactive", evidence)
+    }
     return z.bias > z.signal
-      ? Diagnosis(.dead, layer: row.layer, .bias, "\(z.biasName) keep the units closed whatever comes in", evidence)
-      : Diagnosis(.dead, layer: row.layer, .weights, "the weights keep the units closed for every sample", evidence)
+      ? Diagnosis(.dead, layer: row.layer, .bias, "\(z.biasName) keep the units inactive for every input", evidence)
+      : Diagnosis(.dead, layer: row.layer, .weights, "the weights keep the units inactive for every input", evidence)
   }
 
   private var saturated: Diagnosis? {
@@ -86,19 +88,19 @@ struct FlowReading {
         .saturated, layer: row.layer, cause, "\(why) z far from 0, where \(row.activation.name) is flat",
         [.init("saturated", row.saturated ?? 0)] + z.findings)
     }
-    if z.bias > z.signal { return found(.bias, "\(z.biasName) bring") }
-    // With inputs of size 1 these weights would bring z no further than others do.
+    if z.bias > z.signal { return found(.bias, "\(z.biasName) push") }
+    // With inputs of size 1, these weights would produce a z of an ordinary size.
     let isOfInputs = row.layer == 1 && inputRMS > 1 && z.signal <= 2 * inputRMS
-    return isOfInputs || hasBadScale ? found(.data, "large inputs bring") : found(.weights, "large weights bring")
+    return isOfInputs || hasBadScale ? found(.data, "large inputs push") : found(.weights, "large weights push")
   }
 
-  /// A rectifier with an upper end is flat for half of its inputs by design.
+  /// A rectifier with an upper limit is flat for half of its inputs by design.
   private func isSaturated(_ row: LayerFlow) -> Bool {
     let share = thresholds.flow.share
     return row.saturated.map { $0 > (row.activation.isRectifier ? (1 + share) / 2 : share) } ?? false
   }
 
-  /// The layers but the last one, as far as they can be compared with it.
+  /// The layers that can be compared with the last one.
   private var hidden: [LayerFlow] { rows.dropLast().filter { !$0.log10Total.isNaN } }
 
   private var tooSmall: Diagnosis? {
@@ -115,7 +117,7 @@ struct FlowReading {
     return Diagnosis(.exploding, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
-  /// Vanishing, also where the layer has another state that is graver.
+  /// Whether the gradient vanishes in a layer, even if the layer has a more severe state.
   private func isWeaker(_ row: LayerFlow) -> Bool {
     row.log10Total.isFinite && row.log10Total < -Real.log10(thresholds.flow.ratio)
   }
@@ -128,33 +130,34 @@ struct FlowReading {
     ].compactMap(\.self)
   }
 
-  /// Per layer a factor within this of 1 is as good as one gets; then it is the number of layers that does it.
+  /// A per-layer factor this close to 1 is as good as possible. Then the number of layers is the cause.
   private static let mild = 1.0 / 3
 
-  /// The term of the chain rule's product that makes most of it.
+  /// Returns the term of the chain rule that contributes most, and an explanation.
   private func guilty(shrinks: Bool) -> (Diagnosis.Cause, String) {
     guard let factor = means.factor, let weight = means.weightGain, let slope = means.slopeGain else {
       return (.depth, "")
     }
-    let verb = shrinks ? "shrinks" : "grows"
+    let verb = shrinks ? "shrink" : "amplify"
     if abs(Double.log(factor)) < Double.log(1 + Self.mild) {
-      return (.depth, "the gradient \(verb) little per layer, but there are \(rows.count) of them")
+      return (.depth, "the layers \(verb) the gradient only slightly, but there are \(rows.count) of them")
     }
-    // A normalisation divides by the size that the weights give the signal, so only their product means anything.
+    // A normalisation divides by the size of the signal, which depends on the weights, so only the product of the two
+    // gains is meaningful.
     let scale = weight * (means.normGain ?? 1)
     let terms: [(gain: Double, cause: Diagnosis.Cause)] = [
       (scale, means.normGain == nil ? .weights : .norm), (slope, .slope), (means.shortcutGain ?? 1, .shortcut),
     ]
-    // The smallest term is what shrinks the gradient, the largest what lets it grow.
+    // The smallest term shrinks the gradient most, the largest amplifies it most.
     let guilty = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
     switch guilty.cause {
-    case .slope: return (.slope, "the slopes of \(activationName) are what \(verb) the gradient in every layer")
+    case .slope: return (.slope, "the slopes of \(activationName) \(verb) the gradient in every layer")
     case .norm:
-      return (.norm, "the normalisation and the weights before it are what \(verb) the gradient in every layer")
-    case .shortcut: return (.shortcut, "what goes past the branches adds to the gradient in every layer")
+      return (.norm, "the normalisation and the weights before it \(verb) the gradient in every layer")
+    case .shortcut: return (.shortcut, "the shortcuts add to the gradient in every layer")
     default:
       let size = shrinks ? "small" : "large"
-      return (.weights, "the weights are what \(verb) the gradient in every layer: they are too \(size)")
+      return (.weights, "the weights \(verb) the gradient in every layer: they are too \(size)")
     }
   }
 
@@ -162,11 +165,11 @@ struct FlowReading {
     (rows.first { $0.activation.name != "identity" } ?? rows[0]).activation.name
   }
 
-  /// What a pre-activation is made of, in size.
+  /// The sizes of the parts of a pre-activation.
   private struct Preactivation {
-    /// About the RMS of what comes from the inputs: of W·x, or of the scales of a normalisation.
+    /// The approximate RMS of the part that depends on the inputs: W·x, or the scales of a normalisation.
     let signal: Double
-    /// The RMS of the biases, or of the shifts.
+    /// The RMS of the biases or of the shifts.
     let bias: Double
     let isNormalized: Bool
 
@@ -188,7 +191,7 @@ struct FlowReading {
   }
 }
 
-/// √Σx², without overflow; NaN if there is one among the numbers.
+/// Returns √Σx² without overflow; NaN if any number is NaN.
 func norm(_ numbers: [Double]) -> Double {
   if numbers.contains(where: \.isNaN) { return .nan }
   let largest = numbers.reduce(0) { max($0, abs($1)) }

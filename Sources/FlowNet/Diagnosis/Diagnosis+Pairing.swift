@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 extension Diagnosis {
-  /// An output activation that the loss is not made for, or targets that it cannot reach.
+  /// Checks for an output activation that the loss is not designed for, and for targets that it cannot reach.
   static func pairing(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>) -> Diagnosis? {
     let output = network.layer(network.depth)
     let name = output.activation.name
@@ -12,23 +12,23 @@ extension Diagnosis {
     }
     if loss.takesLogits {
       guard name != "identity", name != loss.fusesWith else { return nil }
-      return found("\(loss.name) makes probabilities of the outputs itself, but \(name) has bent them before")
+      return found("\(loss.name) expects logits, but the output activation is \(name)")
     }
     if output.activation.isSoftmax {
-      return found("\(loss.name) through softmax has next to no slope where the network is surely wrong")
+      return found("\(loss.name) after softmax has almost no gradient where the network is confidently wrong")
     }
     if data.isClassification {
       guard output.activation.reach != nil else { return nil }
-      return found("\(loss.name) through \(name) has next to no slope where the network is surely wrong")
+      return found("\(loss.name) after \(name) has almost no gradient where the network is confidently wrong")
     }
     guard let reach = output.activation.reach else { return nil }
     let targets = rows.flatMap(data.targets(ofSample:))
-    // The bounds were looked for and not computed, and a target at the very end is as good as reached.
+    // The bounds come from a search, and a target at the very end of the range is practically reached.
     let tolerance = (reach.upperBound - reach.lowerBound).isFinite ? (reach.upperBound - reach.lowerBound) / 100 : 0.01
     let outside = targets.count { $0 < reach.lowerBound - tolerance || $0 > reach.upperBound + tolerance }
     guard outside > 0 else { return nil }
     return found(
-      "\(name) cannot give these targets",
+      "\(name) cannot reach these targets",
       [
         .init("share_out_of_reach", Double(outside) / Double(targets.count)), .init("lowest_output", reach.lowerBound),
         .init("highest_output", reach.upperBound),
@@ -37,12 +37,12 @@ extension Diagnosis {
 }
 
 extension Loss {
-  /// Whether it takes the outputs for logits.
+  /// Whether the loss expects logits as outputs.
   fileprivate var takesLogits: Bool { fusesWith != nil }
 }
 
 extension Activation {
-  /// The values it can have, where they have a bound on one side at least: seen from afar.
+  /// The range of values, if it is bounded on at least one side. It is determined by sampling.
   fileprivate var reach: ClosedRange<Double>? {
     let far = 1e6
     let near: [Double] = (0...60).flatMap { [Double($0) / 10, -Double($0) / 10] }

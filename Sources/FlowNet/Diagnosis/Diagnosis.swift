@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What is wrong with a network or a training, with the numbers that say so and where they come from.
+/// A problem of a network or a training run, with its evidence and its cause.
 public struct Diagnosis: Sendable {
-  /// What shows. In this order a symptom is nearer to the root of the trouble than those after it.
+  /// The symptoms, ordered from the one nearest to the root cause to the one farthest from it.
   public enum Symptom: String, Sendable, CaseIterable {
-    /// A number beyond the range of the element type, or NaN.
+    /// A value outside the range of the element type, or NaN.
     case overflow
-    /// An output activation or targets that the loss is not made for.
+    /// An output activation or targets that the loss is not designed for.
     case pairing
-    /// Inputs or targets of a size that layers are not made for.
+    /// Inputs or targets of a size that layers are not designed for.
     case scale
-    /// A gradient too small for the element type.
+    /// A gradient that is too small for the element type.
     case underflow
-    /// A loss that shoots up far beyond where it began.
+    /// A loss that rises far above its initial value.
     case jumping
     /// Units that get no gradient from any sample.
     case dead
     case saturated, vanishing, exploding
-    /// A loss that goes up and down and gets nowhere.
+    /// A loss that goes up and down without falling.
     case oscillating
-    /// A loss that does not move.
+    /// A loss that does not change.
     case stalled
   }
 
-  /// What brings the symptom about.
+  /// The cause of a symptom.
   public enum Cause: String, Sendable, CaseIterable {
     case slope, weights, norm, shortcut, bias, depth, rate, penalty, data, pairing, precision
-    /// What the network is: it cannot do better.
+    /// The model itself: it cannot fit the data better.
     case model
   }
 
-  /// A number that speaks for the diagnosis.
+  /// A value that supports the diagnosis.
   public struct Finding: Sendable {
-    /// What it is, by the name of a column wherever there is one.
+    /// The name of the quantity: that of a column, if there is one.
     public let quantity: String
-    /// The number.
     public let value: Double
 
     init(_ quantity: String, _ value: Double) {
@@ -43,17 +42,15 @@ public struct Diagnosis: Sendable {
     }
   }
 
-  /// The dense layer where it is worst, counted from 1; nil where it is no matter of a layer.
+  /// The most affected dense layer, counted from 1; nil if the diagnosis is not about a layer.
   public let layer: Int?
-  /// What shows.
   public let symptom: Symptom
-  /// The numbers that say so.
+  /// The values that support the diagnosis.
   public let evidence: [Finding]
-  /// What brings it about.
   public let cause: Cause
-  /// What is so about it, in words.
+  /// The cause in words.
   public let explanation: String
-  /// What to try, the most promising first.
+  /// The remedies to try, the most promising first.
   public var prescriptions: [Prescription] { Prescription.list(symptom, cause) }
 
   init(_ symptom: Symptom, layer: Int? = nil, _ cause: Cause, _ explanation: String, _ evidence: [Finding]) {
@@ -65,23 +62,24 @@ public struct Diagnosis: Sendable {
   }
 }
 
-/// Where a diagnosis begins. All but `scale`, which knows what initializers expect, are relative.
+/// The thresholds of the diagnoses. All are relative except `scale`, which is based on the inputs that initializers
+/// assume.
 public struct DiagnosisThresholds: Sendable {
-  /// Where the flow of a layer is called vanishing, exploding, dead or saturated.
+  /// The thresholds for vanishing, exploding, dead and saturated layers.
   public var flow: FlowThresholds
-  /// Inputs are badly scaled where their RMS is this many times above or below 1, or their mean this many times their
-  /// spread.
+  /// Inputs are badly scaled if their RMS is this many times above or below 1, or if their mean is this many times
+  /// their standard deviation.
   public var scale: Double
-  /// The loss jumps where it is this many times the loss of the first steps.
+  /// The loss jumps if it is this many times the loss of the first steps.
   public var jump: Double
-  /// A step is too large where it changes a layer's weights by more than this share of their norm.
+  /// A step is too large if it changes the weights of a layer by more than this fraction of their norm.
   public var leap: Double
-  /// Training stalls where the loss falls by less than this share.
+  /// Training stalls if the loss falls by less than this fraction.
   public var stall: Double
-  /// The rate is too small where no layer's weights have moved by more than this share of their norm.
+  /// The rate is too small if no layer's weights have changed by more than this fraction of their norm.
   public var drift: Double
 
-  /// The thresholds, by default those of the flow table, and 30, 3, 0.3, 0.02 and 0.01.
+  /// Creates thresholds. The defaults are those of the flow table, 30, 3, 0.3, 0.02 and 0.01.
   public init(
     flow: FlowThresholds = FlowThresholds(), scale: Double = 30, jump: Double = 3, leap: Double = 0.3,
     stall: Double = 0.02, drift: Double = 0.01

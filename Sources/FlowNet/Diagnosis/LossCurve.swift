@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The losses of a training, so that steps of different size can be compared.
+/// The losses of a training run, prepared so that steps of different batch sizes can be compared.
 struct LossCurve {
-  /// The loss of every kept step with a full batch.
+  /// The losses of all kept steps with a full batch.
   let losses: [Double]
-  /// Means over as many kept steps in a row as make 32 samples at least, each with its first step.
+  /// Mean losses over consecutive kept steps with at least 32 samples in total, each with the number of its first step.
   let windows: [(step: Int, loss: Double)]
 
   init(_ run: Run) {

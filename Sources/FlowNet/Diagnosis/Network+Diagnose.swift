@@ -3,10 +3,11 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// What is wrong with this network as it is now, the symptom nearest to the root first; nothing where all is well.
+  /// Returns the problems of this network in its current state, the symptom nearest to the root cause first. Returns no
+  /// diagnoses if nothing is wrong.
   ///
-  /// - Parameter judgesData: False where the data are only there to measure on, so that their size and how they go with
-  ///   the loss say nothing.
+  /// - Parameter judgesData: Whether to check the data and the loss too. Pass false if the data only serve to measure
+  ///   the network.
   public func diagnose(
     _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int = 1024,
     thresholds: DiagnosisThresholds = DiagnosisThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
@@ -29,7 +30,7 @@ extension Network {
 }
 
 extension Network {
-  /// The mean loss of the first samples in training mode; changes nothing.
+  /// Returns the mean loss of the first samples in training mode, without changing the network.
   fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
     func measure<E>(_ engine: Engine<E>) -> Double {
       engine.reserve(rows: samples)
@@ -44,7 +45,7 @@ extension Network {
   }
 }
 
-/// By how near the symptom is to the root.
+/// Returns the diagnoses ordered by how near the symptom is to the root cause.
 func inOrder(_ diagnoses: [Diagnosis]) -> [Diagnosis] {
   Diagnosis.Symptom.allCases.flatMap { symptom in diagnoses.filter { $0.symptom == symptom } }
 }

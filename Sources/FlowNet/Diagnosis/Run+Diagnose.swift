@@ -3,12 +3,13 @@ import FlowData
 import FlowMath
 
 extension Run {
-  /// What went wrong in this training, the symptom nearest to the root first; nothing where all went well.
+  /// Returns the problems of this training run, the symptom nearest to the root cause first. Returns no diagnoses if
+  /// nothing is wrong.
   ///
-  /// It looks at the losses, the recorded flow, the fault if there is one, and at the network: as the training left it,
-  /// or as it was before the first step where the training broke.
+  /// Examines the losses, the recorded flow, the fault, if any, and the network: as it is after training, or as it was
+  /// before the first step if the training failed.
   ///
-  /// - Parameter other: What to look at the network with; nil is what it was trained on.
+  /// - Parameter other: The data to measure the network on. Nil means the training data.
   public func diagnose(
     on other: DataSet? = nil, limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(),
     pool: ThreadPool, isStopped: () -> Bool = { false }
@@ -31,13 +32,13 @@ extension Run {
     }
     if isStopped() { return [] }
     if let restless = reading.jumping(atStart) ?? reading.oscillating { diagnoses.append(restless) }
-    // Where something else stops the gradient, that is what stalls the training.
+    // If something else stops the gradient, that is why the training stalls.
     let isExplained = diagnoses.contains { $0.symptom != .exploding }
     if !isExplained, let stalled = reading.stalled { diagnoses.append(stalled) }
     return inOrder(diagnoses)
   }
 
-  /// A network of its own with these parameters.
+  /// Returns a copy of the network with the given parameters.
   func network(with values: ParameterValues) -> Network {
     let copy = network.copy()
     switch values {

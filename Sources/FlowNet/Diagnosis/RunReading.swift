@@ -1,45 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What the record of a training says beside the network that it left.
+/// Derives diagnoses from the record of a training run, in addition to those of its final network.
 struct RunReading {
   let run: Run
   let before: Network
   let after: Network
   let thresholds: DiagnosisThresholds
 
-  /// The first number that is not finite. In the first step nothing but the start can be blamed.
+  /// Returns the diagnosis of the first value that is not finite. In the first step, only the initial values can be the
+  /// cause.
   func overflow(_ fault: Fault, _ atStart: [Diagnosis]) -> Diagnosis {
     let causes = fault.causes.map { Diagnosis.Finding("largest \($0.quantity)", $0.value) }
     func found(_ cause: Diagnosis.Cause, _ why: String, _ evidence: [Diagnosis.Finding] = []) -> Diagnosis {
       Diagnosis(.overflow, layer: fault.layer, cause, why, [.init("step", Double(fault.step))] + evidence + causes)
     }
-    if fault.quantity == .input { return found(.data, "an input is not a finite number") }
+    if fault.quantity == .input { return found(.data, "an input is not finite") }
     if let scale = atStart.first(where: { $0.symptom == .scale && $0.isOfLargeData }) {
       return found(.data, scale.explanation, scale.evidence)
     }
     guard fault.step > 1 else {
       switch fault.quantity {
-      case .weight: return found(.weights, "a weight or a bias is not a finite number from the start")
-      case .loss: return found(.weights, "the initial weights and biases make outputs too large for the loss")
+      case .weight: return found(.weights, "a weight or bias is not finite even before training")
+      case .loss: return found(.weights, "the initial weights and biases make the outputs too large for the loss")
       default: return found(.weights, "the initial weights and biases make the signal or the gradient too large")
       }
     }
     if let exploding = largeWeights(atStart) { return found(.weights, exploding.explanation, exploding.evidence) }
     guard let update = strongestUpdate(in: max(fault.step - 10, 1)..<fault.step) else {
-      return found(.rate, "the numbers grew from step to step")
+      return found(.rate, "the values grew from step to step")
     }
     return found(
       .rate, update.ratio > 1 ? "a step changed the weights by more than their own size" : "the steps were too large",
       [.init("update_ratio", update.ratio)])
   }
 
-  /// Weights that are too large to begin with make gradients of any size; the rate only passes them on.
+  /// Initial weights that are too large produce gradients of any size, so the learning rate is not to blame.
   private func largeWeights(_ atStart: [Diagnosis]) -> Diagnosis? {
     atStart.first { $0.symptom == .exploding && $0.cause == .weights }
   }
 
-  /// A symptom that the network did not have before training: what of the training brought it.
+  /// Returns a diagnosis for a symptom that developed during training, with its cause in the training.
   func developed(_ diagnosis: Diagnosis) -> Diagnosis {
     let ofLayers: [Diagnosis.Symptom] = [.dead, .saturated, .vanishing, .exploding]
     guard ofLayers.contains(diagnosis.symptom) else { return diagnosis }
@@ -49,7 +50,7 @@ struct RunReading {
     let (old, new) = (weightNorm(before), weightNorm(after))
     if run.options.penalty != nil, new < old / 2 {
       return found(
-        .penalty, "the penalty has taken most of the weights away",
+        .penalty, "the penalty has more than halved the norm of the weights",
         [.init("weight_norm_before", old), .init("weight_norm_after", new)])
     }
     guard let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap else {
@@ -59,15 +60,16 @@ struct RunReading {
     return found(
       .rate,
       diagnosis.symptom == .dead
-        ? "steps threw the weights to where no sample opens the units"
-        : "it came with training, whose steps were too large", death + [.init("update_ratio", update.ratio)])
+        ? "training steps moved the weights to where no sample activates the units"
+        : "it developed in training, because the steps were too large",
+      death + [.init("update_ratio", update.ratio)])
   }
 
-  /// From which step on most of a layer was dead for good, and how often units came back before; nothing where it is not
-  /// recorded. Smaller batches at the end of an epoch do not count: fewer samples open fewer units.
+  /// Returns the step from which most of a layer stayed dead, and how often units came back to life; nothing if this
+  /// was not recorded. Smaller batches at the end of an epoch are ignored, because fewer samples activate fewer units.
   ///
-  /// Where steps are missing from the record, the death is only known to lie between two of them, and units may have
-  /// come back unseen.
+  /// If steps are missing from the record, the death is only known to lie between two steps, and some revivals may be
+  /// missed.
   private func death(of layer: Int) -> [Diagnosis.Finding] {
     var died: Int?
     var alive: Int?
@@ -95,13 +97,13 @@ struct RunReading {
     return death + [.init(isComplete ? "revivals" : "revivals_seen", Double(revivals))]
   }
 
-  /// The loss shoots up far beyond where it began.
+  /// Returns a diagnosis if the loss rises far above its initial value.
   func jumping(_ atStart: [Diagnosis]) -> Diagnosis? {
     let curve = LossCurve(run)
     guard let first = curve.windows.first,
       let jump = curve.windows.first(where: { $0.loss > thresholds.jump * first.loss })
     else { return nil }
-    // Without a step of some size it is the samples that differ, and not the network.
+    // If no step was large enough, the samples differ and not the network.
     let update = strongestUpdate(in: 1..<jump.step + 1)
     if let update, update.ratio < thresholds.leap / 10 { return nil }
     let evidence: [Diagnosis.Finding] =
@@ -112,18 +114,18 @@ struct RunReading {
     if let exploding = largeWeights(atStart) {
       return Diagnosis(.jumping, layer: exploding.layer, .weights, exploding.explanation, evidence)
     }
-    return Diagnosis(.jumping, layer: update?.layer, .rate, "a step went too far", evidence)
+    return Diagnosis(.jumping, layer: update?.layer, .rate, "a step was too large", evidence)
   }
 
-  /// The stride of the steps whose losses are known, where the record was thinned out.
+  /// The stride of the steps whose losses are known, if the record was thinned out.
   private var keptSteps: [Diagnosis.Finding] {
     run.strides.steps == 1 ? [] : [.init("kept_every", Double(run.strides.steps))]
   }
 
-  /// From step to step the loss changes by a good part of itself, and for all the size of the steps the second half is no
-  /// better than the first steps.
+  /// A diagnosis if the loss changes by a large fraction of itself from step to step, and the second half is no better
+  /// than the first steps although the steps are large.
   var oscillating: Diagnosis? {
-    // Steps that were not kept lie between those that were.
+    // Steps between the kept ones are missing.
     guard run.strides.steps == 1 else { return nil }
     let losses = LossCurve(run).losses
     guard losses.count >= 20, let beginning = median(Array(losses.prefix(10))) else { return nil }
@@ -134,11 +136,11 @@ struct RunReading {
       let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap
     else { return nil }
     return Diagnosis(
-      .oscillating, layer: update.layer, .rate, "the steps go from one side of the valley to the other",
+      .oscillating, layer: update.layer, .rate, "the steps jump back and forth across the minimum",
       [.init("loss", level), .init("change_per_step", changes), .init("update_ratio", update.ratio)])
   }
 
-  /// The loss stays where it was.
+  /// A diagnosis if the loss does not fall.
   var stalled: Diagnosis? {
     let losses = LossCurve(run).losses
     guard losses.count >= 10 else { return nil }
@@ -148,24 +150,26 @@ struct RunReading {
     if last > (1 - 5 * thresholds.stall) * first, drift < thresholds.drift {
       return Diagnosis(
         .stalled, .rate,
-        "the steps are too small: no layer has moved by \(numberText(100 * thresholds.drift)) % of its size",
+        "the steps are too small: no layer's weights changed by \(numberText(100 * thresholds.drift)) % of their norm",
         evidence)
     }
     guard last > (1 - thresholds.stall) * first else { return nil }
     if let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap {
       return Diagnosis(
-        .stalled, .rate, "the steps are large, and they lead nowhere", evidence + [.init("update_ratio", update.ratio)])
+        .stalled, .rate, "the steps are large, but the loss does not fall",
+        evidence + [.init("update_ratio", update.ratio)])
     }
     return Diagnosis(
-      .stalled, .model, "the weights move, but the loss does not follow: the network may not be able to say more",
+      .stalled, .model, "the weights change, but the loss does not fall: the network may not be able to fit better",
       evidence)
   }
 
-  /// The recorded update that changed a layer's weights most for their size, with a norm that was not 0 before. Where the
-  /// record was thinned out it is one of the steps that are left, or one that was larger than all before it.
+  /// Returns the recorded update that changed a layer's weights most, relative to their norm. Updates of weights of
+  /// norm 0 are ignored. If the record was thinned out, only the remaining steps and those with a larger update than
+  /// all before them are considered.
   private func strongestUpdate(in steps: Range<Int>) -> (layer: Int, ratio: Double)? {
     let layers = run.network.depth
-    // Recorded steps stand in their order.
+    // Recorded steps are in ascending order.
     let first = (0..<run.flow.count / layers).partitioningIndex { run.flow[$0 * layers].step >= steps.lowerBound }
     let kept = run.flow[(first * layers)...].lazy.prefix { $0.step < steps.upperBound }.filter(\.updateRatio.isFinite)
       .map { (layer: $0.layer, ratio: $0.updateRatio) }.max { $0.ratio < $1.ratio }
@@ -174,7 +178,7 @@ struct RunReading {
     return known.ratio > kept.ratio ? known : kept
   }
 
-  /// The largest ‖W − W₀‖/‖W₀‖ of a layer over the training.
+  /// The largest ‖W − W₀‖/‖W₀‖ of any layer over the training run.
   private var drift: Double {
     (1...run.network.depth).lazy.map { layer in
       let (old, new) = (before.numbers(layer: layer, .weight) ?? [], after.numbers(layer: layer, .weight) ?? [])

@@ -2,27 +2,28 @@
 import FlowData
 import FlowMath
 
-/// The tensors of a file that have all but the last part of their name in common: a module of PyTorch.
+/// A layer in a file: the tensors whose names agree in all but the last part, which PyTorch calls a module.
 struct FileLayer {
-  /// The common part of the names, without the dot.
+  /// The common part of the names, without the final dot.
   let path: String
-  /// The shapes of the tensors, by the last part of their names.
+  /// The shapes of the tensors by the last part of their names.
   var shapes: [String: [Int]] = [:]
 
-  /// The layers of a file, each of which has a weight. Tensors of integers, such as counters, are left out.
+  /// Returns the layers of a file. Integer tensors, such as counters, are ignored. Throws if a layer has no weight.
   static func layers(of file: SafetensorsFile) throws(NetworkError) -> [FileLayer] {
     let layers = grouped(file.tensors.filter(\.value.type.isWeight).map { ($0.key, $0.value.shape) })
     try NetworkError.checkStop()
     if let layer = layers.first(where: { $0.shapes["weight"] == nil }), let kind = layer.shapes.keys.min() {
       throw NetworkError(
-        "the tensor '\(join(layer.path, kind))' belongs to no layer: there is no "
-          + "'\(join(layer.path, "weight"))' beside it",
-        hint: "save plain weights: with weight_norm, for instance, after remove_weight_norm")
+        "the tensor '\(join(layer.path, kind))' belongs to no layer: the file has no "
+          + "'\(join(layer.path, "weight"))'",
+        hint: "save plain weights; for a layer with weight_norm, call remove_weight_norm before saving")
     }
     return layers
   }
 
-  /// The layers in the order of their names, numbers in them compared as numbers; not all after a request to stop.
+  /// Groups tensors into layers and sorts these by name, with numbers in names compared as numbers. The result is
+  /// incomplete after a request to stop.
   static func grouped(_ tensors: [(name: String, shape: [Int])]) -> [FileLayer] {
     var layers: [String: FileLayer] = [:]
     for (name, shape) in tensors.untilStopped {
@@ -34,7 +35,8 @@ struct FileLayer {
     }.map(\.1)
   }
 
-  /// Whether a layer of a file fills this one: nothing may be missing but a bias, and nothing may be left over.
+  /// Returns whether a layer of a file fits this one. Only a bias may be missing, and the file's layer may have no
+  /// other tensors.
   func takes(_ other: FileLayer) -> Bool {
     shapes.allSatisfy { kind, shape in other.shapes[kind].map { $0 == shape } ?? (kind == "bias") }
       && other.shapes.keys.allSatisfy { shapes[$0] != nil }
@@ -47,13 +49,13 @@ struct FileLayer {
 
   static func join(_ path: String, _ kind: String) -> String { path.isEmpty ? kind : "\(path).\(kind)" }
 
-  /// `1.weight 30 x 64`.
+  /// The layer as text, for example `1.weight 30 x 64`.
   var text: String {
     let shape = shapes["weight"]?.map(String.init).joined(separator: " x ") ?? "nothing"
     return "\(Self.join(path, "weight")) \(shape)"
   }
 
-  /// `1.weight 30 x 64, 3.weight 10 x 30`.
+  /// Returns layers as text, for example `1.weight 30 x 64, 3.weight 10 x 30`.
   static func list(_ layers: [FileLayer]) -> String {
     if layers.isEmpty { return "none" }
     let texts = layers.prefix(12).map(\.text)

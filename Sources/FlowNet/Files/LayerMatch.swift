@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Decides which layer of a file fills which layer of a network.
+/// Assigns the layers of a file to the layers of a network.
 struct LayerMatch {
   /// The layers of the network, in the order of the forward pass.
   let network: [FileLayer]
   let file: [FileLayer]
 
-  /// The name in the file of each layer of the network, as far as there is only one way.
+  /// Returns the name in the file of each layer of the network. Throws if there is no match or more than one.
   func prefixes() throws(NetworkError) -> [String: String] {
     guard network.count == file.count else { throw mismatch }
     let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })
@@ -16,7 +16,7 @@ struct LayerMatch {
     let names = file.untilStopped.map { LayerName($0.path) }
     // The layers are sorted, so their names order all of them if they order all neighbours.
     if zip(names, names.dropFirst()).allSatisfy({ $0.comesBefore($1) }) { return try paired(file) }
-    // Searching through all orders would not end soon if a layer fits nowhere.
+    // A search through all orders would take too long if a layer fits nowhere.
     guard network.allSatisfy({ layer in file.untilStopped.contains(where: layer.takes) }),
       file.allSatisfy({ layer in network.untilStopped.contains { $0.takes(layer) } })
     else { throw mismatch }
@@ -31,8 +31,9 @@ struct LayerMatch {
     return try paired(order)
   }
 
-  /// The layers of the file in the order that `prefixes()` takes from their names, if layers of equal shapes differ there
-  /// in more than a number: `h0.1` comes before `h1.0` in most networks, but not in all. Else nil.
+  /// The order that `prefixes()` derives from the names of the file's layers, if it is not certain: if names of layers
+  /// of equal shapes differ in more than one number. For example, `h0.1` comes before `h1.0` in most networks, but not
+  /// in all. Otherwise nil.
   var assumedOrder: [String]? {
     let paths = Set(file.map(\.path))
     if network.allSatisfy({ paths.contains($0.path) }) { return nil }
@@ -43,7 +44,7 @@ struct LayerMatch {
     return isCertain ? nil : file.map(\.path)
   }
 
-  /// The name in the file of each layer of the network, in the given order.
+  /// Returns the name in the file of each layer of the network, for a given order of the file's layers.
   func prefixes(_ order: [String]) throws(NetworkError) -> [String: String] {
     let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })
     var seen: Set<String> = []
@@ -66,20 +67,20 @@ struct LayerMatch {
     return try paired(layers)
   }
 
-  /// Pairs the layers one by one; their shapes must agree.
+  /// Pairs the layers one by one. Throws if their shapes differ.
   private func paired(_ layers: [FileLayer]) throws(NetworkError) -> [String: String] {
     if let (place, (own, theirs)) = zip(1..., zip(network, layers)).untilStopped.first(where: { !$1.0.takes($1.1) }) {
       throw NetworkError(
-        "the layers of the file are not those of the network: its layer '\(theirs.path)' does not fit layer \(place)",
-        hint: "the file has \(theirs.detail), the network takes \(own.detail) there; in all the file has "
-          + "\(FileLayer.list(layers)); the network has \(FileLayer.list(network))")
+        "the layers of the file do not match the network: layer '\(theirs.path)' does not fit layer \(place)",
+        hint: "the file's layer has \(theirs.detail), the network's \(own.detail); all layers of the file: "
+          + "\(FileLayer.list(layers)); all layers of the network: \(FileLayer.list(network))")
     }
     return Dictionary(uniqueKeysWithValues: zip(network.map(\.path), layers.map(\.path)))
   }
 
   private var mismatch: NetworkError {
     NetworkError(
-      "the layers of the file are not those of the network",
+      "the layers of the file do not match the network",
       hint: "the file has \(FileLayer.list(file)); the network has \(FileLayer.list(network))")
   }
 
@@ -87,37 +88,37 @@ struct LayerMatch {
     let names = order.prefix(40).map { "\"\($0.path)\"" }.joined(separator: ", ")
     return NetworkError(
       "more than one order of the file's layers fits the network",
-      hint: "the file has \(FileLayer.list(file)); say in which order the forward pass goes through them: order: "
-        + "[\(names)\(order.count > 40 ? ", ..." : "")], for instance")
+      hint: "the file has \(FileLayer.list(file)); list them in the order of the forward pass, for example order: "
+        + "[\(names)\(order.count > 40 ? ", ..." : "")]")
   }
 }
 
 extension FileLayer {
-  /// All tensors with their shapes: `weight 30 x 64, bias 30`.
+  /// All tensors with their shapes, for example `weight 30 x 64, bias 30`.
   fileprivate var detail: String {
     let kinds = shapes.sorted { ($0.key == "weight" ? "" : $0.key) < ($1.key == "weight" ? "" : $1.key) }
     return kinds.map { "\($0.key) \($0.value.map(String.init).joined(separator: " x "))" }.joined(separator: ", ")
   }
 }
 
-/// Searches for orders of a file's layers that fit a network, until it has two.
+/// A search for orders of a file's layers that fit a network. It ends when it has found two.
 private struct OrderSearch {
-  /// The most layers that are searched through.
+  /// The largest number of layers for which a search is attempted.
   static let limit = 400
 
   private(set) var found: [[Int]] = []
-  /// Whether every order was tried, or two were found.
+  /// Whether the search did not give up: it tried every order or found two.
   var isComplete: Bool { steps < Self.patience }
 
   private let fits: [[Int]]
-  /// For each layer of the file, those that come before it.
+  /// For each layer of the file, the layers that come before it.
   private let predecessors: [Set<Int>]
   private var order: [Int] = []
   private var used: Set<Int> = []
   private var steps = 0
   private let stop = StopToken.current
 
-  /// The number of steps after which the search is given up.
+  /// The number of steps after which the search gives up.
   private static let patience = 100_000
 
   init(network: [FileLayer], file: [FileLayer], names: [LayerName]) {

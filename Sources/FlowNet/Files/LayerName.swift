@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The name of a layer, as runs of digits and of other characters.
+/// The name of a layer, divided into runs of digits and runs of other characters.
 struct LayerName {
   private enum Run: Equatable {
-    /// A number by its digits, without zeros at the start.
+    /// A number as its digits, without leading zeros.
     case number(Substring)
     case text(Substring)
   }
@@ -24,9 +24,9 @@ struct LayerName {
     self.runs = runs
   }
 
-  /// Whether the layer comes before another one in the forward pass, as far as names tell: the first thing in which they
-  /// differ is a number, and it is smaller here. So `block2.fc` comes before `block10.norm`, but neither of `head` and
-  /// `stem` before the other.
+  /// Returns whether the names place this layer before another one in the forward pass: the first run in which they
+  /// differ is a number in both, and it is smaller here. So `block2.fc` comes before `block10.norm`, but `head` and
+  /// `stem` are unordered.
   func comesBefore(_ other: LayerName) -> Bool {
     guard let (run, theirs) = zip(runs, other.runs).first(where: { $0 != $1 }),
       case (.number(let a), .number(let b)) = (run, theirs)
@@ -34,7 +34,7 @@ struct LayerName {
     return (a.utf8.count, a) < (b.utf8.count, b)
   }
 
-  /// Whether the names differ in a single number and in nothing else.
+  /// Returns whether the names differ in exactly one run, which is a number in both.
   func differsInOneNumber(from other: LayerName) -> Bool {
     guard runs.count == other.runs.count else { return false }
     let differences = zip(runs, other.runs).filter { $0 != $1 }
@@ -42,7 +42,8 @@ struct LayerName {
     return true
   }
 
-  /// A total order to list names in: that of a dictionary, but with numbers compared as numbers and before texts.
+  /// Returns whether this name precedes another one in lists. This is a total order: lexicographic, but with numbers
+  /// compared as numbers and before text.
   func precedesInText(_ other: LayerName) -> Bool {
     guard let (run, theirs) = zip(runs, other.runs).first(where: { $0 != $1 }) else {
       return (runs.count, name) < (other.runs.count, other.name)

@@ -3,10 +3,11 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// All numbers as a safetensors file. The names are those of the state of PyTorch's `nn.Sequential` of the same layers,
-  /// activations counted; the layers of a block are `body`, its projection is `projection`.
+  /// The parameters and statistics as a safetensors file. Tensors are named like the state of a PyTorch `nn.Sequential`
+  /// of the same layers, where activations count as layers. The layers of a block are in `body`, its projection is
+  /// `projection`.
   ///
-  /// After a request to stop it is incomplete.
+  /// The file is incomplete after a request to stop.
   public var file: [UInt8] {
     var file = SafetensorsWriter(metadata: [Self.sourceKey: architecture.blueprint.source()])
     let arrays = arrays
@@ -17,26 +18,26 @@ extension Network {
     return file.bytes
   }
 
-  /// Returns the source that builds the network that a file was made of, and the number of elements of all its tensors. A
-  /// file from elsewhere is refused with a list of its layers.
+  /// Returns the source that builds the network saved in a file, and the total number of elements of its tensors.
+  /// Throws an error that lists the layers if the file is not from this program.
   public static func source(inFile bytes: [UInt8]) throws(NetworkError) -> (text: String, elements: Double) {
     let file = try safetensors(bytes)
     if let source = file.metadata[sourceKey] {
       return (source, file.tensors.values.reduce(0) { $0 + $1.shape.reduce(1) { $0 * Double($1) } })
     }
     throw NetworkError(
-      "the file does not say how its layers are put together",
-      hint: "it has \(FileLayer.list(try FileLayer.layers(of: file))); load(file, into: net) fills a network that you "
-        + "make")
+      "the file does not describe how its layers are connected",
+      hint: "it has \(FileLayer.list(try FileLayer.layers(of: file))); build the network yourself and use "
+        + "load(file, into: net)")
   }
 
-  /// Copies the numbers of a file into the network, and counts drift from there. Every layer of the file must fill a
-  /// layer here of the same shapes; a bias that is missing is 0.
+  /// Copies the parameters and statistics of a file into the network and measures drift from them. Every layer of the
+  /// file must match a layer of the network with the same shapes; a missing bias is set to 0.
   ///
-  /// Layers are matched by name if the names are the same, else by shape and the numbers in their names. If more than
-  /// one order fits, `order` must list the layers of the file in the order of the forward pass, by the part of their
-  /// tensors' names before the last dot. Returns the order that was taken from the names where it is not certain: layers of
-  /// equal shapes differ in more than a number.
+  /// Layers are matched by name if the names agree, otherwise by shape and by the numbers in their names. If more than
+  /// one order fits, `order` must list the layers of the file in the order of the forward pass; a layer is named by the
+  /// part of its tensors' names before the last dot. Returns the order if it was derived from the names but is not
+  /// certain, because the names of layers of equal shapes differ in more than one number.
   @discardableResult
   public func take(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> [String]? {
     let file = try Self.safetensors(bytes)
@@ -50,7 +51,7 @@ extension Network {
       return file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
         ?? Array(repeating: 0, count: array.shape.reduce(1, *))
     }
-    // The network takes all of the file or nothing.
+    // The network copies the whole file or nothing.
     try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []
@@ -75,7 +76,7 @@ extension Network {
   }
 }
 
-/// Numbers of a network under their name in a file.
+/// An array of a network, with its name in a file.
 private struct NamedArray {
   let name: String
   let shape: [Int]
@@ -83,8 +84,8 @@ private struct NamedArray {
   let write: ([Double]) -> Void
 }
 
-/// Every operation is a module and takes a number, as in PyTorch's `nn.Sequential`. Some are missing after a request to
-/// stop.
+/// Returns the arrays of the operations. Like in PyTorch's `nn.Sequential`, every operation is a module and has a
+/// number. The result is incomplete after a request to stop.
 private func named<E: Element>(_ operations: [any Operation<E>], _ path: String = "") -> [NamedArray] {
   operations.enumerated().untilStopped.flatMap { index, operation -> [NamedArray] in
     let own = "\(path)\(index)."

@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A rule that fills a fresh weight matrix or bias vector, with its numbers filled in.
+/// A rule that fills a new weight matrix or bias vector, with its arguments.
 public struct Initializer: Sendable {
   let entry: InitializerEntry
   /// The values of the recipe's parameters, in order.
@@ -10,41 +10,43 @@ public struct Initializer: Sendable {
 
   /// The name in the language.
   public var name: String { entry.name }
-  /// True where the weights are calibrated on the first batch of data that the network sees.
+  /// A Boolean value that indicates whether the weights are calibrated on the first batch of data that the network
+  /// sees.
   public var needsData: Bool { entry.needsData }
-  /// True where the rule needs a matrix and cannot fill a bias.
+  /// A Boolean value that indicates whether the rule needs a matrix and cannot fill a bias.
   public var needsMatrix: Bool { entry.needsMatrix }
 
-  /// E[w²] of one weight: what mean-field theory calls σ_w²/fan_in.
+  /// Returns E[w²] of a weight, which mean-field theory calls σ_w²/fan_in.
   public func secondMoment(fanIn: Int, fanOut: Int) -> Double {
     entry.secondMoment(arguments, Double(fanIn), Double(fanOut))
   }
 
-  /// Var[w] of one weight.
+  /// Returns Var[w] of a weight.
   func variance(fanIn: Int, fanOut: Int) -> Double {
     max(secondMoment(fanIn: fanIn, fanOut: fanOut) - mean * mean, 0)
   }
 
-  /// E[w] of one weight.
+  /// E[w] of a weight.
   var mean: Double { entry.mean(arguments) }
-  /// E[(w − E[w])⁴]/Var[w]² − 3 of one weight: 0 as for normal numbers where they are drawn, −1.2 where they are evenly
-  /// spread.
+  /// E[(w − E[w])⁴]/Var[w]² − 3 of a weight: −1.2 if the weights are uniformly distributed, else 0, as for a normal
+  /// distribution.
   var excessKurtosis: Double { entry.excessKurtosis }
-  /// True where the vectors along the shorter side of a matrix are orthogonal and of equal length.
+  /// A Boolean value that indicates whether the vectors along the shorter side of a matrix are orthogonal and of equal
+  /// length.
   var isOrthogonal: Bool { entry.isOrthogonal }
 
-  /// The weights, outputs × inputs, row by row.
+  /// Returns the weights as outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
-  /// What there is to fill: `count` numbers, which for a matrix are fanOut rows of fanIn. If `isStopped` cancels
-  /// it, the rest may stay as it is: it is not read.
+  /// The numbers to draw: `count` of them, which for a matrix are fanOut rows of fanIn. If `isStopped` cancels the
+  /// drawing, the rest is never read and need not be set.
   struct Shape {
     let fanIn: Int, fanOut: Int, count: Int
     let isStopped: () -> Bool
   }
 }
 
-/// One entry of the catalogue of initializers.
+/// An entry in the catalogue of initializers.
 struct InitializerEntry: Sendable {
   let name: String
   let summary: String
@@ -71,7 +73,7 @@ extension Initializer {
   /// Every initializer of the language.
   public static let catalogue: [Recipe<Initializer>] = initializerEntries.map(\.recipe)
 
-  /// The initializer of that name with these numbers, or with its standard ones.
+  /// Returns the initializer of the given name with the given or the default arguments.
   public static func named(_ name: String, _ arguments: [Double]? = nil) -> Initializer? {
     catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
   }

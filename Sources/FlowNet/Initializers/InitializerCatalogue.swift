@@ -2,27 +2,27 @@
 import FlowData
 import FlowMath
 
-/// The initializers, one entry each. `n` is fan_in, `m` fan_out.
+/// The initializers, one entry each. `n` is fan_in, `m` is fan_out.
 let initializerEntries: [InitializerEntry] = [
   InitializerEntry(
-    name: "normal", summary: "normal numbers",
+    name: "normal", summary: "normally distributed values",
     parameters: [
       RecipeParameter("mean", 0, "mean"),
       RecipeParameter("std", 1, in: 0 ... .infinity, "standard deviation"),
     ], source: "w ~ N(mean, std^2)", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
     draw: { shape, a, stream in normals(shape, mean: a[0], std: a[1], &stream) }),
   InitializerEntry(
-    name: "uniform", summary: "evenly spread numbers",
-    parameters: [RecipeParameter("low", -1, "lower end"), RecipeParameter("high", 1, "upper end")],
+    name: "uniform", summary: "uniformly distributed values",
+    parameters: [RecipeParameter("low", -1, "lower bound"), RecipeParameter("high", 1, "upper bound")],
     source: "w ~ U(low, high)", excessKurtosis: evenly, mean: { ($0[0] + $0[1]) / 2 },
     secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
-    name: "constant", summary: "one number everywhere", parameters: [RecipeParameter("value", nil, "the number")],
+    name: "constant", summary: "the same value everywhere", parameters: [RecipeParameter("value", nil, "the value")],
     source: "w = value", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] },
     draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
   InitializerEntry(
-    name: "zeros", summary: "zero everywhere", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
+    name: "zeros", summary: "all zeros", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
     draw: { shape, _, _ in [Double](repeating: 0, count: shape.count) }),
   scaled("xavier_normal", .normal, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010") { 2 / ($0 + $1) },
   scaled("xavier_uniform", .uniform, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010") {
@@ -32,9 +32,9 @@ let initializerEntries: [InitializerEntry] = [
   scaled("he_uniform", .uniform, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
   scaled("lecun_normal", .normal, "for selu and for theory", "variance 1/n; LeCun and others 1998") { n, _ in 1 / n },
   InitializerEntry(
-    name: "orthogonal", summary: "a random orthogonal matrix times gain: keeps lengths",
+    name: "orthogonal", summary: "a random orthogonal matrix times gain, which preserves lengths",
     parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "length of each row or column")],
-    source: "orthonormal normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
+    source: "orthonormalized normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
     isOrthogonal: true,
     secondMoment: { a, n, m in a[0] * a[0] / max(n, m) },
     draw: { shape, a, stream in orthogonal(shape, gain: a[0], &stream) }),
@@ -47,17 +47,18 @@ let initializerEntries: [InitializerEntry] = [
 
 private enum Distribution { case normal, uniform }
 
-/// The excess kurtosis of evenly spread numbers.
+/// The excess kurtosis of a uniform distribution.
 private let evenly = -1.2
 
-/// Zero mean and a variance that the layer's size gives.
+/// Creates an entry for weights of zero mean and a variance that depends on the size of the layer.
 private func scaled(
   _ name: String, _ distribution: Distribution, _ use: String, _ source: String,
   variance: @escaping @Sendable (_ fanIn: Double, _ fanOut: Double) -> Double
 ) -> InitializerEntry {
   InitializerEntry(
     name: name,
-    summary: "\(distribution == .normal ? "normal" : "evenly spread") numbers scaled to the layer's size, \(use)",
+    summary:
+      "\(distribution == .normal ? "normally" : "uniformly") distributed values scaled to the layer's size, \(use)",
     parameters: [], source: source, excessKurtosis: distribution == .uniform ? evenly : 0,
     secondMoment: { variance($1, $2) },
     draw: { shape, _, stream in

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A random matrix, fanOut × fanIn row by row, whose shorter side's vectors are orthonormal, times `gain`.
+/// Returns a random matrix, fanOut × fanIn row by row, whose vectors along the shorter side are orthonormal, times
+/// `gain`.
 ///
-/// Normal vectors are made orthonormal one after the other by Gram-Schmidt, each twice, which keeps them orthogonal to
-/// rounding (Giraud, Langou, Rozložník 2005). For a square matrix the result follows the Haar measure.
+/// Normally distributed vectors are orthonormalized one after another by Gram-Schmidt. Each is processed twice, which
+/// makes them orthogonal to rounding error (Giraud, Langou, Rozložník 2005). A square matrix is distributed by the Haar
+/// measure.
 func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout RandomStream) -> [Double] {
   let count = min(shape.fanIn, shape.fanOut)
   let length = max(shape.fanIn, shape.fanOut)
@@ -33,12 +35,12 @@ func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout Random
   return weights
 }
 
-/// x −= (x·unit)·unit, over a multiple of four elements.
+/// Computes x −= (x·unit)·unit. The count must be a multiple of four.
 private func removeComponent(
   along unit: UnsafePointer<Double>, from x: UnsafeMutablePointer<Double>, _ count: Int
 ) {
   typealias V = SIMD4<Double>
-  // Four sums side by side, because each addition waits for the one before.
+  // Four separate sums, because each addition has to wait for the previous one in the same sum.
   var sums = (V(), V(), V(), V())
   var i = 0
   while i + 16 <= count {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The mean over all elements of a function of y − t; `term` gives the function and its derivative.
+/// Returns the mean over all elements of a function of y − t and sets the gradient. `term` returns the function and its
+/// derivative.
 @inline(__always)
 private func meanOfTerms<E: Element>(
   _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ term: (E) -> (value: E, slope: E)
@@ -20,7 +21,8 @@ private func meanOfTerms<E: Element>(
   return total / count
 }
 
-/// The derivative by the outputs of one sample, from that of a term by y − t.
+/// Returns the derivative with respect to the outputs of one sample, given the derivative of a term with respect to
+/// y − t.
 private func slopesOfTerms(
   _ output: [Double], _ target: [Double], samples: Int, _ slope: (WideNumber) -> WideNumber
 ) -> [WideNumber] {
@@ -28,7 +30,7 @@ private func slopesOfTerms(
   return zip(output, target).map { slope(WideNumber($0) - WideNumber($1)) / count }
 }
 
-/// d², 2d.
+/// The terms are d², with the derivative 2d.
 enum MeanSquaredError: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -45,7 +47,7 @@ enum MeanSquaredError: LossFunction {
   }
 }
 
-/// |d|, sign d; 0 at 0.
+/// The terms are |d|, with the derivative sign d, which is 0 at 0.
 enum MeanAbsoluteError: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -62,7 +64,7 @@ enum MeanAbsoluteError: LossFunction {
   }
 }
 
-/// d²/2 and d within ±δ, δ(|d| − δ/2) and ±δ beyond.
+/// The terms are d²/2 within ±δ and δ(|d| − δ/2) outside, with the derivatives d and ±δ.
 enum Huber: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -71,7 +73,7 @@ enum Huber: LossFunction {
   ) -> Double {
     let delta = E(arguments[0])
     return meanOfTerms(output, target, gradient) { d in
-      // NaN is neither above nor below and stays what it is.
+      // NaN compares false with both bounds and propagates.
       if d > delta { return (delta * (d - delta / 2), delta) }
       if d < -delta { return (delta * (-d - delta / 2), -delta) }
       return (d * d / 2, d)

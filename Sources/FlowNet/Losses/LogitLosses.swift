@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// −Σ t ln softmax(z) of each sample, mean over samples; the derivative is (softmax(z)·Σt − t)/N.
+/// −Σ t ln softmax(z) for each sample, averaged over the samples. The derivative is (softmax(z)·Σt − t)/N.
 enum CrossEntropy: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -53,8 +53,8 @@ enum CrossEntropy: LossFunction {
     }
   }
 
-  /// Replaces the probabilities p_i of a sample by p_i·Σt − t_i = p_i·Σ_{j≠i} t_j − t_i·Σ_{j≠i} p_j. A sum over the others
-  /// is a difference from the whole, except where the one left out is most of the whole: there the others are added up.
+  /// Replaces the probabilities p_i of a sample by p_i·Σt − t_i = p_i·Σ_{j≠i} t_j − t_i·Σ_{j≠i} p_j. A sum over j ≠ i
+  /// is the total less element i, unless that element is most of the total: then the other elements are added up.
   private static func preciseGradient<E: Element>(
     _ probability: Matrix<E>, _ target: Matrix<E>, row: Int, _ weight: E
   ) {
@@ -65,7 +65,7 @@ enum CrossEntropy: LossFunction {
       for j in 0..<columns where j != left { sum += numbers[row, j] }
       return sum
     }
-    // Its complement needs all the others, which the loop below replaces.
+    // The complement of the largest probability needs all the others, which the loop below replaces.
     var top = 0
     for i in 0..<columns where probability[row, i] > probability[row, top] { top = i }
     let rest = others(top, probability, of: 1)
@@ -76,7 +76,7 @@ enum CrossEntropy: LossFunction {
   }
 }
 
-/// max(z, 0) − z·t + ln(1 + e^−|z|) per element; the derivative is σ(z) − t.
+/// max(z, 0) − z·t + ln(1 + e^−|z|) per element. The derivative is σ(z) − t.
 enum BinaryCrossEntropy: LossFunction {
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -92,7 +92,7 @@ enum BinaryCrossEntropy: LossFunction {
         let z = output[row, i]
         let t = target[row, i]
         total += Double(max(z, 0) - z * t + E.log1p(E.exp(-abs(z))))
-        // σ(z) − t = (1 − t) − σ(−z), of which the second form keeps its digits where σ(z) is rounded to 1.
+        // σ(z) − t = (1 − t) − σ(−z). The second form is accurate even where σ(z) is rounded to 1.
         let slope = isPrecise && z > 0 ? (1 - t) - E.sigmoid(-z) : E.sigmoid(z) - t
         gradient[row, i] = slope * scale
       }

@@ -2,24 +2,24 @@
 import FlowData
 import FlowMath
 
-/// What a loss needs of the targets. Beyond it the loss has no lower bound: a network that only enlarges its outputs would
-/// rank first.
+/// The targets that a loss requires. For other targets it would have no lower bound, and a network that only enlarges
+/// its outputs would rank first.
 enum TargetRequirement: Sendable {
   /// Any numbers.
   case numbers
-  /// Each a probability.
+  /// Each target is a probability.
   case probabilities
-  /// Those of a sample a distribution: probabilities with the sum 1.
+  /// The targets of each sample are a distribution: probabilities that sum to 1.
   case distributions
 }
 
 extension Loss {
-  /// Targets that were rounded or computed in f32 may leave their range by this much.
+  /// The amount by which targets that were rounded or computed in f32 may leave their range.
   private static let rangeTolerance = 1e-6
-  /// The sum of targets that were written with a few digits may differ from 1 by this much.
+  /// The amount by which the sum of targets that were written with a few digits may differ from 1.
   private static let sumTolerance = 0.01
 
-  /// Throws if the targets are not what the loss is made for. Classes always are.
+  /// Throws an error if the loss does not accept the targets. Classes are always accepted.
   func check(_ data: DataSet) throws(NetworkError) {
     guard entry.targets != .numbers, case .values(let numbers, let names) = data.targets else { return }
     if let wrong = numbers.indices.untilStopped.first(where: { !Self.isProbability(numbers[$0]) }) {
@@ -27,7 +27,7 @@ extension Loss {
       let range =
         numbers[wrong].isNaN
         ? "target \(names[wrong % names.count]) of sample \(wrong / names.count + 1) is nan"
-        : "those of \(data.name) go from \(roughText(low)) to \(roughText(high))"
+        : "those of \(data.name) range from \(roughText(low)) to \(roughText(high))"
       throw NetworkError("\(name) needs targets from 0 to 1, but \(range)", hint: remedy)
     }
     guard entry.targets == .distributions else { return }
@@ -46,15 +46,15 @@ extension Loss {
     target >= -rangeTolerance && target <= 1 + rangeTolerance
   }
 
-  /// Both ways out.
+  /// A hint with both ways to fix the error.
   private var remedy: String {
     entry.targets == .probabilities
       ? "use another loss, such as mse, or scale the targets to 0..1"
-      : "use another loss, such as mse, or give classes or shares that sum to 1"
+      : "use another loss, such as mse, or use classes or probabilities that sum to 1"
   }
 
-  /// The data with targets that the loss accepts, made of standard normal ones: for bce 1 for a positive number and 0 for
-  /// others; for cross_entropy 1 for the largest of a sample and 0 for the rest.
+  /// Returns the data with targets that the loss accepts, made from standard normal ones. For bce, positive targets
+  /// become 1 and others 0. For cross_entropy, the largest target of each sample becomes 1 and the others 0.
   public func fittingTargets(of data: DataSet) -> DataSet {
     guard entry.targets != .numbers, case .values(let numbers, let names) = data.targets else { return data }
     var fitting = numbers
@@ -72,7 +72,7 @@ extension Loss {
   }
 }
 
-/// A number for a message, rounded to four digits.
+/// Returns a number as text for a message, rounded to four digits.
 private func roughText(_ number: Double) -> String {
   guard number.isFinite, number != 0 else { return numberText(number) }
   let scale = Real.power(10, 3 - Real.log10(abs(number)).rounded(.down))

@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A loss with its numbers filled in.
+/// A loss with its arguments.
 public struct Loss: Sendable {
   let entry: LossEntry
   /// The values of the recipe's parameters, in order.
@@ -10,15 +10,17 @@ public struct Loss: Sendable {
 
   /// The name in the language.
   public var name: String { entry.name }
-  /// The activation at the end of a network through which the loss takes the derivative itself, from z.
+  /// The final activation that this loss is fused with, if any: the loss then takes the activation's input z and
+  /// differentiates through it.
   var fusesWith: String? { entry.fusesWith }
 
-  /// What `loss: auto` means: cross entropy for classes, of which one output can only tell two apart, else mean squares.
+  /// Returns the loss that `loss: auto` stands for: cross entropy for classes (`bce` if there is a single output, which
+  /// can only tell two classes apart), otherwise the mean squared error.
   public static func automatic(for data: DataSet, outputs: Int) -> Loss {
     named(data.isClassification ? outputs == 1 ? "bce" : "cross_entropy" : "mse")!
   }
 
-  /// The loss of that name with these numbers, or with its standard ones.
+  /// Returns the loss of the given name with the given or the default arguments.
   public static func named(_ name: String, _ arguments: [Double]? = nil) -> Loss? {
     catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
   }
@@ -27,29 +29,28 @@ public struct Loss: Sendable {
   public static let catalogue: [Recipe<Loss>] = lossEntries.map(\.recipe)
 }
 
-/// A loss and its gradient for whole batches: samples × outputs.
+/// A loss and its gradient for whole batches, samples × outputs.
 ///
-/// Gives the mean loss and sets `gradient` to its derivative by `output`, padding to zero. If `isPrecise`, the gradient has
-/// full relative accuracy also where a probability is rounded to 1; training steps subtract the target from it, as PyTorch
-/// does.
+/// `evaluate` returns the mean loss and sets `gradient` to its derivative with respect to `output`, with padding 0. If
+/// `isPrecise`, the gradient has full relative accuracy even where a probability is rounded to 1. Training steps
+/// subtract the target from the probability instead, as PyTorch does.
 protocol LossFunction: SendableMetatype {
   static func evaluate<E: Element>(
     _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double
-  /// The derivative of the mean loss over `samples` samples by the outputs of one of them, as precise, and also where it is
-  /// out of the range of f64.
+  /// Returns the derivative of the mean loss over `samples` samples with respect to the outputs of one of them. It is
+  /// as accurate as the precise gradient, even outside the range of f64.
   static func slopes(
     _ output: [Double], _ target: [Double], samples: Int, _ arguments: [Double]
   ) -> [WideNumber]
 }
 
-/// The signature of a loss for one element type.
 typealias LossKernel<E: Element> =
   @Sendable (
     _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double], _ isPrecise: Bool
   ) -> Double
 
-/// One entry of the catalogue of losses.
+/// An entry in the catalogue of losses.
 struct LossEntry: Sendable {
   let name: String
   let summary: String
@@ -57,7 +58,6 @@ struct LossEntry: Sendable {
   let source: String
   let fusesWith: String?
   let targets: TargetRequirement
-  /// See `LossFunction`.
   let slopes: @Sendable (_ output: [Double], _ target: [Double], _ samples: Int, _ arguments: [Double]) -> [WideNumber]
   let f32: LossKernel<Float>
   let f64: LossKernel<Double>
@@ -85,10 +85,10 @@ struct LossEntry: Sendable {
 }
 
 extension Element {
-  /// The loops of a loss for this element type.
+  /// Returns the loops of a loss for this element type.
   @inline(__always)
   static func kernel(_ loss: Loss) -> LossKernel<Self> {
-    // The types are the same; a checked cast would cost more than the loss of a small network.
+    // The types are the same. A checked cast would cost more than the loss of a small network.
     if Self.self == Float.self { return unsafeBitCast(loss.entry.f32, to: LossKernel<Self>.self) }
     return unsafeBitCast(loss.entry.f64, to: LossKernel<Self>.self)
   }

@@ -10,7 +10,7 @@ let lossEntries: [LossEntry] = [
   LossEntry(
     Huber.self, "huber", "squared error near zero, absolute error beyond delta",
     "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
-    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the parabola ends")]),
+    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the squared error ends")]),
   LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
     "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: "softmax",

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The gradient of the loss of the last forward pass by what it is taken of, also where it is out of the range of the
-/// element type.
+/// The gradient of the last forward pass's loss with respect to the input of the loss function, exact even outside the
+/// range of the element type.
 struct LossSlopes<E: Element> {
   private let output: Matrix<E>
   private let target: Matrix<E>
   private let loss: Loss
 
   init(_ engine: Engine<E>, _ loss: Loss, rows: Int) {
-    // What a fused loss is taken of is the input of the last activation.
+    // The input of a fused loss is the input of the last activation.
     output = engine.fusedActivation(loss)?.input ?? engine.operations.last?.output ?? engine.input(rows)
     target = engine.target(rows)
     self.loss = loss
@@ -21,10 +21,12 @@ struct LossSlopes<E: Element> {
       columns.map { Double(output[row, $0]) }, columns.map { Double(target[row, $0]) }, output.rows, loss.arguments)
   }
 
-  /// False where the loss has no slope, as at a perfect fit.
+  /// A Boolean value that indicates whether the gradient is nonzero anywhere. It is false, for example, at a perfect
+  /// fit.
   var hasSlope: Bool { (0..<output.rows).contains { ofSample($0).contains { !$0.isZero } } }
 
-  /// For each sample whether a slope that is not 0 is 0 in a gradient computed in the element type.
+  /// Returns for each sample whether a nonzero element of the gradient is 0 in `gradient`, which was computed in the
+  /// element type.
   func lostSamples(_ gradient: Matrix<E>) -> [Bool] {
     (0..<output.rows).map { row in
       let zeros = (0..<output.columns).filter { gradient[row, $0] == 0 }
@@ -34,13 +36,13 @@ struct LossSlopes<E: Element> {
     }
   }
 
-  /// Samples × outputs.
+  /// The gradient, samples × outputs.
   var all: WideMatrix {
     WideMatrix(rows: output.rows, columns: output.columns, row: ofSample)
   }
 
-  /// Whether a gradient computed in the element type has lost nothing: what is 0 in it is 0, and the rest is a normal
-  /// number, or has no number.
+  /// Returns whether a gradient computed in the element type has lost nothing: every 0 is exact, and every other
+  /// element is a normal number, or the exact element is not finite.
   func areExact(_ gradient: Matrix<E>) -> Bool {
     for row in 0..<output.rows {
       var exact: [WideNumber]?

@@ -3,9 +3,9 @@ import FlowData
 import FlowMath
 
 private let momentParameters = [
-  RecipeParameter("beta1", 0.9, in: 0...(1.0).nextDown, "decay of the mean of the gradient"),
-  RecipeParameter("beta2", 0.999, in: 0...(1.0).nextDown, "decay of the mean of its square"),
-  RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "keeps the division safe"),
+  RecipeParameter("beta1", 0.9, in: 0...(1.0).nextDown, "decay rate of the running mean of the gradient"),
+  RecipeParameter("beta2", 0.999, in: 0...(1.0).nextDown, "decay rate of the running mean of its square"),
+  RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
 ]
 
 /// Adaptive moments; Kingma, Ba 2015.
@@ -16,12 +16,12 @@ let adam = OptimizerEntry(
   adamNumbers(arguments, step, decay: 0)
 }
 
-/// Adam with weight decay apart from the gradient; Loshchilov, Hutter 2019.
+/// Adam with weight decay decoupled from the gradient; Loshchilov, Hutter 2019.
 let adamw = OptimizerEntry(
-  AdamRule.self, "adamw", "adam with weight decay apart from the gradient",
+  AdamRule.self, "adamw", "adam with weight decay decoupled from the gradient",
   "Loshchilov, Hutter 2019; torch.optim.AdamW",
   parameters: [rateParameter(0.001)] + momentParameters
-    + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "share of the rate by which all parameters shrink")]
+    + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "every step shrinks all parameters by rate*decay")]
 ) { arguments, step in
   adamNumbers(arguments, step, decay: arguments[4])
 }
@@ -34,7 +34,7 @@ private func adamNumbers(_ arguments: [Double], _ step: Double, decay: Double) -
     f: 1 - arguments[0] * decay)
 }
 
-/// base^exponent for a whole exponent, by squaring: the same bits on every system.
+/// Returns base^exponent for an integer exponent by repeated squaring, so that the bits are the same on every system.
 private func power(_ base: Double, _ exponent: Double) -> Double {
   var result = 1.0
   var factor = base
@@ -47,8 +47,9 @@ private func power(_ base: Double, _ exponent: Double) -> Double {
   return result
 }
 
-/// a is the rate over the bias of the first moment, b and c the decays, d the ε, e one over the root of the bias of the
-/// second moment, f what weight decay leaves of the parameters.
+/// a is the rate divided by the bias correction of the first moment, b and c are the decay rates, d is ε, e is one over
+/// the square root of the bias correction of the second moment, and f is the factor by which weight decay multiplies
+/// the parameters.
 enum AdamRule: UpdateRule {
   static var memories: Int { 2 }
 

@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A limit on the gradient before the step.
+/// A limit applied to the gradient before a step.
 public struct Clip: Sendable {
   /// The name in the language.
   public let name: String
@@ -10,23 +10,24 @@ public struct Clip: Sendable {
   public let arguments: [Double]
   private var limit: Double { arguments[0] }
 
-  /// Every way of clipping.
+  /// Every clipping method of the language.
   public static let catalogue: [Recipe<Clip>] = [
-    recipe("clip_value", "cuts every element of the gradient at the limit", "torch.nn.utils.clip_grad_value_"),
     recipe(
-      "clip_norm", "scales the whole gradient down to the limit when its norm is larger",
+      "clip_value", "limits every element of the gradient to -limit..limit", "torch.nn.utils.clip_grad_value_"),
+    recipe(
+      "clip_norm", "scales the whole gradient down to norm limit if its norm is larger",
       "g*min(1, limit/(norm + 1e-6)); Pascanu, Mikolov, Bengio 2013; torch.nn.utils.clip_grad_norm_"),
   ]
 
   private static func recipe(_ name: String, _ summary: String, _ source: String) -> Recipe<Clip> {
     Recipe(
       name, summary,
-      parameters: [RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest element or norm that is left")],
+      parameters: [RecipeParameter("limit", in: 0 ... .infinity, open: true, "largest element or norm allowed")],
       example: "train(mlp([2, 4, 1], tanh), xor(16), clip: \(name)(0.1), epochs: 2).state", source: source
     ) { Clip(name: name, arguments: $0) }
   }
 
-  /// Clips the gradients, whose norm is `norm`; gives the norm after and whether anything was cut.
+  /// Clips the gradients, whose norm is `norm`. Returns the norm afterwards and whether any element was changed.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func apply<E: Element>(_ gradients: Buffer<E>, norm: Double) -> (norm: Double, acted: Bool) {

@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// An optimizer with its numbers filled in.
+/// An optimizer with its arguments.
 public struct Optimizer: Sendable {
   let entry: OptimizerEntry
   /// The values of the recipe's parameters, in order.
@@ -11,13 +11,13 @@ public struct Optimizer: Sendable {
   /// The name in the language.
   public var name: String { entry.name }
 
-  /// How many numbers it remembers of each parameter.
+  /// The number of state values that the optimizer keeps per parameter.
   var memories: Int { entry.needsNoMemory(arguments) ? 0 : entry.memories }
 
-  /// The numbers of step `step`, counted from 1.
+  /// Returns the coefficients of a step, counted from 1.
   func numbers(step: Int) -> StepNumbers { entry.numbers(arguments, Double(step)) }
 
-  /// The optimizer of that name with these numbers, or with its standard ones.
+  /// Returns the optimizer of the given name with the given or the default arguments.
   public static func named(_ name: String, _ arguments: [Double]? = nil) -> Optimizer? {
     catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
   }
@@ -26,7 +26,7 @@ public struct Optimizer: Sendable {
   public static let catalogue: [Recipe<Optimizer>] = [sgd, adam, adamw, rmsprop, adagrad].map(\.recipe)
 }
 
-/// One entry of the catalogue of optimizers; each stands with its rule in a file of its own.
+/// An entry in the catalogue of optimizers. Each entry is in a separate file, together with its rule.
 struct OptimizerEntry: Sendable {
   let name: String
   let summary: String
@@ -35,7 +35,7 @@ struct OptimizerEntry: Sendable {
   let memories: Int
   let f32: UpdateLoop<Float>
   let f64: UpdateLoop<Double>
-  /// True for arguments with which the rule has nothing to remember, and the loops for them.
+  /// Returns whether the rule keeps no state for the given arguments. The plain loops are used in that case.
   let needsNoMemory: @Sendable (_ arguments: [Double]) -> Bool
   let plainF32: UpdateLoop<Float>
   let plainF64: UpdateLoop<Double>
@@ -76,7 +76,7 @@ struct OptimizerEntry: Sendable {
 }
 
 extension Element {
-  /// The update loop of an optimizer for this element type.
+  /// Returns the update loop of an optimizer for this element type.
   static func loop(_ optimizer: Optimizer) -> UpdateLoop<Self> {
     let entry = optimizer.entry
     let isPlain = optimizer.memories == 0
@@ -85,7 +85,7 @@ extension Element {
   }
 }
 
-/// The first parameter of every optimizer.
+/// Creates the first parameter of every optimizer, the learning rate.
 func rateParameter(_ standard: Double?) -> RecipeParameter {
   RecipeParameter("rate", standard, in: 0 ... .infinity, "learning rate")
 }

@@ -2,13 +2,13 @@
 import FlowData
 import FlowMath
 
-/// A penalty on the weights, added to the loss: λ₁‖W‖₁ + λ₂/2·‖W‖² per weight matrix. Biases are not penalised.
+/// A penalty on the weights, added to the loss: λ₁‖W‖₁ + λ₂/2·‖W‖² for each weight matrix. Biases are not penalised.
 public struct Penalty: Sendable {
   /// The name in the language.
   public let name: String
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
-  /// λ₁ and λ₂.
+  /// λ₁. `square` is λ₂.
   let absolute: Double
   let square: Double
 
@@ -40,7 +40,7 @@ public struct Penalty: Sendable {
     }
   }
 
-  /// Adds the penalty's gradient λ₁·sign(w) + λ₂·w to those of the weight matrices.
+  /// Adds the gradient of the penalty, λ₁·sign(w) + λ₂·w, to the gradients of the weight matrices.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func addGradient<E: Element>(_ parameters: [Parameter<E>]) {

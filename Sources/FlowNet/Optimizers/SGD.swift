@@ -2,21 +2,21 @@
 import FlowData
 import FlowMath
 
-/// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov's momentum.
+/// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov momentum.
 let sgd = OptimizerEntry(
   SGDRule.self, withoutMemory: PlainSGDRule.self, where: { $0[1] == 0 },
-  "sgd", "gradient descent, with momentum if asked for",
+  "sgd", "gradient descent with optional momentum",
   "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
   parameters: [
     rateParameter(0.1),
-    RecipeParameter("momentum", 0, in: 0 ... .infinity, "how much of the last step is kept"),
-    RecipeParameter("nesterov", 0, choices: ["false", "true"], "look ahead by one step of momentum"),
+    RecipeParameter("momentum", 0, in: 0 ... .infinity, "fraction of the previous step that is kept"),
+    RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead"),
   ]
 ) { arguments, _ in
   StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
 }
 
-/// a is the rate, b the momentum, c is 1 for Nesterov.
+/// a is the rate, b is the momentum, c is 1 for Nesterov momentum and 0 otherwise.
 enum SGDRule: UpdateRule {
   static var memories: Int { 1 }
 
@@ -27,7 +27,7 @@ enum SGDRule: UpdateRule {
   }
 }
 
-/// The same without momentum: the same bits, and nothing to remember.
+/// Gradient descent without momentum. It returns the same bits as `SGDRule` with momentum 0, and keeps no state.
 enum PlainSGDRule: UpdateRule {
   static var memories: Int { 0 }
 

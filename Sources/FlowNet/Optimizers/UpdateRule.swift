@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// One optimizer's arithmetic for a vector of parameters.
+/// The arithmetic of an optimizer for a vector of parameters.
 protocol UpdateRule: SendableMetatype {
-  /// How many numbers it remembers of each parameter: none, `first`, or `second` too.
+  /// The number of state values per parameter: 0, 1 (`first`) or 2 (`second` as well).
   static var memories: Int { get }
-  /// The new parameters; `first` and `second` are the optimizer's memory of these parameters.
+  /// Returns the new parameters and updates their state, `first` and `second`.
   static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V
 }
 
-/// The numbers of one step, the same for all parameters.
+/// The coefficients of a step, the same for all parameters.
 struct Coefficients<V: Lanes> {
   let a: V, b: V, c: V, d: V, e: V, f: V
 
@@ -24,20 +24,21 @@ struct Coefficients<V: Lanes> {
   }
 }
 
-/// The same in f64, as an optimizer gives them for a step; each rule says what they mean.
+/// The coefficients of a step in f64, as an optimizer computes them. Each rule documents their meaning.
 struct StepNumbers: Sendable {
   var a = 0.0, b = 0.0, c = 0.0, d = 0.0, e = 0.0, f = 0.0
 }
 
-/// What an update finds out about a parameter on its way through memory; sums of squares, each number times `unit`.
+/// Sums of squares of a parameter, of its change in a step and of its drift from the initial values, computed during
+/// the update. Every number is multiplied by `unit` before it is squared.
 struct UpdateSums {
   var weights = 0.0
   var change = 0.0
   var drift = 0.0
-  /// A power of two that keeps the squares within the range of the element type.
+  /// A power of two that keeps the squares in the range of the element type.
   var unit = 1.0
 
-  /// Takes in the next piece of the same parameter.
+  /// Adds the sums of the next piece of the same parameter.
   mutating func add(_ piece: UpdateSums) {
     weights += piece.weights
     change += piece.change
@@ -45,7 +46,7 @@ struct UpdateSums {
   }
 }
 
-/// The memory of a piece of a parameter that an update reads and writes.
+/// The memory that an update of a piece of a parameter reads and writes.
 struct UpdateMemory<E: Element> {
   let values: UnsafeMutablePointer<E>
   let gradients: UnsafePointer<E>
@@ -57,7 +58,7 @@ struct UpdateMemory<E: Element> {
 
 /// The loop for one rule and one element type.
 struct UpdateLoop<E: Element>: Sendable {
-  /// Updates some pieces in place and measures them in the same pass, in the units that `sums` hold.
+  /// Updates some pieces in place and measures them in the same pass, in the units given by `sums`.
   let run:
     @Sendable (
       _ pieces: UnsafeBufferPointer<UpdateMemory<E>>, _ range: Range<Int>, _ numbers: StepNumbers,
@@ -89,7 +90,8 @@ private func update<E: Element, R: UpdateRule>(
     var i = start
     while i < end {
       let w: E.Vector = load(UnsafePointer(memory.values + i))
-      // What a rule does not remember is not read: on large networks the memory is what an update waits for.
+      // State that the rule does not use is not read, because the update of a large network is limited by memory
+      // bandwidth.
       var first = R.memories > 0 ? load(UnsafePointer(memory.first + i)) : E.Vector()
       var second = R.memories > 1 ? load(UnsafePointer(memory.second + i)) : E.Vector()
       let new = R.updated(w, load(memory.gradients + i), &first, &second, coefficients)

@@ -2,23 +2,24 @@
 import FlowData
 import FlowMath
 
-/// A network, computed as if it had nothing but the numbers of a format.
+/// A network computed as if every number had to be in a given format.
 ///
-/// Parameters, samples and targets are rounded, then the result of every operation, also inside residual blocks, forward
-/// and backward; so are the gradient of the loss and those of the parameters. An operation is rounded once: a product
-/// keeps its sums in the arithmetic of the element type, as hardware with wide accumulators does, and an elementary
-/// function or a normalisation keeps its intermediate results there.
+/// The parameters, samples and targets are rounded first. Then the result of every operation is rounded, including
+/// those inside residual blocks, forward and backward, and so are the gradients of the loss and of the parameters. An
+/// operation rounds once: a product accumulates in the arithmetic of the element type, like hardware with wide
+/// accumulators, and an elementary function or a normalisation keeps its intermediate results in it.
 final class FormatReplay<E: Element> {
   private let engine: Engine<E>
   private let format: NumberFormat
   private let samples: Int
   private let pass: Pass
   private let gradient: LossGradient<E>
-  /// The gradient of the loss as it was before scaling and rounding.
+  /// The gradient of the loss before scaling and rounding.
   private let lossGradient: Buffer<E>
   private let back: [any Operation<E>]
 
-  /// Runs the forward pass over some rows of the data; nil when `isStopped` says so. The engine becomes the replay's own.
+  /// Runs the forward pass over some rows of the data. Returns nil if `isStopped` returns true. The replay takes
+  /// ownership of the engine.
   @specialized(where E == Float)
   @specialized(where E == Double)
   init?(
@@ -28,7 +29,7 @@ final class FormatReplay<E: Element> {
     self.engine = engine
     self.format = format
     samples = rows.count
-    // What is replayed is a training step, slopes from rounded outputs included.
+    // The replay reproduces a training step, including slopes computed from rounded outputs.
     var pass = Pass.measuring(pool)
     pass.isPrecise = false
     self.pass = pass
@@ -56,7 +57,8 @@ final class FormatReplay<E: Element> {
     back = engine.operations.prefix(gradient.operations).reversed().flatMap { $0.backwardOrder }
   }
 
-  /// Runs the backward pass of the loss times 2^`exponent`, as often as one likes; false when `isStopped` says so.
+  /// Runs the backward pass for the loss times 2^`exponent`. Can be called repeatedly. Returns false if `isStopped`
+  /// returns true.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(scaledBy exponent: Int, unless isStopped: () -> Bool) -> Bool {
@@ -75,7 +77,8 @@ final class FormatReplay<E: Element> {
     return true
   }
 
-  /// Exponents of the loss's scale: below the first nothing is left of its gradient, above the last it overflows itself.
+  /// The useful exponents of the loss scale: below the range, the gradient of the loss underflows to 0, and above the
+  /// range, it overflows.
   var scales: ClosedRange<Int> {
     var top = 0.0
     for i in 0..<gradient.matrix.count { top = max(top, abs(Double(lossGradient.pointer[i]))) }
@@ -84,7 +87,7 @@ final class FormatReplay<E: Element> {
     return min(Int(format.smallest.exponent) - own, 0)...max(Int(format.largest.exponent) - own, 0)
   }
 
-  /// What the last backward pass left of the gradients, layer by layer.
+  /// Returns the gradients of the last backward pass, layer by layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func layers(against reference: PrecisionReference) -> [ReplayedLayer] {
@@ -114,22 +117,22 @@ final class FormatReplay<E: Element> {
   }
 }
 
-/// What a replay left of a layer's gradients, still multiplied by the scale of the loss.
+/// The gradients of a layer after a replay, still multiplied by the loss scale.
 struct ReplayedLayer {
-  /// rms(δ) of one sample's loss.
+  /// rms(δ) for the loss of one sample.
   let delta: Double
-  /// Share of what is not 0 in the reference.
+  /// The share of zeros among the gradients that are not 0 in the reference.
   let zero: Double
-  /// Share of all pairs of sample and unit.
+  /// The share of values that are not finite, among all pairs of sample and unit.
   let nonfinite: Double
   /// ‖∂L/∂W‖.
   let gradNorm: Double
   let hasFiniteParameterGradients: Bool
   let saturated: Double?
-  /// Whether the reference has any gradient here.
+  /// Whether the layer has any gradient in the reference.
   let isAlive: Bool
 
-  /// Whether nothing that is of use has come to this layer.
+  /// Whether no useful gradient arrives at this layer.
   var isLost: Bool { zero == 1 || nonfinite > 0 }
   var overflows: Bool { nonfinite > 0 || !hasFiniteParameterGradients }
 }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// By which power of two the loss is to be multiplied, so that its gradients fit a format; Micikevicius and others 2018,
-/// Mixed precision training.
+/// Finds the power of two by which to multiply the loss so that its gradients fit a format. Source: Micikevicius and
+/// others, Mixed precision training, 2018.
 enum LossScale {
-  /// What a format does to the gradients at one scale.
+  /// The effect of a format on the gradients at one scale.
   struct Outcome {
     let underflows: Bool
     let overflows: Bool
     var isFine: Bool { !underflows && !overflows }
   }
 
-  /// The exponent nearest to `start` that cures what is wrong there, by bisection: the larger the scale, the less becomes
-  /// 0 and the more overflows. Nil where nothing is wrong, where nothing in `range` helps, or when an outcome is nil.
+  /// Returns the exponent nearest to `start` that avoids the underflow or overflow found there, by binary search: a
+  /// larger scale makes fewer gradients 0 and more overflow. Returns nil if nothing needs fixing, if no exponent in
+  /// `range` helps, or if an outcome is nil.
   static func remedy(from start: Int, in range: ClosedRange<Int>, _ outcome: (Int) -> Outcome?) -> Int? {
     guard let now = outcome(start), now.underflows != now.overflows else { return nil }
     let end = now.underflows ? max(range.upperBound, start) : min(range.lowerBound, start)

@@ -2,44 +2,44 @@
 import FlowData
 import FlowMath
 
-/// One row of the precision table: what a number format leaves of the gradient at one dense layer.
+/// A row of the precision table: the gradient at a dense layer, computed in a number format.
 ///
-/// The loss is the mean over the samples, as in a training step with a batch of that size: ∂L/∂z, which must fit the
-/// format, is ∂ℓ/∂z over the number of samples, with ℓ the loss of one sample.
+/// The loss is the mean over the samples, as in a training step with a batch of that size. The gradient ∂L/∂z, which
+/// must fit the format, is therefore ∂ℓ/∂z divided by the number of samples, where ℓ is the loss of one sample.
 public struct PrecisionFlow: Sendable {
   /// The layer, counted from 1 at the input.
   public let layer: Int
   /// The format of every number in this row.
   public let format: NumberFormat
-  /// rms(∂ℓ/∂z) over samples and units, as in the flow table; the scale of the loss is taken out again.
+  /// rms(∂ℓ/∂z) over samples and units, without the loss scale, as in the flow table.
   public let deltaRMS: Double
-  /// Of the pairs of sample and unit whose gradient ∂L/∂z is not 0, the share for which the format has made it 0. What a
-  /// slope or a weight of 0 has stopped in f64 too does not count.
+  /// The share of pairs of sample and unit for which the format rounds a nonzero gradient ∂L/∂z to 0. Gradients that
+  /// are 0 in f64 too, because of a slope or weight of 0, are not counted.
   public let zero: Double
-  /// Share of all pairs of sample and unit whose ∂L/∂z is infinite or NaN.
+  /// The share of all pairs of sample and unit whose ∂L/∂z is infinite or NaN.
   public let nonfinite: Double
-  /// ‖∂L/∂W‖, without the scale of the loss.
+  /// ‖∂L/∂W‖, without the loss scale.
   public let gradNorm: Double
-  /// The verdict; `underflow` where more than the threshold's share of the gradients has become 0, `nan` also where a
-  /// gradient of the layer's parameters is not finite.
+  /// The state of the layer: `underflow` if the share of gradients rounded to 0 exceeds the threshold, and `nan` also
+  /// if a gradient of the layer's parameters is not finite.
   public let state: FlowState
-  /// How many layers below the last one the format has no gradient any more, down to the input: every one 0, or some not
-  /// finite. Nil where the gradient arrives.
+  /// The number of layers below the last one at which the format loses the gradient all the way to the input: every
+  /// gradient is 0, or some are not finite. Nil if the gradient arrives.
   public let cliff: Int?
-  /// The same as predicted, for any depth; nil where the gradient does not shrink or grow.
+  /// The predicted value of `cliff` for a network of any depth. Nil if the gradient neither shrinks nor grows.
   public let cliffTheory: Int?
-  /// The power of two to multiply the loss by, so that no layer's state is `underflow` or `nan`; nil where all is well as
-  /// it is, and where no scale helps.
+  /// A power of two by which to multiply the loss so that the state of no layer is `underflow` or `nan`. Nil if none is
+  /// needed, or if no scale helps.
   public let lossScale: Double?
 }
 
 extension Network {
-  /// Replays one forward and one backward pass over the first `limit` samples with every result rounded to each of the
-  /// formats: the rows of the first format, layer by layer, then those of the next.
+  /// Replays a forward and a backward pass over the first `limit` samples, with every result rounded to each of the
+  /// formats. Returns the rows of the first format, layer by layer, then those of the next.
   ///
-  /// The loss is multiplied by 2^`lossExponent` for the way back. The pass runs in training mode, as that of `flow`, and
-  /// changes nothing of the network, but initial values that wait for data are calibrated first. The network's own
-  /// precision plays no part. When `isStopped` says so there are no rows.
+  /// The loss is multiplied by 2^`lossExponent` for the backward pass. The passes run in training mode, like those of
+  /// `flow`, and do not change the network, except that initial values that depend on data are calibrated first. The
+  /// network's own precision has no effect. Returns no rows if `isStopped` returns true.
   public func precisionFlow(
     _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int = 0, limit: Int = 1024,
     thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
@@ -75,7 +75,7 @@ extension Network {
 }
 
 extension FormatReplay {
-  /// The rows of one format.
+  /// Returns the rows of one format.
   fileprivate func table(
     _ format: NumberFormat, _ reference: PrecisionReference, _ lossExponent: Int, _ thresholds: FlowThresholds,
     unless isStopped: () -> Bool
@@ -90,7 +90,7 @@ extension FormatReplay {
           underflows: layers.contains { $0.zero > thresholds.share }, overflows: layers.contains(where: \.overflows))
       }
     }
-    // A shortcut may go around the last layer.
+    // A shortcut may bypass the last layer.
     let last = layers.last { $0.delta != 0 }?.delta ?? 0
     let cliff = cliff(layers)
     let cliffTheory = reference.cliff(format, lossExponent: lossExponent)
@@ -107,8 +107,8 @@ extension FormatReplay {
     }
   }
 
-  /// The lost layer nearest to the loss from which on all are lost, counted down from the last one. Layers that have no
-  /// gradient anyway say nothing.
+  /// Returns the position, counted down from the last layer, of the lost layer nearest to the loss below which all
+  /// layers are lost. Layers without a gradient in the reference are ignored.
   private func cliff(_ layers: [ReplayedLayer]) -> Int? {
     let arriving = layers.firstIndex { $0.isAlive && !$0.isLost } ?? layers.count
     return layers[..<arriving].lastIndex { $0.isAlive && $0.isLost }.map { layers.count - 1 - $0 }

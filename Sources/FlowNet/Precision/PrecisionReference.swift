@@ -2,16 +2,16 @@
 import FlowData
 import FlowMath
 
-/// What formats are measured against: the same pass in f64, whose gradients have an exponent of their own and so are there
-/// also where f64 ends.
+/// The reference that formats are compared with: the same pass in f64. Its gradients have separate exponents, so they
+/// are exact even outside the range of f64.
 struct PrecisionReference {
   private let measure: GradientMeasure
-  /// False where the loss itself has no slope.
+  /// A Boolean value that indicates whether the gradient of the loss is nonzero.
   var hasLossGradient: Bool { measure.hasLossGradient }
-  /// log10 of the largest |∂L/∂z| of every layer, −∞ where there is none.
+  /// log10 of the largest |∂L/∂z| of every layer; −∞ if the layer has no gradient.
   private let peaks: [Double]
 
-  /// One pass over some rows of the data; nil when `isStopped` says so.
+  /// Runs a pass over some rows of the data. Returns nil if `isStopped` returns true.
   init?(
     _ engine: Engine<Double>, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool,
     unless isStopped: () -> Bool
@@ -21,15 +21,17 @@ struct PrecisionReference {
     peaks = measure.layers.map { $0.peak.log10 ?? -.infinity }
   }
 
-  /// Whether ∂L/∂z of a layer is not 0: samples × units.
+  /// Returns for each sample and unit of a layer whether ∂L/∂z is nonzero.
   func alive(_ index: Int) -> [Bool] { measure.layers[index].alive }
 
-  /// Share of units that get no gradient from any sample, in any format.
+  /// Returns the share of units that receive no gradient from any sample, in any format.
   func dead(_ index: Int) -> Double { measure.layers[index].dead }
 
-  /// How many layers below the last one a format is expected to have no gradient any more, by the straight line in
-  /// logarithms through the largest |∂L/∂z| of the last layer and that of the first layer that has any: where it has come
-  /// to half of the smallest number, which is rounded to 0, or to the largest. Nil where the line leads to neither.
+  /// Returns the number of layers below the last one at which the format is predicted to lose the gradient.
+  ///
+  /// The prediction is the straight line in logarithms through the largest |∂L/∂z| of the last layer and of the first
+  /// layer that has any gradient. The gradient is lost where the line reaches half of the smallest number, which is
+  /// rounded to 0, or the largest number. Returns nil if the line reaches neither.
   func cliff(_ format: NumberFormat, lossExponent: Int) -> Int? {
     guard let last = peaks.last, last.isFinite, let lowest = peaks.firstIndex(where: \.isFinite) else { return nil }
     let start = last + Double(lossExponent) * Real.log10Of2
@@ -37,7 +39,7 @@ struct PrecisionReference {
     let top = Real.log10(format.largest)
     if start <= bottom || start >= top { return 0 }
     let slope = (last - peaks[lowest]) / Double(max(peaks.count - 1 - lowest, 1))
-    // A logarithm is off by some roundings, a step by much more.
+    // A logarithm is off by a few roundings, a step by much more.
     let steps = ((start - (slope > 0 ? bottom : top)) / slope - 1e-9).rounded(.up)
     return (0..<1e9).contains(steps) ? Int(steps) : nil
   }

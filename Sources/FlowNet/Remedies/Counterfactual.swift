@@ -2,42 +2,44 @@
 import FlowData
 import FlowMath
 
-/// A network with one ingredient exchanged, and how the gradient then travels before any training.
+/// A network with one ingredient replaced, and its gradient flow before any training.
 public struct Counterfactual: Sendable {
-  /// What a network is made of, as far as the gradient's size depends on it.
+  /// The properties of a network that affect the size of the gradient.
   public enum Ingredient: String, Sendable, CaseIterable {
     case none, draw, activation, initializer, bias, norm, skip, depth
   }
 
-  /// What was exchanged; `none` is the network itself, with the numbers it has, `draw` the same with numbers drawn anew.
+  /// The ingredient that was replaced. `none` is the network itself with its current parameters, `draw` the same
+  /// network with redrawn parameters.
   public let ingredient: Ingredient
-  /// What it was.
+  /// The original value of the ingredient.
   public let from: String
-  /// What stands there instead.
+  /// The new value of the ingredient.
   public let to: String
-  /// The network, as source code of the language.
+  /// Source code that builds the network.
   public let change: String
-  /// One per seed that was finished, in the order of the seeds.
+  /// One result per finished seed, in the order of the seeds.
   public let starts: [StartFlow]
 
   /// The per-layer factor.
   public var factor: Spread? { Spread(starts.compactMap(\.factor)) }
-  /// The part of the weights in it.
+  /// The contribution of the weights to the factor.
   public var weightGain: Spread? { Spread(starts.compactMap(\.weightGain)) }
-  /// The part of the slopes in it.
+  /// The contribution of the slopes to the factor.
   public var slopeGain: Spread? { Spread(starts.compactMap(\.slopeGain)) }
-  /// The part of the shortcuts in it; nil without shortcuts.
+  /// The contribution of the shortcuts to the factor; nil without shortcuts.
   public var shortcutGain: Spread? { Spread(starts.compactMap(\.shortcutGain)) }
-  /// The part of the normalisations in it; nil without normalisations.
+  /// The contribution of the normalisations to the factor; nil without normalisations.
   public var normGain: Spread? { Spread(starts.compactMap(\.normGain)) }
-  /// The part of dropout in it; nil without dropout.
+  /// The contribution of dropout to the factor; nil without dropout.
   public var dropoutGain: Spread? { Spread(starts.compactMap(\.dropoutGain)) }
-  /// log10(rms(δ_1)/rms(δ_last)); nil where no seed has one.
+  /// log10(rms(δ_1)/rms(δ_last)); nil if no seed has a value.
   public var log10Total: Spread? { Spread(starts.map(\.log10Total).filter { !$0.isNaN }) }
 
-  /// How much of what the unchanged network does to the gradient on its whole way goes away with the exchange, on a
-  /// logarithmic scale: 1 where the first layer gets as much as the last, 0 where nothing changes, below 0 where it gets
-  /// worse. Nil for the unchanged network and where there is nothing to explain.
+  /// Returns the share of the unchanged network's effect on the gradient, from the last layer to the first and on a
+  /// logarithmic scale, that the replacement removes. It is 1 if the first layer's gradient is as large as the last
+  /// layer's, 0 if nothing changes, and negative if the effect grows. Nil for the unchanged network and if there is no
+  /// effect to explain.
   public func explained(of unchanged: Counterfactual) -> Double? {
     guard ingredient != .none, let own = log10Total?.median, let before = unchanged.log10Total?.median, before != 0,
       own.isFinite,
@@ -48,12 +50,13 @@ public struct Counterfactual: Sendable {
 }
 
 extension Network {
-  /// Measures this network with the numbers it has, and networks that differ from it in one ingredient and are drawn anew
-  /// with every seed.
+  /// Measures this network with its current parameters, and networks that differ from it in one ingredient, which are
+  /// redrawn with every seed.
   ///
-  /// The network itself comes first, then the others by how much of the gradient's way they mend; one of them is the
-  /// unchanged network drawn anew, which tells what training or assignment has done. `progress` hears how many networks
-  /// are measured. When `isStopped` says so, what has been measured counts.
+  /// The network itself comes first, then the others, ordered by how small the total change of the gradient is. One of
+  /// them is the unchanged network with redrawn parameters, which shows the effect of training or assignment.
+  /// `progress` is called after every measurement. If `isStopped` returns true, only what has been measured is
+  /// returned.
   public func counterfactuals(
     _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], standard: Precision, pool: ThreadPool,
     isStopped: @escaping @Sendable () -> Bool,
@@ -138,12 +141,12 @@ extension Blueprint {
   }
 }
 
-/// The first dense layer, also in a block.
+/// Returns the first dense layer, including those in blocks.
 private func firstDense(_ layers: [any Layer]) -> Dense? {
   layers.lazy.compactMap { $0 as? Dense ?? ($0 as? Residual).flatMap { firstDense($0.layers) } }.first
 }
 
-/// The first activation that is not linear, also in a block.
+/// Returns the first nonlinear activation, including those in blocks.
 private func firstActivation(_ layers: [any Layer]) -> Activation? {
   layers.lazy.compactMap { layer -> Activation? in
     switch layer {

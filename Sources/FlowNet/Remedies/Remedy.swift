@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A change of a network or of its training that may fix how the gradient travels.
+/// A change of a network or of its training that may improve the gradient flow.
 public struct Remedy: Sendable {
-  /// What it is called, in a word or two.
+  /// A name of one or a few words.
   public let name: String
   /// The paper or the rule behind it.
   public let source: String
-  /// The changed plan; nil where the remedy does not apply or changes nothing.
+  /// Returns the changed plan, or nil if the remedy does not apply or changes nothing.
   let apply: @Sendable (TrainingPlan) -> TrainingPlan?
 
   private init(_ name: String, _ source: String, _ apply: @escaping @Sendable (TrainingPlan) -> TrainingPlan?) {
@@ -15,7 +15,7 @@ public struct Remedy: Sendable {
     self.apply = apply
   }
 
-  /// A remedy that exchanges a part of the network.
+  /// Creates a remedy that changes the network.
   static func network(
     _ name: String, _ source: String, _ change: @escaping @Sendable (Blueprint) -> Blueprint?
   ) -> Remedy {
@@ -27,7 +27,7 @@ public struct Remedy: Sendable {
     }
   }
 
-  /// A remedy that trains in another way.
+  /// Creates a remedy that changes the training.
   static func training(
     _ name: String, _ source: String, _ change: @escaping @Sendable (inout TrainingPlan) -> Void
   ) -> Remedy {
@@ -39,7 +39,7 @@ public struct Remedy: Sendable {
     }
   }
 
-  /// Both, one after the other.
+  /// Returns a remedy that applies both, one after the other.
   func and(_ other: Remedy) -> Remedy {
     Remedy("\(name) + \(other.name)", "both") { plan in apply(plan).flatMap(other.apply) }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Remedy {
-  /// Every remedy by itself.
+  /// All single remedies.
   static let catalogue: [Remedy] = [
     .network("fewer layers", "Nielsen 2015, chapter 5") { $0.withHalfTheHiddenLayers() },
     initializer("xavier_normal"), initializer("he_normal"), initializer("lecun_normal"), initializer("orthogonal"),
@@ -33,7 +33,7 @@ extension Remedy {
     },
   ]
 
-  /// Pairs of remedies that go well together.
+  /// Pairs of remedies that work well together.
   static let pairs: [Remedy] = [
     ("relu", "batch normalisation"), ("relu", "shortcuts"), ("relu", "adam"), ("tanh", "shortcuts"),
     ("batch normalisation", "shortcuts"), ("batch normalisation", "larger rate"), ("shortcuts", "adam"),
@@ -41,7 +41,7 @@ extension Remedy {
     ("he_normal", "clip by norm"),
   ].map { named($0.0).and(named($0.1)) }
 
-  /// The remedy of that name.
+  /// Returns the remedy of the given name.
   static func named(_ name: String) -> Remedy { catalogue.first { $0.name == name }! }
 
   private static func initializer(_ name: String) -> Remedy {
@@ -52,7 +52,7 @@ extension Remedy {
     }
   }
 
-  /// An activation with the initial weights that were made for it.
+  /// Returns a remedy that replaces the activation and uses the initial weights designed for it.
   private static func activation(_ name: String, _ weights: String) -> Remedy {
     let recipe = Activation.catalogue.first { $0.name == name }!
     return .network(name, recipe.source) { blueprint in
@@ -71,16 +71,16 @@ extension Remedy {
 }
 
 extension Optimizer {
-  /// The learning rate, the first number of every optimizer.
+  /// The learning rate, which is the first argument of every optimizer.
   var rate: Double { arguments[0] }
 
-  /// The same with another learning rate, if that is a number.
+  /// Returns the optimizer with another learning rate, or itself if the rate is not finite.
   func with(rate: Double) -> Optimizer {
     rate.isFinite ? .named(name, [rate] + arguments.dropFirst())! : self
   }
 }
 
-/// x·10^exponent as one writes it: a tenth of 0.1 is 0.01.
+/// Returns x·10^exponent by shifting the decimal exponent, so that a tenth of 0.1 is exactly 0.01.
 func decimalShift(_ x: Double, by exponent: Int) -> Double {
   let parts = "\(x)".split(separator: "e")
   let own = parts.count > 1 ? Int(parts[1]) ?? 0 : 0

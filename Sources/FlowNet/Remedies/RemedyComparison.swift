@@ -3,13 +3,13 @@ import FlowData
 import FlowMath
 import Synchronization
 
-/// What a remedy came to over some seeds.
+/// The result of a remedy over several seeds.
 public struct RemedyOutcome: Sendable {
-  /// What it is called; `unchanged` is the plan as it was.
+  /// The name of the remedy; `unchanged` is the original plan.
   public let remedy: String
-  /// The code of the language that applies it.
+  /// Source code that applies the remedy.
   public let change: String
-  /// One per seed that was finished, in the order of the seeds.
+  /// One trial per finished seed, in the order of the seeds.
   public let trials: [Trial]
 
   /// The per-layer factor before training.
@@ -18,19 +18,19 @@ public struct RemedyOutcome: Sendable {
   public var loss: Spread? { Spread(trials.map(\.loss)) }
   /// The accuracy after training.
   public var accuracy: Spread? { Spread(trials.compactMap(\.accuracy)) }
-  /// The time of training.
+  /// The training time in seconds.
   public var seconds: Spread? { Spread(trials.map(\.seconds)) }
-  /// In how many trials a number was met that is not finite.
+  /// The number of trials in which a value was not finite.
   public var diverged: Int { trials.count(where: \.diverged) }
 }
 
-/// Tries every remedy that applies under the same seeds, data order and budget.
+/// A comparison of all applicable remedies with the same seeds, data order and budget.
 public struct RemedyComparison: Sendable {
-  /// What the remedies are ranked by.
+  /// The criteria for ranking remedies.
   public enum Criterion: String, Sendable, CaseIterable {
     case loss, accuracy, factor, seconds
 
-    /// Less is better; what is no number is worst.
+    /// Returns a score for which less is better. NaN is the worst.
     func score(_ outcome: RemedyOutcome) -> Double {
       let score = measure(outcome)
       return score.isNaN ? .infinity : score
@@ -55,8 +55,8 @@ public struct RemedyComparison: Sendable {
   private let candidates: [Candidate]
   private let seeds: [UInt64]
 
-  /// The remedies that apply to a plan, singly and in pairs; two that come to the same code count once. The names are
-  /// those that the code has for network and data.
+  /// Creates a comparison of the remedies that apply to a plan, singly and in pairs. Remedies that result in the same
+  /// code are tried once. `network` and `data` are the names used in that code.
   public init(_ plan: TrainingPlan, seeds: [UInt64], network: String, data: String, standard: Precision) {
     var known: Set<String> = []
     candidates =
@@ -70,15 +70,16 @@ public struct RemedyComparison: Sendable {
     self.seeds = seeds
   }
 
-  /// The most seeds of one comparison.
+  /// The largest number of seeds in a comparison.
   public static let mostSeeds = 10_000
 
   /// The number of trials.
   public var count: Int { candidates.count * seeds.count }
 
-  /// Runs the trials side by side, each on one thread, and ranks what has a trial at least.
+  /// Runs the trials in parallel, each on one thread, and returns the remedies that have at least one finished trial,
+  /// best first.
   ///
-  /// When the observer wants to stop, the trials finished so far count.
+  /// If the observer wants to stop, only the trials finished so far count.
   public func run(
     _ data: DataSet, validation: DataSet?, by criterion: Criterion, observer: any TrainingObserver & Sendable,
     pool: ThreadPool, finished: @escaping @Sendable (_ count: Int, _ remedy: String) -> Void
@@ -100,7 +101,8 @@ public struct RemedyComparison: Sendable {
     pool.run(count) { number in
       if observer.wantsToStop { return }
       let candidate = candidates[number / seeds.count]
-      // What the unchanged plan allows the others may not: too many numbers, for example. Such a remedy has no row.
+      // A remedy may be refused where the unchanged plan is not, for example because it needs too many parameters. It
+      // then has no row.
       let trial = unlessTooLarge { () throws(NetworkError) in
         try candidate.plan.trial(
           data, validation: validation, seed: seeds[number % seeds.count], observer, pool)

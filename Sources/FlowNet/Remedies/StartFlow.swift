@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// How the gradient travels through a whole network, in one number each: geometric means over its layers.
+/// The gradient flow through a whole network, summarized by geometric means over its layers.
 public struct StartFlow: Sendable {
-  /// rms(δ_l)/rms(δ_{l+1}); nil where there is but one layer, and where the last one has no gradient.
+  /// The mean of rms(δ_l)/rms(δ_{l+1}); nil if there is only one layer, or if the last layer has no gradient.
   public let factor: Double?
-  /// The part of the weights.
+  /// The contribution of the weights to the factor.
   public let weightGain: Double?
-  /// The part of the slopes.
+  /// The contribution of the slopes to the factor.
   public let slopeGain: Double?
-  /// The part of the shortcuts; nil in a network without one between its dense layers.
+  /// The contribution of the shortcuts to the factor; nil if there are none between the dense layers.
   public let shortcutGain: Double?
-  /// The part of the normalisations; nil in a network without one between its dense layers.
+  /// The contribution of the normalisations to the factor; nil if there are none between the dense layers.
   public let normGain: Double?
-  /// The part of the masks of dropout; nil in a network without one between its dense layers.
+  /// The contribution of the dropout masks to the factor; nil if there are none between the dense layers.
   public let dropoutGain: Double?
-  /// log10(rms(δ_1)/rms(δ_last)); NaN where there is none.
+  /// log10(rms(δ_1)/rms(δ_last)); NaN if it is undefined.
   public let log10Total: Double
 
-  /// The means of a flow table, which has a row at least.
+  /// Summarizes a flow table, which must have at least one row.
   init(_ rows: [LayerFlow]) {
     log10Total = rows[0].log10Total
     let steps = Double(rows.count - 1)

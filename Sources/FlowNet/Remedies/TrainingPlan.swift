@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 
-/// A network that is still to be drawn, and how it is to be trained.
+/// A network that has not been initialized yet, and how to train it.
 public struct TrainingPlan: Sendable {
-  /// What the network is made of.
+  /// The architecture of the network.
   public var blueprint: Blueprint
-  /// How it is trained; seed and number are those of the trial.
+  /// The training options. Each trial replaces the seed and the number.
   public var training: TrainingOptions
-  /// How it is pre-trained before, if it is.
+  /// The options for pre-training, if any.
   public var pretraining: PretrainingOptions?
 
-  /// The plan with all its parts.
   public init(_ blueprint: Blueprint, _ training: TrainingOptions, pretraining: PretrainingOptions? = nil) {
     self.blueprint = blueprint
     self.training = training
     self.pretraining = pretraining
   }
 
-  /// The code of the language that makes this plan of another one: what differs, for a network and data of these names.
+  /// Returns source code that turns another plan into this one. `network` and `data` are the variable names to use.
   func change(from other: TrainingPlan, network: String, data: String, standard: Precision) -> String {
     var statements: [String] = []
     let source = blueprint.source(standard: standard)
@@ -33,7 +32,7 @@ public struct TrainingPlan: Sendable {
 }
 
 extension TrainingOptions {
-  /// The arguments of `train` that differ from its defaults, each after a comma.
+  /// The arguments of `train` that differ from the defaults, each preceded by a comma.
   var arguments: String {
     var text = ""
     func source<Product>(_ catalogue: [Recipe<Product>], _ name: String, _ arguments: [Double]) -> String {
@@ -58,6 +57,6 @@ extension TrainingOptions {
 }
 
 extension PretrainingOptions {
-  /// The arguments of `pretrain` that differ from its defaults, each after a comma.
+  /// The arguments of `pretrain` that differ from the defaults, each preceded by a comma.
   var arguments: String { epochs == PretrainingOptions().epochs ? "" : ", epochs: \(epochs)" }
 }

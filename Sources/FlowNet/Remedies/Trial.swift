@@ -2,24 +2,24 @@
 import FlowData
 import FlowMath
 
-/// What one plan came to with one seed.
+/// The result of a plan with one seed.
 public struct Trial: Sendable {
-  /// How the gradient travels before the first step of training, after pre-training if there is any.
+  /// The gradient flow before the first training step, after pre-training, if any.
   public let start: StartFlow
-  /// After training, in prediction mode; infinite where the training diverged.
+  /// The loss after training, in prediction mode; infinite if the training diverged.
   public let loss: Double
-  /// The share that is classified right; nil where the targets are no classes, 0 where the training diverged.
+  /// The share of samples classified correctly; nil if the targets are not classes, 0 if the training diverged.
   public let accuracy: Double?
-  /// How long pre-training and training took on one thread.
+  /// The time of pre-training and training on one thread, in seconds.
   public let seconds: Double
-  /// Whether a number was met that is not finite.
+  /// Whether a value was not finite.
   public let diverged: Bool
 }
 
 extension TrainingPlan {
-  /// Draws the network and trains it; nil when the observer wants to stop.
+  /// Initializes the network and trains it. Returns nil if the observer wants to stop.
   ///
-  /// A seed draws what a program draws that says `seed(k)`, makes the network and trains it.
+  /// A seed k yields the same numbers as a program that runs `seed(k)`, builds the network and trains it.
   func trial(
     _ data: DataSet, validation: DataSet?, seed: UInt64, _ observer: any TrainingObserver, _ pool: ThreadPool
   ) throws(NetworkError) -> Trial? {
@@ -54,16 +54,16 @@ extension TrainingPlan {
   }
 }
 
-/// Median, smallest and largest of some numbers.
+/// The median, minimum and maximum of some numbers.
 public struct Spread: Sendable {
-  /// The middle one, or the mean of the two in the middle.
+  /// The number in the middle, or the mean of the two in the middle.
   public let median: Double
-  /// The smallest.
+  /// The smallest number.
   public let low: Double
-  /// The largest.
+  /// The largest number.
   public let high: Double
 
-  /// Of at least one number; NaN counts as the largest.
+  /// Creates a spread of at least one number, or nil if there are none. NaN counts as the largest.
   init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let sorted = numbers.sorted { $0 < $1 || ($1.isNaN && !$0.isNaN) }

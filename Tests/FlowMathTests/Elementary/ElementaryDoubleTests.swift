@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite struct ElementaryDoubleTests {
-  /// Values computed with 60 digits; `elementary.py` says where the arguments lie.
+  /// Compares with values computed with 60 digits. `elementary.py` documents the choice of arguments.
   @Test(arguments: ElementaryFunction.allCases)
   func isWithinTwoUnitsOfTheTable(_ function: ElementaryFunction) throws {
     let rows = try #require(try referenceTables("elementary.txt")[function.rawValue])
@@ -29,7 +29,8 @@ import Testing
       #expect(worst.ulps <= 2, "\(function): \(worst)")
     }
 
-    /// An argument from one of four kinds: of order one, of order ten, over the function's whole range, any encoding.
+    /// Draws an argument of one of four kinds: of order one, of order ten, over the whole range of the function, or any
+    /// bit pattern.
     private func draw(_ function: ElementaryFunction, _ kind: Int, _ generator: inout SplitMix) -> Double {
       let signed = kind == 3 ? Double(bitPattern: generator.next()) : Double.random(in: -1...1, using: &generator)
       let x = kind == 3 ? signed : signed * (kind == 0 ? 1 : kind == 1 ? 10 : function == .normalCDF ? 39 : 746)
@@ -42,19 +43,19 @@ import Testing
   #endif
 }
 
-/// A line of a reference table.
+/// A line in a reference table.
 struct ReferenceValue {
   let argument, rounded: Double
-  /// The true value less the rounded one, in units in the rounded one's last place.
+  /// The true value less the rounded one, in units in the last place of the rounded value.
   let excess: Double
 
-  /// The distance of a computed value from the true one, in the same units.
+  /// Returns the distance of a computed value from the true one, in the same units.
   func error(of computed: Double) -> Double {
     abs((computed - rounded) / rounded.ulp - excess)
   }
 }
 
-/// The tables of a file in the folder Reference, by name; lines before the first name belong to the empty one.
+/// Returns the tables of a file in the folder Reference by name. Lines before the first name belong to the empty name.
 func referenceTables(_ file: String) throws -> [String: [ReferenceValue]] {
   let folder = Bundle.module.bundleURL.appendingPathComponent("Reference")
   var tables: [String: [ReferenceValue]] = [:]
@@ -73,7 +74,7 @@ func referenceTables(_ file: String) throws -> [String: [ReferenceValue]] {
   return tables
 }
 
-/// The generator of Steele, Lea and Flood (2014), for arguments that are the same in every run.
+/// The generator of Steele, Lea and Flood (2014), so that the arguments are the same in every run.
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 

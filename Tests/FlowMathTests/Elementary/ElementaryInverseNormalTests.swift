@@ -4,7 +4,7 @@ import FlowMath
 import Testing
 
 @Suite struct ElementaryInverseNormalTests {
-  /// Quantiles computed with 60 digits, from 2^-1000 to nearly 1.
+  /// Compares with quantiles computed with 60 digits, for probabilities from 2^-1000 to nearly 1.
   @Test func agreesWithTheTable() throws {
     let rows = try #require(try referenceTables("inverseNormalCDF.txt")[""])
     #expect(rows.count == 600)
@@ -14,14 +14,14 @@ import Testing
     }
   }
 
-  @Test func takesItsLimits() {
+  @Test func hasTheRightLimits() {
     #expect(inverseNormalCDF(0) == -.infinity)
     #expect(inverseNormalCDF(1) == .infinity)
     #expect(inverseNormalCDF(0.5) == 0)
     #expect(inverseNormalCDF(-0.1).isNaN && inverseNormalCDF(1.1).isNaN && inverseNormalCDF(.nan).isNaN)
   }
 
-  @Test func undoesTheDistributionFunction() {
+  @Test func invertsTheDistributionFunction() {
     let z = stride(from: -30.0, through: 5, by: 0.01).map { $0 }
     for (z, p) in zip(z, ElementaryFunction.normalCDF.values(at: z)) {
       #expect(abs(inverseNormalCDF(p) - z) <= 1e-9 * max(1, abs(z)))

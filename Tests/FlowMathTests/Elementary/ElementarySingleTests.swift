@@ -4,7 +4,7 @@ import FlowMath
 import Testing
 
 @Suite struct ElementarySingleTests {
-  /// Every 997th encoding: subnormal, huge, infinite and invalid ones among them.
+  /// Tests every 997th bit pattern, including subnormal numbers, huge numbers, infinities and NaNs.
   @Test(arguments: ElementaryFunction.allCases)
   func isWithinTwoUnitsOverAllEncodings(_ function: ElementaryFunction) {
     var worst = WorstError<Float>()
@@ -19,7 +19,7 @@ import Testing
     #expect(worst.ulps <= 2, "\(function): \(worst)")
   }
 
-  /// Around 1, 0 and the places where one approximation takes over from another.
+  /// Tests arguments around 0, 1 and the points where the implementation switches between approximations.
   @Test(arguments: ElementaryFunction.allCases)
   func isWithinTwoUnitsWhereResultsAreOfOrderOne(_ function: ElementaryFunction) {
     var worst = WorstError<Float>()

@@ -18,16 +18,16 @@ import Testing
   ]
 
   @Test(arguments: limits)
-  func takesItsLimits(_ function: ElementaryFunction, _ x: Double, _ y: Double) {
+  func hasTheRightLimits(_ function: ElementaryFunction, _ x: Double, _ y: Double) {
     let double = function.values(at: [x])[0]
     let single = function.values(at: [Float(x)])[0]
     #expect(double == y || double.isNaN && y.isNaN)
     #expect(single == Float(y) || single.isNaN && y.isNaN)
   }
 
-  /// Whatever its sign and payload, and whatever stands in the other lanes.
+  /// Tests NaNs of any sign and payload, with ordinary numbers in the other lanes.
   @Test(arguments: ElementaryFunction.allCases)
-  func notANumberStaysSo(_ function: ElementaryFunction) {
+  func nanPropagates(_ function: ElementaryFunction) {
     let singles: [UInt32] = [0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0x7fc0_0101, 0xffff_ffff, 0x7fff_f0f1]
     let doubles: [UInt64] = [0x7ff8 << 48, 0xfff8 << 48, 0x7ff0 << 48 | 1, 0x7ff8 << 48 | 0x101, .max, .max >> 1]
     for (i, (single, double)) in zip(singles, doubles).enumerated() {
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [ElementaryFunction.expm1, .log1p, .tanh, .erf, .sin])
-  func oddOrigins(_ function: ElementaryFunction) {
+  func oddFunctionsKeepTinyArguments(_ function: ElementaryFunction) {
     let single = function.values(at: [0, -0.0, Float.leastNonzeroMagnitude, -.leastNonzeroMagnitude])
     let double = function.values(at: [0, -0.0, Double.leastNonzeroMagnitude, -.leastNonzeroMagnitude])
     #expect(single.map(\.bitPattern) == [0, 0x8000_0000, 1, 0x8000_0001])
@@ -56,7 +56,7 @@ import Testing
     #expect(function.values(at: x.map { -Float($0) }) == function.values(at: x.map { Float($0) }).map { -$0 })
   }
 
-  /// The ends of exp: the smallest numbers, zero, the largest numbers, infinity.
+  /// Tests exp around its underflow to the smallest numbers and to zero, and around its overflow.
   @Test func underflowsGraduallyAndOverflows() {
     let single = ElementaryFunction.exp.values(at: [Float(-103.97), -103.98, 88.722, 88.723])
     #expect(single[0] == .leastNonzeroMagnitude && single[1] == 0 && single[2].isFinite && single[3] == .infinity)
@@ -66,7 +66,8 @@ import Testing
     #expect(tails == [3, 1, 0].map { $0 * Double.leastNonzeroMagnitude })
   }
 
-  /// σ is 1 from where 1 + exp(-z) rounds to 1: z = 24 ln 2 and 53 ln 2. A step of z there is far more than one of exp.
+  /// The sigmoid is 1 once 1 + exp(-z) rounds to 1, at z = 24 ln 2 and z = 53 ln 2. There, one ulp of z changes the
+  /// argument of exp by far more than one ulp of its result.
   @Test func sigmoidSaturates() {
     let single = Float(24 * 0.6931471805599453)
     #expect(
@@ -78,7 +79,7 @@ import Testing
         == [false, true, false, true])
   }
 
-  /// Neighbouring arguments on the way to saturation, on both sides, in steps of one unit.
+  /// Tests neighbouring arguments in the approach to saturation, in both directions.
   @Test(arguments: [ElementaryFunction.tanh, .erf, .sigmoid, .normalCDF])
   func isMonotoneNearSaturation(_ function: ElementaryFunction) {
     let single: [ElementaryFunction: Float] = [.tanh: 8, .erf: 3.25, .sigmoid: 15, .normalCDF: 4.75]
@@ -96,7 +97,7 @@ import Testing
     }
   }
 
-  /// A value depends on its argument alone: not on the lane, nor on a far or special argument in another lane.
+  /// A value depends only on its argument: not on its lane, and not on large or special arguments in other lanes.
   @Test(arguments: ElementaryFunction.allCases)
   func lanesAreIndependent(_ function: ElementaryFunction) {
     let x: [Double] = [0.3, 1e20, -0.7, .infinity, 5, -800, 0x1p-1030, .nan, 33, -1e9, 0.25]

@@ -3,7 +3,7 @@
 import FlowMath
 import Glibc
 
-/// The system's elementary functions in a format wider than the one under test.
+/// The system's elementary functions in a wider format than the one under test.
 struct Truth<Wide: BinaryFloatingPoint>: Sendable {
   let exp, expm1, log, log1p, tanh, erf, erfc, sin, cos: @Sendable (Wide) -> Wide
 
@@ -22,7 +22,7 @@ struct Truth<Wide: BinaryFloatingPoint>: Sendable {
     }
   }
 
-  /// erfc(-x / √2) / 2, with what the rounding of x / √2 does to the steep tail put back to first order.
+  /// Returns erfc(-x / √2) / 2, corrected to first order for the effect of rounding x / √2 on the steep tail.
   private func normalCDF(_ x: Wide) -> Wide {
     let root = Wide(2).squareRoot()
     let rootRest = Wide(2).addingProduct(-root, root) / (2 * root)
@@ -47,13 +47,13 @@ extension Truth<Double> {
   }
 #endif
 
-/// The largest distance from the truth met so far, in units in the last place of the true value's format.
+/// The largest error found so far, in units in the last place of the true value's format.
 struct WorstError<Format: Element>: CustomStringConvertible {
   private(set) var ulps = 0.0
   private(set) var argument = Format.zero
   private(set) var count = 0
 
-  /// Takes in a computed value; an infinity counts as the number that follows the largest finite one.
+  /// Adds a computed value. An infinity counts as the number that would follow the largest finite one.
   mutating func add<Wide: BinaryFloatingPoint>(_ computed: Format, truth: Wide, at x: Format) {
     count += 1
     var error = 0.0
@@ -74,14 +74,14 @@ struct WorstError<Format: Element>: CustomStringConvertible {
 }
 
 extension ElementaryFunction {
-  /// The function's values at the numbers.
+  /// Returns the values of the function at the given numbers.
   func values(at x: [Float]) -> [Float] {
     var y = x
     y.withUnsafeMutableBufferPointer { map($0) }
     return y
   }
 
-  /// The function's values at the numbers.
+  /// Returns the values of the function at the given numbers.
   func values(at x: [Double]) -> [Double] {
     var y = x
     y.withUnsafeMutableBufferPointer { map($0) }

@@ -4,7 +4,8 @@ import FlowMath
 import Foundation
 import Testing
 
-/// The functions of single numbers against values with 60 digits, see `real.py`, and against C99's special cases.
+/// Compares the functions of single numbers with values computed with 60 digits (see `real.py`) and with C99's special
+/// cases.
 @Suite struct RealTests {
   private static let functions: [String: @Sendable ([Double]) -> Double] = [
     "log2": { Real.log2($0[0]) }, "log10": { Real.log10($0[0]) }, "tan": { Real.tan($0[0]) },
@@ -48,7 +49,7 @@ import Testing
     return tables
   }
 
-  /// The engine's functions, with the engine's bits.
+  /// The functions shared with the engine return the same bits.
   @Test func agreeWithTheEngine() {
     let functions: [(ElementaryFunction, @Sendable (Double) -> Double)] = [
       (.exp, Real.exp), (.log, Real.log), (.sin, Real.sin), (.cos, Real.cos), (.tanh, Real.tanh), (.erf, Real.erf),
@@ -81,7 +82,7 @@ import Testing
     }
   }
 
-  /// Annex F of C99.
+  /// Tests the special cases of Annex F of C99.
   @Test func specialPowers() {
     let (inf, tiny) = (Double.infinity, Double.leastNonzeroMagnitude)
     func same(_ a: Double, _ b: Double) -> Bool { a.isNaN ? b.isNaN : a.bitPattern == b.bitPattern }
@@ -101,7 +102,7 @@ import Testing
     #expect(Real.log10Of2 == Real.log10(2))
   }
 
-  @Test func endsOfTheOthers() {
+  @Test func specialValuesOfOtherFunctions() {
     let inf = Double.infinity
     #expect(Real.log10(0) == -inf && Real.log2(inf) == inf && Real.log10(-1).isNaN && Real.log2(.nan).isNaN)
     #expect(Real.tan(inf).isNaN && Real.tan(-0.0).sign == .minus && Real.tan(.nan).isNaN)

@@ -3,9 +3,9 @@
 """Derives the polynomials of Sources/FlowMath/Elementary by Remez exchange.
 
 Each row of TABLE names a kernel function, its interval, the weight that makes the error relative to the final result,
-and its degree in each format. Printed are the bodies of the functions in SingleKernel.swift and DoubleKernel.swift: the
-polynomial in strands, each by Horner's rule in a power of the argument, so that the strands run side by side; and the
-base-2 logarithm of the weighted error before and after the coefficients are rounded.
+and its degree in each format. For each, prints the base-2 logarithm of the weighted error before and after the
+coefficients are rounded, and the body of the function in SingleKernel.swift and DoubleKernel.swift. The polynomial is
+divided into strands, each evaluated by Horner's rule in a power of the argument, so that the strands run in parallel.
 Run: python3 coefficients.py [name ...]
 """
 import sys
@@ -16,7 +16,7 @@ LN2 = mp.log(2)
 
 
 def solve(f, weight, points, degree):
-    """The polynomial whose weighted error alternates with one size on the points."""
+    """Returns the polynomial whose weighted error has the same size and alternating signs at the points."""
     n = degree + 2
     a = mp.matrix(n, n)
     b = mp.matrix(n, 1)
@@ -37,7 +37,7 @@ def horner(c, x):
 
 
 def remez(f, weight, lo, hi, degree, grid=600):
-    """Minimax polynomial of the degree for f on [lo, hi] under the weight: lowest coefficient first."""
+    """Returns the weighted minimax polynomial of the given degree for f on [lo, hi], lowest coefficient first."""
     lo, hi = mp.mpf(lo), mp.mpf(hi)
 
     def node(i, n):
@@ -67,7 +67,7 @@ def remez(f, weight, lo, hi, degree, grid=600):
 
 
 def rounded(v, bits):
-    """The nearest number with that many bits."""
+    """Returns the nearest number with the given number of bits."""
     if v == 0:
         return mp.mpf(0)
     m, e = mp.frexp(v)
@@ -75,7 +75,7 @@ def rounded(v, bits):
 
 
 def literal(v):
-    """A Swift hexadecimal floating-point literal."""
+    """Returns a Swift hexadecimal floating-point literal."""
     if v == 0:
         return "0"
     sign = "-" if v < 0 else ""
@@ -148,7 +148,7 @@ SPLIT = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1) * mp.mpf("1.0001")
 
 
 def nonzero(f):
-    """Keeps a weight finite at the origin, where the weighted error vanishes."""
+    """Returns a weight that is finite at the origin, where the weighted error vanishes."""
     return lambda x: f(x if abs(x) > mp.mpf("1e-12") else mp.mpf("1e-12"))
 
 
@@ -167,7 +167,7 @@ MILLS = {24: (mp.mpf(4), mp.mpf("14.5"), (10, 4)), 53: (mp.mpf(4), mp.mpf(39), (
 
 
 def strand(c, start, step, power):
-    """Horner's rule in the power, for the coefficients start, start + step, ..."""
+    """Returns Horner's rule in the power, for the coefficients start, start + step, ..."""
     own = c[start::step]
     lines = [f"Self(repeating: {literal(own[-1])})"]
     lines += [f"  .then({literal(v)}, {power})" for v in reversed(own[:-1])]
@@ -175,7 +175,7 @@ def strand(c, start, step, power):
 
 
 def body(c, x, strands):
-    """The Swift statements that evaluate the polynomial with lowest coefficient c[0] at x in 1, 2 or 4 strands."""
+    """Returns Swift statements that evaluate the polynomial with lowest coefficient c[0] at x in 1, 2 or 4 strands."""
     if strands == 1:
         return "    " + strand(c, 0, 1, x)
     if strands == 2:
@@ -203,7 +203,7 @@ def show(name, bits, f, weight, lo, hi, degree, strands, split=0):
 
 
 def parts(name, v, bits, *sizes):
-    """Splits a constant into a sum of numbers with the given counts of bits."""
+    """Prints a constant as a sum of numbers with the given numbers of bits."""
     out = []
     for s in sizes:
         p = rounded(v, s)

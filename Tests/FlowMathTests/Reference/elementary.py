@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tabulates the elementary functions at binary64 arguments, computed with 60 digits.
 
-Writes elementary.txt beside this file: a line with the name of the function, then a line per argument with the bit
-patterns of the argument and of the value rounded to binary64, and what the value exceeds the rounded one by, in
-thousandths of a unit in its last place. inverseNormalCDF.txt holds the quantiles likewise, for their own test.
+Writes elementary.txt next to this file: for each function a line with its name, then a line per argument. A line
+contains the bit patterns of the argument and of the value rounded to binary64, and the value less the rounded value in
+thousandths of a unit in the last place. Writes quantiles to inverseNormalCDF.txt in the same form, for a separate test.
 Run: python3 elementary.py
 """
 import math
@@ -33,7 +33,7 @@ def uniform(a, b):
 
 
 def magnitude(a, b):
-    """Both signs, evenly spread exponents between powers of two."""
+    """Returns a function that draws numbers of both signs with uniformly distributed exponents in a ..< b."""
     return lambda: random.choice((-1, 1)) * math.ldexp(random.uniform(1, 2), random.randint(a, b - 1))
 
 
@@ -63,7 +63,8 @@ EVERYTHING = {
     "sin": (mp.sin, uniform(-1, 1), uniform(-1e4, 1e4), magnitude(20, 1024), TINY),
     "cos": (mp.cos, uniform(-1, 1), uniform(-1e4, 1e4), magnitude(20, 1024), TINY),
 }
-# Near a multiple of π/2: the worst case of binary64 and some convergents; and where one method takes over from another.
+# Near a multiple of π/2: the worst case of binary64 and some convergents. And the points where one method takes over
+# from another.
 HARD = [math.ldexp(6381956970095103, 797), math.pi, math.pi / 2, 355 / 113 * 2, 1e22, 2.0**30, math.nextafter(2.0**30, 1e10)]
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tabulates the functions of Real that elementary.py does not have, at binary64 arguments, computed with 60 digits.
+"""Tabulates the functions of Real that are not in elementary.py at binary64 arguments, computed with 60 digits.
 
-Writes real.txt beside this file, in the form of elementary.txt; a line of power has two arguments.
+Writes real.txt next to this file, in the form of elementary.txt. The lines of power have two arguments.
 Run: python3 real.py
 """
 import math
@@ -31,7 +31,7 @@ FUNCTIONS = {
     "acos": (mp.acos, uniform(-1, 1), uniform(0.99, 1), uniform(-1, -0.99), SMALL),
     "atan": (mp.atan, uniform(-1, 1), uniform(-30, 30), magnitude(0, 1024), uniform(0.99, 1.01), SMALL),
 }
-# Powers that are numbers of binary64 themselves, and such as are often written.
+# Powers whose result is exact in binary64, and some that are often written.
 WHOLE = [(2, 10), (10, -3), (10, 22), (10, 15), (0.1, 2), (3, 33), (-3, 33), (-2, -1), (4, 0.5), (2, -1074), (2, 1023),
          (9, 1.5), (7, 18), (1.1, 2), (1e-5, 3)]
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Value and slope of every activation for a number of any precision: `m` is mpmath's mp (exact) or fp (doubles).
+"""The value and the slope of every activation in any precision: `m` is mpmath's mp (exact) or fp (doubles).
 
-At a kink the slope is the one PyTorch takes: the left one for relu, leaky_relu, elu and selu, 0 for hardtanh and relu6.
+At a kink, the slope is that of PyTorch: the left one for relu, leaky_relu, elu and selu, 0 for hardtanh and relu6.
 """
 
 from mpmath import mp
@@ -31,7 +31,7 @@ def softplus(m, z):
 
 
 def normal_share(m, z):
-    """The probability that a standard normal number is below z."""
+    """Returns the probability that a standard normal number is below z."""
     return m.erfc(-z / m.sqrt(2)) / 2
 
 
@@ -45,7 +45,10 @@ def mish_slope(m, z):
 
 
 def ramp(m, z, left, low=None, high=None):
-    """A piecewise linear slope: `left` below 0, or 1 strictly between `low` and `high`."""
+    """Returns the slope of a piecewise linear function.
+
+    It is 1 above 0 and `left` elsewhere; with `low` and `high`, it is 1 strictly between them and 0 elsewhere.
+    """
     if low is not None:
         return m.mpf(1 if low < z < high else 0)
     return m.mpf(1) if z > 0 else m.mpf(left)
@@ -63,7 +66,7 @@ def elu_slope(m, z, alpha, scale):
     return m.mpf(scale) if z > 0 else scale * alpha * m.exp(z)
 
 
-# name: value, slope, kinks. Extra arguments of the activation follow z.
+# name: value, slope, kinks. Arguments of the activation follow z.
 FORMULAS = {
     "identity": (lambda m, z: z, lambda m, z: m.mpf(1), []),
     "sigmoid": (sigmoid, sigmoid_slope, []),
@@ -94,7 +97,7 @@ FORMULAS = {
     "sin": (lambda m, z: m.sin(z), lambda m, z: m.cos(z), []),
 }
 
-# Every activation with the arguments it is tried with.
+# Every activation, with the arguments to test.
 VARIANTS = [
     (name, arguments)
     for name in FORMULAS
@@ -103,7 +106,7 @@ VARIANTS = [
 
 
 def double(x):
-    """The nearest double."""
+    """Returns the nearest double."""
     return float(mp.nstr(x, 30))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The description of a network: layers with their weights, choices, and data. It knows nothing of PyTorch."""
+"""The description of a network: layers with their weights, options and data. Independent of PyTorch."""
 
 import math
 import random
@@ -23,7 +23,7 @@ class Draw:
 
 
 class Builder:
-    """Makes the layer descriptions of one network."""
+    """Creates the layer descriptions of one network."""
 
     def __init__(self, seed, digits=4, gain=1.0):
         self.draw = Draw(seed, digits)
@@ -64,7 +64,7 @@ class Builder:
         return {"kind": "residual", "layers": layers, "projection": part}
 
     def mlp(self, sizes, name, *arguments, output=None, norm=None, skip=False):
-        """Dense layers with an activation between them: dense, norm, activation."""
+        """Returns dense layers, each but the last followed by a normalisation, if any, and the activation."""
         layers = []
         last = len(sizes) - 2
         for i, (inputs, outputs) in enumerate(zip(sizes, sizes[1:])):
@@ -79,7 +79,7 @@ class Builder:
         return layers
 
     def chain(self, depth, width, name, *arguments, norm=None, skip=False):
-        """Equal dense layers, each followed by the activation."""
+        """Returns dense layers of equal size, each followed by a normalisation, if any, and the activation."""
         layers = []
         for _ in range(depth):
             block = [self.dense(width, width)]
@@ -133,7 +133,7 @@ def choice(name, *arguments):
 def network(
     name, inputs, layers, lossy, optimizer, batch=6, penalty=None, clip=None, scale=1.0, digits=4, outputs=None
 ):
-    """The description of a network with its data."""
+    """Returns the description of a network with its data."""
     draw = Draw("data " + name, digits)
     description = {
         "name": name,

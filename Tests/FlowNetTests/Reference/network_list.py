@@ -17,7 +17,7 @@ from description import (
 
 
 def activations():
-    """Every activation, with the losses and the optimizers spread over them."""
+    """Returns networks that cover every activation, combined with different losses and optimizers."""
     mlp = lambda seed, sizes, *rest, gain=1.2, **options: Builder(seed, gain=gain).mlp(sizes, *rest, **options)
     yield network("identity_mse_sgd", 3, mlp(1, [3, 4, 2], "identity"), loss("mse"), sgd(0.05))
     yield network("sigmoid_mse_sgd", 3, mlp(2, [3, 5, 4, 2], "sigmoid", output="sigmoid"), loss("mse"), sgd(0.5))
@@ -56,7 +56,7 @@ def activations():
 
 
 def heads():
-    """Outputs and losses: fused, not fused, and with logits that would overflow a naive formula."""
+    """Returns networks for outputs and losses: fused, separate, and with logits that would overflow a naive formula."""
     b = Builder(20, gain=1.2)
     yield network(
         "softmax_cross_entropy_fused", 4, b.mlp([4, 6, 5], "tanh", output="softmax"), loss("cross_entropy"), sgd(0.3)
@@ -87,7 +87,7 @@ def heads():
 
 
 def shapes():
-    """Width one, batch one, a deep chain, and one wide network."""
+    """Returns networks of width one, a batch of one, a deep chain, and one wide network."""
     b = Builder(30)
     chain8 = Builder("chain 8", gain=1.0)
     yield network("chain8_sigmoid_batch1", 1, chain8.chain(8, 1, "sigmoid"), loss("mse"), sgd(0.1), batch=1)
@@ -109,7 +109,7 @@ def shapes():
 
 
 def blocks():
-    """Normalisation, residual and skip connections, dropout that keeps everything."""
+    """Returns networks with normalisation, residual blocks and skip connections, and dropout with probability 0."""
     b = Builder(40, gain=1.2)
     yield network("batchnorm_relu", 3, b.mlp([3, 5, 4, 2], "relu", norm="batch"), loss("mse"), sgd(0.1), batch=8)
     yield network(
@@ -172,7 +172,7 @@ def blocks():
 
 
 def regularised():
-    """Penalties on the weight matrices and clipped gradients, alone and together."""
+    """Returns networks for penalties on the weight matrices and clipped gradients, separately and combined."""
     b = Builder(50, gain=1.2)
     sizes = [3, 5, 4, 2]
     yield network("l2_sgd", 3, b.mlp(sizes, "tanh"), loss("mse"), sgd(0.1), penalty=choice("l2", 0.1))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes module_<type>.safetensors, the weights of a PyTorch module with twelve layers in names of its own, the last one
-without a bias, and module.json: inputs, and what the module of each element type makes of them in f64.
+"""Writes module_<type>.safetensors, the weights of a PyTorch module of twelve layers with custom names, the last one
+without a bias. Writes module.json: inputs, and the outputs of the module of each element type, computed in f64.
 
     pip install torch safetensors; python3 pytorch_module.py
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A description as tensors of PyTorch: layers, losses, penalties, optimizers and clips."""
+"""Runs a description in PyTorch: layers, losses, penalties, optimizers and clipping."""
 
 import torch
 import torch.nn.functional as F
@@ -28,7 +28,7 @@ ACTIVATIONS = {
 
 
 class Network:
-    """The tensors of a description; parameters in the order of the layers, body before projection."""
+    """The tensors of a description. Parameters are in the order of the layers, body before projection."""
 
     def __init__(self, description):
         self.layers = description["layers"]
@@ -63,7 +63,7 @@ class Network:
         self.matrices.append(path + ".weight")
 
     def forward(self, x, training=True, fused=False):
-        """The outputs; `fused` leaves the last activation to the loss."""
+        """Returns the outputs. If `fused`, the last activation is left to the loss."""
         self.outputs_of_dense = {}
         layers = self.layers[:-1] if fused else self.layers
         return self._run(layers, x, "", training)
@@ -107,7 +107,7 @@ def is_fused(description):
 
 
 def data_loss(description, y, target):
-    """The loss of a batch. Where it is fused, y holds the logits."""
+    """Returns the loss of a batch. If it is fused, y contains the logits."""
     name, arguments = description["loss"]["name"], description["loss"]["arguments"]
     if name == "mse":
         return F.mse_loss(y, target)

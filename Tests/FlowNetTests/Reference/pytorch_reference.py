@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes networks/*.json: forward, loss, gradients and twenty training steps in f64, as PyTorch computes them.
+"""Writes networks/*.json: outputs, loss, gradients and twenty training steps in f64, as computed by PyTorch.
 
-README.md describes the form of the files.
+README.md describes the format of the files.
 """
 
 import argparse
@@ -24,7 +24,7 @@ def total_norm(parameters):
 
 
 def packed(path, tensor, stride):
-    """An array: its shape, its Frobenius norm, and every stride-th element in row-major order."""
+    """Returns an array as its shape, its Frobenius norm, and every stride-th element in row-major order."""
     flat = tensor.detach().reshape(-1)
     step = stride if flat.numel() > 200 else 1
     return {
@@ -37,7 +37,7 @@ def packed(path, tensor, stride):
 
 
 def perturbed(description, size):
-    """The description with every dense weight moved by a relative amount."""
+    """Returns the description with every dense weight changed by a relative amount."""
     copy = json.loads(json.dumps(description))
 
     def visit(layers):
@@ -55,7 +55,7 @@ def perturbed(description, size):
 
 
 def record(description, stride=1):
-    """Everything PyTorch says of a network, as new entries of its description."""
+    """Returns the description of a network with the results of PyTorch added."""
     network = Network(description)
     x = torch.tensor(description["x"])
     target = torch.tensor(description["classes"] if "classes" in description else description["t"])
@@ -102,7 +102,10 @@ def flat_final(result):
 
 
 def amplification(description):
-    """How much twenty steps enlarge a relative change of 1e-9 in the weights. Large: a kink, or chaos."""
+    """Returns the factor by which twenty steps amplify a relative change of 1e-9 in the weights.
+
+    A large factor indicates a kink or chaotic training.
+    """
     size = 1e-9
     base, other = flat_final(record(description)), flat_final(record(perturbed(description, size)))
     scale = max(abs(v) for v in base)
@@ -114,7 +117,7 @@ def text(result):
 
 
 def difference(a, b, path=""):
-    """The places where two results differ by more than 1e-12 of the array's largest number (1e-14 at least)."""
+    """Returns the places where two results differ by more than 1e-12 of the array's largest number (at least 1e-14)."""
     if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
         return [d for key in a for d in difference(a[key], b[key], f"{path}/{key}")]
     if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):

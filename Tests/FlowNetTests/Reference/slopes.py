@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tabulates the slopes of the smooth activations, and the gradients of the losses that are made for logits, wherever they
-are normal numbers, computed with 700 digits.
+"""Tabulates the slopes of the smooth activations and the gradients of the losses for logits, computed with 700 digits,
+wherever they are normal numbers.
 
-Writes slopes.txt beside this file: a line with the name of the activation and its parameter, if it has one, then a line
-per point with the bit patterns of z and of the slope rounded to binary64. The points cover both signs and every size of z
-up to where the slope underflows, and lie close to the zeros of the slope. Most of them are numbers of binary32 too.
+Writes slopes.txt next to this file: a line with the name of the activation and its parameter, if any, then a line per
+point with the bit patterns of z and of the slope rounded to binary64. The points cover both signs, every size of z for
+which the slope does not underflow, and the neighbourhood of the zeros of the slope. Most points are numbers of binary32
+too.
 
-Writes tails.txt: the same with log10 of the slope's magnitude in place of the slope, where binary64 has no normal number
-for it.
+Writes tails.txt: the same with log10 of the slope's magnitude instead of the slope, for points where the slope is not a
+normal number of binary64.
 
 Writes loss_gradients.txt: a line with the name of the loss, then lines with the bit patterns of the logits, the targets
-and the gradient by each logit, for one sample.
+and the gradient with respect to each logit, for one sample.
 Run: python3 slopes.py
 """
 import math
@@ -20,7 +21,7 @@ import random
 import struct
 import mpmath as mp
 
-# σ(z) for z = 700 differs from 1 after 304 digits.
+# σ(700) differs from 1 only after 304 digits.
 mp.mp.dps = 700
 HERE = pathlib.Path(__file__).parent
 SMALLEST = 2.0**-1022
@@ -86,7 +87,7 @@ def points(name):
 
 
 def tails(name):
-    """z where the slope of most functions is far below the normal numbers."""
+    """Yields values of z for which the slope of most functions is far below the normal numbers."""
     for size in (38.5, 38.6, 39, 40, 45, 100, 355, 400, 708.5, 709, 720, 745, 746, 800, 1e3, 1e4, 12345.678, 1e5):
         yield size
         yield -size

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes theory.json and activations.json: closed forms and quadratures at high precision, rounded to doubles.
+"""Writes theory.json and activations.json: closed forms and quadratures at high precision, rounded to doubles.
 
 README.md describes the files. Mean-field theory: Poole et al. 2016, Schoenholz et al. 2017.
 """
@@ -27,14 +27,14 @@ NODES = {}
 
 
 def breaks(m, scale, kinks):
-    """Where to cut the integral: at the kinks, and finely enough for the features of an activation of width about 1."""
+    """Returns where to split the integral: at the kinks, and finely enough for activation features of width about 1."""
     features = [s * 2**k / scale for k in range(-1, 7) for s in (-1, 1)] + [k / scale for k in kinks]
     points = [m.mpf(p) for p in range(-REACH, REACH + 1)] + [m.mpf(p) for p in features if abs(p) < REACH]
     return sorted(set(points))
 
 
 def legendre(count, x):
-    """The Legendre polynomial of that degree and its derivative, by recurrence."""
+    """Returns the Legendre polynomial of the given degree and its derivative, by recurrence."""
     before, now = mp.mpf(1), x
     for k in range(2, count + 1):
         before, now = now, ((2 * k - 1) * x * now - (k - 1) * before) / k
@@ -42,7 +42,7 @@ def legendre(count, x):
 
 
 def nodes(m):
-    """Gauss-Legendre nodes on [-1, 1]: 24 for doubles, 40 for high precision."""
+    """Returns Gauss-Legendre nodes and weights on [-1, 1]: 24 for doubles, 40 for high precision."""
     if m not in NODES:
         count = 24 if m is fp else 40
         pairs = []
@@ -57,7 +57,7 @@ def nodes(m):
 
 
 def average(m, function, q, kinks):
-    """E[function(√q z)], z standard normal."""
+    """Returns E[function(√q z)] for a standard normal z."""
     scale = m.sqrt(q)
     points = breaks(m, scale, kinks)
     total = m.mpf(0)
@@ -70,7 +70,7 @@ def average(m, function, q, kinks):
 
 
 def moments(m, name, arguments, q):
-    """E[φ²] and E[φ'²] at variance q."""
+    """Returns E[φ²] and E[φ'²] at variance q."""
     value, slope, kinks = FORMULAS[name]
     return (
         average(m, lambda z: value(m, z, *arguments) ** 2, q, kinks),
@@ -82,7 +82,7 @@ def moments(m, name, arguments, q):
 
 
 def fixed_point(name, arguments, weight_variance, bias_variance, start):
-    """q* by iteration in doubles from `start`."""
+    """Returns q*, found by iteration in doubles from `start`."""
     value, _, kinks = FORMULAS[name]
     q = start
     for _ in range(4000):
@@ -125,7 +125,7 @@ def mean_field_cases(name):
 
 
 def critical(name, arguments, bias_variance):
-    """Every σ_w² with χ₁ = 1 with q in 0.01...1000: there q = E[φ²]/E[φ'²] + σ_b² and σ_w² = 1/E[φ'²]."""
+    """Returns every σ_w² with χ₁ = 1 and q in 0.01...1000: there q = E[φ²]/E[φ'²] + σ_b² and σ_w² = 1/E[φ'²]."""
 
     def gap(m, q):
         square, slope = moments(m, name, arguments, q)
@@ -148,20 +148,20 @@ def critical(name, arguments, bias_variance):
 
 
 def batchnorm_factor(name, arguments):
-    """The squared factor of a layer with batch normalisation in front of the activation: E[φ'²]/Var[φ] at q = 1."""
+    """Returns the squared factor of a layer with batch normalisation before the activation: E[φ'²]/Var[φ] at q = 1."""
     value, _, kinks = FORMULAS[name]
     square, slope = moments(mp, name, arguments, mp.mpf(1))
     mean = average(mp, lambda z: value(mp, z, *arguments), mp.mpf(1), kinks)
     return entry(name, arguments, squared_factor=double(slope / (square - mean**2)))
 
 
-# ---------------------------------------------------------------- numbers of their own
+# ---------------------------------------------------------------- single values
 
 
 def sigmoid_chain():
-    """The geometric mean of |σ'(z) w| in a long chain z = w σ(z') + b, all w and b standard normal.
+    """Returns the geometric mean of |σ'(z) w| in a long chain z = w σ(z') + b with standard normal w and b.
 
-    The density of z is the fixed point of f(z) = ∫ f(z') N(z; 0, 1 + σ(z')²) dz', here by the trapezoid rule.
+    The density of z is the fixed point of f(z) = ∫ f(z') N(z; 0, 1 + σ(z')²) dz', computed by the trapezoidal rule.
     """
     step, reach = 0.1, 12
     grid = [step * k for k in range(int(-reach / step), int(reach / step) + 1)]
@@ -176,7 +176,7 @@ def sigmoid_chain():
 
 
 def first_zero(smallest):
-    """The least k at which 0.25^k, multiplied step by step and rounded to even, is 0 in a format."""
+    """Returns the least k for which 0.25^k is 0 in a format, if multiplied step by step and rounded to even."""
     k, value = 0, Fraction(1)
     while value:
         k += 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The interval of x in which one neuron enlarges a gradient, |φ'(wx + b) w| ≥ 1, for every activation."""
+"""The interval of x in which a neuron amplifies the gradient, |φ'(wx + b) w| ≥ 1, for every activation."""
 
 from mpmath import mp
 
@@ -7,7 +7,7 @@ from activation_formulas import FORMULAS, VARIANTS, double, entry
 
 
 def edge(inside, a, b):
-    """The border between a point inside and one outside."""
+    """Returns the boundary between a point inside and one outside."""
     for _ in range(110):
         middle = (a + b) / 2
         a, b = (middle, b) if inside(middle) else (a, middle)
@@ -15,7 +15,7 @@ def edge(inside, a, b):
 
 
 def window(name, arguments, w, b):
-    """The interval of x with |φ'(wx + b) w| ≥ 1, found by search alone."""
+    """Returns the interval of x with |φ'(wx + b) w| ≥ 1, found by search only."""
     slope = FORMULAS[name][1]
     inside = lambda z: abs(slope(mp, z, *arguments) * w) >= 1
     grid = [mp.mpf(k) / 64 for k in range(-64 * 60, 64 * 60 + 1)]
@@ -54,7 +54,7 @@ WINDOWS = {
 
 
 def sigmoid_width(w):
-    """The closed form of the window of sigmoid."""
+    """Returns the width of the window of sigmoid, by its closed form."""
     w = abs(mp.mpf(w))
     return 2 / w * mp.ln(w * (1 + mp.sqrt(1 - 4 / w)) / 2 - 1)
 

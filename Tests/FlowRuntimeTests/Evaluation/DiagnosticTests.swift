@@ -55,7 +55,7 @@ struct DiagnosticTests {
       at: "false"),
     Case(
       "evaluate(mlp([2, 3, 1], tanh), gaussian(4, 2, 1), loss: bce)", "network",
-      "bce needs targets from 0 to 1, but those of gaussian go from -0.3141 to 2.121",
+      "bce needs targets from 0 to 1, but those of gaussian range from -0.3141 to 2.121",
       at: "gaussian(4, 2, 1)"),
     Case("meen([1])", "unknown-name", "unknown function 'meen'", at: "meen", label: "did you mean 'mean'?"),
     Case(
