@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The grammar as Markdown: rules, operators, keywords. Everything in it comes from the tables the parser reads.
+/// Returns the grammar as Markdown: rules, operators, keywords and the rules about names and values. Rules, operators
+/// and keywords come from the tables that the parser uses.
 public func grammarReference() -> String {
   let rules = Grammar.productions.filter { !$0.isLexical }
   let lexical = Grammar.productions.filter(\.isLexical)
@@ -73,7 +74,7 @@ private func row(_ level: OperatorLevel) -> [String] {
   return [level.spellings.map { "`\($0)`" }.joined(separator: " "), groups, level.meaning, example]
 }
 
-/// A Markdown table; `|` in a cell is escaped.
+/// Returns a Markdown table. A `|` in a cell is escaped.
 package func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
   func line(_ cells: [String]) -> String {
     "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"

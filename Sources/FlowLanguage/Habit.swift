@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A way of writing that other languages taught, and how it is written here.
+/// Syntax from another language, and what to write instead.
 package struct Habit: Sendable {
   package let spelling: String
   package let place: Place
-  /// What is wrong, without a full stop.
+  /// The error message, without a full stop.
   package let message: String
-  /// Stands beside the carets.
+  /// The fix, shown next to the carets.
   package let mend: String
-  /// Whether the rest of the line is not code.
+  /// Whether the rest of the line is a comment in the other language and has to be skipped.
   let endsLine: Bool
 
-  /// Where a spelling counts as a habit; elsewhere a word is a name like any other.
+  /// Where a spelling is treated as foreign syntax. Elsewhere a word is an ordinary name.
   package enum Place {
-    /// Anywhere: it is no word.
+    /// Anywhere, because it is not a word.
     case sign
     /// At the start of a statement, with a name, a value or an opening bracket after a space.
     case head
@@ -21,7 +21,7 @@ package struct Habit: Sendable {
     case alone
     /// As an operand.
     case operand
-    /// Where an operator should stand.
+    /// Where an operator is expected.
     case between
     /// Between the head of a block and the block.
     case beforeBlock
@@ -35,10 +35,10 @@ package struct Habit: Sendable {
     self.endsLine = endsLine
   }
 
-  /// The code of the errors they lead to.
+  /// The code of the errors that foreign syntax leads to.
   package static let code = "foreign-syntax"
 
-  /// All of them; an addition is one entry.
+  /// All known foreign spellings.
   package static let table: [Habit] =
     signs + [
       Habit("def", .head, "'def' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),

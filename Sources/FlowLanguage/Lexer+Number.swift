@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Lexer {
-  /// `1`, `1_000`, `1.5`, `.5`, `1e-3`. In `1..8` the number ends before the dots.
+  /// Reads a number: `1`, `1_000`, `1.5`, `.5`, `1e-3`. In `1..8` the number ends before the dots.
   mutating func number() {
     let start = position
     digits()
@@ -30,12 +30,13 @@ extension Lexer {
     append(.number(value), from: start)
   }
 
-  /// Digits, with single underscores between them.
+  /// Reads digits with single underscores between them.
   private mutating func digits() {
     while byte(0).isDigit || (byte(0) == UInt8(ascii: "_") && byte(1).isDigit) { position += 1 }
   }
 
-  /// `2x`, `0x1F`, `1_`, `1e`: takes the letters along, so that one error is reported and not two.
+  /// Reports letters or an underscore after a number, as in `2x`, `0x1F`, `1_` or `1e`. Consumes them, so that the
+  /// parser does not report a second error.
   private mutating func letters(after start: Int) {
     let number = String(decoding: bytes[start..<position], as: UTF8.self)
     let split = position

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Lexer {
-  /// `"text {expression}"`. A string may run over lines; an expression in it may not.
+  /// Reads `"text {expression}"`. A string may contain line breaks, but an expression in it may not.
   mutating func string() {
     let start = position
     position += 1
@@ -9,7 +9,7 @@ extension Lexer {
     stringBody(of: start)
   }
 
-  /// Reads on after the opening quote or after an expression, up to the closing quote or the next expression.
+  /// Reads a string from the opening quote or the end of an expression up to the closing quote or the next expression.
   mutating func stringBody(of string: Int) {
     var text = ""
     var textStart = position
@@ -38,7 +38,7 @@ extension Lexer {
         }
       case let byte where byte.isLineBreak:
         if let opening = brackets.last(where: { $0.string != nil }) {
-          // The quote before was meant to end the outer string: its expression is what lacks an end.
+          // The preceding quote was meant to close the outer string, so the unclosed part is its expression.
           reportUnclosed(opening, endedAt: SourceRange(start, start))
           while brackets.popLast()?.string == nil {}
           return
@@ -49,7 +49,7 @@ extension Lexer {
         let scalar = scalar(at: position)
         position += scalar.utf8Length
         if scalar.value == 0xFFFD {
-          // The text so far comes first, so that tokens stay in the order of the source.
+          // The text read so far has to come first, so that tokens stay in source order.
           flushed(&self)
           unreadable(SourceRange(start, position))
           textStart = position
@@ -61,7 +61,7 @@ extension Lexer {
     unclosed(string)
   }
 
-  /// The scalar an escape stands for; nil after a fault.
+  /// Reads an escape sequence and returns its scalar, or nil after an error.
   private mutating func escape() -> Unicode.Scalar? {
     let start = position
     let letter = byte(1)
@@ -84,7 +84,7 @@ extension Lexer {
       return nil
     default:
       position = min(start + 1 + (start + 1 < bytes.count ? scalar(at: start + 1).utf8Length : 0), bytes.count)
-      // At the very end the text may just be unfinished.
+      // A backslash at the very end may be an unfinished escape. Only the missing quote is reported.
       guard position > start + 1 else { return "\\" }
       fail(
         "unknown-escape", "unknown escape in a string", SourceRange(start, position),
@@ -103,10 +103,10 @@ extension Lexer {
       label: "the string begins here")
   }
 
-  /// The code of the one fault that more text can mend.
+  /// The code of the only lexical error that more input can fix.
   static let unclosedString = "unclosed-string"
 
-  /// `'text'`: one fault for the whole of it, so that its inside is not read as code.
+  /// Reports `'text'` as a single error, so that its content is not read as code.
   mutating func singleQuoted() {
     let start = position
     let line = bytes[(start + 1)...].prefix { !$0.isLineBreak }

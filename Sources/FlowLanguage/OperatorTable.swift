@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Operators that bind equally strongly.
+/// A set of operators with the same precedence.
 public struct OperatorLevel: Sendable {
-  /// How operators of one level group: `.none` means that they do not chain, `.prefix` that they stand before.
+  /// How operators of one level group. `.none` means that they do not chain, `.prefix` that they precede their operand.
   public enum Associativity: String, Sendable { case left, right, none, prefix }
-  /// What the parser makes of them.
+  /// How the parser handles the operators.
   public enum Form: Sendable { case pipe, binary, prefix, range }
 
-  /// The name of the level's production.
+  /// The name of the grammar rule.
   public let rule: String
-  /// How its operators are written.
   public let spellings: [String]
-  /// How they group.
   public let associativity: Associativity
-  /// What becomes of them.
   public let form: Form
-  /// What they do, for the reference.
+  /// A description for the reference.
   public let meaning: String
-  /// An expression, for the reference.
+  /// An example expression for the reference.
   public let example: String
-  /// The same expression with the parentheses that the level implies.
+  /// The example with the implied parentheses written out.
   public let equivalent: String
 }
 
-/// The one table of operators: the parser, the productions and grammar.md read it.
+/// All operators. The parser, the grammar rules and grammar.md are derived from this table.
 public enum OperatorTable {
-  /// Loosest first; the index is the precedence. Calls, indices and fields bind more tightly than all of them.
+  /// The levels, loosest first. The index is the precedence. Calls, indices and fields bind more tightly still.
   public static let levels: [OperatorLevel] = [
     OperatorLevel(
       rule: "pipe", spellings: ["|>"], associativity: .left, form: .pipe,
@@ -63,7 +60,7 @@ public enum OperatorTable {
       meaning: "raises to a power", example: "2^-1^2", equivalent: "2^(-(1^2))"),
   ]
 
-  /// The word after a range that gives its step. It is a name everywhere else.
+  /// The word that introduces the step of a range. It is an ordinary name everywhere else.
   public static let stepWord = "step"
 
   static let pipe = 0
@@ -78,9 +75,9 @@ public enum OperatorTable {
     return result
   }
 
-  /// The precedence of an operator between two operands.
+  /// Returns the precedence of an infix operator, or nil if the token is not one.
   static func infixPrecedence(of token: Token) -> Int? { token.spelling.flatMap { infix[$0] } }
 
-  /// The precedence of an operator before its operand.
+  /// Returns the precedence of a prefix operator, or nil if the token is not one.
   static func prefixPrecedence(of token: Token) -> Int? { token.spelling.flatMap { prefix[$0] } }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// One call, index or field behind a value.
+  /// Parses one call, index or field after a value.
   mutating func suffixed(_ base: Expression) throws(Diagnostic) -> Expression {
     let result: Expression
     switch advance().kind {
@@ -27,7 +27,7 @@ extension Parser {
     }
   }
 
-  /// The index and the closing bracket.
+  /// Parses an index and the closing bracket.
   private mutating func bracketed() throws(Diagnostic) -> Expression {
     if at(.rightBracket) {
       throw fault("missing-index", "the index is missing", current.range, label: "the first is [1], the last [-1]")
@@ -41,7 +41,7 @@ extension Parser {
     return position
   }
 
-  /// The arguments and the closing parenthesis of a call, of which the opening one has been read.
+  /// Parses the arguments and the closing parenthesis of a call. The opening one has been read.
   mutating func arguments() throws(Diagnostic) -> [Argument] {
     var arguments: [Argument] = []
     while !at(.rightParenthesis) {
@@ -92,7 +92,7 @@ extension Parser {
       label: "write \(name): \(shown)", notes: ["to compare, write \(name) == \(shown)"])
   }
 
-  /// The text of the expression after a `=`, if it is one and short enough to repeat.
+  /// Returns the text of the expression after a `=`, or `value` if there is none or it is too long to repeat.
   private func shownValue() -> String {
     var reader = self
     reader.advance()
@@ -113,7 +113,7 @@ extension Parser {
 }
 
 extension Token {
-  /// Whether it is a value that cannot be meant as a name, as in `f(1: 2)`.
+  /// Whether the token cannot be meant as a name, as the first `1` in `f(1: 2)`.
   fileprivate var isOperandOnly: Bool {
     switch kind {
     case .name, .keyword: false

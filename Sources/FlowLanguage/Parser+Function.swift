@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// `{ statement ... }`, which may begin on the next line.
+  /// Parses `{ statement ... }`, which may begin on the next line.
   mutating func block(_ role: String) throws(Diagnostic) -> [Statement] {
     if case .name(let word) = current.kind, let habit = Habit.beforeBlock[word] {
       throw fault(habit, current.range)
@@ -29,14 +29,14 @@ extension Parser {
     return fault(Habit.code, "a block does not begin with ':'", current.range, label: "blocks stand in braces: { ... }")
   }
 
-  /// `fn name(parameters) = expression` or `fn name(parameters) { ... }`.
+  /// Parses `fn name(parameters) = expression` or `fn name(parameters) { ... }`.
   mutating func namedFunction() throws(Diagnostic) -> Statement.Kind {
     let start = advance().range.start
     let name = try expectName("the function's name")
     return .function(name, try function(from: start))
   }
 
-  /// `fn(parameters) = expression` or `fn(parameters) { ... }`.
+  /// Parses `fn(parameters) = expression` or `fn(parameters) { ... }`.
   mutating func functionLiteral() throws(Diagnostic) -> FunctionLiteral {
     let start = advance().range.start
     if case .name(let name) = current.kind {
@@ -48,7 +48,7 @@ extension Parser {
     return try function(from: start)
   }
 
-  /// Parameters and body. Loops outside do not reach into the body.
+  /// Parses parameters and body. `break` and `continue` in the body do not apply to loops around the function.
   private mutating func function(from start: Int) throws(Diagnostic) -> FunctionLiteral {
     let parameters = try self.parameters()
     let outerLoops = loops

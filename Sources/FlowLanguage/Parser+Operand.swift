@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// A value with the calls, indices and fields behind it.
+  /// Parses a value and the calls, indices and fields that follow it.
   mutating func operand() throws(Diagnostic) -> Expression {
     if case .number(let value) = current.kind {
       let range = advance().range
@@ -64,7 +64,7 @@ extension Parser {
     }
   }
 
-  /// `(expression)`.
+  /// Parses `(expression)`.
   private mutating func group() throws(Diagnostic) -> Expression {
     let start = advance().range.start
     if at(.rightParenthesis) {
@@ -81,7 +81,7 @@ extension Parser {
     return Expression(value.kind, range(from: start))
   }
 
-  /// `[a, b, c]`.
+  /// Parses `[a, b, c]`.
   private mutating func list() throws(Diagnostic) -> Expression {
     let start = advance().range.start
     var elements: [Expression] = []
@@ -111,7 +111,7 @@ extension Parser {
     }
   }
 
-  /// `"text {expression} text"`.
+  /// Parses `"text {expression} text"`.
   private mutating func string() throws(Diagnostic) -> Expression {
     let start = advance().range.start
     var parts: [StringPart] = []

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// A statement and the end of it.
+  /// Parses a statement and its terminator.
   mutating func separatedStatement() throws(Diagnostic) -> Statement {
     let start = index
     let statement = try measured { parser throws(Diagnostic) in
@@ -43,7 +43,7 @@ extension Parser {
     return Statement(kind, range(from: start))
   }
 
-  /// An expression or an assignment.
+  /// Parses an expression or an assignment.
   private mutating func simple() throws(Diagnostic) -> Statement {
     let start = current.range.start
     if case .name(let word) = current.kind, let habit = Habit.alone[word], ahead(1).endsStatement {
@@ -82,7 +82,7 @@ extension Parser {
     return .if(branches, otherwise: otherwise)
   }
 
-  /// Whether a keyword is next, on this line or the next one with code; if so, goes there.
+  /// Skips line breaks if the next code begins with the keyword, and returns whether it does.
   private mutating func followsOnNextLine(_ keyword: Keyword) -> Bool {
     let mark = index
     skipNewlines()
@@ -158,7 +158,7 @@ extension Parser {
 }
 
 extension Token {
-  /// Whether it is a word that cannot be a name.
+  /// Whether the token is a word that cannot be used as a name.
   fileprivate var isReserved: Bool {
     switch kind {
     case .keyword: true
@@ -167,14 +167,14 @@ extension Token {
     }
   }
 
-  /// Whether a statement ends before it.
+  /// Whether a statement can end before the token.
   var endsStatement: Bool {
     [.newline, .end, .symbol(.semicolon), .symbol(.rightBrace)].contains(kind)
   }
 }
 
 extension Statement {
-  /// The same statement with a `;` behind it.
+  /// The same statement, marked as followed by `;`.
   fileprivate var silenced: Statement {
     switch kind {
     case .expression(let expression, _):
