@@ -20,14 +20,14 @@ static _Atomic(void *) reserve;
 static atomic_size_t reserve_size;
 static atomic_size_t refused;
 
-/// The limit on the address space in bytes, or SIZE_MAX.
+/// Returns the limit on the address space in bytes, or SIZE_MAX if there is none.
 static size_t address_space(void) {
   struct rlimit limit;
   return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? SIZE_MAX : limit.rlim_cur;
 }
 
-// The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the system
-// for more of it before it turns to another arena. Threads that share one wait for each other.
+// The arena of a thread takes 64 MiB of address space. Once the address space is exhausted, every allocation would try
+// to get more from the system before it falls back to another arena. Threads that share an arena wait for each other.
 static void limit_arenas(size_t limit) {
 #ifdef M_ARENA_MAX
   enum { arena_size = 64 << 20, most_arenas = 1024 };
@@ -71,7 +71,7 @@ static void give_way(size_t size) {
   if (memory != NULL) munmap(memory, atomic_load(&reserve_size));
 }
 
-// Most callers cannot go on without their memory; what the language's runtime would do is abort.
+// Most callers cannot continue without the memory, and the Swift runtime would abort.
 void gf_memory_give_up(size_t size) {
   char text[128];
   int length = snprintf(text, sizeof text, "error: out of memory: the system could not provide another %zu KiB\n", (size + 1023) / 1024);
@@ -95,7 +95,7 @@ void gf_memory_keep_freed(void) {
 
 #ifdef SANITIZED
 
-// The sanitizers have functions of their own, which end the process where these would fail.
+// The sanitizers have allocation functions of their own, which end the process instead of failing.
 void *gf_memory_try(size_t alignment, size_t size) {
   void *memory = NULL;
   if (size >> 40 != 0) return NULL;
@@ -109,9 +109,8 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
-// The wrapped functions are found by name behind the program's own, so that an object loaded before the C library, such
-// as a profiler's, is used as well. Looking up a name may allocate, so until all are known the C library's own functions
-// serve.
+// The wrapped functions are looked up with RTLD_NEXT, so that an object loaded before the C library, such as a
+// profiler, is used as well. The lookup itself may allocate. Until then, the C library's own functions are used.
 static void find_functions(void);
 
 static void *early_malloc(size_t size) {
@@ -151,7 +150,7 @@ static void find(const char *name, void *place) {
   if (found != NULL) __atomic_store_n((void **)place, found, __ATOMIC_RELAXED);
 }
 
-// Before `main` there is one thread.
+// No locking is needed: before `main` there is only one thread.
 static void find_functions(void) {
   static bool is_searching;
   if (is_searching) return;
@@ -186,7 +185,7 @@ void *calloc(size_t count, size_t size) {
 
 void *realloc(void *old, size_t size) {
   void *memory = next_realloc(old, size);
-  // Nothing is what the C library returns for memory of no size that it has released.
+  // For size 0, the C library frees the memory and returns NULL.
   if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
   give_way(size);
   memory = next_realloc(old, size);
