@@ -5,7 +5,7 @@ import FlowShell
 import FoundationEssentials
 
 extension Options {
-  /// The page for `man`: the options as the parser declares them, and what help says of the program.
+  /// The page for `man`, made from the declared options and the help of the language.
   static var manualPage: String {
     FlowShell.manualPage(
       version: configuration.version, abstract: configuration.abstract,
@@ -33,7 +33,7 @@ extension Options {
     }
   }
 
-  /// As much as is needed of what the parser tells of itself.
+  /// The required part of the argument parser's description of the command.
   private struct Tool: Decodable {
     let command: Command
 

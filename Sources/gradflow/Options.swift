@@ -2,7 +2,7 @@
 import ArgumentParser
 import FlowShell
 
-/// The command line, from which usage, help, manual page and shell completions are made.
+/// The command line. The usage, help, manual page and shell completions are generated from it.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradflow",
@@ -16,7 +16,6 @@ struct Options: ParsableCommand {
       + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
     version: "gradflow 0.1.0")
 
-  /// Which words are whose.
   static let placement = "Options stand before the file; everything after it belongs to the script."
 
   @OptionGroup var switches: Switches
@@ -26,10 +25,10 @@ struct Options: ParsableCommand {
     completion: .file(extensions: ["gf"]))
   var rest: [String] = []
 
-  /// The script, if one is named; with `-e` all words are arguments of the code.
+  /// The script, or nil if there is none. With `-e`, all operands are arguments of the code.
   var file: String? { switches.e.isEmpty ? operands.first : nil }
 
-  /// What `arg(1)`, `arg(2)` ... give.
+  /// The values of `arg(1)`, `arg(2)`, and so on.
   var arguments: [String] { switches.e.isEmpty ? Array(operands.dropFirst()) : operands }
 
   private var operands: [String] { rest.first == "--" ? Array(rest.dropFirst()) : rest }
@@ -43,7 +42,7 @@ struct Options: ParsableCommand {
   }
 }
 
-/// The options, apart from the words after them.
+/// The options, without the operands that follow them.
 struct Switches: ParsableArguments {
   @Option(
     name: .short, parsing: .unconditionalSingleValue,
@@ -106,8 +105,8 @@ struct Switches: ParsableArguments {
 }
 
 extension Options {
-  /// The words that the library knows by itself come here because all words after the options are the script's; of the
-  /// others its parser says what is wrong with them.
+  /// Handles an option that ended up among the operands. The library does not see its own options there, because
+  /// everything after the options is passed to the script. For any other option, throws the parser's error.
   private func refuse(_ option: String) throws {
     switch option {
     case "--help", "-h": throw CleanExit.helpRequest()
