@@ -33,7 +33,7 @@ import Testing
         """)
   }
 
-  /// Sentences are broken between their words where the width is known; what is indented is code and stays.
+  /// Sentences are wrapped if the width is known. Indented lines are code and are not wrapped.
   @Test func narrow() {
     let wrap: @Sendable (String, Int) -> [String] = { text, width in
       text.split(separator: " ").reduce(into: [""]) { lines, word in
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func wideCharactersTabsAndMarks() {
-    // Columns count characters, carets stand under columns of the terminal.
+    // Columns count characters, but carets are aligned with the columns of the terminal.
     let text = "\tx = \"漢字e\u{301}👩‍👩‍👧\" + y"
     let start = text.utf8.count - 1
     #expect(
@@ -198,7 +198,7 @@ import Testing
     let wanted = Source(name: "", text: text).text(in: SourceRange(place, place + 4))
     #expect(String(lines[2].dropFirst(caret).prefix(4)) == wanted)
     #expect(lines[3].hasSuffix("^^^^ here"))
-    // At the start and at the end only the other side is cut.
+    // Near the start and the end, only the other side is cut.
     let start = drawing(diagnostic(text, [(0..<4, "")]), width: 60).split(separator: "\n")
     #expect(start[2].hasPrefix("1 │ name0 + ") && start[2].hasSuffix("…") && start[2].count == 60)
     let end = text.utf8.count

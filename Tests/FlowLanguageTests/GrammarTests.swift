@@ -15,7 +15,7 @@ import Testing
         return
       }
     }
-    // A generator that has nothing to say would prove nothing.
+    // If the generator produced next to nothing, the test would prove nothing.
     #expect(total > 200_000)
   }
 

@@ -3,12 +3,12 @@ import FlowLanguage
 import Testing
 
 extension Habit: CustomTestStringConvertible {
-  /// How the log calls it.
+  /// The name shown in the test log.
   public var testDescription: String { "\(spelling) (\(place))" }
 }
 
 @Suite struct HabitTests {
-  /// A program in which the habit is followed.
+  /// Returns a program that contains the foreign syntax.
   private func program(_ habit: Habit) -> String {
     let word = habit.spelling
     return switch habit.place {

@@ -51,11 +51,11 @@ import Testing
       Issue.record("mutant \(number): \(fault)\n\(text)")
       return
     }
-    // Both outcomes must occur for the hunt to mean anything.
+    // The test is only meaningful if both outcomes occur.
     #expect(accepted > 500 && accepted < 15_000)
   }
 
-  /// What is wrong with the errors reported for a text; nil if nothing is.
+  /// Returns the first flaw in the errors reported for a text, or nil if there is none.
   private func firstBadFault(of text: String, _ accepted: inout Int) -> String? {
     let source = Source(name: "mutant", text: text)
     let faults = parseAll(source).faults

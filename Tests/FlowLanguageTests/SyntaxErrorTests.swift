@@ -3,7 +3,7 @@ import FlowLanguage
 import Testing
 
 @Suite struct SyntaxErrorTests {
-  /// Text, code, what is underlined, a part of the words beside it.
+  /// The text, the code of the error, the underlined part, and a part of the label.
   @Test(arguments: [
     ("f(init = normal(0, 1))", "equals-in-call", "init =", "write init: normal(0, 1)"),
     ("f(g(1) = 2)", "equals-in-call", "=", "=="),

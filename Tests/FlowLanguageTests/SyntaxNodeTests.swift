@@ -3,7 +3,7 @@ import FlowLanguage
 import Testing
 
 @Suite struct SyntaxNodeTests {
-  /// A program with every form of statement and expression, in which each name occurs once and in order.
+  /// A program with every kind of statement and expression. Each name expression occurs once, in order.
   private let text = """
     a = b;
     c[d].e = -f + g

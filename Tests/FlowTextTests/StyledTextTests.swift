@@ -5,7 +5,7 @@ import Testing
 struct StyledTextTests {
   private let foreign = "\u{1B}[31m\u{9B}2J\u{202E}"
 
-  /// What makes colours of a style leaves none in foreign text, wherever that was put.
+  /// Only styles become escape sequences. Untrusted text never does, wherever it is inserted.
   @Test func onlyStylesBecomeEscapes() {
     let red = StyledText(foreign, StyledText.Style(1, 31))
     var text: StyledText = "file \(foreign): \(red)\tend\n"

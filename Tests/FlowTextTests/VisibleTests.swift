@@ -3,7 +3,7 @@ import FlowText
 import Testing
 
 struct VisibleTests {
-  /// Against the properties that the Unicode Character Database gives every scalar.
+  /// Compares every scalar with its properties in the Unicode Character Database.
   @Test func disturbingScalarsAreThoseOfUnicode() {
     let wrong = (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init).filter { scalar in
       let properties = scalar.properties

@@ -2,14 +2,14 @@
 import FlowLanguage
 import FlowShell
 
-/// Entries read from a history file come back the same after they are written anew.
+/// Checks that the entries of a history file are the same after they are written and read again.
 func brokenHistory(_ bytes: [UInt8]) -> String? {
   let entries = HistoryFile.entries(ofFile: bytes)
   let written = entries.map { HistoryFile.encoded($0) + "\n" }.joined()
   return HistoryFile.entries(ofFile: Array(written.utf8)) == entries ? nil : "entries written anew read differently"
 }
 
-/// A script is checked without a trap, and every error points into its text and can be drawn.
+/// Checks that a script can be checked without a trap, and that every error points into its text and can be drawn.
 func brokenScript(_ bytes: [UInt8]) -> String? {
   let source = Source(name: "script", bytes: bytes)
   let size = source.text.utf8.count
@@ -19,7 +19,7 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
     guard token.range.end >= token.range.start, token.range.end <= size else {
       return "a token stands at \(token.range.start)..<\(token.range.end) of \(size)"
     }
-    // Faults are noticed where they end and stand for where they begin.
+    // An invalid token is appended where the error is detected, but its range begins where the error does.
     if case .invalid = token.kind { continue }
     guard token.range.start >= end else { return "a token stands at \(token.range.start), after \(end)" }
     end = token.range.end

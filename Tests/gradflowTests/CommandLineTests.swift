@@ -72,7 +72,7 @@ struct CommandLineTests {
     #expect(result.errors == "141\n")
   }
 
-  /// The rows of a training come while it runs, and it ends when nobody reads them.
+  /// The rows of a training run are written while it runs, and it ends when nobody reads them.
   @Test func rowsOfARunningTraining() throws {
     let code = "run = train(mlp([2, 4, 1], tanh), xor(8), epochs: 1e9, emit: steps);"
     let result = try shell("'\(Program.path)' -e '\(code)' | cut -f 1 | head -n 4")
@@ -80,7 +80,7 @@ struct CommandLineTests {
     #expect(result.errors == "141\n")
   }
 
-  /// What the README hands to other programs is there.
+  /// The commands that the README pipes to other programs work.
   @Test func commandsOfTheReadme() throws {
     let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
     let pipes = try #require(try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "## Pipes").last)
@@ -116,7 +116,7 @@ struct CommandLineTests {
     #expect(!FileManager.default.fileExists(atPath: "/tmp/gradflow-must-not-be.txt"))
   }
 
-  /// A script whose last statement was stopped has not done its work.
+  /// A script fails if its last statement is stopped.
   @Test(arguments: [
     "train(mlp([64, 200, 10], relu), digits(), epochs: 1e9);", "while true { }",
     "net = mlp([6000, 6000], tanh, init: orthogonal)",
@@ -145,14 +145,14 @@ struct CommandLineTests {
     #expect(result.errors.contains(/this needs (\d+ MiB more, beyond|more memory than) the 2048 MiB allowed/))
   }
 
-  /// What is nested as deep as it may be goes through everything, and is let go with the program.
+  /// A value nested to the maximum depth can be converted to text, and does not crash the program at its end.
   @Test func deepValuesEndWithTheProgram() throws {
     let result = try Program.run(["-e", "x = []; for i in 1..999 { x = [x] }; s = str(x); print(len(s))"])
     #expect(result.status == 0)
     #expect(result.output == "2000\n")
   }
 
-  /// A list that holds a list twice, sixty times over, is small in memory only.
+  /// A list that contains another list twice, sixty levels deep, is small in memory but not in text.
   @Test(arguments: ["print(x)", "save(x, \"/tmp/never.txt\")", "save(x, \"/tmp/never.json\")"])
   func endlessOutputIsRefused(_ call: String) throws {
     let result = try Program.run(["-e", "x = [1]; for i in 1..60 { x = [x, x] }; \(call)"])
@@ -174,7 +174,7 @@ struct CommandLineTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["link.csv", "real.csv"])
   }
 
-  /// What is no data is not saved as if it were, and a path is taken whole or not at all.
+  /// A value that is not data is not saved as if it were, and a path is never truncated.
   @Test(arguments: [
     ("save(train(chain(2, tanh), gaussian(8), epochs: 1), \"/tmp/never.csv\")", "save a part of it: x.steps"),
     ("save(fn(x) = x, \"/tmp/never.csv\")", "a function cannot be saved as '.csv'"),
@@ -219,7 +219,7 @@ struct CommandLineTests {
     #expect(lines.last!.contains("cell 20/20  "))
   }
 
-  /// What was done in time is printed, and the script has not done its work.
+  /// The finished cells are printed, but the script fails.
   @Test func aSweepThatIsStoppedPrintsWhatItHas() throws {
     let script = "sweep(fn(n) { if n > 3 { while true { } }; n }, n: 1..9)"
     let result = try Program.run(["--timeout", "0.5", "-e", script])
@@ -229,7 +229,7 @@ struct CommandLineTests {
     #expect(result.errors.contains("stopped after 0.5 s, the time allowed"))
   }
 
-  /// Sixty networks of 54 MB, of which no more are alive than there are threads.
+  /// Sixty networks of 54 MB each. At most as many exist at a time as there are threads.
   @Test func aSweepLetsItsNetworksGo() throws {
     let script = "len(sweep(fn(n) = chain(1, relu, width: 1500, init: zeros).parameters, n: 1..60))"
     let result = try Program.run(["--safe", "--threads", "2", "-e", script])
@@ -243,7 +243,7 @@ struct CommandLineTests {
     try body(folder + "/script.gf")
   }
 
-  /// Runs a pipeline; the status of its first command comes after its errors.
+  /// Runs a pipeline. The status of its first command is appended to its errors.
   private func shell(_ command: String) throws -> Program.Result {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())

@@ -2,12 +2,12 @@
 import Foundation
 import Testing
 
-/// What the README installs: the program, its manual page, completions and data.
+/// Tests what the README installs: the program, its manual page, completions and data.
 @Suite(.serialized) struct InstallTests {
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
 
-  /// The commands of the README, apart from the building, with the program that is tested.
+  /// Runs the commands of the README, except for the build, with the program under test.
   @Test func theInstalledProgramIsWhole() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -30,7 +30,7 @@ import Testing
       #expect(names.contains(name), "\(name) is missing")
       #expect(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")).count > 1000, "\(name) is empty")
     }
-    // From a folder with no data near by, so they come from the place of the installation.
+    // Run in a folder without data nearby, so that the data comes from the installation.
     let run = try bash("'\(folder)/bin/gradflow' -e 'print(digits().samples, iris().samples)'", in: "/")
     #expect(run.output == "1797 150\n", "\(run.errors)")
   }

@@ -62,7 +62,7 @@ final class PromptTests {
       first.type("\u{4}")
       #expect(try first.waitForEnd() == 0)
     }
-    // Neither the one that began with a blank nor the one that came twice.
+    // Neither the entry that begins with a space nor the repeated one is recorded.
     #expect(try history == "11 * 11\n")
     let attributes = try FileManager.default.attributesOfItem(atPath: home + "/.local/state/gradflow/history")
     #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -73,7 +73,7 @@ final class PromptTests {
     try second.wait(for: "\n122\n")
   }
 
-  /// A long training shows a line that is gone in the end.
+  /// A long training shows a progress line that is removed at the end.
   @Test func progressOfATraining() throws {
     let terminal = try terminal()
     terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e6)\r")
