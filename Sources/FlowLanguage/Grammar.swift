@@ -91,13 +91,14 @@ public enum Grammar {
   ]
 
   private static let lexical = [
-    Production("name", "letters of any script, digits and `_`; the first is not a digit; no keyword", isLexical: true),
     Production(
-      "number", "`1`, `1_000`, `1.5`, `.5`, `1e-3`, `inf`, `nan`; digits on both sides of an underscore",
+      "name", "letters of any script, digits and `_`, not beginning with a digit; not a keyword", isLexical: true),
+    Production(
+      "number", "`1`, `1_000`, `1.5`, `.5`, `1e-3`, `inf`, `nan`; an underscore must be between digits",
       isLexical: true),
-    Production("newline", "the end of a line; it does not count inside `( )` and `[ ]`", isLexical: true),
+    Production("newline", "the end of a line; ignored inside `( )` and `[ ]`", isLexical: true),
     Production("quote", "`\"`", isLexical: true),
-    Production("text", "any characters but `\"`, `{` and `\\`; line breaks too", isLexical: true),
+    Production("text", "any characters except `\"`, `{` and `\\`; may include line breaks", isLexical: true),
     Production("escape", #"`\n`, `\t`, `\"`, `\\`, `\{`, `\u{1F600}`"#, isLexical: true),
   ]
 }

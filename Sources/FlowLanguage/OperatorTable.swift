@@ -26,15 +26,15 @@ public enum OperatorTable {
   public static let levels: [OperatorLevel] = [
     OperatorLevel(
       rule: "pipe", spellings: ["|>"], associativity: .left, form: .pipe,
-      meaning: "makes the left value the first argument of the call on the right", example: "x |> f(a)",
+      meaning: "passes the left value as the first argument of the call on the right", example: "x |> f(a)",
       equivalent: "f(x, a)"),
     OperatorLevel(
       rule: "disjunction", spellings: ["or"], associativity: .left, form: .binary,
-      meaning: "true if one side is; looks at the right side only if the left one is false",
+      meaning: "true if either side is; evaluates the right side only if the left one is false",
       example: "a or b and c", equivalent: "a or (b and c)"),
     OperatorLevel(
       rule: "conjunction", spellings: ["and"], associativity: .left, form: .binary,
-      meaning: "true if both sides are; looks at the right side only if the left one is true",
+      meaning: "true if both sides are; evaluates the right side only if the left one is true",
       example: "not a and b", equivalent: "(not a) and b"),
     OperatorLevel(
       rule: "negation", spellings: ["not"], associativity: .prefix, form: .prefix,
@@ -44,17 +44,17 @@ public enum OperatorTable {
       meaning: "compares; does not chain", example: "a + 1 < b", equivalent: "(a + 1) < b"),
     OperatorLevel(
       rule: "range", spellings: [".."], associativity: .none, form: .range,
-      meaning: "the numbers from one to the other, both included, in steps of 1 or of the number after `step`",
+      meaning: "the numbers from one to the other, inclusive, in steps of 1 or of the number after `step`",
       example: "1..n + 1 step 2", equivalent: "1..(n + 1) step 2"),
     OperatorLevel(
       rule: "sum", spellings: ["+", "-"], associativity: .left, form: .binary,
       meaning: "adds, subtracts", example: "a - b - c", equivalent: "(a - b) - c"),
     OperatorLevel(
       rule: "product", spellings: ["*", "/", "%"], associativity: .left, form: .binary,
-      meaning: "multiplies, divides, gives the remainder", example: "a / b * c", equivalent: "(a / b) * c"),
+      meaning: "multiplies, divides, computes the remainder", example: "a / b * c", equivalent: "(a / b) * c"),
     OperatorLevel(
       rule: "negative", spellings: ["-"], associativity: .prefix, form: .prefix,
-      meaning: "the number of opposite sign", example: "-2^2", equivalent: "-(2^2)"),
+      meaning: "changes the sign", example: "-2^2", equivalent: "-(2^2)"),
     OperatorLevel(
       rule: "power", spellings: ["^"], associativity: .right, form: .binary,
       meaning: "raises to a power", example: "2^-1^2", equivalent: "2^(-(1^2))"),

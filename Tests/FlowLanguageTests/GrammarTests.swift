@@ -57,6 +57,6 @@ import Testing
     let reference = grammarReference()
     for production in Grammar.productions { #expect(reference.contains(production.definition.prefix(20))) }
     for keyword in Keyword.allCases { #expect(reference.contains("`\(keyword.rawValue)`")) }
-    #expect(reference.contains("| `\\|>` | from the left |"))
+    #expect(reference.contains("| `\\|>` | left to right |"))
   }
 }
