@@ -35,7 +35,7 @@ extension Lexer {
     bracketFault = BracketFault(
       reach: range.start,
       diagnostic: Diagnostic(
-        .syntax, code: "unopened-bracket", "'\(symbol.rawValue)' closes nothing",
+        .syntax, code: "unopened-bracket", "'\(symbol.rawValue)' without a matching '\(symbol.partner.rawValue)'",
         labels: [Diagnostic.Label(source, range, "no '\(symbol.partner.rawValue)' is open here")]),
       isUnfinished: false)
   }
@@ -66,8 +66,8 @@ extension Lexer {
     bracketFault = BracketFault(
       reach: reach(of: opening, endedAt: range.start),
       diagnostic: Diagnostic(
-        .syntax, code: "unclosed-bracket", "'\(mark)' without its '\(wanted)'", labels: labels,
-        notes: opening.string == nil ? [] : ["a plain '{' in a string is written \\{"]),
+        .syntax, code: "unclosed-bracket", "'\(mark)' without a matching '\(wanted)'", labels: labels,
+        notes: opening.string == nil ? [] : ["a literal '{' in a string is written \\{"]),
       isUnfinished: closer == nil && opening.string == nil)
   }
 }

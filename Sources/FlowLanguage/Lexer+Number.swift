@@ -47,10 +47,10 @@ extension Lexer {
     }
     let tail = String(decoding: bytes[split..<position], as: UTF8.self)
     switch tail.first {
-    case "_": fail("malformed-number", "an underscore stands only between two digits", since(start))
+    case "_": fail("malformed-number", "an underscore is only allowed between two digits", since(start))
     case "e", "E": fail("malformed-number", "the exponent has no digits", since(start), label: "such as \(number)e-3")
     case "x" where number == "0", "b" where number == "0":
-      fail("malformed-number", "numbers are written in decimal", since(start))
+      fail("malformed-number", "only decimal numbers are supported", since(start))
     default:
       fail(
         "malformed-number", "letters follow the number", since(start), label: "a product is written \(number) * \(tail)"

@@ -80,7 +80,9 @@ extension Lexer {
         return scalar
       }
       position = min(end + 1, bytes.count)
-      fail("unknown-escape", "no character has this number", SourceRange(start, position), label: "such as \\u{1F600}")
+      fail(
+        "unknown-escape", "there is no character with this number", SourceRange(start, position),
+        label: "such as \\u{1F600}")
       return nil
     default:
       position = min(start + 1 + (start + 1 < bytes.count ? scalar(at: start + 1).utf8Length : 0), bytes.count)
@@ -99,7 +101,7 @@ extension Lexer {
       return reportUnclosed(opening, endedAt: SourceRange(bytes.count, bytes.count))
     }
     fail(
-      Lexer.unclosedString, "a string without its closing '\"'", SourceRange(string, string + 1),
+      Lexer.unclosedString, "a string without a closing '\"'", SourceRange(string, string + 1),
       label: "the string begins here")
   }
 
@@ -112,7 +114,7 @@ extension Lexer {
     let line = bytes[(start + 1)...].prefix { !$0.isLineBreak }
     position = line.firstIndex(of: UInt8(ascii: "'")).map { $0 + 1 } ?? start + 1
     fail(
-      Habit.code, "strings stand in double quotes", SourceRange(start, position),
+      Habit.code, "strings are written in double quotes", SourceRange(start, position),
       label: position > start + 1 ? "write \"\(bytes[(start + 1)..<(position - 1)].text)\"" : "write \"")
   }
 }

@@ -21,9 +21,9 @@ extension Parser {
 
   private mutating func fieldName() throws(Diagnostic) -> Name {
     switch current.kind {
-    case .name, .keyword, .invalid: return try expectName("a field's name")
+    case .name, .keyword, .invalid: return try expectName("a field name")
     default:
-      throw fault("missing-field", "no field's name after '.'", SourceRange(previousEnd - 1, previousEnd))
+      throw fault("missing-field", "no field name after '.'", SourceRange(previousEnd - 1, previousEnd))
     }
   }
 
@@ -56,7 +56,7 @@ extension Parser {
 
   private mutating func argument() throws(Diagnostic) -> Argument {
     if ahead(1).kind == .symbol(.colon), !current.isOperandOnly {
-      let name = try expectName("an argument's name")
+      let name = try expectName("an argument name")
       advance()
       let value = try nested { parser throws(Diagnostic) in try parser.expression() }
       return Argument(name: name, value: value)
@@ -70,21 +70,21 @@ extension Parser {
     guard let name = argument.name else {
       guard let named = others.last?.name else { return }
       var diagnostic = fault(
-        "positional-after-named", "an argument without a name follows one with a name", argument.value.range,
-        label: "give it a name, or put it first")
+        "positional-after-named", "a positional argument follows a named one", argument.value.range,
+        label: "name it, or move it to the front")
       diagnostic.labels.append(Diagnostic.Label(source, named.range, "named"))
       throw diagnostic
     }
     guard let first = others.lazy.compactMap(\.name).first(where: { $0.text == name.text }) else { return }
     var diagnostic = fault("duplicate-argument", "argument '\(name.text)' is given twice", name.range)
-    diagnostic.labels.append(Diagnostic.Label(source, first.range, "here for the first time"))
+    diagnostic.labels.append(Diagnostic.Label(source, first.range, "first given here"))
     throw diagnostic
   }
 
   private func equalsInCall(after value: Expression) -> Diagnostic {
     guard case .name(let name) = value.kind else {
       return fault(
-        "equals-in-call", "'=' assigns and cannot stand in a call", current.range, label: "to compare, write ==")
+        "equals-in-call", "'=' assigns and is not allowed in a call", current.range, label: "to compare, write ==")
     }
     let shown = shownValue()
     return fault(

@@ -101,7 +101,7 @@ extension Parser {
     }
     if let next = OperatorTable.infixPrecedence(of: current), next != OperatorTable.pipe {
       throw fault(
-        "pipe-target", "'|>' leads into a call, and binds most loosely", current.range,
+        "pipe-target", "'|>' binds more loosely than all other operators", current.range,
         label: "put the pipe in parentheses: (... |> f(...)) \(current.spelling ?? "") ...")
     }
     return Expression(.call(callee, arguments), SourceRange(value.range.start, previousEnd))
@@ -114,7 +114,7 @@ extension Parser {
       throw fault(
         "pipe-target", "a function literal after '|>' needs parentheses", current.range, label: "write (fn(x) = ...)")
     case _ where current.beginsOperand:
-      throw fault("pipe-target", "'|>' leads into a function", current.range, label: "this is not a function")
+      throw fault("pipe-target", "'|>' needs a function on its right", current.range, label: "this is not a function")
     default: throw unexpected("a function after '|>'")
     }
   }
@@ -124,7 +124,7 @@ extension Token {
   /// The operator that the token spells. The token must occur in the operator table.
   fileprivate var operation: Operator {
     guard let operation = spelling.flatMap(Operator.init(rawValue:)) else {
-      preconditionFailure("the operator table holds a spelling that the tree does not know")
+      preconditionFailure("the operator table contains a spelling without an Operator")
     }
     return operation
   }

@@ -58,7 +58,7 @@ extension Parser {
   func rejectEquals(after expression: Expression, in place: String) throws(Diagnostic) {
     guard at(.equals) else { return }
     throw fault(
-      "equals-in-condition", "'=' assigns and cannot stand in \(place)", current.range, label: "to compare, write ==")
+      "equals-in-condition", "'=' assigns and is not allowed in \(place)", current.range, label: "to compare, write ==")
   }
 
   /// Returns the error for a token that follows a complete statement.
@@ -71,27 +71,28 @@ extension Parser {
     switch current.kind {
     case .symbol(.equals): return strayEquals(after: statement)
     case .symbol(.comma):
-      return unexpected(expectation, label: "one value at a time; several make a list: [a, b]")
+      return unexpected(expectation, label: "put several values in a list: [a, b]")
     case .symbol(.colon):
-      return unexpected(expectation, label: "a range is written a..b, an argument name: value stands inside a call")
+      return unexpected(expectation, label: "a range is written a..b; name: value is only allowed in a call")
     case .keyword(.if):
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
     case .keyword(.in):
-      return unexpected(expectation, label: "'in' belongs to 'for name in list'")
+      return unexpected(expectation, label: "'in' is only used in 'for name in list'")
     case .keyword(.else):
-      return unexpected(expectation, label: "'else' follows the '}' of an 'if'")
+      return unexpected(expectation, label: "'else' must follow the '}' of an 'if'")
     case .keyword(.not):
-      return unexpected(expectation, label: "'not' stands before the whole comparison")
+      return unexpected(expectation, label: "put 'not' before the whole comparison")
     default: break
     }
     if let mend = juxtaposed(from: start) { return unexpected(expectation, label: mend) }
     if let string = stringOverLines() {
       var diagnostic = unexpected(expectation)
       diagnostic.labels.append(
-        Diagnostic.Label(source, SourceRange(string, string + 1), "this string runs over lines: is its end meant?"))
+        Diagnostic.Label(
+          source, SourceRange(string, string + 1), "this string spans several lines: is its closing quote missing?"))
       return diagnostic
     }
-    return unexpected(expectation, label: "statements are parted by a new line or ';'")
+    return unexpected(expectation, label: "separate statements with a new line or ';'")
   }
 
   private func strayEquals(after statement: Statement) -> Diagnostic {
@@ -110,7 +111,7 @@ extension Parser {
         label: "to compare, write ==")
     default:
       return fault(
-        "equals-in-condition", "'=' assigns and cannot stand here", current.range, label: "to compare, write ==")
+        "equals-in-condition", "'=' assigns and is not allowed here", current.range, label: "to compare, write ==")
     }
   }
 

@@ -22,7 +22,7 @@ extension Parser {
 
   private mutating func statement() throws(Diagnostic) -> Statement {
     let start = current.range.start
-    if current.isReserved, ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable's name") }
+    if current.isReserved, ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable name") }
     guard case .keyword(let keyword) = current.kind else { return try simple() }
     let kind: Statement.Kind
     switch keyword {
@@ -51,11 +51,12 @@ extension Parser {
     }
     if at(.pipe) {
       throw fault(
-        "pipe-without-value", "'|>' without a value before it", current.range, label: "it follows an expression")
+        "pipe-without-value", "'|>' without a value before it", current.range,
+        label: "an expression must come before it")
     }
     if at(.leftBrace) {
       throw fault(
-        "stray-block", "a block follows 'if', 'else', 'for', 'while' or 'fn'", current.range,
+        "stray-block", "a block is only allowed after 'if', 'else', 'for', 'while' or 'fn'", current.range,
         label: "a record is written record(name: value)")
     }
     let target = try expression()
@@ -108,9 +109,9 @@ extension Parser {
     advance()
     if at(.leftParenthesis) {
       throw fault(
-        Habit.code, "'for' has no parentheses", current.range, label: "write for name in values { ... }")
+        Habit.code, "'for' takes no parentheses", current.range, label: "write for name in values { ... }")
     }
-    let variable = try expectName("the loop's variable")
+    let variable = try expectName("the loop variable")
     if at(.equals) || at(.comma) {
       throw unexpected("'in'", label: at(.equals) ? "write for \(variable.text) in ..." : "a loop has one variable")
     }

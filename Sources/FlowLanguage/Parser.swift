@@ -78,7 +78,7 @@ struct Parser {
     guard nesting <= Parser.nestingLimit else {
       throw fault(
         "too-deep", "nested more than \(Parser.nestingLimit) levels deep", current.range,
-        notes: ["give the inner parts names"])
+        notes: ["assign the inner parts to names"])
     }
     let result = try body(&self)
     nesting -= 1
@@ -100,7 +100,7 @@ struct Parser {
     guard height <= Parser.heightLimit else {
       throw fault(
         "too-deep", "more than \(Parser.heightLimit) operations in one expression", current.range,
-        notes: ["give the parts names, or keep the values in a list"])
+        notes: ["assign the parts to names, or keep the values in a list"])
     }
   }
 }

@@ -74,7 +74,7 @@ public struct Token: Hashable, Sendable {
     case .interpolationEnd: "'}'"
     case .newline: "the end of the line"
     case .end: "the end of the text"
-    case .invalid: "what cannot be read"
+    case .invalid: "unreadable text"
     }
   }
 }

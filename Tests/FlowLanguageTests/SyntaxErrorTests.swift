@@ -119,6 +119,6 @@ import Testing
     let source = Source(name: "test", text: "x = \"abc\ny = \"def\"")
     let fault = #expect(throws: Diagnostic.self) { try parse(source) }
     #expect(fault?.labels.last?.range == SourceRange(4, 5))
-    #expect(fault?.labels.last?.text.contains("runs over lines") == true)
+    #expect(fault?.labels.last?.text.contains("spans several lines") == true)
   }
 }
