@@ -85,7 +85,7 @@ struct Launch {
   }
 
   private func converse(_ interpreter: Interpreter) -> Int32 {
-    if !switches.quiet { note("\(Options.configuration.version)   ? shows help, Ctrl-D leaves") }
+    if !switches.quiet { note("\(Options.configuration.version)   ? for help, Ctrl-D to quit") }
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)

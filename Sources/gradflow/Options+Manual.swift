@@ -10,12 +10,12 @@ extension Options {
     FlowShell.manualPage(
       version: configuration.version, abstract: configuration.abstract,
       discussion: """
-        gradflow shows where the gradient of a deep network vanishes or explodes on its way back to the first layer, which
-        factor of the chain rule is guilty, what theory predicts, and which remedy works. A small language builds
-        networks, trains them and prints tables; they go on into gnuplot, pandas or a notebook.
+        gradflow shows where the gradient of a deep network vanishes or explodes in the backward pass, which factor of the
+        chain rule is responsible, what theory predicts, and which remedy works. A small language builds networks, trains
+        them and prints tables that gnuplot, pandas or a notebook can read.
 
-        Without a file and without -e it is a prompt, where ? shows help and :demo is a tour. Where standard input is no
-        terminal, it is the script.
+        Without a file and without -e, gradflow shows a prompt, where ? shows help and :demo is a tour. If standard input
+        is not a terminal, gradflow runs it as a script.
 
         \(placement)
         """, options: declared)
