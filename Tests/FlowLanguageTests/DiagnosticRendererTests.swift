@@ -80,7 +80,7 @@ import Testing
     #expect(plain == drawing(diagnostic("a b", [(2..<3, "here"), (0..<1, "there")])))
   }
 
-  @Test func withoutPlace() {
+  @Test func withoutLabels() {
     #expect(
       drawing(Diagnostic(code: "test", "no file", notes: ["first\nsecond"])) == """
         error: no file
@@ -89,7 +89,7 @@ import Testing
         """)
   }
 
-  @Test func severalLinesAndTheirGap() {
+  @Test func severalLinesWithAGap() {
     let text = (1...12).map { "line \($0)" }.joined(separator: "\n")
     // Lines 12, 2 and 1.
     #expect(
@@ -178,7 +178,7 @@ import Testing
         """)
   }
 
-  @Test func nothingDisturbsTheTerminal() {
+  @Test func controlCharactersAreEscaped() {
     let source = Source(name: "a\u{1B}[2J.gf", text: "x\u{1B}[31m\u{202E} y\u{7}")
     let error = Diagnostic(
       code: "test", "un\u{1B}c", labels: [.init(source, SourceRange(0, 1), "la\u{8}bel")], notes: ["no\u{9B}te"])
@@ -187,7 +187,7 @@ import Testing
     #expect(!drawn.unicodeScalars.contains("\u{202E}"))
   }
 
-  @Test func longLinesAreCutAroundThePlace() {
+  @Test func longLinesAreCutAroundTheLabel() {
     let text = (0..<100).map { "name\($0) + " }.joined() + "end"
     let place = text.utf8.count / 2
     let drawn = drawing(diagnostic(text, [(place..<place + 4, "here")]), width: 60)

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: OperatorTable.levels) func examplesOfOperatorsSayTheSame(level: OperatorLevel) {
+  @Test(arguments: OperatorTable.levels) func operatorExamplesMatchTheirEquivalents(level: OperatorLevel) {
     #expect(shape(of: level.example).replacing("|", with: "") == shape(of: level.equivalent))
     #expect(!shape(of: level.example).hasPrefix("error"))
     #expect(level.spellings.contains { level.example.contains($0) })

@@ -39,7 +39,7 @@ import Testing
     for text in MutationTests.programs { _ = try parse(Source(name: "", text: text)) }
   }
 
-  @Test func everyMutantIsReadOrRefusedWithItsPlace() {
+  @Test func everyMutantIsAcceptedOrRejectedWithALocation() {
     var random = SeededGenerator(seed: 1)
     var accepted = 0
     for number in 0..<20_000 {

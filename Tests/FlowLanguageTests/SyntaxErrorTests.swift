@@ -115,7 +115,7 @@ import Testing
     #expect(fault?.labels.map(\.text) == ["this '(' is not closed", "the text ends here"])
   }
 
-  @Test func stringOverLinesIsPointedAt() {
+  @Test func stringOverSeveralLinesIsLabeled() {
     let source = Source(name: "test", text: "x = \"abc\ny = \"def\"")
     let fault = #expect(throws: Diagnostic.self) { try parse(source) }
     #expect(fault?.labels.last?.range == SourceRange(4, 5))

@@ -17,7 +17,7 @@ import Testing
     fn(p) = z4
     """
 
-  @Test func visitsAllInTheOrderOfTheText() throws {
+  @Test func visitsAllNodesInSourceOrder() throws {
     var names: [String] = []
     var starts: [Int] = []
     try parse(Source(name: "", text: text)).walk { node in
@@ -33,7 +33,7 @@ import Testing
     #expect(starts == starts.sorted())
   }
 
-  @Test func leavesOutWhatTheVisitorRefuses() throws {
+  @Test func skipsChildrenIfTheVisitorReturnsFalse() throws {
     var names: [String] = []
     try parse(Source(name: "", text: text)).walk { node in
       switch node {

@@ -15,13 +15,13 @@ struct StyledTextTests {
     #expect(text.shown == "file \(visible): \u{1B}[1;31m\(visible)\u{1B}[0m\tend\n\(visible)\(visible)")
   }
 
-  @Test func programsGetEveryByte() {
+  @Test func rawTextKeepsEveryByte() {
     let text: StyledText = "\(foreign)\(StyledText("x", StyledText.Style(2)))"
     #expect(text.raw == "\(foreign)\u{1B}[2mx\u{1B}[0m")
     #expect(text.plain == "\(foreign)x")
   }
 
-  @Test func blanksAtTheEndGo() {
+  @Test func trailingBlanksAreRemoved() {
     let text = StyledText("a ") + StyledText("  ", StyledText.Style(2)) + " "
     #expect(text.withoutTrailingBlanks == "a")
     #expect(StyledText("  ", StyledText.Style(2)).withoutTrailingBlanks.isEmpty)

@@ -21,14 +21,14 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [["--help"], ["-h"], ["--version"], ["--quiet", "--version"]])
-  func helpIsData(arguments: [String]) throws {
+  func helpGoesToStandardOutput(arguments: [String]) throws {
     let result = try Program.run(arguments)
     #expect(result.status == 0)
     #expect(result.output.contains("gradflow"))
     #expect(result.errors == "")
   }
 
-  @Test func everythingAfterTheFileBelongsToTheScript() throws {
+  @Test func wordsAfterTheFileArePassedToTheScript() throws {
     try withScript("print(arg(1), arg(2), arg(3))") { path in
       let result = try Program.run(["--format", "tsv", path, "--version", "-e", "--format"])
       #expect(result.status == 0)
@@ -58,7 +58,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func errorsForReadersAndForEditors() throws {
+  @Test func fullAndShortErrors() throws {
     let full = try Program.run(["-e", "x = 1\ny = x + nobody"])
     #expect(full.errors.contains("-e:2:9"))
     #expect(full.errors.contains("^^^^^^"))
@@ -66,7 +66,7 @@ struct CommandLineTests {
     #expect(short.errors.hasPrefix("-e:2:9: error: "))
   }
 
-  @Test func closedPipeEndsWithoutAWord() throws {
+  @Test func closedPipeEndsSilently() throws {
     let result = try shell("'\(Program.path)' -e 'for i in 1..100000 { print(i) }' | head -n 2")
     #expect(result.output == "1\n2\n")
     #expect(result.errors == "141\n")
@@ -109,7 +109,7 @@ struct CommandLineTests {
     #expect(always.errors.contains("\u{1B}["))
   }
 
-  @Test func strangersScriptsGetNoFiles() throws {
+  @Test func safeModeRefusesFiles() throws {
     let result = try Program.run(["--safe", "-e", "save(\"x\", \"/tmp/gradflow-must-not-be.txt\")"])
     #expect(result.status == 1)
     #expect(result.errors.contains("--safe"))
@@ -128,7 +128,7 @@ struct CommandLineTests {
     #expect(result.errors.contains("stopped after 0.3 s, the time allowed"))
   }
 
-  @Test func timeOfReadingIsLimited() throws {
+  @Test func timeToReadTheScriptIsLimited() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try #require(mkfifo(folder + "/never.gf", 0o600) == 0)
@@ -137,7 +137,7 @@ struct CommandLineTests {
     #expect(result.errors == "error: stopped after 0.3 s, the time allowed\n")
   }
 
-  @Test func memoryOfStrangersIsLimited() throws {
+  @Test func safeModeLimitsMemory() throws {
     let result = try Program.run([
       "--safe", "-e", "x = []; for i in 1..1000 { x = append(x, concat(1..5000000)) }",
     ])
@@ -183,13 +183,13 @@ struct CommandLineTests {
     ("chain(8, \"sigmoid\")", "write sigmoid without quotes"),
     ("flow(chain(2, tanh), data: 5)", "= flow(net, data: none"),
   ])
-  func mistakesAreTold(_ script: String, _ words: String) throws {
+  func mistakesAreReported(_ script: String, _ words: String) throws {
     let result = try Program.run(["-e", script])
     #expect(result.status == 1)
     #expect(result.errors.contains(words))
   }
 
-  @Test func textThatIsNoUTF8IsASyntaxError() throws {
+  @Test func invalidUTF8IsASyntaxError() throws {
     let result = try shell("printf 'print(\"\\xff\")' | '\(Program.path)'")
     #expect(result.errors.contains("the text is not UTF-8 here"))
     let status = try shell("true; '\(Program.path)' <(printf 'print(\"\\xff\")')")
@@ -201,7 +201,7 @@ struct CommandLineTests {
     #expect(result.errors == "0\n")
   }
 
-  @Test func plainProgressIsALinePerTenth() throws {
+  @Test func plainProgressPrintsTenLines() throws {
     let script = "train(mlp([2, 4, 1], tanh), xor(32), epochs: 20);"
     let plain = try Program.run(["--progress", "plain", "-e", script])
     let lines = plain.errors.split(separator: "\n")
@@ -210,7 +210,7 @@ struct CommandLineTests {
     #expect(try Program.run(["-e", script]).errors.isEmpty)
   }
 
-  @Test func aSweepShowsHowFarItIs() throws {
+  @Test func sweepShowsItsProgress() throws {
     let plain = try Program.run([
       "--progress", "plain", "-e", "sweep(fn(a) = train(chain(a, tanh), gaussian(8)).state, a: 1..20);",
     ])
@@ -220,7 +220,7 @@ struct CommandLineTests {
   }
 
   /// The finished cells are printed, but the script fails.
-  @Test func aSweepThatIsStoppedPrintsWhatItHas() throws {
+  @Test func stoppedSweepPrintsItsRows() throws {
     let script = "sweep(fn(n) { if n > 3 { while true { } }; n }, n: 1..9)"
     let result = try Program.run(["--timeout", "0.5", "-e", script])
     #expect(result.status == 1)
@@ -230,7 +230,7 @@ struct CommandLineTests {
   }
 
   /// Sixty networks of 54 MB each. At most as many exist at a time as there are threads.
-  @Test func aSweepLetsItsNetworksGo() throws {
+  @Test func sweepReleasesItsNetworks() throws {
     let script = "len(sweep(fn(n) = chain(1, relu, width: 1500, init: zeros).parameters, n: 1..60))"
     let result = try Program.run(["--safe", "--threads", "2", "-e", script])
     #expect(result.output == "60\n", "\(result.errors)")

@@ -8,7 +8,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
 
   /// Runs the commands of the README, except for the build, with the program under test.
-  @Test func theInstalledProgramIsWhole() throws {
+  @Test func installedFilesAreComplete() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let text = try String(contentsOfFile: Self.root + "/README.md", encoding: .utf8)
@@ -35,7 +35,7 @@ import Testing
     #expect(run.output == "1797 150\n", "\(run.errors)")
   }
 
-  @Test func theManualPageIsThatOfTheOptions() throws {
+  @Test func manualPageListsTheOptions() throws {
     let page = try Program.run(["--generate-manual-page"])
     #expect(page.status == 0 && page.errors.isEmpty)
     let help = try Program.run(["--help"]).output
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/groff"), "needs groff"))
-  func theManualPageIsGoodRoff() throws {
+  func manualPageIsValidRoff() throws {
     let result = try bash(
       "'\(Program.path)' --generate-manual-page | LC_ALL=C.UTF-8 groff -man -Kutf8 -Tutf8 -ww -z", in: "/")
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")

@@ -16,7 +16,7 @@ import Testing
 
   /// Otherwise the results of a script would depend on the system's libm.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/nm"), "needs nm"))
-  func noElementaryFunctionComesFromTheSystem() throws {
+  func noElementaryFunctionIsImported() throws {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/nm")

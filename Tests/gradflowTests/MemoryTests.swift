@@ -63,7 +63,7 @@ import Testing
   }
 
   /// If memory runs out at the prompt, the run of a training is kept and the session continues.
-  @Test func thePromptGoesOn() throws {
+  @Test func promptContinues() throws {
     let home = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: home) }
     let limit = "ulimit -S -v \(Self.least + 500_000) && exec \"$0\" --no-init --progress none"

@@ -33,7 +33,7 @@ struct PictureTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == Self.heads.count)
   }
 
-  @Test func withoutGnuplotTheErrorSaysHowToGetIt() throws {
+  @Test func errorWithoutGnuplotExplainsHowToInstallIt() throws {
     let result = try Program.run(["-e", "save(plot([1, 2]), \"f.svg\")"], environment: ["PATH": "/nowhere"])
     #expect(result.status == 1)
     #expect(result.errors.contains("apt-get install gnuplot-nox"))

@@ -17,7 +17,7 @@ final class PromptDisplayTests {
     return terminal
   }
 
-  @Test func theLineHasColours() throws {
+  @Test func lineIsColoured() throws {
     let terminal = try terminal(["NO_COLOR": ""])
     terminal.type("x = chain(2, tanh)")
     try terminal.wait(forBytes: "\u{1B}[0;36mchain\u{1B}[0;1;4m(\u{1B}[0m2, \u{1B}[0;36mtanh\u{1B}[0;1;4m)")
@@ -50,7 +50,7 @@ final class PromptDisplayTests {
     try terminal.wait(for: "└")
   }
 
-  @Test func noColoursWhereTheUserWantsNone() throws {
+  @Test func noColoursIfDisabled() throws {
     let terminal = try terminal()
     terminal.type("x = chain(2, tanh)\r")
     try terminal.wait(for: "chain(2, tanh): 2 layers")
@@ -96,7 +96,7 @@ final class PromptDisplayTests {
   }
 
   /// A command may leave the cursor in the middle of a line.
-  @Test func aPromptBeginsItsLine() throws {
+  @Test func promptStartsOnItsOwnLine() throws {
     let terminal = try terminal()
     terminal.type("!printf here\r")
     try terminal.wait(for: "gf> ")
@@ -115,7 +115,7 @@ final class PromptDisplayTests {
     #expect(lines.count { $0.hasPrefix("    ") } > 2 && lines.allSatisfy { $0.count <= 44 })
   }
 
-  @Test func framesOfErrorsGoByTheLocale() throws {
+  @Test func framesOfErrorsFollowTheLocale() throws {
     let terminal = try terminal(["LC_ALL": "C"])
     terminal.type("nobody\r")
     try terminal.wait(for: "  +- [1]:1:1")

@@ -38,7 +38,7 @@ final class PromptStartTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "1 + 1\n6 * 7\n6 * 8\n")
   }
 
-  @Test(arguments: ["fifo", "/dev/zero", "/dev/full", "/"]) func historyIsNoFile(path: String) throws {
+  @Test(arguments: ["fifo", "/dev/zero", "/dev/full", "/"]) func historyIsNotAFile(path: String) throws {
     let path = path == "fifo" ? home + "/fifo" : path
     if path.hasSuffix("fifo") { #expect(mkfifo(path, 0o600) == 0) }
     try expectPrompt(try Terminal(home: home, environment: ["GRADFLOW_HISTORY": path]))
@@ -101,7 +101,7 @@ final class PromptStartTests {
   }
 
   @Test(arguments: ["dumb", "", " ", "unknown", "xterm", "vt100"], [0, 1, 3, 8, 80] as [UInt16])
-  func terminalsThatCanDoLittle(name: String, columns: UInt16) throws {
+  func limitedTerminals(name: String, columns: UInt16) throws {
     let terminal = try Terminal(home: home, columns: columns, environment: ["TERM": name])
     try terminal.wait(for: "gf>")
     let isWide = columns == 0 || columns >= 80

@@ -15,7 +15,7 @@ final class PromptStopTests {
     "ys = sort(xs)", "print(concat(xs, xs))", "ys = xs", "xs", "pipe(1, \"sleep 30\")",
     "pipe(1, \"sleep 30; sleep 30\")", "save(plot(xs), \"~/never.svg\")",
   ])
-  func thePromptComesBack(_ entry: String) throws {
+  func promptReturns(_ entry: String) throws {
     let terminal = try Terminal(home: home, environment: ["GRADFLOW_PAGER": ""])
     try terminal.wait(for: "gf> ")
     terminal.type("xs = sin(linspace(0, 1e7, 3e6)); kept = 7\r")
@@ -33,7 +33,7 @@ final class PromptStopTests {
   }
 
   /// Writing a row blocks, because the reader does not read. Stopping the training still keeps its run.
-  @Test(arguments: ["steps", "flow"]) func aTrainingKeepsItsRunWhileNobodyReads(_ part: String) throws {
+  @Test(arguments: ["steps", "flow"]) func trainingKeepsItsRunIfNobodyReads(_ part: String) throws {
     let path = home + "/rows"
     try #require(mkfifo(path, 0o600) == 0)
     let rows = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)

@@ -47,7 +47,7 @@ final class PromptTests {
     #expect(try history == "fn twice(x) {\\n  2 * x\\n}\n[1,\\n20]\n")
   }
 
-  @Test func historyComesBackInTheNextSession() throws {
+  @Test func historyIsRestoredInTheNextSession() throws {
     do {
       let first = try terminal()
       first.type("11 * 11\r")
@@ -97,7 +97,7 @@ final class PromptTests {
     try terminal.wait(for: "\n820\n")
   }
 
-  @Test func entriesAreKeptBeforeTheyRun() throws {
+  @Test func entriesAreRecordedBeforeTheyRun() throws {
     let terminal = try terminal()
     terminal.type("exit(5)\r")
     #expect(try terminal.waitForEnd() == 5)
@@ -216,7 +216,7 @@ final class PromptTests {
     try terminal.wait(for: "\n42\n")
   }
 
-  @Test func tablesFitTheWindowOfTheMoment() throws {
+  @Test func tablesFitTheResizedWindow() throws {
     let terminal = try terminal(columns: 100)
     terminal.type("t = table([record(first_column: 1, second_column: 2, third_column: 3)]);\r")
     try terminal.wait(for: "gf> ")

@@ -13,7 +13,7 @@ final class PromptTimeTests {
 
   /// With and without the line editor, and with a partly typed entry.
   @Test(arguments: ["xterm", "dumb"], ["", "1 + ", "[1,\r2"])
-  func leavesTheTerminalAsItWas(_ kind: String, _ typed: String) throws {
+  func restoresTheTerminal(_ kind: String, _ typed: String) throws {
     let modes = "stty -a | tr ' ' '\\n' | grep -xe echo -e icanon | sort"
     let shell = "\"$0\" --no-init --timeout 3; echo status=$?; \(modes)"
     let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home, environment: ["TERM": kind])
@@ -26,7 +26,7 @@ final class PromptTimeTests {
   }
 
   /// The reason is not reported again after a computation has been stopped.
-  @Test func aComputationIsTheEnd() throws {
+  @Test func stoppedComputationIsReportedOnce() throws {
     let terminal = try Terminal(["--no-init", "--timeout", "3"], home: home)
     try terminal.wait(for: "gf> ")
     terminal.type("while true { }\r")
@@ -36,7 +36,7 @@ final class PromptTimeTests {
   }
 
   /// A pipeline in the foreground of the terminal, in the process group of the program.
-  @Test(arguments: [false, true]) func endsWhatItHasStarted(_ isAtPrompt: Bool) throws {
+  @Test(arguments: [false, true]) func endsStartedProcesses(_ isAtPrompt: Bool) throws {
     let command = "(echo first=$(sh -c 'echo $PPID'); exec sleep 31) | (read line; echo $line, >&2; exec sleep 32)"
     let code = isAtPrompt ? [] : ["-e", "pipe(1, \"\(command)\")"]
     let terminal = try Terminal(["--no-init", "--timeout", "4"] + code, home: home, columns: 200)

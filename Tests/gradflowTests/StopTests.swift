@@ -62,7 +62,7 @@ struct StopTests {
   @Test(arguments: [
     "sort(list)", "std", "str", "sort(table)", "print", "pipe", "operators on lists", "chain", "train", "flow(net)",
   ])
-  func endsWithItsTime(_ name: String) throws {
+  func endsAtTheTimeLimit(_ name: String) throws {
     let stopCase = try #require((Self.builtins + StopCase.language).first { $0.name == name })
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -114,7 +114,7 @@ struct StopTests {
   }
 
   /// A document whose writing is stopped does not replace the file, and earlier documents are complete.
-  @Test func writesNoPartOfADocument() throws {
+  @Test func writesNoPartialDocument() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let script = """

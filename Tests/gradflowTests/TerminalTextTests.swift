@@ -81,7 +81,7 @@ struct TerminalTextTests {
   }
 
   /// A pager passes escape sequences on to the terminal, as less -R does with colours.
-  @Test func thePagerIsATerminal() throws {
+  @Test func pagerCountsAsATerminal() throws {
     let home = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: home) }
     let code = "table(map(1..60, fn(n) = record(n: n, a: \"\(Self.literal)\")))"
@@ -92,7 +92,7 @@ struct TerminalTextTests {
     #expect(terminal.hasSeen(bytes: Self.shown))
   }
 
-  @Test func theProgramsOwnColoursStay() throws {
+  @Test func ownColoursAreKept() throws {
     let terminal = try terminal(["--color", "always", "-e", "print(record(state: \"\(Self.literal)\"))\nnobody"])
     #expect(
       terminal.hasSeen(bytes: "\u{1B}[1mstate\u{1B}[0m") && terminal.hasSeen(bytes: "\u{1B}[1;31merror:\u{1B}[0m"))
@@ -105,7 +105,7 @@ struct TerminalTextTests {
     #expect(result.errors == "warning: \(Self.shown)\n")
   }
 
-  @Test func safeProgramsReachNoTerminalEvenThroughPipes() throws {
+  @Test func safeModeEscapesEvenInPipes() throws {
     for format in ["auto", "table", "tsv", "csv", "md", "json", "jsonl", "gnuplot", "vnl"] {
       for way in Self.ways {
         let code = way.replacingOccurrences(of: "X", with: Self.literal)
