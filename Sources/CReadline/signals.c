@@ -152,7 +152,7 @@ static double deadline;
 static const double grace = 2;
 
 static void arm(double seconds) {
-  // Beyond about thirty years the timer could overflow, and nobody waits that long.
+  // Beyond about thirty years the timer could overflow, and the limit has no effect anyway.
   if (seconds > 1e9) return;
   struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds, .tv_usec = (long)(1e6 * (seconds - (time_t)seconds))}};
   if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0) timer.it_value.tv_usec = 1;

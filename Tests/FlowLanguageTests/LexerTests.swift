@@ -17,7 +17,7 @@ import Testing
 
   @Test func notANumber() {
     guard case .number(let value) = kinds("nan").first else {
-      Issue.record("nan is no number")
+      Issue.record("nan is not read as a number")
       return
     }
     #expect(value.isNaN)

@@ -60,9 +60,9 @@ import Testing
     let source = Source(name: "mutant", text: text)
     let faults = parseAll(source).faults
     if faults.isEmpty { accepted += 1 }
-    if case .complete = completeness(of: text), !faults.isEmpty { return "complete and wrong" }
+    if case .complete = completeness(of: text), !faults.isEmpty { return "complete despite errors" }
     for fault in faults {
-      if fault.labels.isEmpty { return "\(fault.code) has no place" }
+      if fault.labels.isEmpty { return "\(fault.code) has no location" }
       if fault.message.isEmpty { return "\(fault.code) has no message" }
       for label in fault.labels
       where label.range.start < 0 || label.range.end > text.utf8.count || label.range.start > label.range.end {

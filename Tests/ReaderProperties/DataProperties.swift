@@ -20,11 +20,11 @@ func brokenTable(_ bytes: [UInt8], fileExtension: String) -> String? {
     case .success(let data):
       let text = written(data, target: target, separator: separator)
       guard case .success(let again) = readTable(Array(text.utf8), path, target, classes || data.isClassification)
-      else { return "what was written anew is refused" }
+      else { return "the rewritten file is rejected" }
       guard again.inputNames == data.inputNames, again.inputLists == data.inputLists,
         again.targetLists == data.targetLists, again.classNames == data.classNames,
         again.labelNames == data.labelNames
-      else { return "what was written anew reads differently" }
+      else { return "the rewritten file reads differently" }
     }
   }
   return nil
@@ -65,7 +65,7 @@ func brokenImages(_ bytes: [UInt8]) -> String? {
   // Recompute the pixels without the reader's arithmetic. They are multiples of 1/255.
   let pixels = data.inputLists.flatMap { $0.map { UInt8(($0 * 255).rounded()) } }
   let classes = data.labelNames.compactMap(UInt8.init)
-  guard classes.count == data.samples else { return "a class is no byte" }
+  guard classes.count == data.samples else { return "a class is not a byte" }
   func header(_ dimensions: [Int]) -> [UInt8] {
     [0, 0, 8, UInt8(dimensions.count)]
       + dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
@@ -73,9 +73,9 @@ func brokenImages(_ bytes: [UInt8]) -> String? {
   guard
     case .success(let again) = readImages(
       header([data.samples, data.inputWidth]) + pixels, header([data.samples]) + classes, limit: nil)
-  else { return "what was written anew is refused" }
+  else { return "the rewritten file is rejected" }
   guard again.inputLists == data.inputLists, again.labelNames == data.labelNames else {
-    return "what was written anew reads differently"
+    return "the rewritten file reads differently"
   }
   guard case .success(let first) = readImages(images, labels, limit: 1), first.samples == 1,
     first.inputLists == Array(data.inputLists.prefix(1)), first.classNames == data.classNames
@@ -97,7 +97,7 @@ func brokenContent(_ bytes: [UInt8]) -> String? {
   let limit = 1 << 18
   let whole = Result { () throws(FileError) in try ContentReader(file.path).readAll(limit: limit) }
   guard case .success(let content) = whole else {
-    if case .failure(.stopped) = whole { return "nobody asked to stop" }
+    if case .failure(.stopped) = whole { return "reading stopped without a request" }
     return nil
   }
   if content.count > limit { return "the content is larger than its limit" }
@@ -133,12 +133,12 @@ func brokenTensors(_ bytes: [UInt8]) -> String? {
   let weights = file.tensors.filter(\.value.type.isWeight)
   for (name, tensor) in weights {
     guard let numbers = file.numbers(name), numbers.count == tensor.shape.reduce(1, *) else {
-      return "a tensor has not as many numbers as its shape says"
+      return "a tensor's count of numbers does not match its shape"
     }
     writer.add(name, .f64, shape: tensor.shape) { numbers }
   }
   let written = Result { () throws(SafetensorsError) in try SafetensorsFile(writer.bytes) }
-  guard case .success(let again) = written else { return "what was written anew is refused" }
+  guard case .success(let again) = written else { return "the rewritten file is rejected" }
   guard again.metadata == file.metadata, again.tensors.mapValues(\.shape) == weights.mapValues(\.shape) else {
     return "names, texts or shapes read differently"
   }

@@ -6,7 +6,7 @@ import FlowShell
 func brokenHistory(_ bytes: [UInt8]) -> String? {
   let entries = HistoryFile.entries(ofFile: bytes)
   let written = entries.map { HistoryFile.encoded($0) + "\n" }.joined()
-  return HistoryFile.entries(ofFile: Array(written.utf8)) == entries ? nil : "entries written anew read differently"
+  return HistoryFile.entries(ofFile: Array(written.utf8)) == entries ? nil : "rewritten entries read differently"
 }
 
 /// Checks that a script can be checked without a trap, and that every error points into its text and can be drawn.
@@ -17,11 +17,11 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
   var end = 0
   for token in tokens {
     guard token.range.end >= token.range.start, token.range.end <= size else {
-      return "a token stands at \(token.range.start)..<\(token.range.end) of \(size)"
+      return "a token is at \(token.range.start)..<\(token.range.end) of \(size)"
     }
     // An invalid token is appended where the error is detected, but its range begins where the error does.
     if case .invalid = token.kind { continue }
-    guard token.range.start >= end else { return "a token stands at \(token.range.start), after \(end)" }
+    guard token.range.start >= end else { return "a token begins at \(token.range.start), before \(end)" }
     end = token.range.end
   }
   let faults = check(source)
@@ -29,11 +29,11 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
     for label in fault.labels where label.range.start > label.range.end || label.range.end > size {
       return "an error points at \(label.range.start)..<\(label.range.end) of \(size)"
     }
-    if render(fault, style: DiagnosticStyle(form: .full)).isEmpty { return "an error shows nothing" }
+    if render(fault, style: DiagnosticStyle(form: .full)).isEmpty { return "an error is drawn as empty text" }
   }
   let isRefused = (try? parse(source)) == nil
   if syntaxErrors(in: source).isEmpty != !isRefused, !source.text.contains(":") {
-    return "the errors of the syntax and the parser disagree"
+    return "syntaxErrors(in:) and parse(_:) disagree"
   }
   return nil
 }

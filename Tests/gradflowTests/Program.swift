@@ -13,7 +13,7 @@ enum Program {
       if access(candidate, X_OK) == 0, !isFolder(candidate) { return candidate }
       folder.deleteLastPathComponent()
     }
-    preconditionFailure("no program beside the tests")
+    preconditionFailure("no program next to the tests")
   }()
 
   /// The result of a run.

@@ -43,7 +43,7 @@ struct StopTests {
         entries.count > 1 ? "\(entry.name)(\(entry.parameters.first?.name ?? ""))" : entry.name
       }
     }.filter { !known.contains($0) }
-    #expect(missing.isEmpty, "StopCases.swift says nothing of \(missing.joined(separator: ", "))")
+    #expect(missing.isEmpty, "StopCases.swift has no case for \(missing.joined(separator: ", "))")
   }
 
   @Test(arguments: cases) func endsAfterCtrlC(_ stopCase: StopCase) throws {

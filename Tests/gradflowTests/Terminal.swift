@@ -9,7 +9,7 @@ final class Terminal {
   private let process: pid_t
   private let slaveName: String
   private(set) var transcript = ""
-  /// The start of the transcript that has not been matched yet.
+  /// The start of the part of the transcript that has not been matched yet.
   private var seen: String.Index
 
   private static let deadline = 30.0
@@ -64,7 +64,7 @@ final class Terminal {
     while ioctl(slave, UInt(FIONREAD), &count) == 0, count > 0, ProgramProcess.now() - start < Self.deadline {
       _ = readMore(within: 0.01)
     }
-    #expect(count == 0, "what was typed was not read", sourceLocation: sourceLocation)
+    #expect(count == 0, "the typed text was not read", sourceLocation: sourceLocation)
   }
 
   /// Waits until the text has appeared, and returns the output before it.
@@ -77,8 +77,8 @@ final class Terminal {
         return String(transcript[seen..<range.lowerBound])
       }
       if !readMore(within: Self.deadline - (ProgramProcess.now() - start)) {
-        Issue.record("'\(text)' did not come:\n\(transcript[seen...])", sourceLocation: sourceLocation)
-        throw Program.Failure(text: "the terminal has nothing more")
+        Issue.record("'\(text)' did not appear:\n\(transcript[seen...])", sourceLocation: sourceLocation)
+        throw Program.Failure(text: "the terminal has no more output")
       }
     }
   }
@@ -93,8 +93,8 @@ final class Terminal {
       }
       if !readMore(within: Self.deadline - (ProgramProcess.now() - start)) {
         let rest = String(decoding: raw[seenBytes...], as: UTF8.self).debugDescription
-        Issue.record("\(text.debugDescription) did not come:\n\(rest)", sourceLocation: sourceLocation)
-        throw Program.Failure(text: "the terminal has nothing more")
+        Issue.record("\(text.debugDescription) did not appear:\n\(rest)", sourceLocation: sourceLocation)
+        throw Program.Failure(text: "the terminal has no more output")
       }
     }
   }
@@ -123,7 +123,7 @@ final class Terminal {
     while waitpid(process, &status, WUNTRACED | WNOHANG) == 0, ProgramProcess.now() - start < Self.deadline {
       _ = readMore(within: 0.02)
     }
-    #expect(status & 0xFF == 0x7F, "the program has not stopped", sourceLocation: sourceLocation)
+    #expect(status & 0xFF == 0x7F, "the program was not suspended", sourceLocation: sourceLocation)
   }
 
   func signal(_ number: Int32) { kill(process, number) }
