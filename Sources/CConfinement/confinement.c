@@ -152,7 +152,7 @@ static void confine(void) {}
 
 /// Replaces the process with the program. Uses only what is safe between fork and exec in a multithreaded program.
 /// Returns only on failure, with errno set.
-static void become(char *const *arguments, char *const *environment, const int streams[3]) {
+static void exec_confined(char *const *arguments, char *const *environment, const int streams[3]) {
   // The threads of this process may block signals that must be able to end the program.
   sigset_t none;
   sigemptyset(&none);
@@ -172,7 +172,7 @@ int gf_spawn_confined(char *const *arguments, char *const *environment, const in
   if (pipe2(failure_pipe, O_CLOEXEC) != 0) return errno;
   pid_t child = fork();
   if (child == 0) {
-    become(arguments, environment, streams);
+    exec_confined(arguments, environment, streams);
     int failure = errno;
     ssize_t written = write(failure_pipe[1], &failure, sizeof failure);
     (void)written;

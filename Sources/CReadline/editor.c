@@ -85,14 +85,14 @@ static char **complete(const char *word, int start, int end) {
 }
 
 /// Without the reset, Readline would print a line break of its own after Ctrl-D, and after every line from then on.
-static void give_terminal_back(void) {
+static void restore_terminal(void) {
   rl_eof_found = 0;
   rl_deprep_terminal();
 }
 
 /// Unsets sizes in the environment that are out of range. If the terminal does not report its size, Readline trusts the
 /// environment and allocates memory for that many columns.
-static void forget_absurd_size(void) {
+static void unset_invalid_size(void) {
   const char *names[] = {"COLUMNS", "LINES"};
   for (int i = 0; i < 2; i++) {
     const char *text = getenv(names[i]);
@@ -103,7 +103,7 @@ static void forget_absurd_size(void) {
 
 void gf_editor_start(
   const char *name, gf_completer chosen_completer, gf_painter painter, gf_cleaner chosen_cleaner) {
-  forget_absurd_size();
+  unset_invalid_size();
   completer = chosen_completer;
   cleaner = chosen_cleaner;
   // Only the character set follows the locale. The decimal separator stays a point.
@@ -115,7 +115,7 @@ void gf_editor_start(
   rl_getc_function = next_byte;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
-  rl_deprep_term_function = give_terminal_back;
+  rl_deprep_term_function = restore_terminal;
   // The characters that end a word. A point is not among them, so that `net.depth` can be completed.
   rl_completer_word_break_characters = strdup(" \t\n\"'`\\;|&<>=+-*/%^!?,:()[]{}");
   rl_basic_quote_characters = strdup("");

@@ -17,7 +17,7 @@ static struct {
   size_t count;
 } rest;
 
-static void say(const char *text) {
+static void write_text(const char *text) {
   ssize_t written = write(STDERR_FILENO, text, strlen(text));
   (void)written;
 }
@@ -51,12 +51,12 @@ static bool read_more(void) {
 
 static const char *shown_prompt;
 
-static void show_prompt(void) { say(shown_prompt); }
+static void show_prompt(void) { write_text(shown_prompt); }
 
 static void drop_line(void) {
   // The driver has discarded the typed text and printed ^C.
   rest.count = 0;
-  say("\n");
+  write_text("\n");
 }
 
 /// The terminal driver manages the line, the state of the terminal and its size.

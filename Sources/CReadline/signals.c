@@ -18,7 +18,7 @@
 // The handler only does what is async-signal-safe: it counts signals and writes a byte that wakes poll. It may run on
 // any thread.
 
-enum { interrupts_to_leave = 3, interrupted_status = 130, time_is_over_status = 1 };
+enum { interrupts_to_exit = 3, interrupted_status = 130, time_limit_status = 1 };
 
 static atomic_int pending[NSIG];
 static atomic_int interrupts;
@@ -30,7 +30,7 @@ static void note_signal(int signal) {
   atomic_store(&pending[signal], 1);
   if (signal == SIGINT && !atomic_load(&is_editing)) {
     gf_stop_request();
-    if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_leave) _exit(interrupted_status);
+    if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_exit) _exit(interrupted_status);
   }
   ssize_t written = write(wake_pipe[1], "", 1);
   (void)written;  // if the pipe is full, poll wakes up anyway
@@ -109,7 +109,7 @@ void gf_editing_end(void) {
   for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
 }
 
-static void leave_by(int signal, const gf_line_actions *actions) {
+static void leave_with(int signal, const gf_line_actions *actions) {
   actions->leave();
   gf_editing_end();
   raise(signal);
@@ -117,8 +117,8 @@ static void leave_by(int signal, const gf_line_actions *actions) {
 
 bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status) {
   gf_signal_drain();
-  if (take(SIGTERM)) leave_by(SIGTERM, actions);
-  if (take(SIGHUP)) leave_by(SIGHUP, actions);
+  if (take(SIGTERM)) leave_with(SIGTERM, actions);
+  if (take(SIGHUP)) leave_with(SIGHUP, actions);
   if (take(SIGALRM)) {
     actions->leave();
     *status = gf_line_end;
@@ -159,11 +159,11 @@ static void arm(double seconds) {
   setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static const char *time_is_over_message;
+static const char *time_limit_message;
 
 // At the deadline, ends the line that is being read, or requests that the computation stop. If the computation is still
 // running after the grace period, ends the process.
-static void end_of_time(int signal) {
+static void handle_time_limit(int signal) {
   int saved = errno;
   if (atomic_load(&is_editing)) {
     note_signal(signal);
@@ -171,17 +171,17 @@ static void end_of_time(int signal) {
     gf_stop_request();
     arm(grace + 0.05);
   } else {
-    ssize_t written = write(STDERR_FILENO, time_is_over_message, strlen(time_is_over_message));
+    ssize_t written = write(STDERR_FILENO, time_limit_message, strlen(time_limit_message));
     (void)written;
-    _exit(time_is_over_status);
+    _exit(time_limit_status);
   }
   errno = saved;
 }
 
 void gf_time_limit(double seconds, const char *message) {
-  time_is_over_message = strdup(message);
+  time_limit_message = strdup(message);
   deadline = now() + seconds;
-  struct sigaction action = {.sa_handler = end_of_time, .sa_flags = SA_RESTART};
+  struct sigaction action = {.sa_handler = handle_time_limit, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   sigaction(SIGALRM, &action, NULL);
   // The limit must hold even if the parent has blocked SIGALRM.

@@ -65,7 +65,7 @@ void gf_memory_report(size_t size) {
   gf_stop_request();
 }
 
-static void give_way(size_t size) {
+static void handle_refusal(size_t size) {
   gf_memory_report(size);
   void *memory = atomic_exchange(&reserve, NULL);
   if (memory != NULL) munmap(memory, atomic_load(&reserve_size));
@@ -167,7 +167,7 @@ __attribute__((constructor(101))) static void find_functions_early(void) { find_
 void *malloc(size_t size) {
   void *memory = next_malloc(size);
   if (__builtin_expect(memory != NULL, true)) return memory;
-  give_way(size);
+  handle_refusal(size);
   memory = next_malloc(size);
   if (memory == NULL) gf_memory_give_up(size);
   return memory;
@@ -177,7 +177,7 @@ void *calloc(size_t count, size_t size) {
   void *memory = next_calloc(count, size);
   if (__builtin_expect(memory != NULL, true)) return memory;
   size_t total = count > SIZE_MAX / (size | 1) ? SIZE_MAX : count * size;
-  give_way(total);
+  handle_refusal(total);
   memory = next_calloc(count, size);
   if (memory == NULL) gf_memory_give_up(total);
   return memory;
@@ -187,7 +187,7 @@ void *realloc(void *old, size_t size) {
   void *memory = next_realloc(old, size);
   // For size 0, the C library frees the memory and returns NULL.
   if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
-  give_way(size);
+  handle_refusal(size);
   memory = next_realloc(old, size);
   if (memory == NULL) gf_memory_give_up(size);
   return memory;
@@ -196,7 +196,7 @@ void *realloc(void *old, size_t size) {
 int posix_memalign(void **result, size_t alignment, size_t size) {
   int status = next_posix_memalign(result, alignment, size);
   if (__builtin_expect(status != ENOMEM, true)) return status;
-  give_way(size);
+  handle_refusal(size);
   status = next_posix_memalign(result, alignment, size);
   if (status == ENOMEM) gf_memory_give_up(size);
   return status;
@@ -205,7 +205,7 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 void *aligned_alloc(size_t alignment, size_t size) {
   void *memory = next_aligned_alloc(alignment, size);
   if (__builtin_expect(memory != NULL || errno != ENOMEM, true)) return memory;
-  give_way(size);
+  handle_refusal(size);
   memory = next_aligned_alloc(alignment, size);
   if (memory == NULL) gf_memory_give_up(size);
   return memory;

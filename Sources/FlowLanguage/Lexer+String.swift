@@ -13,7 +13,7 @@ extension Lexer {
   mutating func stringBody(of string: Int) {
     var text = ""
     var textStart = position
-    func flushed(_ lexer: inout Lexer) {
+    func flush(_ lexer: inout Lexer) {
       if !text.isEmpty { lexer.append(.text(text), from: textStart) }
       text = ""
     }
@@ -21,11 +21,11 @@ extension Lexer {
       let start = position
       switch bytes[position] {
       case UInt8(ascii: "\""):
-        flushed(&self)
+        flush(&self)
         position += 1
         return append(.stringEnd, from: start)
       case UInt8(ascii: "{"):
-        flushed(&self)
+        flush(&self)
         position += 1
         append(.interpolationStart, from: start)
         return brackets.append(Opening(symbol: .leftBrace, offset: start, string: string))
@@ -50,7 +50,7 @@ extension Lexer {
         position += scalar.utf8Length
         if scalar.value == 0xFFFD {
           // The text read so far has to come first, so that tokens stay in source order.
-          flushed(&self)
+          flush(&self)
           unreadable(SourceRange(start, position))
           textStart = position
         } else {

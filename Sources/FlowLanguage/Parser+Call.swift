@@ -50,7 +50,7 @@ extension Parser {
       arguments.append(argument)
       guard take(.comma) else { break }
     }
-    guard take(.rightParenthesis) else { throw unendedArguments(arguments) }
+    guard take(.rightParenthesis) else { throw unterminatedArguments(arguments) }
     return arguments
   }
 
@@ -101,7 +101,7 @@ extension Parser {
     return text.count <= 40 && !text.utf8.contains(where: \.isLineBreak) ? text : "value"
   }
 
-  private func unendedArguments(_ arguments: [Argument]) -> Diagnostic {
+  private func unterminatedArguments(_ arguments: [Argument]) -> Diagnostic {
     let expectation = "',' or ')'"
     if at(.colon) {
       return unexpected(expectation, label: "an argument is written name: value, a range a..b")

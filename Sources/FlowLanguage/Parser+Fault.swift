@@ -84,7 +84,7 @@ extension Parser {
       return unexpected(expectation, label: "put 'not' before the whole comparison")
     default: break
     }
-    if let mend = juxtaposed(from: start) { return unexpected(expectation, label: mend) }
+    if let fix = adjacentOperandsFix(from: start) { return unexpected(expectation, label: fix) }
     if let string = stringOverLines() {
       var diagnostic = unexpected(expectation)
       diagnostic.labels.append(
@@ -116,7 +116,7 @@ extension Parser {
   }
 
   /// Returns a fix if two operands stand next to each other, as in `print x` or `f"..."`.
-  private func juxtaposed(from start: Int) -> String? {
+  private func adjacentOperandsFix(from start: Int) -> String? {
     guard current.beginsOperand, index > 0, case .name(let word) = tokens[index - 1].kind else { return nil }
     if current.kind == .stringStart, previousEnd == current.range.start {
       return "a string has no prefix; {expression} works in every string"

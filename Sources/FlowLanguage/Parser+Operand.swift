@@ -91,12 +91,12 @@ extension Parser {
       try rejectEquals(after: element, in: "a list")
       guard take(.comma) else { break }
     }
-    guard take(.rightBracket) else { throw unendedList() }
+    guard take(.rightBracket) else { throw unterminatedList() }
     try grow()
     return Expression(.list(elements), range(from: start))
   }
 
-  private func unendedList() -> Diagnostic {
+  private func unterminatedList() -> Diagnostic {
     switch current.kind {
     case .keyword(.for):
       unexpected("',' or ']'", label: "write map(values, fn(x) = ...)")
