@@ -18,8 +18,8 @@
 #include "paint.h"
 #include "signals.h"
 
-// This uses the callback interface of Readline with our own poll, so that signals are handled between two keys and
-// never inside Readline. Readline's own signal handling is disabled.
+// This file uses the callback interface of Readline with a poll loop of its own, so that signals are handled between
+// two keys and never inside Readline. Readline's own signal handling is disabled.
 
 static gf_completer completer;
 static gf_cleaner cleaner;

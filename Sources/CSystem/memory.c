@@ -27,7 +27,8 @@ static size_t address_space(void) {
 }
 
 // The arena of a thread takes 64 MiB of address space. Once the address space is exhausted, every allocation would try
-// to get more from the system before it falls back to another arena. Threads that share an arena wait for each other.
+// to get more from the system before it falls back to another arena. So all arenas together may take an eighth of the
+// limit; fewer would be slower, because threads that share an arena wait for each other.
 static void limit_arenas(size_t limit) {
 #ifdef M_ARENA_MAX
   enum { arena_size = 64 << 20, most_arenas = 1024 };
@@ -95,7 +96,8 @@ void gf_memory_keep_freed(void) {
 
 #ifdef SANITIZED
 
-// The sanitizers have allocation functions of their own, which end the process instead of failing.
+// The sanitizers have allocation functions of their own, which end the process instead of failing. Sizes from
+// 1 TiB on are refused here.
 void *gf_memory_try(size_t alignment, size_t size) {
   void *memory = NULL;
   if (size >> 40 != 0) return NULL;
@@ -110,7 +112,7 @@ void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
 // The wrapped functions are looked up with RTLD_NEXT, so that an object loaded before the C library, such as a
-// profiler, is used as well. The lookup itself may allocate. Until then, the C library's own functions are used.
+// profiler, is used as well. The lookup itself may allocate; until it is complete, the C library's functions are used.
 static void find_functions(void);
 
 static void *early_malloc(size_t size) {
