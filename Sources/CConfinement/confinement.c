@@ -25,7 +25,7 @@
 #ifdef NATIVE_ARCHITECTURE
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-// The low half of an argument, on machines that store it first, as both above do.
+// The low half of an argument, on little-endian machines such as both of the above.
 #define LOAD_ARGUMENT(number) LOAD(args[number])
 #define REFUSE(error) BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
 #define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
@@ -36,7 +36,7 @@
 
 enum { writing = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC };
 
-// Calls newer than the headers of some systems; all architectures share their numbers.
+// System calls that are newer than the headers of some systems. Their numbers are the same on all architectures.
 enum {
   call_pidfd_send_signal = 424,
   call_io_uring_setup = 425,
@@ -50,17 +50,18 @@ enum {
 
 static void confine(void) {
   const struct sock_filter rules[] = {
-    // Calls of another architecture have other numbers.
+    // On another architecture, the calls have other numbers.
     LOAD(arch),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCHITECTURE, 1, 0),
     REFUSE(ENOSYS),
     LOAD(nr),
 #ifdef __x86_64__
-    // So have those of x32.
+    // The same applies to x32.
     BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
     REFUSE(ENOSYS),
 #endif
-    // A thread is no process. The flags of clone3 cannot be seen; without it the C library takes clone.
+    // Allow threads, but not processes. A filter cannot inspect the flags of clone3; if it is refused, the C library
+    // falls back to clone.
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 4),
     LOAD_ARGUMENT(0),
     BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
@@ -75,7 +76,7 @@ static void confine(void) {
     ALLOW,
     REFUSE_CALL_WITH(SYS_openat, 2, writing),
     REFUSE_CALL(SYS_openat2, ENOSYS),
-    // It opens files past the rule above.
+    // io_uring opens files without passing the rule above.
     REFUSE_CALL(call_io_uring_setup, ENOSYS),
     REFUSE_CALL(SYS_open_by_handle_at, EPERM),
     REFUSE_CALL(SYS_unlinkat, EACCES),
@@ -84,7 +85,7 @@ static void confine(void) {
     REFUSE_CALL(SYS_mknodat, EACCES),
     REFUSE_CALL(SYS_linkat, EACCES),
     REFUSE_CALL(SYS_symlinkat, EACCES),
-    // None of these needs a descriptor that is open for writing.
+    // None of these requires a descriptor that is open for writing.
     REFUSE_CALL(SYS_fchmod, EACCES),
     REFUSE_CALL(SYS_fchmodat, EACCES),
     REFUSE_CALL(call_fchmodat2, ENOSYS),
@@ -149,28 +150,29 @@ static void confine(void) {}
 
 #endif
 
-/// Becomes the program. Only what is safe between fork and exec in a program of many threads; errno says what failed.
-static void become(char *const *arguments, char *const *environment, const int streams[3]) {
-  // Threads of ours may block signals that the program needs to be ended by.
+/// Replaces the process with the program. Uses only what is safe between fork and exec in a multithreaded program.
+/// Returns only on failure, with errno set.
+static void exec_confined(char *const *arguments, char *const *environment, const int streams[3]) {
+  // The threads of this process may block signals that must be able to end the program.
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   for (int stream = 0; stream < 3; stream++) {
     if (dup2(streams[stream], stream) < 0) return;
   }
-  // In a session of its own it has no terminal, whose input it could otherwise write.
+  // In a session of its own, the program has no terminal into whose input it could write.
   if (setsid() < 0 || chdir("/") != 0) return;
   confine();
   execvpe(arguments[0], arguments, environment);
 }
 
 int gf_spawn_confined(char *const *arguments, char *const *environment, const int streams[3], pid_t *process) {
-  // Closed by exec; carries errno if that fails.
+  // Closed by a successful exec. Otherwise it carries errno.
   int failure_pipe[2];
   if (pipe2(failure_pipe, O_CLOEXEC) != 0) return errno;
   pid_t child = fork();
   if (child == 0) {
-    become(arguments, environment, streams);
+    exec_confined(arguments, environment, streams);
     int failure = errno;
     ssize_t written = write(failure_pipe[1], &failure, sizeof failure);
     (void)written;

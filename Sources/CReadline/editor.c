@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// readline.h names FILE without including its header.
+// readline.h uses FILE without including its header.
 #include <stdio.h>
 #include <readline/readline.h>
 #include <readline/history.h>
@@ -18,8 +18,8 @@
 #include "paint.h"
 #include "signals.h"
 
-// The callback interface of readline with our own poll, so that signals are handled between two keys and never inside
-// readline. Its own signal handling is off.
+// This file uses the callback interface of Readline with a poll loop of its own, so that signals are handled between
+// two keys and never inside Readline. Readline's own signal handling is disabled.
 
 static gf_completer completer;
 static gf_cleaner cleaner;
@@ -31,11 +31,11 @@ static struct {
   char *text;
 } line;
 
-/// The bytes that readline has taken since poll last said that there is one.
+/// The number of bytes passed to Readline since poll last reported input.
 static int taken;
 
-/// A byte for readline. Only inside a paste does it ask for more than the one that is there, and the end of a paste may
-/// never come: Ctrl-C, Ctrl-D and signals end it.
+/// Returns a byte for Readline. Readline only requests more than the one available byte inside a paste. The end of a
+/// paste may never arrive, so Ctrl-C, Ctrl-D and signals end it.
 static int next_byte(FILE *stream) {
   enum { end_of_transmission = 4 };
   struct pollfd inputs[] = {
@@ -61,7 +61,7 @@ static void line_is_done(char *text) {
   rl_callback_handler_remove();
 }
 
-/// Gives one candidate after the other to rl_completion_matches, which frees them.
+/// Returns the candidates one after the other to rl_completion_matches, which frees them.
 static char *next_candidate(const char *word, int state) {
   static char *rest;
   (void)word;
@@ -72,7 +72,7 @@ static char *next_candidate(const char *word, int state) {
 
 static char **complete(const char *word, int start, int end) {
   (void)end;
-  // Never a fallback to file names, nothing after the word that the candidate does not bring itself.
+  // Never fall back to file names, and append nothing to the candidate.
   rl_attempted_completion_over = 1;
   rl_completion_append_character = '\0';
   rl_completion_suppress_quote = 1;
@@ -84,14 +84,15 @@ static char **complete(const char *word, int start, int end) {
   return matches;
 }
 
-/// readline would write a line end of its own after Ctrl-D, and after every line from then on.
-static void give_terminal_back(void) {
+/// Without the reset, Readline would print a line break of its own after Ctrl-D, and after every line from then on.
+static void restore_terminal(void) {
   rl_eof_found = 0;
   rl_deprep_terminal();
 }
 
-/// Where the terminal does not say its size, readline takes the environment's word and memory for as many columns.
-static void forget_absurd_size(void) {
+/// Unsets sizes in the environment that are out of range. If the terminal does not report its size, Readline trusts the
+/// environment and allocates memory for that many columns.
+static void unset_invalid_size(void) {
   const char *names[] = {"COLUMNS", "LINES"};
   for (int i = 0; i < 2; i++) {
     const char *text = getenv(names[i]);
@@ -102,10 +103,10 @@ static void forget_absurd_size(void) {
 
 void gf_editor_start(
   const char *name, gf_completer chosen_completer, gf_painter painter, gf_cleaner chosen_cleaner) {
-  forget_absurd_size();
+  unset_invalid_size();
   completer = chosen_completer;
   cleaner = chosen_cleaner;
-  // Only the kind of characters: a decimal point is a point in every country.
+  // Only the character set follows the locale. The decimal separator stays a point.
   setlocale(LC_CTYPE, "");
   if (MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
   rl_readline_name = strdup(name);
@@ -114,8 +115,8 @@ void gf_editor_start(
   rl_getc_function = next_byte;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
-  rl_deprep_term_function = give_terminal_back;
-  // All that ends a word; a point stays inside, for `net.depth`.
+  rl_deprep_term_function = restore_terminal;
+  // The characters that end a word. A point is not among them, so that `net.depth` can be completed.
   rl_completer_word_break_characters = strdup(" \t\n\"'`\\;|&<>=+-*/%^!?,:()[]{}");
   rl_basic_quote_characters = strdup("");
   rl_attempted_completion_function = complete;
@@ -123,7 +124,7 @@ void gf_editor_start(
   if (painter != NULL) gf_paint_start(painter, &line_context);
 }
 
-/// Pastes. readline would show some control characters of the text as they are.
+/// Handles a paste. Readline would show some control characters of the text unescaped.
 static int paste(int count, int key) {
   int start = rl_point;
   int status = rl_bracketed_paste_begin(count, key);
@@ -139,7 +140,7 @@ static int paste(int count, int key) {
   return status;
 }
 
-/// What needs to know the terminal, and must therefore wait until readline may look at it.
+/// Does the initialization that depends on the terminal. It must wait until Readline may access the terminal.
 static void initialize(void) {
   static bool is_initialized;
   if (is_initialized) return;
@@ -148,7 +149,7 @@ static void initialize(void) {
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap};
   for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
     const char *start_of_paste = "\033[200~";
-    // The user may have switched it off.
+    // The user may have disabled it.
     if (rl_function_of_keyseq(start_of_paste, maps[map], NULL) == rl_bracketed_paste_begin) {
       rl_bind_keyseq_in_map(start_of_paste, paste, maps[map]);
     }
@@ -171,7 +172,7 @@ static void pause_editing(void) {
 static void drop_line(void) {
   line.text = strdup(rl_line_buffer);
   rl_callback_sigcleanup();
-  // From the end of the text, so that the next prompt does not overwrite its last lines.
+  // Move to the end of the text, so that the next prompt does not overwrite its last lines.
   rl_point = rl_end;
   rl_redisplay();
   rl_free_line_state();
@@ -181,13 +182,13 @@ static void drop_line(void) {
   rl_callback_handler_remove();
 }
 
-/// The columns of the terminal; 0 where it does not say.
+/// Returns the number of columns of the terminal, or 0 if it is unknown.
 static int columns(void) {
   struct winsize size;
   return ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// A prompt and a few characters. Without movements readline scrolls sideways, which takes more room.
+// Room for a prompt and a few characters. Without cursor movements Readline scrolls sideways, which takes more room.
 enum { least_columns = 8, least_columns_without_movements = 24 };
 
 static bool has_room(void) {
@@ -204,7 +205,7 @@ bool gf_editor_fits(void) {
   return has_room();
 }
 
-/// Where the drawing is a function of ours, readline would not take what is on the screen away.
+/// Readline only clears the screen if the redisplay function is its own, so it is restored during the resize.
 static void resize(void) {
   if (!has_room()) return;
   rl_voidfunc_t *draw = rl_redisplay_function;
@@ -239,7 +240,7 @@ gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
     if (inputs[0].revents & POLLIN) {
       taken = 0;
       rl_callback_read_char();
-      // What came during a paste has been taken off the pipe already.
+      // Signals that arrived during a paste have already been read from the pipe.
       if (!line.is_done && gf_handle_signals(&actions, &status)) break;
     } else if (inputs[0].revents != 0) {
       line_is_done(NULL);

@@ -10,20 +10,20 @@
 
 #include "paint.h"
 
-// readline draws a line without colours, and only what has changed of it. After that the whole line is written over once
-// more, in colours and in one piece: the same characters at the same places, so that nothing flickers and what readline
-// knows of the screen stays true. Where the places are not certain, the line stays as it is.
+// Readline draws a line without colours, and only the parts that have changed. Afterwards, the whole line is rewritten
+// in colour with a single write: the same characters in the same places, so that nothing flickers and Readline's model
+// of the screen stays valid. If the places are uncertain, the line stays uncoloured.
 
 static gf_painter painter;
 static void **painter_context;
 
 typedef struct {
   int row, column;
-  /// The row before is full to its last column.
+  /// Whether the previous row is filled to its last column.
   bool is_wrapped;
 } screen_place;
 
-/// Where the next character goes once `text` has been written from `place` on; false where that is not certain.
+/// Moves `place` to where the next character goes after writing `text`. Returns false if that is uncertain.
 static bool advance(screen_place *place, const char *text, size_t length, int columns) {
   mbstate_t state = {0};
   while (length > 0) {
@@ -33,7 +33,7 @@ static bool advance(screen_place *place, const char *text, size_t length, int co
     text += bytes;
     length -= bytes;
     if (character == L'\n') {
-      // readline leaves a row free here, and a terminal does not.
+      // Readline leaves an empty row here, but a terminal does not.
       if (place->is_wrapped) return false;
       *place = (screen_place){place->row + 1, 0, false};
       continue;
@@ -48,7 +48,7 @@ static bool advance(screen_place *place, const char *text, size_t length, int co
   return true;
 }
 
-/// The columns that the prompt takes, without what stands between the marks of invisible text.
+/// Returns the number of columns of the prompt, without the invisible text between the marks.
 static int prompt_width(void) {
   int width = 0;
   bool is_visible = true;
@@ -61,7 +61,7 @@ static int prompt_width(void) {
 }
 
 static void paint(int point) {
-  // Where the terminal cannot go up, and where the user wants it so, a long line scrolls sideways.
+  // A long line scrolls sideways if the terminal cannot move the cursor up or if the user has configured it so.
   const char *scrolls = rl_variable_value("horizontal-scroll-mode");
   if (rl_get_termcap("up") == NULL || (scrolls != NULL && strcmp(scrolls, "on") == 0)) return;
   bool is_searching = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG);
@@ -77,7 +77,7 @@ static void paint(int point) {
   char *piece = NULL;
   size_t length = 0;
   FILE *stream = open_memstream(&piece, &length);
-  // Save the cursor, go to where the line begins, write, and go back.
+  // Save the cursor, move to the start of the line, write it, and restore the cursor.
   fputs("\0337\r", stream);
   if (cursor.row > 0) fprintf(stream, "\033[%dA", cursor.row);
   if (indent > 0) fprintf(stream, "\033[%dC", indent);
@@ -99,9 +99,9 @@ static void redisplay(void) {
   paint(rl_point);
 }
 
-/// What is done needs no mark at the cursor any more.
+/// Accepts the line and redraws it without the marks at the cursor.
 static int accept(int count, int key) {
-  // After a search the prompt is still that of the search.
+  // After a search, the prompt is still that of the search.
   rl_redisplay();
   paint(rl_end + 1);
   return rl_newline(count, key);
@@ -110,13 +110,13 @@ static int accept(int count, int key) {
 void gf_paint_start(gf_painter chosen, void **context) {
   painter = chosen;
   painter_context = context;
-  // With a function of ours it would take the terminal for one that can do nothing.
+  // Initialize first: with a custom redisplay function, Readline would treat the terminal as dumb.
   rl_initialize();
   rl_redisplay_function = redisplay;
   Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap};
   for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
     for (const char *key = "\r\n"; *key != '\0'; key++) {
-      // The user may have given the key another meaning.
+      // The user may have bound the key to another function.
       if (maps[map][(int)*key].function == rl_newline) rl_bind_key_in_map(*key, accept, maps[map]);
     }
   }

@@ -4,7 +4,7 @@
 
 #include "CReadline.h"
 
-/// From now on each line is painted over whenever readline has drawn it. `*context` is what the painter gets.
+/// Starts to repaint each line whenever Readline has drawn it. `*context` is passed to the painter.
 void gf_paint_start(gf_painter painter, void **context);
 
 #endif

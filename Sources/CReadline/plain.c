@@ -9,20 +9,21 @@
 #include "CReadline.h"
 #include "signals.h"
 
-// Lines without an editor: the terminal driver echoes and corrects them, and hands them over whole.
+// Line input without an editor. The terminal driver echoes input, handles corrections and delivers complete lines.
 
-/// What has been read beyond the last line.
+/// Input that was read beyond the last line.
 static struct {
   char *bytes;
   size_t count;
 } rest;
 
-static void say(const char *text) {
+static void write_text(const char *text) {
   ssize_t written = write(STDERR_FILENO, text, strlen(text));
   (void)written;
 }
 
-/// Takes the first line off the rest; at the end of the input, also one without a line end. NULL for none.
+/// Removes the first line from the rest and returns it, or NULL if there is none. At the end of the input, the line
+/// need not end with a line break.
 static char *take_line(bool is_end) {
   char *end = rest.count > 0 ? memchr(rest.bytes, '\n', rest.count) : NULL;
   if (end == NULL && !(is_end && rest.count > 0)) return NULL;
@@ -34,7 +35,7 @@ static char *take_line(bool is_end) {
   return line;
 }
 
-/// Adds what has come; false at the end of the input.
+/// Reads available input. Returns false at the end of the input.
 static bool read_more(void) {
   char bytes[4096];
   ssize_t count = read(STDIN_FILENO, bytes, sizeof bytes);
@@ -50,15 +51,15 @@ static bool read_more(void) {
 
 static const char *shown_prompt;
 
-static void show_prompt(void) { say(shown_prompt); }
+static void show_prompt(void) { write_text(shown_prompt); }
 
 static void drop_line(void) {
-  // The driver has dropped what was typed, and has shown ^C.
+  // The driver has discarded the typed text and printed ^C.
   rest.count = 0;
-  say("\n");
+  write_text("\n");
 }
 
-/// The terminal driver keeps the line, the terminal's state and its size.
+/// The terminal driver manages the line, the state of the terminal and its size.
 static void do_nothing(void) {}
 
 static const gf_line_actions actions = {

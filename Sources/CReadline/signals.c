@@ -15,9 +15,10 @@
 
 #include "CSystem.h"
 
-// The handler does what is safe in one: it counts, and writes a byte that wakes poll. It may run on any thread.
+// The handler only does what is async-signal-safe: it counts signals and writes a byte that wakes poll. It may run on
+// any thread.
 
-enum { interrupts_to_leave = 3, interrupted_status = 130, time_is_over_status = 1 };
+enum { interrupts_to_exit = 3, interrupted_status = 130, time_limit_status = 1 };
 
 static atomic_int pending[NSIG];
 static atomic_int interrupts;
@@ -29,10 +30,10 @@ static void note_signal(int signal) {
   atomic_store(&pending[signal], 1);
   if (signal == SIGINT && !atomic_load(&is_editing)) {
     gf_stop_request();
-    if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_leave) _exit(interrupted_status);
+    if (atomic_fetch_add(&interrupts, 1) + 1 >= interrupts_to_exit) _exit(interrupted_status);
   }
   ssize_t written = write(wake_pipe[1], "", 1);
-  (void)written;  // a full pipe wakes as well
+  (void)written;  // if the pipe is full, poll wakes up anyway
   errno = saved;
 }
 
@@ -43,16 +44,16 @@ static void catch_signal(int signal) {
 }
 
 void gf_signals_start(void) {
-  // A stream that the parent has closed must not become some file of ours.
+  // If the parent has closed a standard stream, another file must not get its descriptor.
   for (int stream = 0; stream <= 2; stream++) {
     if (fcntl(stream, F_GETFD) < 0) open("/dev/null", stream == 0 ? O_RDONLY : O_WRONLY);
   }
   if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_NONBLOCK | O_CLOEXEC) != 0) abort();
   catch_signal(SIGINT);
-  // Writing to a closed pipe is an error to look at. Unlike an ignored signal, a caught one is as it was in the
-  // commands that the program starts.
+  // Writing to a closed pipe should fail with an error. A caught signal, unlike an ignored one, is reset to its default
+  // in the commands that the program starts.
   catch_signal(SIGPIPE);
-  // So is writing a file that the shell's limit makes too large.
+  // The same applies to writing a file beyond the size limit set by the shell.
   catch_signal(SIGXFSZ);
 }
 
@@ -62,7 +63,7 @@ void gf_interrupt_reset(void) {
   atomic_store(&interrupts, 0);
   atomic_store(&pending[SIGINT], 0);
   gf_stop_withdraw();
-  // In this order, because the time may end between the two.
+  // Check afterwards, because the time may run out between the two.
   if (gf_time_is_up()) gf_stop_request();
 }
 
@@ -82,7 +83,7 @@ bool gf_signal_waits(void) {
   return false;
 }
 
-/// Whether the signal came since the last call for it.
+/// Returns whether the signal has arrived since the last call for it.
 static bool take(int signal) { return atomic_exchange(&pending[signal], 0) != 0; }
 
 static const int editing_signals[] = {SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP};
@@ -93,13 +94,13 @@ void gf_editing_begin(void) {
   for (int i = 0; i < editing_signal_count; i++) {
     sigaction(editing_signals[i], NULL, &outside[i]);
     atomic_store(&pending[editing_signals[i]], 0);
-    // What the parent has told the process to ignore, as nohup does, stays ignored.
+    // Signals that the parent has set to be ignored, as nohup does, stay ignored.
     if (outside[i].sa_handler != SIG_IGN) catch_signal(editing_signals[i]);
   }
   gf_interrupt_reset();
   atomic_store(&pending[SIGALRM], 0);
   atomic_store(&is_editing, true);
-  // The time may have ended before a line is read.
+  // The time may have run out before the first line is read.
   if (gf_time_is_up()) note_signal(SIGALRM);
 }
 
@@ -108,7 +109,7 @@ void gf_editing_end(void) {
   for (int i = 0; i < editing_signal_count; i++) sigaction(editing_signals[i], &outside[i], NULL);
 }
 
-static void leave_by(int signal, const gf_line_actions *actions) {
+static void leave_with(int signal, const gf_line_actions *actions) {
   actions->leave();
   gf_editing_end();
   raise(signal);
@@ -116,8 +117,8 @@ static void leave_by(int signal, const gf_line_actions *actions) {
 
 bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status) {
   gf_signal_drain();
-  if (take(SIGTERM)) leave_by(SIGTERM, actions);
-  if (take(SIGHUP)) leave_by(SIGHUP, actions);
+  if (take(SIGTERM)) leave_with(SIGTERM, actions);
+  if (take(SIGHUP)) leave_with(SIGHUP, actions);
   if (take(SIGALRM)) {
     actions->leave();
     *status = gf_line_end;
@@ -147,22 +148,22 @@ static double now(void) {
 // Set once, before the threads that read it start.
 static double deadline;
 
-// How long a computation may take to notice the end of its time.
+// How many seconds a computation may take to stop after the deadline.
 static const double grace = 2;
 
 static void arm(double seconds) {
-  // Beyond some thirty years the system's time does not hold the number, and nobody waits.
+  // Beyond about thirty years the timer could overflow, and the limit has no effect anyway.
   if (seconds > 1e9) return;
   struct itimerval timer = {.it_value = {.tv_sec = (time_t)seconds, .tv_usec = (long)(1e6 * (seconds - (time_t)seconds))}};
   if (timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0) timer.it_value.tv_usec = 1;
   setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static const char *time_is_over_message;
+static const char *time_limit_message;
 
-// At the deadline this ends the line that is being read, or asks the computation to stop; if that is still running after
-// the grace, it ends the process.
-static void end_of_time(int signal) {
+// At the deadline, ends the line that is being read, or requests that the computation stop. If the computation is still
+// running after the grace period, ends the process.
+static void handle_time_limit(int signal) {
   int saved = errno;
   if (atomic_load(&is_editing)) {
     note_signal(signal);
@@ -170,20 +171,20 @@ static void end_of_time(int signal) {
     gf_stop_request();
     arm(grace + 0.05);
   } else {
-    ssize_t written = write(STDERR_FILENO, time_is_over_message, strlen(time_is_over_message));
+    ssize_t written = write(STDERR_FILENO, time_limit_message, strlen(time_limit_message));
     (void)written;
-    _exit(time_is_over_status);
+    _exit(time_limit_status);
   }
   errno = saved;
 }
 
 void gf_time_limit(double seconds, const char *message) {
-  time_is_over_message = strdup(message);
+  time_limit_message = strdup(message);
   deadline = now() + seconds;
-  struct sigaction action = {.sa_handler = end_of_time, .sa_flags = SA_RESTART};
+  struct sigaction action = {.sa_handler = handle_time_limit, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   sigaction(SIGALRM, &action, NULL);
-  // The parent may have blocked it, and the limit holds all the same.
+  // The limit must hold even if the parent has blocked SIGALRM.
   sigset_t alarm;
   sigemptyset(&alarm);
   sigaddset(&alarm, SIGALRM);

@@ -6,35 +6,35 @@
 
 #include "CReadline.h"
 
-/// Becomes readable when a signal has come.
+/// Returns a descriptor that becomes readable when a signal arrives.
 int gf_signal_descriptor(void);
 
 /// Empties the pipe behind that descriptor.
 void gf_signal_drain(void);
 
-/// Between begin and end the signals of an editing session are caught too, and neither SIGINT nor the end of the time
+/// Between begin and end, the signals of an editing session are caught as well, and neither SIGINT nor the time limit
 /// ends the process.
 void gf_editing_begin(void);
 void gf_editing_end(void);
 
-/// Whether a signal that ends or interrupts the current line is pending.
+/// Returns whether a signal that ends or interrupts the current line is pending.
 bool gf_signal_waits(void);
 
-/// What a reader of lines does about signals.
+/// The reactions of a line reader to signals.
 typedef struct {
-  /// Restores the terminal, because the process is about to stop.
+  /// Restores the terminal, because the process is about to be suspended.
   void (*pause)(void);
-  /// Shows the line again after that.
+  /// Redraws the line after the process has been resumed.
   void (*redraw)(void);
   /// Adapts to the new size of the terminal.
   void (*resize)(void);
-  /// Drops the line.
+  /// Discards the line.
   void (*drop)(void);
-  /// Restores the terminal and gives up the line, because the process is about to end.
+  /// Restores the terminal and abandons the line, because the process is about to end.
   void (*leave)(void);
 } gf_line_actions;
 
-/// Handles the signals that have arrived since the last call. Returns whether they end the line; `*status` says how.
+/// Handles the signals that have arrived since the last call. Returns whether they end the line; if so, sets `*status`.
 bool gf_handle_signals(const gf_line_actions *actions, gf_line_status *status);
 
 #endif

@@ -20,14 +20,15 @@ static _Atomic(void *) reserve;
 static atomic_size_t reserve_size;
 static atomic_size_t refused;
 
-/// The limit on the address space in bytes, or SIZE_MAX.
+/// Returns the limit on the address space in bytes, or SIZE_MAX if there is none.
 static size_t address_space(void) {
   struct rlimit limit;
   return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? SIZE_MAX : limit.rlim_cur;
 }
 
-// The arena of a thread takes 64 MiB of address space, and once there is none left, every allocation would ask the system
-// for more of it before it turns to another arena. Threads that share one wait for each other.
+// The arena of a thread takes 64 MiB of address space. Once the address space is exhausted, every allocation would try
+// to get more from the system before it falls back to another arena. So all arenas together may take an eighth of the
+// limit; fewer would be slower, because threads that share an arena wait for each other.
 static void limit_arenas(size_t limit) {
 #ifdef M_ARENA_MAX
   enum { arena_size = 64 << 20, most_arenas = 1024 };
@@ -65,13 +66,13 @@ void gf_memory_report(size_t size) {
   gf_stop_request();
 }
 
-static void give_way(size_t size) {
+static void handle_refusal(size_t size) {
   gf_memory_report(size);
   void *memory = atomic_exchange(&reserve, NULL);
   if (memory != NULL) munmap(memory, atomic_load(&reserve_size));
 }
 
-// Most callers cannot go on without their memory; what the language's runtime would do is abort.
+// Most callers cannot continue without the memory, and the Swift runtime would abort.
 void gf_memory_give_up(size_t size) {
   char text[128];
   int length = snprintf(text, sizeof text, "error: out of memory: the system could not provide another %zu KiB\n", (size + 1023) / 1024);
@@ -95,7 +96,8 @@ void gf_memory_keep_freed(void) {
 
 #ifdef SANITIZED
 
-// The sanitizers have functions of their own, which end the process where these would fail.
+// The sanitizers have allocation functions of their own, which end the process instead of failing. Sizes from
+// 1 TiB on are refused here.
 void *gf_memory_try(size_t alignment, size_t size) {
   void *memory = NULL;
   if (size >> 40 != 0) return NULL;
@@ -109,9 +111,8 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
-// The wrapped functions are found by name behind the program's own, so that an object loaded before the C library, such
-// as a profiler's, is used as well. Looking up a name may allocate, so until all are known the C library's own functions
-// serve.
+// The wrapped functions are looked up with RTLD_NEXT, so that an object loaded before the C library, such as a
+// profiler, is used as well. The lookup itself may allocate; until it is complete, the C library's functions are used.
 static void find_functions(void);
 
 static void *early_malloc(size_t size) {
@@ -151,7 +152,7 @@ static void find(const char *name, void *place) {
   if (found != NULL) __atomic_store_n((void **)place, found, __ATOMIC_RELAXED);
 }
 
-// Before `main` there is one thread.
+// No locking is needed: before `main` there is only one thread.
 static void find_functions(void) {
   static bool is_searching;
   if (is_searching) return;
@@ -168,7 +169,7 @@ __attribute__((constructor(101))) static void find_functions_early(void) { find_
 void *malloc(size_t size) {
   void *memory = next_malloc(size);
   if (__builtin_expect(memory != NULL, true)) return memory;
-  give_way(size);
+  handle_refusal(size);
   memory = next_malloc(size);
   if (memory == NULL) gf_memory_give_up(size);
   return memory;
@@ -178,7 +179,7 @@ void *calloc(size_t count, size_t size) {
   void *memory = next_calloc(count, size);
   if (__builtin_expect(memory != NULL, true)) return memory;
   size_t total = count > SIZE_MAX / (size | 1) ? SIZE_MAX : count * size;
-  give_way(total);
+  handle_refusal(total);
   memory = next_calloc(count, size);
   if (memory == NULL) gf_memory_give_up(total);
   return memory;
@@ -186,9 +187,9 @@ void *calloc(size_t count, size_t size) {
 
 void *realloc(void *old, size_t size) {
   void *memory = next_realloc(old, size);
-  // Nothing is what the C library returns for memory of no size that it has released.
+  // For size 0, the C library frees the memory and returns NULL.
   if (__builtin_expect(memory != NULL || size == 0, true)) return memory;
-  give_way(size);
+  handle_refusal(size);
   memory = next_realloc(old, size);
   if (memory == NULL) gf_memory_give_up(size);
   return memory;
@@ -197,7 +198,7 @@ void *realloc(void *old, size_t size) {
 int posix_memalign(void **result, size_t alignment, size_t size) {
   int status = next_posix_memalign(result, alignment, size);
   if (__builtin_expect(status != ENOMEM, true)) return status;
-  give_way(size);
+  handle_refusal(size);
   status = next_posix_memalign(result, alignment, size);
   if (status == ENOMEM) gf_memory_give_up(size);
   return status;
@@ -206,7 +207,7 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 void *aligned_alloc(size_t alignment, size_t size) {
   void *memory = next_aligned_alloc(alignment, size);
   if (__builtin_expect(memory != NULL || errno != ENOMEM, true)) return memory;
-  give_way(size);
+  handle_refusal(size);
   memory = next_aligned_alloc(alignment, size);
   if (memory == NULL) gf_memory_give_up(size);
   return memory;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <unistd.h>
 
-// The numeric targets are compiled for AVX2 and FMA; Package.swift says so too. This target is not, and a constructor
-// runs before any code of theirs.
+// The numeric targets are compiled for AVX2 and FMA (see Package.swift). This target is not, and the constructor runs
+// before any of their code.
 #if defined(__x86_64__)
 __attribute__((constructor(101))) static void check_processor(void) {
   __builtin_cpu_init();

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/// Prints that the system refuses `size` bytes and ends the process.
+/// Prints that the system refused `size` bytes and ends the process.
 _Noreturn void gf_memory_give_up(size_t size);
 
 #endif

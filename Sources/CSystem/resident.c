@@ -17,7 +17,7 @@ static size_t resident_bytes(void) {
 }
 
 size_t gf_memory_used(void) {
-  // Asking the system costs more than a call in the language, so most answers are a little old.
+  // Querying the system costs more than a call in the language, so the value is only updated on every eighth call.
   static atomic_uint calls;
   static atomic_size_t known;
   if (atomic_fetch_add(&calls, 1) % 8 == 0) atomic_store(&known, resident_bytes());

@@ -10,13 +10,14 @@
 
 #include "refusal.h"
 
-// A thread's stack is allocated whole, but the main thread's grows, and where the stack or the address space is limited
-// it may one day find no room. So what it needs is taken right away: the part that the evaluator may use, and as much
-// again for what runs before it and for the report of an error. A stack that is refused ends the process without a word,
-// so both limits are checked first.
+// The stack of a thread is allocated as a whole, but that of the main thread grows on demand. If the stack or the
+// address space is limited, it may fail to grow later. So the required stack is claimed at start: the part that the
+// evaluator may use, and the same amount again for the code that runs before it and for error reports. If the system
+// refuses to grow the stack, it kills the process without a message, so both limits are checked first.
 enum { main_stack = 2 << 20, frames_around = 64 << 10 };
 
-/// The bytes from the top of the stack, where the system puts the name of the program, to the caller's frame.
+/// Returns the number of bytes from the top of the stack, where the kernel stores the name of the program, to the
+/// current frame.
 static size_t used_stack(void) {
   const char *name = (const char *)getauxval(AT_EXECFN);
   if (name == NULL) return 0;
@@ -46,7 +47,7 @@ static void check_address_space(void) {
 __attribute__((noinline)) static void touch_main_stack(void) {
   char stack[main_stack];
   stack[0] = 0;
-  // Without a reader of all of it the compiler would keep a single byte.
+  // Keeps the compiler from reducing the array to a single byte.
   __asm__ volatile("" : : "r"(stack) : "memory");
 }
 

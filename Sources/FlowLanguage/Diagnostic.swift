@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What is wrong, where, and how to mend it: errors of users are data, and one file draws them.
+/// An error in the user's source: what is wrong, where, and how to fix it. Only `render` turns it into text.
 public struct Diagnostic: Error, Sendable {
-  /// Whether the text could not be read or could not be run; the exit status follows from it.
+  /// Whether the error was found while parsing or while running. It determines the exit status.
   public enum Phase: Sendable { case syntax, runtime }
 
-  /// Where it arose.
   public var phase: Phase
-  /// A stable kebab-case word for tests and editors, such as `unknown-argument`.
+  /// A stable kebab-case identifier for tests and editors, such as `unknown-argument`.
   public var code: String
   /// One sentence without a full stop.
   public var message: String
-  /// Where; the first one is the primary place. Empty where there is no text to show.
+  /// The places in the source, the primary one first. Empty if there is no source text to show.
   public var labels: [Label]
-  /// Lines that begin with `=`: the signature, the rule, the mend.
+  /// Lines shown after a `=`, such as a signature, a rule or a fix.
   public var notes: [String]
-  /// The calls that led here, innermost first.
+  /// The active calls, innermost first.
   public var calledFrom: [CallSite]
 
-  /// An error, of running unless said otherwise.
+  /// Creates an error, by default a run-time error.
   public init(
     _ phase: Phase = .runtime, code: String, _ message: String, labels: [Label] = [], notes: [String] = [],
     calledFrom: [CallSite] = []
@@ -31,16 +30,14 @@ public struct Diagnostic: Error, Sendable {
     self.calledFrom = calledFrom
   }
 
-  /// A place with the words that stand beside its carets, such as `did you mean 'init'?`.
+  /// A place in a source and the text shown next to its carets, such as `did you mean 'init'?`.
   public struct Label: Sendable {
-    /// The text it points into.
     public let source: Source
-    /// What is underlined; an empty range is a place between two characters.
+    /// The underlined part. An empty range is a position between two characters.
     public let range: SourceRange
-    /// What stands beside the carets; may be empty.
+    /// The text next to the carets. May be empty.
     public let text: String
 
-    /// Words for a place.
     public init(_ source: Source, _ range: SourceRange, _ text: String = "") {
       self.source = source
       self.range = range
@@ -48,16 +45,14 @@ public struct Diagnostic: Error, Sendable {
     }
   }
 
-  /// A call that was under way.
+  /// A call that was active when the error occurred.
   public struct CallSite: Sendable {
-    /// The name of the function that was called.
+    /// The name of the called function.
     public let function: String
-    /// The text in which the call stands.
     public let source: Source
-    /// The call's place.
+    /// The location of the call.
     public let range: SourceRange
 
-    /// A call of a function at a place.
     public init(function: String, source: Source, range: SourceRange) {
       self.function = function
       self.source = source

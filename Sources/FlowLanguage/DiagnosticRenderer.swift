@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// Draws an error: the message, the source lines with carets and words, the notes, the calls that led there.
-/// Does not end with a line break. This is the only place where a diagnostic becomes text.
+/// Returns a diagnostic as text: the message, the source lines with carets and labels, the notes, and the active calls.
+/// The text does not end with a line break. No other code turns a diagnostic into text.
 public func render(_ diagnostic: Diagnostic, style: DiagnosticStyle = DiagnosticStyle()) -> StyledText {
   let renderer = DiagnosticRenderer(diagnostic: diagnostic, style: style, width: style.width())
   let lines = style.form == .short ? [renderer.short] : renderer.full
@@ -14,7 +14,7 @@ private struct DiagnosticRenderer {
   let style: DiagnosticStyle
   let width: Int?
 
-  /// A label with the line it is drawn on.
+  /// A label and the line it is drawn under.
   private struct Mark {
     let label: Diagnostic.Label
     let isPrimary: Bool
@@ -40,11 +40,11 @@ private struct DiagnosticRenderer {
     return head + excerpts + notes + calls.map { StyledText(margin + $0) }
   }
 
-  /// A sentence after a mark that is some columns wide; its further lines stand under its first one.
+  /// Returns a sentence after a mark that is `wide` columns wide, with continuation lines indented to match.
   private func sentence(
     _ text: String, after mark: StyledText, wide: Int, _ role: DiagnosticStyle.Role? = nil
   ) -> [StyledText] {
-    // A line that is indented is code or a list, and stays as it is.
+    // An indented line is code or a list. It is not wrapped.
     let lines = width.flatMap { text.hasPrefix(" ") ? nil : style.wrap(text, max(20, $0 - wide - 1)) } ?? [text]
     return lines.enumerated().map { index, line in
       let start = index == 0 ? mark : StyledText(String(repeating: " ", count: wide))
@@ -68,7 +68,7 @@ private struct DiagnosticRenderer {
 
   private var numberWidth: Int { marks.map { String($0.line).count }.max() ?? 1 }
 
-  /// The sources in the order of their first labels, each under a header.
+  /// One excerpt per source, each with a header, in the order of their first labels.
   private var excerpts: [StyledText] {
     var remaining = marks
     var result: [StyledText] = []
@@ -82,7 +82,7 @@ private struct DiagnosticRenderer {
     return result
   }
 
-  /// The lines of one source in their order, with `·` between those that do not follow one another.
+  /// Returns the marked lines of one source in order, with `·` between lines that are not adjacent.
   private func lines(of marks: [Mark]) -> [StyledText] {
     var result: [StyledText] = []
     var previous: Int?
@@ -94,7 +94,7 @@ private struct DiagnosticRenderer {
     return result
   }
 
-  /// One source line and under it a row of carets for each label.
+  /// Returns one source line, followed by a row of carets for each label.
   private func drawn(_ marks: [Mark]) -> [StyledText] {
     guard let first = marks.first else { return [] }
     let line = first.label.source.text(in: first.lineRange)
@@ -122,7 +122,7 @@ private struct DiagnosticRenderer {
 
   // MARK: Calls
 
-  /// How many calls are shown from the inner and from the outer end; deep recursion would fill the screen.
+  /// The number of calls shown at the inner and at the outer end. Deep recursion would fill the screen.
   private static let innerCalls = 6
   private static let outerCalls = 2
 

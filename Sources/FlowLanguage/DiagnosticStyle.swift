@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// How a diagnostic is drawn.
+/// The options that control how a diagnostic is drawn.
 public struct DiagnosticStyle: Sendable {
-  /// The two forms.
+  /// The available layouts.
   public enum Form: Sendable {
-    /// Message, source lines with carets, notes.
+    /// The message, the source lines with carets, and the notes.
     case full
     /// `file:line:column: error: message`, for editors.
     case short
   }
 
-  /// Which of the two.
   public var form: Form
-  /// Whether parts are told apart by ANSI colours too.
+  /// A Boolean value that indicates whether the output uses ANSI colours.
   public var isColored: Bool
-  /// The columns of the terminal, asked for each diagnostic. Longer source lines are cut to the part around the carets,
-  /// longer messages and notes are broken. Nil where there is no terminal: sentences stay whole for programs then.
+  /// Returns the width of the terminal in columns, or nil if there is no terminal. Called once per diagnostic, because
+  /// the width can change. Longer source lines are cut to the part around the carets; longer messages and notes are
+  /// wrapped. With nil, messages and notes stay on one line, which suits programs that read them, and source lines are
+  /// cut as if the terminal had 120 columns.
   public var width: @Sendable () -> Int?
-  /// How many columns a character takes where the drawing is shown; carets stand right only if it is true.
+  /// Returns the number of columns that a character occupies on the output device. Carets are placed by it.
   public var characterWidth: @Sendable (Character) -> Int
-  /// Breaks a sentence between its words into lines of so many columns.
+  /// Breaks a sentence between words into lines of at most the given number of columns.
   public var wrap: @Sendable (String, Int) -> [String]
 
-  /// Plain, full, for no terminal, and each character one column wide unless said otherwise.
+  /// Creates a style. By default it is plain and full, does not wrap, and counts every character as one column.
   public init(
     form: Form = .full, isColored: Bool = false, width: @escaping @Sendable () -> Int? = { nil },
     characterWidth: @escaping @Sendable (Character) -> Int = { _ in 1 },
@@ -36,7 +37,7 @@ public struct DiagnosticStyle: Sendable {
     self.wrap = wrap
   }
 
-  /// What a run of text is; its colour follows.
+  /// The role of a piece of text, which determines its colour.
   enum Role {
     case error, message, frame, primary, secondary
 

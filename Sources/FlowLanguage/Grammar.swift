@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// One rule of the grammar.
+/// A rule of the grammar.
 public struct Production: Sendable {
-  /// What it defines.
+  /// The name of the symbol that the rule defines.
   public let name: String
-  /// Terminals in quotes, `[ ]` optional, `{ }` any number of times, `( )` groups, `|` or. Of a lexical rule a sentence.
+  /// The right-hand side: terminals in quotes, `[ ]` optional, `{ }` repeated any number of times, `( )` grouping, `|`
+  /// alternatives. For a lexical rule, a sentence.
   public let definition: String
-  /// Whether it says how characters make a token; spaces may stand between all others.
+  /// A Boolean value that indicates whether the rule describes how characters form a token. Between the symbols of all
+  /// other rules, spaces are allowed.
   public let isLexical: Bool
 
   init(_ name: String, _ definition: String, isLexical: Bool = false) {
@@ -16,9 +18,9 @@ public struct Production: Sendable {
   }
 }
 
-/// The grammar as data: the reference prints it, and the tests make sentences of it that the parser must accept.
+/// The grammar as data. The reference prints it, and the tests derive sentences from it that the parser must accept.
 public enum Grammar {
-  /// All rules, from the whole text down to the characters.
+  /// All rules, from the program down to the characters.
   public static let productions = statements + expressions + operators + operands + lexical
 
   private static let statements = [
@@ -66,7 +68,7 @@ public enum Grammar {
       case (.pipe, _): "\(tighter) { \(sign) pipe_target }"
       case (.range, _): "\(tighter) [ \(sign) \(tighter) [ \"\(OperatorTable.stepWord)\" \(tighter) ] ]"
       case (_, .prefix): "\(sign) \(level.rule) | \(tighter)"
-      // What follows may have a sign, which is the next looser level.
+      // The right operand may have a sign, which is an operator of the next looser level.
       case (_, .right): "\(tighter) [ \(sign) \(OperatorTable.levels[index - 1].rule) ]"
       case (_, .none): "\(tighter) [ \(sign) \(tighter) ]"
       case (_, .left): "\(tighter) { \(sign) \(tighter) }"
@@ -89,13 +91,14 @@ public enum Grammar {
   ]
 
   private static let lexical = [
-    Production("name", "letters of any script, digits and `_`; the first is not a digit; no keyword", isLexical: true),
     Production(
-      "number", "`1`, `1_000`, `1.5`, `.5`, `1e-3`, `inf`, `nan`; digits on both sides of an underscore",
+      "name", "letters of any script, digits and `_`, not beginning with a digit; not a keyword", isLexical: true),
+    Production(
+      "number", "`1`, `1_000`, `1.5`, `.5`, `1e-3`, `inf`, `nan`; an underscore must be between digits",
       isLexical: true),
-    Production("newline", "the end of a line; it does not count inside `( )` and `[ ]`", isLexical: true),
+    Production("newline", "the end of a line; ignored inside `( )` and `[ ]`", isLexical: true),
     Production("quote", "`\"`", isLexical: true),
-    Production("text", "any characters but `\"`, `{` and `\\`; line breaks too", isLexical: true),
+    Production("text", "any characters except `\"`, `{` and `\\`; may include line breaks", isLexical: true),
     Production("escape", #"`\n`, `\t`, `\"`, `\\`, `\{`, `\u{1F600}`"#, isLexical: true),
   ]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The grammar as Markdown: rules, operators, keywords. Everything in it comes from the tables the parser reads.
+/// Returns the grammar as Markdown: rules, operators, keywords and the rules about names and values. Rules, operators
+/// and keywords come from the tables that the parser uses.
 public func grammarReference() -> String {
   let rules = Grammar.productions.filter { !$0.isLexical }
   let lexical = Grammar.productions.filter(\.isLexical)
@@ -11,7 +12,8 @@ public func grammarReference() -> String {
   return """
     ## Grammar
 
-    `"..."` stands for itself, `[ ]` is optional, `{ }` comes any number of times, `( )` groups, `|` is a choice.
+    `"..."` is literal text, `[ ]` is optional, `{ }` is repeated any number of times, `( )` groups, and `|` separates
+    alternatives.
 
     ```ebnf
     \(ebnf.joined(separator: "\n"))
@@ -19,39 +21,42 @@ public func grammarReference() -> String {
 
     \(markdownTable(["token", "form"], lexical.map { ["`\($0.name)`", $0.definition] }))
 
-    A comment begins with `#` and ends with its line. Spaces separate tokens and mean nothing else.
+    A comment begins with `#` and extends to the end of the line. Spaces separate tokens and have no other meaning.
 
-    A statement ends at a newline or at `;`. It goes on over the end of a line inside `( )` and `[ ]`, after an operator,
-    `,` or `=`, before `else`, before the `{` of a block, and where the next line begins with `|>`. At the prompt, where
-    a line that is complete is run at once, `|>` must stand at the end of the line, and `else` after the `}`.
-    A string may run over lines, an expression in it may not.
+    A statement ends at a newline or at `;`. It continues on the next line inside `( )` and `[ ]`, after an operator, `,`
+    or `=`, before `else`, before the `{` of a block, and if the next line begins with `|>`. The prompt runs a complete
+    line immediately, so there `|>` must be at the end of the line, and `else` must follow the `}`. A string may contain
+    line breaks, but an expression in it may not.
 
-    An argument with a name, `name: value`, follows those without. Names of parameters and of arguments differ from
-    each other. `break` and `continue` stand in a loop, `return` in a function. Source is nested at most
-    \(Parser.nestingLimit) levels deep, and an expression has at most \(Parser.heightLimit) operations one upon the other.
+    Named arguments, `name: value`, follow positional ones. The parameters of a function must have different names, and so
+    must the named arguments of a call. `break` and `continue` are only allowed in a loop, `return` only in a function.
+    Source may be nested at most \(Parser.nestingLimit) levels deep, and the operations of an expression at most
+    \(Parser.heightLimit).
 
     ### Operators
 
-    Loosest first. Calls `f(x)`, indices `x[i]` and fields `x.name` bind more tightly than all of them.
+    Operators that bind more loosely come first. Calls `f(x)`, indices `x[i]` and fields `x.name` bind more tightly than
+    any operator.
 
-    \(markdownTable(["operator", "groups", "meaning", "so"], OperatorTable.levels.map(row)))
+    \(markdownTable(["operator", "groups", "meaning", "example"], OperatorTable.levels.map(row)))
 
     ### Names and values
 
-    An assignment makes a name or gives it another value. In a function it makes a name of the function's own: names
-    around a function can be read in it and not changed. The body of a loop changes the names around it; the variable of
-    the loop is its own in every round. Blocks of `if` have no names of their own.
+    An assignment creates a variable or changes its value. In a function it creates a local variable: a function can read
+    the variables around it, but not change them. The body of a loop changes the variables around it, and each iteration
+    has its own loop variable. Blocks of `if` have no variables of their own.
 
-    Numbers, strings, booleans, lists, records and tables are values: what is assigned or handed over does not change
-    when the original does. Networks, data sets and runs are references.
+    Numbers, strings, booleans, lists, records and tables are values: after an assignment or a call, changing the original
+    does not change the copy. Networks, data sets and runs are references.
 
-    Elements count from 1, and `x[-1]` is the last one. A range or a list of positions takes several, `x[2..-1]` all but
-    the first, and a list of booleans those where it is true. `x[i] = v` and `x.name = v` change one place.
+    Elements are numbered from 1, and `x[-1]` is the last one. A range or a list of positions selects several elements:
+    `x[2..-1]` is all but the first. A list of booleans selects the elements where it is true. `x[i] = v` and
+    `x.name = v` change a single element or field.
 
-    Operators work element by element on lists of equal length, and on a list and a single value. Inside lists a missing
-    value, `none`, makes arithmetic missing and an order false.
+    Operators work element by element on lists of equal length, and on a list and a single value. In lists, arithmetic
+    with a missing value, `none`, results in a missing value, and an order comparison with it is false.
 
-    A line of its own such as `:set format csv`, outside of blocks, changes a setting of the program that runs.
+    A separate line such as `:set format csv`, outside of blocks, changes a setting of the running program.
 
     ### Keywords
 
@@ -64,16 +69,16 @@ public func grammarReference() -> String {
 private func row(_ level: OperatorLevel) -> [String] {
   let groups =
     switch level.associativity {
-    case .left: "from the left"
-    case .right: "from the right"
+    case .left: "left to right"
+    case .right: "right to left"
     case .none: "does not chain"
-    case .prefix: "stands before"
+    case .prefix: "prefix"
     }
-  let example = "`\(level.example)` is `\(level.equivalent)`"
+  let example = "`\(level.example)` means `\(level.equivalent)`"
   return [level.spellings.map { "`\($0)`" }.joined(separator: " "), groups, level.meaning, example]
 }
 
-/// A Markdown table; `|` in a cell is escaped.
+/// Returns a Markdown table. A `|` in a cell is escaped.
 package func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
   func line(_ cells: [String]) -> String {
     "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A way of writing that other languages taught, and how it is written here.
+/// Syntax from another language, and what to write instead.
 package struct Habit: Sendable {
   package let spelling: String
   package let place: Place
-  /// What is wrong, without a full stop.
+  /// The error message, without a full stop.
   package let message: String
-  /// Stands beside the carets.
+  /// The fix, shown next to the carets.
   package let mend: String
-  /// Whether the rest of the line is not code.
+  /// Whether the rest of the line is a comment in the other language and has to be skipped.
   let endsLine: Bool
 
-  /// Where a spelling counts as a habit; elsewhere a word is a name like any other.
+  /// Where a spelling is treated as foreign syntax. Elsewhere a word is an ordinary name.
   package enum Place {
-    /// Anywhere: it is no word.
+    /// Anywhere, because it is not a word.
     case sign
     /// At the start of a statement, with a name, a value or an opening bracket after a space.
     case head
@@ -21,7 +21,7 @@ package struct Habit: Sendable {
     case alone
     /// As an operand.
     case operand
-    /// Where an operator should stand.
+    /// Where an operator is expected.
     case between
     /// Between the head of a block and the block.
     case beforeBlock
@@ -35,27 +35,27 @@ package struct Habit: Sendable {
     self.endsLine = endsLine
   }
 
-  /// The code of the errors they lead to.
+  /// The code of the errors that foreign syntax leads to.
   package static let code = "foreign-syntax"
 
-  /// All of them; an addition is one entry.
+  /// All known foreign spellings.
   package static let table: [Habit] =
     signs + [
       Habit("def", .head, "'def' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
       Habit("function", .head, "'function' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
       Habit("func", .head, "'func' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
-      Habit("let", .head, "an assignment has no 'let'", "write name = value"),
-      Habit("var", .head, "an assignment has no 'var'", "write name = value"),
-      Habit("const", .head, "an assignment has no 'const'", "write name = value"),
-      Habit("local", .head, "an assignment has no 'local'", "write name = value"),
-      Habit("global", .head, "a name is not declared", "write name = value"),
+      Habit("let", .head, "an assignment takes no 'let'", "write name = value"),
+      Habit("var", .head, "an assignment takes no 'var'", "write name = value"),
+      Habit("const", .head, "an assignment takes no 'const'", "write name = value"),
+      Habit("local", .head, "an assignment takes no 'local'", "write name = value"),
+      Habit("global", .head, "names need no declaration", "write name = value"),
       Habit("elif", .head, "'elif' is written 'else if'", "write else if"),
       Habit("elseif", .head, "'elseif' is written 'else if'", "write else if"),
       Habit("unless", .head, "'unless' is written 'if not'", "write if not"),
-      Habit("import", .head, "nothing is imported", "every builtin is there from the start; leave the line out"),
-      Habit("using", .head, "nothing is imported", "every builtin is there from the start; leave the line out"),
-      Habit("from", .head, "nothing is imported", "every builtin is there from the start; leave the line out"),
-      Habit("end", .alone, "a block does not end with 'end'", "blocks stand in braces: { ... }"),
+      Habit("import", .head, "there are no imports", "builtins need no import; remove this line"),
+      Habit("using", .head, "there are no imports", "builtins need no import; remove this line"),
+      Habit("from", .head, "there are no imports", "builtins need no import; remove this line"),
+      Habit("end", .alone, "a block does not end with 'end'", "put blocks in braces: { ... }"),
       Habit("pass", .alone, "there is no 'pass'", "an empty block is { }"),
       Habit("True", .operand, "'True' is written 'true'", "write true"),
       Habit("False", .operand, "'False' is written 'false'", "write false"),
@@ -65,18 +65,18 @@ package struct Habit: Sendable {
       Habit("lambda", .operand, "'lambda' is written 'fn'", "write fn(x) = ..."),
       Habit("is", .between, "'is' is written '=='", "write =="),
       Habit("mod", .between, "'mod' is written '%'", "write %"),
-      Habit("div", .between, "'div' is not an operator", "whole division is floor(a / b)"),
-      Habit("xor", .between, "'xor' is not an operator", "of two truth values write a != b"),
-      Habit("then", .beforeBlock, "there is no 'then'", "the block stands in braces: { ... }"),
-      Habit("do", .beforeBlock, "there is no 'do'", "the block stands in braces: { ... }"),
-      Habit("begin", .beforeBlock, "there is no 'begin'", "the block stands in braces: { ... }"),
+      Habit("div", .between, "'div' is not an operator", "for integer division, write floor(a / b)"),
+      Habit("xor", .between, "'xor' is not an operator", "for two booleans, write a != b"),
+      Habit("then", .beforeBlock, "there is no 'then'", "put the block in braces: { ... }"),
+      Habit("do", .beforeBlock, "there is no 'do'", "put the block in braces: { ... }"),
+      Habit("begin", .beforeBlock, "there is no 'begin'", "put the block in braces: { ... }"),
     ]
 
   private static let signs: [Habit] = [
     Habit("&&", .sign, "'&&' is written 'and'", "write and"),
     Habit("&", .sign, "'&' is not an operator", "write and"),
     Habit("||", .sign, "'||' is written 'or'", "write or"),
-    Habit("|", .sign, "'|' is not an operator", "a pipe is written |>, a choice or"),
+    Habit("|", .sign, "'|' is not an operator", "write |> for a pipe, 'or' for a logical or"),
     Habit("%>%", .sign, "'%>%' is written '|>'", "write |>"),
     Habit("!", .sign, "'!' is written 'not'", "write not"),
     Habit("~", .sign, "'~' is not an operator", "write not"),
@@ -85,9 +85,9 @@ package struct Habit: Sendable {
     Habit("!==", .sign, "'!==' is written '!='", "write !="),
     Habit("<>", .sign, "'<>' is written '!='", "write !="),
     Habit("=<", .sign, "'=<' is written '<='", "write <="),
-    Habit("=>", .sign, "'=>' is not an operator", "'at least' is >=, a function is fn(x) = ..."),
-    Habit("->", .sign, "'->' is not an operator", "a function is fn(x) = ..."),
-    Habit(":=", .sign, "':=' is written '='", "an assignment is x = value, an argument name: value"),
+    Habit("=>", .sign, "'=>' is not an operator", "write >= for 'at least', fn(x) = ... for a function"),
+    Habit("->", .sign, "'->' is not an operator", "a function is written fn(x) = ..."),
+    Habit(":=", .sign, "':=' is written '='", "write x = value for an assignment, name: value for an argument"),
     Habit("+=", .sign, "'+=' is not an operator", "write x = x + ..."),
     Habit("-=", .sign, "'-=' is not an operator", "write x = x - ..."),
     Habit("*=", .sign, "'*=' is not an operator", "write x = x * ..."),
@@ -99,15 +99,15 @@ package struct Habit: Sendable {
     Habit("…", .sign, "a range is written with two dots", "write .."),
     Habit(
       "//", .sign, "'//' is neither a comment nor an operator",
-      "a comment begins with #, whole division is floor(a / b)", endsLine: true),
+      "a comment begins with #; integer division is floor(a / b)", endsLine: true),
     Habit(
       "/*", .sign, "'/*' does not begin a comment", "a comment begins with # and ends with the line",
       endsLine: true),
     Habit("?", .sign, "'?' is not an operator", "write if condition { ... } else { ... }"),
     Habit("@", .sign, "'@' is not an operator", "write *, which multiplies element by element"),
-    Habit("$", .sign, "names have no '$'", "in a string write {name}"),
-    Habit("`", .sign, "there are no back quotes", "strings stand in double quotes"),
-    Habit("\\", .sign, "a line needs no '\\' to go on", "it goes on inside brackets and after an operator"),
+    Habit("$", .sign, "names do not begin with '$'", "in a string, write {name}"),
+    Habit("`", .sign, "'`' is not a quotation mark", "strings are written in double quotes"),
+    Habit("\\", .sign, "a line needs no '\\' to continue", "it continues inside brackets and after an operator"),
     Habit("“", .sign, "this is a typographic quote", "write \""),
     Habit("”", .sign, "this is a typographic quote", "write \""),
     Habit("„", .sign, "this is a typographic quote", "write \""),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Lexer {
-  /// Adds a symbol and keeps account of brackets; a `}` may end an expression inside a string.
+  /// Appends a symbol and matches brackets. A `}` may end an expression inside a string.
   mutating func appendMatched(_ symbol: Symbol, from start: Int) {
     switch symbol {
     case .leftParenthesis, .leftBracket, .leftBrace:
@@ -29,26 +29,29 @@ extension Lexer {
     append(.symbol(symbol), from: start)
   }
 
-  /// Only the first fault counts: what follows it is guesswork.
+  /// Records an unopened bracket. Only the first bracket fault is kept: later ones are often its consequences.
   private mutating func reportStray(_ symbol: Symbol, at range: SourceRange) {
     guard bracketFault == nil else { return }
     bracketFault = BracketFault(
       reach: range.start,
       diagnostic: Diagnostic(
-        .syntax, code: "unopened-bracket", "'\(symbol.rawValue)' closes nothing",
+        .syntax, code: "unopened-bracket", "'\(symbol.rawValue)' without a matching '\(symbol.partner.rawValue)'",
         labels: [Diagnostic.Label(source, range, "no '\(symbol.partner.rawValue)' is open here")]),
       isUnfinished: false)
   }
 
-  /// From where on the parser's errors are only consequences of an open bracket. In a block lines are read as ever;
-  /// inside other brackets the next line is not read as a statement; an expression in a string says nothing more.
+  /// Returns the offset from which parser errors are treated as consequences of an unclosed bracket. The lines of a
+  /// block are parsed as usual, so for a block this is `end`. Inside other brackets the next line is not parsed as a
+  /// statement, so errors count from the end of the opening line. For an expression in a string, they count from the
+  /// `{` itself.
   private func reach(of opening: Opening, endedAt end: Int) -> Int {
     if opening.string != nil { return opening.offset }
     if opening.symbol == .leftBrace { return end }
     return min(end, bytes[opening.offset...].firstIndex { $0.isLineBreak } ?? end)
   }
 
-  /// A bracket that something else closes, or nothing; an expression in a string must end on its line.
+  /// Records a bracket that the wrong symbol closes, or that is never closed. An expression in a string must end on the
+  /// line where it begins.
   mutating func reportUnclosed(_ opening: Opening, endedAt range: SourceRange, by closer: Symbol? = nil) {
     guard bracketFault == nil else { return }
     let mark = opening.symbol.rawValue
@@ -63,14 +66,14 @@ extension Lexer {
     bracketFault = BracketFault(
       reach: reach(of: opening, endedAt: range.start),
       diagnostic: Diagnostic(
-        .syntax, code: "unclosed-bracket", "'\(mark)' without its '\(wanted)'", labels: labels,
-        notes: opening.string == nil ? [] : ["a plain '{' in a string is written \\{"]),
+        .syntax, code: "unclosed-bracket", "'\(mark)' without a matching '\(wanted)'", labels: labels,
+        notes: opening.string == nil ? [] : ["a literal '{' in a string is written \\{"]),
       isUnfinished: closer == nil && opening.string == nil)
   }
 }
 
 extension Symbol {
-  /// The other bracket of a pair; a symbol that is no bracket is its own.
+  /// The matching bracket. A symbol that is not a bracket is its own partner.
   package var partner: Symbol {
     switch self {
     case .leftParenthesis: .rightParenthesis

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Lexer {
-  /// `1`, `1_000`, `1.5`, `.5`, `1e-3`. In `1..8` the number ends before the dots.
+  /// Reads a number: `1`, `1_000`, `1.5`, `.5`, `1e-3`. In `1..8` the number ends before the dots.
   mutating func number() {
     let start = position
     digits()
@@ -30,12 +30,13 @@ extension Lexer {
     append(.number(value), from: start)
   }
 
-  /// Digits, with single underscores between them.
+  /// Reads digits with single underscores between them.
   private mutating func digits() {
     while byte(0).isDigit || (byte(0) == UInt8(ascii: "_") && byte(1).isDigit) { position += 1 }
   }
 
-  /// `2x`, `0x1F`, `1_`, `1e`: takes the letters along, so that one error is reported and not two.
+  /// Reports letters or an underscore after a number, as in `2x`, `0x1F`, `1_` or `1e`. Consumes them, so that the
+  /// parser does not report a second error.
   private mutating func letters(after start: Int) {
     let number = String(decoding: bytes[start..<position], as: UTF8.self)
     let split = position
@@ -46,10 +47,10 @@ extension Lexer {
     }
     let tail = String(decoding: bytes[split..<position], as: UTF8.self)
     switch tail.first {
-    case "_": fail("malformed-number", "an underscore stands only between two digits", since(start))
+    case "_": fail("malformed-number", "an underscore is only allowed between two digits", since(start))
     case "e", "E": fail("malformed-number", "the exponent has no digits", since(start), label: "such as \(number)e-3")
     case "x" where number == "0", "b" where number == "0":
-      fail("malformed-number", "numbers are written in decimal", since(start))
+      fail("malformed-number", "only decimal numbers are supported", since(start))
     default:
       fail(
         "malformed-number", "letters follow the number", since(start), label: "a product is written \(number) * \(tail)"

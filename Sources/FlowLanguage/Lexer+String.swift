@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Lexer {
-  /// `"text {expression}"`. A string may run over lines; an expression in it may not.
+  /// Reads `"text {expression}"`. A string may contain line breaks, but an expression in it may not.
   mutating func string() {
     let start = position
     position += 1
@@ -9,11 +9,11 @@ extension Lexer {
     stringBody(of: start)
   }
 
-  /// Reads on after the opening quote or after an expression, up to the closing quote or the next expression.
+  /// Reads a string from the opening quote or the end of an expression up to the closing quote or the next expression.
   mutating func stringBody(of string: Int) {
     var text = ""
     var textStart = position
-    func flushed(_ lexer: inout Lexer) {
+    func flush(_ lexer: inout Lexer) {
       if !text.isEmpty { lexer.append(.text(text), from: textStart) }
       text = ""
     }
@@ -21,11 +21,11 @@ extension Lexer {
       let start = position
       switch bytes[position] {
       case UInt8(ascii: "\""):
-        flushed(&self)
+        flush(&self)
         position += 1
         return append(.stringEnd, from: start)
       case UInt8(ascii: "{"):
-        flushed(&self)
+        flush(&self)
         position += 1
         append(.interpolationStart, from: start)
         return brackets.append(Opening(symbol: .leftBrace, offset: start, string: string))
@@ -38,7 +38,7 @@ extension Lexer {
         }
       case let byte where byte.isLineBreak:
         if let opening = brackets.last(where: { $0.string != nil }) {
-          // The quote before was meant to end the outer string: its expression is what lacks an end.
+          // The preceding quote was meant to close the outer string, so the unclosed part is its expression.
           reportUnclosed(opening, endedAt: SourceRange(start, start))
           while brackets.popLast()?.string == nil {}
           return
@@ -49,8 +49,8 @@ extension Lexer {
         let scalar = scalar(at: position)
         position += scalar.utf8Length
         if scalar.value == 0xFFFD {
-          // The text so far comes first, so that tokens stay in the order of the source.
-          flushed(&self)
+          // The text read so far has to come first, so that tokens stay in source order.
+          flush(&self)
           unreadable(SourceRange(start, position))
           textStart = position
         } else {
@@ -61,7 +61,7 @@ extension Lexer {
     unclosed(string)
   }
 
-  /// The scalar an escape stands for; nil after a fault.
+  /// Reads an escape sequence and returns its scalar, or nil after an error.
   private mutating func escape() -> Unicode.Scalar? {
     let start = position
     let letter = byte(1)
@@ -80,11 +80,13 @@ extension Lexer {
         return scalar
       }
       position = min(end + 1, bytes.count)
-      fail("unknown-escape", "no character has this number", SourceRange(start, position), label: "such as \\u{1F600}")
+      fail(
+        "unknown-escape", "there is no character with this number", SourceRange(start, position),
+        label: "such as \\u{1F600}")
       return nil
     default:
       position = min(start + 1 + (start + 1 < bytes.count ? scalar(at: start + 1).utf8Length : 0), bytes.count)
-      // At the very end the text may just be unfinished.
+      // A backslash at the very end may be an unfinished escape. Only the missing quote is reported.
       guard position > start + 1 else { return "\\" }
       fail(
         "unknown-escape", "unknown escape in a string", SourceRange(start, position),
@@ -99,20 +101,20 @@ extension Lexer {
       return reportUnclosed(opening, endedAt: SourceRange(bytes.count, bytes.count))
     }
     fail(
-      Lexer.unclosedString, "a string without its closing '\"'", SourceRange(string, string + 1),
+      Lexer.unclosedString, "a string without a closing '\"'", SourceRange(string, string + 1),
       label: "the string begins here")
   }
 
-  /// The code of the one fault that more text can mend.
+  /// The code of the only lexical error that more input can fix.
   static let unclosedString = "unclosed-string"
 
-  /// `'text'`: one fault for the whole of it, so that its inside is not read as code.
+  /// Reports `'text'` as a single error, so that its content is not read as code.
   mutating func singleQuoted() {
     let start = position
     let line = bytes[(start + 1)...].prefix { !$0.isLineBreak }
     position = line.firstIndex(of: UInt8(ascii: "'")).map { $0 + 1 } ?? start + 1
     fail(
-      Habit.code, "strings stand in double quotes", SourceRange(start, position),
+      Habit.code, "strings are written in double quotes", SourceRange(start, position),
       label: position > start + 1 ? "write \"\(bytes[(start + 1)..<(position - 1)].text)\"" : "write \"")
   }
 }

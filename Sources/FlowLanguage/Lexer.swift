@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The tokens of a text, the last of which is `end`. What cannot be read is among them as `invalid`.
+/// Returns the tokens of a source. The last one is `end`; text that cannot be read becomes `invalid` tokens.
 public func tokenize(_ source: Source) -> [Token] {
   var lexer = Lexer(source)
   lexer.run()
   return lexer.tokens
 }
 
-/// Turns a text into tokens, and matches its brackets: inside `( )` and `[ ]` line breaks do not count.
+/// Splits a source into tokens and matches its brackets. Line breaks inside `( )` and `[ ]` are skipped.
 struct Lexer {
   /// A bracket that has not been closed yet.
   struct Opening {
     let symbol: Symbol
     let offset: Int
-    /// The start of the string literal whose `{` it is.
+    /// The start of the string literal that contains this `{`, or nil if the bracket is not part of a string.
     let string: Int?
   }
 
-  /// The first bracket without its partner.
+  /// The first bracket without a partner.
   struct BracketFault {
-    /// From here on the parser's own errors are only consequences.
+    /// Parser errors at or after this offset are only consequences of the missing bracket.
     let reach: Int
     let diagnostic: Diagnostic
-    /// Whether more text can mend it.
+    /// Whether more input can fix the error.
     let isUnfinished: Bool
   }
 
@@ -60,7 +60,7 @@ struct Lexer {
     }
   }
 
-  /// The byte some places further on; zero behind the end.
+  /// Returns the byte at a distance from the current position, or zero past the end.
   func byte(_ distance: Int) -> UInt8 {
     position + distance < bytes.count ? bytes[position + distance] : 0
   }
@@ -69,7 +69,7 @@ struct Lexer {
     tokens.append(Token(kind, SourceRange(start, position)))
   }
 
-  /// Notes a fault and puts a token in its place, at which the parser reports it.
+  /// Records an error and appends an `invalid` token, at which the parser reports it.
   mutating func fail(
     _ code: String, _ message: String, _ range: SourceRange, label: String = "", notes: [String] = []
   ) {
@@ -109,7 +109,7 @@ struct Lexer {
     append(kind, from: start)
   }
 
-  /// The longest symbol or habit of other languages that begins here.
+  /// Reads the longest symbol, or piece of foreign syntax, that begins here.
   private mutating func symbol() {
     let start = position
     for length in [3, 2, 1] where start + length <= bytes.count {
@@ -133,7 +133,7 @@ struct Lexer {
     let start = position
     let scalar = scalar(at: position)
     position += scalar.utf8Length
-    // Spaces of other scripts and typesetters, as they come with pasted text.
+    // Skip spaces of other scripts and typographic spaces, which come with pasted text.
     if scalar.properties.isWhitespace || scalar.value == 0xFEFF { return }
     let text = String(scalar)
     if let habit = Habit.sign[text] {
@@ -148,12 +148,12 @@ struct Lexer {
       SourceRange(start, position))
   }
 
-  /// A byte that was no UTF-8 stands as U+FFFD in the source; who means that character writes it as an escape.
+  /// Reports U+FFFD, which replaces bytes that are not UTF-8. To use the character itself, write it as an escape.
   mutating func unreadable(_ range: SourceRange) {
     fail("unknown-character", "unknown character U+FFFD", range, label: "the text is not UTF-8 here")
   }
 
-  /// The scalar at an offset, which must be the offset of one.
+  /// Returns the scalar at an offset, which must be the start of a scalar.
   func scalar(at offset: Int) -> Unicode.Scalar {
     var iterator = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
     var decoder = UTF8()
@@ -165,7 +165,7 @@ struct Lexer {
 extension UInt8 {
   var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
   var isLineBreak: Bool { self == UInt8(ascii: "\n") || self == UInt8(ascii: "\r") }
-  /// Whether a word may hold it; beyond ASCII the scalar decides.
+  /// Whether the byte can begin a word. Outside ASCII, the properties of the scalar decide.
   var isWordByte: Bool {
     self >= 0x80 || self == UInt8(ascii: "_") || (self | 0x20 >= UInt8(ascii: "a") && self | 0x20 <= UInt8(ascii: "z"))
   }

@@ -1,43 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Operators that bind equally strongly.
+/// A set of operators with the same precedence.
 public struct OperatorLevel: Sendable {
-  /// How operators of one level group: `.none` means that they do not chain, `.prefix` that they stand before.
+  /// How operators of one level group. `.none` means that they do not chain, `.prefix` that they precede their operand.
   public enum Associativity: String, Sendable { case left, right, none, prefix }
-  /// What the parser makes of them.
+  /// How the parser handles the operators.
   public enum Form: Sendable { case pipe, binary, prefix, range }
 
-  /// The name of the level's production.
+  /// The name of the grammar rule.
   public let rule: String
-  /// How its operators are written.
   public let spellings: [String]
-  /// How they group.
   public let associativity: Associativity
-  /// What becomes of them.
   public let form: Form
-  /// What they do, for the reference.
+  /// A description for the reference.
   public let meaning: String
-  /// An expression, for the reference.
+  /// An example expression for the reference.
   public let example: String
-  /// The same expression with the parentheses that the level implies.
+  /// The example with the implied parentheses written out.
   public let equivalent: String
 }
 
-/// The one table of operators: the parser, the productions and grammar.md read it.
+/// All operators. The parser, the grammar rules and grammar.md are derived from this table.
 public enum OperatorTable {
-  /// Loosest first; the index is the precedence. Calls, indices and fields bind more tightly than all of them.
+  /// The levels, loosest first. The index is the precedence. Calls, indices and fields bind more tightly still.
   public static let levels: [OperatorLevel] = [
     OperatorLevel(
       rule: "pipe", spellings: ["|>"], associativity: .left, form: .pipe,
-      meaning: "makes the left value the first argument of the call on the right", example: "x |> f(a)",
+      meaning: "passes the left value as the first argument of the call on the right", example: "x |> f(a)",
       equivalent: "f(x, a)"),
     OperatorLevel(
       rule: "disjunction", spellings: ["or"], associativity: .left, form: .binary,
-      meaning: "true if one side is; looks at the right side only if the left one is false",
+      meaning: "true if either side is; evaluates the right side only if the left one is false",
       example: "a or b and c", equivalent: "a or (b and c)"),
     OperatorLevel(
       rule: "conjunction", spellings: ["and"], associativity: .left, form: .binary,
-      meaning: "true if both sides are; looks at the right side only if the left one is true",
+      meaning: "true if both sides are; evaluates the right side only if the left one is true",
       example: "not a and b", equivalent: "(not a) and b"),
     OperatorLevel(
       rule: "negation", spellings: ["not"], associativity: .prefix, form: .prefix,
@@ -47,23 +44,23 @@ public enum OperatorTable {
       meaning: "compares; does not chain", example: "a + 1 < b", equivalent: "(a + 1) < b"),
     OperatorLevel(
       rule: "range", spellings: [".."], associativity: .none, form: .range,
-      meaning: "the numbers from one to the other, both included, in steps of 1 or of the number after `step`",
+      meaning: "the numbers from one to the other, inclusive, in steps of 1 or of the number after `step`",
       example: "1..n + 1 step 2", equivalent: "1..(n + 1) step 2"),
     OperatorLevel(
       rule: "sum", spellings: ["+", "-"], associativity: .left, form: .binary,
       meaning: "adds, subtracts", example: "a - b - c", equivalent: "(a - b) - c"),
     OperatorLevel(
       rule: "product", spellings: ["*", "/", "%"], associativity: .left, form: .binary,
-      meaning: "multiplies, divides, gives the remainder", example: "a / b * c", equivalent: "(a / b) * c"),
+      meaning: "multiplies, divides, computes the remainder", example: "a / b * c", equivalent: "(a / b) * c"),
     OperatorLevel(
       rule: "negative", spellings: ["-"], associativity: .prefix, form: .prefix,
-      meaning: "the number of opposite sign", example: "-2^2", equivalent: "-(2^2)"),
+      meaning: "changes the sign", example: "-2^2", equivalent: "-(2^2)"),
     OperatorLevel(
       rule: "power", spellings: ["^"], associativity: .right, form: .binary,
       meaning: "raises to a power", example: "2^-1^2", equivalent: "2^(-(1^2))"),
   ]
 
-  /// The word after a range that gives its step. It is a name everywhere else.
+  /// The word that introduces the step of a range. It is an ordinary name everywhere else.
   public static let stepWord = "step"
 
   static let pipe = 0
@@ -78,9 +75,9 @@ public enum OperatorTable {
     return result
   }
 
-  /// The precedence of an operator between two operands.
+  /// Returns the precedence of an infix operator, or nil if the token is not one.
   static func infixPrecedence(of token: Token) -> Int? { token.spelling.flatMap { infix[$0] } }
 
-  /// The precedence of an operator before its operand.
+  /// Returns the precedence of a prefix operator, or nil if the token is not one.
   static func prefixPrecedence(of token: Token) -> Int? { token.spelling.flatMap { prefix[$0] } }
 }

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The tree of a text; throws its first error.
+/// Parses a source and returns its syntax tree. Throws the first error.
 public func parse(_ source: Source) throws(Diagnostic) -> Program {
   let (program, faults) = parseAll(source)
   if let first = faults.first { throw first }
   return program
 }
 
-/// The statements that could be read, and the errors of the others in the order of the text.
-/// After an error reading goes on with the next statement that does not lie in the same block.
+/// Parses a source and returns the statements that could be parsed, and all errors in source order. After an error,
+/// parsing resumes at the next statement outside the same block.
 public func parseAll(_ source: Source) -> (program: Program, faults: [Diagnostic]) {
   var parser = Parser(source)
   let result = parser.parseText()
   return (Program(source: source, statements: result.statements), result.faults.map(\.diagnostic))
 }
 
-/// What a prompt does with an entry.
+/// Whether the text entered at a prompt can be run.
 public enum Completeness: Sendable {
   case complete
-  /// It ends inside brackets, braces or a string, after an operator or where a block must follow.
+  /// The text ends inside brackets, braces or a string, after an operator, or where a block is expected.
   case incomplete
-  /// No further text can make it right.
+  /// No further input can make the text valid.
   case invalid(Diagnostic)
 }
 
-/// Whether a text is a whole entry, or may become one with further lines.
+/// Returns whether a text is complete, or can be completed by further lines.
 public func completeness(of text: String) -> Completeness {
   var parser = Parser(Source(name: "", text: text))
   let (_, faults) = parser.parseText()
@@ -33,13 +33,13 @@ public func completeness(of text: String) -> Completeness {
 }
 
 extension Parser {
-  /// An error, and whether it is one only because the text ends where it does.
+  /// An error, and whether it occurs only because the text ends where it does.
   struct Fault {
     let diagnostic: Diagnostic
     let isUnfinished: Bool
   }
 
-  /// A text with more errors than this is no program.
+  /// Parsing stops after this many errors. A text with more is probably not a program.
   private static let faultLimit = 50
 
   mutating func parseText() -> (statements: [Statement], faults: [Fault]) {
@@ -69,8 +69,8 @@ extension Parser {
     error.code == Lexer.unclosedString || (current.kind == .end && error.code == Parser.unexpectedCode)
   }
 
-  /// Goes to the end of the top-level statement that began at a token, and forgets what it was inside of.
-  /// Lines that stand further to the right belong to it: they may be a block without braces.
+  /// Skips to the end of the top-level statement that began at `start`, and resets the nesting counters. Lines indented
+  /// more deeply than the statement are skipped as well, because they may be a block without braces.
   private mutating func recover(from start: Int) {
     var braces = 0
     for token in tokens[start..<index] {
@@ -92,7 +92,7 @@ extension Parser {
     return [.symbol(.pipe), .keyword(.else)].contains(tokens[next].kind) || indentation(next) > indentation(start)
   }
 
-  /// How many bytes stand between a token and the line break before it, if it is the first one of its line.
+  /// Returns the number of bytes between the first token of a line and the preceding line break.
   private func indentation(_ index: Int) -> Int {
     let lineStart = index > 0 ? tokens[index - 1].range.end : 0
     return tokens[index].range.start - lineStart

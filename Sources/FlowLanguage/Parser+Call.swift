@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// One call, index or field behind a value.
+  /// Parses one call, index or field after a value.
   mutating func suffixed(_ base: Expression) throws(Diagnostic) -> Expression {
     let result: Expression
     switch advance().kind {
@@ -21,13 +21,13 @@ extension Parser {
 
   private mutating func fieldName() throws(Diagnostic) -> Name {
     switch current.kind {
-    case .name, .keyword, .invalid: return try expectName("a field's name")
+    case .name, .keyword, .invalid: return try expectName("a field name")
     default:
-      throw fault("missing-field", "no field's name after '.'", SourceRange(previousEnd - 1, previousEnd))
+      throw fault("missing-field", "no field name after '.'", SourceRange(previousEnd - 1, previousEnd))
     }
   }
 
-  /// The index and the closing bracket.
+  /// Parses an index and the closing bracket.
   private mutating func bracketed() throws(Diagnostic) -> Expression {
     if at(.rightBracket) {
       throw fault("missing-index", "the index is missing", current.range, label: "the first is [1], the last [-1]")
@@ -41,7 +41,7 @@ extension Parser {
     return position
   }
 
-  /// The arguments and the closing parenthesis of a call, of which the opening one has been read.
+  /// Parses the arguments and the closing parenthesis of a call. The opening one has been read.
   mutating func arguments() throws(Diagnostic) -> [Argument] {
     var arguments: [Argument] = []
     while !at(.rightParenthesis) {
@@ -50,13 +50,13 @@ extension Parser {
       arguments.append(argument)
       guard take(.comma) else { break }
     }
-    guard take(.rightParenthesis) else { throw unendedArguments(arguments) }
+    guard take(.rightParenthesis) else { throw unterminatedArguments(arguments) }
     return arguments
   }
 
   private mutating func argument() throws(Diagnostic) -> Argument {
     if ahead(1).kind == .symbol(.colon), !current.isOperandOnly {
-      let name = try expectName("an argument's name")
+      let name = try expectName("an argument name")
       advance()
       let value = try nested { parser throws(Diagnostic) in try parser.expression() }
       return Argument(name: name, value: value)
@@ -70,21 +70,21 @@ extension Parser {
     guard let name = argument.name else {
       guard let named = others.last?.name else { return }
       var diagnostic = fault(
-        "positional-after-named", "an argument without a name follows one with a name", argument.value.range,
-        label: "give it a name, or put it first")
+        "positional-after-named", "a positional argument follows a named one", argument.value.range,
+        label: "name it, or move it to the front")
       diagnostic.labels.append(Diagnostic.Label(source, named.range, "named"))
       throw diagnostic
     }
     guard let first = others.lazy.compactMap(\.name).first(where: { $0.text == name.text }) else { return }
     var diagnostic = fault("duplicate-argument", "argument '\(name.text)' is given twice", name.range)
-    diagnostic.labels.append(Diagnostic.Label(source, first.range, "here for the first time"))
+    diagnostic.labels.append(Diagnostic.Label(source, first.range, "first given here"))
     throw diagnostic
   }
 
   private func equalsInCall(after value: Expression) -> Diagnostic {
     guard case .name(let name) = value.kind else {
       return fault(
-        "equals-in-call", "'=' assigns and cannot stand in a call", current.range, label: "to compare, write ==")
+        "equals-in-call", "'=' assigns and is not allowed in a call", current.range, label: "to compare, write ==")
     }
     let shown = shownValue()
     return fault(
@@ -92,7 +92,7 @@ extension Parser {
       label: "write \(name): \(shown)", notes: ["to compare, write \(name) == \(shown)"])
   }
 
-  /// The text of the expression after a `=`, if it is one and short enough to repeat.
+  /// Returns the text of the expression after a `=`, or `value` if there is none or it is too long to repeat.
   private func shownValue() -> String {
     var reader = self
     reader.advance()
@@ -101,7 +101,7 @@ extension Parser {
     return text.count <= 40 && !text.utf8.contains(where: \.isLineBreak) ? text : "value"
   }
 
-  private func unendedArguments(_ arguments: [Argument]) -> Diagnostic {
+  private func unterminatedArguments(_ arguments: [Argument]) -> Diagnostic {
     let expectation = "',' or ')'"
     if at(.colon) {
       return unexpected(expectation, label: "an argument is written name: value, a range a..b")
@@ -113,7 +113,7 @@ extension Parser {
 }
 
 extension Token {
-  /// Whether it is a value that cannot be meant as a name, as in `f(1: 2)`.
+  /// Whether the token cannot be meant as a name, as the first `1` in `f(1: 2)`.
   fileprivate var isOperandOnly: Bool {
     switch kind {
     case .name, .keyword: false

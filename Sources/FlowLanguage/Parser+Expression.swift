@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// An expression whose operators bind at least as strongly as a level of the operator table.
+  /// Parses an expression whose operators bind at least as tightly as the given level of the operator table.
   mutating func expression(_ minimum: Int = 0) throws(Diagnostic) -> Expression {
     try measured { parser throws(Diagnostic) in
       if minimum == 0, parser.at(.fn) {
@@ -17,8 +17,7 @@ extension Parser {
     }
   }
 
-  /// The precedence of the operator that comes next, if it belongs to the expression.
-  /// Only a pipe may stand at the beginning of a line.
+  /// Returns the precedence of the next operator if it belongs to the expression. Only a pipe may begin a line.
   private mutating func nextOperator(_ minimum: Int) -> Int? {
     if minimum == OperatorTable.pipe, current.kind == .newline {
       let mark = index
@@ -28,7 +27,7 @@ extension Parser {
     return OperatorTable.infixPrecedence(of: current).flatMap { $0 >= minimum ? $0 : nil }
   }
 
-  /// `left operator right`, of which the left side has been read.
+  /// Parses the rest of `left operator right`, of which the left side has been read.
   private mutating func extended(_ left: Expression, _ precedence: Int) throws(Diagnostic) -> Expression {
     let level = OperatorTable.levels[precedence]
     let token = advance()
@@ -63,7 +62,7 @@ extension Parser {
     return Expression(.range(lower: lower, upper: upper, step: step), range)
   }
 
-  /// `a < b < c` and `1..2..3` mean nothing here.
+  /// Rejects `a < b < c` and `1..2..3`.
   private func rejectChain(_ level: OperatorLevel, _ precedence: Int, after token: Token?) throws(Diagnostic) {
     guard level.associativity == .none, OperatorTable.infixPrecedence(of: current) == precedence else { return }
     let isRange = level.form == .range
@@ -72,11 +71,11 @@ extension Parser {
       label: isRange ? "a step is written 1..9 step 2" : "write a < b and b < c")
   }
 
-  /// An operand with the operators before it.
+  /// Parses an operand with its prefix operators.
   private mutating func prefixed(_ minimum: Int) throws(Diagnostic) -> Expression {
     guard let precedence = OperatorTable.prefixPrecedence(of: current) else { return try operand() }
     let token = current
-    // A sign binds loosely, yet may follow any operator: 2^-1. `not` may not.
+    // A sign binds loosely but may follow any operator, as in 2^-1. `not` may not.
     if precedence < minimum, token.kind == .keyword(.not) {
       throw fault(
         "not-as-operand", "'not' binds more loosely than the operator before it", token.range,
@@ -89,7 +88,7 @@ extension Parser {
     return Expression(.unary(token.operation, value), token.range.union(value.range))
   }
 
-  /// `value |> f(a)` is `f(value, a)`, `value |> f` is `f(value)`.
+  /// Parses the target of a pipe. `value |> f(a)` becomes `f(value, a)`, and `value |> f` becomes `f(value)`.
   private mutating func piped(_ value: Expression, by pipe: Token) throws(Diagnostic) -> Expression {
     var callee = try pipeTarget()
     while at(.dot) || at(.leftBracket) { callee = try suffixed(callee) }
@@ -102,7 +101,7 @@ extension Parser {
     }
     if let next = OperatorTable.infixPrecedence(of: current), next != OperatorTable.pipe {
       throw fault(
-        "pipe-target", "'|>' leads into a call, and binds most loosely", current.range,
+        "pipe-target", "'|>' binds more loosely than all other operators", current.range,
         label: "put the pipe in parentheses: (... |> f(...)) \(current.spelling ?? "") ...")
     }
     return Expression(.call(callee, arguments), SourceRange(value.range.start, previousEnd))
@@ -115,17 +114,17 @@ extension Parser {
       throw fault(
         "pipe-target", "a function literal after '|>' needs parentheses", current.range, label: "write (fn(x) = ...)")
     case _ where current.beginsOperand:
-      throw fault("pipe-target", "'|>' leads into a function", current.range, label: "this is not a function")
+      throw fault("pipe-target", "'|>' needs a function on its right", current.range, label: "this is not a function")
     default: throw unexpected("a function after '|>'")
     }
   }
 }
 
 extension Token {
-  /// The operator a token of the operator table spells.
+  /// The operator that the token spells. The token must occur in the operator table.
   fileprivate var operation: Operator {
     guard let operation = spelling.flatMap(Operator.init(rawValue:)) else {
-      preconditionFailure("the operator table holds a spelling that the tree does not know")
+      preconditionFailure("the operator table contains a spelling without an Operator")
     }
     return operation
   }

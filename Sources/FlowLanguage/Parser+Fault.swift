@@ -11,10 +11,10 @@ extension Parser {
     fault(Habit.code, habit.message, range, label: habit.mend)
   }
 
-  /// The code of errors that more text can mend if they stand at the end.
+  /// The code of errors that more input can fix if they occur at the end of the text.
   static let unexpectedCode = "unexpected"
 
-  /// The error for a token that cannot stand here; the lexer's, if that could not read it.
+  /// Returns the error for an unexpected token. If the lexer could not read the token, returns the lexer's error.
   func unexpected(_ expectation: String, label: String = "", notes: [String] = []) -> Diagnostic {
     if case .invalid(let number) = current.kind { return faults[number] }
     if case .name(let word) = current.kind, let habit = Habit.between[word] { return fault(habit, current.range) }
@@ -23,7 +23,7 @@ extension Parser {
       label: label, notes: notes)
   }
 
-  /// Where a token that cannot stand here is shown: an end behind what it ends.
+  /// The place to show for an unexpected token. For the end of a line or of the text, it is after the last code.
   private var shownRange: SourceRange {
     switch current.kind {
     case .newline: SourceRange(current.range.start, current.range.start)
@@ -36,7 +36,7 @@ extension Parser {
     guard take(symbol) else { throw unexpected("'\(symbol.rawValue)'", label: label) }
   }
 
-  /// A name, where nothing else can stand.
+  /// Parses a name where nothing else is allowed.
   mutating func expectName(_ role: String) throws(Diagnostic) -> Name {
     switch current.kind {
     case .name(let text):
@@ -54,14 +54,14 @@ extension Parser {
     }
   }
 
-  /// After a whole expression where no assignment can stand: `=` was meant to compare.
+  /// Throws if `=` follows an expression where no assignment is allowed. It was probably meant as a comparison.
   func rejectEquals(after expression: Expression, in place: String) throws(Diagnostic) {
     guard at(.equals) else { return }
     throw fault(
-      "equals-in-condition", "'=' assigns and cannot stand in \(place)", current.range, label: "to compare, write ==")
+      "equals-in-condition", "'=' assigns and is not allowed in \(place)", current.range, label: "to compare, write ==")
   }
 
-  /// What is wrong where a statement should have ended.
+  /// Returns the error for a token that follows a complete statement.
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
     if case .invalid(let number) = current.kind { return faults[number] }
     if case .name(let word) = tokens[start].kind, let habit = Habit.head[word] {
@@ -71,27 +71,28 @@ extension Parser {
     switch current.kind {
     case .symbol(.equals): return strayEquals(after: statement)
     case .symbol(.comma):
-      return unexpected(expectation, label: "one value at a time; several make a list: [a, b]")
+      return unexpected(expectation, label: "put several values in a list: [a, b]")
     case .symbol(.colon):
-      return unexpected(expectation, label: "a range is written a..b, an argument name: value stands inside a call")
+      return unexpected(expectation, label: "a range is written a..b; name: value is only allowed in a call")
     case .keyword(.if):
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
     case .keyword(.in):
-      return unexpected(expectation, label: "'in' belongs to 'for name in list'")
+      return unexpected(expectation, label: "'in' is only used in 'for name in list'")
     case .keyword(.else):
-      return unexpected(expectation, label: "'else' follows the '}' of an 'if'")
+      return unexpected(expectation, label: "'else' must follow the '}' of an 'if'")
     case .keyword(.not):
-      return unexpected(expectation, label: "'not' stands before the whole comparison")
+      return unexpected(expectation, label: "put 'not' before the whole comparison")
     default: break
     }
-    if let mend = juxtaposed(from: start) { return unexpected(expectation, label: mend) }
+    if let fix = adjacentOperandsFix(from: start) { return unexpected(expectation, label: fix) }
     if let string = stringOverLines() {
       var diagnostic = unexpected(expectation)
       diagnostic.labels.append(
-        Diagnostic.Label(source, SourceRange(string, string + 1), "this string runs over lines: is its end meant?"))
+        Diagnostic.Label(
+          source, SourceRange(string, string + 1), "this string spans several lines: is its closing quote missing?"))
       return diagnostic
     }
-    return unexpected(expectation, label: "statements are parted by a new line or ';'")
+    return unexpected(expectation, label: "separate statements with a new line or ';'")
   }
 
   private func strayEquals(after statement: Statement) -> Diagnostic {
@@ -110,12 +111,12 @@ extension Parser {
         label: "to compare, write ==")
     default:
       return fault(
-        "equals-in-condition", "'=' assigns and cannot stand here", current.range, label: "to compare, write ==")
+        "equals-in-condition", "'=' assigns and is not allowed here", current.range, label: "to compare, write ==")
     }
   }
 
-  /// Two operands side by side: `print x`, `f"..."`.
-  private func juxtaposed(from start: Int) -> String? {
+  /// Returns a fix if two operands stand next to each other, as in `print x` or `f"..."`.
+  private func adjacentOperandsFix(from start: Int) -> String? {
     guard current.beginsOperand, index > 0, case .name(let word) = tokens[index - 1].kind else { return nil }
     if current.kind == .stringStart, previousEnd == current.range.start {
       return "a string has no prefix; {expression} works in every string"
@@ -123,7 +124,7 @@ extension Parser {
     return index - 1 == start ? "a call has parentheses: \(word)(...)" : nil
   }
 
-  /// The start of a string just before that runs over several lines: its closing quote may be missing.
+  /// Returns the start of the preceding string if it spans several lines. Its closing quote may be missing.
   private func stringOverLines() -> Int? {
     guard let end = tokens[..<index].lastIndex(where: { $0.kind == .stringEnd }) else { return nil }
     var depth = 1

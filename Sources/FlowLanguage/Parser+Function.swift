@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// `{ statement ... }`, which may begin on the next line.
+  /// Parses `{ statement ... }`, which may begin on the next line.
   mutating func block(_ role: String) throws(Diagnostic) -> [Statement] {
     if case .name(let word) = current.kind, let habit = Habit.beforeBlock[word] {
       throw fault(habit, current.range)
     }
     if at(.colon) { throw colonForBlock() }
     skipNewlines()
-    guard take(.leftBrace) else { throw unexpected("'{'", label: "\(role) stands in braces: { ... }") }
+    guard take(.leftBrace) else { throw unexpected("'{'", label: "put \(role) in braces: { ... }") }
     return try nested { parser throws(Diagnostic) in
       var statements: [Statement] = []
       parser.skipSeparators()
@@ -24,31 +24,31 @@ extension Parser {
 
   private func colonForBlock() -> Diagnostic {
     if ahead(1).beginsOperand {
-      return fault(Habit.code, "':' makes no range", current.range, label: "a range is written a..b")
+      return fault(Habit.code, "':' does not make a range", current.range, label: "a range is written a..b")
     }
-    return fault(Habit.code, "a block does not begin with ':'", current.range, label: "blocks stand in braces: { ... }")
+    return fault(Habit.code, "a block does not begin with ':'", current.range, label: "put blocks in braces: { ... }")
   }
 
-  /// `fn name(parameters) = expression` or `fn name(parameters) { ... }`.
+  /// Parses `fn name(parameters) = expression` or `fn name(parameters) { ... }`.
   mutating func namedFunction() throws(Diagnostic) -> Statement.Kind {
     let start = advance().range.start
-    let name = try expectName("the function's name")
+    let name = try expectName("the function name")
     return .function(name, try function(from: start))
   }
 
-  /// `fn(parameters) = expression` or `fn(parameters) { ... }`.
+  /// Parses `fn(parameters) = expression` or `fn(parameters) { ... }`.
   mutating func functionLiteral() throws(Diagnostic) -> FunctionLiteral {
     let start = advance().range.start
     if case .name(let name) = current.kind {
       throw fault(
-        "named-function-literal", "a function inside an expression has no name", current.range,
+        "named-function-literal", "a function inside an expression cannot have a name", current.range,
         label: "write fn(...), or begin the statement with fn \(name)")
     }
-    if case .keyword = current.kind { _ = try expectName("a function's name") }
+    if case .keyword = current.kind { _ = try expectName("a function name") }
     return try function(from: start)
   }
 
-  /// Parameters and body. Loops outside do not reach into the body.
+  /// Parses parameters and body. `break` and `continue` in the body do not apply to loops around the function.
   private mutating func function(from start: Int) throws(Diagnostic) -> FunctionLiteral {
     let parameters = try self.parameters()
     let outerLoops = loops
@@ -66,25 +66,25 @@ extension Parser {
     guard take(.equals) else {
       if at(.leftBrace) { return try block("the body of 'fn'") }
       if at(.colon) { throw colonForBlock() }
-      throw unexpected("'=' or '{'", label: "the body of 'fn' is = expression or { ... }")
+      throw unexpected("'=' or '{'", label: "write the body as = expression or { ... }")
     }
     skipNewlines()
     if at(.leftBrace) {
-      throw fault("stray-block", "a body in braces has no '='", current.range, label: "leave '=' out")
+      throw fault("stray-block", "a body in braces takes no '='", current.range, label: "leave '=' out")
     }
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
     return [Statement(.return(value), value.range)]
   }
 
   private mutating func parameters() throws(Diagnostic) -> [FunctionParameter] {
-    try expect(.leftParenthesis, label: "the parameters stand in parentheses")
+    try expect(.leftParenthesis, label: "put the parameters in parentheses")
     var parameters: [FunctionParameter] = []
     while !at(.rightParenthesis) {
       let parameter = try self.parameter()
       if let first = parameters.first(where: { $0.name.text == parameter.name.text }) {
         var diagnostic = fault(
           "duplicate-parameter", "parameter '\(parameter.name.text)' appears twice", parameter.name.range)
-        diagnostic.labels.append(Diagnostic.Label(source, first.name.range, "here for the first time"))
+        diagnostic.labels.append(Diagnostic.Label(source, first.name.range, "first named here"))
         throw diagnostic
       }
       if parameter.standard == nil, let last = parameters.last, last.standard != nil {
@@ -100,7 +100,7 @@ extension Parser {
   }
 
   private mutating func parameter() throws(Diagnostic) -> FunctionParameter {
-    let name = try expectName("a parameter's name")
+    let name = try expectName("a parameter name")
     if at(.equals) {
       throw fault(
         "equals-in-parameter", "a default is written with ':'", current.range, label: "write \(name.text): value")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// A value with the calls, indices and fields behind it.
+  /// Parses a value and the calls, indices and fields that follow it.
   mutating func operand() throws(Diagnostic) -> Expression {
     if case .number(let value) = current.kind {
       let range = advance().range
@@ -52,36 +52,36 @@ extension Parser {
         label: "assign inside its blocks: if a { x = 1 } else { x = 2 }")
     case .keyword(let keyword):
       fault(
-        "keyword-as-name", "'\(keyword.rawValue)' is a keyword and cannot stand for a value", current.range)
+        "keyword-as-name", "'\(keyword.rawValue)' is a keyword and cannot be used as a value", current.range)
     case .symbol(.leftBrace):
       fault(
-        "stray-block", "a value does not begin with '{'", current.range,
+        "stray-block", "a value cannot begin with '{'", current.range,
         label: "a record is written record(name: value), a list [1, 2]")
     case .symbol(.plus):
-      fault(Habit.code, "a number has no sign '+'", current.range, label: "leave it out")
+      fault(Habit.code, "there is no unary '+'", current.range, label: "leave it out")
     default:
       unexpected("an expression", label: "a value is missing here")
     }
   }
 
-  /// `(expression)`.
+  /// Parses `(expression)`.
   private mutating func group() throws(Diagnostic) -> Expression {
     let start = advance().range.start
     if at(.rightParenthesis) {
       throw fault(
         "empty-parentheses", "the parentheses are empty", SourceRange(start, current.range.end),
-        label: "an empty list is [], no value is none")
+        label: "write [] for an empty list, none for a missing value")
     }
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
     try rejectEquals(after: value, in: "parentheses")
     if at(.comma) {
-      throw fault("tuple", "parentheses hold one value", current.range, label: "several values make a list: [a, b]")
+      throw fault("tuple", "parentheses hold one value", current.range, label: "put several values in a list: [a, b]")
     }
     try expect(.rightParenthesis)
     return Expression(value.kind, range(from: start))
   }
 
-  /// `[a, b, c]`.
+  /// Parses `[a, b, c]`.
   private mutating func list() throws(Diagnostic) -> Expression {
     let start = advance().range.start
     var elements: [Expression] = []
@@ -91,12 +91,12 @@ extension Parser {
       try rejectEquals(after: element, in: "a list")
       guard take(.comma) else { break }
     }
-    guard take(.rightBracket) else { throw unendedList() }
+    guard take(.rightBracket) else { throw unterminatedList() }
     try grow()
     return Expression(.list(elements), range(from: start))
   }
 
-  private func unendedList() -> Diagnostic {
+  private func unterminatedList() -> Diagnostic {
     switch current.kind {
     case .keyword(.for):
       unexpected("',' or ']'", label: "write map(values, fn(x) = ...)")
@@ -111,7 +111,7 @@ extension Parser {
     }
   }
 
-  /// `"text {expression} text"`.
+  /// Parses `"text {expression} text"`.
   private mutating func string() throws(Diagnostic) -> Expression {
     let start = advance().range.start
     var parts: [StringPart] = []
@@ -132,13 +132,13 @@ extension Parser {
     if current.kind == .stringStart, current.range.start == previousEnd {
       throw fault(
         "adjacent-strings", "a string follows another", current.range,
-        label: "one \" opens and closes a string, over several lines too")
+        label: "a single \" opens and closes a string, even over several lines")
     }
     return Expression(.string(parts), range(from: start))
   }
 
   private mutating func interpolation() throws(Diagnostic) -> Expression {
-    let plainBrace = "a plain '{' in a string is written \\{"
+    let plainBrace = "a literal '{' in a string is written \\{"
     if current.kind == .interpolationEnd {
       let range = SourceRange(previousEnd - 1, current.range.end)
       throw fault("empty-interpolation", "'{}' in a string holds no expression", range, notes: [plainBrace])
@@ -146,7 +146,7 @@ extension Parser {
     let value = try nested { parser throws(Diagnostic) in try parser.expression() }
     guard current.kind == .interpolationEnd else {
       throw unexpected(
-        "'}'", label: at(.colon) ? "an expression in a string has no format" : "", notes: [plainBrace])
+        "'}'", label: at(.colon) ? "an expression in a string cannot have a format" : "", notes: [plainBrace])
     }
     advance()
     return value

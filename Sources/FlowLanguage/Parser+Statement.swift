@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Parser {
-  /// A statement and the end of it.
+  /// Parses a statement and its terminator.
   mutating func separatedStatement() throws(Diagnostic) -> Statement {
     let start = index
     let statement = try measured { parser throws(Diagnostic) in
@@ -22,7 +22,7 @@ extension Parser {
 
   private mutating func statement() throws(Diagnostic) -> Statement {
     let start = current.range.start
-    if current.isReserved, ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable's name") }
+    if current.isReserved, ahead(1).kind == .symbol(.equals) { _ = try expectName("a variable name") }
     guard case .keyword(let keyword) = current.kind else { return try simple() }
     let kind: Statement.Kind
     switch keyword {
@@ -43,7 +43,7 @@ extension Parser {
     return Statement(kind, range(from: start))
   }
 
-  /// An expression or an assignment.
+  /// Parses an expression or an assignment.
   private mutating func simple() throws(Diagnostic) -> Statement {
     let start = current.range.start
     if case .name(let word) = current.kind, let habit = Habit.alone[word], ahead(1).endsStatement {
@@ -51,11 +51,12 @@ extension Parser {
     }
     if at(.pipe) {
       throw fault(
-        "pipe-without-value", "'|>' without a value before it", current.range, label: "it follows an expression")
+        "pipe-without-value", "'|>' without a value before it", current.range,
+        label: "an expression must come before it")
     }
     if at(.leftBrace) {
       throw fault(
-        "stray-block", "a block follows 'if', 'else', 'for', 'while' or 'fn'", current.range,
+        "stray-block", "a block is only allowed after 'if', 'else', 'for', 'while' or 'fn'", current.range,
         label: "a record is written record(name: value)")
     }
     let target = try expression()
@@ -82,7 +83,7 @@ extension Parser {
     return .if(branches, otherwise: otherwise)
   }
 
-  /// Whether a keyword is next, on this line or the next one with code; if so, goes there.
+  /// Skips line breaks if the next code begins with the keyword, and returns whether it does.
   private mutating func followsOnNextLine(_ keyword: Keyword) -> Bool {
     let mark = index
     skipNewlines()
@@ -108,9 +109,9 @@ extension Parser {
     advance()
     if at(.leftParenthesis) {
       throw fault(
-        Habit.code, "'for' has no parentheses", current.range, label: "write for name in values { ... }")
+        Habit.code, "'for' takes no parentheses", current.range, label: "write for name in values { ... }")
     }
-    let variable = try expectName("the loop's variable")
+    let variable = try expectName("the loop variable")
     if at(.equals) || at(.comma) {
       throw unexpected("'in'", label: at(.equals) ? "write for \(variable.text) in ..." : "a loop has one variable")
     }
@@ -158,7 +159,7 @@ extension Parser {
 }
 
 extension Token {
-  /// Whether it is a word that cannot be a name.
+  /// Whether the token is a word that cannot be used as a name.
   fileprivate var isReserved: Bool {
     switch kind {
     case .keyword: true
@@ -167,14 +168,14 @@ extension Token {
     }
   }
 
-  /// Whether a statement ends before it.
+  /// Whether a statement can end before the token.
   var endsStatement: Bool {
     [.newline, .end, .symbol(.semicolon), .symbol(.rightBrace)].contains(kind)
   }
 }
 
 extension Statement {
-  /// The same statement with a `;` behind it.
+  /// The same statement, marked as followed by `;`.
   fileprivate var silenced: Statement {
     switch kind {
     case .expression(let expression, _):

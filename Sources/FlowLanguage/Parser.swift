@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Reads tokens by recursive descent, expressions by the precedences of the operator table.
+/// A recursive-descent parser that handles expressions by the precedences of the operator table.
 struct Parser {
   let source: Source
   let tokens: [Token]
-  /// What the lexer could not read.
+  /// The lexer's errors.
   let faults: [Diagnostic]
   let bracketFault: Lexer.BracketFault?
   var index = 0
-  /// How many loops of the innermost function, and how many functions, the statement stands in.
+  /// The number of enclosing loops in the innermost function, and the number of enclosing functions.
   var loops = 0
   var functions = 0
-  /// How many brackets and operators without a left side are open.
+  /// The number of open brackets, blocks, function bodies, prefix operators and right operands of `^`.
   var nesting = 0
-  /// The greatest height of the trees made since it was last set to 0.
+  /// The maximum height of the trees built since the last reset.
   var height = 0
 
-  /// Deeper source is refused, so that no reader of the tree runs out of stack.
+  /// The maximum nesting depth. Deeper source is rejected, so that no recursive pass over the tree overflows the stack.
   static let nestingLimit = 200
-  /// The same for long chains of operators, which nest to the left.
+  /// The maximum height of an expression, for the same reason: long chains of operators nest to the left.
   static let heightLimit = 500
 
   init(_ source: Source) {
@@ -32,7 +32,7 @@ struct Parser {
 
   var current: Token { tokens[index] }
 
-  /// The token some places further on; the last one behind the end.
+  /// Returns the token at a distance from the current one, or the last token past the end.
   func ahead(_ distance: Int) -> Token { tokens[min(index + distance, tokens.count - 1)] }
 
   /// The end of the last token that was read.
@@ -48,14 +48,14 @@ struct Parser {
   func at(_ symbol: Symbol) -> Bool { current.kind == .symbol(symbol) }
   func at(_ keyword: Keyword) -> Bool { current.kind == .keyword(keyword) }
 
-  /// Reads a symbol if it is the next one.
+  /// Consumes the symbol if it is the next token. Returns whether it was.
   mutating func take(_ symbol: Symbol) -> Bool {
     guard at(symbol) else { return false }
     advance()
     return true
   }
 
-  /// Reads a keyword if it is the next one.
+  /// Consumes the keyword if it is the next token. Returns whether it was.
   mutating func take(_ keyword: Keyword) -> Bool {
     guard at(keyword) else { return false }
     advance()
@@ -72,20 +72,20 @@ struct Parser {
 
   func range(from start: Int) -> SourceRange { SourceRange(start, max(start, previousEnd)) }
 
-  /// Reads what stands one level deeper.
+  /// Parses a construct one level deeper. Throws if the nesting limit is exceeded.
   mutating func nested<T>(_ body: (inout Parser) throws(Diagnostic) -> T) throws(Diagnostic) -> T {
     nesting += 1
     guard nesting <= Parser.nestingLimit else {
       throw fault(
         "too-deep", "nested more than \(Parser.nestingLimit) levels deep", current.range,
-        notes: ["give the inner parts names"])
+        notes: ["assign the inner parts to names"])
     }
     let result = try body(&self)
     nesting -= 1
     return result
   }
 
-  /// Reads one tree, whose height then counts among those of its neighbours.
+  /// Parses a tree and measures its height separately. Afterwards `height` is the maximum of the tree and its siblings.
   mutating func measured<T>(_ body: (inout Parser) throws(Diagnostic) -> T) throws(Diagnostic) -> T {
     let outer = height
     height = 0
@@ -94,13 +94,13 @@ struct Parser {
     return result
   }
 
-  /// Counts a node above those made since the tree began.
+  /// Adds one to the height for a node above the trees built so far. Throws if the height limit is exceeded.
   mutating func grow() throws(Diagnostic) {
     height += 1
     guard height <= Parser.heightLimit else {
       throw fault(
         "too-deep", "more than \(Parser.heightLimit) operations in one expression", current.range,
-        notes: ["give the parts names, or keep the values in a list"])
+        notes: ["assign the parts to names, or keep the values in a list"])
     }
   }
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Where an offset stands, as people count: both from 1.
+/// A position in a text as editors show it. Line and column count from 1.
 public struct SourceLocation: Hashable, Sendable {
-  /// The number of the line.
   public let line: Int
-  /// In characters (grapheme clusters), not in bytes.
+  /// The column in characters (grapheme clusters), not in bytes.
   public let column: Int
 
-  /// A place in a text.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column
@@ -15,15 +13,15 @@ public struct SourceLocation: Hashable, Sendable {
 }
 
 extension Source {
-  /// The most bytes of a script. Longer ones are no scripts, and reading them would take very long.
+  /// The maximum size of a script in bytes. A larger file is unlikely to be a script and would take very long to read.
   public static let limit = 1 << 24
 
-  /// A text from bytes, such as a file's; what is not UTF-8 becomes U+FFFD, which the lexer rejects with its place.
+  /// Creates a source from bytes. Invalid UTF-8 becomes U+FFFD, which the lexer reports with its location.
   public convenience init(name: String, bytes: some Sequence<UInt8>) {
     self.init(name: name, text: String(decoding: Array(bytes), as: UTF8.self))
   }
 
-  /// Line and column of a UTF-8 offset; offsets outside the text count as its nearer end.
+  /// Returns the line and column of a UTF-8 offset. Offsets outside the text are clamped.
   public func location(at offset: Int) -> SourceLocation {
     let (line, range) = line(holding: offset)
     let before = min(max(offset, range.start), range.end) - range.start
@@ -37,27 +35,27 @@ extension Source {
     return SourceLocation(line: line, column: column)
   }
 
-  /// The text of a line counted from 1, without its line break; empty where there is no such line.
+  /// Returns the text of a line, counted from 1, without its line break, or an empty string if there is no such line.
   public func lineText(_ line: Int) -> String {
     let starts = lineStarts()
     guard line >= 1, line <= starts.count else { return "" }
     return String(substring(lineRange(startingAt: starts[line - 1])))
   }
 
-  /// The number of lines: one more than there are line breaks.
+  /// The number of lines, which is one more than the number of line breaks.
   public var lineCount: Int { lineStarts().count }
 
-  /// The part of the text a range covers, clamped to the text.
+  /// Returns the text of a range, clamped to the source.
   public func text(in range: SourceRange) -> String { String(substring(range)) }
 
-  /// The number and the range, without the line break, of the line in which an offset stands.
+  /// Returns the number of the line that contains an offset, and its range without the line break.
   package func line(holding offset: Int) -> (number: Int, range: SourceRange) {
     let starts = lineStarts()
     let index = (starts.firstIndex { $0 > offset } ?? starts.count) - 1
     return (max(index, 0) + 1, lineRange(startingAt: starts[max(index, 0)]))
   }
 
-  /// The offsets at which lines begin. A line ends at LF, CR LF or a lone CR.
+  /// Returns the offsets at which lines begin. A line ends with LF, CR LF or a lone CR.
   private func lineStarts() -> [Int] {
     var starts = [0]
     var previous: UInt8 = 0

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// A source line as a terminal shows it: tabs expanded, control characters made visible, and long lines cut to a
-/// window. Stores the column at which each byte of the line is shown.
+/// A source line as a terminal shows it: tabs are expanded, control characters are made visible, and long lines are cut
+/// to a window. Stores the width and the source offset of each character.
 struct SourceExcerpt {
   private let cells: [(text: String, offset: Int, width: Int)]
   private let end: Int
 
   private static let tabWidth = 4
 
-  /// A line that begins at an offset of its source.
+  /// Creates an excerpt of a line that begins at the given offset of its source.
   init(line: String, startingAt start: Int, characterWidth: (Character) -> Int) {
     var cells: [(text: String, offset: Int, width: Int)] = []
     var offset = start
@@ -30,8 +30,8 @@ struct SourceExcerpt {
     return String(character).visible()
   }
 
-  /// The columns, counted from 0, that a range of the source covers; at least one. What lies outside the line
-  /// counts as its nearer end.
+  /// Returns the columns, counted from 0, of a range of the source. They are at least one, and offsets outside the line
+  /// are clamped.
   func columns(of range: SourceRange) -> Range<Int> {
     var column = 0
     var first: Int?
@@ -46,7 +46,7 @@ struct SourceExcerpt {
   }
 
   private func nextOffset(after offset: Int) -> Int {
-    // Cells are in the order of their offsets.
+    // Cells are sorted by offset.
     var low = 0
     var high = cells.count
     while low < high {
@@ -56,7 +56,8 @@ struct SourceExcerpt {
     return low < cells.count ? cells[low].offset : end
   }
 
-  /// The columns to show of a line that is longer than a width, so that a place is seen with what leads to it.
+  /// Returns the columns to show of a line that is longer than `width`. Some of the text before the marked columns
+  /// stays visible.
   func window(around columns: Range<Int>, width: Int) -> Range<Int> {
     let total = cells.reduce(0) { $0 + $1.width }
     guard total > width else { return 0..<total }
@@ -64,7 +65,7 @@ struct SourceExcerpt {
     return start..<(start + width)
   }
 
-  /// The text in a window of columns, with `…` where something is left out. As wide as the window, or the line.
+  /// Returns the text in a window of columns, with `…` where text is cut off. It is as wide as the window or the line.
   func text(in window: Range<Int>) -> String {
     let total = cells.reduce(0) { $0 + $1.width }
     var result = ""
@@ -73,7 +74,7 @@ struct SourceExcerpt {
       let range = column..<(column + cell.width)
       column = range.upperBound
       if range.upperBound <= window.lowerBound || range.lowerBound >= window.upperBound {
-        // A mark without width belongs to the character before it.
+        // A combining mark has no width and belongs to the preceding character.
         if !(range.isEmpty && window.contains(range.lowerBound)) { continue }
       }
       let isCut =

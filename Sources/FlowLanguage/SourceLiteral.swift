@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowText
 
-/// A text as a string literal that reads back to it; it is cut short where `isStopped` says so on the way.
+/// Returns a string literal that evaluates to `text`. The result is truncated as soon as `isStopped` returns true.
 public func quoted(_ text: String, until isStopped: () -> Bool = { false }) -> String {
   var result = "\""
   var count: UInt16 = 0
@@ -17,7 +17,7 @@ public func quoted(_ text: String, until isStopped: () -> Bool = { false }) -> S
   return result + "\""
 }
 
-/// The shortest literal that reads back to a number, whole numbers without a decimal point.
+/// Returns the shortest literal that evaluates to `value`. Whole numbers have no decimal point.
 public func literal(_ value: Double) -> String {
   if value.isNaN { return "nan" }
   if value.isInfinite { return value < 0 ? "-inf" : "inf" }
@@ -25,7 +25,7 @@ public func literal(_ value: Double) -> String {
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
-/// Whether a word can be a variable's name.
+/// Returns a Boolean value that indicates whether a word is a valid variable name.
 public func isName(_ word: String) -> Bool {
   let tokens = tokenize(Source(name: "", text: word))
   return tokens.count == 2 && tokens[0].kind == .name(word) && tokens[0].range.end == word.utf8.count

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Finds the lines of a text at which a statement may begin, in one pass over the text for all of them.
+/// Finds the lines at which a statement can begin, in a single pass over the text.
 public struct StatementScanner {
   private var lexer: Lexer
-  /// Everything before this offset is whole statements.
+  /// The text before this offset consists of complete statements.
   private var boundary = 0
 
-  /// A scanner at the start of a text.
+  /// Creates a scanner at the start of a source.
   public init(_ source: Source) { lexer = Lexer(source) }
 
-  /// A Boolean value that indicates whether the text before the start of a line ends with a whole statement, so that
-  /// the line is not inside a string, a bracket or a block. Lines must come in their order.
+  /// Returns a Boolean value that indicates whether the text before the start of a line ends with a complete statement,
+  /// so that the line is not inside a string, a bracket or a block. Lines must be passed in ascending order.
   public mutating func isBetweenStatements(at lineStart: Int) -> Bool {
-    // What follows a bracket or stands in a string needs no parser, however often it is asked for.
+    // Inside a bracket or a string the lexer's answer suffices. Not parsing here keeps the total cost linear.
     guard lexer.run(to: lineStart) else { return false }
     let text = String(decoding: lexer.bytes[boundary..<lineStart], as: UTF8.self)
     if case .incomplete = completeness(of: text) { return false }
@@ -20,7 +20,7 @@ public struct StatementScanner {
     return true
   }
 
-  /// Leaves out the text up to an offset, which is no source code.
+  /// Skips the text up to an offset, which is not source code.
   public mutating func skip(to end: Int) {
     lexer.position = end
     boundary = end
@@ -28,7 +28,7 @@ public struct StatementScanner {
 }
 
 extension Lexer {
-  /// Reads up to an offset, and returns whether that is outside of all strings and brackets.
+  /// Reads up to an offset and returns whether it lies outside all strings and brackets.
   fileprivate mutating func run(to end: Int) -> Bool {
     while position < end { next() }
     return position == end && brackets.isEmpty

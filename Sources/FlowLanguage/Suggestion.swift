@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The candidate that was probably meant by a word nobody knows: the nearest one by Damerau and Levenshtein,
-/// without regard to case, if it is near enough for the word's length. The first one wins a tie.
+/// Returns the candidate closest to a misspelled word, or nil if none is close enough for the word's length. The
+/// distance ignores case and counts insertions, deletions, replacements and swaps. On a tie, returns the first one.
 public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(word.lowercased())
   let allowed = wanted.count <= 1 ? 0 : wanted.count <= 4 ? 1 : wanted.count <= 7 ? 2 : 3
@@ -15,8 +15,8 @@ public func suggestion(for word: String, among candidates: some Sequence<String>
   return best?.candidate
 }
 
-/// How many insertions, deletions, replacements and swaps of neighbours turn one text into the other, where no part
-/// is edited twice (optimal string alignment).
+/// Returns the optimal string alignment distance: the number of insertions, deletions, replacements and swaps of
+/// adjacent characters that turn one text into the other, if no part is edited twice.
 package func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...b.count)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A part of a tree, for those who read all of it in order, such as the static check.
+/// A node of the syntax tree, for code that visits all nodes in order, such as the static check.
 public enum SyntaxNode: Sendable {
   case statement(Statement)
   case expression(Expression)
 
-  /// The parts directly below, in the order of the text.
+  /// The direct children in source order.
   public var children: [SyntaxNode] {
     switch self {
     case .statement(let statement): statement.children
@@ -13,7 +13,7 @@ public enum SyntaxNode: Sendable {
     }
   }
 
-  /// Visits the node and all below it in the order of the text; where the visitor says no, nothing below is visited.
+  /// Visits the node and its descendants in source order. If `visit` returns false, the node's descendants are skipped.
   public func walk(_ visit: (SyntaxNode) -> Bool) {
     guard visit(self) else { return }
     for child in children { child.walk(visit) }
@@ -21,14 +21,14 @@ public enum SyntaxNode: Sendable {
 }
 
 extension Program {
-  /// Visits all nodes in the order of the text; where the visitor says no, nothing below is visited.
+  /// Visits all nodes in source order. If `visit` returns false, the node's descendants are skipped.
   public func walk(_ visit: (SyntaxNode) -> Bool) {
     for statement in statements { SyntaxNode.statement(statement).walk(visit) }
   }
 }
 
 extension Statement {
-  /// The parts directly below, in the order of the text.
+  /// The direct children in source order.
   public var children: [SyntaxNode] {
     switch kind {
     case .expression(let value, _): [.expression(value)]
@@ -46,7 +46,7 @@ extension Statement {
 }
 
 extension Expression {
-  /// The parts directly below, in the order of the text.
+  /// The direct children in source order.
   public var children: [SyntaxNode] {
     switch kind {
     case .number, .boolean, .none, .name: []

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The reserved words.
 public enum Keyword: String, Hashable, Sendable, CaseIterable {
   case fn, `return`, `if`, `else`, `for`, `in`, `while`, `break`, `continue`
   case and, or, not, `true`, `false`, none, assert
 }
 
-/// The marks that are written without letters.
+/// The punctuation and the operators that are not words.
 public enum Symbol: String, Hashable, Sendable, CaseIterable {
   case leftParenthesis = "(", rightParenthesis = ")"
   case leftBracket = "[", rightBracket = "]"
@@ -16,15 +15,12 @@ public enum Symbol: String, Hashable, Sendable, CaseIterable {
   case plus = "+", minus = "-", star = "*", slash = "/", percent = "%", caret = "^"
 }
 
-/// The smallest piece of a text that means something, with its place.
 public struct Token: Hashable, Sendable {
-  /// What it is.
   public let kind: Kind
-  /// Its place.
   public let range: SourceRange
 
-  /// What a token is. A string literal is `stringStart`, then any number of `text` and of
-  /// `interpolationStart` tokens... `interpolationEnd`, then `stringEnd`.
+  /// The kinds of token. A string literal is a `stringStart`, any number of `text` tokens and of expressions between
+  /// `interpolationStart` and `interpolationEnd`, and a `stringEnd`.
   public enum Kind: Hashable, Sendable {
     case number(Double)
     case name(String)
@@ -35,20 +31,19 @@ public struct Token: Hashable, Sendable {
     case interpolationStart
     case interpolationEnd
     case stringEnd
-    /// A line break that separates statements; those inside `( )` and `[ ]` are left out.
+    /// A line break that separates statements. Line breaks inside `( )` and `[ ]` produce no token.
     case newline
     case end
-    /// What cannot be read; the number counts the lexer's faults.
+    /// Text that cannot be read. The number is an index into the lexer's errors.
     case invalid(Int)
   }
 
-  /// A token in its place.
   public init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
     self.range = range
   }
 
-  /// The fixed spelling of a keyword or a symbol.
+  /// The spelling of a keyword or a symbol, or nil for other tokens.
   package var spelling: String? {
     switch kind {
     case .keyword(let keyword): keyword.rawValue
@@ -57,7 +52,7 @@ public struct Token: Hashable, Sendable {
     }
   }
 
-  /// Whether an operand can begin with it.
+  /// Whether an operand can begin with the token.
   package var beginsOperand: Bool {
     switch kind {
     case .number, .name, .stringStart: true
@@ -67,7 +62,7 @@ public struct Token: Hashable, Sendable {
     }
   }
 
-  /// How a message calls it.
+  /// How error messages refer to the token.
   package var description: String {
     switch kind {
     case .number: "a number"
@@ -79,13 +74,13 @@ public struct Token: Hashable, Sendable {
     case .interpolationEnd: "'}'"
     case .newline: "the end of the line"
     case .end: "the end of the text"
-    case .invalid: "what cannot be read"
+    case .invalid: "unreadable text"
     }
   }
 }
 
 extension BidirectionalCollection<Token> {
-  /// The empty range behind the last token that is more than a line break: where a text that ends too early ends.
+  /// An empty range after the last token that is not a line break. Errors about missing text point here.
   var endOfCode: SourceRange {
     let end = last { ![.newline, .end].contains($0.kind) }?.range.end ?? 0
     return SourceRange(end, end)

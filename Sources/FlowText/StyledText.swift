@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Text for a display, in runs that each have a style of ours.
+/// Text for a display, made of runs that each have a style.
 ///
-/// A run never carries escape sequences itself: the colours are added where the text leaves the program, after
-/// everything in it that could control the terminal has been made visible. So text from outside can be put into a
-/// message without a second thought.
+/// A run never contains escape sequences of its own. Styles become escape sequences only when the text is written,
+/// after every control character in it has been made visible. This makes it safe to put untrusted text into a message.
 public struct StyledText: Sendable, Equatable, TextOutputStream {
   private var runs: [Run] = []
 
@@ -13,27 +12,27 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
     let style: Style
   }
 
-  /// How a run looks: parameters of the sequence "select graphic rendition" (ECMA-48, 8.3.117). Nothing but numbers, so
-  /// no foreign text can get into one.
+  /// The look of a run: parameters of the escape sequence "select graphic rendition" (ECMA-48, 8.3.117). They are
+  /// numbers, so that untrusted text cannot become part of a sequence.
   public struct Style: Sendable, Equatable {
     fileprivate let parameters: [UInt8]
 
-    /// A style from its parameters; none for plain text.
+    /// Creates a style from its parameters. Without parameters, it is `plain`.
     public init(_ parameters: UInt8...) { self.parameters = parameters }
 
-    /// As the terminal shows text anyway.
+    /// The default look of the terminal.
     public static let plain = Style()
   }
 
-  /// The control characters that stay as they are in text of several lines.
+  /// The control characters that are kept in text with several lines.
   package static let layout: Set<Unicode.Scalar> = ["\n", "\t"]
 
-  /// A run of text in one style.
+  /// Creates a text of one run.
   public init(_ text: String, _ style: Style = .plain) {
     if !text.isEmpty { runs = [Run(text: text, style: style)] }
   }
 
-  /// Adds plain text.
+  /// Appends plain text.
   public mutating func write(_ text: String) { append(Run(text: text, style: .plain)) }
 
   private mutating func append(_ run: Run) {
@@ -51,13 +50,14 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
   /// The text without its styles.
   public var plain: String { runs.count == 1 ? runs[0].text : runs.map(\.text).joined() }
 
-  /// The text for a terminal: control characters visible, styles as escape sequences.
+  /// The text for a terminal: control characters are made visible, and styles are written as escape sequences.
   public var shown: String { encoded(showingControls: true) { false } }
 
-  /// The text for a program that reads it: every byte as it is, styles as escape sequences where there are any.
+  /// The text for a program: control characters are kept, and styles are written as escape sequences.
   public var raw: String { encoded(showingControls: false) { false } }
 
-  /// One of the two. Long text takes a while; it is cut short where `isStopped` says so.
+  /// Returns `shown` or `raw`. Encoding long text takes a while: the result is truncated as soon as `isStopped` returns
+  /// true.
   package func encoded(showingControls: Bool, until isStopped: () -> Bool) -> String {
     func text(_ text: String) -> String {
       showingControls ? text.visible(keeping: Self.layout, until: isStopped) : text
@@ -75,14 +75,14 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
     return result
   }
 
-  /// The same runs with another text each.
+  /// Returns a text whose runs have the same styles, with `transform` applied to the text of each.
   package func mapText(_ transform: (String) -> String) -> StyledText {
     var result = StyledText("")
     for run in runs { result.append(Run(text: transform(run.text), style: run.style)) }
     return result
   }
 
-  /// The same without blanks at its end.
+  /// The text without trailing spaces.
   package var withoutTrailingBlanks: StyledText {
     var result = self
     while var last = result.runs.popLast() {
@@ -94,12 +94,10 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
     return result
   }
 
-  /// Adds text at the end.
   public static func += (left: inout StyledText, right: StyledText) {
     for run in right.runs { left.append(run) }
   }
 
-  /// Two texts as one.
   public static func + (left: StyledText, right: StyledText) -> StyledText {
     var result = left
     result += right
@@ -108,32 +106,29 @@ public struct StyledText: Sendable, Equatable, TextOutputStream {
 }
 
 extension StyledText: ExpressibleByStringInterpolation {
-  /// A literal, into which plain and styled text can be put.
+  /// A string literal into which plain and styled text can be interpolated.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = StyledText("")
 
-    /// Nothing yet.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    /// Adds what stands in the literal itself.
     public mutating func appendLiteral(_ literal: String) { text.write(literal) }
 
-    /// Adds text with its styles.
+    /// Appends text with its styles.
     public mutating func appendInterpolation(_ piece: StyledText) { text += piece }
 
-    /// Adds the description of anything as plain text.
+    /// Appends the description of a value as plain text.
     public mutating func appendInterpolation(_ piece: some Any) { text.write(String(describing: piece)) }
   }
 
-  /// Plain text.
+  /// Creates plain text.
   public init(stringLiteral text: String) { self.init(text) }
 
-  /// The text of a literal with what was put into it.
   public init(stringInterpolation interpolation: StringInterpolation) { self = interpolation.text }
 }
 
 extension Sequence<StyledText> {
-  /// The texts in a row, with a separator between them.
+  /// Returns the concatenation of the texts, with a separator between them.
   package func joined(separator: StyledText = "") -> StyledText {
     var result = StyledText("")
     var isFirst = true

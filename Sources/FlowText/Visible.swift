@@ -4,9 +4,9 @@ extension Unicode.Scalar {
   /// A Boolean value that indicates whether a display would act on the scalar, or reorder the text around it, instead
   /// of showing it.
   ///
-  /// These are the control characters (C0, DEL, C1), the marks of direction of Unicode Standard Annex 9, the line and
-  /// paragraph separators, and noncharacters, which XML and some terminals reject. Joiners, other format characters and
-  /// combining marks are not among them: words and emoji are made of those.
+  /// These are the control characters (C0, DEL, C1), the directional characters of Unicode Standard Annex 9, the line
+  /// and paragraph separators, and noncharacters, which XML and some terminals reject. Joiners, other format characters
+  /// and combining marks are not included, because words and emoji contain them.
   package var isDisturbing: Bool {
     switch value {
     case 0x20...0x7E: false
@@ -19,7 +19,7 @@ extension Unicode.Scalar {
 }
 
 extension Unicode.Scalar {
-  /// The scalar as a string literal of the language can have it: `\n`, `\t`, or its number as in `\u{1B}`.
+  /// The escape sequence for the scalar in a string literal of the language: `\n`, `\t`, or a number such as `\u{1B}`.
   package var escape: String {
     switch self {
     case "\n": "\\n"
@@ -30,14 +30,14 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// The text with every disturbing scalar written as an escape of the language, such as `\u{1B}` or `\n`, except for
-  /// those in `kept`. It is cut short where `isStopped` says so on the way.
+  /// Returns the text with every disturbing scalar replaced by an escape of the language, such as `\u{1B}` or `\n`,
+  /// except for those in `kept`. The result is truncated as soon as `isStopped` returns true.
   package func visible(keeping kept: Set<Unicode.Scalar> = [], until isStopped: () -> Bool = { false }) -> String {
-    // Nearly all text is plain, and then nothing is copied.
+    // Nearly all text is printable ASCII, which is returned without copying.
     if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return self }
     let scalars = unicodeScalars
     var result = ""
-    // What comes before is in the result.
+    // The text before this index is already in the result.
     var start = startIndex
     var index = startIndex
     var count: UInt16 = 0

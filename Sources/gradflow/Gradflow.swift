@@ -23,7 +23,7 @@ enum Gradflow {
       return try Launch(Options.parse(Array(arguments))).run()
     } catch {
       let text = Options.fullMessage(for: error)
-      // Help, version and completions were asked for, so they are data.
+      // Help, the version and completion scripts were requested, so they go to standard output.
       if Options.exitCode(for: error) == .success { return answer(withoutHelpCommand(text) + "\n") }
       note("\(text)")
       return ExitStatus.usage
@@ -31,15 +31,15 @@ enum Gradflow {
   }
 }
 
-/// A completion script without the command `help` that the argument parser puts into each, though there is none; in zsh
-/// it keeps all else from being completed.
+/// Removes the `help` command from a completion script. The argument parser adds it to every script although the
+/// program has no such command. In zsh it prevents all other completions.
 private func withoutHelpCommand(_ text: String) -> String {
   let parts = ["'(-): :->command'", "'(-)*:: :->arg'", "Show subcommand help information.", "compgen -W 'help'"]
   let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
   return lines.filter { line in !parts.contains { line.contains($0) } }.joined(separator: "\n")
 }
 
-/// Writes text of the program itself to the data stream and gives the exit status.
+/// Writes output of the program itself to standard output and returns the exit status.
 func answer(_ text: String) -> Int32 {
   do throws(HostFailure) {
     try SystemStream.output.write("\(text)")

@@ -6,7 +6,7 @@ import FlowTables
 import FlowTerminal
 import Glibc
 
-/// Does what the options say.
+/// Runs the program with the given options.
 struct Launch {
   private let options: Options
   private let switches: Switches
@@ -28,18 +28,18 @@ struct Launch {
       arguments: options.arguments)
   }
 
-  /// Gives the exit status.
+  /// Runs the program and returns the exit status.
   func run() -> Int32 {
     if switches.generateManualPage { return answer(Options.manualPage) }
     let interpreter = Interpreter(host: host, registry: .program, seed: switches.seed)
-    // Never released: the process ends anyway, and a value nested deeply would need as deep a stack for it.
+    // Never released: the process is about to end, and releasing a deeply nested value needs an equally deep stack.
     _ = Unmanaged.passRetained(interpreter)
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
-      // The environment must not decide what a script computes that nobody trusts.
+      // The environment must not influence what an untrusted script computes.
       if switches.safe { unsetenv("GRADFLOW_DATA") }
-      // Reading a script may block, so the time limit starts before it.
+      // Reading a script can block, so the time limit starts first.
       if !isConversation { limits.begin() }
       let sources = try self.sources()
       if let status = interpreter.check(sources, names: switches.check, style: style) { return status }
@@ -69,7 +69,7 @@ struct Launch {
     if let threads = switches.threads { try settings.set("threads", to: String(threads)) }
   }
 
-  /// What is to be run before the prompt, if there is one.
+  /// Returns the sources to run before the prompt, or without a prompt.
   private func sources() throws(Complaint) -> [Source] {
     if !switches.e.isEmpty {
       let isSingle = switches.e.count == 1
@@ -86,7 +86,7 @@ struct Launch {
   }
 
   private func converse(_ interpreter: Interpreter) -> Int32 {
-    if !switches.quiet { note("\(Options.configuration.version)   ? shows help, Ctrl-D leaves") }
+    if !switches.quiet { note("\(Options.configuration.version)   ? for help, Ctrl-D to quit") }
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)

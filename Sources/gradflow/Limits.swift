@@ -3,12 +3,12 @@ import CReadline
 import CSystem
 import FlowRuntime
 
-/// The time and the memory that the program may take.
+/// The limits on the run time and the memory of the program.
 struct Limits: Sendable {
   private let seconds: Double?
   private let bytes: Int?
 
-  /// What a stranger's script may use; `--timeout` changes the time.
+  /// The limits for untrusted scripts. `--timeout` overrides the time.
   private static let safeSeconds = 60.0
   private static let safeBytes = 2 << 30
 
@@ -17,8 +17,8 @@ struct Limits: Sendable {
     bytes = switches.safe ? Self.safeBytes : nil
   }
 
-  /// Starts the clock. The engine refuses what would go beyond the memory; beyond four times as much address space, of
-  /// which stacks and reserves take most, the system itself does.
+  /// Starts the clock and sets the memory limits. The engine refuses to exceed the memory limit. The system refuses to
+  /// exceed four times as much address space, most of which is used by stacks and reserves.
   func begin() {
     if let seconds { gf_time_limit(seconds, "error: \(StopReason.timeLimit(seconds: seconds).complaint.message)\n") }
     if let bytes {
@@ -27,7 +27,7 @@ struct Limits: Sendable {
     }
   }
 
-  /// Any thread may ask.
+  /// Returns the reason to stop, or nil. May be called from any thread.
   @Sendable func stopReason() -> StopReason? {
     if gf_interrupted() { return .interrupt }
     if let seconds, gf_time_is_up() { return .timeLimit(seconds: seconds) }

@@ -7,17 +7,17 @@ import FlowTerminal
 import FoundationEssentials
 
 extension Options {
-  /// The page for `man`: the options as the parser declares them, and what help says of the program.
+  /// The page for `man`, made from the declared options and the help of the language.
   static var manualPage: String {
     FlowManual.manualPage(
       version: configuration.version, abstract: configuration.abstract,
       discussion: """
-        gradflow shows where the gradient of a deep network vanishes or explodes on its way back to the first layer, which
-        factor of the chain rule is guilty, what theory predicts, and which remedy works. A small language builds
-        networks, trains them and prints tables; they go on into gnuplot, pandas or a notebook.
+        gradflow shows where the gradient of a deep network vanishes or explodes in the backward pass, which factor of the
+        chain rule is responsible, what theory predicts, and which remedy works. A small language builds networks, trains
+        them and prints tables that gnuplot, pandas or a notebook can read.
 
-        Without a file and without -e it is a prompt, where ? shows help and :demo is a tour. Where standard input is no
-        terminal, it is the script.
+        Without a file and without -e, gradflow shows a prompt, where ? shows help and :demo is a tour. If standard input
+        is not a terminal, gradflow runs it as a script.
 
         \(placement)
         """, options: declared,
@@ -42,7 +42,7 @@ extension Options {
     }
   }
 
-  /// As much as is needed of what the parser tells of itself.
+  /// The required part of the argument parser's description of the command.
   private struct Tool: Decodable {
     let command: Command
 

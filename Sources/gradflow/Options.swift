@@ -4,13 +4,13 @@ import FlowLab
 import FlowRuntime
 import FlowTerminal
 
-/// The command line, from which usage, help, manual page and shell completions are made.
+/// The command line. The usage, help, manual page and shell completions are generated from it.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradflow",
     abstract: "A laboratory for gradient flow in deep networks.",
     usage: """
-      gradflow [options]                     the prompt, or the script on standard input
+      gradflow [options]                     start the prompt, or run the script on standard input
       gradflow [options] file.gf [args ...]  run a script
       gradflow [options] -e code             run code
       """,
@@ -18,8 +18,7 @@ struct Options: ParsableCommand {
       + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
     version: "gradflow 0.1.0")
 
-  /// Which words are whose.
-  static let placement = "Options stand before the file; everything after it belongs to the script."
+  static let placement = "Options come before the file; everything after it is passed to the script."
 
   @OptionGroup var switches: Switches
 
@@ -28,10 +27,10 @@ struct Options: ParsableCommand {
     completion: .file(extensions: ["gf"]))
   var rest: [String] = []
 
-  /// The script, if one is named; with `-e` all words are arguments of the code.
+  /// The script, or nil if there is none. With `-e`, all operands are arguments of the code.
   var file: String? { switches.e.isEmpty ? operands.first : nil }
 
-  /// What `arg(1)`, `arg(2)` ... give.
+  /// The values of `arg(1)`, `arg(2)`, and so on.
   var arguments: [String] { switches.e.isEmpty ? Array(operands.dropFirst()) : operands }
 
   private var operands: [String] { rest.first == "--" ? Array(rest.dropFirst()) : rest }
@@ -45,32 +44,32 @@ struct Options: ParsableCommand {
   }
 }
 
-/// The options, apart from the words after them.
+/// The options, without the operands that follow them.
 struct Switches: ParsableArguments {
   @Option(
     name: .short, parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Run this code; may be repeated.", valueName: "code"))
   var e: [String] = []
 
-  @Flag(name: .short, help: "Then show the prompt.")
+  @Flag(name: .short, help: "Show the prompt afterwards.")
   var interactive = false
 
-  @Flag(help: "Only check syntax, names and argument names; run nothing.")
+  @Flag(help: "Check syntax, names and argument names without running anything.")
   var check = false
 
   @Option(
-    help: "The form of printed values: \(Setting.words("format").joined(separator: ", ")).",
+    help: "Format of printed values: \(Setting.words("format").joined(separator: ", ")).",
     completion: .list(Setting.words("format")))
   var format = "auto"
 
-  @Option(help: "Threads to use; results do not depend on them.")
+  @Option(help: "Number of threads; results do not depend on it.")
   var threads: Int?
 
-  @Option(help: "The seed of all random numbers.")
+  @Option(help: "Seed for all random numbers.")
   var seed: UInt64 = 0
 
   @Option(
-    help: "The element type of networks that do not name one: f32 or f64.",
+    help: "Element type of networks that do not specify one: f32 or f64.",
     completion: .list(Setting.words("precision")))
   var precision = "f64"
 
@@ -78,23 +77,23 @@ struct Switches: ParsableArguments {
   var color = ColorChoice.auto
 
   @Option(
-    help: "How training shows its progress: \(Setting.words("progress").joined(separator: ", ")).",
+    help: "How to show the progress of training: \(Setting.words("progress").joined(separator: ", ")).",
     completion: .list(Setting.words("progress")))
   var progress = "auto"
 
-  @Option(help: "How errors look; short is for editors.")
+  @Option(help: "Layout of error messages; short is for editors.")
   var errorFormat = ErrorFormat.full
 
-  @Flag(help: "No files, commands, start-up file or environment; limits on time and memory.")
+  @Flag(help: "Restrict untrusted code: no files, commands, start-up file or environment; limits on time and memory.")
   var safe = false
 
-  @Option(help: "Stop after so many seconds.")
+  @Option(help: "Stop after this many seconds.")
   var timeout: Double?
 
   @Flag(help: "Do not run the start-up file.")
   var noInit = false
 
-  @Flag(help: "No greeting.")
+  @Flag(help: "Do not print a greeting.")
   var quiet = false
 
   @Option(
@@ -108,8 +107,8 @@ struct Switches: ParsableArguments {
 }
 
 extension Options {
-  /// The words that the library knows by itself come here because all words after the options are the script's; of the
-  /// others its parser says what is wrong with them.
+  /// Handles an option that ended up among the operands. The library does not see its own options there, because
+  /// everything after the options is passed to the script. For any other option, throws the parser's error.
   private func refuse(_ option: String) throws {
     switch option {
     case "--help", "-h": throw CleanExit.helpRequest()

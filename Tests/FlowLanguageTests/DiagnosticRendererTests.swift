@@ -33,7 +33,7 @@ import Testing
         """)
   }
 
-  /// Sentences are broken between their words where the width is known; what is indented is code and stays.
+  /// Sentences are wrapped if the width is known. Indented lines are code and are not wrapped.
   @Test func narrow() {
     let wrap: @Sendable (String, Int) -> [String] = { text, width in
       text.split(separator: " ").reduce(into: [""]) { lines, word in
@@ -80,7 +80,7 @@ import Testing
     #expect(plain == drawing(diagnostic("a b", [(2..<3, "here"), (0..<1, "there")])))
   }
 
-  @Test func withoutPlace() {
+  @Test func withoutLabels() {
     #expect(
       drawing(Diagnostic(code: "test", "no file", notes: ["first\nsecond"])) == """
         error: no file
@@ -89,7 +89,7 @@ import Testing
         """)
   }
 
-  @Test func severalLinesAndTheirGap() {
+  @Test func severalLinesWithAGap() {
     let text = (1...12).map { "line \($0)" }.joined(separator: "\n")
     // Lines 12, 2 and 1.
     #expect(
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func wideCharactersTabsAndMarks() {
-    // Columns count characters, carets stand under columns of the terminal.
+    // Columns count characters, but carets are aligned with the columns of the terminal.
     let text = "\tx = \"漢字e\u{301}👩‍👩‍👧\" + y"
     let start = text.utf8.count - 1
     #expect(
@@ -178,7 +178,7 @@ import Testing
         """)
   }
 
-  @Test func nothingDisturbsTheTerminal() {
+  @Test func controlCharactersAreEscaped() {
     let source = Source(name: "a\u{1B}[2J.gf", text: "x\u{1B}[31m\u{202E} y\u{7}")
     let error = Diagnostic(
       code: "test", "un\u{1B}c", labels: [.init(source, SourceRange(0, 1), "la\u{8}bel")], notes: ["no\u{9B}te"])
@@ -187,7 +187,7 @@ import Testing
     #expect(!drawn.unicodeScalars.contains("\u{202E}"))
   }
 
-  @Test func longLinesAreCutAroundThePlace() {
+  @Test func longLinesAreCutAroundTheLabel() {
     let text = (0..<100).map { "name\($0) + " }.joined() + "end"
     let place = text.utf8.count / 2
     let drawn = drawing(diagnostic(text, [(place..<place + 4, "here")]), width: 60)
@@ -198,7 +198,7 @@ import Testing
     let wanted = Source(name: "", text: text).text(in: SourceRange(place, place + 4))
     #expect(String(lines[2].dropFirst(caret).prefix(4)) == wanted)
     #expect(lines[3].hasSuffix("^^^^ here"))
-    // At the start and at the end only the other side is cut.
+    // Near the start and the end, only the other side is cut.
     let start = drawing(diagnostic(text, [(0..<4, "")]), width: 60).split(separator: "\n")
     #expect(start[2].hasPrefix("1 │ name0 + ") && start[2].hasSuffix("…") && start[2].count == 60)
     let end = text.utf8.count

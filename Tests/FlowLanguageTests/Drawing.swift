@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// A drawn diagnostic, where the few wide characters of the tests take two columns.
+/// Returns a diagnostic as drawn on a terminal on which the wide characters in the tests take two columns.
 func drawing(
   _ diagnostic: Diagnostic, form: DiagnosticStyle.Form = .full, isColored: Bool = false, width: Int? = nil
 ) -> String {

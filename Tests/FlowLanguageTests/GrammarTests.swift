@@ -15,7 +15,7 @@ import Testing
         return
       }
     }
-    // A generator that has nothing to say would prove nothing.
+    // If the generator produced next to nothing, the test would prove nothing.
     #expect(total > 200_000)
   }
 
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: OperatorTable.levels) func examplesOfOperatorsSayTheSame(level: OperatorLevel) {
+  @Test(arguments: OperatorTable.levels) func operatorExamplesMatchTheirEquivalents(level: OperatorLevel) {
     #expect(shape(of: level.example).replacing("|", with: "") == shape(of: level.equivalent))
     #expect(!shape(of: level.example).hasPrefix("error"))
     #expect(level.spellings.contains { level.example.contains($0) })
@@ -57,6 +57,6 @@ import Testing
     let reference = grammarReference()
     for production in Grammar.productions { #expect(reference.contains(production.definition.prefix(20))) }
     for keyword in Keyword.allCases { #expect(reference.contains("`\(keyword.rawValue)`")) }
-    #expect(reference.contains("| `\\|>` | from the left |"))
+    #expect(reference.contains("| `\\|>` | left to right |"))
   }
 }

@@ -3,12 +3,12 @@ import FlowLanguage
 import Testing
 
 extension Habit: CustomTestStringConvertible {
-  /// How the log calls it.
+  /// The name shown in the test log.
   public var testDescription: String { "\(spelling) (\(place))" }
 }
 
 @Suite struct HabitTests {
-  /// A program in which the habit is followed.
+  /// Returns a program that contains the foreign syntax.
   private func program(_ habit: Habit) -> String {
     let word = habit.spelling
     return switch habit.place {
@@ -21,7 +21,7 @@ extension Habit: CustomTestStringConvertible {
     }
   }
 
-  @Test(arguments: Habit.table) func isMended(habit: Habit) {
+  @Test(arguments: Habit.table) func isReportedWithAFix(habit: Habit) {
     let source = Source(name: "test", text: program(habit))
     let fault = #expect(throws: Diagnostic.self) { try parse(source) }
     #expect(fault?.code == Habit.code)
@@ -30,7 +30,7 @@ extension Habit: CustomTestStringConvertible {
     #expect(fault?.labels.first.map { source.text(in: $0.range) } == habit.spelling)
   }
 
-  @Test(arguments: Habit.table) func saysSomething(habit: Habit) {
+  @Test(arguments: Habit.table) func hasMessageAndFix(habit: Habit) {
     #expect(!habit.message.hasSuffix("."))
     #expect(!habit.mend.isEmpty)
   }

@@ -17,7 +17,7 @@ import Testing
 
   @Test func notANumber() {
     guard case .number(let value) = kinds("nan").first else {
-      Issue.record("nan is no number")
+      Issue.record("nan is not read as a number")
       return
     }
     #expect(value.isNaN)
@@ -74,7 +74,7 @@ import Testing
     #expect(fault?.labels.first.map { source.text(in: $0.range) } == place)
   }
 
-  @Test func textThatIsNotUTF8HasItsPlace() {
+  @Test func invalidUTF8IsReportedWithItsLocation() {
     let source = Source(name: "test", bytes: [0x78, 0x20, 0xFF, 0x0A])
     let fault = #expect(throws: Diagnostic.self) { try parse(source) }
     #expect(fault?.message == "unknown character U+FFFD")

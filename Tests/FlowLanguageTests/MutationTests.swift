@@ -39,7 +39,7 @@ import Testing
     for text in MutationTests.programs { _ = try parse(Source(name: "", text: text)) }
   }
 
-  @Test func everyMutantIsReadOrRefusedWithItsPlace() {
+  @Test func everyMutantIsAcceptedOrRejectedWithALocation() {
     var random = SeededGenerator(seed: 1)
     var accepted = 0
     for number in 0..<20_000 {
@@ -51,18 +51,18 @@ import Testing
       Issue.record("mutant \(number): \(fault)\n\(text)")
       return
     }
-    // Both outcomes must occur for the hunt to mean anything.
+    // The test is only meaningful if both outcomes occur.
     #expect(accepted > 500 && accepted < 15_000)
   }
 
-  /// What is wrong with the errors reported for a text; nil if nothing is.
+  /// Returns the first flaw in the errors reported for a text, or nil if there is none.
   private func firstBadFault(of text: String, _ accepted: inout Int) -> String? {
     let source = Source(name: "mutant", text: text)
     let faults = parseAll(source).faults
     if faults.isEmpty { accepted += 1 }
-    if case .complete = completeness(of: text), !faults.isEmpty { return "complete and wrong" }
+    if case .complete = completeness(of: text), !faults.isEmpty { return "complete despite errors" }
     for fault in faults {
-      if fault.labels.isEmpty { return "\(fault.code) has no place" }
+      if fault.labels.isEmpty { return "\(fault.code) has no location" }
       if fault.message.isEmpty { return "\(fault.code) has no message" }
       for label in fault.labels
       where label.range.start < 0 || label.range.end > text.utf8.count || label.range.start > label.range.end {

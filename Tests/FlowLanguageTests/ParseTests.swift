@@ -26,7 +26,7 @@ import Testing
     "f(fn(x) {\n y\n", "[[1, 2], [3", "map(xs, fn(x) =",
   ]) func incomplete(text: String) {
     guard case .incomplete = completeness(of: text) else {
-      // A brace at the start of a statement is wrong whatever follows.
+      // A brace at the start of a statement is invalid, whatever follows.
       if text == "{x" { return }
       Issue.record("not incomplete: \(text)")
       return
@@ -54,18 +54,18 @@ import Testing
     ("def f(x):\n  y = x\n\n  return y\nz = 1", ["foreign-syntax"], "{(= z 1)}"),
     ("a && b\nf(1,\nc = 2\nd", ["foreign-syntax", "unclosed-bracket"], "{}"),
     ("a b; c", ["unexpected"], "{}"),
-  ]) func goesOnAfterErrors(text: String, codes: [String], rest: String) {
+  ]) func continuesAfterErrors(text: String, codes: [String], rest: String) {
     let (program, faults) = parseAll(Source(name: "test", text: text))
     #expect(faults.map(\.code) == codes)
     #expect(shape(program.statements) == rest)
   }
 
-  @Test func manyErrorsEnd() {
+  @Test func numberOfErrorsIsLimited() {
     let text = String(repeating: "a b\n", count: 1000)
     #expect(parseAll(Source(name: "test", text: text)).faults.count == 50)
   }
 
-  /// Source that is named by what it repeats: whole it would fill the log.
+  /// A source that is described by its repeated parts, because the whole text would fill the log.
   struct Repetition: Sendable, CustomTestStringConvertible {
     let head: String
     let unit: String
@@ -92,8 +92,8 @@ import Testing
     Repetition("x + "), Repetition("x and "), Repetition(" |> f", "", after: "x"), Repetition("(x)", "", after: "f"),
     Repetition(".x", "", after: "f"), Repetition("[1]", "", after: "f"),
     Repetition("(", "x", " + x)", after: "y = f(1) + ", count: 199),
-  ]) func deepSourceIsRefused(source: Repetition) {
-    // The last one is within both limits at every level, but not as a whole.
+  ]) func deepSourceIsRejected(source: Repetition) {
+    // The last source is within both limits at every level, but not as a whole.
     let text = source.count < 200 ? source.text + String(repeating: " + x", count: 450) : source.text
     #expect(shape(of: text) == "error too-deep")
   }

@@ -114,7 +114,7 @@ import Testing
       case .binary(_, let left, let right) = value.kind,
       case .function(let name, let literal) = program.statements[1].kind
     else {
-      Issue.record("other statements than expected")
+      Issue.record("unexpected statements")
       return
     }
     #expect(source.text(in: program.statements[0].range) == "y = (a + b) * f(c)[1]")

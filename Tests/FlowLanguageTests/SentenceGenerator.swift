@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// Random numbers that are the same in every run (SplitMix64).
+/// A random number generator whose sequence is the same in every run (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -16,7 +16,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 }
 
-/// The right side of a production, read from its EBNF.
+/// The right-hand side of a production, parsed from its EBNF.
 indirect enum GrammarTerm: Sendable {
   case terminal(String)
   case rule(String)
@@ -57,8 +57,8 @@ indirect enum GrammarTerm: Sendable {
   }
 }
 
-/// Makes texts that the grammar derives. What the grammar says in words (names differ, `break` stands in a loop, an
-/// expression in a string keeps to its line) is kept here by hand.
+/// Generates texts that the grammar derives. Rules that the grammar states in words (names differ, `break` is inside a
+/// loop, an expression in a string contains no line break) are enforced here.
 struct SentenceGenerator {
   private var random: SeededGenerator
   private var words: [String] = []
@@ -71,7 +71,7 @@ struct SentenceGenerator {
   private static let terms = Dictionary(
     uniqueKeysWithValues: Grammar.productions.filter { !$0.isLexical }.map { ($0.name, GrammarTerm($0.definition)) })
 
-  /// For each rule the smallest number of nested rules in a sentence of it.
+  /// For each rule, the smallest number of nested rules in a sentence.
   private static let depths: [String: Int] = {
     var depths: [String: Int] = [:]
     var isChanged = true
@@ -97,7 +97,7 @@ struct SentenceGenerator {
     }
   }
 
-  /// A sentence of the grammar; the size is about the number of rules used.
+  /// Returns a sentence of the grammar. `size` is roughly the number of rules used.
   static func sentence(seed: UInt64, size: Int) -> String {
     var generator = SentenceGenerator(random: SeededGenerator(seed: seed), budget: size)
     generator.derive(.rule("program"))
@@ -166,7 +166,7 @@ struct SentenceGenerator {
     }
   }
 
-  /// The words with spaces between them, which brackets do not need.
+  /// Joins the words with spaces, some of which are left out next to brackets.
   private mutating func text() -> String {
     var result = ""
     for word in words {

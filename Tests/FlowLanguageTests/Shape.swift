@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// A tree as nested lists, for comparisons: `(+ 1 (* 2 x))`.
+/// Returns a tree as nested lists for comparison, such as `(+ 1 (* 2 x))`.
 func shape(_ expression: Expression) -> String {
   switch expression.kind {
   case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
@@ -60,7 +60,7 @@ func shape(_ statement: Statement) -> String {
   }
 }
 
-/// The shape of a text, statements parted by `; `; its first error as `error CODE`.
+/// Returns the shape of a text, with statements separated by `; `, or `error CODE` for its first error.
 func shape(of text: String) -> String {
   do {
     return shape(try parse(Source(name: "test", text: text)).statements)

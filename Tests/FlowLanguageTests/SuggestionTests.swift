@@ -20,7 +20,7 @@ import Testing
     #expect(suggestion(for: word, among: names) == nil)
   }
 
-  @Test func nearestWinsAndTheFirstOfEqualOnes() {
+  @Test func nearestCandidateWinsAndTheFirstOnATie() {
     #expect(suggestion(for: "relux", among: ["relu6", "relu"]) == "relu6")
     #expect(suggestion(for: "reluu", among: ["rel", "relu"]) == "relu")
     #expect(suggestion(for: "word", among: [String]()) == nil)

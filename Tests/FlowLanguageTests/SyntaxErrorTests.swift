@@ -3,7 +3,7 @@ import FlowLanguage
 import Testing
 
 @Suite struct SyntaxErrorTests {
-  /// Text, code, what is underlined, a part of the words beside it.
+  /// The text, the code of the error, the underlined part, and a part of the label.
   @Test(arguments: [
     ("f(init = normal(0, 1))", "equals-in-call", "init =", "write init: normal(0, 1)"),
     ("f(g(1) = 2)", "equals-in-call", "=", "=="),
@@ -115,10 +115,10 @@ import Testing
     #expect(fault?.labels.map(\.text) == ["this '(' is not closed", "the text ends here"])
   }
 
-  @Test func stringOverLinesIsPointedAt() {
+  @Test func stringOverSeveralLinesIsLabeled() {
     let source = Source(name: "test", text: "x = \"abc\ny = \"def\"")
     let fault = #expect(throws: Diagnostic.self) { try parse(source) }
     #expect(fault?.labels.last?.range == SourceRange(4, 5))
-    #expect(fault?.labels.last?.text.contains("runs over lines") == true)
+    #expect(fault?.labels.last?.text.contains("spans several lines") == true)
   }
 }

@@ -3,7 +3,7 @@ import FlowLanguage
 import Testing
 
 @Suite struct SyntaxNodeTests {
-  /// A program with every form of statement and expression, in which each name occurs once and in order.
+  /// A program with every kind of statement and expression. Each name expression occurs once, in order.
   private let text = """
     a = b;
     c[d].e = -f + g
@@ -17,7 +17,7 @@ import Testing
     fn(p) = z4
     """
 
-  @Test func visitsAllInTheOrderOfTheText() throws {
+  @Test func visitsAllNodesInSourceOrder() throws {
     var names: [String] = []
     var starts: [Int] = []
     try parse(Source(name: "", text: text)).walk { node in
@@ -33,7 +33,7 @@ import Testing
     #expect(starts == starts.sorted())
   }
 
-  @Test func leavesOutWhatTheVisitorRefuses() throws {
+  @Test func skipsChildrenIfTheVisitorReturnsFalse() throws {
     var names: [String] = []
     try parse(Source(name: "", text: text)).walk { node in
       switch node {

@@ -5,7 +5,7 @@ import Testing
 struct StyledTextTests {
   private let foreign = "\u{1B}[31m\u{9B}2J\u{202E}"
 
-  /// What makes colours of a style leaves none in foreign text, wherever that was put.
+  /// Only styles become escape sequences. Untrusted text never does, wherever it is inserted.
   @Test func onlyStylesBecomeEscapes() {
     let red = StyledText(foreign, StyledText.Style(1, 31))
     var text: StyledText = "file \(foreign): \(red)\tend\n"
@@ -15,13 +15,13 @@ struct StyledTextTests {
     #expect(text.shown == "file \(visible): \u{1B}[1;31m\(visible)\u{1B}[0m\tend\n\(visible)\(visible)")
   }
 
-  @Test func programsGetEveryByte() {
+  @Test func rawTextKeepsEveryByte() {
     let text: StyledText = "\(foreign)\(StyledText("x", StyledText.Style(2)))"
     #expect(text.raw == "\(foreign)\u{1B}[2mx\u{1B}[0m")
     #expect(text.plain == "\(foreign)x")
   }
 
-  @Test func blanksAtTheEndGo() {
+  @Test func trailingBlanksAreRemoved() {
     let text = StyledText("a ") + StyledText("  ", StyledText.Style(2)) + " "
     #expect(text.withoutTrailingBlanks == "a")
     #expect(StyledText("  ", StyledText.Style(2)).withoutTrailingBlanks.isEmpty)

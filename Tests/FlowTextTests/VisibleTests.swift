@@ -3,8 +3,8 @@ import FlowText
 import Testing
 
 struct VisibleTests {
-  /// Against the properties that the Unicode Character Database gives every scalar.
-  @Test func disturbingScalarsAreThoseOfUnicode() {
+  /// Compares every scalar with its properties in the Unicode Character Database.
+  @Test func disturbingScalarsMatchUnicodeProperties() {
     let wrong = (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init).filter { scalar in
       let properties = scalar.properties
       let isExpected =
@@ -25,7 +25,7 @@ struct VisibleTests {
     #expect(Array(text.visible().unicodeScalars) == Array(visible.unicodeScalars))
   }
 
-  @Test func keptScalarsStay() {
+  @Test func keptScalarsAreNotEscaped() {
     #expect("a\tb\r\nc".visible(keeping: ["\n", "\t"]) == "a\tb\\u{D}\nc")
   }
 }

@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
   name: "fuzz",
   dependencies: [
-    // Named, because the folder of a checkout may have any name.
+    // Named explicitly, because the folder of a checkout can have any name.
     .package(name: "gradflow", path: "../..")
   ],
   targets: [

@@ -3,7 +3,7 @@ import CZlib
 import FlowData
 import Glibc
 
-/// A table that is accepted reads back the same after it is written anew.
+/// Checks that an accepted table is the same after it is written and read again.
 func brokenTable(_ bytes: [UInt8], fileExtension: String) -> String? {
   let path = "t.\(fileExtension)"
   let separator = fileExtension == "tsv" ? "\t" : ","
@@ -20,11 +20,11 @@ func brokenTable(_ bytes: [UInt8], fileExtension: String) -> String? {
     case .success(let data):
       let text = written(data, target: target, separator: separator)
       guard case .success(let again) = readTable(Array(text.utf8), path, target, classes || data.isClassification)
-      else { return "what was written anew is refused" }
+      else { return "the rewritten file is rejected" }
       guard again.inputNames == data.inputNames, again.inputLists == data.inputLists,
         again.targetLists == data.targetLists, again.classNames == data.classNames,
         again.labelNames == data.labelNames
-      else { return "what was written anew reads differently" }
+      else { return "the rewritten file reads differently" }
     }
   }
   return nil
@@ -50,22 +50,22 @@ private func written(_ data: DataSet, target: String, separator: String) -> Stri
   return text
 }
 
-/// A message is one line of bounded length, whatever the file holds.
+/// Checks that the length of a message is bounded, whatever the file contains.
 private func brokenMessage(_ error: DataError) -> String? {
   error.message.utf8.count > 2_000 ? "a message of \(error.message.utf8.count) bytes" : nil
 }
 
-/// Images and labels that are accepted read back the same after they are written anew. The first two bytes tell where
-/// the labels begin.
+/// Checks that accepted images and labels are the same after they are written and read again. The first two bytes are
+/// the offset of the labels.
 func brokenImages(_ bytes: [UInt8]) -> String? {
   guard bytes.count >= 2 else { return nil }
   let cut = 2 + min(Int(bytes[0]) << 8 | Int(bytes[1]), bytes.count - 2)
   let (images, labels) = (Array(bytes[2..<cut]), Array(bytes[cut...]))
   guard case .success(let data) = readImages(images, labels, limit: nil) else { return nil }
-  // Not the reader's own arithmetic: pixels are whole multiples of 1/255.
+  // Recompute the pixels without the reader's arithmetic. They are multiples of 1/255.
   let pixels = data.inputLists.flatMap { $0.map { UInt8(($0 * 255).rounded()) } }
   let classes = data.labelNames.compactMap(UInt8.init)
-  guard classes.count == data.samples else { return "a class is no byte" }
+  guard classes.count == data.samples else { return "a class is not a byte" }
   func header(_ dimensions: [Int]) -> [UInt8] {
     [0, 0, 8, UInt8(dimensions.count)]
       + dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } }
@@ -73,9 +73,9 @@ func brokenImages(_ bytes: [UInt8]) -> String? {
   guard
     case .success(let again) = readImages(
       header([data.samples, data.inputWidth]) + pixels, header([data.samples]) + classes, limit: nil)
-  else { return "what was written anew is refused" }
+  else { return "the rewritten file is rejected" }
   guard again.inputLists == data.inputLists, again.labelNames == data.labelNames else {
-    return "what was written anew reads differently"
+    return "the rewritten file reads differently"
   }
   guard case .success(let first) = readImages(images, labels, limit: 1), first.samples == 1,
     first.inputLists == Array(data.inputLists.prefix(1)), first.classNames == data.classNames
@@ -90,14 +90,14 @@ private func readImages(_ images: [UInt8], _ labels: [UInt8], limit: Int?) -> Re
   }
 }
 
-/// Content is the same whether it is read in one go or in small pieces, is what zlib's own reader makes of it, and
-/// stays below its limit.
+/// Checks that the content is the same whether it is read as a whole or in small pieces, that zlib's own reader returns
+/// the same, and that it does not exceed its limit.
 func brokenContent(_ bytes: [UInt8]) -> String? {
   let file = TemporaryFile(bytes)
   let limit = 1 << 18
   let whole = Result { () throws(FileError) in try ContentReader(file.path).readAll(limit: limit) }
   guard case .success(let content) = whole else {
-    if case .failure(.stopped) = whole { return "nobody asked to stop" }
+    if case .failure(.stopped) = whole { return "reading stopped without a request" }
     return nil
   }
   if content.count > limit { return "the content is larger than its limit" }
@@ -117,12 +117,12 @@ func brokenContent(_ bytes: [UInt8]) -> String? {
     count = max(0, Int(gzread(other, buffer.baseAddress, UInt32(buffer.count))))
   }
   if reference == content { return nil }
-  // A member behind zeros, which zlib does not look for.
+  // zlib does not search for a member after zeros.
   let hasMemberBehindZeros = bytes.indices.dropFirst(2).contains { bytes[$0 - 2...$0].elementsEqual([0, 0x1F, 0x8B]) }
   return hasMemberBehindZeros && content.starts(with: reference) ? nil : "zlib reads differently"
 }
 
-/// A file that is accepted has the same names, texts and numbers after it is written anew.
+/// Checks that an accepted file has the same names, texts and numbers after it is written and read again.
 func brokenTensors(_ bytes: [UInt8]) -> String? {
   let result = Result { () throws(SafetensorsError) in try SafetensorsFile(bytes) }
   guard case .success(let file) = result else {
@@ -133,12 +133,12 @@ func brokenTensors(_ bytes: [UInt8]) -> String? {
   let weights = file.tensors.filter(\.value.type.isWeight)
   for (name, tensor) in weights {
     guard let numbers = file.numbers(name), numbers.count == tensor.shape.reduce(1, *) else {
-      return "a tensor has not as many numbers as its shape says"
+      return "a tensor's count of numbers does not match its shape"
     }
     writer.add(name, .f64, shape: tensor.shape) { numbers }
   }
   let written = Result { () throws(SafetensorsError) in try SafetensorsFile(writer.bytes) }
-  guard case .success(let again) = written else { return "what was written anew is refused" }
+  guard case .success(let again) = written else { return "the rewritten file is rejected" }
   guard again.metadata == file.metadata, again.tensors.mapValues(\.shape) == weights.mapValues(\.shape) else {
     return "names, texts or shapes read differently"
   }
@@ -148,7 +148,7 @@ func brokenTensors(_ bytes: [UInt8]) -> String? {
   return nil
 }
 
-/// A file that is gone when its owner is; in memory if the system has a place for that.
+/// A file that is deleted with its owner. It is kept in memory if the system supports that.
 private final class TemporaryFile {
   let path: String
 

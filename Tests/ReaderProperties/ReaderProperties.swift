@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A reader of bytes from outside, with what must hold for any bytes whatever.
+/// A reader of untrusted bytes, with properties that must hold for any input.
 ///
-/// The fuzzer in Tests/Fuzz searches for bytes that break a property; ReaderTests checks the ones it found worth keeping.
+/// The fuzzer in Tests/Fuzz searches for bytes that violate a property. ReaderTests checks the inputs worth keeping.
 public enum ReaderProperties: String, CaseIterable, Sendable {
   case csv, tsv, idx, gzip, safetensors, history, script
 
-  /// Reads the bytes and returns the first property that they break, or nil. A trap or a hang breaks one too.
+  /// Reads the bytes and returns the first property that they violate, or nil. A trap or a hang is a violation as well.
   public func broken(by bytes: [UInt8]) -> String? {
     switch self {
     case .csv: brokenTable(bytes, fileExtension: "csv")

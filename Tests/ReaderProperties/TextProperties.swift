@@ -4,14 +4,14 @@ import FlowLanguage
 import FlowRuntime
 import FlowTerminal
 
-/// Entries read from a history file come back the same after they are written anew.
+/// Checks that the entries of a history file are the same after they are written and read again.
 func brokenHistory(_ bytes: [UInt8]) -> String? {
   let entries = HistoryFile.entries(ofFile: bytes)
   let written = entries.map { HistoryFile.encoded($0) + "\n" }.joined()
-  return HistoryFile.entries(ofFile: Array(written.utf8)) == entries ? nil : "entries written anew read differently"
+  return HistoryFile.entries(ofFile: Array(written.utf8)) == entries ? nil : "rewritten entries read differently"
 }
 
-/// A script is checked without a trap, and every error points into its text and can be drawn.
+/// Checks that a script can be checked without a trap, and that every error points into its text and can be drawn.
 func brokenScript(_ bytes: [UInt8]) -> String? {
   let source = Source(name: "script", bytes: bytes)
   let size = source.text.utf8.count
@@ -19,11 +19,11 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
   var end = 0
   for token in tokens {
     guard token.range.end >= token.range.start, token.range.end <= size else {
-      return "a token stands at \(token.range.start)..<\(token.range.end) of \(size)"
+      return "a token is at \(token.range.start)..<\(token.range.end) of \(size)"
     }
-    // Faults are noticed where they end and stand for where they begin.
+    // An invalid token is appended where the error is detected, but its range begins where the error does.
     if case .invalid = token.kind { continue }
-    guard token.range.start >= end else { return "a token stands at \(token.range.start), after \(end)" }
+    guard token.range.start >= end else { return "a token begins at \(token.range.start), before \(end)" }
     end = token.range.end
   }
   let faults = staticErrors(in: source, registry: .standard)
@@ -31,11 +31,11 @@ func brokenScript(_ bytes: [UInt8]) -> String? {
     for label in fault.labels where label.range.start > label.range.end || label.range.end > size {
       return "an error points at \(label.range.start)..<\(label.range.end) of \(size)"
     }
-    if render(fault, style: DiagnosticStyle(form: .full)).isEmpty { return "an error shows nothing" }
+    if render(fault, style: DiagnosticStyle(form: .full)).isEmpty { return "an error is drawn as empty text" }
   }
   let isRefused = (try? parse(source)) == nil
   if syntaxErrors(in: source).isEmpty != !isRefused, !source.text.contains(":") {
-    return "the errors of the syntax and the parser disagree"
+    return "syntaxErrors(in:) and parse(_:) disagree"
   }
   return nil
 }

@@ -2,7 +2,7 @@
 import Foundation
 import Glibc
 
-/// A shared object that is put before the C library and counts how often a program asks for memory.
+/// A shared object that is loaded before the C library and counts the memory allocations of a program.
 struct AllocationCounter {
   private let folder: String
 
@@ -26,7 +26,7 @@ struct AllocationCounter {
 
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// How often a script asks for memory, from the program's start to its end.
+  /// Returns the number of allocations of a script, from the start to the end of the program.
   func count(_ script: String, threads: Int) throws -> Int {
     let counts = "\(folder)/counts"
     let result = try Program.run(
@@ -39,7 +39,7 @@ struct AllocationCounter {
     return count
   }
 
-  /// The functions behind the C library's own, by the names under which it offers them to such objects.
+  /// Replacements that count each call and use the C library's functions under the names it exports for this purpose.
   private static let source = """
     #include <errno.h>
     #include <stdatomic.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Testing
 
-/// A warm training step asks for no memory: more steps make as many calls as fewer. What grows with the number of steps,
-/// such as the record, is reserved in one piece before the first.
+/// A warm training step does not allocate memory: more steps make the same number of calls as fewer. Memory that grows
+/// with the number of steps, such as the record, is reserved as a whole before the first one.
 @Suite(.enabled(if: AllocationCounter.compiler != nil, "counting allocations needs a C compiler"))
 struct AllocationTests {
   private static let dense = "mlp([32, 64, 64, 10], relu"
   private static let regression = "gaussian(SAMPLES, 32, 10)"
 
-  /// Code of networks, the last argument left open, and of their data.
+  /// Calls that create networks, without the closing parenthesis, and calls that create their data.
   private static let networks = [
     ("chain(4, sigmoid", "gaussian(SAMPLES, 1, 1)"),
     (dense, regression),
@@ -55,8 +55,7 @@ struct AllocationTests {
     }
   }
 
-  /// Handing work to another thread allocates nothing either. The first training wakes the threads, which then have what
-  /// memory they need.
+  /// Dispatching work to another thread does not allocate either. Threads allocate what they need when first woken.
   @Test func stepsOnTwoThreads() throws {
     try withCounter { counter in
       for (network, data) in Self.networks {
@@ -66,7 +65,7 @@ struct AllocationTests {
     }
   }
 
-  /// As many epochs, with more steps in each.
+  /// The same number of epochs, with more steps in each.
   @Test func stepsOfSeveralEpochs() throws {
     try withCounter { counter in
       for record in Self.records {
@@ -79,14 +78,14 @@ struct AllocationTests {
     }
   }
 
-  /// The same number of calls for 40 steps and for 120, of one epoch.
+  /// Expects the same number of calls for 40 and for 120 steps of one epoch.
   private func expectEqualCounts(
     _ counter: AllocationCounter, _ network: String, _ data: String, _ options: String, threads: Int = 1
   ) throws {
     let counts = try [40, 120].map { steps in
       try counter.count(script(network, data, samples: 2000, "\(options), steps: \(steps)"), threads: threads)
     }
-    // One or two calls of the system's libraries come and go with the machine's load; 80 steps would show 80 at least.
+    // One or two calls by system libraries vary with the machine's load. 80 steps that allocate would add at least 80.
     #expect(abs(counts[0] - counts[1]) < 8, "\(network), \(options)")
   }
 

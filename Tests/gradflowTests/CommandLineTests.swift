@@ -21,14 +21,14 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [["--help"], ["-h"], ["--version"], ["--quiet", "--version"]])
-  func helpIsData(arguments: [String]) throws {
+  func helpGoesToStandardOutput(arguments: [String]) throws {
     let result = try Program.run(arguments)
     #expect(result.status == 0)
     #expect(result.output.contains("gradflow"))
     #expect(result.errors == "")
   }
 
-  @Test func everythingAfterTheFileBelongsToTheScript() throws {
+  @Test func wordsAfterTheFileArePassedToTheScript() throws {
     try withScript("print(arg(1), arg(2), arg(3))") { path in
       let result = try Program.run(["--format", "tsv", path, "--version", "-e", "--format"])
       #expect(result.status == 0)
@@ -58,7 +58,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test func errorsForReadersAndForEditors() throws {
+  @Test func fullAndShortErrors() throws {
     let full = try Program.run(["-e", "x = 1\ny = x + nobody"])
     #expect(full.errors.contains("-e:2:9"))
     #expect(full.errors.contains("^^^^^^"))
@@ -66,13 +66,13 @@ struct CommandLineTests {
     #expect(short.errors.hasPrefix("-e:2:9: error: "))
   }
 
-  @Test func closedPipeEndsWithoutAWord() throws {
+  @Test func closedPipeEndsSilently() throws {
     let result = try shell("'\(Program.path)' -e 'for i in 1..100000 { print(i) }' | head -n 2")
     #expect(result.output == "1\n2\n")
     #expect(result.errors == "141\n")
   }
 
-  /// The rows of a training come while it runs, and it ends when nobody reads them.
+  /// The rows of a training run are written while it runs, and it ends when nobody reads them.
   @Test func rowsOfARunningTraining() throws {
     let code = "run = train(mlp([2, 4, 1], tanh), xor(8), epochs: 1e9, emit: steps);"
     let result = try shell("'\(Program.path)' -e '\(code)' | cut -f 1 | head -n 4")
@@ -80,7 +80,7 @@ struct CommandLineTests {
     #expect(result.errors == "141\n")
   }
 
-  /// What the README hands to other programs is there.
+  /// The commands that the README pipes to other programs work.
   @Test func commandsOfTheReadme() throws {
     let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
     let pipes = try #require(try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "## Pipes").last)
@@ -109,14 +109,14 @@ struct CommandLineTests {
     #expect(always.errors.contains("\u{1B}["))
   }
 
-  @Test func strangersScriptsGetNoFiles() throws {
+  @Test func safeModeRefusesFiles() throws {
     let result = try Program.run(["--safe", "-e", "save(\"x\", \"/tmp/gradflow-must-not-be.txt\")"])
     #expect(result.status == 1)
     #expect(result.errors.contains("--safe"))
     #expect(!FileManager.default.fileExists(atPath: "/tmp/gradflow-must-not-be.txt"))
   }
 
-  /// A script whose last statement was stopped has not done its work.
+  /// A script fails if its last statement is stopped.
   @Test(arguments: [
     "train(mlp([64, 200, 10], relu), digits(), epochs: 1e9);", "while true { }",
     "net = mlp([6000, 6000], tanh, init: orthogonal)",
@@ -128,7 +128,7 @@ struct CommandLineTests {
     #expect(result.errors.contains("stopped after 0.3 s, the time allowed"))
   }
 
-  @Test func timeOfReadingIsLimited() throws {
+  @Test func timeToReadTheScriptIsLimited() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try #require(mkfifo(folder + "/never.gf", 0o600) == 0)
@@ -137,7 +137,7 @@ struct CommandLineTests {
     #expect(result.errors == "error: stopped after 0.3 s, the time allowed\n")
   }
 
-  @Test func memoryOfStrangersIsLimited() throws {
+  @Test func safeModeLimitsMemory() throws {
     let result = try Program.run([
       "--safe", "-e", "x = []; for i in 1..1000 { x = append(x, concat(1..5000000)) }",
     ])
@@ -145,14 +145,14 @@ struct CommandLineTests {
     #expect(result.errors.contains(/this needs (\d+ MiB more, beyond|more memory than) the 2048 MiB allowed/))
   }
 
-  /// What is nested as deep as it may be goes through everything, and is let go with the program.
+  /// A value nested to the maximum depth can be converted to text, and does not crash the program at its end.
   @Test func deepValuesEndWithTheProgram() throws {
     let result = try Program.run(["-e", "x = []; for i in 1..999 { x = [x] }; s = str(x); print(len(s))"])
     #expect(result.status == 0)
     #expect(result.output == "2000\n")
   }
 
-  /// A list that holds a list twice, sixty times over, is small in memory only.
+  /// A list that contains another list twice, sixty levels deep, is small in memory but not in text.
   @Test(arguments: ["print(x)", "save(x, \"/tmp/never.txt\")", "save(x, \"/tmp/never.json\")"])
   func endlessOutputIsRefused(_ call: String) throws {
     let result = try Program.run(["-e", "x = [1]; for i in 1..60 { x = [x, x] }; \(call)"])
@@ -174,7 +174,7 @@ struct CommandLineTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["link.csv", "real.csv"])
   }
 
-  /// What is no data is not saved as if it were, and a path is taken whole or not at all.
+  /// A value that is not data is not saved as if it were, and a path is never truncated.
   @Test(arguments: [
     ("save(train(chain(2, tanh), gaussian(8), epochs: 1), \"/tmp/never.csv\")", "save a part of it: x.steps"),
     ("save(fn(x) = x, \"/tmp/never.csv\")", "a function cannot be saved as '.csv'"),
@@ -183,13 +183,13 @@ struct CommandLineTests {
     ("chain(8, \"sigmoid\")", "write sigmoid without quotes"),
     ("flow(chain(2, tanh), data: 5)", "= flow(net, data: none"),
   ])
-  func mistakesAreTold(_ script: String, _ words: String) throws {
+  func mistakesAreReported(_ script: String, _ words: String) throws {
     let result = try Program.run(["-e", script])
     #expect(result.status == 1)
     #expect(result.errors.contains(words))
   }
 
-  @Test func textThatIsNoUTF8IsASyntaxError() throws {
+  @Test func invalidUTF8IsASyntaxError() throws {
     let result = try shell("printf 'print(\"\\xff\")' | '\(Program.path)'")
     #expect(result.errors.contains("the text is not UTF-8 here"))
     let status = try shell("true; '\(Program.path)' <(printf 'print(\"\\xff\")')")
@@ -201,7 +201,7 @@ struct CommandLineTests {
     #expect(result.errors == "0\n")
   }
 
-  @Test func plainProgressIsALinePerTenth() throws {
+  @Test func plainProgressPrintsTenLines() throws {
     let script = "train(mlp([2, 4, 1], tanh), xor(32), epochs: 20);"
     let plain = try Program.run(["--progress", "plain", "-e", script])
     let lines = plain.errors.split(separator: "\n")
@@ -210,7 +210,7 @@ struct CommandLineTests {
     #expect(try Program.run(["-e", script]).errors.isEmpty)
   }
 
-  @Test func aSweepShowsHowFarItIs() throws {
+  @Test func sweepShowsItsProgress() throws {
     let plain = try Program.run([
       "--progress", "plain", "-e", "sweep(fn(a) = train(chain(a, tanh), gaussian(8)).state, a: 1..20);",
     ])
@@ -219,8 +219,8 @@ struct CommandLineTests {
     #expect(lines.last!.contains("cell 20/20  "))
   }
 
-  /// What was done in time is printed, and the script has not done its work.
-  @Test func aSweepThatIsStoppedPrintsWhatItHas() throws {
+  /// The finished cells are printed, but the script fails.
+  @Test func stoppedSweepPrintsItsRows() throws {
     let script = "sweep(fn(n) { if n > 3 { while true { } }; n }, n: 1..9)"
     let result = try Program.run(["--timeout", "0.5", "-e", script])
     #expect(result.status == 1)
@@ -229,8 +229,8 @@ struct CommandLineTests {
     #expect(result.errors.contains("stopped after 0.5 s, the time allowed"))
   }
 
-  /// Sixty networks of 54 MB, of which no more are alive than there are threads.
-  @Test func aSweepLetsItsNetworksGo() throws {
+  /// Sixty networks of 54 MB each. At most as many exist at a time as there are threads.
+  @Test func sweepReleasesItsNetworks() throws {
     let script = "len(sweep(fn(n) = chain(1, relu, width: 1500, init: zeros).parameters, n: 1..60))"
     let result = try Program.run(["--safe", "--threads", "2", "-e", script])
     #expect(result.output == "60\n", "\(result.errors)")
@@ -243,7 +243,7 @@ struct CommandLineTests {
     try body(folder + "/script.gf")
   }
 
-  /// Runs a pipeline; the status of its first command comes after its errors.
+  /// Runs a pipeline. The status of its first command is appended to its errors.
   private func shell(_ command: String) throws -> Program.Result {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// A limit of the shell on the size of files: an error at the place, and the old file stays.
+/// Exceeding the shell's limit on file sizes is an error with a location, and the old file is kept.
 @Suite struct FileLimitTests {
   private func withFolder(_ body: (String) throws -> Void) throws {
     let folder = try Program.temporaryFolder()
@@ -14,7 +14,7 @@ import Testing
     try withFolder { folder in
       let path = "\(folder)/a.tsv"
       try "old".write(toFile: path, atomically: false, encoding: .utf8)
-      // In units of 512 bytes.
+      // The limit is in units of 512 bytes.
       let result = try Program.run(
         ["-e", "t = table(map(1..10000, fn(i) = record(i: i)))\nsave(t, \"\(path)\")"], limit: "-f 8")
       #expect(result.status == 1)

@@ -2,13 +2,13 @@
 import Foundation
 import Testing
 
-/// What the README installs: the program, its manual page, completions and data.
+/// Tests what the README installs: the program, its manual page, completions and data.
 @Suite(.serialized) struct InstallTests {
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
 
-  /// The commands of the README, apart from the building, with the program that is tested.
-  @Test func theInstalledProgramIsWhole() throws {
+  /// Runs the commands of the README, except for the build, with the program under test.
+  @Test func installedFilesAreComplete() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let text = try String(contentsOfFile: Self.root + "/README.md", encoding: .utf8)
@@ -30,12 +30,12 @@ import Testing
       #expect(names.contains(name), "\(name) is missing")
       #expect(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")).count > 1000, "\(name) is empty")
     }
-    // From a folder with no data near by, so they come from the place of the installation.
+    // Run in a folder without data nearby, so that the data comes from the installation.
     let run = try bash("'\(folder)/bin/gradflow' -e 'print(digits().samples, iris().samples)'", in: "/")
     #expect(run.output == "1797 150\n", "\(run.errors)")
   }
 
-  @Test func theManualPageIsThatOfTheOptions() throws {
+  @Test func manualPageListsTheOptions() throws {
     let page = try Program.run(["--generate-manual-page"])
     #expect(page.status == 0 && page.errors.isEmpty)
     let help = try Program.run(["--help"]).output
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/groff"), "needs groff"))
-  func theManualPageIsGoodRoff() throws {
+  func manualPageIsValidRoff() throws {
     let result = try bash(
       "'\(Program.path)' --generate-manual-page | LC_ALL=C.UTF-8 groff -man -Kutf8 -Tutf8 -ww -z", in: "/")
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")

@@ -2,9 +2,9 @@
 import Foundation
 import Testing
 
-/// What the program takes from the system's libraries.
+/// Tests which functions the program imports from system libraries.
 @Suite struct LibraryTests {
-  /// Functions whose results are the same on every system, because they are exact or rounded once.
+  /// Functions with the same results on every system, because they are exact or correctly rounded.
   private static let exact: Set<String> = [
     "ceil", "fabs", "floor", "fma", "fmax", "fmin", "fmod", "rint", "round", "sqrt", "trunc",
   ]
@@ -14,9 +14,9 @@ import Testing
       "lgamma", "log", "log10", "log1p", "log2", "pow", "sin", "sincos", "sinh", "tan", "tanh", "tgamma",
     ] + exact
 
-  /// Otherwise a script's numbers would depend on the system's libm.
+  /// Otherwise the results of a script would depend on the system's libm.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/nm"), "needs nm"))
-  func noElementaryFunctionComesFromTheSystem() throws {
+  func noElementaryFunctionIsImported() throws {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/nm")
@@ -28,7 +28,7 @@ import Testing
     let symbols = text.split(separator: "\n").compactMap {
       $0.split(separator: " ").last?.split(separator: "@").first.map(String.init)
     }
-    // The list is whole: memory comes from the system.
+    // The list must not be empty: memory functions are always imported.
     #expect(symbols.contains("malloc") || symbols.contains("free"))
     let known = Set(Self.mathematical.flatMap { [$0, $0 + "f", $0 + "l"] })
     let allowed = Set(Self.exact.flatMap { [$0, $0 + "f", $0 + "l"] })

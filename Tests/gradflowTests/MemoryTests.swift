@@ -2,10 +2,10 @@
 import Foundation
 import Testing
 
-/// Memory that the system refuses is an error, never a crash, wherever it is refused.
+/// An allocation that the system refuses is an error, never a crash, wherever it occurs.
 @Suite struct MemoryTests {
-  /// Code that takes far more memory than the smallest limit and less than the largest, of every kind that grows with a
-  /// number of the user's.
+  /// Code of every kind whose memory grows with a number chosen by the user. Each script takes far more memory than the
+  /// smallest limit and less than the largest.
   private static let scripts = [
     "print(gaussian(1500000, 8, 4).samples)",
     "parts = split(blobs(1000000), 0.5)\nprint(standardize(shuffle(parts[1])).samples)",
@@ -27,7 +27,7 @@ import Testing
     "fn f(n) { if n == 0 { return 0 }\nreturn 1 + f(n - 1) }\nprint(f(3000))",
   ]
 
-  /// The least address space in KiB in which the program does something, to a few per cent.
+  /// The smallest address space in KiB in which the program runs, to within a few per cent.
   private static let least: Int = {
     var limit = 16_000
     while (try? Program.run(["-e", "1"], limit: "-v \(limit)"))?.status != 0, limit < 4_000_000 { limit += limit / 32 }
@@ -44,11 +44,11 @@ import Testing
       #expect([0, 1].contains(result.status), "at \(limit) KiB: \(result.errors)")
       #expect(result.status == 0 || result.errors.contains("error: "), "at \(limit) KiB")
     }
-    // Else the limits said nothing.
+    // Otherwise the limits would have tested nothing.
     #expect(statuses.contains(1) || script.contains("f(3000)"))
   }
 
-  /// A stack that is too small for the main thread is told before `main`, and none is used up without a word.
+  /// A stack too small for the main thread is reported before `main`, and a larger one never overflows silently.
   @Test(arguments: [256, 1024, 1536, 2048, 2112, 2176, 2304, 3072, 8192])
   func smallStacks(_ limit: Int) throws {
     let script = "fn f(n) { if n == 0 { return 0 }\nreturn 1 + f(n - 1) }\nprint(f(3000))"
@@ -62,8 +62,8 @@ import Testing
     #expect([0, 1].contains(result.status), "\(result.errors)")
   }
 
-  /// At a prompt the run of a training is kept, and whatever comes next works.
-  @Test func thePromptGoesOn() throws {
+  /// If memory runs out at the prompt, the run of a training is kept and the session continues.
+  @Test func promptContinues() throws {
     let home = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: home) }
     let limit = "ulimit -S -v \(Self.least + 500_000) && exec \"$0\" --no-init --progress none"
@@ -81,7 +81,7 @@ import Testing
     try enter("6 * 7", "\n42\n")
   }
 
-  /// The error of a script says how much was wanted.
+  /// The error of a script states how much memory was requested.
   @Test func trainingKeepsItsRun() throws {
     let script = "net = chain(200, tanh)\nrun = train(net, gaussian(100, 1, 1), batch: 1, steps: 10000000)\nprint(1)"
     let result = try Program.run(["-e", script], limit: "-v \(Self.least + 500_000)")
@@ -98,7 +98,7 @@ import Testing
     #expect(result.output == "128\n", "\(result.errors)")
   }
 
-  /// The bound of `--safe` holds for a single call as well.
+  /// The memory limit of `--safe` also applies within a single call.
   @Test(arguments: [
     "gradcheck(mlp([100, 7000, 7000, 2], tanh, precision: f32), gaussian(20, 100, 2), limit: 1)",
     "mlp([10000, 10000, 2], relu)", "gaussian(20000000, 8, 4)",

@@ -2,16 +2,16 @@
 import Foundation
 import Testing
 
-/// Plots as files and on a terminal of the real program.
+/// Plots of the real program, in files and on a terminal.
 struct PictureTests {
   private static let hasGnuplot = FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")
 
-  /// How the files of each kind begin.
+  /// The first bytes of each kind of file.
   private static let heads = [
     "svg": Array("<?xml".utf8), "png": [0x89, 0x50, 0x4E, 0x47], "pdf": Array("%PDF".utf8),
   ]
 
-  /// Each kind of plot, with an empty one.
+  /// Plots of every kind, including empty ones.
   private static let plots = [
     "plot([1, 1e5, nan, 3])", "curve(tanh) |> plot", "hist([1, 2, 2])", "hist([])", "plot([nan])",
     "table([record(a: \"it's\", b: 1), record(a: \"two_2\", b: -2)]) |> plot",
@@ -29,11 +29,11 @@ struct PictureTests {
       let bytes = try Data(contentsOf: URL(filePath: "\(folder)/f.\(form)"))
       #expect(Array(bytes.prefix(head.count)) == head && bytes.count > 1000, "\(form): \(bytes.count) bytes")
     }
-    // Nothing is left beside them.
+    // No other files are left behind.
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == Self.heads.count)
   }
 
-  @Test func withoutGnuplotTheErrorSaysHowToGetIt() throws {
+  @Test func errorWithoutGnuplotExplainsHowToInstallIt() throws {
     let result = try Program.run(["-e", "save(plot([1, 2]), \"f.svg\")"], environment: ["PATH": "/nowhere"])
     #expect(result.status == 1)
     #expect(result.errors.contains("apt-get install gnuplot-nox"))
@@ -47,7 +47,7 @@ struct PictureTests {
     #expect(result.output.utf8.allSatisfy { $0 < 0x80 } != areUnicode)
   }
 
-  /// A drawing leaves room for the command above it and the prompt below.
+  /// A drawing leaves room for the command above it and for the prompt below it.
   @Test(arguments: [40, 80, 132] as [UInt16]) func fitsTheWindow(columns: UInt16) throws {
     let home = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: home) }

@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 import Testing
 
-/// A processor without the instructions that the numeric targets are compiled for, as the emulator of qemu-user plays it.
+/// Runs the program on an emulated processor (qemu-user) without the instructions that the numeric targets require.
 @Suite(.enabled(if: emulator != nil, "there is no qemu-x86_64, or the program is not for x86-64"))
 struct ProcessorTests {
-  /// One sentence and status 1, whatever is asked for, where the machine code itself would die of an illegal
-  /// instruction.
+  /// Whatever the arguments, the program prints one sentence and exits with status 1, instead of being killed by an
+  /// illegal instruction.
   @Test(arguments: [["-e", "flow(chain(8, sigmoid, width: 32))"], ["-e", "1"], ["--version"], ["--help"]])
-  func oldProcessorsAreTold(_ arguments: [String]) throws {
+  func oldProcessorsAreRejected(_ arguments: [String]) throws {
     let result = try Program.run(
       ["-cpu", "Nehalem", Program.path] + arguments, of: #require(emulator))
     #expect(result.status == 1)
@@ -18,7 +18,7 @@ struct ProcessorTests {
     #expect(result.errors.split(separator: "\n").count { !$0.hasPrefix("qemu-x86_64: warning") } == 1)
   }
 
-  @Test func newProcessorsAreNot() throws {
+  @Test func newProcessorsAreAccepted() throws {
     let result = try Program.run(["-cpu", "Haswell", Program.path, "-e", "1 + 2"], of: #require(emulator))
     #expect(result.status == 0)
     #expect(result.output == "3\n")

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// A running program in a session of its own: the first terminal that it opens becomes its controlling one, and without
-/// that it has none, wherever the tests run.
+/// A running program in a session of its own. The first terminal that it opens becomes its controlling terminal.
+/// Otherwise it has none, wherever the tests run.
 struct ProgramProcess {
   let id: pid_t
 
-  /// POSIX_SPAWN_SETSID of Linux, which the C library's module leaves out.
+  /// Linux's POSIX_SPAWN_SETSID, which is missing from the C library's module.
   private static let newSession = 0x80
 
   /// Starts a program.
   ///
   /// - Parameters:
-  ///   - environment: all the variables that it gets.
-  ///   - setUp: adds what the process does before it runs the program, such as opening its standard streams.
+  ///   - environment: The complete environment of the process.
+  ///   - setUp: Adds actions that the process performs before it runs the program, such as opening its streams.
   init(
     _ arguments: [String], of program: String = Program.path, environment: [String: String],
     setUp: (inout posix_spawn_file_actions_t) -> Void
@@ -39,19 +39,19 @@ struct ProgramProcess {
     id = process
   }
 
-  /// Returns a pipe neither end of which is inherited, so that no other process keeps it open.
+  /// Returns a pipe whose ends are not inherited, so that no other process keeps it open.
   static func pipe() throws -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
     guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Program.Failure(text: "no pipe") }
     return (ends[0], ends[1])
   }
 
-  /// The exit status as shells report it, from what `waitpid` returned.
+  /// Returns the exit status as shells report it, given the status from `waitpid`.
   static func exitStatus(_ status: Int32) -> Int32 {
     status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
   }
 
-  /// Seconds since some fixed moment.
+  /// Returns the number of seconds since an arbitrary fixed moment.
   static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

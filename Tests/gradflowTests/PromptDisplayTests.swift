@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// What a user at a terminal sees beyond text: colours while typing, a line that changes in place, a pager.
+/// Display features of the prompt beyond plain text: colours while typing, a line that is updated in place, a pager.
 @Suite(.serialized)
 final class PromptDisplayTests {
   private let home: String
@@ -17,7 +17,7 @@ final class PromptDisplayTests {
     return terminal
   }
 
-  @Test func theLineHasColours() throws {
+  @Test func lineIsColoured() throws {
     let terminal = try terminal(["NO_COLOR": ""])
     terminal.type("x = chain(2, tanh)")
     try terminal.wait(forBytes: "\u{1B}[0;36mchain\u{1B}[0;1;4m(\u{1B}[0m2, \u{1B}[0;36mtanh\u{1B}[0;1;4m)")
@@ -25,13 +25,13 @@ final class PromptDisplayTests {
     try terminal.wait(for: "chain(2, tanh): 2 layers")
   }
 
-  /// A line longer than the window, changed in its first row: the colours stand where the text does.
+  /// Edits a line longer than the window in its first row. The colours must be where the text is.
   @Test func coloursOfALongLine() throws {
     let terminal = try terminal(["NO_COLOR": ""])
     terminal.type("y = [" + String(repeating: "1, ", count: 40) + "tanh]")
     try terminal.wait(forBytes: "\u{1B}[0;36mtanh\u{1B}[0;1;4m]")
     terminal.type("\u{1}\u{1B}f\u{7F}why")
-    // Up one row, to the left, behind the prompt.
+    // To the left edge, then past the prompt.
     try terminal.wait(forBytes: "\u{1B}7\r\u{1B}[4Cwhy = [")
     terminal.type("\r")
     try terminal.wait(for: "gf> ")
@@ -39,7 +39,7 @@ final class PromptDisplayTests {
     try terminal.wait(for: "\n41\n")
   }
 
-  /// A narrower window breaks the line into more rows, and the colours go with it.
+  /// A narrower window wraps the line into more rows, and the colours follow.
   @Test func coloursAfterTheWindowHasChanged() throws {
     let terminal = try terminal(["NO_COLOR": ""])
     terminal.type("flow(chain(8, tanh)) |> select(layer, factor, slope_gain)")
@@ -50,7 +50,7 @@ final class PromptDisplayTests {
     try terminal.wait(for: "└")
   }
 
-  @Test func noColoursWhereTheUserWantsNone() throws {
+  @Test func noColoursIfDisabled() throws {
     let terminal = try terminal()
     terminal.type("x = chain(2, tanh)\r")
     try terminal.wait(for: "chain(2, tanh): 2 layers")
@@ -67,7 +67,7 @@ final class PromptDisplayTests {
     try terminal.wait(for: "interrupted after epoch")
   }
 
-  /// Rows come while the training goes on: it would take for ever.
+  /// Rows are shown while the training is still running. It would never finish.
   @Test func rowsOfARunningTraining() throws {
     let terminal = try terminal()
     terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e9, emit: epochs)\r")
@@ -78,7 +78,7 @@ final class PromptDisplayTests {
     try terminal.wait(for: "gf> ")
   }
 
-  /// A file of some hundred megabytes is read long enough to be seen, and to be stopped.
+  /// Reading a file of a few hundred megabytes takes long enough to see the progress and to interrupt it.
   @Test func progressOfReading() throws {
     let path = home + "/numbers.csv"
     #expect(FileManager.default.createFile(atPath: path, contents: Data("a,b\n".utf8)))
@@ -96,11 +96,11 @@ final class PromptDisplayTests {
   }
 
   /// A command may leave the cursor in the middle of a line.
-  @Test func aPromptBeginsItsLine() throws {
+  @Test func promptStartsOnItsOwnLine() throws {
     let terminal = try terminal()
     terminal.type("!printf here\r")
     try terminal.wait(for: "gf> ")
-    // Blanks for the line less one column reach the next line only if something stands in this one.
+    // Blanks for all columns but one only wrap to the next line if there is something in this one.
     let blanks = String(repeating: " ", count: 79)
     #expect(terminal.transcript.filter { $0 != "\r" }.hasSuffix("here\(blanks)gf> "))
     #expect(terminal.hasSeen(bytes: "here\(blanks)\r\u{1B}[K"))
@@ -115,7 +115,7 @@ final class PromptDisplayTests {
     #expect(lines.count { $0.hasPrefix("    ") } > 2 && lines.allSatisfy { $0.count <= 44 })
   }
 
-  @Test func framesOfErrorsGoByTheLocale() throws {
+  @Test func framesOfErrorsFollowTheLocale() throws {
     let terminal = try terminal(["LC_ALL": "C"])
     terminal.type("nobody\r")
     try terminal.wait(for: "  +- [1]:1:1")
@@ -133,7 +133,7 @@ final class PromptDisplayTests {
     #expect(try !terminal.wait(for: "└").contains("paged"))
   }
 
-  /// Neither a pager that is not there nor none at all loses the text.
+  /// The text is shown even if there is no pager or if the pager does not exist.
   @Test(arguments: ["", "no-such-pager 2> /dev/null"])
   func withoutAPager(_ pager: String) throws {
     let terminal = try terminal(["GRADFLOW_PAGER": pager])
@@ -166,7 +166,7 @@ final class PromptDisplayTests {
     try terminal.wait(for: "The variables are yours now")
   }
 
-  /// At the prompt a table takes no more room than there is.
+  /// At the prompt, a table takes no more rows than the window has.
   @Test func longTablesFitTheWindow() throws {
     let terminal = try terminal()
     terminal.type("table(map(1..99, fn(i) = record(number: i)))\r")

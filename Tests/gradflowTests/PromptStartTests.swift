@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// The prompt comes, and works, whatever stands in its way.
+/// The prompt starts and works even if the environment is unusual.
 @Suite(.serialized)
 final class PromptStartTests {
   private let home: String
@@ -11,7 +11,7 @@ final class PromptStartTests {
 
   deinit { try? FileManager.default.removeItem(atPath: home) }
 
-  /// Computes something at the prompt, twice.
+  /// Evaluates two entries at the prompt.
   private func expectPrompt(_ terminal: Terminal) throws {
     try terminal.wait(for: "gf> ")
     terminal.type("6 * 7\r")
@@ -34,11 +34,11 @@ final class PromptStartTests {
     #expect(flock(descriptor, LOCK_EX) == 0)
     defer { close(descriptor) }
     try expectPrompt(try Terminal(home: home, environment: ["GRADFLOW_HISTORY": path]))
-    // Nothing is lost either.
+    // The history is complete as well.
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "1 + 1\n6 * 7\n6 * 8\n")
   }
 
-  @Test(arguments: ["fifo", "/dev/zero", "/dev/full", "/"]) func historyIsNoFile(path: String) throws {
+  @Test(arguments: ["fifo", "/dev/zero", "/dev/full", "/"]) func historyIsNotAFile(path: String) throws {
     let path = path == "fifo" ? home + "/fifo" : path
     if path.hasSuffix("fifo") { #expect(mkfifo(path, 0o600) == 0) }
     try expectPrompt(try Terminal(home: home, environment: ["GRADFLOW_HISTORY": path]))
@@ -53,7 +53,7 @@ final class PromptStartTests {
     try expectPrompt(terminal)
   }
 
-  /// The end of a paste may never come. Ctrl-D ends it and keeps the text, Ctrl-C gives up the line.
+  /// The end of a paste may never arrive. Ctrl-D ends the paste and keeps the text; Ctrl-C abandons the line.
   @Test func pasteWithoutAnEnd() throws {
     let terminal = try Terminal(home: home)
     try terminal.wait(for: "gf> ")
@@ -64,14 +64,14 @@ final class PromptStartTests {
     try terminal.wait(for: "\n42\n")
     try terminal.wait(for: "gf> ")
     terminal.type("\u{1B}[200~[1,\r2")
-    // The driver drops what it has not handed over when Ctrl-C comes, so the paste has to have begun.
+    // On Ctrl-C, the driver discards input that has not been read, so the paste must have begun.
     terminal.waitUntilRead()
     terminal.type("\u{3}")
     try terminal.wait(for: "^C")
     try expectPrompt(terminal)
   }
 
-  /// Text from elsewhere stands on the line as the language writes it, which means the same.
+  /// Pasted and recalled text is shown with escapes of the language, which have the same meaning.
   @Test func pastesAndHistoryAreVisible() throws {
     let path = home + "/history"
     try "\"h\u{9B}31m\u{202E}\"\n".write(toFile: path, atomically: false, encoding: .utf8)
@@ -87,7 +87,7 @@ final class PromptStartTests {
     for danger in ["\u{9B}", "\u{202E}", "\u{1B}]"] { #expect(!terminal.hasSeen(bytes: danger)) }
   }
 
-  /// Another way to wait for more than one key.
+  /// A search is another state that waits for more than one key.
   @Test func pasteWithoutAnEndInASearch() throws {
     let terminal = try Terminal(home: home)
     try terminal.wait(for: "gf> ")
@@ -101,7 +101,7 @@ final class PromptStartTests {
   }
 
   @Test(arguments: ["dumb", "", " ", "unknown", "xterm", "vt100"], [0, 1, 3, 8, 80] as [UInt16])
-  func terminalsThatCanDoLittle(name: String, columns: UInt16) throws {
+  func limitedTerminals(name: String, columns: UInt16) throws {
     let terminal = try Terminal(home: home, columns: columns, environment: ["TERM": name])
     try terminal.wait(for: "gf>")
     let isWide = columns == 0 || columns >= 80
@@ -114,7 +114,7 @@ final class PromptStartTests {
     #expect(try terminal.waitForEnd() == 0)
   }
 
-  /// Where the terminal does not say its size the environment may say anything.
+  /// If the terminal does not report its size, it is taken from the environment, which may contain anything.
   @Test(arguments: ["2147483647", "1000000000", "99999999999999", "0", "-5", "wide"])
   func absurdSizes(_ size: String) throws {
     let terminal = try Terminal(home: home, columns: 0, environment: ["COLUMNS": size, "LINES": size])
@@ -126,7 +126,7 @@ final class PromptStartTests {
     #expect(try terminal.waitForEnd() == 0)
   }
 
-  /// Ctrl-C, Ctrl-D, continuations and Ctrl-Z where the terminal itself edits the line.
+  /// Ctrl-C, Ctrl-D, continuation lines and Ctrl-Z, if the terminal driver edits the line.
   @Test func plainLines() throws {
     let terminal = try Terminal(home: home, environment: ["TERM": "dumb"])
     try terminal.wait(for: "gf> ")
@@ -157,7 +157,7 @@ final class PromptStartTests {
     #expect(try terminal.waitForEnd() == 128 + SIGHUP)
   }
 
-  /// A window that is made too narrow for an editor while a line is being typed.
+  /// The window becomes too narrow for an editor while a line is being typed.
   @Test func windowsThatBecomeNarrow() throws {
     let terminal = try Terminal(home: home)
     try terminal.wait(for: "gf> ")

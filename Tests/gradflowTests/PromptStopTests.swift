@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// Ctrl-C at the prompt ends what an entry computes, writes or waits for, and nothing else.
+/// Ctrl-C at the prompt stops what an entry computes, writes or waits for, and nothing else.
 @Suite(.serialized)
 final class PromptStopTests {
   private let home: String
@@ -15,7 +15,7 @@ final class PromptStopTests {
     "ys = sort(xs)", "print(concat(xs, xs))", "ys = xs", "xs", "pipe(1, \"sleep 30\")",
     "pipe(1, \"sleep 30; sleep 30\")", "save(plot(xs), \"~/never.svg\")",
   ])
-  func thePromptComesBack(_ entry: String) throws {
+  func promptReturns(_ entry: String) throws {
     let terminal = try Terminal(home: home, environment: ["GRADFLOW_PAGER": ""])
     try terminal.wait(for: "gf> ")
     terminal.type("xs = sin(linspace(0, 1e7, 3e6)); kept = 7\r")
@@ -32,8 +32,8 @@ final class PromptStopTests {
     try terminal.wait(for: "\n3000049\n")
   }
 
-  /// The write of a row waits for a reader that has fallen asleep; the training keeps its run all the same.
-  @Test(arguments: ["steps", "flow"]) func aTrainingKeepsItsRunWhileNobodyReads(_ part: String) throws {
+  /// Writing a row blocks, because the reader does not read. Stopping the training still keeps its run.
+  @Test(arguments: ["steps", "flow"]) func trainingKeepsItsRunIfNobodyReads(_ part: String) throws {
     let path = home + "/rows"
     try #require(mkfifo(path, 0o600) == 0)
     let rows = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
@@ -42,7 +42,7 @@ final class PromptStopTests {
     let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home)
     try terminal.wait(for: "gf> ")
     terminal.type("run = train(chain(4, tanh), gaussian(8), epochs: 1e9, record: every(1), emit: \(part));\r")
-    // A pipe takes 64 KiB, but no piece that it has no whole page for.
+    // A pipe holds 64 KiB, but refuses a piece for which it has no full page.
     var count: Int32 = 0
     for _ in 0..<3000 where count <= 60_000 {
       _ = ioctl(rows, UInt(FIONREAD), &count)

@@ -47,7 +47,7 @@ final class PromptTests {
     #expect(try history == "fn twice(x) {\\n  2 * x\\n}\n[1,\\n20]\n")
   }
 
-  @Test func historyComesBackInTheNextSession() throws {
+  @Test func historyIsRestoredInTheNextSession() throws {
     do {
       let first = try terminal()
       first.type("11 * 11\r")
@@ -62,7 +62,7 @@ final class PromptTests {
       first.type("\u{4}")
       #expect(try first.waitForEnd() == 0)
     }
-    // Neither the one that began with a blank nor the one that came twice.
+    // Neither the entry that begins with a space nor the repeated one is recorded.
     #expect(try history == "11 * 11\n")
     let attributes = try FileManager.default.attributesOfItem(atPath: home + "/.local/state/gradflow/history")
     #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -73,7 +73,7 @@ final class PromptTests {
     try second.wait(for: "\n122\n")
   }
 
-  /// A long training shows a line that is gone in the end.
+  /// A long training shows a progress line that is removed at the end.
   @Test func progressOfATraining() throws {
     let terminal = try terminal()
     terminal.type("run = train(mlp([2, 4, 1], tanh), xor(32), epochs: 1e6)\r")
@@ -97,7 +97,7 @@ final class PromptTests {
     try terminal.wait(for: "\n820\n")
   }
 
-  @Test func entriesAreKeptBeforeTheyRun() throws {
+  @Test func entriesAreRecordedBeforeTheyRun() throws {
     let terminal = try terminal()
     terminal.type("exit(5)\r")
     #expect(try terminal.waitForEnd() == 5)
@@ -216,7 +216,7 @@ final class PromptTests {
     try terminal.wait(for: "\n42\n")
   }
 
-  @Test func tablesFitTheWindowOfTheMoment() throws {
+  @Test func tablesFitTheResizedWindow() throws {
     let terminal = try terminal(columns: 100)
     terminal.type("t = table([record(first_column: 1, second_column: 2, third_column: 3)]);\r")
     try terminal.wait(for: "gf> ")

@@ -2,7 +2,7 @@
 import Foundation
 import Testing
 
-/// The end of the time allowed, at a terminal: the program ends, and so does what it has started.
+/// When the time limit is reached at a terminal, the program ends, and so do the processes that it has started.
 @Suite(.serialized)
 final class PromptTimeTests {
   private let home: String
@@ -11,9 +11,9 @@ final class PromptTimeTests {
 
   deinit { try? FileManager.default.removeItem(atPath: home) }
 
-  /// With the line editor and without it, and with a line begun.
+  /// With and without the line editor, and with a partly typed entry.
   @Test(arguments: ["xterm", "dumb"], ["", "1 + ", "[1,\r2"])
-  func leavesTheTerminalAsItWas(_ kind: String, _ typed: String) throws {
+  func restoresTheTerminal(_ kind: String, _ typed: String) throws {
     let modes = "stty -a | tr ' ' '\\n' | grep -xe echo -e icanon | sort"
     let shell = "\"$0\" --no-init --timeout 3; echo status=$?; \(modes)"
     let terminal = try Terminal(["-c", shell, Program.path], of: "/bin/sh", home: home, environment: ["TERM": kind])
@@ -25,8 +25,8 @@ final class PromptTimeTests {
     #expect(try terminal.waitForEnd() == 0)
   }
 
-  /// What is told of a computation that was stopped is not told again.
-  @Test func aComputationIsTheEnd() throws {
+  /// The reason is not reported again after a computation has been stopped.
+  @Test func stoppedComputationIsReportedOnce() throws {
     let terminal = try Terminal(["--no-init", "--timeout", "3"], home: home)
     try terminal.wait(for: "gf> ")
     terminal.type("while true { }\r")
@@ -35,8 +35,8 @@ final class PromptTimeTests {
     #expect(terminal.transcript.components(separatedBy: "the time allowed").count == 2)
   }
 
-  /// A pipeline in the foreground of the terminal, which shares its process group with the program.
-  @Test(arguments: [false, true]) func endsWhatItHasStarted(_ isAtPrompt: Bool) throws {
+  /// A pipeline in the foreground of the terminal, in the process group of the program.
+  @Test(arguments: [false, true]) func endsStartedProcesses(_ isAtPrompt: Bool) throws {
     let command = "(echo first=$(sh -c 'echo $PPID'); exec sleep 31) | (read line; echo $line, >&2; exec sleep 32)"
     let code = isAtPrompt ? [] : ["-e", "pipe(1, \"\(command)\")"]
     let terminal = try Terminal(["--no-init", "--timeout", "4"] + code, home: home, columns: 200)
@@ -53,10 +53,10 @@ final class PromptTimeTests {
     #expect(!isRunning(process))
   }
 
-  /// Whether a process has not ended; one whose status nobody has asked for has.
+  /// Returns whether a process is still running. A zombie is not.
   private func isRunning(_ process: Int32) -> Bool {
     guard let stat = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return false }
-    // The state follows the name, which stands in parentheses and may have any in it.
+    // The state follows the name, which is in parentheses and may itself contain parentheses.
     let state = String(decoding: stat, as: UTF8.self).split(separator: ")").last?.first { $0 != " " }
     return state.map { !["Z", "X"].contains($0) } ?? false
   }

@@ -2,13 +2,13 @@
 import Foundation
 import Testing
 
-/// A file that the shell has redirected an output of the program to keeps what is in it when the program saves to it.
+/// If the shell has redirected an output of the program to a file, saving to that file keeps its content.
 @Suite struct RedirectedOutputTests {
   private static let script = """
     print("before"); save(table([record(a: 1)]), "o.tsv"); print("after")
     """
 
-  /// Runs a shell command in an empty folder. `$0` is the program and `$script` code that saves a table to `o.tsv`.
+  /// Runs a shell command in an empty folder. `$0` is the program, and `$script` is code that saves a table to `o.tsv`.
   private func shell(_ command: String) throws -> Program.Result {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -27,7 +27,7 @@ import Testing
     #expect(result.output == "\(old)before\na\n1\nafter\n", "\(result)")
   }
 
-  /// A link to a deleted file reads as a name with a note, under which nothing may be created.
+  /// The link to a deleted file reads as its name with a note, and no file may be created under that name.
   @Test func deletedOutput() throws {
     let result = try shell(
       #"ln -s /dev/stdout o.tsv; { exec 3< log; rm log; "$0" -e "$script"; } > log; cat <&3; ls"#)

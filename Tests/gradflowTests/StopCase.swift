@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Code that goes on until it is stopped.
+/// Code that runs until it is stopped.
 struct StopCase: Sendable, CustomStringConvertible {
-  /// The builtin's name, followed by its first parameter in parentheses where there are several of the name; or what
-  /// else is tried.
+  /// The name of the builtin, followed by its first parameter in parentheses if the name is overloaded. For other code,
+  /// a description.
   let name: String
-  /// Statements that make what the call needs.
+  /// Statements that create the values used by the call.
   let setup: String
-  /// What is repeated, with arguments so large that a call that cannot be stopped would take too long.
+  /// The call that is repeated. Its arguments are so large that a call that cannot be stopped takes too long.
   let call: String
-  /// The entry whose code this one runs with another formula inside; it is tried only when all are.
+  /// The case that runs the same code with a different formula. A case with a twin is only tested when all cases are.
   let twin: String?
 
   init(_ name: String, _ call: String, twin: String? = nil) { self.init(name, "", call, twin: twin) }
@@ -21,7 +21,7 @@ struct StopCase: Sendable, CustomStringConvertible {
     self.twin = twin
   }
 
-  /// The setup, the line that asks for the signal, and the call over and over. Inside a function nothing is printed.
+  /// The setup, the line that triggers the signal, and a loop around the call. Inside a function nothing is printed.
   var script: String {
     """
     \(setup)
@@ -34,7 +34,7 @@ struct StopCase: Sendable, CustomStringConvertible {
   var description: String { name }
 }
 
-/// A call that takes no time worth stopping, whatever its arguments.
+/// A call that is too short to be worth stopping, whatever its arguments.
 struct BriefCase: Sendable, CustomStringConvertible {
   /// As in `StopCase`.
   let name: String

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An entry for each builtin that the engine computes.
+/// A case for each builtin that the engine computes.
 extension StopCase {
   private static let wide = "n = mlp([1000, 1000, 1000], relu); d = gaussian(5000, 1000, 1000)"
   private static let deep = "n = chain(20000, tanh)"

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An entry for each builtin of lists, numbers, texts, tables and output, and for what else the language computes.
+/// A case for each builtin of lists, numbers, texts, tables and output, and for other code of the language.
 extension StopCase {
   private static let list = "xs = linspace(0, 1, 1e7)"
   private static let mixed = "xs = sin(linspace(0, 1e7, 4e6))"
   private static let table = "t = curve(sin, points: 1e6)"
   /// 50 MB.
   private static let text = "s = \"1234 A\"; for i in 1..23 { s = s + s }"
-  /// The same size in characters of two bytes, which are slower.
+  /// The same size in two-byte characters, which are slower.
   private static let foreignText = "s = \"éàöß \"; for i in 1..22 { s = s + s }"
 
-  /// Small in memory, and endless on paper.
+  /// Small in memory, but endless when written.
   private static let shared =
     "y = record(a: 1); z = record(a: 1); for i in 1..40 { y = record(a: y, b: y); z = record(a: z, b: z) }"
 

@@ -2,25 +2,24 @@
 import Foundation
 import Glibc
 
-/// A run of a script that is stopped in the middle: by Ctrl-C once it has written a line to stderr, or by the end of its
-/// time.
+/// A run of a script that is stopped midway: by Ctrl-C after it has written a line to stderr, or by the time limit.
 struct StopRun {
-  /// What ended it: its status as shells tell it.
+  /// The exit status as shells report it.
   let status: Int32
-  /// Seconds from the signal to the end of the process, or from its start where nothing was sent.
+  /// Seconds from the signal to the end of the process, or from its start if no signal was sent.
   let seconds: Double
-  /// What it wrote to stderr.
+  /// The text written to stderr.
   let errors: String
 
-  /// The line for which the signal waits.
+  /// The line that triggers the signal.
   static let marker = "in the middle"
 
-  /// Seconds until a run that does not end is killed.
+  /// The number of seconds after which a run is killed.
   private static let deadline = 60.0
 
-  /// Runs a script in a folder. Without a signal it runs to its end.
+  /// Runs a script in a folder. Without a signal, it runs to its end.
   ///
-  /// - Parameter output: what becomes its standard output.
+  /// - Parameter output: The descriptor that becomes its standard output.
   init(_ script: String, in folder: String, options: [String] = [], signal: Int32?, output: Int32? = nil) throws {
     try script.write(toFile: folder + "/script.gf", atomically: false, encoding: .utf8)
     let (reading, writing) = try ProgramProcess.pipe()
@@ -36,7 +35,7 @@ struct StopRun {
     while ProgramProcess.now() - start < Self.deadline, let text = Self.read(reading) {
       errors += text
       guard sent == nil, let signal, errors.contains(Self.marker) else { continue }
-      // The line comes before the call, and nothing tells when that is under way.
+      // The line is written before the call, and there is no way to detect that the call is under way.
       usleep(200_000)
       sent = ProgramProcess.now()
       kill(process, signal)
@@ -65,7 +64,8 @@ struct StopRun {
     }.id
   }
 
-  /// What has come; nil at the end of the stream, which the process closes when it ends, after it has freed its memory.
+  /// Returns the available text, or nil at the end of the stream. The process closes the stream when it ends, after it
+  /// has freed its memory.
   private static func read(_ descriptor: Int32) -> String? {
     var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&ready, 1, 1000) > 0 else { return "" }

@@ -5,15 +5,14 @@ import FlowRuntime
 import Foundation
 import Testing
 
-/// Every builtin and everything else that computes ends soon after Ctrl-C, or after the end of the time allowed.
+/// Every builtin and everything else that computes ends soon after Ctrl-C or after the time limit.
 ///
-/// By default builtins that share their code with another one are left out; `GRADFLOW_STOP=all` tries them too.
+/// By default, builtins that share their code with another one are skipped. `GRADFLOW_STOP=all` tests them too.
 @Suite(.serialized)
 struct StopTests {
-  /// Seconds from the signal to the end of the process.
+  /// The maximum number of seconds from the signal to the end of the process.
   private static let promise = 0.2
-  /// Other processes of a busy machine only add time, so the shortest of the tries counts; the first that keeps the promise
-  /// is the last.
+  /// Other processes on a busy machine only add time, so the shortest try counts. One try within the bound is enough.
   private static let tries = 10
 
   private static let builtins =
@@ -36,7 +35,7 @@ struct StopTests {
     BriefCase("number", "number(s)", setup: "s = \"1\"; for i in 1..19 { s = s + s }"),
   ]
 
-  /// A new builtin needs an entry above; those that make a choice of a family only put its arguments together.
+  /// A new builtin needs an entry above. A choice of a family only collects its arguments and needs none.
   @Test func everyBuiltinHasAnEntry() {
     let known = Set(Self.builtins.map(\.name) + Self.brief.map(\.name))
     let missing = Registry.standard.builtins.values.flatMap { overloads in
@@ -45,7 +44,7 @@ struct StopTests {
         entries.count > 1 ? "\(entry.name)(\(entry.parameters.first?.name ?? ""))" : entry.name
       }
     }.filter { !known.contains($0) }
-    #expect(missing.isEmpty, "StopCases.swift says nothing of \(missing.joined(separator: ", "))")
+    #expect(missing.isEmpty, "StopCases.swift has no case for \(missing.joined(separator: ", "))")
   }
 
   @Test(arguments: cases) func endsAfterCtrlC(_ stopCase: StopCase) throws {
@@ -64,7 +63,7 @@ struct StopTests {
   @Test(arguments: [
     "sort(list)", "std", "str", "sort(table)", "print", "pipe", "operators on lists", "chain", "train", "flow(net)",
   ])
-  func endsWithItsTime(_ name: String) throws {
+  func endsAtTheTimeLimit(_ name: String) throws {
     let stopCase = try #require((Self.builtins + StopCase.language).first { $0.name == name })
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -74,7 +73,7 @@ struct StopTests {
       #expect(run.status == 1 && run.errors.contains("stopped after 1 s, the time allowed"), "\(run.errors)")
       return run.seconds
     }
-    // The start of the program is in it too.
+    // The time includes the start of the program.
     #expect(best <= allowed + Self.promise + 0.1, "\(stopCase.name) took \(best) s")
   }
 
@@ -92,7 +91,7 @@ struct StopTests {
     #expect(best <= 0.05, "\(brief.name) took \(best) s")
   }
 
-  /// A reader that has fallen asleep fills the pipe, and the write waits for it.
+  /// The reader does not read, so the pipe fills up and the write blocks.
   @Test(arguments: ["print(linspace(0, 1, 1e5))", "emit(curve(sin, points: 1e5))"])
   func endsWhileNobodyReads(_ call: String) throws {
     let folder = try Program.temporaryFolder()
@@ -108,15 +107,15 @@ struct StopTests {
     #expect(best <= Self.promise, "\(call) took \(best) s")
   }
 
-  /// The shortest time of some runs: others use the machine too. There are no more runs than it takes.
+  /// Returns the shortest time of several runs, as others use the machine too. Stops at the first run within the bound.
   private func bestTime(within bound: Double, _ run: () throws -> Double) rethrows -> Double {
     var best = Double.infinity
     for _ in 0..<Self.tries where best > bound { best = min(best, try run()) }
     return best
   }
 
-  /// What a stop cuts short is not written, and what was written before is whole.
-  @Test func writesNoPartOfADocument() throws {
+  /// A document whose writing is stopped does not replace the file, and earlier documents are complete.
+  @Test func writesNoPartialDocument() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let script = """
@@ -133,7 +132,7 @@ struct StopTests {
     #expect(Set(names).isSubset(of: ["script.gf", "t.csv"]), "\(names)")
   }
 
-  /// Black images for `idx`.
+  /// Writes black images for `idx`.
   private func writeImages(in folder: String) throws {
     let count = 20_000
     func head(_ type: UInt8, _ sizes: [Int]) -> [UInt8] {

@@ -2,18 +2,19 @@
 import Glibc
 import Testing
 
-/// A user at a pseudo terminal: types, and waits for text. Nothing here waits for time; the deadline is for failures.
+/// A simulated user at a pseudoterminal, who types and waits for text without fixed delays. The deadline is for
+/// failures.
 final class Terminal {
   private let master: Int32
   private let process: pid_t
   private let slaveName: String
   private(set) var transcript = ""
-  /// Where in the transcript the text begins that has not been waited for.
+  /// The start of the part of the transcript that has not been matched yet.
   private var seen: String.Index
 
   private static let deadline = 30.0
 
-  /// Starts the program with this terminal as its own.
+  /// Starts the program with this as its controlling terminal.
   init(
     _ arguments: [String] = [], of program: String = Program.path, home: String, columns: UInt16 = 80,
     environment: [String: String] = [:]
@@ -49,7 +50,6 @@ final class Terminal {
     close(master)
   }
 
-  /// Types.
   func type(_ text: String) {
     var bytes = Array(text.utf8)
     write(master, &bytes, bytes.count)
@@ -64,10 +64,10 @@ final class Terminal {
     while ioctl(slave, UInt(FIONREAD), &count) == 0, count > 0, ProgramProcess.now() - start < Self.deadline {
       _ = readMore(within: 0.01)
     }
-    #expect(count == 0, "what was typed was not read", sourceLocation: sourceLocation)
+    #expect(count == 0, "the typed text was not read", sourceLocation: sourceLocation)
   }
 
-  /// Waits until the text has appeared, and gives what came before it.
+  /// Waits until the text has appeared, and returns the output before it.
   @discardableResult
   func wait(for text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
     let start = ProgramProcess.now()
@@ -77,13 +77,13 @@ final class Terminal {
         return String(transcript[seen..<range.lowerBound])
       }
       if !readMore(within: Self.deadline - (ProgramProcess.now() - start)) {
-        Issue.record("'\(text)' did not come:\n\(transcript[seen...])", sourceLocation: sourceLocation)
-        throw Program.Failure(text: "the terminal has nothing more")
+        Issue.record("'\(text)' did not appear:\n\(transcript[seen...])", sourceLocation: sourceLocation)
+        throw Program.Failure(text: "the terminal has no more output")
       }
     }
   }
 
-  /// Waits until the bytes of a text have come, escape sequences included, since that was last asked.
+  /// Waits until the bytes of a text, including escape sequences, have arrived since the last match.
   func wait(forBytes text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let start = ProgramProcess.now()
     while true {
@@ -93,16 +93,16 @@ final class Terminal {
       }
       if !readMore(within: Self.deadline - (ProgramProcess.now() - start)) {
         let rest = String(decoding: raw[seenBytes...], as: UTF8.self).debugDescription
-        Issue.record("\(text.debugDescription) did not come:\n\(rest)", sourceLocation: sourceLocation)
-        throw Program.Failure(text: "the terminal has nothing more")
+        Issue.record("\(text.debugDescription) did not appear:\n\(rest)", sourceLocation: sourceLocation)
+        throw Program.Failure(text: "the terminal has no more output")
       }
     }
   }
 
-  /// Whether the bytes of a text have come so far.
+  /// Returns whether the bytes of a text have arrived so far.
   func hasSeen(bytes text: String) -> Bool { raw.firstRange(of: Array(text.utf8)) != nil }
 
-  /// Waits until the program has ended, and gives its status.
+  /// Waits until the program has ended, and returns its exit status.
   func waitForEnd(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int32 {
     let start = ProgramProcess.now()
     while readMore(within: Self.deadline - (ProgramProcess.now() - start)) {}
@@ -116,19 +116,18 @@ final class Terminal {
     return ProgramProcess.exitStatus(status)
   }
 
-  /// Waits until the program has stopped, as after Ctrl-Z.
+  /// Waits until the program has been suspended, as after Ctrl-Z.
   func waitForStop(sourceLocation: SourceLocation = #_sourceLocation) {
     let start = ProgramProcess.now()
     var status: Int32 = 0
     while waitpid(process, &status, WUNTRACED | WNOHANG) == 0, ProgramProcess.now() - start < Self.deadline {
       _ = readMore(within: 0.02)
     }
-    #expect(status & 0xFF == 0x7F, "the program has not stopped", sourceLocation: sourceLocation)
+    #expect(status & 0xFF == 0x7F, "the program was not suspended", sourceLocation: sourceLocation)
   }
 
   func signal(_ number: Int32) { kill(process, number) }
 
-  /// Makes the window another size.
   func resize(columns: UInt16) {
     var size = Self.size(columns)
     let failure = ioctl(master, UInt(TIOCSWINSZ), &size)
@@ -139,7 +138,7 @@ final class Terminal {
     winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
   }
 
-  /// Adds what has come, without escape sequences; false at the end or when the time is over.
+  /// Reads available output and strips its escape sequences. Returns false at the end or if the time is up.
   private func readMore(within seconds: Double) -> Bool {
     var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard seconds > 0, poll(&descriptor, 1, Int32(seconds * 1000)) > 0 else { return false }
@@ -171,7 +170,7 @@ final class Terminal {
 }
 
 extension String {
-  /// The first place of a text from an index on.
+  /// Returns the first range of a text after an index.
   fileprivate func range(of text: String, from start: Index) -> Range<Index>? {
     let wanted = Array(text.utf8)
     let bytes = utf8

@@ -2,14 +2,14 @@
 import Foundation
 import Testing
 
-/// Text from outside on its way to a terminal, by every way there is.
+/// Untrusted text is escaped on every path to a terminal.
 struct TerminalTextTests {
-  /// Writes the clipboard, colours the rest, and turns it around: as it is written in a string of the language.
+  /// A string literal whose value sets the clipboard, changes the colour and reverses the direction of text.
   private static let literal = "a\\u{1B}]52;c;eA==\\u{7}\\u{9B}31m\\u{202E}b"
   private static let bytes = "a\u{1B}]52;c;eA==\u{7}\u{9B}31m\u{202E}b"
-  /// As a terminal has to show it.
+  /// The text as a terminal has to show it.
   private static let shown = "a\\u{1B}]52;c;eA==\\u{7}\\u{9B}31m\\u{202E}b"
-  /// What a terminal would act on.
+  /// Sequences that a terminal would act on.
   private static let dangers = ["\u{1B}]", "\u{7}", "\u{9B}", "\u{202E}"]
 
   private static let ways = [
@@ -57,7 +57,7 @@ struct TerminalTextTests {
     #expect(!terminal.transcript.isEmpty)
   }
 
-  /// Names of classes and columns come with a file.
+  /// The names of classes and columns come from a file.
   @Test func filesAreVisible() throws {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -80,8 +80,8 @@ struct TerminalTextTests {
     #expect(terminal.hasSeen(bytes: Self.shown))
   }
 
-  /// less -R leaves colours as they are, and would leave anything else.
-  @Test func thePagerIsATerminal() throws {
+  /// A pager passes escape sequences on to the terminal, as less -R does with colours.
+  @Test func pagerCountsAsATerminal() throws {
     let home = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: home) }
     let code = "table(map(1..60, fn(n) = record(n: n, a: \"\(Self.literal)\")))"
@@ -92,20 +92,20 @@ struct TerminalTextTests {
     #expect(terminal.hasSeen(bytes: Self.shown))
   }
 
-  @Test func theProgramsOwnColoursStay() throws {
+  @Test func ownColoursAreKept() throws {
     let terminal = try terminal(["--color", "always", "-e", "print(record(state: \"\(Self.literal)\"))\nnobody"])
     #expect(
       terminal.hasSeen(bytes: "\u{1B}[1mstate\u{1B}[0m") && terminal.hasSeen(bytes: "\u{1B}[1;31merror:\u{1B}[0m"))
   }
 
-  /// What a program prints on purpose reaches another program as it is; notes are for readers wherever they go.
+  /// What a program prints on purpose reaches other programs unchanged. Notes are always escaped.
   @Test func pipesKeepTheirBytes() throws {
     let result = try Program.run(["-e", "print(\"\(Self.literal)\")\nwarn(\"\(Self.literal)\")"])
     #expect(result.output == Self.bytes + "\n")
     #expect(result.errors == "warning: \(Self.shown)\n")
   }
 
-  @Test func safeProgramsReachNoTerminalEvenThroughPipes() throws {
+  @Test func safeModeEscapesEvenInPipes() throws {
     for format in ["auto", "table", "tsv", "csv", "md", "json", "jsonl", "gnuplot", "vnl"] {
       for way in Self.ways {
         let code = way.replacingOccurrences(of: "X", with: Self.literal)

@@ -5,59 +5,60 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Linking this target has three effects of its own. Before any other code of the program runs, the processor is checked
-// for the instructions that the numeric targets are compiled for, and the main thread gets the stack that it needs. And
-// the C library's allocation functions are wrapped: see `gf_memory_arm`.
+// Linking this target has three side effects. Before any other code of the program runs, the processor is checked for
+// the instructions that the numeric targets are compiled for, and the main thread's stack is grown to the required
+// size. The allocation functions of the C library are wrapped; see `gf_memory_arm`.
 
-/// Sets the word that `gf_stop_request` sets to 1, which asks running computations to stop. `word` lives forever.
+/// Sets the word to which `gf_stop_request` writes 1. `word` must stay valid for the rest of the process.
 void gf_stop_word(int *word);
 
-/// Asks running computations to stop. Signal handlers and any thread may call it.
+/// Requests that running computations stop. May be called from any thread and from signal handlers.
 void gf_stop_request(void);
 
-/// Withdraws that request.
+/// Withdraws the stop request.
 void gf_stop_withdraw(void);
 
-/// Returns memory that is released with `free`, or NULL if the system refuses it. Unlike `malloc` and its relatives, it
-/// leaves the reserve alone and never ends the process, so the caller can report the refusal.
+/// Returns memory that is released with `free`, or NULL if the system refuses it. Unlike `malloc` and the other wrapped
+/// functions, this does not use the reserve and never ends the process, so the caller can report the error.
 void *gf_memory_try(size_t alignment, size_t size);
 
-/// Forgets a refusal and sets aside a reserve of address space, unless there is one already.
+/// Clears a recorded refusal and reserves address space, unless there already is a reserve.
 ///
-/// An allocation that the system refuses releases the reserve, asks for a stop, makes `gf_memory_refused` return its
-/// size, and is tried again: the computation has this much room to notice that it must stop. If the system refuses
-/// again, the process prints an error and exits with status 1.
+/// If the system refuses an allocation, the reserve is released, a stop is requested, `gf_memory_refused` returns the
+/// size of the allocation, and the allocation is retried. The reserve gives the computation room to react to the
+/// request. If the system refuses again, the process prints an error and exits with status 1.
 void gf_memory_arm(void);
 
-/// The size in bytes of the allocation that was refused since the last call of `gf_memory_arm`, or 0. Any thread may
-/// call it.
+/// Returns the size in bytes of the allocation that was refused since the last call of `gf_memory_arm`, or 0. May be
+/// called from any thread.
 size_t gf_memory_refused(void);
 
-/// Records a refusal that the caller of `gf_memory_try` cannot report right away, and asks for a stop.
+/// Records a refusal that the caller of `gf_memory_try` cannot report immediately, and requests a stop.
 void gf_memory_report(size_t size);
 
-/// Keeps up to 256 MiB of freed memory for later allocations. Networks come and go, in a sweep by the thousand, and the
-/// system would clear every page again.
+/// Keeps up to 256 MiB of freed memory for later allocations. A sweep creates and frees thousands of networks, and the
+/// system would have to clear every page again.
 void gf_memory_keep_freed(void);
 
-/// Limits the address space to `size` bytes, unless a lower limit is set already.
+/// Limits the address space to `size` bytes, unless a lower limit is already set.
 void gf_memory_limit_address_space(size_t size);
 
-/// Returns the resident memory in bytes, which may be a few calls old. Any thread may call it, also often.
+/// Returns the resident memory in bytes. The value may be a few calls old, which makes frequent calls cheap. May be
+/// called from any thread.
 size_t gf_memory_used(void);
 
-/// Sets a bound on the resident memory, which `gf_memory_exceeds` reports; 0 is no bound.
+/// Sets a bound on the resident memory for `gf_memory_exceeds`; 0 means no bound.
 void gf_memory_bound(size_t size);
 
-/// Returns the bound if `size` bytes more would take the resident memory beyond it, else 0.
+/// Returns the bound if another `size` bytes would exceed it, else 0.
 size_t gf_memory_exceeds(size_t size);
 
-/// Opens a file without a name in a folder for writing: the system removes it with the last descriptor, unless a name
-/// is given to it with `linkat`. Returns -1, and sets `errno`, if that fails or the file system has no such files.
+/// Opens an unnamed file in a folder for writing. The system deletes it when the last descriptor is closed, unless
+/// `linkat` has given it a name. Returns -1 and sets `errno` on failure, as on a file system without such files.
 int gf_open_unnamed(const char *folder, unsigned mode);
 
-/// Opens a file in memory for reading and writing, which no other program inherits. Returns -1, and sets `errno`, if that
-/// fails.
+/// Opens a file in memory for reading and writing. Other programs do not inherit it. Returns -1 and sets `errno` on
+/// failure.
 int gf_open_scratch(void);
 
 #endif

@@ -5,7 +5,7 @@ import FlowRuntime
 import FlowText
 import Glibc
 
-/// GNU readline as the prompt's source of lines. Only the main thread uses it.
+/// A line reader for the prompt that uses GNU Readline. Use it only on the main thread.
 package final class Keyboard: LineReader {
   private let isColored: Bool
   fileprivate var assistant: LineAssistant?
@@ -16,7 +16,8 @@ package final class Keyboard: LineReader {
     gf_editor_start("gradflow", candidates, isColored ? painted : nil, visible)
   }
 
-  /// readline would wait forever for the content of a key file that is a pipe or a terminal.
+  /// Makes Readline skip a key bindings file that is not a regular file. It would wait forever for the content of a
+  /// pipe or a terminal.
   private static func skipUnreadableKeys() {
     let home = getenv("HOME").map { String(cString: $0) + "/.inputrc" }
     var status = stat()
@@ -56,7 +57,7 @@ package final class Keyboard: LineReader {
     SystemStream.error.startLine()
   }
 
-  /// readline counts the columns of a prompt and must not count what stands between these marks.
+  /// Returns the prompt with its colours between the marks that exclude them from Readline's count of columns.
   private func colored(_ prompt: LinePrompt) -> String {
     guard isColored else { return prompt.rawValue }
     let color = prompt == .primary ? "1;36" : "36"
@@ -64,7 +65,8 @@ package final class Keyboard: LineReader {
   }
 }
 
-/// Returns the candidates for a word, one per line, for the keyboard that `context` is. The caller frees the result.
+/// Returns the completion candidates for a word, one per line. `context` is the `Keyboard`. The caller frees the
+/// result.
 private func candidates(
   _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ start: Int32, _ point: Int32
 ) -> UnsafeMutablePointer<CChar>? {
@@ -73,7 +75,7 @@ private func candidates(
   return words.isEmpty ? nil : strdup(words.joined(separator: "\n"))
 }
 
-/// Returns the line in colours. The caller frees the result.
+/// Returns the line with colours. The caller frees the result.
 private func painted(
   _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ point: Int32
 ) -> UnsafeMutablePointer<CChar>? {
