@@ -12,11 +12,9 @@ import Testing
 /// A block of `console` holds a command `$ gradflow -e '…'` and what it prints on a terminal of 100 columns, notes
 /// included. A block of `gf` is a script that must run. See `GoldenFile` for how to record the outputs.
 @Suite struct DocumentTests {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-
   @Test(arguments: ["README.md", "CONTRIBUTING.md"])
   func transcriptsAreReal(_ name: String) throws {
-    let url = Self.root.appending(path: name)
+    let url = GoldenFile.root.appending(path: name)
     let text = try String(contentsOf: url, encoding: .utf8)
     var lines = text.components(separatedBy: "\n")
     var index = 0
@@ -42,13 +40,13 @@ import Testing
       index += fresh.count + 2
       seen += 1
     }
-    if GoldenFile.isRecording { try GoldenFile(url: url).record(lines.joined(separator: "\n")) }
+    if GoldenFile(url: url).isRecording { try GoldenFile(url: url).record(lines.joined(separator: "\n")) }
     #expect(seen > 0 || name != "README.md")
   }
 
   @Test(arguments: ["README.md", "CONTRIBUTING.md"])
   func scriptsRun(_ name: String) throws {
-    let text = try String(contentsOf: Self.root.appending(path: name), encoding: .utf8)
+    let text = try String(contentsOf: GoldenFile.root.appending(path: name), encoding: .utf8)
     for block in text.components(separatedBy: "```gf\n").dropFirst() {
       let code = block.components(separatedBy: "\n```")[0]
       do {
@@ -62,7 +60,7 @@ import Testing
   /// The comparison of the README is that of the last report.
   @Test func comparisonIsThatOfTheReport() throws {
     func rows(_ name: String, from start: String, to end: String) throws -> [[String]] {
-      let text = try String(contentsOf: Self.root.appending(path: name), encoding: .utf8)
+      let text = try String(contentsOf: GoldenFile.root.appending(path: name), encoding: .utf8)
       let part = try #require(text.components(separatedBy: start).dropFirst().first).components(separatedBy: end)[0]
       return part.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst().map { line in
         line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }

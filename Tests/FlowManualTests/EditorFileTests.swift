@@ -8,14 +8,11 @@ import Testing
 
 /// The files for editors are those that the program makes, and know what it knows.
 @Suite struct EditorFileTests {
-  private static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "examples/editors")
+  private static let folder = GoldenFile.root.appending(path: "examples/editors")
 
-  /// See `GoldenFile` for how to record it.
   @Test(arguments: EditorFile.all(.standard).map(\.path)) func fileIsUpToDate(_ path: String) throws {
     let file = try #require(EditorFile.all(.standard).first { $0.path == path })
-    try GoldenFile(url: Self.folder.appending(path: path)).check([GoldenFile.Run("the program") { file.text }])
+    try GoldenFile("examples/editors/" + path).check([GoldenFile.Run("the program") { file.text }])
   }
 
   @Test func thereAreNoOthers() throws {

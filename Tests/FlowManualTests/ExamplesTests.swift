@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: short) func output(_ name: String) throws {
     let example = try Example(name)
-    try GoldenFile(url: example.recording).check([
+    try example.recording.check([
       GoldenFile.Run("one thread") { try example.output(threads: 1) },
       GoldenFile.Run("two threads") { try example.output(threads: 2) },
     ])
@@ -52,9 +52,7 @@ struct Example {
   let name: String
   let source: Source
 
-  static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "examples")
+  static let folder = GoldenFile.root.appending(path: "examples")
 
   static let names = names(ofFilesEndingIn: ".gf")
 
@@ -75,7 +73,7 @@ struct Example {
     source = Source(name: name + ".gf", text: text)
   }
 
-  var recording: URL { Self.folder.appending(path: name + ".out") }
+  var recording: GoldenFile { GoldenFile("examples/" + name + ".out") }
 
   /// What the script writes to a stream that is no terminal. Throws its error if it fails, whatever it wrote before.
   func output(threads: Int) throws(Diagnostic) -> String {

@@ -5,12 +5,34 @@ import Testing
 
 /// A file that tests compare with what the program makes.
 ///
-/// `GRADFLOW_RECORD=1` writes the file anew. The test then names the file and fails, so that nobody takes a recording for
-/// a check. Nothing is written if the program failed, if its runs disagree, or if they printed nothing.
+/// `Tests/run record NAME` writes the file instead. The test then names the file and fails, so that nobody mistakes a
+/// recording for a check. Nothing is written if the program failed, if its runs disagree, or if they printed nothing.
 struct GoldenFile {
   let url: URL
 
-  static let isRecording = ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] == "1"
+  /// The root of the package.
+  static let root = URL(filePath: #filePath).appending(path: "../../..").standardized
+
+  /// A file of the package, by its path from the root.
+  init(_ path: String) { url = Self.root.appending(path: path) }
+
+  init(url: URL) { self.url = url }
+
+  /// What to record: paths of files or folders from the root, or `all`.
+  private static let recorded =
+    (ProcessInfo.processInfo.environment["GRADFLOW_RECORD"] ?? "").split(separator: " ").map(String.init)
+
+  /// A Boolean value that indicates whether this file is to be recorded.
+  var isRecording: Bool {
+    let root = Self.root.path()
+    let path = url.standardized.path()
+    guard path.hasPrefix(root) else { return false }
+    let own = path.dropFirst(root.count).drop { $0 == "/" }
+    return Self.recorded.contains { name in
+      let folder = name.hasSuffix("/") ? name : name + "/"
+      return name == "all" || own == name || own.hasPrefix(folder)
+    }
+  }
 
   /// Why nothing is compared or written.
   struct Refusal: Error, CustomStringConvertible {
@@ -56,16 +78,21 @@ struct GoldenFile {
   /// Compares the file with what all runs agree on, or writes it when recording.
   func check(_ runs: [Run]) throws {
     let content = try content(runs)
-    if Self.isRecording { return try record(content) }
+    if isRecording { return try record(content) }
     let expected = try String(contentsOf: url, encoding: .utf8)
-    #expect(content == expected, "\(url.lastPathComponent): \(Self.firstDifference(content, expected))")
+    #expect(
+      content == expected,
+      """
+      \(url.lastPathComponent): \(Self.firstDifference(content, expected))
+      To accept the new content: Tests/run record \(url.path().dropFirst(Self.root.path().count))
+      """)
   }
 
   /// Writes the file and fails the test with its name.
   func record(_ content: String) throws {
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(content.utf8).write(to: url)
-    Issue.record("recorded \(url.path()); look at it and run again without GRADFLOW_RECORD")
+    Issue.record("recorded \(url.path()); look at the change, then run the test")
   }
 
   private static func firstDifference(_ output: String, _ expected: String) -> String {

@@ -7,13 +7,8 @@ import Foundation
 import Testing
 
 @Suite struct GrammarDocumentTests {
-  private static let file = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "grammar.md")
-
-  /// See `GoldenFile` for how to record it.
   @Test func fileIsUpToDate() throws {
-    try GoldenFile(url: Self.file).check([GoldenFile.Run("the program") { grammarDocument(.standard) }])
+    try GoldenFile("grammar.md").check([GoldenFile.Run("the program") { grammarDocument(.standard) }])
   }
 
   @Test func everyBuiltinIsThere() {

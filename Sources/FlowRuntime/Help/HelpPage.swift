@@ -80,6 +80,7 @@ extension Interpreter {
     host.usesUnicode = session.host.usesUnicode
     host.stopReason = session.host.stopReason
     let interpreter = Interpreter(host: host, registry: session.registry)
+    interpreter.settings.threads = session.settings.threads
     var entry: [Substring] = []
     for line in example.split(separator: "\n") {
       collected.append(String(line).typed(width, continuing: !entry.isEmpty) + "\n")
