@@ -7,7 +7,7 @@ import FlowTables
 package enum HigherOrder {
   package static let builtins: [Builtin] = [
     Builtin(
-      "map", "What a function gives for each element.", in: .lists,
+      "map", "Calls a function with each element and collects the results.", in: .lists,
       [list, Parameter("function", .function, "a function of one element")], gives: "a list",
       example: "map(1..5, fn(x) = x^2)", seeAlso: ["filter", "reduce"]
     ) { call throws(Diagnostic) in
@@ -18,8 +18,8 @@ package enum HigherOrder {
       return .list(results)
     },
     Builtin(
-      "filter", "The elements for which a function gives true.", in: .lists,
-      [list, Parameter("function", .function, "a function of one element that gives true or false")], gives: "a list",
+      "filter", "Keeps the elements for which a function returns true.", in: .lists,
+      [list, Parameter("function", .function, "a function of one element that returns true or false")], gives: "a list",
       example: "filter(1..9, fn(x) = x % 3 == 0)", seeAlso: ["map", "where"]
     ) { call throws(Diagnostic) in
       var results: [Value] = []
@@ -30,12 +30,12 @@ package enum HigherOrder {
       return .list(results)
     },
     Builtin(
-      "reduce", "Puts elements together two at a time, from the first to the last.", in: .lists,
+      "reduce", "Combines the elements into one value, two at a time from first to last.", in: .lists,
       [
-        list, Parameter("function", .function, "a function of the result so far and an element"),
-        Parameter("start", .any, default: "none", "the result before the first element; without it the first element"),
+        list, Parameter("function", .function, "a function of the result so far and the next element"),
+        Parameter("start", .any, default: "none", "the initial result; if omitted, the first element"),
       ],
-      gives: "what the function gives last", example: "reduce(1..5, fn(a, b) = a * b)", seeAlso: ["map", "sum"]
+      gives: "the last result of the function", example: "reduce(1..5, fn(a, b) = a * b)", seeAlso: ["map", "sum"]
     ) { call throws(Diagnostic) in
       var rest = call.list("list")[...]
       var result = call.value("start")
@@ -49,7 +49,7 @@ package enum HigherOrder {
       return result
     },
     Builtin(
-      "all", "Whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      "all", "Tests whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
     ) { call throws(Diagnostic) in
       for element in call.list("list").untilStopped {
@@ -58,7 +58,7 @@ package enum HigherOrder {
       return .boolean(true)
     },
     Builtin(
-      "any", "Whether an element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      "any", "Tests whether any element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
     ) { call throws(Diagnostic) in
       for element in call.list("list").untilStopped {
@@ -67,10 +67,10 @@ package enum HigherOrder {
       return .boolean(false)
     },
     Builtin(
-      "sort", "The elements in ascending order; nan and missing values stand last.", in: .lists,
+      "sort", "Sorts the elements in ascending order; nan and missing values come last.", in: .lists,
       [
         list,
-        Parameter("by", .optional(.function), default: "none", "a function that gives the value to sort an element by"),
+        Parameter("by", .optional(.function), default: "none", "a function that returns the sort key of an element"),
         Parameter("desc", .boolean, default: "false", "largest first"),
       ],
       gives: "a list", example: "sort([3, 1, 2], desc: true)", seeAlso: ["reverse", "unique"]

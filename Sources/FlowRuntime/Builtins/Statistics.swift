@@ -6,9 +6,9 @@ import FlowTables
 /// Functions that make one number of many. Missing values are left out. To add one, add an entry.
 package enum Statistics {
   package static let builtins: [Builtin] = [
-    summary("mean", "The arithmetic mean; nan of no numbers.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
+    summary("mean", "Computes the mean; nan if empty.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
     summary(
-      "std", "The standard deviation of a sample, with n - 1 in the denominator; nan of fewer than two numbers.",
+      "std", "Computes the sample standard deviation, dividing by n - 1; nan for fewer than two numbers.",
       "std([1, 2, 6])", ["mean"]
     ) { numbers in
       guard numbers.count > 1 else { return .nan }
@@ -19,15 +19,15 @@ package enum Statistics {
       return Reduction.scaledNorm(numbers.count) { numbers[$0] - mean } / freedom.squareRoot()
     },
     summary(
-      "median", "The number in the middle, or the mean of the two in the middle; nan of no numbers.",
+      "median", "Finds the middle number, or the mean of the two middle ones; nan if empty.",
       "median([1, 9, 2])", ["quantile"]
     ) { Quantiles($0)[0.5] },
     Builtin(
-      "quantile", "The number below which a share of the numbers lies, by linear interpolation between neighbours.",
+      "quantile", "Finds the number below which a share of the numbers lies, by linear interpolation.",
       in: .statistics,
       [
         Parameter("numbers", .numbers, "the numbers, in any order"),
-        Parameter("share", .union([.number(.share), .numbers]), "a share from 0 to 1, or a list of them"),
+        Parameter("share", .union([.number(.share), .numbers]), "a share from 0 to 1, or a list of shares"),
       ],
       gives: "a number, or a list with one per share", example: "quantile(0..10, [0.25, 0.5])", seeAlso: ["median"]
     ) { call throws(Diagnostic) in
@@ -40,10 +40,10 @@ package enum Statistics {
       }
       return .numbers(shares.lazy.map { quantiles[$0] })
     },
-    summary("product", "The product; 1 of no numbers.", "product(1..5)", ["sum"]) { $0.untilStopped.reduce(1, *) },
-    summary("sum", "The sum; 0 of no numbers.", "sum([0.1, 0.2, 0.3])", ["mean", "cumsum"]) { total($0) },
-    extreme("min", "The smallest of the numbers; nan if one of them is nan.", "min([3, 1, 2])") { $0 < $1 },
-    extreme("max", "The largest of the numbers; nan if one of them is nan.", "max(3, 7)") { $0 > $1 },
+    summary("product", "Computes the product; 1 if empty.", "product(1..5)", ["sum"]) { $0.untilStopped.reduce(1, *) },
+    summary("sum", "Computes the sum; 0 if empty.", "sum([0.1, 0.2, 0.3])", ["mean", "cumsum"]) { total($0) },
+    extreme("min", "Finds the smallest number; nan if any of them is nan.", "min([3, 1, 2])") { $0 < $1 },
+    extreme("max", "Finds the largest number; nan if any of them is nan.", "max(3, 7)") { $0 > $1 },
   ]
 
   private static func summary(
@@ -61,7 +61,7 @@ package enum Statistics {
   ) -> Builtin {
     Builtin(
       name, text, in: .statistics,
-      [Parameter("numbers", .union([.number(), .numbers]), rest: true, "numbers, or lists of them")],
+      [Parameter("numbers", .union([.number(), .numbers]), rest: true, "numbers, or lists of numbers")],
       gives: "a number", example: example, seeAlso: ["sort", "quantile"]
     ) { call throws(Diagnostic) in
       var best: Double?

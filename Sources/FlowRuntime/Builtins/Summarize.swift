@@ -8,16 +8,16 @@ import OrderedCollections
 package enum Summarize {
   package static let builtins: [Builtin] = [
     Builtin(
-      "summarize", "One row per group of rows: the columns of the group, and summaries of others.", in: .tables,
+      "summarize", "Groups the rows of a table and computes one row of summaries per group.", in: .tables,
       [
         TableVerbs.table,
         Parameter(
           "by", .optional(.columnNames), default: "none",
-          "the columns whose equal values make a group; without it all rows are one"),
+          "the columns to group by; none makes one group of all rows"),
       ],
       extra: Builtin.Extra(
         "column: summary", masking: .groups,
-        "a function of the column, a list of functions, or a formula of columns that gives one value"),
+        "a function of the column, a list of functions, or a formula of columns with a single value"),
       gives: "a table", example: "\(TableVerbs.sample) |> summarize(by: b, a: mean, spread: max(a) - min(a))",
       seeAlso: ["mean", "quantile", "sort"]
     ) { call throws(Diagnostic) in

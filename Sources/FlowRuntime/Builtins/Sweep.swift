@@ -8,18 +8,18 @@ package enum Sweep {
   package static let builtins: [Builtin] = [
     Builtin(
       "sweep",
-      "Calls a function for every combination of some values, on all threads, and puts what it gives into one table. "
-        + "A cell with seed k gives what the function gives after seed(k). What a cell does to a network from outside "
-        + "stays in the cell.",
+      "Calls a function for every combination of some values, on all threads, and collects the results in one table. "
+        + "A cell with seed k has the same result as the function called after seed(k). Each cell works on its own "
+        + "copy of any network from outside.",
       in: .flow,
       [
-        Parameter("function", .function, "what to compute; its parameters are the axes"),
+        Parameter("function", .function, "the function to call; its parameters are the axes"),
         .seeds(standard: 1),
       ],
       extra: Builtin.Extra(
         "parameter: values", of: "function",
-        "a list or range to go through, or one value; a parameter with a default may be left out"),
-      gives: "a table with a row per cell: the axes, seed, and the value, the fields of a record, or a table's rows",
+        "a list or range of values, or one value; a parameter with a default may be omitted"),
+      gives: "a table of the axes, the seed, and the result of each cell: a value, the fields of a record, or rows",
       example: "sweep(fn(depth, act) = first(flow(chain(depth, act))).log10_total, depth: [2, 4], act: [tanh, relu])",
       seeAlso: ["summarize", "map", "seed", "flow"], keepsPartialResult: true
     ) { call throws(Diagnostic) in

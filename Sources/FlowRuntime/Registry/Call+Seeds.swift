@@ -26,6 +26,6 @@ extension Parameter {
   package static func seeds(standard: Int) -> Parameter {
     Parameter(
       "seeds", .seeds, default: "\(standard)",
-      "how many seeds everything is run with, counted from 1, or a list of them")
+      "number of seeds to run with, counted from 1, or a list of seeds")
   }
 }

@@ -15,12 +15,12 @@ struct HelpPageTests {
       try #require(interpreter.helpPage("quantile")) == """
         quantile(numbers, share)
 
-        The number below which a share of the numbers lies, by linear interpolation
-        between neighbours.
+        Finds the number below which a share of the numbers lies, by linear
+        interpolation.
 
           numbers  a list of numbers: the numbers, in any order
           share    a number from 0 to 1 or a list of numbers: a share from 0 to 1, or a
-                   list of them
+                   list of shares
 
         Gives a number, or a list with one per share.
 
@@ -50,7 +50,7 @@ struct HelpPageTests {
     func words(_ name: String) throws -> String {
       try #require(interpreter.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
-    #expect(try words("round").contains("how many digits stay behind the point (default 0)"))
+    #expect(try words("round").contains("number of digits after the decimal point (default 0)"))
     #expect(try words("where").contains("sees the columns as names"))
     #expect(try #require(interpreter.helpPage("with")).contains("name: values, ..."))
   }
