@@ -36,7 +36,7 @@ extension Interpreter {
       page.glosses(rows)
       page.line()
     }
-    page.words("Gives \(entry.result).")
+    page.words("Returns \(entry.result).")
     if !entry.columns.isEmpty {
       page.line()
       page.line("Columns")
@@ -103,11 +103,11 @@ extension Builtin {
     var rows = parameters.map { parameter in
       var text = "\(parameter.type.description): \(parameter.summary)"
       if let standard = parameter.standard, standard != "none" { text += " (default \(standard))" }
-      if parameter.masking != .none { text += "; sees the columns as names" }
+      if parameter.masking != .none { text += "; may use columns by name" }
       return Gloss(parameter.isRest ? "\(parameter.name), ..." : parameter.name, text)
     }
     if let extra {
-      let sight = extra.masking == .none ? "" : "; sees the columns as names"
+      let sight = extra.masking == .none ? "" : "; may use columns by name"
       rows.append(Gloss(extra.form + ", ...", extra.summary + sight))
     }
     return rows

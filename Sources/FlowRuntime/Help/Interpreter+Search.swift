@@ -19,8 +19,8 @@ extension Interpreter {
       page.index((named + others).map(\.gloss))
     }
     if !page.text.isEmpty { return page.text }
-    let hint = topic(near: text).map { "; did you mean ?\($0)" } ?? ""
-    return "nothing is said of '\(text)'\(hint)\ntry one short word, such as ??grad, or ? for the overview\n"
+    let hint = topic(near: text).map { " Did you mean '?\($0)'?" } ?? ""
+    return "No help found for '\(text)'.\(hint)\nTry one short word, such as ??grad, or ? for the overview.\n"
   }
 
   private typealias Entry = (gloss: Gloss, words: [String])

@@ -11,7 +11,7 @@ extension Interpreter {
     let parts = sections(topic)
     if !parts.isEmpty { return parts.joined(separator: "\n") }
     let hint = self.topic(near: topic).map { "did you mean '\($0)'?" } ?? ""
-    throw Complaint("unknown-topic", "there is no help on '\(topic)'", label: hint, notes: ["??\(topic) searches"])
+    throw Complaint("unknown-topic", "no help found for '\(topic)'", label: hint, notes: ["search with ??\(topic)"])
   }
 
   /// The topic that lists all functions.
@@ -102,7 +102,7 @@ extension Interpreter {
     page.line()
     page.line("Start")
     page.glosses([
-      Gloss(":demo", "a guided tour"), Gloss("?flow table", "how to read what flow prints"),
+      Gloss(":demo", "a guided tour"), Gloss("?flow table", "how to read the output of flow"),
       Gloss("?network", "what a network is and what it can do"),
       Gloss("?diagnosis", "what to do with a network that does not train"),
     ])
@@ -118,7 +118,7 @@ extension Interpreter {
   /// The names of all functions by chapter.
   func functionNames() -> String {
     var page = HelpText(width: helpWidth)
-    page.line("The functions by chapter; ?activations tells more of one.")
+    page.line("Functions by chapter. ?activations, for example, describes those of one chapter.")
     page.glosses(
       chapters.map { chapter in
         let members = session.registry.builtins.values.filter { $0.entries.contains { $0.group == chapter } }

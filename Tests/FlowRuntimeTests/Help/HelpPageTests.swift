@@ -22,7 +22,7 @@ struct HelpPageTests {
           share    a number from 0 to 1 or a list of numbers: a share from 0 to 1, or a
                    list of shares
 
-        Gives a number, or a list with one per share.
+        Returns a number, or a list with one per share.
 
         Example
           gf> quantile(0..10, [0.25, 0.5])
@@ -51,7 +51,7 @@ struct HelpPageTests {
       try #require(interpreter.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     #expect(try words("round").contains("number of digits after the decimal point (default 0)"))
-    #expect(try words("where").contains("sees the columns as names"))
+    #expect(try words("where").contains("may use columns by name"))
     #expect(try #require(interpreter.helpPage("with")).contains("name: values, ..."))
   }
 

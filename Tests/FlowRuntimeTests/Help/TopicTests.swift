@@ -47,7 +47,7 @@ struct TopicTests {
   func unknownTopicsAreAnswered(_ topic: String, _ near: String?) throws {
     let error = try #require(throws: Complaint.self) { try interpreter.manual(topic) }
     #expect(error.label == near.map { "did you mean '\($0)'?" } ?? "")
-    #expect(error.notes == ["??\(topic) searches"])
+    #expect(error.notes == ["search with ??\(topic)"])
   }
 
   @Test func searchLooksAtNamesFirst() {
@@ -67,7 +67,7 @@ struct TopicTests {
   @Test func searchForNothing() {
     #expect(interpreter.search(" ") == interpreter.overview())
     let answer = interpreter.search("qantile")
-    #expect(answer.hasPrefix("nothing is said of 'qantile'; did you mean ?quantile\n"))
+    #expect(answer.hasPrefix("No help found for 'qantile'. Did you mean '?quantile'?\n"))
     #expect(answer.contains("??grad"))
   }
 }

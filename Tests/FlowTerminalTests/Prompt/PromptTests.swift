@@ -105,7 +105,7 @@ struct PromptTests {
     #expect(talk(["?|>"]).host.notes[0].hasPrefix("pipes: "))
     #expect(talk(["mine = [1];", "?mine"]).host.notes[0].hasPrefix("mine is a list: [1]\n"))
     #expect(talk(["??vanish"]).host.notes[0].contains("flow"))
-    #expect(talk(["?chian"]).host.notes[0].hasPrefix("error: there is no help on 'chian' (did you mean 'chain'?)"))
+    #expect(talk(["?chian"]).host.notes[0].hasPrefix("error: no help found for 'chian' (did you mean 'chain'?)"))
   }
 
   @Test func listShowsTheNames() {
