@@ -96,7 +96,7 @@ package enum Elementary {
       results.reserveCapacity(elements.count)
       for element in elements.untilStopped { results.append(try mapNumbers(element, of: function, body)) }
       return .list(results)
-    default: throw Complaint("wrong-type", "\(function) needs numbers, but this list has \(value.kind)")
+    default: throw Complaint("wrong-type", "\(function) needs numbers, but this list contains \(value.kind)")
     }
   }
 }

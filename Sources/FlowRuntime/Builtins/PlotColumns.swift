@@ -36,7 +36,7 @@ struct PlotColumns {
         case .boolean(let truth): numbers.append(truth ? 1 : 0)
         case .missing: numbers.append(nil)
         case .text(let text):
-          throw Complaint("wrong-type", "'\(label)' has no numbers to draw: it holds \(quoted(text))")
+          throw Complaint("wrong-type", "'\(label)' has no numbers to draw: it contains \(quoted(text))")
         }
       }
       return numbers
@@ -146,7 +146,7 @@ struct PlotColumns {
     let measured = numeric.filter { $0.role != .integer }
     let candidates = measured.isEmpty ? numeric : measured
     guard let first = candidates.first else {
-      throw call.error("no-column", "there is no column of numbers to draw over '\(x.label)'", notes: ["y: names one"])
+      throw call.error("no-column", "there is no numeric column to draw over '\(x.label)'", notes: ["y: column"])
     }
     if candidates.count <= Self.mostColumns { return candidates.map(Entry.init) }
     let most = candidates.map(\.importance).max()
@@ -209,7 +209,7 @@ struct PlotColumns {
 
   private func heat(_ x: Entry, _ z: Entry?) throws(Diagnostic) -> Plot {
     guard let z else {
-      throw call.error("missing-argument", "a heat map needs z, the column that its colours show", notes: ["z: column"])
+      throw call.error("missing-argument", "a heat map needs z, the column to show as colours", notes: ["z: column"])
     }
     let y: Entry
     if let given = try optionalColumn("y") {
@@ -217,12 +217,12 @@ struct PlotColumns {
     } else if let second = table.columns.first(where: { $0.name != x.label && $0.name != z.label }) {
       y = Entry(second)
     } else {
-      throw call.error("no-column", "there is no column left for y", notes: ["y: names one"])
+      throw call.error("no-column", "there is no column left for y", notes: ["y: column"])
     }
     if !call.isNone("by") { throw call.error("wrong-kind", "a heat map has no series", at: "by") }
     let log = call.optionalString("log")
     if let log, log != "auto", log != "z" {
-      throw call.error("wrong-kind", "of a heat map only z can be logarithmic", at: "log", notes: ["log: z"])
+      throw call.error("wrong-kind", "only z can be logarithmic in a heat map", at: "log", notes: ["log: z"])
     }
     let numbers = try call.attempt(at: "z") { () throws(Complaint) in try z.numbers() }
     let isLogarithmic = log == "z" || log == "auto" && Plot.spansDecades(numbers)

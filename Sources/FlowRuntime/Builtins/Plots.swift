@@ -135,7 +135,7 @@ package enum Plots {
     case .none: return
     default:
       guard let elements = value.elements else {
-        throw Complaint("wrong-type", "hist needs numbers, but this list has \(value.kind)")
+        throw Complaint("wrong-type", "hist needs numbers, but this list contains \(value.kind)")
       }
       for element in elements.untilStopped { try collect(element, into: &numbers) }
     }

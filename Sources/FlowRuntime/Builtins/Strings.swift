@@ -16,10 +16,10 @@ package enum Strings {
     ) { call throws(Diagnostic) in
       let text = call.string("text")
       guard text.utf8.count <= longestNumber else {
-        throw call.error("too-large", "a text of \(text.utf8.count) bytes is too long for a number", at: "text")
+        throw call.error("too-large", "a string of \(text.utf8.count) bytes is too long to be a number", at: "text")
       }
       guard let number = Double(text) else {
-        throw call.error("wrong-type", "\(quoted(text)) is no number", at: "text")
+        throw call.error("wrong-type", "\(quoted(text)) is not a number", at: "text")
       }
       return .number(number)
     },

@@ -65,7 +65,7 @@ package enum Summarize {
       return summaries
     case .list, .range, .table:
       throw call.error(
-        "wrong-type", "'\(name)' of summarize must give one value per group, but this is \(result.kind)", at: name,
+        "wrong-type", "'\(name)' of summarize must return one value per group, but this is \(result.kind)", at: name,
         notes: ["for example \(name): mean, or \(name): max(\(name)) - min(\(name))"])
     default: return [(name, result)]
     }

@@ -52,13 +52,13 @@ package enum Sweep {
       guard let value = given[name] else { continue }
       if name == "seed" {
         throw call.error(
-          "reserved-name", "'seed' is a column of its own and cannot be an axis", at: name,
-          notes: ["seeds: 5 runs every cell with five seeds; give the parameter another name"])
+          "reserved-name", "'seed' is the column of the seeds and cannot be an axis", at: name,
+          notes: ["rename the parameter; to run every cell with five seeds, write seeds: 5"])
       }
       if case .table = value {
         throw call.error(
-          "wrong-type", "an axis is a list, a range or one value, but this is a table", at: name,
-          notes: ["a column of it is a list, such as t.depth"])
+          "wrong-type", "an axis must be a list, a range or one value, but this is a table", at: name,
+          notes: ["use a column of the table, such as t.depth"])
       }
       axes.append(SweepGrid.Axis(name: name, values: value.elements ?? [value]))
     }

@@ -24,11 +24,11 @@ enum SweepRows: Sendable {
     default:
       let hint =
         switch value {
-        case .list, .range: "put them into a record, such as record(first: x[1], last: x[-1])"
-        default: "for example a number that is computed from it"
+        case .list, .range: "return a record, such as record(first: x[1], last: x[-1])"
+        default: "return, for example, a number computed from it"
         }
       throw Complaint(
-        "wrong-type", "a cell of a sweep gives a single value, a record or a table, but this is \(value.kind)",
+        "wrong-type", "a cell of a sweep must return a single value, a record or a table, but this is \(value.kind)",
         notes: [hint])
     }
   }
@@ -63,9 +63,9 @@ enum SweepRows: Sendable {
 
   private static func check(_ names: [String], _ taken: [String]) throws(Complaint) {
     guard let name = names.first(where: taken.contains) else { return }
-    let mend = name == "seed" ? "" : ", or give the parameter another name"
+    let mend = name == "seed" ? "" : ", or rename the parameter"
     throw Complaint(
-      "duplicate-column", "the column '\(name)' of the result is there already: it says which cell a row is of",
+      "duplicate-column", "the sweep already has a column '\(name)', which identifies the cell",
       notes: ["leave it out of the result\(mend)"])
   }
 }

@@ -20,7 +20,7 @@ package enum TableVerbs {
       var records: [Record] = []
       for element in call.list("records").untilStopped {
         guard case .record(let record) = element else {
-          throw call.error("wrong-type", "table needs records, but this list has \(element.kind)", at: "records")
+          throw call.error("wrong-type", "table needs records, but this list contains \(element.kind)", at: "records")
         }
         records.append(record)
       }

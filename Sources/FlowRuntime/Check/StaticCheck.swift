@@ -98,7 +98,7 @@ struct StaticCheck {
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names.subtracting([name]))
       .at(place(range))
     if scope.isAssignedLater(name) {
-      fault.labels = [Diagnostic.Label(source, range, "it gets its value only further down")]
+      fault.labels = [Diagnostic.Label(source, range, "it is not assigned until later")]
     }
     report(fault)
   }

@@ -36,7 +36,7 @@ extension Evaluator {
       // Scopes around a function may be read by others at the same time, so nothing is taken out of them.
       guard var base = owner.values[name], base.isReference else {
         throw Complaint(
-          "cannot-assign", "'\(name)' belongs to the code around this function, which cannot change it",
+          "cannot-assign", "'\(name)' is defined outside this function, which cannot change it",
           notes: ["return the new value and assign it outside"]
         ).at(place(root.range))
       }
@@ -91,7 +91,7 @@ extension Evaluator {
       if index.elementCount != nil {
         throw Complaint(
           "cannot-assign", "several elements cannot be assigned at once",
-          notes: ["assign one after the other: for i in 1..3 { x[i] = 0 }"]
+          notes: ["assign them one by one: for i in 1..3 { x[i] = 0 }"]
         ).at(place(range))
       }
       let position = try attempt(range) { () throws(Complaint) in

@@ -99,7 +99,7 @@ extension Evaluator {
     let types = entries.compactMap { $0.parameters.first?.type }
     throw Complaint(
       "wrong-type",
-      "'\(overloads.name)' takes \(ParameterType.union(types).description) first, but this is \(value.kind)",
+      "the first argument of \(overloads.name) must be \(ParameterType.union(types).description), but this is \(value.kind)",
       notes: entries.map(\.signature)
     ).at(Place(place.source, actuals[first].range))
   }

@@ -43,7 +43,7 @@ extension Evaluator {
         if case .number = other {
           ["to multiply, write *: x * (y)"]
         } else if other.indexableCount != nil {
-          ["brackets take an element: x[1]"]
+          ["to take an element, write x[1]"]
         } else {
           [String]()
         }
@@ -79,7 +79,7 @@ extension Evaluator {
     _ function: Function, _ actuals: [Actual], _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> Value {
     try checkInterrupt(place.range)
-    if depth >= Self.deepestCall { throw tooDeep("more than \(Self.deepestCall) inside one another", at: place) }
+    if depth >= Self.deepestCall { throw tooDeep("more than \(Self.deepestCall) levels", at: place) }
     let locals = Scope(parent: function.scope)
     let given = try match(function.formals, actuals, at: place, signature: function.signature).given
     for (parameter, number) in zip(function.literal.parameters, given) {
@@ -137,8 +137,8 @@ extension Evaluator {
 
   func tooDeep(_ why: String, at place: Place) -> Diagnostic {
     Complaint(
-      "recursion-limit", "the calls are too deep: \(why)",
-      notes: ["a function that calls itself needs a case in which it does not"]
+      "recursion-limit", "the calls are nested too deeply: \(why)",
+      notes: ["a function that calls itself needs a case that ends the recursion"]
     ).at(place)
   }
 }

@@ -74,7 +74,7 @@ extension Evaluator {
   ) throws(Diagnostic) -> Flow {
     let items = try evaluate(sequence, scope)
     guard let count = items.iterableCount else {
-      throw Complaint("not-iterable", "'for' goes through a list, a range or a table, but this is \(items.kind)")
+      throw Complaint("not-iterable", "'for' needs a list, a range or a table, but this is \(items.kind)")
         .at(place(sequence.range))
     }
     for position in 0..<count {

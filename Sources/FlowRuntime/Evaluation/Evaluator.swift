@@ -47,7 +47,7 @@ package final class Evaluator {
 
   /// The value of an expression.
   func evaluate(_ expression: Expression, _ scope: Scope) throws(Diagnostic) -> Value {
-    if stack.isNearlyFull { throw tooDeep("no room for more inside one another", at: place(expression.range)) }
+    if stack.isNearlyFull { throw tooDeep("the stack is full", at: place(expression.range)) }
     switch expression.kind {
     case .number(let number): return .number(number)
     case .boolean(let truth): return .boolean(truth)

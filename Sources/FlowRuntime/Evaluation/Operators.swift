@@ -115,11 +115,11 @@ private func wrongOperands(_ symbol: Operator, _ left: Value, _ right: Value) ->
   var notes: [String] = []
   switch (symbol, left, right) {
   case (.add, .string, _), (.add, _, .string): notes = ["to put a value into a string, write \"... {value}\""]
-  case (_, .table, _), (_, _, .table): notes = ["take a column of the table: t.column"]
+  case (_, .table, _), (_, _, .table): notes = ["use a column of the table: t.column"]
   default: break
   }
   return Complaint(
-    "wrong-type", "'\(symbol.rawValue)' does not go with \(left.kind) and \(right.kind)", notes: notes)
+    "wrong-type", "'\(symbol.rawValue)' cannot be applied to \(left.kind) and \(right.kind)", notes: notes)
 }
 
 extension Value {

@@ -43,7 +43,7 @@ extension Value {
       // `net.weight` of those who think of one layer.
       if object.elementCount ?? 0 > 0, try object.element(1).fieldNames.contains(name) {
         throw Complaint(
-          "unknown-field", "\(kind) has no field '\(name)', its elements have", notes: ["write x[1].\(name)"])
+          "unknown-field", "\(kind) has no field '\(name)', but its elements do", notes: ["write x[1].\(name)"])
       }
       throw unknownField(name, among: object.fieldNames)
     case .builtin(let overloads) where name == "name": return .string(overloads.name)
@@ -107,7 +107,7 @@ extension Value {
   /// A position from 1 to `count`, where negative ones count from the end.
   static func position(_ index: Value, count: Int) throws(Complaint) -> Int {
     guard case .number(let number) = index else {
-      throw Complaint("bad-index", "one element needs a whole number as its index, but this is \(index.kind)")
+      throw Complaint("bad-index", "an index must be a whole number, but this is \(index.kind)")
     }
     guard let position = Int(exactly: number) else {
       throw Complaint("bad-index", "an index must be a whole number, but this is \(literal(number))")
@@ -118,7 +118,7 @@ extension Value {
         count == 0 ? "there are no elements" : "there \(count == 1 ? "is" : "are") \(counted(count, "element"))"
       throw Complaint(
         "bad-index", "index \(position) is out of range: \(rule)",
-        notes: ["indexes count from 1; -1 is the last"])
+        notes: ["indices start at 1; -1 is the last"])
     }
     return fromStart
   }

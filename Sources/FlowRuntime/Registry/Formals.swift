@@ -100,7 +100,7 @@ struct Formals: Sendable {
       let isOwn = list.contains { $0.name == formal.name }
       let message =
         isOwn
-        ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this one"
+        ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this name"
         : "missing argument '\(formal.name)' for \(theirs.owner)"
       throw Misfit(
         complaint: Complaint(isOwn ? "reserved-name" : "missing-argument", message, notes: [function.signature]),

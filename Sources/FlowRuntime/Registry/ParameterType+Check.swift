@@ -52,7 +52,7 @@ extension ParameterType {
     switch value {
     case .number(let number) where members.contains(where: \.isNumber): literal(number)
     case .string(let text) where !words.isEmpty: quoted(text)
-    case .list(let elements): odd(elements).map { "a list that holds \($0.kind)" } ?? value.kind
+    case .list(let elements): odd(elements).map { "a list that contains \($0.kind)" } ?? value.kind
     default: value.kind
     }
   }

@@ -110,7 +110,7 @@ extension ParameterType {
     case .choices(let family): return "\(withArticle(family.name)) or a list of them"
     case .word(let words): return alternatives(words)
     case .columnName: return "the name of a column"
-    case .columnNames: return "one or more names of columns"
+    case .columnNames: return "one or more column names"
     case .exactlyNone: return "none"
     case .union(let types): return alternatives(types.map(\.description))
     }

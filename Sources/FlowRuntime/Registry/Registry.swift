@@ -84,10 +84,10 @@ package struct Registry: Sendable {
     guard complaint.label.isEmpty else { return complaint }
     let mend =
       isCalled
-      ? "write it first, fn \(name)(x) = ..., or look for one: ?builtins lists all, ??word searches"
+      ? "define it first: fn \(name)(x) = ..., or find one: ?builtins lists all, ??word searches"
       : "give it a value first: \(name) = ..."
     let asText =
-      isWord(name) ? ["or write \(quoted(name)): only where an argument takes the word it needs no quotes"] : []
+      isWord(name) ? ["or write \(quoted(name)): a word needs quotes unless an argument takes that word"] : []
     return Complaint(complaint.code, complaint.message, notes: [mend] + asText)
   }
 }

@@ -16,13 +16,13 @@ package enum ExitStatus {
 
   /// All of them, for readers.
   package static let glosses = [
-    Gloss("0", "all went well"),
-    Gloss("\(error)", "an error while running or a failed assertion"),
+    Gloss("0", "success"),
+    Gloss("\(error)", "an error at run time, or a failed assertion"),
     Gloss("\(usage)", "wrong usage"),
     Gloss("\(syntax)", "a syntax error (nothing was run)"),
     Gloss("\(interrupted)", "interrupted by Ctrl-C"),
-    Gloss("\(closedPipe)", "the reader of the output has gone"),
-    Gloss("any other", "what exit(n) says"),
+    Gloss("\(closedPipe)", "the reader closed the output"),
+    Gloss("any other", "the status given to exit(n)"),
   ]
 }
 

@@ -54,7 +54,7 @@ struct MetaLine {
   private func change(_ settings: inout Settings) throws(Diagnostic) {
     do throws(Complaint) {
       guard words.first == "set" else {
-        throw Complaint("not-in-scripts", "':\(words.first ?? "")' belongs to the prompt; a script can ':set'")
+        throw Complaint("not-in-scripts", "':\(words.first ?? "")' works only at the prompt; scripts can use ':set'")
       }
       guard words.count == 3 else {
         throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")

@@ -64,7 +64,7 @@ package final class Session: @unchecked Sendable {
   package func allow(_ what: String) throws(Complaint) {
     guard host.isSafe else { return }
     throw Complaint(
-      "safe-mode", "\(what) is not allowed with --safe", notes: ["what you trust can run without that option"])
+      "safe-mode", "\(what) is not allowed with --safe", notes: ["run code that you trust without that option"])
   }
 
   /// The bytes of a file.
@@ -108,7 +108,7 @@ package final class Session: @unchecked Sendable {
       // What a stop made the host give up is no failure of its own.
       if let reason = host.stopReason() { throw reason.complaint }
       switch error {
-      case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
+      case .closedPipe: throw Complaint("closed-pipe", "the reader closed the output")
       case .system(let reason, let hint):
         throw Complaint("input-output", "\(message): \(reason)", notes: hint.map { [$0] } ?? [])
       }

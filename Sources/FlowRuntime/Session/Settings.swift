@@ -51,7 +51,7 @@ package struct Setting: Sendable {
   /// Every setting, in the order in which they are listed.
   package static let all: [Setting] = [
     Setting(
-      name: "format", summary: "the form of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),
+      name: "format", summary: "the format of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),
       read: { $0.format?.rawValue ?? "auto" },
       change: { settings, text in
         settings.format = Format(rawValue: text)
@@ -65,7 +65,7 @@ package struct Setting: Sendable {
         return text == "auto" || settings.width != nil
       }),
     Setting(
-      name: "threads", summary: "threads of the engine; results do not depend on them",
+      name: "threads", summary: "number of threads; results do not depend on it",
       values: ["auto", "a number from 1 to 1024"],
       read: { $0.threads.map(String.init) ?? "auto" },
       change: { settings, text in
@@ -73,7 +73,7 @@ package struct Setting: Sendable {
         return text == "auto" || settings.threads != nil
       }),
     Setting(
-      name: "precision", summary: "the element type of networks that do not name one", values: ["f32", "f64"],
+      name: "precision", summary: "the element type of networks that do not specify one", values: ["f32", "f64"],
       read: { $0.precision },
       change: { settings, text in
         guard ["f32", "f64"].contains(text) else { return false }
@@ -81,7 +81,7 @@ package struct Setting: Sendable {
         return true
       }),
     Setting(
-      name: "progress", summary: "how training shows its progress", values: ProgressStyle.allCases.map(\.rawValue),
+      name: "progress", summary: "how to show the progress of training", values: ProgressStyle.allCases.map(\.rawValue),
       read: { $0.progress.rawValue },
       change: { settings, text in
         guard let style = ProgressStyle(rawValue: text) else { return false }

@@ -48,7 +48,7 @@ struct PlotsTests {
       ("\(sample) |> plot(x: n, y: a, log: z)", "only a heat map has z"),
       ("\(sample) |> plot(x: n, y: act, z: a, log: y)", "only z can be logarithmic"),
       ("\(sample) |> plot(kind: pie)", "pie"), ("plot([1, 2], [1])", "2 numbers for x and 1 for y"),
-      ("hist([\"a\"])", "hist needs numbers"), ("table([]) |> plot", "no column of numbers"),
+      ("hist([\"a\"])", "hist needs numbers"), ("table([]) |> plot", "no numeric column"),
       ("save(\(sample), \"f.png\")", "a table cannot be saved as '.png'"),
     ])
   func errorsSayWhatIsWrong(code: String, part: String) {

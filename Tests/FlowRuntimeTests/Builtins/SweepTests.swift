@@ -259,7 +259,7 @@ struct SweepTests {
     for threads in [1, 2] {
       let set = ":set threads \(threads)\n\(deep)"
       #expect(transcript("\(set)sweep(fn(n) = f(n), n: [4000, 9000]).value") == "4000\n9000\n")
-      #expect(transcript("\(set)sweep(fn(n) = f(-1), n: 1..4)").contains("more than 10000 inside"))
+      #expect(transcript("\(set)sweep(fn(n) = f(-1), n: 1..4)").contains("more than 10000 levels"))
     }
     #expect(fault("fn f() = sweep(fn() = f())\nf()")?.code == "recursion-limit")
   }
