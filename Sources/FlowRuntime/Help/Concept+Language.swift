@@ -2,7 +2,7 @@
 import FlowLanguage
 
 extension Concept {
-  /// The language itself; grammar.md is its reference.
+  /// The help pages on the language. The reference is grammar.md.
   package static let language = [
     Concept(
       "values", in: .language,

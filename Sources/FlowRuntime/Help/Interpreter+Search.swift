@@ -2,8 +2,8 @@
 import FlowLanguage
 
 extension Interpreter {
-  /// Everything that help says with these words, one line each, without regard to case. What has them in its name comes
-  /// first in each part. Without words it is the overview.
+  /// Returns the help entries that contain all the words of `text`, ignoring case, with one line for each entry. In each
+  /// section, entries whose names contain the words come first. Without words, returns the overview.
   package func search(_ text: String) -> String {
     let words = text.lowercased().split(separator: " ").map(String.init)
     if words.isEmpty { return overview() }
