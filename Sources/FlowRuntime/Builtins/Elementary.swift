@@ -3,8 +3,8 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions of one number, which go element by element through lists and tables' columns.
-/// To add one, add an entry to one of the tables below.
+/// Functions of one number, which apply element by element to lists and columns. To add one, add an entry to one of the
+/// lists below.
 package enum Elementary {
   package static let builtins =
     functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
@@ -74,14 +74,14 @@ package enum Elementary {
     let scale = Real.power(10, Double(call.whole("decimals")))
     return try call.attempt(at: "x") { () throws(Complaint) in
       try mapNumbers(call.value("x"), of: "round") { number in
-        // From 2⁵² on there are no decimals to round, and scaling would lose digits.
+        // Numbers from 2⁵² on have no decimals to round, and scaling would lose digits.
         if number.magnitude >= 0x1p52 { return .number(number) }
         return .number((number * scale).rounded(.toNearestOrEven) / scale)
       }
     }
   }
 
-  /// Goes through a number or nested lists of numbers; a missing value stays missing.
+  /// Applies `body` to a number or to nested lists of numbers. A missing value stays missing.
   private static func mapNumbers(
     _ value: Value, of function: String, _ body: (Double) -> Value
   ) throws(Complaint) -> Value {

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions that call functions, and those that ask all elements. To add one, add an entry.
+/// Functions that take functions, and tests of all elements of a list. To add one, add an entry.
 package enum HigherOrder {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -99,10 +99,10 @@ package enum HigherOrder {
   }
 }
 
-/// The places of rows, from 0, in the order of some columns: the first decides, then the second and so on.
+/// Returns the indices of rows, from 0, sorted by several columns, the first being the most significant.
 func order(of keys: [Column], descending: Bool) -> [Int] {
   var rows = Array(0..<(keys.first?.count ?? 0))
-  // Sorting keeps the order of equal rows, so the key that decides is sorted by last.
+  // The sort is stable, so the most significant column comes last.
   for key in keys.reversed() {
     let table = Table(columns: [key.renamed("key").gathered(rows), Column("row", integers: rows)])
     guard let sorted = try? table.sorted(by: "key", descending: descending), let order = sorted[column: "row"]?.numbers
@@ -113,7 +113,7 @@ func order(of keys: [Column], descending: Bool) -> [Int] {
 }
 
 extension Value {
-  /// Whether there is an order among values of this kind.
+  /// Whether values of this kind can be sorted.
   fileprivate var isOrdered: Bool {
     switch self {
     case .number, .string, .boolean, .none: true

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions that make, take apart and put together lists. To add one, add an entry.
+/// Functions that create, split and combine lists. To add one, add an entry.
 package enum Lists {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -129,7 +129,7 @@ package enum Lists {
       gives: "a list of numbers", example: example, seeAlso: ["range"]
     ) { call throws(Diagnostic) in
       let (first, last, points) = (call.number("first"), call.number("last"), call.whole("points"))
-      // The last point is taken as it was given: first + (last - first) may miss it by a rounding.
+      // Use the given last point, because first + (last - first) may differ from it by a rounding error.
       return .numbers(
         (0..<points).lazy.map { index in
           transform(index == points - 1 ? last : first + (last - first) * Double(index) / Double(points - 1))
@@ -139,7 +139,7 @@ package enum Lists {
 }
 
 extension Call {
-  /// An element of a list or table, counted from 1, or from the end with a negative position.
+  /// Returns an element of a list or table, counted from 1, or from the end if the position is negative.
   func element(of name: String, at position: Int) throws(Diagnostic) -> Value {
     try attempt(at: name) { () throws(Complaint) in try value(name).element(at: .whole(position)) }
   }

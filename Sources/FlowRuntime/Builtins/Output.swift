@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowTables
 
-/// Functions that write: to the data stream, to the reader, to files and commands. To add one, add an entry.
+/// Functions that write to the data stream, to the note stream, to files and to commands. To add one, add an entry.
 package enum Output {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -80,7 +80,7 @@ package enum Output {
 }
 
 extension Value {
-  /// Whether the value stands on one line with others.
+  /// Whether `print` puts the value on one line with others.
   fileprivate var isSingle: Bool {
     switch self {
     case .table, .record: false

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Drawing. To add a way, add an entry.
+/// Functions that draw. To add one, add an entry.
 package enum Plots {
   package static let ofTables: [Builtin] = [
     Builtin(
@@ -102,7 +102,7 @@ package enum Plots {
       "logarithmic axes; x makes intervals of equal ratio, y shows the counts on a logarithmic axis"),
   ]
 
-  /// What every drawing has.
+  /// The parameters of every plot.
   package static let looks = [
     Parameter("title", .optional(.string), default: "none", "title above the plot"),
     Parameter(
@@ -128,7 +128,7 @@ package enum Plots {
       .histogram(Histogram(numbers, bins: call.optionalWhole("bins"), isLogarithmic: log.contains("x"))))
   }
 
-  /// The numbers of a value and of the lists inside it; missing ones are left out.
+  /// Appends the numbers of a value and of the lists inside it, skipping missing values.
   private static func collect(_ value: Value, into numbers: inout [Double]) throws(Complaint) {
     switch value {
     case .number(let number): numbers.append(number)

@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowTables
 
-/// Functions that have to do with the program as a whole. To add one, add an entry.
+/// Functions about the program as a whole. To add one, add an entry.
 package enum SessionBuiltins {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -46,7 +46,7 @@ package enum SessionBuiltins {
     },
   ]
 
-  /// The text of an argument as the type of the default; without one a number if it reads as one.
+  /// Converts an argument of the script to the type of the default. Without a default, it becomes a number if possible.
   private static func argument(_ text: String, _ position: Int, like standard: Value) throws(Complaint) -> Value {
     func mistyped() -> Complaint {
       Complaint(

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions that make one number of many. Missing values are left out. To add one, add an entry.
+/// Functions that reduce numbers to one. Missing values are skipped. To add one, add an entry.
 package enum Statistics {
   package static let builtins: [Builtin] = [
     summary("mean", "Computes the mean; nan if empty.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
@@ -79,7 +79,7 @@ package enum Statistics {
     numbers.isEmpty ? .nan : total(numbers) / Double(numbers.count)
   }
 
-  /// The sum with Neumaier's compensation (ZAMM 54, 1974): the rounding errors of the additions are summed too.
+  /// Returns the sum with Neumaier's compensation for rounding errors (ZAMM 54, 1974).
   private static func total(_ numbers: some Sequence<Double>) -> Double {
     var sum = 0.0
     var lost = 0.0
@@ -88,26 +88,24 @@ package enum Statistics {
       lost += abs(sum) >= abs(number) ? (sum - next) + number : (number - next) + sum
       sum = next
     }
-    // Once the sum is infinite or nan the compensation is nan and says nothing.
+    // If the sum is infinite or nan, the compensation is meaningless.
     return sum.isFinite ? sum + lost : sum
   }
 }
 
-/// The quantiles of some numbers, by Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of
-/// R, NumPy and Julia.
+/// Quantiles by definition 7 of Hyndman and Fan (The American Statistician 50, 1996), the default in R, NumPy and Julia.
 package struct Quantiles {
-  /// Whether there are no numbers at all.
   package let isEmpty: Bool
-  /// Ascending; empty if one of the numbers is nan.
+  /// The numbers in ascending order, or empty if one of them is nan.
   private let sorted: [Double]
 
-  /// Sorts the numbers once for any number of quantiles.
+  /// Sorts the numbers, so that each quantile takes constant time.
   package init(_ numbers: [Double]) {
     isEmpty = numbers.isEmpty
     sorted = numbers.untilStopped.contains(where: \.isNaN) ? [] : numbers.sortedUntilStopped(by: <)
   }
 
-  /// The number below which a share of the numbers lies; nan of no numbers, or if one of them is nan.
+  /// The number below which a share of the numbers, from 0 to 1, lies. NaN if there are no numbers or one of them is NaN.
   package subscript(share: Double) -> Double {
     if sorted.isEmpty { return .nan }
     let position = share * Double(sorted.count - 1)
@@ -116,7 +114,7 @@ package struct Quantiles {
     let part = position - Double(below)
     let (a, b) = (sorted[below], sorted[above])
     if part == 0 || a == b { return a }
-    // Beside an infinite neighbour the difference says nothing.
+    // The difference is not finite next to an infinite number or after an overflow.
     return (b - a).isFinite ? a + part * (b - a) : (1 - part) * a + part * b
   }
 }

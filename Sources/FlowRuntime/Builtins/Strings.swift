@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions of strings. To add one, add an entry.
+/// Functions for strings. To add one, add an entry.
 package enum Strings {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -86,7 +86,7 @@ package enum Strings {
 
   private static let text = Parameter("text", .string, "the text")
 
-  /// Bytes of a text that is read as a number.
+  /// The maximum length in bytes of a string that is converted to a number.
   private static let longestNumber = 1_000_000
 
   private static func test(
@@ -107,7 +107,7 @@ package enum Strings {
     for part in parts.untilStopped {
       let text = text(part)
       count += text.utf8.count
-      // What is too long is only measured, for the message.
+      // If the result is too long, only measure it, for the message.
       if count > ValueLimits.bytes { continue }
       if !isFirst { result += separator }
       isFirst = false
@@ -117,7 +117,7 @@ package enum Strings {
     return .string(result)
   }
 
-  /// The parts of a text between the occurrences of a separator; the characters if the separator is empty.
+  /// Returns the parts of a string between the occurrences of a separator, or its characters if the separator is empty.
   private static func pieces(of text: String, at separator: String) -> [Substring] {
     if separator.isEmpty { return text.indices.untilStopped.map { text[$0...$0] } }
     var pieces: [Substring] = []

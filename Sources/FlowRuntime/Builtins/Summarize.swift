@@ -4,7 +4,7 @@ import FlowMath
 import FlowTables
 import OrderedCollections
 
-/// `summarize`: one row per group of rows.
+/// The builtin `summarize`.
 package enum Summarize {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -40,8 +40,8 @@ package enum Summarize {
     }
   ]
 
-  /// No groups: the columns that there would be, without rows. The formulas are tried on no rows, and those that need
-  /// some give a column all the same.
+  /// Returns the result for an empty table: all columns, without rows. The summaries are evaluated on the empty table to
+  /// determine their columns; one that fails still yields a column.
   private static func empty(_ call: Call, _ table: Table, _ keys: [String]) throws(Diagnostic) -> Table {
     var names = keys
     for name in call.extras.keys {
@@ -51,7 +51,7 @@ package enum Summarize {
     return Table(columns: names.map { Column($0, cells: []) })
   }
 
-  /// What one named argument gives for the rows of a group: one column, or one per function of a list.
+  /// Returns the summaries of a group for one named argument: one column, or one for each function of a list.
   private static func summaries(_ call: Call, _ name: String, _ rows: Table) throws(Diagnostic) -> [(String, Value)] {
     let result = try call.extra(name, over: rows)
     switch result {

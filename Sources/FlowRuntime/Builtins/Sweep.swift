@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// `sweep`: one function over a grid of arguments.
+/// The builtin `sweep`, which calls a function over a grid of arguments.
 package enum Sweep {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -43,7 +43,7 @@ package enum Sweep {
 
   private static func grid(_ call: Call) throws(Diagnostic) -> SweepGrid {
     let given = call.extras
-    // The call has been checked, so that one of the overloads has all the names.
+    // The call has been checked, so one of the overloads has all the names.
     let order =
       call.value("function").callables.map { $0.formals.list.map(\.name) }
       .first { Set(given.keys).isSubset(of: $0) } ?? []

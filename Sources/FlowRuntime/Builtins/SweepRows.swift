@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// What a cell of a sweep adds to the table: nothing that holds on to a network.
+/// The rows that a cell of a sweep adds to the table. They retain no networks.
 enum SweepRows: Sendable {
   /// One row with a single value.
   case value(Cell)
@@ -10,7 +10,7 @@ enum SweepRows: Sendable {
   /// The rows of a table.
   case table(Table)
 
-  /// The rows that the value of a cell makes; `taken` are the names of columns that are there already.
+  /// Creates the rows from the result of a cell. `taken` contains the names of columns that already exist.
   init(_ value: Value, beside taken: [String]) throws(Complaint) {
     switch value {
     case .table(let table):
@@ -40,7 +40,7 @@ enum SweepRows: Sendable {
     }
   }
 
-  /// All rows one after the other; a column that some lack is empty there.
+  /// Joins the rows of all cells. Columns that a cell lacks have missing values.
   static func table(_ cells: [SweepRows]) -> Table {
     let values = cells.compactMap { if case .value(let cell) = $0 { cell } else { nil } }
     if values.count == cells.count { return Table(columns: values.isEmpty ? [] : [Column("value", cells: values)]) }
@@ -52,7 +52,7 @@ enum SweepRows: Sendable {
       })
   }
 
-  /// The row as named values; nil for the rows of a table.
+  /// The row as a record, or nil for the rows of a table.
   private var record: Record? {
     switch self {
     case .value(let cell): ["value": cell.value]

@@ -4,7 +4,7 @@ import FlowMath
 import FlowTables
 import OrderedCollections
 
-/// The verbs of tables. Arguments marked as masked see the columns as names. To add a verb, add an entry.
+/// Functions for tables, called verbs. Columns are visible by name in arguments with a masking. To add one, add an entry.
 package enum TableVerbs {
   package static let builtins: [Builtin] = [
     Builtin(
@@ -108,7 +108,7 @@ package enum TableVerbs {
   private static let count = Parameter(
     "count", .optional(.whole(0...Int.max)), default: "none", "number of rows, as a table; none takes a single row")
 
-  /// The table with the further named arguments as columns.
+  /// Returns the table with the further named arguments added as columns.
   private static func extended(_ call: Call) throws(Diagnostic) -> Table {
     var table = call.table("table")
     for (name, value) in call.extras {
@@ -117,7 +117,7 @@ package enum TableVerbs {
     return table
   }
 
-  /// The columns to sort by: a value per row, the name of a column, or a list of these.
+  /// Returns the columns to sort by, given one value per row, the name of a column, or a list of these.
   private static func sortKeys(_ value: Value, _ table: Table) throws(Complaint) -> [Column] {
     if case .string(let name) = value { return [try reporting { () throws(TableError) in try table.column(name) }] }
     guard let elements = value.elements else {
