@@ -63,9 +63,9 @@ enum SweepRows: Sendable {
 
   private static func check(_ names: [String], _ taken: [String]) throws(Complaint) {
     guard let name = names.first(where: taken.contains) else { return }
-    let mend = name == "seed" ? "" : ", or rename the parameter"
+    let alternative = name == "seed" ? "" : ", or rename the parameter"
     throw Complaint(
       "duplicate-column", "the sweep already has a column '\(name)', which identifies the cell",
-      notes: ["leave it out of the result\(mend)"])
+      notes: ["leave it out of the result\(alternative)"])
   }
 }

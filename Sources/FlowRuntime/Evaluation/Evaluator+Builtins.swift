@@ -148,7 +148,7 @@ extension Evaluator {
       var isOutOfRange = false
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
       let neighbours = neighbours()
-      let mend =
+      let fix =
         if let word = session.registry.unquoted(given, for: type) {
           "write \(word) without quotes"
         } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
@@ -160,7 +160,7 @@ extension Evaluator {
         }
       throw Complaint(
         isOutOfRange ? "out-of-range" : "wrong-type",
-        "\(subject()) must be \(type.description), but this is \(type.but(given))", label: mend,
+        "\(subject()) must be \(type.description), but this is \(type.but(given))", label: fix,
         notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : session.registry.choices(for: type))
           + (neighbours.map { [$0.signature] } ?? [])
       ).at(place)

@@ -39,7 +39,7 @@ extension Evaluator {
     case .builtin(let overloads): return try call(overloads, actuals, scope, at: place)
     case let other:
       let subject = if case .name(let name) = callee.kind { "'\(name)'" } else { "this" }
-      let mend =
+      let notes =
         if case .number = other {
           ["to multiply, write *: x * (y)"]
         } else if other.indexableCount != nil {
@@ -47,7 +47,7 @@ extension Evaluator {
         } else {
           [String]()
         }
-      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function", notes: mend)
+      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function", notes: notes)
         .at(self.place(callee.range))
     }
   }

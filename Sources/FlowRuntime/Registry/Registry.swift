@@ -80,13 +80,13 @@ package struct Registry: Sendable {
     let complaint = Complaint.unknown(
       isCalled ? "function" : "name", name, code: "unknown-name", among: variables.sorted() + names)
     guard complaint.label.isEmpty else { return complaint }
-    let mend =
+    let fix =
       isCalled
       ? "define it first: fn \(name)(x) = ..., or find one: ?builtins lists all, ??word searches"
       : "give it a value first: \(name) = ..."
     let asText =
       isWord(name) ? ["or write \(quoted(name)): a word needs quotes unless an argument takes that word"] : []
-    return Complaint(complaint.code, complaint.message, notes: [mend] + asText)
+    return Complaint(complaint.code, complaint.message, notes: [fix] + asText)
   }
 }
 
