@@ -5,7 +5,7 @@ import ScriptedHost
 import Testing
 
 @Suite struct StaticCheckTests {
-  /// Code, underlined text and words beside it of each error.
+  /// Returns the code, the underlined text and the label of each error.
   private func errors(_ text: String) -> [String] {
     let source = Source(name: "test", text: text)
     return staticErrors(in: source, registry: .standard).map { fault in
@@ -80,7 +80,7 @@ import Testing
     #expect(errors(text) == expected)
   }
 
-  /// What the check says is what the run says at the first error.
+  /// The first error of the check is the error at run time.
   @Test(arguments: [
     "pritn(1)", "print(qqqq)", "fn ratio(n, act) = n\nratio(8)", "fn ratio(n, act) = n\nratio(8, atc: 1)", "chain()",
     "chain(8, sigmoid, inti: normal(0, 1))", "chain(8, sigmiod)", "abs(1, 2)",

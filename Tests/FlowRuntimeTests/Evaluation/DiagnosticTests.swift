@@ -4,7 +4,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// What a user's mistakes say: the code, the sentence, and the text under the carets.
+/// The errors for mistakes in programs: code, message and underlined text.
 struct DiagnosticTests {
   struct Case: CustomTestStringConvertible {
     let script: String
@@ -174,7 +174,7 @@ struct DiagnosticTests {
     #expect(try #require(fault("x = 3\nassert x == 4")).notes == ["left: 3", "right: 4"])
   }
 
-  @Test func errorsSayWhereTheyWereCalledFrom() throws {
+  @Test func errorsListTheCallers() throws {
     let diagnostic = try #require(fault("fn inner(x) = x + \"a\"\nfn outer(x) = inner(x)\nouter(1)"))
     #expect(diagnostic.calledFrom.map(\.function) == ["inner", "outer"])
     #expect(diagnostic.calledFrom.map { $0.source.text(in: $0.range) } == ["inner(x)", "outer(1)"])

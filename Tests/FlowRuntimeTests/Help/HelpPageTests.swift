@@ -6,7 +6,7 @@ import Testing
 
 @testable import FlowRuntime
 
-/// Help is made from the declarations and shows what really happens.
+/// Help pages are generated from the declarations, with the actual output of the examples.
 struct HelpPageTests {
   private let interpreter = Interpreter(host: ScriptedHost().host())
 
@@ -33,8 +33,8 @@ struct HelpPageTests {
         """)
   }
 
-  /// Examples can be typed as they stand, in narrow windows too.
-  @Test func longCodeGoesOnInTheNextLine() {
+  /// Examples can be typed as shown, even in narrow windows.
+  @Test func longCodeIsBrokenIntoLines() {
     let code = "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor, log10_total)"
     let lines = code.codeLines(40)
     #expect(
@@ -46,7 +46,7 @@ struct HelpPageTests {
     #expect(code.codeLines(100) == [code])
   }
 
-  @Test func defaultsAndMasksAreNamed() throws {
+  @Test func defaultsAndMaskingsAreShown() throws {
     func words(_ name: String) throws -> String {
       try #require(interpreter.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
@@ -68,7 +68,7 @@ struct HelpPageTests {
     #expect(page.hasSuffix("\n"))
   }
 
-  /// Lines fit the terminal, but what is printed by an example may be as wide as it is.
+  /// Lines fit the terminal, except for the output of examples.
   @Test(arguments: [50, 80, 200]) func linesFitTheTerminal(_ width: Int) throws {
     let interpreter = Interpreter(host: ScriptedHost().host(width: width))
     let page = try interpreter.manual("train").components(separatedBy: "\nExample")[0]
@@ -76,7 +76,7 @@ struct HelpPageTests {
     #expect(page.split(separator: "\n").contains { $0.count > min(width, 100) - 15 })
   }
 
-  @Test func examplesTouchNothing() {
+  @Test func examplesHaveNoSideEffects() {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     let examples =
