@@ -90,7 +90,7 @@ extension Evaluator {
       }
       if index.elementCount != nil {
         throw Complaint(
-          "cannot-assign", "several elements cannot be assigned at once",
+          "cannot-assign", "several elements cannot be assigned together",
           notes: ["assign them one by one: for i in 1..3 { x[i] = 0 }"]
         ).at(place(range))
       }

@@ -114,7 +114,7 @@ extension Evaluator {
   ) throws(Diagnostic) -> BoundArgument {
     let program = session.program(ofDefault: parameter.standard ?? "none")
     guard case .expression(let expression, _)? = program.statements.first?.kind else {
-      preconditionFailure("the default of '\(parameter.name)' of \(builtin.name) is no expression")
+      preconditionFailure("the default of '\(parameter.name)' of \(builtin.name) is not an expression")
     }
     let caller = source
     source = program.source

@@ -147,7 +147,7 @@ private final class SessionResources: Sendable {
     defaults.withLock { known in
       if let program = known[text] { return program }
       guard let program = try? parse(Source(name: "default", text: text)) else {
-        preconditionFailure("the default '\(text)' of a builtin is no expression")
+        preconditionFailure("the default '\(text)' of a builtin is not an expression")
       }
       known[text] = program
       return program
