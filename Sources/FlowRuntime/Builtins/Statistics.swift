@@ -105,7 +105,8 @@ package struct Quantiles {
     sorted = numbers.untilStopped.contains(where: \.isNaN) ? [] : numbers.sortedUntilStopped(by: <)
   }
 
-  /// The number below which a share of the numbers, from 0 to 1, lies. NaN if there are no numbers or one of them is NaN.
+  /// The number below which the given share of the numbers lies, with a share from 0 to 1. NaN if there are no numbers or
+  /// one of them is NaN.
   package subscript(share: Double) -> Double {
     if sorted.isEmpty { return .nan }
     let position = share * Double(sorted.count - 1)

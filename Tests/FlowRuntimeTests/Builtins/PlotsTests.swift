@@ -56,7 +56,7 @@ struct PlotsTests {
     #expect(message.contains(part), "\(message)")
   }
 
-  /// Without a format setting, a plot is drawn with 80 columns even if the output is not a terminal.
+  /// If no format is set, a plot is drawn even if the output is not a terminal, with a width of 80 columns.
   @Test func plotsAreDrawnWithoutATerminal() {
     func widths(_ text: String) -> [Int] { text.split(separator: "\n" as Character).map(\.count) }
     let piped = widths(transcript("plot([1, 2, 4, 8], log: y)"))
