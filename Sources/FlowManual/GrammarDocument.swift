@@ -59,7 +59,7 @@ private func recipeRow(_ builtin: Builtin) -> [String] {
 }
 
 private func section(_ builtin: Builtin) -> String {
-  var parts = ["### \(builtin.name)", "`\(builtin.signature)`", "\(builtin.summary) Gives \(builtin.result)."]
+  var parts = ["### \(builtin.name)", "`\(builtin.signature)`", "\(builtin.summary) Returns \(builtin.result)."]
   var rows = builtin.parameters.map(parameterRow)
   if let extra = builtin.extra {
     rows.append(["`\(extra.form)`, ...", "", extra.type.description, extra.summary + sight(extra.masking)])

@@ -17,7 +17,7 @@ import Testing
     ("curve(tanh, points: 1e18)", "'points' of curve must be"),
     ("curve(tanh, to: inf)", "'to' of curve must be"),
     ("sum(1..1e9)", "this is a range too long for a list"),
-    ("x = (1..1e9) * 2", "'*' does not go with a range too long for a list and a number"),
+    ("x = (1..1e9) * 2", "'*' cannot be applied to a range too long for a list and a number"),
     ("exp([1..1e9])", "this is a range too long for a list"),
     ("map(1..1e9, fn(x) = x)", "this is a range too long for a list"),
     ("\"abc\"[1..1e9]", "this is a range too long for a list"),

@@ -6,7 +6,7 @@ import FlowTerminal
 import FlowText
 import Synchronization
 
-/// A host in memory: it keeps what a program writes and hands out files that a test lays down.
+/// A host in memory. It records the output of a program and provides the files that a test sets.
 package final class ScriptedHost: Sendable {
   package struct State {
     package var output = ""
@@ -50,16 +50,16 @@ package final class ScriptedHost: Sendable {
 }
 
 extension Registry {
-  /// Everything that the program knows by name.
+  /// The builtins and the help pages of the program.
   package static let program = Registry.standard.withProgramPages
 }
 
 extension Interpreter {
-  /// Creates an interpreter with all of the program's builtins and help pages.
+  /// Creates an interpreter with all builtins and help pages of the program.
   package convenience init(host: Host, seed: UInt64 = 0) { self.init(host: host, registry: .program, seed: seed) }
 }
 
-/// What a script prints as TSV, or the short form of its diagnostic after what it printed before.
+/// Runs a script and returns its output as TSV, followed by the short form of its error, if any.
 package func transcript(
   _ text: String, arguments: [String] = [], width: Int? = nil, echo: Interpreter.Echo = .script
 ) -> String {
@@ -73,7 +73,7 @@ package func transcript(
   return scripted.output
 }
 
-/// The diagnostic that a script ends in.
+/// Runs a script and returns its error, or nil if it succeeds.
 package func fault(_ text: String, arguments: [String] = []) -> Diagnostic? {
   let interpreter = Interpreter(host: ScriptedHost().host(arguments: arguments))
   do throws(Diagnostic) {

@@ -3,8 +3,8 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions of one number, which go element by element through lists and tables' columns.
-/// To add one, add an entry to one of the tables below.
+/// Functions of one number, which apply element by element to lists and columns. To add one, add an entry to one of the
+/// lists below.
 package enum Elementary {
   package static let builtins =
     functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
@@ -24,30 +24,30 @@ package enum Elementary {
   }
 
   private static let functions: [Entry<Double>] = [
-    Entry("abs", "The absolute value.", "abs(-3)") { abs($0) },
-    Entry("sign", "1 above zero, -1 below it, 0 at it.", "sign([-2, 0, 5])") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
-    Entry("sqrt", "The square root.", "sqrt(2)") { $0.squareRoot() },
-    Entry("exp", "The exponential function.", "exp(1)") { Real.exp($0) },
-    Entry("log", "The natural logarithm.", "log(10)") { Real.log($0) },
-    Entry("log2", "The logarithm to base 2.", "log2(8)") { Real.log2($0) },
-    Entry("log10", "The logarithm to base 10.", "log10(0.001)") { Real.log10($0) },
-    Entry("sin", "The sine of an angle in radians.", "sin(1)") { Real.sin($0) },
-    Entry("cos", "The cosine of an angle in radians.", "cos(1)") { Real.cos($0) },
-    Entry("tan", "The tangent of an angle in radians.", "tan(1)") { Real.tan($0) },
-    Entry("sinh", "The hyperbolic sine.", "sinh(1)") { Real.sinh($0) },
-    Entry("cosh", "The hyperbolic cosine.", "cosh(1)") { Real.cosh($0) },
-    Entry("tanh", "The hyperbolic tangent.", "tanh(1)") { Real.tanh($0) },
-    Entry("asin", "The angle in radians whose sine is the number.", "asin(1)") { Real.asin($0) },
-    Entry("acos", "The angle in radians whose cosine is the number.", "acos(0)") { Real.acos($0) },
-    Entry("atan", "The angle in radians whose tangent is the number.", "atan(1)") { Real.atan($0) },
-    Entry("erf", "The error function.", "erf(0.5)") { Real.erf($0) },
-    Entry("floor", "The largest whole number that is not larger.", "floor(-2.5)") { $0.rounded(.down) },
-    Entry("ceil", "The smallest whole number that is not smaller.", "ceil(2.1)") { $0.rounded(.up) },
+    Entry("abs", "Computes the absolute value.", "abs(-3)") { abs($0) },
+    Entry("sign", "Computes the sign of a number: 1, -1 or 0.", "sign([-2, 0, 5])") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
+    Entry("sqrt", "Computes the square root.", "sqrt(2)") { $0.squareRoot() },
+    Entry("exp", "Computes the exponential function.", "exp(1)") { Real.exp($0) },
+    Entry("log", "Computes the natural logarithm.", "log(10)") { Real.log($0) },
+    Entry("log2", "Computes the logarithm to base 2.", "log2(8)") { Real.log2($0) },
+    Entry("log10", "Computes the logarithm to base 10.", "log10(0.001)") { Real.log10($0) },
+    Entry("sin", "Computes the sine of an angle in radians.", "sin(1)") { Real.sin($0) },
+    Entry("cos", "Computes the cosine of an angle in radians.", "cos(1)") { Real.cos($0) },
+    Entry("tan", "Computes the tangent of an angle in radians.", "tan(1)") { Real.tan($0) },
+    Entry("sinh", "Computes the hyperbolic sine.", "sinh(1)") { Real.sinh($0) },
+    Entry("cosh", "Computes the hyperbolic cosine.", "cosh(1)") { Real.cosh($0) },
+    Entry("tanh", "Computes the hyperbolic tangent.", "tanh(1)") { Real.tanh($0) },
+    Entry("asin", "Computes the arcsine in radians.", "asin(1)") { Real.asin($0) },
+    Entry("acos", "Computes the arccosine in radians.", "acos(0)") { Real.acos($0) },
+    Entry("atan", "Computes the arctangent in radians.", "atan(1)") { Real.atan($0) },
+    Entry("erf", "Computes the error function.", "erf(0.5)") { Real.erf($0) },
+    Entry("floor", "Rounds down to a whole number.", "floor(-2.5)") { $0.rounded(.down) },
+    Entry("ceil", "Rounds up to a whole number.", "ceil(2.1)") { $0.rounded(.up) },
   ]
 
   private static let tests: [Entry<Bool>] = [
-    Entry("finite", "Whether a number is neither infinite nor nan.", "finite([1, inf, nan])") { $0.isFinite },
-    Entry("isnan", "Whether a number is nan.", "isnan([1, inf, nan])") { $0.isNaN },
+    Entry("finite", "Tests whether a number is neither infinite nor nan.", "finite([1, inf, nan])") { $0.isFinite },
+    Entry("isnan", "Tests whether a number is nan.", "isnan([1, inf, nan])") { $0.isNaN },
   ]
 
   private static func elementwise<Result>(
@@ -63,25 +63,25 @@ package enum Elementary {
     }
   }
 
-  private static let numbers = Parameter("x", .union([.number(), .list]), "a number, or a list of them")
+  private static let numbers = Parameter("x", .union([.number(), .list]), "a number, or a list of numbers")
 
   private static let rounding = Builtin(
-    "round", "The nearest whole number, or the nearest with some decimals; ties go to the even one.", in: .numbers,
-    [numbers, Parameter("decimals", .whole(0...15), default: "0", "how many digits stay behind the point")],
+    "round", "Rounds to a whole number, or to a number of decimals; ties go to the even neighbour.", in: .numbers,
+    [numbers, Parameter("decimals", .whole(0...15), default: "0", "number of digits after the decimal point")],
     gives: "a number, or a list of the same shape", example: "round([0.5, 2.71828], decimals: 2)",
     seeAlso: ["floor", "ceil", "format_number"]
   ) { call throws(Diagnostic) in
     let scale = Real.power(10, Double(call.whole("decimals")))
     return try call.attempt(at: "x") { () throws(Complaint) in
       try mapNumbers(call.value("x"), of: "round") { number in
-        // From 2⁵² on there are no decimals to round, and scaling would lose digits.
+        // Numbers from 2⁵² on have no decimals to round, and scaling would lose digits.
         if number.magnitude >= 0x1p52 { return .number(number) }
         return .number((number * scale).rounded(.toNearestOrEven) / scale)
       }
     }
   }
 
-  /// Goes through a number or nested lists of numbers; a missing value stays missing.
+  /// Applies `body` to a number or to nested lists of numbers. A missing value stays missing.
   private static func mapNumbers(
     _ value: Value, of function: String, _ body: (Double) -> Value
   ) throws(Complaint) -> Value {
@@ -96,7 +96,7 @@ package enum Elementary {
       results.reserveCapacity(elements.count)
       for element in elements.untilStopped { results.append(try mapNumbers(element, of: function, body)) }
       return .list(results)
-    default: throw Complaint("wrong-type", "\(function) needs numbers, but this list has \(value.kind)")
+    default: throw Complaint("wrong-type", "\(function) needs numbers, but this list contains \(value.kind)")
     }
   }
 }

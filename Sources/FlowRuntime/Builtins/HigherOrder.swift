@@ -3,11 +3,11 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions that call functions, and those that ask all elements. To add one, add an entry.
+/// Functions that take functions, and tests of all elements of a list. To add one, add an entry.
 package enum HigherOrder {
   package static let builtins: [Builtin] = [
     Builtin(
-      "map", "What a function gives for each element.", in: .lists,
+      "map", "Calls a function with each element and collects the results.", in: .lists,
       [list, Parameter("function", .function, "a function of one element")], gives: "a list",
       example: "map(1..5, fn(x) = x^2)", seeAlso: ["filter", "reduce"]
     ) { call throws(Diagnostic) in
@@ -18,8 +18,8 @@ package enum HigherOrder {
       return .list(results)
     },
     Builtin(
-      "filter", "The elements for which a function gives true.", in: .lists,
-      [list, Parameter("function", .function, "a function of one element that gives true or false")], gives: "a list",
+      "filter", "Keeps the elements for which a function returns true.", in: .lists,
+      [list, Parameter("function", .function, "a function of one element that returns true or false")], gives: "a list",
       example: "filter(1..9, fn(x) = x % 3 == 0)", seeAlso: ["map", "where"]
     ) { call throws(Diagnostic) in
       var results: [Value] = []
@@ -30,12 +30,12 @@ package enum HigherOrder {
       return .list(results)
     },
     Builtin(
-      "reduce", "Puts elements together two at a time, from the first to the last.", in: .lists,
+      "reduce", "Combines the elements into one value, two at a time from first to last.", in: .lists,
       [
-        list, Parameter("function", .function, "a function of the result so far and an element"),
-        Parameter("start", .any, default: "none", "the result before the first element; without it the first element"),
+        list, Parameter("function", .function, "a function of the result so far and the next element"),
+        Parameter("start", .any, default: "none", "the initial result; if omitted, the first element"),
       ],
-      gives: "what the function gives last", example: "reduce(1..5, fn(a, b) = a * b)", seeAlso: ["map", "sum"]
+      gives: "the last result of the function", example: "reduce(1..5, fn(a, b) = a * b)", seeAlso: ["map", "sum"]
     ) { call throws(Diagnostic) in
       var rest = call.list("list")[...]
       var result = call.value("start")
@@ -49,7 +49,7 @@ package enum HigherOrder {
       return result
     },
     Builtin(
-      "all", "Whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      "all", "Tests whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
     ) { call throws(Diagnostic) in
       for element in call.list("list").untilStopped {
@@ -58,7 +58,7 @@ package enum HigherOrder {
       return .boolean(true)
     },
     Builtin(
-      "any", "Whether an element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
+      "any", "Tests whether any element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
     ) { call throws(Diagnostic) in
       for element in call.list("list").untilStopped {
@@ -67,10 +67,10 @@ package enum HigherOrder {
       return .boolean(false)
     },
     Builtin(
-      "sort", "The elements in ascending order; nan and missing values stand last.", in: .lists,
+      "sort", "Sorts the elements in ascending order; nan and missing values come last.", in: .lists,
       [
         list,
-        Parameter("by", .optional(.function), default: "none", "a function that gives the value to sort an element by"),
+        Parameter("by", .optional(.function), default: "none", "a function that returns the sort key of an element"),
         Parameter("desc", .boolean, default: "false", "largest first"),
       ],
       gives: "a list", example: "sort([3, 1, 2], desc: true)", seeAlso: ["reverse", "unique"]
@@ -99,10 +99,10 @@ package enum HigherOrder {
   }
 }
 
-/// The places of rows, from 0, in the order of some columns: the first decides, then the second and so on.
+/// Returns the indices of rows, from 0, sorted by several columns, the first being the most significant.
 func order(of keys: [Column], descending: Bool) -> [Int] {
   var rows = Array(0..<(keys.first?.count ?? 0))
-  // Sorting keeps the order of equal rows, so the key that decides is sorted by last.
+  // The sort is stable, so the most significant column comes last.
   for key in keys.reversed() {
     let table = Table(columns: [key.renamed("key").gathered(rows), Column("row", integers: rows)])
     guard let sorted = try? table.sorted(by: "key", descending: descending), let order = sorted[column: "row"]?.numbers
@@ -113,7 +113,7 @@ func order(of keys: [Column], descending: Bool) -> [Int] {
 }
 
 extension Value {
-  /// Whether there is an order among values of this kind.
+  /// Whether values of this kind can be sorted.
   fileprivate var isOrdered: Bool {
     switch self {
     case .number, .string, .boolean, .none: true

@@ -3,11 +3,11 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions that make, take apart and put together lists. To add one, add an entry.
+/// Functions that create, split and combine lists. To add one, add an entry.
 package enum Lists {
   package static let builtins: [Builtin] = [
     Builtin(
-      "len", "The number of elements, characters, rows or fields.", in: .lists,
+      "len", "Counts elements, characters, rows or fields.", in: .lists,
       [Parameter("value", .any, "a list, range, string, table, record, network or data set")],
       gives: "a whole number", example: "len([3, 1, 2])"
     ) { call throws(Diagnostic) in
@@ -19,11 +19,11 @@ package enum Lists {
       return .whole(count)
     },
     Builtin(
-      "range", "The numbers from one to another, both included: what first..last step step means.", in: .lists,
+      "range", "Makes a range of numbers, both ends included, like first..last step step.", in: .lists,
       [
         Parameter("first", .number(), "the first number"),
-        Parameter("last", .number(), "the last number, if a step falls on it"),
-        Parameter("step", .number(), default: "1", "the distance of neighbours; negative to count down"),
+        Parameter("last", .number(), "the last number, included only if a step lands on it"),
+        Parameter("step", .number(), default: "1", "the difference between neighbours; negative to count down"),
       ],
       gives: "a range", example: "sum(range(1, 9, step: 2))", seeAlso: ["linspace"]
     ) { call throws(Diagnostic) in
@@ -31,31 +31,31 @@ package enum Lists {
         .range(try NumberRange(call.number("first"), call.number("last"), step: call.number("step")))
       }
     },
-    spaced("linspace", "Numbers at equal distances, both ends included.", "linspace(0, 1, 5)") { $0 },
+    spaced("linspace", "Makes a list of evenly spaced numbers, both ends included.", "linspace(0, 1, 5)") { $0 },
     spaced(
-      "logspace", "Powers of ten with exponents at equal distances, both ends included.", "logspace(-3, 0, 4)"
+      "logspace", "Makes a list of powers of ten with evenly spaced exponents.", "logspace(-3, 0, 4)"
     ) { Real.power(10, $0) },
     Builtin(
-      "first", "The first element, or the first few as a list.", in: .lists, [list, count],
+      "first", "Takes the first element, or the first few as a list.", in: .lists, [list, count],
       gives: "an element, or a list", example: "first([3, 1, 2], 2)", seeAlso: ["last", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: 1) }
       return .list(call.list("list").prefix(count).untilStopped.map { $0 })
     },
     Builtin(
-      "last", "The last element, or the last few as a list.", in: .lists, [list, count],
+      "last", "Takes the last element, or the last few as a list.", in: .lists, [list, count],
       gives: "an element, or a list", example: "last(1..5)", seeAlso: ["first", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: -1) }
       return .list(call.list("list").suffix(count).untilStopped.map { $0 })
     },
     Builtin(
-      "append", "The list with further elements at its end.", in: .lists,
+      "append", "Makes a copy of a list with more elements at the end.", in: .lists,
       [list, Parameter("value", .any, rest: true, "the new elements")], gives: "a list", example: "append([1, 2], 3)",
       seeAlso: ["concat"]
     ) { call throws(Diagnostic) in .list(concatenated([call.list("list"), call.rest])) },
     Builtin(
-      "concat", "The elements of several lists, one list after the other.", in: .lists, [lists], gives: "a list",
+      "concat", "Joins several lists into one.", in: .lists, [lists], gives: "a list",
       example: "concat([1, 2], 3..5)", seeAlso: ["append"]
     ) { call throws(Diagnostic) in
       try call.attempt { () throws(Complaint) in
@@ -64,26 +64,26 @@ package enum Lists {
       return .list(concatenated(call.rest.map { $0.elements ?? [] }))
     },
     Builtin(
-      "reverse", "The elements from the last to the first.", in: .lists, [list], gives: "a list",
+      "reverse", "Reverses the order of the elements.", in: .lists, [list], gives: "a list",
       example: "reverse(1..3)", seeAlso: ["sort"]
     ) { call throws(Diagnostic) in .list(call.list("list").reversed().untilStopped.map { $0 }) },
     Builtin(
-      "unique", "The elements without those that came before.", in: .lists, [list], gives: "a list",
+      "unique", "Removes repeated elements, keeping the first of each.", in: .lists, [list], gives: "a list",
       example: "unique([2, 1, 2])", seeAlso: ["contains"]
     ) { call throws(Diagnostic) in
       var seen = IdentitySet()
       return .list(call.list("list").untilStopped.filter { seen.insert(Identity($0)) })
     },
     Builtin(
-      "contains", "Whether an element of the list is equal to the value.", in: .lists,
-      [list, Parameter("value", .any, "what to look for")], gives: "true or false", example: "contains([1, 2], 2)",
+      "contains", "Tests whether a list contains a value.", in: .lists,
+      [list, Parameter("value", .any, "the value to look for")], gives: "true or false", example: "contains([1, 2], 2)",
       seeAlso: ["any", "unique"]
     ) { call throws(Diagnostic) in
       let wanted = call.value("value")
       return .boolean(call.list("list").untilStopped.contains { areEqual($0, wanted) })
     },
     Builtin(
-      "zip", "Lists of the first elements, of the second ones and so on, as far as the shortest list goes.", in: .lists,
+      "zip", "Groups the elements of several lists by position, up to the end of the shortest list.", in: .lists,
       [lists], gives: "a list of lists", example: "zip([1, 2], [\"a\", \"b\"])", seeAlso: ["map"]
     ) { call throws(Diagnostic) in
       let lists = call.rest.map { $0.elements ?? [] }
@@ -91,8 +91,8 @@ package enum Lists {
       return .list((0..<count).untilStopped.map { index in .list(lists.map { $0[index] }) })
     },
     Builtin(
-      "cumsum", "The sums of the first number, of the first two and so on.", in: .lists,
-      [Parameter("numbers", .numbers, "the numbers; missing ones count as 0")], gives: "a list of numbers",
+      "cumsum", "Computes the running sums of the numbers.", in: .lists,
+      [Parameter("numbers", .numbers, "the numbers; missing values count as 0")], gives: "a list of numbers",
       example: "cumsum([1, 2, 3])", seeAlso: ["sum"]
     ) { call throws(Diagnostic) in
       var sum = 0.0
@@ -114,7 +114,7 @@ package enum Lists {
   private static let list = Parameter("list", .list, "the list")
   private static let lists = Parameter("list", .list, rest: true, "the lists")
   private static let count = Parameter(
-    "count", .optional(.whole(0...Int.max)), default: "none", "how many, as a list; without it the element itself")
+    "count", .optional(.whole(0...Int.max)), default: "none", "number of elements, as a list; none takes one element")
 
   private static func spaced(
     _ name: String, _ text: String, _ example: String, _ transform: @escaping @Sendable (Double) -> Double
@@ -123,13 +123,13 @@ package enum Lists {
       name, text, in: .lists,
       [
         Parameter("first", .number(), "the first number or exponent"),
-        Parameter("last", .number(), "the last one"),
-        Parameter("points", .whole(2...10_000_000), default: "50", "how many"),
+        Parameter("last", .number(), "the last number or exponent"),
+        Parameter("points", .whole(2...10_000_000), default: "50", "number of points"),
       ],
       gives: "a list of numbers", example: example, seeAlso: ["range"]
     ) { call throws(Diagnostic) in
       let (first, last, points) = (call.number("first"), call.number("last"), call.whole("points"))
-      // The last point is taken as it was given: first + (last - first) may miss it by a rounding.
+      // Use the given last point, because first + (last - first) may differ from it by a rounding error.
       return .numbers(
         (0..<points).lazy.map { index in
           transform(index == points - 1 ? last : first + (last - first) * Double(index) / Double(points - 1))
@@ -139,7 +139,7 @@ package enum Lists {
 }
 
 extension Call {
-  /// An element of a list or table, counted from 1, or from the end with a negative position.
+  /// Returns an element of a list or table, counted from 1, or from the end if the position is negative.
   func element(of name: String, at position: Int) throws(Diagnostic) -> Value {
     try attempt(at: name) { () throws(Complaint) in try value(name).element(at: .whole(position)) }
   }

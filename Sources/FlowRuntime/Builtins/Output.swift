@@ -2,11 +2,11 @@
 import FlowLanguage
 import FlowTables
 
-/// Functions that write: to the data stream, to the reader, to files and commands. To add one, add an entry.
+/// Functions that write to the data stream, to the note stream, to files and to commands. To add one, add an entry.
 package enum Output {
   package static let builtins: [Builtin] = [
     Builtin(
-      "print", "Prints values in the format of the moment; several single ones stand on one line.",
+      "print", "Prints values in the current output format; several single values go on one line.",
       in: .output, [Parameter("value", .any, rest: true, "the values")], gives: "none",
       example: "print(\"loss\", 0.25)", seeAlso: ["emit", "warn", "save"]
     ) { call throws(Diagnostic) in
@@ -21,7 +21,7 @@ package enum Output {
       return .none
     },
     Builtin(
-      "emit", "Writes rows at once, under one header as long as the columns stay the same.", in: .output,
+      "emit", "Writes rows immediately, under one header for as long as the columns stay the same.", in: .output,
       [Parameter("rows", .union([.table, .record]), "a table, or a record as one row")], gives: "none",
       example: "for n in 1..3 { emit(record(n: n, square: n^2)) }", seeAlso: ["print", "save"]
     ) { call throws(Diagnostic) in
@@ -34,8 +34,8 @@ package enum Output {
       return .none
     },
     Builtin(
-      "warn", "Writes a warning for the reader, apart from the data.", in: .output,
-      [Parameter("value", .any, rest: true, "what to say")], gives: "none",
+      "warn", "Writes a warning to standard error, separate from the output.", in: .output,
+      [Parameter("value", .any, rest: true, "the values to write")], gives: "none",
       example: "warn(\"vanishing at layer\", 3)", seeAlso: ["print"]
     ) { call throws(Diagnostic) in
       try call.attempt { () throws(Complaint) in for value in call.rest { try ValueLimits.checkWritten(value) } }
@@ -46,8 +46,8 @@ package enum Output {
     },
     Builtin(
       "save",
-      "Writes a value to a file in the form its extension names: .tsv, .csv, .json, .jsonl, .md, .txt, "
-        + "of a plot .svg, .png, .pdf, .gp, of a network .safetensors.",
+      "Writes a value to a file in the format of its extension: .tsv, .csv, .json, .jsonl, .md, .txt; "
+        + "for a plot also .svg, .png, .pdf, .gp; for a network .safetensors.",
       in: .output, [Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file")],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]
     ) { call throws(Diagnostic) in
@@ -63,7 +63,7 @@ package enum Output {
       return .none
     },
     Builtin(
-      "pipe", "Hands a value to a shell command as tab-separated text and waits for the command.", in: .output,
+      "pipe", "Sends a value to a shell command as tab-separated text and waits for it to finish.", in: .output,
       [Parameter("value", .any, "the value"), Parameter("command", .string, "the command line")], gives: "none",
       example: "table([record(a: 1)]) |> pipe(\"cat > /dev/null\")", seeAlso: ["save"]
     ) { call throws(Diagnostic) in
@@ -80,7 +80,7 @@ package enum Output {
 }
 
 extension Value {
-  /// Whether the value stands on one line with others.
+  /// Whether `print` puts the value on one line with others.
   fileprivate var isSingle: Bool {
     switch self {
     case .table, .record: false

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// The columns that a call of `plot` asks for, and the plot they make.
+/// Selects the columns for a call of `plot` and creates the plot.
 struct PlotColumns {
   private let call: Call
   private let table: Table
@@ -13,7 +13,7 @@ struct PlotColumns {
     self.table = table
   }
 
-  /// Values, one per row of the table, and what the caller calls them.
+  /// A column to draw: one value per row of the table, with a label.
   struct Entry {
     let label: String
     let cells: [Cell]
@@ -27,7 +27,7 @@ struct PlotColumns {
 
     var hasWords: Bool { cells.untilStopped.contains { $0.text != nil } }
 
-    /// Truth counts as 1.
+    /// Returns the values as numbers, with true as 1 and false as 0. Throws if there is text.
     func numbers() throws(Complaint) -> [Double?] {
       var numbers: [Double?] = []
       for cell in cells.untilStopped {
@@ -36,13 +36,14 @@ struct PlotColumns {
         case .boolean(let truth): numbers.append(truth ? 1 : 0)
         case .missing: numbers.append(nil)
         case .text(let text):
-          throw Complaint("wrong-type", "'\(label)' has no numbers to draw: it holds \(quoted(text))")
+          throw Complaint("wrong-type", "'\(label)' has no numbers to draw: it contains \(quoted(text))")
         }
       }
       return numbers
     }
 
-    /// Places on an axis: numbers as they are, words at 1, 2, 3, ... in the order of their first appearance.
+    /// Returns the positions on an axis: numbers themselves, or 1, 2, 3, ... for distinct words in the order of their first
+    /// occurrence.
     func places(asWords: Bool) throws(Complaint) -> (numbers: [Double?], axis: Plot.Axis) {
       guard asWords || hasWords else {
         return (try numbers(), Plot.Axis(label, isWhole: Role.inferred(from: cells) == .integer))
@@ -77,7 +78,7 @@ struct PlotColumns {
     return try series(x, by, mark)
   }
 
-  /// The column of an argument that must be given.
+  /// Returns the column for a required argument.
   func column(_ name: String) throws(Diagnostic) -> Entry { try entry(call.value(name), call.label(name), at: name) }
 
   private func optionalColumn(_ name: String) throws(Diagnostic) -> Entry? {
@@ -104,14 +105,14 @@ struct PlotColumns {
     }
   }
 
-  /// The first column, or the number of the row where there is only one.
+  /// The first column, or the row numbers if the table has only one column.
   private var standardX: Entry {
     if table.columns.count > 1, let first = table.columns.first { return Entry(first) }
     return Entry("row", (0..<table.rowCount).untilStopped.map { .number(Double($0 + 1)) })
   }
 
-  /// The columns of words that the table begins with, where each of the words stands in several rows and tells a series
-  /// apart, as in a table of `compare`; and the first of the columns of numbers that differ, if there are two.
+  /// The default series, as for a table of `compare`: the text columns that the table begins with, if each combination of
+  /// their values occurs in several rows, and the first numeric column that is not constant, if there are at least two.
   private var standardSeries: (by: Entry, x: Entry)? {
     let words = table.columns.prefix { Entry($0).hasWords }
     let numbers = table.columns.filter { column in
@@ -126,7 +127,7 @@ struct PlotColumns {
     return (Entry(words.map(\.name).joined(separator: ", "), names.map(Cell.text)), Entry(x))
   }
 
-  /// What the argument names, or the columns of numbers that nothing else is made of.
+  /// Returns the columns of the argument `y`, or else the numeric columns that are not used otherwise.
   private func yColumns(besides x: Entry, _ by: Entry?) throws(Diagnostic) -> [Entry] {
     if !call.isNone("y") {
       let value = call.value("y")
@@ -146,14 +147,14 @@ struct PlotColumns {
     let measured = numeric.filter { $0.role != .integer }
     let candidates = measured.isEmpty ? numeric : measured
     guard let first = candidates.first else {
-      throw call.error("no-column", "there is no column of numbers to draw over '\(x.label)'", notes: ["y: names one"])
+      throw call.error("no-column", "there is no numeric column to draw over '\(x.label)'", notes: ["y: column"])
     }
     if candidates.count <= Self.mostColumns { return candidates.map(Entry.init) }
     let most = candidates.map(\.importance).max()
     return [Entry(candidates.first { $0.importance == most } ?? first)]
   }
 
-  /// Whether a list is one of columns, each a list itself or the name of one, and not the texts of a single column.
+  /// Returns whether the elements are columns, each a list or a name, and not the text values of a single column.
   private func holdsColumns(_ elements: [Value]) -> Bool {
     let names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
     let lists = elements.filter { $0.elementCount != nil }
@@ -161,12 +162,12 @@ struct PlotColumns {
     return !lists.isEmpty || names.contains { table[column: $0] != nil }
   }
 
-  /// So many columns may be drawn when nobody says which.
+  /// The maximum number of columns drawn by default.
   private static let mostColumns = 4
 
   private func series(_ x: Entry, _ by: Entry?, _ mark: Plot.Mark) throws(Diagnostic) -> Plot {
     let ys = try yColumns(besides: x, by)
-    // Every row has a bar; those of equal x stand together only where a column tells them apart.
+    // Each row has a bar. Bars with equal x are grouped only if a column distinguishes them.
     let places: (numbers: [Double?], axis: Plot.Axis) =
       mark == .bar && by == nil
       ? (
@@ -192,7 +193,7 @@ struct PlotColumns {
     return plot
   }
 
-  /// The rows of each value of a column with its name in the legend; all rows where there is no column.
+  /// Returns the rows of each distinct value of a column, with a name for the legend. Without a column, returns all rows.
   private func groups(_ by: Entry?) -> [(name: String?, rows: [Int])] {
     guard let by else { return [(nil, Array(0..<table.rowCount))] }
     var order: [Cell] = []
@@ -209,7 +210,7 @@ struct PlotColumns {
 
   private func heat(_ x: Entry, _ z: Entry?) throws(Diagnostic) -> Plot {
     guard let z else {
-      throw call.error("missing-argument", "a heat map needs z, the column that its colours show", notes: ["z: column"])
+      throw call.error("missing-argument", "a heat map needs z, the column to show as colours", notes: ["z: column"])
     }
     let y: Entry
     if let given = try optionalColumn("y") {
@@ -217,12 +218,12 @@ struct PlotColumns {
     } else if let second = table.columns.first(where: { $0.name != x.label && $0.name != z.label }) {
       y = Entry(second)
     } else {
-      throw call.error("no-column", "there is no column left for y", notes: ["y: names one"])
+      throw call.error("no-column", "there is no column left for y", notes: ["y: column"])
     }
     if !call.isNone("by") { throw call.error("wrong-kind", "a heat map has no series", at: "by") }
     let log = call.optionalString("log")
     if let log, log != "auto", log != "z" {
-      throw call.error("wrong-kind", "of a heat map only z can be logarithmic", at: "log", notes: ["log: z"])
+      throw call.error("wrong-kind", "only z can be logarithmic in a heat map", at: "log", notes: ["log: z"])
     }
     let numbers = try call.attempt(at: "z") { () throws(Complaint) in try z.numbers() }
     let isLogarithmic = log == "z" || log == "auto" && Plot.spansDecades(numbers)
@@ -239,12 +240,12 @@ struct PlotColumns {
 }
 
 extension Cell {
-  /// The word for a place on an axis.
+  /// The name of a position on an axis.
   fileprivate var placeName: String { number.map { NumberStyle.integer($0) } ?? exactText }
 }
 
 extension Plot {
-  /// Makes axes logarithmic as the argument `log` says.
+  /// Makes the axes logarithmic that the argument `log` selects.
   package mutating func setLogarithmic(by call: Call) {
     guard case .series(let all, let mark) = content else { return }
     let log = call.optionalString("log") ?? ""
@@ -253,7 +254,7 @@ extension Plot {
       log == "y" || log == "xy" || log == "auto" && mark != .bar && Self.spansDecades(all.lazy.flatMap(\.y))
   }
 
-  /// Whether numbers are all positive and so far apart that only a logarithm shows them.
+  /// Returns whether the finite numbers are positive and span more than three powers of ten.
   static func spansDecades(_ numbers: some Sequence<Double?>) -> Bool {
     var (low, high) = (Double.infinity, -Double.infinity)
     for case let number? in numbers.untilStopped where number.isFinite {

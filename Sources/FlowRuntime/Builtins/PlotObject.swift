@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// A plot in the language: drawn where it is printed, and the same picture in a file where it is saved.
+/// A plot as a value of the language. Printing it draws it, and saving it writes the same picture to a file.
 package struct PlotObject: DomainObject {
   let content: Plot
 

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Drawing. To add a way, add an entry.
+/// Functions that draw. To add one, add an entry.
 package enum Plots {
   package static let ofTables: [Builtin] = [
     Builtin(
@@ -13,26 +13,26 @@ package enum Plots {
         TableVerbs.table,
         Parameter(
           "x", .any, default: "none", masking: .rows,
-          "what goes to the right, a column or a formula of columns; none is the first column, or "
-            + "the first of numbers where words that repeat stand before it"),
+          "horizontal axis, a column or a formula of columns; none takes the first column, or "
+            + "the first numeric column if the table begins with text that repeats"),
         Parameter(
           "y", .any, default: "none", masking: .rows,
-          "what goes up, or a list of several; none is the other columns of numbers, or only the most important one "
-            + "where there are more than four"),
+          "vertical axis, or a list of several columns; none takes the other numeric columns, or only the most "
+            + "important one if there are more than four"),
         Parameter(
           "by", .any, default: "none", masking: .rows,
-          "a series of its own for each value of this column; none is the "
-            + "words that the table begins with, if each stands in several rows"),
+          "column that divides the rows into series; none takes the text columns that the table "
+            + "begins with, if each value occurs in several rows"),
         Parameter(
           "log", .union([.word(["auto", "x", "y", "xy", "z"]), .exactlyNone]), default: "auto",
-          "the logarithmic axes; auto makes y, or z, logarithmic where positive numbers span over three powers of ten"),
+          "logarithmic axes; auto makes y or z logarithmic if it is positive and spans more than 3 powers of ten"),
         Parameter(
           "kind", .word(["auto", "line", "points", "bar", "heat"]), default: "auto",
-          "auto is heat where z is given, bar where x are words, and line else"),
+          "kind of plot; auto is heat if z is given, bar if x is text, and line otherwise"),
         Parameter(
-          "z", .any, default: "none", masking: .rows, "what the colours of a heat map over x and y show"),
+          "z", .any, default: "none", masking: .rows, "column shown by the colours of a heat map over x and y"),
       ] + looks,
-      gives: "a plot, which a bare expression draws; .data is the table of what is drawn",
+      gives: "a plot, which is drawn when printed; .data is the table of plotted values",
       example: "curve(tanh, from: -3, to: 3) |> plot(width: 40, height: 12)",
       seeAlso: ["hist", "save", "flow", "curve"]
     ) { call throws(Diagnostic) in
@@ -43,11 +43,11 @@ package enum Plots {
 
   package static let ofNumbers: [Builtin] = [
     Builtin(
-      "plot", "Draws numbers over their places in a list, or over another list.", in: .plots,
+      "plot", "Draws numbers against their positions in the list, or one list against another.", in: .plots,
       [
-        Parameter("numbers", .numbers, "the numbers; with y, what goes to the right"),
-        Parameter("y", .optional(.numbers), default: "none", "what goes up over the first list"), yLog,
-        Parameter("kind", .word(["line", "points"]), default: "line", "how the points are drawn"),
+        Parameter("numbers", .numbers, "the numbers to draw, or the horizontal axis if y is given"),
+        Parameter("y", .optional(.numbers), default: "none", "vertical axis, as long as the first list"), yLog,
+        Parameter("kind", .word(["line", "points"]), default: "line", "how to draw the points"),
       ] + looks, gives: "a plot", example: "plot((1..20)^2, log: y, width: 40, height: 8)",
       seeAlso: ["hist"]
     ) { call throws(Diagnostic) in
@@ -66,9 +66,9 @@ package enum Plots {
       return .object(PlotObject(finished(plot, call)))
     },
     Builtin(
-      "hist", "Draws how often numbers lie in each of a row of intervals.", in: .plots,
-      [Parameter("numbers", .list, "numbers, or lists of them such as a layer's weight")] + binning + looks,
-      gives: "a plot; .data has the edges and counts", example: "hist([1, 2, 2, 3, 3, 3, 7], width: 40)",
+      "hist", "Draws a histogram of numbers.", in: .plots,
+      [Parameter("numbers", .list, "numbers, or lists of numbers such as a layer's weight")] + binning + looks,
+      gives: "a plot; .data is a table of the edges and counts", example: "hist([1, 2, 2, 3, 3, 3, 7], width: 40)",
       seeAlso: ["plot", "quantile"]
     ) { call throws(Diagnostic) in
       var numbers: [Double] = []
@@ -78,9 +78,9 @@ package enum Plots {
       return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers", unless: "[")), call)))
     },
     Builtin(
-      "hist", "Draws how often a column of a table lies in each of a row of intervals.", in: .plots,
+      "hist", "Draws a histogram of a column of a table.", in: .plots,
       [TableVerbs.table, Parameter("column", .any, masking: .rows, "a column, or a formula of columns")] + binning
-        + looks, gives: "a plot; .data has the edges and counts",
+        + looks, gives: "a plot; .data is a table of the edges and counts",
       example: "curve(sigmoid) |> hist(slope, bins: 5, width: 40)", seeAlso: ["plot", "quantile"]
     ) { call throws(Diagnostic) in
       let column = try PlotColumns(call, call.table("table")).column("column")
@@ -91,25 +91,25 @@ package enum Plots {
 
   package static let yLog = Parameter(
     "log", .union([.word(["auto", "x", "y", "xy"]), .exactlyNone]), default: "auto",
-    "the logarithmic axes; auto makes y logarithmic where positive numbers span over three powers of ten")
+    "logarithmic axes; auto makes y logarithmic if it is positive and spans more than 3 powers of ten")
 
   private static let binning = [
     Parameter(
       "bins", .union([.word(["auto"]), .whole(1...Histogram.mostBins)]), default: "auto",
-      "how many intervals; auto has round edges, and more of them for more numbers"),
+      "number of intervals; auto chooses round edges and more intervals for more numbers"),
     Parameter(
       "log", .optional(.word(["x", "y", "xy"])), default: "none",
-      "x has intervals of equal ratio, y has logarithmic counts"),
+      "logarithmic axes; x makes intervals of equal ratio, y shows the counts on a logarithmic axis"),
   ]
 
-  /// What every drawing has.
+  /// The parameters of every plot.
   package static let looks = [
-    Parameter("title", .optional(.string), default: "none", "what stands above it"),
+    Parameter("title", .optional(.string), default: "none", "title above the plot"),
     Parameter(
       "width", .optional(.whole(16...1000)), default: "none",
-      "columns of characters; none is the window's, or 80 where there is none"),
+      "width in characters; none uses the width of the window, or 80 without one"),
     Parameter(
-      "height", .optional(.whole(5...1000)), default: "none", "rows of characters; none goes by the window's, or 24"),
+      "height", .optional(.whole(5...1000)), default: "none", "height in lines; none fits the window, or 24 lines"),
   ]
 
   package static func finished(_ plot: Plot, _ call: Call) -> Plot {
@@ -128,14 +128,14 @@ package enum Plots {
       .histogram(Histogram(numbers, bins: call.optionalWhole("bins"), isLogarithmic: log.contains("x"))))
   }
 
-  /// The numbers of a value and of the lists inside it; missing ones are left out.
+  /// Appends the numbers of a value and of the lists inside it, skipping missing values.
   private static func collect(_ value: Value, into numbers: inout [Double]) throws(Complaint) {
     switch value {
     case .number(let number): numbers.append(number)
     case .none: return
     default:
       guard let elements = value.elements else {
-        throw Complaint("wrong-type", "hist needs numbers, but this list has \(value.kind)")
+        throw Complaint("wrong-type", "hist needs numbers, but this list contains \(value.kind)")
       }
       for element in elements.untilStopped { try collect(element, into: &numbers) }
     }

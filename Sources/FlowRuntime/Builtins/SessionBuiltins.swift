@@ -2,25 +2,25 @@
 import FlowLanguage
 import FlowTables
 
-/// Functions that have to do with the program as a whole. To add one, add an entry.
+/// Functions about the program as a whole. To add one, add an entry.
 package enum SessionBuiltins {
   package static let builtins: [Builtin] = [
     Builtin(
-      "type", "The name of the value's type.", in: .session, [Parameter("value", .any, "the value")],
+      "type", "Names the type of a value.", in: .session, [Parameter("value", .any, "the value")],
       gives: "a string", example: "type(1..3)"
     ) { call throws(Diagnostic) in .string(call.value("value").typeName) },
     Builtin(
-      "seed", "Starts the random numbers again from a seed; a program starts from seed 0.", in: .session,
+      "seed", "Restarts the random numbers from a seed; a program starts with seed 0.", in: .session,
       [Parameter("number", .whole(0...Int.max), "the seed")], gives: "none", example: "seed(42)"
     ) { call throws(Diagnostic) in
       call.evaluator.random = RandomState(seed: UInt64(call.whole("number")))
       return .none
     },
     Builtin(
-      "arg", "An argument of the script; it is read as the type of the default.", in: .session,
+      "arg", "Reads an argument of the script and converts it to the type of the default.", in: .session,
       [
-        Parameter("position", .count, "1 for the first argument after the script's name"),
-        Parameter("default", .any, default: "none", "the value if there is no such argument"),
+        Parameter("position", .count, "position of the argument; 1 is the first after the script's name"),
+        Parameter("default", .any, default: "none", "the value to use if there is no such argument"),
       ],
       gives: "a number, boolean or string", example: "arg(1, default: 8)"
     ) { call throws(Diagnostic) in
@@ -38,7 +38,7 @@ package enum SessionBuiltins {
     },
     Builtin(
       "exit", "Ends the program.", in: .session,
-      [Parameter("status", .whole(0...255), default: "0", "the exit status; 0 says that all went well")],
+      [Parameter("status", .whole(0...255), default: "0", "the exit status; 0 means success")],
       gives: "nothing", example: "if false { exit(3) }"
     ) { call throws(Diagnostic) in
       call.session.exitStatus = Int32(call.whole("status"))
@@ -46,7 +46,7 @@ package enum SessionBuiltins {
     },
   ]
 
-  /// The text of an argument as the type of the default; without one a number if it reads as one.
+  /// Converts an argument of the script to the type of the default. Without a default, it becomes a number if possible.
   private static func argument(_ text: String, _ position: Int, like standard: Value) throws(Complaint) -> Value {
     func mistyped() -> Complaint {
       Complaint(

@@ -3,12 +3,12 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Functions that make one number of many. Missing values are left out. To add one, add an entry.
+/// Functions that reduce numbers to one. Missing values are skipped. To add one, add an entry.
 package enum Statistics {
   package static let builtins: [Builtin] = [
-    summary("mean", "The arithmetic mean; nan of no numbers.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
+    summary("mean", "Computes the mean; nan if empty.", "mean([1, 2, 6])", ["median", "std"]) { mean($0) },
     summary(
-      "std", "The standard deviation of a sample, with n - 1 in the denominator; nan of fewer than two numbers.",
+      "std", "Computes the sample standard deviation, dividing by n - 1; nan for fewer than two numbers.",
       "std([1, 2, 6])", ["mean"]
     ) { numbers in
       guard numbers.count > 1 else { return .nan }
@@ -19,15 +19,15 @@ package enum Statistics {
       return Reduction.scaledNorm(numbers.count) { numbers[$0] - mean } / freedom.squareRoot()
     },
     summary(
-      "median", "The number in the middle, or the mean of the two in the middle; nan of no numbers.",
+      "median", "Finds the middle number, or the mean of the two middle ones; nan if empty.",
       "median([1, 9, 2])", ["quantile"]
     ) { Quantiles($0)[0.5] },
     Builtin(
-      "quantile", "The number below which a share of the numbers lies, by linear interpolation between neighbours.",
+      "quantile", "Finds the number below which a share of the numbers lies, by linear interpolation.",
       in: .statistics,
       [
         Parameter("numbers", .numbers, "the numbers, in any order"),
-        Parameter("share", .union([.number(.share), .numbers]), "a share from 0 to 1, or a list of them"),
+        Parameter("share", .union([.number(.share), .numbers]), "a share from 0 to 1, or a list of shares"),
       ],
       gives: "a number, or a list with one per share", example: "quantile(0..10, [0.25, 0.5])", seeAlso: ["median"]
     ) { call throws(Diagnostic) in
@@ -40,10 +40,10 @@ package enum Statistics {
       }
       return .numbers(shares.lazy.map { quantiles[$0] })
     },
-    summary("product", "The product; 1 of no numbers.", "product(1..5)", ["sum"]) { $0.untilStopped.reduce(1, *) },
-    summary("sum", "The sum; 0 of no numbers.", "sum([0.1, 0.2, 0.3])", ["mean", "cumsum"]) { total($0) },
-    extreme("min", "The smallest of the numbers; nan if one of them is nan.", "min([3, 1, 2])") { $0 < $1 },
-    extreme("max", "The largest of the numbers; nan if one of them is nan.", "max(3, 7)") { $0 > $1 },
+    summary("product", "Computes the product; 1 if empty.", "product(1..5)", ["sum"]) { $0.untilStopped.reduce(1, *) },
+    summary("sum", "Computes the sum; 0 if empty.", "sum([0.1, 0.2, 0.3])", ["mean", "cumsum"]) { total($0) },
+    extreme("min", "Finds the smallest number; nan if any of them is nan.", "min([3, 1, 2])") { $0 < $1 },
+    extreme("max", "Finds the largest number; nan if any of them is nan.", "max(3, 7)") { $0 > $1 },
   ]
 
   private static func summary(
@@ -61,7 +61,7 @@ package enum Statistics {
   ) -> Builtin {
     Builtin(
       name, text, in: .statistics,
-      [Parameter("numbers", .union([.number(), .numbers]), rest: true, "numbers, or lists of them")],
+      [Parameter("numbers", .union([.number(), .numbers]), rest: true, "numbers, or lists of numbers")],
       gives: "a number", example: example, seeAlso: ["sort", "quantile"]
     ) { call throws(Diagnostic) in
       var best: Double?
@@ -79,7 +79,7 @@ package enum Statistics {
     numbers.isEmpty ? .nan : total(numbers) / Double(numbers.count)
   }
 
-  /// The sum with Neumaier's compensation (ZAMM 54, 1974): the rounding errors of the additions are summed too.
+  /// Returns the sum with Neumaier's compensation for rounding errors (ZAMM 54, 1974).
   private static func total(_ numbers: some Sequence<Double>) -> Double {
     var sum = 0.0
     var lost = 0.0
@@ -88,26 +88,25 @@ package enum Statistics {
       lost += abs(sum) >= abs(number) ? (sum - next) + number : (number - next) + sum
       sum = next
     }
-    // Once the sum is infinite or nan the compensation is nan and says nothing.
+    // If the sum is infinite or nan, the compensation is meaningless.
     return sum.isFinite ? sum + lost : sum
   }
 }
 
-/// The quantiles of some numbers, by Hyndman and Fan's definition 7 (The American Statistician 50, 1996), the default of
-/// R, NumPy and Julia.
+/// Quantiles by definition 7 of Hyndman and Fan (The American Statistician 50, 1996), the default in R, NumPy and Julia.
 package struct Quantiles {
-  /// Whether there are no numbers at all.
   package let isEmpty: Bool
-  /// Ascending; empty if one of the numbers is nan.
+  /// The numbers in ascending order, or empty if one of them is nan.
   private let sorted: [Double]
 
-  /// Sorts the numbers once for any number of quantiles.
+  /// Sorts the numbers, so that each quantile takes constant time.
   package init(_ numbers: [Double]) {
     isEmpty = numbers.isEmpty
     sorted = numbers.untilStopped.contains(where: \.isNaN) ? [] : numbers.sortedUntilStopped(by: <)
   }
 
-  /// The number below which a share of the numbers lies; nan of no numbers, or if one of them is nan.
+  /// The number below which the given share of the numbers lies, with a share from 0 to 1. NaN if there are no numbers or
+  /// one of them is NaN.
   package subscript(share: Double) -> Double {
     if sorted.isEmpty { return .nan }
     let position = share * Double(sorted.count - 1)
@@ -116,7 +115,7 @@ package struct Quantiles {
     let part = position - Double(below)
     let (a, b) = (sorted[below], sorted[above])
     if part == 0 || a == b { return a }
-    // Beside an infinite neighbour the difference says nothing.
+    // The difference is not finite next to an infinite number or after an overflow.
     return (b - a).isFinite ? a + part * (b - a) : (1 - part) * a + part * b
   }
 }

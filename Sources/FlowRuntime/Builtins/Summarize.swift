@@ -4,20 +4,20 @@ import FlowMath
 import FlowTables
 import OrderedCollections
 
-/// `summarize`: one row per group of rows.
+/// The builtin `summarize`.
 package enum Summarize {
   package static let builtins: [Builtin] = [
     Builtin(
-      "summarize", "One row per group of rows: the columns of the group, and summaries of others.", in: .tables,
+      "summarize", "Groups the rows of a table and computes one row of summaries per group.", in: .tables,
       [
         TableVerbs.table,
         Parameter(
           "by", .optional(.columnNames), default: "none",
-          "the columns whose equal values make a group; without it all rows are one"),
+          "the columns to group by; none makes one group of all rows"),
       ],
       extra: Builtin.Extra(
         "column: summary", masking: .groups,
-        "a function of the column, a list of functions, or a formula of columns that gives one value"),
+        "a function of the column, a list of functions, or a formula of columns with a single value"),
       gives: "a table", example: "\(TableVerbs.sample) |> summarize(by: b, a: mean, spread: max(a) - min(a))",
       seeAlso: ["mean", "quantile", "sort"]
     ) { call throws(Diagnostic) in
@@ -40,8 +40,8 @@ package enum Summarize {
     }
   ]
 
-  /// No groups: the columns that there would be, without rows. The formulas are tried on no rows, and those that need
-  /// some give a column all the same.
+  /// Returns the result for an empty table: all columns, without rows. The summaries are evaluated on the empty table to
+  /// determine their columns; one that fails still yields a column.
   private static func empty(_ call: Call, _ table: Table, _ keys: [String]) throws(Diagnostic) -> Table {
     var names = keys
     for name in call.extras.keys {
@@ -51,7 +51,7 @@ package enum Summarize {
     return Table(columns: names.map { Column($0, cells: []) })
   }
 
-  /// What one named argument gives for the rows of a group: one column, or one per function of a list.
+  /// Returns the summaries of a group for one named argument: one column, or one for each function of a list.
   private static func summaries(_ call: Call, _ name: String, _ rows: Table) throws(Diagnostic) -> [(String, Value)] {
     let result = try call.extra(name, over: rows)
     switch result {
@@ -65,7 +65,7 @@ package enum Summarize {
       return summaries
     case .list, .range, .table:
       throw call.error(
-        "wrong-type", "'\(name)' of summarize must give one value per group, but this is \(result.kind)", at: name,
+        "wrong-type", "'\(name)' of summarize must return one value per group, but this is \(result.kind)", at: name,
         notes: ["for example \(name): mean, or \(name): max(\(name)) - min(\(name))"])
     default: return [(name, result)]
     }

@@ -3,23 +3,23 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// `sweep`: one function over a grid of arguments.
+/// The builtin `sweep`, which calls a function over a grid of arguments.
 package enum Sweep {
   package static let builtins: [Builtin] = [
     Builtin(
       "sweep",
-      "Calls a function for every combination of some values, on all threads, and puts what it gives into one table. "
-        + "A cell with seed k gives what the function gives after seed(k). What a cell does to a network from outside "
-        + "stays in the cell.",
+      "Calls a function for every combination of some values, on all threads, and collects the results in one table. "
+        + "A cell with seed k has the same result as the function called after seed(k). Each cell works on its own "
+        + "copy of any network from outside.",
       in: .flow,
       [
-        Parameter("function", .function, "what to compute; its parameters are the axes"),
+        Parameter("function", .function, "the function to call; its parameters are the axes"),
         .seeds(standard: 1),
       ],
       extra: Builtin.Extra(
         "parameter: values", of: "function",
-        "a list or range to go through, or one value; a parameter with a default may be left out"),
-      gives: "a table with a row per cell: the axes, seed, and the value, the fields of a record, or a table's rows",
+        "a list or range of values, or one value; a parameter with a default may be omitted"),
+      gives: "a table of the axes, the seed, and the result of each cell: a value, the fields of a record, or rows",
       example: "sweep(fn(depth, act) = first(flow(chain(depth, act))).log10_total, depth: [2, 4], act: [tanh, relu])",
       seeAlso: ["summarize", "map", "seed", "flow"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
@@ -43,7 +43,7 @@ package enum Sweep {
 
   private static func grid(_ call: Call) throws(Diagnostic) -> SweepGrid {
     let given = call.extras
-    // The call has been checked, so that one of the overloads has all the names.
+    // The call has been checked, so one of the overloads has all the names.
     let order =
       call.value("function").callables.map { $0.formals.list.map(\.name) }
       .first { Set(given.keys).isSubset(of: $0) } ?? []
@@ -52,13 +52,13 @@ package enum Sweep {
       guard let value = given[name] else { continue }
       if name == "seed" {
         throw call.error(
-          "reserved-name", "'seed' is a column of its own and cannot be an axis", at: name,
-          notes: ["seeds: 5 runs every cell with five seeds; give the parameter another name"])
+          "reserved-name", "'seed' is the column of the seeds and cannot be an axis", at: name,
+          notes: ["rename the parameter; to run every cell with five seeds, write seeds: 5"])
       }
       if case .table = value {
         throw call.error(
-          "wrong-type", "an axis is a list, a range or one value, but this is a table", at: name,
-          notes: ["a column of it is a list, such as t.depth"])
+          "wrong-type", "an axis must be a list, a range or one value, but this is a table", at: name,
+          notes: ["use a column of the table, such as t.depth"])
       }
       axes.append(SweepGrid.Axis(name: name, values: value.elements ?? [value]))
     }

@@ -2,15 +2,15 @@
 import FlowMath
 import FlowTables
 
-/// The cells of a sweep: every combination of the axes' values, each with every seed.
+/// The cells of a sweep: all combinations of the values of the axes and the seeds.
 ///
-/// Cells are numbered from 0; the first axis changes slowest and the seed fastest. They are not kept, but computed from
+/// Cells are numbered from 0. The first axis changes slowest and the seed fastest. Cells are not stored but computed from
 /// their numbers.
 struct SweepGrid: Sendable {
   struct Axis: Sendable {
     let name: String
     let values: [Value]
-    /// The values as a table shows them. Their texts may be long: they are made once, and where a stop ends that.
+    /// The values as cells of a table. Computed only once, because their texts may be long; a stop ends the computation.
     fileprivate let cells: [Cell]
 
     init(name: String, values: [Value]) {
@@ -24,7 +24,7 @@ struct SweepGrid: Sendable {
   let seeds: [UInt64]
   let count: Int
 
-  /// Nil where there are more combinations than a list may have elements.
+  /// Returns nil if there are more combinations than a list may have elements.
   init?(axes: [Axis], seeds: [UInt64]) {
     self.axes = axes
     self.seeds = seeds
@@ -38,7 +38,7 @@ struct SweepGrid: Sendable {
 
   func seed(_ cell: Int) -> UInt64 { seeds[cell % seeds.count] }
 
-  /// A value per axis.
+  /// Returns the value on each axis.
   func values(_ cell: Int) -> [Value] {
     var rest = cell / seeds.count
     var values: [Value] = []
@@ -49,16 +49,16 @@ struct SweepGrid: Sendable {
     return values.reversed()
   }
 
-  /// How a reader is told which cell it is: `depth: 4, act: tanh, seed: 2`.
+  /// Returns a description of a cell for messages, such as `depth: 4, act: tanh, seed: 2`.
   func description(_ cell: Int) -> String {
     let places = zip(axes, values(cell)).map { "\($0.name): \($1.source)" }
     return (places + ["seed: \(seed(cell))"]).joined(separator: ", ")
   }
 
-  /// The names of the columns that say which cell a row is of.
+  /// The names of the columns that identify the cell of a row.
   var columnNames: [String] { axes.map(\.name) + ["seed"] }
 
-  /// These columns for some cells, each of which has so many rows.
+  /// Returns these columns for cells with the given numbers of rows.
   func columns(_ cells: [(number: Int, rows: Int)]) -> [Column] {
     let rows = cells.flatMap { repeatElement($0.number, count: $0.rows) }
     var columns: [Column] = []

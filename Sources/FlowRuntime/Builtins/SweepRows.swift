@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// What a cell of a sweep adds to the table: nothing that holds on to a network.
+/// The rows that a cell of a sweep adds to the table. They retain no networks.
 enum SweepRows: Sendable {
   /// One row with a single value.
   case value(Cell)
@@ -10,7 +10,7 @@ enum SweepRows: Sendable {
   /// The rows of a table.
   case table(Table)
 
-  /// The rows that the value of a cell makes; `taken` are the names of columns that are there already.
+  /// Creates the rows from the result of a cell. `taken` contains the names of columns that already exist.
   init(_ value: Value, beside taken: [String]) throws(Complaint) {
     switch value {
     case .table(let table):
@@ -24,11 +24,11 @@ enum SweepRows: Sendable {
     default:
       let hint =
         switch value {
-        case .list, .range: "put them into a record, such as record(first: x[1], last: x[-1])"
-        default: "for example a number that is computed from it"
+        case .list, .range: "return a record, such as record(first: x[1], last: x[-1])"
+        default: "return, for example, a number computed from it"
         }
       throw Complaint(
-        "wrong-type", "a cell of a sweep gives a single value, a record or a table, but this is \(value.kind)",
+        "wrong-type", "a cell of a sweep must return a single value, a record or a table, but this is \(value.kind)",
         notes: [hint])
     }
   }
@@ -40,7 +40,7 @@ enum SweepRows: Sendable {
     }
   }
 
-  /// All rows one after the other; a column that some lack is empty there.
+  /// Joins the rows of all cells. Columns that a cell lacks have missing values.
   static func table(_ cells: [SweepRows]) -> Table {
     let values = cells.compactMap { if case .value(let cell) = $0 { cell } else { nil } }
     if values.count == cells.count { return Table(columns: values.isEmpty ? [] : [Column("value", cells: values)]) }
@@ -52,7 +52,7 @@ enum SweepRows: Sendable {
       })
   }
 
-  /// The row as named values; nil for the rows of a table.
+  /// The row as a record, or nil for the rows of a table.
   private var record: Record? {
     switch self {
     case .value(let cell): ["value": cell.value]
@@ -63,9 +63,9 @@ enum SweepRows: Sendable {
 
   private static func check(_ names: [String], _ taken: [String]) throws(Complaint) {
     guard let name = names.first(where: taken.contains) else { return }
-    let mend = name == "seed" ? "" : ", or give the parameter another name"
+    let alternative = name == "seed" ? "" : ", or rename the parameter"
     throw Complaint(
-      "duplicate-column", "the column '\(name)' of the result is there already: it says which cell a row is of",
-      notes: ["leave it out of the result\(mend)"])
+      "duplicate-column", "the sweep already has a column '\(name)', which identifies the cell",
+      notes: ["leave it out of the result\(alternative)"])
   }
 }

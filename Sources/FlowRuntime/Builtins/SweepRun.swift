@@ -4,27 +4,25 @@ import FlowMath
 import FlowTables
 import Synchronization
 
-/// Runs the cells of a sweep side by side.
+/// Runs the cells of a sweep in parallel.
 ///
-/// Cells are handed out in their order, and what they write is handed in in their order too. So all that a run leaves
-/// behind is what it would be on one thread: when a cell fails, those before it are under way already, and those after
-/// it do not count.
+/// Cells start in order, and their output is written in order, so the outcome is the same as on one thread. When a cell
+/// fails, the cells before it have already started and those after it are discarded.
 final class SweepRun: Sendable {
   private struct State {
     var rows: [SweepRows?]
-    /// What cells wrote that have to wait for one before them.
+    /// The output of cells that must wait for an earlier cell.
     var waiting: [Int: Enclosure] = [:]
-    /// The first cell whose output has not been handed in.
+    /// The first cell whose output has not been written.
     var turn = 0
     var finished = 0
     var failure: Failure?
   }
 
-  /// Why the sweep fails.
   struct Failure: Sendable {
     let cell: Int
     let diagnostic: Diagnostic
-    /// What `exit(n)` in the cell asked for.
+    /// The status passed to `exit(n)` in the cell, or nil.
     let exitStatus: Int32?
   }
 
@@ -32,17 +30,17 @@ final class SweepRun: Sendable {
   private let function: Value
   private let place: Place
   private let functionPlace: Place
-  /// Only to be read: the thread that owns it waits.
+  /// Must only be read, because it belongs to the thread that waits for the sweep.
   private let outer: Session
   private let progress: Progress
   private let next = Atomic<Int>(0)
-  /// Cells from here on need not be run.
+  /// The number of the first cell that need not run.
   private let end: Atomic<Int>
   private let state: Mutex<State>
 
-  /// What a sweep has come to.
+  /// The outcome of a sweep.
   struct Result {
-    /// Those of each finished cell.
+    /// The rows of each finished cell, in order.
     let rows: [(cell: Int, rows: SweepRows)]
     let failure: Failure?
   }
@@ -64,8 +62,8 @@ final class SweepRun: Sendable {
     defer { run.progress.end() }
     if call.session.enclosure == nil {
       let pool = call.pool
-      // A thread with a stack of full size per thread of the pool, which waits for it: so recursion in a cell may be as
-      // deep as elsewhere. What the engine hands to the pool meanwhile is done at once by the thread that asks.
+      // Each thread of the pool waits for a thread with a large stack, so that recursion in a cell can be as deep as
+      // elsewhere. Work that the engine dispatches to the busy pool runs on the calling thread.
       let count = min(pool.threads, grid.count)
       pool.run(count) { _ in
         onBigStack(oneOf: count) { stack in run.work(call.evaluator, stack) }
@@ -76,7 +74,7 @@ final class SweepRun: Sendable {
     return run.result()
   }
 
-  /// Takes one cell after the other until none is left.
+  /// Runs one cell after another until none is left.
   private func work(_ evaluator: Evaluator, _ stack: StackBounds) {
     while outer.host.stopReason() == nil {
       let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -101,7 +99,7 @@ final class SweepRun: Sendable {
       diagnostic.notes.append("in the cell \(grid.description(number))")
       failure = Failure(cell: number, diagnostic: diagnostic, exitStatus: evaluator.session.exitStatus)
     }
-    // What was going on when the user stopped it may have stopped half way without an error.
+    // A cell that was running at the time of a stop may have ended early without an error.
     if outer.host.stopReason() != nil { return }
     finish(number, evaluator.session.enclosure, rows, failure)
   }
@@ -128,7 +126,7 @@ final class SweepRun: Sendable {
     }
   }
 
-  /// Hands in what the cell wrote whose turn it is, unless one before it failed.
+  /// Writes the output of the cell whose turn it is, unless an earlier cell failed.
   private func handIn(_ written: Enclosure, _ state: inout State) {
     let number = state.turn
     state.turn += 1
@@ -140,14 +138,14 @@ final class SweepRun: Sendable {
     }
   }
 
-  /// Notes a failure; that of the first cell counts.
+  /// Records a failure, unless an earlier cell failed.
   private func fail(_ failure: Failure, _ state: inout State) {
     if let known = state.failure, known.cell <= failure.cell { return }
     state.failure = failure
     end.store(failure.cell, ordering: .relaxed)
   }
 
-  /// What there is when all threads are done; where cells were given up the others hand in what they wrote all the same.
+  /// Returns the outcome when all threads are done. Finished cells after a cell that was stopped still write their output.
   private func result() -> Result {
     state.withLock { state in
       for number in state.waiting.keys.sorted() {

@@ -4,34 +4,34 @@ import FlowMath
 import FlowTables
 import OrderedCollections
 
-/// The verbs of tables. Arguments marked as masked see the columns as names. To add a verb, add an entry.
+/// Functions for tables, called verbs. Columns are visible by name in arguments with a masking. To add one, add an entry.
 package enum TableVerbs {
   package static let builtins: [Builtin] = [
     Builtin(
-      "record", "Named values in one: what a row of a table is.", in: .tables,
+      "record", "Makes a record of named values, like a row of a table.", in: .tables,
       extra: Builtin.Extra("name: value", .any, "a field"), gives: "a record", example: "record(layer: 1, loss: 0.5)",
       seeAlso: ["table"]
     ) { call throws(Diagnostic) in .record(call.extras) },
     Builtin(
-      "table", "A table with a row per record.", in: .tables,
-      [Parameter("records", .list, "the records; their fields are the columns")], gives: "a table",
+      "table", "Makes a table with one row per record.", in: .tables,
+      [Parameter("records", .list, "the records; their fields become the columns")], gives: "a table",
       example: "table([record(a: 1, b: \"x\"), record(a: 2, b: \"y\")])", seeAlso: ["record"]
     ) { call throws(Diagnostic) in
       var records: [Record] = []
       for element in call.list("records").untilStopped {
         guard case .record(let record) = element else {
-          throw call.error("wrong-type", "table needs records, but this list has \(element.kind)", at: "records")
+          throw call.error("wrong-type", "table needs records, but this list contains \(element.kind)", at: "records")
         }
         records.append(record)
       }
       return .table(Table(records: records))
     },
     Builtin(
-      "columns", "The names of a table's columns.", in: .tables, [table], gives: "a list of strings",
+      "columns", "Lists the names of a table's columns.", in: .tables, [table], gives: "a list of strings",
       example: "columns(\(sample))", seeAlso: ["select"]
     ) { call throws(Diagnostic) in .list(call.table("table").columnNames.map(Value.string)) },
     Builtin(
-      "where", "The rows for which a condition on the columns is true.", in: .tables,
+      "where", "Keeps the rows for which a condition on the columns is true.", in: .tables,
       [table, Parameter("condition", .any, masking: .rows, "true or false for each row")],
       gives: "a table", example: "\(sample) |> where(a > 1)", seeAlso: ["select", "sort", "filter"]
     ) { call throws(Diagnostic) in
@@ -47,7 +47,7 @@ package enum TableVerbs {
       }
     },
     Builtin(
-      "select", "Some columns in the order given, and then those that are computed from the others.", in: .tables,
+      "select", "Selects columns in the order given, then adds new ones computed from the others.", in: .tables,
       [table, Parameter("column", .columnName, rest: true, "names of columns")],
       extra: Builtin.Extra("name: values", masking: .rows, "a new column"),
       gives: "a table", example: "\(sample) |> select(b, twice: 2 * a)", seeAlso: ["with", "where"]
@@ -59,16 +59,16 @@ package enum TableVerbs {
       }
     },
     Builtin(
-      "with", "The table with columns added or replaced.", in: .tables, [table],
-      extra: Builtin.Extra("name: values", masking: .rows, "a list as long as the table, or one value for every row"),
+      "with", "Adds or replaces columns of a table.", in: .tables, [table],
+      extra: Builtin.Extra("name: values", masking: .rows, "a list with one value per row, or one value for all rows"),
       gives: "a table", example: "\(sample) |> with(ratio: a / max(a))", seeAlso: ["select"]
     ) { call throws(Diagnostic) in .table(try extended(call)) },
     Builtin(
-      "sort", "The rows in the order of a column; nan and missing values stand last.", in: .tables,
+      "sort", "Sorts the rows by a column; nan and missing values come last.", in: .tables,
       [
         table,
         Parameter(
-          "column", .any, masking: .rows, "a column, a formula of columns, or a list of these: the first decides"),
+          "column", .any, masking: .rows, "a column, a formula of columns, or a list of these, most significant first"),
         Parameter("desc", .boolean, default: "false", "largest first"),
       ],
       gives: "a table", example: "\(sample) |> sort(a, desc: true)", seeAlso: ["where", "first"]
@@ -78,21 +78,21 @@ package enum TableVerbs {
       return .table(table.gathered(order(of: keys, descending: call.boolean("desc"))))
     },
     Builtin(
-      "first", "The first row as a record, or the first few as a table.", in: .tables, [table, count],
+      "first", "Takes the first row as a record, or the first few as a table.", in: .tables, [table, count],
       gives: "a record, or a table", example: "first(\(sample))", seeAlso: ["last", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "table", at: 1) }
       return .table(call.table("table").first(count))
     },
     Builtin(
-      "last", "The last row as a record, or the last few as a table.", in: .tables, [table, count],
+      "last", "Takes the last row as a record, or the last few as a table.", in: .tables, [table, count],
       gives: "a record, or a table", example: "last(\(sample))", seeAlso: ["first", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "table", at: -1) }
       return .table(call.table("table").last(count))
     },
     Builtin(
-      "concat", "The rows of several tables, one table after the other; a column that one lacks is missing there.",
+      "concat", "Joins the rows of several tables; columns that a table lacks are filled with missing values.",
       in: .tables, [Parameter("table", .table, rest: true, "the tables")], gives: "a table",
       example: "concat(\(sample), table([record(a: 4)]))", seeAlso: ["with"]
     ) { call throws(Diagnostic) in
@@ -106,9 +106,9 @@ package enum TableVerbs {
   static let table = Parameter("table", .table, "the table")
 
   private static let count = Parameter(
-    "count", .optional(.whole(0...Int.max)), default: "none", "how many rows, as a table; without it the row itself")
+    "count", .optional(.whole(0...Int.max)), default: "none", "number of rows, as a table; none takes a single row")
 
-  /// The table with the further named arguments as columns.
+  /// Returns the table with the further named arguments added as columns.
   private static func extended(_ call: Call) throws(Diagnostic) -> Table {
     var table = call.table("table")
     for (name, value) in call.extras {
@@ -117,7 +117,7 @@ package enum TableVerbs {
     return table
   }
 
-  /// The columns to sort by: a value per row, the name of a column, or a list of these.
+  /// Returns the columns to sort by, given one value per row, the name of a column, or a list of these.
   private static func sortKeys(_ value: Value, _ table: Table) throws(Complaint) -> [Column] {
     if case .string(let name) = value { return [try reporting { () throws(TableError) in try table.column(name) }] }
     guard let elements = value.elements else {

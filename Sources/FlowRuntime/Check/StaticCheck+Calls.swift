@@ -2,7 +2,7 @@
 import FlowLanguage
 
 extension StaticCheck {
-  /// A call: which function is called decides what its arguments may be.
+  /// Checks a call. The function determines which arguments are valid.
   mutating func read(_ callee: Expression, _ arguments: [Argument], _ range: SourceRange, _ scope: StaticScope) {
     guard case .name(let name) = callee.kind else {
       read(callee, scope)
@@ -20,7 +20,7 @@ extension StaticCheck {
     case .value: readOpen(arguments, scope)
     case .nothing:
       guard let overloads = registry[name] else {
-        // A column is no function, so the name is unknown even where columns are seen.
+        // A column is not a function, so the name is unknown even where columns are visible.
         reportUnknown(name, isCalled: true, callee.range, scope)
         return readOpen(arguments, scope)
       }
@@ -28,8 +28,8 @@ extension StaticCheck {
     }
   }
 
-  /// Arguments of a function that only the run knows; it may let them see the columns of a table, which is what is
-  /// piped into it.
+  /// Checks the arguments of a function that is known only at run time. The columns of a table may be visible in them,
+  /// except in a piped argument, which would be that table.
   private mutating func readOpen(_ arguments: [Argument], _ scope: StaticScope) {
     let open = StaticScope(isOpen: true, in: scope)
     for argument in arguments { read(argument.value, argument.isPiped ? scope : open) }
@@ -41,7 +41,7 @@ extension StaticCheck {
     report(misfit.at(place(range), arguments.map { ($0.name, $0.value.range) }, signature: signature))
   }
 
-  /// Where further named arguments are the parameters of a function, and it is known which one, their names must fit.
+  /// Checks the names of further arguments that are passed on to a function, if that function is known.
   private func checkNames(
     _ matching: Formals.Matching, of builtin: Builtin, _ arguments: [Argument], _ scope: StaticScope
   ) throws(Formals.Misfit) {
@@ -52,7 +52,7 @@ extension StaticCheck {
       matching.extras, of: arguments.map { $0.name?.text }, to: callables(arguments[number].value, scope))
   }
 
-  /// How the function that an expression stands for can be called; nothing where only the run knows.
+  /// Returns the function that an expression evaluates to, with its overloads. Empty if it is known only at run time.
   private func callables(_ expression: Expression, _ scope: StaticScope) -> [Callable] {
     func callable(_ literal: FunctionLiteral, _ name: String?) -> Callable {
       Callable(formals: Formals(literal, name: name), signature: literal.signature(name: name, in: source))
@@ -69,7 +69,7 @@ extension StaticCheck {
     }
   }
 
-  /// A role that an argument may have, one per overload that the call fits.
+  /// The type and masking of the parameter that an argument matches in one overload.
   private struct Role {
     let type: ParameterType
     let masking: Masking
@@ -123,7 +123,7 @@ extension StaticCheck {
 }
 
 extension Expression {
-  /// Whether it is a bare name or a list of them, as columns are named.
+  /// Whether the expression is a bare name or a list of bare names, the syntax for naming columns.
   fileprivate var isNames: Bool {
     switch kind {
     case .name: true

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// The errors of a program that are certain before it runs, in the order of the text: syntax, unknown names, and
-/// arguments that do not fit functions which are known by their names. Of a program with errors of syntax, these only.
+/// Returns the errors that can be found before a program runs, in source order: syntax errors, unknown names, and
+/// arguments that do not match the parameters of a known function. If there are syntax errors, returns only those.
 ///
-/// A name that may be a column of a table is never an error, nor is one inside the arguments of an unknown function.
+/// A name that may be a column of a table is never reported, and neither is a name in the arguments of an unknown
+/// function.
 package func staticErrors(in source: Source, registry: Registry) -> [Diagnostic] {
   let (text, lines) = MetaLine.split(source)
   let (program, syntaxFaults) = parseAll(text)
@@ -15,12 +16,12 @@ package func staticErrors(in source: Source, registry: Registry) -> [Diagnostic]
   return check.faults.sorted { ($0.labels.first?.range.start ?? 0) < ($1.labels.first?.range.start ?? 0) }
 }
 
-/// Reads a program as the evaluator does, but follows every path and computes nothing.
+/// Walks a program like the evaluator, but follows every path and computes nothing.
 struct StaticCheck {
   let source: Source
   let registry: Registry
   private(set) var faults: [Diagnostic] = []
-  /// Names that were reported as unknown; each is reported where it comes first.
+  /// The names reported as unknown. Each is reported only at its first occurrence.
   private var unknown: Set<String> = []
 
   init(source: Source, registry: Registry) {
@@ -98,7 +99,7 @@ struct StaticCheck {
     var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names.subtracting([name]))
       .at(place(range))
     if scope.isAssignedLater(name) {
-      fault.labels = [Diagnostic.Label(source, range, "it gets its value only further down")]
+      fault.labels = [Diagnostic.Label(source, range, "it is not assigned until later")]
     }
     report(fault)
   }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// What can be known of the names at a place of a program before it runs: the counterpart of `Scope`.
+/// The static counterpart of `Scope`: what is known about names before the program runs.
 final class StaticScope {
-  /// The names that have a value by now, as far as the order of the text tells.
+  /// The names that have a value at this point, judging by the order of the source.
   private var known: Set<String>
-  /// Every name that gets a value somewhere in the body.
+  /// All names that are assigned somewhere in the body.
   private let assigned: AssignedNames
   private let parent: StaticScope?
   private let role: Scope.Role
-  /// Whether names that only the run knows may be visible: the columns of a table.
+  /// Whether names known only at run time, the columns of a table, may be visible.
   private let isOpen: Bool
 
-  /// The scope of a program or of a function's body.
+  /// Creates the scope of a program or of the body of a function.
   init(body: [Statement], parameters: [String] = [], parent: StaticScope? = nil) {
     known = Set(parameters)
     assigned = AssignedNames(of: body, parameters: parameters)
@@ -21,7 +21,7 @@ final class StaticScope {
     isOpen = false
   }
 
-  /// The scope of a loop's variable, or of an argument that sees columns.
+  /// Creates the scope of a loop variable, or of an argument in which columns are visible.
   init(variable: String? = nil, isOpen: Bool = false, in parent: StaticScope) {
     known = variable.map { [$0] } ?? []
     assigned = AssignedNames(of: [], parameters: [])
@@ -30,12 +30,12 @@ final class StaticScope {
     self.isOpen = isOpen
   }
 
-  /// What a name stands for.
+  /// The meaning of a name.
   enum Meaning {
-    /// A function that is the name's only value.
+    /// A function that is the only value assigned to the name.
     case function(FunctionLiteral)
     case value
-    /// Nothing here; it may be a builtin.
+    /// Not defined in any scope. The name may be a builtin.
     case nothing
   }
 
@@ -43,7 +43,7 @@ final class StaticScope {
     var scope: StaticScope? = self
     var isOutside = false
     while let current = scope {
-      // What stands around a function has its values by the time the function is called.
+      // Variables around a function have their values by the time the function is called.
       if current.known.contains(name) || (isOutside && current.assigned.counts[name] != nil) {
         return current.assigned.function(name).map(Meaning.function) ?? .value
       }
@@ -56,22 +56,22 @@ final class StaticScope {
   /// Whether a name may be a column of a table.
   var seesColumns: Bool { isOpen || parent?.seesColumns == true }
 
-  /// Whether the name gets a value further down in the same body.
+  /// Returns whether the name is assigned later in the same body.
   func isAssignedLater(_ name: String) -> Bool { body.assigned.counts[name] != nil }
 
-  /// Notes that a name has a value from here on.
+  /// Records that a name has a value from this point on.
   func assign(_ name: String) {
     var home = self
     while home.role == .inner, !home.known.contains(name), let parent = home.parent { home = parent }
     home.known.insert(name)
   }
 
-  /// Notes the names that get a value in a loop's body: its next round sees them.
+  /// Records the names that are assigned in the body of a loop, because they are visible in the next iteration.
   func assign(allOf statements: [Statement]) {
     for name in AssignedNames(of: statements, parameters: []).counts.keys { assign(name) }
   }
 
-  /// Every name that may be meant here.
+  /// All names that may be visible.
   var names: Set<String> {
     known.union(assigned.counts.keys).union(parent?.names ?? [])
   }
@@ -83,9 +83,9 @@ final class StaticScope {
   }
 }
 
-/// The names that statements give a value, without those of the functions among them.
+/// The names assigned by statements, excluding those inside nested functions.
 private struct AssignedNames {
-  /// How often each name gets a value.
+  /// The number of assignments to each name.
   private(set) var counts: [String: Int] = [:]
   private var functions: [String: FunctionLiteral] = [:]
 
@@ -94,7 +94,7 @@ private struct AssignedNames {
     collect(statements)
   }
 
-  /// The function that is a name's only value.
+  /// Returns the function assigned to a name, if that is the only assignment to the name.
   func function(_ name: String) -> FunctionLiteral? { counts[name] == 1 ? functions[name] : nil }
 
   private mutating func collect(_ statements: [Statement]) {

@@ -1,43 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// Where the cursor stands in a line, as far as completion asks.
+/// The syntactic position of the cursor, for completion.
 package struct Cursor {
-  /// What may stand at the cursor.
+  /// The kind of text that may be inserted at the cursor.
   enum Position {
-    /// `:se`: a meta command, or an argument of one.
+    /// A meta command such as `:se`, or an argument of one.
     case meta(words: [Substring])
-    /// In a comment, where nothing is to be completed.
+    /// A comment, where nothing is completed.
     case comment
-    /// `?ch`: a topic of help.
+    /// A help topic such as `?ch`.
     case topic
-    /// Inside a string: the text from its quote to the cursor.
+    /// A string, with the text from its opening quote to the cursor.
     case string(String)
-    /// After a dot: the expression before it.
+    /// A field after a dot, with the expression before it.
     case field(of: String)
-    /// Anywhere else: the innermost call around the cursor, if there is one.
+    /// An expression, with the innermost call around the cursor, if there is one.
     case expression(CallContext?)
   }
 
-  /// A call that is being written.
+  /// An incomplete call.
   struct CallContext {
     let callee: String
-    /// The argument's name before the colon, if the cursor is behind one.
+    /// The name of the current argument, if the cursor is after its colon.
     let argument: String?
-    /// The number of arguments before, a piped one included, and whether the cursor is at an argument's beginning.
+    /// The number of preceding arguments, including a piped one.
     let position: Int
+    /// Whether the cursor is at the beginning of an argument.
     let isAtStart: Bool
-    /// The source of the first argument: what is piped in, or what stands first in the brackets.
+    /// The source of the first argument, which may be piped.
     let first: String?
-    /// The names given so far.
+    /// The names of the preceding named arguments.
     let given: [String]
   }
 
   let position: Position
-  /// The part of a word that stands before the cursor.
+  /// The part of the current word before the cursor.
   package let prefix: String
 
-  /// - Parameter text: the line up to the cursor, and for an entry of several lines those before it.
+  /// Creates the position at the end of the text.
+  ///
+  /// - Parameter text: The entry up to the cursor, including earlier lines.
   package init(_ text: String) {
     let line = text.drop(while: { $0 == " " })
     if line.hasPrefix(":") {
@@ -83,7 +86,7 @@ package struct Cursor {
 
   private enum OpenLiteral { case string(String), comment }
 
-  /// The string or comment that is still open at the end.
+  /// Returns the string or comment that is still open at the end of the text.
   private static func openLiteral(_ text: String) -> OpenLiteral? {
     var quote: String.Index?
     var isEscaped = false
@@ -102,7 +105,7 @@ package struct Cursor {
     return isComment ? .comment : quote.map { .string(String(text[$0...])) }
   }
 
-  /// The source of the operand that ends before a token: a name with its fields, indexes and calls.
+  /// Returns the source of the operand that ends before a token: a name with fields, indices and calls.
   private static func operand(before end: Int, _ tokens: [Token], _ text: String) -> String {
     var start = end
     while start > 0 {
@@ -119,7 +122,7 @@ package struct Cursor {
     return slice(start..<end, tokens, text)
   }
 
-  /// The place of the bracket that the one at `close` belongs to.
+  /// Returns the index of the token that opens the brackets closed at `close`.
   private static func opening(of close: Int, _ tokens: [Token]) -> Int {
     var depth = 0
     for place in stride(from: close, through: 0, by: -1) {
@@ -139,7 +142,7 @@ package struct Cursor {
     return Source(name: "", text: text).text(in: SourceRange(first.range.start, last.range.end))
   }
 
-  /// The call whose brackets are open at the end.
+  /// Returns the call whose parentheses are still open at the end.
   private static func innermostCall(_ tokens: [Token], _ text: String) -> CallContext? {
     var depth = 0
     var commas: [Int] = []
@@ -151,7 +154,7 @@ package struct Cursor {
         guard place > 0, case .name(let callee) = tokens[place - 1].kind else { return nil }
         return context(callee, open: place, commas.reversed(), tokens, text)
       case .symbol(.leftBracket) where depth == 0:
-        // Inside a list the names are those of the call around it: `by: [depth, act]`.
+        // Inside a list, complete for the call around it: `by: [depth, act]`.
         commas = []
       case .symbol(.leftBrace) where depth == 0, .symbol(.semicolon) where depth == 0, .newline where depth == 0:
         return nil
@@ -185,7 +188,7 @@ package struct Cursor {
     tokens.isEmpty ? nil : slice(0..<tokens.count, tokens, text)
   }
 
-  /// The source before a pipe, back to where its statement or bracket begins.
+  /// Returns the source before a pipe, from the beginning of the statement or from the enclosing bracket.
   private static func piped(before pipe: Int, _ tokens: [Token], _ text: String) -> String {
     var depth = 0
     var start = pipe

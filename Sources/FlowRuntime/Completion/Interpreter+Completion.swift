@@ -4,13 +4,13 @@ import FlowTables
 import FlowText
 
 extension Interpreter {
-  /// What may stand at the cursor, each with what belongs after it: `init: `, `normal(`, `sigmoid`.
+  /// Returns the completions at the cursor, such as `sigmoid` or the argument name `init: `.
   ///
   /// - Parameters:
-  ///   - line: the entry so far.
-  ///   - cursor: its UTF-8 offset; the text after it does not count.
-  ///   - metaWords: returns the words that may follow those of a line that begins with `:`.
-  /// - Returns: whole words that begin with what stands before the cursor; paths from the string's quote on.
+  ///   - line: The entry so far.
+  ///   - cursor: The UTF-8 offset of the cursor. The text after it is ignored.
+  ///   - metaWords: Returns the words that may follow the given words of a line that begins with `:`.
+  /// - Returns: Whole words that begin with the word before the cursor. Inside a string, the whole content of the string.
   package func complete(
     _ line: String, cursor: Int, metaWords: (_ words: [Substring]) -> [String] = { _ in [] }
   ) -> [String] {
@@ -25,14 +25,14 @@ extension Interpreter {
     case .field(let source): candidates = quietValue(of: source)?.fieldNames ?? []
     case .expression(let call): candidates = words(in: call)
     }
-    // Columns and files have the names that others gave them.
+    // Names of columns and files may contain control characters.
     let harmless = candidates.lazy.filter { !$0.unicodeScalars.contains(where: \.isDisturbing) }
     return harmless.filter { $0.hasPrefix(cursor.prefix) }.sorted().reduce(into: []) { unique, candidate in
       if unique.last != candidate { unique.append(candidate) }
     }
   }
 
-  /// The same as they are written in a string: what a name has of quotes and control characters is escaped.
+  /// Returns the paths that begin with the content of a string literal, with quotes and control characters escaped.
   private func literalPaths(beginningWith source: String) -> [String] {
     guard case .string(let parts)? = expression(in: "\"\(source)\"")?.kind else { return [] }
     var beginning = ""
@@ -43,14 +43,14 @@ extension Interpreter {
     return paths(beginningWith: beginning).map { String(quoted($0).dropFirst().dropLast()) }
   }
 
-  /// Paths in the folder that the beginning names.
+  /// Returns the paths in the directory part of `path`.
   package func paths(beginningWith path: String) -> [String] {
     if session.host.isSafe { return [] }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return session.host.list(folder).map { folder + $0 }
   }
 
-  /// The words that may stand where an expression can: names everywhere, and what the call around the cursor knows.
+  /// Returns the words that may occur in an expression, including arguments and choices of the call around the cursor.
   private func words(in call: Cursor.CallContext?) -> [String] {
     guard let call else { return names() + Keyword.allCases.map(\.rawValue) }
     let value = quietValue(of: call.callee)
@@ -77,7 +77,7 @@ extension Interpreter {
       + (call.isAtStart ? (arguments + extras).filter { !call.given.contains($0) }.map { "\($0): " } : [])
   }
 
-  /// The parameters of a function that is written out or named.
+  /// Returns the parameters of a function, given its literal or its name.
   private func parameters(of source: String?) -> [String] {
     guard let source, let expression = expression(in: source) else { return [] }
     if case .function(let literal) = expression.kind { return literal.parameters.map(\.name.text) }
@@ -85,7 +85,7 @@ extension Interpreter {
     return value?.callables.flatMap { $0.formals.list.map(\.name) } ?? []
   }
 
-  /// The overloads that fit what is known of the first argument; all if nothing is.
+  /// Returns the overloads that match the first argument, or all of them if its type is unknown.
   private func entries(_ overloads: Overloads, for call: Cursor.CallContext) -> [Builtin] {
     guard overloads.entries.count > 1, let first = call.first, let isTable = isTable(first) else {
       return overloads.entries
@@ -94,20 +94,20 @@ extension Interpreter {
     return fitting.isEmpty ? overloads.entries : fitting
   }
 
-  /// Words and choices that a parameter of the type takes.
+  /// Returns the words and choices that a type accepts.
   private func choices(_ type: ParameterType) -> [String] {
     type.words + type.families.flatMap { session.registry.choices[$0] ?? [] }
   }
 
   private func variables() -> [String] { globals.map(\.name) }
 
-  /// What may begin or go on an argument: no statement stands there.
+  /// Returns the names and keywords that may occur in an argument, which excludes those of statements.
   private func names() -> [String] {
     let keywords: [Keyword] = [.fn, .not, .and, .or, .true, .false, .none]
     return session.registry.names + variables() + keywords.map(\.rawValue)
   }
 
-  /// The value of a chain of names, fields and indexes. Nothing is called, so completion changes nothing.
+  /// Returns the value of a chain of names, fields and indices. Nothing is called, so completion has no side effects.
   private func quietValue(of source: String) -> Value? {
     expression(in: source).flatMap(quietValue)
   }
@@ -131,7 +131,7 @@ extension Interpreter {
     }
   }
 
-  /// The columns of a table that is named, or that a chain of builtins will give.
+  /// Returns the columns of a table, given the source of a name or of a chain of builtins.
   private func columns(of source: String?) -> [String] {
     source.flatMap(expression).map(columns) ?? []
   }
@@ -141,7 +141,7 @@ extension Interpreter {
     guard case .call(let callee, let arguments) = expression.kind, case .name(let name) = callee.kind,
       let entry = session.registry[name]?.entries.last(where: { !$0.columns.isEmpty || $0.seesColumns })
     else { return [] }
-    // A verb gives the columns of its table, and those that it adds by name.
+    // A table verb returns the columns of its table and those that it adds by name.
     guard entry.columns.isEmpty, let first = arguments.first else { return entry.columns.map(\.name) }
     return columns(of: first.value)
       + arguments.compactMap { $0.name?.text }.filter { name in
@@ -158,7 +158,7 @@ extension Interpreter {
 }
 
 extension Builtin {
-  /// Whether an argument sees or names the columns of the table.
+  /// Whether the columns of the table are visible in an argument, or are named by one.
   fileprivate var seesColumns: Bool {
     (extra.map { $0.masking != .none } ?? false)
       || parameters.contains { $0.masking != .none || $0.type.namesColumns }

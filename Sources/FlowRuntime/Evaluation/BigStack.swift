@@ -5,32 +5,33 @@ import Glibc
 
 /// The part of a thread's stack that an evaluator may use.
 struct StackBounds {
-  /// Below this address there is only room left to report the error.
+  /// Below this address, only the room to report an error is left.
   private let limit: UInt
 
-  /// What is kept free for the builtins, which call the engine and the host.
+  /// The bytes kept free for builtins, which call the engine and the host.
   private static let reserve = 256 * 1024
-  /// The stack that the evaluator may use on the main thread if no other can be created; CSystem reserves it at startup.
+  /// The stack size on the main thread, used if no other thread can be created. CSystem reserves it at startup.
   static let smallest = 1 << 20
 
-  /// The bytes from the caller's frame downwards, of which the reserve is not to be used.
+  /// Creates bounds that begin at the caller's frame and extend downwards, excluding the reserve.
   init(size: Int) { limit = Self.here() - UInt(size - Self.reserve) }
 
-  /// Whether the frame that asks is close to the end of the stack.
+  /// Whether the caller's frame is close to the end of the stack.
   var isNearlyFull: Bool { Self.here() < limit }
 
-  /// An address in the frame that asks.
+  /// Returns an address close to the caller's frame.
   private static func here() -> UInt {
     var marker: UInt8 = 0
     return withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
   }
 }
 
-/// Runs `body` on a thread with so much stack that recursion in the language ends at its own limit; waits for it.
+/// Runs `body` on a thread whose stack is large enough for the deepest recursion that the language allows, and waits for
+/// it.
 ///
-/// The stack is address space only: the system gives it memory when it is touched.
+/// The stack only reserves address space. The system provides memory when a page is first touched.
 ///
-/// - Parameter count: the number of such threads that run at the same time.
+/// - Parameter count: The number of such threads that run at the same time.
 func onBigStack<Result, Failure: Error>(
   oneOf count: Int = 1, _ body: (StackBounds) throws(Failure) -> Result
 ) throws(Failure) -> Result {
@@ -50,7 +51,7 @@ func onBigStack<Result, Failure: Error>(
 
 private let bigStackSize = 512 << 20
 
-/// Returns the largest size at which `count` stacks leave most of a limited address space to the data.
+/// Returns the largest stack size at which `count` stacks leave most of a limited address space for data.
 private func affordableStackSize(oneOf count: Int) -> Int {
   var limit = rlimit()
   getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
@@ -59,7 +60,7 @@ private func affordableStackSize(oneOf count: Int) -> Int {
   return units << 16
 }
 
-/// Runs the task on a thread of its own and waits for it; false where the system refuses even a small stack.
+/// Runs the task on a new thread and waits for it. Returns false if the system refuses even a small stack.
 private func run(_ task: StackTask, oneOf count: Int) -> Bool {
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)
@@ -84,11 +85,11 @@ private func run(_ task: StackTask, oneOf count: Int) -> Bool {
   return false
 }
 
-/// A closure on its way to a thread that the caller waits for.
+/// A closure passed to a thread that the caller waits for.
 private final class StackTask {
   let body: (Int) -> Void
   let stop = StopToken.current
-  /// The stack's size in bytes.
+  /// The stack size in bytes.
   var size = 0
   init(_ body: @escaping (Int) -> Void) { self.body = body }
 }

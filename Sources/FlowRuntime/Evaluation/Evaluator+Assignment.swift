@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowTables
 
 extension Evaluator {
-  /// A step from a value to a part of it.
+  /// An access to a part of a value.
   private enum Step {
     case index(Value, SourceRange)
     case field(Name)
@@ -16,7 +16,7 @@ extension Evaluator {
     }
   }
 
-  /// Assigns to a name, or to a part of what a name or an expression stands for.
+  /// Assigns to a variable, or to a part of the value of a variable or expression.
   func assign(_ value: Value, to target: Expression, _ scope: Scope) throws(Diagnostic) {
     if case .name(let name) = target.kind {
       scope.home(of: name).set(name, to: value)
@@ -33,22 +33,22 @@ extension Evaluator {
       return try change(&base, by: steps[...], to: value)
     }
     guard owner === scope.home(of: name) else {
-      // Scopes around a function may be read by others at the same time, so nothing is taken out of them.
+      // Other threads may be reading the scopes around a function, so values are not moved out of them.
       guard var base = owner.values[name], base.isReference else {
         throw Complaint(
-          "cannot-assign", "'\(name)' belongs to the code around this function, which cannot change it",
+          "cannot-assign", "'\(name)' is defined outside this function, which cannot change it",
           notes: ["return the new value and assign it outside"]
         ).at(place(root.range))
       }
       return try change(&base, by: steps[...], to: value)
     }
     guard var base = owner.take(name) else { preconditionFailure("the owner of \(name) does not have it") }
-    // The value is out of its scope while it is changed, so that a list is changed in place.
+    // The value is moved out of its scope while it is changed, so that a list is changed in place.
     defer { owner.set(name, to: base) }
     try change(&base, by: steps[...], to: value)
   }
 
-  /// The scope that holds a name.
+  /// Returns the scope that contains a name.
   private func owner(of name: String, _ scope: Scope) -> Scope? {
     var current: Scope? = scope
     while let candidate = current {
@@ -58,7 +58,7 @@ extension Evaluator {
     return nil
   }
 
-  /// Splits `a[1].b` into `a` and the steps from there.
+  /// Splits `a[1].b` into the returned root `a` and the steps from there.
   private func path(
     to target: Expression, _ scope: Scope, into steps: inout [Step]
   ) throws(Diagnostic) -> Expression {
@@ -90,8 +90,8 @@ extension Evaluator {
       }
       if index.elementCount != nil {
         throw Complaint(
-          "cannot-assign", "several elements cannot be assigned at once",
-          notes: ["assign one after the other: for i in 1..3 { x[i] = 0 }"]
+          "cannot-assign", "several elements cannot be assigned together",
+          notes: ["assign them one by one: for i in 1..3 { x[i] = 0 }"]
         ).at(place(range))
       }
       let position = try attempt(range) { () throws(Complaint) in
@@ -120,7 +120,7 @@ extension Evaluator {
     }
   }
 
-  /// Changes a part of an object; a part that is a reference itself is changed where it is.
+  /// Changes a part of an object. If the part is itself a reference, it is changed in place.
   private func change(
     _ object: any DomainObject, by step: Step, then rest: ArraySlice<Step>, to value: Value
   ) throws(Diagnostic) {
@@ -146,7 +146,7 @@ extension Evaluator {
 }
 
 extension Value {
-  /// Whether an index that is a string names a part.
+  /// Whether a string index selects a part by name.
   fileprivate var hasNamedParts: Bool {
     switch self {
     case .record, .table: true

@@ -3,7 +3,11 @@ import FlowLanguage
 import FlowTables
 
 extension Evaluator {
-  /// Calls the builtin of a name that fits the first argument: `place` is the call, `scope` the caller's.
+  /// Calls the overload that matches the first argument.
+  ///
+  /// - Parameters:
+  ///   - scope: The scope of the caller.
+  ///   - place: The location of the call.
   func call(
     _ overloads: Overloads, _ actuals: [Actual], _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> Value {
@@ -63,8 +67,8 @@ extension Evaluator {
     return value
   }
 
-  /// The value of a call, or the reason to stop if there was one while it was computed: what engine code returns after
-  /// a request to stop is meaningless, and so is its error.
+  /// Returns the result of a call, or throws the reason to stop if a stop was requested during the call. After a stop,
+  /// results and errors of the engine are meaningless.
   private func result(of builtin: Builtin, _ call: Call) throws(Diagnostic) -> Value {
     let value: Value
     do throws(Diagnostic) {
@@ -74,13 +78,13 @@ extension Evaluator {
     }
     guard stop.isRequested else { return value }
     guard builtin.keepsPartialResult else { throw stopped(call.place.range) }
-    // The partial result is still to be shown, and the next call ends the program all the same. The cells of a sweep
-    // share the token, so there the request stands for the others.
+    // Reset the token so that the partial result can be shown; the next call still ends the program. The cells of a sweep
+    // share the token, so there the request must remain for the others.
     if session.enclosure == nil { stop.reset() }
     return value
   }
 
-  /// The overload that takes the first positional argument, which is evaluated for it.
+  /// Returns the overload that accepts the first positional argument, which is evaluated for this.
   private func choose(
     _ overloads: Overloads, _ actuals: inout [Actual], _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> Builtin {
@@ -99,18 +103,18 @@ extension Evaluator {
     let types = entries.compactMap { $0.parameters.first?.type }
     throw Complaint(
       "wrong-type",
-      "'\(overloads.name)' takes \(ParameterType.union(types).description) first, but this is \(value.kind)",
+      "the first argument of \(overloads.name) must be \(ParameterType.union(types).description), but this is \(value.kind)",
       notes: entries.map(\.signature)
     ).at(Place(place.source, actuals[first].range))
   }
 
-  /// The default of a parameter, computed from its source text.
+  /// Returns the default of a parameter, evaluated from its source.
   private func standard(
     _ parameter: Parameter, of builtin: Builtin, _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> BoundArgument {
     let program = session.program(ofDefault: parameter.standard ?? "none")
     guard case .expression(let expression, _)? = program.statements.first?.kind else {
-      preconditionFailure("the default of '\(parameter.name)' of \(builtin.name) is no expression")
+      preconditionFailure("the default of '\(parameter.name)' of \(builtin.name) is not an expression")
     }
     let caller = source
     source = program.source
@@ -121,13 +125,13 @@ extension Evaluator {
         Actual(Argument(value: expression)), to: parameter.type, .none, nil, scope, at: self.place(expression.range),
         "the default of '\(parameter.name)' of \(builtin.name)")
     } catch {
-      // The user has written the call and not the default.
+      // Report the error at the call, because the user did not write the default.
       throw Complaint(error.code, error.message, notes: error.notes).at(place)
     }
     return BoundArgument(value: bound.value, place: place, expression: nil, scope: nil, isGiven: false)
   }
 
-  /// Evaluates an argument as its parameter asks for and checks its type; the neighbours are for messages.
+  /// Evaluates an argument and checks its type. The neighbours are used in messages.
   private func bind(
     _ actual: Actual, to type: ParameterType, _ masking: Masking, _ table: Table?, _ scope: Scope, at call: Place,
     among neighbours: @autoclosure () -> Neighbours? = nil, advice: String? = nil,
@@ -144,7 +148,7 @@ extension Evaluator {
       var isOutOfRange = false
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
       let neighbours = neighbours()
-      let mend =
+      let fix =
         if let word = session.registry.unquoted(given, for: type) {
           "write \(word) without quotes"
         } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
@@ -156,7 +160,7 @@ extension Evaluator {
         }
       throw Complaint(
         isOutOfRange ? "out-of-range" : "wrong-type",
-        "\(subject()) must be \(type.description), but this is \(type.but(given))", label: mend,
+        "\(subject()) must be \(type.description), but this is \(type.but(given))", label: fix,
         notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : session.registry.choices(for: type))
           + (neighbours.map { [$0.signature] } ?? [])
       ).at(place)
@@ -171,7 +175,7 @@ extension Evaluator {
       isGiven: true)
   }
 
-  /// What a bare name means where the parameter takes words or names of columns; nil where it is an expression.
+  /// Returns the word or column name, as a string, that a bare name stands for, or nil if it is an ordinary expression.
   private func bareWord(
     _ actual: Actual, _ type: ParameterType, _ scope: Scope
   ) throws(Diagnostic) -> Value? {
@@ -197,7 +201,7 @@ extension Evaluator {
     throw complaint.at(place(expression.range))
   }
 
-  /// Evaluates a deferred argument with the columns of some rows as names.
+  /// Evaluates a deferred argument with the columns of `table` visible.
   func evaluate(_ argument: BoundArgument, over table: Table) throws(Diagnostic) -> Value {
     guard let expression = argument.expression, let scope = argument.scope else { return argument.value }
     let caller = source
@@ -207,13 +211,13 @@ extension Evaluator {
   }
 }
 
-/// What messages about an argument say of the other parameters.
+/// The other parameters of a builtin, for messages about an argument.
 private struct Neighbours {
   let signature: String
-  /// The parameters that no argument has been given for.
+  /// The parameters without an argument.
   let free: [Parameter]
 
-  /// The first of them that takes an object such as a data set or an initializer.
+  /// Returns the first free parameter that accepts an object such as a data set or an initializer.
   func taker(of value: Value, by evaluator: Evaluator) -> String? {
     guard case .object = value else { return nil }
     return free.first { parameter in

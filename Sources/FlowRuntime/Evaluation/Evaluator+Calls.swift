@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowTables
 
-/// An argument as it comes to a call: source text to evaluate, or a value that the program hands over.
+/// An argument before checking: an expression to evaluate, or a value.
 struct Actual {
   let name: Name?
   let expression: Expression?
@@ -24,7 +24,7 @@ struct Actual {
 }
 
 extension Evaluator {
-  /// A call in the source.
+  /// Evaluates a call expression.
   func call(
     _ callee: Expression, _ arguments: [Argument], _ range: SourceRange, _ scope: Scope
   ) throws(Diagnostic) -> Value {
@@ -39,25 +39,25 @@ extension Evaluator {
     case .builtin(let overloads): return try call(overloads, actuals, scope, at: place)
     case let other:
       let subject = if case .name(let name) = callee.kind { "'\(name)'" } else { "this" }
-      let mend =
+      let notes =
         if case .number = other {
           ["to multiply, write *: x * (y)"]
         } else if other.indexableCount != nil {
-          ["brackets take an element: x[1]"]
+          ["to take an element, write x[1]"]
         } else {
           [String]()
         }
-      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function", notes: mend)
+      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function", notes: notes)
         .at(self.place(callee.range))
     }
   }
 
-  /// Calls a function of the language or a builtin with values.
+  /// Calls a function defined in the language or a builtin with positional arguments.
   package func call(_ callee: Value, with values: [Value], at place: Place) throws(Diagnostic) -> Value {
     try call(callee, values.map { Actual($0, at: place.range) }, at: place)
   }
 
-  /// Calls a function of the language or a builtin with named values.
+  /// Calls a function defined in the language or a builtin with named arguments.
   func call(_ callee: Value, with values: [(name: String, value: Value)], at place: Place) throws(Diagnostic) -> Value {
     try call(callee, values.map { Actual($0.value, named: $0.name, at: place.range) }, at: place)
   }
@@ -74,12 +74,16 @@ extension Evaluator {
     try call(overloads, values.map { Actual($0, at: place.range) }, session.globals, at: place)
   }
 
-  /// Calls a function of the language: `place` is the call, `scope` the caller's.
+  /// Calls a function defined in the language.
+  ///
+  /// - Parameters:
+  ///   - scope: The scope of the caller.
+  ///   - place: The location of the call.
   private func call(
     _ function: Function, _ actuals: [Actual], _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> Value {
     try checkInterrupt(place.range)
-    if depth >= Self.deepestCall { throw tooDeep("more than \(Self.deepestCall) inside one another", at: place) }
+    if depth >= Self.deepestCall { throw tooDeep("more than \(Self.deepestCall) levels", at: place) }
     let locals = Scope(parent: function.scope)
     let given = try match(function.formals, actuals, at: place, signature: function.signature).given
     for (parameter, number) in zip(function.literal.parameters, given) {
@@ -95,7 +99,7 @@ extension Evaluator {
     }
     do throws(Diagnostic) {
       for (parameter, number) in zip(function.literal.parameters, given) where number == nil {
-        // Defaults see the parameters before them; `match` has seen to it that there is one.
+        // A default may use the preceding parameters. `match` has checked that there is one.
         guard let standard = parameter.standard else { continue }
         locals.set(parameter.name.text, to: try evaluate(standard, locals))
       }
@@ -114,7 +118,7 @@ extension Evaluator {
     return try evaluate(expression, scope)
   }
 
-  /// Sorts the arguments of a call.
+  /// Assigns the arguments of a call to parameters.
   func match(
     _ formals: Formals, _ actuals: [Actual], at place: Place, signature: @autoclosure () -> String
   ) throws(Diagnostic) -> Formals.Matching {
@@ -123,7 +127,7 @@ extension Evaluator {
     }
   }
 
-  /// Runs code that looks at the names of the arguments of a call, and adds the place to what it finds.
+  /// Runs `body` with the names of the arguments of a call and adds the location to an error that it throws.
   func fitting<Result>(
     _ actuals: [Actual], at place: Place, signature: @autoclosure () -> String,
     _ body: ([String?]) throws(Formals.Misfit) -> Result
@@ -137,17 +141,17 @@ extension Evaluator {
 
   func tooDeep(_ why: String, at place: Place) -> Diagnostic {
     Complaint(
-      "recursion-limit", "the calls are too deep: \(why)",
-      notes: ["a function that calls itself needs a case in which it does not"]
+      "recursion-limit", "the calls are nested too deeply: \(why)",
+      notes: ["a function that calls itself needs a case that ends the recursion"]
     ).at(place)
   }
 }
 
 extension Diagnostic {
-  /// The most lines `called from` that are kept.
+  /// The maximum number of `called from` lines.
   private static let mostCallSites = 8
 
-  /// The same with one more caller; the repeated calls of a recursion are one.
+  /// Returns the diagnostic with another caller added. Consecutive calls from the same place are listed once.
   fileprivate func called(from place: Place, function: String) -> Diagnostic {
     if let last = calledFrom.last, last.source === place.source, last.range == place.range { return self }
     guard calledFrom.count < Self.mostCallSites else { return self }

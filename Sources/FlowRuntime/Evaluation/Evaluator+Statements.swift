@@ -4,7 +4,7 @@ import FlowTables
 
 /// How a statement ended.
 enum Flow {
-  /// Go on; the value is the statement's, if it is an expression or a block that ends in one.
+  /// Execution continues. The value is that of the statement if it is an expression or a block that ends in one.
   case next(Value)
   case breakLoop
   case continueLoop
@@ -12,9 +12,9 @@ enum Flow {
 }
 
 extension Evaluator {
-  /// Runs statements in order; the flow of the last one is theirs.
+  /// Runs statements in order until one of them leaves the block.
   ///
-  /// - Parameter printing: whether bare expressions print their values, as they do outside functions.
+  /// - Parameter printing: Whether bare expressions print their values, as they do outside functions.
   func execute(_ statements: [Statement], _ scope: Scope, printing: Bool) throws(Diagnostic) -> Flow {
     var last = Value.none
     for statement in statements {
@@ -74,7 +74,7 @@ extension Evaluator {
   ) throws(Diagnostic) -> Flow {
     let items = try evaluate(sequence, scope)
     guard let count = items.iterableCount else {
-      throw Complaint("not-iterable", "'for' goes through a list, a range or a table, but this is \(items.kind)")
+      throw Complaint("not-iterable", "'for' needs a list, a range or a table, but this is \(items.kind)")
         .at(place(sequence.range))
     }
     for position in 0..<count {
@@ -82,7 +82,7 @@ extension Evaluator {
       let item = try attempt(sequence.range) { () throws(Complaint) in
         try items.element(at: .whole(position + 1))
       }
-      // Every round has a variable of its own, so that functions made in the body keep theirs.
+      // Each iteration has its own variable, so that functions created in the body keep its value.
       let round = Scope(.inner, parent: scope, values: [variable.text: item])
       switch try execute(body, round, printing: printing) {
       case .breakLoop: return .next(.none)
@@ -93,12 +93,12 @@ extension Evaluator {
     return .next(.none)
   }
 
-  /// Ends the evaluation if there is a reason to.
+  /// Throws if the evaluation should stop.
   func checkInterrupt(_ range: SourceRange) throws(Diagnostic) {
     if let reason = session.host.stopReason() { throw reason.complaint.at(place(range)) }
   }
 
-  /// The error of a computation that was stopped.
+  /// Returns the error for a computation that was stopped.
   func stopped(_ range: SourceRange) -> Diagnostic {
     (session.host.stopReason() ?? .interrupt).complaint.at(place(range))
   }
@@ -121,7 +121,7 @@ extension Evaluator {
 }
 
 extension Value {
-  /// The number of rounds of a `for` over the value.
+  /// The number of iterations of a `for` over the value, or nil if it is not iterable.
   fileprivate var iterableCount: Int? {
     if case .string = self { nil } else { indexableCount }
   }

@@ -6,30 +6,30 @@ import OrderedCollections
 
 /// Computes expressions and runs statements on one thread.
 package final class Evaluator {
-  /// What it works with: the program's session, or that of a call beside others.
+  /// The session of the program, or of a call that runs in parallel with others.
   package let session: Session
-  /// Every random use draws a stream here, so results do not depend on the number of threads.
+  /// The source of random streams. Each use draws its own stream, so results do not depend on the number of threads.
   package var random: RandomState
-  /// The text that is being evaluated: a function brings its own.
+  /// The source that is being evaluated. It changes during the call of a function.
   var source = Place.nowhere.source
-  /// The calls of the language's functions that are under way.
+  /// The number of active calls of functions defined in the language.
   var depth = 0
   let stack: StackBounds
-  /// Asked after every operation, because one that was stopped returns early with a meaningless value.
+  /// Checked after every operation, because an operation that was stopped returns early with a meaningless value.
   let stop = StopToken.current
 
-  /// More calls than this inside one another are taken for an endless recursion.
+  /// The maximum depth of nested calls. A deeper recursion is assumed to be infinite.
   static let deepestCall = 10_000
 
-  /// An evaluator for the thread that makes it.
+  /// Creates an evaluator for the current thread.
   init(session: Session, random: RandomState, stack: StackBounds) {
     self.session = session
     self.random = random
     self.stack = stack
   }
 
-  /// An evaluator for a call that runs beside others, on the thread with that stack. Its random numbers are those of a
-  /// program that has just started from the seed.
+  /// Returns an evaluator for a call that runs in parallel with others, on a thread with the given stack. Its random
+  /// numbers are those of a program that starts with the seed.
   func enclosed(seed: UInt64, stack: StackBounds) -> Evaluator {
     let session = Session(Enclosure(in: session.enclosure), in: session)
     let evaluator = Evaluator(session: session, random: RandomState(seed: seed), stack: stack)
@@ -37,7 +37,7 @@ package final class Evaluator {
     return evaluator
   }
 
-  /// In an enclosure the object with networks of its own; elsewhere the value as it is.
+  /// Returns the enclosure's version of an object. Without an enclosure, and for other values, returns the value itself.
   func own(_ value: Value) -> Value {
     guard let enclosure = session.enclosure, case .object(let object) = value else { return value }
     return .object(object.enclosed(in: enclosure))
@@ -45,9 +45,8 @@ package final class Evaluator {
 
   func place(_ range: SourceRange) -> Place { Place(source, range) }
 
-  /// The value of an expression.
   func evaluate(_ expression: Expression, _ scope: Scope) throws(Diagnostic) -> Value {
-    if stack.isNearlyFull { throw tooDeep("no room for more inside one another", at: place(expression.range)) }
+    if stack.isNearlyFull { throw tooDeep("the stack is full", at: place(expression.range)) }
     switch expression.kind {
     case .number(let number): return .number(number)
     case .boolean(let truth): return .boolean(truth)
@@ -82,7 +81,7 @@ package final class Evaluator {
     }
   }
 
-  /// Runs code that does not know where it is, and adds the place to its complaint.
+  /// Runs `body` and adds the location to an error that it throws. Throws if a stop was requested.
   func attempt<Result>(
     _ range: SourceRange, _ body: () throws(Complaint) -> Result
   ) throws(Diagnostic) -> Result {
@@ -110,7 +109,7 @@ package final class Evaluator {
     return try call(overloads, with: [], at: place(range))
   }
 
-  /// The choice of a family that a function's name makes too, such as `sin`.
+  /// Returns the choice of a family that has the same name as a function, such as `sin`.
   func standardChoice(_ overloads: Overloads, of family: Family) -> Value? {
     guard let entry = overloads.entries.first(where: { $0.family == family }), entry.needsNothing else { return nil }
     return try? call(Overloads(name: overloads.name, entries: [entry]), with: [], at: .nowhere)

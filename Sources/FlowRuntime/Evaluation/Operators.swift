@@ -3,8 +3,8 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// Applies a binary operator: to two numbers, or element by element to lists of one length, or to a list and a
-/// single value.
+/// Applies a binary operator to two single values, or element by element to two lists of the same length or to a list
+/// and a single value.
 func apply(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
   if case .number(let left) = left, case .number(let right) = right, let result = onNumbers(symbol, left, right) {
     return result
@@ -17,7 +17,7 @@ func apply(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) 
     })
 }
 
-/// Applies an operator with one operand, element by element to lists. A missing element stays missing.
+/// Applies a unary operator, element by element to lists. A missing element stays missing.
 func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   switch (symbol, value) {
   case (.subtract, .number(let number)): return .number(-number)
@@ -36,7 +36,8 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   }
 }
 
-/// Pairs up the elements of two values, one of which at least is a list; a single value goes with every element.
+/// Applies `body` to the elements of two values, at least one of which is a list. A single value is combined with every
+/// element of the other. Throws if the lists differ in length.
 private func elementwise(
   _ left: Value, _ right: Value, _ body: (Value, Value) throws(Complaint) -> Value
 ) throws(Complaint) -> [Value] {
@@ -56,7 +57,8 @@ private func elementwise(
   return results
 }
 
-/// Inside lists a missing value makes arithmetic missing and an order false, as an empty cell of a table asks for.
+/// Returns the result of an operator if an operand in a list is missing: missing for arithmetic and false for ordering,
+/// as suits empty cells of a table. Returns nil if no operand is missing or the operator tests equality.
 private func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Value? {
   switch (left, right) {
   case (.none, _), (_, .none): break
@@ -69,7 +71,7 @@ private func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Val
   }
 }
 
-/// The remainder, which is exact. It has the sign of the divisor, so that it counts round: -1 % 3 is 2.
+/// Returns the exact remainder, with the sign of the divisor: -1 % 3 is 2.
 private func remainder(_ left: Double, _ right: Double) -> Double {
   let rest = left.truncatingRemainder(dividingBy: right)
   return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest
@@ -115,15 +117,15 @@ private func wrongOperands(_ symbol: Operator, _ left: Value, _ right: Value) ->
   var notes: [String] = []
   switch (symbol, left, right) {
   case (.add, .string, _), (.add, _, .string): notes = ["to put a value into a string, write \"... {value}\""]
-  case (_, .table, _), (_, _, .table): notes = ["take a column of the table: t.column"]
+  case (_, .table, _), (_, _, .table): notes = ["use a column of the table: t.column"]
   default: break
   }
   return Complaint(
-    "wrong-type", "'\(symbol.rawValue)' does not go with \(left.kind) and \(right.kind)", notes: notes)
+    "wrong-type", "'\(symbol.rawValue)' cannot be applied to \(left.kind) and \(right.kind)", notes: notes)
 }
 
 extension Value {
-  /// Whether it is a boolean or a list, which `and`, `or` and `not` take.
+  /// Whether the value is a boolean or a list, which `and`, `or` and `not` accept.
   var isLogical: Bool {
     if case .boolean = self { true } else { elementCount != nil }
   }

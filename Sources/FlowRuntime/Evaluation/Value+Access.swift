@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 extension Value {
-  /// `base[index]`: an element counted from 1, or from the end with a negative number; several with a range or a
-  /// list of them; the rows of a table for which a list of booleans is true.
+  /// Returns `base[index]`: one element for a number, counted from 1, or from the end if negative; several elements for a
+  /// range or a list of numbers; the elements or rows at which a list of booleans is true; a field or column for a string.
   func element(at index: Value) throws(Complaint) -> Value {
     switch (self, index) {
     case (.record(let record), .string(let name)):
@@ -31,7 +31,7 @@ extension Value {
     return try element(try Self.position(index, count: count))
   }
 
-  /// `base.name`: a field of a record or an object, a column of a table.
+  /// Returns `base.name`: a field of a record or an object, a column of a table, or the field of each element of a list.
   func field(_ name: String) throws(Complaint) -> Value {
     switch self {
     case .record(let record):
@@ -40,10 +40,10 @@ extension Value {
     case .table: return try column(name)
     case .object(let object):
       if let value = try object.field(name) { return value }
-      // `net.weight` of those who think of one layer.
+      // A common mistake is `net.weight` for a network with a single layer.
       if object.elementCount ?? 0 > 0, try object.element(1).fieldNames.contains(name) {
         throw Complaint(
-          "unknown-field", "\(kind) has no field '\(name)', its elements have", notes: ["write x[1].\(name)"])
+          "unknown-field", "\(kind) has no field '\(name)', but its elements do", notes: ["write x[1].\(name)"])
       }
       throw unknownField(name, among: object.fieldNames)
     case .builtin(let overloads) where name == "name": return .string(overloads.name)
@@ -56,7 +56,7 @@ extension Value {
     }
   }
 
-  /// The names after a dot.
+  /// The names that may follow a dot.
   package var fieldNames: [String] {
     switch self {
     case .record(let record): Array(record.keys)
@@ -66,7 +66,7 @@ extension Value {
     }
   }
 
-  /// The number of things an index can reach.
+  /// The number of elements that can be indexed, or nil.
   var indexableCount: Int? {
     switch self {
     case .list(let elements): elements.count
@@ -92,7 +92,7 @@ extension Value {
     return .list(column.values)
   }
 
-  /// The element at a position that is known to be there.
+  /// Returns the element at a valid position.
   private func element(_ position: Int) throws(Complaint) -> Value {
     switch self {
     case .list(let elements): elements[position - 1]
@@ -104,10 +104,10 @@ extension Value {
     }
   }
 
-  /// A position from 1 to `count`, where negative ones count from the end.
+  /// Converts an index, which counts from the end if negative, to a position from 1 to `count`.
   static func position(_ index: Value, count: Int) throws(Complaint) -> Int {
     guard case .number(let number) = index else {
-      throw Complaint("bad-index", "one element needs a whole number as its index, but this is \(index.kind)")
+      throw Complaint("bad-index", "an index must be a whole number, but this is \(index.kind)")
     }
     guard let position = Int(exactly: number) else {
       throw Complaint("bad-index", "an index must be a whole number, but this is \(literal(number))")
@@ -118,14 +118,14 @@ extension Value {
         count == 0 ? "there are no elements" : "there \(count == 1 ? "is" : "are") \(counted(count, "element"))"
       throw Complaint(
         "bad-index", "index \(position) is out of range: \(rule)",
-        notes: ["indexes count from 1; -1 is the last"])
+        notes: ["indices start at 1; -1 is the last"])
     }
     return fromStart
   }
 
-  /// The positions that a range or a list selects, or nil if the index is not one.
+  /// Returns the positions that a range or a list selects, or nil if the index is neither.
   private static func positions(_ index: Value, count: Int) throws(Complaint) -> [Int]? {
-    // From the start up to a place that is counted from the end: 2..-1 is all but the first.
+    // A range may begin at a position from the start and end at one from the end: 2..-1 is all but the first.
     if case .range(let range) = index, range.lower >= 1, range.upper <= -1, range.step > 0 {
       let first = try position(.number(range.lower), count: count + 1)
       let last = count + 1 + Int(range.upper.rounded(.down))
@@ -157,7 +157,7 @@ extension Value {
   }
 }
 
-/// A complaint about a column that a table does not have.
+/// Returns the error about a column that a table does not have.
 func unknownColumn(_ name: String, among names: [String]) -> Complaint {
   .unknown(
     "column", name, code: "unknown-column", among: names, notes: ["columns: \(names.joined(separator: ", "))"])

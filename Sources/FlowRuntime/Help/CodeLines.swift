@@ -3,8 +3,8 @@ import FlowLanguage
 import FlowTables
 
 extension String {
-  /// A line of code as it can be typed at a prompt that is too narrow for it: lines of at most so many columns, which
-  /// end with `|>` or a comma, after which code goes on. What has neither stays long.
+  /// Breaks a line of code into lines of at most `width` columns that can be typed at a prompt. A line is broken after
+  /// `|>`, a comma or the `=` of a function, where code may continue. Code without such a place stays on one long line.
   func codeLines(_ width: Int) -> [String] {
     var lines: [String] = []
     var rest = self
@@ -15,8 +15,8 @@ extension String {
     return lines + [rest]
   }
 
-  /// Where the last pipe, or the last head of a function, ends that is within so many columns, or else the last comma of
-  /// the fewest brackets; in bytes.
+  /// Returns the offset in bytes at which to break the line: after the last pipe or the last `=` of a function within
+  /// `width` columns, or else after the last comma inside the fewest brackets. Returns nil if there is none.
   private func lastBreak(_ width: Int) -> Int? {
     var depth = 0
     var best: (rank: Int, end: Int)?
@@ -39,7 +39,7 @@ extension String {
 }
 
 extension String {
-  /// A line of code behind its prompt, fitted to a width.
+  /// Returns a line of code with its prompt, broken into lines of at most `width` columns.
   package func typed(_ width: Int, continuing: Bool = false) -> String {
     codeLines(width - LinePrompt.primary.rawValue.count).enumerated().map { index, line in
       (index > 0 || continuing ? LinePrompt.continuation : .primary).rawValue + line

@@ -2,7 +2,7 @@
 import FlowLanguage
 
 extension Concept {
-  /// The language itself; grammar.md is its reference.
+  /// The help pages on the language. The reference is grammar.md.
   package static let language = [
     Concept(
       "values", in: .language,
@@ -10,12 +10,13 @@ extension Concept {
         "types", "value types", "true", "false", "none", "inf", "nan", "list", "lists of values", "boolean", "booleans",
         "constants",
       ],
-      "Numbers, strings, booleans, none, lists, ranges, records, tables and functions are values; networks are shared.",
+      "Every value has a type. Most values are copied on assignment; networks, data sets and runs are shared.",
       """
-      A number is a double: 1, 1_000, .5, 1e-3, inf, nan. none is a missing value. What is assigned or handed over is a
-      copy, so a change of one name leaves the others alone. Networks, data sets and runs are shared by all their names.
+      A number is a double: 1, 1_000, .5, 1e-3, inf, nan. none is a missing value. Assigning a value or passing it to a
+      function copies it, so a later change to one copy does not affect the other. Networks, data sets and runs are not
+      copied: all names refer to the same object.
 
-      type(x) tells which it is. At the prompt _ and ans are the last value, and :list shows your names.
+      type(x) returns the name of the type of x. At the prompt, _ and ans hold the last value, and :list shows your names.
       """,
       lists: [
         GlossList(
@@ -26,9 +27,9 @@ extension Concept {
             Gloss("boolean", "true, false"), Gloss("none", "a missing value"),
             Gloss("list", "[1, 2, 3], counted from 1"), Gloss("range", "1..8, both ends included; 1..9 step 2"),
             Gloss("record", "named values: record(a: 1, b: 2), or a row of a table"),
-            Gloss("table", "columns of equal length, as flow gives them"),
+            Gloss("table", "columns of equal length, such as flow returns"),
             Gloss("function", "fn(x) = x ^ 2, or the name of a function"),
-            Gloss("network", "what chain, mlp and sequence make"), Gloss("data", "samples with targets"),
+            Gloss("network", "made by chain, mlp and sequence"), Gloss("data", "samples with targets"),
             Gloss("run", "the record of a training"),
             Gloss("activation, loss, ...", "a named choice such as tanh or adam(0.01)"),
           ])
@@ -47,17 +48,18 @@ extension Concept {
         "loops",
         "assignment", "comments", "comment", "keywords", "continuation", "syntax",
       ],
-      "A statement ends with its line or with ';'. An expression that stands alone prints its value.",
+      "A statement ends at the end of its line or at ';'. An expression on its own prints its value.",
       """
-      name = value makes a name or gives it another value; there is no let. A ';' behind an expression keeps it silent. #
-      begins a comment. A line goes on inside brackets, after an operator, a comma or |>, and in a file the next line may
-      begin with |>.
+      name = value defines a variable or gives it a new value; there is no let. A ';' after an expression suppresses its
+      output. # starts a comment. A statement continues on the next line inside brackets and after an operator, a comma or
+      |>. In a file, the next line may also begin with |>.
 
-      if, for and while take a block in braces. else stands behind the '}'. for goes through a list, a range or the rows of
-      a table. break ends a loop and continue begins its next round. A condition is true or false, nothing else: all(list)
-      and any(list) make one of many. assert ends a script with an error where a condition fails.
+      if, for and while take a block in braces. At the prompt, else must follow the '}' on the same line. for x in y loops
+      over a list, a range or the rows of a table. break ends a loop and continue starts its next iteration. A condition
+      must be true or false; all(list) and any(list) turn a list of booleans into one. assert ends a script with an error if
+      its condition is false.
 
-      There are no other keywords than fn, return, and, or, not, true, false, none and these.
+      The other keywords are fn, return, and, or, not, true, false and none.
       """,
       example: """
         total = 0
@@ -73,13 +75,14 @@ extension Concept {
       aliases: [
         "function", "fn", "return", "closure", "closures", "lambda", "(", ")", "()", "parameters", "arguments", ":",
       ],
-      "fn makes a function: fn name(x) = expression, or fn name(x) { ... return value }.",
+      "fn defines a function: fn name(x) = expression, or fn name(x) { ... return value }.",
       """
-      A parameter with a default, k: 1, may be left out and is given by name. A call has its positional arguments first,
-      then name: value. Without return, a block gives its last expression.
+      A parameter with a default, such as k: 1, may be omitted. Arguments may be passed by name, as name: value, after the
+      positional ones. Without return, a block returns the value of its last expression.
 
-      fn(x) = x ^ 2 without a name is a function as a value, for map, filter, sweep and the like. A function sees the names
-      around it, as they are when it is called, and cannot change them: what it assigns is its own.
+      fn(x) = x ^ 2 is a function without a name, to pass to map, filter, sweep and the like. A function can read the
+      variables around it, as they are at the time of the call, but it cannot change them: an assignment inside a function
+      defines a local variable.
       """,
       example: """
         fn total(n, act: tanh) = first(flow(chain(n, act, width: 16))).log10_total
@@ -91,12 +94,12 @@ extension Concept {
       "operators", in: .language,
       aliases: OperatorTable.levels.filter { $0.form == .binary || $0.form == .prefix }.flatMap(\.spellings)
         + ["operator", "arithmetic", "precedence", "elementwise"],
-      "Arithmetic and comparison work on numbers, and element by element on lists and columns.",
+      "Arithmetic and comparison operators work on numbers and, element by element, on lists and columns.",
       """
-      A single number goes with every element of a list: 2 * [1, 2] is [2, 4]. Two lists must be equally long. Comparison
-      gives a list of booleans then; and, or and not combine them in where(...).
+      A single number is combined with every element of a list: 2 * [1, 2] is [2, 4]. Two lists must have the same length.
+      Comparing lists yields a list of booleans. Lists of booleans can be combined with and, or and not, as in where(...).
 
-      The levels below go from the loosest to the tightest. Calls, x[i] and x.name bind tighter than all of them.
+      The levels below are in order of increasing precedence. Calls, x[i] and x.name bind tighter than all of them.
       """,
       lists: [
         GlossList("Levels", OperatorTable.levels.map { Gloss($0.spellings.joined(separator: " "), $0.meaning) })
@@ -108,12 +111,12 @@ extension Concept {
         """, seeAlso: ["pipes", "ranges", "numbers", "statements"]),
     Concept(
       "pipes", in: .language, aliases: ["|>", "piping"],
-      "x |> f(a) is f(x, a): what stands on the left becomes the first argument of the call on the right.",
+      "x |> f(a) means f(x, a): the value on the left becomes the first argument of the call on the right.",
       """
-      So a table goes through one verb after the other, in the order in which it is read. A function without further
-      arguments needs no brackets: flow(net) |> columns.
+      With pipes, a series of operations on a table reads in the order in which they are applied. A function that takes no
+      other arguments needs no parentheses: flow(net) |> columns.
 
-      pipe(table, "command") hands a table to a command of the system; that is another thing.
+      To send a table to a shell command, use pipe(table, "command").
       """,
       example: """
         flow(chain(8, sigmoid)) |> where(log10_total < -1) |> select(layer, log10_total) |> sort(log10_total)
@@ -121,15 +124,16 @@ extension Concept {
         """, seeAlso: ["tables", "operators", "functions", "pipe"]),
     Concept(
       "tables", in: .language, aliases: ["table verbs", "records", "columns as names", "rows"],
-      "A table is a value, and its verbs make new tables: where, select, with, sort, summarize, concat.",
+      "A table is a value; where, select, with, sort, summarize and concat each make a new table.",
       """
-      In the arguments of these verbs the columns are names, before your variables: where(log10_total < -1 and layer > 2).
-      A condition is worked out for all rows at once.
+      In the arguments of these functions, columns are used by name, and a column hides a variable of the same name:
+      where(log10_total < -1 and layer > 2). A condition is evaluated for all rows in one pass.
 
-      t.loss is a column as a list. t[3] is a row, a record, and t[3].loss a value. t[2..4] and first(t, 3) are tables
-      again. t[t.loss < 1] takes the rows where the list is true. table(records) makes a table, emit adds rows one by one.
+      t.loss is a column as a list. t[3] is a row, which is a record, and t[3].loss a single value. t[2..4] and first(t, 3)
+      are tables. t[t.loss < 1] selects the rows for which the list is true. table(records) makes a table; emit writes rows
+      one by one.
 
-      At the prompt a long table shows its head and its tail; print(_) shows all of it.
+      The prompt shows only the first and last rows of a long table; print(_) shows all of them.
       """,
       example: """
         t = table([record(act: "tanh", loss: 0.3), record(act: "relu", loss: 0.1), record(act: "tanh", loss: 0.5)])
@@ -140,10 +144,10 @@ extension Concept {
         """, seeAlso: ["where", "select", "with", "summarize", "pipes", "output formats"]),
     Concept(
       "strings", in: .language, aliases: ["string", "text", "interpolation", "\"", "escapes", "\\"],
-      "A string stands in double quotes; {expression} inside puts a value in.",
+      "A string is written in double quotes; {expression} inside it inserts a value.",
       """
-      The escapes are \\n \\t \\" \\\\ \\{ and \\u{1F600}. A string may run over several lines, an expression in it may not.
-      Strings in an expression in a string are fine. format_number(x, 3) chooses the digits.
+      The escapes are \\n \\t \\" \\\\ \\{ and \\u{1F600}. A string may span several lines, but an expression inside it may
+      not. Such an expression may contain strings. format_number(x, 3) sets the number of significant digits.
       """,
       example: """
         x = 2 / 3
@@ -152,11 +156,11 @@ extension Concept {
     Concept(
       "ranges", in: .language,
       aliases: ["..", "step", "[", "]", "[]", "index", "indexing", "slices", "slice", "position"],
-      "1..8 has both ends, and positions count from 1; x[-1] is the last element.",
+      "1..8 includes both ends; indices start at 1, and x[-1] is the last element.",
       """
-      1..9 step 2 takes every second number. linspace and logspace make evenly spaced numbers. x[2] is an element, x[2..-1]
-      all but the first, x[[1, 3]] two of them, and a list of booleans takes those where it is true. x[2] = v changes one
-      place; rows of tables and layers of networks are counted the same way.
+      1..9 step 2 takes every second number. linspace makes evenly spaced numbers, logspace evenly spaced powers of ten.
+      x[2] is one element, x[2..-1] all but the first, x[[1, 3]] two of them, and a list of booleans selects the elements for
+      which it is true. x[2] = v replaces one element. Rows of tables and layers of networks are indexed the same way.
       """,
       example: """
         x = [10, 20, 30, 40]

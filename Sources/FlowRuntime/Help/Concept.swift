@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A page of help on what is no function: an idea of the subject, a part of the language, a side of the program. To add
-/// one, add an entry to the list of its file.
+/// A help page on a topic other than a function: a concept of the subject, a part of the language or an aspect of the
+/// program. To add one, add an entry to the list in its file.
 ///
-/// The prompt, `--manual`, search, completion and the manual page of the system read it, and a test runs its example.
+/// It is used by the prompt, `--manual`, search, completion and the man page. A test runs its example.
 package struct Concept: Sendable {
-  /// What it is called after `?`, in small letters.
+  /// The name to type after `?`, in lower case.
   package let name: String
-  /// Where it stands in the overview.
+  /// The chapter of the overview.
   package let chapter: Chapter
-  /// Other words that lead here: keywords, signs, terms.
+  /// Other words that lead to the page: keywords, symbols and terms.
   package let aliases: [String]
   /// One sentence with a full stop.
   package let summary: String
-  /// Paragraphs with an empty line between them. Line ends inside a paragraph are blanks, but a paragraph that is
-  /// indented stays as it is.
+  /// Paragraphs separated by empty lines. A paragraph is rewrapped unless it is indented.
   package let text: String
-  /// What there is of a kind, from the catalogue that the program itself reads.
+  /// Lists such as those of types or formats, taken from the catalogues of the program.
   package let lists: [GlossList]
-  /// Source that runs as it stands.
+  /// Source code that runs on its own.
   package let example: String
-  /// Names of other topics.
+  /// The names of related topics.
   package let seeAlso: [String]
 
-  /// Declares a page.
   package init(
     _ name: String, in chapter: Chapter, aliases: [String] = [], _ summary: String, _ text: String,
     lists: [GlossList] = [], example: String, seeAlso: [String] = []
@@ -38,7 +36,7 @@ package struct Concept: Sendable {
     self.seeAlso = seeAlso
   }
 
-  /// The parts of the overview, in their order there.
+  /// The chapters of the overview, in order.
   package enum Chapter: String, Sendable, CaseIterable {
     case subject = "The subject"
     case language = "The language"
@@ -46,14 +44,12 @@ package struct Concept: Sendable {
   }
 }
 
-/// Names with their meanings under a title.
+/// A titled list of names with descriptions.
 package struct GlossList: Sendable {
-  /// A noun in the plural, or what the names are part of.
+  /// A plural noun, or the name of what the items belong to, such as a table.
   package let title: String
-  /// The names.
   package let items: [Gloss]
 
-  /// A list with a title.
   package init(_ title: String, _ items: [Gloss]) {
     self.title = title
     self.items = items

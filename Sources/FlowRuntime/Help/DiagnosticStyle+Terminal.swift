@@ -3,7 +3,8 @@ import FlowLanguage
 import FlowTables
 
 extension DiagnosticStyle {
-  /// For terminals: carets stand right under wide characters too, by the widths that tables are drawn with.
+  /// Returns a style for terminals, which measures characters like the tables do, so that carets also line up below wide
+  /// characters.
   package static func terminal(
     form: Form = .full, isColored: Bool = false, width: @escaping @Sendable () -> Int? = { nil }
   ) -> DiagnosticStyle {

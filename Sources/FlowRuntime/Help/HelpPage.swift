@@ -3,13 +3,13 @@ import FlowLanguage
 import Synchronization
 
 extension Interpreter {
-  /// The page of a builtin's name as text, with the example's output; nil where there is no builtin of that name.
+  /// Returns the help on a builtin, including the output of its example, or nil if there is no such builtin.
   package func helpPage(_ name: String) -> String? {
     guard let overloads = session.registry[name] else { return nil }
     return overloads.entries.map(page).joined(separator: "\n")
   }
 
-  /// The page of a concept as text, with the example's output.
+  /// Returns the help page of a concept, including the output of its example.
   package func helpPage(_ concept: Concept) -> String {
     var page = HelpText(width: helpWidth)
     page.words("\(concept.name): \(concept.summary)")
@@ -36,7 +36,7 @@ extension Interpreter {
       page.glosses(rows)
       page.line()
     }
-    page.words("Gives \(entry.result).")
+    page.words("Returns \(entry.result).")
     if !entry.columns.isEmpty {
       page.line()
       page.line("Columns")
@@ -47,7 +47,7 @@ extension Interpreter {
       page.words("Source: \(source)")
     }
     add(entry.example, to: &page)
-    // Pages on ideas name the functions that go with them, and so are found from both sides.
+    // Link back to the concepts that refer to this function.
     let concepts = session.registry.concepts.filter { $0.seeAlso.contains(entry.name) }
     page.seeAlso(entry.seeAlso + concepts.map(\.name))
     return page.text
@@ -59,11 +59,11 @@ extension Interpreter {
     for line in transcript(of: example) { page.line("  " + line) }
   }
 
-  /// The columns that help is fitted to: those of the terminal, as far as lines stay easy to read.
+  /// The width of help in columns: that of the terminal, within limits that keep lines readable.
   package var helpWidth: Int { min(max(session.settings.width ?? session.host.width() ?? 80, 40), 100) }
 
-  /// The entries of an example, each behind its prompt and followed by what it prints, in an interpreter of its own that
-  /// touches neither files nor commands. What ends in an error shows it.
+  /// Runs an example in a separate interpreter, without access to files or commands. Returns the lines of its entries, each
+  /// with its prompt and followed by its output or its error.
   package func transcript(of example: String) -> [String] {
     let collected = Collected()
     let width = helpWidth - 2
@@ -99,16 +99,16 @@ extension Interpreter {
 }
 
 extension Builtin {
-  /// What help says of each parameter.
+  /// The descriptions of the parameters in the help.
   var parameterGlosses: [Gloss] {
     var rows = parameters.map { parameter in
       var text = "\(parameter.type.description): \(parameter.summary)"
       if let standard = parameter.standard, standard != "none" { text += " (default \(standard))" }
-      if parameter.masking != .none { text += "; sees the columns as names" }
+      if parameter.masking != .none { text += "; may use columns by name" }
       return Gloss(parameter.isRest ? "\(parameter.name), ..." : parameter.name, text)
     }
     if let extra {
-      let sight = extra.masking == .none ? "" : "; sees the columns as names"
+      let sight = extra.masking == .none ? "" : "; may use columns by name"
       rows.append(Gloss(extra.form + ", ...", extra.summary + sight))
     }
     return rows

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// A page of help as it is written down, for lines of some width.
+/// Builds the text of a help page for a given width.
 package struct HelpText {
-  /// Columns for a line.
+  /// The width of a line in columns.
   let width: Int
   package private(set) var text = ""
 
-  /// What a name may take before its meaning goes to a line of its own.
+  /// The widest name, in columns, whose description starts on the same line.
   private static let nameWidth = 24
 
   package init(width: Int) { self.width = width }
 
-  /// A line as it is.
+  /// Adds a line without wrapping it.
   package mutating func line(_ line: String = "") { text += line + "\n" }
 
-  /// Words on lines that are full; those after the first are indented further.
+  /// Adds wrapped text. Lines after the first are indented by `hanging` more columns.
   package mutating func words(_ words: String, indent: Int = 0, hanging: Int = 0) {
     let lines = words.wrapped(max(20, width - indent - hanging))
     for (number, words) in lines.enumerated() {
@@ -23,7 +23,7 @@ package struct HelpText {
     }
   }
 
-  /// Paragraphs with empty lines between them; one that is indented stays as it is.
+  /// Adds paragraphs separated by empty lines and wraps those that are not indented.
   mutating func paragraphs(_ source: String) {
     for (number, paragraph) in source.paragraphs.enumerated() {
       if number > 0 { line() }
@@ -35,7 +35,7 @@ package struct HelpText {
     }
   }
 
-  /// Names with their meanings beside them.
+  /// Adds names with their wrapped descriptions next to them.
   mutating func glosses(_ items: [Gloss], indent: Int = 2) {
     let names = items.map(\.name.displayWidth).filter { $0 <= Self.nameWidth }.max() ?? 0
     let start = indent + names + 2
@@ -55,7 +55,7 @@ package struct HelpText {
     }
   }
 
-  /// Names with the beginnings of their meanings, a line each.
+  /// Adds one line for each name, with its description cut to the width.
   mutating func index(_ items: [Gloss]) {
     let names = items.map(\.name.displayWidth).max() ?? 0
     for item in items {
@@ -64,7 +64,7 @@ package struct HelpText {
     }
   }
 
-  /// `See also` and names; nothing without any.
+  /// Adds a "See also" line, or nothing if there are no names.
   mutating func seeAlso(_ names: [String]) {
     if names.isEmpty { return }
     line()
@@ -73,7 +73,8 @@ package struct HelpText {
 }
 
 extension String {
-  /// The parts between empty lines; line ends inside a part are blanks, but in one that is indented.
+  /// The paragraphs, which are separated by empty lines. The lines of a paragraph are joined with spaces unless it is
+  /// indented.
   package var paragraphs: [String] {
     var parts: [[Substring]] = [[]]
     for line in split(separator: "\n", omittingEmptySubsequences: false) {

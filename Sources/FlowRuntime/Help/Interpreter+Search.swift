@@ -2,8 +2,8 @@
 import FlowLanguage
 
 extension Interpreter {
-  /// Everything that help says with these words, one line each, without regard to case. What has them in its name comes
-  /// first in each part. Without words it is the overview.
+  /// Returns the help entries that contain all the words of `text`, ignoring case, with one line for each entry. In each
+  /// section, entries whose names contain the words come first. Without words, returns the overview.
   package func search(_ text: String) -> String {
     let words = text.lowercased().split(separator: " ").map(String.init)
     if words.isEmpty { return overview() }
@@ -19,8 +19,8 @@ extension Interpreter {
       page.index((named + others).map(\.gloss))
     }
     if !page.text.isEmpty { return page.text }
-    let hint = topic(near: text).map { "; did you mean ?\($0)" } ?? ""
-    return "nothing is said of '\(text)'\(hint)\ntry one short word, such as ??grad, or ? for the overview\n"
+    let hint = topic(near: text).map { " Did you mean '?\($0)'?" } ?? ""
+    return "No help found for '\(text)'.\(hint)\nTry one short word, such as ??grad, or ? for the overview.\n"
   }
 
   private typealias Entry = (gloss: Gloss, words: [String])

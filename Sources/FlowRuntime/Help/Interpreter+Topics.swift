@@ -2,8 +2,8 @@
 import FlowLanguage
 
 extension Interpreter {
-  /// What help says of a topic: a variable, a function, a concept, a chapter, a column. Without a topic it is the
-  /// overview.
+  /// Returns the help on a topic, which may be a variable, a function, a concept, a chapter or a column. Without a topic,
+  /// returns the overview. Throws if there is no help on the topic.
   package func manual(_ topic: String) throws(Complaint) -> String {
     let topic = topic.trimmed
     if topic.isEmpty || topic == "overview" { return overview() }
@@ -11,16 +11,16 @@ extension Interpreter {
     let parts = sections(topic)
     if !parts.isEmpty { return parts.joined(separator: "\n") }
     let hint = self.topic(near: topic).map { "did you mean '\($0)'?" } ?? ""
-    throw Complaint("unknown-topic", "there is no help on '\(topic)'", label: hint, notes: ["??\(topic) searches"])
+    throw Complaint("unknown-topic", "no help found for '\(topic)'", label: hint, notes: ["search with ??\(topic)"])
   }
 
   /// The topic that lists all functions.
   private static let index = "builtins"
 
-  /// The topic nearest to one that has no page, for a message.
+  /// Returns the known topic whose name is closest to `name`, if any is close enough to suggest.
   package func topic(near name: String) -> String? { suggestion(for: name, among: topics) }
 
-  /// All that help knows by name, besides the aliases of concepts.
+  /// The names of all topics, without the aliases of concepts.
   package var topics: [String] {
     var seen: Set<String> = []
     let names =
@@ -45,14 +45,14 @@ extension Interpreter {
     }
     if let chapter = chapters.first(where: { isNamed($0, topic) }) { parts.append(list(chapter)) }
     if let page = columnPage(topic) { parts.append(page) }
-    // Of a variable that is nothing else, what can be done with its kind.
+    // If the name is only a variable, explain its type.
     if parts.count == 1, let value, let concept = session.registry.concept(ofType: value.typeName) {
       parts.append(helpPage(concept))
     }
     return parts
   }
 
-  /// The chapters that have functions.
+  /// The chapters that contain functions.
   var chapters: [Builtin.Group] {
     let used = Set(session.registry.builtins.values.flatMap { $0.entries.map(\.group) })
     return Builtin.Group.allCases.filter(used.contains)
@@ -66,7 +66,7 @@ extension Interpreter {
       }
   }
 
-  /// The functions of a chapter.
+  /// Returns the list of the functions in a chapter.
   private func list(_ chapter: Builtin.Group) -> String {
     var page = HelpText(width: helpWidth)
     page.line(chapter.rawValue)
@@ -75,7 +75,7 @@ extension Interpreter {
     return page.text
   }
 
-  /// What a name means as a column or a field, and where it is one.
+  /// Returns a description of a column or field, with the tables or objects that have it.
   private func columnPage(_ name: String) -> String? {
     var places: [(meaning: String, tables: [String])] = []
     for place in session.registry.columnLists {
@@ -95,14 +95,14 @@ extension Interpreter {
     return page.text
   }
 
-  /// The first screen: where to begin, then what there are pages on.
+  /// Returns the first screen of help: where to start, then the topics.
   package func overview() -> String {
     var page = HelpText(width: helpWidth)
     page.line("?word shows a page, ??word searches all of them, ?\(Self.index) lists every function.")
     page.line()
     page.line("Start")
     page.glosses([
-      Gloss(":demo", "a guided tour"), Gloss("?flow table", "how to read what flow prints"),
+      Gloss(":demo", "a guided tour"), Gloss("?flow table", "how to read the output of flow"),
       Gloss("?network", "what a network is and what it can do"),
       Gloss("?diagnosis", "what to do with a network that does not train"),
     ])
@@ -115,10 +115,10 @@ extension Interpreter {
     return page.text
   }
 
-  /// The names of all functions by chapter.
+  /// Returns the names of all functions by chapter.
   func functionNames() -> String {
     var page = HelpText(width: helpWidth)
-    page.line("The functions by chapter; ?activations tells more of one.")
+    page.line("Functions by chapter. ?activations, for example, describes those of one chapter.")
     page.glosses(
       chapters.map { chapter in
         let members = session.registry.builtins.values.filter { $0.entries.contains { $0.group == chapter } }

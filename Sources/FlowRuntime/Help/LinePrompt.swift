@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Which prompt stands before the line. Both are equally wide.
+/// The prompt of a line. Both prompts have the same width.
 package enum LinePrompt: String, Sendable, CaseIterable {
   case primary = "gf> "
   case continuation = "..> "

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Registry {
-  /// Returns the page with this name or alias, ignoring case, or else the page that lists it.
+  /// Returns the page with this name or alias, ignoring case, or else the page with a list that contains the topic.
   package func concept(_ topic: String) -> Concept? {
     let wanted = topic.lowercased()
     return concepts.first { $0.name == wanted } ?? concepts.first { $0.aliases.contains { $0.lowercased() == wanted } }
@@ -10,7 +10,7 @@ extension Registry {
       }
   }
 
-  /// Returns the page on values of this type.
+  /// Returns the page on values of a type.
   func concept(ofType type: String) -> Concept? {
     if choices.keys.contains(where: { $0.name == type }) { return concept("choices") }
     return concept(type) ?? concept(type + "s")

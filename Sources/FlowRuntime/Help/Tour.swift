@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A guided tour, which `:demo` shows.
+/// The guided tour that `:demo` shows.
 package struct Tour: Sendable {
-  /// A sentence, and the code that shows what it says.
+  /// A short text, followed by code that demonstrates it.
   package struct Step: Sendable {
     package let text: String
     package let code: String
@@ -14,7 +14,7 @@ package struct Tour: Sendable {
   }
 
   package let steps: [Step]
-  /// The last sentence, which no code follows.
+  /// The closing text.
   package let farewell: String
 
   package init(_ steps: [Step] = [], farewell: String = "") {

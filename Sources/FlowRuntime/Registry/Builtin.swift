@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// A function of the program's own, declared once.
+/// The declaration of a built-in function.
 ///
-/// From this declaration come argument checking with a message per argument, the help page, the signature line,
-/// completion by position, suggestions for misspelt names, the section of the grammar, and an example that a test
-/// runs. To add a builtin, add one entry to the list of its file.
+/// It is the source of argument checking, the help page, the signature, completion, suggestions for misspelt names, the
+/// section in grammar.md and an example that a test runs. To add a builtin, add an entry to the list in its file.
 package struct Builtin: Sendable {
   /// The name in the language, in snake_case.
   package let name: String
-  /// Where it stands in the reference.
+  /// The chapter of the reference.
   package let group: Group
   /// One sentence with a full stop.
   package let summary: String
-  /// In positional order.
+  /// The parameters in positional order.
   package let parameters: [Parameter]
-  /// What further named arguments stand for, if any may follow: `record(a: 1, b: 2)`.
+  /// The named arguments accepted in addition to the parameters, as in `record(a: 1, b: 2)`, or nil.
   package let extra: Extra?
-  /// What it gives, such as `a table with a row per layer`.
+  /// The result as a phrase that completes "Returns", such as `a table with a row per layer`.
   package let result: String
-  /// The columns of the table it gives, as far as they are always the same.
+  /// The columns of the returned table, if they are always the same.
   package let columns: [Gloss]
-  /// Source that runs as it stands.
+  /// Source code that runs on its own.
   package let example: String
-  /// Names of other builtins.
+  /// The names of related builtins.
   package let seeAlso: [String]
-  /// The family in which it makes a choice; its bare name then is the choice with every default.
+  /// The family of choices that the builtin belongs to, or nil. The bare name of such a builtin is the choice with all
+  /// defaults.
   package let family: Family?
-  /// The formula, or the paper it comes from, if it is one of a catalogue.
+  /// The formula or the paper, for an entry of a catalogue.
   package let source: String?
-  /// Whether a call that is asked to stop returns what it has so far, and not an error.
+  /// Whether an interrupted call returns its partial result instead of failing.
   package let keepsPartialResult: Bool
-  /// Computes the value from checked arguments.
+  /// Computes the result from checked arguments.
   package let body: @Sendable (Call) throws(Diagnostic) -> Value
 
-  /// Declares a builtin.
   package init(
     _ name: String, _ summary: String, in group: Group, _ parameters: [Parameter] = [], extra: Extra? = nil,
     gives result: String, columns: [Gloss] = [], example: String, seeAlso: [String] = [], family: Family? = nil,
@@ -56,7 +55,7 @@ package struct Builtin: Sendable {
     self.body = body
   }
 
-  /// The chapters of the reference, in their order there.
+  /// The chapters of the reference, in order.
   package enum Group: String, Sendable, CaseIterable {
     case networks = "Networks"
     case activations = "Activations"
@@ -80,21 +79,18 @@ package struct Builtin: Sendable {
     case session = "Session"
   }
 
-  /// Named arguments beyond the parameters.
+  /// The named arguments that a builtin accepts in addition to its parameters.
   package struct Extra: Sendable {
-    /// How the signature shows them, such as `column: values`.
+    /// How the signature shows these arguments, such as `column: values`.
     package let form: String
     /// A phrase without a full stop.
     package let summary: String
-    /// How they see the columns of the table.
     package let masking: Masking
-    /// What they may be.
     package let type: ParameterType
-    /// The parameter that takes a function whose parameters these arguments are: their names must be its, and none that
-    /// needs a value may be left out. Without one any name will do.
+    /// The parameter that holds a function to which these arguments are passed. Their names must be parameters of that
+    /// function and must include all its required ones. If nil, any name is accepted.
     package let function: String?
 
-    /// Declares that further named arguments may follow.
     package init(
       _ form: String, _ type: ParameterType = .any, masking: Masking = .none, of function: String? = nil,
       _ summary: String
@@ -108,13 +104,13 @@ package struct Builtin: Sendable {
   }
 }
 
-/// How an argument sees the columns of the table that is the builtin's first argument.
+/// Whether an argument can refer to the columns of the table in the first argument by name.
 package enum Masking: Sendable {
-  /// It does not.
+  /// Column names are not visible.
   case none
-  /// The columns are names, before the variables; evaluated once, element by element.
+  /// Columns are visible as lists and hide variables of the same name. The argument is evaluated once.
   case rows
-  /// As `rows`, but the body evaluates it itself, for each group of rows.
+  /// Like `rows`, but the body of the builtin evaluates the argument, once for each group of rows.
   case groups
 }
 
@@ -122,20 +118,18 @@ package enum Masking: Sendable {
 package struct Parameter: Sendable {
   /// The name in the language, in snake_case.
   package let name: String
-  /// What the argument may be.
+  /// The accepted values.
   package let type: ParameterType
-  /// The default as source text; it may name the parameters before it. A parameter without one must be given.
+  /// The default as source code, which may use the preceding parameters. If nil, the argument is required.
   package let standard: String?
   /// A phrase without a full stop.
   package let summary: String
-  /// How it sees the columns of the table.
   package let masking: Masking
-  /// True if it takes all the positional arguments that are left.
+  /// Whether the parameter takes all remaining positional arguments.
   package let isRest: Bool
-  /// A note for the error about an argument of another type: what people try here, and what to write instead.
+  /// A note for the error about an argument of the wrong type. It names a common mistake and what to write instead.
   package let advice: String?
 
-  /// Declares a parameter.
   package init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
     rest isRest: Bool = false, _ summary: String, advice: String? = nil
@@ -151,7 +145,7 @@ package struct Parameter: Sendable {
 }
 
 extension Builtin {
-  /// How it is called, on one line. A default that is another parameter's value is left to the help page.
+  /// The call syntax on one line. It leaves out a default that is the value of another parameter.
   package var signature: String {
     let names = parameters.map(\.name)
     var parts = parameters.map { parameter in
@@ -165,21 +159,20 @@ extension Builtin {
 
   var formals: Formals { Formals(self) }
 
-  /// Whether it can be called without arguments.
+  /// Whether the builtin can be called without arguments.
   var needsNothing: Bool { parameters.allSatisfy { $0.standard != nil || $0.isRest } }
 }
 
-/// The builtins of one name; the first argument decides which of them a call means.
+/// The builtins that share a name. The first argument of a call selects one of them.
 package struct Overloads: Sendable {
-  /// The name they share.
+  /// The shared name.
   package let name: String
-  /// At least one, told apart by the first argument.
+  /// One or more builtins that differ in the type of the first parameter.
   package let entries: [Builtin]
 
-  /// How each of them is called.
   var callables: [Callable] { entries.map { Callable(formals: $0.formals, signature: $0.signature) } }
 
-  /// How it is called; a name that is a choice as well, such as `tanh`, stands for itself.
+  /// The signatures, or just the name if it is also a choice, such as `tanh`.
   var summary: String {
     entries.contains { $0.family != nil } ? name : entries.map(\.signature).joined(separator: "\n")
   }

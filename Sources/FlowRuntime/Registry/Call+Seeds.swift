@@ -2,12 +2,12 @@
 import FlowLanguage
 
 extension ParameterType {
-  /// How many seeds, counted from 1, or a list of them.
+  /// A number of seeds, counted from 1, or a list of seeds.
   package static let seeds = ParameterType.union([.count, .numbers])
 }
 
 extension Call {
-  /// The seeds that an argument of type `seeds` stands for.
+  /// Returns the seeds given by an argument of type `seeds`. Throws if a seed is not a whole number from 0 to `Int.max`.
   package func seeds(_ name: String) throws(Diagnostic) -> [UInt64] {
     if let count = optionalWhole(name) {
       try attempt(at: name) { () throws(Complaint) in try ValueLimits.checkList(count: count) }
@@ -26,6 +26,6 @@ extension Parameter {
   package static func seeds(standard: Int) -> Parameter {
     Parameter(
       "seeds", .seeds, default: "\(standard)",
-      "how many seeds everything is run with, counted from 1, or a list of them")
+      "number of seeds to run with, counted from 1, or a list of seeds")
   }
 }

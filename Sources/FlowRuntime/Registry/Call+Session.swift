@@ -3,32 +3,32 @@ import FlowLanguage
 import FlowMath
 
 extension Call {
-  /// The threads of the engine.
+  /// The thread pool for computations.
   package var pool: ThreadPool { session.pool }
 
-  /// Whether a long computation is to end; `checkInterrupt` afterwards says why.
+  /// Returns whether a long computation should end. Call `checkInterrupt` afterwards to throw the reason.
   package var isStopped: @Sendable () -> Bool {
     let host = session.host
     return { host.stopReason() != nil }
   }
 
-  /// How an argument can be named in code for the reader: as the caller wrote it where that is a name, else by the
-  /// parameter.
+  /// Returns the name for an argument in code shown to the user: the argument as the caller wrote it if that is a name,
+  /// or else the name of the parameter.
   package func sourceName(_ name: String) -> String {
     let text = label(name)
     return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
   }
 
-  /// The same where any short expression will do, because nothing is assigned to it. What begins with `start` is not
-  /// wanted.
+  /// Returns the argument as the caller wrote it if it is a short expression on one line that does not begin with `start`,
+  /// or else the name of the parameter. Unlike `sourceName`, the result need not be assignable.
   package func sourceText(_ name: String, unless start: String? = nil) -> String {
     let text = label(name)
     if let start, text.hasPrefix(start) { return name }
     return text.isEmpty || text.count > 40 || text.contains(where: \.isNewline) ? name : text
   }
 
-  /// Names for the values of the rest parameter, which tell them apart: as the caller wrote each, or its number where
-  /// that is long or comes twice.
+  /// Distinct names for the values of the rest parameter: each value as the caller wrote it, or its number if that text
+  /// is long or not unique.
   package var restNames: [String] {
     let texts = restArguments.map(\.label)
     return texts.enumerated().map { index, text in
@@ -37,9 +37,9 @@ extension Call {
     }
   }
 
-  /// Ends the evaluation if there is a reason to.
+  /// Throws if the evaluation should stop.
   package func checkInterrupt() throws(Diagnostic) { try evaluator.checkInterrupt(place.range) }
 
-  /// A new stream for one random use.
+  /// Returns a new stream of random numbers.
   package func draw() -> (seed: UInt64, stream: UInt64) { evaluator.random.next() }
 }

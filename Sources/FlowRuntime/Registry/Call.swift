@@ -3,37 +3,34 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// A checked call as the body of a builtin sees it.
+/// A call with checked arguments, passed to the body of a builtin.
 ///
-/// The accessors trap on a name or type that the signature does not declare: that is a slip in the builtin.
+/// The accessors trap on a name or type that the signature does not declare, because that is a bug in the builtin.
 package struct Call {
-  /// The builtin that is called.
   package let builtin: Builtin
-  /// Calls functions, and knows the session.
   package let evaluator: Evaluator
-  /// The whole call in the source.
+  /// The location of the whole call.
   package let place: Place
-  /// One per parameter, in order; the rest parameter's is empty.
+  /// One per parameter, in order. The one of the rest parameter has no value.
   let arguments: [BoundArgument]
   let restArguments: [BoundArgument]
   let extraArguments: [(name: Name, argument: BoundArgument)]
 
-  /// The session it runs in.
   package var session: Session { evaluator.session }
 
-  /// The value of a parameter.
+  /// Returns the value of a parameter or of a further named argument.
   package func value(_ name: String) -> Value { argument(name).value }
 
-  /// Whether the caller gave it; else the value is the default.
+  /// Returns whether the caller passed the argument. If not, the value is the default.
   package func isGiven(_ name: String) -> Bool { argument(name).isGiven }
 
-  /// Where the argument stands; the whole call for a default.
+  /// Returns the location of the argument, or of the whole call for a default.
   package func place(of name: String) -> Place { argument(name).place }
 
-  /// How the caller wrote the argument: the name of a column, or a formula of columns.
+  /// Returns the argument as the caller wrote it, such as the name of a column or a formula of columns.
   package func label(_ name: String) -> String { argument(name).label }
 
-  /// How the caller wrote each element of a list.
+  /// Returns each element of a list argument as the caller wrote it.
   package func labels(_ name: String) -> [String] {
     let argument = argument(name)
     if case .list(let items)? = argument.expression?.kind {
@@ -49,12 +46,12 @@ package struct Call {
   /// The values of the rest parameter.
   package var rest: [Value] { restArguments.map(\.value) }
 
-  /// The further named arguments.
+  /// The named arguments in addition to the parameters.
   package var extras: Record {
     Record(extraArguments.map { ($0.name.text, $0.argument.value) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// A further named argument that the signature declares as masked by groups, seen by some rows of the table.
+  /// Evaluates a further named argument that is declared with `Masking.groups`, with the columns of `table` visible.
   package func extra(_ name: String, over table: Table) throws(Diagnostic) -> Value {
     try evaluator.evaluate(argument(name), over: table)
   }
@@ -64,14 +61,14 @@ package struct Call {
     try evaluator.call(function, with: arguments, at: place)
   }
 
-  /// An error at an argument, or at the whole call.
+  /// Creates an error located at an argument, or at the whole call if `name` is nil.
   package func error(
     _ code: String, _ message: String, at name: String? = nil, label: String = "", notes: [String] = []
   ) -> Diagnostic {
     Complaint(code, message, label: label, notes: notes).at(name.map { argument($0).place } ?? place)
   }
 
-  /// Runs code that complains without knowing the place, and adds the place.
+  /// Runs `body` and adds the location of the argument, or of the whole call, to an error that it throws.
   package func attempt<Result>(
     at name: String? = nil, _ body: () throws(Complaint) -> Result
   ) throws(Diagnostic) -> Result {
@@ -89,11 +86,11 @@ package struct Call {
   }
 }
 
-/// An argument of a call after checking.
+/// A checked argument of a call.
 struct BoundArgument {
   var value: Value
   let place: Place
-  /// Kept for those that are evaluated for groups of rows.
+  /// Used for labels, and to evaluate the argument for each group of rows.
   let expression: Expression?
   let scope: Scope?
   let isGiven: Bool
@@ -106,64 +103,58 @@ struct BoundArgument {
 }
 
 extension Call {
-  /// The number.
   package func number(_ name: String) -> Double { optionalNumber(name) ?? mistyped(name) }
-  /// The whole number.
   package func whole(_ name: String) -> Int { optionalWhole(name) ?? mistyped(name) }
-  /// The string or the word.
+  /// Returns a string or a word.
   package func string(_ name: String) -> String { optionalString(name) ?? mistyped(name) }
-  /// The truth value.
   package func boolean(_ name: String) -> Bool {
     if case .boolean(let truth) = value(name) { truth } else { mistyped(name) }
   }
-  /// The table.
   package func table(_ name: String) -> Table {
     if case .table(let table) = value(name) { table } else { mistyped(name) }
   }
-  /// The record.
   package func record(_ name: String) -> Record {
     if case .record(let record) = value(name) { record } else { mistyped(name) }
   }
-  /// The elements of a list or range.
+  /// Returns the elements of a list or range.
   package func list(_ name: String) -> [Value] { value(name).elements ?? mistyped(name) }
 
-  /// The numbers of a list or range; missing values are left out.
+  /// Returns the numbers of a list or range without missing values.
   package func numbers(_ name: String) -> [Double] {
     list(name).untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
   }
 
-  /// What a choice stands for in the engine.
+  /// Returns the engine's representation of a choice.
   package func choice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product {
     optionalChoice(name) ?? mistyped(name)
   }
 
-  /// A domain object of a type of the program.
   package func object<Object: DomainObject>(_ name: String, as type: Object.Type = Object.self) -> Object {
     if case .object(let object as Object) = value(name) { object } else { mistyped(name) }
   }
 
-  /// The number, or nil for `none`.
+  /// Returns the number, or nil for `none`.
   package func optionalNumber(_ name: String) -> Double? {
     if case .number(let number) = value(name) { number } else { nil }
   }
-  /// The whole number, or nil for `none`.
+  /// Returns the whole number, or nil for `none`.
   package func optionalWhole(_ name: String) -> Int? { optionalNumber(name).flatMap(Int.init(exactly:)) }
-  /// The string, or nil for `none`.
+  /// Returns the string, or nil for `none`.
   package func optionalString(_ name: String) -> String? {
     if case .string(let text) = value(name) { text } else { nil }
   }
-  /// What a choice stands for, or nil for `none`.
+  /// Returns the engine's representation of a choice, or nil for `none`.
   package func optionalChoice<Product>(_ name: String, as type: Product.Type = Product.self) -> Product? {
     if case .object(let object) = value(name) { (object as? Choice)?.product as? Product } else { nil }
   }
-  /// What each of a list of choices stands for.
+  /// Returns the engine's representation of each choice in a list.
   package func choices<Product>(_ name: String, as type: Product.Type = Product.self) -> [Product] {
     list(name).map { element in
       if case .object(let object) = element, let product = (object as? Choice)?.product as? Product { return product }
       return mistyped(name)
     }
   }
-  /// Whether the value is `none`.
+  /// Returns whether the value is `none`.
   package func isNone(_ name: String) -> Bool {
     if case .none = value(name) { true } else { false }
   }

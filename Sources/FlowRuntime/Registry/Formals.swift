@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// The parameters of a function as a call sees them. The evaluator and the static check sort arguments by them.
+/// The parameters of a function, to which the evaluator and the static check match arguments.
 struct Formals: Sendable {
   struct Formal: Sendable {
     let name: String
     let isRequired: Bool
-    /// Whether it takes all the positional arguments that are left.
+    /// Whether the parameter takes all remaining positional arguments.
     let isRest: Bool
   }
 
-  /// How messages call the function.
+  /// The name of the function in messages.
   let owner: String
   let list: [Formal]
-  /// Whether names that are no parameters may follow.
+  /// Whether named arguments that match no parameter are accepted.
   let takesExtra: Bool
 
   init(_ builtin: Builtin) {
@@ -30,17 +30,17 @@ struct Formals: Sendable {
     takesExtra = false
   }
 
-  /// Which argument goes to which parameter; arguments are numbered from 0.
+  /// The assignment of arguments, numbered from 0, to parameters.
   struct Matching {
-    /// One per parameter, nil where the default is to be taken.
+    /// The number of the argument for each parameter, or nil if the default applies.
     var given: [Int?]
     var rest: [Int] = []
     var extras: [Int] = []
   }
 
-  /// Why arguments do not fit.
+  /// An error about arguments that do not match the parameters.
   struct Misfit: Error {
-    /// What is to be underlined.
+    /// The part of the call to underline.
     enum Culprit {
       case call
       case argument(Int)
@@ -51,7 +51,7 @@ struct Formals: Sendable {
     let culprit: Culprit
   }
 
-  /// Sorts arguments, of which only the names count; nil stands for a positional one.
+  /// Assigns arguments to parameters, given the name of each argument or nil for a positional one.
   func match(_ names: [String?]) throws(Misfit) -> Matching {
     var matching = Matching(given: Array(repeating: nil, count: list.count))
     var next = 0
@@ -73,8 +73,12 @@ struct Formals: Sendable {
     return matching
   }
 
-  /// Sees to it that further named arguments of a call are the parameters of one of these functions, which are the
-  /// overloads of a name: `extras` says which of the call's arguments they are.
+  /// Checks that the further named arguments of a call match the parameters of at least one overload of a function.
+  ///
+  /// - Parameters:
+  ///   - extras: The numbers of these arguments.
+  ///   - names: The names of all arguments of the call.
+  ///   - functions: The overloads.
   func match(_ extras: [Int], of names: [String?], to functions: [Callable]) throws(Misfit) {
     var first: Misfit?
     for function in functions {
@@ -100,7 +104,7 @@ struct Formals: Sendable {
       let isOwn = list.contains { $0.name == formal.name }
       let message =
         isOwn
-        ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this one"
+        ? "the parameter '\(formal.name)' of \(theirs.owner) needs another name: \(owner) has an argument of this name"
         : "missing argument '\(formal.name)' for \(theirs.owner)"
       throw Misfit(
         complaint: Complaint(isOwn ? "reserved-name" : "missing-argument", message, notes: [function.signature]),
@@ -117,7 +121,7 @@ struct Formals: Sendable {
       }
       matching.given[index] = number
     } else if takesExtra {
-      // The parser has seen to it that no name comes twice.
+      // The parser rejects duplicate names.
       matching.extras.append(number)
     } else {
       let known = list.lazy.filter { !$0.isRest }.map(\.name)
@@ -132,15 +136,14 @@ struct Formals: Sendable {
   }
 }
 
-/// What a call must know of a function.
+/// A function with its parameters and its signature, for checking a call.
 struct Callable {
   let formals: Formals
-  /// How it is called, for messages.
   let signature: String
 }
 
 extension Formals.Misfit {
-  /// The diagnostic for a call at a place with these arguments; the signature stands below as a note.
+  /// Returns the diagnostic for a call at a location with the given arguments, with the signature as a note.
   func at(_ call: Place, _ arguments: [(name: Name?, range: SourceRange)], signature: String) -> Diagnostic {
     let range =
       switch culprit {

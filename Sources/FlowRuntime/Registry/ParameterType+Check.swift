@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowTables
 
 extension ParameterType {
-  /// The value as the body of a builtin gets it, or nil if it is not of this type.
+  /// Returns the value as the body of a builtin receives it, or nil if it is not of this type.
   func accept(_ value: Value, by evaluator: Evaluator) -> Value? {
     switch (self, value) {
     case (.any, _), (.string, .string), (.boolean, .boolean), (.list, .list), (.record, .record),
@@ -24,14 +24,14 @@ extension ParameterType {
       return isNumeric ? value : nil
     case (.object(let name), .object(let object)): return object.typeName == name ? value : nil
     case (.choice(let family), .object(let object)): return (object as? Choice)?.family == family ? value : nil
-    // A name that is a function and a choice too, such as `sin`, is the choice where one is wanted.
+    // A name that is both a function and a choice, such as `sin`, is the choice here.
     case (.choice(let family), .builtin(let overloads)): return evaluator.standardChoice(overloads, of: family)
     case (.choices(let family), .list(let elements)):
       let accepted = elements.compactMap { ParameterType.choice(family).accept($0, by: evaluator) }
       return accepted.count == elements.count ? .list(accepted) : nil
     case (.choices(let family), _): return ParameterType.choice(family).accept(value, by: evaluator).map { .list([$0]) }
     case (.word(let words), .string(let text)): return words.contains(text) ? value : nil
-    // A word that is a choice of its own, such as `f32`, may come out of a variable or a list.
+    // A word that is also a choice, such as `f32`, may come from a variable or a list.
     case (.word(let words), .object(let object)):
       return (object as? Choice).flatMap { $0.isStandard && words.contains($0.name) ? .string($0.name) : nil }
     case (.columnName, .string): return value
@@ -47,17 +47,18 @@ extension ParameterType {
     }
   }
 
-  /// What to say of a value that is not of this type: its kind, or the number itself where the kind was right.
+  /// Returns a description, for messages, of a value that is not of this type: the number or string itself if the type
+  /// accepts numbers or words, or else the kind of the value.
   func but(_ value: Value) -> String {
     switch value {
     case .number(let number) where members.contains(where: \.isNumber): literal(number)
     case .string(let text) where !words.isEmpty: quoted(text)
-    case .list(let elements): odd(elements).map { "a list that holds \($0.kind)" } ?? value.kind
+    case .list(let elements): odd(elements).map { "a list that contains \($0.kind)" } ?? value.kind
     default: value.kind
     }
   }
 
-  /// The first element of a list that a list of choices cannot have.
+  /// Returns the first element that is not a choice of the family, if the type accepts a list of choices.
   private func odd(_ elements: [Value]) -> Value? {
     for case .choices(let family) in members {
       return elements.first { element in

@@ -2,37 +2,37 @@
 import FlowLanguage
 import FlowTables
 
-/// What an argument may be. Checking, messages, help and completion all read it.
+/// The values that a parameter accepts. Used by argument checking, messages, help and completion.
 package indirect enum ParameterType: Sendable {
   case any
-  /// A number; `above` and `below` exclude the bound itself, `atLeast` and `atMost` include it.
+  /// A number within bounds.
   case number(Bounds = Bounds())
-  /// A whole number from the first to the last, both included.
+  /// A whole number in a range.
   case whole(ClosedRange<Int> = Int.min...Int.max)
   case string
   case boolean
   case list
-  /// A list or range of numbers; missing values are let through.
+  /// A list or range of numbers, which may contain missing values.
   case numbers
   case record
   case table
   /// A function of the language or a builtin.
   case function
-  /// A domain object by its type name, such as `network`.
+  /// A domain object of the type with this name, such as `network`.
   case object(String)
   /// A choice of a family, bare (`sigmoid`) or called (`leaky_relu(0.2)`).
   case choice(Family)
-  /// One choice of a family, or a list of them; the body gets a list.
+  /// One choice of a family, or a list of them. The body receives a list.
   case choices(Family)
-  /// One of a few words, written bare or as a string; the body gets a string.
+  /// One of a few words, written bare or as a string. The body receives a string.
   case word([String])
-  /// The name of a column of the table argument, written bare or as a string; the body gets a string.
+  /// The name of a column of the table argument, written bare or as a string. The body receives a string.
   case columnName
-  /// One or more names of columns: a name, or a list of names; the body gets a list of strings.
+  /// The name of a column, or a list of names. The body receives a list of strings.
   case columnNames
   case union([ParameterType])
 
-  /// The type, or `none`.
+  /// Returns a type that accepts `none` as well.
   package static func optional(_ type: ParameterType) -> ParameterType { .union([type, .exactlyNone]) }
   case exactlyNone
 
@@ -40,22 +40,21 @@ package indirect enum ParameterType: Sendable {
   package static let count = ParameterType.whole(1...Int.max)
 }
 
-/// The interval a number must lie in.
+/// The interval in which a number must lie.
 package struct Bounds: Sendable, Hashable {
-  /// The interval; infinite ends are no bounds.
+  /// The interval. An infinite end means that there is no bound.
   package let range: ClosedRange<Double>
-  /// True where the ends of the range are not allowed themselves.
+  /// Whether the finite ends of the range are excluded.
   package let open: Bool
 
-  /// All numbers, unless told otherwise.
   package init(_ range: ClosedRange<Double> = -.infinity ... .infinity, open: Bool = false) {
     self.range = range
     self.open = open
   }
 
-  /// The number and those above.
+  /// The given number and all larger ones.
   package static func atLeast(_ number: Double) -> Bounds { Bounds(number ... .infinity) }
-  /// Only numbers above.
+  /// All numbers larger than the given one.
   package static func above(_ number: Double) -> Bounds { Bounds(number ... .infinity, open: true) }
   /// From 0 to 1.
   package static let share = Bounds(0...1)
@@ -63,12 +62,12 @@ package struct Bounds: Sendable, Hashable {
   func contains(_ number: Double) -> Bool {
     if number.isNaN { return range == -.infinity ... .infinity }
     guard range.contains(number) else { return false }
-    // An infinite end says that there is no bound, so it is never excluded.
+    // An infinite end means that there is no bound, so it is never excluded.
     return !open
       || ((number != range.lowerBound || number.isInfinite) && (number != range.upperBound || number.isInfinite))
   }
 
-  /// ` of at least 0`, ` from 0 to 1`, or nothing.
+  /// The bounds as the end of a phrase, such as ` of at least 0` or ` from 0 to 1`. Empty without bounds.
   var description: String {
     switch (range.lowerBound.isFinite, range.upperBound.isFinite, open) {
     case (false, false, _): ""
@@ -85,7 +84,7 @@ package struct Bounds: Sendable, Hashable {
 }
 
 extension ParameterType {
-  /// The type with its article, as messages and help say it.
+  /// The type with its article, as in messages and help.
   package var description: String {
     switch self {
     case .any: return "any value"
@@ -110,23 +109,23 @@ extension ParameterType {
     case .choices(let family): return "\(withArticle(family.name)) or a list of them"
     case .word(let words): return alternatives(words)
     case .columnName: return "the name of a column"
-    case .columnNames: return "one or more names of columns"
+    case .columnNames: return "one or more column names"
     case .exactlyNone: return "none"
     case .union(let types): return alternatives(types.map(\.description))
     }
   }
 
-  /// The type and, for a union, each of its members.
+  /// The members of a union, including those of nested unions, or else the type itself.
   var members: [ParameterType] {
     if case .union(let types) = self { types.flatMap(\.members) } else { [self] }
   }
 
-  /// The words that may stand bare for this type.
+  /// The words that are accepted without quotes.
   package var words: [String] {
     members.flatMap { member -> [String] in if case .word(let words) = member { words } else { [] } }
   }
 
-  /// The families of choices this type admits.
+  /// The families of choices that the type accepts.
   package var families: [Family] {
     members.compactMap { member in
       switch member {
@@ -136,12 +135,12 @@ extension ParameterType {
     }
   }
 
-  /// Whether it lets networks, data sets and the like in by name.
+  /// Whether the type accepts domain objects by the name of their type, such as networks and data sets.
   var takesObjects: Bool {
     members.contains { if case .object = $0 { true } else { false } }
   }
 
-  /// Whether a bare name stands for a column of the table argument.
+  /// Whether a bare name refers to a column of the table argument.
   var namesColumns: Bool {
     members.contains { member in
       switch member {

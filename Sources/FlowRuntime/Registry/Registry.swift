@@ -2,20 +2,20 @@
 import FlowLanguage
 import OrderedCollections
 
-/// Every builtin by name.
+/// The builtins by name, and the help pages.
 package struct Registry: Sendable {
-  /// In the order of declaration.
+  /// The builtins in the order of declaration.
   package let builtins: OrderedDictionary<String, Overloads>
   /// The names of each family's choices, in the order of declaration.
   package let choices: OrderedDictionary<Family, [String]>
-  /// The help pages on everything that is not a function, in the order in which help lists them.
+  /// The help pages on topics other than functions, in the order in which help lists them.
   package private(set) var concepts: [Concept]
-  /// The fields of each kind of object, and the columns of those tables that no builtin returns.
+  /// The fields of each kind of object, and the columns of the tables that no builtin returns.
   package let fields: [GlossList]
-  /// The guided tour of the prompt.
+  /// The guided tour that the prompt offers.
   package let tour: Tour
 
-  /// Creates a registry from lists of builtins. Entries of the same name are overloads.
+  /// Creates a registry from lists of builtins. Entries with the same name are overloads.
   package init(_ lists: [[Builtin]], concepts: [Concept] = [], fields: [GlossList] = [], tour: Tour = Tour()) {
     self.concepts = concepts
     self.fields = fields
@@ -30,26 +30,24 @@ package struct Registry: Sendable {
     self.choices = choices
   }
 
-  /// The builtins of a name.
   package subscript(name: String) -> Overloads? { builtins[name] }
 
-  /// Returns the registry with more help pages, listed after its own.
+  /// Returns a copy of the registry with more help pages, listed after the existing ones.
   package func adding(_ pages: [Concept]) -> Registry {
     var registry = self
     registry.concepts += pages
     return registry
   }
 
-  /// The names of all builtins.
   package var names: [String] { Array(builtins.keys) }
 
-  /// The entry that makes the choice of a name in a family.
+  /// Returns the builtin that makes the choice with this name in a family.
   package func choice(_ name: String, of family: Family) -> Builtin? {
     builtins[name]?.entries.first { $0.family == family }
   }
 
-  /// The complaint about a bare name that is unknown, where a parameter takes words or choices; nil if it takes none.
-  /// Variables may be meant too.
+  /// Returns the error about an unknown bare name passed to a parameter that accepts words or choices, or nil if it
+  /// accepts neither. The suggestion may also be a variable.
   func unknownWord(_ name: String, for type: ParameterType, among variables: Set<String>) -> Complaint? {
     let words = type.words + type.families.flatMap { choices[$0] ?? [] }
     if words.isEmpty { return nil }
@@ -58,41 +56,41 @@ package struct Registry: Sendable {
       notes: ["it is one of \(words.joined(separator: ", "))"])
   }
 
-  /// The word or the choice whose name stands in quotes, where the parameter takes the name itself.
+  /// Returns the name of a choice that was written in quotes, if the parameter accepts that choice without quotes.
   func unquoted(_ value: Value, for type: ParameterType) -> String? {
     let names = (value.elements ?? [value]).compactMap { if case .string(let name) = $0 { name } else { nil } }
     guard let name = names.first else { return nil }
     return type.families.contains { choices[$0]?.contains(name) == true } ? name : nil
   }
 
-  /// What may stand for a parameter that takes choices; nothing where it takes none.
+  /// Returns a note that lists the choices a parameter accepts. Empty if it accepts none.
   func choices(for type: ParameterType) -> [String] {
     let names = type.families.flatMap { choices[$0] ?? [] }
     return names.isEmpty ? [] : ["it is one of \(names.joined(separator: ", "))"]
   }
 
-  /// Whether some argument takes that word without quotes. Single letters are more likely to be names.
+  /// Returns whether any parameter accepts the word without quotes. A single letter is more likely to be a variable.
   private func isWord(_ name: String) -> Bool {
     name.count > 1
       && builtins.values.contains { $0.entries.contains { $0.parameters.contains { $0.type.words.contains(name) } } }
   }
 
-  /// The complaint about a name that is neither a builtin nor among the variables.
+  /// Returns the error about a name that is neither a builtin nor a variable.
   func unknownName(_ name: String, isCalled: Bool = false, among variables: Set<String>) -> Complaint {
     let complaint = Complaint.unknown(
       isCalled ? "function" : "name", name, code: "unknown-name", among: variables.sorted() + names)
     guard complaint.label.isEmpty else { return complaint }
-    let mend =
+    let fix =
       isCalled
-      ? "write it first, fn \(name)(x) = ..., or look for one: ?builtins lists all, ??word searches"
+      ? "define it first: fn \(name)(x) = ..., or find one: ?builtins lists all, ??word searches"
       : "give it a value first: \(name) = ..."
     let asText =
-      isWord(name) ? ["or write \(quoted(name)): only where an argument takes the word it needs no quotes"] : []
-    return Complaint(complaint.code, complaint.message, notes: [mend] + asText)
+      isWord(name) ? ["or write \(quoted(name)): a word needs quotes unless an argument takes that word"] : []
+    return Complaint(complaint.code, complaint.message, notes: [fix] + asText)
   }
 }
 
 extension Place {
-  /// For calls that the program makes itself.
+  /// The location of calls that have no source code.
   static let nowhere = Place(Source(name: "", text: ""), SourceRange(0, 0))
 }

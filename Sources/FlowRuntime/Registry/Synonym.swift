@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What other programs call a thing. A word nobody knows is answered with the first of its synonyms that is legal at its
-/// place. To add one, add an entry.
+/// Names from other programs and libraries. For an unknown name, the suggestion is its first synonym that is legal in that
+/// position. To add a synonym, add an entry.
 enum Synonym {
   static func of(_ word: String, among legal: [String]) -> String? {
     all[word.lowercased()]?.first(where: legal.contains)

@@ -2,14 +2,14 @@
 import Synchronization
 
 extension Host {
-  /// A host without a world: nothing is heard of what is written, and there are no files.
+  /// A host that discards all output and has no files.
   package static let silent = Host(
     output: { _ in }, note: { _ in },
     readFile: { _, _ throws(HostFailure) in throw .system("there are no files here") },
     writeFile: { _, _ in }, pipe: { _, _ in }, clock: { 0 })
 }
 
-/// Text that pieces are added to from any thread.
+/// Text that any thread can append to.
 final class Collected: Sendable {
   private let pieces = Mutex("")
 

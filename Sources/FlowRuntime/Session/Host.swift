@@ -3,48 +3,48 @@ import FlowMath
 import FlowTables
 import FlowText
 
-/// What the interpreter needs of the world: streams, files, the clock. Tests hand in a scripted one.
+/// The interpreter's access to the outside world: streams, files and the clock. Tests pass a scripted host.
 package struct Host: Sendable {
-  /// Takes a piece of the data stream (stdout).
+  /// Writes text to the data stream (stdout).
   package var output: @Sendable (StyledText) throws(HostFailure) -> Void
-  /// Shows long text of the data stream in a pager; returns false if the caller should write it itself.
+  /// Shows long text of the data stream in a pager. Returns false if the caller should write it instead.
   package var page: @Sendable (StyledText) throws(HostFailure) -> Bool
-  /// Sees to it that what was written so far is out.
+  /// Flushes the data stream.
   package var flush: @Sendable () throws(HostFailure) -> Void
-  /// Takes a line for the reader (stderr), without its newline.
+  /// Writes a line to the note stream (stderr). The line has no newline at its end.
   package var note: @Sendable (StyledText) -> Void
-  /// Shows a line that the next one, or an empty one, takes the place of; where `noteWidth` is not nil.
+  /// Shows a line that the next call replaces and an empty line erases. Called only if `noteWidth` is not nil.
   package var transient: @Sendable (StyledText) -> Void
-  /// The columns for such a line; nil where notes do not go to a terminal.
+  /// The width of the note stream in columns, or nil if notes do not go to a terminal.
   package var noteWidth: @Sendable () -> Int?
-  /// The width of the terminal in columns, asked for whenever a table is printed; nil where output is no terminal.
+  /// The width of the terminal in columns, or nil if the output is not a terminal. Called whenever a table is printed.
   package var width: @Sendable () -> Int?
-  /// The rows of that terminal.
+  /// The height of the terminal in lines, or nil.
   package var height: @Sendable () -> Int?
-  /// Whether the data stream takes colours.
+  /// Whether the data stream supports colours.
   package var usesColour: @Sendable () -> Bool
-  /// Whether the locale has more characters than ASCII's.
+  /// Whether the locale supports characters beyond ASCII.
   package var usesUnicode: @Sendable () -> Bool
-  /// The bytes of a file, which may have at most `limit` of them.
+  /// Returns the content of a file. Throws if it has more than `limit` bytes.
   package var readFile: @Sendable (_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8]
-  /// Replaces the content of a file; a reader sees the old content or the new, never a part.
+  /// Replaces the content of a file atomically: a reader sees either the old content or the new.
   package var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
-  /// Hands text to a shell command as its input and waits for it.
+  /// Runs a shell command with the given input and waits for it to finish.
   package var pipe: @Sendable (_ command: String, _ input: String) throws(HostFailure) -> Void
-  /// Runs a program with its arguments, without a shell, hands it text as its input and gives what it wrote.
+  /// Runs a program with arguments and input, without a shell, and returns its output.
   package var filter: @Sendable (_ command: [String], _ input: String) throws(HostFailure) -> FilterResult
-  /// The names in a folder; those of folders end in `/`. Empty if it cannot be read.
+  /// Returns the names in a directory; those of directories end in `/`. Empty if the directory cannot be read.
   package var list: @Sendable (_ folder: String) -> [String]
-  /// Seconds since some fixed moment.
+  /// Returns the time in seconds since a fixed moment.
   package var clock: @Sendable () -> Double
-  /// Why to stop, if there is a reason; read at every round of a loop and every call.
+  /// Returns the reason to stop, or nil. Called at each iteration of a loop and at each call.
   package var stopReason: @Sendable () -> StopReason?
-  /// Refuses files and commands, for scripts of strangers.
+  /// Whether files and commands are forbidden, for running untrusted scripts.
   package var isSafe: Bool
-  /// The arguments after the script's name.
+  /// The command line arguments after the name of the script.
   package var arguments: [String]
 
-  /// A host; what is left out does nothing or says no.
+  /// Creates a host. By default, optional operations do nothing or return nil, false or an empty result.
   package init(
     output: @escaping @Sendable (StyledText) throws(HostFailure) -> Void,
     page: @escaping @Sendable (StyledText) throws(HostFailure) -> Bool = { _ in false },
@@ -87,16 +87,15 @@ package struct Host: Sendable {
   }
 }
 
-/// What a program gave that ran as a filter.
+/// The result of a program that ran as a filter.
 package struct FilterResult: Sendable {
-  /// What it wrote to its standard output.
+  /// The bytes it wrote to standard output.
   package var output: [UInt8]
-  /// What it said on its standard error.
+  /// The text it wrote to standard error.
   package var errors: String
-  /// Its exit status; 127 where there is no such program, as shells have it.
+  /// The exit status. As in shells, 127 means that there is no such program.
   package var status: Int32
 
-  /// A result.
   package init(output: [UInt8], errors: String, status: Int32) {
     self.output = output
     self.errors = errors
@@ -107,18 +106,18 @@ package struct FilterResult: Sendable {
   package static let missing = FilterResult(output: [], errors: "", status: 127)
 }
 
-/// Why a computation ends before its time.
+/// The reason to stop a computation early.
 package enum StopReason: Sendable, Equatable {
-  /// The user asked for it.
+  /// The user interrupted it, as with Ctrl-C.
   case interrupt
-  /// The time that the program was given is over.
+  /// The program reached its time limit.
   case timeLimit(seconds: Double)
-  /// The program has as much memory as it was given.
+  /// The program reached its memory limit.
   case memoryLimit(bytes: Int)
-  /// The system refused this much memory.
+  /// The system refused to allocate this much memory.
   case memoryRefused(bytes: Int)
 
-  /// The error that a stopped computation ends with.
+  /// The error with which a stopped computation ends.
   package var complaint: Complaint {
     switch self {
     case .interrupt: Complaint("interrupted", "interrupted")
@@ -131,10 +130,10 @@ package enum StopReason: Sendable, Equatable {
   }
 }
 
-/// Why the host could not do what it was asked for.
+/// An error of the host.
 package enum HostFailure: Error, Sendable {
-  /// The reader of the data stream has gone; the program ends without a word.
+  /// The reader of the data stream closed it. The program ends without a message.
   case closedPipe
-  /// The reason as the system gives it, such as `No such file or directory`, and the way to mend it if there is one.
+  /// An error message of the system, such as `No such file or directory`, and a hint how to fix it, if there is one.
   case system(String, hint: String? = nil)
 }

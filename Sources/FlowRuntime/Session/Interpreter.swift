@@ -1,50 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// Runs programs of the language against a host, one after the other, and keeps their names.
+/// Runs programs one after another and keeps their global variables.
 ///
-/// Errors leave the names as they are at that moment. All methods belong to one thread.
+/// Assignments made before an error are kept. All methods must be called on the same thread.
 package final class Interpreter {
-  /// What the programs share.
+  /// The state that the programs share.
   package let session: Session
   private var random: RandomState
 
-  /// How the values of a program show.
+  /// Which values of a program are printed.
   package enum Echo: Sendable {
     /// Bare expressions print their values.
     case script
-    /// Assignments show a line too, and `_` and `ans` keep the last value.
+    /// Assignments print a summary too, and `_` and `ans` hold the last value.
     case prompt
   }
 
   /// How a program ended.
   package enum Outcome: Equatable, Sendable {
     case finished
-    /// By `exit(n)`.
+    /// The program called `exit(n)`.
     case exit(Int32)
   }
 
-  /// Creates an interpreter of the language with the builtins of a registry.
   package init(host: Host, registry: Registry, seed: UInt64 = 0) {
     session = Session(host: host, registry: registry)
     random = RandomState(seed: seed)
   }
 
-  /// What `:set` and the options change.
+  /// The settings that `:set` and the command line options change.
   package var settings: Settings {
     get { session.settings }
     set { session.settings = newValue }
   }
 
-  /// The names that programs have defined, sorted.
+  /// The global variables, sorted by name.
   package var globals: [(name: String, value: Value)] {
     session.globals.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Gives a name a value before a program runs.
+  /// Sets a global variable.
   package func define(_ name: String, _ value: Value) { session.globals.set(name, to: value) }
 
-  /// Runs a text. Nothing of it is run if it cannot be read.
+  /// Runs a program. If it has a syntax error, nothing is run.
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
     let (text, metaLines) = MetaLine.split(source)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// A line of a program that speaks to the program that runs it: `:set format csv`.
+/// A line of a script that is a command to the interpreter, such as `:set format csv`.
 ///
-/// It stands where a statement of the program itself could begin: not inside a string, a bracket or a block.
+/// It is recognized where a statement could begin at the top level, but not inside a string, brackets or a block.
 struct MetaLine {
   let place: Place
   /// The words after the colon.
   let words: [String]
 
-  /// Takes these lines out of a text. Blanks stand for them, so that offsets stay right.
+  /// Extracts these lines from a source. They are replaced with spaces so that offsets stay valid.
   static func split(_ source: Source) -> (text: Source, lines: [MetaLine]) {
     guard source.text.utf8.contains(UInt8(ascii: ":")) else { return (source, []) }
     var scanner = StatementScanner(source)
@@ -34,10 +34,10 @@ struct MetaLine {
     return (Source(name: source.name, text: String(decoding: text, as: UTF8.self)), lines)
   }
 
-  /// Changes a setting.
+  /// Executes the command.
   func run(_ session: Session) throws(Diagnostic) { try change(&session.settings) }
 
-  /// What is wrong with it, before anything runs.
+  /// The error in the command, if any, which can be reported before the script runs.
   var fault: Diagnostic? {
     var settings = Settings()
     do throws(Diagnostic) {
@@ -50,11 +50,11 @@ struct MetaLine {
     }
   }
 
-  /// Changes a setting; the other meta commands belong to the prompt.
+  /// Applies a `:set` command. Scripts cannot use the other meta commands.
   private func change(_ settings: inout Settings) throws(Diagnostic) {
     do throws(Complaint) {
       guard words.first == "set" else {
-        throw Complaint("not-in-scripts", "':\(words.first ?? "")' belongs to the prompt; a script can ':set'")
+        throw Complaint("not-in-scripts", "':\(words.first ?? "")' works only at the prompt; scripts can use ':set'")
       }
       guard words.count == 3 else {
         throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")
@@ -73,7 +73,7 @@ extension Character {
 extension Substring {
   fileprivate var nonempty: Substring? { isEmpty ? nil : self }
 
-  /// A colon and a letter: no statement begins so.
+  /// Whether the text begins with a colon and a letter, which no statement does.
   fileprivate var isMeta: Bool {
     guard first == ":", let second = dropFirst().first else { return false }
     return second.isLetter

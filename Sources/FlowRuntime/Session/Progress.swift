@@ -3,10 +3,10 @@ import FlowTables
 import FlowText
 import Synchronization
 
-/// How far something long has got, for the reader.
+/// Shows the progress of a long operation.
 ///
-/// On a terminal one line changes in place: it comes after half a second, changes at most ten times a second, and is
-/// erased at the end. The plain style writes a line per tenth of the work instead.
+/// On a terminal, a single line is updated in place. It appears after half a second, changes at most ten times a second
+/// and is erased at the end. The plain style instead writes a line after each tenth of the work.
 package final class Progress: Sendable {
   private struct State {
     var lastShown = -Double.infinity
@@ -30,8 +30,12 @@ package final class Progress: Sendable {
     began = host.clock()
   }
 
-  /// Shows what `text` gives if it is time to; `done` is the share of the work. Of several texts the first that fits
-  /// the terminal is taken.
+  /// Shows the progress if an update is due.
+  ///
+  /// - Parameters:
+  ///   - done: The completed share of the work, from 0 to 1.
+  ///   - texts: Returns alternative texts, given the elapsed time. The first that fits the terminal is shown, or else the
+  ///     last.
   package func report(_ done: Double, _ texts: (_ seconds: Double) -> [String]) {
     switch style {
     case .none: return
@@ -51,7 +55,7 @@ package final class Progress: Sendable {
         guard now - state.lastShown >= Self.interval, let width = host.noteWidth() else { return }
         state.lastShown = now
         state.isShown = true
-        // The last column stays free: a terminal would wrap there.
+        // Keep the last column free, because some terminals wrap there.
         let texts = texts(now - began)
         let text = texts.first { $0.displayWidth < width } ?? texts[texts.count - 1]
         host.transient("\(text.fitted(width - 1))")
@@ -59,7 +63,7 @@ package final class Progress: Sendable {
     }
   }
 
-  /// Shows how many of several equal parts are done, and how long the others will take.
+  /// Shows how many of several equal parts are done, and the estimated time for the rest.
   package func report(_ count: Int, of total: Int, _ what: String, detail: String = "") {
     report(Double(count) / Double(total)) { seconds in
       let left = seconds / Double(count) * Double(total - count)
@@ -67,7 +71,7 @@ package final class Progress: Sendable {
     }
   }
 
-  /// Takes the line away.
+  /// Erases the line.
   package func end() {
     state.withLock { state in
       if state.isShown { host.transient("") }
@@ -76,7 +80,7 @@ package final class Progress: Sendable {
   }
 }
 
-/// How progress shows.
+/// How to show progress.
 package enum ProgressStyle: String, Sendable, CaseIterable {
   case auto, plain, none
 }

@@ -4,11 +4,11 @@ import FlowTables
 import FlowText
 
 extension Session {
-  /// The form in which values are printed now.
+  /// The current output format.
   package var format: Format { settings.format ?? .automatic(isTerminal: host.width() != nil) }
 
-  /// The ends of a long table that the window has room for: beside the rows stand the box, a note on columns and the next
-  /// prompt, and then the mark of what is left out and two notes on it.
+  /// The numbers of first and last rows of a long table that fit the window. Six lines are reserved for the box, a note on
+  /// columns and the next prompt, and three more for the mark of the omission and two notes on it.
   private var elision: Layout.Elision {
     let room = host.height().map { max($0 - 6, 9) } ?? 28
     let rows = room - 3
@@ -17,7 +17,7 @@ extension Session {
       hint: "print(_) shows all")
   }
 
-  /// How much room there is now. At the prompt long tables show their ends only.
+  /// Returns the current layout. If `isElided`, as at the prompt, long tables show only their first and last rows.
   private func layout(isElided: Bool) -> Layout {
     Layout(
       width: settings.width ?? host.width(), height: host.height(), isColored: host.usesColour(),
@@ -25,7 +25,7 @@ extension Session {
       usesUnicode: host.usesUnicode(), hasBars: host.width() != nil)
   }
 
-  /// Prints a value in the format of the moment. `none` prints nothing, but in JSON where it was asked for.
+  /// Prints a value in the current output format. `none` prints nothing, except in a JSON format if `isAsked`.
   package func show(_ value: Value, isElided: Bool = false, isAsked: Bool = false) throws(Complaint) {
     let format = format
     if case .none = value, !(isAsked && format.isJSON) { return }
@@ -34,14 +34,14 @@ extension Session {
     try write(isElided: isElided, isPaged: true) { writer, text in writer.print(document, to: &text) }
   }
 
-  /// Shows one line about a value, as an assignment at the prompt does.
+  /// Prints a summary of a value, as after an assignment at the prompt.
   func showSummary(_ value: Value) throws(Complaint) {
     let width = settings.width ?? host.width() ?? .max
     try write(value.summary.wrapped(width).joined(separator: "\n") + "\n")
   }
 
-  /// Writes rows at once, under the header of the rows before if their columns are the same. A stop comes between two
-  /// rows.
+  /// Writes rows immediately, under the header of the preceding rows if the columns are the same. A stop takes effect
+  /// between two rows.
   package func emit(_ table: Table) throws(Complaint) {
     for start in stride(from: 0, to: table.rowCount, by: Self.rowsAtOnce) {
       let isAll = table.rowCount <= Self.rowsAtOnce
@@ -54,13 +54,13 @@ extension Session {
 
   private static let rowsAtOnce = 1000
 
-  /// Sees to it that what was written so far is out.
+  /// Flushes the data stream.
   func flush() throws(Complaint) {
     if let enclosure { return enclosure.keep(.flush) }
     try reporting("cannot write the output") { () throws(HostFailure) in try host.flush() }
   }
 
-  /// Ends what `emit` left open; to be called when a program has ended, after errors too.
+  /// Completes output that `emit` left open. Call this when a program has ended, even after an error.
   func finishOutput() throws(Complaint) {
     try write(isDocument: false) { writer, text in writer.finish(to: &text) }
   }
@@ -73,10 +73,12 @@ extension Session {
     }
   }
 
-  /// Writes what `body` makes of the stream's state, in a pager if it is long and may be; in an enclosure that is put
-  /// off.
+  /// Writes the text that `body` produces, or defers it if the session belongs to an enclosure.
   ///
-  /// - Parameter isDocument: whether it makes no sense when a stop has cut it short, and is left out then.
+  /// - Parameters:
+  ///   - isElided: Whether long tables show only their first and last rows.
+  ///   - isPaged: Whether long text may be shown in a pager.
+  ///   - isDocument: Whether the text must be complete. If a stop interrupts it, it is not written.
   func write(
     isElided: Bool = false, isPaged: Bool = false, isDocument: Bool = true,
     _ body: @escaping @Sendable (inout DocumentWriter, inout StyledText) -> Void
@@ -98,7 +100,7 @@ extension Session {
       if text.isEmpty { return }
       try reporting("cannot write the output") { () throws(HostFailure) in
         if isPaged, try host.page(text) { return }
-        // The pager may have taken a while to decide; a request now must not count as made before this text.
+        // The pager may have taken a while to decide. After a request to stop in that time, nothing may be written.
         if isDocument, StopToken.current.isRequested {
           writer = before
           return

@@ -2,7 +2,7 @@
 import FlowTables
 
 extension Session {
-  /// A plot as a picture that gnuplot makes; nil for other values and other kinds of files.
+  /// Returns a plot as an image made by gnuplot, or nil if the value is not a plot or the extension is not that of an image.
   func picture(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8]? {
     guard let picture = GnuplotScript.Picture(rawValue: fileExtension) else { return nil }
     guard case .object(let object) = value, let plot = object.plot else {
@@ -16,7 +16,7 @@ extension Session {
     try allow("running a command")
     let script = GnuplotScript(plot).text(for: picture)
     try Complaint.checkStop()
-    // What the user's own start-up files of gnuplot set must not change the picture.
+    // The user's gnuplot start-up files must not affect the image.
     let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in
       try host.filter(["gnuplot", "--default-settings"], script)
     }

@@ -4,28 +4,26 @@ import FlowMath
 import FlowTables
 import Synchronization
 
-/// What a program's evaluator works with: the host, the builtins, the global names, the settings, the output.
+/// The state of a running program: host, builtins, global variables, settings and output.
 ///
-/// Only the thread that runs the program writes here. A call that runs beside others has a session of its own.
+/// Only the thread that runs the program may write to it. A call that runs in parallel with others has its own session.
 package final class Session: @unchecked Sendable {
-  /// The world outside.
   package let host: Host
-  /// The builtins.
   package let registry: Registry
-  /// What `:set` and the options changed.
+  /// The settings that `:set` and the command line options change.
   package var settings = Settings()
-  /// How many numbers a file has for the object that this session builds; nil for a user's own program.
+  /// The number of values in a file for the object that this session builds, or nil if the session runs a user's program.
   package var numbersInFile: Double?
-  /// The status that `exit(n)` asked for.
+  /// The status passed to `exit(n)`.
   var exitStatus: Int32?
   let globals: Scope
-  /// What stands on the data stream.
+  /// The state of the data stream.
   let writer = Mutex(DocumentWriter(.tsv))
-  /// What keeps this session apart from those beside it; nil for the program's own.
+  /// The enclosure that isolates a parallel session, or nil for the session of the program.
   package let enclosure: Enclosure?
   private let resources: SessionResources
 
-  /// A session without names of its own.
+  /// Creates a session without global variables.
   package init(host: Host, registry: Registry) {
     self.host = host
     self.registry = registry
@@ -34,7 +32,7 @@ package final class Session: @unchecked Sendable {
     resources = SessionResources()
   }
 
-  /// A session that runs beside others: it sees the names of the one outside, and what it writes waits in the enclosure.
+  /// Creates a session that runs in parallel with others. It shares the globals of `outer` and writes to the enclosure.
   init(_ enclosure: Enclosure, in outer: Session) {
     var host = outer.host
     host.note = { line in enclosure.keep(.note(line)) }
@@ -42,73 +40,73 @@ package final class Session: @unchecked Sendable {
     self.host = host
     registry = outer.registry
     settings = outer.settings
-    // Many lines that change in place would be none.
+    // Several progress lines would overwrite each other.
     settings.progress = .none
     globals = outer.globals
     self.enclosure = enclosure
     resources = outer.resources
   }
 
-  /// The threads of the engine, as many as the settings say.
+  /// The thread pool, with the number of threads from the settings.
   var pool: ThreadPool { resources.pool(threads: settings.threads ?? availableProcessors()) }
 
-  /// Returns the resource of this type, which all sessions of a program share and which is made on first use.
+  /// Returns the resource of a type, which all sessions of a program share. It is created on first use.
   package func shared<Resource: SessionResource>(_ type: Resource.Type = Resource.self) -> Resource {
     resources.shared(type)
   }
 
-  /// The program of a default value; each text is parsed once.
+  /// Returns the parsed source of a default value. Each text is parsed only once.
   func program(ofDefault text: String) -> Program { resources.program(ofDefault: text) }
 
-  /// Refuses what `--safe` forbids.
+  /// Throws if `--safe` is on. `what` names the forbidden action.
   package func allow(_ what: String) throws(Complaint) {
     guard host.isSafe else { return }
     throw Complaint(
-      "safe-mode", "\(what) is not allowed with --safe", notes: ["what you trust can run without that option"])
+      "safe-mode", "\(what) is not allowed with --safe", notes: ["run code that you trust without that option"])
   }
 
-  /// The bytes of a file.
+  /// Returns the content of a file. Throws if it has more than `limit` bytes.
   package func readFile(_ path: String, limit: Int) throws(Complaint) -> [UInt8] {
     try allow("reading a file")
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path, limit) }
   }
 
-  /// The source text of a script.
+  /// Returns the source of a script.
   package func readScript(_ path: String) throws(Complaint) -> Source {
     do throws(Complaint) {
       return Source(name: path, bytes: try readFile(path, limit: Source.limit))
     } catch {
-      // The limit of a script is no argument, which is what the hint for other files speaks of.
+      // Drop the hint for other files, which suggests an argument to raise the limit.
       throw Complaint(error.code, error.message)
     }
   }
 
-  /// Writes a file whole and says so on the note stream.
+  /// Writes a file and reports it on the note stream.
   package func writeFile(_ path: String, _ bytes: [UInt8], saying what: String) throws(Complaint) {
     try allow("writing a file")
-    // Code that was asked to stop may have left the content incomplete.
+    // After a request to stop, the content may be incomplete.
     try Complaint.checkStop()
     try reporting("cannot write '\(path)'") { () throws(HostFailure) in try host.writeFile(path, bytes) }
     host.note("wrote \(path) (\(what))")
   }
 
-  /// Hands text to a shell command.
+  /// Runs a shell command with `text` as its input.
   func pipe(_ text: String, to command: String) throws(Complaint) {
     try allow("running a command")
     try reporting("cannot pipe to '\(command)'") { () throws(HostFailure) in try host.pipe(command, text) }
   }
 
-  /// Turns a failure of the host into a complaint.
+  /// Runs `body` and converts a failure of the host to an error with the given message.
   func reporting<Result>(
     _ message: String, _ body: () throws(HostFailure) -> Result
   ) throws(Complaint) -> Result {
     do throws(HostFailure) {
       return try body()
     } catch {
-      // What a stop made the host give up is no failure of its own.
+      // If the host failed because of a stop, report the stop.
       if let reason = host.stopReason() { throw reason.complaint }
       switch error {
-      case .closedPipe: throw Complaint("closed-pipe", "the reader of the output has gone")
+      case .closedPipe: throw Complaint("closed-pipe", "the reader closed the output")
       case .system(let reason, let hint):
         throw Complaint("input-output", "\(message): \(reason)", notes: hint.map { [$0] } ?? [])
       }
@@ -116,12 +114,12 @@ package final class Session: @unchecked Sendable {
   }
 }
 
-/// Something that all sessions of a program share, such as a cache.
+/// An object that all sessions of a program share, such as a cache.
 package protocol SessionResource: AnyObject, Sendable {
   init()
 }
 
-/// What all sessions of a program share.
+/// The objects that all sessions of a program share.
 private final class SessionResources: Sendable {
   private let engines = Mutex<ThreadPool?>(nil)
   private let defaults = Mutex<[String: Program]>([:])
@@ -149,7 +147,7 @@ private final class SessionResources: Sendable {
     defaults.withLock { known in
       if let program = known[text] { return program }
       guard let program = try? parse(Source(name: "default", text: text)) else {
-        preconditionFailure("the default '\(text)' of a builtin is no expression")
+        preconditionFailure("the default '\(text)' of a builtin is not an expression")
       }
       known[text] = program
       return program
@@ -157,16 +155,15 @@ private final class SessionResources: Sendable {
   }
 }
 
-/// The seed of the random numbers and how many streams were drawn from it.
+/// The seed of the random numbers and the number of streams drawn from it.
 package struct RandomState: Sendable {
-  /// What the streams are drawn from.
   package private(set) var seed: UInt64
   private var drawn: UInt64 = 0
 
-  /// The state of a program that has drawn nothing yet.
+  /// Creates the state before any stream is drawn.
   package init(seed: UInt64 = 0) { self.seed = seed }
 
-  /// A stream that no other use of this seed gets.
+  /// Returns a stream that was not drawn before.
   package mutating func next() -> (seed: UInt64, stream: UInt64) {
     defer { drawn += 1 }
     return (seed, drawn)

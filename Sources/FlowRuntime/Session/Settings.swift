@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
 
-/// What `:set` and the options of the command line change.
+/// The settings that `:set` and the command line options change.
 package struct Settings: Sendable {
-  /// The form of printed values; nil for a box table on a terminal and TSV elsewhere.
+  /// The output format, or nil for box tables on a terminal and TSV elsewhere.
   package var format: Format?
-  /// The width tables are fitted to; nil for the terminal's.
+  /// The width to which tables are fitted, in columns, or nil for the width of the terminal.
   package var width: Int?
-  /// Threads of the engine; nil for one per core.
+  /// The number of threads for computations, or nil for one per available core.
   package var threads: Int?
-  /// The element type of networks that do not name one: `f32` or `f64`.
+  /// The element type of networks that do not specify one: `f32` or `f64`.
   package var precision = "f64"
-  /// How training shows its progress.
+  /// How to show the progress of training.
   package var progress = ProgressStyle.auto
 
-  /// What holds when nobody says anything else.
+  /// Creates the default settings.
   package init() {}
 
-  /// Changes a setting by its name and value as text.
+  /// Changes a setting, given its name and its value as text.
   package mutating func set(_ name: String, to text: String) throws(Complaint) {
     guard let setting = Setting.all.first(where: { $0.name == name }) else {
       throw .unknown(
@@ -30,28 +30,28 @@ package struct Settings: Sendable {
   }
 }
 
-/// One setting. To add one, add an entry.
+/// A setting. To add one, add an entry to `all`.
 package struct Setting: Sendable {
   /// The name after `:set`.
   package let name: String
   /// A phrase without a full stop.
   package let summary: String
-  /// The values it takes; a word that is no value stands for numbers.
+  /// The accepted values. An entry with spaces describes a kind of value, such as a number of columns.
   package let values: [String]
-  /// The value now, as it would be written.
+  /// Returns the current value as text.
   package let read: @Sendable (Settings) -> String
-  /// Changes it, or gives false if the text is none of the values.
+  /// Changes the setting. Returns false if the text is not a valid value.
   let change: @Sendable (inout Settings, String) -> Bool
 
-  /// The values of the setting of a name that are words.
+  /// Returns the words that the setting with the given name accepts.
   package static func words(_ name: String) -> [String] {
     all.first { $0.name == name }?.values.filter { !$0.contains(" ") } ?? []
   }
 
-  /// Every setting, in the order in which they are listed.
+  /// All settings, in the order in which they are listed.
   package static let all: [Setting] = [
     Setting(
-      name: "format", summary: "the form of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),
+      name: "format", summary: "the format of printed values", values: ["auto"] + Format.allCases.map(\.rawValue),
       read: { $0.format?.rawValue ?? "auto" },
       change: { settings, text in
         settings.format = Format(rawValue: text)
@@ -65,7 +65,7 @@ package struct Setting: Sendable {
         return text == "auto" || settings.width != nil
       }),
     Setting(
-      name: "threads", summary: "threads of the engine; results do not depend on them",
+      name: "threads", summary: "number of threads; results do not depend on it",
       values: ["auto", "a number from 1 to 1024"],
       read: { $0.threads.map(String.init) ?? "auto" },
       change: { settings, text in
@@ -73,7 +73,7 @@ package struct Setting: Sendable {
         return text == "auto" || settings.threads != nil
       }),
     Setting(
-      name: "precision", summary: "the element type of networks that do not name one", values: ["f32", "f64"],
+      name: "precision", summary: "the element type of networks that do not specify one", values: ["f32", "f64"],
       read: { $0.precision },
       change: { settings, text in
         guard ["f32", "f64"].contains(text) else { return false }
@@ -81,7 +81,7 @@ package struct Setting: Sendable {
         return true
       }),
     Setting(
-      name: "progress", summary: "how training shows its progress", values: ProgressStyle.allCases.map(\.rawValue),
+      name: "progress", summary: "how to show the progress of training", values: ProgressStyle.allCases.map(\.rawValue),
       read: { $0.progress.rawValue },
       change: { settings, text in
         guard let style = ProgressStyle(rawValue: text) else { return false }

@@ -3,7 +3,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// What the builtins give, against values worked out by hand or by the definition.
+/// Compares results of builtins with values computed by hand or from the definition.
 struct BuiltinValueTests {
   @Test(arguments: [
     ("mean([1, 2, 6])", "3"), ("mean([1, none, 3])", "2"), ("mean([])", "nan"),

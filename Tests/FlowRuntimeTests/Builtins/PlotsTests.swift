@@ -5,11 +5,11 @@ import FlowTables
 import ScriptedHost
 import Testing
 
-/// What `plot` and `hist` take for what, and what becomes of it.
+/// How `plot` and `hist` interpret their arguments, and what they draw.
 struct PlotsTests {
   private static let sample = "table([record(n: 1, a: 1e-5, act: \"tanh\"), record(n: 2, a: 1, act: \"relu\")])"
 
-  /// The data of the plot are the columns that were chosen.
+  /// The data of a plot consists of the chosen columns.
   @Test(
     arguments: [
       ("curve(tanh, points: 3) |> plot", ["series", "x", "value"]),
@@ -48,23 +48,23 @@ struct PlotsTests {
       ("\(sample) |> plot(x: n, y: a, log: z)", "only a heat map has z"),
       ("\(sample) |> plot(x: n, y: act, z: a, log: y)", "only z can be logarithmic"),
       ("\(sample) |> plot(kind: pie)", "pie"), ("plot([1, 2], [1])", "2 numbers for x and 1 for y"),
-      ("hist([\"a\"])", "hist needs numbers"), ("table([]) |> plot", "no column of numbers"),
+      ("hist([\"a\"])", "hist needs numbers"), ("table([]) |> plot", "no numeric column"),
       ("save(\(sample), \"f.png\")", "a table cannot be saved as '.png'"),
     ])
-  func errorsSayWhatIsWrong(code: String, part: String) {
+  func errorsAreExplained(code: String, part: String) {
     let message = fault(code)?.message ?? "no error"
     #expect(message.contains(part), "\(message)")
   }
 
-  /// Nobody has said which form: a drawing of 80 columns, in a pipe too.
-  @Test func drawnInAPipe() {
+  /// If no format is set, a plot is drawn even if the output is not a terminal, with a width of 80 columns.
+  @Test func plotsAreDrawnWithoutATerminal() {
     func widths(_ text: String) -> [Int] { text.split(separator: "\n" as Character).map(\.count) }
     let piped = widths(transcript("plot([1, 2, 4, 8], log: y)"))
     #expect(piped.count == 20 && piped.max() == 80)
     #expect(widths(transcript("plot([1, 2, 4, 8], log: y)", width: 40)).max() == 40)
   }
 
-  @Test func anotherFormatHasTheData() throws {
+  @Test func otherFormatsPrintTheData() throws {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     interpreter.settings.format = .tsv
@@ -72,17 +72,17 @@ struct PlotsTests {
     #expect(scripted.output == "place\tnumbers\n1\t4\n2\t5\n")
   }
 
-  /// Numbers that span more than three powers of ten are seen on a logarithmic axis only.
+  /// Numbers that span more than three powers of ten need a logarithmic axis.
   @Test(
     arguments: [
       ("plot([1, 1001])", true), ("plot([1, 999])", false), ("plot([0, 1001])", false), ("plot([1, 2], log: y)", true),
       ("plot([1, 1001], log: none)", false),
     ])
-  func logarithmicByItself(code: String, isLogarithmic: Bool) {
+  func autoSelectsALogarithmicAxis(code: String, isLogarithmic: Bool) {
     #expect(transcript(code).contains("(log)") == isLogarithmic)
   }
 
-  @Test func filesOfText() throws {
+  @Test func textFiles() throws {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     let code = "p = plot([1, 2])\nfor e in [\"gp\", \"tsv\", \"txt\", \"json\", \"dat\"] { save(p, \"f.{e}\") }"
@@ -94,7 +94,7 @@ struct PlotsTests {
     #expect(scripted.text(ofFile: "f.json")?.hasPrefix("[\n{\"place\": 1") == true)
   }
 
-  /// What gnuplot is given and what becomes of its answer.
+  /// The script passed to gnuplot, and the file made from its output.
   @Test func picturesAreMadeByGnuplot() throws {
     let scripted = ScriptedHost()
     var host = scripted.host()
@@ -110,7 +110,7 @@ struct PlotsTests {
       (FilterResult.missing, "a '.png' needs gnuplot, which is not installed", "apt-get install gnuplot-nox"),
       (FilterResult(output: [], errors: "\n  line 3: bad\n", status: 1), "gnuplot ended with status 1", "line 3: bad"),
     ])
-  func withoutGnuplot(result: FilterResult, message: String, note: String) {
+  func failuresOfGnuplotAreReported(result: FilterResult, message: String, note: String) {
     var host = ScriptedHost().host()
     host.filter = { _, _ in result }
     do throws(Diagnostic) {
@@ -122,7 +122,7 @@ struct PlotsTests {
     }
   }
 
-  @Test func strangersRunNoGnuplot() {
+  @Test func safeModeForbidsGnuplot() {
     do throws(Diagnostic) {
       try Interpreter(host: ScriptedHost().host(isSafe: true)).run(
         Source(name: "test", text: "save(plot([1, 2]), \"f.png\")"))
@@ -132,7 +132,7 @@ struct PlotsTests {
     }
   }
 
-  /// A terminal shows bars beside the flow; a pipe does not.
+  /// A flow table has bars only on a terminal.
   @Test func flowHasBarsOnATerminal() {
     let code = "flow(chain(3, sigmoid)) |> select(layer, log10_total)"
     #expect(transcript(code, width: 80).contains("decades"))

@@ -23,31 +23,32 @@ struct SweepTests {
   }
 
   @Test(arguments: [
-    // One value is an axis of one; a parameter with a default needs none.
+    // A single value is an axis of one value; a parameter with a default needs no axis.
     ("sweep(fn(x, y: 7) = x + y, x: 1)", "x\tseed\tvalue\n1\t1\t8\n"),
     ("sweep(fn() = true)", "seed\tvalue\n1\ttrue\n"),
     ("sweep(fn(x) = none, x: 1..2)", "x\tseed\tvalue\n1\t1\t\n2\t1\t\n"),
     ("sweep(fn(x) = \"<{x}>\", x: [\"a\", \"b\"])", "x\tseed\tvalue\na\t1\t<a>\nb\t1\t<b>\n"),
     ("sweep(fn(x) = x, x: [], seeds: 3)", "x\tseed\n"),
-    // Choices show as their source, as axes and as values.
+    // Choices appear as their source, both as axes and as values.
     (
       "sweep(fn(init) = init, init: [normal(0, 2), zeros])",
       "init\tseed\tvalue\nnormal(0, 2)\t1\tnormal(0, 2)\nzeros\t1\tzeros\n"
     ),
     ("sweep(fn(sizes) = len(sizes), sizes: [[1, 2], [3]])", "sizes\tseed\tvalue\n[1, 2]\t1\t2\n[3]\t1\t1\n"),
-    // A column per field; a field that is missing is empty, one that is no cell is text, as in table(records).
+    // One column per field. Missing fields are empty, and values that do not fit in a cell become text, as in
+    // table(records).
     (
       "sweep(fn(x) { if x == 2 { return record(b: [1, 2]) }; record(a: x, b: true) }, x: 1..2)",
       "x\tseed\ta\tb\n1\t1\t1\ttrue\n2\t1\t\t[1, 2]\n"
     ),
-    // A row per row of a table.
+    // A cell may add several rows.
     (
       "sweep(fn(n) { if n == 0 { return 5 }; table(map(1..n, fn(i) = record(i: i, n2: n^2))) }, n: 0..2)",
       "n\tseed\tvalue\ti\tn2\n0\t1\t5\t\t\n1\t1\t\t1\t1\n2\t1\t\t1\t4\n2\t1\t\t2\t4\n"
     ),
     ("sweep(fn(n) = table([]), n: 1..3)", "n\tseed\n"),
     ("sweep(fn(x) = x, seeds: [7, 3], x: 1)", "x\tseed\tvalue\n1\t7\t1\n1\t3\t1\n"),
-    // A builtin is a function too.
+    // The function may be a builtin.
     ("sweep(mean, numbers: [[1, 3], [5]])", "numbers\tseed\tvalue\n[1, 3]\t1\t2\n[5]\t1\t5\n"),
   ]) func rows(script: String, output: String) {
     #expect(transcript(script) == output)
@@ -68,15 +69,16 @@ struct SweepTests {
     (
       "sweep(fn(a, b) = 1, a: 1..10000, b: 1..10000)", "too-large", "sweep(fn(a, b) = 1, a: 1..10000, b: 1..10000)"
     ),
-  ]) func mistakesAreTold(script: String, code: String, underlined: String) throws {
+  ]) func mistakesAreReported(script: String, code: String, underlined: String) throws {
     let error = try #require(fault(script))
     #expect(error.code == code)
     let place = try #require(error.labels.first)
     #expect(place.source.text(in: place.range) == underlined)
   }
 
-  /// A cell gives what its function gives in a program that has just set the seed; so all cells of a seed draw alike.
-  @Test func seedsAreThoseOfTheLanguage() {
+  /// A cell has the same result as its function called right after `seed`, so all cells with the same seed draw the same
+  /// random numbers.
+  @Test func cellsEqualCallsAfterSeed() {
     let body =
       "record(w: chain(1, tanh)[1].weight[1][1], x: gaussian(1).inputs[1][1], "
       + "f: first(flow(chain(2, tanh, width: 3))).factor)"
@@ -85,7 +87,7 @@ struct SweepTests {
     #expect(swept == transcript("rows = []; for a in 1..2 { \(alone) }; table(rows)"))
   }
 
-  @Test func whatComesAfterASweepDrawsAsWithoutIt() {
+  @Test func aSweepDoesNotAffectLaterRandomNumbers() {
     #expect(transcript("sweep(fn(a) = gaussian(a).inputs[1][1], a: 1..3); gaussian(1).inputs").isEmpty == false)
     #expect(
       transcript("t = sweep(fn(a) = gaussian(a).inputs[1][1], a: 1..3); gaussian(1).inputs")
@@ -117,13 +119,13 @@ struct SweepTests {
     #expect(seen.count == 1)
   }
 
-  /// What is printed comes in the order of the cells, as if they had run one after the other.
-  @Test func outputTakesTurns() {
+  /// The output is in the order of the cells, as if they had run one after another.
+  @Test func outputIsInTheOrderOfTheCells() {
     let script = "sweep(fn(a) { for i in 1..(2000 / a) { }; print(a); none }, a: 1..9);"
     #expect(transcript(script) == (1...9).map { "\($0)\n" }.joined())
   }
 
-  /// The error is that of the first cell in order, and what was printed ends there.
+  /// The error is that of the first failing cell in order, and the output ends there.
   @Test func anErrorIsThatOfTheFirstCell() throws {
     let script = "sweep(fn(a, act) { print(a); assert a < 3 or a > 7, \"no\"; a }, a: 1..20, act: tanh, seeds: 2)"
     for threads in [1, 2, 7] {
@@ -168,7 +170,7 @@ struct SweepTests {
       ])
   }
 
-  /// Every cell finds a network from outside as it was before the sweep, and leaves it so.
+  /// Each cell works on a copy of a network from outside, in the state before the sweep.
   @Test(arguments: [
     "run = train(net, xor(16), optimizer: sgd(rate), epochs: 2)\n",
     "run = train(nets[1], xor(16), optimizer: sgd(rate), epochs: 2); net = nets[1]\n",
@@ -184,7 +186,7 @@ struct SweepTests {
     #expect(transcript(script) == "true false true\n")
   }
 
-  @Test func aCellSeesWhatItDidToItsCopy() {
+  @Test func aCellSeesChangesToItsCopy() {
     let script = """
       net = chain(2, tanh)
       layer = net[2]
@@ -202,7 +204,7 @@ struct SweepTests {
       transcript(script) == "first\tsecond\tinner\tafter\n1\t2\t21\t1\n2\t4\t22\t2\n0\n0\n")
   }
 
-  /// A network that was made in the cell is itself, however often it is looked at.
+  /// A network created in the cell is not copied on access.
   @Test func networksOfTheCellAreNotCopied() {
     let script = """
       sweep(fn(n) { a = chain(n, tanh); b = copy(a); b[1].bias = [1]; a[1].bias = [2]; b[1].bias[1] + a[1].bias[1] },
@@ -216,7 +218,7 @@ struct SweepTests {
     #expect(fault("xs = [1]\nsweep(fn(a) { xs[1] = a; a }, a: 1..3)")?.code == "cannot-assign")
   }
 
-  /// Runs a script that is interrupted when it has asked so many times; gives `t` and what was noted.
+  /// Runs a script and interrupts it after the given number of checks for a stop. Returns `t` and the notes.
   private func interrupted(after count: Int, threads: Int = 2, _ script: String) throws -> (t: Value?, notes: [String])
   {
     let asked = Mutex(0)
@@ -246,7 +248,7 @@ struct SweepTests {
     #expect(notes == ["interrupted after \(table.rowCount) of 1000 cells; the table has their rows"])
   }
 
-  /// A training that was stopped half way is not a result.
+  /// An interrupted training is not a result.
   @Test func aCellThatWasStoppedDoesNotCount() throws {
     let script = "t = sweep(fn(n) = train(chain(n, tanh), gaussian(8), batch: 1, epochs: 1e6).state, n: 1..4)"
     let (t, notes) = try interrupted(after: 300, script)
@@ -254,12 +256,12 @@ struct SweepTests {
     #expect(notes == ["interrupted after 0 of 4 cells; the table has their rows"])
   }
 
-  @Test func recursionInACellIsLimitedAsElsewhere() {
+  @Test func recursionInACellHasTheUsualLimit() {
     let deep = "fn f(n) { if n == 0 { return 0 }\n 1 + f(n - 1) }\n"
     for threads in [1, 2] {
       let set = ":set threads \(threads)\n\(deep)"
       #expect(transcript("\(set)sweep(fn(n) = f(n), n: [4000, 9000]).value") == "4000\n9000\n")
-      #expect(transcript("\(set)sweep(fn(n) = f(-1), n: 1..4)").contains("more than 10000 inside"))
+      #expect(transcript("\(set)sweep(fn(n) = f(-1), n: 1..4)").contains("more than 10000 levels"))
     }
     #expect(fault("fn f() = sweep(fn() = f())\nf()")?.code == "recursion-limit")
   }

@@ -5,7 +5,7 @@ import ScriptedHost
 import Testing
 
 @Suite struct StaticCheckTests {
-  /// Code, underlined text and words beside it of each error.
+  /// Returns the code, the underlined text and the label of each error.
   private func errors(_ text: String) -> [String] {
     let source = Source(name: "test", text: text)
     return staticErrors(in: source, registry: .standard).map { fault in
@@ -50,11 +50,11 @@ import Testing
     ("zz |> where(a > 1) |> selct(b)", ["unknown-name zz", "unknown-name selct: did you mean 'select'?"]),
     ("pritn(1)", ["unknown-name pritn: did you mean 'print'?"]),
     ("depth = 3\nprint(dpeth)", ["unknown-name dpeth: did you mean 'depth'?"]),
-    ("print(qqqq)\nqqqq = 1", ["unknown-name qqqq: it gets its value only further down"]),
+    ("print(qqqq)\nqqqq = 1", ["unknown-name qqqq: it is not assigned until later"]),
     ("print(qqqq)\nprint(qqqq)", ["unknown-name qqqq"]),
     ("zz.b = 1", ["unknown-name zz"]),
     ("zz[1] = 1", ["unknown-name zz"]),
-    ("x = x + 1", ["unknown-name x: it gets its value only further down"]),
+    ("x = x + 1", ["unknown-name x: it is not assigned until later"]),
     ("for i in 1..3 { }\nprint(i)", ["unknown-name i"]),
     ("fn f(a) = a\nprint(a)", ["unknown-name a"]),
     ("fn f() { local_one = 1 }\nprint(local_one)", ["unknown-name local_one"]),
@@ -80,7 +80,7 @@ import Testing
     #expect(errors(text) == expected)
   }
 
-  /// What the check says is what the run says at the first error.
+  /// The first error of the check is the error at run time.
   @Test(arguments: [
     "pritn(1)", "print(qqqq)", "fn ratio(n, act) = n\nratio(8)", "fn ratio(n, act) = n\nratio(8, atc: 1)", "chain()",
     "chain(8, sigmoid, inti: normal(0, 1))", "chain(8, sigmiod)", "abs(1, 2)",

@@ -4,7 +4,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// What may stand at the cursor, which is the end of the line here.
+/// The completions at the cursor, which is at the end of the line unless stated otherwise.
 struct CompletionTests {
   private static let prologue = """
     depth = 8
@@ -27,7 +27,7 @@ struct CompletionTests {
     ("?dri", ["drift"]), ("?dept", ["depth", "depth_scale", "depth_budget"]),
     ("r.", ["best", "worst"]), ("r.worst.l", ["loss"]), ("t[1].st", ["step"]), ("print(t.lo", ["loss"]), ("depth.", []),
     ("save(t, \"we", ["weak.tsv"]), ("x = \"", ["odd\\u{1B}\\\"\\{\\n\\u{202E}", "strong.tsv", "weak.tsv"]),
-    // What stands in a string is source text.
+    // The content of a string is source code.
     ("x = \"odd\\u{1B}\\\"", ["odd\\u{1B}\\\"\\{\\n\\u{202E}"]),
     ("round(1, dec", ["decimals: "]), ("ratio(1, ac", ["act: "]), ("sort(t, des", ["desc: "]),
     ("t |> where(lo", ["log", "log10", "log2", "logspace", "loss", "lower"]), ("t |> select(lo", ["loss"]),
@@ -35,22 +35,22 @@ struct CompletionTests {
     ("t |> summarize(by: st", ["step"]), ("t |> summarize(by: [loss, st", ["step"]), ("sort(t, st", ["step"]),
     ("r.worst |> select(lo", ["loss"]), ("# dep", []),
   ])
-  func placesAreKnown(_ line: String, _ candidates: [String]) throws {
+  func positionsAreRecognized(_ line: String, _ candidates: [String]) throws {
     let found = try complete(line)
     if candidates.isEmpty {
       #expect(found.isEmpty)
     } else {
       #expect(Set(candidates).isSubset(of: found), "\(found)")
-      // Elsewhere names that begin alike may be legal too, but not those of another kind.
+      // Except in fields and strings, other names with the same beginning may be legal too.
       #expect(found.allSatisfy { $0.hasPrefix(candidates[0].prefix(1)) || line.hasSuffix(".") || line.hasSuffix("\"") })
     }
   }
 
-  @Test func fieldsAreNothingElse() throws { #expect(try complete("r.") == ["best", "worst"]) }
+  @Test func onlyFieldsFollowADot() throws { #expect(try complete("r.") == ["best", "worst"]) }
 
   @Test func columnNamesExcludeVariables() throws { #expect(try complete("t |> select(").contains("loss")) }
 
-  @Test func argumentsOnceGivenAreGone() throws {
+  @Test func givenArgumentsAreNotOffered() throws {
     #expect(try !complete("round(x: 1, ").contains("x: "))
     #expect(try complete("round(x: 1, ").contains("decimals: "))
   }
@@ -71,14 +71,14 @@ struct CompletionTests {
     #expect(try complete("chain(2, ").contains("sigmoid"))
   }
 
-  @Test func textAfterTheCursorDoesNotCount() throws { #expect(try complete("dep + 1", cursor: 3) == ["depth"]) }
+  @Test func textAfterTheCursorIsIgnored() throws { #expect(try complete("dep + 1", cursor: 3) == ["depth"]) }
 
   @Test func safeModeShowsNoFiles() {
     let interpreter = Interpreter(host: ScriptedHost().host(isSafe: true))
     #expect(interpreter.complete("save(1, \"", cursor: 9).isEmpty)
   }
 
-  /// Completion may meet any half of any line.
+  /// Completion must handle any prefix of any line.
   @Test(arguments: [
     "flow(chain(8, tanh)) |> where(log10_total < -3) |> save(\"weak.tsv\")", "x = [1, {2", ")))((",
     "fn f(a, b: [1, 2]) { a.b",

@@ -4,7 +4,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// What a user's mistakes say: the code, the sentence, and the text under the carets.
+/// The errors for mistakes in programs: code, message and underlined text.
 struct DiagnosticTests {
   struct Case: CustomTestStringConvertible {
     let script: String
@@ -36,7 +36,7 @@ struct DiagnosticTests {
       "train(mlp([4, 3], tanh), iris)", "wrong-type", "'data' of train must be a data set, but this is a function",
       at: "iris", label: "a call has parentheses: iris()"),
     Case(
-      "net = chain(2, tanh)\nnet.weight", "unknown-field", "a network has no field 'weight', its elements have",
+      "net = chain(2, tanh)\nnet.weight", "unknown-field", "a network has no field 'weight', but its elements do",
       at: "weight"),
     Case("depth = 1\ndepht", "unknown-name", "unknown name 'depht'", at: "depht", label: "did you mean 'depth'?"),
     Case(
@@ -80,19 +80,20 @@ struct DiagnosticTests {
     Case(
       "quantile([1], 2)", "out-of-range",
       "'share' of quantile must be a number from 0 to 1 or a list of numbers, but this is 2", at: "2"),
-    Case("sort(3)", "wrong-type", "'sort' takes a list or a table first, but this is a number", at: "3"),
+    Case(
+      "sort(3)", "wrong-type", "the first argument of sort must be a list or a table, but this is a number", at: "3"),
     Case("map([1], 2)", "wrong-type", "'function' of map must be a function, but this is a number", at: "2"),
     Case("x = 3\nx(1)", "not-a-function", "'x' is a number, not a function", at: "x"),
     Case("if 1 { }", "not-a-condition", "a condition must be true or false, but this is a number", at: "1"),
     Case("while [true] { }", "not-a-condition", "a condition must be true or false, but this is a list", at: "[true]"),
     Case(
-      "for i in 3 { }", "not-iterable", "'for' goes through a list, a range or a table, but this is a number", at: "3"),
-    Case("1 + \"a\"", "wrong-type", "'+' does not go with a number and a string", at: "1 + \"a\""),
+      "for i in 3 { }", "not-iterable", "'for' needs a list, a range or a table, but this is a number", at: "3"),
+    Case("1 + \"a\"", "wrong-type", "'+' cannot be applied to a number and a string", at: "1 + \"a\""),
     Case("1 and true", "wrong-type", "'and' needs true or false, but this is a number", at: "1"),
     Case("true and 1", "wrong-type", "'and' needs true or false, but this is a number", at: "1"),
     Case("not 3", "wrong-type", "'not' needs true or false, but this is a number", at: "not 3"),
     Case("-\"a\"", "wrong-type", "'-' needs a number, but this is a string", at: "-\"a\""),
-    Case("none < 1", "wrong-type", "'<' does not go with none and a number", at: "none < 1"),
+    Case("none < 1", "wrong-type", "'<' cannot be applied to none and a number", at: "none < 1"),
     Case(
       "[1, 2] + [1]", "length-mismatch", "the lists have different lengths: 2 on the left, 1 on the right",
       at: "[1, 2] + [1]"),
@@ -103,7 +104,7 @@ struct DiagnosticTests {
     Case("xs = [1, 2]\nxs[0]", "bad-index", "index 0 is out of range: there are 2 elements", at: "0"),
     Case("xs = [1, 2]\nxs[1.5]", "bad-index", "an index must be a whole number, but this is 1.5", at: "1.5"),
     Case(
-      "xs = [1]\nxs[\"a\"]", "bad-index", "one element needs a whole number as its index, but this is a string",
+      "xs = [1]\nxs[\"a\"]", "bad-index", "an index must be a whole number, but this is a string",
       at: "\"a\""),
     Case("x = 3\nx[1]", "bad-index", "a number has no elements to index", at: "1"),
     Case("xs = [1]\nxs[2] = 0", "bad-index", "index 2 is out of range: there is 1 element", at: "2"),
@@ -127,18 +128,18 @@ struct DiagnosticTests {
       at: "[1]"),
     Case(
       table + "t |> summarize(loss: loss)", "wrong-type",
-      "'loss' of summarize must give one value per group, but this is a list", at: "loss"),
+      "'loss' of summarize must return one value per group, but this is a list", at: "loss"),
     Case(table + "t |> summarize(x: mean)", "unknown-column", "unknown column 'x'", at: "mean"),
     Case(table + "t[1] = 2", "cannot-assign", "an element of a table cannot be changed", at: "1"),
     Case("x = 3\nx.y = 2", "cannot-assign", "'y' of a number cannot be changed", at: "y"),
     Case("[1, 2][1] = 2", "cannot-assign", "this value has no name, so a change would be lost", at: "[1, 2]"),
     Case(
       "xs = [1]\nfn f() { xs[1] = 2 }\nf()", "cannot-assign",
-      "'xs' belongs to the code around this function, which cannot change it", at: "xs"),
+      "'xs' is defined outside this function, which cannot change it", at: "xs"),
     Case("assert 1 > 2", "assertion-failed", "assertion failed", at: "1 > 2"),
     Case("assert false, \"{1 + 1} is wrong\"", "assertion-failed", "2 is wrong", at: "false"),
     Case(
-      "fn f(n) = f(n + 1)\nf(1)", "recursion-limit", "the calls are too deep: more than 10000 inside one another",
+      "fn f(n) = f(n + 1)\nf(1)", "recursion-limit", "the calls are nested too deeply: more than 10000 levels",
       at: "f(n + 1)"),
     Case(
       ":set format cvs", "wrong-setting",
@@ -148,12 +149,12 @@ struct DiagnosticTests {
       ":set fromat csv", "unknown-setting", "unknown setting 'fromat'", at: ":set fromat csv",
       label: "did you mean 'format'?"),
     Case(":set format", "wrong-setting", "':set' needs the name of a setting and its value", at: ":set format"),
-    Case(":load x.gf", "not-in-scripts", "':load' belongs to the prompt; a script can ':set'", at: ":load x.gf"),
+    Case(":load x.gf", "not-in-scripts", "':load' works only at the prompt; scripts can use ':set'", at: ":load x.gf"),
     Case("arg(1)", "missing-argument", "the script needs at least 1 argument, but there are 0", at: "arg(1)"),
     Case("1 |> save(\"a.xyz\")", "unknown-format", "a number cannot be saved as '.xyz'", at: "\"a.xyz\""),
     Case("reduce([], fn(a, b) = a)", "out-of-range", "reduce of an empty list needs 'start'", at: "[]"),
-    Case("number(\"x\")", "wrong-type", "\"x\" is no number", at: "\"x\""),
-    Case("sqrt([1, \"a\"])", "wrong-type", "sqrt needs numbers, but this list has a string", at: "[1, \"a\"]"),
+    Case("number(\"x\")", "wrong-type", "\"x\" is not a number", at: "\"x\""),
+    Case("sqrt([1, \"a\"])", "wrong-type", "sqrt needs numbers, but this list contains a string", at: "[1, \"a\"]"),
   ])
   func mistakesAreExplained(_ test: Case) throws {
     let diagnostic = try #require(fault(test.script))
@@ -173,7 +174,7 @@ struct DiagnosticTests {
     #expect(try #require(fault("x = 3\nassert x == 4")).notes == ["left: 3", "right: 4"])
   }
 
-  @Test func errorsSayWhereTheyWereCalledFrom() throws {
+  @Test func errorsListTheCallers() throws {
     let diagnostic = try #require(fault("fn inner(x) = x + \"a\"\nfn outer(x) = inner(x)\nouter(1)"))
     #expect(diagnostic.calledFrom.map(\.function) == ["inner", "outer"])
     #expect(diagnostic.calledFrom.map { $0.source.text(in: $0.range) } == ["inner(x)", "outer(1)"])

@@ -3,7 +3,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// Every rule of the language: a script and what it prints as TSV.
+/// The rules of the language, as scripts with their output as TSV.
 struct LanguageTests {
   struct Case: CustomTestStringConvertible {
     let script: String
@@ -140,9 +140,9 @@ struct LanguageTests {
     Case("type(1) + type(\"\") + type(none) + type([]) + type(1..2)", "numberstringnonelistrange\n"),
     Case("type(fn() = 1) + type(mean) + type(record()) + type(true)", "functionfunctionrecordboolean\n"),
   ])
-  func rest(_ test: Case) { #expect(transcript(test.script) == test.output) }
+  func otherRules(_ test: Case) { #expect(transcript(test.script) == test.output) }
 
-  /// A range from the start to a place counted from the end.
+  /// A range may end at a position counted from the end.
   @Test(arguments: [
     ("[1, 2, 3, 4][2..-1]", "2\n3\n4\n"), ("[1, 2, 3, 4][1..-2]", "1\n2\n3\n"), ("\"abcd\"[2..-2]", "bc\n"),
     ("len([1, 2, 3][4..-1])", "0\n"), ("[1, 2, 3, 4, 5][1..-1 step 2]", "1\n3\n5\n"),
@@ -151,19 +151,19 @@ struct LanguageTests {
     #expect(transcript(script) == output)
   }
 
-  /// Nothing is left of no rows but the columns, and without `by` the summary of none.
+  /// Without rows, a summary has its columns only, or with no `by` a single row.
   @Test func summariesOfNoRows() {
     let rows = "t = table([record(a: 1, b: 2)]) |> where(a > 5)\n"
     #expect(transcript(rows + "t |> summarize(n: len(a), b: sum)") == "n\tb\n0\t0\n")
     #expect(transcript(rows + "t |> summarize(by: a, n: len(b), b: [min, max])") == "a\tn\tb_min\tb_max\n")
   }
 
-  @Test func missingValuesAreWrittenWhereTheyAreAskedFor() {
+  @Test func printWritesNoneAsJSON() {
     #expect(transcript(":set format json\nprint(none)\nnone") == "null\n")
     #expect(transcript(":set format jsonl\nprint(1, none)") == "1\nnull\n")
   }
 
-  @Test func listsOfTextsAreQuotedWhereTheyMustBe() {
+  @Test func listsOfStringsAreQuotedIfNecessary() {
     #expect(transcript(":set format csv\n[\"x,y\", \"a\\\"b\", \"c\"]") == "\"x,y\"\n\"a\"\"b\"\nc\n")
   }
 }

@@ -6,7 +6,7 @@ import FlowTables
 import ScriptedHost
 import Testing
 
-/// Every page on an idea keeps what its declaration promises.
+/// Checks the help page of every concept.
 struct ConceptTests {
   private let interpreter = Interpreter(host: ScriptedHost().host())
 
@@ -21,16 +21,16 @@ struct ConceptTests {
     }
   }
 
-  /// What is shown is a session: each entry behind its prompt, then what it prints.
+  /// An example is shown as a session: each entry with its prompt, followed by its output.
   @Test(arguments: Registry.program.concepts.map(\.name))
   func exampleIsShownWithItsOutput(_ name: String) throws {
     let concept = try #require(Registry.program.concept(name))
     let lines = interpreter.transcript(of: concept.example)
     let code = lines.filter { $0.hasPrefix("gf> ") || $0.hasPrefix("..> ") }
-    // Long lines are broken at blanks.
+    // Long lines are broken at spaces.
     func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
     #expect(words(code.map { $0.dropFirst(4) }.joined(separator: " ")) == words(concept.example))
-    #expect(lines.allSatisfy { $0.displayWidth <= 78 }, "wider than a window")
+    #expect(lines.allSatisfy { $0.displayWidth <= 78 }, "wider than the window")
     #expect(!lines.contains { $0.hasPrefix("error") })
     #expect(lines.count > code.count || name == "exit status", "it prints nothing")
   }
@@ -45,13 +45,13 @@ struct ConceptTests {
       #expect(other != name)
     }
     for word in [name] + concept.aliases {
-      #expect(Registry.standard[word] == nil, "the page of the function \(word) hides that of \(name)")
+      #expect(Registry.standard[word] == nil, "the function \(word) hides the page \(name)")
       #expect(Registry.program.concept(word)?.name == name, "\(word) leads to another page")
     }
     for item in concept.lists.flatMap(\.items) { #expect(isPhrase(item.summary), "\(item.name): \(item.summary)") }
   }
 
-  /// The reference names no keyword and no sign that help does not explain.
+  /// The help explains every keyword and symbol.
   @Test(
     arguments: Keyword.allCases.map(\.rawValue) + OperatorTable.levels.flatMap(\.spellings) + ["[", "(", "{", ";", ":"])
   func everyWordOfTheLanguageHasAPage(_ word: String) throws {
@@ -59,7 +59,7 @@ struct ConceptTests {
     #expect(page.contains("Example"))
   }
 
-  /// What a column means stands in its entry, so help has it of every table.
+  /// The entry of a column describes it, and the help of every table shows that description.
   @Test(arguments: Registry.standard.builtins.values.flatMap(\.entries).filter { !$0.columns.isEmpty }.map(\.name))
   func everyColumnHasAPhrase(_ name: String) throws {
     for entry in try #require(Registry.standard[name]).entries {
@@ -73,7 +73,7 @@ struct ConceptTests {
     }
   }
 
-  /// A call that gives the whole table; empty where it would take long.
+  /// Returns a call that produces the whole table, or an empty string if it would take long.
   private static func example(of entry: Builtin) -> String {
     switch (entry.name, entry.parameters.first?.name) {
     case ("flow", "net"): "flow(chain(2, tanh))"
@@ -99,7 +99,7 @@ struct ConceptTests {
     #expect(try interpreter.manual("run.\(table)").contains("  \(column) "))
   }
 
-  @Test func fieldsAreThoseThatThereAre() throws {
+  @Test func allFieldsAreDescribed() throws {
     try interpreter.run(
       Source(
         name: "test",
@@ -112,7 +112,7 @@ struct ConceptTests {
     }
   }
 
-  @Test func variablesLeadToTheirKind() throws {
+  @Test func helpOnAVariableExplainsItsType() throws {
     try interpreter.run(Source(name: "test", text: "mine = chain(3, tanh); run = 3; act = relu"))
     let page = try interpreter.manual("mine")
     #expect(page.hasPrefix("mine is a network: chain(3, tanh): 3 layers"))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FlowRuntime
 
-/// Help is made from the declarations and shows what really happens.
+/// Help pages are generated from the declarations, with the actual output of the examples.
 struct HelpPageTests {
   private let interpreter = Interpreter(host: ScriptedHost().host())
 
@@ -15,14 +15,14 @@ struct HelpPageTests {
       try #require(interpreter.helpPage("quantile")) == """
         quantile(numbers, share)
 
-        The number below which a share of the numbers lies, by linear interpolation
-        between neighbours.
+        Finds the number below which a share of the numbers lies, by linear
+        interpolation.
 
           numbers  a list of numbers: the numbers, in any order
           share    a number from 0 to 1 or a list of numbers: a share from 0 to 1, or a
-                   list of them
+                   list of shares
 
-        Gives a number, or a list with one per share.
+        Returns a number, or a list with one per share.
 
         Example
           gf> quantile(0..10, [0.25, 0.5])
@@ -33,8 +33,8 @@ struct HelpPageTests {
         """)
   }
 
-  /// Examples can be typed as they stand, in narrow windows too.
-  @Test func longCodeGoesOnInTheNextLine() {
+  /// Examples can be typed as shown, even in narrow windows.
+  @Test func longCodeIsBrokenIntoLines() {
     let code = "compare(chain(3, sigmoid), chain(3, tanh)) |> select(subject, layer, factor, log10_total)"
     let lines = code.codeLines(40)
     #expect(
@@ -46,12 +46,12 @@ struct HelpPageTests {
     #expect(code.codeLines(100) == [code])
   }
 
-  @Test func defaultsAndMasksAreNamed() throws {
+  @Test func defaultsAndMaskingsAreShown() throws {
     func words(_ name: String) throws -> String {
       try #require(interpreter.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
-    #expect(try words("round").contains("how many digits stay behind the point (default 0)"))
-    #expect(try words("where").contains("sees the columns as names"))
+    #expect(try words("round").contains("number of digits after the decimal point (default 0)"))
+    #expect(try words("where").contains("may use columns by name"))
     #expect(try #require(interpreter.helpPage("with")).contains("name: values, ..."))
   }
 
@@ -68,7 +68,7 @@ struct HelpPageTests {
     #expect(page.hasSuffix("\n"))
   }
 
-  /// Lines fit the terminal, but what is printed by an example may be as wide as it is.
+  /// Lines fit the terminal, except for the output of examples.
   @Test(arguments: [50, 80, 200]) func linesFitTheTerminal(_ width: Int) throws {
     let interpreter = Interpreter(host: ScriptedHost().host(width: width))
     let page = try interpreter.manual("train").components(separatedBy: "\nExample")[0]
@@ -76,7 +76,7 @@ struct HelpPageTests {
     #expect(page.split(separator: "\n").contains { $0.count > min(width, 100) - 15 })
   }
 
-  @Test func examplesTouchNothing() {
+  @Test func examplesHaveNoSideEffects() {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     let examples =

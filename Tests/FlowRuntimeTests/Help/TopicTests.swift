@@ -4,7 +4,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// Overview, search and what comes of a topic that nobody knows.
+/// The overview, the search, and unknown topics.
 struct TopicTests {
   private let interpreter = Interpreter(host: ScriptedHost().host(width: 80))
 
@@ -16,8 +16,8 @@ struct TopicTests {
     #expect(try interpreter.manual("overview") == interpreter.overview())
   }
 
-  /// Every word of it leads somewhere.
-  @Test func theOverviewNamesWhatThereIs() throws {
+  /// Every topic that the overview names has help.
+  @Test func theOverviewIsComplete() throws {
     let words = interpreter.overview().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for concept in Registry.program.concepts { #expect(words.contains(concept.name)) }
     for group in Set(Registry.standard.builtins.values.flatMap { $0.entries.map(\.group) }) {
@@ -44,13 +44,13 @@ struct TopicTests {
   @Test(arguments: [
     ("quantle", "quantile"), ("saturaton", "saturation"), ("exploding gradents", nil), ("log10_totl", "log10_total"),
   ])
-  func unknownTopicsAreAnswered(_ topic: String, _ near: String?) throws {
+  func unknownTopicsGetASuggestion(_ topic: String, _ near: String?) throws {
     let error = try #require(throws: Complaint.self) { try interpreter.manual(topic) }
     #expect(error.label == near.map { "did you mean '\($0)'?" } ?? "")
-    #expect(error.notes == ["??\(topic) searches"])
+    #expect(error.notes == ["search with ??\(topic)"])
   }
 
-  @Test func searchLooksAtNamesFirst() {
+  @Test func matchingNamesComeFirst() {
     let lines = interpreter.search("MEDIAN").split(separator: "\n").map(String.init)
     let start = lines.firstIndex(of: "Functions")!
     #expect(lines[start + 1].hasPrefix("  median "))
@@ -64,10 +64,10 @@ struct TopicTests {
   ])
   func searchFinds(_ text: String, _ line: String) { #expect(interpreter.search(text).contains("\n\(line)")) }
 
-  @Test func searchForNothing() {
+  @Test func searchWithoutResults() {
     #expect(interpreter.search(" ") == interpreter.overview())
     let answer = interpreter.search("qantile")
-    #expect(answer.hasPrefix("nothing is said of 'qantile'; did you mean ?quantile\n"))
+    #expect(answer.hasPrefix("No help found for 'qantile'. Did you mean '?quantile'?\n"))
     #expect(answer.contains("??grad"))
   }
 }

@@ -5,7 +5,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// Every builtin keeps what its declaration promises.
+/// Checks the declaration of every builtin.
 struct BuiltinTests {
   static let entries = Registry.standard.builtins.values.flatMap(\.entries)
 
@@ -33,13 +33,13 @@ struct BuiltinTests {
         #expect(!parameter.summary.isEmpty && !parameter.summary.hasSuffix("."))
         #expect(isName(parameter.name))
       }
-      // A required parameter after one with a default could not be left out by position.
+      // A default before a required parameter could not be omitted in a positional call.
       let optional = entry.parameters.drop { $0.standard == nil }
       #expect(optional.allSatisfy { $0.standard != nil || $0.isRest })
     }
   }
 
-  /// Overloads are told apart by their first argument, so no value may fit two of them.
+  /// The first argument selects the overload, so no value may match two of them.
   @Test func overloadsDoNotOverlap() {
     let samples = [
       "1", "\"text\"", "true", "[1, 2]", "1..3", "record(a: 1)", "table([record(a: 1)])", "fn(x) = x", "none",
@@ -59,7 +59,7 @@ struct BuiltinTests {
     }
   }
 
-  @Test func signaturesAreLines() {
+  @Test func signaturesFitOnOneLine() {
     #expect(Registry.standard["quantile"]?.entries[0].signature == "quantile(numbers, share)")
     #expect(Registry.standard["record"]?.entries[0].signature == "record(name: value, ...)")
     #expect(Registry.standard["range"]?.entries[0].signature == "range(first, last, step: 1)")

@@ -5,11 +5,11 @@ import ScriptedHost
 import Synchronization
 import Testing
 
-/// Sessions: names from entry to entry, the prompt's echo, settings, limits.
+/// Sessions: variables across entries, echo at the prompt, settings and limits.
 struct InterpreterTests {
   private func source(_ text: String) -> Source { Source(name: "test", text: text) }
 
-  @Test func namesLiveFromProgramToProgram() throws {
+  @Test func variablesPersistAcrossPrograms() throws {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     try interpreter.run(source("x = 2\nfn f(y) = x * y"))
@@ -18,7 +18,7 @@ struct InterpreterTests {
     #expect(interpreter.globals.map(\.name) == ["f", "x"])
   }
 
-  @Test func errorsKeepWhatRanBefore() throws {
+  @Test func assignmentsBeforeAnErrorAreKept() throws {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     #expect(throws: Diagnostic.self) { try interpreter.run(source("xs = [1, 2]\nxs[1] = 5\nxs[9] = 0")) }
@@ -38,7 +38,7 @@ struct InterpreterTests {
     #expect(transcript(entry, echo: .prompt) == shown)
   }
 
-  @Test func anErrorLeavesTheLastValue() throws {
+  @Test func anErrorKeepsTheLastValue() throws {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())
     try interpreter.run(source("7;"), echo: .prompt)
@@ -51,7 +51,7 @@ struct InterpreterTests {
     #expect(transcript("x = map(1..1000, fn(v) = v)", echo: .prompt) == "list of 1000 elements\n")
   }
 
-  @Test func settingsChangeFormatsAmidAScript() {
+  @Test func settingsChangeFormatsWithinAScript() {
     let script = "t = table([record(a: 1, b: \"x\")])\nt\n:set format csv\nt\n  :set format jsonl\nt\n1"
     #expect(transcript(script) == "a\tb\n1\tx\n\n\na,b\n1,x\n{\"a\": 1, \"b\": \"x\"}\n1\n")
   }
@@ -65,7 +65,7 @@ struct InterpreterTests {
     ("table([record(a: inf), record(a: none), record(a: nan)])", "a\ninf\n\"\"\nnan\n"),
     ("print(1, \"b\", [1, 2])", "1 b [1, 2]\n"), ("print(\"a\")", "a\n"),
   ])
-  func streamsFollowTheFormat(_ script: String, _ output: String) { #expect(transcript(script) == output) }
+  func outputFollowsTheFormat(_ script: String, _ output: String) { #expect(transcript(script) == output) }
 
   @Test func emitFlushesEachRow() throws {
     let scripted = ScriptedHost()
@@ -73,7 +73,7 @@ struct InterpreterTests {
     #expect(scripted.state.withLock { $0.flushes } == 5)
   }
 
-  @Test func notesAreNoData() throws {
+  @Test func notesAreNotOutput() throws {
     let scripted = ScriptedHost()
     try Interpreter(host: scripted.host()).run(source("warn(\"layer\", 3)"))
     #expect(scripted.notes == ["warning: layer 3"])
@@ -96,7 +96,7 @@ struct InterpreterTests {
     #expect(scripted.output.isEmpty)
   }
 
-  @Test func pipeHandsOverTSV() throws {
+  @Test func pipeSendsTSV() throws {
     let scripted = ScriptedHost()
     try Interpreter(host: scripted.host()).run(source("table([record(a: 1)]) |> pipe(\"wc\")"))
     let piped = scripted.state.withLock { $0.piped }
@@ -173,7 +173,7 @@ struct InterpreterTests {
     }
   }
 
-  @Test func theSeedStartsTheStreamsAgain() {
+  @Test func theSeedRestartsTheStreams() {
     var state = RandomState(seed: 7)
     let first = state.next()
     let second = state.next()
@@ -182,7 +182,7 @@ struct InterpreterTests {
     #expect(again.next() == first)
   }
 
-  @Test func failuresOfTheHostSayWhy() {
+  @Test func failuresOfTheHostAreReported() {
     var host = ScriptedHost().host()
     host.writeFile = { _, _ throws(HostFailure) in throw .system("No space left on device") }
     do throws(Diagnostic) {

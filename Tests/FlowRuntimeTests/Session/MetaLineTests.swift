@@ -12,15 +12,15 @@ import Testing
     (":set format json;\nprint([nan])", "[null]\n"),
     ("  :set format json # for programs\r\nprint([nan])", "[null]\n"),
     ("print([nan])\n:set format json\nprint([nan])", "nan\n[null]\n"),
-    // Inside a string it is text.
+    // Inside a string the line is text.
     ("print(\"a\n:set format json\nb\")\nprint([nan])", "a\n:set format json\nb\nnan\n"),
   ])
-  func standBetweenStatements(_ script: String, _ output: String) {
+  func linesBetweenStatementsAreCommands(_ script: String, _ output: String) {
     #expect(transcript(script) == output)
   }
 
-  /// The work grows with the text: eight times the lines take eight times as long, where each of them looking at all
-  /// before it would make that sixty-four times. The time is the thread's own, and the least of several.
+  /// The time is linear in the length of the text: eight times as many lines take about eight times as long, not
+  /// sixty-four times. Measures CPU time of the thread, the minimum of several runs.
   @Test(
     arguments: [
       ("x = 1\n:set format csv\n", ""), ("x = \"a\n:set format csv\n\"\n", ""), (":set format csv\n", "x = \"\n"),
@@ -46,7 +46,7 @@ import Testing
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Where none can stand, and where one says what cannot be, nothing is run.
+  /// If a line is misplaced or invalid, nothing is run.
   @Test(arguments: [
     ("print(1)\n:set format xyz", 2), ("print(1)\n:list", 2), ("print(1)\n:set format", 2),
     ("print(1)\nif true {\n:set format json\n}", 3), ("x = [1,\n:set format json\n2]", 2),

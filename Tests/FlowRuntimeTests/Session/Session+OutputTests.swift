@@ -5,9 +5,9 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// What stands between documents depends on what was written before, and on nothing else.
+/// The separator between documents depends only on what has been written.
 struct SessionOutputTests {
-  /// A stop that comes while the pager decides leaves the document out; the next one is then the first.
+  /// A stop while the pager decides discards the document. The next document then is the first.
   @Test func aStopInThePagerLeavesNothingOpen() throws {
     let scripted = ScriptedHost()
     let stop = StopToken()

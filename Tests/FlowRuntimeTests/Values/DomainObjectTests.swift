@@ -8,9 +8,9 @@ import ScriptedHost
 import Synchronization
 import Testing
 
-/// A kind of object and a catalogue that the language did not know before: what one declaration gives.
+/// A new type of object and a new catalogue work in all parts of the language after one declaration.
 struct DomainObjectTests {
-  /// A reference with a changeable field, a fixed one, and elements.
+  /// A reference type with a mutable field, a constant one, and elements.
   private final class Gauge: DomainObject {
     let state = Mutex<(level: Value, marks: [Value])>((.number(1), [.number(10), .number(20)]))
 
@@ -56,7 +56,7 @@ struct DomainObjectTests {
           .object(Gauge())
         },
         Builtin(
-          "paint", "Gives the number of a shade.", in: .session,
+          "paint", "Returns the number of a shade.", in: .session,
           [
             Parameter("shade", .union([.choice(shade), .word(["auto"])]), default: "auto", "the shade"),
             Parameter("gauge", .optional(.object("gauge")), default: "none", "a gauge"),
@@ -116,7 +116,7 @@ struct DomainObjectTests {
     #expect(scripted.text(ofFile: "a.txt") == "gauge at 1\n")
   }
 
-  @Test func completionKnowsNewFamilies() {
+  @Test func completionOffersNewFamilies() {
     let interpreter = Interpreter(host: ScriptedHost().host(), registry: Self.registry)
     #expect(interpreter.complete("paint(shade: g", cursor: 14) == ["glow", "grey"])
     #expect(interpreter.complete("paint(shade: au", cursor: 15) == ["auto"])

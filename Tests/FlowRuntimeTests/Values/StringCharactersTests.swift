@@ -3,7 +3,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// Texts of single bytes take a way of their own, which must not show: a character is what a reader takes for one.
+/// ASCII strings have a fast path, which must not change results: a character is always a grapheme cluster.
 struct StringCharactersTests {
   @Test(arguments: [
     ("len(\"abc\")", "3"), ("len(\"a\\u{D}\\nb\")", "3"), ("len(\"e\\u{301}\")", "1"), ("\"abc\"[-1]", "c"),
@@ -23,15 +23,15 @@ struct StringCharactersTests {
   ])
   func searching(_ script: String, _ output: String) { #expect(transcript(script) == output + "\n") }
 
-  /// Long texts are converted in pieces of 65,536 scalars.
-  @Test func lettersOfALongText() {
+  /// Long strings are converted in pieces of 65,536 scalars.
+  @Test func upperConvertsLongStrings() {
     let script = "x = \"straße \"; for i in 1..15 { x = x + x }; y = upper(x); "
     #expect(transcript(script + "len(y)") == "262144\n")
     #expect(transcript(script + "len(split(y, \"STRASSE \"))") == "32769\n")
   }
 
-  /// What tells numbers apart is how they are written.
-  @Test func uniqueNumbers() {
+  /// Numbers are distinct if they print differently.
+  @Test func uniqueDistinguishesNumbers() {
     let script = "str(unique([0, -0, nan, -nan, 1, 1.0, 1..2, [1, 2], \"1\"]))"
     #expect(transcript(script) == "[0, -0, nan, 1, 1..2, [1, 2], \"1\"]\n")
   }

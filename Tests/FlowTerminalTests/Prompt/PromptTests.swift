@@ -79,7 +79,7 @@ struct PromptTests {
   @Test func settings() {
     let (_, _, host) = talk([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"])
     #expect(host.output == "[1, 2]\n")
-    #expect(host.notes[0] == ":set format json  # the form of printed values")
+    #expect(host.notes[0] == ":set format json  # the format of printed values")
     #expect(host.notes[1].hasPrefix("error: 'format' must be"))
     #expect(host.notes[2].hasPrefix("error: unknown setting 'nothing'"))
     #expect(host.notes.count == 3 + Setting.all.count)
@@ -105,7 +105,7 @@ struct PromptTests {
     #expect(talk(["?|>"]).host.notes[0].hasPrefix("pipes: "))
     #expect(talk(["mine = [1];", "?mine"]).host.notes[0].hasPrefix("mine is a list: [1]\n"))
     #expect(talk(["??vanish"]).host.notes[0].contains("flow"))
-    #expect(talk(["?chian"]).host.notes[0].hasPrefix("error: there is no help on 'chian' (did you mean 'chain'?)"))
+    #expect(talk(["?chian"]).host.notes[0].hasPrefix("error: no help found for 'chian' (did you mean 'chain'?)"))
   }
 
   @Test func listShowsTheNames() {
