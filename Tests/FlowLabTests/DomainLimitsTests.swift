@@ -31,7 +31,7 @@ import Testing
     ("flow(mlp([2, 5, 1], tanh), gaussian(9, 2, 1), loss: bce)", "bce needs targets from 0 to 1"),
     ("train(mlp([2, 5, 1], tanh), xor(4), loss: bce, validation: gaussian(9, 2, 1))", "bce needs targets from 0 to 1"),
     ("flow(mlp([2, 5, 2], tanh, norm: batch), limit: 1)", "at least two samples in a training pass"),
-    ("compare()", "compare needs networks or runs"),
+    ("compare()", "compare needs at least one network or run"),
     ("adam(beta1: 1)", "'beta1' of adam must be a number of at least 0 and below 1"),
     ("window(2, activation: softmax)", "softmax has no curve"),
     ("window([1, nan])", "w of window takes finite numbers"),

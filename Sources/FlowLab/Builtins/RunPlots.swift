@@ -8,8 +8,8 @@ import FlowTables
 enum RunPlots {
   static let builtins: [Builtin] = [
     Builtin(
-      "plot", "Draws the loss of a training over its steps, and the validation loss at the ends of its epochs.",
-      in: .plots, [Parameter("run", .run, "what train gave"), Plots.yLog] + Plots.looks, gives: "a plot",
+      "plot", "Plots the loss of a training run over its steps, and the validation loss at the end of each epoch.",
+      in: .plots, [Parameter("run", .run, "run returned by train"), Plots.yLog] + Plots.looks, gives: "a plot",
       example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
       seeAlso: ["train", "flow"]
     ) { call throws(Diagnostic) in

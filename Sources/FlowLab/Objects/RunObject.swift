@@ -20,10 +20,10 @@ final class RunObject: DomainObject {
         .table(try entry.table(object.run))
       }
     } + [
-      FieldEntry("state", "how it ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) },
+      FieldEntry("state", "how training ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) },
       FieldEntry(
         "strides",
-        "a record that says, for steps, epochs, flow and units, that every n-th entry is kept; see record_limit"
+        "interval of the entries that are kept, as a record for steps, epochs, flow and units; see record_limit"
       ) { object in
         let strides = object.run.strides
         return .record([

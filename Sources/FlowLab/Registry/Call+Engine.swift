@@ -72,24 +72,25 @@ extension Call {
 extension Parameter {
   /// A limit on what a file may hold: `ContentReader.standardLimit`, as the language writes it.
   static let maxSize = Parameter(
-    "max_size", .count, default: "2^30", "the most bytes to read of a file, after unpacking; larger ones are an error")
+    "max_size", .count, default: "2^30", "maximum number of bytes of the unpacked file; a larger file is an error")
   static let network = Parameter("net", .network, "the network")
-  static let loss = Parameter("loss", .choice(.loss), default: "mse", "what is minimised")
+  static let loss = Parameter("loss", .choice(.loss), default: "mse", "loss to minimise")
   static let automaticLoss = Parameter(
     "loss", .union([.choice(.loss), .word(["auto"])]), default: "auto",
-    "what is minimised; auto is cross_entropy for classes, bce where one output tells two apart, and mse else")
+    "loss to minimise; auto is cross_entropy for classes, or bce if there is one output, and otherwise mse")
   static let optimizer = Parameter(
-    "optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient")
+    "optimizer", .choice(.optimizer), default: "sgd(0.1)", "rule that updates the weights")
   static let batch = Parameter(
     "batch", .count, default: "32",
-    "samples per step; with batch normalisation at least 2, and a last batch of a single sample is left out")
+    "number of samples per step; at least 2 with batch normalisation, which leaves out a last batch of one sample")
   static let probeData = Parameter(
     "data", .optional(.data), default: "none",
-    "what to measure on; none is gaussian(256) of the network's shape, with random classes for bce and cross_entropy")
-  static let limit = Parameter("limit", .count, default: "1024", "the most samples to measure on")
+    "data to measure on; none is gaussian(256) of the network's shape, with random classes for bce and cross_entropy"
+  )
+  static let limit = Parameter("limit", .count, default: "1024", "maximum number of samples to measure on")
   static let threshold = Parameter(
     "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",
-    "how many times smaller or larger than the last layer's delta_rms counts as vanishing or exploding")
+    "a layer is vanishing or exploding if its delta_rms differs from the last layer's by more than this factor")
   static let share = Parameter(
-    "share", .number(.share), default: "0.5", "more than this share of it makes a layer dead or saturated")
+    "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this share of it is")
 }
