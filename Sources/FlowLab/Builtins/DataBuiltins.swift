@@ -5,7 +5,7 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// Data sets: the generators' and shipped files' recipes, readers, and verbs.
+/// The functions that generate, read and transform data sets.
 enum DataBuiltins {
   static let builtins: [Builtin] =
     DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
@@ -80,7 +80,7 @@ enum DataBuiltins {
             call.whole("n"), inputs: network.inputs, outputs: network.outputs,
             RandomStream(seed: seed, purpose: .data, index: stream))
         }
-        // Both are complete if no stop came, and as many as each other.
+        // Unless a stop was requested, both are complete and have the same length.
         let (numbers, targets) = (inputs.inputLists, network.predict(inputs, pool: call.pool))
         try call.checkInterrupt()
         return .object(
@@ -139,7 +139,7 @@ enum DataBuiltins {
     ]
 }
 
-/// A data set that is drawn at random.
+/// Returns the builtin that generates a data set at random.
 private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
   Builtin(
     recipe.name, recipe.summary.sentence, in: .data, recipe.parameters.map(Parameter.init), gives: "a data set",
@@ -155,7 +155,7 @@ private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
   }
 }
 
-/// A data set that comes with the program.
+/// Returns the builtin that loads a data set shipped with the program.
 private func shipped(_ data: ShippedData) -> Builtin {
   Builtin(
     data.name, data.summary.sentence, in: .data, gives: "a data set", example: data.example,

@@ -4,7 +4,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What is wrong, and why.
+/// The functions that find problems of networks and training runs.
 enum DiagnoseBuiltins {
   static let builtins: [Builtin] = [
     Builtin(

@@ -5,7 +5,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// Measuring how the gradient travels.
+/// The functions that measure and check the gradient of a network.
 enum FlowBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -139,7 +139,7 @@ enum FlowBuiltins {
   ]
 }
 
-/// `flow` over many seeds.
+/// Returns the table of `flow` for several seeds.
 private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws(Diagnostic) -> Table {
   let seeds = try call.seeds("seeds").map { NetworkSeed($0) }
   guard !seeds.isEmpty else { throw call.error("out-of-range", "flow needs at least one seed", at: "seeds") }
@@ -161,7 +161,7 @@ private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws
   return FlowBands.table(flows)
 }
 
-/// Rows of all networks together that `flow` keeps: 300 MB.
+/// The maximum number of rows of all networks together that `flow` keeps, about 300 MB.
 private let mostFlowRows = 1_000_000
 
 /// The columns of `explain`.

@@ -2,10 +2,10 @@
 import FlowNet
 import FlowRuntime
 
-/// A layer that still has to learn which initializers its network prefers.
+/// Creates a layer with the options of its network, which provide the default initializers.
 typealias LayerMaker = @Sendable (NetworkOptions) -> any Layer
 
-/// The layers of `sequence`.
+/// The functions that make layers for `sequence` and `residual`.
 enum LayerBuiltins {
   static let builtins: [Builtin] = [
     layerBuiltin(
@@ -62,7 +62,7 @@ enum LayerBuiltins {
 }
 
 extension Parameter {
-  /// The initial biases of a layer or of all layers of a network.
+  /// Returns the parameter for the initial biases of a layer, or of all layers of a network.
   static func bias(_ type: ParameterType, default standard: String, _ summary: String) -> Parameter {
     Parameter(
       "bias", type, default: standard, summary,
@@ -70,7 +70,7 @@ extension Parameter {
   }
 }
 
-/// The layer that an argument of `sequence` or `residual` stands for.
+/// Returns the layer for an argument of `sequence` or `residual`.
 func layer(of value: Value, _ options: NetworkOptions) -> any Layer {
   guard case .object(let object) = value, let choice = object as? Choice else {
     preconditionFailure("the signature lets layers and activations in")

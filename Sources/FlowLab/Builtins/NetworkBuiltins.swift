@@ -6,7 +6,7 @@ import FlowRuntime
 import FlowTables
 import FlowText
 
-/// Networks: making, copying, showing.
+/// The functions that build, copy, load and show networks.
 enum NetworkBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -142,7 +142,7 @@ enum NetworkBuiltins {
   ]
 }
 
-/// The columns of `summary(net)`; the number of bytes of a parameter is that of the network's precision.
+/// Returns the columns of `summary(net)` for a network of the given precision.
 private func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<LayerOutline>] {
   [
     .integer("layer", "number of a dense layer, counted from 1 at the input; empty for other layers") { $0.layer },
@@ -155,7 +155,7 @@ private func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<Layer
   ]
 }
 
-/// The parameters that all makers of networks share.
+/// Returns the parameters that `chain`, `mlp` and `sequence` share.
 private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Parameter] {
   let initializer =
     weights.map { Parameter("init", .choice(.initializer), default: $0, "initial weights") }
@@ -183,7 +183,8 @@ private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOption
     skip: takesShortcuts && call.boolean("skip"), precision: Precision(rawValue: precision) ?? .f64)
 }
 
-/// The network that a file of ours says it was, built by the code in it: away from files and commands.
+/// Builds the network that a file written by `save` describes. The source in the file runs without access to files or
+/// commands.
 private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) throws(Diagnostic) -> Network {
   let (source, elements) = try call.engine(at: "file") { () throws(NetworkError) in
     try Network.source(inFile: bytes)
@@ -195,7 +196,7 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   }
   var host = Host.silent
   host.stopReason = call.session.host.stopReason
-  // The file may come from anywhere: it can name layers and what goes into them, and nothing else.
+  // The file is not trusted, so its source can only build networks.
   let makers = call.session.registry.builtins.values.flatMap(\.entries).filter { entry in
     entry.family != nil || ["chain", "mlp", "sequence"].contains(entry.name)
   }
@@ -217,7 +218,7 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   return made.network
 }
 
-/// The names of layers that a call of `load` gives.
+/// Returns the layer names in the argument `order` of `load`, or nil for none.
 private func layerOrder(_ call: Call) throws(Diagnostic) -> [String]? {
   if call.isNone("order") { return nil }
   return try call.list("order").map { value throws(Diagnostic) in
@@ -234,7 +235,7 @@ private func makeNetwork(
   _ call: Call, _ architecture: () throws(NetworkError) -> Architecture
 ) throws(Diagnostic) -> Value {
   let architecture = try call.engine(architecture)
-  // Only biases may be missing from a file, and there are never more of them than of weights.
+  // Only biases may be missing from a file, and a network never has more biases than weights.
   if let numbers = call.session.numbersInFile, architecture.parameterCount > 2 * numbers {
     throw call.error(
       "network",

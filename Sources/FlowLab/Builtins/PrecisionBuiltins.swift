@@ -4,7 +4,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What number formats leave of the gradient.
+/// The function that shows the effect of number formats on the gradient.
 enum PrecisionBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -56,7 +56,7 @@ enum PrecisionBuiltins {
   ]
 }
 
-/// The columns of `precision(net)`; `PrecisionFlow` says what they mean.
+/// The columns of `precision(net)`. See `PrecisionFlow`.
 private let precisionColumns: [ColumnEntry<PrecisionFlow>] = [
   .integer("layer", ColumnMeaning.layer, importance: 3) { $0.layer },
   .text("format", "number format", importance: 3) { $0.format.sourceText },

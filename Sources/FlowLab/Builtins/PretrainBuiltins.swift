@@ -4,7 +4,7 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// Pre-training.
+/// The function that pre-trains networks.
 enum PretrainBuiltins {
   static let builtins: [Builtin] = [
     Builtin(

@@ -5,7 +5,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What would be, if something were otherwise: remedies and counterfactuals.
+/// The functions that compare a network with changed ones: remedies and counterfactuals.
 enum RemedyBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -95,7 +95,7 @@ enum RemedyBuiltins {
   ]
 }
 
-/// The seeds of a comparison: one at least, and no more than can be kept.
+/// Returns the seeds of a comparison. Throws if there are none, or more than `RemedyComparison.mostSeeds`.
 private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
   let seeds = try call.seeds("seeds")
   guard !seeds.isEmpty else {
@@ -108,7 +108,7 @@ private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
   return seeds
 }
 
-/// The columns of `remedies`, for a place in the ranking, counted from 0, and what stands there.
+/// The columns of `remedies`, for a position in the ranking, counted from 0, and its outcome.
 private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] = [
   .integer("rank", "place in the ranking; 1 is best", importance: 3) { $0.offset + 1 },
   .text("remedy", "remedy that was applied; unchanged applies none", importance: 3) {

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowNet
 import FlowRuntime
 
-/// What to do after a training broke.
+/// The function that repeats failed training runs.
 enum ReplayBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -37,7 +37,7 @@ enum ReplayBuiltins {
   ]
 }
 
-/// The columns of `replay`; `Replay` says what they mean.
+/// The columns of `replay`. See `Replay`.
 private let replayColumns: [ColumnEntry<Replay>] = [
   .text("remedy", "what was changed; nothing is the original training", importance: 3) { $0.remedy },
   .integer("from_step", "first step that was repeated", importance: 1) { $0.fromStep },

@@ -4,7 +4,7 @@ import FlowMath
 import FlowRuntime
 import FlowTables
 
-/// Plots of trainings.
+/// The function that plots a training run.
 enum RunPlots {
   static let builtins: [Builtin] = [
     Builtin(
@@ -24,7 +24,7 @@ enum RunPlots {
     var all = [
       Plot.Series("loss", x: run.steps.untilStopped.map { Double($0.step) }, y: run.steps.untilStopped.map(\.loss))
     ]
-    // Where steps or epochs had to be dropped, those of the epoch that are kept stand for it.
+    // If the record was thinned out, the last kept step of an epoch represents its end.
     let lastSteps = Dictionary(run.steps.lazy.map { ($0.epoch, Double($0.step)) }.untilStopped, uniquingKeysWith: max)
     if run.epochs.contains(where: { $0.validationLoss != nil }) {
       all.append(

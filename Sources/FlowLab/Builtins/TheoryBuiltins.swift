@@ -5,7 +5,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What can be said without training: activations, windows, mean-field theory.
+/// The functions on activations, explosion windows and mean-field theory.
 enum TheoryBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -120,7 +120,7 @@ enum TheoryBuiltins {
   ]
 }
 
-/// The columns of `window(net)`; `LayerWindow` says what they mean.
+/// The columns of `window(net)`. See `LayerWindow`.
 private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
   .integer("layer", ColumnMeaning.layer) { $0.layer },
   .text("activation", ColumnMeaning.activation) { $0.activation.sourceText },
@@ -136,7 +136,7 @@ private let curveColumns: [ColumnEntry<(x: Double, activation: Activation)>] = [
   .number("slope", "derivative of the activation at x") { $0.activation.slope($0.x) },
 ]
 
-/// The columns of `window(w)`, for a weight's window and the share of the inputs that lie in one.
+/// The columns of `window(w)`, for the window of a weight and the share of inputs that lie in any window.
 private let windowColumns: [ColumnEntry<(window: ExplosionWindow, share: Double)>] = [
   .number("w", "weight") { $0.window.weight },
   .number("low", "lower end of the interval around the steepest point; empty if there is none") {
@@ -149,7 +149,7 @@ private let windowColumns: [ColumnEntry<(window: ExplosionWindow, share: Double)
   .number("share", .share, "share of inputs that enlarge the gradient, in any interval") { $0.share },
 ]
 
-/// The columns of `theory(net)`; `LayerTheory` says what they mean.
+/// The columns of `theory(net)`. See `LayerTheory`.
 private let theoryColumns: [ColumnEntry<LayerTheory>] =
   [
     .integer("layer", ColumnMeaning.layer) { $0.layer },
@@ -179,7 +179,7 @@ private let theoryColumns: [ColumnEntry<LayerTheory>] =
 /// The columns of `theory(activation, ...)`.
 private let planeColumns: [ColumnEntry<PhasePoint>] = stackColumns(factor: "factor deep in a stack of such layers")
 
-/// What both tell; `StackTheory` says what they mean.
+/// Returns the columns that both tables of `theory` have. See `StackTheory`.
 private func stackColumns<Row: StackTheory>(factor: String) -> [ColumnEntry<Row>] {
   [
     .number("weight_variance", "fan_in times the variance of the weights") { $0.weightVariance },
@@ -209,10 +209,10 @@ private func stackColumns<Row: StackTheory>(factor: String) -> [ColumnEntry<Row>
   ]
 }
 
-/// Rows of a plane.
+/// The maximum number of rows of `theory(activation, ...)`.
 private let mostPoints = 1_000_000
 
-/// The values whose share a window counts.
+/// Returns the inputs to compute shares of, or nil for the standard normal distribution.
 private func values(_ call: Call) -> [Double]? {
   if call.isNone("data") { return nil }
   guard case .object = call.value("data") else { return call.numbers("data") }
@@ -220,7 +220,7 @@ private func values(_ call: Call) -> [Double]? {
 }
 
 extension Call {
-  /// The activation that was chosen; softmax is refused, because it mixes the units of a sample.
+  /// Returns the chosen activation. Throws if it is softmax, which mixes the units of a sample.
   fileprivate func curvedActivation() throws(Diagnostic) -> Activation {
     let activation: Activation = choice("activation")
     guard !activation.isSoftmax else {
@@ -229,7 +229,7 @@ extension Call {
     return activation
   }
 
-  /// A number or several, none of them negative.
+  /// Returns one or more variances. Throws if one is negative or not finite.
   fileprivate func variances(_ name: String) throws(Diagnostic) -> [Double] {
     let variances = optionalNumber(name).map { [$0] } ?? numbers(name)
     guard variances.untilStopped.allSatisfy({ $0 >= 0 && $0.isFinite }) else {

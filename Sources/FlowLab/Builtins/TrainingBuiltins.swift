@@ -4,7 +4,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// Training and testing.
+/// The functions that train and evaluate networks.
 enum TrainingBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -56,7 +56,7 @@ enum TrainingBuiltins {
       options.recordBudget = min(call.whole("record_limit"), Int.max >> 20) << 20
       let host = call.session.host
       let live = try liveRecord(call)
-      // Where rows come to the terminal there is no room for a line that changes in place.
+      // If the rows go to the terminal, a progress line that changes in place would be mixed with them.
       let progress = live != nil && host.width() != nil ? nil : Progress(call.session)
       let run = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress?.end() }
@@ -97,7 +97,7 @@ enum TrainingBuiltins {
   ]
 }
 
-/// What `emit:` asks for.
+/// Returns the writer for the argument `emit`, or nil for none. Throws if the rows are not recorded.
 private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
   guard let word = call.optionalString("emit"), let part = LiveRecord.Part(rawValue: word) else { return nil }
   if part == .flow, call.isNone("record") {
@@ -109,7 +109,7 @@ private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
 }
 
 extension Run {
-  /// What the user is told about how a training ended, and about its record.
+  /// Returns the notes to show on how the training ended and on its record.
   fileprivate func notes(_ reason: StopReason?) -> [String] {
     notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }

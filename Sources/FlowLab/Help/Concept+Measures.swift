@@ -2,7 +2,7 @@
 import FlowRuntime
 
 extension Concept {
-  /// What is measured, and how to read it.
+  /// The pages on measurements and how to read them.
   static let measures = [
     Concept(
       "flow table", in: .subject, aliases: ["flow columns", "guilty factor", "delta"],

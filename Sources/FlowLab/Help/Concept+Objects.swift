@@ -3,7 +3,7 @@ import FlowRuntime
 import OrderedCollections
 
 extension Concept {
-  /// What a program of the language works with; `choices` has the names in each family.
+  /// Returns the pages on networks, data sets and choices. `choices` has the names in each family.
   static func objects(choices: OrderedDictionary<Family, [String]>) -> [Concept] {
     [
       Concept(

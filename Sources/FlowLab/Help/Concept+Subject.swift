@@ -2,7 +2,7 @@
 import FlowRuntime
 
 extension Concept {
-  /// What happens to a gradient, and what helps.
+  /// The pages on the problems of gradients and their remedies.
   static let subject = [
     Concept(
       "vanishing", in: .subject, aliases: ["vanishing gradient", "vanishing gradients"],

@@ -2,7 +2,7 @@
 import FlowRuntime
 
 extension Tour {
-  /// In the order of a new user's questions.
+  /// The tour of gradflow, in the order of the questions of a new user.
   static let gradflow = Tour(
     [
       Step(

@@ -4,7 +4,7 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// A data set in the language.
+/// A data set as a value of the language.
 struct DataObject: DomainObject {
   let data: DataSet
 

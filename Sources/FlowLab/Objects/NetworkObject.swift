@@ -6,7 +6,7 @@ import FlowRuntime
 
 extension Network: SharedState {}
 
-/// A network in the language.
+/// A network as a value of the language.
 final class NetworkObject: DomainObject {
   let network: Network
 
@@ -46,7 +46,7 @@ final class NetworkObject: DomainObject {
   }
 }
 
-/// A dense layer of a network in the language: a view, so that assigning its fields changes the network.
+/// A dense layer of a network as a value of the language. It is a view: assigning to its fields changes the network.
 struct LayerObject: DomainObject {
   let network: Network
   let index: Int
@@ -128,7 +128,7 @@ struct LayerObject: DomainObject {
 }
 
 extension ParameterKind {
-  /// What it is, in a phrase.
+  /// A phrase without a full stop.
   fileprivate var summary: String {
     switch self {
     case .weight: "weights: a list for each output, with a number per input; can be assigned"
@@ -151,7 +151,7 @@ extension Activation {
         isStandard: arguments == recipe?.parameters.map { $0.standard ?? .nan }, product: self))
   }
 
-  /// How it is written: `tanh`, `leaky_relu(0.2)`.
+  /// The activation as source text, such as `tanh` or `leaky_relu(0.2)`.
   var sourceText: String {
     arguments.isEmpty ? name : "\(name)(\(arguments.map(literal).joined(separator: ", ")))"
   }

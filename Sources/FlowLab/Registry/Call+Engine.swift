@@ -13,7 +13,7 @@ extension ParameterType {
 extension Call {
   func network(_ name: String) -> Network { object(name, as: NetworkObject.self).network }
 
-  /// The value of a network that this call has made.
+  /// Returns the value for a network that this call has created.
   func made(_ network: Network) -> Value {
     session.enclosure?.adopt(network)
     return .object(NetworkObject(network))
@@ -23,7 +23,7 @@ extension Call {
 
   func optionalData(_ name: String) -> DataSet? { isNone(name) ? nil : data(name) }
 
-  /// Runs code of the engine and puts its errors where the call stands, or at an argument.
+  /// Runs engine code and reports its errors at the call, or at the argument `name`.
   func engine<Result>(at name: String? = nil, _ body: () throws(NetworkError) -> Result) throws(Diagnostic) -> Result {
     do throws(NetworkError) {
       return try body()
@@ -32,7 +32,7 @@ extension Call {
     }
   }
 
-  /// Runs code that reads or makes data and puts its errors where the call stands.
+  /// Runs code that reads or generates data and reports its errors at the call.
   func reading<Result>(_ body: () throws(DataError) -> Result) throws(Diagnostic) -> Result {
     do throws(DataError) {
       return try body()
@@ -42,8 +42,8 @@ extension Call {
     }
   }
 
-  /// The data to measure on, or standard normal numbers that fit the network, always the same ones for a seed, with targets
-  /// that the loss of the call accepts.
+  /// Returns the data to measure on: those given, or standard normal data that fit the network and depend only on the
+  /// seed, with targets that the loss of the call accepts.
   func data(_ name: String, for network: Network) throws(Diagnostic) -> DataSet {
     if let data = optionalData(name) { return data }
     let normal = try reading { () throws(DataError) in
@@ -56,21 +56,21 @@ extension Call {
     return loss.fittingTargets(of: normal)
   }
 
-  /// The loss that was chosen; `auto` goes by the targets and the network's outputs.
+  /// Returns the chosen loss; `auto` depends on the targets and on the number of outputs of the network.
   func loss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
     optionalChoice(name) ?? .automatic(for: data, outputs: network.outputs)
   }
 
-  /// Judged by the arguments `threshold` and `share`.
+  /// The thresholds from the arguments `threshold` and `share`.
   var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold"), share: number("share")) }
 
-  /// The precision that networks have where none is given.
+  /// The precision of networks that do not specify one.
   var standardPrecision: Precision { Precision(rawValue: session.settings.precision) ?? .f64 }
 
 }
 
 extension Parameter {
-  /// A limit on what a file may hold: `ContentReader.standardLimit`, as the language writes it.
+  /// The limit on the size of a file. The default is `ContentReader.standardLimit`, as source text.
   static let maxSize = Parameter(
     "max_size", .count, default: "2^30", "maximum number of bytes of the unpacked file; a larger file is an error")
   static let network = Parameter("net", .network, "the network")

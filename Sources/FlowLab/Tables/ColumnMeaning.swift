@@ -2,7 +2,7 @@
 import FlowNet
 import FlowRuntime
 
-/// Phrases for columns that several tables have.
+/// The meanings of columns that appear in several tables.
 enum ColumnMeaning {
   static let layer = "dense layer, counted from 1 at the input"
   static let activation = "activation of the layer"

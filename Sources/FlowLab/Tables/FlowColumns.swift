@@ -2,7 +2,7 @@
 import FlowNet
 import FlowRuntime
 
-/// The columns of `flow(net)`; `LayerFlow` says what they mean.
+/// The columns of `flow(net)`. See `LayerFlow`.
 let flowColumns: [ColumnEntry<LayerFlow>] = [
   .integer("layer", ColumnMeaning.layer, importance: 3) { $0.layer }.ofArchitecture,
   .text("activation", ColumnMeaning.activation, importance: 1) { $0.activation.sourceText }.ofArchitecture,
@@ -68,7 +68,7 @@ let flowColumns: [ColumnEntry<LayerFlow>] = [
   ) { $0.dropoutGain },
 ]
 
-/// The columns of `run.flow`; `FlowRecord` says what they mean.
+/// The columns of `run.flow`. See `FlowRecord`.
 let recordColumns: [ColumnEntry<FlowRecord>] = [
   .integer("step", ColumnMeaning.step, importance: 3) { $0.step },
   .integer("epoch", ColumnMeaning.epoch) { $0.epoch },
@@ -89,7 +89,7 @@ let recordColumns: [ColumnEntry<FlowRecord>] = [
 ]
 
 extension Double {
-  /// Nil for NaN, which stands for a number that does not exist.
+  /// The number, or nil if it is NaN, which represents a missing value.
   fileprivate var unlessNaN: Double? { isNaN ? nil : self }
 }
 
@@ -120,7 +120,7 @@ let epochColumns: [ColumnEntry<EpochRecord>] = [
   .number("seconds", "duration of the epoch in seconds") { $0.seconds },
 ]
 
-/// The columns of `run.units`; `UnitRecord` says what they mean.
+/// The columns of `run.units`. See `UnitRecord`.
 let unitColumns: [ColumnEntry<UnitRecord>] = [
   .integer("step", "number of steps before the count; 0 is the start", importance: 2) { $0.step },
   .integer("epoch", "epoch of that step, counted from 1; 0 at the start") { $0.epoch },
@@ -146,7 +146,7 @@ let faultColumns: [ColumnEntry<(fault: Fault, lastGoodStep: Int?)>] = [
   .integer("good_step", "last step before the fault with a gradient of the usual size") { $0.lastGoodStep },
 ]
 
-/// The columns of `run.growth`; `GrowthStep` says what they mean.
+/// The columns of `run.growth`. See `GrowthStep`.
 let growthColumns: [ColumnEntry<GrowthStep>] = [
   .integer("step", ColumnMeaning.step, importance: 2) { $0.step },
   .number("loss", "mean loss of the batch before the step", importance: 2) { $0.loss },

@@ -3,9 +3,8 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// A table that is a field of a run. To add one, add an entry.
+/// A table that is a field of a run. To add one, add an entry to `all`.
 struct RunTable: Sendable {
-  /// The field's name.
   let name: String
   /// A phrase without a full stop.
   let summary: String
@@ -45,7 +44,7 @@ struct RunTable: Sendable {
 }
 
 extension Array {
-  /// A table with a row for each of `rows`, or an error if the system refuses the memory for it.
+  /// Returns a table with one row for each element of `rows`. Throws if the system refuses the memory for it.
   fileprivate func checkedTable<Row>(_ rows: some Collection<Row>) throws(Complaint) -> Table
   where Element == ColumnEntry<Row> {
     try ValueLimits.requireMemory(Double(rows.count) * Double(count * MemoryLayout<Double>.stride))
