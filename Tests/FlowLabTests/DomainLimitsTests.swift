@@ -3,7 +3,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// Absurd numbers get an error that says what is wrong, and never fill the memory.
+/// Arguments that are far too large result in an error with a helpful message, and never exhaust the memory.
 @Suite struct DomainLimitsTests {
   @Test(arguments: [
     ("chain(1e9, tanh)", "'depth' of chain must be a whole number from 1 to 100000"),
@@ -51,12 +51,12 @@ import Testing
     ("x = replace(join(1..1e6), \"1\", join(1..1e5))", "a text of"),
     ("gradcheck(chain(2, tanh, width: 3, init: lsuv), iris())", "the number of inputs is 4 in the data, but 3"),
   ])
-  func slipsAreTold(_ script: String, _ words: String) throws {
+  func excessiveArgumentsAreReported(_ script: String, _ words: String) throws {
     let message = try #require(fault(script)).message
     #expect(message.contains(words))
   }
 
-  /// Long ranges are counted, indexed, compared and looped over without being made.
+  /// Long ranges are counted, indexed, compared and iterated over without storing their elements.
   @Test func longRangesStayRanges() {
     let script = """
       x = 1..1e9

@@ -54,7 +54,7 @@ extension ParameterType {
 }
 
 extension Int {
-  /// Creates an integer by rounding toward zero. A magnitude of 2^62 or more results in the smallest or largest integer.
+  /// Creates an integer by rounding toward zero. Magnitudes of 2^62 or more become the smallest or largest integer.
   fileprivate init(clamping number: Double) {
     self = number >= 0x1p62 ? .max : number <= -0x1p62 ? .min : Int(number)
   }
