@@ -3,7 +3,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// Absurd numbers get an error that says what is wrong, and never fill the memory.
+/// Arguments that are far too large result in an error with a helpful message, and never exhaust the memory.
 @Suite struct DomainLimitsTests {
   @Test(arguments: [
     ("chain(1e9, tanh)", "'depth' of chain must be a whole number from 1 to 100000"),
@@ -31,7 +31,7 @@ import Testing
     ("flow(mlp([2, 5, 1], tanh), gaussian(9, 2, 1), loss: bce)", "bce needs targets from 0 to 1"),
     ("train(mlp([2, 5, 1], tanh), xor(4), loss: bce, validation: gaussian(9, 2, 1))", "bce needs targets from 0 to 1"),
     ("flow(mlp([2, 5, 2], tanh, norm: batch), limit: 1)", "at least two samples in a training pass"),
-    ("compare()", "compare needs networks or runs"),
+    ("compare()", "compare needs at least one network or run"),
     ("adam(beta1: 1)", "'beta1' of adam must be a number of at least 0 and below 1"),
     ("window(2, activation: softmax)", "softmax has no curve"),
     ("window([1, nan])", "w of window takes finite numbers"),
@@ -51,12 +51,12 @@ import Testing
     ("x = replace(join(1..1e6), \"1\", join(1..1e5))", "a text of"),
     ("gradcheck(chain(2, tanh, width: 3, init: lsuv), iris())", "the number of inputs is 4 in the data, but 3"),
   ])
-  func slipsAreTold(_ script: String, _ words: String) throws {
+  func excessiveArgumentsAreReported(_ script: String, _ words: String) throws {
     let message = try #require(fault(script)).message
     #expect(message.contains(words))
   }
 
-  /// Long ranges are counted, indexed, compared and looped over without being made.
+  /// Long ranges are counted, indexed, compared and iterated over without storing their elements.
   @Test func longRangesStayRanges() {
     let script = """
       x = 1..1e9

@@ -7,9 +7,9 @@ import ScriptedHost
 import Synchronization
 import Testing
 
-/// What networks, data and runs do in the language.
+/// Tests of networks, data sets and runs in the language.
 @Suite struct DomainTests {
-  /// Two classes and one output: binary cross entropy, by itself.
+  /// For two classes and one output, the default loss is binary cross entropy.
   @Test func oneOutputLearnsTwoClasses() {
     let script = """
       net = mlp([2, 16, 1], tanh)
@@ -19,7 +19,7 @@ import Testing
     #expect(transcript(script) == "true 1\n")
   }
 
-  /// Subjects are called as the user calls them, or by their number where that says nothing.
+  /// Subjects are named like the arguments of the call, or numbered if these names are the same.
   @Test func subjectsHaveNames() {
     let script = """
       deep = chain(2, tanh)
@@ -28,8 +28,8 @@ import Testing
     #expect(transcript(script) == #"["deep", "chain(2, relu)"] ["1", "2"]"# + "\n")
   }
 
-  /// A record beyond its limit says what it keeps, and which steps are near one that it does not keep.
-  @Test func thinnedRunsSayWhatTheyKeep() {
+  /// A record that was thinned out reports which entries it keeps, and for a missing step the nearest kept ones.
+  @Test func thinnedRunsReportWhatTheyKeep() {
     let training = "run = train(chain(10, tanh), gaussian(64, 1, 1), batch: 1, steps: 6000, record_limit: 1)\n"
     let script =
       training + """
@@ -73,13 +73,13 @@ import Testing
     ),
     ("load(\"nowhere\")", "cannot read 'nowhere'"), ("save(chain(2, tanh), \"x.csv\")", "cannot be saved as '.csv'"),
   ])
-  func filesThatAreNoNetworks(script: String, part: String) {
+  func filesThatAreNotNetworksAreRejected(script: String, part: String) {
     #expect(fault(script)?.message.contains(part) == true)
   }
 
-  /// A file of a few numbers cannot make a network of a hundred million.
+  /// A file with a few numbers cannot create a network with many millions of parameters.
   @Test(arguments: ["mlp([4000, 4000, 4000, 4000], tanh)", "chain(90000, tanh, width: 30)"])
-  func aFileIsAsLargeAsItsNetwork(source: String) throws {
+  func networkCannotBeLargerThanItsFile(source: String) throws {
     var file = SafetensorsWriter(metadata: ["gradflow": source])
     file.add("0.weight", .f64, shape: [2, 2]) { [1, 2, 3, 4] }
     let scripted = ScriptedHost()
@@ -90,8 +90,8 @@ import Testing
     #expect(error?.message.contains("parameters are more than the numbers in the file") == true, "\(error as Any)")
   }
 
-  /// Seeds that follow each other, and uses that follow each other, have nothing in common.
-  @Test func everySplitIsItsOwn() {
+  /// Consecutive seeds, and consecutive calls with the same seed, yield independent results.
+  @Test func splitsAreIndependent() {
     let script = """
       firsts = []
       for s in 1..4 {
@@ -104,7 +104,7 @@ import Testing
     #expect(transcript(script) == "32 32\n")
   }
 
-  @Test func summariesAddUp() {
+  @Test func summaryCountsAllParameters() {
     let script = """
       net = sequence(4, batchnorm(), dense(8), batchnorm(), relu, dropout(0.2), residual(dense(6, tanh)), dense(3))
       print(net.parameters == sum(summary(net).parameters), summary(net).kind)
@@ -114,8 +114,8 @@ import Testing
         == #"true ["batchnorm", "dense", "batchnorm", "activation", "dropout", "dense", "residual", "dense"]"# + "\n")
   }
 
-  /// The source builds the same network under the settings it is read with.
-  @Test func sourceNamesThePrecisionThatIsNotTheStandard() {
+  /// The source builds the same network under the current settings.
+  @Test func sourceIncludesPrecisionThatIsNotTheDefault() {
     #expect(transcript("print(show(chain(2, tanh, precision: f32)))") == "chain(2, tanh, precision: f32)\n")
     let script = """
       :set precision f32
@@ -124,7 +124,7 @@ import Testing
     #expect(transcript(script) == "chain(2, tanh, precision: f64) chain(2, tanh)\n")
   }
 
-  @Test func mistakesOfValidationDataAreShownThere() throws {
+  @Test func errorsOfValidationDataPointToTheArgument() throws {
     let script = "train(mlp([4, 5, 3], tanh), iris(), validation: gaussian(4, 4, 2))"
     let diagnostic = try #require(fault(script))
     let place = try #require(diagnostic.labels.first).range
@@ -146,7 +146,7 @@ import Testing
       })
       do throws(Diagnostic) {
         try Interpreter(host: host).run(Source(name: "test", text: script))
-        Issue.record("\(script) ended by itself")
+        Issue.record("\(script) was not interrupted")
       } catch {
         #expect(error.code == "interrupted")
       }

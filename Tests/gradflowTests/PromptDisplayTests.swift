@@ -163,7 +163,7 @@ final class PromptDisplayTests {
         terminal.type("\r")
       }
     }
-    try terminal.wait(for: "The variables are yours now")
+    try terminal.wait(for: "You can now use the variables")
   }
 
   /// At the prompt, a table takes no more rows than the window has.

@@ -5,18 +5,18 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// Data sets: the generators' and shipped files' recipes, readers, and verbs.
+/// The functions that generate, read and transform data sets.
 enum DataBuiltins {
   static let builtins: [Builtin] =
     DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
       Builtin(
         "csv",
-        "Reads a table of numbers from a .csv or .tsv file, also gzipped. Text must be UTF-8; lines end with LF, CR LF or "
-          + "CR.", in: .data,
+        "Reads a table of numbers from a .csv or .tsv file, which may be gzipped. The text must be UTF-8; lines may "
+          + "end with LF, CR LF or CR.", in: .data,
         [
-          Parameter("file", .string, "the path"),
-          Parameter("target", .string, "the column to predict; text makes classes"),
-          Parameter("classes", .boolean, default: "false", "takes a numeric target as classes"),
+          Parameter("file", .string, "path of the file"),
+          Parameter("target", .string, "column to predict; a column of text becomes classes"),
+          Parameter("classes", .boolean, default: "false", "whether a numeric target becomes classes too"),
           .maxSize,
         ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
       ) { call throws(Diagnostic) in
@@ -35,11 +35,11 @@ enum DataBuiltins {
             }))
       },
       Builtin(
-        "idx", "Reads images and labels from IDX files, also gzipped.", in: .data,
+        "idx", "Reads images and labels from IDX files, which may be gzipped.", in: .data,
         [
-          Parameter("images", .string, "the path of the images"),
-          Parameter("labels", .string, "the path of the labels"),
-          Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
+          Parameter("images", .string, "path of the images"),
+          Parameter("labels", .string, "path of the labels"),
+          Parameter("limit", .optional(.count), default: "none", "maximum number of samples to read"),
           .maxSize,
         ], gives: "a data set", example: "type(idx)", seeAlso: ["fashion_mnist", "csv"]
       ) { call throws(Diagnostic) in
@@ -55,8 +55,9 @@ enum DataBuiltins {
       Builtin(
         "fashion_mnist", "Reads Fashion-MNIST: 28 x 28 images of clothes in ten classes.", in: .data,
         [
-          Parameter("split", .word(["train", "test"]), default: "train", "60,000 or 10,000 images"),
-          Parameter("limit", .optional(.count), default: "none", "the most samples to read"),
+          Parameter(
+            "split", .word(["train", "test"]), default: "train", "60,000 training images or 10,000 test images"),
+          Parameter("limit", .optional(.count), default: "none", "maximum number of samples to read"),
         ], gives: "a data set", example: "type(fashion_mnist)", seeAlso: ["digits", "idx"]
       ) { call throws(Diagnostic) in
         .object(
@@ -67,8 +68,8 @@ enum DataBuiltins {
             }))
       },
       Builtin(
-        "teacher", "Makes data that a network computes: standard normal inputs, and its outputs as targets.", in: .data,
-        [.network, Parameter("n", .count, "the number of samples")], gives: "a data set",
+        "teacher", "Generates standard normal inputs, with the outputs of a network as targets.", in: .data,
+        [.network, Parameter("n", .count, "number of samples")], gives: "a data set",
         example: "net = chain(2, tanh)\nevaluate(net, teacher(net, 8)).loss",
         seeAlso: ["gaussian"]
       ) { call throws(Diagnostic) in
@@ -79,7 +80,7 @@ enum DataBuiltins {
             call.whole("n"), inputs: network.inputs, outputs: network.outputs,
             RandomStream(seed: seed, purpose: .data, index: stream))
         }
-        // Both are complete if no stop came, and as many as each other.
+        // Unless a stop was requested, both are complete and have the same length.
         let (numbers, targets) = (inputs.inputLists, network.predict(inputs, pool: call.pool))
         try call.checkInterrupt()
         return .object(
@@ -89,10 +90,11 @@ enum DataBuiltins {
               targets: targets.flatMap { $0 }, outputWidth: network.outputs)))
       },
       Builtin(
-        "split", "Parts a data set at random.", in: .data,
+        "split", "Splits a data set into two parts at random.", in: .data,
         [
-          Parameter("data", .data, "what to part"),
-          Parameter("fraction", .number(Bounds(0...1, open: true)), default: "0.8", "the share of the first part"),
+          Parameter("data", .data, "data set to split"),
+          Parameter(
+            "fraction", .number(Bounds(0...1, open: true)), default: "0.8", "share of the samples in the first part"),
         ], gives: "a list of two data sets",
         example: "parts = split(iris(), 0.8)\n[parts[1].samples, parts[2].samples]", seeAlso: ["shuffle", "take"]
       ) { call throws(Diagnostic) in
@@ -104,11 +106,11 @@ enum DataBuiltins {
         return .list([.object(DataObject(parts.train)), .object(DataObject(parts.test))])
       },
       Builtin(
-        "standardize", "Gives every input mean 0 and standard deviation 1.", in: .data,
+        "standardize", "Shifts and scales every input to mean 0 and standard deviation 1.", in: .data,
         [
-          Parameter("data", .data, "what to scale"),
+          Parameter("data", .data, "data set to standardize"),
           Parameter(
-            "like", .optional(.data), default: "none", "a standardized set whose means and deviations are taken instead"
+            "like", .optional(.data), default: "none", "data set whose means and standard deviations to use instead"
           ),
         ], gives: "a data set", example: "standardize(iris()).samples", seeAlso: ["split"]
       ) { call throws(Diagnostic) in
@@ -118,15 +120,17 @@ enum DataBuiltins {
             try call.reading { () throws(DataError) in try call.data("data").standardized(like: like) }))
       },
       Builtin(
-        "shuffle", "Puts the samples into a random order.", in: .data, [Parameter("data", .data, "what to shuffle")],
+        "shuffle", "Puts the samples of a data set in random order.", in: .data,
+        [Parameter("data", .data, "data set to shuffle")],
         gives: "a data set", example: "shuffle(iris()).samples", seeAlso: ["split"]
       ) { call in
         let (seed, stream) = call.draw()
         return .object(DataObject(call.data("data").shuffled(RandomStream(seed: seed, purpose: .split, index: stream))))
       },
       Builtin(
-        "take", "Keeps the first samples.", in: .data,
-        [Parameter("data", .data, "what to take from"), Parameter("n", .count, "how many")], gives: "a data set",
+        "take", "Returns the first samples of a data set.", in: .data,
+        [Parameter("data", .data, "data set"), Parameter("n", .count, "number of samples to keep")],
+        gives: "a data set",
         example: "take(iris(), 10).samples", seeAlso: ["split", "first"]
       ) { call throws(Diagnostic) in
         .object(
@@ -135,7 +139,7 @@ enum DataBuiltins {
     ]
 }
 
-/// A data set that is drawn at random.
+/// Returns the builtin that generates a data set at random.
 private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
   Builtin(
     recipe.name, recipe.summary.sentence, in: .data, recipe.parameters.map(Parameter.init), gives: "a data set",
@@ -151,7 +155,7 @@ private func generator(_ recipe: Recipe<DataGenerator>) -> Builtin {
   }
 }
 
-/// A data set that comes with the program.
+/// Returns the builtin that loads a data set shipped with the program.
 private func shipped(_ data: ShippedData) -> Builtin {
   Builtin(
     data.name, data.summary.sentence, in: .data, gives: "a data set", example: data.example,

@@ -4,15 +4,16 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What is wrong, and why.
+/// The functions that find problems of networks and training runs.
 enum DiagnoseBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "diagnose",
-      "Names what is wrong with a network: symptom, layer, the numbers that say so, the guilty term and what to try. "
-        + "Where all is well the table is empty.",
+      "Finds the problems of a network: for each, the symptom, the layer, the evidence, the cause and what to try. "
+        + "Returns an empty table if it finds none.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
-      gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.glosses(),
+      gives: "a table with one row per symptom, the one nearest to the root cause first",
+      columns: diagnosisColumns.glosses(),
       example: "diagnose(chain(12, sigmoid)) |> select(layer, symptom, cause)",
       seeAlso: ["flow", "blame", "remedies"]
     ) { call throws(Diagnostic) in
@@ -29,15 +30,16 @@ enum DiagnoseBuiltins {
     },
     Builtin(
       "diagnose",
-      "Names what went wrong in a training, from its record and the network. Where all went well the table is empty.",
+      "Finds the problems of a training run from its record and the network. Returns an empty table if it finds none.",
       in: .flow,
       [
-        Parameter("run", .run, "what train gave"),
+        Parameter("run", .run, "run to examine"),
         Parameter(
-          "data", .optional(.data), default: "none", "what to look at the network with; none is what it was trained on"),
+          "data", .optional(.data), default: "none", "data to measure the network on; none uses the training data"),
         .limit,
       ] + thresholds(scaleOnly: false),
-      gives: "a table with a row per symptom, the one nearest to the root first", columns: diagnosisColumns.glosses(),
+      gives: "a table with one row per symptom, the one nearest to the root cause first",
+      columns: diagnosisColumns.glosses(),
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), optimizer: sgd(1e-7));\n"
         + "diagnose(run) |> select(symptom, cause)",
       seeAlso: ["replay", "remedies"]
@@ -55,7 +57,7 @@ enum DiagnoseBuiltins {
       let (recorded, taken) = (run.recordedSteps.count, run.stepCount)
       if recorded < taken {
         call.session.host.note(
-          "the flow of \(recorded) of \(counted(taken, "step")) is recorded; what happened between them is not seen")
+          "the flow was recorded in \(recorded) of \(counted(taken, "step")); problems in other steps may be missed")
       }
       return try table(rows, call)
     },
@@ -63,7 +65,7 @@ enum DiagnoseBuiltins {
 
   private static func table(_ rows: [Diagnosis], _ call: Call) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
-    if rows.isEmpty { call.session.host.note("nothing wrong was found") }
+    if rows.isEmpty { call.session.host.note("no problems found") }
     return .table(diagnosisColumns.table(rows))
   }
 
@@ -71,15 +73,19 @@ enum DiagnoseBuiltins {
     let above1 = ParameterType.number(Bounds(1 ... .infinity, open: true))
     let ofData = [
       Parameter(
-        "scale", above1, default: "30", "how many times larger or smaller than 1 inputs count as badly scaled")
+        "scale", above1, default: "30",
+        "inputs are badly scaled if their RMS is this many times above or below 1, or their mean this many times their "
+          + "standard deviation")
     ]
     let ofTraining = [
-      Parameter("jump", above1, default: "3", "how many times the first loss counts as a jump"),
+      Parameter("jump", above1, default: "3", "the loss jumps if it is above this many times the first loss"),
       Parameter(
         "leap", .number(Bounds(0 ... .infinity, open: true)), default: "0.3",
-        "a step that changes a layer's weights by more than this share of their norm is too large"),
-      Parameter("stall", .number(.share), default: "0.02", "a loss that falls by less than this share stalls"),
-      Parameter("drift", .number(.share), default: "0.01", "weights that move by less than this share hardly move"),
+        "a step is too large if it changes a layer's weights by more than this share of their norm"),
+      Parameter("stall", .number(.share), default: "0.02", "the loss stalls if it falls by less than this share"),
+      Parameter(
+        "drift", .number(.share), default: "0.01",
+        "the rate is too small if the loss stalls and no layer's weights change by more than this share of their norm"),
     ]
     return [.threshold, .share] + ofData + (scaleOnly ? [] : ofTraining)
   }
@@ -88,13 +94,14 @@ enum DiagnoseBuiltins {
 /// The columns of `diagnose`.
 private let diagnosisColumns: [ColumnEntry<Diagnosis>] = [
   .integer(
-    "layer", "the dense layer, counted from 1 at the input; empty where it is no matter of one layer", importance: 3
+    "layer", "dense layer, counted from 1 at the input; empty if the problem does not concern one layer", importance: 3
   ) { $0.layer },
-  .text("symptom", "what is wrong", importance: 3) { $0.symptom.rawValue },
-  .prose("evidence", "the numbers that say so, named like the columns they come from", importance: 1) { diagnosis in
+  .text("symptom", "kind of problem", importance: 3) { $0.symptom.rawValue },
+  .prose("evidence", "values that support the diagnosis, named like the columns they come from", importance: 1) {
+    diagnosis in
     diagnosis.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
   },
-  .prose("cause", "the guilty term, and why", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
+  .prose("cause", "the term that is responsible, and why", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
   .prose("remedy", "what to try, and why", importance: 2) { diagnosis in
     diagnosis.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
   },

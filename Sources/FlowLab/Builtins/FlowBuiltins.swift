@@ -5,24 +5,23 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// Measuring how the gradient travels.
+/// The functions that measure and check the gradient of a network.
 enum FlowBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
-      "flow", "Runs one forward and one backward pass and shows how the gradient passes every layer.", in: .flow,
+      "flow", "Runs one forward and one backward pass and shows how the gradient changes at every layer.", in: .flow,
       [
         .network, .probeData, .loss,
         .limit, .threshold, .share,
         Parameter(
           "seeds", .seeds, default: "1",
-          "how many networks of the same architecture to draw and measure instead, with seeds counted from 1, or a list "
-            + "of seeds; 1 measures net itself"),
+          "number of networks to draw and measure, with the architecture of net and seeds counted from 1, or a list of "
+            + "seeds; 1 measures net itself"),
       ],
       gives:
-        "a table with a row per dense layer; a terminal with room for it shows a bar of delta_rms too, full for the "
-        + "largest and empty ten powers of ten below; of many seeds the medians, then for each measured column x the 5 % "
-        + "and the 95 % quantile as x_low and x_high, and the share of networks in the most frequent state as "
-        + "state_share",
+        "a table with one row per dense layer. If the terminal is wide enough, a bar shows delta_rms on a log scale "
+        + "covering ten decades. For several seeds, numbers are medians, state is the most frequent one and "
+        + "state_share its share, and x_low and x_high are the 5 % and 95 % quantiles of each measured column x",
       columns: flowColumns.glosses(),
       example: "flow(chain(4, sigmoid)) |> select(layer, weight_gain, slope_gain, factor, log10_total, state)",
       seeAlso: ["explain", "train", "theory"]
@@ -39,11 +38,11 @@ enum FlowBuiltins {
       return .table(flowColumns.table(rows))
     },
     Builtin(
-      "flow", "Shows the recorded flow of a training step.", in: .flow,
+      "flow", "Shows the flow recorded in one step of a training run.", in: .flow,
       [
-        Parameter("run", .run, "what train gave"),
-        Parameter("step", .optional(.count), default: "none", "which step; none is the last one recorded"),
-      ], gives: "a table with a row per dense layer", columns: recordColumns.glosses(),
+        Parameter("run", .run, "run returned by train"),
+        Parameter("step", .optional(.count), default: "none", "number of the step; none is the last recorded one"),
+      ], gives: "a table with one row per dense layer", columns: recordColumns.glosses(),
       example:
         "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nflow(run, step: 1) |> select(layer, grad_norm, drift)",
       seeAlso: ["train"]
@@ -54,16 +53,17 @@ enum FlowBuiltins {
         try call.attempt(at: step == nil ? nil : "step") { () throws(Complaint) in try run.flow(step: step) })
     },
     Builtin(
-      "explain", "Writes the chain rule's product for one parameter, factor by factor.", in: .flow,
+      "explain", "Shows the chain rule for one parameter as a product, factor by factor.", in: .flow,
       [
-        .network, Parameter("layer", .count, default: "1", "the parameter's layer"),
+        .network, Parameter("layer", .count, default: "1", "layer of the parameter, counted from 1"),
         Parameter("parameter", .word(["weight", "bias"]), default: "bias", "which parameter of the layer"),
-        Parameter("sample", .count, default: "1", "whose loss"), .probeData, .loss,
+        Parameter("sample", .count, default: "1", "number of the sample whose loss is differentiated"), .probeData,
+        .loss,
       ],
       gives:
-        "a table with a row per factor, in the order in which the gradient meets them: single weights and slopes in a "
-        + "chain of one-neuron layers, else the gains of the flow table for this sample; the last row is what "
-        + "backpropagation gives",
+        "a table with one row per factor, in the order of the backward pass: single weights and slopes in a chain of "
+        + "one-neuron layers, otherwise the gains of the flow table for this sample. The last row is the result of "
+        + "backpropagation",
       columns: termColumns.glosses(), example: "explain(chain(3, sigmoid)) |> select(symbol, log10)", seeAlso: ["flow"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -82,16 +82,16 @@ enum FlowBuiltins {
       return .table(termColumns.table(explanation.terms + [last]))
     },
     Builtin(
-      "compare", "Puts the flow of several networks or runs into one table.", in: .flow,
+      "compare", "Combines the flow of several networks or runs in one table.", in: .flow,
       [
         Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
         .limit, .threshold, .share,
-      ], gives: "a table with a row per layer and subject",
+      ], gives: "a table with one row per subject and dense layer; for a run, the flow of its last recorded step",
       example: "a = chain(3, sigmoid)\nb = chain(3, tanh)\ncompare(a, b) |> select(subject, layer, factor)",
       seeAlso: ["flow"]
     ) { call throws(Diagnostic) in
       guard !call.rest.isEmpty else {
-        throw call.error("missing-argument", "compare needs networks or runs to put side by side")
+        throw call.error("missing-argument", "compare needs at least one network or run")
       }
       let names = call.restNames
       var tables: [Table] = []
@@ -121,8 +121,8 @@ enum FlowBuiltins {
       "gradcheck", "Compares the gradient of every parameter with finite differences, in f64.", in: .flow,
       [
         .network, .probeData, .automaticLoss,
-        Parameter("limit", .count, default: "64", "the most elements of each parameter to try"),
-      ], gives: "a table with a row per parameter; max_error is empty where rounding hides the gradient",
+        Parameter("limit", .count, default: "64", "maximum number of elements of each parameter to compare"),
+      ], gives: "a table with one row per parameter",
       columns: errorColumns.glosses(),
       example: "max(gradcheck(mlp([2, 4, 1], tanh), xor(8)).max_error) < 1e-8", seeAlso: ["flow", "explain"]
     ) { call throws(Diagnostic) in
@@ -139,7 +139,7 @@ enum FlowBuiltins {
   ]
 }
 
-/// `flow` over many seeds.
+/// Returns the table of `flow` for several seeds.
 private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws(Diagnostic) -> Table {
   let seeds = try call.seeds("seeds").map { NetworkSeed($0) }
   guard !seeds.isEmpty else { throw call.error("out-of-range", "flow needs at least one seed", at: "seeds") }
@@ -147,7 +147,7 @@ private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws
   guard rows <= Double(mostFlowRows) else {
     throw call.error(
       "too-large", "\(counted(seeds.count, "seed")) of \(counted(network.depth, "layer")) are too many to keep",
-      at: "seeds", notes: ["seeds times layers can be \(mostFlowRows) at most"])
+      at: "seeds", notes: ["the number of seeds times the number of layers must be at most \(mostFlowRows)"])
   }
   let progress = Progress(call.session)
   defer { progress.end() }
@@ -161,29 +161,30 @@ private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws
   return FlowBands.table(flows)
 }
 
-/// Rows of all networks together that `flow` keeps: 300 MB.
+/// The maximum number of rows of all networks together that `flow` keeps, about 300 MB.
 private let mostFlowRows = 1_000_000
 
 /// The columns of `explain`.
 private let termColumns: [ColumnEntry<Explanation.Term>] = [
-  .text("term", "what the factor is") { $0.name },
-  .text("symbol", "the factor in symbols") { $0.symbol },
+  .text("term", "kind of factor") { $0.name },
+  .text("symbol", "symbol of the factor") { $0.symbol },
   .number(
     "value",
-    "the factor; empty behind a gradient of 0, and in a closed branch, of which the shortcut around it has the whole"
+    "value of the factor; empty after a gradient of 0, and inside a branch that passes no gradient, where the "
+      + "shortcut's value covers the whole block"
   ) { $0.value },
-  .number("product", "the product of it and those above; empty in a closed branch") { $0.product },
-  .number("log10", "log10 of the product's size, right also where it underflows; empty where it is not known") {
+  .number("product", "product of the factors so far; empty inside a branch that passes no gradient") { $0.product },
+  .number("log10", "log10 of the product's magnitude, correct even if the product underflows; empty if unknown") {
     $0.log10
   },
 ]
 
 /// The columns of `gradcheck`.
 private let errorColumns: [ColumnEntry<GradientError>] = [
-  .integer("layer", "the dense layer, counted from 1 at the input; empty for what is beside them") { $0.layer },
+  .integer("layer", "dense layer, counted from 1 at the input; empty for other parameters") { $0.layer },
   .text("parameter", "weight, bias, scale or shift") { $0.parameter.rawValue },
   .number(
     "max_error",
-    "the largest difference, relative to the largest element of the gradient; empty where rounding hides it"
+    "largest difference, relative to the largest element of the gradient; empty if rounding hides the gradient"
   ) { $0.maxError },
 ]

@@ -2,20 +2,22 @@
 import FlowNet
 import FlowRuntime
 
-/// A layer that still has to learn which initializers its network prefers.
+/// Creates a layer with the options of its network, which provide the default initializers.
 typealias LayerMaker = @Sendable (NetworkOptions) -> any Layer
 
-/// The layers of `sequence`.
+/// The functions that make layers for `sequence` and `residual`.
 enum LayerBuiltins {
   static let builtins: [Builtin] = [
     layerBuiltin(
-      "dense", "A layer of units that each see all inputs, then an activation.",
+      "dense", "A layer whose units are connected to all inputs, followed by an activation.",
       [
-        Parameter("units", .count, "the number of units"),
-        Parameter("activation", .choice(.activation), default: "identity", "what follows"),
-        Parameter("init", .optional(.choice(.initializer)), default: "none", "initial weights; none is the network's"),
+        Parameter("units", .count, "number of units"),
+        Parameter("activation", .choice(.activation), default: "identity", "activation of the units"),
+        Parameter(
+          "init", .optional(.choice(.initializer)), default: "none", "initial weights; none uses those of the network"),
         .bias(
-          .union([.choice(.initializer), .word(["auto"])]), default: "auto", "initial biases; auto is the network's"),
+          .union([.choice(.initializer), .word(["auto"])]), default: "auto",
+          "initial biases; auto uses those of the network"),
       ], example: "summary(sequence(2, dense(4, tanh), dense(1)))"
     ) { call in
       let (units, activation): (Int, Activation) = (call.whole("units"), call.choice("activation"))
@@ -23,10 +25,10 @@ enum LayerBuiltins {
       return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias ?? $0.bias) }
     },
     layerBuiltin(
-      "batchnorm", "Normalises every unit over the batch, which needs two samples at least; Ioffe, Szegedy 2015.",
+      "batchnorm", "Normalises every unit over the batch, which must have at least two samples; Ioffe, Szegedy 2015.",
       [
-        Parameter("momentum", .number(.share), default: "0.1", "how fast the running statistics follow"),
-        Parameter("eps", .number(.above(0)), default: "1e-5", "keeps the division safe"),
+        Parameter("momentum", .number(.share), default: "0.1", "weight of a new batch in the running statistics"),
+        Parameter("eps", .number(.above(0)), default: "1e-5", "added to the variance to avoid a division by zero"),
       ], example: "summary(sequence(2, dense(4), batchnorm(), relu, dense(1)))"
     ) { call in
       let layer = BatchNorm(momentum: call.number("momentum"), epsilon: call.number("eps"))
@@ -37,18 +39,18 @@ enum LayerBuiltins {
       example: "summary(sequence(2, dense(4), layernorm(), relu, dense(1)))"
     ) { _ in { _ in LayerNorm() } },
     layerBuiltin(
-      "dropout", "Sets units to zero at random while training; Srivastava and others 2014.",
-      [Parameter("p", .number(.share), "the probability of zero, below 1")],
+      "dropout", "Sets units to zero at random during training; Srivastava and others 2014.",
+      [Parameter("p", .number(.share), "probability that a unit is set to zero, below 1")],
       example: "summary(sequence(2, dense(4, relu), dropout(0.5), dense(1)))"
     ) { call in
       let layer = Dropout(call.number("p"))
       return { _ in layer }
     },
     layerBuiltin(
-      "residual", "Adds its input to what its layers make of it; He and others 2016.",
+      "residual", "Adds the input of a block of layers to its output; He and others 2016.",
       [
         Parameter(
-          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers, and bare activations")
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order")
       ], example: "summary(sequence(2, dense(4), residual(dense(4, relu)), dense(1)))"
     ) { call in
       let parts = call.rest
@@ -60,15 +62,15 @@ enum LayerBuiltins {
 }
 
 extension Parameter {
-  /// The initial biases of a layer or of all layers of a network.
+  /// Returns the parameter for the initial biases of a layer, or of all layers of a network.
   static func bias(_ type: ParameterType, default standard: String, _ summary: String) -> Parameter {
     Parameter(
       "bias", type, default: standard, summary,
-      advice: "every dense layer has a bias: zeros starts it at 0, and there is no layer without one")
+      advice: "every dense layer has biases; bias: zeros makes them 0 at the start")
   }
 }
 
-/// The layer that an argument of `sequence` or `residual` stands for.
+/// Returns the layer for an argument of `sequence` or `residual`.
 func layer(of value: Value, _ options: NetworkOptions) -> any Layer {
   guard case .object(let object) = value, let choice = object as? Choice else {
     preconditionFailure("the signature lets layers and activations in")

@@ -6,17 +6,17 @@ import FlowRuntime
 import FlowTables
 import FlowText
 
-/// Networks: making, copying, showing.
+/// The functions that build, copy, load and show networks.
 enum NetworkBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
-      "chain", "Builds equal dense layers, each followed by the activation.", in: .networks,
+      "chain", "Builds a network of equal dense layers, each followed by the same activation.", in: .networks,
       [
-        Parameter("depth", .whole(1...100_000), "the number of layers"),
-        Parameter("activation", .choice(.activation), "what follows every layer"),
-        Parameter("width", .count, default: "1", "units of each layer"),
-        Parameter("inputs", .count, default: "width", "inputs of the network"),
-        Parameter("outputs", .count, default: "width", "units of the last layer"),
+        Parameter("depth", .whole(1...100_000), "number of layers"),
+        Parameter("activation", .choice(.activation), "activation of every layer"),
+        Parameter("width", .count, default: "1", "number of units of each layer"),
+        Parameter("inputs", .count, default: "width", "number of inputs of the network"),
+        Parameter("outputs", .count, default: "width", "number of units of the last layer"),
       ] + networkOptions(weights: "normal(0, 1)", takesShortcuts: true), gives: "a network",
       example: "flow(chain(4, sigmoid)) |> select(layer, factor)", seeAlso: ["mlp", "sequence", "flow", "explain"]
     ) { call throws(Diagnostic) in
@@ -28,11 +28,11 @@ enum NetworkBuiltins {
       }
     },
     Builtin(
-      "mlp", "Builds a multilayer perceptron from its sizes, input first.", in: .networks,
+      "mlp", "Builds a multilayer perceptron from its sizes, starting with the input.", in: .networks,
       [
-        Parameter("sizes", .numbers, "units from the input to the output"),
-        Parameter("activation", .choice(.activation), "what follows the hidden layers"),
-        Parameter("output", .choice(.activation), default: "identity", "what follows the last layer"),
+        Parameter("sizes", .numbers, "number of inputs, then the number of units of each layer"),
+        Parameter("activation", .choice(.activation), "activation of the hidden layers"),
+        Parameter("output", .choice(.activation), default: "identity", "activation of the last layer"),
       ] + networkOptions(weights: nil, takesShortcuts: true), gives: "a network",
       example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["chain", "sequence", "train"]
     ) { call throws(Diagnostic) in
@@ -48,11 +48,11 @@ enum NetworkBuiltins {
       }
     },
     Builtin(
-      "sequence", "Builds a network of any layers in order.", in: .networks,
+      "sequence", "Builds a network from any layers, in order.", in: .networks,
       [
-        Parameter("inputs", .count, "inputs of the network"),
+        Parameter("inputs", .count, "number of inputs of the network"),
         Parameter(
-          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers, and bare activations"),
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order"),
       ] + networkOptions(weights: "xavier_uniform", takesShortcuts: false), gives: "a network",
       example: "summary(sequence(4, dense(8), batchnorm(), relu, dense(3, softmax)))",
       seeAlso: ["dense", "batchnorm", "layernorm", "dropout", "residual"]
@@ -64,7 +64,8 @@ enum NetworkBuiltins {
       }
     },
     Builtin(
-      "copy", "Clones a network: training one leaves the other alone.", in: .networks, [.network], gives: "a network",
+      "copy", "Copies a network, so that training one of the two does not change the other.", in: .networks, [.network],
+      gives: "a network",
       example: "net = chain(2, tanh)\nother = copy(net)\nother[1].bias = [0.5]\nnet[1].bias", seeAlso: ["train"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -73,17 +74,17 @@ enum NetworkBuiltins {
     },
     Builtin(
       "load",
-      "Reads a network from a .safetensors file that save has written, or the numbers of any such file into a network "
-        + "whose layers have the same shapes, such as those of a PyTorch model. Layers are matched by name if the names "
-        + "are the same, else by shape and by the numbers in their names. If more than one order fits, 'order' must "
-        + "list the layers in the order of the forward pass: order: [\"encoder\", \"body\", \"head\"].",
+      "Reads a network from a .safetensors file written by save, or copies the values of any such file, for example "
+        + "from PyTorch, into a network whose layers have the same shapes. Layers are matched by name if the names "
+        + "agree, otherwise by shape and by the numbers in their names. If more than one order fits, 'order' must list "
+        + "the layers in the order of the forward pass: order: [\"encoder\", \"body\", \"head\"].",
       in: .networks,
       [
-        Parameter("file", .string, "the path of the file"),
-        Parameter("into", .optional(.network), default: "none", "the network that takes the numbers; none makes one"),
+        Parameter("file", .string, "path of the file"),
+        Parameter("into", .optional(.network), default: "none", "network that receives the values; none creates one"),
         Parameter(
           "order", .optional(.list), default: "none",
-          "the layers of the file in the order of the forward pass, by their tensors' names without the last part"),
+          "layers of the file in the order of the forward pass, by the names of their tensors up to the last dot"),
         .maxSize,
       ],
       gives: "the network", example: "save(chain(3, tanh), \"net.safetensors\")\nshow(load(\"net.safetensors\"))",
@@ -106,19 +107,20 @@ enum NetworkBuiltins {
       if let assumed {
         let names = assumed.prefix(12).joined(separator: ", ") + (assumed.count > 12 ? ", ..." : "")
         let note =
-          "took the layers of \(path) in the order of the numbers in their names: \(names); if the forward pass goes "
-          + "through them in another order, give it as order: [...]"
+          "took the layers of \(path) in the order of the numbers in their names: \(names); if the forward pass uses "
+          + "another order, pass it as order: [...]"
         call.session.host.note(StyledText(note))
       }
       return call.isNone("into") ? call.made(target) : call.value("into")
     },
     Builtin(
-      "show", "Gives the source that builds the same network, before any training.", in: .networks, [.network],
+      "show", "Returns the source that builds the same network, as it was before any training.", in: .networks,
+      [.network],
       gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
     ) { call in .string(call.network("net").architecture.blueprint.source(standard: call.standardPrecision)) },
     Builtin(
       "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
-      gives: "a table with a row per layer, dense ones numbered", columns: summaryColumns().glosses(),
+      gives: "a table with one row per layer; dense layers are numbered", columns: summaryColumns().glosses(),
       example: "summary(mlp([4, 8, 3], relu))", seeAlso: ["show", "flow"]
     ) { call in
       let architecture = call.network("net").architecture
@@ -126,7 +128,7 @@ enum NetworkBuiltins {
     },
     Builtin(
       "predict", "Computes the outputs of a network for every sample.", in: .networks,
-      [.network, Parameter("data", .data, "the samples")], gives: "a list of lists, samples x outputs",
+      [.network, Parameter("data", .data, "samples")], gives: "a list of lists, samples x outputs",
       example: "predict(chain(1, identity, init: constant(2)), gaussian(2, 1, 1)) |> len", seeAlso: ["evaluate"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -140,34 +142,36 @@ enum NetworkBuiltins {
   ]
 }
 
-/// The columns of `summary(net)`; the number of bytes of a parameter is that of the network's precision.
+/// Returns the columns of `summary(net)` for a network of the given precision.
 private func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<LayerOutline>] {
   [
-    .integer("layer", "the number of a dense layer, counted from 1 at the input; empty for others") { $0.layer },
-    .text("kind", "which layer of the language it is") { $0.kind },
-    .text("activation", "the activation") { $0.activation?.sourceText ?? "" },
-    .integer("inputs", "units that go in") { $0.inputs },
-    .integer("outputs", "units that come out") { $0.outputs },
-    .integer("parameters", "the number of weights, biases, scales and shifts") { $0.parameters },
-    .integer("bytes", "the memory they take") { $0.parameters * (precision == .f32 ? 4 : 8) },
+    .integer("layer", "number of a dense layer, counted from 1 at the input; empty for other layers") { $0.layer },
+    .text("kind", "kind of layer, such as dense or batchnorm") { $0.kind },
+    .text("activation", "activation of the layer, if it has one") { $0.activation?.sourceText ?? "" },
+    .integer("inputs", "number of inputs") { $0.inputs },
+    .integer("outputs", "number of outputs") { $0.outputs },
+    .integer("parameters", "number of weights, biases, scales and shifts") { $0.parameters },
+    .integer("bytes", "memory for the parameters, in bytes") { $0.parameters * (precision == .f32 ? 4 : 8) },
   ]
 }
 
-/// The parameters that all makers of networks share.
+/// Returns the parameters that `chain`, `mlp` and `sequence` share.
 private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Parameter] {
   let initializer =
     weights.map { Parameter("init", .choice(.initializer), default: $0, "initial weights") }
     ?? Parameter(
       "init", .optional(.choice(.initializer)), default: "none",
-      "initial weights; none is he_normal for the relu family and xavier_uniform else")
+      "initial weights; none is he_normal for the relu family, otherwise xavier_uniform")
   let shortcuts = [
     Parameter(
       "norm", .optional(.word(["batch", "layer"])), default: "none", "normalisation before the activation"),
-    Parameter("skip", .boolean, default: "false", "makes each layer of equal width y = x + f(Wx + b)"),
+    Parameter(
+      "skip", .boolean, default: "false",
+      "whether layers with as many outputs as inputs get a shortcut: y = x + f(Wx + b)"),
   ]
   return [initializer, .bias(.choice(.initializer), default: "zeros", "initial biases")]
     + (takesShortcuts ? shortcuts : [])
-    + [Parameter("precision", .word(["f32", "f64"]), default: "f64", "the element type")]
+    + [Parameter("precision", .word(["f32", "f64"]), default: "f64", "element type of the network")]
 }
 
 private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOptions {
@@ -179,7 +183,8 @@ private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOption
     skip: takesShortcuts && call.boolean("skip"), precision: Precision(rawValue: precision) ?? .f64)
 }
 
-/// The network that a file of ours says it was, built by the code in it: away from files and commands.
+/// Builds the network that a file written by `save` describes. The source in the file runs without access to files or
+/// commands.
 private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) throws(Diagnostic) -> Network {
   let (source, elements) = try call.engine(at: "file") { () throws(NetworkError) in
     try Network.source(inFile: bytes)
@@ -187,11 +192,11 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   func refusal(_ message: String) -> Diagnostic {
     call.error(
       "network", message, at: "file",
-      notes: ["it says: \(source)", "load(\(quoted(path)), into: net) fills a network that you make"])
+      notes: ["the file contains: \(source)", "load(\(quoted(path)), into: net) fills a network that you have built"])
   }
   var host = Host.silent
   host.stopReason = call.session.host.stopReason
-  // The file may come from anywhere: it can name layers and what goes into them, and nothing else.
+  // The file is not trusted, so its source can only build networks.
   let makers = call.session.registry.builtins.values.flatMap(\.entries).filter { entry in
     entry.family != nil || ["chain", "mlp", "sequence"].contains(entry.name)
   }
@@ -213,7 +218,7 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   return made.network
 }
 
-/// The names of layers that a call of `load` gives.
+/// Returns the layer names in the argument `order` of `load`, or nil for none.
 private func layerOrder(_ call: Call) throws(Diagnostic) -> [String]? {
   if call.isNone("order") { return nil }
   return try call.list("order").map { value throws(Diagnostic) in
@@ -230,7 +235,7 @@ private func makeNetwork(
   _ call: Call, _ architecture: () throws(NetworkError) -> Architecture
 ) throws(Diagnostic) -> Value {
   let architecture = try call.engine(architecture)
-  // Only biases may be missing from a file, and there are never more of them than of weights.
+  // Only biases may be missing from a file, and a network never has more biases than weights.
   if let numbers = call.session.numbersInFile, architecture.parameterCount > 2 * numbers {
     throw call.error(
       "network",

@@ -4,31 +4,29 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What number formats leave of the gradient.
+/// The function that shows the effect of number formats on the gradient.
 enum PrecisionBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "precision",
-      "Replays forward and backward with every result rounded to each of some number formats, and shows what is left.",
+      "Replays the forward and backward pass with every result rounded to each of the formats, and shows what is lost.",
       in: .flow,
       [
         .network, .probeData,
-        Parameter("formats", .choices(.format), default: "[f16, bf16, f32, f64]", "one format or several"), .loss,
+        Parameter("formats", .choices(.format), default: "[f16, bf16, f32, f64]", "one or more formats"), .loss,
         Parameter(
           "loss_scale", .number(Bounds(0 ... .infinity, open: true)), default: "1",
-          "a power of two that the loss is multiplied by on the way back"),
+          "power of two by which the loss is multiplied for the backward pass"),
         Parameter(
           "limit", .count, default: "1024",
-          "the most samples to measure on; the loss is their mean, as that of a batch of so many"),
+          "maximum number of samples to measure on; the loss is their mean, as for a batch of that size"),
         .threshold,
         Parameter(
           "share", .number(.share), default: "0.5",
-          "more than this share of it makes a layer dead or saturated, or its gradient lost by underflow"),
+          "a layer is dead, saturated or in underflow if more than this share of it is"),
       ],
       gives:
-        "a table with a row per format and dense layer: zero is the share of the gradients other than 0 that became 0, "
-        + "nonfinite that of all gradients that became inf or nan, cliff is how many layers below the last one none is "
-        + "left, cliff_theory where that was predicted, loss_scale the power of two that would save them",
+        "a table with one row per format and dense layer",
       columns: precisionColumns.glosses(),
       example: "net = chain(20, identity, init: constant(1/4))\n"
         + "precision(net, gaussian(1, 1, 1), loss: mae) |> where(layer == 1) |> select(format, zero, state, cliff)",
@@ -58,24 +56,27 @@ enum PrecisionBuiltins {
   ]
 }
 
-/// The columns of `precision(net)`; `PrecisionFlow` says what they mean.
+/// The columns of `precision(net)`. See `PrecisionFlow`.
 private let precisionColumns: [ColumnEntry<PrecisionFlow>] = [
   .integer("layer", ColumnMeaning.layer, importance: 3) { $0.layer },
-  .text("format", "the format of every number in this row", importance: 3) { $0.format.sourceText },
+  .text("format", "number format", importance: 3) { $0.format.sourceText },
   .number("delta_rms", ColumnMeaning.deltaRMS, importance: 2) { $0.deltaRMS },
-  .number("zero", .share, "share of the gradients other than 0 that the format has made 0", importance: 2) { $0.zero },
-  .number("nonfinite", .share, "share of all gradients that became inf or nan", importance: 2) { $0.nonfinite },
+  .number("zero", .share, "share of nonzero gradients that the format rounds to 0", importance: 2) { $0.zero },
+  .number("nonfinite", .share, "share of all gradients that are inf or nan", importance: 2) { $0.nonfinite },
   ColumnEntry("state", .state, ColumnMeaning.state, importance: 3) { .text($0.state.rawValue) },
-  .number("grad_norm", "the norm of the gradient of the weights, ‖∂L/∂W‖") { $0.gradNorm },
-  .integer("cliff", "how many layers below the last one no gradient is left; empty where it arrives", importance: 1) {
+  .number("grad_norm", "norm of the gradient of the weights, ‖∂L/∂W‖") { $0.gradNorm },
+  .integer(
+    "cliff", "number of layers below the last one at which the gradient is lost; empty if it reaches the input",
+    importance: 1
+  ) {
     $0.cliff
   },
   .integer(
-    "cliff_theory", "the same as predicted for any depth; empty where the gradient keeps its size", importance: 1
+    "cliff_theory", "predicted cliff of a network of any depth; empty if the gradient keeps its size", importance: 1
   ) { $0.cliffTheory },
   .number(
     "loss_scale",
-    "the power of two to multiply the loss by, so that every gradient arrives; empty where none is needed or none helps",
+    "power of two by which to multiply the loss so that no state is underflow or nan; empty if none is needed or helps",
     importance: 1
   ) { $0.lossScale },
 ]

@@ -4,26 +4,26 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// Pre-training.
+/// The function that pre-trains networks.
 enum PretrainBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "pretrain",
-      "Trains the hidden layers one after the other as autoencoders, without looking at targets; train then goes on "
+      "Trains the hidden layers one after the other as autoencoders, without using the targets; train then continues "
         + "from there.",
       in: .training,
       [
-        .network, Parameter("data", .data, "the samples"),
-        Parameter("epochs", .count, default: "5", "how often each layer sees all samples"),
+        .network, Parameter("data", .data, "samples"),
+        Parameter("epochs", .count, default: "5", "number of passes over the samples for each layer"),
         Parameter(
           "rate", .number(Bounds(0...1e6, open: true)), default: "0.1",
-          "the learning rate; a layer that does not get better with it takes a quarter, and so on"),
-        Parameter("noise", .number(Bounds(0...0.9)), default: "0", "the share of a layer's inputs that is set to 0"),
+          "learning rate; a layer that does not improve starts again with a quarter of it, repeatedly if necessary"),
+        Parameter("noise", .number(Bounds(0...0.9)), default: "0", "share of a layer's inputs that is set to 0"),
         Parameter(
           "decoder", .word(PretrainingOptions.Decoder.allCases.map(\.rawValue)), default: "tied",
-          "whether the decoder has the encoder's weights, transposed, or its own"),
+          "whether the decoder uses the transposed weights of the encoder or its own"),
         .batch,
-      ], gives: "a table with a row per layer and epoch; loss is the mean squared error of what the decoder gives",
+      ], gives: "a table with one row per layer and epoch",
       columns: pretrainingColumns.glosses(),
       example: "net = mlp([2, 4, 4, 1], tanh)\npretrain(net, xor(64), epochs: 2) |> select(layer, epoch, rate)",
       seeAlso: ["train"], keepsPartialResult: true
@@ -46,8 +46,8 @@ enum PretrainBuiltins {
       if let layer = result.stoppedAt {
         host.note(
           result.state == .diverged
-            ? "diverged in layer \(layer), which keeps its weights from before, and so do those after it"
-            : "interrupted in layer \(layer) of \(hidden); the layers after it are as they were")
+            ? "diverged in layer \(layer); this layer and those after it keep their previous weights"
+            : "interrupted in layer \(layer) of \(hidden); the layers after it are unchanged")
       }
       return .table(StopToken.shielded { pretrainingColumns.table(result.epochs) })
     }
@@ -58,6 +58,6 @@ enum PretrainBuiltins {
 private let pretrainingColumns: [ColumnEntry<Pretraining.Epoch>] = [
   .integer("layer", ColumnMeaning.layer) { $0.layer },
   .integer("epoch", ColumnMeaning.epoch) { $0.epoch },
-  .number("loss", "the mean squared error of what the decoder gives") { $0.loss },
-  .number("rate", "the learning rate that was used") { $0.rate },
+  .number("loss", "mean squared error of the decoder's output against the layer's input") { $0.loss },
+  .number("rate", "learning rate that was used") { $0.rate },
 ]

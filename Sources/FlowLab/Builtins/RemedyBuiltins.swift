@@ -5,26 +5,28 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// What would be, if something were otherwise: remedies and counterfactuals.
+/// The functions that compare a network with changed ones: remedies and counterfactuals.
 enum RemedyBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "remedies",
-      "Tries every remedy that applies, and useful pairs, under the same seeds, data order and budget, and ranks them. "
-        + "The networks are drawn anew: seed k draws what seed(k) followed by the network and train draws; pre-training "
-        + "draws after that, so that all see the same order of the data.",
+      "Tries every remedy that applies, alone and in useful pairs, with the same seeds, data order and budget, and "
+        + "ranks them. The networks are redrawn: seed k draws the same numbers as seed(k) followed by the calls that "
+        + "build and train the network. Pre-training draws after these, so that the order of the data is the same.",
       in: .training,
       [
-        .network, Parameter("data", .data, "samples and targets"), .seeds(standard: 3),
-        Parameter("epochs", .count, default: "5", "how often all samples are seen in each trial"), .automaticLoss,
+        .network, Parameter("data", .data, "data set to train on"), .seeds(standard: 3),
+        Parameter("epochs", .count, default: "5", "number of passes over the data in each trial"), .automaticLoss,
         .optimizer, .batch,
-        Parameter("validation", .optional(.data), default: "none", "data to measure loss and accuracy on"),
+        Parameter(
+          "validation", .optional(.data), default: "none",
+          "data set to measure loss and accuracy on; none uses the training data"),
         Parameter(
           "by", .word(["auto"] + RemedyComparison.Criterion.allCases.map(\.rawValue)), default: "auto",
-          "what to rank by; auto is accuracy for classes and loss else, factor means how near 1 it is"),
+          "what to rank by; auto is accuracy for classes and loss otherwise, factor prefers factors near 1"),
       ],
-      gives: "a table with a row per remedy, the best first: medians over the seeds, their smallest and largest values "
-        + "(_low, _high), and the code that applies it; the loss of a training that diverged is inf",
+      gives: "a table with one row per remedy, the best first: medians over the seeds, the smallest and largest values "
+        + "(_low, _high), and the code that applies the remedy",
       columns: remedyColumns.glosses(),
       example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
       seeAlso: ["blame", "diagnose", "pretrain", "train"], keepsPartialResult: true
@@ -60,18 +62,18 @@ enum RemedyBuiltins {
       }
       let finished = outcomes.reduce(0) { $0 + $1.trials.count }
       if host.stopReason() != nil {
-        host.note("interrupted after \(finished) of \(counted(total, "trial")); the table has what they came to")
+        host.note("interrupted after \(finished) of \(counted(total, "trial")); the table contains their results")
       }
       return .table(StopToken.shielded { remedyColumns.table(Array(outcomes.enumerated())) })
     },
     Builtin(
       "blame",
-      "Exchanges one ingredient of the network at a time and shows how the per-layer factor of the gradient changes, "
+      "Replaces one ingredient of the network at a time and shows how the per-layer factor of the gradient changes, "
         + "before any training.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit, .seeds(standard: 3)],
       gives:
-        "a table: the network itself, with the weights it has, then the others, each drawn anew with every seed, the most "
-        + "telling first; 'explained' is the share of log10_total that goes away",
+        "a table with the network itself, with its current weights, then one row per replacement, redrawn with every "
+        + "seed, the one with the smallest total change of the gradient first",
       columns: blameColumns.glosses(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
       seeAlso: ["remedies", "diagnose", "flow"]
     ) { call throws(Diagnostic) in
@@ -93,7 +95,7 @@ enum RemedyBuiltins {
   ]
 }
 
-/// The seeds of a comparison: one at least, and no more than can be kept.
+/// Returns the seeds of a comparison. Throws if there are none, or more than `RemedyComparison.mostSeeds`.
 private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
   let seeds = try call.seeds("seeds")
   guard !seeds.isEmpty else {
@@ -106,57 +108,63 @@ private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
   return seeds
 }
 
-/// The columns of `remedies`, for a place in the ranking, counted from 0, and what stands there.
+/// The columns of `remedies`, for a position in the ranking, counted from 0, and its outcome.
 private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] = [
-  .integer("rank", "the place in the ranking, 1 is best", importance: 3) { $0.offset + 1 },
-  .text("remedy", "what was changed; unchanged is the network as it is", importance: 3) { $0.element.remedy },
-  .number("factor", "the factor per layer of the gradient at the start, median over the seeds", importance: 2) {
+  .integer("rank", "place in the ranking; 1 is best", importance: 3) { $0.offset + 1 },
+  .text("remedy", "remedy that was applied; unchanged applies none", importance: 3) {
+    $0.element.remedy
+  },
+  .number("factor", "per-layer factor of the gradient before training, median over the seeds", importance: 2) {
     $0.element.factor?.median
   },
-  .number("factor_low", "the smallest of the seeds") { $0.element.factor?.low },
-  .number("factor_high", "the largest of the seeds") { $0.element.factor?.high },
-  .number("loss", "the loss in the end, median over the seeds; inf where the training diverged", importance: 2) {
+  .number("factor_low", "smallest value over the seeds") { $0.element.factor?.low },
+  .number("factor_high", "largest value over the seeds") { $0.element.factor?.high },
+  .number("loss", "loss after training, median over the seeds; inf if training diverged", importance: 2) {
     $0.element.loss?.median
   },
-  .number("accuracy", .share, "the accuracy in the end, median over the seeds", importance: 2) {
+  .number("accuracy", .share, "accuracy after training, median over the seeds", importance: 2) {
     $0.element.accuracy?.median
   },
-  .number("seconds", "how long the training took", importance: 1) { $0.element.seconds?.median },
-  .prose("change", "the code that applies it", importance: 1) { $0.element.change },
-  .number("loss_low", "the smallest of the seeds", importance: 1) { $0.element.loss?.low },
-  .number("loss_high", "the largest of the seeds", importance: 1) { $0.element.loss?.high },
-  .number("accuracy_low", .share, "the smallest of the seeds") { $0.element.accuracy?.low },
-  .number("accuracy_high", .share, "the largest of the seeds") { $0.element.accuracy?.high },
-  .integer("seeds", "how many seeds were finished") { $0.element.trials.count },
-  .integer("diverged", "how many of them diverged") { $0.element.diverged },
+  .number("seconds", "training time in seconds, median over the seeds", importance: 1) { $0.element.seconds?.median },
+  .prose("change", "code that applies the remedy", importance: 1) { $0.element.change },
+  .number("loss_low", "smallest value over the seeds", importance: 1) { $0.element.loss?.low },
+  .number("loss_high", "largest value over the seeds", importance: 1) { $0.element.loss?.high },
+  .number("accuracy_low", .share, "smallest value over the seeds") { $0.element.accuracy?.low },
+  .number("accuracy_high", .share, "largest value over the seeds") { $0.element.accuracy?.high },
+  .integer("seeds", "number of seeds whose training was completed") { $0.element.trials.count },
+  .integer("diverged", "number of seeds whose training diverged") { $0.element.diverged },
 ]
 
 /// The columns of `blame`, for a counterfactual and the unchanged network.
 private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterfactual)>] = [
   .text(
-    "ingredient", "what was exchanged; none is the network as it is, draw the same with weights drawn anew",
+    "ingredient", "what was replaced; none is the network itself, draw the same with redrawn weights",
     importance: 3
   ) { $0.own.ingredient.rawValue },
-  .text("from", "what it was", importance: 2) { $0.own.from },
-  .text("to", "what stands there instead", importance: 3) { $0.own.to },
-  .number("factor", "the factor per layer of the gradient, median over the seeds", importance: 2) {
+  .text("from", "original value", importance: 2) { $0.own.from },
+  .text("to", "new value", importance: 3) { $0.own.to },
+  .number("factor", "per-layer factor of the gradient, median over the seeds", importance: 2) {
     $0.own.factor?.median
   },
-  .number("factor_low", "the smallest of the seeds") { $0.own.factor?.low },
-  .number("factor_high", "the largest of the seeds") { $0.own.factor?.high },
-  .number("weight_gain", "the part of the weights in the factor, per layer", importance: 1) {
+  .number("factor_low", "smallest value over the seeds") { $0.own.factor?.low },
+  .number("factor_high", "largest value over the seeds") { $0.own.factor?.high },
+  .number("weight_gain", "contribution of the weights to factor", importance: 1) {
     $0.own.weightGain?.median
   },
-  .number("slope_gain", "the part of the slopes of the activation", importance: 1) { $0.own.slopeGain?.median },
-  .number("log10_total", "log10 of the first layer's delta_rms over the last one's", importance: 2) {
+  .number("slope_gain", "contribution of the slopes of the activation to factor", importance: 1) {
+    $0.own.slopeGain?.median
+  },
+  .number("log10_total", "log10 of the first layer's delta_rms divided by the last layer's", importance: 2) {
     $0.own.log10Total?.median
   },
   .number(
-    "explained", .share, "share of log10_total that goes away with the exchange; below 0 where it gets worse",
+    "explained", .share, "share of log10_total that the replacement removes; below 0 if it adds to it",
     importance: 2
   ) { $0.own.explained(of: $0.unchanged) },
-  .prose("change", "the network as code") { $0.own.change },
-  .number("shortcut_gain", "the part of the shortcuts; empty without shortcuts") { $0.own.shortcutGain?.median },
-  .number("norm_gain", "the part of the normalization; empty without normalization") { $0.own.normGain?.median },
-  .number("dropout_gain", "the part of dropout; empty without dropout") { $0.own.dropoutGain?.median },
+  .prose("change", "code that builds the network") { $0.own.change },
+  .number("shortcut_gain", "contribution of the shortcuts to factor; empty without them") {
+    $0.own.shortcutGain?.median
+  },
+  .number("norm_gain", "contribution of the normalisations to factor; empty without them") { $0.own.normGain?.median },
+  .number("dropout_gain", "contribution of dropout to factor; empty without it") { $0.own.dropoutGain?.median },
 ]

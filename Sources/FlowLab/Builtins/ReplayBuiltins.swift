@@ -3,20 +3,19 @@ import FlowLanguage
 import FlowNet
 import FlowRuntime
 
-/// What to do after a training broke.
+/// The function that repeats failed training runs.
 enum ReplayBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "replay",
-      "Does a training that broke again from its last good step, with the gradient clipped, with smaller rates, from other "
-        + "initial weights and with a normalisation, each as mild as will do.",
+      "Repeats a failed training run with one change at a time, as mild as possible: from the last good step on with a "
+        + "clipped gradient or a smaller rate, or from the start with other initial weights or a normalisation.",
       in: .training,
       [
-        Parameter("run", .run, "a training that diverged"),
-        Parameter("steps", .count, default: "100", "how many steps beyond the fault a replay has to reach"),
+        Parameter("run", .run, "run that diverged"),
+        Parameter("steps", .count, default: "100", "number of steps that a replay must continue beyond the fault"),
       ],
-      gives: "a table with a row per remedy; those with which the training carries on come first, the smallest loss "
-        + "before the others",
+      gives: "a table with one row per remedy; those that carry on come first, ordered by loss",
       columns: replayColumns.glosses(),
       example: "net = chain(3, identity, init: constant(2))\n"
         + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
@@ -38,16 +37,18 @@ enum ReplayBuiltins {
   ]
 }
 
-/// The columns of `replay`; `Replay` says what they mean.
+/// The columns of `replay`. See `Replay`.
 private let replayColumns: [ColumnEntry<Replay>] = [
-  .text("remedy", "what was changed; nothing is the training as it was", importance: 3) { $0.remedy },
-  .integer("from_step", "the first step that was done in the new way", importance: 1) { $0.fromStep },
-  .integer("last_step", "the last step that was done", importance: 2) { $0.lastStep },
-  .text("state", "how it ended: finished, interrupted or diverged", importance: 2) { $0.state.rawValue },
-  .number("first_loss", "the loss of its first step, before anything was changed", importance: 1) { $0.firstLoss },
-  .number("loss", "the mean loss over the last tenth of its steps", importance: 2) { $0.loss },
-  ColumnEntry("carries_on", .boolean, "whether it got to its end, with a loss that did not grow", importance: 3) {
+  .text("remedy", "what was changed; nothing is the original training", importance: 3) { $0.remedy },
+  .integer("from_step", "first step that was repeated", importance: 1) { $0.fromStep },
+  .integer("last_step", "last step that was reached", importance: 2) { $0.lastStep },
+  .text("state", "how the replay ended: finished, interrupted or diverged", importance: 2) { $0.state.rawValue },
+  .number("first_loss", "loss of the first repeated step, before its update", importance: 1) { $0.firstLoss },
+  .number("loss", "mean loss over the last tenth of the steps", importance: 2) { $0.loss },
+  ColumnEntry(
+    "carries_on", .boolean, "whether the replay finished, with a loss at most a tenth above first_loss", importance: 3
+  ) {
     .boolean($0.carriesOn)
   },
-  .prose("change", "the code that makes the change", importance: 1) { $0.change },
+  .prose("change", "code that makes the change", importance: 1) { $0.change },
 ]

@@ -4,12 +4,12 @@ import FlowMath
 import FlowRuntime
 import FlowTables
 
-/// Plots of trainings.
+/// The function that plots a training run.
 enum RunPlots {
   static let builtins: [Builtin] = [
     Builtin(
-      "plot", "Draws the loss of a training over its steps, and the validation loss at the ends of its epochs.",
-      in: .plots, [Parameter("run", .run, "what train gave"), Plots.yLog] + Plots.looks, gives: "a plot",
+      "plot", "Plots the loss of a training run over its steps, and the validation loss at the end of each epoch.",
+      in: .plots, [Parameter("run", .run, "run returned by train"), Plots.yLog] + Plots.looks, gives: "a plot",
       example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
       seeAlso: ["train", "flow"]
     ) { call throws(Diagnostic) in
@@ -24,7 +24,7 @@ enum RunPlots {
     var all = [
       Plot.Series("loss", x: run.steps.untilStopped.map { Double($0.step) }, y: run.steps.untilStopped.map(\.loss))
     ]
-    // Where steps or epochs had to be dropped, those of the epoch that are kept stand for it.
+    // If the record was thinned out, the last kept step of an epoch represents its end.
     let lastSteps = Dictionary(run.steps.lazy.map { ($0.epoch, Double($0.step)) }.untilStopped, uniquingKeysWith: max)
     if run.epochs.contains(where: { $0.validationLoss != nil }) {
       all.append(

@@ -4,36 +4,37 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// Training and testing.
+/// The functions that train and evaluate networks.
 enum TrainingBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
-      "train", "Trains a network in place and gives the record of it.", in: .training,
+      "train", "Trains a network in place and returns a record of the training.", in: .training,
       [
-        .network, Parameter("data", .data, "samples and targets"), .automaticLoss,
+        .network, Parameter("data", .data, "data set to train on"), .automaticLoss,
         .optimizer,
-        Parameter("epochs", .count, default: "10", "how often all samples are seen"),
-        Parameter("steps", .optional(.count), default: "none", "the number of steps, instead of epochs"),
+        Parameter("epochs", .count, default: "10", "number of passes over the data"),
+        Parameter("steps", .optional(.count), default: "none", "number of steps, instead of epochs"),
         .batch,
-        Parameter("shuffle", .boolean, default: "true", "a new order in every epoch"),
-        Parameter("clip", .optional(.choice(.clip)), default: "none", "a limit on the gradient"),
-        Parameter("penalty", .optional(.choice(.penalty)), default: "none", "what large weights cost"),
+        Parameter("shuffle", .boolean, default: "true", "whether every epoch uses a new order of the samples"),
+        Parameter("clip", .optional(.choice(.clip)), default: "none", "limit on the gradient"),
         Parameter(
-          "record", .optional(.choice(.recording)), default: "every(1)", "how often the flow of all layers is recorded"),
+          "penalty", .optional(.choice(.penalty)), default: "none", "penalty on the weights, added to the loss"),
+        Parameter(
+          "record", .optional(.choice(.recording)), default: "every(1)", "how often to record the flow of all layers"),
         Parameter(
           "record_limit", .count, default: "1024",
-          "MiB that the record of the run may take; beyond that, of the largest of its tables every other row is dropped, "
-            + "so that the first, the last, and those at multiples of a power of two are kept"),
-        Parameter("validation", .optional(.data), default: "none", "data to test on after every epoch"), .threshold,
+          "maximum size of the record in MiB. Beyond that, the largest table drops every other entry and keeps the "
+            + "first, the last, and those whose number is a multiple of a power of two"),
+        Parameter("validation", .optional(.data), default: "none", "data set to evaluate after each epoch"), .threshold,
         .share,
         Parameter(
           "units", .optional(.choice(.recording)), default: "none",
-          "how often all units are looked at over the whole data set"),
+          "how often to count dead and saturated units over the whole data set"),
         Parameter(
           "emit", .optional(.word(LiveRecord.Part.allCases.map(\.rawValue))), default: "none",
-          "which rows of the run are written as they come, as emit writes them: for a plot that grows, or a long training"
+          "rows of the run to write during training, in the form that emit uses: for a live plot, or a long training"
         ),
-      ], gives: "a run: steps, epochs, flow, units, fault, growth, state, strides",
+      ], gives: "a run with the fields steps, epochs, flow, units, fault, growth, state and strides",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
@@ -55,7 +56,7 @@ enum TrainingBuiltins {
       options.recordBudget = min(call.whole("record_limit"), Int.max >> 20) << 20
       let host = call.session.host
       let live = try liveRecord(call)
-      // Where rows come to the terminal there is no room for a line that changes in place.
+      // If the rows go to the terminal, a progress line that changes in place would be mixed with them.
       let progress = live != nil && host.width() != nil ? nil : Progress(call.session)
       let run = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress?.end() }
@@ -67,8 +68,9 @@ enum TrainingBuiltins {
       return .object(RunObject(run))
     },
     Builtin(
-      "every", "Says how often training records the flow.", in: .training,
-      [Parameter("n", .count, default: "1", "record the first of every n steps")], gives: "a recording",
+      "every", "Sets the interval of steps for the arguments record and units of train.", in: .training,
+      [Parameter("n", .count, default: "1", "number of steps: record uses the first of every n, units the last")],
+      gives: "a recording",
       example: "run = train(mlp([2, 4, 1], tanh), xor(64), record: every(5));\nrun.flow.step |> unique",
       seeAlso: ["train"],
       family: .recording
@@ -79,9 +81,10 @@ enum TrainingBuiltins {
           product: call.whole("n")))
     },
     Builtin(
-      "evaluate", "Tests a network on data.", in: .training,
-      [.network, Parameter("data", .data, "samples and targets"), .automaticLoss],
-      gives: "a record of loss and accuracy", example: "evaluate(mlp([2, 4, 1], tanh), xor(8)).accuracy <= 1",
+      "evaluate", "Computes the loss and the accuracy of a network on a data set.", in: .training,
+      [.network, Parameter("data", .data, "data set to evaluate"), .automaticLoss],
+      gives: "a record of loss and accuracy; accuracy is none unless the targets are classes",
+      example: "evaluate(mlp([2, 4, 1], tanh), xor(8)).accuracy <= 1",
       seeAlso: ["train", "predict"]
     ) { call throws(Diagnostic) in
       let network = call.network("net")
@@ -94,19 +97,19 @@ enum TrainingBuiltins {
   ]
 }
 
-/// What `emit:` asks for.
+/// Returns the writer for the argument `emit`, or nil for none. Throws if the rows are not recorded.
 private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
   guard let word = call.optionalString("emit"), let part = LiveRecord.Part(rawValue: word) else { return nil }
   if part == .flow, call.isNone("record") {
     throw call.error(
-      "no-record", "no flow is recorded, so there are no rows of it", at: "emit",
+      "no-record", "the flow is not recorded, so there are no rows to write", at: "emit",
       notes: ["record: every(1) records every step"])
   }
   return LiveRecord(part, call.session)
 }
 
 extension Run {
-  /// What the user is told about how a training ended, and about its record.
+  /// Returns the notes to show on how the training ended and on its record.
   fileprivate func notes(_ reason: StopReason?) -> [String] {
     notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }
@@ -125,7 +128,7 @@ extension Run {
       return [
         "diverged at step \(fault.step): \(fault.quantity.rawValue)\(place) became \(NumberStyle.shortest(fault.value))"
           + (fault.causes.isEmpty ? "" : "; \(fault.cause)"),
-        "run.growth shows the steps before, replay(run) tells what would have carried on",
+        "run.growth shows the steps before it; replay(run) tries changes that may prevent it",
       ]
     }
   }

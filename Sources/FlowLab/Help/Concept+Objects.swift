@@ -3,20 +3,22 @@ import FlowRuntime
 import OrderedCollections
 
 extension Concept {
-  /// What a program of the language works with; `choices` has the names in each family.
+  /// Returns the pages on networks, data sets and choices. `choices` has the names in each family.
   static func objects(choices: OrderedDictionary<Family, [String]>) -> [Concept] {
     [
       Concept(
         "networks", in: .language, aliases: ["network", "layer", "net[i].weight"],
-        "A network is made by one call, is shared by all its names, and is changed by train.",
+        "A network is created by one call and shared by all variables that refer to it; train changes it in place.",
         """
-        chain makes equal layers, mlp takes the sizes from input to output, sequence takes any layers in order. show(net)
-        gives the source that builds the same network, summary(net) lists its layers, copy(net) makes one of its own.
+        chain builds equal layers, mlp takes the sizes from input to output, and sequence takes any layers in order.
+        show(net) returns the source that builds the same network, summary(net) lists its layers, and copy(net) creates
+        an independent copy.
 
-        net[2] is the second dense layer, counted from the input, and net[-1] the last. Its weight is a list of lists, one
-        per output; weight, bias, scale and shift can be read and assigned. An assignment of another shape is an error.
+        net[2] is the second dense layer, counted from the input, and net[-1] the last. Its weight is a list of lists,
+        one per output. weight, bias, scale and shift can be read and assigned; assigning a value of another shape is an
+        error.
 
-        Networks compute in f64, or in f32 with precision: f32. Their first weights follow from the seed.
+        Networks compute in f64, or in f32 with precision: f32. The seed determines their initial weights.
         """,
         lists: [
           GlossList("Fields of a network", NetworkObject.glosses),
@@ -31,13 +33,14 @@ extension Concept {
           """, seeAlso: ["chain", "mlp", "sequence", "initialization", "choices", "seeds"]),
       Concept(
         "data sets", in: .language, aliases: ["data", "data set", "dataset", "datasets", "samples"],
-        "A data set has samples, their inputs, and targets: numbers or classes.",
+        "A data set contains samples, each with inputs and targets. The targets are numbers or classes.",
         """
-        Some are made by a formula (xor, circles, spirals, blobs, sine, gaussian), digits and iris come with the program,
-        csv and idx read files, teacher lets a network name the targets. Text targets of a csv file become classes.
+        gaussian, xor, circles, moons, spirals, blobs and sine generate data sets, digits and iris come with the
+        program, csv and idx read files, and teacher uses the outputs of a network as targets. Text targets of a csv
+        file become classes.
 
-        split(data, 0.8) gives a list of two parts, [train, test]. standardize brings every input to mean 0 and variance 1.
-        Pixels are between 0 and 1.
+        split(data, 0.8) returns a list of two parts, [train, test]. standardize shifts and scales every input to mean 0
+        and variance 1. Pixels are between 0 and 1.
         """,
         lists: [GlossList("Fields", DataObject.glosses)],
         example: """
@@ -48,11 +51,11 @@ extension Concept {
           """, seeAlso: ["digits", "csv", "split", "standardize", "train"]),
       Concept(
         "choices", in: .language, aliases: ["choice", "activation names", "named choices"],
-        "Activations, initializers, losses, optimizers and the like are names that stand for themselves.",
+        "Activations, initializers, losses, optimizers and the like are choices, which are written as plain names.",
         """
-        A choice whose arguments all have defaults may be written bare, sigmoid, or called, sigmoid(). With arguments it is
-        called: leaky_relu(0.2), adam(0.01). Choices are values: they can stand in a list, and act.name is the name as text.
-        Where one is expected, no quotes are needed, and none are allowed.
+        A choice whose arguments all have defaults may be written as a bare name, sigmoid, or as a call, sigmoid(). With
+        arguments it is always a call: leaky_relu(0.2), adam(0.01). Choices are values: a list can contain them, and
+        act.name is the name as a string. Where a choice is expected, it is written without quotes.
 
         ?activations, ?initializers, ?losses and ?optimizers list them with their formulas.
         """,

@@ -2,20 +2,21 @@
 import FlowRuntime
 
 extension Concept {
-  /// What happens to a gradient, and what helps.
+  /// The pages on the problems of gradients and their remedies.
   static let subject = [
     Concept(
       "vanishing", in: .subject, aliases: ["vanishing gradient", "vanishing gradients"],
-      "The gradient shrinks from layer to layer, until the first layers learn next to nothing.",
+      "The gradient shrinks from layer to layer until the first layers learn almost nothing.",
       """
-      On its way from the loss to the first layer the gradient is multiplied, at every layer, by the weights and by the
-      slopes of the activation. If that product is below 1, many layers make it tiny: ten times 0.2 is a ten-millionth. The
-      slope of the sigmoid is never above 1/4, so it vanishes by itself; with tanh or relu it depends on
-      the weights.
+      On its way from the loss to the first layer, the gradient is multiplied at every layer by the weights and by the
+      slopes of the activation. If these factors are below 1, the gradient shrinks exponentially with the depth: ten
+      factors of 0.2 leave a ten-millionth of it. The slope of a sigmoid is never above 1/4, so its gradient vanishes
+      unless the weights are large. With tanh or relu it depends on the weights.
 
-      flow shows it: log10_total falls towards the first row, and a layer is called vanishing below 1/100 of the last
-      one's delta. Look which of the gains is the small one. What helps: relu with he_normal, tanh with
-      xavier weights, normalisation, shortcuts, and weights that do not shrink the gradient.
+      flow shows this: log10_total decreases towards the first row. A layer is vanishing if its delta_rms is below 1/100
+      of that of the last layer with a gradient. The gain that is far below 1 is responsible. Possible remedies: relu
+      with he_normal, tanh with xavier_normal, normalisation, shortcuts, and initial weights that preserve the size of
+      the gradient.
       """,
       example: """
         net = chain(10, sigmoid, width: 32, init: xavier_normal)
@@ -23,15 +24,16 @@ extension Concept {
         """, seeAlso: ["flow table", "exploding", "saturation", "initialization", "diagnosis"]),
     Concept(
       "exploding", in: .subject, aliases: ["exploding gradient", "exploding gradients", "explosion", "diverged"],
-      "The gradient grows from layer to layer, until the first layers jump about and the numbers overflow.",
+      "The gradient grows from layer to layer until training becomes unstable and values overflow.",
       """
-      It is the same product as in vanishing, with factors above 1. Large weights do it. With a bounded activation large
-      weights saturate it as well, so the slopes fall while the weights grow: an input enlarges the gradient only inside
-      a narrow window, and a sigmoid needs a weight above 4 for it.
+      The gradient is the same product as in vanishing, but its factors are above 1. The usual reason is large weights.
+      With a bounded activation, large weights also saturate the units, so the slopes fall as the weights grow: a neuron
+      enlarges the gradient only for inputs in a narrow window, and a sigmoid only if the magnitude of its weight is
+      above 4.
 
-      In a training the loss jumps, then becomes inf or nan. run.fault says which number was the first, run.growth shows
-      the steps before, and replay tries what would have carried on. What helps: smaller weights at the start, clip_norm,
-      a smaller rate, normalisation, l2.
+      In a training run, the loss jumps and then becomes inf or nan. run.fault shows the first quantity that was not
+      finite, run.growth the steps before it, and replay finds changes with which training continues. Possible remedies:
+      smaller initial weights, clip_norm, a smaller rate, normalisation, and an l2 penalty.
       """,
       example: """
         net = chain(10, relu, width: 32, init: normal(0, 1))
@@ -40,22 +42,23 @@ extension Concept {
     Concept(
       "saturation", in: .subject,
       aliases: ["saturated", "dead units", "dead", "dying relu", "dead relu"],
-      "A unit far out on a flat part of its activation hands on no gradient, whatever the loss says.",
+      "A unit on a flat part of its activation passes on almost no gradient, whatever the loss is.",
       """
       Bounded activations such as sigmoid and tanh are flat on both sides. saturated is the share of outputs, over all
-      samples and units, whose slope is below 1 % of the steepest. A layer is called saturated when more than half of
-      them are, as long as its gradient has still a usual size.
+      samples and units, at which the slope is below 1 % of the steepest. A layer is saturated if this share is above
+      one half and none of the more severe states applies.
 
-      A slope is never quite 0 there: that of sigmoid at 40 is 4e-18. Tables of a network, verdicts and theory compute it
-      from the input z with all its digits, on both sides. A training step takes the slope of sigmoid and tanh from the
-      output, as PyTorch does. So in run.flow delta_rms and grad_norm have fewer digits where the output is nearly 1. Where
-      it is rounded to 1 (from 37 on for sigmoid in f64, from 17 on in f32) the weights below get no gradient: delta_rms is
-      then computed from z all the same, and grad_norm is 0.
+      The slope of sigmoid or tanh is never exactly 0: that of sigmoid at 40 is 4e-18. flow and other functions that
+      measure a network compute slopes from the pre-activation z, with full precision on both sides. A training step
+      computes the slopes of sigmoid and tanh from the output, as PyTorch does, so delta_rms and grad_norm in run.flow
+      have fewer correct digits where the output is close to 1, or for tanh to -1. Where the output is rounded to 1 (for
+      sigmoid, from z = 37 in f64 and from z = 17 in f32), the slope in a training step is 0. If this happens to all
+      outputs of a layer, its grad_norm is 0, but its delta_rms is computed from z.
 
-      relu is flat on one side, at slope 0. A unit that is there for every sample is dead: it gets no gradient at all and
-      can only come back when the layers below it move its inputs. dead is the share of such units. A large rate or a
-      large negative bias kills them; leaky_relu, elu and a smaller rate do not. train(..., units: every(100)) counts over
-      the whole data set how many died and how many came back, in run.units.
+      relu is flat on one side, with slope 0. A unit that is on that side for every sample is dead: it gets no gradient
+      and recovers only if the layers before it change its inputs. dead is the share of such units. A large rate or a
+      large negative bias kills units; leaky_relu, elu and a smaller rate avoid this. With units: every(100), train
+      counts over the whole data set how many units have died and how many have recovered. The counts are in run.units.
       """,
       example: """
         tight = mlp([4, 32, 32, 1], tanh, init: normal(0, 3))
@@ -64,15 +67,17 @@ extension Concept {
         """, seeAlso: ["vanishing", "activations", "runs", "initialization"]),
     Concept(
       "initialization", in: .subject, aliases: ["init", "initialisation", "initial weights"],
-      "The spread of the first weights decides whether signal and gradient keep their size.",
+      "The variance of the initial weights determines whether signal and gradient keep their size.",
       """
-      A dense layer adds up its inputs, so the variance of what comes out is that of the weights times the number of
-      inputs. lecun_normal makes this product 1. xavier_normal and xavier_uniform take the mean of inputs and outputs, so
-      that the way back is cared for as well. he_normal doubles it, because relu lets only half of the signal through.
-      orthogonal keeps every length exactly, and lsuv measures on your data and corrects.
+      A unit of a dense layer sums over its inputs, so the variance of the sum is proportional to the number of inputs
+      times the variance of the weights. lecun_normal sets this product to 1. xavier_normal and xavier_uniform use the
+      mean of the numbers of inputs and outputs instead, as a compromise between the forward and the backward pass.
+      he_normal sets the product to 2, because relu lets only half of the signal through. orthogonal preserves all
+      lengths if a layer has as many outputs as inputs. lsuv scales orthogonal weights on the first batch of data, so
+      that the pre-activations of every layer have variance 1.
 
-      normal(0, 1) ignores the number of inputs: in wide layers it saturates a bounded activation and makes relu explode.
-      critical(activation) is the product at which gradients keep their size.
+      normal(0, 1) ignores the number of inputs: in wide layers it saturates a bounded activation and makes the gradient
+      of relu explode. critical(activation) is the value of the product at which gradients keep their size.
       """,
       example: """
         fn total(act, init) = first(flow(chain(16, act, width: 64, init: init))).log10_total
@@ -81,17 +86,19 @@ extension Concept {
     Concept(
       "normalisation", in: .subject,
       aliases: ["norm", "normalization", "batch normalisation", "batch normalization", "layer normalisation"],
-      "A normalisation layer gives every unit, or every sample, mean 0 and variance 1 again.",
+      "A normalisation layer restores mean 0 and variance 1, for every unit or for every sample.",
       """
-      norm: batch takes mean and variance of a unit over the batch, norm: layer those of a sample over the units. Both
-      stand between the dense part and the activation, have a scale and a shift that are trained, and make the network
-      blind to the size of its weights. So the signal keeps its size, and saturation goes away. batchnorm() and
-      layernorm() place one by hand in a sequence.
+      norm: batch uses the mean and variance of each unit over the batch, norm: layer those of each sample over the
+      units. Both are placed between the dense part and the activation, have a scale and a shift that are trained, and
+      make the output independent of the size of the weights before them. The signal keeps its size, and units saturate
+      less. In a sequence, batchnorm() and layernorm() add one explicitly.
 
-      A batch of one sample cannot be normalised: every unit would equal its mean. Training with batch: 1 and measuring a
-      single sample are errors, and a last batch of one sample is left out of an epoch. Layer normalisation takes any batch.
+      A batch of one sample cannot be normalised, because every unit would equal its mean. Training with batch: 1 and
+      measuring a single sample are errors, and a last batch of one sample is left out of an epoch. Layer normalisation
+      accepts batches of any size.
 
-      In a deep network without shortcuts a batch normalisation makes the gradient grow a little at every layer.
+      In a deep network without shortcuts, batch normalisation can make the gradient grow at every layer: with relu, by
+      about 20 %.
       """,
       example: """
         plain = chain(12, tanh, width: 32, init: normal(0, 1))
@@ -100,13 +107,13 @@ extension Concept {
         """, seeAlso: ["batchnorm", "layernorm", "shortcuts", "initialization"]),
     Concept(
       "shortcuts", in: .subject, aliases: ["skip", "skip connections", "residual connections", "residual networks"],
-      "A shortcut adds a layer's input to its output, so that the gradient has a way around the layer.",
+      "A shortcut adds the input of a layer to its output, so that the gradient can bypass the layer.",
       """
-      skip: true makes every layer of equal width y = x + f(Wx + b). The gradient is then the sum of what comes through the
-      layer and what goes around it, and cannot vanish because of one factor below 1; it may grow with the depth instead.
-      In the flow table shortcut_gain is that sum over what comes through the layer alone.
-      residual(layer, ...) puts a shortcut around any layers of a sequence, with a linear projection where the widths
-      differ.
+      skip: true turns every layer with as many outputs as inputs into y = x + f(Wx + b). The gradient is then the sum
+      of the part that passes through the layer and the part that bypasses it. A single factor below 1 no longer makes
+      it vanish, but it may grow with the depth. In the flow table, shortcut_gain is the size of this sum relative to
+      that of the part through the layer. residual(layer, ...) adds a shortcut around any layers of a sequence, with a
+      linear projection if the widths differ.
       """,
       example: """
         plain = chain(30, tanh, width: 32, init: normal(0, 0.1))
@@ -115,14 +122,14 @@ extension Concept {
         """, seeAlso: ["residual", "normalisation", "vanishing"]),
     Concept(
       "underflow", in: .subject, aliases: ["low precision", "half precision", "mixed precision", "loss scaling"],
-      "A gradient that is too small for the number format becomes exactly 0.",
+      "A gradient that is too small for the number format is rounded to 0.",
       """
-      f16 has nothing between 0 and 6e-8, bf16 and f32 have nothing below about 1e-40 and 1e-45. precision computes
-      forward and backward with every result rounded to a format: zero is the share of gradients that became 0, cliff the
-      number of layers below the last one after which none is left, and loss_scale the power of two by which the loss must
-      be multiplied to save them.
+      The smallest positive number is about 6e-8 in f16, 1e-40 in bf16 and 1e-45 in f32. precision computes the forward
+      and the backward pass with every result rounded to a format. zero is the share of gradients that became 0, cliff
+      the number of layers below the last one at which the gradient is lost, and loss_scale the power of two by which
+      the loss must be multiplied to preserve it.
 
-      Networks themselves compute in f64, or in f32 with precision: f32, which is faster. The flow table sees gradients
+      Networks themselves compute in f64, or in f32 with precision: f32, which is faster. The flow table shows gradients
       far smaller than either format can hold.
       """,
       example: """
@@ -131,18 +138,22 @@ extension Concept {
         """, seeAlso: ["precision", "number formats", "vanishing"]),
     Concept(
       "mean field", in: .subject, aliases: ["mean-field theory", "mean field theory", "chaos", "edge of chaos"],
-      "Mean-field theory predicts from activation and variances alone how signal and gradient pass a wide layer.",
+      "Mean-field theory predicts how signal and gradient pass through wide layers at initialization.",
       """
-      In a wide layer the inputs of the activation are normally distributed; q is their variance, where it has come to
-      rest. chi is what a layer multiplies the mean square of the gradient by. Its root is theory_limit in the flow table;
-      theory there is the factor predicted for a layer at its own place, on the data at hand.
+      The predictions depend only on the activation and on the variances of weights and biases. In a wide layer the
+      pre-activations are normally distributed. q is the variance that they approach in a deep stack of equal layers,
+      and chi is the factor by which each of these layers multiplies the mean square of the gradient. The square root of
+      chi is theory_limit in the flow table; theory is the factor predicted for a layer at its own position and for the
+      given data.
 
-      Below chi = 1 the phase is ordered: inputs become alike and gradients vanish. Above it is chaotic: inputs that were
-      close part and gradients explode. depth_scale is the number of layers in which the gradient changes by e, and about
-      six of those, depth_budget, can be trained. On the border, which critical finds, any depth can be: both are inf.
+      If chi is below 1, the phase is ordered: different inputs become alike, and gradients vanish. If chi is above 1,
+      the phase is chaotic: similar inputs move apart, and gradients explode. depth_scale is the number of layers over
+      which the mean square of the gradient changes by a factor of e. A network of up to about six times as many layers,
+      depth_budget, can be trained. At chi = 1, which critical finds, both are inf.
 
-      theory(net) tells it layer by layer for a network with normalisation, shortcuts and dropout; theory(activation, ...)
-      is the plane of weight and bias variance. In theory(net) shift says how far the mean of the signal is from 0.
+      theory(net) applies this to every layer of a network, including normalisation, shortcuts and dropout;
+      theory(activation, ...) tabulates it over weight and bias variance. In theory(net), shift shows how far the mean
+      pre-activation is from 0.
       """,
       example: """
         border = critical(tanh, bias_variance: 0.05)
@@ -150,20 +161,20 @@ extension Concept {
         """, seeAlso: ["theory", "critical", "initialization", "flow table"]),
     Concept(
       "diagnosis", in: .subject, aliases: ["troubleshooting", "what to do", "first aid"],
-      "What to do with a network that does not train, in the order in which it is quickest.",
+      "How to find out why a network does not train, quickest step first.",
       """
-      A training that became inf or nan also has run.fault and run.growth. An empty table of diagnose means that nothing
-      wrong was found.
+      If a training run ended in inf or nan, look at run.fault and run.growth as well. If diagnose returns an empty
+      table, it found no problems.
       """,
       lists: [
         GlossList(
           "Steps",
           [
-            Gloss("flow(net, data)", "where the gradient goes, and which factor is guilty"),
-            Gloss("diagnose(net, data)", "the symptom, the guilty term and what to try, in words; also diagnose(run)"),
-            Gloss("blame(net, data)", "which one ingredient, exchanged alone, mends it"),
-            Gloss("remedies(net, data)", "every remedy under the same seeds and budget, ranked, with the code for it"),
-            Gloss("replay(run)", "a training that broke, done again with a remedy each time"),
+            Gloss("flow(net, data)", "where the gradient shrinks or grows, and which factor is responsible"),
+            Gloss("diagnose(net, data)", "symptoms, causes and possible remedies in words; also diagnose(run)"),
+            Gloss("blame(net, data)", "which single change to the network removes the problem"),
+            Gloss("remedies(net, data)", "all remedies, ranked under the same seeds and budget, each with its code"),
+            Gloss("replay(run)", "repeats a failed training run with one change at a time"),
           ])
       ],
       example: """

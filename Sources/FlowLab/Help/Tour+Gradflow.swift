@@ -2,11 +2,11 @@
 import FlowRuntime
 
 extension Tour {
-  /// In the order of a new user's questions.
+  /// The tour of gradflow, in the order of the questions of a new user.
   static let gradflow = Tour(
     [
       Step(
-        text: "Eight dense layers with a sigmoid after each, weights scaled as Xavier Glorot proposed:",
+        text: "Eight dense layers with a sigmoid after each and weights scaled as Xavier Glorot proposed:",
         code: "net = chain(8, sigmoid, width: 32, init: xavier_normal)"),
       Step(
         text:
@@ -14,20 +14,20 @@ extension Tour {
         code: "flow(net) |> select(layer, grad_norm, log10_total, state)"),
       Step(
         text:
-          "Which factor of the chain rule is guilty? The weights keep the gradient's size, the slope of the sigmoid "
-          + "takes three quarters of it at every layer. Mean-field theory says the same.",
+          "Which factor of the chain rule is responsible? The weights preserve the size of the gradient; the slope of "
+          + "the sigmoid removes three quarters of it at every layer. Mean-field theory predicts the same.",
         code: "flow(net) |> select(layer, factor, weight_gain, slope_gain, theory)"),
       Step(
-        text: "Is it the sigmoid? A function of your own, and sweep, which calls it for every combination:",
+        text: "Is it the sigmoid? Define a function, and let sweep call it for every combination:",
         code: "total = fn(act, init) = first(flow(chain(32, act, width: 32, init: init))).log10_total\n"
           + "sweep(total, act: [sigmoid, tanh, relu], init: [xavier_normal, he_normal]) |> select(act, init, value)"),
       Step(
-        text: "The same as a picture. What the function gives may be a table, and sweep puts all of them into one.",
+        text: "The same as a plot. If the function returns tables, sweep combines them into one.",
         code:
           "sweep(fn(act) = flow(chain(12, act, width: 32, init: xavier_normal)), act: [sigmoid, tanh, relu]) |> plot"),
       Step(
-        text: "Now a training, on the handwritten digits that come with the program. The loss stays at that of a blind "
-          + "guess among ten classes, 2.3; drift says how far each layer got from its first weights.",
+        text: "Now train a network on the handwritten digits that come with the program. The loss stays at 2.3, that "
+          + "of a random guess among ten classes. drift shows how far each layer has moved from its initial weights.",
         code: "deep = mlp([64, 30, 30, 30, 30, 10], sigmoid)\n"
           + "run = train(deep, digits(), epochs: 3)\n"
           + "run.epochs |> select(epoch, loss, accuracy)\n"
@@ -35,16 +35,16 @@ extension Tour {
       Step(
         text: "What went wrong, in words:", code: "diagnose(run) |> select(layer, symptom, cause)"),
       Step(
-        text: "What helps? Every remedy that applies, under the same seed, data and budget. change is the code for it.",
+        text: "What helps? Every remedy that applies, with the same seed, data and budget. change is its code.",
         code: "tried = remedies(deep, take(digits(), 500), seeds: 1, epochs: 2)\n"
           + "tried |> select(rank, remedy, factor, loss, accuracy) |> first(5)\n"
           + "first(tried).change"),
       Step(
         text:
-          "Tables go on to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"sort -n\") starts a "
-          + "command, and :set chooses what is printed.",
+          "Tables can be passed to other programs: save(table, \"flow.csv\") writes a file, pipe(table, \"sort -n\") "
+          + "runs a command, and :set format changes how values are printed.",
         code: ":set format csv\nflow(net) |> select(layer, factor, state) |> first(3)\n:set format auto"),
     ],
     farewell:
-      "The variables are yours now: try ?deep. ? says what there is, ?flow table how to read what flow prints.")
+      "You can now use the variables: try ?deep. ? shows an overview, and ?flow table how to read the flow table.")
 }

@@ -4,7 +4,7 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 
-/// A data set in the language.
+/// A data set as a value of the language.
 struct DataObject: DomainObject {
   let data: DataSet
 
@@ -16,13 +16,13 @@ struct DataObject: DomainObject {
   static let glosses = fields.glosses()
 
   private static let fields: [FieldEntry<DataObject>] = [
-    FieldEntry("samples", "how many there are") { .whole($0.data.samples) },
-    FieldEntry("inputs", "a list per sample with a number per input") { object throws(Complaint) in
+    FieldEntry("samples", "number of samples") { .whole($0.data.samples) },
+    FieldEntry("inputs", "a list of numbers for each sample, one per input") { object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth)
       return .list((0..<data.samples).untilStopped.map { .numbers(data.inputs(ofSample: $0)) })
     },
-    FieldEntry("targets", "the class of each sample, or a list per sample with a number per output") {
+    FieldEntry("targets", "the class of each sample, or a list of numbers for each sample, one per output") {
       object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth)
@@ -30,13 +30,13 @@ struct DataObject: DomainObject {
         ? .list(data.labelNames.untilStopped.map(Value.string))
         : .list((0..<data.samples).untilStopped.map { .numbers(data.targets(ofSample: $0)) })
     },
-    FieldEntry("classes", "the names of the classes; empty where the targets are numbers") {
+    FieldEntry("classes", "names of the classes; empty if the targets are numbers") {
       .list($0.data.classNames.map(Value.string))
     },
-    FieldEntry("input_names", "the names of the inputs, as far as they have any") {
+    FieldEntry("input_names", "names of the inputs, if they have any") {
       .list($0.data.inputNames.map(Value.string))
     },
-    FieldEntry("name", "where the data come from") { .string($0.data.name) },
+    FieldEntry("name", "name of the source, such as iris") { .string($0.data.name) },
   ]
 
   func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }

@@ -6,7 +6,7 @@ import FlowRuntime
 
 extension Network: SharedState {}
 
-/// A network in the language.
+/// A network as a value of the language.
 final class NetworkObject: DomainObject {
   let network: Network
 
@@ -17,11 +17,11 @@ final class NetworkObject: DomainObject {
   static let glosses = fields.glosses()
 
   private static let fields: [FieldEntry<NetworkObject>] = [
-    FieldEntry("depth", "the number of dense layers") { .whole($0.network.depth) },
-    FieldEntry("parameters", "the number of weights, biases, scales and shifts") { .whole($0.network.parameters) },
-    FieldEntry("inputs", "units that go in") { .whole($0.network.inputs) },
-    FieldEntry("outputs", "units that come out") { .whole($0.network.outputs) },
-    FieldEntry("precision", "the element type, f32 or f64") { .string($0.network.precision.rawValue) },
+    FieldEntry("depth", "number of dense layers") { .whole($0.network.depth) },
+    FieldEntry("parameters", "number of weights, biases, scales and shifts") { .whole($0.network.parameters) },
+    FieldEntry("inputs", "number of inputs") { .whole($0.network.inputs) },
+    FieldEntry("outputs", "number of outputs") { .whole($0.network.outputs) },
+    FieldEntry("precision", "element type, f32 or f64") { .string($0.network.precision.rawValue) },
   ]
 
   func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
@@ -46,7 +46,7 @@ final class NetworkObject: DomainObject {
   }
 }
 
-/// A dense layer of a network in the language: a view, so that assigning its fields changes the network.
+/// A dense layer of a network as a value of the language. It is a view: assigning to its fields changes the network.
 struct LayerObject: DomainObject {
   let network: Network
   let index: Int
@@ -63,9 +63,9 @@ struct LayerObject: DomainObject {
   static let glosses = ParameterKind.allCases.map { Gloss($0.rawValue, $0.summary) } + fields.glosses()
 
   private static let fields: [FieldEntry<LayerObject>] = [
-    FieldEntry("activation", "what follows the layer's weights and biases") { $0.info.activation.value },
-    FieldEntry("inputs", "units that go in") { .whole($0.info.inputs) },
-    FieldEntry("outputs", "units that come out") { .whole($0.info.outputs) },
+    FieldEntry("activation", "activation of the layer") { $0.info.activation.value },
+    FieldEntry("inputs", "number of inputs") { .whole($0.info.inputs) },
+    FieldEntry("outputs", "number of outputs") { .whole($0.info.outputs) },
   ]
 
   func field(_ name: String) throws(Complaint) -> Value? {
@@ -107,7 +107,7 @@ struct LayerObject: DomainObject {
     guard lists.count == rows, lists.untilStopped.allSatisfy({ $0.elementCount == columns }) else {
       throw Complaint(
         "wrong-shape", "\(name) of layer \(index) must be \(shape)",
-        notes: kind == .weight ? ["a weight is outputs x inputs: one list per output"] : [])
+        notes: kind == .weight ? ["weight is a list of lists, outputs x inputs: one list per output"] : [])
     }
     try Complaint.checkStop()
     network.assign(layer: index, kind, numbers)
@@ -128,13 +128,13 @@ struct LayerObject: DomainObject {
 }
 
 extension ParameterKind {
-  /// What it is, in a phrase.
+  /// A phrase without a full stop.
   fileprivate var summary: String {
     switch self {
-    case .weight: "the weights, a list per output with a number per input; can be assigned"
-    case .bias: "the biases, a number per output; can be assigned"
-    case .scale: "what a normalisation multiplies by, a number per output; can be assigned"
-    case .shift: "what a normalisation adds, a number per output; can be assigned"
+    case .weight: "weights: a list for each output, with a number per input; can be assigned"
+    case .bias: "biases: a number for each output; can be assigned"
+    case .scale: "factors of the normalisation, a number for each output; can be assigned"
+    case .shift: "offsets of the normalisation, a number for each output; can be assigned"
     }
   }
 }
@@ -151,7 +151,7 @@ extension Activation {
         isStandard: arguments == recipe?.parameters.map { $0.standard ?? .nan }, product: self))
   }
 
-  /// How it is written: `tanh`, `leaky_relu(0.2)`.
+  /// The activation as source text, such as `tanh` or `leaky_relu(0.2)`.
   var sourceText: String {
     arguments.isEmpty ? name : "\(name)(\(arguments.map(literal).joined(separator: ", ")))"
   }

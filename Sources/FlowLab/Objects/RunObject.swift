@@ -4,7 +4,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// The record of a training in the language.
+/// A training run as a value of the language.
 final class RunObject: DomainObject {
   let run: Run
 
@@ -20,10 +20,10 @@ final class RunObject: DomainObject {
         .table(try entry.table(object.run))
       }
     } + [
-      FieldEntry("state", "how it ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) },
+      FieldEntry("state", "how training ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) },
       FieldEntry(
         "strides",
-        "a record that says, for steps, epochs, flow and units, that every n-th entry is kept; see record_limit"
+        "interval of the entries that are kept, as a record for steps, epochs, flow and units; see record_limit"
       ) { object in
         let strides = object.run.strides
         return .record([
@@ -35,7 +35,7 @@ final class RunObject: DomainObject {
 
   func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
-  /// The recorded flow of one step, or of the last one recorded.
+  /// Returns the recorded flow of the given step, or of the last recorded one. Throws if there is none.
   func flow(step: Int?) throws(Complaint) -> Table {
     guard let last = run.flow.last?.step else {
       throw Complaint(
@@ -69,14 +69,14 @@ final class RunObject: DomainObject {
 }
 
 extension Fault {
-  /// Where it came from, in words; empty where it came from outside.
+  /// The causes in words; empty if there are none, for example if an input is not finite.
   var cause: String {
     causes.map { "the largest \($0.quantity) is \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
   }
 }
 
 extension RecordStrides {
-  /// Which tables had to be thinned out, in words; nil where all is kept.
+  /// The tables that were thinned out, in words; nil if all entries are kept.
   var summary: String? {
     let thinned = [("steps", steps), ("epochs", epochs), ("flow", flow), ("units", units)].filter { $0.1 > 1 }
     guard !thinned.isEmpty else { return nil }

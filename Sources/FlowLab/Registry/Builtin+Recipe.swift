@@ -6,8 +6,8 @@ import FlowRuntime
 import OrderedCollections
 
 extension Builtin {
-  /// The builtin that a recipe of any catalogue becomes: called with its numbers it makes the choice, and its bare
-  /// name is the choice with every default.
+  /// Creates the builtin for a recipe of a catalogue. A call creates the choice from its arguments; the bare name is
+  /// the choice with all defaults.
   package init<Product: Sendable>(_ recipe: Recipe<Product>, family: Family, in group: Group) {
     self.init(
       recipe.name, recipe.summary.sentence, in: group, recipe.parameters.map(Parameter.init),
@@ -23,7 +23,7 @@ extension Builtin {
     }
   }
 
-  /// A catalogue as builtins.
+  /// Returns one builtin for each recipe of a catalogue.
   package static func catalogue<Product: Sendable>(
     _ recipes: [Recipe<Product>], family: Family, in group: Group
   ) -> [Builtin] {
@@ -32,7 +32,7 @@ extension Builtin {
 }
 
 extension Parameter {
-  /// The parameter of a recipe: a number, a whole number, a word or a boolean.
+  /// Creates a parameter from that of a recipe: a number, a whole number, a word or a boolean.
   init(_ parameter: RecipeParameter) {
     let standard = parameter.standard.map { parameter.choices.isEmpty ? literal($0) : parameter.choices[Int($0)] }
     self.init(parameter.name, ParameterType(parameter), default: standard, parameter.summary)
@@ -54,14 +54,14 @@ extension ParameterType {
 }
 
 extension Int {
-  /// The nearest whole number.
+  /// Creates an integer by rounding toward zero. Magnitudes of 2^62 or more become the smallest or largest integer.
   fileprivate init(clamping number: Double) {
     self = number >= 0x1p62 ? .max : number <= -0x1p62 ? .min : Int(number)
   }
 }
 
 extension RecipeParameter {
-  /// The number that a checked argument stands for.
+  /// Returns the number that represents a checked argument: the index of a word, or 1 for true.
   func number(of value: Value) -> Double {
     switch value {
     case .number(let number): number
@@ -73,6 +73,6 @@ extension RecipeParameter {
 }
 
 extension String {
-  /// The phrase of a catalogue as a sentence.
+  /// The phrase with a capital letter and a full stop.
   var sentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
 }

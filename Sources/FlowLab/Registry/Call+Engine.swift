@@ -13,7 +13,7 @@ extension ParameterType {
 extension Call {
   func network(_ name: String) -> Network { object(name, as: NetworkObject.self).network }
 
-  /// The value of a network that this call has made.
+  /// Returns the value for a network that this call has created.
   func made(_ network: Network) -> Value {
     session.enclosure?.adopt(network)
     return .object(NetworkObject(network))
@@ -23,7 +23,7 @@ extension Call {
 
   func optionalData(_ name: String) -> DataSet? { isNone(name) ? nil : data(name) }
 
-  /// Runs code of the engine and puts its errors where the call stands, or at an argument.
+  /// Runs engine code and reports its errors at the call, or at the argument `name`.
   func engine<Result>(at name: String? = nil, _ body: () throws(NetworkError) -> Result) throws(Diagnostic) -> Result {
     do throws(NetworkError) {
       return try body()
@@ -32,7 +32,7 @@ extension Call {
     }
   }
 
-  /// Runs code that reads or makes data and puts its errors where the call stands.
+  /// Runs code that reads or generates data and reports its errors at the call.
   func reading<Result>(_ body: () throws(DataError) -> Result) throws(Diagnostic) -> Result {
     do throws(DataError) {
       return try body()
@@ -42,8 +42,8 @@ extension Call {
     }
   }
 
-  /// The data to measure on, or standard normal numbers that fit the network, always the same ones for a seed, with targets
-  /// that the loss of the call accepts.
+  /// Returns the data to measure on: those given, or standard normal data that fit the network and depend only on the
+  /// seed, with targets that the loss of the call accepts.
   func data(_ name: String, for network: Network) throws(Diagnostic) -> DataSet {
     if let data = optionalData(name) { return data }
     let normal = try reading { () throws(DataError) in
@@ -56,40 +56,41 @@ extension Call {
     return loss.fittingTargets(of: normal)
   }
 
-  /// The loss that was chosen; `auto` goes by the targets and the network's outputs.
+  /// Returns the chosen loss; `auto` depends on the targets and on the number of outputs of the network.
   func loss(_ name: String, for data: DataSet, _ network: Network) -> Loss {
     optionalChoice(name) ?? .automatic(for: data, outputs: network.outputs)
   }
 
-  /// Judged by the arguments `threshold` and `share`.
+  /// The thresholds from the arguments `threshold` and `share`.
   var thresholds: FlowThresholds { FlowThresholds(ratio: number("threshold"), share: number("share")) }
 
-  /// The precision that networks have where none is given.
+  /// The precision of networks that do not specify one.
   var standardPrecision: Precision { Precision(rawValue: session.settings.precision) ?? .f64 }
 
 }
 
 extension Parameter {
-  /// A limit on what a file may hold: `ContentReader.standardLimit`, as the language writes it.
+  /// The limit on the size of a file. The default is `ContentReader.standardLimit`, as source text.
   static let maxSize = Parameter(
-    "max_size", .count, default: "2^30", "the most bytes to read of a file, after unpacking; larger ones are an error")
+    "max_size", .count, default: "2^30", "maximum number of bytes of the unpacked file; a larger file is an error")
   static let network = Parameter("net", .network, "the network")
-  static let loss = Parameter("loss", .choice(.loss), default: "mse", "what is minimised")
+  static let loss = Parameter("loss", .choice(.loss), default: "mse", "loss to minimise")
   static let automaticLoss = Parameter(
     "loss", .union([.choice(.loss), .word(["auto"])]), default: "auto",
-    "what is minimised; auto is cross_entropy for classes, bce where one output tells two apart, and mse else")
+    "loss to minimise; auto is cross_entropy for classes, or bce if there is one output, and otherwise mse")
   static let optimizer = Parameter(
-    "optimizer", .choice(.optimizer), default: "sgd(0.1)", "how the weights follow the gradient")
+    "optimizer", .choice(.optimizer), default: "sgd(0.1)", "rule that updates the weights")
   static let batch = Parameter(
     "batch", .count, default: "32",
-    "samples per step; with batch normalisation at least 2, and a last batch of a single sample is left out")
+    "number of samples per step; at least 2 with batch normalisation, which leaves out a last batch of one sample")
   static let probeData = Parameter(
     "data", .optional(.data), default: "none",
-    "what to measure on; none is gaussian(256) of the network's shape, with random classes for bce and cross_entropy")
-  static let limit = Parameter("limit", .count, default: "1024", "the most samples to measure on")
+    "data to measure on; none is gaussian(256) of the network's shape, with random classes for bce and cross_entropy"
+  )
+  static let limit = Parameter("limit", .count, default: "1024", "maximum number of samples to measure on")
   static let threshold = Parameter(
     "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",
-    "how many times smaller or larger than the last layer's delta_rms counts as vanishing or exploding")
+    "a layer is vanishing or exploding if its delta_rms differs from the last layer's by more than this factor")
   static let share = Parameter(
-    "share", .number(.share), default: "0.5", "more than this share of it makes a layer dead or saturated")
+    "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this share of it is")
 }

@@ -5,9 +5,10 @@ import FlowNet
 import FlowRuntime
 import Synchronization
 
-/// What networks are measured on where no data are given: 256 standard normal samples, always the same ones for a seed.
+/// The data that networks are measured on by default: 256 standard normal samples, which depend only on the seed and
+/// the shape of the network.
 ///
-/// Small sets are kept, because the networks of a sweep are often of one shape.
+/// Small sets are cached, because the networks of a sweep often have the same shape.
 final class ProbeData: SessionResource {
   private struct Key: Hashable {
     let seed: UInt64
@@ -18,7 +19,7 @@ final class ProbeData: SessionResource {
   private let known = Mutex<[Key: DataSet]>([:])
 
   private static let samples = 256
-  /// Numbers of a set that is kept, and how many of them: 16 MB together.
+  /// The maximum number of values in a cached set, and of cached sets. Together they take at most 16 MB.
   private static let (mostNumbers, mostKnown) = (1 << 17, 16)
 
   func standardNormal(seed: UInt64, inputs: Int, outputs: Int) throws(DataError) -> DataSet {

@@ -3,7 +3,7 @@ import FlowNet
 import FlowRuntime
 
 extension Registry {
-  /// The language with the subject of gradflow: all builtins, and the help pages on both.
+  /// The builtins and help pages of the language and of this target.
   package static let standard = Registry(
     allBuiltins,
     concepts: Concept.subject + Concept.measures + Concept.language
@@ -14,7 +14,7 @@ extension Registry {
     ],
     tour: .gradflow)
 
-  /// One list per file of builtins and per catalogue.
+  /// One list for each file of builtins and for each catalogue.
   private static let allBuiltins = [
     NetworkBuiltins.builtins,
     LayerBuiltins.builtins,

@@ -4,13 +4,14 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// A column of a table of the subject: its name, what it means, and how a row fills it. A new column is one entry.
+/// A column of a table: its name, its meaning, and how its cell is computed from a row. To add a column, add an entry
+/// to the list of its table.
 struct ColumnEntry<Row>: Sendable {
   private(set) var heading: Heading
   /// A phrase without a full stop.
   let summary: String
   let cell: @Sendable (Row) -> Cell
-  /// True where it says the same of all networks of an architecture, whatever their numbers.
+  /// Whether the column is the same for all networks of an architecture, whatever their parameters.
   private(set) var isOfArchitecture = false
 
   init(
@@ -21,14 +22,14 @@ struct ColumnEntry<Row>: Sendable {
     self.cell = cell
   }
 
-  /// The same column, marked as one that follows from the architecture.
+  /// This column, marked as the same for all networks of an architecture.
   var ofArchitecture: ColumnEntry {
     var entry = self
     entry.isOfArchitecture = true
     return entry
   }
 
-  /// The same column, with a picture beside its numbers where a display has room for it.
+  /// Returns this column with a picture next to its numbers, for displays that have room for it.
   func pictured(_ picture: Heading.Picture) -> ColumnEntry {
     var entry = self
     entry.heading = Heading(heading.name, heading.role, importance: heading.importance, picture: picture)
@@ -43,14 +44,14 @@ struct ColumnEntry<Row>: Sendable {
     }
   }
 
-  /// A number, or nothing where there is none.
+  /// Creates a column of numbers. The cell is missing if `value` returns nil.
   static func number(
     _ name: String, _ summary: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> Double?
   ) -> ColumnEntry {
     number(name, .number, summary, importance: importance, value)
   }
 
-  /// A number of another role, such as a share.
+  /// Creates a column of numbers with the given role, such as `.share`.
   static func number(
     _ name: String, _ role: Role, _ summary: String, importance: Int? = nil,
     _ value: @escaping @Sendable (Row) -> Double?
@@ -64,7 +65,7 @@ struct ColumnEntry<Row>: Sendable {
     ColumnEntry(name, .text, summary, importance: importance) { .text(value($0)) }
   }
 
-  /// Sentences.
+  /// Creates a column of sentences.
   static func prose(
     _ name: String, _ summary: String, importance: Int? = nil, _ value: @escaping @Sendable (Row) -> String
   ) -> ColumnEntry {
@@ -73,12 +74,12 @@ struct ColumnEntry<Row>: Sendable {
 }
 
 extension Array {
-  /// A table with a row for each of `rows`.
+  /// Returns a table with one row for each element of `rows`, or fewer after a request to stop.
   func table<Row>(_ rows: some Collection<Row>) -> Table where Element == ColumnEntry<Row> {
     var builder = TableBuilder(map(\.heading))
     builder.reserveCapacity(rows.count)
     let stop = StopToken.current
-    // Some cells take long, so the token is checked in every row.
+    // Some cells take long to compute, so the token is checked in every row.
     for row in rows {
       if stop.isRequested { break }
       builder.append(map { $0.cell(row) })
@@ -86,6 +87,6 @@ extension Array {
     return builder.table
   }
 
-  /// The names of the columns and what they mean.
+  /// Returns the names and meanings of the columns.
   func glosses<Row>() -> [Gloss] where Element == ColumnEntry<Row> { map { Gloss($0.heading.name, $0.summary) } }
 }

@@ -4,16 +4,16 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// The flow of many networks of one architecture as one table.
+/// Summarizes the flow of many networks of the same architecture in one table.
 ///
-/// It has the columns of `flow`, with medians for numbers and the most frequent word for a state. For each of them that
-/// depends on the networks' numbers there follow the 5 % and the 95 % quantile as `x_low` and `x_high`, and for a state
-/// the share of networks that have it, as `x_share`.
+/// The table has the columns of `flow`, with medians of numbers and the most frequent values of states. Then it has
+/// further columns for each column x that depends on the parameters of the networks: `x_low` and `x_high`, the 5 % and
+/// 95 % quantiles of a number, or `x_share`, the share of networks in the most frequent state.
 enum FlowBands {
-  /// The part of the networks that lies between `x_low` and `x_high` is 90 %.
+  /// The quantiles in `x_low` and `x_high`, between which 90 % of the networks lie.
   private static let (low, high) = (0.05, 0.95)
 
-  /// `flows` has the rows of each network, all of the same length.
+  /// Returns the table for the rows of each network. All elements of `flows` must have the same length.
   static func table(_ flows: [[LayerFlow]]) -> Table {
     guard let first = flows.first else { return flowColumns.table([]) }
     let layers = first.indices
@@ -24,7 +24,7 @@ enum FlowBands {
         columns.append(Column(entry.heading, cells: layers.lazy.map { entry.cell(first[$0]) }))
         continue
       }
-      // Of each layer what the networks have.
+      // The cells of all networks, layer by layer.
       let cells = layers.untilStopped.map { layer in flows.map { entry.cell($0[layer]) } }
       func column<Layer>(_ suffix: String, _ role: Role, _ layers: [Layer], _ cell: (Layer) -> Cell) -> Column {
         let heading = Heading(
@@ -47,8 +47,8 @@ enum FlowBands {
     return Table(columns: columns + spreads)
   }
 
-  /// The cell that comes most often, of those that come equally often the one that came first, and its share of the
-  /// cells that are not missing.
+  /// Returns the most frequent cell, and its share of the cells that are not missing. If several are equally frequent,
+  /// returns the first. Returns nil if all cells are missing.
   private static func mostFrequent(_ cells: [Cell]) -> (cell: Cell, share: Double)? {
     let present = cells.filter { $0 != .missing }
     var counts: [Cell: Int] = [:]
@@ -59,6 +59,6 @@ enum FlowBands {
 }
 
 extension Quantiles {
-  /// The quantile of the numbers there are; missing where there are none.
+  /// Returns the quantile as a cell, which is missing if there are no numbers.
   fileprivate func cell(_ share: Double) -> Cell { isEmpty ? .missing : .number(self[share]) }
 }

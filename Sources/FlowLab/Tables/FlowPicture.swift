@@ -2,16 +2,16 @@
 import FlowMath
 import FlowRuntime
 
-/// The flow of a network in a few characters: a bar per layer from the first to the last, one eighth of its height for
-/// each power of ten.
+/// Draws the flow of a network in a few characters: one bar per layer, from the first to the last, on a log scale with
+/// an eighth of the height for each power of ten.
 enum FlowPicture {
   private static let bars = Array("▁▂▃▄▅▆▇█")
   private static let digits = Array("12345678")
-  /// Layers shown; of more of them some in between are left out.
+  /// The maximum number of bars. If there are more layers, some between the first and the last are omitted.
   private static let most = 16
 
-  /// The picture of one size per layer, such as rms(δ). A layer without any gradient is a blank, and what is not finite
-  /// an exclamation mark. Where there are no bars digits stand for their height.
+  /// Returns the picture for one size per layer, such as rms(δ), relative to the largest. A size of 0 is drawn as a
+  /// space, one that is not finite as an exclamation mark. Without Unicode, digits represent the heights.
   static func text(_ sizes: [Double], usesUnicode: Bool) -> String {
     let bars = usesUnicode ? bars : digits
     let shown =

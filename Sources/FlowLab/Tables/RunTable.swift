@@ -3,9 +3,8 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// A table that is a field of a run. To add one, add an entry.
+/// A table that is a field of a run. To add one, add an entry to `all`.
 struct RunTable: Sendable {
-  /// The field's name.
   let name: String
   /// A phrase without a full stop.
   let summary: String
@@ -23,29 +22,29 @@ struct RunTable: Sendable {
   }
 
   static let all: [RunTable] = [
-    RunTable("steps", "a row per step: loss and the whole gradient", stepColumns) { columns, run throws(Complaint) in
+    RunTable("steps", "one row per step: loss and whole gradient", stepColumns) { columns, run throws(Complaint) in
       try columns.checkedTable(run.steps)
     },
-    RunTable("epochs", "a row per epoch: loss and accuracy", epochColumns) { columns, run throws(Complaint) in
+    RunTable("epochs", "one row per epoch: loss and accuracy", epochColumns) { columns, run throws(Complaint) in
       try columns.checkedTable(run.epochs)
     },
-    RunTable("flow", "a row per recorded step and layer", recordColumns) { columns, run throws(Complaint) in
+    RunTable("flow", "one row per recorded step and layer", recordColumns) { columns, run throws(Complaint) in
       try columns.checkedTable(run.flow)
     },
-    RunTable("units", "a row per count of the units and layer, where train was asked for it", unitColumns) {
+    RunTable("units", "one row per count and layer; empty unless train was called with units", unitColumns) {
       columns, run throws(Complaint) in try columns.checkedTable(run.units)
     },
-    RunTable("fault", "the first number that was not finite; empty when all went well", faultColumns) { columns, run in
+    RunTable("fault", "the first value that was not finite; empty if there is none", faultColumns) { columns, run in
       columns.table(run.fault.map { [($0, run.lastGoodStep)] } ?? [])
     },
-    RunTable("growth", "the last steps, up to the one that broke the training if one did", growthColumns) {
+    RunTable("growth", "one row per step for the last steps, up to the one that failed, if any", growthColumns) {
       $0.table($1.growth())
     },
   ]
 }
 
 extension Array {
-  /// A table with a row for each of `rows`, or an error if the system refuses the memory for it.
+  /// Returns a table with one row for each element of `rows`. Throws if the system refuses the memory for it.
   fileprivate func checkedTable<Row>(_ rows: some Collection<Row>) throws(Complaint) -> Table
   where Element == ColumnEntry<Row> {
     try ValueLimits.requireMemory(Double(rows.count) * Double(count * MemoryLayout<Double>.stride))

@@ -3,16 +3,15 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// Lets the host stop a training, shows how far it has got if there is something to show it with, and writes its record
-/// while it grows if that was asked for.
+/// Lets the host stop training, and optionally shows progress and writes the record while it grows.
 struct HostObserver: TrainingObserver {
-  // Not the whole host: it is copied in every step.
+  // Stores only parts of the host, because the observer is copied in every step.
   private let stopReason: @Sendable () -> StopReason?
   private let clock: @Sendable () -> Double
   private let usesUnicode: Bool
   private let progress: Progress?
   private let live: LiveRecord?
-  /// The training as one part of several: its number, counted from 0, and how many there are.
+  /// The position of this training run among several: its number, counted from 0, and the number of runs.
   private let part: (number: Int, of: Int, name: String)
 
   init(

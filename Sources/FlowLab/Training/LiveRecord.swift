@@ -5,9 +5,9 @@ import FlowRuntime
 import FlowTables
 import Synchronization
 
-/// Writes the rows of a training's record to the data stream while the training goes on.
+/// Writes the rows of a record to the data stream during training.
 final class LiveRecord: Sendable {
-  /// Which of its tables.
+  /// The tables of which rows can be written.
   enum Part: String, CaseIterable { case steps, epochs, flow }
 
   private let part: Part
@@ -19,7 +19,7 @@ final class LiveRecord: Sendable {
     self.session = session
   }
 
-  /// Why nothing more can be written.
+  /// The error that prevents further writing, if any.
   var complaint: Complaint? { failure.withLock { $0 } }
 
   func finished(_ step: StepRecord, _ flow: () -> [FlowRecord]) {
@@ -36,12 +36,12 @@ final class LiveRecord: Sendable {
     if part == .epochs { emit(epochColumns.table([epoch])) }
   }
 
-  /// The rows of an epoch or step that was finished are written even if a stop has come since.
+  /// Writes the rows of a finished step or epoch, even if a stop has been requested since.
   private func emit(_ table: @autoclosure () -> Table) {
     do throws(Complaint) {
       try StopToken.shielded { () throws(Complaint) in try session.emit(table()) }
     } catch {
-      // A stop also ends a write to a reader that has fallen asleep, and then the training keeps its run.
+      // A stop also ends a write that waits for its reader. That is not a failure: training ends and keeps its run.
       if session.host.stopReason() != nil { return }
       let complaint = error
       failure.withLock { $0 = complaint }

@@ -5,7 +5,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// `precision` and the formats in the language, beside the word and the setting of the same name.
+/// Tests of `precision` and number formats in the language, next to the argument and the setting of the same name.
 @Suite struct PrecisionTests {
   private static let net = "net = chain(20, identity, init: constant(1/4)); d = gaussian(1, 1, 1); "
 
@@ -24,14 +24,14 @@ import Testing
         """)
   }
 
-  /// One format, a list, a list from a variable.
+  /// Formats may be given as a single format, as a list, or as a variable that contains a list.
   @Test(arguments: ["f16", "[f16]", "f", "[format(5, 10)]", "format(exponent_bits: 5, significand_bits: 10)"])
   func waysToNameAFormat(_ formats: String) {
     let script = Self.net + "f = [f16]; print(precision(net, d, \(formats), loss: mae)[1].cliff)"
     #expect(transcript(script) == "13\n")
   }
 
-  /// The scale is taken out of delta_rms again.
+  /// `delta_rms` does not include the loss scale.
   @Test func scaledLoss() {
     let script =
       Self.net + """
@@ -61,7 +61,7 @@ import Testing
     ("precision(net, gaussian(4, 2, 1))", "gaussian(4, 2, 1)", "the number of inputs is 2"),
     ("precision(3)", "3", "must be a network"),
   ])
-  func mistakes(_ code: String, _ underlined: String, _ said: String) throws {
+  func invalidArgumentsAreReported(_ code: String, _ underlined: String, _ said: String) throws {
     let script = "net = chain(2, tanh)\n" + code
     let diagnostic = try #require(fault(script))
     let place = try #require(diagnostic.labels.first).range
@@ -69,13 +69,13 @@ import Testing
     #expect(render(diagnostic, style: DiagnosticStyle()).plain.contains(said))
   }
 
-  /// The formats are names now; the word of the makers of networks means what it meant, and may be such a name.
+  /// The argument `precision` of `chain`, `mlp` and `sequence` accepts a word, a string or a format.
   @Test(arguments: [
     ("chain(2, tanh, precision: f32)", "f32"), ("mlp([2, 2], tanh, precision: \"f32\")", "f32"),
     ("sequence(2, dense(2), precision: f64)", "f64"), ("chain(2, tanh, precision: p)", "f32"),
     ("chain(2, tanh, precision: [f32, f64][1])", "f32"),
   ])
-  func wordOfNetworks(_ maker: String, _ precision: String) {
+  func precisionOfNetworks(_ maker: String, _ precision: String) {
     #expect(transcript("p = \"f32\"; print((\(maker)).precision)") == precision + "\n")
     #expect(
       transcript("fn make(precision) = chain(2, tanh, precision: precision); print(make(\"f32\").precision)") == "f32\n"
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: ["f16", "format(8, 23)", "bf16"])
-  func otherFormatsAreNoElementTypes(_ format: String) {
+  func otherFormatsAreNotElementTypes(_ format: String) {
     #expect(transcript("chain(2, tanh, precision: \(format))").contains("must be f32 or f64"))
   }
 
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  /// It ends soon after it has been told to.
+  /// A request to stop ends the computation soon.
   @Test func interrupt() {
     let host = ScriptedHost()
     let end = ContinuousClock.now + .milliseconds(100)

@@ -12,7 +12,7 @@ struct RemedyTests {
   private static let start = "net = mlp([2, 6, 6, 6, 1], sigmoid)"
   private static let data = "data = xor(64)"
 
-  /// Runs a script and gives the table `t`.
+  /// Runs a script and returns the table `t`.
   private func table(
     _ script: String, threads: Int = 2, stopReason: @escaping @Sendable () -> StopReason? = { nil },
     host: ScriptedHost = ScriptedHost()
@@ -42,8 +42,8 @@ struct RemedyTests {
     }
   }
 
-  /// What a row says is what its code does: bit for bit, with the seed of the row.
-  @Test func theCodeOfARowGivesItsLoss() throws {
+  /// The code of a row yields exactly the loss of the row, with the same seed.
+  @Test func codeOfRowYieldsItsLoss() throws {
     let table = try remedies
     let changes = texts(table, "change")
     let losses = try #require(table[column: "loss"]?.numbers)
@@ -51,7 +51,7 @@ struct RemedyTests {
     for (change, loss) in zip(changes, losses) where !change.contains("pretrain") {
       let network = change.contains("net = ") ? "" : Self.start
       let train = change.contains("train(") ? "" : "train(net, data, optimizer: adam(0.01), epochs: 2)"
-      // The data set draws nothing of the seed's stream.
+      // Generating the data first does not affect the numbers drawn after `seed(4)`.
       let script = """
         \(Self.data)
         seed(4)
@@ -64,8 +64,8 @@ struct RemedyTests {
     }
   }
 
-  /// Words stay words, and what is standard stays out.
-  @Test func theCodeOfEveryRowRuns() throws {
+  /// The code of every row is valid: arguments that are words are written as words, and defaults are omitted.
+  @Test func codeOfEveryRowRuns() throws {
     let script = "net = mlp([2, 4, 4, 1], leaky_relu(0.2), output: sigmoid)\n\(Self.data)\n"
     let table = try table("\(script)t = remedies(net, data, loss: bce(sum), seeds: 1, epochs: 1)")
     for change in texts(table, "change") where !change.isEmpty {
@@ -74,7 +74,7 @@ struct RemedyTests {
     }
   }
 
-  /// Classes are ranked by accuracy, and of equal ones the smaller loss comes first.
+  /// For classes, rows are ranked by accuracy, and rows of equal accuracy by loss.
   @Test func classesAreRankedByAccuracy() throws {
     let table = try table("\(Self.start)\n\(Self.data)\nt = remedies(net, data, seeds: 1, epochs: 3)")
     let accuracies = try #require(table[column: "accuracy"]?.numbers)
@@ -97,8 +97,8 @@ struct RemedyTests {
     #expect(zip(low, high).allSatisfy { $0 <= $1 } && zip(low, high).contains { $0 < $1 })
   }
 
-  /// What diverges is last, and its loss infinite.
-  @Test func whatDivergesIsLast() throws {
+  /// Remedies that diverge come last and have an infinite loss.
+  @Test func divergedRemediesComeLast() throws {
     let table = try table(
       "net = mlp([2, 6, 6, 1], relu)\nt = remedies(net, gaussian(64, 2, 1), seeds: 2, epochs: 5, optimizer: sgd(20))")
     let losses = try #require(table[column: "loss"]?.numbers)
@@ -107,7 +107,7 @@ struct RemedyTests {
     #expect(diverged.last! > 0 && diverged.first == 0)
   }
 
-  @Test func threadsLeaveTheNumbersAlone() throws {
+  @Test func resultsDoNotDependOnThreads() throws {
     func text(_ threads: Int) throws -> String {
       let script = "\(Self.start)\n\(Self.data)\nt = remedies(net, data, epochs: 1)"
       let table = try table(script, threads: threads)
@@ -132,7 +132,7 @@ struct RemedyTests {
     #expect(host.notes.last?.hasPrefix("interrupted after ") == true)
   }
 
-  /// A deep sigmoid network: without its activation there is nothing left to explain.
+  /// In a deep sigmoid network, removing the activation explains almost all of the change of the gradient.
   @Test func blameNamesTheActivation() throws {
     let table = try table("t = blame(mlp([8, 30, 30, 30, 30, 30, 4], sigmoid), gaussian(64, 8, 4))")
     let ingredients = texts(table, "ingredient")
@@ -147,12 +147,12 @@ struct RemedyTests {
     #expect(try share("activation identity") > 0.9)
     #expect(abs(try share("initializer orthogonal")) < 0.1)
     #expect(try share("norm batch") > 0.8)
-    // Three ways from layer to layer in place of five lose three fifths of the powers of ten.
+    // With three transitions between layers instead of five, three fifths of log10_total remain.
     #expect(abs(try share("depth 4") - 0.4) < 0.1)
   }
 
-  /// The first row is the network that was given, with its own weights; what they are to blame for shows next to the row
-  /// of networks drawn anew.
+  /// The first row is the given network with its current weights. Comparing it with the row of redrawn networks shows
+  /// the effect of these weights.
   @Test func blameMeasuresTheNetworkItself() throws {
     let script =
       "net = mlp([8, 30, 30, 4], tanh); net[2].weight = map(net[2].weight, fn(row) = 100 * row); d = gaussian(64, 8, 4)\n"
@@ -179,7 +179,7 @@ struct RemedyTests {
     ("pretrain(mlp([2, 1], tanh), xor(8))", "network"),
     ("replay(train(mlp([2, 3, 1], tanh), xor(8), epochs: 1))", "network"),
     ("diagnose(mlp([3, 3, 1], tanh), xor(8))", "network"),
-  ]) func badInputIsTold(script: String, code: String) {
+  ]) func invalidArgumentsAreReported(script: String, code: String) {
     #expect(fault(script)?.code == code)
   }
 }

@@ -4,7 +4,7 @@ import FlowRuntime
 import ScriptedHost
 import Testing
 
-/// `theory` over the plane of the two variances.
+/// Tests of `theory` over weight and bias variance.
 struct TheoryBuiltinsTests {
   @Test func thePlane() {
     #expect(
@@ -17,14 +17,14 @@ struct TheoryBuiltinsTests {
         2\t0.5\tcritical
 
         """)
-    // One variance each is one row; the line chi = 1 passes through it.
+    // A single weight variance yields one row, which is on the line chi = 1.
     #expect(
       transcript("t = theory(tanh, 1.76095, bias_variance: 0.05)\nlen(t) == 1 and abs(t[1].chi - 1) < 1e-5") == "true\n"
     )
   }
 
-  /// The same numbers as for a network.
-  @Test func asForANetwork() {
+  /// The values are the same as for a network with these variances.
+  @Test func matchesTheoryOfNetwork() {
     let script = """
       net = chain(2, tanh, width: 50, init: normal(0, sqrt(1.5 / 50)), bias: normal(0, sqrt(0.1)))
       a = theory(net)[1]
@@ -43,7 +43,7 @@ struct TheoryBuiltinsTests {
     ("theory(tanh, 1..2000, bias_variance: 1..2000)", "more than 1000000 points"),
     ("theory(3)", "network"),
   ])
-  func mistakes(_ script: String, _ message: String) {
+  func invalidArgumentsAreReported(_ script: String, _ message: String) {
     #expect(fault(script)?.message.contains(message) == true, "\(String(describing: fault(script)?.message))")
   }
 }

@@ -7,12 +7,12 @@ import ScriptedHost
 import Synchronization
 import Testing
 
-/// `flow` over many seeds.
+/// Tests of `flow` with several seeds.
 struct FlowBandsTests {
-  /// Every column against a loop in the language over the same seeds: the median and the quantiles of numbers, the most
-  /// frequent state and its share.
+  /// Compares every column with a loop in the language over the same seeds: the median and the quantiles of numbers,
+  /// and the most frequent state and its share.
   @Test(arguments: ["tanh", "relu", "softsign"], ["normal(0, 1)", "lsuv"])
-  func asALoopInTheLanguage(_ activation: String, _ weights: String) {
+  func matchesLoopInTheLanguage(_ activation: String, _ weights: String) {
     let script = """
       data = gaussian(32, 5, 4)
       fn make() = mlp([5, 7, 6, 4], \(activation), init: \(weights), bias: normal(0, 0.3))
@@ -47,26 +47,27 @@ struct FlowBandsTests {
       }
       print(wrong, count, first(columns(bands), len(names)) == names |> all)
       """
-    // 26 columns and the bands of 13 to 15 of them: saturated, the last layer's factors and gains may be empty.
+    // There are 26 columns, 13 to 15 of which have quantiles: saturated, and the factor and gains of the last layer, may
+    // be empty.
     #expect(transcript(script).hasPrefix("[] "), "\(transcript(script))")
     #expect(transcript(script).hasSuffix(" true\n"))
     let count = transcript(script).split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     #expect(count > 95)
   }
 
-  /// One seed is the network itself, and its table has no more columns.
+  /// With one seed, the network itself is measured, and the table has no further columns.
   @Test func oneSeedIsTheNetworkItself() {
     let net = "net = chain(3, tanh, width: 4); net[2].bias = [1, 2, 3, 4]; data = gaussian(9, 4, 4); "
     #expect(transcript(net + "flow(net, data)") == transcript(net + "flow(net, data, seeds: 1)"))
     #expect(transcript(net + "flow(net, data)") != transcript(net + "flow(net, data, seeds: [1])"))
-    // A seed is that of the language: what a program that begins with it draws first.
+    // The network of a seed is the first one that a program starting with this seed draws.
     #expect(
       transcript("seed(7); d = gaussian(9, 4, 4); seed(7); flow(chain(3, tanh, width: 4), d).grad_norm")
         == transcript("seed(7); d = gaussian(9, 4, 4); flow(chain(3, tanh, width: 4), d, seeds: [7]).grad_norm"))
   }
 
-  /// One-neuron chains of sigmoids, everything drawn from N(0, 1): the geometric mean of |w·f'(z)| is 0.0995, and the
-  /// median over draws of what is left of the gradient after seven of them is about 1.2e-7.
+  /// In chains of single sigmoid neurons with weights and biases from N(0, 1), the geometric mean of |w·f'(z)| is
+  /// 0.0995, and the median ratio of the gradients across seven layers is about 1.2e-7.
   @Test func sigmoidChains() throws {
     let script = """
       net = chain(8, sigmoid, init: normal(0, 1), bias: normal(0, 1))
@@ -76,15 +77,15 @@ struct FlowBandsTests {
     let total = try #require(Double(rows[0][1]))
     // The standard error of this median is 0.025.
     #expect(abs(total - -6.92) < 0.08, "\(total)")
-    // Seven layers of mean log10 0.0995 = -1.002 each, without the outer ones.
+    // An inner layer contributes log10 0.0995 = -1.002 on average.
     let (second, seventh) = (try #require(Double(rows[1][1])), try #require(Double(rows[6][1])))
     #expect(abs((second - seventh) / 5 - -1.002) < 0.02)
     #expect(rows[0][2] == "vanishing" && Double(rows[0][3])! > 0.99)
-    // 5 % and 95 % of |w·f'(z)|: by far more below than above.
+    // The 5 % and 95 % quantiles of |w·f'(z)|: even the large values are well below 1.
     for row in rows.dropLast() { #expect(Double(row[4])! < 0.02 && Double(row[5])! < 0.5) }
   }
 
-  @Test func threadsChangeNothing() throws {
+  @Test func resultsDoNotDependOnThreads() throws {
     var seen: Set<String> = []
     for threads in [1, 2, 3] {
       let scripted = ScriptedHost()
@@ -108,7 +109,7 @@ struct FlowBandsTests {
       "flow(chain(3, tanh), gaussian(4, 2, 1), seeds: 3)", "the number of inputs is 2 in the data, but 1 in the network"
     ),
   ])
-  func mistakes(_ script: String, _ message: String) {
+  func invalidArgumentsAreReported(_ script: String, _ message: String) {
     #expect(fault(script)?.message.contains(message) == true, "\(String(describing: fault(script)?.message))")
   }
 
@@ -124,11 +125,11 @@ struct FlowBandsTests {
     #expect(scripted.output.isEmpty)
   }
 
-  /// A state that is missing in some networks, and numbers that are.
+  /// Quantiles exist for infinite numbers, and for a column that is -inf in every network.
   @Test func infiniteNumbersHaveQuantiles() {
     #expect(transcript("quantile([-inf, -inf, -inf, 0], 0.4)") == "-inf\n")
     #expect(transcript("quantile([-inf, 0], 0.5)") == "-inf\n")
-    // A layer without weights gives no gradient, in all networks.
+    // A layer with weights of 0 passes on no gradient in any network.
     let script = "flow(sequence(3, dense(3, tanh), dense(3, tanh, init: zeros), dense(3)), seeds: 9)"
     #expect(
       transcript(script + " |> select(log10_total, log10_total_low, log10_total_high)").hasPrefix(

@@ -33,7 +33,7 @@ struct TopicTests {
 
   @Test(arguments: [
     ("activation", "Activations\n"), ("optimizers", "  adam "), ("|>", "pipes: "), ("Flow Table", "flow table: "),
-    ("NO_COLOR", "environment: "), (":set", "meta commands: "), ("grad_norm", "the norm of the gradient of the"),
+    ("NO_COLOR", "environment: "), (":set", "meta commands: "), ("grad_norm", "norm of the gradient of the"),
     ("--safe", "safe mode: "), ("theory", "theory as a column or a field"), ("dead", "saturation: "),
     ("run.epochs", "runs: "), ("vanishing", "vanishing: "),
   ])
