@@ -19,7 +19,7 @@ package enum UserFiles {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     if status.st_mode & S_IFMT == S_IFREG { return path }
-    note("warning: \(path) is not a plain file and was not run")
+    note("warning: \(path) was not run because it is not a regular file")
     return nil
   }
 

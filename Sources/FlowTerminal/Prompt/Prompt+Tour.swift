@@ -14,7 +14,7 @@ extension Prompt {
       host.note("\(text.text)\(code.joined(separator: "\n"))")
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == tour.steps.count - 1 { break }
-      host.note("(Enter goes on, Ctrl-C ends the tour)")
+      host.note("(Enter to continue, Ctrl-C to end the tour)")
       guard case .line = reader.readLine(.continuation, .none) else { return }
       reader.resetInterrupt()
     }

@@ -93,7 +93,7 @@ package final class Prompt {
           return entry
         }
       case .interrupted(let dropped):
-        if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit leaves)") }
+        if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit to leave)") }
         entry = ""
       case .end:
         if entry.isEmpty || isOutOfTime { return nil }

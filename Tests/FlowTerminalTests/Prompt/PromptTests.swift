@@ -33,7 +33,7 @@ struct PromptTests {
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary])
     #expect(host.output == "4\n")
     #expect(host.notes == [])
-    #expect(talk([.interrupted(dropped: "")]).host.notes == ["(Ctrl-D or :quit leaves)"])
+    #expect(talk([.interrupted(dropped: "")]).host.notes == ["(Ctrl-D or :quit to leave)"])
   }
 
   @Test func endOfInputCancelsAContinuation() {
