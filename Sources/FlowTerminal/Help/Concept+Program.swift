@@ -2,7 +2,7 @@
 import FlowRuntime
 
 extension Concept {
-  /// The program in its surroundings.
+  /// Pages about running the program: scripts, streams, files and the environment.
   static let program = [
     Concept(
       "scripts", in: .program,

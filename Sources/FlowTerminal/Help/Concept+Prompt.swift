@@ -2,7 +2,7 @@
 import FlowRuntime
 
 extension Concept {
-  /// The dialogue at the terminal.
+  /// Pages about the prompt.
   static let prompt = [
     Concept(
       "help", in: .program, aliases: ["?", "??", "manual", "--manual", "man", "documentation"],

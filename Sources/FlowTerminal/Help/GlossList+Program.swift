@@ -2,7 +2,7 @@
 import FlowRuntime
 import FlowTables
 
-/// What is to be said of the program's surroundings; help and the manual page of the system read it.
+/// Lists about running the program, shown by the help and by the manual page.
 extension GlossList {
   /// Ways of calling the program.
   package static let commands = GlossList(
@@ -15,7 +15,7 @@ extension GlossList {
       Gloss("gradflow --check file.gf", "checks syntax, names and argument names without running anything"),
     ])
 
-  /// Ways of handing tables on.
+  /// Ways of using tables in other programs.
   package static let pipelines = GlossList(
     "Commands",
     [
@@ -32,12 +32,11 @@ extension GlossList {
         "plots the loss while a script with train(..., emit: epochs) runs"),
     ])
 
-  /// The output formats.
   static let formats = GlossList(
     "Formats",
     [Gloss("auto", "table on a terminal, otherwise tsv")] + Format.allCases.map { Gloss($0.rawValue, $0.summary) })
 
-  /// Variables that are read.
+  /// The environment variables that the program reads.
   package static let environment = GlossList(
     "Variables",
     [
@@ -54,7 +53,7 @@ extension GlossList {
       Gloss("INPUTRC", "file with the settings of GNU Readline, instead of ~/.inputrc"),
     ])
 
-  /// Files that are read and written.
+  /// The files that the program reads and writes.
   package static let files = GlossList(
     "Files",
     [
@@ -68,7 +67,7 @@ extension GlossList {
       Gloss("/usr/share/datasets", "data sets of system packages, such as fashion_mnist"),
     ])
 
-  /// Keys of the prompt.
+  /// The keys of the prompt.
   static let keys = GlossList(
     "Keys",
     [

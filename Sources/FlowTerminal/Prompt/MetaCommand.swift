@@ -3,17 +3,17 @@ import FlowLanguage
 import FlowRuntime
 import FlowTables
 
-/// A command of the prompt itself, `:name argument`. To add one, add an entry.
+/// A command of the prompt, `:name argument`. To add one, add an entry to `all`.
 package struct MetaCommand: Sendable {
   /// The word after the colon.
   package let name: String
-  /// How it is written.
+  /// The form in which the help shows it.
   package let form: String
-  /// One line that says what it does.
+  /// A phrase that describes what the command does.
   package let summary: String
   let run: @Sendable (Prompt, String) throws(Complaint) -> Void
 
-  /// All of them, in the order of their names.
+  /// All commands, sorted by name.
   package static let all: [MetaCommand] = [
     MetaCommand(name: "demo", form: ":demo", summary: "starts a guided tour") { prompt, _ throws(Complaint) in
       prompt.runTour()
@@ -82,7 +82,7 @@ package struct MetaCommand: Sendable {
 }
 
 extension Prompt {
-  /// Runs the meta command that has this name or is the only one that begins so.
+  /// Runs the meta command with this name, or the only one whose name begins with it.
   func runMeta(_ name: String, _ argument: String) {
     attempt { () throws(Complaint) in
       let matches = MetaCommand.all.filter { $0.name.hasPrefix(name) }

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowRuntime
 
 extension Prompt {
-  /// Shows one step after the other; Enter goes on.
+  /// Shows the steps of the tour. Enter continues with the next one.
   func runTour() {
     let tour = interpreter.session.registry.tour
     for (place, step) in tour.steps.enumerated() {
