@@ -52,7 +52,7 @@ package func manualPage(
   }
   for section in sections { page.section(section) }
   page.macro("SH", ["SEE ALSO"])
-  page.line("\\fBgradflow \\-\\-manual\\fR has the pages of the prompt:")
+  page.line("\\fBgradflow \\-\\-manual\\fR shows the help pages of the prompt:")
   page.words(topics.joined(separator: ", ") + ".")
   return page.text
 }

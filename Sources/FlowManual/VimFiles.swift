@@ -14,7 +14,7 @@ enum VimFiles {
 
   private static let header = """
     " SPDX-License-Identifier: GPL-3.0-or-later
-    " gradflow, made from the tables of the program.
+    " Language support for gradflow, generated from the tables of the program.
     """
 
   private static let detection = """
@@ -58,13 +58,13 @@ enum VimFiles {
       finish
     endif
 
-    " A line, without its strings and its comment.
+    " Returns a line without its strings and its comment.
     function s:Code(number) abort
       let l:line = substitute(getline(a:number), '"\%(\\.\|[^"\\]\)*"', '', 'g')
       return substitute(l:line, '#.*', '', '')
     endfunction
 
-    " How many brackets a line leaves open, those at its start that close aside.
+    " Returns how many brackets a line leaves open, ignoring closing brackets at its start.
     function s:Open(code) abort
       let l:rest = substitute(a:code, '^\s*[]})]\+', '', '')
       return len(substitute(l:rest, '[^[({]', '', 'g')) - len(substitute(l:rest, '[^])}]', '', 'g'))
