@@ -2,8 +2,8 @@
 import FlowLanguage
 import FlowRuntime
 
-/// The text of grammar.md: the rules and operators of the language, and every builtin of a registry. All of it comes
-/// from the declarations that the program itself reads, so it cannot differ from what the program does.
+/// Returns the text of grammar.md: the rules and operators of the language, and all builtins of a registry. It is
+/// generated from the declarations that the program uses, so that the two cannot differ.
 package func grammarDocument(_ registry: Registry) -> String {
   let entries = registry.builtins.values.flatMap(\.entries)
   let chapters = Builtin.Group.allCases.compactMap { group in
@@ -41,7 +41,7 @@ private func unique(_ names: [String]) -> [String] {
   return names.filter { seen.insert($0).inserted }
 }
 
-/// A catalogue is a table, other builtins have a section each.
+/// Returns a chapter, in which the entries of catalogues form a table and each other builtin has a section.
 private func chapter(_ group: Builtin.Group, _ entries: [Builtin]) -> String {
   let recipes = entries.filter { $0.source != nil }
   let others = entries.filter { $0.source == nil }
