@@ -5,7 +5,7 @@ import ScriptedHost
 import Testing
 
 struct PromptTests {
-  /// Talks with lines or other events, and gives what came of it.
+  /// Runs a prompt with the given events and returns its exit status, the keyboard and the host.
   private func talk(
     _ events: [LineEvent], isSafe: Bool = false
   ) -> (status: Int32, keyboard: ScriptedKeyboard, host: ScriptedHost) {
@@ -42,27 +42,27 @@ struct PromptTests {
     #expect(host.output == "4\n")
   }
 
-  @Test func errorsLeaveTheLastValueAlone() {
+  @Test func errorsKeepTheLastValue() {
     let (_, _, host) = talk(["6 * 7;", "nobody", "_ + 0"])
     #expect(host.output == "42\n")
     #expect(host.notes.count == 1)
   }
 
-  /// What other shells take for commands, as long as nobody has given them a value.
+  /// Words that are commands in other shells work unless there is a variable of that name.
   @Test(arguments: ["exit", "quit"]) func wordsOfOtherShells(word: String) {
     #expect(talk([word, "1"]).host.output == "")
     #expect(talk(["\(word) = 3;", word, "1"]).host.output == "3\n1\n")
     #expect(talk(["help"]).host.notes == talk(["?"]).host.notes)
   }
 
-  @Test func exitLeavesWithItsStatus() { #expect(talk(["exit(3)", "1"]).status == 3) }
+  @Test func exitReturnsItsStatus() { #expect(talk(["exit(3)", "1"]).status == 3) }
 
   @Test(
     arguments: [
       ("gf> 1 + 1", "2\n"), ("gf> a = [1,\n..> 2];\na list of numbers\ngf> sum(a)", "3\n"), ("..> 5", "5\n"),
       ("\"gf\" + \"> \"", "gf> \n"),
     ])
-  func promptsOfPastedSessionsAreTakenOff(pasted: String, output: String) {
+  func promptsOfPastedSessionsAreRemoved(pasted: String, output: String) {
     #expect(talk([pasted]).host.output == output)
   }
 
@@ -70,7 +70,7 @@ struct PromptTests {
     #expect(talk(["1;", "1;", " 2;", "3;", "1;"]).keyboard.remembered == ["1;", "3;", "1;"])
   }
 
-  @Test func onlyWhatWorkedIsSaved() {
+  @Test func onlyEntriesThatSucceededAreSaved() {
     let (_, _, host) = talk(["a = 2", "nobody", ":time a + 1", ":set format json", "a", ":save x.gf", ":save"])
     #expect(host.text(ofFile: "x.gf") == "a = 2\na + 1\na\n")
     #expect(host.notes.last == "error: this command needs the name of a script")
@@ -92,12 +92,12 @@ struct PromptTests {
     #expect(keyboard.prompts.count == 1)
   }
 
-  @Test func unknownCommandsAreAnswered() {
+  @Test func unknownCommandsAreReported() {
     #expect(talk([":lost"]).host.notes[0].hasPrefix("error: unknown command ':lost' (did you mean ':list'?)"))
     #expect(talk([":s"]).host.notes[0].hasPrefix("error: unknown command ':s'"))
   }
 
-  @Test func helpInItsForms() {
+  @Test func allFormsOfHelp() {
     for line in ["?chain", "chain?", "? chain"] {
       #expect(talk([line]).host.notes[0].hasPrefix("chain(depth, activation"))
     }
@@ -121,7 +121,7 @@ struct PromptTests {
     #expect(host.notes.count == 2)
   }
 
-  /// The tour's code must run; only its own words are on the note stream.
+  /// The code of the tour runs without errors, and its output is on the output stream.
   @Test func theTourRunsToItsEnd() {
     let (_, _, host) = talk([":demo"] + Array(repeating: "", count: 10))
     #expect(!host.notes.contains { $0.hasPrefix("error") })
