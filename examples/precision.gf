@@ -8,8 +8,8 @@ net = chain(600, identity, init: constant(1/4))
 sample = gaussian(1, 1, 1)
 ends = precision(net, sample, loss: mae) |> where(layer == 1)
 ends |> select(format, zero, state, cliff, cliff_theory)
-assert all(ends.cliff == [13, 67, 75, 538]), "0.25^k is first 0 there"
-assert all(ends.cliff_theory == ends.cliff), "and that was to be expected"
+assert all(ends.cliff == [13, 67, 75, 538]), "0.25^k should become 0 at these depths"
+assert all(ends.cliff_theory == ends.cliff), "the predicted depth should be the measured one"
 
 # A custom format with 4 bits for the exponent and 3 for the significand. Its smallest positive number is 2^-9.
 precision(net, sample, format(4, 3), loss: mae) |> where(layer == 1) |> select(format, cliff)
@@ -36,7 +36,7 @@ lost |> select(layer, format, delta_rms, zero, state, cliff, loss_scale)
 scale = first(lost).loss_scale
 saved = precision(net, digits(), [f16, f64], loss: cross_entropy, limit: 256, loss_scale: scale)
 saved |> where(layer < 4) |> select(layer, format, delta_rms, zero, state)
-assert len(saved |> where(state == "underflow")) == 0, "a scale of {scale} saves them"
+assert len(saved |> where(state == "underflow")) == 0, "a scale of {scale} should save all gradients"
 
 # With normalisation and shortcuts, no loss scale is needed.
 net = mlp([64, 30, 30, 30, 30, 30, 30, 30, 30, 30, 10], sigmoid, norm: batch, skip: true)

@@ -29,7 +29,7 @@ net = chain(20, tanh, width: 200, init: normal(0, sqrt(border / 200)), bias: nor
 rows = flow(net) |> where(layer < 20)
 rows[[1, 2, 4, 8, 16, 19]] |> select(layer, theory_limit, theory, theory_low, factor, theory_high, theory_fit)
 assert all(rows.theory_fit == "inside")
-assert max(abs(rows.theory / rows.factor - 1)) < 0.05, "theory was to be within 5 % of this draw"
+assert max(abs(rows.theory / rows.factor - 1)) < 0.05, "theory should be within 5 % of this draw"
 
 # After a change of the weights, the factor is outside of the band.
 net[10].weight = map(net[10].weight, fn(row) = 2 * row)

@@ -26,5 +26,5 @@ brief = train(shallow, parts[1], optimizer: sgd(0.1), epochs: 20, batch: 10, rec
 brief.epochs |> where(epoch == 1 or epoch % 5 == 0) |> select(epoch, loss, accuracy, validation_accuracy)
 flow(brief) |> select(layer, drift, state)
 
-assert run.epochs[-1].validation_accuracy < 0.2, "the deep network was not to learn"
-assert brief.epochs[-1].validation_accuracy > 0.9, "the shallow network was to learn"
+assert run.epochs[-1].validation_accuracy < 0.2, "the deep network should not learn"
+assert brief.epochs[-1].validation_accuracy > 0.9, "the shallow network should learn"

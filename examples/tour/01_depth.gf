@@ -23,11 +23,11 @@ rows
 lost = rows |> where(kind == "sigmoid")
 gained = rows |> where(kind == "tanh")
 for i in 2..4 {
-  assert lost[i].log10_total_max < lost[i - 1].log10_total_min, "deeper sigmoids were to lose more"
-  assert gained[i].log10_total_min > gained[i - 1].log10_total_max, "deeper tanh layers were to gain more"
+  assert lost[i].log10_total_max < lost[i - 1].log10_total_min, "deeper sigmoids should lose more"
+  assert gained[i].log10_total_min > gained[i - 1].log10_total_max, "deeper tanh layers should gain more"
 }
 
 # Per layer, the sigmoids' loss approaches 0.7 orders of magnitude, a factor of five.
 per_layer = lost |> select(layers, per_layer: log10_total_median / (layers - 1))
 per_layer
-assert all(per_layer.per_layer < -0.6), "each sigmoid layer was to take most of the gradient"
+assert all(per_layer.per_layer < -0.6), "each sigmoid layer should remove most of the gradient"

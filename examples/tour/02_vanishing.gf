@@ -10,13 +10,13 @@ run = train(net, parts[1], optimizer: sgd(0.1), epochs: 4, batch: 10)
 # The first step. Hidden layer 3 moves 20 times as fast as hidden layer 1, and the output layer 139 times as fast.
 speed = flow(run, step: 1)
 speed |> select(step, layer, grad_norm, factor, state)
-assert speed.grad_norm[3] / speed.grad_norm[1] > 8, "hidden layer 3 was to be much faster than hidden layer 1"
+assert speed.grad_norm[3] / speed.grad_norm[1] > 8, "hidden layer 3 should be much faster than hidden layer 1"
 
 # After four epochs. 'drift' is the distance of the weights from their initial values, relative to the size of these:
 # 32 % in the output layer, 4 % in the first one.
 moved = flow(run)
 moved |> select(step, layer, weight_norm, drift, state)
-assert moved.drift[1] < 0.1 and moved.drift[4] > 2 * moved.drift[1], "the last layer was to move, the first one was not"
+assert moved.drift[1] < 0.1 and moved.drift[4] > 2 * moved.drift[1], "only the last layer should move far"
 
 # Is the first layer more than a map with fixed random weights? To find out, reset one layer to its initial weights,
 # keep the others, and evaluate the loss. It rises by 0.5 for the output layer, by nearly 0.01 for hidden layer 3, and
@@ -30,4 +30,4 @@ fn put_back(layer) {
 trained = evaluate(net, parts[1]).loss
 worth = table(map(1..4, put_back)) |> with(worth: loss - trained)
 worth
-assert worth.worth[4] > 20 * worth.worth[1], "layer 1 was to matter least"
+assert worth.worth[4] > 20 * worth.worth[1], "layer 1 should matter least"

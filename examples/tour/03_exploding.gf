@@ -12,8 +12,8 @@ net = build(normal(0, 4))
 run = train(net, parts[1], optimizer: sgd(0.01), epochs: 1, batch: 10)
 speed = flow(run, step: 1)
 speed |> select(step, layer, grad_norm, factor, saturated)
-assert speed.grad_norm[1] > 1.5 * speed.grad_norm[3], "hidden layer 1 was to be faster than hidden layer 3"
-assert product(first(speed.factor, 3)) > 2, "the hidden layers were to make the gradient larger"
+assert speed.grad_norm[1] > 1.5 * speed.grad_norm[3], "hidden layer 1 should be faster than hidden layer 3"
+assert product(first(speed.factor, 3)) > 2, "the hidden layers should make the gradient larger"
 
 # A single network may be an exception. For twenty networks, trained for one epoch each, compare how far hidden layers 1
 # and 3 have moved. With large weights, layer 1 moves 5.5 times as far as layer 3; with Xavier's, only 0.6 times.
@@ -26,6 +26,6 @@ fn moved(start) {
 }
 ratios = sweep(moved, start: [1, 2], seeds: 20) |> summarize(by: init, ratio: [min, median, max])
 ratios
-assert ratios.ratio_min[1] > 2, "in every network with large weights the first layer was to move most"
+assert ratios.ratio_min[1] > 2, "with large weights, the first layer should always move most"
 
 # Both problems are worst near the input, because there the gradient has passed through all other layers.

@@ -6,7 +6,7 @@
 for weight in [0.8, 0.9, 1, 1.1, 1.25] {
   total = 10 ^ first(flow(chain(50, identity, init: constant(weight)))).log10_total
   emit(record(weight: weight, last_to_first: total, by_hand: weight ^ 49))
-  assert abs(total / weight ^ 49 - 1) < 1e-9, "the gradient was to be multiplied by the weight in each layer"
+  assert abs(total / weight ^ 49 - 1) < 1e-9, "the gradient should be multiplied by the weight in each layer"
 }
 
 # In a real layer there are two such terms: the effect of the weights on the gradient, and that of the slope of the

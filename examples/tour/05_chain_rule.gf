@@ -11,8 +11,8 @@ terms = explain(net, data: sample)
 terms
 slopes = terms |> where(term == "activation slope")
 weights = terms |> where(term == "weight")
-assert len(slopes) == 4 and len(weights) == 3, "four slopes and three weights stand between the loss and b1"
-assert abs(terms[-2].product / terms[-1].value - 1) < 1e-12, "the product was to be what backpropagation gives"
+assert len(slopes) == 4 and len(weights) == 3, "there should be four slopes and three weights between the loss and b1"
+assert abs(terms[-2].product / terms[-1].value - 1) < 1e-12, "the product should equal the result of backpropagation"
 
 # The same by hand. The slope of the sigmoid is y*(1 - y). The loss is (y4 - t)^2, so its slope is 2*(y4 - t).
 x = sample.inputs[1][1]
@@ -32,5 +32,5 @@ assert abs(by_hand / terms[-1].value - 1) < 1e-12
 for depth in [4, 16, 64, 256] {
   deep = explain(chain(depth, sigmoid, init: normal(0, 1), bias: normal(0, 1)), data: sample)
   emit(record(depth: depth, factors: len(deep) - 1, log10: deep[-1].log10))
-  assert deep[-1].log10 < -depth / 2, "each layer was to cost at least half an order of magnitude"
+  assert deep[-1].log10 < -depth / 2, "each layer should remove half an order of magnitude"
 }

@@ -7,7 +7,7 @@ fn breadth(w) = 2 / w * log(w * (1 + sqrt(1 - 4 / w)) / 2 - 1)
 weights = [4.1, 5, 6.8942, 10, 20, 100]
 windows = window(weights) |> with(formula: map(weights, breadth))
 windows |> select(w, low, high, width, formula, share)
-assert max(abs(windows.width - windows.formula)) < 1e-9, "the formula was to give the same widths"
+assert max(abs(windows.width - windows.formula)) < 1e-9, "the formula should give the same widths"
 
 # It is narrow for every weight: the widest window is 0.448, for a weight of 6.89. 'share' is the share of normally
 # distributed inputs inside the window. It never exceeds 18 %.
@@ -29,4 +29,4 @@ for size in [1, 2, 4, 8] {
   emit(record(size: size, largest_weight: max(rows.largest_weight), largest_product: max(rows.largest_product),
     share: share[-1], log10_total: first(flow(net, digits())).log10_total))
 }
-assert share[1] == 0 and max(share) < 0.05, "few connections were to make the gradient larger"
+assert share[1] == 0 and max(share) < 0.05, "few connections should make the gradient larger"

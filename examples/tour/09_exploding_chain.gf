@@ -13,7 +13,7 @@ for i in 1..6 {
 }
 rows = flow(net, sample)
 rows |> select(layer, bias_grad_norm, factor, weight_gain, slope_gain, log10_total)
-assert max(abs(first(rows.factor, 5) - 25)) < 1e-9, "every factor was to be 25"
+assert max(abs(first(rows.factor, 5) - 25)) < 1e-9, "every factor should be 25"
 
 # Five factors of 25 make ten million. This also holds for the signal in the forward pass: a small change of the input
 # grows by 25 in every layer, so the neurons leave their windows immediately. Here the input is moved slightly:
@@ -28,4 +28,4 @@ table(map(zip(moves, slopes), fn(p) = record(moved_by: p[1], first_layer: p[2]))
 
 # A change by one in the eighth digit makes the first layer learn three thousand times more slowly, and after a change
 # by three, nothing is left. A chain of sigmoids that explodes has to be constructed. It does not happen by chance.
-assert slopes[3] < slopes[1] / 100 and slopes[5] < slopes[1] / 1e6, "the explosion was to be over"
+assert slopes[3] < slopes[1] / 100 and slopes[5] < slopes[1] / 1e6, "the explosion should be over"

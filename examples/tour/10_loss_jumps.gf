@@ -9,7 +9,7 @@ run = train(net, parts[1], epochs: 3, batch: 10, validation: parts[2], units: ev
 # This is a single run. Others differ in the steps and sizes, and some overflow, as in the next chapter. In five steps,
 # the loss rises by 43 orders of magnitude. Two steps later, it is back at 2.3.
 run.steps |> first(8) |> select(step, loss, grad_norm)
-assert max(run.steps.loss) > 1e10 and last(run.steps).loss < 3, "the loss was to jump up and fall down"
+assert max(run.steps.loss) > 1e10 and last(run.steps).loss < 3, "the loss should jump up and fall again"
 
 # The loss is low because most units are dead: the long steps moved their weights so far that they return 0 for every
 # image, so they get no gradient. At step 56, the few remaining units explode again.

@@ -25,5 +25,5 @@ diagnose(run) |> select(layer, symptom, cause)
 tries = replay(run)
 tries |> select(remedy, from_step, last_step, state, loss, carries_on)
 good = tries |> where(loss < 1)
-assert len(good) >= 3 and good.from_step[1] == 1, "the best was to start anew"
+assert len(good) >= 3 and good.from_step[1] == 1, "a better start should be best"
 assert not contains(good.remedy, "nothing")

@@ -32,9 +32,9 @@ rows
 # How many layers are too many? Mean-field theory estimates how deep a network of this kind can be and still be trained.
 budget = concat(theory(vanishing())[2..2], theory(exploding())[2..2], theory(vanishing(norm: "batch"))[2..2])
 budget |> select(activation, chi, phase, depth_budget)
-assert max(first(budget.depth_budget, 2)) < 3 and budget.depth_budget[3] > 100, "batch normalisation was to allow depth"
+assert max(first(budget.depth_budget, 2)) < 3 and budget.depth_budget[3] > 100, "batch normalisation should allow depth"
 sick = rows[1]
 assert sick.vanishing < -2.5 and sick.exploding > 1.5
-assert all(rows[2..6].vanishing > -1), "each remedy was to bring the gradient to the first layer"
+assert all(rows[2..6].vanishing > -1), "each remedy should bring the gradient to the first layer"
 assert rows[2].exploding < 0.5 and abs(rows[4].exploding) < 0.5 and abs(rows[5].exploding) < 0.5
-assert rows[3].exploding > sick.exploding and rows[6].exploding > 1, "relu alone and shortcuts were not to help"
+assert rows[3].exploding > sick.exploding and rows[6].exploding > 1, "relu alone and shortcuts should not help"

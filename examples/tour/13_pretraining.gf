@@ -24,7 +24,7 @@ rows = sweep(first_case, pretraining: [0, 10], seeds: 5)
 rows
 random = rows |> where(pretraining == 0)
 trained = rows |> where(pretraining == 10)
-assert min(trained.accuracy) > 2 * max(random.accuracy), "every pre-trained network was to beat every random one"
+assert min(trained.accuracy) > 2 * max(random.accuracy), "every pre-trained network should beat every random one"
 
 # So it helps, but it does not solve the problem: the gradient is three times as large as before, and still small.
 #
@@ -36,5 +36,5 @@ fn large(pretraining, decoder) =
 rows = concat(sweep(large, pretraining: 0, decoder: "none", seeds: 3),
   sweep(large, pretraining: 10, decoder: ["tied", "free"], seeds: 3))
 rows
-assert max(rows.log10_total[4..6]) < -2 and max(rows.accuracy[4..6]) < 0.2, "tied decoders were to make it worse"
-assert min(rows.log10_total[7..9]) > 0.5, "free decoders were to leave the explosion as it was"
+assert max(rows.log10_total[4..6]) < -2 and max(rows.accuracy[4..6]) < 0.2, "tied decoders should make it worse"
+assert min(rows.log10_total[7..9]) > 0.5, "free decoders should leave the explosion as it was"

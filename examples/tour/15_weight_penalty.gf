@@ -23,12 +23,12 @@ fn with_clip(penalty) = attempt(0.5, penalty, clip_norm(1))
 rows = sweep(with_clip, penalty: 1..3, seeds: 5)
   |> summarize(by: penalized, weight_norm: median, log10_total: median, accuracy: [min, median])
 rows
-assert rows.weight_norm[3] < rows.weight_norm[1] / 2, "l2 was to make the weights smaller"
-assert rows.log10_total[3] < rows.log10_total[1] - 0.3, "and the gradient with them"
+assert rows.weight_norm[3] < rows.weight_norm[1] / 2, "l2 should make the weights smaller"
+assert rows.log10_total[3] < rows.log10_total[1] - 0.3, "l2 should make the gradient smaller"
 
 # Alone, a penalty is too slow. With weights of standard deviation 1, the explosion takes five steps, and in five steps
 # this l2 removes 0.5 % of the weights. No network learns anything. Those that overflow count as accuracy 0.
 fn without_clip(penalty) = attempt(1, penalty, none)
 late = sweep(without_clip, penalty: 1..3, seeds: 5) |> summarize(by: penalized, accuracy: [min, median, max])
 late
-assert max(late.accuracy_max) < 0.25, "penalties alone were to come too late"
+assert max(late.accuracy_max) < 0.25, "penalties alone should be too slow"

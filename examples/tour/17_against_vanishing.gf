@@ -35,5 +35,5 @@ fn outcome(remedy) {
 rows = sweep(outcome, remedy: remedies, seeds: 5)
   |> summarize(by: remedy, log10_total: median, drift: median, loss: median, accuracy: [min, median, max])
 rows
-assert rows.accuracy_max[1] < 0.2 and rows.drift[1] < 0.05, "the sick network was not to learn"
-assert all(rows.accuracy_min[2..4] > 0.85) and all(rows.drift[2..4] > 0.5), "with each remedy it was to learn"
+assert rows.accuracy_max[1] < 0.2 and rows.drift[1] < 0.05, "the failing network should not learn"
+assert all(rows.accuracy_min[2..4] > 0.85) and all(rows.drift[2..4] > 0.5), "with each remedy, it should learn"
