@@ -38,7 +38,7 @@ package final class Prompt {
     while exitStatus == nil, !isOutOfTime, let entry = readEntry() {
       remember(entry)
       reader.resetInterrupt()
-      answer(entry)
+      process(entry)
     }
     if exitStatus == nil, isOutOfTime, let reason = host.stopReason() { return interpreter.report(reason) }
     return exitStatus ?? 0
@@ -129,20 +129,20 @@ package final class Prompt {
     history?.append(entry)
   }
 
-  private func answer(_ entry: String) {
+  private func process(_ entry: String) {
     entryCount += 1
-    switch PromptLine(entry) ?? spoken(entry.trimmed) {
+    switch PromptLine(entry) ?? commandWord(entry.trimmed) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
-    case .help(let topic): attempt { () throws(Complaint) in read(try interpreter.manual(topic)) }
-    case .search(let text): read(interpreter.search(text))
+    case .help(let topic): attempt { () throws(Complaint) in showText(try interpreter.manual(topic)) }
+    case .search(let text): showText(interpreter.search(text))
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
     }
   }
 
   /// Returns the command for a word that is one in other shells, unless the user has defined a variable of that name.
-  private func spoken(_ word: String) -> PromptLine? {
+  private func commandWord(_ word: String) -> PromptLine? {
     if interpreter.globals.contains(where: { $0.name == word }) { return nil }
     return switch word {
     case "help": .help(topic: "")
@@ -152,7 +152,7 @@ package final class Prompt {
   }
 
   /// Shows a text in the pager, or as a note if there is no pager.
-  private func read(_ text: String) {
+  private func showText(_ text: String) {
     if (try? host.page("\(text)")) != true { host.note("\(text)") }
   }
 
