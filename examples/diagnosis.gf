@@ -1,21 +1,21 @@
 #!/usr/bin/env gradflow
-# What is wrong with it? 'diagnose' names the symptom, the layer, the numbers that say so, the guilty term, and what to try.
+# What is wrong with a network? 'diagnose' names the symptom, the layer, the evidence, the cause, and what to try.
 images = digits()
 
-# A deep sigmoid network. Nobody has trained it yet, and it is already clear what will happen.
+# A deep sigmoid network. The problem is visible before any training.
 net = mlp([64, 30, 30, 30, 30, 30, 30, 10], sigmoid)
 diagnose(net, images)
 
-# The same symptom with another cause: tanh is innocent, the weights are too small.
+# The same symptom with a different cause: here the weights are too small, and tanh is not to blame.
 small = mlp([64, 30, 30, 30, 30, 30, 30, 10], tanh, init: normal(0, 0.01))
 diagnose(small, images) |> select(layer, symptom, evidence, cause)
 
-# 'blame' asks the network itself: one ingredient is exchanged at a time. 'explained' is the share of the lost powers of
-# ten that comes back. Without its activation (identity) the sigmoid network has nothing left to explain.
+# 'blame' replaces one ingredient of the network at a time. 'explained' is the share of the lost powers of ten that the
+# replacement recovers. Replacing the sigmoid by the identity recovers almost all of them.
 first(blame(net, images), 5) |> select(ingredient, from, to, factor, log10_total, explained)
 first(blame(small, images), 5) |> select(ingredient, from, to, factor, log10_total, explained)
 
-# After training the record speaks too. Each of these runs goes wrong in its own way, and most of them at the rate.
+# After a training, 'diagnose' also examines its record. Most of these runs fail, for different reasons.
 runs = [
   ["rate 10", train(mlp([64, 30, 30, 10], tanh), images, optimizer: sgd(10), epochs: 3)],
   ["rate 1e-6", train(mlp([64, 30, 30, 10], relu), images, optimizer: sgd(1e-6), epochs: 3)],

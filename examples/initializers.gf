@@ -1,5 +1,5 @@
 #!/usr/bin/env gradflow
-# Initializers side by side: ten layers of 100 units; which start keeps the gradient's size?
+# A comparison of initializers for ten layers of 100 units: which of them preserves the size of the gradient?
 for act in [tanh, relu] {
   for init in [normal(0, 1), normal(0, 0.01), xavier_normal, he_normal, lecun_normal, orthogonal, lsuv] {
     seed(0)
@@ -9,14 +9,14 @@ for act in [tanh, relu] {
   }
 }
 
-# Layer by layer for relu: Xavier loses half of the square in every layer, He does not.
+# Layer by layer for relu: with Xavier, the squared gradient is halved in every layer; with He, it is preserved.
 seed(0)
 xavier = flow(chain(10, relu, width: 100, init: xavier_normal))
 seed(0)
 he = flow(chain(10, relu, width: 100, init: he_normal))
 he |> with(xavier: xavier.factor, he: factor) |> select(layer, xavier, he)
 
-# An orthogonal linear network passes every gradient on exactly, whatever its depth.
+# An orthogonal linear network preserves the size of the gradient exactly, at any depth.
 linear = flow(chain(100, identity, width: 20, init: orthogonal))
 linear |> where(layer == 1) |> select(layer, factor, log10_total)
 assert max(abs(first(linear, 99).factor - 1)) < 1e-9

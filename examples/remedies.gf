@@ -2,8 +2,8 @@
 # Remedies, one at a time, on the handwritten digits. Data, seed, rate (0.1) and number of epochs are always the same.
 parts = split(digits(), 0.8)
 
-# Trains a network and gives one row: where its gradient stood before training (log10 of the first layer's, measured
-# against the last one's), the largest loss on the way, and what it had learned at the end.
+# Trains a network and returns one row: the gradient before training (log10 of the first layer's, relative to the last
+# one's), the largest loss during training, and the final loss and accuracy.
 fn attempt(remedy, net, clip: none, penalty: none) {
   before = flow(net, data: parts[1], loss: cross_entropy)[1]
   run = train(net, parts[1], epochs: 10, batch: 10, clip: clip, penalty: penalty, record: none, validation: parts[2])
@@ -11,10 +11,10 @@ fn attempt(remedy, net, clip: none, penalty: none) {
     loss: run.epochs[-1].loss, accuracy: run.epochs[-1].validation_accuracy)
 }
 
-# Vanishing: four hidden layers of sigmoids. Without help the accuracy stays at that of a blind guess, one in ten. Every
-# remedy brings the first layer's gradient up, and the network learns.
+# Vanishing: four hidden layers of sigmoids. Without a remedy, the accuracy remains that of random guessing, one in ten.
+# Every remedy increases the gradient of the first layer, and the network learns.
 fn sigmoids(sizes: [64, 30, 30, 30, 30, 10], norm: none, skip: false) {
-  seed(1)                                # the same random numbers for each
+  seed(1)                                # the same random numbers for each network
   return mlp(sizes, sigmoid, init: lecun_normal, bias: normal(0, 1), norm: norm, skip: skip)
 }
 seed(1)
@@ -27,8 +27,8 @@ table([
   attempt("shortcuts", sigmoids(skip: true)),
 ])
 
-# More of them. Other initial weights alone do not help a sigmoid, because its slope is 1/4 at most, whatever the weights.
-# For tanh they decide: weights of 0.01 shrink the gradient in every layer, and each of the better starts mends that.
+# Other initial weights alone do not help a sigmoid, because its slope is at most 1/4 with any weights. For tanh they
+# are decisive: weights of 0.01 shrink the gradient in every layer, and each of the better initializers fixes that.
 fn small(init, norm: none) {
   seed(1)
   return mlp([64, 30, 30, 30, 30, 10], tanh, init: init, norm: norm)
@@ -47,13 +47,13 @@ table([
   attempt("layer normalisation", small(normal(0, 0.01), norm: "layer")),
 ])
 
-# Another optimizer makes steps that do not depend on the gradient's size, so that the first layers of the sigmoid network
-# move as well. A larger rate only helps once the plateau is left behind.
+# Some optimizers take steps whose size does not depend on that of the gradient, so that the first layers of the sigmoid
+# network move as well. A larger rate only helps after the network has left the plateau.
 table(map([sgd(0.1), sgd(1), sgd(0.1, momentum: 0.9), adam(0.001), adam(0.01), rmsprop(0.001)], stepping))
 
-# Exploding: relu with far too large weights. The first steps throw the weights so far that every unit dies, and the
-# loss ends at log(10) = 2.303, that of a blind guess. Clipping bounds the step. A penalty alone comes too late, but it
-# helps the clipped network to forget its large weights. The best remedy is not to start with them.
+# Exploding: relu with far too large weights. The first steps move the weights so far that every unit dies, and the
+# loss ends at log(10) = 2.303, that of random guessing. Clipping limits the step. A penalty alone acts too slowly, but
+# together with clipping it reduces the large weights. The best remedy is not to start with large weights.
 fn large(init: normal(0, 1)) {
   seed(1)
   return mlp([64, 30, 30, 30, 30, 10], relu, init: init)
@@ -69,7 +69,7 @@ table([
   attempt("he_normal", large(init: he_normal)),
 ])
 
-# How often clipping acted, and the norm of the gradient before and after: the record of every step has it.
+# The record of every step shows whether clipping was applied, and the norm of the gradient before and after it.
 run = train(large(), parts[1], epochs: 10, batch: 10, clip: clip_norm(1))
 run.steps |> where(step == 1 or step % 288 == 0) |> select(step, loss, grad_norm, clipped_norm, clipped)
 table(map([1, 2, 5, 10], fn(n) {

@@ -2,17 +2,17 @@
 import FlowLanguage
 import FlowRuntime
 
-/// The words and signs of the language as an editor has to know them, from the tables that the program reads.
+/// The words and operators of the language for syntax highlighting, from the tables that the program uses.
 struct EditorVocabulary {
-  /// Keywords by what they do.
+  /// The keywords, grouped by kind.
   let keywords: [(kind: KeywordKind, words: [String])]
-  /// Names that stand for a choice: activations, initializers, losses...
+  /// The names of choices, such as activations, initializers and losses, and of layers.
   let choices: [String]
-  /// All other builtins.
+  /// The names of all other builtins.
   let functions: [String]
-  /// The names after `:set`.
+  /// The names of settings, which follow `:set`.
   let settings: [String]
-  /// Signs between operands, the longest first.
+  /// The operators, longest first.
   let operators: [String]
 
   enum KeywordKind: String, CaseIterable { case conditional, loop, function, logic, constant, check }
@@ -51,12 +51,11 @@ extension Keyword {
 
 /// A file for an editor.
 package struct EditorFile: Sendable {
-  /// Its path in examples/editors.
+  /// The path relative to examples/editors.
   package let path: String
-  /// What stands in it.
   package let text: String
 
-  /// The files for all editors.
+  /// Returns the files for all editors.
   package static func all(_ registry: Registry) -> [EditorFile] {
     let vocabulary = EditorVocabulary(registry)
     return VimFiles.all(vocabulary) + VSCodeFiles.all(vocabulary)

@@ -2,8 +2,8 @@
 import FlowLanguage
 import FlowRuntime
 
-/// The text of grammar.md: the rules and operators of the language, and every builtin of a registry. All of it comes
-/// from the declarations that the program itself reads, so it cannot differ from what the program does.
+/// Returns the text of grammar.md: the rules and operators of the language, and all builtins of a registry. It is
+/// generated from the declarations that the program uses, so that the two cannot differ.
 package func grammarDocument(_ registry: Registry) -> String {
   let entries = registry.builtins.values.flatMap(\.entries)
   let chapters = Builtin.Group.allCases.compactMap { group in
@@ -17,15 +17,15 @@ package func grammarDocument(_ registry: Registry) -> String {
   return """
     # The language of gradflow
 
-    This file is generated from the tables that the program reads: the rules from those of the parser, the functions
+    This file is generated from the tables that the program uses: the rules from those of the parser, the functions
     from their declarations.
 
     \(grammarReference())
     ## Functions
 
-    A function is called with positional arguments and then named ones: `f(1, width: 8)`. An argument with a default may
-    be left out. A choice, such as an activation, may be written bare, `sigmoid`, or called, `leaky_relu(0.2)`. In an
-    argument that sees columns, the columns of the table before it are names, as in `where(loss < 1)`.
+    A call passes positional arguments first and then named ones: `f(1, width: 8)`. Arguments that have a default may be
+    omitted. A choice, such as an activation, may be written as a name, `sigmoid`, or as a call, `leaky_relu(0.2)`. Some
+    arguments may use columns by name: in `where(loss < 1)`, `loss` is a column of the table.
 
     | chapter | functions |
     |---|---|
@@ -41,7 +41,7 @@ private func unique(_ names: [String]) -> [String] {
   return names.filter { seen.insert($0).inserted }
 }
 
-/// A catalogue is a table, other builtins have a section each.
+/// Returns a chapter, in which the entries of catalogues form a table and each other builtin has a section.
 private func chapter(_ group: Builtin.Group, _ entries: [Builtin]) -> String {
   let recipes = entries.filter { $0.source != nil }
   let others = entries.filter { $0.source == nil }
@@ -64,7 +64,7 @@ private func section(_ builtin: Builtin) -> String {
   if let extra = builtin.extra {
     rows.append(["`\(extra.form)`, ...", "", extra.type.description, extra.summary + sight(extra.masking)])
   }
-  if !rows.isEmpty { parts.append(markdownTable(["argument", "default", "is", "meaning"], rows)) }
+  if !rows.isEmpty { parts.append(markdownTable(["argument", "default", "type", "meaning"], rows)) }
   if !builtin.columns.isEmpty {
     parts.append(markdownTable(["column", "meaning"], builtin.columns.map { ["`\($0.name)`", $0.summary] }))
   }
@@ -85,5 +85,5 @@ private func parameterRow(_ parameter: Parameter) -> [String] {
 }
 
 private func sight(_ masking: Masking) -> String {
-  masking == .none ? "" : "; sees the columns"
+  masking == .none ? "" : "; may use columns by name"
 }

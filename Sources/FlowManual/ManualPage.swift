@@ -2,16 +2,14 @@
 import FlowRuntime
 import FlowTables
 
-/// An option of the command line, as its parser declares it.
+/// An option of the command line.
 package struct OptionGloss: Sendable {
-  /// Its spellings, such as `-h` and `--help`.
+  /// The spellings, such as `-h` and `--help`.
   package let names: [String]
-  /// What the argument after it is called; nil for one that takes none.
+  /// The name of the option's argument, or nil if it takes none.
   package let argument: String?
-  /// What it does.
   package let summary: String
 
-  /// An option with its spellings.
   package init(names: [String], argument: String?, summary: String) {
     self.names = names
     self.argument = argument
@@ -19,12 +17,15 @@ package struct OptionGloss: Sendable {
   }
 }
 
-/// The page that `man gradflow` shows, in the man macros of roff.
+/// Returns the page that `man gradflow` shows, written with the man macros of roff.
 ///
 /// - Parameters:
-///   - options: the options as the parser of the command line declares them.
-///   - sections: further sections; the title of each list is the header.
-///   - topics: the names of the pages of help.
+///   - version: the name and version of the program.
+///   - abstract: a sentence that describes the program.
+///   - discussion: the paragraphs of the description, separated by empty lines.
+///   - options: the options of the command line.
+///   - sections: further sections. The title of each list becomes the heading.
+///   - topics: the names of the help pages.
 package func manualPage(
   version: String, abstract: String, discussion: String, options: [OptionGloss], sections: [GlossList],
   topics: [String]
@@ -52,12 +53,12 @@ package func manualPage(
   }
   for section in sections { page.section(section) }
   page.macro("SH", ["SEE ALSO"])
-  page.line("\\fBgradflow \\-\\-manual\\fR has the pages of the prompt:")
+  page.line("\\fBgradflow \\-\\-manual\\fR shows the help pages of the prompt:")
   page.words(topics.joined(separator: ", ") + ".")
   return page.text
 }
 
-/// Text for roff.
+/// A builder for roff source.
 private struct Roff {
   private(set) var text = ""
 
@@ -67,7 +68,7 @@ private struct Roff {
     line((["." + name] + arguments.map { "\"\($0)\"" }).joined(separator: " "))
   }
 
-  /// Words that are filled; in the source they stand on short lines.
+  /// Appends text that roff wraps. In the source, it is split into short lines.
   mutating func words(_ words: String) {
     for part in words.wrapped(72) { line(Self.escaped(part)) }
   }
@@ -83,7 +84,7 @@ private struct Roff {
     for gloss in list.items { item("\\fB\(Self.escaped(gloss.name))\\fR", gloss.summary) }
   }
 
-  /// Characters that roff would take for its own. A dash is one that can be copied.
+  /// Escapes the characters that are special in roff. Dashes become ASCII hyphens, so that commands can be copied.
   static func escaped(_ text: String) -> String {
     let escaped = text.replacing("\\", with: "\\e").replacing("-", with: "\\-").replacing("'", with: "\\(aq")
     return escaped.hasPrefix(".") ? "\\&" + escaped : escaped
@@ -91,6 +92,6 @@ private struct Roff {
 }
 
 extension StringProtocol {
-  /// Without the full stop at its end.
+  /// The text without a full stop at its end.
   fileprivate var trimmedStop: String { hasSuffix(".") ? String(dropLast()) : String(self) }
 }

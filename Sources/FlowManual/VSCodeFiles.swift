@@ -2,7 +2,7 @@
 import FlowRuntime
 import FlowTables
 
-/// An extension for VS Code: a grammar as TextMate has them, and what brackets and comments are.
+/// An extension for VS Code: a TextMate grammar, and the configuration of brackets and comments.
 enum VSCodeFiles {
   static func all(_ vocabulary: EditorVocabulary) -> [EditorFile] {
     [
@@ -48,7 +48,8 @@ enum VSCodeFiles {
     .logic: "keyword.operator.logical", .constant: "constant.language", .check: "keyword.control.assert",
   ]
 
-  /// The first pattern that matches wins, so arguments and fields stand before the functions of the same name.
+  /// Returns the TextMate grammar. The first pattern that matches wins, so arguments and fields come before functions,
+  /// which may have the same names.
   private static func grammar(_ vocabulary: EditorVocabulary) -> EditorJSON {
     func rule(_ scope: String, _ match: String) -> EditorJSON {
       ["name": .string("\(scope).gradflow"), "match": .string(match)]
@@ -93,13 +94,13 @@ enum VSCodeFiles {
 
   private static let digits = "\\d+(?:_\\d+)*"
 
-  /// A sign as a pattern.
+  /// Returns a regular expression that matches an operator.
   private static func escaped(_ sign: String) -> String {
     sign.map { "|.*+^/?".contains($0) ? "\\\($0)" : String($0) }.joined()
   }
 }
 
-/// A document of JSON with its keys in the order in which they were written.
+/// A JSON value whose objects keep the order of their keys.
 enum EditorJSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, Sendable {
   case string(String)
   indirect case array([EditorJSON])
@@ -109,7 +110,7 @@ enum EditorJSON: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Expressi
   init(arrayLiteral elements: EditorJSON...) { self = .array(elements) }
   init(dictionaryLiteral elements: (String, EditorJSON)...) { self = .object(elements.map { ($0, $1) }) }
 
-  /// On several lines, with a line end.
+  /// The value as an indented document that ends with a newline.
   var text: String { written(indent: "") + "\n" }
 
   private func written(indent: String) -> String {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowRuntime
 
-/// What Vim has to know of the language.
+/// The files that add the language to Vim.
 enum VimFiles {
   static func all(_ vocabulary: EditorVocabulary) -> [EditorFile] {
     [
@@ -14,7 +14,7 @@ enum VimFiles {
 
   private static let header = """
     " SPDX-License-Identifier: GPL-3.0-or-later
-    " gradflow, made from the tables of the program.
+    " Language support for gradflow, generated from the tables of the program.
     """
 
   private static let detection = """
@@ -24,7 +24,7 @@ enum VimFiles {
 
     """
 
-  /// `K` shows the page of the word under the cursor, `:make` the mistakes of the file.
+  /// The settings of a buffer. `K` shows the help page of the word under the cursor, and `:make` checks the file.
   private static let settings = #"""
     \#(header)
     if exists('b:did_ftplugin')
@@ -58,13 +58,13 @@ enum VimFiles {
       finish
     endif
 
-    " A line, without its strings and its comment.
+    " Returns a line without its strings and its comment.
     function s:Code(number) abort
       let l:line = substitute(getline(a:number), '"\%(\\.\|[^"\\]\)*"', '', 'g')
       return substitute(l:line, '#.*', '', '')
     endfunction
 
-    " How many brackets a line leaves open, those at its start that close aside.
+    " Returns how many brackets a line leaves open, ignoring closing brackets at its start.
     function s:Open(code) abort
       let l:rest = substitute(a:code, '^\s*[]})]\+', '', '')
       return len(substitute(l:rest, '[^[({]', '', 'g')) - len(substitute(l:rest, '[^])}]', '', 'g'))
@@ -88,7 +88,8 @@ enum VimFiles {
     .constant: ("gradflowConstant", "Boolean"), .check: ("gradflowAssert", "Exception"),
   ]
 
-  /// Names of functions are matches and no keywords, so that an argument or a field of the same name wins over them.
+  /// Returns the syntax file. Function names are matches instead of keywords, because keywords would take precedence
+  /// over arguments and fields of the same name.
   private static func syntax(_ vocabulary: EditorVocabulary) -> String {
     let keywords = vocabulary.keywords.map {
       "syntax keyword \(groups[$0.kind]!.name) \($0.words.joined(separator: " "))"
@@ -152,7 +153,7 @@ enum VimFiles {
       """#
   }
 
-  /// A sign as a pattern.
+  /// Returns a pattern that matches an operator.
   private static func escaped(_ sign: String) -> String {
     sign.map { ".*^/".contains($0) ? "\\\($0)" : String($0) }.joined()
   }

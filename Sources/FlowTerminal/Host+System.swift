@@ -5,7 +5,8 @@ import FlowText
 import Glibc
 
 extension Host {
-  /// The streams, files, folders, commands and clock of this machine; what the program's options decide is handed in.
+  /// Returns the host for this machine: its streams, files, folders, commands and clock. The parameters depend on the
+  /// program's options.
   package static func system(
     usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
   ) -> Host {

@@ -7,13 +7,13 @@ import Foundation
 import Synchronization
 import Testing
 
-/// What the documents show is what the program prints.
+/// Tests that the documents show what the program prints.
 ///
-/// A block of `console` holds a command `$ gradflow -e '…'` and what it prints on a terminal of 100 columns, notes
-/// included. A block of `gf` is a script that must run. See `GoldenFile` for how to record the outputs.
+/// A `console` block contains a command `$ gradflow -e '…'` and its output on a terminal of 100 columns, including
+/// notes. A `gf` block contains a script that must run. See `GoldenFile` for how to record the output.
 @Suite struct DocumentTests {
   @Test(arguments: ["README.md", "CONTRIBUTING.md"])
-  func transcriptsAreReal(_ name: String) throws {
+  func transcriptsMatchTheProgram(_ name: String) throws {
     let url = GoldenFile.root.appending(path: name)
     let text = try String(contentsOf: url, encoding: .utf8)
     var lines = text.components(separatedBy: "\n")
@@ -25,7 +25,7 @@ import Testing
         continue
       }
       let body = Array(lines[(index + 1)..<end])
-      let command = try #require(Command(body), "\(name):\(index + 2) is no command of the form $ gradflow -e '...'")
+      let command = try #require(Command(body), "\(name):\(index + 2) is not a command of the form $ gradflow -e '...'")
       let place = "\(name):\(index + 1)"
       let printed = try GoldenFile(url: url).content(
         [1, 2].map { threads in
@@ -34,7 +34,7 @@ import Testing
           }
         }
       ).components(separatedBy: "\n")
-      #expect(printed == command.output, "\(place) shows something else than the program prints")
+      #expect(printed == command.output, "\(place) differs from the output of the program")
       let fresh = command.lines + printed
       lines.replaceSubrange((index + 1)..<end, with: fresh)
       index += fresh.count + 2
@@ -57,8 +57,8 @@ import Testing
     }
   }
 
-  /// The comparison of the README is that of the last report.
-  @Test func comparisonIsThatOfTheReport() throws {
+  /// The comparison in the README is copied from the last report.
+  @Test func comparisonMatchesTheReport() throws {
     func rows(_ name: String, from start: String, to end: String) throws -> [[String]] {
       let text = try String(contentsOf: GoldenFile.root.appending(path: name), encoding: .utf8)
       let part = try #require(text.components(separatedBy: start).dropFirst().first).components(separatedBy: end)[0]
@@ -71,14 +71,14 @@ import Testing
     #expect(shown.count == 7 && shown.count == times.count)
     for (row, measured) in zip(shown, times) {
       #expect(row[0] == measured[0])
-      // gradflow with its record, JAX, PyTorch; the report adds the spread.
+      // gradflow with recording, JAX, PyTorch. The report adds the spread.
       for (cell, column) in [(1, 1), (2, 3), (3, 4)] {
         #expect(measured[column].hasPrefix("\(row[cell]) ("), "\(row[0]): \(row[cell])")
       }
     }
   }
 
-  /// A command line of a transcript and what stands below it.
+  /// The command of a transcript and the output below it.
   struct Command {
     let lines: [String]
     let code: String

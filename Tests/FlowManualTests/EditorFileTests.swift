@@ -6,7 +6,7 @@ import FlowRuntime
 import Foundation
 import Testing
 
-/// The files for editors are those that the program makes, and know what it knows.
+/// Tests that the files for editors are up to date and cover the whole language.
 @Suite struct EditorFileTests {
   private static let folder = GoldenFile.root.appending(path: "examples/editors")
 
@@ -15,7 +15,7 @@ import Testing
     try GoldenFile("examples/editors/" + path).check([GoldenFile.Run("the program") { file.text }])
   }
 
-  @Test func thereAreNoOthers() throws {
+  @Test func thereAreNoOtherFiles() throws {
     let names = try #require(FileManager.default.enumerator(atPath: Self.folder.path())?.allObjects as? [String])
     let files = names.filter { !(Self.folder.appending(path: $0).hasDirectoryPath) && $0.contains(".") }
     #expect(Set(files) == Set(EditorFile.all(.standard).map(\.path) + ["README.md"]))
@@ -30,7 +30,7 @@ import Testing
     #expect(try JSONSerialization.jsonObject(with: Data(file.text.utf8)) is [String: Any])
   }
 
-  /// What the first pattern that matches at a place of a line takes of it, as an editor would do it.
+  /// Finds the first pattern that matches at a position in a line, as an editor does.
   private struct Scanner {
     let rules: [(scope: String, pattern: NSRegularExpression)]
 
@@ -44,7 +44,7 @@ import Testing
       }
     }
 
-    /// The scope of a word that stands in a line.
+    /// Returns the scope of a word in a line, or nil if no pattern matches exactly that word.
     func scope(of word: String, in line: String) throws -> String? {
       let text = line as NSString
       let place = text.range(of: word)
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func everyWordIsKnown() throws {
+  @Test func everyWordIsHighlighted() throws {
     let scanner = try Scanner()
     for keyword in Keyword.allCases.map(\.rawValue) {
       let scope = try #require(try scanner.scope(of: keyword, in: "\(keyword) x"))
@@ -80,7 +80,7 @@ import Testing
     ("1", "1"), ("1_000", "1_000"), (".5", ".5"), ("1e-3", "1e-3"), ("1.5", "1.5"), ("1", "1..8"), ("8", "1..8"),
     ("2", "x[2]"),
   ])
-  func numbersAreThoseOfTheLexer(_ number: String, _ line: String) throws {
+  func numbersMatchTheLexer(_ number: String, _ line: String) throws {
     #expect(try Scanner().scope(of: number, in: line) == "constant.numeric.gradflow")
   }
 
@@ -89,12 +89,12 @@ import Testing
     (":set format", ":set format csv", "meta.preprocessor.gradflow"),
     ("twice", "fn twice(x) = x", "entity.name.function.gradflow"),
   ])
-  func otherPlaces(_ word: String, _ line: String, _ scope: String) throws {
+  func otherTokens(_ word: String, _ line: String, _ scope: String) throws {
     #expect(try Scanner().scope(of: word, in: line) == scope)
   }
 
-  /// Vim itself says how it paints the places of a script.
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/vim"), "needs vim")) func vimPaintsAScript()
+  /// Asks Vim for the highlight groups of words in a script.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/vim"), "needs vim")) func vimHighlighting()
     throws
   {
     let script = [

@@ -5,12 +5,12 @@ import FlowRuntime
 import Glibc
 import Testing
 
-/// Runs examples with tokens left out, doubled, swapped or replaced, also by absurd ones. Each mutant ends, with output
-/// or with an error whose places lie inside the text; none takes the process down.
+/// Runs examples with tokens deleted, duplicated, swapped or replaced, also by absurd ones. Each mutant must end, with
+/// output or with an error whose labels lie inside the text, and without crashing the process.
 @Suite struct ExamplesMutationTests {
-  /// Scripts without the full Fashion-MNIST: reading it takes longer than a mutant may.
+  /// The scripts that do not read Fashion-MNIST, which takes longer than the time limit of a mutant.
   private static let scripts = ExamplesTests.short.compactMap { try? Example($0).source.text }
-  /// The tokens of all scripts, and what no script should contain.
+  /// The tokens of all scripts, and absurd ones.
   private static let pool = scripts.flatMap { script in tokens(of: script).map(\.text) } + absurd + absurd
   private static let absurd = [
     "0", "-1", "nan", "inf", "-inf", "none", "true", "\"\"", "[]", "[[]]", "table([])", "record()", "0.5", "1e9",
@@ -27,7 +27,7 @@ import Testing
     var (finished, refused, failed) = (0, 0, 0)
     let began = ContinuousClock.now
     for number in 0..<4000 {
-      // A slow machine runs fewer mutants, but never so few that the hunt means nothing: all outcomes must occur.
+      // A slow machine runs fewer mutants, but enough for all outcomes to occur.
       let isEnough = number >= 1500 && finished > 50 && refused > 50 && failed > 50
       if isEnough, ContinuousClock.now - began > .seconds(60) { break }
       var text = Self.scripts[number % Self.scripts.count]
@@ -48,16 +48,16 @@ import Testing
     #expect(finished > 50 && refused > 50 && failed > 50, "\(finished) finished, \(refused) refused, \(failed) failed")
   }
 
-  /// What is wrong with an error; nil if nothing is.
+  /// Returns the defect of an error, or nil if it has none.
   private func misplaced(_ error: Diagnostic, in text: String) -> String? {
-    if error.message.isEmpty || error.code.isEmpty { return "an error says nothing" }
-    if error.labels.isEmpty { return "\(error.code) has no place" }
+    if error.message.isEmpty || error.code.isEmpty { return "an error has no message or code" }
+    if error.labels.isEmpty { return "\(error.code) has no label" }
     for label in error.labels
     where label.range.start > label.range.end || label.range.end > label.source.text.utf8.count {
       return "\(error.code) lies outside the text"
     }
     let isDrawn = render(error, style: DiagnosticStyle(form: .full)).plain.hasPrefix("error: ")
-    return isDrawn ? nil : "\(error.code) is not drawn"
+    return isDrawn ? nil : "\(error.code) is not rendered"
   }
 
   private func mutated(_ text: String, _ random: inout SeededGenerator) -> String {
@@ -92,14 +92,13 @@ import Testing
   }
 }
 
-/// A host without files that says stop after a while, and takes the output without keeping it.
+/// A host without files that requests a stop after a time limit and discards the output.
 private final class StoppingHost: Sendable {
   private let limit: Double
 
   init(seconds: Double) { limit = seconds }
 
-  /// The time that this thread has computed for: that of other tests must not stop a mutant. A script runs on a thread of
-  /// its own.
+  /// The CPU time of this thread. A script runs on its own thread, so other tests do not use up the time of a mutant.
   private static var threadSeconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -117,7 +116,7 @@ private final class StoppingHost: Sendable {
   }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014), so that every run hunts the same mutants.
+/// SplitMix64 (Steele, Lea, Flood 2014), so that every run tests the same mutants.
 private struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

@@ -6,14 +6,14 @@ import Foundation
 import ScriptedHost
 import Testing
 
-/// Every script under examples/ prints what stands beside it, byte for byte, whatever the number of threads; see
-/// `GoldenFile` for how to record it.
+/// Tests that every script in examples/ prints the contents of its `.out` file, byte for byte, on any number of
+/// threads. See `GoldenFile` for how to record the files.
 @Suite(.serialized) struct ExamplesTests {
-  /// Those that take too long, or need too much data, to be kept byte for byte.
+  /// Scripts that take too long or need too much data to be compared byte for byte.
   static let long = ["fashion"]
   static let short = Example.names.filter { !long.contains($0) }
 
-  @Test func everyScriptHasItsOutputAndEveryOutputItsScript() throws {
+  @Test func everyScriptHasAnOutputFile() throws {
     #expect(Example.names.count > 8)
     #expect(Example.names(ofFilesEndingIn: ".out") == Self.short)
   }
@@ -26,7 +26,7 @@ import Testing
     ])
   }
 
-  /// Accuracy, drift and verdict are asserted in the script itself; here it is the form.
+  /// Tests only the form of the tables. The script itself asserts accuracy, drift and state.
   @Test(
     .enabled(
       if: FileManager.default.isReadableFile(
@@ -47,7 +47,7 @@ import Testing
   }
 }
 
-/// A script under examples/.
+/// A script in examples/.
 struct Example {
   let name: String
   let source: Source
@@ -67,7 +67,7 @@ struct Example {
     try self.init(name, String(decoding: Data(contentsOf: Self.folder.appending(path: name + ".gf")), as: UTF8.self))
   }
 
-  /// A script that is no file.
+  /// Creates an example that is not a file.
   init(_ name: String, _ text: String) {
     self.name = name
     source = Source(name: name + ".gf", text: text)
@@ -75,7 +75,7 @@ struct Example {
 
   var recording: GoldenFile { GoldenFile("examples/" + name + ".out") }
 
-  /// What the script writes to a stream that is no terminal. Throws its error if it fails, whatever it wrote before.
+  /// Returns the output of the script on a stream that is not a terminal. Throws its error if it fails.
   func output(threads: Int) throws(Diagnostic) -> String {
     let scripted = ScriptedHost()
     let interpreter = Interpreter(host: scripted.host())

@@ -3,10 +3,11 @@ import FlowLanguage
 import Foundation
 import Testing
 
-/// A file that tests compare with what the program makes.
+/// A file that tests compare with the output of the program.
 ///
-/// `Tests/run record NAME` writes the file instead. The test then names the file and fails, so that nobody mistakes a
-/// recording for a check. Nothing is written if the program failed, if its runs disagree, or if they printed nothing.
+/// With `Tests/run record PATH`, the file is written instead. The test then names the file and fails, so that a recording
+/// is not mistaken for a check. Nothing is written if the program fails, if its runs disagree, or if they print
+/// nothing.
 struct GoldenFile {
   let url: URL
 
@@ -34,12 +35,12 @@ struct GoldenFile {
     }
   }
 
-  /// Why nothing is compared or written.
+  /// The reason why nothing is compared or written.
   struct Refusal: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// One way to make the content, such as a number of threads.
+  /// A run that creates the content, for example with a certain number of threads.
   struct Run {
     let name: String
     let make: () throws -> String
@@ -50,8 +51,8 @@ struct GoldenFile {
     }
   }
 
-  /// Returns the content that all runs agree on. Throws a `Refusal` if one of them fails, if they differ, or if there is
-  /// no content.
+  /// Returns the content that all runs agree on. Throws a `Refusal` if a run fails, if the runs disagree, or if there
+  /// is no content.
   func content(_ runs: [Run]) throws(Refusal) -> String {
     let name = url.lastPathComponent
     var first: (name: String, content: String)?
@@ -75,7 +76,7 @@ struct GoldenFile {
     return content
   }
 
-  /// Compares the file with what all runs agree on, or writes it when recording.
+  /// Compares the file with the content that all runs agree on, or writes it when recording.
   func check(_ runs: [Run]) throws {
     let content = try content(runs)
     if isRecording { return try record(content) }
@@ -92,7 +93,7 @@ struct GoldenFile {
   func record(_ content: String) throws {
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(content.utf8).write(to: url)
-    Issue.record("recorded \(url.path()); look at the change, then run the test")
+    Issue.record("recorded \(url.path()); check the change, then run the test")
   }
 
   private static func firstDifference(_ output: String, _ expected: String) -> String {

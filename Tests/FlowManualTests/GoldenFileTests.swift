@@ -3,13 +3,13 @@ import FlowLanguage
 import Foundation
 import Testing
 
-/// A recording writes what a test may compare with later, and nothing else.
+/// Tests that only output that a later test can compare with is recorded.
 @Suite struct GoldenFileTests {
   private static func script(_ code: String, threads: Int = 1) -> GoldenFile.Run {
     GoldenFile.Run("\(threads) threads") { try Example("test", code).output(threads: threads) }
   }
 
-  /// A folder that is removed afterwards, with a file that was recorded earlier.
+  /// Calls `body` with an existing recording in a temporary folder.
   private func withGolden(_ body: (GoldenFile) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "gradflow-golden-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -21,7 +21,7 @@ import Testing
 
   private func text(_ golden: GoldenFile) throws -> String { try String(contentsOf: golden.url, encoding: .utf8) }
 
-  /// Each refusal says which file, which run and why, and comes before anything is written.
+  /// A refusal names the file, the run and the reason, and nothing is written.
   @Test(arguments: [
     (#"print("half"); assert false, "on purpose""#, "on purpose"),
     (#"print("half"); nothing_of_that_name"#, "the program failed"),
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// A recording names the file that it writes, and makes the test fail.
+  /// Recording fails the test with the name of the file.
   @Test func recordsByName() throws {
     try withGolden { golden in
       let content = try golden.content([Self.script("print(1)"), Self.script("print(1)", threads: 2)])

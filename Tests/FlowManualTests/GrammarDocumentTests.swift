@@ -11,18 +11,18 @@ import Testing
     try GoldenFile("grammar.md").check([GoldenFile.Run("the program") { grammarDocument(.standard) }])
   }
 
-  @Test func everyBuiltinIsThere() {
+  @Test func containsEveryBuiltin() {
     let text = grammarDocument(.standard)
     for overloads in Registry.standard.builtins.values {
       for builtin in overloads.entries {
-        // In a table `|` is escaped.
+        // In a table, `|` is escaped.
         let isThere = text.contains(builtin.summary) || text.contains(builtin.summary.replacing("|", with: "\\|"))
         #expect(isThere, "\(builtin.name) is missing")
       }
     }
   }
 
-  @Test func everyExampleIsReadable() throws {
+  @Test func examplesHaveNoStaticErrors() throws {
     for overloads in Registry.standard.builtins.values {
       for builtin in overloads.entries {
         let source = Source(name: builtin.name, text: builtin.example)

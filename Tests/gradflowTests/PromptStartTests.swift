@@ -49,7 +49,7 @@ final class PromptStartTests {
     try makeFolder(of: path)
     #expect(mkfifo(path, 0o600) == 0)
     let terminal = try Terminal(home: home)
-    try terminal.wait(for: "init.gf is not a plain file")
+    try terminal.wait(for: "init.gf was not run because it is not a regular file")
     try expectPrompt(terminal)
   }
 
@@ -140,7 +140,7 @@ final class PromptStartTests {
     terminal.type("\u{3}")
     try terminal.wait(for: "gf> ")
     terminal.type("\u{3}")
-    try terminal.wait(for: "(Ctrl-D or :quit leaves)")
+    try terminal.wait(for: "(Ctrl-D or :quit to leave)")
     try terminal.wait(for: "gf> ")
     terminal.type("\u{1A}")
     terminal.waitForStop()

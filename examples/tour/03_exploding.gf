@@ -1,22 +1,22 @@
 #!/usr/bin/env gradflow
-# Exploding: when the weights start too large, the first layer moves fastest.
+# Exploding: if the initial weights are too large, the first layer moves fastest.
 #
-# Again three hidden layers of 30 units, but of tanh, and with weights of standard deviation 4. Xavier's rule says 0.15
-# to 0.22, so these are far too large.
+# Again three hidden layers of 30 units, but with tanh and weights of standard deviation 4. That is far too large:
+# Xavier's rule recommends 0.15 to 0.22.
 parts = split(digits(), 0.8)
 fn build(init) = mlp([64, 30, 30, 30, 10], tanh, init: init, bias: normal(0, 1))
 
-# Backwards from the output, each hidden layer makes the gradient larger: 'factor' is above 1. The first layer's
-# gradient is twelve times that of the output layer.
+# Going backward from the output, each hidden layer increases the gradient: 'factor' is above 1. The gradient of the
+# first layer is twelve times that of the output layer.
 net = build(normal(0, 4))
 run = train(net, parts[1], optimizer: sgd(0.01), epochs: 1, batch: 10)
 speed = flow(run, step: 1)
 speed |> select(step, layer, grad_norm, factor, saturated)
-assert speed.grad_norm[1] > 1.5 * speed.grad_norm[3], "hidden layer 1 was to be faster than hidden layer 3"
-assert product(first(speed.factor, 3)) > 2, "the hidden layers were to make the gradient larger"
+assert speed.grad_norm[1] > 1.5 * speed.grad_norm[3], "hidden layer 1 should be faster than hidden layer 3"
+assert product(first(speed.factor, 3)) > 2, "the hidden layers should make the gradient larger"
 
-# One network may be an accident. Of twenty networks, trained for one epoch each: how far did hidden layer 1 move,
-# divided by how far hidden layer 3 moved? With large weights it is 5.5 times as far, with Xavier's only 0.6 times.
+# A single network may be an exception. For twenty networks, trained for one epoch each, compare how far hidden layers 1
+# and 3 have moved. With large weights, layer 1 moves 5.5 times as far as layer 3; with Xavier's, only 0.6 times.
 fn moved(start) {
   net = build([normal(0, 4), xavier_normal][start])
   weights = flow(net, parts[1], limit: 32).weight_norm
@@ -26,6 +26,6 @@ fn moved(start) {
 }
 ratios = sweep(moved, start: [1, 2], seeds: 20) |> summarize(by: init, ratio: [min, median, max])
 ratios
-assert ratios.ratio_min[1] > 2, "in every network with large weights the first layer was to move most"
+assert ratios.ratio_min[1] > 2, "with large weights, the first layer should always move most"
 
-# So both kinds of trouble sit in the layers next to the input: there the gradient has passed all the others.
+# Both problems are worst near the input, because there the gradient has passed through all other layers.

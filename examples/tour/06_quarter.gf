@@ -1,17 +1,17 @@
 #!/usr/bin/env gradflow
-# Vanishing, first part: the slope of a sigmoid is at most 1/4, and most weights are smaller than 1.
+# Vanishing, part 1: the slope of a sigmoid is at most 1/4, and most weights are smaller than 1.
 #
-# The slope is largest at 0, where it is 1/4, and falls off quickly on both sides.
+# The slope is largest at 0, where it is 1/4, and decreases quickly on both sides.
 curve(sigmoid, from: -6, to: 6, points: 7)
 assert max(curve(sigmoid, from: -50, to: 50, points: 100001).slope) <= 1/4
 
-# The usual start draws weights from the normal distribution, mean 0 and standard deviation 1. 68 % of them are between
-# -1 and 1, and for these the factor slope * weight is below 1/4 for sure. Above 4, where a factor could pass 1 at all,
-# there is one weight in 16,000.
+# Weights are often drawn from the normal distribution with mean 0 and standard deviation 1. 68 % of them are between -1
+# and 1, and for these the factor slope * weight is always below 1/4. Only one weight in 16,000 is above 4, where a
+# factor can exceed 1.
 fn within(bound) = erf(bound / sqrt(2))
 table([record(weight_below: 1, share: within(1)), record(weight_below: 4, share: within(4))])
 
-# Now really: a chain of 10,001 neurons. 'explain' lists their slopes and weights, and each pair makes a factor.
+# A real chain of 10,001 neurons. 'explain' lists their slopes and weights, and each pair makes a factor.
 terms = explain(chain(10001, sigmoid, init: normal(0, 1), bias: normal(0, 1)))
 slopes = terms |> where(term == "activation slope")
 weights = terms |> where(term == "weight")
@@ -22,6 +22,6 @@ report = record(factors: len(rows), weight_below_1: share(abs(rows.weight) < 1),
   typical: 10 ^ mean(log10(rows.factor)))
 report
 
-# 82 % of all factors are at most 1/4, as the slope is mostly below its maximum. None of the 10,000 is above 1. The
-# typical factor (the geometric mean) is 0.099: with every layer the gradient of the chain falls to a tenth.
+# 82 % of all factors are at most 1/4, because the slope is mostly below its maximum. None of the 10,000 is above 1. The
+# typical factor (the geometric mean) is 0.099: in every layer, the gradient of the chain falls to a tenth.
 assert report.at_most_quarter > 0.8 and report.above_1 < 0.001 and abs(report.typical - 0.0995) < 0.005

@@ -10,18 +10,18 @@ fn train_with(limit, epochs) {
   return train(net, parts[1], epochs: epochs, batch: 10, clip: limit, record: none, validation: parts[2])
 }
 
-# The first steps, gradient before and after. Without a limit each step makes the next gradient larger, 1e34 in step 5.
-# 'norm 1' scales the whole gradient down until its norm is 1. It is as steep as before, around a thousand, but the
-# step is short, so it does not get steeper. 'value 0.1' cuts off each element at 0.1: a longer step, of norm 5.
+# The gradient before and after clipping, in the first steps. Without a limit, each step increases the next gradient, up
+# to 1e34 in step 5. 'norm 1' scales the whole gradient to norm 1. Before clipping, its norm is still about a thousand,
+# but it does not grow, because the step is short. 'value 0.1' clips each element: a longer step, of norm 5.
 for i in 1..3 {
   seed(1)
   emit(train_with(limits[i], 1).steps |> first(5) |> select(step, loss, grad_norm, clipped_norm, clip: names[i]))
 }
 
-# Five networks, ten epochs. 'acted' is the share of the steps in which the limit acted.
+# Five networks, ten epochs. 'acted' is the share of the steps in which the gradient was clipped.
 fn outcome(limit) {
   run = train_with(limits[limit], 10)
-  accuracy = none                        # a training that broke has none
+  accuracy = none                        # a training that diverged has none
   if run.state == "finished" { accuracy = last(run.epochs).validation_accuracy }
   return record(clip: names[limit], acted: len(run.steps |> where(clipped)) / len(run.steps), state: run.state,
     worst_loss: max(run.steps.loss), accuracy: accuracy)
@@ -29,10 +29,10 @@ fn outcome(limit) {
 rows = sweep(outcome, limit: 1..3, seeds: 5)
 rows |> select(clip, seed, state, acted, worst_loss, accuracy)
 
-# Without a limit nothing is learned, and one of the five overflows. With it all five get somewhere, and the loss never
-# leaves its first order of magnitude. But the limit acts in nearly every step: it bounds the steps and leaves the
-# large weights, the cause, where they are. He's start reaches 0.96 in the same time, without any clipping.
+# Without a limit, nothing is learned, and one of the five networks overflows. With a limit, all five make progress, and
+# the loss stays in its first order of magnitude. But clipping acts in nearly every step: it limits the steps and leaves
+# the cause, the large weights, as they are. He initialization reaches 0.96 in the same time, without any clipping.
 none_rows = rows |> where(clip == "none")
 clipped_rows = rows |> where(clip != "none")
-assert max(filter(none_rows.accuracy, fn(a) = a != none)) < 0.2, "without a limit nothing was to be learned"
-assert median(clipped_rows.accuracy) > 0.4 and max(clipped_rows.worst_loss) < 1e4, "with a limit training was to go on"
+assert max(filter(none_rows.accuracy, fn(a) = a != none)) < 0.2, "without a limit, nothing should be learned"
+assert median(clipped_rows.accuracy) > 0.4 and max(clipped_rows.worst_loss) < 1e4, "clipped networks should learn"

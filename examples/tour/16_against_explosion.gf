@@ -1,7 +1,7 @@
 #!/usr/bin/env gradflow
-# Against explosion: relu and batch normalisation.
+# Remedies against explosion: relu and batch normalisation.
 #
-# The sick network: four hidden layers of tanh, weights of standard deviation 4. Saturated, and still it explodes.
+# The failing network: four hidden layers of tanh, weights of standard deviation 4. It explodes in spite of saturation.
 parts = split(digits(), 0.8)
 fn build(remedy) {
   sizes = [64, 30, 30, 30, 30, 10]
@@ -11,9 +11,9 @@ fn build(remedy) {
   return mlp(sizes, tanh, init: normal(0, 4))
 }
 
-# What batch normalisation does. Hidden layer 2 gets its z from weights of size 4, so z is around 20, far out where
-# tanh is flat. Brought to mean 0 and standard deviation 1, it is where the slope is: 'saturated' falls from 89 % to
-# nearly nothing. And the factor is near 1: z divided by its spread no longer knows how large the weights were.
+# The effect of batch normalisation. The weights of hidden layer 2 have size 4, so z is about 20, where tanh is flat.
+# With mean 0 and standard deviation 1, z is where the slope is large: 'saturated' falls from 89 % to almost 0. And the
+# factor is near 1, because z divided by its spread does not depend on the size of the weights.
 for remedy in ["none", "batch normalisation"] {
   seed(1)
   rows = flow(build(remedy), parts[1], loss: cross_entropy)
@@ -33,8 +33,8 @@ rows = sweep(outcome, remedy: ["none", "relu, same weights", "batch normalisatio
   |> summarize(by: remedy, log10_total: median, worst_loss: max, accuracy: [min, median, max])
 rows
 
-# Batch normalisation saves this network, weights and all, though it gets only to 0.82. relu with the same weights
-# explodes far worse, as it has no flat ends. It is He's start, the one made for relu, that makes a healthy network.
-assert rows.log10_total[1] > 1.5 and rows.accuracy_max[1] < 0.2, "the sick network was not to learn"
-assert rows.log10_total[2] > rows.log10_total[1] and rows.accuracy_max[2] < 0.25, "relu alone was to be no help"
-assert rows.accuracy_min[3] > 0.6 and rows.accuracy_median[4] > 0.85, "both remedies were to help"
+# Batch normalisation saves this network with its large weights, but it only reaches 0.82. relu with the same weights
+# explodes far more, because it does not saturate. With He initialization, which is made for relu, it is healthy.
+assert rows.log10_total[1] > 1.5 and rows.accuracy_max[1] < 0.2, "the failing network should not learn"
+assert rows.log10_total[2] > rows.log10_total[1] and rows.accuracy_max[2] < 0.25, "relu alone should not help"
+assert rows.accuracy_min[3] > 0.6 and rows.accuracy_median[4] > 0.85, "both remedies should help"

@@ -2,13 +2,13 @@
 import FlowRuntime
 import Glibc
 
-// The second name that a file needs for a moment before it replaces another one.
+// Drafts: the temporary name that a file needs before it replaces an existing one.
 extension FileWriter {
-  /// Calls `make` with the path of a draft until it returns anything but EEXIST. Returns the path and that error number,
-  /// which is 0 if there is a draft now.
+  /// Calls `make` with the path of a draft until it returns anything but EEXIST. Returns the path and that error
+  /// number, which is 0 if the draft now exists.
   ///
-  /// The draft has its usual name unless that cannot be freed, so anyone who may write to the folder can take that name
-  /// and prevent nothing.
+  /// The draft has its usual name unless that cannot be freed. Other users who may write to the folder can therefore
+  /// not prevent a save by taking that name.
   func makeDraft(
     of target: SystemPath, _ make: (SystemPath) -> Int32
   ) throws(HostFailure) -> (draft: SystemPath, failure: Int32) {
@@ -21,15 +21,15 @@ extension FileWriter {
     }
   }
 
-  /// Removes a draft that a killed process has left.
+  /// Removes a draft left behind by a process that was killed.
   func clearLeftover(of target: SystemPath) throws(HostFailure) { _ = try clear(usualDraft(of: target)) }
 
   private func usualDraft(of target: SystemPath) -> SystemPath {
     target.sibling(Self.draftName(for: target.name).utf8)
   }
 
-  /// The name of the draft of a file: the same for every process, so that the next one finds it, and short, whatever the
-  /// file's name.
+  /// Returns the name of the draft of a file. It is the same for every process, so that a later one finds it, and it is
+  /// short regardless of the file's name.
   static func draftName(for name: some Sequence<UInt8>) -> String {
     // FNV-1a.
     draftName(of: name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
@@ -40,12 +40,12 @@ extension FileWriter {
     return ".gradflow-" + String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// Frees the name of a draft: removes a draft whose writer has died and waits a while for one that is alive. Returns
-  /// false if something else has the name or the draft cannot be removed, as another user's in a folder with the sticky
-  /// bit.
+  /// Frees the name of a draft: removes it if its writer has ended, or else waits for the writer for a while. Returns
+  /// false if the name belongs to something else, or if the draft cannot be removed, for example because it belongs to
+  /// another user and the folder has the sticky bit.
   ///
-  /// A writer holds a lock, which ends with its process. A process ID would be meaningless in another container or on
-  /// another machine.
+  /// A writer holds a lock, which is released when its process ends. A process ID would be meaningless in another
+  /// container or on another machine.
   private func clear(_ draft: SystemPath) throws(HostFailure) -> Bool {
     for _ in 0..<Self.mostWaits {
       let file = open(draft.cString, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -64,10 +64,10 @@ extension FileWriter {
     return false
   }
 
-  /// After two seconds whoever holds the lock is not about to finish.
+  /// The number of attempts, about two seconds in total, after which the holder of the lock is assumed to be stuck.
   private static let mostWaits = 100
 
-  /// Whether an open file is the one of that name.
+  /// Returns whether a path refers to an open file.
   static func isSame(_ file: Int32, _ path: SystemPath) -> Bool {
     var (open, named) = (stat(), stat())
     return fstat(file, &open) == 0 && lstat(path.cString, &named) == 0 && open.st_ino == named.st_ino

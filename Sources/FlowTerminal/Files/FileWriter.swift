@@ -4,17 +4,19 @@ import FlowRuntime
 import FlowText
 import Glibc
 
-/// Writes whole files, so that a reader sees the old content or the new one and never a part of it.
+/// Writes whole files, so that a reader sees either the old content or the new one, never a part of it.
 ///
-/// The content goes into a file without a name, which the system removes if the process is killed. Only when it is
-/// complete and on the disk does it get the name. A link stays, and the file that it leads to keeps its permissions.
+/// The content is written to an unnamed file, which the system removes if the process is killed. The file gets its name
+/// only when it is complete and on the disk. Symbolic links are followed and not replaced, and an existing file keeps
+/// its permissions.
 ///
-/// What cannot be replaced is written in place: devices, pipes, and the file that the program's output is redirected to.
+/// Targets that cannot be replaced are written in place: devices, pipes, and the file that the program's output is
+/// redirected to.
 struct FileWriter {
-  /// Whether to give up waiting for others.
+  /// Returns whether to stop waiting or writing.
   let isStopped: () -> Bool
 
-  /// Writes the bytes to a file, to what a link leads to, or into a device or pipe.
+  /// Writes the bytes to a file, the target of a link, a device or a pipe.
   func write(_ bytes: [UInt8], to path: SystemPath) throws(HostFailure) {
     var old = stat()
     guard stat(path.cString, &old) == 0 else {
@@ -51,7 +53,7 @@ struct FileWriter {
     try writeNamed(target, bytes, like: old)
   }
 
-  /// Gives an unnamed file its name; false where the system cannot.
+  /// Gives an unnamed file its name. Returns false if the system cannot do that.
   private func publish(_ file: Int32, _ target: SystemPath, replacing: Bool) throws(HostFailure) -> Bool {
     func link(to path: SystemPath) -> Int32 {
       linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path.cString, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno
@@ -60,14 +62,14 @@ struct FileWriter {
       let failure = link(to: target)
       if failure != EEXIST { return failure == 0 }
     }
-    // A name cannot be given away and taken in one step, so for a moment there is another one.
+    // Linking cannot replace an existing name, so the file gets a temporary name first, which is then renamed.
     let (draft, failure) = try makeDraft(of: target, link)
     if failure != 0 { return false }
     try move(draft, to: target)
     return true
   }
 
-  /// Writes a file that has a name from the start, for file systems without unnamed ones.
+  /// Writes a file that has a name from the start, for file systems without unnamed files.
   func writeNamed(_ target: SystemPath, _ bytes: [UInt8], like old: stat?) throws(HostFailure) {
     var file: Int32 = -1
     let (draft, failure) = try makeDraft(of: target) { draft in
@@ -75,7 +77,7 @@ struct FileWriter {
       if file < 0 { return errno }
       let isLocked = flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
       if isLocked, Self.isSame(file, draft) { return 0 }
-      // Somebody has taken it for a leftover in the moment before it was locked.
+      // Another process mistook it for a leftover and removed it before it was locked.
       close(file)
       return EEXIST
     }
@@ -98,18 +100,18 @@ struct FileWriter {
     }
   }
 
-  /// Locks a new file, which tells others that its writer lives, and writes it through to the disk.
+  /// Locks a new file, to show other processes that its writer is alive, writes the content and flushes it to the disk.
   private func fill(_ file: Int32, with bytes: [UInt8], like old: stat?) throws(HostFailure) {
     _ = flock(file, LOCK_EX | LOCK_NB)
     if let old {
-      // Only the superuser can give a file away; the others own theirs already.
+      // Only the superuser can change the owner of a file; all others already own it.
       if old.st_uid != geteuid() || old.st_gid != getegid() { _ = fchown(file, old.st_uid, old.st_gid) }
       fchmod(file, old.st_mode & 0o777)
     }
     try write(bytes, into: file)
-    // Writing takes the bits away that let a program run as its owner.
+    // Writing clears the set-user-ID and set-group-ID bits.
     if let old, old.st_mode & 0o7000 != 0 { fchmod(file, old.st_mode & 0o7777) }
-    // Without this a power failure soon after could leave an empty file where a full one was.
+    // Without this, a power failure soon afterwards could leave an empty file in place of the old one.
     if fsync(file) != 0, errno != EINVAL, errno != EROFS, errno != EOPNOTSUPP { throw systemFailure() }
   }
 
@@ -134,8 +136,8 @@ struct FileWriter {
     if failure != 0 { throw systemFailure(failure) }
   }
 
-  /// Writes into what is no plain file, such as a terminal or a pipe. A pipe without a reader is waited for; a terminal
-  /// gets the text with its control characters visible.
+  /// Writes to a file that is not a regular file, such as a terminal or a pipe. Waits until a pipe has a reader.
+  /// Escapes control characters if the file is a terminal.
   private func overwrite(_ path: SystemPath, with bytes: [UInt8], isPipe: Bool) throws(HostFailure) {
     var file = open(path.cString, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     while file < 0, errno == ENXIO, isPipe {
@@ -150,11 +152,11 @@ struct FileWriter {
     try write(Array(text.encoded(showingControls: true, until: isStopped).utf8), into: file)
   }
 
-  /// Milliseconds between two looks at whether to stop.
+  /// The interval in milliseconds at which to check for a stop request.
   static let patience: Int32 = 20
 }
 
-/// What errno, or another number of its kind, says.
+/// Returns the failure that `errno` or the given error number describes.
 func systemFailure(_ code: Int32 = errno) -> HostFailure {
   var limit = rlimit()
   if code == EFBIG, getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max {

@@ -2,24 +2,24 @@
 import FlowRuntime
 import Glibc
 
-/// The entries of earlier sessions, one per line of a file that only its owner may read.
+/// The entries of earlier sessions, one per line, in a file that only its owner may read.
 ///
-/// A line end inside an entry is written `\n` and a backslash `\\`. Each entry is appended at once, under a lock, so
-/// that sessions side by side lose nothing; what they add is seen by sessions that start later.
+/// A line break inside an entry is stored as `\n` and a backslash as `\\`. Each entry is appended immediately, under a
+/// lock, so that concurrent sessions do not lose entries. Only sessions that start later see them.
 ///
-/// Nothing here waits for others: the prompt must come whatever the file is and whoever has locked it.
+/// Nothing here blocks indefinitely: the prompt must appear even if the file is not a regular file or is locked.
 package struct HistoryFile: Sendable {
-  /// Entries kept.
+  /// The number of entries to keep.
   package static let limit = 10_000
-  /// The most bytes read, from the end of the file: another program may have made it huge.
+  /// The maximum number of bytes to read, from the end of the file. Another program may have made it huge.
   private static let sizeLimit = 1 << 24
 
   let path: String
 
-  /// A history at that path; folders that are not there are made when the first entry comes.
+  /// Creates a history at a path. Missing folders are created when an entry is appended.
   package init(path: String) { self.path = path }
 
-  /// The entries from the oldest to the newest. A file that has grown far beyond the limit is cut to it.
+  /// Returns the entries from the oldest to the newest. If the file has grown far beyond the limit, it is shortened.
   package func load() -> [String] {
     guard let descriptor = openFile(O_RDWR) else { return [] }
     defer { close(descriptor) }
@@ -32,7 +32,7 @@ package struct HistoryFile: Sendable {
     return Self.entries(of: kept)
   }
 
-  /// The entries in the bytes of a file.
+  /// Returns the entries in the contents of a history file.
   package static func entries(ofFile bytes: [UInt8]) -> [String] { entries(of: lines(of: bytes)) }
 
   private static func lines(of bytes: [UInt8]) -> [ArraySlice<UInt8>] { bytes.split(separator: UInt8(ascii: "\n")) }
@@ -41,17 +41,17 @@ package struct HistoryFile: Sendable {
     lines.map { decoded(String(decoding: $0, as: UTF8.self)) }.filter { !$0.isEmpty }
   }
 
-  /// Adds an entry; a file that cannot be written is no reason to stop.
+  /// Appends an entry. Does nothing if the file cannot be written.
   package func append(_ entry: String) {
     makeFolders()
     guard let descriptor = openFile(O_WRONLY | O_APPEND | O_CREAT) else { return }
     defer { close(descriptor) }
-    // One write at the end of a file needs the lock only against a session that shortens it, which takes no longer.
+    // The lock only protects against a session that shortens the file, which is done by the time `lock` gives up.
     _ = lock(descriptor)
     write(descriptor, Array((Self.encoded(entry) + "\n").utf8), replacing: false)
   }
 
-  /// The entry as a line of the file, without the line's end.
+  /// Returns the entry as a line of the file, without the line break.
   package static func encoded(_ entry: String) -> String {
     entry.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
@@ -76,7 +76,7 @@ package struct HistoryFile: Sendable {
     }
   }
 
-  /// Opens the path if it is a plain file: opening or reading anything else might wait for somebody.
+  /// Opens the path if it is a regular file. Opening or reading anything else might block.
   private func openFile(_ flags: CInt) -> CInt? {
     let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, mode_t(S_IRUSR | S_IWUSR))
     guard descriptor >= 0 else { return nil }
@@ -86,7 +86,7 @@ package struct HistoryFile: Sendable {
     return nil
   }
 
-  /// Locks the file; false where another process holds the lock for longer than a session of ours would.
+  /// Locks the file. Returns false if another process holds the lock for longer than a session would.
   private func lock(_ descriptor: CInt) -> Bool {
     for _ in 0..<20 {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
@@ -109,7 +109,7 @@ package struct HistoryFile: Sendable {
       }
     }
     if size == end { return bytes }
-    // The first line is only the end of an entry.
+    // The first line is incomplete.
     return Array(bytes.drop { $0 != UInt8(ascii: "\n") })
   }
 

@@ -2,19 +2,19 @@
 import FlowRuntime
 import Glibc
 
-/// A descriptor through which this process already writes a regular file: one that standard output or standard error is
-/// redirected to, or one that the path itself names, such as `/dev/fd/3`.
+/// A descriptor through which this process already writes to a regular file, because standard output or standard error
+/// is redirected to it, or because the path names a descriptor, such as `/dev/fd/3`.
 ///
-/// Replacing such a file would discard what the shell and the program have written to it, and hide what they write later.
-/// Opening its path again would overwrite it from the start.
+/// Replacing such a file would discard what the shell and the program have written to it, and hide what they write
+/// later. Opening its path again would overwrite it from the start.
 enum OpenDescriptor {
-  /// Returns the descriptor of a file, or nil if none of those is open for writing.
+  /// Returns the descriptor through which the process writes to a file, or nil if there is none.
   ///
   /// - Parameters:
   ///   - file: the status of the file.
-  ///   - path: its path, at the end of links.
+  ///   - path: its path, with links resolved.
   static func find(_ file: stat, at path: SystemPath) -> Int32? {
-    // Only these: any other descriptor may belong to a thread that is writing a draft.
+    // Any other descriptor may belong to a thread that is writing a draft.
     let named = path.isOpenFileLink ? Int32(String(decoding: path.name, as: UTF8.self)) : nil
     let candidates = [SystemStream.output.rawValue, SystemStream.error.rawValue, named].compactMap { $0 }
     return candidates.first { descriptor in

@@ -12,9 +12,9 @@ struct SystemPath {
   /// Creates a path from text without a NUL.
   init(_ text: String) { self.init(bytes: text.utf8) }
 
-  /// Creates a path from what a user has typed: `~/x` is a file in the home folder.
+  /// Creates a path from user input. `~` and a leading `~/` refer to the home folder.
   init(expanding text: String) throws(HostFailure) {
-    // The system refuses longer ones too, but only after all of it has been copied several times.
+    // The system would reject a longer path too, but only after it has been copied several times.
     if text.utf8.count >= Int(PATH_MAX) { throw systemFailure(ENAMETOOLONG) }
     // A NUL would end the path early.
     if text.utf8.contains(0) { throw .system("there is a NUL character in it") }
@@ -33,24 +33,25 @@ struct SystemPath {
 
   var isEmpty: Bool { bytes.isEmpty }
 
-  /// The part behind the last `/`.
+  /// The part after the last `/`.
   var name: ArraySlice<UInt8> { bytes[(lastSlash.map { $0 + 1 } ?? 0)...] }
 
-  /// The path of the folder that the file is in.
+  /// The path of the folder that contains the file.
   var folder: SystemPath {
     guard let lastSlash else { return SystemPath(".") }
     return SystemPath(bytes: bytes[..<max(lastSlash, 1)])
   }
 
-  /// The path of another name in the same folder, or `name` itself if that is an absolute path.
+  /// Returns the path of another name in the same folder, or `name` itself if that is an absolute path.
   func sibling(_ name: some Collection<UInt8>) -> SystemPath {
     if name.first == Self.slash { return SystemPath(bytes: name) }
     return SystemPath(bytes: bytes.dropLast(self.name.count) + Array(name))
   }
 
-  /// The path at the end of symbolic links, whether there is a file or not. Other parts of the path stay as they are.
+  /// Returns the path that the symbolic links at the end of this path lead to, whether or not there is a file. Links in
+  /// other parts of the path stay as they are.
   ///
-  /// A link to an open file is not followed: the text of such a link is wrong once the file is renamed or deleted.
+  /// A link to an open file is not followed: its text is wrong once the file has been renamed or deleted.
   func endOfLinks() throws(HostFailure) -> SystemPath {
     var path = self
     // The system follows at most 40.
@@ -61,14 +62,15 @@ struct SystemPath {
     throw systemFailure(ELOOP)
   }
 
-  /// A Boolean value that indicates whether this is a link in /proc, such as `/proc/self/fd/1`, where `/dev/stdout` leads.
+  /// A Boolean value that indicates whether this is a link in /proc, such as `/proc/self/fd/1`, the target of
+  /// `/dev/stdout`.
   var isOpenFileLink: Bool {
     var (link, process) = (stat(), stat())
     return lstat(cString, &link) == 0 && link.st_mode & S_IFMT == S_IFLNK && lstat("/proc/self", &process) == 0
       && link.st_dev == process.st_dev
   }
 
-  /// What a symbolic link contains; nil if this is none.
+  /// The target of the symbolic link, or nil if this is not one.
   private var linkTarget: [UInt8]? {
     let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
       count = buffer.withMemoryRebound(to: CChar.self) { max(readlink(cString, $0.baseAddress!, $0.count), 0) }

@@ -2,9 +2,9 @@
 import FlowRuntime
 import Glibc
 
-/// Where the user's files are, by the XDG base directory specification.
+/// The locations of the user's files, according to the XDG base directory specification.
 package enum UserFiles {
-  /// `$GRADFLOW_HISTORY` or the state folder; empty means none.
+  /// The history at `$GRADFLOW_HISTORY`, or else in the state folder. Nil if the variable is empty.
   package static var history: HistoryFile? {
     let path =
       getenv("GRADFLOW_HISTORY").map { String(cString: $0) }
@@ -12,18 +12,18 @@ package enum UserFiles {
     return path.flatMap { $0.isEmpty ? nil : HistoryFile(path: $0) }
   }
 
-  /// Returns the path of the script to run before the first prompt, if there is one. Anything else of that name, such as
-  /// a pipe, might block the prompt, so it is left out with a warning.
+  /// Returns the path of the script to run before the first prompt, if there is one. Anything else with that name, such
+  /// as a pipe, might block the prompt, so it is skipped with a warning.
   package static func findStartUp() -> String? {
     guard let path = folder("XDG_CONFIG_HOME", ".config").map({ $0 + "/gradflow/init.gf" }) else { return nil }
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     if status.st_mode & S_IFMT == S_IFREG { return path }
-    note("warning: \(path) is not a plain file and was not run")
+    note("warning: \(path) was not run because it is not a regular file")
     return nil
   }
 
-  /// The folder a variable names; only absolute paths count. Else the usual one at home.
+  /// Returns the folder that a variable names if that is an absolute path, or else the usual one in the home folder.
   private static func folder(_ variable: String, _ usual: String) -> String? {
     if let path = getenv(variable).map({ String(cString: $0) }), path.hasPrefix("/") { return path }
     return getenv("HOME").map { String(cString: $0) + "/" + usual }

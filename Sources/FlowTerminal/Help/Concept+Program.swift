@@ -2,23 +2,24 @@
 import FlowRuntime
 
 extension Concept {
-  /// The program in its surroundings.
+  /// Pages about running the program: scripts, streams, files and the environment.
   static let program = [
     Concept(
       "scripts", in: .program,
       aliases: [
         "script", "script files", "script arguments", "shebang", "#!", "command line", "options", "--check", "-e",
       ],
-      "gradflow file.gf runs a script; whatever stands behind the file belongs to the script.",
+      "gradflow file.gf runs a script and passes it everything that follows the file name.",
       """
-      arg(1) is the first word behind the file; arg(1, default: 8) is a number, because its default is one. With #!/usr/bin/env
-      gradflow as its first line and chmod +x a script is a command. gradflow without a file and without a terminal reads
-      the script from standard input.
+      arg(1) returns the first argument after the file. arg(1, default: 8) returns a number, because the default is a
+      number. To make a script a command, start it with the line #!/usr/bin/env gradflow and run chmod +x on it. Without
+      a file, gradflow reads the script from standard input, unless that is a terminal.
 
-      A script prints the values of expressions that stand alone; assignments are silent. It stops at its first error.
-      gradflow --check file.gf looks for mistakes and runs nothing. gradflow --help lists all options.
+      A script prints the value of each statement that is an expression; assignments print nothing. It stops at the
+      first error. gradflow --check file.gf reports errors without running anything. gradflow --help lists all options.
 
-      exit(3) ends a script at once, and assert condition, "message" ends it where something is not as it should be.
+      exit(3) ends a script immediately with status 3. assert condition, "message" ends it with an error if the
+      condition is false.
       """,
       lists: [.commands],
       example: """
@@ -28,14 +29,14 @@ extension Concept {
     Concept(
       "output formats", in: .program,
       aliases: ["formats", "output", "tsv", "json", "jsonl", "markdown", "--format", "rounding of numbers"],
-      "On a terminal tables are drawn with boxes; in a pipe or a file they are TSV with a header line.",
+      "On a terminal, tables are drawn with boxes; in a pipe or a file, they are TSV with a header line.",
       """
-      --format chooses another form, and so does :set format csv, at the prompt or as a line of a script. In boxes numbers
-      have four digits. In every other form they have as many as it takes to read the same number back; the decimal point
-      is always a point, whatever the system's language. A missing value is empty, in JSON null.
+      To choose another format, use the option --format, or :set format csv at the prompt or in a script. Boxes show
+      numbers with four significant digits. All other formats write as many digits as are needed to read back the same
+      number, always with a decimal point. A missing value is empty, or null in JSON.
 
-      save(value, "file") goes by the ending of the name: .tsv .csv .json .jsonl .md. In JSON every printed value is one
-      document; emit writes rows at once, under one header.
+      save(value, "file") chooses the format by the extension of the file: .tsv .csv .json .jsonl .md. In JSON, each
+      printed value is a separate document. emit writes each row immediately and the header only once.
       """,
       lists: [.formats],
       example: """
@@ -49,10 +50,10 @@ extension Concept {
       aliases: [
         "streams", "stdout", "stderr", "gnuplot", "pandas", "jq", "visidata", "standard output", "standard error",
       ],
-      "Data goes to standard output and everything else to standard error, so gradflow fits into any pipe.",
+      "Data goes to standard output and everything else to standard error, so that you can pipe it to any program.",
       """
-      Notes, progress, warnings and errors are on standard error. When the reader goes away, as head does, the program ends
-      without a word. pipe(table, "command") hands one table to a command from within a script.
+      Notes, progress, warnings and errors go to standard error. If the program that reads the output ends early, as
+      head does, gradflow ends silently. In a script, pipe(table, "command") pipes a single table to a command.
       """,
       lists: [.pipelines],
       example: """
@@ -61,9 +62,9 @@ extension Concept {
         """, seeAlso: ["output formats", "pipe", "save", "exit status", "scripts"]),
     Concept(
       "exit status", in: .program, aliases: ["exit code", "exit codes", "status", "return code"],
-      "The status of the program says how it ended.",
+      "The exit status indicates whether a script succeeded, and if not, why.",
       """
-      A training that diverges is a result and no error; assert run.state == "finished" makes it one.
+      A training that diverges is a result, not an error; assert run.state == "finished" turns it into one.
       """,
       lists: [GlossList("Status", ExitStatus.glosses)],
       example: """
@@ -73,13 +74,13 @@ extension Concept {
     Concept(
       "seeds", in: .program,
       aliases: ["random numbers", "determinism", "reproducibility", "--seed", "--threads", "threads", "same numbers"],
-      "The same seed gives the same numbers, bit by bit, whatever the number of threads.",
+      "The same seed gives bit-identical results on any number of threads.",
       """
-      A program starts from seed 0; seed(7) or --seed 7 starts again from another. Every use of chance, the weights of a
-      network, the order of the samples, draws from a stream of its own, so that one does not disturb the other.
+      The seed is 0 unless --seed 7 or seed(7) sets another one. Each use of randomness, such as the weights of a
+      network or the order of the samples, draws from its own stream, so that one does not affect the other.
 
-      One draw is an anecdote: flow(net, seeds: 100) draws a network a hundred times, sweep(f, ..., seeds: 5) runs every
-      cell with five seeds, and remedies compares under equal seeds.
+      A single draw can mislead. flow(net, seeds: 100) draws a network a hundred times, sweep(f, ..., seeds: 5) runs
+      every cell with five seeds, and remedies uses the same seeds for all remedies.
       """,
       example: """
         seed(7)
@@ -91,10 +92,11 @@ extension Concept {
         """, seeAlso: ["seed", "flow", "sweep", "remedies"]),
     Concept(
       "environment", in: .program, aliases: ["files", "environment variables", "start-up file", "init.gf", "XDG"],
-      "A few variables of the environment and a few files change what the program does.",
+      "These environment variables and files change the behaviour of gradflow.",
       """
-      Colours go by --color, then by NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, then by whether the stream is a terminal.
-      The start-up file is run before the first prompt; --no-init leaves it out.
+      Whether to use colours is decided by --color, then by NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM in this order,
+      and otherwise by whether the stream is a terminal. The start-up file runs before the first prompt; --no-init skips
+      it.
       """,
       lists: [.environment, .files],
       example: """
@@ -102,13 +104,15 @@ extension Concept {
         """, seeAlso: ["keys", "settings", "safe mode", "data sets"]),
     Concept(
       "safe mode", in: .program, aliases: ["--safe", "--timeout", "strangers", "sandbox", "limits"],
-      "gradflow --safe runs the script of a stranger: it can compute and print, and nothing else.",
+      "gradflow --safe runs a script that you do not trust: it can compute and print, and nothing else.",
       """
-      No files, no commands, no start-up file and no history; nothing of the environment can be read. It ends after 60 seconds,
-      unless --timeout says otherwise, and when it needs more than 2 GiB of memory. There is no way back out of it.
+      The script cannot access files, run commands or read the environment, and there is no start-up file and no
+      history. It ends after 60 seconds, or after the time given by --timeout, and if it needs more than 2 GiB of
+      memory. A script cannot turn this mode off.
 
-      Control characters in what it prints, which could write the clipboard of a terminal, are shown as escapes such as
-      \\u{1B}. Without the option that is so on a terminal only; a pipe or file gets every byte.
+      Control characters in its output, which could for example write to the clipboard of a terminal, are shown as
+      escapes such as \\u{1B}. Without --safe this is done only on a terminal; pipes and files get the characters
+      unchanged.
       """,
       example: """
         flow(chain(3, tanh)) |> select(layer, state)
@@ -116,10 +120,10 @@ extension Concept {
     Concept(
       "editors", in: .program,
       aliases: ["vim", "vs code", "vscode", "syntax highlighting", "editor", "--error-format"],
-      "Vim and VS Code know the language by the files in examples/editors.",
+      "The files in examples/editors add support for the language to Vim and VS Code.",
       """
-      They are made from the same tables as this help, so they know every function. --error-format short prints errors as
-      file:line:column, which editors jump to; --check looks for mistakes and runs nothing.
+      They are generated from the same tables as this help and include all functions. --error-format short starts each
+      error with file:line:column, so that editors can jump to it. --check reports errors without running anything.
       """,
       example: """
         # in Vim, and then :make

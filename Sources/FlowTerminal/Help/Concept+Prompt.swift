@@ -2,17 +2,18 @@
 import FlowRuntime
 
 extension Concept {
-  /// The dialogue at the terminal.
+  /// Pages about the prompt.
   static let prompt = [
     Concept(
       "help", in: .program, aliases: ["?", "??", "manual", "--manual", "man", "documentation"],
-      "?word shows a page, ??word searches all of them, ? alone is the overview.",
+      "?word shows a help page, ??word searches all pages, and ? alone shows the overview.",
       """
-      There are pages for every function, ?chain or chain?, for ideas, ?flow table, for columns, ?drift, for keywords and
-      signs, ?for and ?|>, and for your own variables: ?net tells what net is and leads to the page on networks. The tab
-      key completes topics too. Every example shows what it prints, computed at that moment, and may be copied.
+      There are pages for functions (?chain or chain?), concepts (?flow table), columns (?drift), and keywords and
+      operators (?for and ?|>). For your own variables, ?net describes net and refers to the page on networks. Tab also
+      completes topics. The output of the examples is computed when a page is shown. You can paste an example at the
+      prompt as it is.
 
-      gradflow --manual chain prints the same page outside of the prompt, and :demo is a tour.
+      Outside of the prompt, gradflow --manual chain prints the same page. :demo starts a guided tour.
       """,
       example: """
         net = chain(3, sigmoid)
@@ -20,9 +21,9 @@ extension Concept {
         """, seeAlso: ["meta commands", "keys", "flow table", "networks"]),
     Concept(
       "meta commands", in: .program, aliases: ["!"] + MetaCommand.all.map { ":" + $0.name } + ["tour", "demo"],
-      "A line that begins with ':' speaks to the prompt itself; one with '!' is a command of the system.",
+      "A line that begins with ':' is a command to the prompt; one that begins with '!' is run by the shell.",
       """
-      They may be shortened as long as it is clear what is meant: :q. A script knows only :set.
+      You can abbreviate a command as long as it is unambiguous, such as :q. In a script, only :set is available.
       """,
       lists: [GlossList("Commands", MetaCommand.all.map { Gloss($0.form, $0.summary) })],
       example: """
@@ -31,10 +32,10 @@ extension Concept {
         """, seeAlso: ["settings", "keys", "help"]),
     Concept(
       "settings", in: .program, aliases: ["setting", "--precision", "--progress", "preferences"],
-      ":set name value changes how the program behaves, :set alone shows what there is.",
+      ":set name value changes a setting, and :set alone shows all of them.",
       """
-      Put such lines into the start-up file to have them every time. The options --format, --threads, --precision and
-      --progress set the same at the start.
+      To change a setting permanently, put the line into the start-up file. The options --format, --threads, --precision
+      and --progress change the same settings on the command line.
       """,
       lists: [
         GlossList(
@@ -49,11 +50,12 @@ extension Concept {
       aliases: [
         "prompt", "keyboard", "completion", "tab", "history", "ctrl-c", "ctrl-d", "readline", "inputrc", "_", "ans",
       ],
-      "The keys are those of GNU Readline, with completion that knows what may stand at the cursor.",
+      "The prompt uses the keys of GNU Readline, and Tab completes what fits at the cursor.",
       """
-      An entry goes on over several lines until it is complete; the prompt then is ..> instead of gf>. Entries are kept
-      from one session to the next, one that begins with a blank is not. _ and ans hold the last value. Text with pasted
-      prompts works. In ~/.inputrc lines between $if gradflow and $endif count for gradflow only.
+      An entry continues on further lines, with the prompt ..> instead of gf>, until it is complete. The history keeps
+      entries across sessions, except those that begin with a space. _ and ans hold the last value. Text that is pasted
+      from another session may include the prompts. In ~/.inputrc, lines between $if gradflow and $endif apply only to
+      gradflow.
       """,
       lists: [.keys],
       example: """

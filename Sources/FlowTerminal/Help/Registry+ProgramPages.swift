@@ -2,6 +2,6 @@
 import FlowRuntime
 
 extension Registry {
-  /// The registry with the help pages on the program itself.
+  /// The registry with the help pages about the program.
   package var withProgramPages: Registry { adding(Concept.program + Concept.prompt) }
 }

@@ -5,20 +5,23 @@ import FlowRuntime
 import Glibc
 import Synchronization
 
-/// A program that this one has started and waits for. A stop ends it.
+/// A child process that this program waits for. A stop request ends it.
 struct ChildProcess {
   private let id: pid_t
   private let hasOwnGroup: Bool
-  /// The modes of the terminal that it shares with this program.
+  /// The modes of the terminal, if the child shares it with this program.
   private let modes: TerminalModes?
 
-  /// Starts a program with its arguments; nil if there is no such program.
+  /// Starts a program. Returns nil if there is no such program.
   ///
-  /// It runs in the process group of this program if that is in the foreground of a terminal, because only that group may
-  /// read from the keyboard and the terminal sends Ctrl-C and Ctrl-Z to all of it; else in a group of its own.
+  /// If this program's process group is in the foreground of a terminal, the child runs in the same group, because only
+  /// that group may read from the keyboard, and the terminal sends Ctrl-C and Ctrl-Z to the whole group. Otherwise the
+  /// child runs in a group of its own.
   ///
-  /// - Parameter streams: the descriptors that become its standard streams, from standard input on; it inherits the
-  ///   others.
+  /// - Parameters:
+  ///   - command: the program and its arguments.
+  ///   - streams: the descriptors that become its standard streams, beginning with standard input. The others are
+  ///     inherited.
   init?(_ command: [String], streams: [Int32]) throws(HostFailure) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -31,11 +34,11 @@ struct ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // Threads of ours may block signals that the program needs to be ended by.
+    // Threads of this program may block signals that must be able to end the child.
     var noSignals = sigset_t()
     sigemptyset(&noSignals)
     posix_spawnattr_setsigmask(&attributes, &noSignals)
-    // This program ignores the signals of the keyboard while they belong to the command, which must not inherit that.
+    // This program ignores signals from the keyboard while they are meant for the child, which must not inherit that.
     var ofKeyboard = sigset_t()
     sigemptyset(&ofKeyboard)
     for signal in [SIGINT, SIGQUIT] { sigaddset(&ofKeyboard, signal) }
@@ -49,11 +52,12 @@ struct ChildProcess {
     id = process
   }
 
-  /// Starts a program that can only compute, in a session of its own; nil if there is no such program.
+  /// Starts a program that can only compute, in a session of its own. Returns nil if there is no such program.
   ///
   /// - Parameters:
-  ///   - environment: all the variables that it gets.
-  ///   - streams: the descriptors that become its standard input, output and error; it inherits the others.
+  ///   - command: the program and its arguments.
+  ///   - environment: its complete environment.
+  ///   - streams: the descriptors that become its standard input, output and error. The others are inherited.
   init?(
     confined command: [String], environment: [(name: String, value: String)], streams: [Int32]
   ) throws(HostFailure) {
@@ -70,7 +74,7 @@ struct ChildProcess {
     id = process
   }
 
-  /// The process that `start` has started; nil if there is no such program.
+  /// Returns the process that `start` starts, or nil if there is no such program.
   private static func started(_ start: (inout pid_t) -> Int32) throws(HostFailure) -> pid_t? {
     let (process, failure) = spawning.withLock { _ in
       var process: pid_t = 0
@@ -82,10 +86,10 @@ struct ChildProcess {
     return process
   }
 
-  /// Held while a program starts, and while there is a descriptor that it must not inherit but would.
+  /// Held while a child starts, and while there is a descriptor that a child must not inherit but would.
   private static let spawning = Mutex<Void>(())
 
-  /// A pipe whose ends are not inherited, or nil.
+  /// Creates a pipe whose ends are not inherited. Returns nil on failure.
   static func pipe() -> (reading: Int32, writing: Int32)? {
     var ends: [Int32] = [-1, -1]
     let isMade = spawning.withLock { _ in
@@ -96,7 +100,7 @@ struct ChildProcess {
     return isMade ? (ends[0], ends[1]) : nil
   }
 
-  /// Whether this program's process group is in the foreground of its terminal.
+  /// A Boolean value that indicates whether this program's process group is in the foreground of its terminal.
   private static var isInForeground: Bool {
     let terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
     guard terminal >= 0 else { return false }
@@ -104,8 +108,8 @@ struct ChildProcess {
     return tcgetpgrp(terminal) == getpgrp()
   }
 
-  /// Waits until it has ended and returns its exit status. Throws if a signal or a stop ended it; `name` is what the
-  /// error calls it.
+  /// Waits for the process to end and returns its exit status. Throws if a signal or a stop request ended it; the error
+  /// refers to it as `name`.
   func exitStatus(of name: String) throws(HostFailure) -> Int32 {
     let status = try waitStatus()
     if status & 0x7F == SIGXFSZ { throw systemFailure(EFBIG) }
@@ -113,10 +117,10 @@ struct ChildProcess {
     return (status >> 8) & 0xFF
   }
 
-  /// Waits until it has ended and returns its status in the form of `waitpid`. Throws if a stop ended it.
+  /// Waits for the process to end and returns its status as from `waitpid`. Throws if a stop request ended it.
   func waitStatus() throws(HostFailure) -> Int32 {
     let stop = StopToken.current
-    // No descriptor stands for both the end and the stop, so this polls, after a millisecond first.
+    // No descriptor signals both the end of the process and a stop request, so this polls, with increasing pauses.
     var pause: Int32 = 1
     while true {
       if let status = try statusIfEnded() { return status }
@@ -129,9 +133,9 @@ struct ChildProcess {
     }
   }
 
-  /// Sends SIGTERM, and SIGKILL if the process or one that it has started is still running after 50 ms.
+  /// Sends SIGTERM, and SIGKILL if the process or one of its descendants is still running after 50 ms.
   private func end() throws(HostFailure) {
-    // In a group that it shares with this program there may be others, such as the rest of a pipeline.
+    // A group that it shares with this program may have other members, such as the rest of a pipeline.
     let targets = hasOwnGroup ? [-id] : ProcessTree.members(of: id)
     defer { modes?.restore() }
     for target in targets { kill(target, SIGTERM) }
@@ -148,7 +152,7 @@ struct ChildProcess {
     }
   }
 
-  /// Its status in the form of `waitpid`, or nil while it is running.
+  /// Returns the status as from `waitpid`, or nil while the process is running.
   private func statusIfEnded() throws(HostFailure) -> Int32? {
     var status: Int32 = 0
     let ended = waitpid(id, &status, WNOHANG)
@@ -157,7 +161,7 @@ struct ChildProcess {
   }
 }
 
-/// Calls `body` with the texts as a NULL-terminated array of C strings.
+/// Calls `body` with the strings as a NULL-terminated array of C strings.
 private func withCStrings(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32) -> Int32 {
   let copies = texts.map { strdup($0) } + [nil]
   defer { for copy in copies { free(copy) } }

@@ -3,8 +3,8 @@ import CSystem
 import FlowRuntime
 import Glibc
 
-/// Runs a program and waits for it, confined to computing: it draws what strangers wrote. Its streams are files in
-/// memory, so that neither side ever waits for the other to read.
+/// Runs a program and waits for it. The program can only compute, because its input may be untrusted. Its streams are
+/// files in memory, so that neither side waits for the other to read.
 @Sendable func runFilter(_ command: [String], _ input: String) throws(HostFailure) -> FilterResult {
   var files: [UnsafeMutablePointer<FILE>] = []
   defer { for file in files { fclose(file) } }
@@ -19,8 +19,9 @@ import Glibc
     output: contents(files[1]), errors: String(decoding: contents(files[2]), as: UTF8.self), status: status)
 }
 
-/// What a program needs to find its libraries and fonts. Variables of its own, which might name files to run at its start
-/// or shells, do not reach it, and numbers and characters are the same in every country.
+/// The variables that a program needs to find its libraries and fonts. Variables specific to the program are left out,
+/// because they might name start-up files or shells. The locale is fixed, so that numbers and characters do not depend
+/// on the user's.
 private var filterEnvironment: [(name: String, value: String)] {
   let names = [
     "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "GDFONTPATH", "GNUPLOT_DRIVER_DIR", "FONTCONFIG_FILE",
@@ -29,7 +30,7 @@ private var filterEnvironment: [(name: String, value: String)] {
   return names.compactMap { name in variable(name).map { (name, $0) } } + [("LC_ALL", "C.UTF-8")]
 }
 
-/// Opens a file in memory, which no other program inherits.
+/// Opens a file in memory that no other program inherits.
 private func scratchFile() throws(HostFailure) -> UnsafeMutablePointer<FILE> {
   let descriptor = gf_open_scratch()
   guard descriptor >= 0, let file = fdopen(descriptor, "w+") else { throw systemFailure() }

@@ -2,9 +2,9 @@
 import FlowRuntime
 import Glibc
 
-/// The processes that a process has started, directly or through others.
+/// The descendants of a process.
 ///
-/// One whose parent has ended before is not among them: the system keeps no trace of where it came from.
+/// A descendant whose parent has ended is not found, because the system does not record where it came from.
 enum ProcessTree {
   /// Returns a process and all its descendants.
   static func members(of root: pid_t) -> [pid_t] {
@@ -38,7 +38,7 @@ enum ProcessTree {
     defer { close(file) }
     var bytes = [UInt8](repeating: 0, count: 512)
     let count = read(file, &bytes, bytes.count)
-    // The name of the program stands in parentheses and may contain anything; then come the state and the parent.
+    // The program's name is in parentheses and may contain any character. It is followed by the state and the parent.
     guard count > 0, let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = bytes[(end + 1)..<count].split(separator: UInt8(ascii: " "), maxSplits: 2)
     return fields.count > 1 ? pid_t(String(decoding: fields[1], as: UTF8.self)) : nil

@@ -10,10 +10,10 @@ import Glibc
   if status != 0 { throw .system("the command ended with status \(status)") }
 }
 
-/// Runs a shell command that Ctrl-C belongs to while it runs, such as a pager or an editor, and returns its exit status
-/// as shells report it. Any other stop ends it.
+/// Runs a shell command that handles Ctrl-C itself, such as a pager or an editor, and returns its exit status as shells
+/// report it. Any other stop request ends it.
 ///
-/// - Parameter input: what it reads from its standard input; nil leaves it that of this program.
+/// - Parameter input: the text on its standard input; nil if it shares that of this program.
 @discardableResult
 package func runForUser(_ command: String, input: String? = nil) throws(HostFailure) -> Int32 {
   let signals = [SIGINT, SIGQUIT]
@@ -55,8 +55,8 @@ private func startShell(_ command: String, input: String?) throws(HostFailure) -
   return child
 }
 
-/// Writes text to a pipe and closes it. A command that reads only the head of its input closes the pipe before, which is
-/// no failure of ours; a stop ends the writing.
+/// Writes text to a pipe and closes it. A command that reads only the start of its input closes the pipe early, which
+/// is not an error. A stop request ends the writing.
 private func feed(_ input: String, to pipe: Int32) {
   defer { close(pipe) }
   _ = fcntl(pipe, F_SETFL, O_NONBLOCK)

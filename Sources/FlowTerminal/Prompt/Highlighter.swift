@@ -2,18 +2,19 @@
 import FlowLanguage
 import FlowRuntime
 
-/// Gives the line that is being typed its colours, and marks the bracket that belongs to the one at the cursor.
+/// Adds colours to the line that is being typed, and marks the bracket at the cursor and its partner.
 struct Highlighter {
-  /// What a part of the line is; the text says it too, so that nobody needs the colours.
+  /// The style of a part of the line, with the parameters of its escape sequence. Colours never add information that
+  /// the text does not contain.
   enum Style: String {
     case plain = ""
     case keyword = "1;35"
-    /// A name of the language: known, and spelt right.
+    /// The name of a builtin.
     case builtin = "36"
     case argument = "33"
     case string = "32"
     case comment = "2"
-    /// A bracket that closes nothing, and what cannot be read.
+    /// An unmatched closing bracket, or an invalid token.
     case fault = "4;31"
     case partner = "1;4"
   }
@@ -22,8 +23,8 @@ struct Highlighter {
 
   init(isBuiltin: @escaping (String) -> Bool) { self.isBuiltin = isBuiltin }
 
-  /// The line with what switches colours on and off put in. `before` is the entry's lines before this one, `cursor` an
-  /// offset in UTF-8.
+  /// Returns the line with escape sequences for colours. `before` contains the earlier lines of the entry, and `cursor`
+  /// is an offset in UTF-8.
   func paint(_ line: String, after before: String, cursor: Int) -> String {
     let styles = styles(line, after: before, cursor: cursor)
     var painted: [UInt8] = []
@@ -39,17 +40,17 @@ struct Highlighter {
     return String(decoding: painted, as: UTF8.self)
   }
 
-  /// The style of each byte of the line.
+  /// Returns the style of each byte of the line.
   func styles(_ line: String, after before: String, cursor: Int) -> [Style] {
     var styles = [Style](repeating: .plain, count: line.utf8.count)
-    // A line that speaks to the prompt is no source text.
+    // A command to the prompt is not source code.
     if before.isEmpty, let first = line.first(where: { $0 != " " }), ":?!".contains(first) { return styles }
     let text = Array((before + line).utf8)
     let offset = before.utf8.count
     func mark(_ start: Int, _ end: Int, _ style: Style) {
       for place in max(start - offset, 0)..<max(end - offset, max(start - offset, 0)) { styles[place] = style }
     }
-    /// Marks two brackets where the cursor is at one of them: behind it, as after typing it, or on it.
+    /// Marks a pair of brackets if the cursor is on or directly after one of them.
     func pair(_ opening: Token?, _ closing: Token) {
       guard let opening else { return }
       let cursor = cursor + offset
@@ -62,7 +63,7 @@ struct Highlighter {
     var open: [Token] = []
     var isInString = false
     for (index, token) in tokens.enumerated() {
-      // Between two tokens stand blanks and comments, or the rest of a string that has no end yet.
+      // Between two tokens there are only spaces and comments, or the rest of an unterminated string.
       if isInString {
         mark(end, token.range.start, .string)
       } else if let hash = text[end..<token.range.start].firstIndex(of: UInt8(ascii: "#")) {
@@ -98,7 +99,7 @@ struct Highlighter {
         } else {
           mark(token.range.start, token.range.end, .fault)
         }
-      // A string that is still being typed is no fault yet.
+      // A string that is still being typed is not an error.
       case .invalid where !isInString: mark(token.range.start, token.range.end, .fault)
       default: break
       }

@@ -3,19 +3,19 @@ import FlowLanguage
 import FlowRuntime
 import FlowTables
 
-/// A command of the prompt itself, `:name argument`. To add one, add an entry.
+/// A command of the prompt, `:name argument`. To add one, add an entry to `all`.
 package struct MetaCommand: Sendable {
   /// The word after the colon.
   package let name: String
-  /// How it is written.
+  /// The form in which the help shows it.
   package let form: String
-  /// One line that says what it does.
+  /// A phrase that describes what the command does.
   package let summary: String
   let run: @Sendable (Prompt, String) throws(Complaint) -> Void
 
-  /// All of them, in the order of their names.
+  /// All commands, sorted by name.
   package static let all: [MetaCommand] = [
-    MetaCommand(name: "demo", form: ":demo", summary: "a guided tour") { prompt, _ throws(Complaint) in
+    MetaCommand(name: "demo", form: ":demo", summary: "starts a guided tour") { prompt, _ throws(Complaint) in
       prompt.runTour()
     },
     MetaCommand(name: "help", form: ":help", summary: "lists these commands") { prompt, _ throws(Complaint) in
@@ -24,7 +24,7 @@ package struct MetaCommand: Sendable {
         prompt.host.note("\(command.form)\(blanks)\(command.summary)")
       }
     },
-    MetaCommand(name: "list", form: ":list", summary: "the names you have defined") { prompt, _ throws(Complaint) in
+    MetaCommand(name: "list", form: ":list", summary: "lists the names you defined") { prompt, _ throws(Complaint) in
       let names = prompt.interpreter.globals.filter { $0.name != "_" && $0.name != "ans" }
       let table = Table(columns: [
         Column("name", texts: names.map(\.name)), Column("type", texts: names.map(\.value.typeName)),
@@ -36,11 +36,11 @@ package struct MetaCommand: Sendable {
       let source = try prompt.interpreter.session.readScript(try required(path, "the name of a script"))
       if prompt.run(source, echo: .script) { prompt.worked.append(source.text) }
     },
-    MetaCommand(name: "quit", form: ":quit", summary: "leaves; so does Ctrl-D") { prompt, _ throws(Complaint) in
+    MetaCommand(name: "quit", form: ":quit", summary: "leaves the prompt, like Ctrl-D") { prompt, _ throws(Complaint) in
       prompt.exitStatus = 0
     },
     MetaCommand(
-      name: "save", form: ":save file.gf", summary: "writes the entries that worked as a script"
+      name: "save", form: ":save file.gf", summary: "writes the entries that succeeded as a script"
     ) { prompt, path throws(Complaint) in
       let text = prompt.worked.map { $0 + "\n" }.joined()
       let count = prompt.worked.count
@@ -49,7 +49,7 @@ package struct MetaCommand: Sendable {
         saying: count == 1 ? "1 entry" : "\(count) entries")
     },
     MetaCommand(
-      name: "set", form: ":set [name value]", summary: "changes a setting; alone it shows all of them"
+      name: "set", form: ":set [name value]", summary: "changes a setting; without arguments, shows all settings"
     ) { prompt, argument throws(Complaint) in
       let words = argument.split(separator: " ").map(String.init)
       let settings = prompt.interpreter.settings
@@ -65,7 +65,7 @@ package struct MetaCommand: Sendable {
       }
     },
     MetaCommand(
-      name: "time", form: ":time expression", summary: "runs it and says how long it took"
+      name: "time", form: ":time expression", summary: "runs an expression and shows how long it took"
     ) { prompt, text throws(Complaint) in
       let start = prompt.host.clock()
       if prompt.run(Source(name: ":time", text: try required(text, "an expression")), echo: .prompt) {
@@ -82,7 +82,7 @@ package struct MetaCommand: Sendable {
 }
 
 extension Prompt {
-  /// Runs the meta command that has this name or is the only one that begins so.
+  /// Runs the meta command with this name, or the only one whose name begins with it.
   func runMeta(_ name: String, _ argument: String) {
     attempt { () throws(Complaint) in
       let matches = MetaCommand.all.filter { $0.name.hasPrefix(name) }

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowRuntime
 
 extension Prompt {
-  /// Shows one step after the other; Enter goes on.
+  /// Shows the steps of the tour. Enter continues with the next one.
   func runTour() {
     let tour = interpreter.session.registry.tour
     for (place, step) in tour.steps.enumerated() {
@@ -14,7 +14,7 @@ extension Prompt {
       host.note("\(text.text)\(code.joined(separator: "\n"))")
       guard run(Source(name: ":demo", text: step.code), echo: .prompt) else { return }
       if place == tour.steps.count - 1 { break }
-      host.note("(Enter goes on, Ctrl-C ends the tour)")
+      host.note("(Enter to continue, Ctrl-C to end the tour)")
       guard case .line = reader.readLine(.continuation, .none) else { return }
       reader.resetInterrupt()
     }

@@ -3,7 +3,7 @@ import FlowLanguage
 import FlowRuntime
 import FlowText
 
-/// The dialogue: reads entries, keeps their history, runs them, and goes on after errors.
+/// The interactive prompt. It reads entries, keeps a history, runs the entries, and continues after errors.
 package final class Prompt {
   let interpreter: Interpreter
   let reader: any LineReader
@@ -11,12 +11,12 @@ package final class Prompt {
   private let history: HistoryFile?
   private var lastRemembered: String?
   private var entryCount = 0
-  /// The source of what worked so far, for `:save`.
+  /// The source of all entries that succeeded, for `:save`.
   var worked: [String] = []
-  /// The status to leave with, once that is decided.
+  /// The exit status. Nil while the prompt runs.
   var exitStatus: Int32?
 
-  /// A dialogue of an interpreter with a keyboard. Without a history file nothing is kept.
+  /// Creates a prompt for an interpreter. Without a history file, entries are not stored.
   package init(
     interpreter: Interpreter, reader: any LineReader, history: HistoryFile?, style: DiagnosticStyle = DiagnosticStyle()
   ) {
@@ -28,28 +28,28 @@ package final class Prompt {
 
   var host: Host { interpreter.session.host }
 
-  /// Talks until the user leaves or the time is over, and returns the exit status.
+  /// Runs entries until the user leaves or the time limit is reached, and returns the exit status.
   package func run() -> Int32 {
     for entry in history?.load() ?? [] {
-      // An editor of lines may show what it gets as it is, and an escape means the same where it can stand.
+      // The line editor may show control characters unescaped. In a string, the escape has the same meaning.
       reader.remember(entry.visible(keeping: StyledText.layout))
       lastRemembered = entry
     }
     while exitStatus == nil, !isOutOfTime, let entry = readEntry() {
       remember(entry)
       reader.resetInterrupt()
-      answer(entry)
+      process(entry)
     }
     if exitStatus == nil, isOutOfTime, let reason = host.stopReason() { return interpreter.report(reason) }
     return exitStatus ?? 0
   }
 
-  /// Whether the program has used up the time that it was given.
+  /// A Boolean value that indicates whether the time limit has been reached.
   private var isOutOfTime: Bool {
     if case .timeLimit? = host.stopReason() { true } else { false }
   }
 
-  /// Runs a script of the user, such as the start-up file; its errors are shown.
+  /// Runs a script of the user, such as the start-up file, and shows its errors.
   package func load(_ path: String) {
     do throws(Complaint) {
       run(try interpreter.session.readScript(path), echo: .script)
@@ -58,7 +58,7 @@ package final class Prompt {
     }
   }
 
-  /// Runs text and shows its error, if it has one; false then.
+  /// Runs a source and shows its error, if any. Returns whether it succeeded.
   @discardableResult
   func run(_ source: Source, echo: Interpreter.Echo) -> Bool {
     do throws(Diagnostic) {
@@ -66,11 +66,11 @@ package final class Prompt {
       return true
     } catch {
       switch error.code {
-      // The reader of the output has gone, which ends the printing and nothing else.
+      // The reader of the output has closed it. That ends only the output.
       case "closed-pipe": break
-      // The user knows where: it was asked for.
+      // The user requested it, so no location is shown.
       case "interrupted": host.note("\(error.message)")
-      // It has been told now, so the dialogue ends without another word.
+      // The error has been shown, so the prompt ends without repeating it.
       case "time-limit":
         host.note(render(error, style: style))
         exitStatus = ExitStatus.error
@@ -80,7 +80,7 @@ package final class Prompt {
     }
   }
 
-  /// The lines up to where the entry is complete; nil to leave.
+  /// Reads lines until the entry is complete. Returns nil if the prompt is to end.
   private func readEntry() -> String? {
     var entry = ""
     while true {
@@ -93,7 +93,7 @@ package final class Prompt {
           return entry
         }
       case .interrupted(let dropped):
-        if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit leaves)") }
+        if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit to leave)") }
         entry = ""
       case .end:
         if entry.isEmpty || isOutOfTime { return nil }
@@ -120,7 +120,8 @@ package final class Prompt {
     return true
   }
 
-  /// Before the entry runs, so that it is not lost whatever happens. A blank at its start keeps it out.
+  /// Adds an entry to the history, unless it repeats the last one or begins with a space. Called before the entry runs,
+  /// so that it is kept even if the program ends.
   private func remember(_ entry: String) {
     guard entry != lastRemembered, entry.first?.isWhitespace == false else { return }
     lastRemembered = entry
@@ -128,20 +129,20 @@ package final class Prompt {
     history?.append(entry)
   }
 
-  private func answer(_ entry: String) {
+  private func process(_ entry: String) {
     entryCount += 1
-    switch PromptLine(entry) ?? spoken(entry.trimmed) {
+    switch PromptLine(entry) ?? commandWord(entry.trimmed) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
-    case .help(let topic): attempt { () throws(Complaint) in read(try interpreter.manual(topic)) }
-    case .search(let text): read(interpreter.search(text))
+    case .help(let topic): attempt { () throws(Complaint) in showText(try interpreter.manual(topic)) }
+    case .search(let text): showText(interpreter.search(text))
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
     }
   }
 
-  /// What other shells take for a command, unless the user has given the word a value.
-  private func spoken(_ word: String) -> PromptLine? {
+  /// Returns the command for a word that is one in other shells, unless the user has defined a variable of that name.
+  private func commandWord(_ word: String) -> PromptLine? {
     if interpreter.globals.contains(where: { $0.name == word }) { return nil }
     return switch word {
     case "help": .help(topic: "")
@@ -150,8 +151,8 @@ package final class Prompt {
     }
   }
 
-  /// Lets the user read a text at leisure.
-  private func read(_ text: String) {
+  /// Shows a text in the pager, or as a note if there is no pager.
+  private func showText(_ text: String) {
     if (try? host.page("\(text)")) != true { host.note("\(text)") }
   }
 
@@ -162,7 +163,7 @@ package final class Prompt {
     }
   }
 
-  /// Does what is not told in source text, and shows what is wrong with it.
+  /// Runs code that is not a source, and shows its error, if any.
   func attempt(_ body: () throws(Complaint) -> Void) {
     do throws(Complaint) {
       try body()

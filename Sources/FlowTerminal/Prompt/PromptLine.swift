@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowRuntime
 
-/// An entry that is no source text.
+/// An entry that is not source code.
 enum PromptLine: Equatable {
   /// `:name argument`
   case meta(name: String, argument: String)

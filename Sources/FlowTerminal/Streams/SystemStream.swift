@@ -5,19 +5,19 @@ import FlowTables
 import FlowText
 import Glibc
 
-/// One of the process's own output streams. Every piece is written at once: what a reader at the other end of a pipe
-/// sees is never late.
+/// One of the process's output streams. Output is not buffered, so the reader at the other end of a pipe sees it
+/// immediately.
 package enum SystemStream: Int32, Sendable {
-  /// The data stream.
+  /// Data.
   case output = 1
   /// Notes, errors and progress.
   case error = 2
 
-  /// Writes text whole, unless a stop is requested meanwhile. What is written after a stop, such as its message, is left
-  /// out only where nobody reads.
+  /// Writes the complete text, unless a stop is requested during the call. Text that is written after a stop request,
+  /// such as its message, is dropped only if it cannot be written without blocking.
   ///
-  /// This is the only way by which text gets to the streams: a terminal, and the error stream wherever it leads, gets it
-  /// with its control characters visible, and with `showingControls` a program does too.
+  /// All text reaches the streams through this method. It escapes control characters if the stream is a terminal or the
+  /// error stream, and with `showingControls` in all cases.
   package func write(_ text: StyledText, showingControls: Bool = false) throws(HostFailure) {
     let stop = StopToken.process
     let isAfterStop = stop.isRequested
@@ -27,7 +27,7 @@ package enum SystemStream: Int32, Sendable {
     try send(bytes)
   }
 
-  /// Writes bytes as they are.
+  /// Writes text without escaping it.
   private func send(_ text: String) throws(HostFailure) {
     var text = text
     let stop = StopToken.process
@@ -52,49 +52,52 @@ package enum SystemStream: Int32, Sendable {
     }
   }
 
-  /// The bytes that a pipe takes without blocking once it has room at all, and those of a file that take little time.
+  /// The number of bytes to write at a time: for a pipe, as many as it accepts without blocking once it has room; for a
+  /// file, as many as take little time.
   private static let (pipePiece, filePiece) = (4096, 1 << 20)
 
-  /// Whether it is a plain file, which never keeps a writer waiting.
+  /// A Boolean value that indicates whether the stream is a regular file, which never blocks a writer.
   private var isFile: Bool {
     var status = stat()
     return fstat(rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Whether a piece can be written, or an error noticed, without blocking. Waits for that, but a signal ends the wait.
+  /// Waits until a write would not block, or would fail. Returns false after the given time or a signal.
   private func hasRoom(within milliseconds: Int32) -> Bool {
     var room = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
     return poll(&room, 1, milliseconds) > 0
   }
 
-  /// The columns of its terminal; nil where it is none.
+  /// The number of columns of the terminal, or nil if the stream is not a terminal.
   package var width: Int? { window.map { $0.ws_col > 0 ? Int($0.ws_col) : 80 } }
 
-  /// The rows of its terminal; nil where it is none.
+  /// The number of rows of the terminal, or nil if the stream is not a terminal.
   package var height: Int? { window.map { $0.ws_row > 0 ? Int($0.ws_row) : 24 } }
 
-  /// All zero where a terminal does not know its size.
+  /// The size of the terminal, which is zero if the terminal does not report one.
   private var window: winsize? {
     guard isatty(rawValue) == 1 else { return nil }
     var size = winsize()
     return ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0 ? size : winsize()
   }
 
-  /// Moves the cursor of a terminal to the start of a line: to that of the next one where something stands before it.
-  /// That is not known here, but blanks for a line less one column reach the next line only then.
+  /// Moves the cursor of a terminal to the start of the line if that is empty, or else of the next line.
+  ///
+  /// The column of the cursor is not known. Spaces for one column less than a line reach the next line unless the
+  /// cursor is in the first column.
   package func startLine() {
     guard let width = redrawWidth else { return }
     try? send(String(repeating: " ", count: width - 1) + "\r\u{1B}[K")
   }
 
-  /// Puts text in place of the line that the cursor of a terminal is on.
+  /// Replaces the line at the cursor of a terminal.
   func replaceLine(by text: StyledText) { try? send("\r\(text.shown)\u{1B}[K") }
 
-  /// The same, where a line can be drawn anew.
+  /// The number of columns of the terminal, or nil if lines cannot be redrawn.
   var redrawWidth: Int? { variable("TERM") == "dumb" ? nil : width }
 
-  /// Whether it takes colours when nobody says anything else: NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in this
-  /// order, then whether it is a terminal.
+  /// A Boolean value that indicates whether the stream uses colours by default. It depends on NO_COLOR, CLICOLOR_FORCE,
+  /// CLICOLOR and TERM, in this order, and then on whether the stream is a terminal.
   package var usesColour: Bool {
     if let value = variable("NO_COLOR"), !value.isEmpty { return false }
     if let value = variable("CLICOLOR_FORCE"), !value.isEmpty, value != "0" { return true }
@@ -103,19 +106,19 @@ package enum SystemStream: Int32, Sendable {
   }
 }
 
-/// A line for the reader, on stderr, whole after a stop too; nothing can be said where that fails.
+/// Writes a line to standard error, even after a stop request. Failures are ignored because they cannot be reported.
 @Sendable package func note(_ text: StyledText) {
   let text = StopToken.shielded { text.inLocale }
   try? SystemStream.error.write(text + "\n")
 }
 
 extension StyledText {
-  /// The same with plain frames, where the locale has no others.
+  /// The text, with ASCII frames if the locale does not use Unicode.
   var inLocale: StyledText { localeUsesUnicode() ? self : withASCIIFrames }
 }
 
-/// Whether the locale has more than ASCII, by the first of its three variables that says something. Where none does,
-/// as in a bare container, nothing is known of the terminal, and those of today know UTF-8.
+/// Returns whether the locale uses Unicode, according to the first of its three variables that is not empty. If all are
+/// empty, as in a minimal container, UTF-8 is assumed, because current terminals support it.
 func localeUsesUnicode() -> Bool {
   let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).filter { !$0.isEmpty }
   guard let locale = names.first?.lowercased() else { return true }

@@ -2,17 +2,17 @@
 import FlowRuntime
 import Glibc
 
-/// The modes of the terminal on standard input, kept for the case that a program which has changed them is ended before it
+/// The saved modes of the terminal on standard input, for the case that a program which changes them is ended before it
 /// restores them.
 struct TerminalModes {
   private var modes = termios()
 
-  /// Keeps the present modes; nil if standard input is not a terminal.
+  /// Saves the current modes. Returns nil if standard input is not a terminal.
   init?() {
     guard tcgetattr(STDIN_FILENO, &modes) == 0 else { return nil }
   }
 
-  /// Restores the modes. Only the foreground may do that; the system would stop any other process.
+  /// Restores the modes. Only a process in the foreground may do that; the system would stop any other.
   func restore() {
     var modes = modes
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes)

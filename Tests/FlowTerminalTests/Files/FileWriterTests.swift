@@ -47,9 +47,9 @@ import Testing
     }
   }
 
-  /// An old file keeps its permissions; a new one has those that the user's mask leaves.
+  /// An existing file keeps its permissions, and a new one gets those that the user's mask allows.
   @Test(arguments: [0o600, 0o644, 0o755, 0o4711] as [mode_t])
-  func permissionsStay(_ mode: mode_t) throws {
+  func permissionsAreKept(_ mode: mode_t) throws {
     try withFolder { folder in
       try writer.write([1], to: "\(folder)/new")
       close(open("\(folder)/other", O_CREAT | O_WRONLY, 0o666))
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// Links stay, and what they lead to is written, whether it is there or not.
+  /// Links are kept, and their target is written, whether or not it exists.
   @Test(arguments: [true, false])
   func linksAreFollowed(_ isThere: Bool) throws {
     try withFolder { folder in
@@ -76,8 +76,8 @@ import Testing
     }
   }
 
-  /// What the system refuses is said as the system says it.
-  @Test func refusals() throws {
+  /// Errors of the system are reported in its own words.
+  @Test func systemErrors() throws {
     try withFolder { folder in
       symlink("b", "\(folder)/a")
       symlink("a", "\(folder)/b")
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test(.enabled(if: geteuid() != 0, "the superuser may write everywhere"))
-  func protectedPlaces() throws {
+  func missingPermissions() throws {
     try withFolder { folder in
       try writer.write([1], to: "\(folder)/a")
       chmod("\(folder)/a", 0o444)
@@ -112,9 +112,10 @@ import Testing
     }
   }
 
-  /// What a killed process has left is removed by the next save of the same file, new or old.
+  /// The draft of a process that was killed is removed by the next save of the same file, whether or not the file
+  /// exists.
   @Test(arguments: [true, false])
-  func leftoversAreCleared(_ isThere: Bool) throws {
+  func leftoversAreRemoved(_ isThere: Bool) throws {
     try withFolder { folder in
       let draft = "\(folder)/\(FileWriter.draftName(for: "a.txt".utf8))"
       if isThere { try writer.write([1], to: "\(folder)/a.txt") }
@@ -126,22 +127,22 @@ import Testing
     }
   }
 
-  /// A draft whose writer lives is waited for, until the user stops.
-  @Test func livingWritersAreWaitedFor() throws {
+  /// Waits for the writer of a draft until a stop is requested.
+  @Test func waitsForActiveWriters() throws {
     try withFolder { folder in
       let draft = "\(folder)/\(FileWriter.draftName(for: "a.txt".utf8))"
       let other = open(draft, O_WRONLY | O_CREAT, 0o644)
       defer { close(other) }
       try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
-      let asked = Mutex(0)
+      let checks = Mutex(0)
       let impatient = FileWriter(isStopped: {
-        asked.withLock { count in
+        checks.withLock { count in
           count += 1
           return count > 3
         }
       })
-      let said = reason { () throws(HostFailure) in try impatient.write([1], to: "\(folder)/a.txt") }
-      #expect(said == "Interrupted system call")
+      let message = reason { () throws(HostFailure) in try impatient.write([1], to: "\(folder)/a.txt") }
+      #expect(message == "Interrupted system call")
       #expect(try names(folder) == [FileWriter.draftName(for: "a.txt".utf8)])
       let patient = FileWriter(isStopped: {
         flock(other, LOCK_UN)
@@ -152,7 +153,8 @@ import Testing
     }
   }
 
-  /// Whatever has the usual name of a draft and cannot be removed, as another user's file in /tmp, prevents nothing.
+  /// A save succeeds if the usual name of the draft is taken by something that cannot be removed, such as another
+  /// user's file in /tmp.
   @Test(arguments: ["mkdir a.txt~", "ln -s nowhere a.txt~", "mkfifo a.txt~"], [true, false])
   func takenDraftNames(_ command: String, _ isThere: Bool) throws {
     try withFolder { folder in
@@ -163,30 +165,30 @@ import Testing
         try writer.write(Array(text.utf8), to: "\(folder)/a.txt")
         #expect(try read("\(folder)/a.txt") == text)
       }
-      // As on a file system that has no files without a name.
+      // This is used on file systems without unnamed files.
       try writer.writeNamed(SystemPath("\(folder)/a.txt"), Array("three".utf8), like: nil)
       #expect(try read("\(folder)/a.txt") == "three")
       #expect(try names(folder) == [draft, "a.txt"])
     }
   }
 
-  /// However often the name is taken again, a stop ends the search for one.
-  @Test func draftsStop() throws {
+  /// A stop request ends the search for a draft name, even if every name is taken.
+  @Test func stopEndsTheSearchForADraftName() throws {
     try withFolder { folder in
       let calls = Mutex(0)
       let stopped = FileWriter(isStopped: { calls.withLock { $0 > 3 } })
-      let said = reason { () throws(HostFailure) in
+      let message = reason { () throws(HostFailure) in
         _ = try stopped.makeDraft(of: SystemPath("\(folder)/a.txt")) { _ in
           calls.withLock { $0 += 1 }
           return EEXIST
         }
       }
-      #expect(said == "Interrupted system call")
+      #expect(message == "Interrupted system call")
     }
   }
 
-  /// Paths are bytes: a folder may have any name, and a link may lead anywhere.
-  @Test func pathsThatAreNoUTF8() throws {
+  /// Paths are bytes, in the name of a folder as well as in a link.
+  @Test func pathsThatAreNotUTF8() throws {
     try withFolder { folder in
       let odd = SystemPath(bytes: Array("\(folder)/".utf8) + [0xE9])
       try #require(mkdir(odd.cString, 0o755) == 0)
@@ -201,15 +203,15 @@ import Testing
     }
   }
 
-  /// A pipe without a reader is waited for, until the user stops or one comes.
-  @Test func pipesAreWaitedFor() throws {
+  /// Waits until a pipe has a reader or a stop is requested.
+  @Test func waitsForTheReaderOfAPipe() throws {
     try withFolder { folder in
       let path = "\(folder)/pipe.txt"
       try #require(mkfifo(path, 0o644) == 0)
       let stopped = FileWriter(isStopped: { true })
       #expect(reason { () throws(HostFailure) in try stopped.write([1], to: path) } == "Interrupted system call")
       let reader = Mutex<Int32>(-1)
-      // The reader comes when the writer asks whether it should go on waiting.
+      // The reader appears when the writer checks for a stop request.
       let writer = FileWriter(isStopped: {
         reader.withLock { if $0 < 0 { $0 = open(path, O_RDONLY | O_NONBLOCK) } }
         return false
@@ -222,28 +224,28 @@ import Testing
     }
   }
 
-  /// More than a pipe holds, while nobody reads on.
-  @Test func fullPipesAreWaitedFor() throws {
+  /// Writes more than a pipe holds while nothing is read from it.
+  @Test func waitsForRoomInAPipe() throws {
     try withFolder { folder in
       let path = "\(folder)/pipe.txt"
       try #require(mkfifo(path, 0o644) == 0)
       let reader = open(path, O_RDONLY | O_NONBLOCK)
       defer { close(reader) }
-      let asked = Mutex(0)
+      let checks = Mutex(0)
       let writer = FileWriter(isStopped: {
-        asked.withLock { count in
+        checks.withLock { count in
           count += 1
           return count > 5
         }
       })
-      let said = reason { () throws(HostFailure) in
+      let message = reason { () throws(HostFailure) in
         try writer.write(Array(repeating: 1, count: 1 << 22), to: path)
       }
-      #expect(said == "Interrupted system call")
+      #expect(message == "Interrupted system call")
     }
   }
 
-  /// Nothing else may have the name of a draft, and it must fit beside a name of any length.
+  /// The names of drafts are distinct, and short even for the longest file name.
   @Test func draftNames() {
     let names = (0..<1000).map { FileWriter.draftName(for: "\($0).tsv".utf8) }
     #expect(Set(names).count == 1000)

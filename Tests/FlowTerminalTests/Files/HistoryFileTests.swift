@@ -11,20 +11,20 @@ final class HistoryFileTests {
 
   private var path: String { folder + "/deeper/history" }
 
-  @Test func everyEntryComesBackWhole() throws {
+  @Test func entriesRoundTrip() throws {
     let entries = ["1 + 1", "fn f(x) {\n  x\n}", "\"a\\n\\\\\"", "日本 🙂", "\\", "\n"]
     for entry in entries { HistoryFile(path: path).append(entry) }
     #expect(HistoryFile(path: path).load() == entries)
     #expect(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").count == entries.count)
   }
 
-  @Test func onlyItsOwnerMayReadIt() throws {
+  @Test func onlyTheOwnerMayReadTheFile() throws {
     HistoryFile(path: path).append("secret")
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect(attributes[.posixPermissions] as? Int == 0o600)
   }
 
-  @Test func itIsCutToTheNewest() throws {
+  @Test func onlyTheNewestEntriesAreKept() throws {
     try FileManager.default.createDirectory(atPath: folder + "/deeper", withIntermediateDirectories: true)
     let lines = (1...12_000).map { "entry \($0)" }
     try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
@@ -35,7 +35,7 @@ final class HistoryFileTests {
     #expect(history.load().last == "last")
   }
 
-  /// Only the end of a huge file is read, and no entry in part.
+  /// Only the end of a huge file is read, without the incomplete entry at its start.
   @Test func aHugeFileYieldsWholeEntries() throws {
     try FileManager.default.createDirectory(atPath: folder + "/deeper", withIntermediateDirectories: true)
     let lines = (1...20).map { "entry \($0) " + String(repeating: "x", count: 1 << 20) }
@@ -45,7 +45,7 @@ final class HistoryFileTests {
     #expect(entries.elementsEqual(lines.suffix(15)))
   }
 
-  @Test func sessionsSideBySideLoseNothing() async {
+  @Test func concurrentSessionsLoseNothing() async {
     let path = path
     await withTaskGroup(of: Void.self) { group in
       for session in 0..<4 {
@@ -57,7 +57,7 @@ final class HistoryFileTests {
     #expect(entries.count == 200)
   }
 
-  @Test func aFileThatCannotBeIsNoReasonToStop() {
+  @Test func fileThatCannotBeCreatedIsIgnored() {
     let history = HistoryFile(path: "/proc/nothing/history")
     history.append("1")
     #expect(history.load() == [])

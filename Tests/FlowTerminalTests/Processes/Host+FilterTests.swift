@@ -5,7 +5,7 @@ import FlowTerminal
 import Foundation
 import Testing
 
-/// Programs that draw for us can compute and write to their output, and nothing else.
+/// Tests that programs run by `Host.filter` can only compute and write to their output.
 struct HostFilterTests {
   private static let host = Host.system(usesColour: false, stopReason: { nil }, isSafe: false, arguments: [])
 
@@ -38,7 +38,7 @@ struct HostFilterTests {
     ])
   func gnuplotCanOnlyDraw(_ command: String) throws {
     try folder { folder in
-      // A shell that gnuplot starts reads on where its buffer ends.
+      // A shell that gnuplot starts reads the script from where gnuplot's buffer ends.
       let script = "print 'before'\n\(command)\n" + String(repeating: "touch F/a\n", count: 5000)
       let result = try Self.host.filter(
         ["gnuplot", "--default-settings"],
@@ -48,10 +48,10 @@ struct HostFilterTests {
     }
   }
 
-  /// Ends before the function that is to be fitted.
+  /// The start of a fit command, up to the function.
   private static let fit = "$d << EOD\n1 1\n2 2\nEOD\nf(x) = a * x\na = 1\nfit "
 
-  /// Pictures of every kind that `save` makes.
+  /// Covers every picture format that `save` writes.
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot"), "needs the package gnuplot-nox"),
     arguments: [("svg", "<?xml"), ("pngcairo", "PNG"), ("pdfcairo", "%PDF")])
@@ -62,7 +62,7 @@ struct HostFilterTests {
     #expect(String(decoding: result.output.prefix(8), as: UTF8.self).contains(start))
   }
 
-  /// What no shell or gnuplot does, but what foreign text might get them to do. Ending itself is allowed.
+  /// Covers calls that a shell or gnuplot never makes, but that untrusted text might cause. The program may end itself.
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3"), "needs python3"),
     arguments: [
@@ -72,7 +72,7 @@ struct HostFilterTests {
       "socket.socketpair()", "socket.socket()", "os.kill(PARENT, 0)",
       "signal.pidfd_send_signal(os.pidfd_open(PARENT), 0)", "open('/dev/tty')",
     ])
-  func programsCanDoLittle(_ call: String) throws {
+  func programsCannotAccessTheSystem(_ call: String) throws {
     try folder { folder in
       let call = call.replacing("'F'", with: "'\(folder)'").replacing("PARENT", with: "\(getpid())")
       let script = """
@@ -91,7 +91,7 @@ struct HostFilterTests {
     }
   }
 
-  /// Its streams have no second descriptor, which another program would have inherited too.
+  /// The streams have no second descriptor, because another program would inherit it too.
   @Test func streamsAreNotInherited() throws {
     let result = try Self.host.filter(
       ["sh"], "for file in /proc/self/fd/*; do [ $file -ef /proc/self/fd/1 ] && echo $file; done\n")
@@ -105,24 +105,24 @@ struct HostFilterTests {
     #expect(throws: HostFailure.self) { try Self.host.filter(["/"], "") }
   }
 
-  /// Neither files to run at the start nor the user's shell.
-  @Test func variablesOfTheUserStayOutside() throws {
+  /// The variables might name start-up files or the user's shell.
+  @Test func userVariablesAreNotPassedOn() throws {
     setenv("GNUPLOT_LIB", "/tmp", 1)
     defer { unsetenv("GNUPLOT_LIB") }
     let result = try Self.host.filter(["sh"], "echo \"$GNUPLOT_LIB,$PWD\"\n")
     #expect(String(decoding: result.output, as: UTF8.self) == ",/\n")
   }
 
-  /// Ctrl-C of the terminal does not reach them, only a stop does.
-  @Test func programsHaveAGroupOfTheirOwn() throws {
+  /// Ctrl-C in the terminal must not reach the programs; only a stop request ends them.
+  @Test func programsHaveTheirOwnProcessGroup() throws {
     let result = try Self.host.filter(
       ["sh"], "read -r id name state parent group rest < /proc/self/stat\necho $id $group\n")
     let numbers = String(decoding: result.output, as: UTF8.self).split(separator: " ").map { $0.filter(\.isNumber) }
     #expect(numbers.count == 2 && numbers.first == numbers.last)
   }
 
-  /// A program that neither ends nor obeys.
-  @Test func aStopEndsPrograms() throws {
+  /// The program runs forever and ignores SIGTERM.
+  @Test func stopEndsPrograms() throws {
     let token = StopToken()
     Thread.detachNewThread {
       usleep(100_000)

@@ -4,9 +4,9 @@ import FlowTerminal
 import ScriptedHost
 import Testing
 
-/// The colours of the line that is being typed.
+/// Tests the colours of the line that is being typed.
 @Suite struct HighlighterTests {
-  /// What the prompt makes of a line, with `‹` and `›` around what has a style, and the style before it.
+  /// Returns a line as the prompt highlights it, with each styled part in `‹` and `›` after its style.
   private func painted(_ line: String, after lines: [String] = [], cursor: Int? = nil) throws -> String {
     let keyboard = ScriptedKeyboard(lines.map { .line($0) })
     _ = Prompt(interpreter: Interpreter(host: ScriptedHost().host()), reader: keyboard, history: nil).run()
@@ -35,8 +35,8 @@ import Testing
   ])
   func colours(_ line: String, _ expected: String) throws { #expect(try painted(line) == expected) }
 
-  /// Whatever the styles, the characters are those that were typed: readline has drawn them already.
-  @Test func charactersStay() throws {
+  /// Highlighting must not change the characters, because Readline computes the layout from the original line.
+  @Test func charactersAreUnchanged() throws {
     for line in ["é漢字 \"{x", "fn f(x) = [x, \"a{1}\"]\n# x\n)", "\"\\u{1F600}\" # 😀", "((((", "'a'", "0x1 1e 1_0"] {
       let text = try painted(line)
       let bare = text.split(separator: "›", omittingEmptySubsequences: false).map { part in
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// The bracket before the cursor or under it, and its partner.
+  /// Marks the bracket before or at the cursor, and its partner.
   @Test func partners() throws {
     #expect(try painted("f([1])", cursor: 6) == "f1;4‹(›[1]1;4‹)›")
     #expect(try painted("f([1])", cursor: 2) == "f1;4‹([›11;4‹])›")
@@ -54,7 +54,7 @@ import Testing
     #expect(try painted("f([1])", cursor: 0) == "f([1])")
   }
 
-  /// A later line of an entry knows what is open.
+  /// Brackets and strings may begin on an earlier line of the entry.
   @Test func laterLines() throws {
     #expect(try painted("  2])", after: ["sum([1,"]) == "  2])")
     #expect(try painted("end\")", after: ["print(\"begin"]) == "32‹end\"›)")

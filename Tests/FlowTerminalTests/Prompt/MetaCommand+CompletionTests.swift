@@ -4,7 +4,7 @@ import FlowTerminal
 import ScriptedHost
 import Testing
 
-/// The completions of lines that begin with a colon.
+/// Tests the completion of lines that begin with a colon.
 struct MetaCommandCompletionTests {
   private func complete(_ line: String) -> [String] {
     let scripted = ScriptedHost()
@@ -20,8 +20,8 @@ struct MetaCommandCompletionTests {
     (":se", ["set"]), (":q", ["quit"]), (":set for", ["format"]), (":set format c", ["csv"]),
     (":set width ", ["auto"]), (":quit ", []),
   ])
-  func wordsThatMayFollow(_ line: String, _ words: [String]) { #expect(complete(line) == words) }
+  func completesWords(_ line: String, _ words: [String]) { #expect(complete(line) == words) }
 
-  /// Outside of strings there is no way to write a name with a control character.
+  /// Outside of strings, a name with a control character cannot be written.
   @Test func omitsNamesThatCannotBeTyped() { #expect(complete(":load ") == ["strong.tsv", "weak.tsv"]) }
 }

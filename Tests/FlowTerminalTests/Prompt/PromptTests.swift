@@ -5,8 +5,8 @@ import ScriptedHost
 import Testing
 
 struct PromptTests {
-  /// Talks with lines or other events, and gives what came of it.
-  private func talk(
+  /// Runs a prompt with the given events and returns its exit status, the keyboard and the host.
+  private func run(
     _ events: [LineEvent], isSafe: Bool = false
   ) -> (status: Int32, keyboard: ScriptedKeyboard, host: ScriptedHost) {
     let host = ScriptedHost()
@@ -16,12 +16,12 @@ struct PromptTests {
     return (prompt.run(), keyboard, host)
   }
 
-  private func talk(_ lines: [String], isSafe: Bool = false) -> (
+  private func run(_ lines: [String], isSafe: Bool = false) -> (
     status: Int32, keyboard: ScriptedKeyboard, host: ScriptedHost
-  ) { talk(lines.map { .line($0) }, isSafe: isSafe) }
+  ) { run(lines.map { .line($0) }, isSafe: isSafe) }
 
   @Test func linesAreCollectedUntilTheEntryIsComplete() {
-    let (status, keyboard, host) = talk(["[1,", "2]", "", "3"])
+    let (status, keyboard, host) = run(["[1,", "2]", "", "3"])
     #expect(status == 0)
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary, .primary])
     #expect(host.output == "1\n2\n3\n")
@@ -29,55 +29,55 @@ struct PromptTests {
   }
 
   @Test func interruptDropsAllLines() {
-    let (_, keyboard, host) = talk([.line("[1,"), .interrupted(dropped: "2"), .line("4")])
+    let (_, keyboard, host) = run([.line("[1,"), .interrupted(dropped: "2"), .line("4")])
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary])
     #expect(host.output == "4\n")
     #expect(host.notes == [])
-    #expect(talk([.interrupted(dropped: "")]).host.notes == ["(Ctrl-D or :quit leaves)"])
+    #expect(run([.interrupted(dropped: "")]).host.notes == ["(Ctrl-D or :quit to leave)"])
   }
 
   @Test func endOfInputCancelsAContinuation() {
-    let (_, keyboard, host) = talk([.line("[1,"), .end, .line("4")])
+    let (_, keyboard, host) = run([.line("[1,"), .end, .line("4")])
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary])
     #expect(host.output == "4\n")
   }
 
-  @Test func errorsLeaveTheLastValueAlone() {
-    let (_, _, host) = talk(["6 * 7;", "nobody", "_ + 0"])
+  @Test func errorsKeepTheLastValue() {
+    let (_, _, host) = run(["6 * 7;", "nobody", "_ + 0"])
     #expect(host.output == "42\n")
     #expect(host.notes.count == 1)
   }
 
-  /// What other shells take for commands, as long as nobody has given them a value.
+  /// Words that are commands in other shells work unless there is a variable of that name.
   @Test(arguments: ["exit", "quit"]) func wordsOfOtherShells(word: String) {
-    #expect(talk([word, "1"]).host.output == "")
-    #expect(talk(["\(word) = 3;", word, "1"]).host.output == "3\n1\n")
-    #expect(talk(["help"]).host.notes == talk(["?"]).host.notes)
+    #expect(run([word, "1"]).host.output == "")
+    #expect(run(["\(word) = 3;", word, "1"]).host.output == "3\n1\n")
+    #expect(run(["help"]).host.notes == run(["?"]).host.notes)
   }
 
-  @Test func exitLeavesWithItsStatus() { #expect(talk(["exit(3)", "1"]).status == 3) }
+  @Test func exitReturnsItsStatus() { #expect(run(["exit(3)", "1"]).status == 3) }
 
   @Test(
     arguments: [
       ("gf> 1 + 1", "2\n"), ("gf> a = [1,\n..> 2];\na list of numbers\ngf> sum(a)", "3\n"), ("..> 5", "5\n"),
       ("\"gf\" + \"> \"", "gf> \n"),
     ])
-  func promptsOfPastedSessionsAreTakenOff(pasted: String, output: String) {
-    #expect(talk([pasted]).host.output == output)
+  func promptsOfPastedSessionsAreRemoved(pasted: String, output: String) {
+    #expect(run([pasted]).host.output == output)
   }
 
   @Test func historySkipsRepeatsAndBlanks() {
-    #expect(talk(["1;", "1;", " 2;", "3;", "1;"]).keyboard.remembered == ["1;", "3;", "1;"])
+    #expect(run(["1;", "1;", " 2;", "3;", "1;"]).keyboard.remembered == ["1;", "3;", "1;"])
   }
 
-  @Test func onlyWhatWorkedIsSaved() {
-    let (_, _, host) = talk(["a = 2", "nobody", ":time a + 1", ":set format json", "a", ":save x.gf", ":save"])
+  @Test func onlyEntriesThatSucceededAreSaved() {
+    let (_, _, host) = run(["a = 2", "nobody", ":time a + 1", ":set format json", "a", ":save x.gf", ":save"])
     #expect(host.text(ofFile: "x.gf") == "a = 2\na + 1\na\n")
     #expect(host.notes.last == "error: this command needs the name of a script")
   }
 
   @Test func settings() {
-    let (_, _, host) = talk([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"])
+    let (_, _, host) = run([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"])
     #expect(host.output == "[1, 2]\n")
     #expect(host.notes[0] == ":set format json  # the format of printed values")
     #expect(host.notes[1].hasPrefix("error: 'format' must be"))
@@ -87,43 +87,43 @@ struct PromptTests {
 
   @Test(arguments: [(":q", 0), (":quit", 0)] as [(String, Int32)])
   func abbreviatedCommands(line: String, status: Int32) {
-    let (got, keyboard, _) = talk([line, "1"])
+    let (got, keyboard, _) = run([line, "1"])
     #expect(got == status)
     #expect(keyboard.prompts.count == 1)
   }
 
-  @Test func unknownCommandsAreAnswered() {
-    #expect(talk([":lost"]).host.notes[0].hasPrefix("error: unknown command ':lost' (did you mean ':list'?)"))
-    #expect(talk([":s"]).host.notes[0].hasPrefix("error: unknown command ':s'"))
+  @Test func unknownCommandsAreReported() {
+    #expect(run([":lost"]).host.notes[0].hasPrefix("error: unknown command ':lost' (did you mean ':list'?)"))
+    #expect(run([":s"]).host.notes[0].hasPrefix("error: unknown command ':s'"))
   }
 
-  @Test func helpInItsForms() {
+  @Test func allFormsOfHelp() {
     for line in ["?chain", "chain?", "? chain"] {
-      #expect(talk([line]).host.notes[0].hasPrefix("chain(depth, activation"))
+      #expect(run([line]).host.notes[0].hasPrefix("chain(depth, activation"))
     }
-    #expect(talk(["?"]).host.notes[0].contains("flow table"))
-    #expect(talk(["?|>"]).host.notes[0].hasPrefix("pipes: "))
-    #expect(talk(["mine = [1];", "?mine"]).host.notes[0].hasPrefix("mine is a list: [1]\n"))
-    #expect(talk(["??vanish"]).host.notes[0].contains("flow"))
-    #expect(talk(["?chian"]).host.notes[0].hasPrefix("error: no help found for 'chian' (did you mean 'chain'?)"))
+    #expect(run(["?"]).host.notes[0].contains("flow table"))
+    #expect(run(["?|>"]).host.notes[0].hasPrefix("pipes: "))
+    #expect(run(["mine = [1];", "?mine"]).host.notes[0].hasPrefix("mine is a list: [1]\n"))
+    #expect(run(["??vanish"]).host.notes[0].contains("flow"))
+    #expect(run(["?chian"]).host.notes[0].hasPrefix("error: no help found for 'chian' (did you mean 'chain'?)"))
   }
 
   @Test func listShowsTheNames() {
-    let (_, _, host) = talk(["n = 2;", "s = \"x\";", ":list"])
+    let (_, _, host) = run(["n = 2;", "s = \"x\";", ":list"])
     #expect(host.output.hasPrefix("name\ttype\tvalue\nn\tnumber\t2\ns\tstring\t"))
   }
 
   @Test func systemCommands() {
-    #expect(talk(["!ls -l"]).keyboard.commands == ["ls -l"])
-    let (_, keyboard, host) = talk(["!ls", ":save x.gf"], isSafe: true)
+    #expect(run(["!ls -l"]).keyboard.commands == ["ls -l"])
+    let (_, keyboard, host) = run(["!ls", ":save x.gf"], isSafe: true)
     #expect(keyboard.commands == [])
     #expect(host.notes.allSatisfy { $0.contains("not allowed with --safe") })
     #expect(host.notes.count == 2)
   }
 
-  /// The tour's code must run; only its own words are on the note stream.
+  /// The code of the tour runs without errors, and its output is on the output stream.
   @Test func theTourRunsToItsEnd() {
-    let (_, _, host) = talk([":demo"] + Array(repeating: "", count: 10))
+    let (_, _, host) = run([":demo"] + Array(repeating: "", count: 10))
     #expect(!host.notes.contains { $0.hasPrefix("error") })
     #expect(host.notes.last?.contains("?flow") == true)
     for header in [

@@ -2,7 +2,7 @@
 import FlowRuntime
 import FlowTerminal
 
-/// A user whose keys are known beforehand; after them comes the end of the input.
+/// A line reader that returns the given events and then the end of the input.
 final class ScriptedKeyboard: LineReader {
   private var events: [LineEvent]
   private(set) var prompts: [LinePrompt] = []
