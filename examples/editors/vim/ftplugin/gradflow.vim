@@ -1,5 +1,5 @@
 " SPDX-License-Identifier: GPL-3.0-or-later
-" gradflow, made from the tables of the program.
+" Language support for gradflow, generated from the tables of the program.
 if exists('b:did_ftplugin')
   finish
 endif

@@ -1,5 +1,5 @@
 " SPDX-License-Identifier: GPL-3.0-or-later
-" gradflow, made from the tables of the program.
+" Language support for gradflow, generated from the tables of the program.
 if exists('b:did_indent')
   finish
 endif
@@ -12,13 +12,13 @@ if exists('*GradflowIndent')
   finish
 endif
 
-" A line, without its strings and its comment.
+" Returns a line without its strings and its comment.
 function s:Code(number) abort
   let l:line = substitute(getline(a:number), '"\%(\\.\|[^"\\]\)*"', '', 'g')
   return substitute(l:line, '#.*', '', '')
 endfunction
 
-" How many brackets a line leaves open, those at its start that close aside.
+" Returns how many brackets a line leaves open, ignoring closing brackets at its start.
 function s:Open(code) abort
   let l:rest = substitute(a:code, '^\s*[]})]\+', '', '')
   return len(substitute(l:rest, '[^[({]', '', 'g')) - len(substitute(l:rest, '[^])}]', '', 'g'))
