@@ -15,6 +15,9 @@ let numeric =
     .unsafeFlags(["-whole-module-optimization", "-num-threads", "2"], .when(configuration: .debug)),
   ]
 
+/// Tests that compute little themselves are not optimized, because that would only take time.
+let test: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let package = Package(
   name: "gradflow",
   products: [
@@ -73,26 +76,30 @@ let package = Package(
     .target(
       name: "ReaderProperties", dependencies: ["FlowData", "FlowLanguage", "FlowLab", "FlowTerminal", "CZlib"],
       path: "Tests/ReaderProperties"),
-    .testTarget(name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")]),
+    .testTarget(
+      name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")],
+      swiftSettings: test),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
-    .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"]),
+    .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"], swiftSettings: test),
     .testTarget(name: "FlowNetTests", dependencies: ["FlowNet", "FlowData"], resources: [.copy("Reference")]),
-    .testTarget(name: "FlowTextTests", dependencies: ["FlowText"]),
-    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"]),
-    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"]),
+    .testTarget(name: "FlowTextTests", dependencies: ["FlowText"], swiftSettings: test),
+    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"], swiftSettings: test),
+    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"], swiftSettings: test),
     // A host in memory for the tests of the rooms above the engine.
     .target(
       name: "ScriptedHost", dependencies: ["FlowRuntime", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowText"],
       path: "Tests/ScriptedHost"),
-    .testTarget(name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "ScriptedHost", "FlowMath", "FlowText"]),
-    .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "ScriptedHost"]),
-    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "ScriptedHost"]),
-    .testTarget(name: "FlowManualTests", dependencies: ["FlowManual", "ScriptedHost"]),
+    .testTarget(
+      name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "ScriptedHost", "FlowMath", "FlowText"],
+      swiftSettings: test),
+    .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "ScriptedHost"], swiftSettings: test),
+    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "ScriptedHost"], swiftSettings: test),
+    .testTarget(name: "FlowManualTests", dependencies: ["FlowManual", "ScriptedHost"], swiftSettings: test),
     .testTarget(
       name: "gradflowTests",
       dependencies: ["gradflow", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowTables", "FlowText"],
       // Pseudo terminals are an extension of the C library.
-      swiftSettings: [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
+      swiftSettings: test + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],
   swiftLanguageModes: [.v6]
 )
