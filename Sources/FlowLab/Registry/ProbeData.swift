@@ -3,7 +3,6 @@ import FlowData
 import FlowMath
 import FlowNet
 import FlowRuntime
-import Synchronization
 
 /// The data that networks are measured on by default: 256 standard normal samples, which depend only on the seed and
 /// the shape of the network.
@@ -16,7 +15,7 @@ final class ProbeData: SessionResource {
     let outputs: Int
   }
 
-  private let known = Mutex<[Key: DataSet]>([:])
+  private let known = Guarded<[Key: DataSet]>([:])
 
   private static let samples = 256
   /// The maximum number of values in a cached set, and of cached sets. Together they take at most 16 MB.

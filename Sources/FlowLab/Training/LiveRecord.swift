@@ -3,7 +3,6 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 import FlowTables
-import Synchronization
 
 /// Writes the rows of a record to the data stream during training.
 final class LiveRecord: Sendable {
@@ -12,7 +11,7 @@ final class LiveRecord: Sendable {
 
   private let part: Part
   private let session: Session
-  private let failure = Mutex<Complaint?>(nil)
+  private let failure = Guarded<Complaint?>(nil)
 
   init(_ part: Part, _ session: Session) {
     self.part = part

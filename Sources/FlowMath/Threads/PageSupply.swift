@@ -5,36 +5,22 @@ import Glibc
 ///
 /// The system clears a page when it is first touched. Code that writes a lot of new memory, such as the record of a
 /// training run, would have to wait for that again and again.
-final class PageSupply: @unchecked Sendable {
+final class PageSupply: Sendable {
   private struct State {
     var wanted: UnsafeMutableRawBufferPointer?
     var isStopping = false
   }
 
-  private var state = State()
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-  init() {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(changed)
-    mutex.deallocate()
-    changed.deallocate()
-  }
+  private let state = Guarded(State())
 
   /// Requests that memory be prepared and returns immediately. An earlier request that is still waiting is dropped,
   /// because its memory is being written by now.
   func request(_ memory: UnsafeMutableRawBufferPointer) {
-    change { $0.wanted = memory }
+    state.change { $0.wanted = memory }
   }
 
   func stop() {
-    change { $0.isStopping = true }
+    state.change { $0.isStopping = true }
   }
 
   /// Prepares the requested memory until `stop()` is called. This is the body of the thread.
@@ -43,18 +29,11 @@ final class PageSupply: @unchecked Sendable {
   }
 
   private func next() -> UnsafeMutableRawBufferPointer? {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    while state.wanted == nil, !state.isStopping { pthread_cond_wait(changed, mutex) }
-    defer { state.wanted = nil }
-    return state.isStopping ? nil : state.wanted
-  }
-
-  private func change(_ body: (inout State) -> Void) {
-    pthread_mutex_lock(mutex)
-    body(&state)
-    pthread_cond_signal(changed)
-    pthread_mutex_unlock(mutex)
+    state.wait { state in
+      if state.isStopping { return .some(nil) }
+      defer { state.wanted = nil }
+      return state.wanted.map(Optional.some)
+    }
   }
 
   /// If the system does not support this advice, pages are prepared when they are first written. The contents are

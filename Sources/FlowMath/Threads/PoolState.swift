@@ -22,8 +22,8 @@ final class PoolState: @unchecked Sendable {
   private var stop = StopToken.process
   /// The caller's current token, which becomes the current token of the tasks.
   private var current = StopToken.process
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// Sleeping workers wait for a change, which stands for a new generation.
+  private let wake = Guarded(())
 
   /// The number of times a worker checks the generation before it sleeps. They take some 50 microseconds, longer than
   /// the serial work between two fork-joins of a training step, because waking a worker costs more than a small step.
@@ -31,18 +31,6 @@ final class PoolState: @unchecked Sendable {
   /// The number of times the caller checks the gate before it begins to yield the processor.
   private static let spins = 4000
   private static let shut = 1 << 32
-
-  init() {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(wake, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(wake)
-    mutex.deallocate()
-    wake.deallocate()
-  }
 
   /// Reserves the pool for a fork-join. Returns false if it is already in use.
   func claim() -> Bool { !inUse.exchange(true, ordering: .acquiring) }
@@ -125,21 +113,13 @@ final class PoolState: @unchecked Sendable {
       let now = generation.load(ordering: .acquiring)
       if now != seen { return now }
     }
-    pthread_mutex_lock(mutex)
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    var now = generation.load(ordering: .sequentiallyConsistent)
-    while now == seen {
-      pthread_cond_wait(wake, mutex)
-      now = generation.load(ordering: .sequentiallyConsistent)
+    defer { sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+    return wake.wait { _ in
+      let now = generation.load(ordering: .sequentiallyConsistent)
+      return now == seen ? nil : now
     }
-    sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-    pthread_mutex_unlock(mutex)
-    return now
   }
 
-  private func wakeAll() {
-    pthread_mutex_lock(mutex)
-    pthread_cond_broadcast(wake)
-    pthread_mutex_unlock(mutex)
-  }
+  private func wakeAll() { wake.change { _ in } }
 }

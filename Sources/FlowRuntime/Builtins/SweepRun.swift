@@ -36,7 +36,7 @@ final class SweepRun: Sendable {
   private let next = Atomic<Int>(0)
   /// The number of the first cell that need not run.
   private let end: Atomic<Int>
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// The outcome of a sweep.
   struct Result {
@@ -53,7 +53,7 @@ final class SweepRun: Sendable {
     outer = call.session
     progress = Progress(call.session)
     end = Atomic(grid.count)
-    state = Mutex(State(rows: Array(repeating: nil, count: grid.count)))
+    state = Guarded(State(rows: Array(repeating: nil, count: grid.count)))
   }
 
   /// Calls the function for every cell.

@@ -36,15 +36,28 @@ func onBigStack<Result, Failure: Error>(
   oneOf count: Int = 1, _ body: (StackBounds) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   var result: Swift.Result<Result, Failure>?
+  let stop = StopToken.current
   withoutActuallyEscaping(body) { body in
-    let task = StackTask { size in
+    func run(_ size: Int) {
       do throws(Failure) {
         result = .success(try body(StackBounds(size: size)))
       } catch {
         result = .failure(error)
       }
     }
-    if !run(task, oneOf: count) { task.body(StackBounds.smallest) }
+    var size = max(affordableStackSize(oneOf: count), 2 * StackBounds.smallest)
+    while size >= 2 * StackBounds.smallest {
+      let granted = size
+      let thread = startThread(stackSize: granted, blocksSignals: false) {
+        StopToken.$current.withValue(stop) { run(granted) }
+      }
+      if let thread {
+        pthread_join(thread, nil)
+        return
+      }
+      size /= 2
+    }
+    run(StackBounds.smallest)
   }
   return try result!.get()
 }
@@ -58,38 +71,4 @@ private func affordableStackSize(oneOf count: Int) -> Int {
   let share = limit.rlim_cur / rlim_t(max(8, 4 * count))
   let units = min(bigStackSize, Int(clamping: share)) >> 16
   return units << 16
-}
-
-/// Runs the task on a new thread and waits for it. Returns false if the system refuses even a small stack.
-private func run(_ task: StackTask, oneOf count: Int) -> Bool {
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  defer { pthread_attr_destroy(&attributes) }
-  task.size = max(affordableStackSize(oneOf: count), 2 * StackBounds.smallest)
-  while task.size >= 2 * StackBounds.smallest {
-    pthread_attr_setstacksize(&attributes, task.size)
-    var thread = pthread_t()
-    let created = pthread_create(
-      &thread, &attributes,
-      { argument in
-        let task = Unmanaged<StackTask>.fromOpaque(argument!).takeUnretainedValue()
-        StopToken.$current.withValue(task.stop) { task.body(task.size) }
-        return nil
-      }, Unmanaged.passUnretained(task).toOpaque())
-    if created == 0 {
-      pthread_join(thread, nil)
-      return true
-    }
-    task.size /= 2
-  }
-  return false
-}
-
-/// A closure passed to a thread that the caller waits for.
-private final class StackTask {
-  let body: (Int) -> Void
-  let stop = StopToken.current
-  /// The stack size in bytes.
-  var size = 0
-  init(_ body: @escaping (Int) -> Void) { self.body = body }
 }

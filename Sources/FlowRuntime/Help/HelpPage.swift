@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import Synchronization
+import FlowMath
 
 extension Interpreter {
   /// Returns the help on a builtin, including the output of its example, or nil if there is no such builtin.
@@ -67,7 +67,7 @@ extension Interpreter {
   package func transcript(of example: String) -> [String] {
     let collected = Collected()
     let width = helpWidth - 2
-    let files = Mutex<[String: [UInt8]]>([:])
+    let files = Guarded<[String: [UInt8]]>([:])
     var host = Host.silent
     host.readFile = { path, _ throws(HostFailure) in
       guard let bytes = files.withLock({ $0[path] }) else { throw .system("there is no such file here") }

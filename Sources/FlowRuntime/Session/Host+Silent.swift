@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Synchronization
+import FlowMath
 
 extension Host {
   /// A host that discards all output and has no files.
@@ -11,7 +11,7 @@ extension Host {
 
 /// Text that any thread can append to.
 final class Collected: Sendable {
-  private let pieces = Mutex("")
+  private let pieces = Guarded("")
 
   func append(_ piece: String) { pieces.withLock { $0 += piece } }
   var text: String { pieces.withLock { $0 } }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 import FlowText
-import Synchronization
 
 /// Shows the progress of a long operation.
 ///
@@ -18,7 +18,7 @@ package final class Progress: Sendable {
   private let style: ProgressStyle
   private let isOnTerminal: Bool
   private let began: Double
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private static let patience = 0.5
   private static let interval = 0.1

@@ -2,7 +2,6 @@
 import FlowLanguage
 import FlowMath
 import FlowTables
-import Synchronization
 
 /// The state of a running program: host, builtins, global variables, settings and output.
 ///
@@ -18,7 +17,7 @@ package final class Session: @unchecked Sendable {
   var exitStatus: Int32?
   let globals: Scope
   /// The state of the data stream.
-  let writer = Mutex(DocumentWriter(.tsv))
+  let writer = Guarded(DocumentWriter(.tsv))
   /// The enclosure that isolates a parallel session, or nil for the session of the program.
   package let enclosure: Enclosure?
   private let resources: SessionResources
@@ -121,9 +120,9 @@ package protocol SessionResource: AnyObject, Sendable {
 
 /// The objects that all sessions of a program share.
 private final class SessionResources: Sendable {
-  private let engines = Mutex<ThreadPool?>(nil)
-  private let defaults = Mutex<[String: Program]>([:])
-  private let others = Mutex<[ObjectIdentifier: any SessionResource]>([:])
+  private let engines = Guarded<ThreadPool?>(nil)
+  private let defaults = Guarded<[String: Program]>([:])
+  private let others = Guarded<[ObjectIdentifier: any SessionResource]>([:])
 
   func shared<Resource: SessionResource>(_ type: Resource.Type) -> Resource {
     others.withLock { others in

@@ -3,7 +3,6 @@ import CConfinement
 import FlowMath
 import FlowRuntime
 import Glibc
-import Synchronization
 
 /// A child process that this program waits for. A stop request ends it.
 struct ChildProcess {
@@ -87,7 +86,7 @@ struct ChildProcess {
   }
 
   /// Held while a child starts, and while there is a descriptor that a child must not inherit but would.
-  private static let spawning = Mutex<Void>(())
+  private static let spawning = Guarded<Void>(())
 
   /// Creates a pipe whose ends are not inherited. Returns nil on failure.
   static func pipe() -> (reading: Int32, writing: Int32)? {
