@@ -87,17 +87,17 @@ let package = Package(
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"], swiftSettings: test),
     // A host in memory for the tests of the rooms above the engine.
     .target(
-      name: "ScriptedHost", dependencies: ["FlowRuntime", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowText"],
-      path: "Tests/ScriptedHost"),
+      name: "TestSupport", dependencies: ["FlowRuntime", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowText"],
+      path: "Tests/TestSupport"),
     .testTarget(
-      name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "ScriptedHost", "FlowMath", "FlowText"],
+      name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "TestSupport", "FlowMath", "FlowText"],
       swiftSettings: test),
-    .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "ScriptedHost"], swiftSettings: test),
-    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "ScriptedHost"], swiftSettings: test),
-    .testTarget(name: "FlowManualTests", dependencies: ["FlowManual", "ScriptedHost"], swiftSettings: test),
+    .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "TestSupport"], swiftSettings: test),
+    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
+    .testTarget(name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport"], swiftSettings: test),
     .testTarget(
       name: "gradflowTests",
-      dependencies: ["gradflow", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowTables", "FlowText"],
+      dependencies: ["gradflow", "TestSupport", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowTables", "FlowText"],
       // Pseudo terminals are an extension of the C library.
       swiftSettings: test + [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]),
   ],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// Arguments that are far too large result in an error with a helpful message, and never exhaust the memory.

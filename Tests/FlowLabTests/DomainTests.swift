@@ -3,8 +3,8 @@ import FlowData
 import FlowLab
 import FlowLanguage
 import FlowRuntime
-import ScriptedHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// Tests of networks, data sets and runs in the language.

@@ -3,6 +3,7 @@ import FlowLanguage
 import FlowManual
 import FlowRuntime
 import Glibc
+import TestSupport
 import Testing
 
 /// Runs examples with tokens deleted, duplicated, swapped or replaced, also by absurd ones. Each mutant must end, with
@@ -26,7 +27,7 @@ import Testing
     var random = SeededGenerator(seed: 7)
     var (finished, refused, failed) = (0, 0, 0)
     let began = ContinuousClock.now
-    for number in 0..<4000 {
+    for number in 0..<(TestLength.current == .short ? 600 : 4000) {
       // A slow machine runs fewer mutants, but enough for all outcomes to occur.
       let isEnough = number >= 1500 && finished > 50 && refused > 50 && failed > 50
       if isEnough, ContinuousClock.now - began > .seconds(60) { break }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowManual
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// The examples of the help pages print what was recorded.

@@ -2,7 +2,7 @@
 import FlowLab
 import FlowLanguage
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// Tests of `precision` and number formats in the language, next to the argument and the setting of the same name.

@@ -4,8 +4,8 @@ import FlowLanguage
 import FlowRuntime
 import FlowTables
 import Glibc
-import ScriptedHost
 import Synchronization
+import TestSupport
 import Testing
 
 struct RemedyTests {

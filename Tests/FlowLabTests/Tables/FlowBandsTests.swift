@@ -3,8 +3,8 @@ import FlowLab
 import FlowLanguage
 import FlowRuntime
 import FlowTables
-import ScriptedHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// Tests of `flow` with several seeds.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// Compares results of builtins with values computed by hand or from the definition.

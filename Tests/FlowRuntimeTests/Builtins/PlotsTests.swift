@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowRuntime
 import FlowTables
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// How `plot` and `hist` interpret their arguments, and what they draw.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 @Suite struct StaticCheckTests {

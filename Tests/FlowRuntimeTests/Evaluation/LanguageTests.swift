@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// The rules of the language, as scripts with their output as TSV.

@@ -3,7 +3,7 @@ import FlowLab
 import FlowLanguage
 import FlowRuntime
 import FlowTables
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// Checks the help page of every concept.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLab
 import Foundation
-import ScriptedHost
+import TestSupport
 import Testing
 
 @testable import FlowRuntime

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLab
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// The overview, the search, and unknown topics.

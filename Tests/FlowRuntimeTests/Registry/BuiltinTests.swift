@@ -2,7 +2,7 @@
 import FlowLab
 import FlowLanguage
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// Checks the declaration of every builtin.

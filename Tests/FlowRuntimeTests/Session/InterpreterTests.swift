@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowRuntime
-import ScriptedHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// Sessions: variables across entries, echo at the prompt, settings and limits.

@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowRuntime
 import Glibc
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// Lines such as `:set format json` in scripts.

@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowMath
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// The separator between documents depends only on what has been written.

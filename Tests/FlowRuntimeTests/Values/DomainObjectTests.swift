@@ -4,8 +4,8 @@ import FlowLab
 import FlowLanguage
 import FlowNet
 import FlowRuntime
-import ScriptedHost
 import Synchronization
+import TestSupport
 import Testing
 
 /// A new type of object and a new catalogue work in all parts of the language after one declaration.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowRuntime
-import ScriptedHost
+import TestSupport
 import Testing
 
 /// ASCII strings have a fast path, which must not change results: a character is always a grapheme cluster.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowRuntime
 import FlowTerminal
-import ScriptedHost
+import TestSupport
 import Testing
 
 struct PromptTests {
