@@ -161,7 +161,9 @@ extension LayerTheory {
 extension Network {
   /// One per dense layer, in order.
   var probeDescriptions: [ProbeDescription] {
-    func describe<E>(_ engine: Engine<E>) -> [ProbeDescription] {
+    func describe<Compiled: CompiledNetwork>(_ compiled: Compiled) -> [ProbeDescription] {
+      typealias E = Compiled.E
+      let engine = compiled.typed
       var blocks: [ObjectIdentifier: ProbeDescription.Block] = [:]
       for case let block as ResidualOperation<E> in engine.operations.untilStopped {
         let dense = block.denseInside
@@ -193,10 +195,7 @@ extension Network {
           kept: kept[ObjectIdentifier(probe.dense)] ?? 1)
       }
     }
-    switch engine {
-    case .f32(let engine): return describe(engine)
-    case .f64(let engine): return describe(engine)
-    }
+    return describe(engine)
   }
 }
 

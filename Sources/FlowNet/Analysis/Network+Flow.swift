@@ -38,10 +38,10 @@ extension Network {
     _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerFlow] {
     let rows = (0..<samples).map(Int32.init)
-    switch engine {
-    case .f32(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
-    case .f64(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
+    func flow(_ engine: some CompiledNetwork) -> [LayerFlow] {
+      engine.typed.flow(data, rows, loss, thresholds, theory, pool, isStopped)
     }
+    return flow(engine)
   }
 
   /// The flow of networks like this one, with initial values of their own, one per seed, on the same samples; each is

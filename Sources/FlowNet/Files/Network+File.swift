@@ -69,10 +69,8 @@ extension Network {
   private static let sourceKey = "gradflow"
 
   private var arrays: [NamedArray] {
-    switch engine {
-    case .f32(let engine): named(engine.operations)
-    case .f64(let engine): named(engine.operations)
-    }
+    func arrays(_ engine: some CompiledNetwork) -> [NamedArray] { named(engine.typed.operations) }
+    return arrays(engine)
   }
 }
 
@@ -86,6 +84,8 @@ private struct NamedArray {
 
 /// Returns the arrays of the operations. Like in PyTorch's `nn.Sequential`, every operation is a module and has a
 /// number. The result is incomplete after a request to stop.
+@specialized(where E == Float)
+@specialized(where E == Double)
 private func named<E: Element>(_ operations: [any Operation<E>], _ path: String = "") -> [NamedArray] {
   operations.enumerated().untilStopped.flatMap { index, operation -> [NamedArray] in
     let own = "\(path)\(index)."

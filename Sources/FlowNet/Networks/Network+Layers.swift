@@ -19,58 +19,55 @@ public struct LayerInfo: Sendable {
 extension Network {
   /// The i-th dense layer, counted from 1 at the input.
   public func layer(_ index: Int) -> LayerInfo {
-    func info<E: Element>(_ engine: Engine<E>) -> LayerInfo {
-      let probe = engine.probes[index - 1]
+    func info(_ engine: some CompiledNetwork) -> LayerInfo {
+      let probe = engine.typed.probes[index - 1]
       return LayerInfo(
         layer: index, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
         outputs: probe.dense.outputs, parameters: probe.parameters.map(\.kind))
     }
-    switch engine {
-    case .f32(let engine): return info(engine)
-    case .f64(let engine): return info(engine)
-    }
+    return info(engine)
   }
 
   /// The numbers of a parameter of a dense layer: outputs × inputs row by row for a weight. Nil if there is none.
   public func numbers(layer: Int, _ kind: ParameterKind) -> [Double]? {
-    switch engine {
-    case .f32(let engine): engine.probes[layer - 1].parameter(kind).map { $0.numbers($0.values) }
-    case .f64(let engine): engine.probes[layer - 1].parameter(kind).map { $0.numbers($0.values) }
+    func read(_ engine: some CompiledNetwork) -> [Double]? {
+      engine.typed.probes[layer - 1].parameter(kind).map { $0.numbers($0.values) }
     }
+    return read(engine)
   }
 
   /// Sets the numbers of a parameter of a dense layer, in the same order, and makes them its initial values; the count
   /// must fit.
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
-    switch engine {
-    case .f32(let engine): engine.probes[layer - 1].parameter(kind)?.start(from: numbers)
-    case .f64(let engine): engine.probes[layer - 1].parameter(kind)?.start(from: numbers)
-    }
+    func assign(_ engine: some CompiledNetwork) { engine.typed.probes[layer - 1].parameter(kind)?.start(from: numbers) }
+    assign(engine)
     if kind == .weight { uncalibrated.remove(layer) }
   }
 
   /// The outputs for these samples, in prediction mode; fewer of them after a request to stop.
   public func predict(_ data: DataSet, pool: ThreadPool) -> [[Double]] {
-    func run<E: Element>(_ engine: Engine<E>) -> [[Double]] {
-      var outputs: [[Double]] = []
-      let pass = Pass.predicting(pool)
-      for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
-        let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
-        engine.loadInputs(data, rows)
-        let y = engine.forward(rows.count, pass)
-        if pass.stop.isRequested { break }
-        outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
-      }
-      return outputs
-    }
-    switch engine {
-    case .f32(let engine): return run(engine)
-    case .f64(let engine): return run(engine)
-    }
+    func predict(_ engine: some CompiledNetwork) -> [[Double]] { engine.typed.predict(data, pool) }
+    return predict(engine)
   }
 }
 
 extension Engine {
+  /// See `Network.predict`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  fileprivate func predict(_ data: DataSet, _ pool: ThreadPool) -> [[Double]] {
+    var outputs: [[Double]] = []
+    let pass = Pass.predicting(pool)
+    for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
+      let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
+      loadInputs(data, rows)
+      let y = forward(rows.count, pass)
+      if pass.stop.isRequested { break }
+      outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
+    }
+    return outputs
+  }
+
   /// Copies samples and targets to where a pass takes them from.
   @specialized(where E == Float)
   @specialized(where E == Double)

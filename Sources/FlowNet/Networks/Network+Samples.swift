@@ -7,17 +7,9 @@ extension Engine {
 }
 
 extension Network {
-  /// See `Engine.needsTwoSamples`.
-  var needsTwoSamples: Bool {
-    switch engine {
-    case .f32(let engine): engine.needsTwoSamples
-    case .f64(let engine): engine.needsTwoSamples
-    }
-  }
-
   /// Throws if a pass in training mode cannot be made with the given number of samples, as in PyTorch.
   func checkTrainingPass(samples: Int) throws(NetworkError) {
-    guard samples == 1, needsTwoSamples else { return }
+    guard samples == 1, engine.needsTwoSamples else { return }
     throw NetworkError(
       "batch normalisation needs at least two samples in a training pass, but this pass has one",
       hint: "use a larger batch, limit or data set; layer normalisation works with single samples")

@@ -11,8 +11,14 @@ struct Checkpoint<E: Element>: @unchecked Sendable {
   let second: Buffer<E>
 }
 
-/// The parameters of a network at one time. Nobody writes to them.
-enum ParameterValues: @unchecked Sendable {
-  case f32(Buffer<Float>)
-  case f64(Buffer<Double>)
+/// The parameters of a network at one time, of an element type that is known only when the program runs.
+protocol ParameterValues: Sendable {
+  associatedtype E: Element
+  /// The values. Nobody writes to them.
+  var buffer: Buffer<E> { get }
+}
+
+/// The parameters of a network at one time.
+struct ParameterSnapshot<E: Element>: ParameterValues, @unchecked Sendable {
+  let buffer: Buffer<E>
 }

@@ -32,21 +32,10 @@ extension Network {
     let numbers = architecture.parameterCount * Double(2 + options.optimizer.memories)
     try NetworkLimits.requireMemory(numbers * Double(precision.bytes) + 8 * Double(data.samples))
     calibrate(data, pool)
-    func run<E: Element>(_ engine: Engine<E>, _ values: (Buffer<E>) -> ParameterValues) throws(NetworkError) -> Run {
-      let start = Buffer(copyingUntilStopped: engine.memory.values)
-      // Who stops the training of a large network waits for the last copy of its parameters, but not until the system
-      // has made the memory for it, nor can that be refused then.
-      let end = Buffer(copyingUntilStopped: start)
-      try NetworkError.checkStop()
-      let record = Trainer(engine, data, options, loss, pool).train(observer)
-      if record.steps.entries > 0 { end.take(engine.memory.values, pool) }
-      return Run(
-        record, network: self, data: data, options: options, loss: loss, start: values(start), end: values(end))
+    func train(_ engine: some CompiledNetwork) throws(NetworkError) -> Run {
+      try engine.typed.train(self, data, options, loss, observer, pool)
     }
-    switch engine {
-    case .f32(let engine): return try run(engine) { .f32($0) }
-    case .f64(let engine): return try run(engine) { .f64($0) }
-    }
+    return try train(engine)
   }
 
   /// The mean loss over a data set and, for classes, the share of samples that is classified right; in prediction mode.
@@ -55,10 +44,10 @@ extension Network {
   ) {
     try check(data)
     try check(loss, on: data)
-    switch engine {
-    case .f32(let engine): return engine.evaluate(data, loss, pool)
-    case .f64(let engine): return engine.evaluate(data, loss, pool)
+    func evaluate(_ engine: some CompiledNetwork) -> (loss: Double, accuracy: Double?) {
+      engine.typed.evaluate(data, loss, pool)
     }
+    return evaluate(engine)
   }
 }
 
@@ -66,7 +55,28 @@ extension Network {
 public let evaluationBlock = 1024
 
 extension Engine {
+  /// See `Network.train`, which has checked the arguments.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  fileprivate func train(
+    _ network: Network, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ observer: any TrainingObserver,
+    _ pool: ThreadPool
+  ) throws(NetworkError) -> Run {
+    let start = Buffer(copyingUntilStopped: memory.values)
+    // Who stops the training of a large network waits for the last copy of its parameters, but not until the system
+    // has made the memory for it, nor can that be refused then.
+    let end = Buffer(copyingUntilStopped: start)
+    try NetworkError.checkStop()
+    let record = Trainer(self, data, options, loss, pool).train(observer)
+    if record.steps.entries > 0 { end.take(memory.values, pool) }
+    return Run(
+      record, network: network, data: data, options: options, loss: loss, start: ParameterSnapshot(buffer: start),
+      end: ParameterSnapshot(buffer: end))
+  }
+
   /// See `Network.evaluate`. Meaningless after a request to stop.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
     let block = evaluationBlock
     reserve(rows: min(block, data.samples))

@@ -138,12 +138,12 @@ public final class Run: Sendable {
   /// What was minimised.
   public let loss: Loss
   /// The parameters before the first step and after the last one.
-  let start: ParameterValues
-  let end: ParameterValues
+  let start: any ParameterValues
+  let end: any ParameterValues
 
   init(
     _ record: RunRecord, network: Network, data: DataSet, options: TrainingOptions, loss: Loss,
-    start: ParameterValues, end: ParameterValues
+    start: any ParameterValues, end: any ParameterValues
   ) {
     steps = record.steps.rows
     epochs = record.epochs.rows
