@@ -97,7 +97,7 @@ struct FlowTheory {
     _ network: Network, _ data: DataSet, _ loss: Loss, samples: Int, isStopped: () -> Bool
   ) -> [FlowTheory] {
     let stop = StopToken.current
-    let descriptions = network.probeDescriptions
+    let descriptions = network.architecture.probeDescriptions
     if stop.isRequested { return [] }
     let rows = 0..<Int32(samples)
     let moments = DataMoments(data, rows: rows)

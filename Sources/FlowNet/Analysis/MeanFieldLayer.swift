@@ -37,7 +37,7 @@ struct MeanFieldLayer {
   let activation: Activation
   let inputs: Double
   let units: Double
-  let norm: ProbeDescription.Norm
+  let norm: NormChoice
   let block: ProbeDescription.Block
   /// The share of the inputs that dropout keeps.
   let kept: Double
@@ -166,7 +166,7 @@ struct MeanFieldLayer {
     let block: ProbeDescription.Block
     let fanIn: Int
     let fanOut: Int
-    let norm: ProbeDescription.Norm
+    let norm: NormChoice
     let kept: Double
 
     init(_ description: ProbeDescription) {

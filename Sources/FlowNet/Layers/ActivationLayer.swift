@@ -12,6 +12,9 @@ public struct ActivationLayer: Layer {
   /// What it is; the language writes the activation itself.
   public var kind: String { "activation" }
 
+  public var role: LayerRole { .activation }
+  public var ownActivation: Activation? { activation }
+
   /// Source code of the language that describes it.
   public var source: String { sourceText(activation.name, activation.arguments) }
 
@@ -26,6 +29,8 @@ public struct ActivationLayer: Layer {
     builder.append(operation)
     if let probe = builder.probes.last, probe.activation == nil { probe.activation = operation }
   }
+
+  public func with(activation: Activation) -> any Layer { ActivationLayer(activation) }
 }
 
 /// y = φ(z), unit by unit, or the softmax of each sample.

@@ -20,6 +20,8 @@ public struct BatchNorm: Layer {
   /// Its name in the language.
   public var kind: String { "batchnorm" }
 
+  public var role: LayerRole { .norm(.batch) }
+
   /// Source code of the language that describes it.
   public var source: String {
     let parts =

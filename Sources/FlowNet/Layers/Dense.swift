@@ -23,6 +23,10 @@ public struct Dense: Layer {
   /// Its name in the language.
   public var kind: String { "dense" }
 
+  public var role: LayerRole { .affine(self) }
+  /// The activation, or nil if it is the identity, which needs no operation.
+  public var ownActivation: Activation? { activation.name == "identity" ? nil : activation }
+
   /// Source code of the language that describes it.
   public var source: String {
     let name = activation.name == "identity" ? "" : ", \(sourceText(activation.name, activation.arguments))"
@@ -48,7 +52,19 @@ public struct Dense: Layer {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.probes.count + 1, builder)
     builder.append(dense)
     builder.probe(self, dense)
-    if activation.name != "identity" { ActivationLayer(activation).build(inputs: units, into: builder) }
+    if let ownActivation { ActivationLayer(ownActivation).build(inputs: units, into: builder) }
+  }
+
+  public func with(activation: Activation) -> any Layer {
+    ownActivation == nil ? self : Dense(units, activation, weights: weights, bias: bias)
+  }
+
+  public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    Dense(units, activation, weights: weights ?? self.weights, bias: bias ?? self.bias)
+  }
+
+  public func inserting(_ layer: any Layer) -> [any Layer] {
+    [Dense(units, weights: weights, bias: bias), layer] + (ownActivation.map { [ActivationLayer($0)] } ?? [])
   }
 }
 

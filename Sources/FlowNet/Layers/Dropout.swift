@@ -20,6 +20,8 @@ public struct Dropout: Layer {
   /// Its name in the language.
   public var kind: String { "dropout" }
 
+  public var role: LayerRole { .mask(kept: 1 - probability) }
+
   /// Source code of the language that describes it.
   public var source: String { "dropout(\(numberText(probability)))" }
 

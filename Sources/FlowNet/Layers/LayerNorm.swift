@@ -9,6 +9,8 @@ public struct LayerNorm: Layer {
   /// Its name in the language.
   public var kind: String { "layernorm" }
 
+  public var role: LayerRole { .norm(.layer) }
+
   /// Source code of the language that describes it.
   public var source: String { "layernorm()" }
 

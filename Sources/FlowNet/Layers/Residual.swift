@@ -23,6 +23,9 @@ public struct Residual: Layer {
   /// Its name in the language.
   public var kind: String { "residual" }
 
+  public var role: LayerRole { .block }
+  public var children: [any Layer] { layers }
+
   /// Source code of the language that describes it.
   public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
 
@@ -57,6 +60,13 @@ public struct Residual: Layer {
       : DenseOperation<E>(
         inputs: inputs, Dense(outputs, weights: weights, bias: bias), layer: nil, builder)
     builder.append(ResidualOperation<E>(body, projection: projection, inputs: inputs, outputs: outputs))
+  }
+
+  public func with(children: [any Layer]) -> any Layer { Residual(children, weights: weights, bias: bias) }
+
+  public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    Residual(
+      layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights, bias: bias ?? self.bias)
   }
 }
 
