@@ -47,9 +47,9 @@ extension Engine {
     var x = input
     for operation in operations {
       if pass.stop.isRequested { return }
-      if let block = operation as? ResidualOperation<E> { calibrate(block.body, x, pass, waiting) }
+      calibrate(operation.body, x, pass, waiting)
       var y = operation.forward(x, pass)
-      if let dense = operation as? DenseOperation<E>, waiting.contains(ObjectIdentifier(dense)) {
+      if let dense = operation.role.affine, waiting.contains(ObjectIdentifier(dense)) {
         dense.weight.calibrate(y, dense.bias)
         y = operation.forward(x, pass)
       }

@@ -33,9 +33,11 @@ extension Engine {
   var isChain: Bool {
     inputs == 1
       && operations.allSatisfy { operation in
-        if let dense = operation as? DenseOperation<E> { return dense.outputs == 1 }
-        guard let activation = operation as? ActivationOperation<E> else { return false }
-        return !activation.activation.isSoftmax
+        switch operation.role {
+        case .affine: operation.outputs == 1
+        case .activation(let own): !own.activation.isSoftmax
+        case .other: false
+        }
       }
       && operations.count == probes.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
   }

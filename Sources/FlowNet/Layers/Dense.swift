@@ -101,6 +101,12 @@ final class DenseOperation<E: Element>: Operation {
 
   var outputMayBeOverwritten: Bool { true }
   var work: Int { inputs * outputs }
+  var role: OperationRole<E> { .affine(self) }
+  var term: GradientTerm { .weight }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] { [StoredArray("weight", weight), StoredArray("bias", bias)] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -151,5 +157,25 @@ final class DenseOperation<E: Element>: Operation {
     guard let input, let delta else { return }
     Product.weightGradient(input, delta, into: weight.gradients, cut, task: task)
     if task == 0 { Reduction.columnSums(delta, into: bias.gradients.pointer) }
+  }
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    if let inputGradient, !check.comesFromRows(inputGradient, of: g, weight) { return false }
+    // The gradients of the weights are finite, or none could be.
+    if Reduction.isFinite(weight.gradients.pointer, weight.count) { return true }
+    guard let input, let delta else { return true }
+    // Activations may have anything in their padding.
+    let hasFiniteInputs = (0..<input.rows).untilStopped.allSatisfy { row in
+      (0..<input.columns).allSatisfy { input[row, $0].isFinite }
+    }
+    return !(hasFiniteInputs && Reduction.isFinite(delta.pointer, delta.count))
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    let weights = WideMatrix(rows: inputs, columns: outputs) { WideNumber(Double(weight.values[$0, $1])) }
+    return WideMatrix.product(g, transposed: weights, pool)
   }
 }

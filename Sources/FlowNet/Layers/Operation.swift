@@ -35,6 +35,22 @@ protocol Operation<E>: AnyObject {
   func cutGradients(rows: Int, grain: Int) -> Int
   /// Sets the gradients of its parameters.
   func setGradients(task: Int)
+  /// How analyses and special ways of computing see the operation.
+  var role: OperationRole<E> { get }
+  /// What the operation contributes to the gradient between two rows of the flow table.
+  var term: GradientTerm { get }
+  /// The operations inside this one through which the gradient's path leads, in the order of the forward pass.
+  var body: [any Operation<E>] { get }
+  /// Returns everything that a file has to keep of this operation, the operations inside it included.
+  func storedArrays() -> [StoredArray]
+  /// Returns whether ∂L/∂x of the last pass lost nothing to the range of the element type.
+  ///
+  /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool
+  /// Returns ∂L/∂x of the last forward pass in numbers that have exponents of their own, or nil if it is ∂L/∂y itself.
+  ///
+  /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix?
   /// Where the last pass wrote y; nil where it wrote nothing.
   var output: Matrix<E>? { get }
   /// Where it wrote ∂L/∂x; nil where it wrote nothing.
@@ -43,6 +59,32 @@ protocol Operation<E>: AnyObject {
   var forwardOrder: [any Operation<E>] { get }
   /// The same on the way back.
   var backwardOrder: [any Operation<E>] { get }
+}
+
+/// An operation as analyses and special ways of computing see it.
+enum OperationRole<E: Element> {
+  /// W·x + b, which begins a row of the flow table unless it is the projection of a block.
+  case affine(DenseOperation<E>)
+  /// An activation.
+  case activation(ActivationOperation<E>)
+  /// Anything else.
+  case other
+
+  /// The affine part, if there is one.
+  var affine: DenseOperation<E>? {
+    switch self {
+    case .affine(let dense): dense
+    case .activation, .other: nil
+    }
+  }
+
+  /// The activation, if it is one.
+  var activation: ActivationOperation<E>? {
+    switch self {
+    case .activation(let activation): activation
+    case .affine, .other: nil
+    }
+  }
 }
 
 /// Groups of samples that are summed on their own, and these sums then in the order of the groups; so no sum depends on how
@@ -80,6 +122,7 @@ struct SampleGroups {
 extension Operation {
   var measuresSamples: Bool { false }
   var outputMayBeOverwritten: Bool { false }
+  var body: [any Operation<E>] { [] }
   func measureForward(_ part: Range<Int>, _ pass: Pass) {}
   func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
   func cutGradients(rows: Int, grain: Int) -> Int { 0 }

@@ -98,6 +98,15 @@ final class ResidualOperation<E: Element>: Operation {
   var outputMayBeOverwritten: Bool { true }
   /// What is left to do when body and projection are done: a sum.
   var work: Int { 4 * outputs }
+  var role: OperationRole<E> { .other }
+  var term: GradientTerm { .shortcut }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] {
+    FlowNet.storedArrays(of: body).map { $0.inside("body") }
+      + (projection.map { $0.storedArrays().map { $0.inside("projection") } } ?? [])
+  }
 
   var forwardOrder: [any Operation<E>] {
     body.flatMap { $0.forwardOrder } + (projection.map { [$0] } ?? []) + [self]
@@ -145,6 +154,23 @@ final class ResidualOperation<E: Element>: Operation {
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
     if let backwardSum { add(backwardSum, part) }
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    guard let sum = inputGradient else { return true }
+    if let projection {
+      // What is inside a block is not scaled.
+      guard check.scaled(by: 0).comesFromRows(projection.inputGradient!, of: g, projection.weight) else { return false }
+    }
+    return check.isSum(sum, branch, projection?.inputGradient ?? g)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    branch + (projection?.wideBackward(g, branch: g, pool) ?? g)
   }
 
   @inline(__always)

@@ -93,9 +93,8 @@ extension Network {
 
 extension LayerProbe {
   fileprivate func takeStatistics(_ other: LayerProbe) {
-    guard let mine = normalization as? BatchNormOperation<E>, let theirs = other.normalization as? BatchNormOperation<E>
-    else { return }
-    mine.takeStatistics(theirs)
+    guard let normalization, let others = other.normalization else { return }
+    for (mine, theirs) in zip(normalization.statistics, others.statistics) { mine.take(theirs) }
   }
 }
 
