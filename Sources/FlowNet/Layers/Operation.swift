@@ -87,38 +87,6 @@ enum OperationRole<E: Element> {
   }
 }
 
-/// Groups of samples that are summed on their own, and these sums then in the order of the groups; so no sum depends on how
-/// many parts there are.
-struct SampleGroups {
-  /// Samples of a group.
-  let size: Int
-  let count: Int
-
-  /// More would make what is summed for each group large beside the samples themselves.
-  static let most = 16
-
-  init(samples: Int) {
-    size = max((samples + Self.most - 1) / Self.most, 1)
-    count = (samples + size - 1) / size
-  }
-
-  /// The group with which a part begins.
-  func first(of part: Range<Int>) -> Int { part.lowerBound / size }
-
-  /// Calls `body` with every group of a part and its samples.
-  @inline(__always)
-  func each(in part: Range<Int>, _ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
-    var group = first(of: part)
-    var row = part.lowerBound
-    while row < part.upperBound {
-      let end = min(row + size, part.upperBound)
-      body(group, row..<end)
-      group += 1
-      row = end
-    }
-  }
-}
-
 extension Operation {
   var measuresSamples: Bool { false }
   var outputMayBeOverwritten: Bool { false }
@@ -148,35 +116,5 @@ extension Operation {
       pass.pool.run(operation.cutGradients(rows: g.rows, grain: Schedule<E>.grain)) { operation.setGradients(task: $0) }
     }
     return dx
-  }
-}
-
-/// What a pass through the network needs to know.
-struct Pass {
-  /// Training mode: batch statistics, dropout. Otherwise running statistics and no dropout.
-  var isTraining: Bool
-  /// Whether an activation may overwrite a pre-activation that is not read again.
-  var overwrites = false
-  /// True where slopes and the loss's gradient are computed from z with full relative accuracy, also where the output has
-  /// been rounded to its limit. A training step uses the cheaper formulas, as PyTorch does. Needs every z, so nothing may
-  /// have been overwritten.
-  var isPrecise = false
-  /// The seed and the number of the step, from which dropout draws.
-  var seed: UInt64
-  var step: UInt64
-  let pool: ThreadPool
-  /// Ends the pass early; what it has computed is then meaningless.
-  var stop = StopToken.current
-  /// Who wants to know of pre-activations that are not finite.
-  var watch: FiniteWatch?
-
-  /// The pass that measures: training mode, but nothing of the network changes.
-  static func measuring(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: true, isPrecise: true, seed: 0, step: 0, pool: pool)
-  }
-
-  /// The pass that predicts.
-  static func predicting(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: false, seed: 0, step: 0, pool: pool)
   }
 }

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The element type a network computes with.
-public enum Precision: String, Sendable, CaseIterable {
-  case f32, f64
-}
-
 /// What a network is made of, without numbers: inputs, layers in order, precision.
 public struct Architecture: Sendable {
   /// Units that go in.

@@ -25,20 +25,20 @@ extension CompiledNetwork {
 
 extension Engine: CompiledNetwork {
   var typed: Engine<E> { self }
-}
 
-extension Precision {
-  /// The type of the elements.
-  var element: any Element.Type {
-    switch self {
-    case .f32: Float.self
-    case .f64: Double.self
-    }
+  /// Compiles an architecture; see `init`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  static func compile(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) -> Engine {
+    Engine(architecture, seed: seed, isStopped: isStopped)
   }
 
-  /// The size of an element in bytes.
-  var bytes: Int {
-    func size<E: Element>(of type: E.Type) -> Int { MemoryLayout<E>.size }
-    return size(of: element)
+  /// The dense layers whose initial weights need data, counted from 1.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func layersWaitingForData() -> Set<Int> {
+    Set(probes.filter { $0.description.weights.needsData }.map(\.layer))
   }
+
+  var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
 }

@@ -68,39 +68,3 @@ extension Network {
   /// The compiled network; the type has to be that of the network's precision.
   func compiled<E: Element>(_ type: E.Type) -> Engine<E> { engine as! Engine<E> }
 }
-
-extension Engine {
-  /// Compiles an architecture; see `init`.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  static func compile(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) -> Engine {
-    Engine(architecture, seed: seed, isStopped: isStopped)
-  }
-
-  /// The dense layers whose initial weights need data, counted from 1.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  fileprivate func layersWaitingForData() -> Set<Int> {
-    Set(probes.filter { $0.description.weights.needsData }.map(\.layer))
-  }
-
-  var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
-
-  /// Copies all numbers of a network of the same architecture.
-  @specialized(where E == Float, Other == Float)
-  @specialized(where E == Float, Other == Double)
-  @specialized(where E == Double, Other == Float)
-  @specialized(where E == Double, Other == Double)
-  func take<Other: Element>(_ other: Engine<Other>) {
-    if let same = other as? Engine<E> {
-      memory.take(same.memory)
-    } else {
-      let stop = StopToken.current
-      for (mine, theirs) in zip(parameters, other.parameters) where !stop.isRequested {
-        mine.start(from: theirs.numbers(theirs.initial))
-        mine.assign(theirs.numbers(theirs.values))
-      }
-    }
-    for (mine, theirs) in zip(batchNorms, other.batchNorms).untilStopped { mine.takeStatistics(theirs) }
-  }
-}
