@@ -20,7 +20,7 @@ import Testing
     try Fixture.sequence(3, layers, seed: 5, precision: precision)
   }
 
-  /// The hidden layers of the last test, with the layer of the test between, in and behind blocks.
+  /// Layers of all kinds, with the one of this test between them, inside a block and behind it.
   private var mixed: [any Layer] {
     [
       Fixture.dense(4, "tanh"), Amplifier(factor: 0.5),

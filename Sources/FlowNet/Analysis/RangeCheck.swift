@@ -26,7 +26,8 @@ struct RangeCheck<E: Element> {
   @inline(__always)
   func isDoubtful(_ x: E, _ isBroken: Bool) -> Bool { x.magnitude < floor || !(isBroken || x.isFinite) }
 
-  /// Whether each row of `result` was computed from the same row of `g`, by a weight if there is one.
+  /// Returns whether no number was lost in `result`, each row of which was computed from the same row of `g`. A 0 is also
+  /// right if all of its weights are 0.
   func comesFromRows(_ result: Matrix<E>, of g: Matrix<E>, _ weight: Parameter<E>?) -> Bool {
     let isBroken =
       !Reduction.isFinite(g.pointer, g.count)
@@ -49,7 +50,7 @@ struct RangeCheck<E: Element> {
     return true
   }
 
-  /// Whether each column of `result` was computed from the same column of `g`.
+  /// Returns whether no number was lost in `result`, each column of which was computed from the same column of `g`.
   func comesFromColumns(_ result: Matrix<E>, of g: Matrix<E>) -> Bool {
     let isBroken = !Reduction.isFinite(g.pointer, g.count)
     for column in (0..<result.columns).untilStopped {
@@ -59,7 +60,7 @@ struct RangeCheck<E: Element> {
     return true
   }
 
-  /// A sum of two numbers is exact where it is small, but scaling it may not be.
+  /// Returns whether no number was lost in `sum`, which is a + b. A small sum is exact, but scaling it may not be.
   func isSum(_ sum: Matrix<E>, _ a: Matrix<E>, _ b: Matrix<E>) -> Bool {
     for row in (0..<sum.rows).untilStopped {
       for column in 0..<sum.columns where isDoubtful(sum[row, column], false) {
