@@ -198,7 +198,7 @@ import Testing
     var recipe = NetworkRecipe(UInt64(seed), ["tanh", "relu", "softplus", "hardtanh"])
     let network = try recipe.network(output: seed % 3 == 0 ? "softmax" : nil)
     let data = Fixture.regression(7, 4, 3, seed: UInt64(seed))
-    guard case .f64(let engine) = network.engine else { return }
+    let engine = network.compiled(Double.self)
     let measure = try #require(
       engine.gains(data, (0..<7).map(Int32.init), Fixture.mse, Fixture.single, of: 0..<5, marksAlive: true))
     let gradient = engine.loss(engine.operations.last!.output!, Fixture.mse, isPrecise: true).gradient

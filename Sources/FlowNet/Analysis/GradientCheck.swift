@@ -30,7 +30,7 @@ extension Network {
     let network = converted(to: .f64)
     try network.check(rows: data.samples)
     network.calibrate(data, pool)
-    guard case .f64(let engine) = network.engine else { return [] }
+    let engine = network.compiled(Double.self)
     engine.reserve(rows: data.samples)
     engine.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)

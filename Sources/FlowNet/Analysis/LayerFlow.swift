@@ -4,9 +4,10 @@
 ///
 /// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. It is the
 /// product of the gains: of each kind of operation between the two layers, the RMS of the gradient after it over that
-/// before it. A gain is nil if there is no such operation; see `GradientTerm`. It is nil too where no gradient comes to it,
-/// and where no gradient gets through the branch of a residual block: then the shortcut's gain is the ratio of what the
-/// shortcut passes to what comes to the branch. See `GradientPath.gains`.
+/// before it; see `GradientTerm`. A gain is nil if there is no such operation, except that the slopes of a layer without
+/// an activation have a gain of 1. It is also nil if no gradient reaches the operation, and if no gradient gets through
+/// the branch of a residual block: then the shortcut's gain is the ratio of what the shortcut passes to what reaches the
+/// branch. See `GradientPath.gains`.
 public struct LayerFlow: Sendable {
   /// The layer, counted from 1 at the input.
   public let layer: Int
@@ -24,50 +25,51 @@ public struct LayerFlow: Sendable {
   public let biasGradNorm: Double
   /// rms(δ_l).
   public let deltaRMS: Double
-  /// Nil in the last row, and where the next layer has no gradient.
+  /// `deltaRMS` over that of the next layer; nil in the last row, and if the next layer has no gradient.
   public let factor: Double?
   /// rms(Wᵀδ)/rms(δ) of the next layer; nil in the last row.
   public let weightGain: Double?
-  /// What the slopes of the activation do to the gradient: 1 without an activation, nil in the last row.
+  /// The gain of the activation's slopes: 1 without an activation, nil in the last row.
   public let slopeGain: Double?
-  /// log10(rms(δ_l)/rms(δ_last)); right also where δ underflows. NaN where there is none, as where δ_last is 0.
+  /// log10(rms(δ_l)/rms(δ_last)), also if δ underflows: −∞ if δ_l is 0 in real arithmetic, NaN if δ_last is.
   public let log10Total: Double
   /// The factor that mean-field theory predicts for this layer on these data at initialization; nil if there is no
   /// prediction. See `FactorPrediction`.
   public let theory: Double?
-  /// Where a layer of this width may lie; nil where that is not known. See `LayerTheory`.
+  /// The lower end of the band in which the factor of a layer of this width lies for most draws of the initial values;
+  /// nil if it is not known. See `FactorBand.coverage`.
   public let theoryLow: Double?
-  /// The upper end of the same.
+  /// The upper end of that band.
   public let theoryHigh: Double?
-  /// Mean of φ'(z); nil for softmax.
+  /// The mean of φ'(z): 1 without an activation, nil for softmax.
   public let slopeMean: Double?
   /// The mean of y.
   public let actMean: Double
   /// The standard deviation of y.
   public let actStd: Double
-  /// Share of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; nil where φ is not bounded.
+  /// The share of pairs of sample and unit whose |φ'(z)| is below 1 % of its largest value; nil if φ is not bounded.
   public let saturated: Double?
-  /// Share of units that get no gradient from any sample. A gradient that became too small is not none.
+  /// The share of units that get no gradient from any sample. One that became too small still is a gradient.
   public let dead: Double
-  /// The verdict.
+  /// The most severe condition of the layer.
   public let state: FlowState
   /// The factor that mean-field theory predicts deep in a stack of such layers; nil if there is none. See `LayerTheory`.
   public let theoryLimit: Double?
-  /// What shortcuts add to the gradient of the branch.
+  /// The gain of the shortcuts; nil if there are none up to the next layer.
   public let shortcutGain: Double?
-  /// What normalisations do to the gradient.
+  /// The gain of the normalisations; nil if there are none up to the next layer.
   public let normGain: Double?
-  /// What the masks of dropout do to the gradient.
+  /// The gain of dropout's masks; nil if there are none up to the next layer.
   public let dropoutGain: Double?
-  /// log10 of each gain as a part of the whole way from the last layer to the first one; see `GradientMeasure.ways`.
+  /// log10 of what each term contributes on the whole way from the last layer to the first; see `GradientMeasure.ways`.
   let way: [GradientTerm: Double]
 }
 
 extension LayerFlow {
-  /// How a measured factor lies to the band of theory.
+  /// The position of a measured factor relative to the band of theory.
   public enum Fit: String, Sendable, CaseIterable { case inside, below, above }
 
-  /// Nil where there is no band, or no factor that is a number.
+  /// The position of the factor; nil if there is no band, or if the factor is missing or NaN.
   public var theoryFit: Fit? {
     guard let factor, let theoryLow, let theoryHigh, !factor.isNaN else { return nil }
     // Where nothing fluctuates the band is a point, and only rounding is left.

@@ -107,25 +107,14 @@ extension Engine {
     func size(_ gradient: Matrix<E>, _ exponent: Int) -> WideNumber {
       WideNumber(Double(samples) * rms(gradient.rows(part)), timesTwoTo: -Double(exponent))
     }
-    func stop(_ term: GradientTerm, _ gradient: Matrix<E>?, _ exponent: Int) {
-      // An operation without a gradient of its own, such as dropout that drops nothing, changes nothing.
-      if let gradient { path.stop(term, size(gradient, exponent)) }
-    }
     func pass(_ operation: any Operation<E>, arriving: Int, leaving: Int) {
-      switch operation {
-      case let block as ResidualOperation<E>:
-        for inner in block.body.reversed() { pass(inner, arriving: arriving, leaving: arriving) }
-        stop(.shortcut, block.inputGradient, leaving)
-      case let dense as DenseOperation<E>:
-        guard let delta = dense.delta else { return }
+      for inner in operation.body.reversed() { pass(inner, arriving: arriving, leaving: arriving) }
+      if let delta = operation.role.affine?.delta {
         exponents.append(arriving)
         path.arrive(size(delta, arriving))
-        stop(.weight, dense.inputGradient, leaving)
-      case is ActivationOperation<E>: stop(.slope, operation.inputGradient, leaving)
-      case is DropoutOperation<E>: stop(.dropout, operation.inputGradient, leaving)
-      case is any Normalization<E>: stop(.norm, operation.inputGradient, leaving)
-      default: break
       }
+      // An operation without a gradient of its own, such as dropout that drops nothing, changes nothing.
+      if let dx = operation.inputGradient { path.stop(operation.term, size(dx, leaving)) }
     }
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
       pass(operations[index], arriving: scales.exponents[index], leaving: scales.exponents[max(index - 1, 0)])

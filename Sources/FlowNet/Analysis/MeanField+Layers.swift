@@ -38,7 +38,7 @@ extension MeanField {
   /// It takes as long as many a pass through a network, and the networks of a sweep are mostly alike: it is kept. Returns
   /// no layers after a request to stop.
   public static func layers(_ network: Network) -> [LayerTheory] {
-    let descriptions = network.probeDescriptions
+    let descriptions = network.architecture.probeDescriptions
     let stop = StopToken.current
     if stop.isRequested { return [] }
     let keys = descriptions.map(MeanFieldLayer.Key.init)
@@ -111,41 +111,6 @@ extension MeanField {
   }
 }
 
-/// What theory needs to know of a dense layer beyond its shape.
-struct ProbeDescription {
-  /// How the layer lies in a residual block: not at all, alone beside a bare shortcut, or otherwise.
-  enum Block { case none, shortcut, other }
-  enum Norm { case none, batch, layer }
-
-  let dense: Dense
-  let inputs: Int
-  let activation: Activation
-  let norm: Norm
-  let block: Block
-  /// The share of the layer's inputs that dropout keeps.
-  let kept: Double
-
-  /// The layer without what follows its affine part and its normalisation.
-  var withoutActivation: ProbeDescription {
-    ProbeDescription(
-      dense: dense, inputs: inputs, activation: .identity, norm: norm, block: block, kept: kept)
-  }
-
-  /// Whether the weights are calibrated beside biases that bring much of the variance that is wanted: what is left for the
-  /// weights is then a matter of chance.
-  var leavesWeightsToChance: Bool {
-    dense.weights.needsData && dense.bias.variance(fanIn: inputs, fanOut: dense.units) > Self.mostBiasVariance
-  }
-
-  private static let mostBiasVariance = 0.25
-
-  /// Whether the units of the layer share a shift that is not normalised away.
-  var isShifted: Bool { hasShiftingWeights || (dense.bias.mean != 0 && norm == .none) }
-
-  /// The same for the shift that differs from sample to sample.
-  var hasShiftingWeights: Bool { dense.weights.mean != 0 && norm != .layer }
-}
-
 extension LayerTheory {
   /// What is left to say of a layer without a theory.
   fileprivate init(unknown index: Int, _ description: ProbeDescription) {
@@ -155,57 +120,5 @@ extension LayerTheory {
       weightVariance: Double(fanIn) * description.dense.weights.variance(fanIn: fanIn, fanOut: fanOut),
       biasVariance: description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
       factorLow: nil, factorHigh: nil, shift: .nan, limit: nil)
-  }
-}
-
-extension Network {
-  /// One per dense layer, in order.
-  var probeDescriptions: [ProbeDescription] {
-    func describe<E>(_ engine: Engine<E>) -> [ProbeDescription] {
-      var blocks: [ObjectIdentifier: ProbeDescription.Block] = [:]
-      for case let block as ResidualOperation<E> in engine.operations.untilStopped {
-        let dense = block.denseInside
-        let isSimple =
-          dense.count == 1 && block.projection == nil
-          && !block.body.contains { $0 is ResidualOperation<E> || $0 is DropoutOperation<E> }
-        for operation in dense { blocks[ObjectIdentifier(operation)] = isSimple ? .shortcut : .other }
-      }
-      var kept: [ObjectIdentifier: Double] = [:]
-      var share = 1.0
-      for operation in engine.operations.untilStopped {
-        if let dropout = operation as? DropoutOperation<E> { share *= dropout.kept }
-        // A shortcut takes what is left of the units with it.
-        if let block = operation as? ResidualOperation<E>, share != 1 {
-          for operation in block.denseInside { blocks[ObjectIdentifier(operation)] = .other }
-          share = 1
-        }
-        if operation is DenseOperation<E> {
-          kept[ObjectIdentifier(operation)] = share
-          share = 1
-        }
-      }
-      return engine.probes.untilStopped.map { probe in
-        let norm: ProbeDescription.Norm =
-          probe.normalization == nil ? .none : probe.normalization is BatchNormOperation<E> ? .batch : .layer
-        return ProbeDescription(
-          dense: probe.description, inputs: probe.dense.inputs, activation: probe.activation?.activation ?? .identity,
-          norm: norm, block: blocks[ObjectIdentifier(probe.dense)] ?? .none,
-          kept: kept[ObjectIdentifier(probe.dense)] ?? 1)
-      }
-    }
-    switch engine {
-    case .f32(let engine): return describe(engine)
-    case .f64(let engine): return describe(engine)
-    }
-  }
-}
-
-extension ResidualOperation {
-  /// The dense layers of the block, also in blocks inside it, without projections.
-  fileprivate var denseInside: [DenseOperation<E>] {
-    body.flatMap { operation -> [DenseOperation<E>] in
-      if let block = operation as? ResidualOperation<E> { return block.denseInside }
-      return (operation as? DenseOperation<E>).map { [$0] } ?? []
-    }
   }
 }

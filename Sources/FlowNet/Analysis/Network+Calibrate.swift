@@ -12,17 +12,15 @@ extension Network {
     guard !uncalibrated.isEmpty else { return }
     let count = min(data.samples, evaluationBlock)
     let rows = (0..<count).map { Int32($0 * data.samples / count) }
-    let isDone =
-      switch engine {
-      case .f32(let engine): engine.calibrate(data, rows, uncalibrated, pool)
-      case .f64(let engine): engine.calibrate(data, rows, uncalibrated, pool)
-      }
-    if isDone { uncalibrated = [] }
+    func calibrate(_ engine: some CompiledNetwork) -> Bool { engine.typed.calibrate(data, rows, uncalibrated, pool) }
+    if calibrate(engine) { uncalibrated = [] }
   }
 }
 
 extension Engine {
   /// Returns whether it has come to its end; if not, nothing is changed.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) -> Bool {
     reserve(rows: rows.count)
     load(data, rows, pool)
@@ -49,9 +47,9 @@ extension Engine {
     var x = input
     for operation in operations {
       if pass.stop.isRequested { return }
-      if let block = operation as? ResidualOperation<E> { calibrate(block.body, x, pass, waiting) }
+      calibrate(operation.body, x, pass, waiting)
       var y = operation.forward(x, pass)
-      if let dense = operation as? DenseOperation<E>, waiting.contains(ObjectIdentifier(dense)) {
+      if let dense = operation.role.affine, waiting.contains(ObjectIdentifier(dense)) {
         dense.weight.calibrate(y, dense.bias)
         y = operation.forward(x, pass)
       }

@@ -21,10 +21,10 @@ extension Network {
       throw NetworkError("there is no sample \(sample)", hint: "the samples are numbered from 1 to \(data.samples)")
     }
     calibrate(data, pool)
-    switch engine {
-    case .f32(let engine): return engine.explain(data, sample, layer, parameter, loss, pool)
-    case .f64(let engine): return engine.explain(data, sample, layer, parameter, loss, pool)
+    func explain(_ engine: some CompiledNetwork) -> Explanation {
+      engine.typed.explain(data, sample, layer, parameter, loss, pool)
     }
+    return explain(engine)
   }
 }
 
@@ -33,13 +33,17 @@ extension Engine {
   var isChain: Bool {
     inputs == 1
       && operations.allSatisfy { operation in
-        if let dense = operation as? DenseOperation<E> { return dense.outputs == 1 }
-        guard let activation = operation as? ActivationOperation<E> else { return false }
-        return !activation.activation.isSoftmax
+        switch operation.role {
+        case .affine: operation.outputs == 1
+        case .activation(let own): !own.activation.isSoftmax
+        case .other: false
+        }
       }
       && operations.count == probes.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
   }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   fileprivate func explain(
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {

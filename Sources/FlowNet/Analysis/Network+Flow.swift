@@ -38,10 +38,10 @@ extension Network {
     _ pool: ThreadPool, _ isStopped: () -> Bool
   ) -> [LayerFlow] {
     let rows = (0..<samples).map(Int32.init)
-    switch engine {
-    case .f32(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
-    case .f64(let engine): return engine.flow(data, rows, loss, thresholds, theory, pool, isStopped)
+    func flow(_ engine: some CompiledNetwork) -> [LayerFlow] {
+      engine.typed.flow(data, rows, loss, thresholds, theory, pool, isStopped)
     }
+    return flow(engine)
   }
 
   /// The flow of networks like this one, with initial values of their own, one per seed, on the same samples; each is
@@ -74,38 +74,6 @@ extension Network {
     return isStopped() ? [] : flows.withLock { $0.rows }
   }
 
-  /// Throws if the loss cannot be taken of this network's outputs and these targets.
-  public func check(_ loss: Loss, on data: DataSet) throws(NetworkError) {
-    try loss.check(data)
-    if loss.name == "cross_entropy", outputs == 1 {
-      throw NetworkError(
-        "cross_entropy needs two outputs at least: the softmax of a single one is always 1",
-        hint: "take bce for two classes, or give the last layer one output per class")
-    }
-  }
-
-  /// Throws if samples and targets do not fit the network, or at most so many of them at once do not fit the memory.
-  public func check(_ data: DataSet, rows: Int = evaluationBlock) throws(NetworkError) {
-    try check(inputsOf: data)
-    try check(rows: min(rows, data.samples))
-    guard data.fits(outputs: outputs) else {
-      let what = data.isClassification ? "classes" : "targets"
-      throw NetworkError(
-        "the number of \(what) is \(data.outputWidth), but that of the network's outputs is \(outputs)",
-        hint: "the last layer of the network needs a width of \(data.outputWidth)")
-    }
-  }
-
-  /// Throws if the samples do not fit the network.
-  public func check(inputsOf data: DataSet) throws(NetworkError) {
-    guard data.samples > 0 else { throw NetworkError("the data set has no samples") }
-    try check(rows: min(data.samples, 1024))
-    guard data.inputWidth == inputs else {
-      throw NetworkError(
-        "the number of inputs is \(data.inputWidth) in the data, but \(inputs) in the network",
-        hint: "build the network for as many inputs as the data has, such as mlp([\(data.inputWidth), ...], ...)")
-    }
-  }
 }
 
 extension Engine {

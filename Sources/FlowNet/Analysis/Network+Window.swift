@@ -29,10 +29,10 @@ extension Network {
     try check(rows: min(limit, data.samples))
     try checkTrainingPass(samples: min(limit, data.samples))
     calibrate(data, pool)
-    switch engine {
-    case .f32(let engine): return engine.windows(data, rows: Int32(min(limit, data.samples)), pool, isStopped)
-    case .f64(let engine): return engine.windows(data, rows: Int32(min(limit, data.samples)), pool, isStopped)
+    func windows(_ engine: some CompiledNetwork) -> [LayerWindow] {
+      engine.typed.windows(data, rows: Int32(min(limit, data.samples)), pool, isStopped)
     }
+    return windows(engine)
   }
 }
 

@@ -10,7 +10,7 @@ struct OutputDistribution {
   /// The number of inputs of the layer.
   var inputs = 1.0
   /// What normalises z.
-  var norm = ProbeDescription.Norm.none
+  var norm = NormChoice.none
   /// What a shortcut adds to the output.
   var around: SignalMoments?
 }

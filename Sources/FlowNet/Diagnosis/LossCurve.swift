@@ -9,7 +9,7 @@ struct LossCurve {
 
   init(_ run: Run) {
     let batches = EpochBatches(
-      samples: run.data.samples, size: run.options.batch, needsTwoSamples: run.network.needsTwoSamples)
+      samples: run.data.samples, size: run.options.batch, needsTwoSamples: run.network.engine.needsTwoSamples)
     losses = run.steps.untilStopped.filter { batches.samples(inStep: $0.step) == batches.size }.map(\.loss)
     var windows: [(step: Int, loss: Double)] = []
     var (first, sum, count) = (0, 0.0, 0)

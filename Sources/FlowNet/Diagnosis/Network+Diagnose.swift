@@ -32,16 +32,22 @@ extension Network {
 extension Network {
   /// Returns the mean loss of the first samples in training mode, without changing the network.
   fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
-    func measure<E>(_ engine: Engine<E>) -> Double {
-      engine.reserve(rows: samples)
-      engine.load(data, (0..<samples).map(Int32.init), pool)
-      let pass = Pass.measuring(pool)
-      return engine.loss(engine.forward(samples, pass), loss, isPrecise: pass.isPrecise).value
+    func measure(_ engine: some CompiledNetwork) -> Double {
+      engine.typed.trainingLoss(data, samples: samples, loss, pool)
     }
-    switch engine {
-    case .f32(let engine): return measure(engine)
-    case .f64(let engine): return measure(engine)
-    }
+    return measure(engine)
+  }
+}
+
+extension Engine {
+  /// See `Network.trainingLoss`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
+    reserve(rows: samples)
+    load(data, (0..<samples).map(Int32.init), pool)
+    let pass = Pass.measuring(pool)
+    return self.loss(forward(samples, pass), loss, isPrecise: pass.isPrecise).value
   }
 }
 

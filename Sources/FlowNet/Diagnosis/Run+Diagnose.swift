@@ -39,12 +39,9 @@ extension Run {
   }
 
   /// Returns a copy of the network with the given parameters.
-  func network(with values: ParameterValues) -> Network {
+  func network<Values: ParameterValues>(with values: Values) -> Network {
     let copy = network.copy()
-    switch values {
-    case .f32(let values): copy.compiled(Float.self).memory.values.take(values)
-    case .f64(let values): copy.compiled(Double.self).memory.values.take(values)
-    }
+    copy.compiled(Values.E.self).memory.values.take(values.buffer)
     return copy
   }
 }

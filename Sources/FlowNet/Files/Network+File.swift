@@ -68,52 +68,8 @@ extension Network {
 
   private static let sourceKey = "gradflow"
 
-  private var arrays: [NamedArray] {
-    switch engine {
-    case .f32(let engine): named(engine.operations)
-    case .f64(let engine): named(engine.operations)
-    }
-  }
-}
-
-/// An array of a network, with its name in a file.
-private struct NamedArray {
-  let name: String
-  let shape: [Int]
-  let read: () -> [Double]
-  let write: ([Double]) -> Void
-}
-
-/// Returns the arrays of the operations. Like in PyTorch's `nn.Sequential`, every operation is a module and has a
-/// number. The result is incomplete after a request to stop.
-private func named<E: Element>(_ operations: [any Operation<E>], _ path: String = "") -> [NamedArray] {
-  operations.enumerated().untilStopped.flatMap { index, operation -> [NamedArray] in
-    let own = "\(path)\(index)."
-    func named(_ parameter: Parameter<E>, _ kind: String) -> NamedArray {
-      NamedArray(
-        name: own + kind,
-        shape: parameter.kind == .weight ? [parameter.columns, parameter.rows] : [parameter.columns],
-        read: { parameter.numbers(parameter.values) }, write: parameter.start)
-    }
-    func named(_ statistics: Buffer<E>, _ count: Int, _ kind: String) -> NamedArray {
-      NamedArray(
-        name: own + kind, shape: [count], read: { (0..<count).map { Double(statistics.pointer[$0]) } },
-        write: { numbers in for (place, number) in numbers.enumerated() { statistics.pointer[place] = E(number) } })
-    }
-    switch operation {
-    case let dense as DenseOperation<E>: return [named(dense.weight, "weight"), named(dense.bias, "bias")]
-    case let norm as BatchNormOperation<E>:
-      return [
-        named(norm.scale, "weight"), named(norm.shift, "bias"), named(norm.runningMean, norm.inputs, "running_mean"),
-        named(norm.runningVariance, norm.inputs, "running_var"),
-      ]
-    case let norm as any Normalization<E>: return [named(norm.scale, "weight"), named(norm.shift, "bias")]
-    case let block as ResidualOperation<E>:
-      let projection = block.projection.map {
-        [named($0.weight, "projection.weight"), named($0.bias, "projection.bias")]
-      }
-      return FlowNet.named(block.body, own + "body.") + (projection ?? [])
-    default: return []
-    }
+  private var arrays: [StoredArray] {
+    func arrays(_ engine: some CompiledNetwork) -> [StoredArray] { storedArrays(of: engine.typed.operations) }
+    return arrays(engine)
   }
 }

@@ -12,6 +12,9 @@ public struct ActivationLayer: Layer {
   /// What it is; the language writes the activation itself.
   public var kind: String { "activation" }
 
+  public var role: LayerRole { .activation }
+  public var ownActivation: Activation? { activation }
+
   /// Source code of the language that describes it.
   public var source: String { sourceText(activation.name, activation.arguments) }
 
@@ -26,6 +29,8 @@ public struct ActivationLayer: Layer {
     builder.append(operation)
     if let probe = builder.probes.last, probe.activation == nil { probe.activation = operation }
   }
+
+  public func with(activation: Activation) -> any Layer { ActivationLayer(activation) }
 }
 
 /// y = φ(z), unit by unit, or the softmax of each sample.
@@ -70,6 +75,9 @@ final class ActivationOperation<E: Element>: Operation {
 
   /// An elementary function costs as much as some multiply-adds of a product.
   var work: Int { 16 * inputs }
+  var role: OperationRole<E> { .activation(self) }
+  var term: GradientTerm { .slope }
+  func storedArrays() -> [StoredArray] { [] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -130,5 +138,33 @@ final class ActivationOperation<E: Element>: Operation {
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
     loops.preciseSlope(input!.pointer, slopes.pointer, slopes.count, parameter)
+  }
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    guard let result = inputGradient else { return true }
+    if activation.isSoftmax { return check.comesFromRows(result, of: g, nil) }
+    let slopes = check.scratch(g.rows, g.columns)
+    writeSlopes(into: slopes)
+    for row in (0..<g.rows).untilStopped {
+      for column in 0..<g.columns where check.isDoubtful(result[row, column], false) {
+        let (gradient, slope) = (g[row, column], slopes[row, column])
+        if gradient == 0 || !gradient.isFinite || !slope.isFinite { continue }
+        if !isFlat(row, column, slope: slope) { return false }
+      }
+    }
+    return true
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    let z = input!
+    if activation.isSoftmax { return wideSoftmaxBackward(z, g) }
+    return WideMatrix(rows: g.rows, columns: g.columns) { row in
+      let slopes = activation.wideSlopes((0..<z.columns).map { Double(z[row, $0]) })
+      // Where a slope of 0 is a closed mask, nothing comes through, whatever arrives.
+      return zip(g.row(row), slopes).map { $1.isZero && activation.slopeIsMask ? .zero : $0 * $1 }
+    }
   }
 }

@@ -20,6 +20,8 @@ public struct BatchNorm: Layer {
   /// Its name in the language.
   public var kind: String { "batchnorm" }
 
+  public var role: LayerRole { .norm(.batch) }
+
   /// Source code of the language that describes it.
   public var source: String {
     let parts =
@@ -106,6 +108,31 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   var measuresSamples: Bool { true }
   /// It passes over its memory several times, and waits for it.
   var work: Int { 32 * inputs }
+  var role: OperationRole<E> { .other }
+  var term: GradientTerm { .norm }
+  var statistics: [Buffer<E>] { [runningMean, runningVariance] }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] {
+    [
+      StoredArray("weight", scale), StoredArray("bias", shift),
+      StoredArray("running_mean", runningMean, count: inputs),
+      StoredArray("running_var", runningVariance, count: inputs),
+    ]
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    check.comesFromColumns(inputGradient ?? g, of: g)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    wideNormalizationBackward(input!, g, scale, epsilon, overSamples: true)
+  }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -295,13 +322,4 @@ private struct UnitPairs<E: Element> {
     let first = memory.pointer + 2 * group * width
     return (first, first + width)
   }
-}
-
-/// An operation with a scale and a shift of its own.
-protocol Normalization<E>: AnyObject {
-  associatedtype E: Element
-  var description: any Layer { get }
-  var scale: Parameter<E> { get }
-  var shift: Parameter<E> { get }
-  var output: Matrix<E>? { get }
 }

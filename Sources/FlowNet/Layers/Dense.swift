@@ -23,6 +23,10 @@ public struct Dense: Layer {
   /// Its name in the language.
   public var kind: String { "dense" }
 
+  public var role: LayerRole { .affine(self) }
+  /// The activation, or nil if it is the identity, which needs no operation.
+  public var ownActivation: Activation? { activation.name == "identity" ? nil : activation }
+
   /// Source code of the language that describes it.
   public var source: String {
     let name = activation.name == "identity" ? "" : ", \(sourceText(activation.name, activation.arguments))"
@@ -48,7 +52,19 @@ public struct Dense: Layer {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.probes.count + 1, builder)
     builder.append(dense)
     builder.probe(self, dense)
-    if activation.name != "identity" { ActivationLayer(activation).build(inputs: units, into: builder) }
+    if let ownActivation { ActivationLayer(ownActivation).build(inputs: units, into: builder) }
+  }
+
+  public func with(activation: Activation) -> any Layer {
+    ownActivation == nil ? self : Dense(units, activation, weights: weights, bias: bias)
+  }
+
+  public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    Dense(units, activation, weights: weights ?? self.weights, bias: bias ?? self.bias)
+  }
+
+  public func inserting(_ layer: any Layer) -> [any Layer] {
+    [Dense(units, weights: weights, bias: bias), layer] + (ownActivation.map { [ActivationLayer($0)] } ?? [])
   }
 }
 
@@ -85,6 +101,12 @@ final class DenseOperation<E: Element>: Operation {
 
   var outputMayBeOverwritten: Bool { true }
   var work: Int { inputs * outputs }
+  var role: OperationRole<E> { .affine(self) }
+  var term: GradientTerm { .weight }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] { [StoredArray("weight", weight), StoredArray("bias", bias)] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -135,5 +157,25 @@ final class DenseOperation<E: Element>: Operation {
     guard let input, let delta else { return }
     Product.weightGradient(input, delta, into: weight.gradients, cut, task: task)
     if task == 0 { Reduction.columnSums(delta, into: bias.gradients.pointer) }
+  }
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    if let inputGradient, !check.comesFromRows(inputGradient, of: g, weight) { return false }
+    // The gradients of the weights are finite, or none could be.
+    if Reduction.isFinite(weight.gradients.pointer, weight.count) { return true }
+    guard let input, let delta else { return true }
+    // Activations may have anything in their padding.
+    let hasFiniteInputs = (0..<input.rows).untilStopped.allSatisfy { row in
+      (0..<input.columns).allSatisfy { input[row, $0].isFinite }
+    }
+    return !(hasFiniteInputs && Reduction.isFinite(delta.pointer, delta.count))
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    let weights = WideMatrix(rows: inputs, columns: outputs) { WideNumber(Double(weight.values[$0, $1])) }
+    return WideMatrix.product(g, transposed: weights, pool)
   }
 }

@@ -20,6 +20,8 @@ public struct Dropout: Layer {
   /// Its name in the language.
   public var kind: String { "dropout" }
 
+  public var role: LayerRole { .mask(kept: 1 - probability) }
+
   /// Source code of the language that describes it.
   public var source: String { "dropout(\(numberText(probability)))" }
 
@@ -69,12 +71,12 @@ final class DropoutOperation<E: Element>: Operation {
     result = Buffer(unset: rows, columns: inputs)
   }
 
-  /// What the last pass has multiplied by; nil where it dropped nothing.
-  var lastMask: Matrix<E>? { isActive ? input.map { Matrix(mask.pointer, rows: $0.rows, columns: inputs) } : nil }
-
   /// Where nothing is dropped x itself goes on.
   var output: Matrix<E>? { isActive ? input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } : nil }
   var work: Int { 16 * inputs }
+  var role: OperationRole<E> { .other }
+  var term: GradientTerm { .dropout }
+  func storedArrays() -> [StoredArray] { [] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -119,5 +121,15 @@ final class DropoutOperation<E: Element>: Operation {
     guard isActive, let g = gradient?.rows(part), let dx = inputGradient?.rows(part) else { return }
     let start = part.lowerBound * g.stride
     for i in 0..<g.count { dx.pointer[i] = g.pointer[i] * mask.pointer[start + i] }
+  }
+  /// A unit that is kept has a factor of at least 1.
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool { true }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    guard isActive else { return nil }
+    let mask = Matrix(mask.pointer, rows: g.rows, columns: inputs)
+    return WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * WideNumber(Double(mask[$0, $1])) }
   }
 }

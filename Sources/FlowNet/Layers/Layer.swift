@@ -1,77 +1,111 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A layer as the user describes it; compiling turns it into operations.
+/// A layer as the user describes it. Compiling it appends operations to a network.
 ///
-/// Description, forward and backward of a layer stand in one file.
+/// The description, the forward pass and the backward pass of a layer stand in one file. A description states its facts,
+/// so that the code that lists, changes or analyses networks never asks which layer it has.
 public protocol Layer: Sendable {
-  /// What kind of layer it is, in one word.
+  /// The kind of layer, in one word.
   var kind: String { get }
-  /// Source code of the language that describes it.
+  /// Source code that creates the layer.
   var source: String { get }
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
+  /// How the layer takes part in the flow of signal and gradient.
+  var role: LayerRole { get }
+  /// The layers inside this one, in the order of the forward pass.
+  var children: [any Layer] { get }
+  /// The activation that the layer itself applies, or nil if it applies none.
+  var ownActivation: Activation? { get }
+
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.
   func outputs(inputs: Int) throws(NetworkError) -> Int
-  /// Returns the number of its parameters for the given number of inputs, which `outputs` accepts.
+  /// Returns the number of parameters, those of the children included, for a number of inputs that `outputs` accepts.
   func parameters(inputs: Int) -> Double
-  /// Appends its operations to the network under construction.
+  /// Appends the layer's operations to the network under construction.
   func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>)
+
+  /// Returns the layer with other layers inside.
+  func with(children: [any Layer]) -> any Layer
+  /// Returns the layer with its own activation and those of its children replaced. Layers without one stay as they are.
+  func with(activation: Activation) -> any Layer
+  /// Returns the layer with other rules for the initial weights and biases, and its children too. Nil keeps a rule.
+  func with(weights: Initializer?, bias: Initializer?) -> any Layer
+  /// Returns layers that compute the same, but with `layer` before the layer's own activation, or at the end if it has
+  /// none.
+  func inserting(_ layer: any Layer) -> [any Layer]
+}
+
+/// The role of a layer in the flow of signal and gradient.
+public enum LayerRole: Sendable {
+  /// Multiplies by weights. It is a row of the flow table.
+  case affine(Dense)
+  /// Applies `ownActivation`.
+  case activation
+  /// Normalises over the samples of a batch or over the units of a sample.
+  case norm(NormChoice)
+  /// Sets units to 0 at random while training, and keeps this share of them.
+  case mask(kept: Double)
+  /// Adds its input to the output of its children.
+  case block
+  /// Anything else. Theory makes no prediction about its neighbours.
+  case other
+}
+
+/// The facts of a layer without children, activation or weights.
+extension Layer {
+  public var children: [any Layer] { [] }
+  public var ownActivation: Activation? { nil }
+  public func parameters(inputs: Int) -> Double { 0 }
+  public func with(children: [any Layer]) -> any Layer { self }
+  public func with(activation: Activation) -> any Layer {
+    with(children: children.map { $0.with(activation: activation) })
+  }
+  public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    with(children: children.map { $0.with(weights: weights, bias: bias) })
+  }
+  public func inserting(_ layer: any Layer) -> [any Layer] { [self, layer] }
 }
 
 extension Layer {
-  /// Layers without weights of their own.
-  public func parameters(inputs: Int) -> Double { 0 }
+  /// The number of rows in the flow table: affine layers, those of the children included.
+  var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
+
+  /// Returns the first result that is not nil of calling `read` with the layer and then with its children.
+  func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
 }
 
-/// Why a network cannot be built or used.
-public struct NetworkError: Error, Sendable, Equatable {
-  /// What is wrong, without a full stop.
-  public let message: String
-  /// The way to fix it, if that is known.
-  public let hint: String?
-  /// The memory that was refused, if that is the reason.
-  public let refusal: MemoryRefusal?
-
-  /// Both parts.
-  public init(_ message: String, hint: String? = nil) {
-    self.message = message
-    self.hint = hint
-    refusal = nil
-  }
-
-  /// Describes refused memory.
-  public init(_ refusal: MemoryRefusal) {
-    message = refusal.message
-    hint = nil
-    self.refusal = refusal
-  }
-
-  /// Throws if a stop is requested: what the loops before it made is not whole then.
-  static func checkStop() throws(NetworkError) {
-    if StopToken.current.isRequested { throw NetworkError("stopped") }
+extension [any Layer] {
+  /// Returns the first result that is not nil of calling `read` with the layers in order, children included.
+  func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? {
+    for layer in self {
+      if let fact = layer.first(read) { return fact }
+    }
+    return nil
   }
 }
 
-/// The seed of a network's initial values: that of the program, and the network's number in it.
-public struct NetworkSeed: Sendable, Equatable {
-  /// The program's seed.
-  public let seed: UInt64
-  /// The network's number in the program.
-  public let number: UInt64
-
-  /// Both parts.
-  public init(_ seed: UInt64, number: UInt64 = 0) {
-    self.seed = seed
-    self.number = number
+extension LayerRole {
+  /// Whether the layer is a row of the flow table.
+  var isRow: Bool {
+    switch self {
+    case .affine: true
+    case .activation, .norm, .mask, .block, .other: false
+    }
   }
-}
 
-/// A choice as source code: its name, and its numbers if it has any.
-func sourceText(_ name: String, _ arguments: [Double]) -> String {
-  arguments.isEmpty ? name : "\(name)(\(arguments.map(numberText).joined(separator: ", ")))"
-}
+  /// Whether the layer normalises.
+  var isNorm: Bool {
+    switch self {
+    case .norm: true
+    case .affine, .activation, .mask, .block, .other: false
+    }
+  }
 
-/// The shortest text that reads back to the same number, whole numbers without a point.
-func numberText(_ number: Double) -> String {
-  let text = "\(number)"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  /// Whether the layer adds a shortcut around its children.
+  var isBlock: Bool {
+    switch self {
+    case .block: true
+    case .affine, .activation, .norm, .mask, .other: false
+    }
+  }
 }

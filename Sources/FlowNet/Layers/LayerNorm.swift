@@ -9,6 +9,8 @@ public struct LayerNorm: Layer {
   /// Its name in the language.
   public var kind: String { "layernorm" }
 
+  public var role: LayerRole { .norm(.layer) }
+
   /// Source code of the language that describes it.
   public var source: String { "layernorm()" }
 
@@ -58,6 +60,27 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
   var outputMayBeOverwritten: Bool { true }
   var work: Int { 12 * inputs }
+  var role: OperationRole<E> { .other }
+  var term: GradientTerm { .norm }
+  var statistics: [Buffer<E>] { [] }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] {
+    [StoredArray("weight", scale), StoredArray("bias", shift)]
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    check.comesFromRows(inputGradient ?? g, of: g, nil)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    wideNormalizationBackward(input!, g, scale, epsilon, overSamples: false)
+  }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

@@ -35,6 +35,22 @@ protocol Operation<E>: AnyObject {
   func cutGradients(rows: Int, grain: Int) -> Int
   /// Sets the gradients of its parameters.
   func setGradients(task: Int)
+  /// How analyses and special ways of computing see the operation.
+  var role: OperationRole<E> { get }
+  /// What the operation contributes to the gradient between two rows of the flow table.
+  var term: GradientTerm { get }
+  /// The operations inside this one through which the gradient's path leads, in the order of the forward pass.
+  var body: [any Operation<E>] { get }
+  /// Returns everything that a file has to keep of this operation, the operations inside it included.
+  func storedArrays() -> [StoredArray]
+  /// Returns whether ∂L/∂x of the last pass lost nothing to the range of the element type.
+  ///
+  /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool
+  /// Returns ∂L/∂x of the last forward pass in numbers that have exponents of their own, or nil if it is ∂L/∂y itself.
+  ///
+  /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix?
   /// Where the last pass wrote y; nil where it wrote nothing.
   var output: Matrix<E>? { get }
   /// Where it wrote ∂L/∂x; nil where it wrote nothing.
@@ -45,34 +61,28 @@ protocol Operation<E>: AnyObject {
   var backwardOrder: [any Operation<E>] { get }
 }
 
-/// Groups of samples that are summed on their own, and these sums then in the order of the groups; so no sum depends on how
-/// many parts there are.
-struct SampleGroups {
-  /// Samples of a group.
-  let size: Int
-  let count: Int
+/// An operation as analyses and special ways of computing see it.
+enum OperationRole<E: Element> {
+  /// W·x + b, which begins a row of the flow table unless it is the projection of a block.
+  case affine(DenseOperation<E>)
+  /// An activation.
+  case activation(ActivationOperation<E>)
+  /// Anything else.
+  case other
 
-  /// More would make what is summed for each group large beside the samples themselves.
-  static let most = 16
-
-  init(samples: Int) {
-    size = max((samples + Self.most - 1) / Self.most, 1)
-    count = (samples + size - 1) / size
+  /// The affine part, if there is one.
+  var affine: DenseOperation<E>? {
+    switch self {
+    case .affine(let dense): dense
+    case .activation, .other: nil
+    }
   }
 
-  /// The group with which a part begins.
-  func first(of part: Range<Int>) -> Int { part.lowerBound / size }
-
-  /// Calls `body` with every group of a part and its samples.
-  @inline(__always)
-  func each(in part: Range<Int>, _ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
-    var group = first(of: part)
-    var row = part.lowerBound
-    while row < part.upperBound {
-      let end = min(row + size, part.upperBound)
-      body(group, row..<end)
-      group += 1
-      row = end
+  /// The activation, if it is one.
+  var activation: ActivationOperation<E>? {
+    switch self {
+    case .activation(let activation): activation
+    case .affine, .other: nil
     }
   }
 }
@@ -80,6 +90,7 @@ struct SampleGroups {
 extension Operation {
   var measuresSamples: Bool { false }
   var outputMayBeOverwritten: Bool { false }
+  var body: [any Operation<E>] { [] }
   func measureForward(_ part: Range<Int>, _ pass: Pass) {}
   func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
   func cutGradients(rows: Int, grain: Int) -> Int { 0 }
@@ -105,35 +116,5 @@ extension Operation {
       pass.pool.run(operation.cutGradients(rows: g.rows, grain: Schedule<E>.grain)) { operation.setGradients(task: $0) }
     }
     return dx
-  }
-}
-
-/// What a pass through the network needs to know.
-struct Pass {
-  /// Training mode: batch statistics, dropout. Otherwise running statistics and no dropout.
-  var isTraining: Bool
-  /// Whether an activation may overwrite a pre-activation that is not read again.
-  var overwrites = false
-  /// True where slopes and the loss's gradient are computed from z with full relative accuracy, also where the output has
-  /// been rounded to its limit. A training step uses the cheaper formulas, as PyTorch does. Needs every z, so nothing may
-  /// have been overwritten.
-  var isPrecise = false
-  /// The seed and the number of the step, from which dropout draws.
-  var seed: UInt64
-  var step: UInt64
-  let pool: ThreadPool
-  /// Ends the pass early; what it has computed is then meaningless.
-  var stop = StopToken.current
-  /// Who wants to know of pre-activations that are not finite.
-  var watch: FiniteWatch?
-
-  /// The pass that measures: training mode, but nothing of the network changes.
-  static func measuring(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: true, isPrecise: true, seed: 0, step: 0, pool: pool)
-  }
-
-  /// The pass that predicts.
-  static func predicting(_ pool: ThreadPool) -> Pass {
-    Pass(isTraining: false, seed: 0, step: 0, pool: pool)
   }
 }

@@ -23,6 +23,9 @@ public struct Residual: Layer {
   /// Its name in the language.
   public var kind: String { "residual" }
 
+  public var role: LayerRole { .block }
+  public var children: [any Layer] { layers }
+
   /// Source code of the language that describes it.
   public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
 
@@ -58,6 +61,13 @@ public struct Residual: Layer {
         inputs: inputs, Dense(outputs, weights: weights, bias: bias), layer: nil, builder)
     builder.append(ResidualOperation<E>(body, projection: projection, inputs: inputs, outputs: outputs))
   }
+
+  public func with(children: [any Layer]) -> any Layer { Residual(children, weights: weights, bias: bias) }
+
+  public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    Residual(
+      layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights, bias: bias ?? self.bias)
+  }
 }
 
 /// y = body(x) + x, or body(x) + P·x + c.
@@ -88,6 +98,15 @@ final class ResidualOperation<E: Element>: Operation {
   var outputMayBeOverwritten: Bool { true }
   /// What is left to do when body and projection are done: a sum.
   var work: Int { 4 * outputs }
+  var role: OperationRole<E> { .other }
+  var term: GradientTerm { .shortcut }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] {
+    FlowNet.storedArrays(of: body).map { $0.inside("body") }
+      + (projection.map { $0.storedArrays().map { $0.inside("projection") } } ?? [])
+  }
 
   var forwardOrder: [any Operation<E>] {
     body.flatMap { $0.forwardOrder } + (projection.map { [$0] } ?? []) + [self]
@@ -135,6 +154,23 @@ final class ResidualOperation<E: Element>: Operation {
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
     if let backwardSum { add(backwardSum, part) }
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    guard let sum = inputGradient else { return true }
+    if let projection {
+      // What is inside a block is not scaled.
+      guard check.scaled(by: 0).comesFromRows(projection.inputGradient!, of: g, projection.weight) else { return false }
+    }
+    return check.isSum(sum, branch, projection?.inputGradient ?? g)
+  }
+
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    branch + (projection?.wideBackward(g, branch: g, pool) ?? g)
   }
 
   @inline(__always)

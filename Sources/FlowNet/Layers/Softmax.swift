@@ -54,3 +54,16 @@ func softmax(_ z: [Double]) -> [WideNumber] {
   let sum = exponentials.reduce(.zero, +)
   return exponentials.map { $0 / sum }
 }
+
+/// δ_i = y_i (g_i − Σ_j g_j y_j) in every row, with the g of the likeliest class subtracted first, where y is the softmax
+/// of z.
+func wideSoftmaxBackward<E: Element>(_ z: Matrix<E>, _ g: WideMatrix) -> WideMatrix {
+  WideMatrix(rows: g.rows, columns: g.columns) { row in
+    let own = (0..<z.columns).map { Double(z[row, $0]) }
+    let y = softmax(own)
+    let top = own.indices.max { own[$0] < own[$1] } ?? 0
+    let differences = g.row(row).map { $0 - g[row, top] }
+    let dot = zip(differences, y).reduce(WideNumber.zero) { $0 + $1.0 * $1.1 }
+    return zip(differences, y).map { $1 * ($0 - dot) }
+  }
+}

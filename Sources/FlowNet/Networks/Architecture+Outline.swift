@@ -32,21 +32,15 @@ extension Architecture {
       // The architecture has checked that the layers fit.
       let outputs = (try? layer.outputs(inputs: width)) ?? width
       var parameters = Int(layer.parameters(inputs: width))
-      var activation: Activation?
-      if let dense = layer as? Dense {
-        count += 1
-        activation = dense.activation
-      } else if let own = layer as? ActivationLayer {
-        activation = own.activation
-      } else if let block = layer as? Residual {
-        let inner = outline(block.layers, width, &count)
-        lines += inner
-        parameters -= inner.reduce(0) { $0 + $1.parameters }
-      }
+      let inner = outline(layer.children, width, &count)
+      lines += inner
+      parameters -= inner.reduce(0) { $0 + $1.parameters }
+      let isRow = layer.role.isRow
+      if isRow { count += 1 }
       lines.append(
         LayerOutline(
-          layer: layer is Dense ? count : nil, kind: layer.kind, activation: activation, inputs: width,
-          outputs: outputs, parameters: parameters))
+          layer: isRow ? count : nil, kind: layer.kind, activation: layer.ownActivation ?? (isRow ? .identity : nil),
+          inputs: width, outputs: outputs, parameters: parameters))
       width = outputs
     }
     return lines

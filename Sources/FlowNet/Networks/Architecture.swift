@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The element type a network computes with.
-public enum Precision: String, Sendable, CaseIterable {
-  case f32, f64
-}
-
 /// What a network is made of, without numbers: inputs, layers in order, precision.
 public struct Architecture: Sendable {
   /// Units that go in.
@@ -38,7 +33,7 @@ public struct Architecture: Sendable {
           "softmax can only be the output of a network",
           hint: "use another activation inside, and softmax as the last one")
       }
-      count += Architecture.denseCount(layer)
+      count += layer.rowCount
     }
     try NetworkError.checkStop()
     guard count > 0 else {
@@ -59,16 +54,10 @@ public struct Architecture: Sendable {
     return other
   }
 
-  private static func denseCount(_ layer: any Layer) -> Int {
-    if let block = layer as? Residual { return block.layers.reduce(0) { $0 + denseCount($1) } }
-    return layer is Dense ? 1 : 0
-  }
-
-  /// Nil where there is no softmax; true where it is the layer's own output; false where it is deeper inside.
+  /// Returns true if the layer's own activation is softmax, false if only that of a layer inside it is, and otherwise
+  /// nil.
   private static func softmax(in layer: any Layer) -> Bool? {
-    if let dense = layer as? Dense { return dense.activation.isSoftmax ? true : nil }
-    if let own = layer as? ActivationLayer { return own.activation.isSoftmax ? true : nil }
-    if let block = layer as? Residual { return block.layers.contains { softmax(in: $0) != nil } ? false : nil }
-    return nil
+    if let own = layer.ownActivation, own.isSoftmax { return true }
+    return layer.children.contains { softmax(in: $0) != nil } ? false : nil
   }
 }

@@ -154,31 +154,3 @@ public enum Blueprint: Sendable {
     .named(activation.isRectifier ? "he_normal" : "xavier_uniform")!
   }
 }
-
-/// The makers of the language.
-extension Architecture {
-  /// See `Blueprint.chain`; without numbers of their own inputs and outputs are as many as the width.
-  public static func chain(
-    depth: Int, _ activation: Activation, width: Int = 1, inputs: Int? = nil, outputs: Int? = nil,
-    _ options: NetworkOptions
-  ) throws(NetworkError) -> Architecture {
-    try Architecture(
-      .chain(
-        depth: depth, activation: activation, width: width, inputs: inputs ?? width, outputs: outputs ?? width,
-        options: options))
-  }
-
-  /// See `Blueprint.mlp`.
-  public static func mlp(
-    _ sizes: [Int], _ activation: Activation, output: Activation = .identity, _ options: NetworkOptions
-  ) throws(NetworkError) -> Architecture {
-    try Architecture(.mlp(sizes: sizes, activation: activation, output: output, options: options))
-  }
-
-  /// See `Blueprint.sequence`.
-  public static func sequence(
-    inputs: Int, _ layers: [any Layer], _ options: NetworkOptions
-  ) throws(NetworkError) -> Architecture {
-    try Architecture(.sequence(inputs: inputs, layers: layers, options: options))
-  }
-}

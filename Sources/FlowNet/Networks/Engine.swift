@@ -57,7 +57,7 @@ final class Engine<E: Element> {
     inputs = architecture.inputs
     outputs = architecture.outputs
     operations = builder.operations
-    lastActivation = builder.operations.last as? ActivationOperation<E>
+    lastActivation = builder.operations.last?.role.activation
     // A loss that is fused with it reads its input.
     lastActivation?.keepInput()
     parameters = builder.parameters

@@ -15,38 +15,6 @@ package struct PassResult: Sendable {
 }
 
 extension Network {
-  /// All parameters in order, a weight as outputs × inputs. Setting them makes them the initial values too.
-  package var allParameters: [[Double]] {
-    get {
-      switch engine {
-      case .f32(let engine): engine.parameters.map { $0.numbers($0.values) }
-      case .f64(let engine): engine.parameters.map { $0.numbers($0.values) }
-      }
-    }
-    set {
-      uncalibrated = []
-      switch engine {
-      case .f32(let engine): engine.assign(newValue)
-      case .f64(let engine): engine.assign(newValue)
-      }
-    }
-  }
-
-  /// Running means and variances of every batch normalisation, in order.
-  package var runningStatistics: [(mean: [Double], variance: [Double])] {
-    func read<E>(_ engine: Engine<E>) -> [(mean: [Double], variance: [Double])] {
-      engine.batchNorms.map { norm in
-        (
-          (0..<norm.inputs).map { Double(norm.runningMean.pointer[$0]) },
-          (0..<norm.inputs).map { Double(norm.runningVariance.pointer[$0]) }
-        )
-      }
-    }
-    switch engine {
-    case .f32(let engine): return read(engine)
-    case .f64(let engine): return read(engine)
-    }
-  }
 
   /// Loss, outputs and gradients over all samples; changes nothing. After a request to stop there are none.
   package func pass(_ data: DataSet, loss: Loss, penalty: Penalty? = nil, pool: ThreadPool) throws(NetworkError)
@@ -54,19 +22,15 @@ extension Network {
   {
     try check(data, rows: data.samples)
     try checkTrainingPass(samples: data.samples)
-    switch engine {
-    case .f32(let engine): return engine.pass(data, loss, penalty, pool)
-    case .f64(let engine): return engine.pass(data, loss, penalty, pool)
-    }
+    func pass(_ engine: some CompiledNetwork) -> PassResult { engine.typed.pass(data, loss, penalty, pool) }
+    return pass(engine)
   }
 }
 
 extension Engine {
-  fileprivate func assign(_ numbers: [[Double]]) {
-    for (parameter, numbers) in zip(parameters, numbers) { parameter.assign(numbers) }
-    memory.initial.pointer.update(from: memory.values.pointer, count: memory.values.count)
-  }
 
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   fileprivate func pass(_ data: DataSet, _ loss: Loss, _ penalty: Penalty?, _ pool: ThreadPool) -> PassResult {
     reserve(rows: data.samples)
     load(data, (0..<Int32(data.samples)).map { $0 }, pool)

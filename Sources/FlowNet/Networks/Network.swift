@@ -7,7 +7,7 @@ import FlowMath
 public final class Network: @unchecked Sendable {
   /// What it is made of.
   public let architecture: Architecture
-  let engine: AnyEngine
+  let engine: any CompiledNetwork
   /// The dense layers whose initial weights wait for data, counted from 1.
   var uncalibrated: Set<Int>
 
@@ -21,15 +21,14 @@ public final class Network: @unchecked Sendable {
 
   private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?, _ isStopped: @escaping () -> Bool) {
     self.architecture = architecture
-    switch architecture.precision {
-    case .f32: engine = .f32(Engine<Float>(architecture, seed: seed, isStopped: isStopped))
-    case .f64: engine = .f64(Engine<Double>(architecture, seed: seed, isStopped: isStopped))
+    func compile<E: Element>(_ type: E.Type) -> any CompiledNetwork {
+      Engine<E>.compile(architecture, seed: seed, isStopped: isStopped)
     }
-    uncalibrated =
-      switch engine {
-      case .f32(let engine): Set(engine.probes.filter { $0.description.weights.needsData }.map(\.layer))
-      case .f64(let engine): Set(engine.probes.filter { $0.description.weights.needsData }.map(\.layer))
-      }
+    func layersWaitingForData(_ engine: some CompiledNetwork) -> Set<Int> {
+      engine.typed.layersWaitingForData()
+    }
+    engine = compile(architecture.precision.element)
+    uncalibrated = layersWaitingForData(engine)
   }
 
   deinit {
@@ -47,20 +46,10 @@ public final class Network: @unchecked Sendable {
   public var precision: Precision { architecture.precision }
 
   /// The number of dense layers.
-  public var depth: Int {
-    switch engine {
-    case .f32(let engine): engine.probes.count
-    case .f64(let engine): engine.probes.count
-    }
-  }
+  public var depth: Int { engine.depth }
 
   /// The number of weights, biases, scales and shifts.
-  public var parameters: Int {
-    switch engine {
-    case .f32(let engine): engine.parameterCount
-    case .f64(let engine): engine.parameterCount
-    }
-  }
+  public var parameters: Int { engine.parameterCount }
 
   /// A network of its own with the same numbers, and the same starting point for drift.
   public func copy() -> Network { converted(to: precision) }
@@ -69,47 +58,13 @@ public final class Network: @unchecked Sendable {
   public func converted(to precision: Precision) -> Network {
     let other = Network(architecture.with(precision: precision), drawingFrom: nil) { false }
     other.uncalibrated = uncalibrated
-    switch (engine, other.engine) {
-    case (.f32(let a), .f32(let b)): b.take(a)
-    case (.f32(let a), .f64(let b)): b.take(a)
-    case (.f64(let a), .f32(let b)): b.take(a)
-    case (.f64(let a), .f64(let b)): b.take(a)
-    }
+    func copy(_ source: some CompiledNetwork, to target: some CompiledNetwork) { target.typed.take(source.typed) }
+    copy(engine, to: other.engine)
     return other
   }
 }
 
 extension Network {
   /// The compiled network; the type has to be that of the network's precision.
-  func compiled<E: Element>(_ type: E.Type) -> Engine<E> {
-    switch engine {
-    case .f32(let engine): engine as! Engine<E>
-    case .f64(let engine): engine as! Engine<E>
-    }
-  }
-}
-
-/// A compiled network of either precision.
-enum AnyEngine {
-  case f32(Engine<Float>)
-  case f64(Engine<Double>)
-}
-
-extension Engine {
-  /// Weights, biases, scales and shifts, without padding.
-  var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }
-
-  /// Takes over all numbers of a network of the same architecture.
-  func take<Other: Element>(_ other: Engine<Other>) {
-    if let same = other as? Engine<E> {
-      memory.take(same.memory)
-    } else {
-      let stop = StopToken.current
-      for (mine, theirs) in zip(parameters, other.parameters) where !stop.isRequested {
-        mine.start(from: theirs.numbers(theirs.initial))
-        mine.assign(theirs.numbers(theirs.values))
-      }
-    }
-    for (mine, theirs) in zip(batchNorms, other.batchNorms).untilStopped { mine.takeStatistics(theirs) }
-  }
+  func compiled<E: Element>(_ type: E.Type) -> Engine<E> { engine as! Engine<E> }
 }

@@ -24,12 +24,7 @@ enum NetworkLimits {
 extension Network {
   /// Throws if a pass over `rows` samples at once would keep too many numbers.
   func check(rows: Int) throws(NetworkError) {
-    let width =
-      switch engine {
-      case .f32(let engine): engine.unitCount
-      case .f64(let engine): engine.unitCount
-      }
-    let total = Double(width) * Double(rows)
+    let total = Double(engine.unitCount) * Double(rows)
     if total > Double(NetworkLimits.passNumbers) {
       throw NetworkError(
         "a pass of \(rows) samples would keep \(numberText(total)) numbers, more than the limit of "
@@ -71,9 +66,4 @@ func unlessTooLarge<Result>(_ body: () throws(NetworkError) -> Result) -> Result
     if let refusal = error.refusal { reportRefusal(refusal) }
     return nil
   }
-}
-
-extension Precision {
-  /// The size of a number.
-  var bytes: Int { self == .f32 ? 4 : 8 }
 }

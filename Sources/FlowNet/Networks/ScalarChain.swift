@@ -39,8 +39,8 @@ final class ScalarChain<E: Element> {
     guard operations.allSatisfy({ $0.inputs == 1 && $0.outputs == 1 }) else { return nil }
     var found: [Link] = []
     for operation in operations {
-      switch operation {
-      case let dense as DenseOperation<E>:
+      switch operation.role {
+      case .affine(let dense):
         found.append(
           .dense(
             .one(
@@ -48,14 +48,14 @@ final class ScalarChain<E: Element> {
                 x: dense.input!.pointer, z: dense.output!.pointer, weight: dense.weight.values.pointer,
                 bias: dense.bias.values.pointer, weightGradient: dense.weight.gradients.pointer,
                 biasGradient: dense.bias.gradients.pointer))))
-      case let activation as ActivationOperation<E> where !activation.activation.isSoftmax:
+      case .activation(let activation) where !activation.activation.isSoftmax:
         found.append(
           .activation(
             .one(
               ActivationLink(
                 z: activation.input!, y: activation.output!, saturation: activation.saturation, flat: activation.flat,
                 loops: activation.loops, parameter: activation.parameter))))
-      default:
+      case .activation, .other:
         found.forEach(Self.free)
         return nil
       }
@@ -107,9 +107,8 @@ final class ScalarChain<E: Element> {
   func connectBackward(_ operations: [any Operation<E>]) {
     for (link, operation) in zip(links, operations) {
       switch link {
-      case .dense(let link): link.pointee.inputGradient = (operation as! DenseOperation<E>).inputGradient?.pointer
-      case .activation(let link):
-        link.pointee.inputGradient = (operation as! ActivationOperation<E>).inputGradient?.pointer
+      case .dense(let link): link.pointee.inputGradient = operation.inputGradient?.pointer
+      case .activation(let link): link.pointee.inputGradient = operation.inputGradient?.pointer
       }
     }
   }

@@ -50,23 +50,16 @@ extension Network {
     try requireCopy(in: .f64)
     let exact = converted(to: .f64)
     try exact.check(rows: rows.count)
-    guard case .f64(let engine) = exact.engine,
-      let reference = PrecisionReference(engine, data, rows, loss, pool, unless: isStopped)
+    guard let reference = PrecisionReference(exact.compiled(Double.self), data, rows, loss, pool, unless: isStopped)
     else { return [] }
     var result: [PrecisionFlow] = []
     for format in formats {
-      let own: [PrecisionFlow]
-      try requireCopy(in: format.arithmetic)
-      switch converted(to: format.arithmetic).engine {
-      case .f32(let engine):
-        own =
-          FormatReplay(engine, format, data, rows, loss, pool, unless: isStopped)?
-          .table(format, reference, lossExponent, thresholds, unless: isStopped) ?? []
-      case .f64(let engine):
-        own =
-          FormatReplay(engine, format, data, rows, loss, pool, unless: isStopped)?
+      func replayed(_ engine: some CompiledNetwork) -> [PrecisionFlow] {
+        FormatReplay(engine.typed, format, data, rows, loss, pool, unless: isStopped)?
           .table(format, reference, lossExponent, thresholds, unless: isStopped) ?? []
       }
+      try requireCopy(in: format.arithmetic)
+      let own = replayed(converted(to: format.arithmetic).engine)
       if isStopped() { return [] }
       result += own
     }
@@ -76,6 +69,8 @@ extension Network {
 
 extension FormatReplay {
   /// Returns the rows of one format.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   fileprivate func table(
     _ format: NumberFormat, _ reference: PrecisionReference, _ lossExponent: Int, _ thresholds: FlowThresholds,
     unless isStopped: () -> Bool

@@ -113,11 +113,17 @@ extension Blueprint {
   )
 
   fileprivate func exchanges() -> [Exchange] {
-    let dense = (try? layers()).flatMap(firstDense)
+    let layers = (try? layers()) ?? []
+    let dense = layers.first { layer -> Dense? in
+      switch layer.role {
+      case .affine(let dense): dense
+      case .activation, .norm, .mask, .block, .other: nil
+      }
+    }
     let zeros = Initializer.named("zeros")!
     let weights = dense.map { sourceText($0.weights.name, $0.weights.arguments) } ?? ""
     let bias = dense.map { sourceText($0.bias.name, $0.bias.arguments) } ?? ""
-    let activation = (try? layers()).flatMap(firstActivation).map { sourceText($0.name, $0.arguments) } ?? ""
+    let activation = layers.first(\.ownActivation).map { sourceText($0.name, $0.arguments) } ?? ""
     var exchanges: [Exchange] = [(.draw, "as it is", "drawn anew", self)]
     func add(_ ingredient: Counterfactual.Ingredient, from: String, to: String, _ blueprint: Blueprint?) {
       if let blueprint { exchanges.append((ingredient, from, to, blueprint)) }
@@ -139,21 +145,4 @@ extension Blueprint {
     }
     return exchanges
   }
-}
-
-/// Returns the first dense layer, including those in blocks.
-private func firstDense(_ layers: [any Layer]) -> Dense? {
-  layers.lazy.compactMap { $0 as? Dense ?? ($0 as? Residual).flatMap { firstDense($0.layers) } }.first
-}
-
-/// Returns the first nonlinear activation, including those in blocks.
-private func firstActivation(_ layers: [any Layer]) -> Activation? {
-  layers.lazy.compactMap { layer -> Activation? in
-    switch layer {
-    case let dense as Dense: dense.activation.name == "identity" ? nil : dense.activation
-    case let own as ActivationLayer: own.activation
-    case let block as Residual: firstActivation(block.layers)
-    default: nil
-    }
-  }.first
 }

@@ -70,36 +70,31 @@ extension Network {
     for kind in layer(own).parameters {
       if let numbers = other.numbers(layer: theirs, kind) { assign(layer: own, kind, numbers) }
     }
-    switch (engine, other.engine) {
-    case (.f32(let mine), .f32(let theirEngine)):
-      mine.probes[own - 1].takeStatistics(theirEngine.probes[theirs - 1])
-    case (.f64(let mine), .f64(let theirEngine)):
-      mine.probes[own - 1].takeStatistics(theirEngine.probes[theirs - 1])
-    default: preconditionFailure("an autoencoder has the precision of its network")
+    // An autoencoder has the precision of its network.
+    func copyStatistics<Compiled: CompiledNetwork>(to engine: Compiled) {
+      engine.typed.probes[own - 1].takeStatistics(other.compiled(Compiled.E.self).probes[theirs - 1])
     }
+    copyStatistics(to: engine)
   }
 
   /// The normalisation that belongs to a dense layer, if there is one.
   fileprivate func normalization(ofLayer layer: Int) -> (any Layer)? {
-    switch engine {
-    case .f32(let engine): engine.probes[layer - 1].normalization?.description
-    case .f64(let engine): engine.probes[layer - 1].normalization?.description
+    func read(_ engine: some CompiledNetwork) -> (any Layer)? {
+      engine.typed.probes[layer - 1].normalization?.description
     }
+    return read(engine)
   }
 
   fileprivate func share(_ tie: WeightTie) {
-    switch engine {
-    case .f32(let engine): tie.shareWeights(engine.probes)
-    case .f64(let engine): tie.shareWeights(engine.probes)
-    }
+    func shareWeights(_ engine: some CompiledNetwork) { tie.shareWeights(engine.typed.probes) }
+    shareWeights(engine)
   }
 }
 
 extension LayerProbe {
   fileprivate func takeStatistics(_ other: LayerProbe) {
-    guard let mine = normalization as? BatchNormOperation<E>, let theirs = other.normalization as? BatchNormOperation<E>
-    else { return }
-    mine.takeStatistics(theirs)
+    guard let normalization, let others = other.normalization else { return }
+    for (mine, theirs) in zip(normalization.statistics, others.statistics) { mine.take(theirs) }
   }
 }
 

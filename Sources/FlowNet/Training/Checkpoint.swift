@@ -10,9 +10,3 @@ struct Checkpoint<E: Element>: @unchecked Sendable {
   let first: Buffer<E>
   let second: Buffer<E>
 }
-
-/// The parameters of a network at one time. Nobody writes to them.
-enum ParameterValues: @unchecked Sendable {
-  case f32(Buffer<Float>)
-  case f64(Buffer<Double>)
-}

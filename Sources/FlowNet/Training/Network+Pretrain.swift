@@ -76,11 +76,8 @@ extension Network {
         hint: "pre-train on fewer samples")
     }
     try NetworkLimits.requireMemory(2 * Double(data.samples * width) * Double(Precision.f64.bytes))
-    let numbers =
-      switch engine {
-      case .f32(let engine): engine.inputs(of: layer, data, pool)
-      case .f64(let engine): engine.inputs(of: layer, data, pool)
-      }
+    func read(_ engine: some CompiledNetwork) -> [Double] { engine.typed.inputs(of: layer, data, pool) }
+    let numbers = read(engine)
     if StopToken.current.isRequested { return nil }
     return DataSet(name: data.name, inputs: numbers, inputWidth: width, targets: numbers, outputWidth: width)
   }

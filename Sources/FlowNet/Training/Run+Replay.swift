@@ -41,10 +41,8 @@ extension Run {
     let replayer = Replayer(
       run: self, from: lastGoodStep ?? 1, end: fault.step + steps, plan: plan, observer: observer
     ) { $0.change(from: plan, network: name, data: dataName, standard: standard) }
-    switch start {
-    case .f32(let values): return replayer.replays(Float.self, values, pool, progress)
-    case .f64(let values): return replayer.replays(Double.self, values, pool, progress)
-    }
+    func replays(_ start: some ParameterValues) -> [Replay] { replayer.replays(start.buffer, pool, progress) }
+    return replays(start)
   }
 }
 
@@ -112,11 +110,13 @@ private struct Replayer {
   }
 
   /// See `Run.replay`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
   func replays<E: Element>(
-    _ type: E.Type, _ start: Buffer<E>, _ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void
+    _ start: Buffer<E>, _ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void
   ) -> [Replay] {
     let copy = run.network.copy()
-    let engine = copy.compiled(type)
+    let engine = copy.compiled(E.self)
     engine.memory.values.take(start)
     var options = plan.training
     options.steps = from - 1

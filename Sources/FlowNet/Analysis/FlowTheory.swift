@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+
+/// What the flow table says of a layer's factor at initialization.
+struct FlowTheory {
+  /// See `FactorPrediction`.
+  let factor: Double?
+  /// The limit deep in a stack; see `LayerTheory`.
+  let limit: Double?
+  let band: FactorBand?
+
+  /// One over the number of directions below which a batch normalisation has no band.
+  private static let fewestDirections = 0.2
+
+  /// One per layer, for the first rows of a data set; none after a request to stop.
+  static func layers(
+    _ network: Network, _ data: DataSet, _ loss: Loss, samples: Int, isStopped: () -> Bool
+  ) -> [FlowTheory] {
+    let stop = StopToken.current
+    let descriptions = network.architecture.probeDescriptions
+    if stop.isRequested { return [] }
+    let rows = 0..<Int32(samples)
+    let moments = DataMoments(data, rows: rows)
+    let targets = LossTargets(loss: loss, data: data, rows: rows, outputs: network.outputs)
+    let factors = FactorPrediction(descriptions, moments, targets, samples: samples, isStopped: isStopped).factors
+    if stop.isRequested { return [] }
+    var bands = [FactorBand?](repeating: nil, count: descriptions.count)
+    if let moments, !descriptions.contains(where: \.hasShiftingWeights) {
+      bands = FactorBand.all(
+        descriptions, behind: moments.input, lengthVariance: moments.lengthVariance, inverseRank: moments.inverseRank,
+        predicted: factors.map { $0.map { $0 * $0 } })
+    }
+    // Few directions of the data stay together through a batch normalisation, lengths of samples through an activation
+    // that oscillates, and nothing is known of the draws.
+    let isNarrow =
+      descriptions.contains { $0.norm == .batch } && moments.map { $0.inverseRank > Self.fewestDirections } ?? true
+      || descriptions.contains(where: \.activation.oscillates)
+        && moments.map { $0.lengthVariance > PredictedStack.mostVaried } ?? true
+    return MeanField.layers(network).enumerated().map { index, layer in
+      FlowTheory(
+        factor: factors[index], limit: layer.limit,
+        band: factors[index] == nil && (layer.limit == nil || isNarrow) ? nil : bands[index])
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// What theory needs to know of a dense layer beyond its shape.
+struct ProbeDescription {
+  /// How the layer lies in a residual block: not at all, alone beside a bare shortcut, or otherwise.
+  enum Block { case none, shortcut, other }
+
+  let dense: Dense
+  let inputs: Int
+  /// The first activation behind the layer and before the next one; nil if there is none.
+  var ownActivation: Activation?
+  var norm: NormChoice
+  var block: Block
+  /// The share of the layer's inputs that dropout keeps.
+  let kept: Double
+
+  var activation: Activation { ownActivation ?? .identity }
+
+  /// The layer without what follows its affine part and its normalisation.
+  var withoutActivation: ProbeDescription {
+    var other = self
+    other.ownActivation = nil
+    return other
+  }
+
+  /// Whether the weights are calibrated beside biases that bring much of the variance that is wanted: what is left for the
+  /// weights is then a matter of chance.
+  var leavesWeightsToChance: Bool {
+    dense.weights.needsData && dense.bias.variance(fanIn: inputs, fanOut: dense.units) > Self.mostBiasVariance
+  }
+
+  private static let mostBiasVariance = 0.25
+
+  /// Whether the units of the layer share a shift that is not normalised away.
+  var isShifted: Bool { hasShiftingWeights || (dense.bias.mean != 0 && norm == .none) }
+
+  /// The same for the shift that differs from sample to sample.
+  var hasShiftingWeights: Bool { dense.weights.mean != 0 && norm != .layer }
+}
+
+extension Architecture {
+  /// One per affine layer, in the order of the flow table. Some are missing after a request to stop.
+  var probeDescriptions: [ProbeDescription] {
+    var reader = ProbeReader()
+    reader.read(layers, inputs: inputs)
+    return reader.descriptions
+  }
+}
+
+/// Collects what theory needs to know, layer by layer.
+private struct ProbeReader {
+  private(set) var descriptions: [ProbeDescription] = []
+  /// The share of units that dropout has kept since the last affine layer.
+  private var kept = 1.0
+  /// Whether something that theory does not understand stands between the last affine layer and the next one.
+  private var isBroken = false
+
+  /// Reads layers that are not inside a block.
+  mutating func read(_ layers: [any Layer], inputs: Int) {
+    var width = inputs
+    for layer in layers.untilStopped {
+      // The architecture has checked that the layers fit.
+      let outputs = (try? layer.outputs(inputs: width)) ?? width
+      switch layer.role {
+      case .affine(let dense):
+        add(dense, layer, inputs: width, isBroken ? .other : .none)
+        isBroken = false
+      case .block:
+        // A shortcut takes what is left of the units with it.
+        let isKnown = kept == 1 && !isBroken && Self.isSimple(layer, inputs: width, outputs: outputs)
+        kept = 1
+        isBroken = false
+        readBlock(layer.children, inputs: width, isKnown ? .shortcut : .other)
+      case .mask(let share): kept *= share
+      case .activation: follow(layer.ownActivation)
+      case .norm(let norm): follow(norm)
+      case .other: breakOff()
+      }
+      width = outputs
+    }
+  }
+
+  private mutating func readBlock(_ layers: [any Layer], inputs: Int, _ block: ProbeDescription.Block) {
+    var width = inputs
+    for layer in layers.untilStopped {
+      switch layer.role {
+      case .affine(let dense): add(dense, layer, inputs: width, block)
+      case .block: readBlock(layer.children, inputs: width, block)
+      case .activation: follow(layer.ownActivation)
+      case .norm(let norm): follow(norm)
+      case .mask, .other: break
+      }
+      width = (try? layer.outputs(inputs: width)) ?? width
+    }
+  }
+
+  /// Whether a block is one affine layer beside a bare shortcut.
+  private static func isSimple(_ block: any Layer, inputs: Int, outputs: Int) -> Bool {
+    inputs == outputs && block.rowCount == 1
+      && block.children.allSatisfy { layer in
+        switch layer.role {
+        case .affine, .activation, .norm: true
+        case .mask, .block, .other: false
+        }
+      }
+  }
+
+  private mutating func add(_ dense: Dense, _ layer: any Layer, inputs: Int, _ block: ProbeDescription.Block) {
+    descriptions.append(
+      ProbeDescription(
+        dense: dense, inputs: inputs, ownActivation: layer.ownActivation, norm: .none, block: block, kept: kept))
+    kept = 1
+  }
+
+  /// The first activation behind an affine layer is its own.
+  private mutating func follow(_ activation: Activation?) {
+    guard let last = descriptions.indices.last, descriptions[last].ownActivation == nil else { return }
+    descriptions[last].ownActivation = activation
+  }
+
+  private mutating func follow(_ norm: NormChoice) {
+    guard let last = descriptions.indices.last, descriptions[last].norm == .none else { return }
+    descriptions[last].norm = norm
+  }
+
+  private mutating func breakOff() {
+    isBroken = true
+    if let last = descriptions.indices.last { descriptions[last].block = .other }
+  }
+}

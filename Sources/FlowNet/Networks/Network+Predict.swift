@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+
+extension Network {
+  /// The outputs for these samples, in prediction mode; fewer of them after a request to stop.
+  public func predict(_ data: DataSet, pool: ThreadPool) -> [[Double]] {
+    func predict(_ engine: some CompiledNetwork) -> [[Double]] { engine.typed.predict(data, pool) }
+    return predict(engine)
+  }
+}
+
+extension Engine {
+  /// See `Network.predict`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  fileprivate func predict(_ data: DataSet, _ pool: ThreadPool) -> [[Double]] {
+    var outputs: [[Double]] = []
+    let pass = Pass.predicting(pool)
+    for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
+      let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
+      loadInputs(data, rows)
+      let y = forward(rows.count, pass)
+      if pass.stop.isRequested { break }
+      outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
+    }
+    return outputs
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Why a network cannot be built or used.
+public struct NetworkError: Error, Sendable, Equatable {
+  /// What is wrong, without a full stop.
+  public let message: String
+  /// The way to fix it, if that is known.
+  public let hint: String?
+  /// The memory that was refused, if that is the reason.
+  public let refusal: MemoryRefusal?
+
+  /// Both parts.
+  public init(_ message: String, hint: String? = nil) {
+    self.message = message
+    self.hint = hint
+    refusal = nil
+  }
+
+  /// Describes refused memory.
+  public init(_ refusal: MemoryRefusal) {
+    message = refusal.message
+    hint = nil
+    self.refusal = refusal
+  }
+
+  /// Throws if a stop is requested: what the loops before it made is not whole then.
+  static func checkStop() throws(NetworkError) {
+    if StopToken.current.isRequested { throw NetworkError("stopped") }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The layers of a sequence in parts: each begins with a dense layer or a block and has what follows it; the last one is
+/// the output.
+struct SequenceParts {
+  /// What stands before the first dense layer or block.
+  let head: [any Layer]
+  let hidden: [[any Layer]]
+  let output: [any Layer]
+
+  init(_ layers: [any Layer]) {
+    let starts = layers.indices.filter { layers[$0].role.isRow || layers[$0].role.isBlock }
+    let ends = starts.dropFirst() + [layers.count]
+    let parts = zip(starts, ends).map { Array(layers[$0..<$1]) }
+    head = Array(layers[..<(starts.first ?? layers.count)])
+    hidden = parts.dropLast()
+    output = parts.last ?? []
+  }
+
+  func with(_ activation: Activation) -> [any Layer] {
+    let body = (head + hidden.joined()).map { $0.with(activation: activation) }
+    // A block at the end may still have hidden layers inside.
+    guard let block = output.first, block.role.isBlock else { return body + output }
+    return body + [block.with(activation: activation)] + output.dropFirst()
+  }
+
+  func with(_ norm: NormChoice) -> [any Layer] {
+    let body = head + hidden.flatMap { SequenceParts.normalized($0, norm) }
+    guard let block = output.first, block.role.isBlock else { return body + output }
+    return body + SequenceParts.normalized([block], norm) + output.dropFirst()
+  }
+
+  private static func normalized(_ part: [any Layer], _ norm: NormChoice) -> [any Layer] {
+    guard let first = part.first, let between = norm.layer, !part.contains(where: \.role.isNorm) else { return part }
+    guard first.role.isBlock else { return first.inserting(between) + part.dropFirst() }
+    let inner = SequenceParts(first.children)
+    let body = inner.head + (inner.hidden + [inner.output]).flatMap { normalized($0, norm) }
+    return [first.with(children: body)] + part.dropFirst()
+  }
+
+  func withShortcuts(_ inputs: Int, _ options: NetworkOptions) -> [any Layer] {
+    var width = width(of: head, inputs)
+    return head
+      + hidden.flatMap { part -> [any Layer] in
+        let before = width
+        width = self.width(of: part, before)
+        guard let first = part.first, first.role.isRow, width == before else { return part }
+        return [Residual(part, weights: options.weights, bias: options.bias)]
+      } + output
+  }
+
+  func withHalfTheHiddenLayers(_ inputs: Int) -> [any Layer] {
+    var width = width(of: head, inputs)
+    var met = 0
+    let kept = hidden.filter { part in
+      let before = width
+      width = self.width(of: part, before)
+      guard width == before else { return true }
+      met += 1
+      return met % 2 == 1
+    }
+    return head + kept.joined() + output
+  }
+
+  /// The units that come out of these layers; the sequence has been checked.
+  private func width(of layers: [any Layer], _ inputs: Int) -> Int {
+    layers.reduce(inputs) { width, layer in (try? layer.outputs(inputs: width)) ?? width }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+
+extension Network {
+  /// The mean loss over a data set and, for classes, the share of samples that is classified right; in prediction mode.
+  public func evaluate(_ data: DataSet, loss: Loss, pool: ThreadPool) throws(NetworkError) -> (
+    loss: Double, accuracy: Double?
+  ) {
+    try check(data)
+    try check(loss, on: data)
+    func evaluate(_ engine: some CompiledNetwork) -> (loss: Double, accuracy: Double?) {
+      engine.typed.evaluate(data, loss, pool)
+    }
+    return evaluate(engine)
+  }
+}
+
+/// Samples that are evaluated at once.
+public let evaluationBlock = 1024
+
+extension Engine {
+  /// See `Network.evaluate`. Meaningless after a request to stop.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
+    let block = evaluationBlock
+    reserve(rows: min(block, data.samples))
+    var total = 0.0
+    var right = 0
+    let pass = Pass.predicting(pool)
+    for start in stride(from: 0, to: data.samples, by: block) where !pass.stop.isRequested {
+      let rows = (start..<min(start + block, data.samples)).map(Int32.init)
+      load(data, rows, pool)
+      let output = forward(rows.count, pass)
+      total += self.loss(output, loss).value * Double(rows.count)
+      if data.isClassification { right += hits(output, loss) }
+    }
+    let count = Double(data.samples)
+    return (total / count, data.isClassification ? Double(right) / count : nil)
+  }
+
+  /// How many samples of the last pass have their largest output at their class.
+  ///
+  /// A single output stands for the second of two classes: as a probability if it comes from a sigmoid, else as a logit.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func hits(_ output: Matrix<E>, _ loss: Loss) -> Int {
+    guard output.rows <= rows else { return 0 }
+    let target = self.target(output.rows)
+    if outputs == 1 {
+      let isProbability = probes.last?.activation?.activation.name == "sigmoid"
+      let middle: E = isProbability || loss.name != "bce" ? 0.5 : 0
+      return (0..<output.rows).count { (output[$0, 0] > middle) == (target[$0, 0] > 0.5) }
+    }
+    return (0..<output.rows).count { row in
+      var best = 0
+      var wanted = 0
+      for i in 1..<outputs {
+        if output[row, i] > output[row, best] { best = i }
+        if target[row, i] > target[row, wanted] { wanted = i }
+      }
+      return best == wanted
+    }
+  }
+}

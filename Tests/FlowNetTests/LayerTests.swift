@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import Testing
+
+@testable import FlowNet
+
+/// The facts that layers and operations state, and what loops over them: a layer of the test's own works everywhere.
+@Suite struct LayerTests {
+  private static let zeros = Fixture.initializer("zeros")
+
+  /// Every kind of layer, and one that only this test knows, for 3 inputs.
+  private static let layers: [any Layer] = [
+    Fixture.dense(4, "tanh"), Fixture.dense(4), ActivationLayer(Fixture.activation("relu")), BatchNorm(), LayerNorm(),
+    Dropout(0.5), Residual([Fixture.dense(4, "relu"), LayerNorm()], weights: zeros, bias: zeros),
+    Residual([Fixture.dense(3, "relu"), Dropout(0.1)], weights: zeros, bias: zeros), Amplifier(factor: 0.5),
+  ]
+
+  private func network(_ layers: [any Layer], precision: Precision = .f64) throws -> Network {
+    try Fixture.sequence(3, layers, seed: 5, precision: precision)
+  }
+
+  /// Layers of all kinds, with the one of this test between them, inside a block and behind it.
+  private var mixed: [any Layer] {
+    [
+      Fixture.dense(4, "tanh"), Amplifier(factor: 0.5),
+      Residual(
+        [Amplifier(factor: 3), Fixture.dense(4, "softplus"), BatchNorm()], weights: Self.zeros, bias: Self.zeros),
+      Fixture.dense(4), Amplifier(factor: -0.25), Dropout(0.2), Amplifier(factor: 2), Fixture.dense(2),
+    ]
+  }
+
+  @Test(arguments: layers.indices)
+  func changes(_ index: Int) {
+    let layer = Self.layers[index]
+    let relu6 = Fixture.activation("relu6")
+    #expect(layer.with(children: layer.children).source == layer.source)
+    let changed = layer.with(activation: relu6)
+    #expect((changed.ownActivation?.name == "relu6") == (layer.ownActivation != nil))
+    for (child, before) in zip(changed.children, layer.children) {
+      #expect((child.ownActivation?.name == "relu6") == (before.ownActivation != nil))
+    }
+    let constant = Fixture.initializer("constant", 0.5)
+    let weights = layer.with(weights: constant, bias: nil).with(weights: nil, bias: constant)
+    #expect(weights.rowCount == layer.rowCount && weights.kind == layer.kind)
+    #expect(weights.source.contains("constant(0.5)") == (layer.rowCount > 0))
+  }
+
+  /// A file has every number of the network, whatever the layer: what is drawn anew after saving is as before.
+  @Test(arguments: layers.indices, Precision.allCases)
+  func files(_ index: Int, _ precision: Precision) throws {
+    let layers = [Self.layers[index], Fixture.dense(2, "tanh")]
+    let network = try network(layers, precision: precision)
+    #expect(Double(network.parameters) == network.architecture.parameterCount)
+    let data = Fixture.regression(6, 3, 2, seed: 1)
+    _ = try network.train(data, TrainingOptions(epochs: 2), observer: NoObserver(), pool: Fixture.single)
+    let other = Network(network.architecture, seed: NetworkSeed(99))
+    try other.take(file: network.file)
+    #expect(other.predict(data, pool: Fixture.single) == network.predict(data, pool: Fixture.single))
+    #expect(network.copy().predict(data, pool: Fixture.single) == network.predict(data, pool: Fixture.single))
+  }
+
+  /// A layer that is inserted before the activation computes what it would compute there.
+  @Test(arguments: layers.indices)
+  func insertion(_ index: Int) throws {
+    let inserted = Self.layers[index].inserting(Amplifier(factor: 1))
+    let data = Fixture.regression(6, 3, 2, seed: 1)
+    let (before, after) = (
+      try network([Self.layers[index]] + [Fixture.dense(2)]), try network(inserted + [Fixture.dense(2)])
+    )
+    #expect(before.predict(data, pool: Fixture.single) == after.predict(data, pool: Fixture.single))
+  }
+
+  /// Gradients against finite differences, and the flow table's gains against their product.
+  @Test func flow() throws {
+    let network = try network(mixed)
+    let data = Fixture.regression(7, 3, 2, seed: 2)
+    for error in try network.gradientErrors(data, loss: Fixture.mse, pool: Fixture.single) {
+      #expect(try #require(error.maxError) < 1e-7)
+    }
+    let deltas = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).deltas
+    let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    for (index, row) in rows.dropLast().enumerated() {
+      let factor = rms(deltas[index]) / rms(deltas[index + 1])
+      #expect(relativeError(try #require(row.factor), factor) < 1e-12)
+      let gains = [row.weightGain, row.slopeGain, row.shortcutGain, row.normGain, row.dropoutGain]
+      #expect(relativeError(gains.compactMap(\.self).reduce(1, *), factor) < 1e-12)
+      // Theory knows nothing of the layer.
+      #expect(row.theory == nil && row.theoryLow == nil && row.theoryLimit == nil)
+    }
+  }
+
+  /// The gradient far below the range of f32 is that of f64.
+  @Test func gradientsOutOfRange() throws {
+    let layers =
+      [Fixture.dense(4, "tanh")] + [any Layer](repeating: Amplifier(factor: 1e-30), count: 4) + [Fixture.dense(2)]
+    let data = Fixture.regression(7, 3, 2, seed: 2)
+    let exact = try network(layers)
+    let rows = try exact.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    let narrow = try exact.converted(to: .f32).flow(data, loss: Fixture.mse, pool: Fixture.single)
+    #expect(rows[0].log10Total < -115)
+    #expect(abs(rows[0].log10Total - narrow[0].log10Total) < 1e-3)
+    #expect(narrow[0].state == .underflow || narrow[0].state == .vanishing)
+  }
+
+  @Test func outline() throws {
+    let lines = try network(mixed).architecture.outline
+    #expect(lines.map(\.kind).filter { $0 == "amplifier" }.count == 4)
+    #expect(lines.compactMap(\.layer) == [1, 2, 3, 4])
+    #expect(lines.reduce(0) { $0 + $1.parameters } == (try network(mixed).parameters))
+    let normalised = try #require(
+      Blueprint.sequence(inputs: 3, layers: mixed, options: Fixture.options()).with(norm: .layer))
+    #expect(try Architecture(normalised).outline.map(\.kind).filter { $0 == "amplifier" }.count == 4)
+  }
+
+  private func rms(_ deltas: [[Double]]) -> Double {
+    let all = deltas.flatMap(\.self)
+    return (all.reduce(0) { $0 + $1 * $1 } / Double(all.count)).squareRoot()
+  }
+}
+
+/// y = factor·x, as a layer without weights that the program does not have.
+private struct Amplifier: Layer {
+  let factor: Double
+  var kind: String { "amplifier" }
+  var source: String { "amplifier(\(factor))" }
+  var role: LayerRole { .other }
+  func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
+  func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
+    builder.append(AmplifierOperation<E>(E(factor), units: inputs))
+  }
+}
+
+private final class AmplifierOperation<E: Element>: FlowNet.Operation {
+  private let factor: E
+  let inputs: Int
+  var outputs: Int { inputs }
+  private var result = Buffer<E>(count: 0)
+  private(set) var output: Matrix<E>?
+  private(set) var inputGradient: Matrix<E>?
+  private var input: Matrix<E>?
+  private var gradient: Matrix<E>?
+
+  init(_ factor: E, units: Int) {
+    self.factor = factor
+    inputs = units
+  }
+
+  var work: Int { inputs }
+  var role: OperationRole<E> { .other }
+  var term: GradientTerm { .slope }
+  func reserve(rows: Int) { result = Buffer(unset: rows, columns: inputs) }
+  func storedArrays() -> [StoredArray] { [] }
+
+  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
+    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
+    input = x
+    output = y
+    return y
+  }
+
+  func forward(_ part: Range<Int>, _ pass: Pass) { multiply(input!.rows(part), into: output!.rows(part)) }
+
+  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
+    memory.giveBack(g)
+    let dx = memory.take(g.rows, columns: inputs)
+    gradient = g
+    inputGradient = dx
+    return dx
+  }
+
+  func backward(_ part: Range<Int>, _ pass: Pass) { multiply(gradient!.rows(part), into: inputGradient!.rows(part)) }
+
+  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+    check.comesFromRows(inputGradient!, of: g, nil)
+  }
+
+  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+    WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * WideNumber(Double(factor)) }
+  }
+
+  private func multiply(_ x: Matrix<E>, into y: Matrix<E>) {
+    for i in 0..<x.count { y.pointer[i] = factor * x.pointer[i] }
+  }
+}
