@@ -154,7 +154,7 @@ struct PlotColumns {
   }
 
   /// Whether a list is one of columns, each a list itself or the name of one, and not the texts of a single column.
-  private func holdsColumns(_ elements: [Value]) -> Bool {
+  private func holdsColumns(_ elements: List) -> Bool {
     let names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
     let lists = elements.filter { $0.elementCount != nil }
     guard !elements.isEmpty, names.count + lists.count == elements.count else { return false }

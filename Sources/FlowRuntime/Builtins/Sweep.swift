@@ -60,7 +60,7 @@ package enum Sweep {
           "wrong-type", "an axis is a list, a range or one value, but this is a table", at: name,
           notes: ["a column of it is a list, such as t.depth"])
       }
-      axes.append(SweepGrid.Axis(name: name, values: value.elements ?? [value]))
+      axes.append(SweepGrid.Axis(name: name, values: value.elements.map { Array($0) } ?? [value]))
     }
     guard let grid = SweepGrid(axes: axes, seeds: try call.seeds("seeds")) else {
       throw call.error("too-large", "a sweep has at most \(ValueLimits.elements) cells")

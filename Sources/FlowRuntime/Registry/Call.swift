@@ -125,11 +125,12 @@ extension Call {
     if case .record(let record) = value(name) { record } else { mistyped(name) }
   }
   /// The elements of a list or range.
-  package func list(_ name: String) -> [Value] { value(name).elements ?? mistyped(name) }
+  package func list(_ name: String) -> List { value(name).elements ?? mistyped(name) }
 
   /// The numbers of a list or range; missing values are left out.
   package func numbers(_ name: String) -> [Double] {
-    list(name).untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    let list = list(name)
+    return list.numbers ?? list.untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
   }
 
   /// What a choice stands for in the engine.
