@@ -75,6 +75,10 @@ package enum HigherOrder {
       gives: "a list", example: "sort([3, 1, 2], desc: true)", seeAlso: ["reverse", "unique"]
     ) { call throws(Diagnostic) in
       let elements = call.list("list")
+      if let numbers = elements.numbers, call.isNone("by") {
+        let places = order(of: [Column("key", numbers: numbers)], descending: call.boolean("desc"))
+        return .list(elements.gathered(places))
+      }
       var keys: [Cell] = []
       keys.reserveCapacity(elements.count)
       for element in elements.untilStopped {

@@ -95,6 +95,13 @@ package enum Lists {
     ) { call throws(Diagnostic) in
       let lists = call.rest.map { $0.elements ?? [] }
       let count = lists.map(\.count).min() ?? 0
+      let columns = lists.compactMap(\.numbers)
+      if columns.count == lists.count {
+        var numbers: [Double] = []
+        numbers.reserveCapacity(count * columns.count)
+        for index in (0..<count).untilStopped { for column in columns { numbers.append(column[index]) } }
+        return .list(List(matrix: numbers, rows: count, columns: columns.count))
+      }
       return .list(of: (0..<count).lazy.map { index in .list(of: lists.map { $0[index] }) })
     },
     Builtin(

@@ -27,7 +27,8 @@ func applyToNumbers(_ symbol: Operator, _ left: Value, _ right: Value) throws(Co
   let columns = left.columns ?? right.columns
   // A matrix and a list of numbers pair up rows with numbers.
   if let left = left.columns, let right = right.columns, left != right { return nil }
-  guard let count = left.elementCount ?? right.elementCount, let first = Numbers(left), let second = Numbers(right) else {
+  guard let count = left.elementCount ?? right.elementCount, let first = Numbers(left), let second = Numbers(right)
+  else {
     return nil
   }
   let numbers = count * max(columns ?? 0, 1)

@@ -21,14 +21,36 @@ struct ListBuilder {
   /// Creates a builder that reserves memory for the given number of elements once it has seen the first.
   init(capacity: Int = 0) { self.capacity = capacity }
 
+  /// Creates a builder that already has some elements.
+  init(_ values: [Value]) {
+    capacity = values.count
+    if let numbers = values.numbers {
+      self.numbers = numbers
+      form = .numbers
+    } else {
+      self.values = values
+      let columns = values.first?.shortRow
+      form = .values(columns: values.untilStopped.allSatisfy { $0.shortRow == columns } ? columns : nil)
+    }
+  }
+
+  @inline(__always)
   mutating func append(_ value: Value) {
     switch (form, value) {
     case (.numbers, .number(let number)): numbers.append(number)
+    case (.values(nil), _): values.append(value)
+    default: decide(value)
+    }
+  }
+
+  /// Appends a value that may change how the elements are stored.
+  private mutating func decide(_ value: Value) {
+    switch (form, value) {
+    case (.numbers, .number), (.values(nil), _): append(value)
     case (.undecided, .number(let number)):
       form = .numbers
       numbers.reserveCapacity(capacity)
       numbers.append(number)
-    case (.values(nil), _): values.append(value)
     case (.values(let columns), _):
       if value.shortRow != columns { form = .values(columns: nil) }
       values.append(value)
@@ -91,10 +113,20 @@ struct ListBuilder {
   }
 }
 
+extension [Value] {
+  /// The elements as numbers, if all of them are.
+  fileprivate var numbers: [Double]? {
+    guard untilStopped.allSatisfy({ if case .number = $0 { true } else { false } }) else { return nil }
+    return untilStopped.map { if case .number(let number) = $0 { number } else { .nan } }
+  }
+}
+
 extension Value {
   /// The length of the value if it is a list of numbers that can be a row of a packed matrix.
   fileprivate var shortRow: Int? {
-    guard case .list(let list) = self, let numbers = list.numbers, NumberRows.areShort(numbers.count) else { return nil }
+    guard case .list(let list) = self, let numbers = list.numbers, NumberRows.areShort(numbers.count) else {
+      return nil
+    }
     return numbers.count
   }
 }
