@@ -96,6 +96,8 @@ extension Concept {
       A single number goes with every element of a list: 2 * [1, 2] is [2, 4]. Two lists must be equally long. Comparison
       gives a list of booleans then; and, or and not combine them in where(...).
 
+      Matrices are lists of lists, so * multiplies them element by element; matmul(a, b) is the matrix product.
+
       The levels below go from the loosest to the tightest. Calls, x[i] and x.name bind tighter than all of them.
       """,
       lists: [
@@ -105,7 +107,7 @@ extension Concept {
         [1, 2, 3] ^ 2 > 3
         -2 ^ 2
         7 % 3 == 1 and not 2 > 3
-        """, seeAlso: ["pipes", "ranges", "numbers", "statements"]),
+        """, seeAlso: ["pipes", "ranges", "numbers", "matmul", "statements"]),
     Concept(
       "pipes", in: .language, aliases: ["|>", "piping"],
       "x |> f(a) is f(x, a): what stands on the left becomes the first argument of the call on the right.",

@@ -32,9 +32,7 @@ package struct List: Sendable {
   }
 
   /// Creates a list of any values and stores it in the most compact way, without copying those that stay values.
-  package init(_ values: [Value]) {
-    self = ListBuilder(values).list
-  }
+  package init(_ values: [Value]) { self = ListBuilder(values).list }
 
   /// Creates a matrix of the given shape from its rows, counted from 0. The rows are fewer if a stop is requested.
   package init(rows: Int, columns: Int, _ row: (Int) -> [Double]) {
@@ -62,15 +60,6 @@ package struct List: Sendable {
 
   /// The rows, if the list is stored as a matrix with short rows.
   var rows: NumberRows? { if case .rows(let rows) = storage { rows } else { nil } }
-
-  /// The size in bytes, without what the elements refer to.
-  var memory: Int {
-    switch storage {
-    case .values(let values): values.count * MemoryLayout<Value>.stride
-    case .numbers(let numbers): numbers.count * MemoryLayout<Double>.stride
-    case .rows(let rows): rows.numbers.count * MemoryLayout<Double>.stride
-    }
-  }
 }
 
 extension List: RandomAccessCollection {

@@ -38,8 +38,8 @@ extension Value {
     switch self {
     case .none, .number, .boolean, .function, .builtin: 0
     case .string(let text): text.utf8.count
-    case .list(let elements): elements.memory
-    case .range: (elementCount ?? 0) * MemoryLayout<Double>.stride
+    // Elements are counted as values, because a result made from numbers may not be one of numbers.
+    case .list, .range: (elementCount ?? 0) * MemoryLayout<Value>.stride
     case .record(let record): record.count * MemoryLayout<Value>.stride
     case .table(let table): table.rowCount * table.columns.reduce(0) { $0 + $1.bytesPerCell }
     case .object(let object): object.memory
