@@ -47,8 +47,8 @@ private func elementwise(
 ) throws(Complaint) -> Value {
   let count = left.elementCount ?? right.elementCount ?? 0
   try ValueLimits.requireMemory(elements: count)
-  let leftElements = left.elements
-  let rightElements = right.elements
+  let leftElements = left.elements?.values
+  let rightElements = right.elements?.values
   var results = ListBuilder(capacity: count)
   for index in (0..<count).untilStopped {
     results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))

@@ -3,6 +3,9 @@ import FlowMath
 
 /// Parts of lists. All of them are shorter than they should be if a stop is requested.
 extension List {
+  /// The elements in an array.
+  var values: [Value] { if case .values(let values) = storage { values } else { untilStopped.map { $0 } } }
+
   /// Returns the elements in a range of offsets.
   func part(_ offsets: Range<Int>) -> List {
     switch storage {

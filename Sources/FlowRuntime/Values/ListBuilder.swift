@@ -29,8 +29,7 @@ struct ListBuilder {
       form = .numbers
     } else {
       self.values = values
-      let columns = values.first?.shortRow
-      form = .values(columns: values.untilStopped.allSatisfy { $0.shortRow == columns } ? columns : nil)
+      form = .values(columns: values.shortRows)
     }
   }
 
@@ -116,8 +115,18 @@ struct ListBuilder {
 extension [Value] {
   /// The elements as numbers, if all of them are.
   fileprivate var numbers: [Double]? {
-    guard untilStopped.allSatisfy({ if case .number = $0 { true } else { false } }) else { return nil }
+    guard let last else { return [] }
+    // The last element tells most lists that are not numbers apart.
+    guard case .number = last, untilStopped.allSatisfy({ if case .number = $0 { true } else { false } }) else {
+      return nil
+    }
     return untilStopped.map { if case .number(let number) = $0 { number } else { .nan } }
+  }
+
+  /// The length of the elements, if all of them are rows that can be packed.
+  fileprivate var shortRows: Int? {
+    guard let columns = last?.shortRow, untilStopped.allSatisfy({ $0.shortRow == columns }) else { return nil }
+    return columns
   }
 }
 
