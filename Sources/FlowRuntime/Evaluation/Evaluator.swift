@@ -58,9 +58,10 @@ package final class Evaluator {
       try attempt(expression.range) { () throws(Complaint) in try ValueLimits.check(text) }
       return text
     case .list(let items):
-      var elements = ListBuilder(capacity: items.count)
+      var elements: [Value] = []
+      elements.reserveCapacity(items.count)
       for item in items { elements.append(try evaluate(item, scope)) }
-      let list = Value.list(elements.list)
+      let list = Value.list(of: elements)
       try attempt(expression.range) { () throws(Complaint) in try ValueLimits.checkDepth(list) }
       return list
     case .range(let lower, let upper, let step): return try range(lower, upper, step, expression.range, scope)

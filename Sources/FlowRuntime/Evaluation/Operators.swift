@@ -49,11 +49,12 @@ private func elementwise(
   try ValueLimits.requireMemory(elements: count)
   let leftElements = left.elements?.values
   let rightElements = right.elements?.values
-  var results = ListBuilder(capacity: count)
+  var results: [Value] = []
+  results.reserveCapacity(count)
   for index in (0..<count).untilStopped {
     results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))
   }
-  return .list(results.list)
+  return .list(List(results))
 }
 
 /// Inside lists a missing value makes arithmetic missing and an order false, as an empty cell of a table asks for.

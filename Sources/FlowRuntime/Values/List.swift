@@ -31,9 +31,6 @@ package struct List: Sendable {
     self = builder.list
   }
 
-  /// Creates a list of any values and stores it in the most compact way, without copying those that stay values.
-  package init(_ values: [Value]) { self = ListBuilder(values).list }
-
   /// Creates a matrix of the given shape from its rows, counted from 0. The rows are fewer if a stop is requested.
   package init(rows: Int, columns: Int, _ row: (Int) -> [Double]) {
     guard rows > 0, NumberRows.areShort(columns) else {

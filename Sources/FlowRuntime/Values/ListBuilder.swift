@@ -21,18 +21,6 @@ struct ListBuilder {
   /// Creates a builder that reserves memory for the given number of elements once it has seen the first.
   init(capacity: Int = 0) { self.capacity = capacity }
 
-  /// Creates a builder that already has some elements.
-  init(_ values: [Value]) {
-    capacity = values.count
-    if let numbers = values.numbers {
-      self.numbers = numbers
-      form = .numbers
-    } else {
-      self.values = values
-      form = .values(columns: values.shortRows)
-    }
-  }
-
   @inline(__always)
   mutating func append(_ value: Value) {
     switch (form, value) {
@@ -89,7 +77,11 @@ struct ListBuilder {
   /// Turns numbers or packed rows into values.
   private mutating func storeValues() {
     values.reserveCapacity(capacity)
-    for value in list.untilStopped { values.append(value) }
+    if case .numbers = form {
+      for number in numbers.untilStopped { values.append(.number(number)) }
+    } else {
+      for row in list.untilStopped { values.append(row) }
+    }
     numbers = []
     form = .values(columns: nil)
   }
@@ -100,42 +92,7 @@ struct ListBuilder {
     case .undecided, .numbers: List(numbers)
     case .rows(let columns): List(.rows(NumberRows(numbers, columns: columns)))
     case .values(nil): List(.values(values))
-    case .values(let columns?): List(.rows(packed(columns)))
+    case .values(let columns?): List(.rows(values.packed(columns)))
     }
-  }
-
-  private func packed(_ columns: Int) -> NumberRows {
-    var numbers: [Double] = []
-    numbers.reserveCapacity(values.count * columns)
-    for value in values.untilStopped { if case .list(let row) = value { numbers += row.numbers ?? [] } }
-    return NumberRows(numbers, columns: columns)
-  }
-}
-
-extension [Value] {
-  /// The elements as numbers, if all of them are.
-  fileprivate var numbers: [Double]? {
-    guard let last else { return [] }
-    // The last element tells most lists that are not numbers apart.
-    guard case .number = last, untilStopped.allSatisfy({ if case .number = $0 { true } else { false } }) else {
-      return nil
-    }
-    return untilStopped.map { if case .number(let number) = $0 { number } else { .nan } }
-  }
-
-  /// The length of the elements, if all of them are rows that can be packed.
-  fileprivate var shortRows: Int? {
-    guard let columns = last?.shortRow, untilStopped.allSatisfy({ $0.shortRow == columns }) else { return nil }
-    return columns
-  }
-}
-
-extension Value {
-  /// The length of the value if it is a list of numbers that can be a row of a packed matrix.
-  fileprivate var shortRow: Int? {
-    guard case .list(let list) = self, let numbers = list.numbers, NumberRows.areShort(numbers.count) else {
-      return nil
-    }
-    return numbers.count
   }
 }

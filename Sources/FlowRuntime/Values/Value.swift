@@ -78,6 +78,9 @@ extension Value {
   /// A list of any values.
   package static func list(of values: some RandomAccessCollection<Value>) -> Value { .list(List(values)) }
 
+  /// A list of any values, which are not copied if they stay values.
+  package static func list(of values: [Value]) -> Value { .list(List(values)) }
+
   /// A whole number.
   package static func whole(_ number: Int) -> Value { .number(Double(number)) }
 
