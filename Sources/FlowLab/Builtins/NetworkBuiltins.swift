@@ -137,7 +137,7 @@ enum NetworkBuiltins {
       try call.attempt { () throws(Complaint) in
         try ValueLimits.checkMatrix(rows: data.samples, columns: network.outputs)
       }
-      return .list(network.predict(data, pool: call.pool).untilStopped.map { .numbers($0) })
+      return .list(of: network.predict(data, pool: call.pool).lazy.map { .list(List($0)) })
     },
   ]
 }

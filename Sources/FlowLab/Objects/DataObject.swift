@@ -20,21 +20,21 @@ struct DataObject: DomainObject {
     FieldEntry("inputs", "a list of numbers for each sample, one per input") { object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth)
-      return .list((0..<data.samples).untilStopped.map { .numbers(data.inputs(ofSample: $0)) })
+      return .list(List(rows: data.samples, columns: data.inputWidth) { data.inputs(ofSample: $0) })
     },
     FieldEntry("targets", "the class of each sample, or a list of numbers for each sample, one per output") {
       object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth)
       return data.isClassification
-        ? .list(data.labelNames.untilStopped.map(Value.string))
-        : .list((0..<data.samples).untilStopped.map { .numbers(data.targets(ofSample: $0)) })
+        ? .list(of: data.labelNames.lazy.map(Value.string))
+        : .list(List(rows: data.samples, columns: data.outputWidth) { data.targets(ofSample: $0) })
     },
     FieldEntry("classes", "names of the classes; empty if the targets are numbers") {
-      .list($0.data.classNames.map(Value.string))
+      .list(of: $0.data.classNames.map(Value.string))
     },
     FieldEntry("input_names", "names of the inputs, if they have any") {
-      .list($0.data.inputNames.map(Value.string))
+      .list(of: $0.data.inputNames.map(Value.string))
     },
     FieldEntry("name", "name of the source, such as iris") { .string($0.data.name) },
   ]

@@ -77,11 +77,7 @@ struct LayerObject: DomainObject {
       return nil
     }
     guard kind == .weight else { return .numbers(numbers) }
-    let inputs = info.inputs
-    return .list(
-      stride(from: 0, to: numbers.count, by: inputs).untilStopped.map {
-        .numbers(numbers[$0..<min($0 + inputs, numbers.count)])
-      })
+    return .list(List(matrix: numbers, rows: info.outputs, columns: info.inputs))
   }
 
   func setField(_ name: String, to value: Value) throws(Complaint) {
@@ -92,11 +88,16 @@ struct LayerObject: DomainObject {
     let shape =
       kind == .weight
       ? "\(counted(rows, "list")) of \(counted(columns, "number"))" : "a list of \(counted(columns, "number"))"
-    let lists = kind == .weight ? value.elements ?? [] : [value]
+    let lists: List = kind == .weight ? value.elements ?? [] : [value]
     var numbers: [Double] = []
     numbers.reserveCapacity(rows * columns)
     for list in lists.untilStopped {
-      for element in (list.elements ?? []).untilStopped {
+      let elements = list.elements ?? []
+      if let row = elements.numbers {
+        numbers += row
+        continue
+      }
+      for element in elements.untilStopped {
         guard case .number(let number) = element else {
           throw Complaint("wrong-type", "\(name) of layer \(index) takes numbers, but this holds \(element.kind)")
         }

@@ -38,6 +38,7 @@ extension Registry {
     Elementary.builtins,
     Statistics.builtins,
     Lists.builtins,
+    Matrices.builtins,
     HigherOrder.builtins,
     Strings.builtins,
     Plots.ofTables,

@@ -7,18 +7,33 @@ import FlowTables
 /// lists below.
 package enum Elementary {
   package static let builtins =
-    functions.map { elementwise($0) { .number($0) } } + tests.map { elementwise($0) { .boolean($0) } } + [rounding]
+    functions.map { entry in
+      builtin(entry, one: { .number(entry.compute($0)) }, all: { list in list.mappingNumbers(entry.computeAll) })
+    }
+    + tests.map { entry in
+      builtin(entry, one: { .boolean(entry.compute($0)) }) { list throws(Complaint) in
+        guard let numbers = list.numbers else { return nil }
+        try ValueLimits.requireMemory(elements: numbers.count)
+        return List(.values(entry.computeAll(numbers).map(Value.boolean)))
+      }
+    } + [rounding]
 
-  private struct Entry<Result>: Sendable {
+  fileprivate struct Entry<Result: BitwiseCopyable>: Sendable {
     let name: String
     let summary: String
     let example: String
     let compute: @Sendable (Double) -> Result
+    /// The same function, with the same bits, for whole registers of numbers.
+    let engine: ElementaryFunction?
 
-    init(_ name: String, _ summary: String, _ example: String, _ compute: @escaping @Sendable (Double) -> Result) {
+    init(
+      _ name: String, _ summary: String, _ example: String, engine: ElementaryFunction? = nil,
+      _ compute: @escaping @Sendable (Double) -> Result
+    ) {
       self.name = name
       self.summary = summary
       self.example = example
+      self.engine = engine
       self.compute = compute
     }
   }
@@ -27,20 +42,20 @@ package enum Elementary {
     Entry("abs", "Computes the absolute value.", "abs(-3)") { abs($0) },
     Entry("sign", "Computes the sign of a number: 1, -1 or 0.", "sign([-2, 0, 5])") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
     Entry("sqrt", "Computes the square root.", "sqrt(2)") { $0.squareRoot() },
-    Entry("exp", "Computes the exponential function.", "exp(1)") { Real.exp($0) },
-    Entry("log", "Computes the natural logarithm.", "log(10)") { Real.log($0) },
+    Entry("exp", "Computes the exponential function.", "exp(1)", engine: .exp) { Real.exp($0) },
+    Entry("log", "Computes the natural logarithm.", "log(10)", engine: .log) { Real.log($0) },
     Entry("log2", "Computes the logarithm to base 2.", "log2(8)") { Real.log2($0) },
     Entry("log10", "Computes the logarithm to base 10.", "log10(0.001)") { Real.log10($0) },
-    Entry("sin", "Computes the sine of an angle in radians.", "sin(1)") { Real.sin($0) },
-    Entry("cos", "Computes the cosine of an angle in radians.", "cos(1)") { Real.cos($0) },
+    Entry("sin", "Computes the sine of an angle in radians.", "sin(1)", engine: .sin) { Real.sin($0) },
+    Entry("cos", "Computes the cosine of an angle in radians.", "cos(1)", engine: .cos) { Real.cos($0) },
     Entry("tan", "Computes the tangent of an angle in radians.", "tan(1)") { Real.tan($0) },
     Entry("sinh", "Computes the hyperbolic sine.", "sinh(1)") { Real.sinh($0) },
     Entry("cosh", "Computes the hyperbolic cosine.", "cosh(1)") { Real.cosh($0) },
-    Entry("tanh", "Computes the hyperbolic tangent.", "tanh(1)") { Real.tanh($0) },
+    Entry("tanh", "Computes the hyperbolic tangent.", "tanh(1)", engine: .tanh) { Real.tanh($0) },
     Entry("asin", "Computes the arcsine in radians.", "asin(1)") { Real.asin($0) },
     Entry("acos", "Computes the arccosine in radians.", "acos(0)") { Real.acos($0) },
     Entry("atan", "Computes the arctangent in radians.", "atan(1)") { Real.atan($0) },
-    Entry("erf", "Computes the error function.", "erf(0.5)") { Real.erf($0) },
+    Entry("erf", "Computes the error function.", "erf(0.5)", engine: .erf) { Real.erf($0) },
     Entry("floor", "Rounds down to a whole number.", "floor(-2.5)") { $0.rounded(.down) },
     Entry("ceil", "Rounds up to a whole number.", "ceil(2.1)") { $0.rounded(.up) },
   ]
@@ -50,15 +65,16 @@ package enum Elementary {
     Entry("isnan", "Tests whether a number is nan.", "isnan([1, inf, nan])") { $0.isNaN },
   ]
 
-  private static func elementwise<Result>(
-    _ entry: Entry<Result>, _ wrap: @escaping @Sendable (Result) -> Value
+  private static func builtin<Result>(
+    _ entry: Entry<Result>, one: @escaping @Sendable (Double) -> Value,
+    all: @escaping @Sendable (List) throws(Complaint) -> List?
   ) -> Builtin {
     Builtin(
       entry.name, entry.summary, in: .numbers, [numbers], gives: "a number, or a list of the same shape",
       example: entry.example
     ) { call throws(Diagnostic) in
       try call.attempt(at: "x") { () throws(Complaint) in
-        try mapNumbers(call.value("x"), of: entry.name) { wrap(entry.compute($0)) }
+        try mapNumbers(call.value("x"), of: entry.name, one: one, all: all)
       }
     }
   }
@@ -72,31 +88,53 @@ package enum Elementary {
     seeAlso: ["floor", "ceil", "format_number"]
   ) { call throws(Diagnostic) in
     let scale = Real.power(10, Double(call.whole("decimals")))
+    @Sendable func rounded(_ number: Double) -> Double {
+      // From 2⁵² on there are no decimals to round, and scaling would lose digits.
+      number.magnitude >= 0x1p52 ? number : (number * scale).rounded(.toNearestOrEven) / scale
+    }
     return try call.attempt(at: "x") { () throws(Complaint) in
-      try mapNumbers(call.value("x"), of: "round") { number in
-        // Numbers from 2⁵² on have no decimals to round, and scaling would lose digits.
-        if number.magnitude >= 0x1p52 { return .number(number) }
-        return .number((number * scale).rounded(.toNearestOrEven) / scale)
-      }
+      try mapNumbers(
+        call.value("x"), of: "round", one: { .number(rounded($0)) },
+        all: { list in list.mappingNumbers { numbers in numbers.mapInPieces(rounded) } })
     }
   }
 
-  /// Applies `body` to a number or to nested lists of numbers. A missing value stays missing.
+  /// Applies `one` to a number or to nested lists of numbers. A missing value stays missing. `all` returns the results for
+  /// a list that is stored as numbers, and nil for any other list.
   private static func mapNumbers(
-    _ value: Value, of function: String, _ body: (Double) -> Value
+    _ value: Value, of function: String, one: (Double) -> Value, all: (List) throws(Complaint) -> List?
   ) throws(Complaint) -> Value {
     switch value {
-    case .number(let number): return body(number)
+    case .number(let number): return one(number)
     case .none: return .none
     case .list, .range:
       guard let elements = value.elements else {
         throw Complaint("wrong-type", "\(function) needs numbers or lists of them, but this is \(value.kind)")
       }
-      var results: [Value] = []
-      results.reserveCapacity(elements.count)
-      for element in elements.untilStopped { results.append(try mapNumbers(element, of: function, body)) }
-      return .list(results)
+      if let results = try all(elements) { return .list(results) }
+      var results = ListBuilder(capacity: elements.count)
+      for element in elements.untilStopped {
+        results.append(try mapNumbers(element, of: function, one: one, all: all))
+      }
+      return .list(results.list)
     default: throw Complaint("wrong-type", "\(function) needs numbers, but this list contains \(value.kind)")
+    }
+  }
+}
+
+extension Elementary.Entry {
+  /// The results for many numbers.
+  fileprivate func computeAll(_ numbers: [Double]) -> [Result] { numbers.mapInPieces(compute) }
+}
+
+extension Elementary.Entry<Double> {
+  /// The results for many numbers, computed in whole registers if the engine can.
+  fileprivate func computeAll(_ numbers: [Double]) -> [Double] {
+    guard let engine else { return numbers.mapInPieces(compute) }
+    return inPieces(numbers.count) { results, piece in
+      let part = UnsafeMutableBufferPointer(start: results + piece.lowerBound, count: piece.count)
+      _ = part.initialize(from: numbers[piece])
+      engine.map(part)
     }
   }
 }

@@ -12,22 +12,21 @@ package enum HigherOrder {
       example: "map(1..5, fn(x) = x^2)", seeAlso: ["filter", "reduce"]
     ) { call throws(Diagnostic) in
       let elements = call.list("list")
-      var results: [Value] = []
-      results.reserveCapacity(elements.count)
+      var results = ListBuilder(capacity: elements.count)
       for element in elements { results.append(try call.apply(call.value("function"), [element])) }
-      return .list(results)
+      return .list(results.list)
     },
     Builtin(
       "filter", "Keeps the elements for which a function returns true.", in: .lists,
       [list, Parameter("function", .function, "a function of one element that returns true or false")], gives: "a list",
       example: "filter(1..9, fn(x) = x % 3 == 0)", seeAlso: ["map", "where"]
     ) { call throws(Diagnostic) in
-      var results: [Value] = []
+      var results = ListBuilder()
       for element in call.list("list") {
         let verdict = try call.apply(call.value("function"), [element])
         if try truth(of: verdict, call, "function") { results.append(element) }
       }
-      return .list(results)
+      return .list(results.list)
     },
     Builtin(
       "reduce", "Combines the elements into one value, two at a time from first to last.", in: .lists,
@@ -37,15 +36,15 @@ package enum HigherOrder {
       ],
       gives: "the last result of the function", example: "reduce(1..5, fn(a, b) = a * b)", seeAlso: ["map", "sum"]
     ) { call throws(Diagnostic) in
-      var rest = call.list("list")[...]
+      var rest = call.list("list").makeIterator()
       var result = call.value("start")
       if !call.isGiven("start") {
-        guard let first = rest.popFirst() else {
+        guard let first = rest.next() else {
           throw call.error("out-of-range", "reduce of an empty list needs 'start'", at: "list")
         }
         result = first
       }
-      for element in rest { result = try call.apply(call.value("function"), [result, element]) }
+      while let element = rest.next() { result = try call.apply(call.value("function"), [result, element]) }
       return result
     },
     Builtin(
@@ -76,6 +75,10 @@ package enum HigherOrder {
       gives: "a list", example: "sort([3, 1, 2], desc: true)", seeAlso: ["reverse", "unique"]
     ) { call throws(Diagnostic) in
       let elements = call.list("list")
+      if let numbers = elements.numbers, call.isNone("by") {
+        let places = order(of: [Column("key", numbers: numbers)], descending: call.boolean("desc"))
+        return .list(elements.gathered(places))
+      }
       var keys: [Cell] = []
       keys.reserveCapacity(elements.count)
       for element in elements.untilStopped {
@@ -88,7 +91,7 @@ package enum HigherOrder {
         keys.append(key.cell)
       }
       let places = order(of: [Column("key", cells: keys)], descending: call.boolean("desc"))
-      return .list(places.untilStopped.map { elements[$0] })
+      return .list(elements.gathered(places))
     },
   ]
 

@@ -40,20 +40,22 @@ package enum Lists {
       gives: "an element, or a list", example: "first([3, 1, 2], 2)", seeAlso: ["last", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: 1) }
-      return .list(call.list("list").prefix(count).untilStopped.map { $0 })
+      let list = call.list("list")
+      return .list(list.part(0..<min(count, list.count)))
     },
     Builtin(
       "last", "Takes the last element, or the last few as a list.", in: .lists, [list, count],
       gives: "an element, or a list", example: "last(1..5)", seeAlso: ["first", "sort"]
     ) { call throws(Diagnostic) in
       guard let count = call.optionalWhole("count") else { return try call.element(of: "list", at: -1) }
-      return .list(call.list("list").suffix(count).untilStopped.map { $0 })
+      let list = call.list("list")
+      return .list(list.part(max(0, list.count - count)..<list.count))
     },
     Builtin(
       "append", "Makes a copy of a list with more elements at the end.", in: .lists,
       [list, Parameter("value", .any, rest: true, "the new elements")], gives: "a list", example: "append([1, 2], 3)",
       seeAlso: ["concat"]
-    ) { call throws(Diagnostic) in .list(concatenated([call.list("list"), call.rest])) },
+    ) { call throws(Diagnostic) in .list(List.joined([call.list("list"), List(call.rest)])) },
     Builtin(
       "concat", "Joins several lists into one.", in: .lists, [lists], gives: "a list",
       example: "concat([1, 2], 3..5)", seeAlso: ["append"]
@@ -61,18 +63,23 @@ package enum Lists {
       try call.attempt { () throws(Complaint) in
         try ValueLimits.checkList(count: call.rest.reduce(0) { $0 + ($1.elementCount ?? 0) })
       }
-      return .list(concatenated(call.rest.map { $0.elements ?? [] }))
+      return .list(List.joined(call.rest.map { $0.elements ?? [] }))
     },
     Builtin(
       "reverse", "Reverses the order of the elements.", in: .lists, [list], gives: "a list",
       example: "reverse(1..3)", seeAlso: ["sort"]
-    ) { call throws(Diagnostic) in .list(call.list("list").reversed().untilStopped.map { $0 }) },
+    ) { call throws(Diagnostic) in
+      let list = call.list("list")
+      return .list(list.gathered(list.indices.reversed()))
+    },
     Builtin(
       "unique", "Removes repeated elements, keeping the first of each.", in: .lists, [list], gives: "a list",
       example: "unique([2, 1, 2])", seeAlso: ["contains"]
     ) { call throws(Diagnostic) in
       var seen = IdentitySet()
-      return .list(call.list("list").untilStopped.filter { seen.insert(Identity($0)) })
+      var results = ListBuilder()
+      for element in call.list("list").untilStopped where seen.insert(Identity(element)) { results.append(element) }
+      return .list(results.list)
     },
     Builtin(
       "contains", "Tests whether a list contains a value.", in: .lists,
@@ -88,7 +95,14 @@ package enum Lists {
     ) { call throws(Diagnostic) in
       let lists = call.rest.map { $0.elements ?? [] }
       let count = lists.map(\.count).min() ?? 0
-      return .list((0..<count).untilStopped.map { index in .list(lists.map { $0[index] }) })
+      let columns = lists.compactMap(\.numbers)
+      if columns.count == lists.count {
+        var numbers: [Double] = []
+        numbers.reserveCapacity(count * columns.count)
+        for index in (0..<count).untilStopped { for column in columns { numbers.append(column[index]) } }
+        return .list(List(matrix: numbers, rows: count, columns: columns.count))
+      }
+      return .list(of: (0..<count).lazy.map { index in .list(of: lists.map { $0[index] }) })
     },
     Builtin(
       "cumsum", "Computes the running sums of the numbers.", in: .lists,
@@ -103,13 +117,6 @@ package enum Lists {
         })
     },
   ]
-
-  private static func concatenated(_ lists: [[Value]]) -> [Value] {
-    var elements: [Value] = []
-    elements.reserveCapacity(lists.reduce(0) { $0 + $1.count })
-    for element in lists.joined().untilStopped { elements.append(element) }
-    return elements
-  }
 
   private static let list = Parameter("list", .list, "the list")
   private static let lists = Parameter("list", .list, rest: true, "the lists")

@@ -155,7 +155,7 @@ struct PlotColumns {
   }
 
   /// Returns whether the elements are columns, each a list or a name, and not the text values of a single column.
-  private func holdsColumns(_ elements: [Value]) -> Bool {
+  private func holdsColumns(_ elements: List) -> Bool {
     let names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
     let lists = elements.filter { $0.elementCount != nil }
     guard !elements.isEmpty, names.count + lists.count == elements.count else { return false }

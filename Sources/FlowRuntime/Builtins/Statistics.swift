@@ -66,7 +66,9 @@ package enum Statistics {
     ) { call throws(Diagnostic) in
       var best: Double?
       for value in call.rest {
-        for case .number(let number) in (value.elements ?? [value]).untilStopped {
+        let elements = value.elements ?? [value]
+        let numbers = elements.numbers ?? elements.untilStopped.compactMap(\.cell.number)
+        for number in numbers.untilStopped {
           if number.isNaN { return .number(.nan) }
           if best.map({ isBetter(number, $0) }) ?? true { best = number }
         }

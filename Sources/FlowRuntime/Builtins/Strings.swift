@@ -55,7 +55,7 @@ package enum Strings {
       [text, Parameter("separator", .string, default: "\" \"", "the text between the parts")],
       gives: "a list of strings", example: "split(\"a,b,c\", \",\")", seeAlso: ["join"]
     ) { call throws(Diagnostic) in
-      .list(pieces(of: call.string("text"), at: call.string("separator")).untilStopped.map { .string(String($0)) })
+      .list(of: pieces(of: call.string("text"), at: call.string("separator")).lazy.map { .string(String($0)) })
     },
     Builtin(
       "join", "Joins the elements into one string.", in: .strings,
@@ -99,7 +99,7 @@ package enum Strings {
   }
 
   private static func joined<Part, Text: StringProtocol>(
-    _ parts: [Part], by separator: String, _ call: Call, _ text: (Part) -> Text
+    _ parts: some Collection<Part>, by separator: String, _ call: Call, _ text: (Part) -> Text
   ) throws(Diagnostic) -> Value {
     var result = ""
     var count = parts.count * separator.utf8.count

@@ -60,7 +60,7 @@ package enum Sweep {
           "wrong-type", "an axis must be a list, a range or one value, but this is a table", at: name,
           notes: ["use a column of the table, such as t.depth"])
       }
-      axes.append(SweepGrid.Axis(name: name, values: value.elements ?? [value]))
+      axes.append(SweepGrid.Axis(name: name, values: value.elements.map { Array($0) } ?? [value]))
     }
     guard let grid = SweepGrid(axes: axes, seeds: try call.seeds("seeds")) else {
       throw call.error("too-large", "a sweep has at most \(ValueLimits.elements) cells")

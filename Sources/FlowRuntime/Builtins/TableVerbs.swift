@@ -29,7 +29,7 @@ package enum TableVerbs {
     Builtin(
       "columns", "Lists the names of a table's columns.", in: .tables, [table], gives: "a list of strings",
       example: "columns(\(sample))", seeAlso: ["select"]
-    ) { call throws(Diagnostic) in .list(call.table("table").columnNames.map(Value.string)) },
+    ) { call throws(Diagnostic) in .list(of: call.table("table").columnNames.map(Value.string)) },
     Builtin(
       "where", "Keeps the rows for which a condition on the columns is true.", in: .tables,
       [table, Parameter("condition", .any, masking: .rows, "true or false for each row")],

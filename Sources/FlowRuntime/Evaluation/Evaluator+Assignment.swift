@@ -99,7 +99,9 @@ extension Evaluator {
       }
       base = .none
       defer { base = .list(elements) }
-      try change(&elements[position - 1], by: rest, to: value)
+      try elements.change(at: position - 1) { (element) throws(Diagnostic) in
+        try change(&element, by: rest, to: value)
+      }
     case (.field(let name), .record(var record)):
       let old = try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
       base = .none

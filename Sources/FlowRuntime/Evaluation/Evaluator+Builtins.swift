@@ -188,7 +188,7 @@ extension Evaluator {
         for item in items {
           if case .name(let name) = item.kind { names.append(.string(name)) } else { return nil }
         }
-        return .list(names)
+        return .list(of: names)
       default: return nil
       }
     }

@@ -126,12 +126,3 @@ extension Value {
     if case .string = self { nil } else { indexableCount }
   }
 }
-
-extension Operator {
-  fileprivate var isComparison: Bool {
-    switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    default: false
-    }
-  }
-}

@@ -60,7 +60,7 @@ package final class Evaluator {
       var elements: [Value] = []
       elements.reserveCapacity(items.count)
       for item in items { elements.append(try evaluate(item, scope)) }
-      let list = Value.list(elements)
+      let list = Value.list(of: elements)
       try attempt(expression.range) { () throws(Complaint) in try ValueLimits.checkDepth(list) }
       return list
     case .range(let lower, let upper, let step): return try range(lower, upper, step, expression.range, scope)

@@ -10,11 +10,15 @@ func apply(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) 
     return result
   }
   guard left.elementCount != nil || right.elementCount != nil else { return try onSingles(symbol, left, right) }
-  return .list(
-    try elementwise(left, right) { (left, right) throws(Complaint) in
-      if let result = onMissing(symbol, left, right) { return result }
-      return try apply(symbol, left, right)
-    })
+  if let leftCount = left.elementCount, let rightCount = right.elementCount, leftCount != rightCount {
+    throw Complaint(
+      "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right")
+  }
+  if let result = try applyToNumbers(symbol, left, right) { return result }
+  return try elementwise(left, right) { (left, right) throws(Complaint) in
+    if let result = onMissing(symbol, left, right) { return result }
+    return try apply(symbol, left, right)
+  }
 }
 
 /// Applies a unary operator, element by element to lists. A missing element stays missing.
@@ -23,14 +27,14 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   case (.subtract, .number(let number)): return .number(-number)
   case (.not, .boolean(let truth)): return .boolean(!truth)
   case (_, .list), (_, .range):
-    try ValueLimits.requireMemory(elements: value.elementCount ?? 0)
     let elements = value.elements ?? []
-    var results: [Value] = []
-    results.reserveCapacity(elements.count)
+    if symbol == .subtract, let result = try negated(elements) { return .list(result) }
+    try ValueLimits.requireMemory(elements: value.elementCount ?? 0)
+    var results = ListBuilder(capacity: elements.count)
     for element in elements.untilStopped {
       if case .none = element { results.append(.none) } else { results.append(try apply(symbol, to: element)) }
     }
-    return .list(results)
+    return .list(results.list)
   case (.not, _): throw Complaint("wrong-type", "'not' needs true or false, but this is \(value.kind)")
   default: throw Complaint("wrong-type", "'\(symbol.rawValue)' needs a number, but this is \(value.kind)")
   }
@@ -40,21 +44,17 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
 /// element of the other. Throws if the lists differ in length.
 private func elementwise(
   _ left: Value, _ right: Value, _ body: (Value, Value) throws(Complaint) -> Value
-) throws(Complaint) -> [Value] {
+) throws(Complaint) -> Value {
   let count = left.elementCount ?? right.elementCount ?? 0
   try ValueLimits.requireMemory(elements: count)
-  if let leftCount = left.elementCount, let rightCount = right.elementCount, leftCount != rightCount {
-    throw Complaint(
-      "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right")
-  }
-  let leftElements = left.elements
-  let rightElements = right.elements
+  let leftElements = left.elements?.values
+  let rightElements = right.elements?.values
   var results: [Value] = []
   results.reserveCapacity(count)
   for index in (0..<count).untilStopped {
     results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))
   }
-  return results
+  return .list(List(results))
 }
 
 /// Returns the result of an operator if an operand in a list is missing: missing for arithmetic and false for ordering,
@@ -72,7 +72,7 @@ private func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Val
 }
 
 /// Returns the exact remainder, with the sign of the divisor: -1 % 3 is 2.
-private func remainder(_ left: Double, _ right: Double) -> Double {
+func remainder(_ left: Double, _ right: Double) -> Double {
   let rest = left.truncatingRemainder(dividingBy: right)
   return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest
 }

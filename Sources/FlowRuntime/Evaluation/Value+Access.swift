@@ -21,11 +21,11 @@ extension Value {
       switch self {
       case .table(let table): return .table(table.gathered(selected.map { $0 - 1 }))
       case .string(let text): return .string(text.selecting(selected))
+      case .list(let elements): return .list(elements.gathered(selected.lazy.map { $0 - 1 }))
       default:
-        var elements: [Value] = []
-        elements.reserveCapacity(selected.count)
+        var elements = ListBuilder(capacity: selected.count)
         for position in selected.untilStopped { elements.append(try element(position)) }
-        return .list(elements)
+        return .list(elements.list)
       }
     }
     return try element(try Self.position(index, count: count))
@@ -48,10 +48,9 @@ extension Value {
       throw unknownField(name, among: object.fieldNames)
     case .builtin(let overloads) where name == "name": return .string(overloads.name)
     case .list(let elements) where !elements.isEmpty && elements.untilStopped.allSatisfy(\.hasFields):
-      var values: [Value] = []
-      values.reserveCapacity(elements.count)
+      var values = ListBuilder(capacity: elements.count)
       for element in elements.untilStopped { values.append(try element.field(name)) }
-      return .list(values)
+      return .list(values.list)
     default: throw Complaint("unknown-field", "\(kind) has no field '\(name)'")
     }
   }

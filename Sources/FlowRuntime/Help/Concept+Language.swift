@@ -99,6 +99,8 @@ extension Concept {
       A single number is combined with every element of a list: 2 * [1, 2] is [2, 4]. Two lists must have the same length.
       Comparing lists yields a list of booleans. Lists of booleans can be combined with and, or and not, as in where(...).
 
+      Matrices are lists of lists, so * multiplies them element by element; matmul(a, b) is the matrix product.
+
       The levels below are in order of increasing precedence. Calls, x[i] and x.name bind tighter than all of them.
       """,
       lists: [
@@ -108,7 +110,7 @@ extension Concept {
         [1, 2, 3] ^ 2 > 3
         -2 ^ 2
         7 % 3 == 1 and not 2 > 3
-        """, seeAlso: ["pipes", "ranges", "numbers", "statements"]),
+        """, seeAlso: ["pipes", "ranges", "numbers", "matmul", "statements"]),
     Concept(
       "pipes", in: .language, aliases: ["|>", "piping"],
       "x |> f(a) means f(x, a): the value on the left becomes the first argument of the call on the right.",

@@ -117,11 +117,12 @@ extension Call {
     if case .record(let record) = value(name) { record } else { mistyped(name) }
   }
   /// Returns the elements of a list or range.
-  package func list(_ name: String) -> [Value] { value(name).elements ?? mistyped(name) }
+  package func list(_ name: String) -> List { value(name).elements ?? mistyped(name) }
 
   /// Returns the numbers of a list or range without missing values.
   package func numbers(_ name: String) -> [Double] {
-    list(name).untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    let list = list(name)
+    return list.numbers ?? list.untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
   }
 
   /// Returns the engine's representation of a choice.

@@ -15,6 +15,7 @@ extension ParameterType {
     case (.whole(let range), .number(let number)):
       return Int(exactly: number).map(range.contains) == true ? value : nil
     case (.numbers, .list(let elements)):
+      if elements.numbers != nil { return value }
       let isNumeric = elements.allSatisfy { element in
         switch element {
         case .number, .none: true
@@ -28,7 +29,7 @@ extension ParameterType {
     case (.choice(let family), .builtin(let overloads)): return evaluator.standardChoice(overloads, of: family)
     case (.choices(let family), .list(let elements)):
       let accepted = elements.compactMap { ParameterType.choice(family).accept($0, by: evaluator) }
-      return accepted.count == elements.count ? .list(accepted) : nil
+      return accepted.count == elements.count ? .list(of: accepted) : nil
     case (.choices(let family), _): return ParameterType.choice(family).accept(value, by: evaluator).map { .list([$0]) }
     case (.word(let words), .string(let text)): return words.contains(text) ? value : nil
     // A word that is also a choice, such as `f32`, may come from a variable or a list.
@@ -59,7 +60,7 @@ extension ParameterType {
   }
 
   /// Returns the first element that is not a choice of the family, if the type accepts a list of choices.
-  private func odd(_ elements: [Value]) -> Value? {
+  private func odd(_ elements: List) -> Value? {
     for case .choices(let family) in members {
       return elements.first { element in
         if case .object(let object) = element { object.typeName != family.name } else { true }

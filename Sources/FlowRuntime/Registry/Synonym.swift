@@ -32,6 +32,8 @@ enum Synonym {
     "aggregate": ["summarize"], "mutate": ["with"], "assign": ["with"], "query": ["where"], "subset": ["where"],
     "histogram": ["hist"], "scatter": ["plot"], "heatmap": ["plot"], "write": ["save"], "to_csv": ["save"],
     "write_csv": ["save"], "torch_load": ["load"], "set_seed": ["seed"], "manual_seed": ["seed"], "clone": ["copy"],
+    "dot": ["matmul"], "mm": ["matmul"], "mv": ["matmul"], "matvec": ["matmul"], "inner": ["matmul"],
+    "permute": ["transpose"], "dims": ["shape"], "ndims": ["shape"],
     "deepcopy": ["copy"], "apply": ["map"], "quit": ["exit"],
     // Choices.
     "swish": ["silu"], "logistic": ["sigmoid"], "linear_activation": ["identity"], "glorot_uniform": ["xavier_uniform"],

@@ -30,9 +30,9 @@ extension Value {
 
 extension Column {
   /// The cells as values, from the first row to the last.
-  package var values: [Value] {
-    if let numbers { return numbers.untilStopped.map(Value.number) }
-    return (0..<count).untilStopped.map { self[$0].value }
+  package var values: List {
+    if let numbers { return List(numbers) }
+    return List((0..<count).lazy.map { self[$0].value })
   }
 }
 

@@ -10,7 +10,8 @@ extension Value {
     case .number(let number): .scalar(.number(number))
     case .string(let text): .scalar(.text(text))
     case .boolean(let truth): .scalar(.boolean(truth))
-    case .list(let elements): .list(elements.untilStopped.map { $0.document(as: format) })
+    case .list(let elements):
+      elements.numbers.map(Document.numbers) ?? .list(elements.untilStopped.map { $0.document(as: format) })
     case .range(let range): range.fitsList ? .numbers(Array(range)) : .scalar(.text(range.source))
     case .record(let record): .record(record.untilStopped.map { Document.Field($0.key, $0.value.document(as: format)) })
     case .table(let table): .table(table)

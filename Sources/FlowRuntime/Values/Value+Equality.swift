@@ -16,13 +16,19 @@ package func areEqual(_ left: Value, _ right: Value) -> Bool {
       && zip(left, right).untilStopped.allSatisfy { $0.key == $1.key && areEqual($0.value, $1.value) }
   case (.table(let left), .table(let right)):
     return left.columnNames == right.columnNames
-      && zip(left.columns, right.columns).allSatisfy { areEqual(.list($0.values), .list($1.values)) }
+      && zip(left.columns, right.columns).allSatisfy { areEqual($0.values, $1.values) }
   case (.function(let left), .function(let right)): return left === right
   case (.builtin(let left), .builtin(let right)): return left.name == right.name
   case (.object(let left), .object(let right)): return left.isEqual(to: right)
   case (.range(let left), .range(let right)) where left == right: return true
   default:
     guard let left = left.elements, let right = right.elements else { return false }
-    return left.count == right.count && zip(left, right).untilStopped.allSatisfy(areEqual)
+    return areEqual(left, right)
   }
+}
+
+private func areEqual(_ left: List, _ right: List) -> Bool {
+  guard left.count == right.count else { return false }
+  if let left = left.numbers, let right = right.numbers { return zip(left, right).untilStopped.allSatisfy(==) }
+  return zip(left, right).untilStopped.allSatisfy { areEqual($0, $1) }
 }

@@ -12,9 +12,14 @@ extension ValueLimits {
     try FlowMath.requireMemory(bytes) { Complaint($0) }
   }
 
-  /// Throws if the system refuses the memory for a list.
+  /// Throws if the system refuses the memory for a list of any values.
   static func requireMemory(elements count: Int) throws(Complaint) {
     try requireMemory(Double(count) * Double(MemoryLayout<Value>.stride))
+  }
+
+  /// Throws if the system refuses the memory for a list of numbers.
+  static func requireMemory(numbers count: Int) throws(Complaint) {
+    try requireMemory(Double(count) * Double(MemoryLayout<Double>.stride))
   }
 
   /// Throws if the system refuses a builtin the memory for a result as large as its arguments.
@@ -33,6 +38,7 @@ extension Value {
     switch self {
     case .none, .number, .boolean, .function, .builtin: 0
     case .string(let text): text.utf8.count
+    // Elements are counted as values, because a result made from numbers may not be one of numbers.
     case .list, .range: (elementCount ?? 0) * MemoryLayout<Value>.stride
     case .record(let record): record.count * MemoryLayout<Value>.stride
     case .table(let table): table.rowCount * table.columns.reduce(0) { $0 + $1.bytesPerCell }

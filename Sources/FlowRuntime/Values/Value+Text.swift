@@ -62,7 +62,7 @@ extension Value {
     }
   }
 
-  private static func write(_ elements: [Value], separator: String, to text: inout String, atMost limit: Int) {
+  private static func write(_ elements: List, separator: String, to text: inout String, atMost limit: Int) {
     text += "["
     var isFirst = true
     for element in elements.untilStopped {

@@ -17,7 +17,7 @@ package enum Value: Sendable {
   case number(Double)
   case string(String)
   case boolean(Bool)
-  case list([Value])
+  case list(List)
   indirect case range(NumberRange)
   indirect case record(Record)
   case table(Table)
@@ -53,10 +53,10 @@ extension Value {
 
   /// The elements of a list or a range; nil for a range too long to be a list. Those of a range are fewer if a stop is
   /// requested.
-  package var elements: [Value]? {
+  package var elements: List? {
     switch self {
     case .list(let elements): elements
-    case .range(let range) where range.fitsList: range.untilStopped.map(Value.number)
+    case .range(let range) where range.fitsList: List(range.untilStopped.map { $0 })
     default: nil
     }
   }
@@ -72,8 +72,14 @@ extension Value {
 
   /// A list of numbers.
   package static func numbers(_ numbers: some Sequence<Double>) -> Value {
-    .list(numbers.untilStopped.map(Value.number))
+    .list(List(numbers.untilStopped.map { $0 }))
   }
+
+  /// A list of any values.
+  package static func list(of values: some RandomAccessCollection<Value>) -> Value { .list(List(values)) }
+
+  /// A list of any values, which are not copied if they stay values.
+  package static func list(of values: [Value]) -> Value { .list(List(values)) }
 
   /// A whole number.
   package static func whole(_ number: Int) -> Value { .number(Double(number)) }

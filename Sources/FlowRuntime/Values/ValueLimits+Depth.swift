@@ -25,8 +25,9 @@ extension Value {
   fileprivate func isDeeper(than depth: Int, _ visits: inout Int) -> Bool {
     switch self {
     case .list(let elements):
+      if elements.numbers != nil { return false }
       // The ends are what loops add to.
-      if elements.count <= 8 { return Self.isAnyDeeper(elements[...], depth, &visits) }
+      if elements.count <= 8 { return Self.isAnyDeeper(elements, depth, &visits) }
       return Self.isAnyDeeper(elements.prefix(4), depth, &visits)
         || Self.isAnyDeeper(elements.suffix(4), depth, &visits)
     case .record(let record): return Self.isAnyDeeper(record.values.prefix(8), depth, &visits)

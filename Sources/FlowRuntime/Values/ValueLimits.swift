@@ -33,7 +33,7 @@ package enum ValueLimits {
   /// Refuses lists of numbers that together would fill the memory, before they are made.
   package static func checkMatrix(rows: Int, columns: Int) throws(Complaint) {
     guard Double(rows) * Double(columns) > Double(allElements) else {
-      return try requireMemory(elements: rows * columns)
+      return try requireMemory(numbers: rows * columns)
     }
     throw Complaint(
       "too-large", "\(rows) lists of \(columns) numbers are too many; \(allElements) numbers are the most")
@@ -48,6 +48,9 @@ package enum ValueLimits {
       left -= 1
       guard left > 0 else { return false }
       switch value {
+      case .list(let elements) where elements.numbers != nil:
+        left -= elements.count
+        return left > 0
       case .list(let elements): return elements.untilStopped.allSatisfy(count)
       case .record(let record): return record.values.untilStopped.allSatisfy(count)
       case .table(let table):

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension List {
+  /// Creates a list of any values and stores it in the most compact way, without copying those that stay values.
+  package init(_ values: [Value]) {
+    if let numbers = values.numbers {
+      self.init(numbers)
+    } else if let columns = values.shortRows {
+      self.init(.rows(values.packed(columns)))
+    } else {
+      self.init(.values(values))
+    }
+  }
+}
+
+extension [Value] {
+  /// The elements as numbers, if all of them are.
+  fileprivate var numbers: [Double]? {
+    guard let last else { return [] }
+    // The last element tells most lists that are not numbers apart.
+    guard case .number = last else { return nil }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count)
+    for value in self {
+      guard case .number(let number) = value else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// The length of the elements, if all of them are rows that can be packed.
+  fileprivate var shortRows: Int? {
+    guard let columns = last?.shortRow, untilStopped.allSatisfy({ $0.shortRow == columns }) else { return nil }
+    return columns
+  }
+
+  /// The elements, which must be rows of the given length, as a matrix. Its rows are fewer if a stop is requested.
+  func packed(_ columns: Int) -> NumberRows {
+    var numbers: [Double] = []
+    numbers.reserveCapacity(count * columns)
+    for value in untilStopped { if case .list(let row) = value { numbers += row.numbers ?? [] } }
+    return NumberRows(numbers, columns: columns)
+  }
+}
+
+extension Value {
+  /// The length of the value if it is a list of numbers that can be a row of a packed matrix.
+  var shortRow: Int? {
+    guard case .list(let list) = self, let numbers = list.numbers, NumberRows.areShort(numbers.count) else {
+      return nil
+    }
+    return numbers.count
+  }
+}

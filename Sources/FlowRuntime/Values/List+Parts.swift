@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Parts of lists. All of them are shorter than they should be if a stop is requested.
+extension List {
+  /// The elements in an array.
+  var values: [Value] { if case .values(let values) = storage { values } else { untilStopped.map { $0 } } }
+
+  /// Returns the elements in a range of offsets.
+  func part(_ offsets: Range<Int>) -> List {
+    switch storage {
+    case .values(let values): List(.values(values[offsets].untilStopped.map { $0 }))
+    case .numbers(let numbers): List(Array(numbers[offsets]))
+    case .rows(let rows):
+      List(
+        .rows(
+          NumberRows(
+            Array(rows.numbers[offsets.lowerBound * rows.columns..<offsets.upperBound * rows.columns]),
+            columns: rows.columns)))
+    }
+  }
+
+  /// Returns the elements at some offsets, in that order.
+  func gathered(_ offsets: some RandomAccessCollection<Int>) -> List {
+    if let numbers { return List(offsets.untilStopped.map { numbers[$0] }) }
+    var builder = ListBuilder(capacity: offsets.count)
+    for offset in offsets.untilStopped { builder.append(self[offset]) }
+    return builder.list
+  }
+
+  /// Returns the elements of several lists, one list after the other.
+  static func joined(_ lists: [List]) -> List {
+    var builder = ListBuilder(capacity: lists.reduce(0) { $0 + $1.count })
+    for list in lists.untilStopped { builder.append(contentsOf: list) }
+    return builder.list
+  }
+}
