@@ -6,25 +6,25 @@ import FlowMath
 package enum Matrices {
   package static let builtins: [Builtin] = [
     Builtin(
-      "shape", "The sizes of nested lists, from the outermost to the innermost; `[]` for a number.", in: .lists,
-      [Parameter("x", .union([.number(), .list]), "a number, a list, or lists of one length inside one another")],
+      "shape", "Measures nested lists: their sizes, from the outermost to the innermost, or `[]` for a number.", in: .lists,
+      [Parameter("x", .union([.number(), .list]), "number, list, or nested lists of equal length")],
       gives: "a list of whole numbers", example: "shape([[1, 2, 3], [4, 5, 6]])", seeAlso: ["len", "transpose"]
     ) { call throws(Diagnostic) in
       .numbers(try call.attempt(at: "x") { () throws(Complaint) in try call.value("x").shape() }.map(Double.init))
     },
     Builtin(
-      "transpose", "The matrix with its rows as columns.", in: .lists,
-      [Parameter("m", .list, "a list of lists of one length, such as a layer's weight")], gives: "a list of lists",
+      "transpose", "Exchanges the rows and columns of a matrix.", in: .lists,
+      [Parameter("m", .list, "matrix: a list of lists of equal length, such as a layer's weight")], gives: "a list of lists",
       example: "transpose([[1, 2, 3], [4, 5, 6]])", seeAlso: ["matmul", "shape", "zip"]
     ) { call throws(Diagnostic) in
       try call.attempt(at: "m") { () throws(Complaint) in .list(try transposed(call.value("m"))) }
     },
     Builtin(
       "matmul",
-      "The matrix product. A plain list is a row on the left and a column on the right; "
-        + "two of them give one number, their dot product.",
+      "Multiplies two matrices. A plain list is a row on the left and a column on the right; "
+        + "two plain lists give a number, their dot product.",
       in: .lists,
-      [Parameter("a", .list, "a matrix or a list of numbers"), Parameter("b", .list, "a matrix or a list of numbers")],
+      [Parameter("a", .list, "matrix or list of numbers"), Parameter("b", .list, "matrix or list of numbers")],
       gives: "a matrix, a list of numbers, or a number", example: "matmul([[1, 2], [3, 4]], [10, 1])",
       seeAlso: ["transpose", "shape"]
     ) { call throws(Diagnostic) in
