@@ -6,7 +6,8 @@ import FlowMath
 package enum Matrices {
   package static let builtins: [Builtin] = [
     Builtin(
-      "shape", "Measures nested lists: their sizes, from the outermost to the innermost, or `[]` for a number.", in: .lists,
+      "shape", "Measures nested lists: their sizes, from the outermost to the innermost, or `[]` for a number.",
+      in: .lists,
       [Parameter("x", .union([.number(), .list]), "number, list, or nested lists of equal length")],
       gives: "a list of whole numbers", example: "shape([[1, 2, 3], [4, 5, 6]])", seeAlso: ["len", "transpose"]
     ) { call throws(Diagnostic) in
@@ -14,7 +15,8 @@ package enum Matrices {
     },
     Builtin(
       "transpose", "Exchanges the rows and columns of a matrix.", in: .lists,
-      [Parameter("m", .list, "matrix: a list of lists of equal length, such as a layer's weight")], gives: "a list of lists",
+      [Parameter("m", .list, "matrix: a list of lists of equal length, such as a layer's weight")],
+      gives: "a list of lists",
       example: "transpose([[1, 2, 3], [4, 5, 6]])", seeAlso: ["matmul", "shape", "zip"]
     ) { call throws(Diagnostic) in
       try call.attempt(at: "m") { () throws(Complaint) in .list(try transposed(call.value("m"))) }
