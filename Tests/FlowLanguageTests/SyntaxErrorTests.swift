@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SyntaxErrorTests {
   /// The text, the code of the error, the underlined part, and a part of the label.
-  @Test(arguments: [
+  private static let cases: [(String, String, String, String)] = [
     ("f(init = normal(0, 1))", "equals-in-call", "init =", "write init: normal(0, 1)"),
     ("f(g(1) = 2)", "equals-in-call", "=", "=="),
     ("f(1, a: 2, 3)", "positional-after-named", "3", "name"),
@@ -96,7 +96,9 @@ import Testing
     ("fn f x = 1", "unexpected", "x", "parentheses"),
     ("for i = 1..3 { }", "unexpected", "=", "for i in"),
     ("for i, j in xs { }", "unexpected", ",", "one variable"),
-  ]) func errors(text: String, code: String, place: String, words: String) {
+  ]
+
+  @Test(arguments: cases) func errors(text: String, code: String, place: String, words: String) {
     let source = Source(name: "test", text: text)
     let fault = #expect(throws: Diagnostic.self) { try parse(source) }
     #expect(fault?.code == code)
