@@ -14,7 +14,8 @@ extension Network {
     }
   }
 
-  /// Throws if samples and targets do not fit the network, or at most so many of them at once do not fit the memory.
+  /// Throws if the samples or targets do not fit the network, or if a pass over `rows` samples, or over all of them if
+  /// there are fewer, does not fit into memory.
   public func check(_ data: DataSet, rows: Int = evaluationBlock) throws(NetworkError) {
     try check(inputsOf: data)
     try check(rows: min(rows, data.samples))
