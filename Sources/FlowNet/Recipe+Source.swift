@@ -4,7 +4,7 @@ import FlowData
 extension Recipe {
   /// Source code of the language that makes the product of these arguments, without the standard ones at the end; a
   /// number that comes first is always there.
-  func source(_ arguments: [Double]) -> String {
+  package func source(_ arguments: [Double]) -> String {
     let texts = zip(parameters, arguments).map { parameter, argument in
       parameter.choices.isEmpty ? numberText(argument) : parameter.choices[Int(argument)]
     }

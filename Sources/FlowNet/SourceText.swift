@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A choice as source code: its name, and its numbers if it has any.
-func sourceText(_ name: String, _ arguments: [Double]) -> String {
+package func sourceText(_ name: String, _ arguments: [Double]) -> String {
   arguments.isEmpty ? name : "\(name)(\(arguments.map(numberText).joined(separator: ", ")))"
 }
 
 /// The shortest text that reads back to the same number, whole numbers without a point.
-func numberText(_ number: Double) -> String {
+package func numberText(_ number: Double) -> String {
   let text = "\(number)"
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Compares values and slopes with numbers that are exact to the last digit.

@@ -2,6 +2,7 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// What the loss does to the factors near the output: the gradient of mse contains the output itself.

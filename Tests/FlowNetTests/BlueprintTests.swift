@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// One ingredient of a network exchanged: what the network then is, as source code.

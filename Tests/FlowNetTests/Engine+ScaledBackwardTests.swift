@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// The measuring pass scales gradients by powers of two on their way; what comes out are the numbers of the plain pass.

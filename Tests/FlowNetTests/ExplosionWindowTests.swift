@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// Where one neuron enlarges a gradient.

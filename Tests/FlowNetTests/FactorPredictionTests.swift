@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// The factor predicted for every layer on the data at hand, beside the median of many draws.

@@ -2,6 +2,7 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// The band of the factor at finite width: against closed forms, and against draws of many networks.

@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import Glibc
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
@@ -128,21 +129,5 @@ import Testing
       observer: NoObserver(), pool: Fixture.single)
     #expect(run.flow.map(\.state) == flow.map(\.state))
     #expect(run.flow[1].factor == nil)
-  }
-
-  /// The means over the layers multiply to the mean factor where a branch is closed as well.
-  @Test(arguments: closings)
-  func means(_ closing: String) throws {
-    let network = try network(closing)
-    let flow = try network.flow(Fixture.regression(6, 4, 2), loss: Fixture.mse, pool: Fixture.single)
-    let diagnoses = try network.diagnose(
-      Fixture.regression(6, 4, 2), loss: Fixture.mse, judgesData: false, pool: Fixture.single)
-    for diagnosis in diagnoses { #expect(diagnosis.evidence.allSatisfy { $0.value.isFinite }) }
-    let factor = pow(10, flow[0].log10Total / Double(flow.count - 1))
-    let means = StartFlow(flow)
-    #expect(relativeError(means.factor!, factor) < 1e-12)
-    let product = [means.weightGain, means.slopeGain, means.shortcutGain, means.normGain].compactMap(\.self).reduce(
-      1, *)
-    #expect(relativeError(product, factor) < 1e-12)
   }
 }

@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// A unit on a flat part of a piecewise linear activation has no gradient, even if an infinite one arrives: as in PyTorch,

@@ -2,6 +2,7 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// Critical points, and what theory says of the layers of a network, beside what is measured.

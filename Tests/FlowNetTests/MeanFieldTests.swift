@@ -2,6 +2,7 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// Fixed points and susceptibilities against numbers computed with 30 digits.

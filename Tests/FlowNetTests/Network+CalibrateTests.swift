@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Layer-sequential unit variance: every z has variance 1 on the first data the network sees.

@@ -3,6 +3,7 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// The chain rule factor by factor, against backpropagation and against products taken here.

@@ -3,6 +3,7 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// The identities of the flow table, and its numbers against those of the plain pass.

@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Compares gradients in number formats with exact underflow points, the engines themselves, arithmetic in `Float16`,

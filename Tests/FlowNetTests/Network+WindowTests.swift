@@ -2,6 +2,7 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 @Suite struct NetworkWindowTests {

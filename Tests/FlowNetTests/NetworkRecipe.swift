@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 
 /// Networks of random layers, blocks in blocks included, with four inputs and three outputs.
 struct NetworkRecipe {

@@ -2,6 +2,7 @@
 import FlowData
 import FlowNet
 import Foundation
+import NetworkFixtures
 import Testing
 
 /// A network file made by PyTorch; see Reference/README.md.

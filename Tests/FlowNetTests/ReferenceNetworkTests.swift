@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// The engine against PyTorch in f64: forward, gradients, and twenty training steps of every reference network.
@@ -71,11 +72,4 @@ import Testing
     let worst = zip(ours, theirs).map { abs($0 - $1) }.max() ?? 0
     #expect(worst <= tolerance * top + tolerance / 100, "\(what) is off by \(worst), the largest is \(top)")
   }
-}
-
-/// Watches nothing.
-struct NoObserver: TrainingObserver {
-  var wantsToStop: Bool { false }
-  func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {}
-  func now() -> Double { 0 }
 }

@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Batch normalisation cannot be trained on one sample: it would make every unit its shift.
@@ -35,7 +36,6 @@ import Testing
     #expect(isRefused { _ = try network.explain(one, loss: Fixture.mse, pool: pool) })
     #expect(isRefused { _ = try network.gradientErrors(one, loss: Fixture.mse, pool: pool) })
     #expect(isRefused { _ = try network.precisionFlow(many, formats: [], loss: Fixture.mse, limit: 1, pool: pool) })
-    #expect(isRefused { _ = try network.diagnose(many, loss: Fixture.mse, judgesData: true, limit: 1, pool: pool) })
     #expect(isRefused { _ = try train(network, one, batch: 32) })
     #expect(isRefused { _ = try train(network, many, batch: 1) })
     #expect(

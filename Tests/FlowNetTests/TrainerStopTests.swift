@@ -3,6 +3,7 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 /// What a request to stop leaves behind, at whatever moment it comes.

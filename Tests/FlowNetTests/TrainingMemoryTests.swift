@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// A step of training writes where nobody reads again; a pass that measures does not. Both have to find the same gradients.

@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import Glibc
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
@@ -47,7 +48,7 @@ import Testing
   }
 
   /// Every smooth activation, in both element types: a slope that is no number of the type underflows and is not dead, in
-  /// the table, in training, in the units of a run, in the formats and in the diagnosis.
+  /// the table, in training, in the units of a run and in the formats.
   @Test(arguments: ["sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "mish"], [Precision.f32, .f64])
   func slopesThatUnderflow(_ name: String, _ precision: Precision) throws {
     let bias = name == "gelu" ? -60.0 : -900
@@ -73,8 +74,6 @@ import Testing
       let formats = try network.precisionFlow(
         data, formats: ["f32", "f64"].map(NumberFormatTests.named), loss: Fixture.mse, pool: Fixture.single)
       #expect(formats.allSatisfy { $0.state == .underflow && $0.zero == 1 })
-      let diagnoses = try network.diagnose(data, loss: Fixture.mse, judgesData: false, pool: Fixture.single)
-      #expect(diagnoses.contains { $0.symptom == .underflow } && diagnoses.allSatisfy { $0.symptom != .dead })
     }
   }
 

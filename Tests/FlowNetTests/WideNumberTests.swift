@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import Glibc
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet

@@ -1,3 +1,4 @@
+import FlowClinic
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowMath

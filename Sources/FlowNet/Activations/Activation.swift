@@ -50,7 +50,7 @@ public struct Activation: Sendable {
   }
 
   /// Returns φ of each number, in f64.
-  func values(_ z: [Double]) -> [Double] {
+  package func values(_ z: [Double]) -> [Double] {
     let (padded, count) = wholeVectors(z)
     return [Double](unsafeUninitializedCapacity: padded.count) { y, used in
       entry.f64.forward(padded, y.baseAddress!, padded.count, parameter)

@@ -62,7 +62,7 @@ public struct LayerFlow: Sendable {
   /// The gain of dropout's masks; nil if there are none up to the next layer.
   public let dropoutGain: Double?
   /// log10 of what each term contributes on the whole way from the last layer to the first; see `GradientMeasure.ways`.
-  let way: [GradientTerm: Double]
+  package let way: [GradientTerm: Double]
 }
 
 extension LayerFlow {

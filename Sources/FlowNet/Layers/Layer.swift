@@ -71,12 +71,12 @@ extension Layer {
   var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
 
   /// Returns the first result that is not nil of calling `read` with the layer and then with its children.
-  func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
+  package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
 }
 
 extension [any Layer] {
   /// Returns the first result that is not nil of calling `read` with the layers in order, children included.
-  func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? {
+  package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? {
     for layer in self {
       if let fact = layer.first(read) { return fact }
     }

@@ -12,7 +12,7 @@ public struct Loss: Sendable {
   public var name: String { entry.name }
   /// The final activation that this loss is fused with, if any: the loss then takes the activation's input z and
   /// differentiates through it.
-  var fusesWith: String? { entry.fusesWith }
+  package var fusesWith: String? { entry.fusesWith }
 
   /// Returns the loss that `loss: auto` stands for: cross entropy for classes (`bce` if there is a single output, which
   /// can only tell two classes apart), otherwise the mean squared error.

@@ -101,7 +101,7 @@ public enum Blueprint: Sendable {
   }
 
   /// The layers in order. Throws where they do not make a network, and when a stop is requested.
-  func layers() throws(NetworkError) -> [any Layer] {
+  package func layers() throws(NetworkError) -> [any Layer] {
     switch self {
     case .chain(let depth, let activation, let width, let inputs, let outputs, let options):
       guard depth > 0 else { throw NetworkError("a chain needs at least one layer, not \(depth)") }

@@ -39,7 +39,7 @@ extension Network {
   }
 
   /// Throws if a pass in training mode cannot be made with the given number of samples, as in PyTorch.
-  func checkTrainingPass(samples: Int) throws(NetworkError) {
+  package func checkTrainingPass(samples: Int) throws(NetworkError) {
     guard samples == 1, engine.needsTwoSamples else { return }
     throw NetworkError(
       "batch normalisation needs at least two samples in a training pass, but this pass has one",

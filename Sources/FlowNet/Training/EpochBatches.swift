@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// How the samples of an epoch are cut into batches, one for each step.
-struct EpochBatches {
+package struct EpochBatches {
   private let samples: Int
   /// The samples of a full batch.
-  let size: Int
+  package let size: Int
   /// The number of batches, of which only the last may be smaller.
   let count: Int
 
@@ -20,5 +20,12 @@ struct EpochBatches {
   func places(_ batch: Int) -> Range<Int> { batch * size..<min((batch + 1) * size, samples) }
 
   /// The number of samples in a step; steps are counted from 1, through all epochs.
-  func samples(inStep step: Int) -> Int { places((step - 1) % count).count }
+  package func samples(inStep step: Int) -> Int { places((step - 1) % count).count }
+}
+
+extension Run {
+  /// The batches of an epoch.
+  package var batches: EpochBatches {
+    EpochBatches(samples: data.samples, size: options.batch, needsTwoSamples: network.engine.needsTwoSamples)
+  }
 }

@@ -34,7 +34,7 @@ public struct FlowRecord: Sendable {
   /// Whether δ has become too small for the element type.
   let underflows: Bool
   /// The number of samples in the step.
-  let samples: Int
+  package let samples: Int
 
   /// log10 of `deltaRMS` relative to the last layer: −∞ if the layer has no gradient, and NaN if its gradient is 0 only
   /// because it became too small, or if the last layer's is 0. Computed lazily to keep it out of the training step.

@@ -55,18 +55,18 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   }
 
   /// An update of a layer that changed the weights more for their size than any recorded before it.
-  struct LargestUpdate: Sendable {
-    let step: Int
+  package struct LargestUpdate: Sendable {
+    package let step: Int
     /// The dense layer, counted from 1.
-    let layer: Int
+    package let layer: Int
     /// ‖ΔW‖/‖W‖, finite.
-    let ratio: Double
+    package let ratio: Double
   }
 
   private let layers: [Layer]
   private let thresholds: FlowThresholds
   /// In the order of the steps; they stay when the record is thinned out. The last one is the largest of all.
-  private(set) var largestUpdates: [LargestUpdate] = []
+  package private(set) var largestUpdates: [LargestUpdate] = []
   private var largestRatio = -Double.infinity
   private var steps: RecordTable<Step>
   private var entries: RecordTable<Entry>

@@ -60,4 +60,13 @@ public struct TrainingOptions: Sendable {
     self.seed = seed
     self.number = number
   }
+
+  /// The same options, without recording the flow and without validation.
+  package var withoutRecords: TrainingOptions {
+    var options = self
+    options.recordEvery = nil
+    options.unitsEvery = nil
+    options.validation = nil
+    return options
+  }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 extension Remedy {
   /// All single remedies.

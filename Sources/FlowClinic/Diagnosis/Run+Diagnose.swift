@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import FlowNet
 
 extension Run {
   /// Returns the problems of this training run, the symptom nearest to the root cause first. Returns no diagnoses if
@@ -20,7 +21,7 @@ extension Run {
         isStopped: isStopped)
     }
     try network.architecture.requireMemory(networks: 2)
-    let (before, after) = (network(with: start), network(with: end))
+    let (before, after) = (networkBefore(), networkAfter())
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     if let fault {
       let atStart = try look(before, judgesData: true)
@@ -36,12 +37,5 @@ extension Run {
     let isExplained = diagnoses.contains { $0.symptom != .exploding }
     if !isExplained, let stalled = reading.stalled { diagnoses.append(stalled) }
     return inOrder(diagnoses)
-  }
-
-  /// Returns a copy of the network with the given parameters.
-  func network<Values: ParameterValues>(with values: Values) -> Network {
-    let copy = network.copy()
-    copy.compiled(Values.E.self).memory.values.take(values.buffer)
-    return copy
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowData
 import FlowNet
+import NetworkFixtures
 
 /// A network or a training run with a problem, and the diagnosis that is expected.
 struct FailingCase: Sendable, CustomStringConvertible {
@@ -11,7 +13,7 @@ struct FailingCase: Sendable, CustomStringConvertible {
 
   /// A network to be diagnosed before any training.
   static func net(
-    _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = digits,
+    _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = Fixture.digits,
     judgesData: Bool = true, loss: Loss? = nil, _ network: @escaping @Sendable (UInt64) throws -> Network
   ) -> FailingCase {
     FailingCase(description: description, symptom: symptom, cause: cause) { seed in
@@ -23,7 +25,7 @@ struct FailingCase: Sendable, CustomStringConvertible {
 
   /// A training run to be diagnosed.
   static func run(
-    _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = digits,
+    _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = Fixture.digits,
     _ optimizer: Optimizer, loss: Loss? = nil, penalty: Penalty? = nil, epochs: Int = 3, batch: Int = 32,
     _ network: @escaping @Sendable (UInt64) throws -> Network
   ) -> FailingCase {
@@ -34,8 +36,6 @@ struct FailingCase: Sendable, CustomStringConvertible {
       return try run.diagnose(pool: Fixture.pool)
     }
   }
-
-  static let digits = try! ShippedData.all.first { $0.name == "digits" }!.load()
 
   /// Standard normal inputs and targets; `bend` can change the inputs.
   static func numbers(_ bend: (_ column: Int, _ x: Double) -> Double = { $1 }) -> DataSet {

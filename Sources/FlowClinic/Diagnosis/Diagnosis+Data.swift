@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import FlowNet
 
 extension Diagnosis {
   /// Whether the diagnosis is about inputs or targets that are far too large.

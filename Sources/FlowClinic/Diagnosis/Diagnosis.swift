@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 /// A problem of a network or a training run, with its evidence and its cause.
 public struct Diagnosis: Sendable {

@@ -2,31 +2,30 @@
 import FlowData
 import FlowMath
 import FlowNet
-import Glibc
 
 /// Networks and data as the tests want them.
-enum Fixture {
-  static let pool = ThreadPool(threads: 2)
+package enum Fixture {
+  package static let pool = ThreadPool(threads: 2)
   /// For measuring: all the work is done by the calling thread.
-  static let single = ThreadPool(threads: 1)
+  package static let single = ThreadPool(threads: 1)
 
   /// The names of all activations that work unit by unit.
-  static let activations = Activation.catalogue.map(\.name).filter { $0 != "softmax" }
+  package static let activations = Activation.catalogue.map(\.name).filter { $0 != "softmax" }
 
-  static func activation(_ name: String) -> Activation { Activation.named(name)! }
+  package static func activation(_ name: String) -> Activation { Activation.named(name)! }
 
-  static func initializer(_ name: String, _ arguments: Double...) -> Initializer {
+  package static func initializer(_ name: String, _ arguments: Double...) -> Initializer {
     Initializer.named(name, arguments.isEmpty ? nil : arguments)!
   }
 
-  static func options(
+  package static func options(
     _ weights: Initializer = initializer("normal", 0, 1), bias: Initializer = initializer("zeros"),
     norm: NormChoice = .none, skip: Bool = false, precision: Precision = .f64
   ) -> NetworkOptions {
     NetworkOptions(weights: weights, bias: bias, norm: norm, skip: skip, precision: precision)
   }
 
-  static func chain(
+  package static func chain(
     _ depth: Int, _ activation: String, width: Int = 1, inputs: Int? = nil, outputs: Int? = nil, seed: UInt64 = 1,
     _ options: NetworkOptions = options()
   ) throws -> Network {
@@ -36,7 +35,7 @@ enum Fixture {
       seed: NetworkSeed(seed))
   }
 
-  static func mlp(
+  package static func mlp(
     _ sizes: [Int], _ activation: String, output: String = "identity", seed: UInt64 = 1,
     _ options: NetworkOptions = options(initializer("xavier_uniform"))
   ) throws -> Network {
@@ -45,25 +44,25 @@ enum Fixture {
       seed: NetworkSeed(seed))
   }
 
-  static func sequence(
+  package static func sequence(
     _ inputs: Int, _ layers: [any Layer], seed: UInt64 = 1, precision: Precision = .f64
   ) throws -> Network {
     Network(try .sequence(inputs: inputs, layers, options(precision: precision)), seed: NetworkSeed(seed))
   }
 
-  static func dense(
+  package static func dense(
     _ units: Int, _ activation: String = "identity", _ weights: Initializer = initializer("xavier_uniform"),
     bias: Initializer = initializer("uniform", -0.5, 0.5)
   ) -> Dense {
     Dense(units, Fixture.activation(activation), weights: weights, bias: bias)
   }
 
-  static func residual(_ layers: any Layer...) -> Residual {
+  package static func residual(_ layers: any Layer...) -> Residual {
     Residual(layers, weights: initializer("xavier_uniform"), bias: initializer("uniform", -0.5, 0.5))
   }
 
   /// Normal inputs and targets, times `scale`.
-  static func regression(
+  package static func regression(
     _ samples: Int, _ inputs: Int, _ outputs: Int, seed: UInt64 = 1, scale: Double = 1
   ) -> DataSet {
     var stream = RandomStream(seed: seed, purpose: .data)
@@ -73,36 +72,15 @@ enum Fixture {
   }
 
   /// Normal inputs, classes in turn.
-  static func classes(_ samples: Int, _ inputs: Int, _ classes: Int, seed: UInt64 = 1) -> DataSet {
+  package static func classes(_ samples: Int, _ inputs: Int, _ classes: Int, seed: UInt64 = 1) -> DataSet {
     var stream = RandomStream(seed: seed, purpose: .data)
     return DataSet(
       name: "classes", inputs: (0..<samples * inputs).map { _ in stream.normal() }, inputWidth: inputs,
       labels: (0..<Int32(samples)).map { $0 % Int32(classes) }, classes: (0..<classes).map { "c\($0)" })
   }
 
-  static let mse = Loss.named("mse")!
+  /// The digits that come with the program.
+  package static let digits = try! ShippedData.all.first { $0.name == "digits" }!.load()
+
+  package static let mse = Loss.named("mse")!
 }
-
-/// The time this thread has been computing, in seconds: other work on the machine does not count.
-func computingTime(_ body: () throws -> Void) rethrows -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-  let start = now()
-  try body()
-  return now() - start
-}
-
-/// |a − b|/|b|, or 0 where both are 0.
-func relativeError(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a - b) / abs(b) }
-
-func median(_ numbers: [Double]) -> Double {
-  let sorted = numbers.sorted()
-  let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-/// √Σx².
-func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import FlowNet
 
 /// The result of a plan with one seed.
 public struct Trial: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowNet
 
 /// A training that broke, done again with one thing changed.
 public struct Replay: Sendable {
@@ -41,8 +42,7 @@ extension Run {
     let replayer = Replayer(
       run: self, from: lastGoodStep ?? 1, end: fault.step + steps, plan: plan, observer: observer
     ) { $0.change(from: plan, network: name, data: dataName, standard: standard) }
-    func replays(_ start: some ParameterValues) -> [Replay] { replayer.replays(start.buffer, pool, progress) }
-    return replays(start)
+    return replayer.replays(pool, progress)
   }
 }
 
@@ -63,9 +63,7 @@ private struct Replayer {
     self.from = from
     self.end = end
     var plan = plan
-    plan.training.recordEvery = nil
-    plan.training.unitsEvery = nil
-    plan.training.validation = nil
+    plan.training = plan.training.withoutRecords
     self.plan = plan
     self.observer = observer
     self.change = change
@@ -110,19 +108,8 @@ private struct Replayer {
   }
 
   /// See `Run.replay`.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func replays<E: Element>(
-    _ start: Buffer<E>, _ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void
-  ) -> [Replay] {
-    let copy = run.network.copy()
-    let engine = copy.compiled(E.self)
-    engine.memory.values.take(start)
-    var options = plan.training
-    options.steps = from - 1
-    let trainer = Trainer(engine, run.data, options, run.loss, pool)
-    if trainer.train(observer).state == .interrupted { return [] }
-    let checkpoint = trainer.checkpoint()
+  func replays(_ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void) -> [Replay] {
+    guard let point = run.resumePoint(afterSteps: from - 1, observer: observer, pool: pool) else { return [] }
     let attempts = attempts()
     let results = Guarded((done: 0, replays: [Replay?](repeating: nil, count: attempts.count)))
     pool.run(attempts.count) { index in
@@ -131,7 +118,7 @@ private struct Replayer {
         // A normalisation may make the network too large; then it has no row.
         let result = unlessTooLarge { () throws(NetworkError) in
           attempt.isNewStart
-            ? try begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, checkpoint, pool)
+            ? try begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, point, pool)
         }
         guard let result else { break }
         results.withLock { $0.replays[index] = result }
@@ -147,16 +134,14 @@ private struct Replayer {
     return replays.filter(\.carriesOn).sorted { $0.loss < $1.loss } + replays.filter { !$0.carriesOn }
   }
 
-  /// From the checkpoint on.
-  private func resumed<E: Element>(
-    _ remedy: String, _ plan: TrainingPlan, _ checkpoint: Checkpoint<E>, _ pool: ThreadPool
+  /// From the last good step on.
+  private func resumed(
+    _ remedy: String, _ plan: TrainingPlan, _ point: ResumePoint, _ pool: ThreadPool
   ) -> Replay {
-    let copy = run.network.copy()
     var options = plan.training
     options.steps = end
-    let trainer = Trainer(copy.compiled(E.self), run.data, options, run.loss, pool, from: checkpoint)
-    let record = trainer.train(observer)
-    return replay(remedy, plan, from: from, record.steps.rows, record.state)
+    let (steps, state) = point.resume(options, observer: observer, pool: pool)
+    return replay(remedy, plan, from: from, steps, state)
   }
 
   /// From the first step on, with newly drawn weights.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 /// The median, minimum and maximum of some numbers.
 public struct Spread: Sendable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 /// The losses of a training run, prepared so that steps of different batch sizes can be compared.
 struct LossCurve {
@@ -8,8 +9,7 @@ struct LossCurve {
   let windows: [(step: Int, loss: Double)]
 
   init(_ run: Run) {
-    let batches = EpochBatches(
-      samples: run.data.samples, size: run.options.batch, needsTwoSamples: run.network.engine.needsTwoSamples)
+    let batches = run.batches
     losses = run.steps.untilStopped.filter { batches.samples(inStep: $0.step) == batches.size }.map(\.loss)
     var windows: [(step: Int, loss: Double)] = []
     var (first, sum, count) = (0, 0.0, 0)

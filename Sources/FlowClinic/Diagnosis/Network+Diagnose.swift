@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import FlowNet
 
 extension Network {
   /// Returns the problems of this network in its current state, the symptom nearest to the root cause first. Returns no
@@ -26,28 +27,6 @@ extension Network {
       hasBadScale: ofData.contains { $0.symptom == .scale },
       loss: trainingLoss(data, samples: samples.count, loss, pool), thresholds: thresholds)
     return inOrder(ofData + reading.diagnoses)
-  }
-}
-
-extension Network {
-  /// Returns the mean loss of the first samples in training mode, without changing the network.
-  fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
-    func measure(_ engine: some CompiledNetwork) -> Double {
-      engine.typed.trainingLoss(data, samples: samples, loss, pool)
-    }
-    return measure(engine)
-  }
-}
-
-extension Engine {
-  /// See `Network.trainingLoss`.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
-    reserve(rows: samples)
-    load(data, (0..<samples).map(Int32.init), pool)
-    let pass = Pass.measuring(pool)
-    return self.loss(forward(samples, pass), loss, isPrecise: pass.isPrecise).value
   }
 }
 

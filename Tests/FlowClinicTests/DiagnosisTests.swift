@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 @Suite struct DiagnosisTests {
@@ -48,10 +50,10 @@ import Testing
         default: try Fixture.mlp([64] + hidden + [10], "tanh", seed: seed, Fixture.options(xavier))
         }
       let loss = Loss.named("cross_entropy")!
-      let before = try network.diagnose(FailingCase.digits, loss: loss, judgesData: true, pool: Fixture.pool)
+      let before = try network.diagnose(Fixture.digits, loss: loss, judgesData: true, pool: Fixture.pool)
       #expect(before.isEmpty, "seed \(seed), before: \(text(before.first))")
       let options = TrainingOptions(optimizer: .named("sgd", [0.05, 0, 0])!, epochs: 5, seed: seed)
-      let run = try network.train(FailingCase.digits, options, observer: NoObserver(), pool: Fixture.pool)
+      let run = try network.train(Fixture.digits, options, observer: NoObserver(), pool: Fixture.pool)
       #expect(run.epochs.last!.accuracy! > 0.5)
       let after = try run.diagnose(pool: Fixture.pool)
       #expect(after.isEmpty, "seed \(seed), after: \(text(after.first))")
@@ -70,7 +72,7 @@ import Testing
         .diagnose(pool: Fixture.pool).map(\.symptom)
     }
     let momentum = TrainingOptions(optimizer: .named("sgd", [0.1, 0.9, 0])!, epochs: 20, seed: seed)
-    #expect(try symptoms([64, 32, 10], FailingCase.digits, momentum).isEmpty)
+    #expect(try symptoms([64, 32, 10], Fixture.digits, momentum).isEmpty)
     let few = Fixture.regression(33, 2, 1, seed: seed)
     let slow = TrainingOptions(optimizer: .named("sgd", [0.01, 0, 0])!, epochs: 50, seed: seed)
     #expect(!(try symptoms([2, 8, 1], few, slow).contains(.jumping)))
@@ -120,7 +122,7 @@ import Testing
       var options = TrainingOptions(optimizer: FailingCase.adam(0.1), epochs: 3, batch: 32, recordEvery: every)
       options.recordBudget = budget
       let network = try Fixture.mlp([64, 30, 10], "relu", Fixture.options(he))
-      let run = try network.train(FailingCase.digits, options, observer: NoObserver(), pool: Fixture.pool)
+      let run = try network.train(Fixture.digits, options, observer: NoObserver(), pool: Fixture.pool)
       let dead = try #require(run.diagnose(pool: Fixture.pool).first { $0.symptom == .dead })
       #expect(dead.cause == .rate)
       return Dictionary(uniqueKeysWithValues: dead.evidence.map { ($0.quantity, $0.value) })
@@ -160,7 +162,7 @@ import Testing
     let network = try Fixture.mlp([64, 30, 30, 30, 10], "sigmoid", Fixture.options(xavier))
     func symptoms(_ ratio: Double) throws -> [Diagnosis.Symptom] {
       try network.diagnose(
-        FailingCase.digits, loss: .named("cross_entropy")!, judgesData: true,
+        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true,
         thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: ratio)), pool: Fixture.pool
       ).map(\.symptom)
     }
@@ -172,7 +174,7 @@ import Testing
     let network = try Fixture.mlp([64, 90, 90, 10], "sigmoid", Fixture.options(xavier))
     func evidence(_ threads: Int) throws -> [Double] {
       try network.diagnose(
-        FailingCase.digits, loss: .named("cross_entropy")!, judgesData: true,
+        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true,
         thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: 2)), pool: ThreadPool(threads: threads)
       ).flatMap { $0.evidence.map(\.value) }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 /// A change of a network or of its training that may improve the gradient flow.
 public struct Remedy: Sendable {

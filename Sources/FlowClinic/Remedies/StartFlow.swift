@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowNet
 
 /// The gradient flow through a whole network, summarized by geometric means over its layers.
 public struct StartFlow: Sendable {
@@ -19,7 +20,7 @@ public struct StartFlow: Sendable {
   public let log10Total: Double
 
   /// Summarizes a flow table, which must have at least one row.
-  init(_ rows: [LayerFlow]) {
+  public init(_ rows: [LayerFlow]) {
     log10Total = rows[0].log10Total
     let steps = Double(rows.count - 1)
     // A layer without the term counts as 1, so that the product of the means is the mean factor.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowNet
 
 /// A network that has not been initialized yet, and how to train it.
 public struct TrainingPlan: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import FlowNet
 
 extension Diagnosis {
   /// Checks for an output activation that the loss is not designed for, and for targets that it cannot reach.

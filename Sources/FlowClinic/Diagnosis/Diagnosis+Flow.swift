@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowNet
 
 /// Derives diagnoses from a flow table and its network.
 struct FlowReading {
@@ -139,7 +140,7 @@ struct FlowReading {
       return (.depth, "")
     }
     let verb = shrinks ? "shrink" : "amplify"
-    if abs(Double.log(factor)) < Double.log(1 + Self.mild) {
+    if abs(Real.log(factor)) < Real.log(1 + Self.mild) {
       return (.depth, "the layers \(verb) the gradient only slightly, but there are \(rows.count) of them")
     }
     // A normalisation divides by the size of the signal, which depends on the weights, so only the product of the two

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import FlowNet
 
 /// A network with one ingredient replaced, and its gradient flow before any training.
 public struct Counterfactual: Sendable {

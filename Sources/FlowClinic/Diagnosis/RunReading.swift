@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
+import FlowNet
 
 /// Derives diagnoses from the record of a training run, in addition to those of its final network.
 struct RunReading {

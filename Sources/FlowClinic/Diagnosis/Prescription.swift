@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
 
 /// A remedy and the reason why it helps with a diagnosis.
 public struct Prescription: Sendable {
