@@ -1,5 +1,5 @@
-import FlowClinic
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowLanguage
 import FlowMath
 import FlowNet
