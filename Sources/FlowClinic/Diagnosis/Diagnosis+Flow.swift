@@ -163,7 +163,7 @@ struct FlowReading {
   }
 
   private var activationName: String {
-    (rows.first { $0.activation.name != "identity" } ?? rows[0]).activation.name
+    (rows.first { $0.activation != .identity } ?? rows[0]).activation.name
   }
 
   /// The sizes of the parts of a pre-activation.

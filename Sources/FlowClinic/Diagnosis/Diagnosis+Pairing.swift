@@ -12,7 +12,7 @@ extension Diagnosis {
       Diagnosis(.pairing, layer: network.depth, .pairing, explanation, evidence)
     }
     if loss.takesLogits {
-      guard name != "identity", name != loss.fusesWith else { return nil }
+      guard output.activation != .identity, output.activation != loss.fusesWith else { return nil }
       return found("\(loss.name) expects logits, but the output activation is \(name)")
     }
     if output.activation.isSoftmax {

@@ -121,7 +121,6 @@ extension Blueprint {
       case .activation, .norm, .mask, .block, .other: nil
       }
     }
-    let zeros = Initializer.named("zeros")!
     let weights = dense.map { sourceText($0.weights.name, $0.weights.arguments) } ?? ""
     let bias = dense.map { sourceText($0.bias.name, $0.bias.arguments) } ?? ""
     let activation = layers.first(\.ownActivation).map { sourceText($0.name, $0.arguments) } ?? ""
@@ -129,13 +128,13 @@ extension Blueprint {
     func add(_ ingredient: Counterfactual.Ingredient, from: String, to: String, _ blueprint: Blueprint?) {
       if let blueprint { exchanges.append((ingredient, from, to, blueprint)) }
     }
-    for name in ["identity", "sigmoid", "tanh", "relu", "selu", "gelu"] {
-      add(.activation, from: activation, to: name, with(activation: .named(name)!))
+    for other in [Activation.identity, .sigmoid, .tanh, .relu, .selu, .gelu] {
+      add(.activation, from: activation, to: other.name, with(activation: other))
     }
-    for name in ["xavier_normal", "he_normal", "lecun_normal", "orthogonal", "lsuv"] {
-      add(.initializer, from: weights, to: name, with(weights: .named(name)!))
+    for other in [Initializer.xavierNormal, .heNormal, .lecunNormal, .orthogonal, .lsuv] {
+      add(.initializer, from: weights, to: other.name, with(weights: other))
     }
-    add(.bias, from: bias, to: "zeros", with(bias: zeros))
+    add(.bias, from: bias, to: "zeros", with(bias: .zeros))
     for norm in [NormChoice.batch, .layer] { add(.norm, from: "none", to: norm.rawValue, with(norm: norm)) }
     add(.skip, from: "false", to: "true", withShortcuts())
     if let half = withHalfTheHiddenLayers() {

@@ -5,68 +5,73 @@ extension Remedy {
   /// All single remedies.
   static let catalogue: [Remedy] = [
     .network("fewer layers", "Nielsen 2015, chapter 5") { $0.withHalfTheHiddenLayers() },
-    initializer("xavier_normal"), initializer("he_normal"), initializer("lecun_normal"), initializer("orthogonal"),
-    initializer("lsuv"),
-    .network("zero biases", "LeCun and others 1998") { $0.with(bias: .named("zeros")!) },
-    activation("tanh", "xavier_normal"), activation("relu", "he_normal"), activation("selu", "lecun_normal"),
-    activation("gelu", "he_normal"),
-    .network("batch normalisation", "Ioffe, Szegedy 2015") { $0.with(norm: .batch) },
-    .network("layer normalisation", "Ba, Kiros, Hinton 2016") { $0.with(norm: .layer) },
-    .network("shortcuts", "He and others 2016") { $0.withShortcuts() },
-    .training("pre-training", "Bengio and others 2007") {
-      $0.pretraining = PretrainingOptions(epochs: $0.training.epochs)
-    },
-    .training("clip by norm", "Pascanu, Mikolov, Bengio 2013") { $0.training.clip = clip("clip_norm", 1) },
-    .training("clip by value", "Mikolov 2012") { $0.training.clip = clip("clip_value", 0.1) },
-    .training("l2 penalty", "Krogh, Hertz 1992") { $0.training.penalty = penalty("l2", 1e-3) },
-    .training("l1 penalty", "Tibshirani 1996") { $0.training.penalty = penalty("l1", 1e-5) },
-    .training("elastic penalty", "Zou, Hastie 2005") { $0.training.penalty = penalty("elastic", 1e-5, 1e-3) },
-    .training("adam", "Kingma, Ba 2015") { $0.training.optimizer = .named("adam")! },
+    xavierNormal, heNormal, initializer(.lecunNormal), orthogonal, lsuv,
+    .network("zero biases", "LeCun and others 1998") { $0.with(bias: .zeros) },
+    tanh, relu, activation(.selu, .lecunNormal), activation(.gelu, .heNormal), batchNorm, layerNorm, shortcuts,
+    pretraining, clipByNorm, clipByValue, l2Penalty,
+    .training("l1 penalty", "Tibshirani 1996") { $0.training.penalty = Penalty.l1.make([1e-5]) },
+    .training("elastic penalty", "Zou, Hastie 2005") { $0.training.penalty = Penalty.elastic.make([1e-5, 1e-3]) },
+    adam,
     .training("momentum", "Sutskever and others 2013") { plan in
-      guard plan.training.optimizer.name == "sgd" else { return }
-      plan.training.optimizer = .named("sgd", [plan.training.optimizer.arguments[0], 0.9, 0])!
+      guard plan.training.optimizer.isOfKind(.sgd) else { return }
+      plan.training.optimizer = .sgd(rate: plan.training.optimizer.rate, momentum: 0.9)
     },
-    .training("larger rate", "ten times the rate") {
-      $0.training.optimizer = $0.training.optimizer.with(rate: decimalShift($0.training.optimizer.rate, by: 1))
-    },
-    .training("smaller rate", "a tenth of the rate") {
-      $0.training.optimizer = $0.training.optimizer.with(rate: decimalShift($0.training.optimizer.rate, by: -1))
-    },
+    largerRate, smallerRate,
   ]
 
   /// Pairs of remedies that work well together.
   static let pairs: [Remedy] = [
-    ("relu", "batch normalisation"), ("relu", "shortcuts"), ("relu", "adam"), ("tanh", "shortcuts"),
-    ("batch normalisation", "shortcuts"), ("batch normalisation", "larger rate"), ("shortcuts", "adam"),
-    ("pre-training", "adam"), ("clip by norm", "smaller rate"), ("clip by value", "l2 penalty"),
-    ("he_normal", "clip by norm"),
-  ].map { named($0.0).and(named($0.1)) }
+    relu.and(batchNorm), relu.and(shortcuts), relu.and(adam), tanh.and(shortcuts), batchNorm.and(shortcuts),
+    batchNorm.and(largerRate), shortcuts.and(adam), pretraining.and(adam), clipByNorm.and(smallerRate),
+    clipByValue.and(l2Penalty), heNormal.and(clipByNorm),
+  ]
 
-  /// Returns the remedy of the given name.
-  static func named(_ name: String) -> Remedy { catalogue.first { $0.name == name }! }
+  /// The remedies that take effect before the first step. A replay tries them from new initial weights.
+  static let newStarts = [heNormal, xavierNormal, orthogonal, lsuv, batchNorm, layerNorm]
 
-  private static func initializer(_ name: String) -> Remedy {
-    let recipe = Initializer.catalogue.first { $0.name == name }!
-    return .network(name, recipe.source) { blueprint in
-      guard blueprint.with(weights: .named(name)!) != nil else { return nil }
-      return blueprint.with(weights: .named(name)!, bias: .named("zeros")!)
+  private static let xavierNormal = initializer(.xavierNormal)
+  private static let heNormal = initializer(.heNormal)
+  private static let orthogonal = initializer(.orthogonal)
+  private static let lsuv = initializer(.lsuv)
+  private static let tanh = activation(.tanh, .xavierNormal)
+  private static let relu = activation(.relu, .heNormal)
+  private static let batchNorm = network("batch normalisation", "Ioffe, Szegedy 2015") { $0.with(norm: .batch) }
+  private static let layerNorm = network("layer normalisation", "Ba, Kiros, Hinton 2016") { $0.with(norm: .layer) }
+  private static let shortcuts = network("shortcuts", "He and others 2016") { $0.withShortcuts() }
+  private static let pretraining = training("pre-training", "Bengio and others 2007") {
+    $0.pretraining = PretrainingOptions(epochs: $0.training.epochs)
+  }
+  private static let clipByNorm = training("clip by norm", "Pascanu, Mikolov, Bengio 2013") {
+    $0.training.clip = Clip.norm.make([1])
+  }
+  private static let clipByValue = training("clip by value", "Mikolov 2012") {
+    $0.training.clip = Clip.value.make([0.1])
+  }
+  private static let l2Penalty = training("l2 penalty", "Krogh, Hertz 1992") {
+    $0.training.penalty = Penalty.l2.make([1e-3])
+  }
+  private static let adam = training("adam", "Kingma, Ba 2015") { $0.training.optimizer = .adam }
+  private static let largerRate = training("larger rate", "ten times the rate") { $0.scaleRate(decimals: 1) }
+  private static let smallerRate = training("smaller rate", "a tenth of the rate") { $0.scaleRate(decimals: -1) }
+
+  private static func initializer(_ weights: Initializer) -> Remedy {
+    .network(weights.name, weights.source) { blueprint in
+      guard blueprint.with(weights: weights) != nil else { return nil }
+      return blueprint.with(weights: weights, bias: .zeros)
     }
   }
 
   /// Returns a remedy that replaces the activation and uses the initial weights designed for it.
-  private static func activation(_ name: String, _ weights: String) -> Remedy {
-    let recipe = Activation.catalogue.first { $0.name == name }!
-    return .network(name, recipe.source) { blueprint in
-      let changed = blueprint.with(activation: .named(name)!)
-      return changed.map { $0.with(weights: .named(weights)!, bias: .named("zeros")!) ?? $0 }
+  private static func activation(_ activation: Activation, _ weights: Initializer) -> Remedy {
+    .network(activation.name, activation.source) { blueprint in
+      blueprint.with(activation: activation).map { $0.with(weights: weights, bias: .zeros) ?? $0 }
     }
   }
+}
 
-  private static func clip(_ name: String, _ limit: Double) -> Clip {
-    Clip.catalogue.first { $0.name == name }!.make([limit])
-  }
-
-  private static func penalty(_ name: String, _ strengths: Double...) -> Penalty {
-    Penalty.catalogue.first { $0.name == name }!.make(strengths)
+extension TrainingPlan {
+  /// Shifts the decimal point of the learning rate.
+  fileprivate mutating func scaleRate(decimals: Int) {
+    training.optimizer = training.optimizer.with(rate: decimalShift(training.optimizer.rate, by: decimals))
   }
 }

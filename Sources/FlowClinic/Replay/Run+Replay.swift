@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 import FlowNet
 
@@ -81,9 +82,8 @@ private struct Replayer {
   private func attempts() -> [Attempts] {
     let norm = run.steps[run.steps.partitioningIndex { $0.step >= from }].gradNorm
     let largest = norm.isFinite && norm > 0 ? Int(Real.log10(norm).rounded(.down)) : 0
-    func clips(_ name: String) -> [TrainingPlan] {
-      let recipe = Clip.catalogue.first { $0.name == name }!
-      return Self.exponents(0...max(largest + 3, 8)).map { exponent in
+    func clips(_ recipe: Recipe<Clip>) -> [TrainingPlan] {
+      Self.exponents(0...max(largest + 3, 8)).map { exponent in
         var changed = plan
         changed.training.clip = recipe.make([decimalShift(1, by: largest - exponent)])
         return changed
@@ -97,13 +97,12 @@ private struct Replayer {
         return changed
       }
     }
-    let starts = ["he_normal", "xavier_normal", "orthogonal", "lsuv", "batch normalisation", "layer normalisation"]
-      .compactMap { name -> Attempts? in
-        Remedy.named(name).apply(plan).map { (name, slower($0, 0...3), true) }
-      }
+    let starts = Remedy.newStarts.compactMap { remedy -> Attempts? in
+      remedy.apply(plan).map { (remedy.name, slower($0, 0...3), true) }
+    }
     return [
-      ("nothing", [plan], false), ("clip by norm", clips("clip_norm"), false),
-      ("clip by value", clips("clip_value"), false), ("smaller rate", slower(plan, 1...max(largest + 3, 8)), false),
+      ("nothing", [plan], false), ("clip by norm", clips(Clip.norm), false),
+      ("clip by value", clips(Clip.value), false), ("smaller rate", slower(plan, 1...max(largest + 3, 8)), false),
     ] + starts
   }
 

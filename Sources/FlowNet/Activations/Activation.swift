@@ -3,13 +3,15 @@ import FlowData
 import FlowMath
 
 /// An activation φ with its arguments.
-public struct Activation: Sendable {
+public struct Activation: CatalogueValue {
   let entry: ActivationEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
   /// The name in the language.
   public var name: String { entry.name }
+  /// The formula, or the paper that it comes from.
+  package var source: String { entry.source }
   /// A Boolean value that indicates whether this is softmax, which mixes the units of a sample and can only be the
   /// output.
   public var isSoftmax: Bool { entry.isSoftmax }
@@ -130,11 +132,8 @@ extension Activation {
 
   /// Returns the activation of the given name with its default arguments.
   public static func named(_ name: String) -> Activation? {
-    catalogue.first { $0.name == name }.map { $0.make($0.parameters.map { $0.standard ?? 0 }) }
+    catalogue.first { $0.name == name }?.standard
   }
-
-  /// φ(z) = z.
-  public static let identity = Activation(entry: activationEntries[0], arguments: [])
 }
 
 extension Element {

@@ -28,7 +28,7 @@ public struct ExplosionWindow: Sendable {
     self.weight = weight
     self.bias = bias
     let ends =
-      activation.name == "sigmoid"
+      activation == .sigmoid
       ? Self.sigmoidEnds(abs(weight)) : SteepSet(activation, atLeast: 1 / abs(weight)).widest
     guard weight != 0, let (low, high) = ends else {
       (self.low, self.high) = (.nan, .nan)
@@ -60,7 +60,7 @@ public struct ExplosionWindow: Sendable {
         ? Real.normalCDF(-low) - Real.normalCDF(-high) : Real.normalCDF(high) - Real.normalCDF(low)
     }
     // The closed form is exact; the search below would come to the same.
-    if activation.name == "sigmoid" { return low.isNaN ? 0 : probability(low, high) }
+    if activation == .sigmoid { return low.isNaN ? 0 : probability(low, high) }
     let steep = SteepSet(activation, atLeast: 1 / abs(weight))
     let reach = 9 * abs(weight)
     return steep.intervals(from: bias - reach, to: bias + reach).reduce(0) { sum, interval in

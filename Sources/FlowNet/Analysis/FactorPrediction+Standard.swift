@@ -14,7 +14,7 @@ extension FactorPrediction {
       targets: (0..<rows * outputs).map { _ in stream.normal() }, outputWidth: outputs)
     return FactorPrediction(
       descriptions, .standard(inputs: descriptions.first?.inputs ?? 1),
-      LossTargets(loss: .named("mse")!, data: targets, rows: 0..<Int32(rows), outputs: outputs),
+      LossTargets(loss: .meanSquaredError, data: targets, rows: 0..<Int32(rows), outputs: outputs),
       samples: DataMoments.standardSamples, isStopped: isStopped)
   }
 }

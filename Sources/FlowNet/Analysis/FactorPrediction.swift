@@ -71,7 +71,7 @@ struct LossTargets {
   let rows: Range<Int32>
   let outputs: Int
 
-  func isFused(with activation: Activation) -> Bool { loss.fusesWith == activation.name }
+  func isFused(with activation: Activation) -> Bool { loss.fusesWith == activation }
 
   /// See `LossSignal`.
   func signal(_ activation: Activation, _ z: OutputDistribution) -> LossSignal? {

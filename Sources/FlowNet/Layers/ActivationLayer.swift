@@ -94,7 +94,7 @@ final class ActivationOperation<E: Element>: Operation {
   func forward(_ part: Range<Int>, _ pass: Pass) {
     let x = input!.rows(part)
     let y = output!.rows(part)
-    if activation.isSoftmax { return softmax(x, into: y) }
+    if activation.isSoftmax { return softmaxForward(x, into: y) }
     if let saturation, pass.isTraining {
       saturation.add(loops.forwardCounting(x, y, flat, parameter))
     } else {

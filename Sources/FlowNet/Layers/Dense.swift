@@ -25,11 +25,11 @@ public struct Dense: Layer {
 
   public var role: LayerRole { .affine(self) }
   /// The activation, or nil if it is the identity, which needs no operation.
-  public var ownActivation: Activation? { activation.name == "identity" ? nil : activation }
+  public var ownActivation: Activation? { activation == .identity ? nil : activation }
 
   /// Source code of the language that describes it.
   public var source: String {
-    let name = activation.name == "identity" ? "" : ", \(sourceText(activation.name, activation.arguments))"
+    let name = activation == .identity ? "" : ", \(sourceText(activation.name, activation.arguments))"
     return "dense(\(units)\(name), init: \(sourceText(weights.name, weights.arguments)), "
       + "bias: \(sourceText(bias.name, bias.arguments)))"
   }

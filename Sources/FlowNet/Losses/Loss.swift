@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 /// A loss with its arguments.
-public struct Loss: Sendable {
+public struct Loss: CatalogueValue {
   let entry: LossEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
@@ -12,17 +12,17 @@ public struct Loss: Sendable {
   public var name: String { entry.name }
   /// The final activation that this loss is fused with, if any: the loss then takes the activation's input z and
   /// differentiates through it.
-  package var fusesWith: String? { entry.fusesWith }
+  package var fusesWith: Activation? { entry.fusesWith }
 
   /// Returns the loss that `loss: auto` stands for: cross entropy for classes (`bce` if there is a single output, which
   /// can only tell two classes apart), otherwise the mean squared error.
   public static func automatic(for data: DataSet, outputs: Int) -> Loss {
-    named(data.isClassification ? outputs == 1 ? "bce" : "cross_entropy" : "mse")!
+    data.isClassification ? outputs == 1 ? .binaryCrossEntropy : .crossEntropy : .meanSquaredError
   }
 
   /// Returns the loss of the given name with the given or the default arguments.
   public static func named(_ name: String, _ arguments: [Double]? = nil) -> Loss? {
-    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
+    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
   }
 
   /// Every loss of the language.
@@ -56,7 +56,7 @@ struct LossEntry: Sendable {
   let summary: String
   let parameters: [RecipeParameter]
   let source: String
-  let fusesWith: String?
+  let fusesWith: Activation?
   let targets: TargetRequirement
   let slopes: @Sendable (_ output: [Double], _ target: [Double], _ samples: Int, _ arguments: [Double]) -> [WideNumber]
   let f32: LossKernel<Float>
@@ -64,7 +64,7 @@ struct LossEntry: Sendable {
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusesWith: String? = nil, targets: TargetRequirement = .numbers
+    fusesWith: Activation? = nil, targets: TargetRequirement = .numbers
   ) {
     self.name = name
     self.summary = summary

@@ -29,7 +29,7 @@ public struct NetworkOptions: Sendable {
 
   /// The options, with the defaults of `chain` and `mlp`.
   public init(
-    weights: Initializer, bias: Initializer = .named("zeros")!, norm: NormChoice = .none, skip: Bool = false,
+    weights: Initializer, bias: Initializer = .zeros, norm: NormChoice = .none, skip: Bool = false,
     precision: Precision = .f64
   ) {
     self.weights = weights
@@ -133,17 +133,17 @@ public enum Blueprint: Sendable {
       if width != 1 { text += ", width: \(width)" }
       if inputs != width { text += ", inputs: \(inputs)" }
       if outputs != width { text += ", outputs: \(outputs)" }
-      text += options.source(standard: .named("normal")!)
+      text += options.source(standard: .normal)
     case .mlp(let sizes, let activation, let output, let options):
       text =
         "mlp([\(sizes.map(String.init).joined(separator: ", "))], "
         + sourceText(activation.name, activation.arguments)
-      if output.name != "identity" { text += ", output: \(sourceText(output.name, output.arguments))" }
+      if output != .identity { text += ", output: \(sourceText(output.name, output.arguments))" }
       text += options.source(standard: Self.standardInitializer(activation))
     case .sequence(let inputs, let layers, let options):
       text =
         "sequence(\(inputs), \(layers.untilStopped.map(\.source).joined(separator: ", "))"
-        + options.source(standard: .named("xavier_uniform")!)
+        + options.source(standard: .xavierUniform)
     }
     if options.precision != standard { text += ", precision: \(options.precision.rawValue)" }
     return text + ")"
@@ -151,6 +151,6 @@ public enum Blueprint: Sendable {
 
   /// The initializer that `mlp` takes when none is named.
   public static func standardInitializer(_ activation: Activation) -> Initializer {
-    .named(activation.isRectifier ? "he_normal" : "xavier_uniform")!
+    activation.isRectifier ? .heNormal : .xavierUniform
   }
 }

@@ -7,7 +7,7 @@ extension Network {
   /// Throws if the loss cannot be taken of this network's outputs and these targets.
   public func check(_ loss: Loss, on data: DataSet) throws(NetworkError) {
     try loss.check(data)
-    if loss.name == "cross_entropy", outputs == 1 {
+    if loss.fusesWith == .softmax, outputs == 1 {
       throw NetworkError(
         "cross_entropy needs two outputs at least: the softmax of a single one is always 1",
         hint: "take bce for two classes, or give the last layer one output per class")

@@ -2,12 +2,15 @@
 import FlowData
 import FlowMath
 
-let adagrad = OptimizerEntry(
-  AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
-  "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
-  parameters: [rateParameter(0.01), RecipeParameter("eps", 1e-10, in: 0 ... .infinity, "prevents division by zero")]
-) { arguments, _ in
-  StepNumbers(a: arguments[0], b: arguments[1])
+extension OptimizerEntry {
+  /// Steps scaled by the sum of all squared gradients so far.
+  static let adagrad = OptimizerEntry(
+    AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
+    "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
+    parameters: [rateParameter(0.01), RecipeParameter("eps", 1e-10, in: 0 ... .infinity, "prevents division by zero")]
+  ) { arguments, _ in
+    StepNumbers(a: arguments[0], b: arguments[1])
+  }
 }
 
 /// a is the rate, b is ε.

@@ -8,22 +8,24 @@ private let momentParameters = [
   RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
 ]
 
-/// Adaptive moments; Kingma, Ba 2015.
-let adam = OptimizerEntry(
-  AdamRule.self, "adam", "steps scaled by running moments of the gradient",
-  "Kingma, Ba 2015; torch.optim.Adam", parameters: [rateParameter(0.001)] + momentParameters
-) { arguments, step in
-  adamNumbers(arguments, step, decay: 0)
-}
+extension OptimizerEntry {
+  /// Adaptive moments; Kingma, Ba 2015.
+  static let adam = OptimizerEntry(
+    AdamRule.self, "adam", "steps scaled by running moments of the gradient",
+    "Kingma, Ba 2015; torch.optim.Adam", parameters: [rateParameter(0.001)] + momentParameters
+  ) { arguments, step in
+    adamNumbers(arguments, step, decay: 0)
+  }
 
-/// Adam with weight decay decoupled from the gradient; Loshchilov, Hutter 2019.
-let adamw = OptimizerEntry(
-  AdamRule.self, "adamw", "adam with weight decay decoupled from the gradient",
-  "Loshchilov, Hutter 2019; torch.optim.AdamW",
-  parameters: [rateParameter(0.001)] + momentParameters
-    + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "every step shrinks all parameters by rate*decay")]
-) { arguments, step in
-  adamNumbers(arguments, step, decay: arguments[4])
+  /// Adam with weight decay decoupled from the gradient; Loshchilov, Hutter 2019.
+  static let adamw = OptimizerEntry(
+    AdamRule.self, "adamw", "adam with weight decay decoupled from the gradient",
+    "Loshchilov, Hutter 2019; torch.optim.AdamW",
+    parameters: [rateParameter(0.001)] + momentParameters
+      + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "every step shrinks all parameters by rate*decay")]
+  ) { arguments, step in
+    adamNumbers(arguments, step, decay: arguments[4])
+  }
 }
 
 private func adamNumbers(_ arguments: [Double], _ step: Double, decay: Double) -> StepNumbers {

@@ -6,7 +6,7 @@ extension Optimizer {
 
   /// Returns the optimizer with another learning rate, or itself if the rate is not finite.
   package func with(rate: Double) -> Optimizer {
-    rate.isFinite ? .named(name, [rate] + arguments.dropFirst())! : self
+    rate.isFinite ? Optimizer(entry: entry, arguments: [rate] + arguments.dropFirst()) : self
   }
 }
 

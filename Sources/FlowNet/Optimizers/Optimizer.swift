@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 /// An optimizer with its arguments.
-public struct Optimizer: Sendable {
+public struct Optimizer: CatalogueValue {
   let entry: OptimizerEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
@@ -19,12 +19,19 @@ public struct Optimizer: Sendable {
 
   /// Returns the optimizer of the given name with the given or the default arguments.
   public static func named(_ name: String, _ arguments: [Double]? = nil) -> Optimizer? {
-    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
+    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
   }
 
   /// Every optimizer of the language.
-  public static let catalogue: [Recipe<Optimizer>] = [sgd, adam, adamw, rmsprop, adagrad].map(\.recipe)
+  public static let catalogue: [Recipe<Optimizer>] = optimizerEntries.map(\.recipe)
+
+  /// Gradient descent with the default rate.
+  public static let sgd = OptimizerEntry.sgd.recipe.standard
+  package static let adam = OptimizerEntry.adam.recipe.standard
 }
+
+/// The optimizers, in the order of the manual.
+private let optimizerEntries: [OptimizerEntry] = [.sgd, .adam, .adamw, .rmsprop, .adagrad]
 
 /// An entry in the catalogue of optimizers. Each entry is in a separate file, together with its rule.
 struct OptimizerEntry: Sendable {

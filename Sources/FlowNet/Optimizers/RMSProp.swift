@@ -2,15 +2,18 @@
 import FlowData
 import FlowMath
 
-let rmsprop = OptimizerEntry(
-  RMSPropRule.self, "rmsprop", "steps scaled by a running mean of the squared gradient",
-  "w -= rate*g/(sqrt(v) + eps); Tieleman, Hinton 2012; torch.optim.RMSprop",
-  parameters: [
-    rateParameter(0.01), RecipeParameter("alpha", 0.99, in: 0...1, "decay rate of the running mean"),
-    RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
-  ]
-) { arguments, _ in
-  StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
+extension OptimizerEntry {
+  /// Steps scaled by a running mean of the squared gradient.
+  static let rmsprop = OptimizerEntry(
+    RMSPropRule.self, "rmsprop", "steps scaled by a running mean of the squared gradient",
+    "w -= rate*g/(sqrt(v) + eps); Tieleman, Hinton 2012; torch.optim.RMSprop",
+    parameters: [
+      rateParameter(0.01), RecipeParameter("alpha", 0.99, in: 0...1, "decay rate of the running mean"),
+      RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
+    ]
+  ) { arguments, _ in
+    StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
+  }
 }
 
 /// a is the rate, b is the decay rate, c is ε.

@@ -20,22 +20,21 @@ struct Autoencoder {
     self.layer = layer
     self.seed = seed
     let info = network.layer(layer)
-    let zeros = Initializer.named("zeros")!
     let noise: [any Layer] = options.noise > 0 ? [Dropout(options.noise, scales: false)] : []
-    let encoder: [any Layer] = [Dense(info.outputs, weights: zeros, bias: zeros)]
+    let encoder: [any Layer] = [Dense(info.outputs, weights: .zeros, bias: .zeros)]
     let norm = network.normalization(ofLayer: layer).map { [$0] } ?? []
-    let decoder = Dense(info.inputs, weights: .named("xavier_uniform")!, bias: zeros)
+    let decoder = Dense(info.inputs, weights: .xavierUniform, bias: .zeros)
     self.network = Network(
       try .sequence(
         inputs: info.inputs, noise + encoder + norm + [ActivationLayer(info.activation), decoder],
-        NetworkOptions(weights: zeros, precision: network.precision)),
+        NetworkOptions(weights: .zeros, precision: network.precision)),
       seed: NetworkSeed(seed))
     tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
     self.network.takeLayer(1, from: network, layer)
     if let tie { self.network.share(tie) }
     self.pool = pool
     sample = data.subset(0..<Int32(min(data.samples, evaluationBlock)))
-    first = try self.network.pass(sample, loss: .named("mse")!, pool: pool)
+    first = try self.network.pass(sample, loss: .meanSquaredError, pool: pool)
   }
 
   /// Learns to reproduce the data, whose targets are its inputs.
@@ -43,9 +42,10 @@ struct Autoencoder {
     _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver
   ) throws(NetworkError) -> Run {
     // Half the sum of squares is the mean of squares times half the number of inputs.
-    let sgd = Optimizer.named("sgd", [rate * Double(network.inputs) / 2, 0, 0])!
+    let optimizer = Optimizer.sgd.with(rate: rate * Double(network.inputs) / 2)
     var training = TrainingOptions(
-      loss: .named("mse"), optimizer: sgd, epochs: options.epochs, batch: options.batch, recordEvery: nil, seed: seed)
+      loss: .meanSquaredError, optimizer: optimizer, epochs: options.epochs, batch: options.batch, recordEvery: nil,
+      seed: seed)
     training.tie = tie
     return try network.train(data, training, observer: observer, pool: pool)
   }
@@ -53,7 +53,7 @@ struct Autoencoder {
   /// Whether the training broke, left a larger loss than there was before it, or closed most units: a decoder's bias
   /// makes up for dead units, and the layers above would learn from nothing. Some hundredths of the loss may be chance.
   func hasGotWorse(_ run: Run) -> Bool {
-    guard run.state == .finished, let last = try? network.pass(sample, loss: .named("mse")!, pool: pool) else {
+    guard run.state == .finished, let last = try? network.pass(sample, loss: .meanSquaredError, pool: pool) else {
       return run.state == .diverged
     }
     let hasDied = last.closedShare > 0.5 && first.closedShare <= 0.5

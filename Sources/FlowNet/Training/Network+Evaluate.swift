@@ -49,8 +49,8 @@ extension Engine {
     guard output.rows <= rows else { return 0 }
     let target = self.target(output.rows)
     if outputs == 1 {
-      let isProbability = probes.last?.activation?.activation.name == "sigmoid"
-      let middle: E = isProbability || loss.name != "bce" ? 0.5 : 0
+      let isProbability = probes.last?.activation?.activation == .sigmoid
+      let middle: E = isProbability || loss.fusesWith != .sigmoid ? 0.5 : 0
       return (0..<output.rows).count { (output[$0, 0] > middle) == (target[$0, 0] > 0.5) }
     }
     return (0..<output.rows).count { row in

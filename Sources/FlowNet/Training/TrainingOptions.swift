@@ -42,7 +42,7 @@ public struct TrainingOptions: Sendable {
 
   /// The options of `train`, with its defaults.
   public init(
-    loss: Loss? = nil, optimizer: Optimizer = .named("sgd")!, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
+    loss: Loss? = nil, optimizer: Optimizer = .sgd, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
     shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int? = 1,
     validation: DataSet? = nil, thresholds: FlowThresholds = FlowThresholds(), seed: UInt64 = 0, number: UInt64 = 0
   ) {
