@@ -22,7 +22,7 @@ extension Network {
     try checkTrainingPass(samples: min(options.batch, data.samples))
     guard depth > 1 else {
       throw NetworkError(
-        "this network has no hidden layer to pre-train", hint: "pre-training leaves the last layer to training")
+        "this network has no hidden layer to pre-train", hint: "pre-training does not train the last layer")
     }
     calibrate(data, pool)
     var stream = RandomStream(seed: options.seed, purpose: .pretrain, index: options.number)

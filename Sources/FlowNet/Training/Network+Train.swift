@@ -25,7 +25,7 @@ extension Network {
       throw NetworkError("the flow can be recorded every 1, 2, 3... steps, not every \(every)")
     }
     if let every = options.unitsEvery, every < 1 {
-      throw NetworkError("the units can be looked at every 1, 2, 3... steps, not every \(every)")
+      throw NetworkError("the units can be examined every 1, 2, 3... steps, not every \(every)")
     }
     if options.unitsEvery != nil { try check(data) }
     // The parameters before and after, the state of the optimizer, and the order of the samples.

@@ -34,7 +34,7 @@ extension Run {
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Replay] {
     guard let fault else {
-      throw NetworkError("this training met no number that is not finite", hint: "there is nothing to replay")
+      throw NetworkError("this training run did not diverge", hint: "there is nothing to replay")
     }
     try network.architecture.requireMemory(networks: pool.threads + 1)
     let plan = TrainingPlan(network.architecture.blueprint, options)
