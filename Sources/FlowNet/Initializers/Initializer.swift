@@ -11,7 +11,7 @@ public struct Initializer: Sendable {
   /// The name in the language.
   public var name: String { entry.name }
   /// A Boolean value that indicates whether the weights are calibrated on the first batch of data that the network
-  /// sees.
+  /// processes.
   public var needsData: Bool { entry.needsData }
   /// A Boolean value that indicates whether the rule needs a matrix and cannot fill a bias.
   public var needsMatrix: Bool { entry.needsMatrix }
