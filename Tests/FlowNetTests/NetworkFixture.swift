@@ -4,13 +4,13 @@ import FlowMath
 import FlowNet
 import Glibc
 
-/// Networks and data as the tests want them.
+/// Networks and data for the tests.
 enum Fixture {
   static let pool = ThreadPool(threads: 2)
-  /// For measuring: all the work is done by the calling thread.
+  /// A pool without other threads, for measuring: the calling thread does all the work.
   static let single = ThreadPool(threads: 1)
 
-  /// The names of all activations that work unit by unit.
+  /// The names of all activations that act on each unit separately.
   static let activations = Activation.catalogue.map(\.name).filter { $0 != "softmax" }
 
   static func activation(_ name: String) -> Activation { Activation.named(name)! }
@@ -62,7 +62,7 @@ enum Fixture {
     Residual(layers, weights: initializer("xavier_uniform"), bias: initializer("uniform", -0.5, 0.5))
   }
 
-  /// Normal inputs and targets, times `scale`.
+  /// Returns a data set with normal inputs and targets, multiplied by `scale`.
   static func regression(
     _ samples: Int, _ inputs: Int, _ outputs: Int, seed: UInt64 = 1, scale: Double = 1
   ) -> DataSet {
@@ -72,7 +72,7 @@ enum Fixture {
       targets: (0..<samples * outputs).map { _ in scale * stream.normal() }, outputWidth: outputs)
   }
 
-  /// Normal inputs, classes in turn.
+  /// Returns a data set with normal inputs and cyclically assigned classes.
   static func classes(_ samples: Int, _ inputs: Int, _ classes: Int, seed: UInt64 = 1) -> DataSet {
     var stream = RandomStream(seed: seed, purpose: .data)
     return DataSet(
@@ -83,7 +83,7 @@ enum Fixture {
   static let mse = Loss.named("mse")!
 }
 
-/// The time this thread has been computing, in seconds: other work on the machine does not count.
+/// Returns the processor time that this thread spends in `body`, in seconds. Other work on the machine does not count.
 func computingTime(_ body: () throws -> Void) rethrows -> Double {
   func now() -> Double {
     var time = timespec()
@@ -95,7 +95,7 @@ func computingTime(_ body: () throws -> Void) rethrows -> Double {
   return now() - start
 }
 
-/// |a − b|/|b|, or 0 where both are 0.
+/// Returns |a − b|/|b|, or 0 if both are 0.
 func relativeError(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a - b) / abs(b) }
 
 func median(_ numbers: [Double]) -> Double {
@@ -104,5 +104,5 @@ func median(_ numbers: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/// √Σx².
+/// Returns √Σx².
 func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -2,7 +2,7 @@
 import FlowMath
 import FlowNet
 
-/// Networks of random layers, blocks in blocks included, with four inputs and three outputs.
+/// Creates networks of random layers, including nested blocks, with four inputs and three outputs.
 struct NetworkRecipe {
   private var stream: RandomStream
   private let activations: [String]
