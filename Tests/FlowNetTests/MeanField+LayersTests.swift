@@ -67,15 +67,15 @@ import Testing
   @Test(arguments: ["tanh", "relu", "elu", "selu", "hardtanh", "sin", "sigmoid"], [0.0, 0.05, 1])
   func depthScaleIsInfiniteAtTheCriticalPoint(_ name: String, _ biasVariance: Double) throws {
     let activation = Fixture.activation(name)
-    let border = try #require(MeanField.critical(activation, biasVariance: biasVariance))
+    let boundary = try #require(MeanField.critical(activation, biasVariance: biasVariance))
     func point(_ weightVariance: Double) -> PhasePoint {
       MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariance).point
     }
-    #expect(point(border).depthScale == .infinity && point(border).depthBudget == .infinity)
-    #expect(point(border).phase == .critical)
+    #expect(point(boundary).depthScale == .infinity && point(boundary).depthBudget == .infinity)
+    #expect(point(boundary).phase == .critical)
     // Without biases, χ differs from 1 by the square of the distance.
     for factor in [1 - 1e-3, 1 + 1e-3] {
-      let near = point(border * factor)
+      let near = point(boundary * factor)
       #expect(near.depthScale.isFinite && near.phase != .critical)
     }
     let he = try Fixture.chain(3, "relu", width: 30, Fixture.options(Fixture.initializer("he_normal")))

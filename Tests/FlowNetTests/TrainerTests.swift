@@ -10,13 +10,13 @@ import Testing
   /// Requests a stop before a step, and collects the steps that it is notified of.
   private final class Watcher: TrainingObserver {
     let stopAfter: Int
-    let told = Mutex<[Int]>([])
+    let finishedSteps = Mutex<[Int]>([])
     init(stopAfter: Int = .max) { self.stopAfter = stopAfter }
-    var wantsToStop: Bool { told.withLock { $0.count } >= stopAfter }
+    var wantsToStop: Bool { finishedSteps.withLock { $0.count } >= stopAfter }
     func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
-      told.withLock { $0.append(step.step) }
+      finishedSteps.withLock { $0.append(step.step) }
     }
-    func now() -> Double { Double(told.withLock { $0.count }) }
+    func now() -> Double { Double(finishedSteps.withLock { $0.count }) }
   }
 
   private func network(_ precision: Precision = .f64) throws -> Network {
@@ -89,7 +89,7 @@ import Testing
     #expect(run.state == .interrupted)
     #expect(run.steps.count == after && run.flow.count == 3 * after)
     #expect(run.epochs.count == after / 4)
-    #expect(watcher.told.withLock { $0 } == Array(1..<after + 1))
+    #expect(watcher.finishedSteps.withLock { $0 } == Array(1..<after + 1))
     // Training can continue from there.
     let rest = try train(network, Fixture.classes(40, 4, 3), TrainingOptions(steps: 2))
     #expect(rest.state == .finished)

@@ -12,7 +12,7 @@ struct FiniteDifference {
   /// The maximum error of a difference of values, in roundings of the value, as measured on deep networks.
   private static let roundings = 32.0
   /// If the rounding error may exceed this fraction of the gradient, the comparison is inconclusive.
-  private static let audible = 1e-3
+  private static let mostNoise = 1e-3
 
   /// Prepares differences of `function` with respect to the number at `place`, which is restored after each call.
   /// `rounding` is half a unit in the last place of the function's values.
@@ -31,7 +31,7 @@ struct FiniteDifference {
     let noise = Self.roundings * rounding / (Self.widths[0] * unit)
     // A gradient of exactly 0 is right if the differences are within rounding.
     if scale == 0 { return best <= noise ? 0 : .infinity }
-    return noise > Self.audible * scale ? nil : best / scale
+    return noise > Self.mostNoise * scale ? nil : best / scale
   }
 
   /// f' ≈ (8(f(w + h) − f(w − h)) − (f(w + 2h) − f(w − 2h)))/12h.

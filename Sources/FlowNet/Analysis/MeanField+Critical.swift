@@ -9,7 +9,7 @@ extension MeanField {
   public static func critical(_ activation: Activation, biasVariance: Double) -> Double? {
     if activation.squareGain != nil { return 1 / activation.nearMeanSquareSlope }
     // For a small σ_b², the critical point moves by its cube root.
-    if biasVariance < 1e-50, let border = criticalAtRest(activation) { return border }
+    if biasVariance < 1e-50, let boundary = criticalAtRest(activation) { return boundary }
     let stop = StopToken.current
     func excess(_ weightVariance: Double) -> Double {
       if stop.isRequested { return .nan }
@@ -29,9 +29,9 @@ extension MeanField {
       if excess(middle) < 0 { low = middle } else { high = middle }
     }
     // If the fixed point moves out without bound, as for softplus, χ approaches 1 only very far out.
-    let border = 1 / activation.farMeanSquareSlope
+    let boundary = 1 / activation.farMeanSquareSlope
     let field = MeanField(activation, weightVariance: low, biasVariance: biasVariance)
-    if abs(high / border - 1) < 1e-11, field.variance > 1e6 { return border }
+    if abs(high / boundary - 1) < 1e-11, field.variance > 1e6 { return boundary }
     // If the fixed point vanishes before χ reaches 1, χ jumps and there is no root.
     return excess(low) > -1e-6 ? (low + high) / 2 : nil
   }
@@ -41,9 +41,9 @@ extension MeanField {
   /// of its digits.
   private static func criticalAtRest(_ activation: Activation) -> Double? {
     guard activation.value(0) == 0 else { return nil }
-    let border = 1 / activation.nearMeanSquareSlope
-    guard border.isFinite else { return nil }
-    let below = MeanField(activation, weightVariance: border * (1 - 1e-3), biasVariance: 0)
-    return below.variance == 0 ? border : nil
+    let boundary = 1 / activation.nearMeanSquareSlope
+    guard boundary.isFinite else { return nil }
+    let below = MeanField(activation, weightVariance: boundary * (1 - 1e-3), biasVariance: 0)
+    return below.variance == 0 ? boundary : nil
   }
 }

@@ -103,7 +103,7 @@ struct SteepSet {
   /// Returns the last steep place on the way from a steep place to another place, or `nil` if the whole way is steep.
   /// The slope may be steep on both sides of a zero in between.
   private func end(from inside: Double, to place: Double) -> Double? {
-    if !isSteep(place) { return border(inside: inside, outside: place) }
+    if !isSteep(place) { return boundary(inside: inside, outside: place) }
     guard activation.slope(inside) * activation.slope(place) < 0 else { return nil }
     var (near, far) = (inside, place)
     while true {
@@ -111,13 +111,13 @@ struct SteepSet {
       if middle == near || middle == far { break }
       if activation.slope(middle) * activation.slope(inside) > 0 { near = middle } else { far = middle }
     }
-    return isSteep(near) ? near : border(inside: inside, outside: near)
+    return isSteep(near) ? near : boundary(inside: inside, outside: near)
   }
 
   private func isSteep(_ z: Double) -> Bool { abs(activation.slope(z)) >= threshold }
 
   /// Returns the last steep place between a steep place and one that is not.
-  private func border(inside: Double, outside: Double) -> Double {
+  private func boundary(inside: Double, outside: Double) -> Double {
     var (inside, outside) = (inside, outside)
     while true {
       let middle = (inside + outside) / 2

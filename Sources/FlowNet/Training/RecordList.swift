@@ -42,7 +42,7 @@ public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, 
   /// Appends a record. `reserve` must have been called for it.
   @inline(__always)
   func append(_ record: Record) {
-    if next == stop { goOn() }
+    if next == stop { advance() }
     next!.initialize(to: record)
     next! += 1
     count += 1
@@ -61,7 +61,7 @@ public final class RecordList<Record: BitwiseCopyable>: RandomAccessCollection, 
 
   private func length(ofPart part: Int) -> Int { part == 0 ? first : first << (part - 1) }
 
-  private func goOn() {
+  private func advance() {
     let isNew = next == end
     if isNew {
       next = parts[open]
