@@ -4,7 +4,7 @@ import FlowMath
 /// The inputs x for which one neuron enlarges a gradient: |φ'(w·x + b)·w| ≥ 1.
 ///
 /// A periodic activation has many such intervals, and gelu has two. `low` and `high` are the ends of the one around the
-/// steepest place. The shares count all of them.
+/// steepest place. `share(of:)` and `normalShare` count all of them.
 public struct ExplosionWindow: Sendable {
   /// φ.
   public let activation: Activation

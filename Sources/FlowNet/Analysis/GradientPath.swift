@@ -31,7 +31,7 @@ struct GradientStop {
 struct GradientPath {
   /// For each dense layer, from the last one to the first, the stops from δ of the next layer to its own.
   private(set) var layers: [[GradientStop]] = []
-  /// The stops since the last dense layer; nil before the first one.
+  /// The stops since the last dense layer; `nil` before the first one.
   private var open: [GradientStop]?
 
   /// Records the arrival at a dense layer whose δ has the given size.

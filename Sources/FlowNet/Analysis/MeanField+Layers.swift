@@ -28,7 +28,8 @@ public struct LayerTheory: StackTheory {
   /// The mean over units of the activation's input, as a root mean square over samples; 0 if neither weights nor biases
   /// have a mean.
   public let shift: Double
-  /// The limit of the factor deep in a stack of such layers; nil if there is none, or if weights or biases have a mean.
+  /// The limit of the factor deep in a stack of such layers; `nil` if there is none, or if weights or biases have a
+  /// mean.
   public let limit: Double?
 }
 

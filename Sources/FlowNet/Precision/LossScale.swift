@@ -11,8 +11,8 @@ enum LossScale {
   }
 
   /// Returns the exponent nearest to `start` that avoids the underflow or overflow found there, by binary search: a
-  /// larger scale makes fewer gradients 0 and more overflow. Returns nil if nothing needs fixing, if no exponent in
-  /// `range` helps, or if an outcome is nil.
+  /// larger scale makes fewer gradients 0 and more overflow. Returns `nil` if nothing needs fixing, if no exponent in
+  /// `range` helps, or if an outcome is `nil`.
   static func remedy(from start: Int, in range: ClosedRange<Int>, _ outcome: (Int) -> Outcome?) -> Int? {
     guard let now = outcome(start), now.underflows != now.overflows else { return nil }
     let end = now.underflows ? max(range.upperBound, start) : min(range.lowerBound, start)
