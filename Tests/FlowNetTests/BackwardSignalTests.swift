@@ -13,8 +13,8 @@ import Testing
     return quantile * quantile
   }
 
-  /// In a linear network of unit gain, y = Wx and δ = y − t. E|Wᵀδ|²/E|δ|² is 3/2, because E|WᵀW x|² = 2|x|² and |t| =
-  /// |x|. The ratios of the layers before are 4/3, 5/4, ...
+  /// In a linear network of unit gain, y = Wx and δ = y − t. E|Wᵀδ|²/E|δ|² is 3/2, because E|WᵀW x|² = 2|x|² and
+  /// |t| = |x|. The ratios of the layers before are 4/3, 5/4, ...
   @Test func linear() throws {
     let network = try Fixture.chain(
       9, "identity", width: 300, Fixture.options(Fixture.initializer("lecun_normal")))

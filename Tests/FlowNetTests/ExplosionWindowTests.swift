@@ -72,8 +72,8 @@ import Testing
     #expect(relativeError(huge.normalShare, huge.width * 0.3989422804014327) < 1e-6)
   }
 
-  /// Places can be steep far out, where the activation itself is rounded to its limit: sech² z ≥ 1/|w| up to z = arcosh
-  /// √|w|.
+  /// Places can be steep far out, where the activation itself is rounded to its limit: sech² z ≥ 1/|w| up to
+  /// z = arcosh √|w|.
   @Test(arguments: [1e3, 1e16, 1e40, 1e300])
   func farOut(_ weight: Double) {
     let window = ExplosionWindow(Fixture.activation("tanh"), weight: weight)

@@ -97,7 +97,7 @@ import Testing
     #expect(run.fault?.value == .infinity)
   }
 
-  /// The forward pass is finite, but the gradient overflows in the backward pass before layer 2.
+  /// The forward pass is finite, but the gradient overflows in the backward pass at layer 2.
   @Test(arguments: [Precision.f32, .f64])
   func gradient(_ precision: Precision) throws {
     let huge = limit(precision)

@@ -97,8 +97,8 @@ import Testing
     #expect(abs(field.susceptibility(field.variance).squareRoot() - 0.20484) < 1e-5)
   }
 
-  /// The variance grows without bound, dies out, or changes slowly: name, weight variance, bias variance, and the
-  /// result.
+  /// Cases in which the variance grows without bound, dies out, or changes slowly: name, weight variance, bias variance,
+  /// and the result.
   static let slow = [
     ("relu", 2.0, 0.05, Double.infinity), ("relu", 2.0, 0.0, 1.0), ("relu", 1.0, 0.0, 0.0),
     ("identity", 1.0, 0.1, .infinity), ("identity", 0.5, 0.1, 0.2), ("leaky_relu", 5.0, 0.0, .infinity),
@@ -116,8 +116,7 @@ import Testing
   @Test(arguments: slow)
   func slowFixedPoints(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _ expected: Double) {
     let q = Self.slowField(name, weightVariance, biasVariance).variance
-    // At the critical point the variance approaches 0 like one over the depth, so there is almost no difference to
-    // detect.
+    // At the critical point the variance approaches 0 only like one over the depth, hence the tolerance.
     if expected.isInfinite { #expect(q.isInfinite) } else { #expect(abs(q - expected) < 1e-4) }
   }
 

@@ -63,7 +63,7 @@ struct PredictedStack {
     }
   }
 
-  /// The factor by which samples of different lengths change each factor; `nil` if the theory is not reliable.
+  /// The correction of each factor for samples of different lengths; `nil` if the theory is not reliable.
   ///
   /// Samples with a longer signal have steeper or flatter slopes in all later layers. To first order, E[ab]/E[b] − E[a]
   /// is the covariance of ln a and ln b.
@@ -91,8 +91,8 @@ struct PredictedStack {
     {
       corrections[layers.count - 2] = nil
     }
-    // A batch normalisation treats the samples as independent, which is not necessary to first order in the inverse
-    // rank. If the samples fill few directions, all later layers are affected.
+    // The theory of batch normalisation assumes independent samples, which to first order in the inverse rank they need
+    // not be. If the samples fill few directions, all later layers are affected.
     let isFull = layers.contains {
       $0.norm == .batch && $0.batch.inverseRank + 1 / $0.batch.samples > Self.fullestRank
     }

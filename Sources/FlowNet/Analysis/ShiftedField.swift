@@ -4,8 +4,8 @@ import FlowMath
 /// Mean-field theory of a network whose weights or biases have a mean.
 ///
 /// The mean µ of the weights adds µ·Σy to the pre-activations of a layer: a shift m that all its units share and that
-/// differs from sample to sample. Given m, they are independent normal numbers of variance v. With n = fan_in and σ_w²
-/// = n·Var[w],
+/// differs from sample to sample. Given m, they are independent normal numbers of variance v. With n = fan_in and
+/// σ_w² = n·Var[w],
 ///
 ///     m ← n·µ·E[φ] + E[b],    v ← σ_w²·E[φ²] + n·µ²·Var[φ] + Var[b],
 ///
