@@ -16,8 +16,8 @@ import Testing
     #expect(found?.prescriptions.isEmpty == false)
   }
 
-  /// A rate that is too large shows in many ways, and which of them comes first depends on the draw. Still, at least 37
-  /// of 40 cases must be diagnosed as expected.
+  /// A rate that is too large has many symptoms, and the first of them depends on the draw. Still, at least 37 of 40
+  /// cases must be diagnosed as expected.
   @Test(arguments: 2...6 as ClosedRange<UInt64>)
   func otherDrawsAreDiagnosedToo(seed: UInt64) throws {
     let all = FailingCase.networks + FailingCase.trainings
@@ -84,7 +84,7 @@ import Testing
     #expect(!(try symptoms([], teacher, gentle, network).contains(.jumping)))
   }
 
-  /// A diagnosis uses the state that the run left, not what happened to the network later.
+  /// A diagnosis uses the state at the end of the run, not what happened to the network later.
   @Test func aLaterTrainingChangesNothing() throws {
     let network = try Fixture.mlp([8, 16, 2], "relu", Fixture.options(he))
     let good = try network.train(
@@ -103,7 +103,7 @@ import Testing
     #expect(try run.diagnose(on: far, pool: Fixture.pool).first?.symptom == .scale)
   }
 
-  /// Drift is measured at the end, whatever was recorded.
+  /// Drift is measured at the end of the run and does not depend on the recorded steps.
   @Test func driftDoesNotDependOnTheRecord() throws {
     let network = try Fixture.mlp([2, 2], "identity", Fixture.options(Fixture.initializer("normal", 0, 0.1)))
     let options = TrainingOptions(epochs: 50, recordEvery: 1_000_000)
@@ -145,7 +145,7 @@ import Testing
       targets: plain.inputLists.flatMap { [$0[0] + $0[1], $0[2] - $0[3]] }, outputWidth: 2)
   }
 
-  /// Targets of a much smaller or larger scale are no symptom.
+  /// Targets of a smaller or moderately larger scale are not a symptom.
   @Test func diagnosesDoNotDependOnScale() throws {
     let network = try Fixture.mlp([8, 20, 20, 2], "tanh", Fixture.options(xavier))
     for scale in [1e-6, 1, 20] {

@@ -6,12 +6,12 @@ import FlowNet
 import NetworkFixtures
 import Testing
 
-/// A training that broke, done again.
+/// Tests the replay of a training run that diverged.
 @Suite struct ReplayTests {
   private func broken(_ precision: Precision, optimizer: String = "sgd", epochs: Int = 3) throws -> Run {
     let network = try Fixture.mlp(
       [8, 20, 20, 2], "relu", Fixture.options(Fixture.initializer("he_normal"), precision: precision))
-    // Large targets from the middle on: the first steps are good ones.
+    // The targets are large from the middle on, so the first steps are good.
     var targets = Fixture.regression(320, 8, 2).targetLists.flatMap(\.self)
     for place in 320..<640 { targets[place] *= 1e6 }
     let data = DataSet(
@@ -29,7 +29,7 @@ import Testing
       pool: ThreadPool(threads: threads))
   }
 
-  /// Without a change it breaks again, at the same step and with the same loss before: the checkpoint is exact.
+  /// Without a change, training diverges again at the same step and with the same losses: the checkpoint is exact.
   @Test(arguments: [Precision.f32, .f64], ["sgd", "rmsprop"])
   func nothingChangedBreaksAgain(_ precision: Precision, _ optimizer: String) throws {
     let run = try broken(precision, optimizer: optimizer, epochs: 40)
@@ -41,7 +41,7 @@ import Testing
     #expect(nothing.change.isEmpty)
   }
 
-  /// The first five batches are good; the sixth has the large targets.
+  /// The first five batches are good. The sixth contains the large targets.
   @Test func findsTheLastGoodStep() throws {
     let run = try broken(.f64)
     #expect(run.lastGoodStep == 5)
@@ -52,7 +52,7 @@ import Testing
     #expect(run.growth(last: 2).map(\.step) == [run.steps.count - 1, run.steps.count])
   }
 
-  /// Each remedy reaches the end it promises; the mildest that does is taken.
+  /// Each remedy reaches the promised end, and the mildest one that does is chosen.
   @Test func remediesCarryOn() throws {
     let run = try broken(.f64)
     let fault = try #require(run.fault)
@@ -66,7 +66,7 @@ import Testing
     #expect(slower.change.hasPrefix("train(net, data, optimizer: sgd(") && slower.state == .finished)
   }
 
-  /// The advice, applied by hand, does what the replay said.
+  /// If the suggested change is made by hand, the result is the same as in the replay.
   @Test func theAdviceIsTrue() throws {
     let start = try Fixture.mlp([8, 20, 20, 2], "relu", Fixture.options(Fixture.initializer("normal", 0, 10)))
     let data = Fixture.regression(320, 8, 2)
@@ -85,8 +85,8 @@ import Testing
     #expect(he.loss == again.steps.suffix(tenth).reduce(0) { $0 + $1.loss } / Double(tenth))
   }
 
-  /// A limit that lets the loss grow to 1e11 is no help, and a smaller one is looked for.
-  @Test func whatBlowsUpDoesNotCarryOn() throws {
+  /// A limit with which the loss grows to 1e11 does not count as a remedy, so a smaller one is tried.
+  @Test func aGrowingLossIsNoRemedy() throws {
     let network = try Fixture.mlp([2, 16, 16, 1], "identity", Fixture.options(Fixture.initializer("normal", 0, 0.5)))
     let options = TrainingOptions(optimizer: .named("sgd", [0.4, 0, 0])!, steps: 400)
     let run = try network.train(Fixture.regression(64, 2, 1), options, observer: NoObserver(), pool: Fixture.single)
@@ -112,7 +112,7 @@ import Testing
     }
   }
 
-  @Test func aTrainingThatWentWellHasNothingToReplay() throws {
+  @Test func aSuccessfulRunHasNothingToReplay() throws {
     let network = try Fixture.mlp([2, 3, 1], "tanh")
     let run = try network.train(
       Fixture.regression(8, 2, 1), TrainingOptions(steps: 3), observer: NoObserver(), pool: Fixture.single)

@@ -3,7 +3,7 @@ import FlowNet
 import NetworkFixtures
 import Testing
 
-/// One ingredient of a network exchanged: what the network then is, as source code.
+/// Tests the source code of networks in which one ingredient was replaced.
 @Suite struct BlueprintTests {
   private let tanh = Fixture.activation("tanh")
   private let zeros = Fixture.initializer("zeros")

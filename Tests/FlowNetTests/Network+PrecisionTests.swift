@@ -327,7 +327,7 @@ import Testing
         count += 1
         return count > limit
       }
-      // Each loop that it leaves may call `isStopped` once more.
+      // Each loop may call `isStopped` once more when it ends.
       #expect(rows.isEmpty && count < limit + 100)
     }
   }

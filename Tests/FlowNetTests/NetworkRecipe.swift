@@ -3,7 +3,7 @@ import FlowMath
 import FlowNet
 import NetworkFixtures
 
-/// Networks of random layers, blocks in blocks included, with four inputs and three outputs.
+/// Creates networks of random layers, including nested blocks, with four inputs and three outputs.
 struct NetworkRecipe {
   private var stream: RandomStream
   private let activations: [String]

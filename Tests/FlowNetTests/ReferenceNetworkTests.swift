@@ -4,7 +4,8 @@ import FlowNet
 import NetworkFixtures
 import Testing
 
-/// The engine against PyTorch in f64: forward, gradients, and twenty training steps of every reference network.
+/// Compares the engine with PyTorch in f64: the forward pass, gradients, and twenty training steps of every reference
+/// network.
 @Suite struct ReferenceNetworkTests {
   static let pool = ThreadPool(threads: 2)
 
@@ -49,7 +50,7 @@ import Testing
     expectClose(outputs.flatMap { $0 }, reference.training.evaluation.flatMap { $0 }, 1e-10, "evaluation")
   }
 
-  /// The same in f32 stays as near as single precision allows.
+  /// In f32, the results agree to single precision.
   @Test(arguments: ReferenceNetwork.all)
   func singlePrecision(_ reference: ReferenceNetwork) throws {
     let network = try reference.network(.f32)
@@ -65,7 +66,7 @@ import Testing
     expectClose(picked, theirs.values, tolerance, theirs.path)
   }
 
-  /// Equal to `tolerance` of the largest number, or to rounding noise around zero.
+  /// Checks that the numbers agree to `tolerance` of the largest number, or to rounding errors around zero.
   private func expectClose(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
     #expect(ours.count == theirs.count, "\(what)")
     let top = theirs.reduce(0) { max($0, abs($1)) }

@@ -4,7 +4,7 @@ import FlowNet
 import NetworkFixtures
 import Testing
 
-/// The same bits for any number of threads.
+/// Training produces the same bits with any number of threads.
 @Suite struct TrainerInvarianceTests {
   private func wide(_ precision: Precision) throws -> Network {
     try Fixture.sequence(

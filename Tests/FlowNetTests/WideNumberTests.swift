@@ -6,9 +6,9 @@ import Testing
 
 @testable import FlowNet
 
-/// Numbers with an exponent of their own, and the slopes, losses and sums that are made of them.
+/// Tests wide numbers, and the slopes, losses and sums that are computed with them.
 @Suite struct WideNumberTests {
-  /// Where f64 can say the result, it is the same.
+  /// If f64 can represent the result, it is the same.
   @Test func arithmeticOfOrdinaryNumbers() {
     var stream = RandomStream(seed: 1, purpose: .data)
     for _ in 0..<2000 {
@@ -33,10 +33,10 @@ import Testing
     #expect((WideNumber.tiny * WideNumber(1e300)).plain == 0 && (WideNumber.tiny + WideNumber.tiny).plain == 0)
     #expect([power, power].norm.log10! - power.log10! - log10(2) / 2 < 1e-9)
     #expect([WideNumber(.nan), WideNumber(1)].norm.plain.isNaN && [WideNumber](repeating: .zero, count: 3).norm.isZero)
-    // The square of this number is smaller than any of known size.
+    // The square of this number is smaller than any number of known size.
     let least = WideNumber.exp(-2e15)
     #expect(relativeError([least].norm.log10!, -2e15 / log(10)) < 1e-14 && (least * least).log10 == nil)
-    // Nothing is known of numbers below, so there is no ratio of two of them.
+    // Smaller numbers have an unknown size, so the ratio of two of them is unknown, too.
     #expect(WideNumber.exp(-1e300) == .tiny && (WideNumber.exp(-1e300) / .tiny).number == nil)
   }
 
@@ -60,7 +60,7 @@ import Testing
     #expect(WideNumber.exp(-.infinity) == .tiny && WideNumber.exp(.nan).plain.isNaN)
   }
 
-  /// Against mpmath, where the slope is no normal number of f64.
+  /// Compares slopes that are not normal numbers of f64 with mpmath.
   @Test(arguments: SlopeReference.tails)
   func tailsOfSlopes(_ reference: SlopeReference) {
     let activation = reference.activation
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// Where f64 has a slope it is that one; only flat pieces have a slope of 0, and NaN never has.
+  /// If f64 can represent a slope, the wide slope is the same. Only flat pieces have a slope of 0, and NaN never has.
   @Test(arguments: Fixture.activations)
   func slopesOfOrdinarySize(_ name: String) {
     let activation = Fixture.activation(name)
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  /// A parameter of 0 makes a flat piece, and one that is not a normal number does not.
+  /// A parameter of 0 results in a flat piece, a subnormal one does not.
   @Test(arguments: ["leaky_relu", "elu"])
   func parameters(_ name: String) {
     let recipe = Activation.catalogue.first { $0.name == name }!
@@ -102,7 +102,7 @@ import Testing
     #expect(!small.isFlat(-1, slope: 0))
   }
 
-  /// The wide gradients of losses are those of the loops where these have them.
+  /// The wide gradients of losses equal those of the loops where f64 can represent them.
   @Test(arguments: Loss.catalogue.map(\.name))
   func slopesOfLosses(_ name: String) {
     let loss = Loss.named(name)!
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  /// With logits so far apart a probability is below the range of f64; the derivative is known all the same.
+  /// If logits are so far apart that a probability is below the range of f64, the derivative is still known.
   @Test func slopesOfLossesOutOfRange() {
     let bce = Loss.named("bce")!.entry.slopes([-800, 800, 800], [0, 1, 0], 1, [0])
     let each = -800 * 0.43429448190325182765

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
 
-/// The time this thread has been computing, in seconds: other work on the machine does not count.
+/// Returns the processor time that this thread spends in `body`, in seconds. Other work on the machine does not count.
 package func computingTime(_ body: () throws -> Void) rethrows -> Double {
   func now() -> Double {
     var time = timespec()
@@ -13,7 +13,7 @@ package func computingTime(_ body: () throws -> Void) rethrows -> Double {
   return now() - start
 }
 
-/// |a − b|/|b|, or 0 where both are 0.
+/// Returns |a − b|/|b|, or 0 if both are 0.
 package func relativeError(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a - b) / abs(b) }
 
 package func median(_ numbers: [Double]) -> Double {
@@ -22,5 +22,5 @@ package func median(_ numbers: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/// √Σx².
+/// Returns √Σx².
 package func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }

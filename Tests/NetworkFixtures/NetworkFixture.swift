@@ -3,13 +3,13 @@ import FlowData
 import FlowMath
 import FlowNet
 
-/// Networks and data as the tests want them.
+/// Networks and data for the tests.
 package enum Fixture {
   package static let pool = ThreadPool(threads: 2)
-  /// For measuring: all the work is done by the calling thread.
+  /// A pool without other threads, for measuring: the calling thread does all the work.
   package static let single = ThreadPool(threads: 1)
 
-  /// The names of all activations that work unit by unit.
+  /// The names of all activations that act on each unit separately.
   package static let activations = Activation.catalogue.map(\.name).filter { $0 != "softmax" }
 
   package static func activation(_ name: String) -> Activation { Activation.named(name)! }
@@ -61,7 +61,7 @@ package enum Fixture {
     Residual(layers, weights: initializer("xavier_uniform"), bias: initializer("uniform", -0.5, 0.5))
   }
 
-  /// Normal inputs and targets, times `scale`.
+  /// Returns a data set with normal inputs and targets, multiplied by `scale`.
   package static func regression(
     _ samples: Int, _ inputs: Int, _ outputs: Int, seed: UInt64 = 1, scale: Double = 1
   ) -> DataSet {
@@ -71,7 +71,7 @@ package enum Fixture {
       targets: (0..<samples * outputs).map { _ in scale * stream.normal() }, outputWidth: outputs)
   }
 
-  /// Normal inputs, classes in turn.
+  /// Returns a data set with normal inputs and cyclically assigned classes.
   package static func classes(_ samples: Int, _ inputs: Int, _ classes: Int, seed: UInt64 = 1) -> DataSet {
     var stream = RandomStream(seed: seed, purpose: .data)
     return DataSet(

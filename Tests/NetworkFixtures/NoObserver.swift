@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 
-/// Watches nothing.
+/// An observer that does nothing.
 package struct NoObserver: TrainingObserver {
   package init() {}
   package var wantsToStop: Bool { false }

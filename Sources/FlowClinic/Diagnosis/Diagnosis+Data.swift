@@ -73,5 +73,5 @@ private struct ColumnMoments {
   }
 }
 
-/// Returns the median, or nil if there are no numbers.
+/// Returns the median, or `nil` if there are no numbers.
 func median(_ numbers: [Double]) -> Double? { Spread(numbers)?.median }

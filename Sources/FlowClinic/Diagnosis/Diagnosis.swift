@@ -43,7 +43,7 @@ public struct Diagnosis: Sendable {
     }
   }
 
-  /// The most affected dense layer, counted from 1; nil if the diagnosis is not about a layer.
+  /// The most affected dense layer, counted from 1; `nil` if the diagnosis is not about a layer.
   public let layer: Int?
   public let symptom: Symptom
   /// The values that support the diagnosis.

@@ -10,7 +10,7 @@ extension Run {
   /// Examines the losses, the recorded flow, the fault, if any, and the network: as it is after training, or as it was
   /// before the first step if the training failed.
   ///
-  /// - Parameter other: The data to measure the network on. Nil means the training data.
+  /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
     on other: DataSet? = nil, limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(),
     pool: ThreadPool, isStopped: () -> Bool = { false }

@@ -28,19 +28,19 @@ public struct Counterfactual: Sendable {
   public var weightGain: Spread? { Spread(starts.compactMap(\.weightGain)) }
   /// The contribution of the slopes to the factor.
   public var slopeGain: Spread? { Spread(starts.compactMap(\.slopeGain)) }
-  /// The contribution of the shortcuts to the factor; nil without shortcuts.
+  /// The contribution of the shortcuts to the factor; `nil` without shortcuts.
   public var shortcutGain: Spread? { Spread(starts.compactMap(\.shortcutGain)) }
-  /// The contribution of the normalisations to the factor; nil without normalisations.
+  /// The contribution of the normalisations to the factor; `nil` without normalisations.
   public var normGain: Spread? { Spread(starts.compactMap(\.normGain)) }
-  /// The contribution of dropout to the factor; nil without dropout.
+  /// The contribution of dropout to the factor; `nil` without dropout.
   public var dropoutGain: Spread? { Spread(starts.compactMap(\.dropoutGain)) }
-  /// log10(rms(δ_1)/rms(δ_last)); nil if no seed has a value.
+  /// log10(rms(δ_1)/rms(δ_last)); `nil` if no seed has a value.
   public var log10Total: Spread? { Spread(starts.map(\.log10Total).filter { !$0.isNaN }) }
 
-  /// Returns the share of the unchanged network's effect on the gradient, from the last layer to the first and on a
+  /// Returns the fraction of the unchanged network's effect on the gradient, from the last layer to the first and on a
   /// logarithmic scale, that the replacement removes. It is 1 if the first layer's gradient is as large as the last
-  /// layer's, 0 if nothing changes, and negative if the effect grows. Nil for the unchanged network and if there is no
-  /// effect to explain.
+  /// layer's, 0 if nothing changes, and negative if the effect grows. `nil` for the unchanged network and if there is
+  /// no effect to explain.
   public func explained(of unchanged: Counterfactual) -> Double? {
     guard ingredient != .none, let own = log10Total?.median, let before = unchanged.log10Total?.median, before != 0,
       own.isFinite,

@@ -7,7 +7,7 @@ public struct Remedy: Sendable {
   public let name: String
   /// The paper or the rule behind it.
   public let source: String
-  /// Returns the changed plan, or nil if the remedy does not apply or changes nothing.
+  /// Returns the changed plan, or `nil` if the remedy does not apply or changes nothing.
   let apply: @Sendable (TrainingPlan) -> TrainingPlan?
 
   private init(_ name: String, _ source: String, _ apply: @escaping @Sendable (TrainingPlan) -> TrainingPlan?) {

@@ -10,7 +10,7 @@ public struct Spread: Sendable {
   /// The largest number.
   public let high: Double
 
-  /// Creates a spread of at least one number, or nil if there are none. NaN counts as the largest.
+  /// Creates a spread of at least one number, or `nil` if there are none. NaN counts as the largest.
   init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let sorted = numbers.sorted { $0 < $1 || ($1.isNaN && !$0.isNaN) }

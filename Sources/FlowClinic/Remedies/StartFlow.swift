@@ -4,17 +4,17 @@ import FlowNet
 
 /// The gradient flow through a whole network, summarized by geometric means over its layers.
 public struct StartFlow: Sendable {
-  /// The mean of rms(δ_l)/rms(δ_{l+1}); nil if there is only one layer, or if the last layer has no gradient.
+  /// The mean of rms(δ_l)/rms(δ_{l+1}); `nil` if there is only one layer, or if the last layer has no gradient.
   public let factor: Double?
   /// The contribution of the weights to the factor.
   public let weightGain: Double?
   /// The contribution of the slopes to the factor.
   public let slopeGain: Double?
-  /// The contribution of the shortcuts to the factor; nil if there are none between the dense layers.
+  /// The contribution of the shortcuts to the factor; `nil` if there are none between the dense layers.
   public let shortcutGain: Double?
-  /// The contribution of the normalisations to the factor; nil if there are none between the dense layers.
+  /// The contribution of the normalisations to the factor; `nil` if there are none between the dense layers.
   public let normGain: Double?
-  /// The contribution of the dropout masks to the factor; nil if there are none between the dense layers.
+  /// The contribution of the dropout masks to the factor; `nil` if there are none between the dense layers.
   public let dropoutGain: Double?
   /// log10(rms(δ_1)/rms(δ_last)); NaN if it is undefined.
   public let log10Total: Double

@@ -9,7 +9,7 @@ public struct Trial: Sendable {
   public let start: StartFlow
   /// The loss after training, in prediction mode; infinite if the training diverged.
   public let loss: Double
-  /// The share of samples classified correctly; nil if the targets are not classes, 0 if the training diverged.
+  /// The fraction of samples classified correctly; `nil` if the targets are not classes, 0 if the training diverged.
   public let accuracy: Double?
   /// The time of pre-training and training on one thread, in seconds.
   public let seconds: Double
@@ -18,7 +18,7 @@ public struct Trial: Sendable {
 }
 
 extension TrainingPlan {
-  /// Initializes the network and trains it. Returns nil if the observer wants to stop.
+  /// Initializes the network and trains it. Returns `nil` if the observer wants to stop.
   ///
   /// A seed k yields the same numbers as a program that runs `seed(k)`, builds the network and trains it.
   func trial(

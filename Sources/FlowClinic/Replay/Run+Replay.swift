@@ -3,40 +3,40 @@ import FlowData
 import FlowMath
 import FlowNet
 
-/// A training that broke, done again with one thing changed.
+/// The result of repeating a diverged training run with one change.
 public struct Replay: Sendable {
-  /// What was changed; `nothing` is the training as it was.
+  /// The name of the change. `nothing` stands for the unchanged training.
   public let remedy: String
-  /// The first step that was done in the new way.
+  /// The first step with the change.
   public let fromStep: Int
-  /// The last step that was done.
+  /// The last step that was taken.
   public let lastStep: Int
-  /// How it ended.
   public let state: RunState
-  /// The loss of its first step, before anything was changed.
+  /// The loss of the first step, before anything was changed.
   public let firstLoss: Double
-  /// The mean loss over the last tenth of its steps.
+  /// The mean loss over the last tenth of the steps.
   public let loss: Double
-  /// Whether it got to its end, with a loss that is not above the first one by more than a tenth: batches differ.
+  /// Whether the training finished with a loss at most 10 % above the first one. The tolerance allows for differences
+  /// between batches.
   public let carriesOn: Bool
-  /// The code of the language that makes the change.
+  /// The source code that makes the change.
   public let change: String
 }
 
 extension Run {
-  /// Does the training again from the last good step, once as it was and then with the gradient clipped, with smaller
-  /// rates, from other initial weights and with a normalisation, until `steps` steps after the fault.
+  /// Repeats the training from the last good step until `steps` steps after the fault: once unchanged, then with
+  /// gradient clipping, smaller learning rates, other initial weights, and a normalisation.
   ///
-  /// Each remedy is taken as mild as will do: the largest limit or rate, in powers of ten, with which the training
-  /// carries on. Those that carry on come first, the smallest loss before the others. `progress` hears how many remedies
-  /// are done. No rows when the observer wants to stop.
+  /// Each remedy is applied as mildly as possible: with the largest limit or rate, in powers of ten, that lets the
+  /// training continue. The remedies that do are listed first, smallest loss first. `progress` is called with the
+  /// number of completed remedies. Returns an empty array if the observer wants to stop.
   public func replay(
     steps: Int, network name: String, data dataName: String, standard: Precision,
     observer: any TrainingObserver & Sendable, pool: ThreadPool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Replay] {
     guard let fault else {
-      throw NetworkError("this training met no number that is not finite", hint: "there is nothing to replay")
+      throw NetworkError("this training run did not diverge", hint: "there is nothing to replay")
     }
     try network.architecture.requireMemory(networks: pool.threads + 1)
     let plan = TrainingPlan(network.architecture.blueprint, options)
@@ -49,7 +49,7 @@ extension Run {
 
 private struct Replayer {
   let run: Run
-  /// The first step that is done in a new way, and the last one.
+  /// The first step with a change, and the last step.
   let from: Int
   let end: Int
   let plan: TrainingPlan
@@ -70,10 +70,11 @@ private struct Replayer {
     self.change = change
   }
 
-  /// A remedy and its strengths, the mildest first.
+  /// A remedy and its strengths, mildest first.
   private typealias Attempts = (remedy: String, plans: [TrainingPlan], isNewStart: Bool)
 
-  /// About a dozen powers of ten, the first and the last included: a gradient of 1e30 needs long strides.
+  /// Returns about a dozen exponents of ten, including the first and the last. A fixed stride of 1 would be too slow
+  /// for a gradient of 1e30.
   private static func exponents(_ range: ClosedRange<Int>) -> [Int] {
     let stride = (range.count + 11) / 12
     return Array(Swift.stride(from: range.lowerBound, to: range.upperBound, by: stride)) + [range.upperBound]
@@ -114,7 +115,7 @@ private struct Replayer {
     pool.run(attempts.count) { index in
       let attempt = attempts[index]
       for plan in attempt.plans where !observer.wantsToStop {
-        // A normalisation may make the network too large; then it has no row.
+        // With a normalisation the network may become too large. The remedy then has no row.
         let result = unlessTooLarge { () throws(NetworkError) in
           attempt.isNewStart
             ? try begun(attempt.remedy, plan, pool) : resumed(attempt.remedy, plan, point, pool)
@@ -133,7 +134,7 @@ private struct Replayer {
     return replays.filter(\.carriesOn).sorted { $0.loss < $1.loss } + replays.filter { !$0.carriesOn }
   }
 
-  /// From the last good step on.
+  /// Trains from the last good step on.
   private func resumed(
     _ remedy: String, _ plan: TrainingPlan, _ point: ResumePoint, _ pool: ThreadPool
   ) -> Replay {
@@ -143,7 +144,7 @@ private struct Replayer {
     return replay(remedy, plan, from: from, steps, state)
   }
 
-  /// From the first step on, with newly drawn weights.
+  /// Trains from the first step on, with newly drawn weights.
   private func begun(
     _ remedy: String, _ plan: TrainingPlan, _ pool: ThreadPool
   ) throws(NetworkError) -> Replay {

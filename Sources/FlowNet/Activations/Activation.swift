@@ -15,7 +15,7 @@ public struct Activation: CatalogueValue {
   /// A Boolean value that indicates whether this is softmax, which mixes the units of a sample and can only be the
   /// output.
   public var isSoftmax: Bool { entry.isSoftmax }
-  /// The largest |φ'| if φ is bounded and can saturate, otherwise nil.
+  /// The largest |φ'| if φ is bounded and can saturate, otherwise `nil`.
   public var steepest: Double? { entry.steepest }
   /// The points at which the slope jumps. Integrals are split there.
   public var kinks: [Double] { entry.kinks }

@@ -51,7 +51,7 @@ extension Network {
       return file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
         ?? Array(repeating: 0, count: array.shape.reduce(1, *))
     }
-    // The network copies the whole file or nothing.
+    // Copy the whole file or nothing.
     try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []

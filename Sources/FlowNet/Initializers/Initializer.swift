@@ -13,7 +13,7 @@ public struct Initializer: CatalogueValue {
   /// The formula, or the paper that it comes from.
   package var source: String { entry.source }
   /// A Boolean value that indicates whether the weights are calibrated on the first batch of data that the network
-  /// sees.
+  /// processes.
   public var needsData: Bool { entry.needsData }
   /// A Boolean value that indicates whether the rule needs a matrix and cannot fill a bias.
   public var needsMatrix: Bool { entry.needsMatrix }

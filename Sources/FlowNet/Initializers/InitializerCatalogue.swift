@@ -8,7 +8,7 @@ let initializerEntries: [InitializerEntry] = [
   InitializerEntry(
     name: "uniform", summary: "uniformly distributed values",
     parameters: [RecipeParameter("low", -1, "lower bound"), RecipeParameter("high", 1, "upper bound")],
-    source: "w ~ U(low, high)", excessKurtosis: evenly, mean: { ($0[0] + $0[1]) / 2 },
+    source: "w ~ U(low, high)", excessKurtosis: uniformKurtosis, mean: { ($0[0] + $0[1]) / 2 },
     secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
@@ -75,7 +75,7 @@ extension Initializer {
 private enum Distribution { case normal, uniform }
 
 /// The excess kurtosis of a uniform distribution.
-private let evenly = -1.2
+private let uniformKurtosis = -1.2
 
 /// Creates an entry for weights of zero mean and a variance that depends on the size of the layer.
 private func scaled(
@@ -86,7 +86,7 @@ private func scaled(
     name: name,
     summary:
       "\(distribution == .normal ? "normally" : "uniformly") distributed values scaled to the layer's size, \(use)",
-    parameters: [], source: source, excessKurtosis: distribution == .uniform ? evenly : 0,
+    parameters: [], source: source, excessKurtosis: distribution == .uniform ? uniformKurtosis : 0,
     secondMoment: { variance($1, $2) },
     draw: { shape, _, stream in
       let std = variance(Double(shape.fanIn), Double(shape.fanOut)).squareRoot()

@@ -2,18 +2,18 @@
 import FlowData
 import FlowMath
 
-/// A dense layer of a network as the encoder of a network of its own, with a linear decoder behind it.
+/// A network that trains one dense layer of another network as an encoder, followed by a linear decoder.
 struct Autoencoder {
   private let layer: Int
   private let network: Network
   private let tie: WeightTie?
   private let seed: UInt64
-  /// Some samples, and how it does on them before training.
+  /// The samples of the first evaluation block, and the result of a pass over them before training.
   private let sample: DataSet
   private let first: PassResult
   private let pool: ThreadPool
 
-  /// The layer, with a copy of its numbers, counted from 1.
+  /// Creates an autoencoder from a copy of the parameters of dense layer `layer`, counted from 1.
   init(
     of layer: Int, in network: Network, _ data: DataSet, _ options: PretrainingOptions, seed: UInt64, _ pool: ThreadPool
   ) throws(NetworkError) {
@@ -37,11 +37,11 @@ struct Autoencoder {
     first = try self.network.pass(sample, loss: .meanSquaredError, pool: pool)
   }
 
-  /// Learns to reproduce the data, whose targets are its inputs.
+  /// Trains the autoencoder to reproduce `data`, whose targets must equal its inputs.
   func train(
     _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver
   ) throws(NetworkError) -> Run {
-    // Half the sum of squares is the mean of squares times half the number of inputs.
+    // The rate refers to half the sum of squares, which is the mean of squares times half the number of inputs.
     let optimizer = Optimizer.sgd.with(rate: rate * Double(network.inputs) / 2)
     var training = TrainingOptions(
       loss: .meanSquaredError, optimizer: optimizer, epochs: options.epochs, batch: options.batch, recordEvery: nil,
@@ -50,8 +50,9 @@ struct Autoencoder {
     return try network.train(data, training, observer: observer, pool: pool)
   }
 
-  /// Whether the training broke, left a larger loss than there was before it, or closed most units: a decoder's bias
-  /// makes up for dead units, and the layers above would learn from nothing. Some hundredths of the loss may be chance.
+  /// Returns a Boolean value that indicates whether the training diverged, increased the loss, or closed most units.
+  /// Closed units count because the decoder's bias can compensate for them, while the layers above would learn from
+  /// constant inputs. An increase of up to 2 % is ignored as noise.
   func hasGotWorse(_ run: Run) -> Bool {
     guard run.state == .finished, let last = try? network.pass(sample, loss: .meanSquaredError, pool: pool) else {
       return run.state == .diverged
@@ -60,24 +61,25 @@ struct Autoencoder {
     return hasDied || !(last.loss <= 1.02 * first.loss)
   }
 
-  /// Gives what the encoder has learned back to the layer.
+  /// Copies the trained encoder back into the layer of `network`.
   func handOver(to network: Network) { network.takeLayer(layer, from: self.network, 1) }
 }
 
 extension Network {
-  /// Takes over the numbers of a layer of another network, which has the same shape; drift counts from there.
+  /// Copies the parameters and statistics of a layer of the same shape from another network. Drift is measured from the
+  /// copied values.
   fileprivate func takeLayer(_ own: Int, from other: Network, _ theirs: Int) {
     for kind in layer(own).parameters {
       if let numbers = other.numbers(layer: theirs, kind) { assign(layer: own, kind, numbers) }
     }
-    // An autoencoder has the precision of its network.
+    // The cast cannot fail: an autoencoder has the precision of its network.
     func copyStatistics<Compiled: CompiledNetwork>(to engine: Compiled) {
       engine.typed.probes[own - 1].takeStatistics(other.compiled(Compiled.E.self).probes[theirs - 1])
     }
     copyStatistics(to: engine)
   }
 
-  /// The normalisation that belongs to a dense layer, if there is one.
+  /// Returns the normalisation that follows dense layer `layer`, or `nil` if there is none.
   fileprivate func normalization(ofLayer layer: Int) -> (any Layer)? {
     func read(_ engine: some CompiledNetwork) -> (any Layer)? {
       engine.typed.probes[layer - 1].normalization?.description
@@ -99,7 +101,7 @@ extension LayerProbe {
 }
 
 extension PassResult {
-  /// The share of the first layer's units that get no gradient from any sample.
+  /// The fraction of the first layer's units that receive no gradient from any sample.
   fileprivate var closedShare: Double {
     guard let units = deltas.first?.first?.count else { return 0 }
     let closed = (0..<units).count { unit in deltas[0].allSatisfy { $0[unit] == 0 } }
