@@ -8,6 +8,8 @@ public protocol CatalogueValue: Equatable, Sendable {
   var name: String { get }
   /// The values of the entry's parameters, in order.
   var arguments: [Double] { get }
+  /// Every entry, in the order of the manual.
+  static var catalogue: [Recipe<Self>] { get }
 }
 
 extension CatalogueValue {
@@ -17,4 +19,17 @@ extension CatalogueValue {
 
   /// Returns whether both values are made by the same entry, perhaps with different arguments.
   public func isOfKind(_ other: Self) -> Bool { name == other.name }
+
+  /// Returns the value of the entry with the given name and the given or the default arguments.
+  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Self? {
+    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
+  }
+
+  /// The entry that made the value.
+  public var recipe: Recipe<Self> {
+    guard let recipe = Self.catalogue.first(where: { $0.name == name }) else {
+      preconditionFailure("\(name) is not in the catalogue")
+    }
+    return recipe
+  }
 }

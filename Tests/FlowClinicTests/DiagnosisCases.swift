@@ -70,7 +70,7 @@ private let small = [8, 20, 2]
   output: String = "identity", precision: Precision = .f64
 ) -> @Sendable (UInt64) throws -> Network {
   { seed in
-    let weights = weights ?? Blueprint.standardInitializer(Fixture.activation(activation))
+    let weights = weights ?? Blueprint.automaticInitializer(for: Fixture.activation(activation))
     return try Fixture.mlp(
       sizes, activation, output: output, seed: seed, Fixture.options(weights, bias: bias, precision: precision))
   }

@@ -162,8 +162,9 @@ import Testing
     let network = try Fixture.mlp([64, 30, 30, 30, 10], "sigmoid", Fixture.options(xavier))
     func symptoms(_ ratio: Double) throws -> [Diagnosis.Symptom] {
       try network.diagnose(
-        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true,
-        thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: ratio)), pool: Fixture.pool
+        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true, limit: 1024,
+        thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: ratio, share: 0.5), scale: 30),
+        pool: Fixture.pool
       ).map(\.symptom)
     }
     #expect(try symptoms(10) == [.vanishing])
@@ -174,8 +175,9 @@ import Testing
     let network = try Fixture.mlp([64, 90, 90, 10], "sigmoid", Fixture.options(xavier))
     func evidence(_ threads: Int) throws -> [Double] {
       try network.diagnose(
-        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true,
-        thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: 2)), pool: ThreadPool(threads: threads)
+        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true, limit: 1024,
+        thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: 2, share: 0.5), scale: 30),
+        pool: ThreadPool(threads: threads)
       ).flatMap { $0.evidence.map(\.value) }
     }
     let one = try evidence(1)

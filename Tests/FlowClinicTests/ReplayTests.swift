@@ -24,9 +24,7 @@ import Testing
   }
 
   private func replay(_ run: Run, steps: Int = 20, threads: Int = 2) throws -> [Replay] {
-    try run.replay(
-      steps: steps, network: "net", data: "data", standard: .f64, observer: NoObserver(),
-      pool: ThreadPool(threads: threads))
+    try run.replay(steps: steps, observer: NoObserver(), pool: ThreadPool(threads: threads))
   }
 
   /// Without a change, training diverges again at the same step and with the same losses: the checkpoint is exact.
@@ -38,7 +36,7 @@ import Testing
     #expect(nothing.state == .diverged && !nothing.carriesOn)
     #expect(nothing.lastStep == fault.step)
     #expect(nothing.fromStep == run.lastGoodStep)
-    #expect(nothing.change.isEmpty)
+    #expect(nothing.plan == run.plan)
   }
 
   /// The first five batches are good. The sixth contains the large targets.
@@ -63,7 +61,8 @@ import Testing
     let clip = try #require(replays.first { $0.remedy == "clip by norm" })
     #expect(clip.fromStep == 5)
     let slower = try #require(replays.first { $0.remedy == "smaller rate" })
-    #expect(slower.change.hasPrefix("train(net, data, optimizer: sgd(") && slower.state == .finished)
+    #expect(slower.plan.training.optimizer.isOfKind(.sgd) && slower.plan.blueprint == run.plan.blueprint)
+    #expect(slower.plan.training.optimizer.rate < run.options.optimizer.rate && slower.state == .finished)
   }
 
   /// If the suggested change is made by hand, the result is the same as in the replay.
@@ -74,7 +73,7 @@ import Testing
     let run = try start.train(data, options, observer: NoObserver(), pool: Fixture.single)
     #expect(run.state == .diverged)
     let he = try #require(try replay(run).first { $0.remedy == "he_normal" })
-    #expect(he.carriesOn && he.change == "net = mlp([8, 20, 20, 2], relu)")
+    #expect(he.carriesOn && he.plan.blueprint.options.weights == .heNormal)
     let other = try Fixture.mlp(
       [8, 20, 20, 2], "relu", seed: 0, Fixture.options(Fixture.initializer("he_normal")))
     var longer = options

@@ -9,9 +9,10 @@ import Testing
 @Suite struct FlowStateTests {
   /// Returns the states of all layers, on which the table and the first step of training must agree.
   private func states(
-    _ network: Network, _ data: DataSet, loss: Loss = Fixture.mse, _ thresholds: FlowThresholds = FlowThresholds()
+    _ network: Network, _ data: DataSet, loss: Loss = Fixture.mse, _ thresholds: FlowThresholds = Fixture.thresholds
   ) throws -> [FlowState] {
-    let table = try network.flow(data, loss: loss, thresholds: thresholds, pool: Fixture.single).map(\.state)
+    let table = try network.flow(data, loss: loss, limit: 1024, thresholds: thresholds, pool: Fixture.single).map(
+      \.state)
     let options = TrainingOptions(
       loss: loss, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: data.samples, shuffle: false,
       thresholds: thresholds)
@@ -131,11 +132,11 @@ import Testing
     let network = try Fixture.chain(6, "tanh", width: 16, Fixture.options(Fixture.initializer("lecun_normal")))
     let data = Fixture.regression(20, 16, 16)
     #expect(try states(network, data).allSatisfy { $0 == .ok })
-    let strict = try states(network, data, FlowThresholds(ratio: 1.2))
+    let strict = try states(network, data, FlowThresholds(ratio: 1.2, share: 0.5))
     #expect(strict[0] == .vanishing && strict[5] == .ok)
     let relu = try Fixture.chain(3, "relu", width: 16, Fixture.options(Fixture.initializer("he_normal")))
     relu.assign(layer: 2, .bias, (0..<16).map { $0 < 5 ? -100 : 0 })
     #expect(try states(relu, data)[1] == .ok)
-    #expect(try states(relu, data, FlowThresholds(share: 0.3))[1] == .dead)
+    #expect(try states(relu, data, FlowThresholds(ratio: 100, share: 0.3))[1] == .dead)
   }
 }

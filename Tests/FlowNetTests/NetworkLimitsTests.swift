@@ -8,7 +8,7 @@ import Testing
 /// Networks and passes that are too large, for example because of a typing error, are refused before they fill the
 /// memory.
 @Suite struct NetworkLimitsTests {
-  private let options = NetworkOptions(weights: .named("lecun_normal")!)
+  private let options = Fixture.options(.lecunNormal)
   private let tanh = Activation.catalogue.first { $0.name == "tanh" }!.make([])
 
   @Test(arguments: [

@@ -62,34 +62,3 @@ public struct Diagnosis: Sendable {
     self.explanation = explanation
   }
 }
-
-/// The thresholds of the diagnoses. All are relative except `scale`, which is based on the inputs that initializers
-/// assume.
-public struct DiagnosisThresholds: Sendable {
-  /// The thresholds for vanishing, exploding, dead and saturated layers.
-  public var flow: FlowThresholds
-  /// Inputs are badly scaled if their RMS is this many times above or below 1, or if their mean is this many times
-  /// their standard deviation.
-  public var scale: Double
-  /// The loss jumps if it is this many times the loss of the first steps.
-  public var jump: Double
-  /// A step is too large if it changes the weights of a layer by more than this fraction of their norm.
-  public var leap: Double
-  /// Training stalls if the loss falls by less than this fraction.
-  public var stall: Double
-  /// The rate is too small if no layer's weights have changed by more than this fraction of their norm.
-  public var drift: Double
-
-  /// Creates thresholds. The defaults are those of the flow table, 30, 3, 0.3, 0.02 and 0.01.
-  public init(
-    flow: FlowThresholds = FlowThresholds(), scale: Double = 30, jump: Double = 3, leap: Double = 0.3,
-    stall: Double = 0.02, drift: Double = 0.01
-  ) {
-    self.flow = flow
-    self.scale = scale
-    self.jump = jump
-    self.leap = leap
-    self.stall = stall
-    self.drift = drift
-  }
-}

@@ -10,8 +10,8 @@ extension Network {
   /// - Parameter judgesData: Whether to check the data and the loss too. Pass false if the data only serve to measure
   ///   the network.
   public func diagnose(
-    _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int = 1024,
-    thresholds: DiagnosisThresholds = DiagnosisThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int,
+    thresholds: DiagnosisThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [Diagnosis] {
     let flow = try flow(
       data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool, isStopped: isStopped)

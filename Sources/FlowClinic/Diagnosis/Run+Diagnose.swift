@@ -12,12 +12,11 @@ extension Run {
   ///
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
-    on other: DataSet? = nil, limit: Int = 1024, thresholds: DiagnosisThresholds = DiagnosisThresholds(),
-    pool: ThreadPool, isStopped: () -> Bool = { false }
+    on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [Diagnosis] {
     func look(_ network: Network, judgesData: Bool) throws(NetworkError) -> [Diagnosis] {
       try network.diagnose(
-        other ?? data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds, pool: pool,
+        other ?? data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds.network, pool: pool,
         isStopped: isStopped)
     }
     try network.architecture.requireMemory(networks: 2)

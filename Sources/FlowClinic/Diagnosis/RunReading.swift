@@ -7,7 +7,7 @@ struct RunReading {
   let run: Run
   let before: Network
   let after: Network
-  let thresholds: DiagnosisThresholds
+  let thresholds: RunThresholds
 
   /// Returns the diagnosis of the first value that is not finite. In the first step, only the initial values can be the
   /// cause.
@@ -79,7 +79,7 @@ struct RunReading {
     for place in stride(from: layer - 1, to: run.flow.count, by: run.network.depth) {
       let record = run.flow[place]
       if record.samples < min(run.options.batch, run.data.samples) { continue }
-      if record.dead <= thresholds.flow.share {
+      if record.dead <= thresholds.network.flow.share {
         (died, alive) = (nil, record.step)
       } else if died == nil {
         died = record.step

@@ -10,15 +10,28 @@ public struct Counterfactual: Sendable {
     case none, draw, activation, initializer, bias, norm, skip, depth
   }
 
+  /// The value of an ingredient.
+  public enum Value: Sendable {
+    /// The current parameters of the network.
+    case current
+    /// Parameters that are drawn again with every seed.
+    case redrawn
+    case activation(Activation)
+    case initializer(Initializer)
+    case norm(NormChoice)
+    case skip(Bool)
+    case depth(Int)
+  }
+
   /// The ingredient that was replaced. `none` is the network itself with its current parameters, `draw` the same
   /// network with redrawn parameters.
   public let ingredient: Ingredient
-  /// The original value of the ingredient.
-  public let from: String
-  /// The new value of the ingredient.
-  public let to: String
-  /// Source code that builds the network.
-  public let change: String
+  /// The original value of the ingredient; nil if nothing was replaced, or if the network has no such ingredient.
+  public let from: Value?
+  /// The new value of the ingredient; nil if nothing was replaced.
+  public let to: Value?
+  /// The architecture of the network.
+  public let blueprint: Blueprint
   /// One result per finished seed, in the order of the seeds.
   public let starts: [StartFlow]
 
@@ -59,7 +72,7 @@ extension Network {
   /// `progress` is called after every measurement. If `isStopped` returns true, only what has been measured is
   /// returned.
   public func counterfactuals(
-    _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], standard: Precision, pool: ThreadPool,
+    _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], pool: ThreadPool,
     isStopped: @escaping @Sendable () -> Bool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Counterfactual] {
@@ -68,12 +81,12 @@ extension Network {
     if let loss { try check(loss, on: data) }
     try checkTrainingPass(samples: min(limit, data.samples))
     let blueprint = architecture.blueprint
-    let own = try flow(
-      data, loss: loss ?? .automatic(for: data, outputs: outputs), limit: limit, predicts: false, pool: pool,
-      isStopped: isStopped)
-    if own.isEmpty { return [] }
+    let ownLoss = loss ?? .automatic(for: data, outputs: outputs)
+    guard let own = try startFlow(data, loss: ownLoss, limit: limit, pool: pool, isStopped: isStopped) else {
+      return []
+    }
     let unchanged = Counterfactual(
-      ingredient: .none, from: "", to: "", change: blueprint.source(standard: standard), starts: [StartFlow(own)])
+      ingredient: .none, from: nil, to: nil, blueprint: blueprint, starts: [own])
     let exchanges = blueprint.exchanges()
     let total = exchanges.count * seeds.count
     let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: total)))
@@ -83,11 +96,11 @@ extension Network {
       guard let architecture = try? Architecture(blueprint) else { return }
       let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]), isStopped: isStopped)
       let loss = loss ?? .automatic(for: data, outputs: network.outputs)
-      let rows = unlessTooLarge { () throws(NetworkError) in
-        try network.flow(data, loss: loss, limit: limit, predicts: false, pool: pool, isStopped: isStopped)
+      let flow = unlessTooLarge { () throws(NetworkError) in
+        try network.startFlow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
       }
       starts.withLock { starts in
-        if let rows, !rows.isEmpty { starts.flows[number] = StartFlow(rows) }
+        starts.flows[number] = flow ?? nil
         starts.done += 1
         progress(starts.done, total)
       }
@@ -96,7 +109,7 @@ extension Network {
     let measured = exchanges.indices.map { index in
       Counterfactual(
         ingredient: exchanges[index].ingredient, from: exchanges[index].from, to: exchanges[index].to,
-        change: exchanges[index].blueprint.source(standard: standard),
+        blueprint: exchanges[index].blueprint,
         starts: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
     }.filter { !$0.starts.isEmpty }
     func distance(_ counterfactual: Counterfactual) -> Double {
@@ -110,7 +123,7 @@ extension Network {
 
 extension Blueprint {
   fileprivate typealias Exchange = (
-    ingredient: Counterfactual.Ingredient, from: String, to: String, blueprint: Blueprint
+    ingredient: Counterfactual.Ingredient, from: Counterfactual.Value?, to: Counterfactual.Value, blueprint: Blueprint
   )
 
   fileprivate func exchanges() -> [Exchange] {
@@ -121,27 +134,31 @@ extension Blueprint {
       case .activation, .norm, .mask, .block, .other: nil
       }
     }
-    let weights = dense.map { sourceText($0.weights.name, $0.weights.arguments) } ?? ""
-    let bias = dense.map { sourceText($0.bias.name, $0.bias.arguments) } ?? ""
-    let activation = layers.first(\.ownActivation).map { sourceText($0.name, $0.arguments) } ?? ""
-    var exchanges: [Exchange] = [(.draw, "as it is", "drawn anew", self)]
-    func add(_ ingredient: Counterfactual.Ingredient, from: String, to: String, _ blueprint: Blueprint?) {
+    let activation = layers.first(\.ownActivation).map(Counterfactual.Value.activation)
+    var exchanges: [Exchange] = [(.draw, .current, .redrawn, self)]
+    func add(
+      _ ingredient: Counterfactual.Ingredient, from: Counterfactual.Value?, to: Counterfactual.Value,
+      _ blueprint: Blueprint?
+    ) {
       if let blueprint { exchanges.append((ingredient, from, to, blueprint)) }
     }
     for other in [Activation.identity, .sigmoid, .tanh, .relu, .selu, .gelu] {
-      add(.activation, from: activation, to: other.name, with(activation: other))
+      add(.activation, from: activation, to: .activation(other), with(activation: other))
     }
     for other in [Initializer.xavierNormal, .heNormal, .lecunNormal, .orthogonal, .lsuv] {
-      add(.initializer, from: weights, to: other.name, with(weights: other))
+      add(
+        .initializer, from: (dense?.weights).map(Counterfactual.Value.initializer), to: .initializer(other),
+        with(weights: other))
     }
-    add(.bias, from: bias, to: "zeros", with(bias: .zeros))
-    for norm in [NormChoice.batch, .layer] { add(.norm, from: "none", to: norm.rawValue, with(norm: norm)) }
-    add(.skip, from: "false", to: "true", withShortcuts())
+    add(
+      .bias, from: (dense?.bias).map(Counterfactual.Value.initializer), to: .initializer(.zeros), with(bias: .zeros))
+    for norm in [NormChoice.batch, .layer] { add(.norm, from: .norm(.none), to: .norm(norm), with(norm: norm)) }
+    add(.skip, from: .skip(false), to: .skip(true), withShortcuts())
     if let half = withHalfTheHiddenLayers() {
-      func depth(_ blueprint: Blueprint) -> String {
-        (try? Architecture(blueprint)).map { "\($0.outline.count { $0.layer != nil })" } ?? ""
+      func depth(_ blueprint: Blueprint) -> Int? {
+        (try? Architecture(blueprint))?.outline.count { $0.layer != nil }
       }
-      add(.depth, from: depth(self), to: depth(half), half)
+      if let new = depth(half) { add(.depth, from: depth(self).map(Counterfactual.Value.depth), to: .depth(new), half) }
     }
     return exchanges
   }

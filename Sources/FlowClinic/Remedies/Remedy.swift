@@ -35,8 +35,7 @@ public struct Remedy: Sendable {
     Remedy(name, source) { plan in
       var changed = plan
       change(&changed)
-      let isOther = changed.training.arguments != plan.training.arguments
-      return isOther || (changed.pretraining != nil) != (plan.pretraining != nil) ? changed : nil
+      return changed == plan ? nil : changed
     }
   }
 

@@ -39,7 +39,8 @@ extension Remedy {
   private static let layerNorm = network("layer normalisation", "Ba, Kiros, Hinton 2016") { $0.with(norm: .layer) }
   private static let shortcuts = network("shortcuts", "He and others 2016") { $0.withShortcuts() }
   private static let pretraining = training("pre-training", "Bengio and others 2007") {
-    $0.pretraining = PretrainingOptions(epochs: $0.training.epochs)
+    $0.pretraining = $0.addedPretraining
+    $0.pretraining?.epochs = $0.training.epochs
   }
   private static let clipByNorm = training("clip by norm", "Pascanu, Mikolov, Bengio 2013") {
     $0.training.clip = Clip.norm.make([1])

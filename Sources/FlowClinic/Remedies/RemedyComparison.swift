@@ -8,8 +8,8 @@ import Synchronization
 public struct RemedyOutcome: Sendable {
   /// The name of the remedy; `unchanged` is the original plan.
   public let remedy: String
-  /// Source code that applies the remedy.
-  public let change: String
+  /// The plan with the remedy applied.
+  public let plan: TrainingPlan
   /// One trial per finished seed, in the order of the seeds.
   public let trials: [Trial]
 
@@ -49,7 +49,6 @@ public struct RemedyComparison: Sendable {
 
   private struct Candidate: Sendable {
     let name: String
-    let change: String
     let plan: TrainingPlan
   }
 
@@ -57,17 +56,16 @@ public struct RemedyComparison: Sendable {
   private let seeds: [UInt64]
 
   /// Creates a comparison of the remedies that apply to a plan, singly and in pairs. Remedies that result in the same
-  /// code are tried once. `network` and `data` are the names used in that code.
-  public init(_ plan: TrainingPlan, seeds: [UInt64], network: String, data: String, standard: Precision) {
-    var known: Set<String> = []
-    candidates =
-      [Candidate(name: "unchanged", change: "", plan: plan)]
-      + (Remedy.catalogue + Remedy.pairs).compactMap { remedy in
-        guard let changed = remedy.apply(plan), (try? Architecture(changed.blueprint)) != nil else { return nil }
-        let change = changed.change(from: plan, network: network, data: data, standard: standard)
-        guard known.insert(change).inserted else { return nil }
-        return Candidate(name: remedy.name, change: change, plan: changed)
-      }
+  /// plan are tried once.
+  public init(_ plan: TrainingPlan, seeds: [UInt64]) {
+    var candidates = [Candidate(name: "unchanged", plan: plan)]
+    for remedy in Remedy.catalogue + Remedy.pairs {
+      guard let changed = remedy.apply(plan), (try? Architecture(changed.blueprint)) != nil,
+        !candidates.contains(where: { $0.plan == changed })
+      else { continue }
+      candidates.append(Candidate(name: remedy.name, plan: changed))
+    }
+    self.candidates = candidates
     self.seeds = seeds
   }
 
@@ -115,7 +113,7 @@ public struct RemedyComparison: Sendable {
     let all = trials.withLock { $0 }
     let outcomes = candidates.indices.map { index in
       RemedyOutcome(
-        remedy: candidates[index].name, change: candidates[index].change,
+        remedy: candidates[index].name, plan: candidates[index].plan,
         trials: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
     }
     let scores = outcomes.enumerated().map { (criterion.score($1), Criterion.loss.score($1), $0) }

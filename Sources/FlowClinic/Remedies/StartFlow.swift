@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowMath
 import FlowNet
 
@@ -35,5 +36,18 @@ public struct StartFlow: Sendable {
     shortcutGain = mean(.shortcut)
     normGain = mean(.norm)
     dropoutGain = mean(.dropout)
+  }
+}
+
+extension Network {
+  /// Measures the flow on the first `limit` samples and summarizes it. Returns nil if `isStopped` returns true.
+  func startFlow(
+    _ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool, isStopped: () -> Bool
+  ) throws(NetworkError) -> StartFlow? {
+    // The summary does not contain the states of the layers, so the thresholds do not matter.
+    let rows = try flow(
+      data, loss: loss, limit: limit, thresholds: FlowThresholds(ratio: .infinity, share: 1), predicts: false,
+      pool: pool, isStopped: isStopped)
+    return rows.isEmpty ? nil : StartFlow(rows)
   }
 }

@@ -8,56 +8,30 @@ public struct TrainingPlan: Sendable {
   public var blueprint: Blueprint
   /// The training options. Each trial replaces the seed and the number.
   public var training: TrainingOptions
-  /// The options for pre-training, if any.
+  /// The options for pre-training, or nil for a plan without it.
   public var pretraining: PretrainingOptions?
+  /// The options for pre-training that a remedy may add, except for the number of epochs. If nil, none is added.
+  let addedPretraining: PretrainingOptions?
 
-  public init(_ blueprint: Blueprint, _ training: TrainingOptions, pretraining: PretrainingOptions? = nil) {
+  public init(_ blueprint: Blueprint, _ training: TrainingOptions, addedPretraining: PretrainingOptions? = nil) {
     self.blueprint = blueprint
     self.training = training
-    self.pretraining = pretraining
+    self.addedPretraining = addedPretraining
   }
+}
 
-  /// Returns source code that turns another plan into this one. `network` and `data` are the variable names to use.
-  func change(from other: TrainingPlan, network: String, data: String, standard: Precision) -> String {
-    var statements: [String] = []
-    let source = blueprint.source(standard: standard)
-    if source != other.blueprint.source(standard: standard) { statements.append("\(network) = \(source)") }
-    if let pretraining, other.pretraining == nil {
-      statements.append("pretrain(\(network), \(data)\(pretraining.arguments))")
-    }
-    if training.arguments != other.training.arguments {
-      statements.append("train(\(network), \(data)\(training.arguments))")
-    }
-    return statements.joined(separator: "; ")
+/// Two plans are equal if their trials are. Each trial sets the seed and decides what to record, so these do not count.
+extension TrainingPlan: Equatable {
+  public static func == (left: TrainingPlan, right: TrainingPlan) -> Bool {
+    left.blueprint == right.blueprint && left.pretraining == right.pretraining
+      && left.training.hasSameSteps(as: right.training)
   }
 }
 
 extension TrainingOptions {
-  /// The arguments of `train` that differ from the defaults, each preceded by a comma.
-  var arguments: String {
-    var text = ""
-    func source<Product>(_ catalogue: [Recipe<Product>], _ name: String, _ arguments: [Double]) -> String {
-      catalogue.first { $0.name == name }?.source(arguments) ?? name
-    }
-    if let loss { text += ", loss: \(source(Loss.catalogue, loss.name, loss.arguments))" }
-    let standard = TrainingOptions()
-    if optimizer.name != standard.optimizer.name || optimizer.arguments != standard.optimizer.arguments {
-      text += ", optimizer: \(source(Optimizer.catalogue, optimizer.name, optimizer.arguments))"
-    }
-    if let steps {
-      text += ", steps: \(steps)"
-    } else if epochs != standard.epochs {
-      text += ", epochs: \(epochs)"
-    }
-    if batch != standard.batch { text += ", batch: \(batch)" }
-    if !shuffle { text += ", shuffle: false" }
-    if let clip { text += ", clip: \(source(Clip.catalogue, clip.name, clip.arguments))" }
-    if let penalty { text += ", penalty: \(source(Penalty.catalogue, penalty.name, penalty.arguments))" }
-    return text
+  /// Returns whether training with both options takes the same steps if the seed is the same.
+  package func hasSameSteps(as other: TrainingOptions) -> Bool {
+    loss == other.loss && optimizer == other.optimizer && epochs == other.epochs && steps == other.steps
+      && batch == other.batch && shuffle == other.shuffle && clip == other.clip && penalty == other.penalty
   }
-}
-
-extension PretrainingOptions {
-  /// The arguments of `pretrain` that differ from the defaults, each preceded by a comma.
-  var arguments: String { epochs == PretrainingOptions().epochs ? "" : ", epochs: \(epochs)" }
 }

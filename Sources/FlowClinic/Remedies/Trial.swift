@@ -18,6 +18,9 @@ public struct Trial: Sendable {
 }
 
 extension TrainingPlan {
+  /// The largest number of samples on which a trial measures the flow.
+  private static let flowSamples = 1024
+
   /// Initializes the network and trains it. Returns `nil` if the observer wants to stop.
   ///
   /// A seed k yields the same numbers as a program that runs `seed(k)`, builds the network and trains it.
@@ -35,22 +38,20 @@ extension TrainingPlan {
     }
     let trained = observer.now()
     let loss = training.loss ?? .automatic(for: data, outputs: network.outputs)
-    let rows = try network.flow(
-      data, loss: loss, predicts: false, pool: pool, isStopped: { observer.wantsToStop })
-    if rows.isEmpty || observer.wantsToStop { return nil }
+    let start = try network.startFlow(
+      data, loss: loss, limit: Self.flowSamples, pool: pool, isStopped: { observer.wantsToStop })
+    guard let start, !observer.wantsToStop else { return nil }
     let measured = observer.now()
-    var training = training
+    var training = training.withoutRecords
     training.seed = seed
     training.number = 1
-    training.recordEvery = nil
-    training.unitsEvery = nil
     let run = try network.train(data, training, observer: observer, pool: pool)
     if run.state == .interrupted { return nil }
     let seconds = observer.now() - measured + trained - began
     let result = try network.evaluate(validation ?? data, loss: loss, pool: pool)
     let diverged = run.state == .diverged || !result.loss.isFinite
     return Trial(
-      start: StartFlow(rows), loss: diverged ? .infinity : result.loss,
+      start: start, loss: diverged ? .infinity : result.loss,
       accuracy: result.accuracy.map { diverged ? 0 : $0 }, seconds: seconds, diverged: diverged)
   }
 }

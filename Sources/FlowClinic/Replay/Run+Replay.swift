@@ -19,8 +19,8 @@ public struct Replay: Sendable {
   /// Whether the training finished with a loss at most 10 % above the first one. The tolerance allows for differences
   /// between batches.
   public let carriesOn: Bool
-  /// The source code that makes the change.
-  public let change: String
+  /// The network and the training with the change.
+  public let plan: TrainingPlan
 }
 
 extension Run {
@@ -31,20 +31,19 @@ extension Run {
   /// training continue. The remedies that do are listed first, smallest loss first. `progress` is called with the
   /// number of completed remedies. Returns an empty array if the observer wants to stop.
   public func replay(
-    steps: Int, network name: String, data dataName: String, standard: Precision,
-    observer: any TrainingObserver & Sendable, pool: ThreadPool,
+    steps: Int, observer: any TrainingObserver & Sendable, pool: ThreadPool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Replay] {
     guard let fault else {
       throw NetworkError("this training run did not diverge", hint: "there is nothing to replay")
     }
     try network.architecture.requireMemory(networks: pool.threads + 1)
-    let plan = TrainingPlan(network.architecture.blueprint, options)
-    let replayer = Replayer(
-      run: self, from: lastGoodStep ?? 1, end: fault.step + steps, plan: plan, observer: observer
-    ) { $0.change(from: plan, network: name, data: dataName, standard: standard) }
+    let replayer = Replayer(run: self, from: lastGoodStep ?? 1, end: fault.step + steps, observer: observer)
     return replayer.replays(pool, progress)
   }
+
+  /// The network and the training as they were.
+  public var plan: TrainingPlan { TrainingPlan(network.architecture.blueprint, options) }
 }
 
 private struct Replayer {
@@ -54,20 +53,15 @@ private struct Replayer {
   let end: Int
   let plan: TrainingPlan
   let observer: any TrainingObserver & Sendable
-  let change: @Sendable (TrainingPlan) -> String
 
-  init(
-    run: Run, from: Int, end: Int, plan: TrainingPlan, observer: any TrainingObserver & Sendable,
-    change: @escaping @Sendable (TrainingPlan) -> String
-  ) {
+  init(run: Run, from: Int, end: Int, observer: any TrainingObserver & Sendable) {
     self.run = run
     self.from = from
     self.end = end
-    var plan = plan
+    var plan = run.plan
     plan.training = plan.training.withoutRecords
     self.plan = plan
     self.observer = observer
-    self.change = change
   }
 
   /// A remedy and its strengths, mildest first.
@@ -168,6 +162,6 @@ private struct Replayer {
     return Replay(
       remedy: remedy, fromStep: from, lastStep: steps.last?.step ?? from - 1, state: state,
       firstLoss: firstLoss, loss: loss,
-      carriesOn: state == .finished && loss <= 1.1 * firstLoss, change: change(plan))
+      carriesOn: state == .finished && loss <= 1.1 * firstLoss, plan: plan)
   }
 }

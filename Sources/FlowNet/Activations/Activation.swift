@@ -130,10 +130,6 @@ extension Activation {
   /// Every activation of the language.
   public static let catalogue: [Recipe<Activation>] = activationEntries.map(\.recipe)
 
-  /// Returns the activation of the given name with its default arguments.
-  public static func named(_ name: String) -> Activation? {
-    catalogue.first { $0.name == name }?.standard
-  }
 }
 
 extension Element {

@@ -12,8 +12,7 @@ public struct FlowThresholds: Sendable, Equatable {
   /// A layer is dead or saturated if more than this fraction of it is.
   public var share: Double
 
-  /// Creates thresholds, by default a ratio of 100 and a fraction of one half.
-  public init(ratio: Double = 100, share: Double = 0.5) {
+  public init(ratio: Double, share: Double) {
     self.ratio = ratio
     self.share = share
   }

@@ -21,7 +21,7 @@ extension Network {
   /// loss with a kink nearby. If the loss has a kink exactly at the element, a value between its two slopes is right.
   /// Ends early if `isStopped` returns true.
   public func gradientErrors(
-    _ data: DataSet, loss: Loss, limit: Int = 64, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [GradientError] {
     try check(data, rows: data.samples)
     try check(loss, on: data)

@@ -14,7 +14,7 @@ extension Network {
   /// - Parameter predicts: Whether the rows contain the predictions of the theory. In a small network, they take longer
   ///   than the pass.
   public func flow(
-    _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(),
+    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds,
     predicts: Bool = true, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerFlow] {
     try checkFlow(data, loss, limit)
@@ -52,8 +52,8 @@ extension Network {
   /// kept. `progress` is called with the number of completed networks. Returns an empty array if `isStopped` returns
   /// true.
   public func flows(
-    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int = 1024,
-    thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, progress: (Int) -> Void = { _ in },
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int,
+    thresholds: FlowThresholds, pool: ThreadPool, progress: (Int) -> Void = { _ in },
     isStopped: @escaping () -> Bool = { false }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try checkFlow(data, loss, limit)

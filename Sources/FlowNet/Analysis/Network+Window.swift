@@ -23,7 +23,7 @@ extension Network {
   /// z is computed in training mode, including normalisation. A layer that ends in softmax is left out, because the
   /// derivative of softmax depends on more than one unit.
   public func windows(
-    _ data: DataSet, limit: Int = 1024, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, limit: Int, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerWindow] {
     try check(inputsOf: data)
     try check(rows: min(limit, data.samples))

@@ -75,8 +75,4 @@ extension Initializer {
   /// Every initializer of the language.
   public static let catalogue: [Recipe<Initializer>] = initializerEntries.map(\.recipe)
 
-  /// Returns the initializer of the given name with the given or the default arguments.
-  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Initializer? {
-    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
-  }
 }

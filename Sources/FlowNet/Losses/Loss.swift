@@ -20,11 +20,6 @@ public struct Loss: CatalogueValue {
     data.isClassification ? outputs == 1 ? .binaryCrossEntropy : .crossEntropy : .meanSquaredError
   }
 
-  /// Returns the loss of the given name with the given or the default arguments.
-  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Loss? {
-    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
-  }
-
   /// Every loss of the language.
   public static let catalogue: [Recipe<Loss>] = lossEntries.map(\.recipe)
 }

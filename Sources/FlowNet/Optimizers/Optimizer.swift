@@ -17,11 +17,6 @@ public struct Optimizer: CatalogueValue {
   /// Returns the coefficients of a step, counted from 1.
   func numbers(step: Int) -> StepNumbers { entry.numbers(arguments, Double(step)) }
 
-  /// Returns the optimizer of the given name with the given or the default arguments.
-  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Optimizer? {
-    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
-  }
-
   /// Every optimizer of the language.
   public static let catalogue: [Recipe<Optimizer>] = optimizerEntries.map(\.recipe)
 

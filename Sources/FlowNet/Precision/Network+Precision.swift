@@ -41,8 +41,8 @@ extension Network {
   /// `flow`, and do not change the network, except that initial values that depend on data are calibrated first. The
   /// network's own precision has no effect. Returns no rows if `isStopped` returns true.
   public func precisionFlow(
-    _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int = 0, limit: Int = 1024,
-    thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int, limit: Int,
+    thresholds: FlowThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [PrecisionFlow] {
     try checkFlow(data, loss, limit)
     let rows = (0..<min(limit, data.samples)).map(Int32.init)

@@ -27,7 +27,7 @@ struct Autoencoder {
     self.network = Network(
       try .sequence(
         inputs: info.inputs, noise + encoder + norm + [ActivationLayer(info.activation), decoder],
-        NetworkOptions(weights: .zeros, precision: network.precision)),
+        NetworkOptions(weights: .zeros, bias: .zeros, norm: .none, skip: false, precision: network.precision)),
       seed: NetworkSeed(seed))
     tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
     self.network.takeLayer(1, from: network, layer)
@@ -42,10 +42,10 @@ struct Autoencoder {
     _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver
   ) throws(NetworkError) -> Run {
     // The rate refers to half the sum of squares, which is the mean of squares times half the number of inputs.
-    let optimizer = Optimizer.sgd.with(rate: rate * Double(network.inputs) / 2)
     var training = TrainingOptions(
-      loss: .meanSquaredError, optimizer: optimizer, epochs: options.epochs, batch: options.batch, recordEvery: nil,
-      seed: seed)
+      loss: .meanSquaredError, optimizer: .sgd(rate: rate * Double(network.inputs) / 2, momentum: 0),
+      epochs: options.epochs, batch: options.batch, shuffle: true, recordEvery: nil, recordBudget: 1 << 30,
+      thresholds: FlowThresholds(ratio: .infinity, share: 1), seed: seed)
     training.tie = tie
     return try network.train(data, training, observer: observer, pool: pool)
   }

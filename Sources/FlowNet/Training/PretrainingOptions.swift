@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-public struct PretrainingOptions: Sendable {
+public struct PretrainingOptions: Equatable, Sendable {
   /// The source of the decoder's weights in an autoencoder.
   public enum Decoder: String, Sendable, CaseIterable {
     /// The transpose of the encoder's weights.
@@ -23,10 +23,8 @@ public struct PretrainingOptions: Sendable {
   /// The number of this pre-training in the program, which distinguishes its random numbers from those of the others.
   public var number: UInt64
 
-  /// Creates options with the defaults of `pretrain`.
   public init(
-    epochs: Int = 5, rate: Double = 0.1, noise: Double = 0, decoder: Decoder = .tied,
-    batch: Int = 32, seed: UInt64 = 0, number: UInt64 = 0
+    epochs: Int, rate: Double, noise: Double, decoder: Decoder, batch: Int, seed: UInt64 = 0, number: UInt64 = 0
   ) {
     self.epochs = epochs
     self.rate = rate

@@ -21,7 +21,7 @@ public struct TrainingOptions: Sendable {
   /// The interval, in steps, at which the flow of all layers is recorded. If it is `nil`, the flow is not recorded.
   public var recordEvery: Int?
   /// The maximum size of the record in bytes. A record that exceeds it is thinned out.
-  public var recordBudget = TrainingOptions.defaultRecordBudget
+  public var recordBudget: Int
   /// The interval, in steps, at which all units are examined over the whole data set. If it is `nil`, they are not
   /// examined.
   public var unitsEvery: Int?
@@ -36,14 +36,10 @@ public struct TrainingOptions: Sendable {
   /// Two layers that share their weights, if any.
   var tie: WeightTie?
 
-  /// 1 GiB.
-  public static let defaultRecordBudget = 1 << 30
-
-  /// Creates options with the defaults of `train`.
   public init(
-    loss: Loss? = nil, optimizer: Optimizer = .sgd, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
-    shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int? = 1,
-    validation: DataSet? = nil, thresholds: FlowThresholds = FlowThresholds(), seed: UInt64 = 0, number: UInt64 = 0
+    loss: Loss? = nil, optimizer: Optimizer, epochs: Int, steps: Int? = nil, batch: Int, shuffle: Bool,
+    clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int?, recordBudget: Int, unitsEvery: Int? = nil,
+    validation: DataSet? = nil, thresholds: FlowThresholds, seed: UInt64 = 0, number: UInt64 = 0
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -54,6 +50,8 @@ public struct TrainingOptions: Sendable {
     self.clip = clip
     self.penalty = penalty
     self.recordEvery = recordEvery
+    self.recordBudget = recordBudget
+    self.unitsEvery = unitsEvery
     self.validation = validation
     self.thresholds = thresholds
     self.seed = seed
