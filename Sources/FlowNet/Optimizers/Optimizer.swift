@@ -14,9 +14,6 @@ public struct Optimizer: CatalogueValue {
   /// The number of state values that the optimizer keeps per parameter.
   var memories: Int { entry.needsNoMemory(arguments) ? 0 : entry.memories }
 
-  /// Returns the coefficients of a step, counted from 1.
-  func numbers(step: Int) -> StepNumbers { entry.numbers(arguments, Double(step)) }
-
   /// Every optimizer of the language.
   public static let catalogue: [Recipe<Optimizer>] = optimizerEntries.map(\.recipe)
 
@@ -41,26 +38,22 @@ struct OptimizerEntry: Sendable {
   let needsNoMemory: @Sendable (_ arguments: [Double]) -> Bool
   let plainF32: UpdateLoop<Float>
   let plainF64: UpdateLoop<Double>
-  let numbers: @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
 
   init<R: UpdateRule>(
-    _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
-    numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+    _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter]
   ) {
     self.init(
-      rule, withoutMemory: rule, where: { _ in false }, name, summary, source, parameters: parameters, numbers: numbers)
+      rule, withoutMemory: rule, where: { _ in false }, name, summary, source, parameters: parameters)
   }
 
   init<R: UpdateRule, Plain: UpdateRule>(
     _ rule: R.Type, withoutMemory plain: Plain.Type, where needsNoMemory: @escaping @Sendable ([Double]) -> Bool,
-    _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
-    numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+    _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter]
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.source = source
-    self.numbers = numbers
     memories = rule.memories
     f32 = UpdateLoop<Float>(rule)
     f64 = UpdateLoop<Double>(rule)

@@ -48,13 +48,12 @@ final class ParameterUpdater<E: Element> {
   /// Applies the optimizer to every parameter. `units` holds the power of two in which each parameter is measured. Stop
   /// requests are ignored, because a step must not be left half done.
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
-    let numbers = optimizer.numbers(step: step)
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
     let memories = UnsafeBufferPointer(memories)
-    let work = (loop, memories, numbers, pieceSums)
+    let work = (loop, memories, optimizer.arguments, step, pieceSums)
     pool.run(pieces.all.count, elements: pieces.elements, stop: .never, work) { context, range in
-      let (loop, memories, numbers, sums) = context
-      loop.run(memories, range, numbers, sums)
+      let (loop, memories, arguments, step, sums) = context
+      loop.run(memories, range, arguments, step, sums)
     }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]
