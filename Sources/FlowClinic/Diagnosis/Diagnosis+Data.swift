@@ -4,25 +4,21 @@ import FlowMath
 import FlowNet
 
 extension Diagnosis {
-  /// Whether the diagnosis is about inputs or targets that are far too large.
-  var isOfLargeData: Bool {
-    symptom == .scale && evidence.contains { ["input_rms", "target_rms"].contains($0.quantity) && !($0.value < 1) }
-  }
-
   /// Checks inputs and numeric targets for sizes or offsets that layers are not designed for.
   ///
   /// Initializers assume inputs of mean 0 and variance 1 (LeCun and others 1998, Efficient BackProp, 4.3).
   static func scale(_ data: DataSet, rows: Range<Int>, _ thresholds: DiagnosisThresholds) -> Diagnosis? {
     let inputs = ColumnMoments(rows, width: data.inputWidth, data.inputs(ofSample:))
     if let finding = inputs.trouble("input", thresholds.scale) {
-      return Diagnosis(.scale, layer: 1, .data, "the inputs are \(finding.what)", finding.evidence)
+      return Diagnosis(
+        .scale, layer: 1, .data, "the inputs are \(finding.what)", finding.evidence, isOfLargeData: finding.isLarge)
     }
     guard !data.isClassification else { return nil }
     let targets = ColumnMoments(rows, width: data.outputWidth, data.targets(ofSample:))
     guard targets.rms > thresholds.scale else { return nil }
     return Diagnosis(
       .scale, .data, "the targets are far larger than the outputs of an untrained network",
-      [Finding("target_rms", targets.rms)])
+      [Finding("target_rms", targets.rms)], isOfLargeData: true)
   }
 }
 
@@ -54,20 +50,28 @@ private struct ColumnMoments {
     self.deviations = varying.map { deviations[$0] }
   }
 
-  func trouble(_ name: String, _ threshold: Double) -> (what: String, evidence: [Diagnosis.Finding])? {
+  /// A reason why columns are hard to learn from.
+  struct Trouble {
+    /// Completes "the inputs are".
+    let what: String
+    let evidence: [Diagnosis.Finding]
+    var isLarge = false
+  }
+
+  func trouble(_ name: String, _ threshold: Double) -> Trouble? {
     let size = [Diagnosis.Finding("\(name)_rms", rms)]
-    if !(rms <= threshold) { return ("far larger than 1", size) }
-    if rms > 0, rms * threshold < 1 { return ("far smaller than 1", size) }
+    if !(rms <= threshold) { return Trouble(what: "far larger than 1", evidence: size, isLarge: true) }
+    if rms > 0, rms * threshold < 1 { return Trouble(what: "far smaller than 1", evidence: size) }
     let middle = median(deviations)
     if let widest = deviations.max(), let middle, widest > threshold * middle {
-      return (
-        "of very different sizes",
-        [.init("largest_\(name)_std", widest), .init("median_\(name)_std", middle)]
-      )
+      return Trouble(
+        what: "of very different sizes",
+        evidence: [.init("largest_\(name)_std", widest), .init("median_\(name)_std", middle)])
     }
     let offsets = zip(means, deviations).map { abs($0) / $1 }
     if let offset = median(offsets), offset > threshold {
-      return ("almost the same for all samples", [.init("\(name)_mean_over_std", offset)])
+      return Trouble(
+        what: "almost the same for all samples", evidence: [.init("\(name)_mean_over_std", offset)])
     }
     return nil
   }

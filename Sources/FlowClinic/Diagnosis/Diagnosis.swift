@@ -51,14 +51,20 @@ public struct Diagnosis: Sendable {
   public let cause: Cause
   /// The cause in words.
   public let explanation: String
+  /// Whether inputs or targets are far too large.
+  let isOfLargeData: Bool
   /// The remedies to try, the most promising first.
   public var prescriptions: [Prescription] { Prescription.list(symptom, cause) }
 
-  init(_ symptom: Symptom, layer: Int? = nil, _ cause: Cause, _ explanation: String, _ evidence: [Finding]) {
+  init(
+    _ symptom: Symptom, layer: Int? = nil, _ cause: Cause, _ explanation: String, _ evidence: [Finding],
+    isOfLargeData: Bool = false
+  ) {
     self.layer = layer
     self.symptom = symptom
     self.evidence = evidence
     self.cause = cause
     self.explanation = explanation
+    self.isOfLargeData = isOfLargeData
   }
 }

@@ -17,7 +17,7 @@ struct RunReading {
       Diagnosis(.overflow, layer: fault.layer, cause, why, [.init("step", Double(fault.step))] + evidence + causes)
     }
     if fault.quantity == .input { return found(.data, "an input is not finite") }
-    if let scale = atStart.first(where: { $0.symptom == .scale && $0.isOfLargeData }) {
+    if let scale = atStart.first(where: \.isOfLargeData) {
       return found(.data, scale.explanation, scale.evidence)
     }
     guard fault.step > 1 else {

@@ -76,8 +76,8 @@ public struct Activation: CatalogueValue {
   }
 }
 
-/// An entry in the catalogue of activations.
-struct ActivationEntry: Sendable {
+/// An entry in the catalogue of activations. It is a class because every copy of an activation refers to it.
+final class ActivationEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]
@@ -129,7 +129,6 @@ struct ActivationEntry: Sendable {
 extension Activation {
   /// Every activation of the language.
   public static let catalogue: [Recipe<Activation>] = activationEntries.map(\.recipe)
-
 }
 
 extension Element {

@@ -75,7 +75,6 @@ extension Network {
     }
     return isStopped() ? [] : flows.withLock { $0.rows }
   }
-
 }
 
 extension Engine {

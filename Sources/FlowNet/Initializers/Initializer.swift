@@ -74,5 +74,4 @@ struct InitializerEntry: Sendable {
 extension Initializer {
   /// Every initializer of the language.
   public static let catalogue: [Recipe<Initializer>] = initializerEntries.map(\.recipe)
-
 }

@@ -45,8 +45,8 @@ typealias LossKernel<E: Element> =
     _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double], _ isPrecise: Bool
   ) -> Double
 
-/// An entry in the catalogue of losses.
-struct LossEntry: Sendable {
+/// An entry in the catalogue of losses. It is a class because every copy of a loss refers to it.
+final class LossEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]

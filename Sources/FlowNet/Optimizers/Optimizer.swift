@@ -25,8 +25,9 @@ public struct Optimizer: CatalogueValue {
 /// The optimizers, in the order of the manual.
 private let optimizerEntries: [OptimizerEntry] = [.sgd, .adam, .adamw, .rmsprop, .adagrad]
 
-/// An entry in the catalogue of optimizers. Each entry is in a separate file, together with its rule.
-struct OptimizerEntry: Sendable {
+/// An entry in the catalogue of optimizers. Each entry is in a separate file, together with its rule. It is a class
+/// because every copy of an optimizer refers to it.
+final class OptimizerEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]
@@ -39,7 +40,7 @@ struct OptimizerEntry: Sendable {
   let plainF32: UpdateLoop<Float>
   let plainF64: UpdateLoop<Double>
 
-  init<R: UpdateRule>(
+  convenience init<R: UpdateRule>(
     _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter]
   ) {
     self.init(

@@ -37,7 +37,6 @@ extension Network {
     }
     return try train(engine)
   }
-
 }
 
 extension Engine {
