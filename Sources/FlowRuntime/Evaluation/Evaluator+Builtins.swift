@@ -152,7 +152,7 @@ extension Evaluator {
         if let word = session.registry.unquoted(given, for: type) {
           "write \(word) without quotes"
         } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
-          "a call has parentheses: \(overloads.name)()"
+          parenthesesHint("\(overloads.name)()")
         } else if actual.name == nil, let name = neighbours?.taker(of: given, by: self) {
           "write \(name): \(place.text)"
         } else {
