@@ -66,9 +66,7 @@ package enum Statistics {
     ) { call throws(Diagnostic) in
       var best: Double?
       for value in call.rest {
-        let elements = value.elements ?? [value]
-        let numbers = elements.numbers ?? elements.untilStopped.compactMap(\.cell.number)
-        for number in numbers.untilStopped {
+        for number in (value.elements ?? [value]).presentNumbers.untilStopped {
           if number.isNaN { return .number(.nan) }
           if best.map({ isBetter(number, $0) }) ?? true { best = number }
         }

@@ -121,8 +121,7 @@ extension Call {
 
   /// Returns the numbers of a list or range without missing values.
   package func numbers(_ name: String) -> [Double] {
-    let list = list(name)
-    return list.numbers ?? list.untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    list(name).presentNumbers
   }
 
   /// Returns the engine's representation of a choice.
