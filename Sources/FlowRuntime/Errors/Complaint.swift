@@ -48,17 +48,3 @@ package struct Complaint: Error, Sendable {
     return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, notes: notes)
   }
 }
-
-/// A location in a source.
-package struct Place: Sendable {
-  package let source: Source
-  package let range: SourceRange
-
-  package init(_ source: Source, _ range: SourceRange) {
-    self.source = source
-    self.range = range
-  }
-
-  /// The text at the location.
-  package var text: String { source.text(in: range) }
-}

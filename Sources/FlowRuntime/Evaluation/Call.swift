@@ -17,6 +17,7 @@ package struct Call {
   let extraArguments: [(name: Name, argument: BoundArgument)]
 
   package var session: Session { evaluator.session }
+  package var registry: Registry { evaluator.registry }
 
   /// Returns the value of a parameter or of a further named argument.
   package func value(_ name: String) -> Value { argument(name).value }
@@ -99,6 +100,17 @@ struct BoundArgument {
     if case .string(let text) = value, expression == nil { return text }
     if case .string(let parts)? = expression?.kind, case .text(let text)? = parts.first { return text }
     return place.text
+  }
+}
+
+extension ValueLimits {
+  /// Throws if the system refuses a builtin the memory for a result as large as its arguments.
+  static func requireMemory(for arguments: [BoundArgument], _ rest: [BoundArgument]) throws(Complaint) {
+    var bytes = 0
+    for argument in arguments { bytes += argument.value.memory }
+    for argument in rest { bytes += argument.value.memory }
+    // Smaller results fit into the reserve.
+    if bytes >= 16 << 20 { try requireMemory(Double(bytes)) }
   }
 }
 
