@@ -51,7 +51,7 @@ package enum HigherOrder {
       "all", "Tests whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
     ) { call throws(Diagnostic) in
-      for element in call.list("list").untilStopped {
+      for element in call.list("list").values.untilStopped {
         if try !truth(of: element, call, "list") { return .boolean(false) }
       }
       return .boolean(true)
@@ -60,7 +60,7 @@ package enum HigherOrder {
       "any", "Tests whether any element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
     ) { call throws(Diagnostic) in
-      for element in call.list("list").untilStopped {
+      for element in call.list("list").values.untilStopped {
         if try truth(of: element, call, "list") { return .boolean(true) }
       }
       return .boolean(false)

@@ -24,13 +24,9 @@ func elementwise(_ symbol: Operator, _ left: Value, _ right: Value) throws(Compl
 }
 
 private func onElements(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
-  switch (symbol, left, right) {
-  case (.and, .boolean(let left), .boolean(let right)): return .boolean(left && right)
-  case (.or, .boolean(let left), .boolean(let right)): return .boolean(left || right)
-  default:
-    if let result = onMissing(symbol, left, right) { return result }
-    return try apply(symbol, left, right)
-  }
+  if let result = onMissing(symbol, left, right) { return result }
+  if left.elementCount == nil, right.elementCount == nil { return try onSingles(symbol, left, right) }
+  return try apply(symbol, left, right)
 }
 
 /// An operand whose numbers are read without copying their values, which takes most of the time of an operator between

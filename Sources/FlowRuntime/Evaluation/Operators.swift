@@ -80,7 +80,7 @@ func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> Value? {
   }
 }
 
-private func onSingles(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
+func onSingles(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
   switch (symbol, left, right) {
   case (.equal, _, _): return .boolean(areEqual(left, right))
   case (.notEqual, _, _): return .boolean(!areEqual(left, right))

@@ -3,7 +3,28 @@ import FlowMath
 
 extension List {
   /// The numbers among the elements. They are fewer if a stop is requested.
-  package var presentNumbers: [Double] { numbers ?? untilStopped.compactMap(\.number) }
+  package var presentNumbers: [Double] {
+    if let numbers { return numbers }
+    var present: [Double] = []
+    present.reserveCapacity(count)
+    for element in values.untilStopped { if let number = element.number { present.append(number) } }
+    return present
+  }
+
+  /// Whether every element is a number or missing.
+  var isNumeric: Bool {
+    switch storage {
+    case .numbers: true
+    case .rows(let rows): rows.isEmpty
+    case .values(let values):
+      values.allSatisfy { element in
+        switch element {
+        case .number, .none: true
+        default: false
+        }
+      }
+    }
+  }
 
   /// The elements, with nil for anything but a number. They are fewer if a stop is requested.
   package var optionalNumbers: [Double?] {

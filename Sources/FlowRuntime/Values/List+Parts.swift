@@ -26,9 +26,7 @@ extension List {
     case .numbers(let numbers): return List(offsets.untilStopped.map { numbers[$0] })
     case .rows(let rows): return List(.rows(rows.gathered(offsets)))
     case .values(let values):
-      var builder = ListBuilder(capacity: offsets.count)
-      for offset in offsets.untilStopped { builder.append(values[offset]) }
-      return builder.list
+      return List(offsets.untilStopped.map { values[$0] } as [Value])
     }
   }
 

@@ -15,22 +15,34 @@ extension List {
     }
     let matrices = lists.compactMap(\.rows)
     if matrices.count == lists.count, matrices.allSatisfy({ $0.columns == matrices[0].columns }) {
-      return List(.values((0..<count).untilStopped.map { .list(List(.rows(row($0, of: matrices)))) }))
+      return zipped(matrices, count)
     }
-    return List((0..<count).lazy.map { index in .list(of: lists.map { $0[index] }) })
+    var builder = ListBuilder(capacity: count)
+    for index in (0..<count).untilStopped {
+      var row: [Value] = []
+      row.reserveCapacity(lists.count)
+      for list in lists { row.append(list[index]) }
+      builder.append(.list(List(row)))
+    }
+    return builder.list
   }
 
-  /// Returns the matrix of the rows that matrices of one width have at an offset.
-  private static func row(_ offset: Int, of matrices: [NumberRows]) -> NumberRows {
+  /// Returns the list whose element at each offset is the matrix of the rows that matrices with equally many columns have
+  /// there.
+  private static func zipped(_ matrices: [NumberRows], _ count: Int) -> List {
     let columns = matrices[0].columns
-    let numbers = [Double](unsafeUninitializedCapacity: matrices.count * columns) { buffer, count in
-      for matrix in matrices {
-        for index in offset * columns..<(offset + 1) * columns {
-          buffer.initializeElement(at: count, to: matrix.numbers[index])
-          count += 1
+    // Copying an array from a buffer is the fastest way to create a short one.
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: matrices.count * columns) { buffer in
+      buffer.initialize(repeating: 0)
+      let elements = (0..<count).untilStopped.map { row -> Value in
+        for number in matrices.indices {
+          for column in 0..<columns {
+            buffer[number * columns + column] = matrices[number].numbers[row * columns + column]
+          }
         }
+        return .list(List(.rows(NumberRows(Array(buffer), columns: columns))))
       }
+      return List(.values(elements))
     }
-    return NumberRows(numbers, columns: columns)
   }
 }
