@@ -80,7 +80,9 @@ let package = Package(
     .testTarget(
       name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")],
       swiftSettings: test),
-    .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
+    // Random test cases that are the same in every run.
+    .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .testTarget(name: "FlowMathTests", dependencies: ["FlowMath", "SeededRandom"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"], swiftSettings: test),
     // Networks and data for the tests of the engine and of what is built on it.
     .target(
@@ -91,19 +93,21 @@ let package = Package(
       name: "FlowClinicTests", dependencies: ["FlowClinic", "FlowNet", "FlowData", "NetworkFixtures"],
       swiftSettings: test),
     .testTarget(name: "FlowTextTests", dependencies: ["FlowText"], swiftSettings: test),
-    .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"], swiftSettings: test),
-    .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"], swiftSettings: test),
+    .testTarget(
+      name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText", "SeededRandom"], swiftSettings: test),
+    .testTarget(
+      name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText", "SeededRandom"], swiftSettings: test),
     // A host in memory for the tests of the rooms above the engine.
     .target(
       name: "TestSupport", dependencies: ["FlowRuntime", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowText"],
       path: "Tests/TestSupport"),
     .testTarget(
-      name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "TestSupport", "FlowMath", "FlowText"],
+      name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "TestSupport", "SeededRandom", "FlowMath", "FlowText"],
       swiftSettings: test),
     .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "TestSupport"], swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
     .testTarget(
-      name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport"], exclude: ["HelpExamples"],
+      name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport", "SeededRandom"], exclude: ["HelpExamples"],
       swiftSettings: test),
     .testTarget(
       name: "gradflowTests",

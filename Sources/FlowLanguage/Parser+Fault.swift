@@ -121,7 +121,7 @@ extension Parser {
     if current.kind == .stringStart, previousEnd == current.range.start {
       return "a string has no prefix; {expression} works in every string"
     }
-    return index - 1 == start ? "a call has parentheses: \(word)(...)" : nil
+    return index - 1 == start ? parenthesesHint("\(word)(...)") : nil
   }
 
   /// Returns the start of the preceding string if it spans several lines. Its closing quote may be missing.

@@ -15,6 +15,9 @@ public func suggestion(for word: String, among candidates: some Sequence<String>
   return best?.candidate
 }
 
+/// Returns the hint for a function that is used as if its name were a call. `call` is the call in full.
+package func parenthesesHint(_ call: String) -> String { "a call has parentheses: \(call)" }
+
 /// Returns the optimal string alignment distance: the number of insertions, deletions, replacements and swaps of
 /// adjacent characters that turn one text into the other, if no part is edited twice.
 package func editDistance(_ a: [Character], _ b: [Character]) -> Int {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import SeededRandom
 import Testing
 
 @Suite struct MutationTests {

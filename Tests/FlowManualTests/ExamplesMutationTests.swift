@@ -3,6 +3,7 @@ import FlowLanguage
 import FlowManual
 import FlowRuntime
 import Glibc
+import SeededRandom
 import TestSupport
 import Testing
 
@@ -115,20 +116,5 @@ private final class StoppingHost: Sendable {
       writeFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       pipe: { _, _ throws(HostFailure) in throw .system("there are no commands") },
       clock: { 0 }, stopReason: { Self.threadSeconds > limit ? .interrupt : nil }, isSafe: true)
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that every run tests the same mutants.
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

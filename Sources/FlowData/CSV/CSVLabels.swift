@@ -48,7 +48,7 @@ struct CSVLabels {
       throw .mixedTarget(path: path, line: text.line, column: column, text: text.text)
     }
     guard distinct.count <= Self.classLimit else {
-      throw .tooManyClasses(path: path, column: column, count: distinct.count)
+      throw .tooManyClasses(path: path, column: column, count: distinct.count, limit: Self.classLimit)
     }
     let order = distinct.indices.sortedUntilStopped { a, b in
       if let x = distinct[a].number, let y = distinct[b].number, isNumeric, x != y { return x < y }

@@ -78,10 +78,14 @@ struct CSVScanner {
       position += 1
     }
     var end = position
-    guard end - start <= Self.fieldLimit else { throw .longField(path: path, line: line, column: column) }
+    guard end - start <= Self.fieldLimit else { throw longField(line) }
     while start < end, bytes[start].isBlank { start += 1 }
     while end > start, bytes[end - 1].isBlank { end -= 1 }
     return finish(start..<end, line: line)
+  }
+
+  private func longField(_ line: Int) -> DataError {
+    .longField(path: path, line: line, column: column, limit: Self.fieldLimit)
   }
 
   private mutating func quoted() throws(DataError) -> Field {
@@ -93,7 +97,7 @@ struct CSVScanner {
       guard position < limit else {
         throw limit == bytes.count
           ? .openQuote(path: path, line: firstLine, column: column)
-          : .longField(path: path, line: firstLine, column: column)
+          : longField(firstLine)
       }
       if isLineEnd(position) { line += 1 }
       position += 1

@@ -49,12 +49,3 @@ extension FileError {
     }
   }
 }
-
-/// Calls `body`, which reads the file at `path`, and adds the path to any error.
-func reading<Result>(_ path: String, _ body: () throws(FileError) -> Result) throws(DataError) -> Result {
-  do throws(FileError) {
-    return try body()
-  } catch {
-    throw .file(path: path, error)
-  }
-}

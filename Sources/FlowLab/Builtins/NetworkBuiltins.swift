@@ -201,7 +201,7 @@ private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) thr
   var host = Host.silent
   host.stopReason = call.session.host.stopReason
   // The file is not trusted, so its source can only build networks.
-  let makers = call.session.registry.builtins.values.flatMap(\.entries).filter { entry in
+  let makers = call.registry.builtins.values.flatMap(\.entries).filter { entry in
     entry.family != nil || ["chain", "mlp", "sequence"].contains(entry.name)
   }
   let builder = Interpreter(host: host, registry: Registry([makers]))

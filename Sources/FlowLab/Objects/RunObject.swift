@@ -68,13 +68,6 @@ final class RunObject: DomainObject {
   }
 }
 
-extension Fault {
-  /// The causes in words; empty if there are none, for example if an input is not finite.
-  var cause: String {
-    causes.map { "the largest \($0.quantity) is \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
-  }
-}
-
 extension RecordStrides {
   /// The tables that were thinned out, in words; nil if all entries are kept.
   var summary: String? {

@@ -51,7 +51,7 @@ package enum HigherOrder {
       "all", "Tests whether every element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "all([1, 2] < 3)", seeAlso: ["any"]
     ) { call throws(Diagnostic) in
-      for element in call.list("list").untilStopped {
+      for element in call.list("list").values.untilStopped {
         if try !truth(of: element, call, "list") { return .boolean(false) }
       }
       return .boolean(true)
@@ -60,7 +60,7 @@ package enum HigherOrder {
       "any", "Tests whether any element is true.", in: .lists, [Parameter("list", .list, "a list of booleans")],
       gives: "true or false", example: "any([1, 5] > 3)", seeAlso: ["all", "contains"]
     ) { call throws(Diagnostic) in
-      for element in call.list("list").untilStopped {
+      for element in call.list("list").values.untilStopped {
         if try truth(of: element, call, "list") { return .boolean(true) }
       }
       return .boolean(false)
@@ -76,8 +76,14 @@ package enum HigherOrder {
     ) { call throws(Diagnostic) in
       let elements = call.list("list")
       if let numbers = elements.numbers, call.isNone("by") {
-        let places = order(of: [Column("key", numbers: numbers)], descending: call.boolean("desc"))
-        return .list(elements.gathered(places))
+        let isDescending = call.boolean("desc")
+        // The sort is stable, so 0 and -0 keep their order.
+        return .list(
+          List(
+            numbers.sortedUntilStopped { a, b in
+              if a.isNaN || b.isNaN { return !a.isNaN }
+              return isDescending ? a > b : a < b
+            }))
       }
       var keys: [Cell] = []
       keys.reserveCapacity(elements.count)
@@ -104,13 +110,12 @@ package enum HigherOrder {
 
 /// Returns the indices of rows, from 0, sorted by several columns, the first being the most significant.
 func order(of keys: [Column], descending: Bool) -> [Int] {
-  var rows = Array(0..<(keys.first?.count ?? 0))
+  guard let last = keys.last else { return [] }
+  var rows = last.order(descending: descending)
   // The sort is stable, so the most significant column comes last.
-  for key in keys.reversed() {
-    let table = Table(columns: [key.renamed("key").gathered(rows), Column("row", integers: rows)])
-    guard let sorted = try? table.sorted(by: "key", descending: descending), let order = sorted[column: "row"]?.numbers
-    else { preconditionFailure("a table lost its column") }
-    rows = order.untilStopped.map { Int($0) }
+  for key in keys.dropLast().reversed() {
+    let order = key.gathered(rows).order(descending: descending)
+    rows = order.untilStopped.map { rows[$0] }
   }
   return rows
 }

@@ -76,9 +76,14 @@ package enum Lists {
       "unique", "Removes repeated elements, keeping the first of each.", in: .lists, [list], gives: "a list",
       example: "unique([2, 1, 2])", seeAlso: ["contains"]
     ) { call throws(Diagnostic) in
-      var seen = IdentitySet()
+      let list = call.list("list")
+      if let numbers = list.numbers {
+        var seen = IdentitySet<UInt64>()
+        return .list(List(numbers.untilStopped.filter { seen.insert($0.identity) }))
+      }
+      var seen = IdentitySet<Identity>()
       var results = ListBuilder()
-      for element in call.list("list").untilStopped where seen.insert(Identity(element)) { results.append(element) }
+      for element in list.untilStopped where seen.insert(Identity(element)) { results.append(element) }
       return .list(results.list)
     },
     Builtin(
@@ -86,23 +91,17 @@ package enum Lists {
       [list, Parameter("value", .any, "the value to look for")], gives: "true or false", example: "contains([1, 2], 2)",
       seeAlso: ["any", "unique"]
     ) { call throws(Diagnostic) in
-      let wanted = call.value("value")
-      return .boolean(call.list("list").untilStopped.contains { areEqual($0, wanted) })
+      let (list, wanted) = (call.list("list"), call.value("value"))
+      if let numbers = list.numbers {
+        return .boolean(wanted.number.map(numbers.untilStopped.contains) ?? false)
+      }
+      return .boolean(list.untilStopped.contains { areEqual($0, wanted) })
     },
     Builtin(
       "zip", "Groups the elements of several lists by position, up to the end of the shortest list.", in: .lists,
       [lists], gives: "a list of lists", example: "zip([1, 2], [\"a\", \"b\"])", seeAlso: ["map"]
     ) { call throws(Diagnostic) in
-      let lists = call.rest.map { $0.elements ?? [] }
-      let count = lists.map(\.count).min() ?? 0
-      let columns = lists.compactMap(\.numbers)
-      if columns.count == lists.count {
-        var numbers: [Double] = []
-        numbers.reserveCapacity(count * columns.count)
-        for index in (0..<count).untilStopped { for column in columns { numbers.append(column[index]) } }
-        return .list(List(matrix: numbers, rows: count, columns: columns.count))
-      }
-      return .list(of: (0..<count).lazy.map { index in .list(of: lists.map { $0[index] }) })
+      .list(List.zipped(call.rest.map { $0.elements ?? [] }))
     },
     Builtin(
       "cumsum", "Computes the running sums of the numbers.", in: .lists,
@@ -110,9 +109,17 @@ package enum Lists {
       example: "cumsum([1, 2, 3])", seeAlso: ["sum"]
     ) { call throws(Diagnostic) in
       var sum = 0.0
+      let list = call.list("numbers")
+      if let numbers = list.numbers {
+        return .numbers(
+          numbers.lazy.map { number in
+            sum += number
+            return sum
+          })
+      }
       return .numbers(
-        call.list("numbers").untilStopped.lazy.map { element in
-          if case .number(let number) = element { sum += number }
+        list.lazy.map { element in
+          if let number = element.number { sum += number }
           return sum
         })
     },

@@ -13,22 +13,30 @@ struct PlotColumns {
     self.table = table
   }
 
-  /// A column to draw: one value per row of the table, with a label.
+  /// A column to draw, with one value per row of the table. Its name is the label.
   struct Entry {
-    let label: String
-    let cells: [Cell]
+    private let column: Column
 
-    init(_ label: String, _ cells: [Cell]) {
-      self.label = label
-      self.cells = cells
+    init(_ column: Column) { self.column = column }
+
+    var label: String { column.name }
+    var cells: [Cell] { column.cells }
+    var hasWords: Bool { column.numbers == nil && (0..<column.count).untilStopped.contains { column[$0].text != nil } }
+
+    /// Whether all values are whole numbers, apart from missing ones.
+    var isWhole: Bool {
+      (column.numbers.map { .inferred(from: $0) } ?? Role.inferred(from: cells)) == .integer
     }
 
-    init(_ column: Column) { self.init(column.name, column.cells) }
-
-    var hasWords: Bool { cells.untilStopped.contains { $0.text != nil } }
+    /// Returns the values as numbers without the missing ones. Throws as `numbers` does.
+    func presentNumbers() throws(Complaint) -> [Double] {
+      if let numbers = column.numbers { return numbers }
+      return try numbers().untilStopped.compactMap { $0 }
+    }
 
     /// Returns the values as numbers, with true as 1 and false as 0. Throws if there is text.
     func numbers() throws(Complaint) -> [Double?] {
+      if let numbers = column.numbers { return numbers.untilStopped.map { $0 } }
       var numbers: [Double?] = []
       for cell in cells.untilStopped {
         switch cell {
@@ -46,7 +54,7 @@ struct PlotColumns {
     /// occurrence.
     func places(asWords: Bool) throws(Complaint) -> (numbers: [Double?], axis: Plot.Axis) {
       guard asWords || hasWords else {
-        return (try numbers(), Plot.Axis(label, isWhole: Role.inferred(from: cells) == .integer))
+        return (try numbers(), Plot.Axis(label, isWhole: isWhole))
       }
       var known: [Cell: Double] = [:]
       var names: [String] = []
@@ -101,14 +109,14 @@ struct PlotColumns {
           "length-mismatch",
           "'\(name)' needs \(counted(table.rowCount, "value")), one per row, but there are \(elements.count)")
       }
-      return Entry(label, elements.untilStopped.map(\.cell))
+      return Entry(elements.column(label))
     }
   }
 
   /// The first column, or the row numbers if the table has only one column.
   private var standardX: Entry {
     if table.columns.count > 1, let first = table.columns.first { return Entry(first) }
-    return Entry("row", (0..<table.rowCount).untilStopped.map { .number(Double($0 + 1)) })
+    return Entry(Column("row", integers: Array(1..<table.rowCount + 1)))
   }
 
   /// The default series, as for a table of `compare`: the text columns that the table begins with, if each combination of
@@ -124,7 +132,7 @@ struct PlotColumns {
     }
     let counts = Dictionary(names.lazy.map { ($0, 1) }.untilStopped, uniquingKeysWith: +)
     guard counts.values.allSatisfy({ $0 > 1 }) else { return nil }
-    return (Entry(words.map(\.name).joined(separator: ", "), names.map(Cell.text)), Entry(x))
+    return (Entry(Column(words.map(\.name).joined(separator: ", "), texts: names)), Entry(x))
   }
 
   /// Returns the columns of the argument `y`, or else the numeric columns that are not used otherwise.
@@ -171,7 +179,7 @@ struct PlotColumns {
     let places: (numbers: [Double?], axis: Plot.Axis) =
       mark == .bar && by == nil
       ? (
-        x.cells.indices.untilStopped.map { Double($0 + 1) },
+        (1..<table.rowCount + 1).untilStopped.map { Double($0) },
         Plot.Axis(x.label, names: x.cells.untilStopped.map(\.placeName))
       )
       : try call.attempt(at: "x") { () throws(Complaint) in try x.places(asWords: mark == .bar) }
@@ -186,9 +194,9 @@ struct PlotColumns {
             y: rows.untilStopped.map { numbers[$0] }))
       }
     }
-    let isWhole = ys.allSatisfy { Role.inferred(from: $0.cells) == .integer }
     var plot = Plot(
-      x: places.axis, y: Plot.Axis(ys.count == 1 ? ys[0].label : "", isWhole: isWhole), .series(all, mark))
+      x: places.axis, y: Plot.Axis(ys.count == 1 ? ys[0].label : "", isWhole: ys.allSatisfy(\.isWhole)),
+      .series(all, mark))
     plot.setLogarithmic(by: call)
     return plot
   }
@@ -230,8 +238,7 @@ struct PlotColumns {
     let (xs, ys) = try call.attempt { () throws(Complaint) in
       (try x.places(asWords: false), try y.places(asWords: false))
     }
-    let isWhole = Role.inferred(from: z.cells) == .integer
-    let axis = Plot.Axis(z.label, isLogarithmic: isLogarithmic, isWhole: isWhole)
+    let axis = Plot.Axis(z.label, isLogarithmic: isLogarithmic, isWhole: z.isWhole)
     guard let grid = HeatGrid(x: xs.numbers, y: ys.numbers, z: numbers, axis) else {
       throw call.error("too-large", "a heat map of more than \(HeatGrid.mostCells) cells is too large")
     }

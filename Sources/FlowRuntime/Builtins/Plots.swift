@@ -51,9 +51,9 @@ package enum Plots {
       ] + looks, gives: "a plot", example: "plot((1..20)^2, log: y, width: 40, height: 8)",
       seeAlso: ["hist"]
     ) { call throws(Diagnostic) in
-      let first = call.list("numbers").untilStopped.map(\.cell.number)
+      let first = call.list("numbers").optionalNumbers
       let hasX = !call.isNone("y")
-      let y = hasX ? call.list("y").untilStopped.map(\.cell.number) : first
+      let y = hasX ? call.list("y").optionalNumbers : first
       let x = hasX ? first : first.indices.untilStopped.map { Double($0 + 1) }
       guard x.count == y.count else {
         throw call.error("length-mismatch", "there are \(x.count) numbers for x and \(y.count) for y", at: "y")
@@ -73,7 +73,7 @@ package enum Plots {
     ) { call throws(Diagnostic) in
       var numbers: [Double] = []
       try call.attempt(at: "numbers") { () throws(Complaint) in
-        for value in call.list("numbers").untilStopped { try collect(value, into: &numbers) }
+        try collect(call.value("numbers"), into: &numbers)
       }
       return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers", unless: "[")), call)))
     },
@@ -84,8 +84,8 @@ package enum Plots {
       example: "curve(sigmoid) |> hist(slope, bins: 5, width: 40)", seeAlso: ["plot", "quantile"]
     ) { call throws(Diagnostic) in
       let column = try PlotColumns(call, call.table("table")).column("column")
-      let numbers = try call.attempt(at: "column") { () throws(Complaint) in try column.numbers() }
-      return .object(PlotObject(finished(histogram(call, numbers.untilStopped.compactMap { $0 }, column.label), call)))
+      let numbers = try call.attempt(at: "column") { () throws(Complaint) in try column.presentNumbers() }
+      return .object(PlotObject(finished(histogram(call, numbers, column.label), call)))
     },
   ]
 
@@ -137,7 +137,11 @@ package enum Plots {
       guard let elements = value.elements else {
         throw Complaint("wrong-type", "hist needs numbers, but this list contains \(value.kind)")
       }
-      for element in elements.untilStopped { try collect(element, into: &numbers) }
+      if let more = elements.numbers ?? elements.rows?.numbers {
+        numbers += more
+      } else {
+        for element in elements.untilStopped { try collect(element, into: &numbers) }
+      }
     }
   }
 }

@@ -65,12 +65,16 @@ package enum Statistics {
       gives: "a number", example: example, seeAlso: ["sort", "quantile"]
     ) { call throws(Diagnostic) in
       var best: Double?
+      func consider(_ number: Double) {
+        guard let known = best else { return best = number }
+        if number.isNaN || isBetter(number, known) { best = number }
+      }
       for value in call.rest {
         let elements = value.elements ?? [value]
-        let numbers = elements.numbers ?? elements.untilStopped.compactMap(\.cell.number)
-        for number in numbers.untilStopped {
-          if number.isNaN { return .number(.nan) }
-          if best.map({ isBetter(number, $0) }) ?? true { best = number }
+        if let numbers = elements.numbers {
+          for number in numbers.untilStopped { consider(number) }
+        } else {
+          for element in elements.values.untilStopped { element.number.map(consider) }
         }
       }
       return .number(best ?? .nan)

@@ -12,7 +12,7 @@ final class SweepRun: Sendable {
   private struct State {
     var rows: [SweepRows?]
     /// The output of cells that must wait for an earlier cell.
-    var waiting: [Int: Enclosure] = [:]
+    var waiting: [Int: DeferredOutput] = [:]
     /// The first cell whose output has not been written.
     var turn = 0
     var finished = 0
@@ -101,10 +101,10 @@ final class SweepRun: Sendable {
     }
     // A cell that was running at the time of a stop may have ended early without an error.
     if outer.host.stopReason() != nil { return }
-    finish(number, evaluator.session.enclosure, rows, failure)
+    finish(number, evaluator.session.deferred, rows, failure)
   }
 
-  private func finish(_ number: Int, _ written: Enclosure?, _ rows: SweepRows?, _ failure: Failure?) {
+  private func finish(_ number: Int, _ written: DeferredOutput?, _ rows: SweepRows?, _ failure: Failure?) {
     state.withLock { state in
       state.rows[number] = rows
       state.finished += 1
@@ -127,12 +127,12 @@ final class SweepRun: Sendable {
   }
 
   /// Writes the output of the cell whose turn it is, unless an earlier cell failed.
-  private func handIn(_ written: Enclosure, _ state: inout State) {
+  private func handIn(_ written: DeferredOutput, _ state: inout State) {
     let number = state.turn
     state.turn += 1
     if let failure = state.failure, failure.cell < number { return }
     do throws(Complaint) {
-      try StopToken.shielded { () throws(Complaint) in try written.handIn(to: outer) }
+      try StopToken.shielded { () throws(Complaint) in try written.write(to: outer) }
     } catch {
       fail(Failure(cell: number, diagnostic: error.at(place), exitStatus: nil), &state)
     }

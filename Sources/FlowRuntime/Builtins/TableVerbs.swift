@@ -123,8 +123,10 @@ package enum TableVerbs {
     guard let elements = value.elements else {
       throw Complaint("wrong-type", "sort needs a column or a formula of columns, but this is \(value.kind)")
     }
-    if elements.count == table.rowCount, elements.untilStopped.allSatisfy({ $0.elementCount == nil }) {
-      return [Column("key", cells: elements.lazy.map(\.cell))]
+    if elements.count == table.rowCount,
+      elements.numbers != nil || elements.untilStopped.allSatisfy({ $0.elementCount == nil })
+    {
+      return [elements.column("key")]
     }
     var keys: [Column] = []
     for element in elements.untilStopped {

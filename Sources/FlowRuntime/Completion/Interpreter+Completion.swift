@@ -57,7 +57,7 @@ extension Interpreter {
     if case .function(let function) = value {
       return names() + (call.argument == nil ? function.literal.parameters.map { "\($0.name.text): " } : [])
     }
-    guard case .builtin(let overloads) = value ?? session.registry[call.callee].map(Value.builtin) else {
+    guard case .builtin(let overloads) = value ?? registry[call.callee].map(Value.builtin) else {
       return names()
     }
     let entries = self.entries(overloads, for: call)
@@ -81,7 +81,7 @@ extension Interpreter {
   private func parameters(of source: String?) -> [String] {
     guard let source, let expression = expression(in: source) else { return [] }
     if case .function(let literal) = expression.kind { return literal.parameters.map(\.name.text) }
-    let value = quietValue(of: expression) ?? session.registry[source].map(Value.builtin)
+    let value = quietValue(of: expression) ?? registry[source].map(Value.builtin)
     return value?.callables.flatMap { $0.formals.list.map(\.name) } ?? []
   }
 
@@ -96,7 +96,7 @@ extension Interpreter {
 
   /// Returns the words and choices that a type accepts.
   private func choices(_ type: ParameterType) -> [String] {
-    type.words + type.families.flatMap { session.registry.choices[$0] ?? [] }
+    type.words + type.families.flatMap { registry.choices[$0] ?? [] }
   }
 
   private func variables() -> [String] { globals.map(\.name) }
@@ -104,7 +104,7 @@ extension Interpreter {
   /// Returns the names and keywords that may occur in an argument, which excludes those of statements.
   private func names() -> [String] {
     let keywords: [Keyword] = [.fn, .not, .and, .or, .true, .false, .none]
-    return session.registry.names + variables() + keywords.map(\.rawValue)
+    return registry.names + variables() + keywords.map(\.rawValue)
   }
 
   /// Returns the value of a chain of names, fields and indices. Nothing is called, so completion has no side effects.
@@ -139,7 +139,7 @@ extension Interpreter {
   private func columns(of expression: Expression) -> [String] {
     if case .table(let table)? = quietValue(of: expression) { return table.columnNames }
     guard case .call(let callee, let arguments) = expression.kind, case .name(let name) = callee.kind,
-      let entry = session.registry[name]?.entries.last(where: { !$0.columns.isEmpty || $0.seesColumns })
+      let entry = registry[name]?.entries.last(where: { !$0.columns.isEmpty || $0.seesColumns })
     else { return [] }
     // A table verb returns the columns of its table and those that it adds by name.
     guard entry.columns.isEmpty, let first = arguments.first else { return entry.columns.map(\.name) }

@@ -29,7 +29,7 @@ package struct CallWriter {
   /// Creates a writer for the builtins of a registry.
   package init(_ registry: Registry) {
     evaluator = Evaluator(
-      session: Session(host: .silent, registry: registry), random: RandomState(),
+      session: Session(host: .silent), registry: registry, random: RandomState(),
       stack: StackBounds(size: StackBounds.smallest))
   }
 
@@ -44,7 +44,7 @@ package struct CallWriter {
   ///     defaults.
   ///   - rest: The arguments of the rest parameter as source code.
   package func call(_ name: String, _ arguments: [Argument], rest: [String] = []) -> String {
-    guard let builtin = evaluator.session.registry[name]?.entries.first else {
+    guard let builtin = evaluator.registry[name]?.entries.first else {
       preconditionFailure("there is no builtin \(name)")
     }
     var parts: [String] = []
@@ -73,7 +73,7 @@ extension Call {
   /// Returns a call of a builtin without arguments, to read the defaults of its parameters. Required parameters have no
   /// value.
   package func defaults(of name: String) throws(Diagnostic) -> Call {
-    guard let builtin = session.registry[name]?.entries.first else {
+    guard let builtin = evaluator.registry[name]?.entries.first else {
       preconditionFailure("there is no builtin \(name)")
     }
     let scope = Scope()

@@ -149,10 +149,10 @@ extension Evaluator {
       if case .number = given { isOutOfRange = type.but(given) != given.kind }
       let neighbours = neighbours()
       let fix =
-        if let word = session.registry.unquoted(given, for: type) {
+        if let word = registry.unquoted(given, for: type) {
           "write \(word) without quotes"
         } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
-          "a call has parentheses: \(overloads.name)()"
+          parenthesesHint("\(overloads.name)()")
         } else if actual.name == nil, let name = neighbours?.taker(of: given, by: self) {
           "write \(name): \(place.text)"
         } else {
@@ -161,7 +161,7 @@ extension Evaluator {
       throw Complaint(
         isOutOfRange ? "out-of-range" : "wrong-type",
         "\(subject()) must be \(type.description), but this is \(type.but(given))", label: fix,
-        notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : session.registry.choices(for: type))
+        notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : registry.choices(for: type))
           + (neighbours.map { [$0.signature] } ?? [])
       ).at(place)
     }
@@ -195,8 +195,8 @@ extension Evaluator {
     guard case .name(let name) = expression.kind else { return nil }
     let words = type.words
     if words.contains(name) { return .string(name) }
-    guard scope.value(of: name) == nil, session.registry[name] == nil,
-      let complaint = session.registry.unknownWord(name, for: type, among: scope.names)
+    guard scope.value(of: name) == nil, registry[name] == nil,
+      let complaint = registry.unknownWord(name, for: type, among: scope.names)
     else { return nil }
     throw complaint.at(place(expression.range))
   }

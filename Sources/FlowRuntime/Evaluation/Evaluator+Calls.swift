@@ -31,7 +31,7 @@ extension Evaluator {
     let place = place(range)
     let actuals = arguments.map(Actual.init)
     if case .name(let name) = callee.kind, scope.value(of: name) == nil {
-      guard let overloads = session.registry[name] else { throw unknownName(name, isCalled: true, callee.range, scope) }
+      guard let overloads = registry[name] else { throw unknownName(name, isCalled: true, callee.range, scope) }
       return try call(overloads, actuals, scope, at: place)
     }
     switch try evaluate(callee, scope) {

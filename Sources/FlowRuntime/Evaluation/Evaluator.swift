@@ -8,6 +8,7 @@ import OrderedCollections
 package final class Evaluator {
   /// The session of the program, or of a call that runs in parallel with others.
   package let session: Session
+  package let registry: Registry
   /// The source of random streams. Each use draws its own stream, so results do not depend on the number of threads.
   package var random: RandomState
   /// The source that is being evaluated. It changes during the call of a function.
@@ -22,8 +23,9 @@ package final class Evaluator {
   static let deepestCall = 10_000
 
   /// Creates an evaluator for the current thread.
-  init(session: Session, random: RandomState, stack: StackBounds) {
+  init(session: Session, registry: Registry, random: RandomState, stack: StackBounds) {
     self.session = session
+    self.registry = registry
     self.random = random
     self.stack = stack
   }
@@ -32,7 +34,7 @@ package final class Evaluator {
   /// numbers are those of a program that starts with the seed.
   func enclosed(seed: UInt64, stack: StackBounds) -> Evaluator {
     let session = Session(Enclosure(in: session.enclosure), in: session)
-    let evaluator = Evaluator(session: session, random: RandomState(seed: seed), stack: stack)
+    let evaluator = Evaluator(session: session, registry: registry, random: RandomState(seed: seed), stack: stack)
     evaluator.depth = depth
     return evaluator
   }
@@ -97,7 +99,7 @@ package final class Evaluator {
 
   private func value(of name: String, _ range: SourceRange, _ scope: Scope) throws(Diagnostic) -> Value {
     if let value = scope.value(of: name) { return value }
-    guard let overloads = session.registry[name] else { throw unknownName(name, range, scope) }
+    guard let overloads = registry[name] else { throw unknownName(name, range, scope) }
     guard overloads.entries.count == 1, let entry = overloads.entries.first, entry.family != nil else {
       return .builtin(overloads)
     }
@@ -116,7 +118,7 @@ package final class Evaluator {
   }
 
   func unknownName(_ name: String, isCalled: Bool = false, _ range: SourceRange, _ scope: Scope) -> Diagnostic {
-    var fault = session.registry.unknownName(name, isCalled: isCalled, among: scope.names).at(place(range))
+    var fault = registry.unknownName(name, isCalled: isCalled, among: scope.names).at(place(range))
     let columns = isCalled ? [] : scope.columnNames
     if !columns.isEmpty { fault.notes = ["columns: \(columns.joined(separator: ", "))"] }
     return fault

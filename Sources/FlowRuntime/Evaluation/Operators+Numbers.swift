@@ -38,9 +38,19 @@ func applyToNumbers(_ symbol: Operator, _ left: Value, _ right: Value) throws(Co
     guard let columns, columns > 0 else { return .list(List(results)) }
     return .list(List(.rows(NumberRows(results, columns: columns))))
   }
-  guard symbol.isComparison, columns ?? 0 == 0 else { return nil }
+  guard symbol.isComparison else { return nil }
   try ValueLimits.requireMemory(elements: numbers)
-  return .list(List(.values(compare(symbol, first, second, numbers))))
+  guard let columns, columns > 0 else {
+    return .list(List(.values(compare(symbol, first, second, numbers, Value.boolean))))
+  }
+  let truths = compare(symbol, first, second, numbers) { $0 }
+  // They are fewer if a stop is requested.
+  return .list(
+    List(
+      .values(
+        (0..<truths.count / columns).untilStopped.map { row in
+          .list(List(.values(truths[row * columns..<(row + 1) * columns].map(Value.boolean))))
+        })))
 }
 
 /// Negates a list stored as numbers or as a matrix; returns nil for any other.
@@ -62,14 +72,17 @@ private func compute(_ symbol: Operator, _ left: Numbers, _ right: Numbers, _ co
   }
 }
 
-private func compare(_ symbol: Operator, _ left: Numbers, _ right: Numbers, _ count: Int) -> [Value] {
+@inline(__always)
+private func compare<Result>(
+  _ symbol: Operator, _ left: Numbers, _ right: Numbers, _ count: Int, _ result: (Bool) -> Result
+) -> [Result] {
   switch symbol {
-  case .equal: combine(left, right, count) { .boolean($0 == $1) }
-  case .notEqual: combine(left, right, count) { .boolean($0 != $1) }
-  case .less: combine(left, right, count) { .boolean($0 < $1) }
-  case .lessOrEqual: combine(left, right, count) { .boolean($0 <= $1) }
-  case .greater: combine(left, right, count) { .boolean($0 > $1) }
-  default: combine(left, right, count) { .boolean($0 >= $1) }
+  case .equal: combine(left, right, count) { result($0 == $1) }
+  case .notEqual: combine(left, right, count) { result($0 != $1) }
+  case .less: combine(left, right, count) { result($0 < $1) }
+  case .lessOrEqual: combine(left, right, count) { result($0 <= $1) }
+  case .greater: combine(left, right, count) { result($0 > $1) }
+  default: combine(left, right, count) { result($0 >= $1) }
   }
 }
 

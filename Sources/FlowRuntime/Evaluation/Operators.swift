@@ -15,10 +15,7 @@ func apply(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) 
       "length-mismatch", "the lists have different lengths: \(leftCount) on the left, \(rightCount) on the right")
   }
   if let result = try applyToNumbers(symbol, left, right) { return result }
-  return try elementwise(left, right) { (left, right) throws(Complaint) in
-    if let result = onMissing(symbol, left, right) { return result }
-    return try apply(symbol, left, right)
-  }
+  return try elementwise(symbol, left, right)
 }
 
 /// Applies a unary operator, element by element to lists. A missing element stays missing.
@@ -31,8 +28,12 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
     if symbol == .subtract, let result = try negated(elements) { return .list(result) }
     try ValueLimits.requireMemory(elements: value.elementCount ?? 0)
     var results = ListBuilder(capacity: elements.count)
-    for element in elements.untilStopped {
-      if case .none = element { results.append(.none) } else { results.append(try apply(symbol, to: element)) }
+    for element in elements.values.untilStopped {
+      switch element {
+      case .none: results.append(.none)
+      case .boolean(let truth) where symbol == .not: results.append(.boolean(!truth))
+      default: results.append(try apply(symbol, to: element))
+      }
     }
     return .list(results.list)
   case (.not, _): throw Complaint("wrong-type", "'not' needs true or false, but this is \(value.kind)")
@@ -40,26 +41,9 @@ func apply(_ symbol: Operator, to value: Value) throws(Complaint) -> Value {
   }
 }
 
-/// Applies `body` to the elements of two values, at least one of which is a list. A single value is combined with every
-/// element of the other. Throws if the lists differ in length.
-private func elementwise(
-  _ left: Value, _ right: Value, _ body: (Value, Value) throws(Complaint) -> Value
-) throws(Complaint) -> Value {
-  let count = left.elementCount ?? right.elementCount ?? 0
-  try ValueLimits.requireMemory(elements: count)
-  let leftElements = left.elements?.values
-  let rightElements = right.elements?.values
-  var results: [Value] = []
-  results.reserveCapacity(count)
-  for index in (0..<count).untilStopped {
-    results.append(try body(leftElements?[index] ?? left, rightElements?[index] ?? right))
-  }
-  return .list(List(results))
-}
-
 /// Returns the result of an operator if an operand in a list is missing: missing for arithmetic and false for ordering,
 /// as suits empty cells of a table. Returns nil if no operand is missing or the operator tests equality.
-private func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Value? {
+func onMissing(_ symbol: Operator, _ left: Value, _ right: Value) -> Value? {
   switch (left, right) {
   case (.none, _), (_, .none): break
   default: return nil
@@ -77,7 +61,8 @@ func remainder(_ left: Double, _ right: Double) -> Double {
   return rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest
 }
 
-private func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> Value? {
+@inline(__always)
+func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> Value? {
   switch symbol {
   case .add: .number(left + right)
   case .subtract: .number(left - right)
@@ -95,7 +80,7 @@ private func onNumbers(_ symbol: Operator, _ left: Double, _ right: Double) -> V
   }
 }
 
-private func onSingles(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
+func onSingles(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complaint) -> Value {
   switch (symbol, left, right) {
   case (.equal, _, _): return .boolean(areEqual(left, right))
   case (.notEqual, _, _): return .boolean(!areEqual(left, right))

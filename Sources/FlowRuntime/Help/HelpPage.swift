@@ -5,7 +5,7 @@ import FlowMath
 extension Interpreter {
   /// Returns the help on a builtin, including the output of its example, or nil if there is no such builtin.
   package func helpPage(_ name: String) -> String? {
-    guard let overloads = session.registry[name] else { return nil }
+    guard let overloads = registry[name] else { return nil }
     return overloads.entries.map(page).joined(separator: "\n")
   }
 
@@ -48,7 +48,7 @@ extension Interpreter {
     }
     add(entry.example, to: &page)
     // Link back to the concepts that refer to this function.
-    let concepts = session.registry.concepts.filter { $0.seeAlso.contains(entry.name) }
+    let concepts = registry.concepts.filter { $0.seeAlso.contains(entry.name) }
     page.seeAlso(entry.seeAlso + concepts.map(\.name))
     return page.text
   }
@@ -79,7 +79,7 @@ extension Interpreter {
     host.width = { width }
     host.usesUnicode = session.host.usesUnicode
     host.stopReason = session.host.stopReason
-    let interpreter = Interpreter(host: host, registry: session.registry)
+    let interpreter = Interpreter(host: host, registry: registry)
     interpreter.settings.threads = session.settings.threads
     var entry: [Substring] = []
     for line in example.split(separator: "\n") {

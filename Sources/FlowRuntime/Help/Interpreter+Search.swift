@@ -27,12 +27,12 @@ extension Interpreter {
 
   private var searched: [(title: String, entries: [Entry])] {
     var seen: Set<String> = []
-    let columns = session.registry.columnLists.flatMap(\.items)
+    let columns = registry.columnLists.flatMap(\.items)
     let meanings = Dictionary(grouping: columns, by: \.name).mapValues { $0.map(\.summary) }
     return [
       (
         "Topics",
-        session.registry.concepts.map { concept in
+        registry.concepts.map { concept in
           let listed = concept.lists.flatMap { $0.items.flatMap { [$0.name, $0.summary] } }
           return (
             Gloss(concept.name, concept.summary),
@@ -42,7 +42,7 @@ extension Interpreter {
       ),
       (
         "Functions",
-        session.registry.builtins.values.flatMap(\.entries).map { entry in
+        registry.builtins.values.flatMap(\.entries).map { entry in
           let parameters = entry.parameters.flatMap { [$0.name, $0.summary] }
           return (Gloss(entry.name, entry.summary), [entry.group.rawValue, entry.result] + parameters)
         }

@@ -24,9 +24,9 @@ extension Interpreter {
   package var topics: [String] {
     var seen: Set<String> = []
     let names =
-      session.registry.names + ["overview", Self.index] + session.registry.concepts.map(\.name)
+      registry.names + ["overview", Self.index] + registry.concepts.map(\.name)
       + chapters.map { $0.rawValue.lowercased() }
-      + session.registry.columnLists.flatMap { $0.items.map(\.name) } + globals.map(\.name)
+      + registry.columnLists.flatMap { $0.items.map(\.name) } + globals.map(\.name)
     return names.filter { seen.insert($0).inserted }
   }
 
@@ -40,13 +40,13 @@ extension Interpreter {
     }
     if let page = helpPage(topic) ?? helpPage(topic.lowercased()) {
       parts.append(page)
-    } else if let concept = session.registry.concept(topic) {
+    } else if let concept = registry.concept(topic) {
       parts.append(helpPage(concept))
     }
     if let chapter = chapters.first(where: { isNamed($0, topic) }) { parts.append(list(chapter)) }
     if let page = columnPage(topic) { parts.append(page) }
     // If the name is only a variable, explain its type.
-    if parts.count == 1, let value, let concept = session.registry.concept(ofType: value.typeName) {
+    if parts.count == 1, let value, let concept = registry.concept(ofType: value.typeName) {
       parts.append(helpPage(concept))
     }
     return parts
@@ -54,14 +54,14 @@ extension Interpreter {
 
   /// The chapters that contain functions.
   var chapters: [Builtin.Group] {
-    let used = Set(session.registry.builtins.values.flatMap { $0.entries.map(\.group) })
+    let used = Set(registry.builtins.values.flatMap { $0.entries.map(\.group) })
     return Builtin.Group.allCases.filter(used.contains)
   }
 
   private func isNamed(_ chapter: Builtin.Group, _ topic: String) -> Bool {
     let wanted = topic.lowercased()
     return chapter.rawValue.lowercased() == wanted
-      || session.registry.builtins.values.contains { overloads in
+      || registry.builtins.values.contains { overloads in
         overloads.entries.contains { $0.group == chapter && $0.family?.name == wanted }
       }
   }
@@ -70,7 +70,7 @@ extension Interpreter {
   private func list(_ chapter: Builtin.Group) -> String {
     var page = HelpText(width: helpWidth)
     page.line(chapter.rawValue)
-    let entries = session.registry.builtins.values.flatMap(\.entries).filter { $0.group == chapter }
+    let entries = registry.builtins.values.flatMap(\.entries).filter { $0.group == chapter }
     page.glosses(entries.map { Gloss($0.name, $0.summary) })
     return page.text
   }
@@ -78,7 +78,7 @@ extension Interpreter {
   /// Returns a description of a column or field, with the tables or objects that have it.
   private func columnPage(_ name: String) -> String? {
     var places: [(meaning: String, tables: [String])] = []
-    for place in session.registry.columnLists {
+    for place in registry.columnLists {
       guard let item = place.items.first(where: { $0.name == name }) else { continue }
       if let known = places.firstIndex(where: { $0.meaning == item.summary }) {
         places[known].tables.append(place.title)
@@ -90,7 +90,7 @@ extension Interpreter {
     var page = HelpText(width: helpWidth)
     page.line("\(name) as a column or a field")
     page.glosses(places.map { Gloss($0.tables.joined(separator: ", "), $0.meaning) })
-    let concepts = session.registry.concepts.filter { $0.lists.contains { $0.items.contains { $0.name == name } } }
+    let concepts = registry.concepts.filter { $0.lists.contains { $0.items.contains { $0.name == name } } }
     page.seeAlso(concepts.map(\.name))
     return page.text
   }
@@ -109,7 +109,7 @@ extension Interpreter {
     page.line()
     page.glosses(
       Concept.Chapter.allCases.map { chapter in
-        let names = session.registry.concepts.filter { $0.chapter == chapter }.map(\.name)
+        let names = registry.concepts.filter { $0.chapter == chapter }.map(\.name)
         return Gloss(chapter.rawValue, names.joined(separator: ", "))
       } + [Gloss("Functions", chapters.map { $0.rawValue.lowercased() }.joined(separator: ", "))], indent: 0)
     return page.text
@@ -121,7 +121,7 @@ extension Interpreter {
     page.line("Functions by chapter. ?activations, for example, describes those of one chapter.")
     page.glosses(
       chapters.map { chapter in
-        let members = session.registry.builtins.values.filter { $0.entries.contains { $0.group == chapter } }
+        let members = registry.builtins.values.filter { $0.entries.contains { $0.group == chapter } }
         return Gloss(chapter.rawValue, members.map(\.name).joined(separator: " "))
       })
     return page.text

@@ -160,7 +160,13 @@ extension Builtin {
     return "\(name)(\(parts.joined(separator: ", ")))"
   }
 
-  var formals: Formals { Formals(self) }
+  var formals: Formals {
+    let list = parameters.map { parameter in
+      Formals.Formal(
+        name: parameter.name, isRequired: parameter.standard == nil && !parameter.isRest, isRest: parameter.isRest)
+    }
+    return Formals(owner: name, list, takesExtra: extra != nil)
+  }
 
   /// Whether the builtin can be called without arguments.
   var needsNothing: Bool { parameters.allSatisfy { $0.standard != nil || $0.isRest } }

@@ -89,8 +89,3 @@ package struct Registry: Sendable {
     return Complaint(complaint.code, complaint.message, notes: [fix] + asText)
   }
 }
-
-extension Place {
-  /// The location of calls that have no source code.
-  static let nowhere = Place(Source(name: "", text: ""), SourceRange(0, 0))
-}

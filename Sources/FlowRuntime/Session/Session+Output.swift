@@ -56,7 +56,7 @@ extension Session {
 
   /// Flushes the data stream.
   func flush() throws(Complaint) {
-    if let enclosure { return enclosure.keep(.flush) }
+    if let deferred { return deferred.append(.flush) }
     try reporting("cannot write the output") { () throws(HostFailure) in try host.flush() }
   }
 
@@ -73,7 +73,7 @@ extension Session {
     }
   }
 
-  /// Writes the text that `body` produces, or defers it if the session belongs to an enclosure.
+  /// Writes the text that `body` produces, or defers it if the session runs in parallel with others.
   ///
   /// - Parameters:
   ///   - isElided: Whether long tables show only their first and last rows.
@@ -83,7 +83,7 @@ extension Session {
     isElided: Bool = false, isPaged: Bool = false, isDocument: Bool = true,
     _ body: @escaping @Sendable (inout DocumentWriter, inout StyledText) -> Void
   ) throws(Complaint) {
-    if let enclosure { return enclosure.keep(.data(isElided: isElided, body)) }
+    if let deferred { return deferred.append(.data(isElided: isElided, body)) }
     let format = format
     let layout = layout(isElided: isElided)
     try writer.withLock { writer throws(Complaint) in

@@ -3,12 +3,11 @@ import FlowLanguage
 import FlowMath
 import FlowTables
 
-/// The state of a running program: host, builtins, global variables, settings and output.
+/// The state of a running program: host, global variables, settings and output.
 ///
 /// Only the thread that runs the program may write to it. A call that runs in parallel with others has its own session.
 package final class Session: @unchecked Sendable {
   package let host: Host
-  package let registry: Registry
   /// The settings that `:set` and the command line options change.
   package var settings = Settings()
   /// The number of values in a file for the object that this session builds, or nil if the session runs a user's program.
@@ -20,29 +19,33 @@ package final class Session: @unchecked Sendable {
   let writer = Guarded(DocumentWriter(.tsv))
   /// The enclosure that isolates a parallel session, or nil for the session of the program.
   package let enclosure: Enclosure?
+  /// The output of a parallel session, or nil for the session of the program, which writes immediately.
+  let deferred: DeferredOutput?
   private let resources: SessionResources
 
   /// Creates a session without global variables.
-  package init(host: Host, registry: Registry) {
+  package init(host: Host) {
     self.host = host
-    self.registry = registry
     globals = Scope()
     enclosure = nil
+    deferred = nil
     resources = SessionResources()
   }
 
-  /// Creates a session that runs in parallel with others. It shares the globals of `outer` and writes to the enclosure.
+  /// Creates a session that runs in parallel with others. It shares the globals of `outer` and defers its
+  /// output.
   init(_ enclosure: Enclosure, in outer: Session) {
+    let deferred = DeferredOutput()
     var host = outer.host
-    host.note = { line in enclosure.keep(.note(line)) }
+    host.note = { line in deferred.append(.note(line)) }
     host.noteWidth = { nil }
     self.host = host
-    registry = outer.registry
     settings = outer.settings
     // Several progress lines would overwrite each other.
     settings.progress = .none
     globals = outer.globals
     self.enclosure = enclosure
+    self.deferred = deferred
     resources = outer.resources
   }
 

@@ -2,9 +2,9 @@
 import FlowLanguage
 import FlowTables
 
-/// How a value becomes a file.
+/// The conversion of values to the content of files.
 enum FileForm {
-  /// The extension of a path without its dot, in small letters.
+  /// Returns the extension of a path in lower case, without the dot.
   static func `extension`(of path: String) -> String {
     let slash = UInt8(ascii: "/")
     guard let end = path.utf8.lastIndex(where: { $0 != slash }) else { return "" }
@@ -14,7 +14,7 @@ enum FileForm {
     return String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
   }
 
-  /// The content of a file of that extension: the object's own form, a format of tables, or plain text.
+  /// Returns the content of a file with the extension: a format of the object's own, a format of tables, or plain text.
   static func bytes(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8] {
     if case .object(let object) = value, let bytes = try object.encoded(as: fileExtension) { return bytes }
     let format = fileExtension == "txt" ? nil : try tableFormat(of: value, as: fileExtension)
@@ -24,7 +24,7 @@ enum FileForm {
     return Array((value.wholeText + "\n").utf8)
   }
 
-  /// The format of tables that an extension names, unless the value cannot be saved in one.
+  /// Returns the format of tables with the extension. Throws if there is none or the value cannot be saved in it.
   private static func tableFormat(of value: Value, as fileExtension: String) throws(Complaint) -> Format {
     let refusal =
       "\(value.kind) cannot be saved as \(fileExtension.isEmpty ? "a file without extension" : "'.\(fileExtension)'")"
@@ -44,7 +44,7 @@ enum FileForm {
 
   private static func dotted(_ extensions: [String]) -> String { alternatives(extensions.map { ".\($0)" }) }
 
-  /// What a note says of a file that was written.
+  /// Returns the size of a file, for the note that reports it.
   static func description(of value: Value, _ bytes: [UInt8]) -> String {
     if case .table(let table) = value { return counted(table.rowCount, "row") }
     return counted(bytes.count, "byte")
@@ -52,10 +52,10 @@ enum FileForm {
 }
 
 extension Value {
-  /// The extensions of files that only such a value has.
+  /// The extensions of the formats that only this kind of value has.
   fileprivate var ownExtensions: [String] { if case .object(let object) = self { object.fileExtensions } else { [] } }
 
-  /// For what has no rows and no numbers of its own, such as a run: the fields that may have; nil for data.
+  /// The fields that may be saved if the value itself has no rows or numbers, as a run; nil if the value can be saved.
   fileprivate var partsToSave: [String]? {
     switch self {
     case .function, .builtin: return []

@@ -22,10 +22,12 @@ extension List {
 
   /// Returns the elements at some offsets, in that order.
   func gathered(_ offsets: some RandomAccessCollection<Int>) -> List {
-    if let numbers { return List(offsets.untilStopped.map { numbers[$0] }) }
-    var builder = ListBuilder(capacity: offsets.count)
-    for offset in offsets.untilStopped { builder.append(self[offset]) }
-    return builder.list
+    switch storage {
+    case .numbers(let numbers): return List(offsets.untilStopped.map { numbers[$0] })
+    case .rows(let rows): return List(.rows(rows.gathered(offsets)))
+    case .values(let values):
+      return List(offsets.untilStopped.map { values[$0] } as [Value])
+    }
   }
 
   /// Returns the elements of several lists, one list after the other.

@@ -58,8 +58,8 @@ struct ListBuilder {
     switch (form, list.storage) {
     case (.undecided, .numbers(let more)):
       form = .numbers
-      numbers.reserveCapacity(capacity)
-      numbers += more
+      // Shared until more numbers are appended, because elements of another kind replace the array anyway.
+      numbers = more
     case (.undecided, .rows(let more)):
       form = .rows(columns: more.columns)
       numbers.reserveCapacity(capacity * more.columns)
@@ -68,7 +68,9 @@ struct ListBuilder {
       form = .values(columns: nil)
       values.reserveCapacity(capacity)
       for value in more.untilStopped { values.append(value) }
-    case (.numbers, .numbers(let more)): numbers += more
+    case (.numbers, .numbers(let more)):
+      numbers.reserveCapacity(capacity)
+      numbers += more
     case (.rows(let columns), .rows(let more)) where more.columns == columns: numbers += more.numbers
     default: for value in list.untilStopped { append(value) }
     }
@@ -76,10 +78,10 @@ struct ListBuilder {
 
   /// Turns numbers or packed rows into values.
   private mutating func storeValues() {
-    values.reserveCapacity(capacity)
     if case .numbers = form {
-      for number in numbers.untilStopped { values.append(.number(number)) }
+      values = numbers.mapInPieces(capacity: capacity, Value.number)
     } else {
+      values.reserveCapacity(capacity)
       for row in list.untilStopped { values.append(row) }
     }
     numbers = []

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A matrix with short rows: rows of equal length in one array, one after the other.
 struct NumberRows: Sendable, RandomAccessCollection, MutableCollection {
@@ -22,6 +23,16 @@ struct NumberRows: Sendable, RandomAccessCollection, MutableCollection {
   var startIndex: Int { 0 }
   /// The number of rows.
   var endIndex: Int { numbers.count / columns }
+
+  /// Returns the rows at the given offsets, in that order, or fewer if a stop is requested.
+  func gathered(_ offsets: some RandomAccessCollection<Int>) -> NumberRows {
+    var results: [Double] = []
+    results.reserveCapacity(offsets.count * columns)
+    for offset in offsets.untilStopped {
+      for index in offset * columns..<(offset + 1) * columns { results.append(numbers[index]) }
+    }
+    return NumberRows(results, columns: columns)
+  }
 
   /// The row at an offset from 0.
   subscript(offset: Int) -> [Double] {

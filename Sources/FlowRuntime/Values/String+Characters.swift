@@ -2,8 +2,8 @@
 import FlowMath
 import Glibc
 
-/// Counting, indexing and searching characters. In a text whose characters are single bytes this takes no walk from
-/// character to character, which takes seconds in a text of many megabytes.
+/// Counting, indexing and searching of characters. A text whose characters are single bytes is processed by bytes,
+/// because finding the characters of a text of many megabytes takes seconds.
 extension String {
   /// Whether every character is one byte: ASCII, without carriage returns, because CR LF is one character.
   var isBytewise: Bool {
@@ -26,7 +26,7 @@ extension String {
   /// The number of characters; fewer if a stop is requested.
   var characterCount: Int { isBytewise ? utf8.count : untilStopped.reduce(0) { count, _ in count + 1 } }
 
-  /// The characters at the given positions, which count from 1 and must exist.
+  /// Returns the characters at positions from 1 to the number of characters.
   func selecting(_ positions: [Int]) -> String {
     if isBytewise {
       let start = utf8.startIndex
@@ -41,7 +41,7 @@ extension String {
     return positions.untilStopped.reduce(into: "") { $0.append(characters[$1 - 1]) }
   }
 
-  /// The text with each scalar replaced by others, one piece after the other until a stop is requested.
+  /// Returns the text with each scalar replaced by others. It is converted in pieces, until a stop is requested.
   func convertingPieces(_ convert: (String) -> String) -> String {
     var result = ""
     var start = startIndex
@@ -53,18 +53,18 @@ extension String {
     return result
   }
 
-  /// Whether the text begins with the characters of another one.
+  /// Returns whether the text begins with the characters of another text.
   func begins(with part: String) -> Bool {
     isBytewise && part.isBytewise ? hasPrefix(part) : untilStopped.starts(with: part)
   }
 
-  /// Whether the text ends with the characters of another one.
+  /// Returns whether the text ends with the characters of another text.
   func ends(with part: String) -> Bool {
     isBytewise && part.isBytewise ? hasSuffix(part) : reversed().untilStopped.starts(with: part.reversed())
   }
 }
 
-/// The places at which a text has another one in it, from the first to the last without overlaps.
+/// The locations of a text inside another, in order and without overlaps.
 struct Occurrences: Sequence, IteratorProtocol {
   private let text: String
   private let part: String
@@ -73,7 +73,7 @@ struct Occurrences: Sequence, IteratorProtocol {
   private let stop = StopToken.current
   private var place: String.Index
 
-  /// The occurrences of a text that is not empty.
+  /// Creates the sequence of the occurrences of `part`, which must not be empty.
   init(of part: String, in text: String) {
     self.text = text
     self.part = part
@@ -82,7 +82,7 @@ struct Occurrences: Sequence, IteratorProtocol {
     place = text.startIndex
   }
 
-  /// The next one; nil if a stop is requested.
+  /// Returns the next occurrence, or nil at the end or if a stop is requested.
   mutating func next() -> Range<String.Index>? {
     guard let start = isBytewise ? nextByBytes() : nextByCharacters() else { return nil }
     place = text.index(start, offsetBy: partCount)
@@ -114,7 +114,7 @@ struct Occurrences: Sequence, IteratorProtocol {
 }
 
 extension StringProtocol {
-  /// Without blanks at either end.
+  /// The text without whitespace at either end.
   package var trimmed: String {
     var text = self.drop { $0.isWhitespace }
     while text.last?.isWhitespace == true { text.removeLast() }

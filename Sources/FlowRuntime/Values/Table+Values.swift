@@ -4,7 +4,7 @@ import FlowTables
 import OrderedCollections
 
 extension Cell {
-  /// The cell as a value of the language; a missing one is `none`.
+  /// The cell as a value of the language. A missing cell is `none`.
   package var value: Value {
     switch self {
     case .number(let number): .number(number)
@@ -16,7 +16,7 @@ extension Cell {
 }
 
 extension Value {
-  /// The value as a cell: what is no number, string or boolean goes in as its text.
+  /// The value as a cell. A value other than a number, a string or a boolean becomes a text.
   package var cell: Cell {
     switch self {
     case .none: .missing
@@ -29,23 +29,31 @@ extension Value {
 }
 
 extension Column {
-  /// The cells as values, from the first row to the last.
+  /// The cells as values.
   package var values: List {
     if let numbers { return List(numbers) }
     return List((0..<count).lazy.map { self[$0].value })
   }
 }
 
+extension List {
+  /// Returns the elements as a column, whose role is inferred from them.
+  func column(_ name: String) -> Column {
+    if let numbers { return Column(name, .inferred(from: numbers), numbers: numbers) }
+    return Column(name, cells: lazy.map(\.cell))
+  }
+}
+
 extension Table {
-  /// The row at an offset from 0 as a record.
+  /// Returns the row at an offset from 0 as a record.
   package func record(_ offset: Int) -> Record {
     Record(uniqueKeysWithValues: self[offset].fields.map { ($0.heading.name, $0.cell.value) })
   }
 
-  /// Every row as a record.
+  /// The rows as records.
   package var records: [Record] { (0..<rowCount).untilStopped.map(record) }
 
-  /// A row per record; the columns are those of all records in the order of their first appearance.
+  /// Creates a table with one row per record. It has the columns of all records, in order of first appearance.
   package init(records: [Record]) {
     var names: OrderedSet<String> = []
     for record in records.untilStopped { names.formUnion(record.keys) }
@@ -53,7 +61,8 @@ extension Table {
       columns: names.map { name in Column(name, cells: records.lazy.map { $0[name]?.cell ?? .missing }) })
   }
 
-  /// With a column added or replaced by a list as long as the table, or by one value for every row.
+  /// Returns the table with a column added or replaced. `value` is a list with one value per row, or one value for all
+  /// rows.
   func setting(_ name: String, to value: Value) throws(Complaint) -> Table {
     guard let elements = value.elements else { return with(name, repeating: value.cell) }
     guard columns.isEmpty || elements.count == rowCount else {
@@ -61,17 +70,17 @@ extension Table {
         "length-mismatch",
         "column '\(name)' needs \(counted(rowCount, "value")), one per row, but there are \(elements.count)")
     }
-    // A new formula keeps the role of the column it replaces only if that role can show it.
-    let column = Column(name, cells: elements.lazy.map(\.cell))
+    // The column keeps the role of the one it replaces if that role suits the new cells.
+    let column = elements.column(name)
     let old = self[column: name]?.role
     let keepsRole = old.map { $0 == .number && column.role.isNumeric || $0 == .state && column.role == .text } ?? false
     return try reporting { () throws(TableError) in
-      try with(keepsRole ? Column(name, old, cells: column.cells) : column)
+      try with(keepsRole ? old.map(column.inRole) ?? column : column)
     }
   }
 }
 
-/// Turns what can be wrong with a table into a complaint.
+/// Runs `body` and converts an error about a table to an error of the language.
 func reporting<Result>(_ body: () throws(TableError) -> Result) throws(Complaint) -> Result {
   do throws(TableError) {
     return try body()

@@ -3,7 +3,7 @@ import FlowMath
 import FlowTables
 
 extension Value {
-  /// The value as what the renderers of a format print.
+  /// Returns the document to print in a format.
   package func document(as format: Format) -> Document {
     switch self {
     case .none: .scalar(.missing)
@@ -20,7 +20,7 @@ extension Value {
     }
   }
 
-  /// Programs get an object's portable form, readers its display.
+  /// Returns the portable form of an object for JSON, which programs read, and its display otherwise.
   private static func document(of object: any DomainObject, as format: Format) -> Document {
     if let plot = object.plot { return .plot(plot) }
     let form = format.isJSON ? object.portable : object.display

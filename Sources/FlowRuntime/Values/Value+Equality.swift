@@ -2,9 +2,9 @@
 import FlowMath
 import FlowTables
 
-/// Whether two values are the same as a whole; `==` of the language asks element by element.
+/// Returns whether two values are equal as a whole, unlike `==` of the language, which compares element by element.
 ///
-/// Numbers compare as IEEE 754 says, so `nan` is not equal to itself.
+/// Numbers are compared according to IEEE 754, so `nan` is not equal to itself.
 package func areEqual(_ left: Value, _ right: Value) -> Bool {
   switch (left, right) {
   case (.none, .none): return true

@@ -21,15 +21,6 @@ extension ValueLimits {
   static func requireMemory(numbers count: Int) throws(Complaint) {
     try requireMemory(Double(count) * Double(MemoryLayout<Double>.stride))
   }
-
-  /// Throws if the system refuses a builtin the memory for a result as large as its arguments.
-  static func requireMemory(for arguments: [BoundArgument], _ rest: [BoundArgument]) throws(Complaint) {
-    var bytes = 0
-    for argument in arguments { bytes += argument.value.memory }
-    for argument in rest { bytes += argument.value.memory }
-    // Smaller results fit into the reserve.
-    if bytes >= 16 << 20 { try requireMemory(Double(bytes)) }
-  }
 }
 
 extension Value {

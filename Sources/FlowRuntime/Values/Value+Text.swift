@@ -4,8 +4,8 @@ import FlowMath
 import FlowTables
 
 extension Value {
-  /// The value as it stands inside a list: source text wherever the language can read it back. It ends where it becomes
-  /// too long for a text of the language.
+  /// The value as it is printed inside a list: as source code if the language can read it back. The text is cut off if it
+  /// becomes too long for a string of the language.
   package var source: String { source(atMost: ValueLimits.bytes) }
 
   private func source(atMost limit: Int) -> String {
@@ -14,11 +14,11 @@ extension Value {
     return text
   }
 
-  /// The value as text in a string or on the terminal: strings without quotes, a matrix row by row. It ends as `source`
-  /// does.
+  /// The value as text in a string or on the terminal: a string without quotes, a matrix with one row per line. The text
+  /// is cut off as `source` is.
   package var text: String { text(atMost: ValueLimits.bytes) }
 
-  /// The whole text, for a value that `ValueLimits.checkWritten` has found small enough.
+  /// The complete text, for a value that has passed `ValueLimits.checkWritten`.
   var wholeText: String { text(atMost: .max) }
 
   private func text(atMost limit: Int) -> String {
@@ -38,7 +38,7 @@ extension Value {
     }
   }
 
-  /// Appends the source to a text, or the beginning of it once the text has more than `limit` characters.
+  /// Appends the source to a text, but only its beginning if the text becomes longer than `limit` characters.
   private func writeSource(to text: inout String, atMost limit: Int) {
     switch self {
     case .none: text += "none"
@@ -78,7 +78,7 @@ extension Value {
     text.utf8.count > limit && text.count > limit + 1
   }
 
-  /// One line about the value: what an assignment at the prompt shows.
+  /// A description on one line, which is printed after an assignment at the prompt.
   package var summary: String {
     switch self {
     case .table(let table):
@@ -95,7 +95,7 @@ extension Value {
     }
   }
 
-  /// The longest text that a summary shows whole, in characters.
+  /// The length, in characters, up to which a summary is the complete source.
   private static let summaryWidth = 100
 
   private func shortened(_ description: @autoclosure () -> String) -> String {
@@ -106,16 +106,16 @@ extension Value {
 }
 
 extension NumberRange {
-  /// The range as it is written.
+  /// The range as source code.
   var source: String {
     "\(literal(lower))..\(literal(upper))" + (step == 1 ? "" : " step \(literal(step))")
   }
 }
 
-/// `1 row`, `2 rows`.
+/// Returns a count with a noun, such as `1 row` or `2 rows`.
 package func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
 
-/// `a`, `a or b`, `a, b or c`.
+/// Returns the words as a phrase, such as `a`, `a or b` or `a, b or c`.
 func alternatives(_ words: [String]) -> String {
   guard let last = words.last, words.count > 1 else { return words.first ?? "" }
   return words.dropLast().joined(separator: ", ") + " or " + last

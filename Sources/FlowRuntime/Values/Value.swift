@@ -3,13 +3,13 @@ import FlowMath
 import FlowTables
 import OrderedCollections
 
-/// Named values in order: a row of a table, or what `record(a: 1)` makes.
+/// Named values in order, such as a row of a table or the result of `record(a: 1)`.
 package typealias Record = OrderedDictionary<String, Value>
 
-/// What an expression of the language can be.
+/// A value of the language.
 ///
-/// Lists, records and tables are values: a change makes a new one. Networks, data sets and the like are
-/// references behind `DomainObject`, so that a new kind of them needs no new case.
+/// Lists, records and tables have value semantics. Networks, data sets and other objects of the subject conform to
+/// `DomainObject`, so a new kind of object needs no new case.
 ///
 /// Payloads larger than a string are stored indirectly, so that an element of a list takes 24 bytes.
 package enum Value: Sendable {
@@ -27,7 +27,7 @@ package enum Value: Sendable {
 }
 
 extension Value {
-  /// The type's name in the language, as `type(x)` gives it.
+  /// The name of the type in the language, which `type(x)` returns.
   package var typeName: String {
     switch self {
     case .none: "none"
@@ -51,8 +51,8 @@ extension Value {
     return withArticle(typeName)
   }
 
-  /// The elements of a list or a range; nil for a range too long to be a list. Those of a range are fewer if a stop is
-  /// requested.
+  /// The elements of a list or a range, or nil for other values and for a range too long for a list. The elements of a range
+  /// are fewer if a stop is requested.
   package var elements: List? {
     switch self {
     case .list(let elements): elements
@@ -61,7 +61,7 @@ extension Value {
     }
   }
 
-  /// The number of elements of a list or a range, without making them.
+  /// The number of `elements`, which is computed without creating them.
   package var elementCount: Int? {
     switch self {
     case .list(let elements): elements.count
@@ -70,21 +70,20 @@ extension Value {
     }
   }
 
-  /// A list of numbers.
+  /// Creates a list of numbers.
   package static func numbers(_ numbers: some Sequence<Double>) -> Value {
     .list(List(numbers.untilStopped.map { $0 }))
   }
 
-  /// A list of any values.
+  /// Creates a list of any values.
   package static func list(of values: some RandomAccessCollection<Value>) -> Value { .list(List(values)) }
 
-  /// A list of any values, which are not copied if they stay values.
+  /// Creates a list of any values. They are not copied if the list cannot be stored in a more compact way.
   package static func list(of values: [Value]) -> Value { .list(List(values)) }
 
-  /// A whole number.
   package static func whole(_ number: Int) -> Value { .number(Double(number)) }
 
-  /// The truth of a condition; only booleans have one.
+  /// Returns a boolean, or throws if the value is not one.
   package func condition() throws(Complaint) -> Bool {
     if case .boolean(let truth) = self { return truth }
     if elementCount != nil {
@@ -98,7 +97,7 @@ extension Value {
   }
 }
 
-/// `a` or `an` before a word.
+/// Returns a noun with the article `a` or `an`.
 package func withArticle(_ noun: String) -> String {
   guard let first = noun.first else { return noun }
   return ("aeiou".contains(first) ? "an " : "a ") + noun

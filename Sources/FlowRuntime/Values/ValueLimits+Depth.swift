@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension ValueLimits {
-  /// How many lists and records may lie inside one another. Whatever goes through them all, down to freeing them, takes a
-  /// frame of the stack for each.
+  /// The maximum depth of nested lists and records. Everything that walks through them, even releasing them, recurses once
+  /// per level.
   private static let depth = 1000
 
-  /// How many parts `checkDepth` looks at before it takes a value for shallow.
+  /// The number of parts that `checkDepth` visits before it accepts a value.
   private static let mostVisited = 8 * depth
 
-  /// Refuses a value whose parts lie too deep inside one another.
+  /// Throws if lists and records are nested too deeply.
   ///
-  /// It looks down, part after part, and turns back where a part leads nowhere, but not at all of a large value: that would
-  /// take longer than making it.
+  /// The search goes depth first and visits only some of the parts of a large value, because visiting all of them would take
+  /// longer than creating the value.
   static func checkDepth(_ value: Value) throws(Complaint) {
     var visits = mostVisited
     if value.isDeeper(than: depth, &visits) {
@@ -21,12 +21,13 @@ extension ValueLimits {
 }
 
 extension Value {
-  /// Whether lists and records are found to lie more than `depth` deep inside one another within so many visits.
+  /// Returns whether a search finds lists and records nested more than `depth` levels deep. Decrements `visits` for each
+  /// part that it visits and stops at 0.
   fileprivate func isDeeper(than depth: Int, _ visits: inout Int) -> Bool {
     switch self {
     case .list(let elements):
       if elements.numbers != nil { return false }
-      // The ends are what loops add to.
+      // Loops add to the ends of a list.
       if elements.count <= 8 { return Self.isAnyDeeper(elements, depth, &visits) }
       return Self.isAnyDeeper(elements.prefix(4), depth, &visits)
         || Self.isAnyDeeper(elements.suffix(4), depth, &visits)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// How large a value of the language may become. A loop that doubles a text ends with an error and not with the memory.
+/// The limits on the size of values, which end a loop that keeps doubling a text with an error before memory runs out.
 package enum ValueLimits {
-  /// Elements of a list.
+  /// The maximum number of elements of a list.
   static let elements = 10_000_000
-  /// Elements of all lists inside one another.
+  /// The maximum number of elements of nested lists together.
   static let allElements = 50_000_000
-  /// Bytes that a number takes in a text, which may have grown to twice its size.
+  /// The number of bytes reserved per number of a text. The buffer of a growing text may be twice as large as the text.
   private static let bytesWritten = 2.0 * 16
-  /// Bytes of a text.
+  /// The maximum number of bytes of a text.
   static let bytes = 100_000_000
 
-  /// Refuses a value that has become too large.
+  /// Throws if a value is too large or too deeply nested.
   static func check(_ value: Value) throws(Complaint) {
     switch value {
     case .string(let text) where text.utf8.count > bytes: try checkText(bytes: text.utf8.count)
@@ -24,13 +24,13 @@ package enum ValueLimits {
     }
   }
 
-  /// Refuses a list that would become too long, before it is made.
+  /// Throws if a list of `count` elements would be too long, or if the system refuses the memory for it.
   static func checkList(count: Int) throws(Complaint) {
     guard count > elements else { return try requireMemory(elements: count) }
     throw Complaint("too-large", "a list of \(count) elements is too long; \(elements) are the most")
   }
 
-  /// Refuses lists of numbers that together would fill the memory, before they are made.
+  /// Throws if a matrix would be too large, or if the system refuses the memory for it.
   package static func checkMatrix(rows: Int, columns: Int) throws(Complaint) {
     guard Double(rows) * Double(columns) > Double(allElements) else {
       return try requireMemory(numbers: rows * columns)
@@ -39,8 +39,8 @@ package enum ValueLimits {
       "too-large", "\(rows) lists of \(columns) numbers are too many; \(allElements) numbers are the most")
   }
 
-  /// Refuses to write out a value with too many parts: a list that holds a list twice, and so on, is small in memory and
-  /// endless on paper.
+  /// Throws if a value has too many parts to be written. A list that contains another list twice, and so on, is small in
+  /// memory, but its text grows exponentially.
   static func checkWritten(_ value: Value) throws(Complaint) {
     var left = allElements
     var cells = 0
@@ -65,7 +65,7 @@ package enum ValueLimits {
     try requireMemory(Double(allElements - left + cells) * bytesWritten)
   }
 
-  /// Refuses a text that would become too large, before it is made.
+  /// Throws if a text of `count` bytes would be too long, or if the system refuses the memory for it.
   static func checkText(bytes count: Int) throws(Complaint) {
     guard count > bytes else { return try requireMemory(Double(count)) }
     throw Complaint("too-large", "a text of \(count) bytes is too long; \(bytes) are the most")

@@ -5,7 +5,7 @@ import FlowRuntime
 extension Prompt {
   /// Shows the steps of the tour. Enter continues with the next one.
   func runTour() {
-    let tour = interpreter.session.registry.tour
+    let tour = interpreter.registry.tour
     for (place, step) in tour.steps.enumerated() {
       let code = step.code.split(separator: "\n").map { String($0).typed(interpreter.helpWidth) }
       var text = HelpText(width: interpreter.helpWidth)

@@ -103,7 +103,7 @@ package final class Prompt {
   }
 
   private func assistant(after entry: String) -> LineAssistant {
-    let registry = interpreter.session.registry
+    let registry = interpreter.registry
     let highlighter = Highlighter { registry[$0] != nil }
     return LineAssistant(
       complete: { [interpreter] line, start, cursor in

@@ -116,13 +116,3 @@ extension StyledText {
   /// The text, with ASCII frames if the locale does not use Unicode.
   var inLocale: StyledText { localeUsesUnicode() ? self : withASCIIFrames }
 }
-
-/// Returns whether the locale uses Unicode, according to the first of its three variables that is not empty. If all are
-/// empty, as in a minimal container, UTF-8 is assumed, because current terminals support it.
-func localeUsesUnicode() -> Bool {
-  let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).filter { !$0.isEmpty }
-  guard let locale = names.first?.lowercased() else { return true }
-  return locale.contains("utf-8") || locale.contains("utf8")
-}
-
-func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

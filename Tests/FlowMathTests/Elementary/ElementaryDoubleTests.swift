@@ -2,6 +2,7 @@
 
 import FlowMath
 import Foundation
+import SeededRandom
 import Testing
 
 @Suite struct ElementaryDoubleTests {
@@ -21,7 +22,7 @@ import Testing
     @Test(arguments: ElementaryFunction.allCases)
     func isWithinTwoUnitsOfExtendedPrecision(_ function: ElementaryFunction) {
       var worst = WorstError<Double>()
-      var generator = SplitMix(state: 20)
+      var generator = SeededGenerator(seed: 20)
       let x = (0..<1_000_000).map { draw(function, $0 % 4, &generator) }
       for (x, y) in zip(x, function.values(at: x)) {
         worst.add(y, truth: Truth.extended.value(function, Float80(x)), at: x)
@@ -31,7 +32,7 @@ import Testing
 
     /// Draws an argument of one of four kinds: of order one, of order ten, over the whole range of the function, or any
     /// bit pattern.
-    private func draw(_ function: ElementaryFunction, _ kind: Int, _ generator: inout SplitMix) -> Double {
+    private func draw(_ function: ElementaryFunction, _ kind: Int, _ generator: inout SeededGenerator) -> Double {
       let signed = kind == 3 ? Double(bitPattern: generator.next()) : Double.random(in: -1...1, using: &generator)
       let x = kind == 3 ? signed : signed * (kind == 0 ? 1 : kind == 1 ? 10 : function == .normalCDF ? 39 : 746)
       switch function {
@@ -72,16 +73,4 @@ func referenceTables(_ file: String) throws -> [String: [ReferenceValue]] {
         rounded: Double(bitPattern: UInt64(fields[1], radix: 16)!), excess: Double(fields[2])! / 1000))
   }
   return tables
-}
-
-/// The generator of Steele, Lea and Flood (2014), so that the arguments are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
 }

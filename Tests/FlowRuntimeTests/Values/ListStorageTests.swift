@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowMath
+import SeededRandom
 import TestSupport
 import Testing
 
@@ -31,6 +32,11 @@ struct ListStorageTests {
       "sort(x, desc: true)", "sort(x, by: fn(e) = 1)", "join(x, \";\")", "matmul(x, y)", "matmul(y, x)",
       "matmul(x, x)", "matmul(transpose(x), x)", "record(a: x)", "table([record(a: x)])", "[x, y]", "[x, x]", "[[x]]",
       "curve(sin, points: max(2, len(x))) |> with(z: x)", "x |> concat([none])", "sum(x[1])", "shape([x, x])",
+      "curve(sin, points: max(2, len(x))) |> sort(x)", "curve(sin, points: max(2, len(x))) |> sort([x, x], desc: true)",
+      "curve(sin, points: max(2, len(x))) |> with(slope: x) |> plot(y: slope)", "plot(x, y)",
+      "curve(sin, points: max(2, len(x))) |> hist(x)", "[x, x] * 2", "concat(x, [none]) + concat(x, [none])",
+      "concat(x, [none]) < 1", "not (x > 1)", "zip([x, x], [y, y])", "transpose(zip(x, y))", "hist([x, [x, none]])",
+      "concat(x, x, [true])", "concat(x, [s], x)",
     ]
 
   /// Statements that change `z`, a list that shares its elements with `x`.
@@ -114,18 +120,11 @@ struct ListStorageTests {
 
 /// Random lists of all the kinds that are stored in different ways, and lists that are hard to tell from them.
 private struct RandomValues: RandomNumberGenerator {
-  private var state: UInt64
+  private var generator: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  /// SplitMix64 (Steele, Lea, Flood 2014).
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   mutating func number() -> Double {
     let special: [Double] = [0, -0.0, 1, 2, -1, 0.5, 1e300, 0x1p-1070, .infinity, -.infinity, .nan, 3, 7]

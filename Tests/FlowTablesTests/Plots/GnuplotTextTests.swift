@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
 import FoundationXML
+import SeededRandom
 import Testing
 
 @testable import FlowTables
@@ -37,10 +38,10 @@ struct GnuplotTextTests {
 
   /// Random texts, each with a unique number, and the labels that a picture must show for them.
   private struct Texts {
-    private var random: SplitMix
+    private var random: SeededGenerator
     private(set) var shown: [String] = []
 
-    init(seed: UInt64) { random = SplitMix(state: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     /// Returns a text of which a picture shows at most `width` columns, or a short one. Long texts in the legend or at
     /// ticks would leave no room for the others.
@@ -153,16 +154,5 @@ private final class Labels: NSObject, XMLParserDelegate {
 
   func parser(_ parser: XMLParser, foundCharacters text: String) {
     if isInText { all[all.count - 1] += text }
-  }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

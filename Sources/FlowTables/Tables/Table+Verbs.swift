@@ -1,6 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
+extension Column {
+  /// Returns the indices of the rows sorted by their cells. The sort is stable. NaN and then missing values come last in
+  /// either direction.
+  package func order(descending: Bool = false) -> [Int] {
+    if let numbers {
+      return (0..<count).sortedUntilStopped { left, right in
+        let (a, b) = (numbers[left], numbers[right])
+        if a < b { return !descending }
+        if a > b { return descending }
+        return a.isNaN == b.isNaN ? left < right : b.isNaN
+      }
+    }
+    let cells = cells
+    return cells.indices.sortedUntilStopped { left, right in
+      let (a, b) = (cells[left], cells[right])
+      let reversed = descending && !a.sortsLast && !b.sortsLast
+      if reversed ? b.precedes(a) : a.precedes(b) { return true }
+      if reversed ? a.precedes(b) : b.precedes(a) { return false }
+      return left < right
+    }
+  }
+}
+
 extension Table {
   /// Returns the named columns, in that order. A repeated name counts once. Throws `unknownColumn` if a column does not
   /// exist.
@@ -33,26 +56,7 @@ extension Table {
   /// Returns the rows sorted by a column. The sort is stable. NaN and then missing values come last in either
   /// direction. Throws `unknownColumn` if there is no such column.
   public func sorted(by name: String, descending: Bool = false) throws(TableError) -> Table {
-    let column = try column(name)
-    let order: [Int]
-    if let numbers = column.numbers {
-      order = (0..<rowCount).sortedUntilStopped { left, right in
-        let (a, b) = (numbers[left], numbers[right])
-        if a < b { return !descending }
-        if a > b { return descending }
-        return a.isNaN == b.isNaN ? left < right : b.isNaN
-      }
-    } else {
-      let cells = column.cells
-      order = (0..<rowCount).sortedUntilStopped { left, right in
-        let (a, b) = (cells[left], cells[right])
-        let reversed = descending && !a.sortsLast && !b.sortsLast
-        if reversed ? b.precedes(a) : a.precedes(b) { return true }
-        if reversed ? a.precedes(b) : b.precedes(a) { return false }
-        return left < right
-      }
-    }
-    return gathered(order)
+    gathered(try column(name).order(descending: descending))
   }
 
   /// Returns the table with a column appended, or in place of the column with the same name. Throws `lengthMismatch`

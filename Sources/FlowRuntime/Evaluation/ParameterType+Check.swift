@@ -14,15 +14,7 @@ extension ParameterType {
       return bounds.contains(number) ? value : nil
     case (.whole(let range), .number(let number)):
       return Int(exactly: number).map(range.contains) == true ? value : nil
-    case (.numbers, .list(let elements)):
-      if elements.numbers != nil { return value }
-      let isNumeric = elements.allSatisfy { element in
-        switch element {
-        case .number, .none: true
-        default: false
-        }
-      }
-      return isNumeric ? value : nil
+    case (.numbers, .list(let elements)): return elements.isNumeric ? value : nil
     case (.object(let name), .object(let object)): return object.typeName == name ? value : nil
     case (.choice(let family), .object(let object)): return (object as? Choice)?.family == family ? value : nil
     // A name that is both a function and a choice, such as `sin`, is the choice here.

@@ -7,6 +7,7 @@ import FlowLanguage
 package final class Interpreter {
   /// The state that the programs share.
   package let session: Session
+  package let registry: Registry
   private var random: RandomState
 
   /// Which values of a program are printed.
@@ -25,7 +26,8 @@ package final class Interpreter {
   }
 
   package init(host: Host, registry: Registry, seed: UInt64 = 0) {
-    session = Session(host: host, registry: registry)
+    session = Session(host: host)
+    self.registry = registry
     random = RandomState(seed: seed)
   }
 
@@ -51,7 +53,7 @@ package final class Interpreter {
     session.exitStatus = nil
     do throws(Diagnostic) {
       try onBigStack { stack throws(Diagnostic) in
-        let evaluator = Evaluator(session: session, random: random, stack: stack)
+        let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)
         defer { random = evaluator.random }
         try run(program, metaLines, evaluator, echo)
       }

@@ -2,18 +2,17 @@
 import FlowLanguage
 import FlowMath
 
-/// What is wrong, told by code that does not know where in the source it works. The evaluator adds the place.
+/// An error without a location, thrown by code that does not have the source. The evaluator adds the location.
 package struct Complaint: Error, Sendable {
-  /// The stable kebab-case code of the diagnostic it becomes.
+  /// The code of the diagnostic, which never changes, in kebab-case.
   package let code: String
   /// One sentence without a full stop.
   package let message: String
-  /// Words beside the carets, such as `did you mean 'init'?`.
+  /// A text next to the carets, such as `did you mean 'init'?`.
   package let label: String
-  /// Further lines: the rule, the mend.
+  /// Further lines, such as the rule that was broken and how to fix the error.
   package let notes: [String]
 
-  /// A complaint without a place.
   package init(_ code: String, _ message: String, label: String = "", notes: [String] = []) {
     self.code = code
     self.message = message
@@ -21,18 +20,23 @@ package struct Complaint: Error, Sendable {
     self.notes = notes
   }
 
-  /// Ends the computation if a stop is requested. The evaluator replaces the message by the reason.
+  /// Throws if a stop is requested. The evaluator replaces the message with the reason.
   package static func checkStop() throws(Complaint) {
     if StopToken.current.isRequested { throw Complaint("interrupted", "interrupted") }
   }
 
-  /// The diagnostic at a place.
+  /// Returns the diagnostic for the error at a location.
   package func at(_ place: Place) -> Diagnostic {
     Diagnostic(
       code: code, message, labels: [Diagnostic.Label(place.source, place.range, label)], notes: notes)
   }
 
-  /// A complaint about a name that is not one of those which are legal there.
+  /// Creates the error about a name that is not one of the valid ones. It suggests a synonym or the closest valid name.
+  ///
+  /// - Parameters:
+  ///   - what: A noun for the kind of name, such as `argument`.
+  ///   - owner: What the name should belong to, such as a function, or nil.
+  ///   - names: The valid names.
   package static func unknown(
     _ what: String, _ name: String, of owner: String? = nil, code: String, among names: some Sequence<String>,
     notes: [String] = []
@@ -43,21 +47,4 @@ package struct Complaint: Error, Sendable {
     let owner = owner.map { " for \($0)" } ?? ""
     return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, notes: notes)
   }
-}
-
-/// A range of a source.
-package struct Place: Sendable {
-  /// The text.
-  package let source: Source
-  /// The part of it.
-  package let range: SourceRange
-
-  /// A part of a text.
-  package init(_ source: Source, _ range: SourceRange) {
-    self.source = source
-    self.range = range
-  }
-
-  /// The text that stands there.
-  package var text: String { source.text(in: range) }
 }

@@ -16,14 +16,14 @@ struct Formals: Sendable {
   /// Whether named arguments that match no parameter are accepted.
   let takesExtra: Bool
 
-  init(_ builtin: Builtin) {
-    owner = builtin.name
-    list = builtin.parameters.map {
-      Formal(name: $0.name, isRequired: $0.standard == nil && !$0.isRest, isRest: $0.isRest)
-    }
-    takesExtra = builtin.extra != nil
+  /// Creates the parameters of a builtin.
+  init(owner: String, _ list: [Formal], takesExtra: Bool) {
+    self.owner = owner
+    self.list = list
+    self.takesExtra = takesExtra
   }
 
+  /// Creates the parameters of a function of the language.
   init(_ literal: FunctionLiteral, name: String?) {
     owner = name ?? "this function"
     list = literal.parameters.map { Formal(name: $0.name.text, isRequired: $0.standard == nil, isRest: false) }

@@ -108,6 +108,10 @@ extension Value {
     guard case .number(let number) = index else {
       throw Complaint("bad-index", "an index must be a whole number, but this is \(index.kind)")
     }
+    return try position(number, count: count)
+  }
+
+  private static func position(_ number: Double, count: Int) throws(Complaint) -> Int {
     guard let position = Int(exactly: number) else {
       throw Complaint("bad-index", "an index must be a whole number, but this is \(literal(number))")
     }
@@ -126,14 +130,14 @@ extension Value {
   private static func positions(_ index: Value, count: Int) throws(Complaint) -> [Int]? {
     // A range may begin at a position from the start and end at one from the end: 2..-1 is all but the first.
     if case .range(let range) = index, range.lower >= 1, range.upper <= -1, range.step > 0 {
-      let first = try position(.number(range.lower), count: count + 1)
+      let first = try position(range.lower, count: count + 1)
       let last = count + 1 + Int(range.upper.rounded(.down))
       return Array(stride(from: first, through: last, by: max(Int(range.step), 1)))
     }
     var selected: [Int] = []
     if case .range(let range) = index, range.fitsList {
       selected.reserveCapacity(range.count)
-      for number in range.untilStopped { selected.append(try position(.number(number), count: count)) }
+      for number in range.untilStopped { selected.append(try position(number, count: count)) }
       return selected
     }
     guard let indexes = index.elements else { return nil }
@@ -141,11 +145,17 @@ extension Value {
       guard indexes.count == count else {
         throw Complaint("length-mismatch", "\(counted(indexes.count, "boolean")) cannot select from \(count)")
       }
-      for (position, index) in zip(1..., indexes).untilStopped where try index.condition() { selected.append(position) }
+      for (position, index) in zip(1..., indexes.values).untilStopped where try index.condition() {
+        selected.append(position)
+      }
       return selected
     }
     selected.reserveCapacity(indexes.count)
-    for index in indexes.untilStopped { selected.append(try position(index, count: count)) }
+    if let numbers = indexes.numbers {
+      for number in numbers.untilStopped { selected.append(try position(number, count: count)) }
+    } else {
+      for index in indexes.untilStopped { selected.append(try position(index, count: count)) }
+    }
     return selected
   }
 

@@ -96,6 +96,9 @@ public struct Column: Sendable {
   /// The memory that a cell takes in bytes, not counting the characters of long texts.
   package var bytesPerCell: Int { storage.bytesPerCell }
 
+  /// Returns the column with another role and its default importance.
+  public func inRole(_ role: Role) -> Column { Column(Heading(name, role), storage) }
+
   public func renamed(_ name: String) -> Column {
     Column(Heading(name, role, importance: importance, picture: heading.picture), storage)
   }

@@ -25,12 +25,12 @@ public enum DataError: Error, Sendable, Equatable {
   case raggedRow(path: String, line: Int, expected: Int, found: Int)
   case badQuote(path: String, line: Int, column: Int)
   case openQuote(path: String, line: Int, column: Int)
-  case longField(path: String, line: Int, column: Int)
+  case longField(path: String, line: Int, column: Int, limit: Int)
   case missingValue(path: String, line: Int, column: String)
   case notNumber(path: String, line: Int, column: String, text: String)
   case mixedTarget(path: String, line: Int, column: String, text: String)
   case tooManyRows(path: String)
-  case tooManyClasses(path: String, column: String, count: Int)
+  case tooManyClasses(path: String, column: String, count: Int, limit: Int)
   // Verbs and generators.
   case noSamples(name: String, asked: Int)
   case emptyPart(name: String, fraction: Double, samples: Int)
@@ -65,9 +65,9 @@ extension DataError {
     case .damagedText(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the text is not UTF-8"
     case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the maximum for a data set"
-    case .tooManyClasses(let path, let column, let count):
+    case .tooManyClasses(let path, let column, let count, let limit):
       "'\(path)': the target column '\(column.shortened)' has \(count) different texts, more than the limit of "
-        + "\(CSVLabels.classLimit) classes"
+        + "\(limit) classes"
     case .noColumns(let path): "'\(path)' has no column other than the target"
     case .noRows(let path): "'\(path)' has a header but no rows"
     case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
@@ -79,8 +79,8 @@ extension DataError {
       "'\(path)' line \(line), field \(column): unexpected quote"
     case .openQuote(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the quote is never closed"
-    case .longField(let path, let line, let column):
-      "'\(path)' line \(line), field \(column): the field is longer than \(CSVScanner.fieldLimit) bytes"
+    case .longField(let path, let line, let column, let limit):
+      "'\(path)' line \(line), field \(column): the field is longer than \(limit) bytes"
     case .missingValue(let path, let line, let column):
       "'\(path)' line \(line): no value in column '\(column.shortened)'"
     case .notNumber(let path, let line, let column, let text):
@@ -160,5 +160,14 @@ extension DataError {
       ? names.joined(separator: ", ")
       : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")
         + " (\(names.count) in all)"
+  }
+}
+
+/// Calls `body`, which reads the file at `path`, and adds the path to any error.
+func reading<Result>(_ path: String, _ body: () throws(FileError) -> Result) throws(DataError) -> Result {
+  do throws(FileError) {
+    return try body()
+  } catch {
+    throw .file(path: path, error)
   }
 }

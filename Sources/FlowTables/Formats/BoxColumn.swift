@@ -16,7 +16,7 @@ struct BoxColumn {
     name = heading.name.visibleUntilStopped
     let cells = rows.untilStopped.map { $0.map { Self.visible(column[$0], column.role) } ?? "⋮" }
     if column.role.isNumeric {
-      texts = Self.aligned(cells)
+      texts = cells.alignedAtPoint
     } else if column.role == .prose {
       texts = cells
     } else {
@@ -73,29 +73,6 @@ struct BoxColumn {
   /// visible. Stops early if a stop is requested.
   static func visible(_ cell: Cell, _ role: Role) -> String {
     cell.readableText(role).visibleUntilStopped
-  }
-
-  /// Pads numbers so that their decimal points line up. Texts that do not end in a digit, such as `nan`, are
-  /// right-aligned.
-  static func aligned(_ numbers: [String]) -> [String] {
-    var wholeWidths: [Int?] = []
-    var (wholeWidth, restWidth, otherWidth) = (0, 0, 0)
-    for text in numbers.untilStopped {
-      guard text.utf8.last.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) == true else {
-        wholeWidths.append(nil)
-        otherWidth = max(otherWidth, text.count)
-        continue
-      }
-      let whole = text.prefix { $0 != "." && $0 != "e" }.count
-      wholeWidths.append(whole)
-      wholeWidth = max(wholeWidth, whole)
-      restWidth = max(restWidth, text.count - whole)
-    }
-    let width = max(wholeWidth + restWidth, otherWidth)
-    return zip(numbers, wholeWidths).untilStopped.map { text, whole in
-      let rest = whole.map { restWidth - (text.count - $0) } ?? 0
-      return (text + String(repeating: " ", count: rest)).padded(width, toRight: true)
-    }
   }
 }
 

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowTables
-import FlowText
-
 /// State that several values share by reference, such as the parameters of a network.
 package protocol SharedState: AnyObject, Sendable {
   /// Returns an independent copy.
@@ -11,18 +8,10 @@ package protocol SharedState: AnyObject, Sendable {
 /// Isolates a call from calls that run at the same time, so that its result does not depend on them.
 ///
 /// The call cannot change the variables around it. Shared state from outside is copied when the call first uses it, so
-/// the call may train a network without affecting other calls. Output is kept until it is the call's turn to write.
-/// An enclosure is used by one thread at a time, hence the unchecked conformance.
+/// the call may train a network without affecting other calls. An enclosure is used by one thread at a time, hence the
+/// unchecked conformance.
 package final class Enclosure: @unchecked Sendable {
-  /// A piece of output.
-  enum Piece: Sendable {
-    case data(isElided: Bool, @Sendable (inout DocumentWriter, inout StyledText) -> Void)
-    case flush
-    case note(StyledText)
-  }
-
   private let outer: Enclosure?
-  private var written: [Piece] = []
   private var made: Set<ObjectIdentifier> = []
   /// The copies made so far. Each original is retained so that its identity is not reused.
   private var copies: [ObjectIdentifier: (original: any SharedState, own: any SharedState)] = [:]
@@ -42,19 +31,5 @@ package final class Enclosure: @unchecked Sendable {
     copies[identity] = (state, copy)
     adopt(copy)
     return copy
-  }
-
-  func keep(_ piece: Piece) { written.append(piece) }
-
-  /// Writes the kept output to the outer session.
-  func handIn(to session: Session) throws(Complaint) {
-    defer { written = [] }
-    for piece in written {
-      switch piece {
-      case .data(let isElided, let body): try session.write(isElided: isElided, body)
-      case .flush: try session.flush()
-      case .note(let line): session.host.note(line)
-      }
-    }
   }
 }

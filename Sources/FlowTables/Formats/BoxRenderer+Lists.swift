@@ -9,7 +9,7 @@ extension BoxRenderer {
     let columns = grid[0].indices.map { column in
       let cells = rows.untilStopped.map { $0.map { Self.element(grid[$0][column]) } ?? "⋮" }
       let isNumeric = grid.untilStopped.allSatisfy { $0[column].number != nil }
-      let texts = isNumeric ? BoxColumn.aligned(cells) : cells
+      let texts = isNumeric ? cells.alignedAtPoint : cells
       let width = texts.lazy.map(\.displayWidth).max() ?? 0
       return texts.untilStopped.map { $0.padded(width) }
     }

@@ -17,6 +17,7 @@ package struct Call {
   let extraArguments: [(name: Name, argument: BoundArgument)]
 
   package var session: Session { evaluator.session }
+  package var registry: Registry { evaluator.registry }
 
   /// Returns the value of a parameter or of a further named argument.
   package func value(_ name: String) -> Value { argument(name).value }
@@ -102,6 +103,17 @@ struct BoundArgument {
   }
 }
 
+extension ValueLimits {
+  /// Throws if the system refuses a builtin the memory for a result as large as its arguments.
+  static func requireMemory(for arguments: [BoundArgument], _ rest: [BoundArgument]) throws(Complaint) {
+    var bytes = 0
+    for argument in arguments { bytes += argument.value.memory }
+    for argument in rest { bytes += argument.value.memory }
+    // Smaller results fit into the reserve.
+    if bytes >= 16 << 20 { try requireMemory(Double(bytes)) }
+  }
+}
+
 extension Call {
   package func number(_ name: String) -> Double { optionalNumber(name) ?? mistyped(name) }
   package func whole(_ name: String) -> Int { optionalWhole(name) ?? mistyped(name) }
@@ -121,8 +133,7 @@ extension Call {
 
   /// Returns the numbers of a list or range without missing values.
   package func numbers(_ name: String) -> [Double] {
-    let list = list(name)
-    return list.numbers ?? list.untilStopped.compactMap { if case .number(let number) = $0 { number } else { nil } }
+    list(name).presentNumbers
   }
 
   /// Returns the engine's representation of a choice.

@@ -100,6 +100,11 @@ public enum Role: Hashable, Sendable {
     return found ?? .number
   }
 
+  /// Infers the role of a column of numbers without missing values.
+  public static func inferred(from numbers: [Double]) -> Role {
+    !numbers.isEmpty && numbers.untilStopped.allSatisfy(NumberStyle.isWhole) ? .integer : .number
+  }
+
   /// Returns the role of a column that combines two columns.
   func merged(with other: Role) -> Role {
     if self == other { return self }
