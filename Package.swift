@@ -34,13 +34,12 @@ let package = Package(
   ],
   targets: [
     .target(name: "CSystem"),
-    .target(
-      name: "FlowMath", dependencies: ["CSystem"],
-      swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
+    .target(name: "CRegister"),
+    .target(name: "FlowMath", dependencies: ["CRegister", "CSystem"], swiftSettings: numeric),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // It reads files from anywhere, so it keeps the run-time checks.
     .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
-    .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath"], swiftSettings: numeric),
+    .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath", "CRegister"], swiftSettings: numeric),
     .target(name: "FlowText"),
     .target(name: "FlowLanguage", dependencies: ["FlowText"]),
     .target(name: "FlowTables", dependencies: ["FlowMath", "FlowText"]),

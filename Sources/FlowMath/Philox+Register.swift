@@ -8,18 +8,19 @@ extension Philox {
   @inlinable
   public func blocks(
     low: UInt64, high: UInt64
-  ) -> (SIMD4<UInt64>, SIMD4<UInt64>, SIMD4<UInt64>, SIMD4<UInt64>) {
-    let half = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
-    let counters = SIMD4<UInt64>(low, low &+ 1, low &+ 2, low &+ 3)
-    var (a, b) = (counters & half, counters &>> 32)
-    var (c, d) = (SIMD4(repeating: high & 0xFFFF_FFFF), SIMD4(repeating: high >> 32))
+  ) -> (UInt64Register, UInt64Register, UInt64Register, UInt64Register) {
+    let half = UInt64Register(repeating: 0xFFFF_FFFF)
+    let width = UInt64Register(repeating: 32)
+    let counters = UInt64Register(SIMD4(low, low &+ 1, low &+ 2, low &+ 3))
+    var (a, b) = (counters & half, counters &>> width)
+    var (c, d) = (UInt64Register(repeating: high & 0xFFFF_FFFF), UInt64Register(repeating: high >> 32))
     var (k0, k1) = (key.x, key.y)
     for _ in 0..<Self.rounds {
-      let left = (a & half) &* SIMD4(repeating: UInt64(Self.leftFactor))
-      let right = (c & half) &* SIMD4(repeating: UInt64(Self.rightFactor))
-      a = (right &>> 32) ^ b ^ SIMD4(repeating: UInt64(k0))
+      let left = (a & half) &* UInt64Register(repeating: UInt64(Self.leftFactor))
+      let right = (c & half) &* UInt64Register(repeating: UInt64(Self.rightFactor))
+      a = (right &>> width) ^ b ^ UInt64Register(repeating: UInt64(k0))
       b = right & half
-      c = (left &>> 32) ^ d ^ SIMD4(repeating: UInt64(k1))
+      c = (left &>> width) ^ d ^ UInt64Register(repeating: UInt64(k1))
       d = left & half
       k0 &+= Self.leftStep
       k1 &+= Self.rightStep
