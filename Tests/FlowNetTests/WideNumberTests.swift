@@ -117,7 +117,7 @@ import Testing
         matrices[1][row, column] = loss.entry.targets == .numbers ? stream.normal() : column == label ? 1 : 0
       }
     }
-    _ = loss.entry.f64(matrices[0], matrices[1], matrices[2], loss.arguments, true)
+    _ = loss.entry.f64.evaluate(matrices[0], matrices[1], matrices[2], loss.arguments, true)
     for row in 0..<rows {
       let own = loss.entry.slopes(
         (0..<columns).map { matrices[0][row, $0] }, (0..<columns).map { matrices[1][row, $0] }, rows, loss.arguments)
