@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// What multiplies the gradient on its way from one dense layer back to the one before.
 public enum GradientTerm: String, Sendable, CaseIterable {

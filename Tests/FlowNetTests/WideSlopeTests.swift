@@ -5,61 +5,9 @@ import Testing
 
 @testable import FlowNet
 
-/// Numbers with an exponent of their own, and the slopes, losses and sums that are made of them.
-@Suite struct WideNumberTests {
-  /// Where f64 can say the result, it is the same.
-  @Test func arithmeticOfOrdinaryNumbers() {
-    var stream = RandomStream(seed: 1, purpose: .data)
-    for _ in 0..<2000 {
-      let (x, y) = (stream.normal(), exp(20 * stream.normal()) * stream.normal())
-      let (a, b) = (WideNumber(x), WideNumber(y))
-      #expect(a.plain == x && (a * b).plain == x * y && (a / b).plain == x / y)
-      #expect((a + b).plain == x + y && (a - b).plain == x - y)
-      #expect(a.magnitude.squareRoot().plain == abs(x).squareRoot())
-      #expect(b.magnitude.isLarger(than: a.magnitude) == (abs(y) > abs(x)))
-    }
-  }
-
-  @Test func numbersOutOfRange() {
-    let small = WideNumber(1e-300)
-    let power = (0..<9).reduce(small) { power, _ in power * small }
-    #expect(power.plain == 0 && !power.isZero && abs(power.log10! + 3000) < 1e-9)
-    #expect((WideNumber(1) / power).plain == .infinity && (WideNumber(1) / power).number == nil)
-    #expect(relativeError((power * WideNumber(3) / power).plain, 3) < 1e-15)
-    #expect(abs(power.squareRoot().log10! + 1500) < 1e-9)
-    #expect((power + WideNumber(1)).plain == 1 && (power - power).isZero)
-    #expect(WideNumber.zero.log10 == -.infinity && WideNumber.tiny.log10 == nil && !WideNumber.tiny.isZero)
-    #expect((WideNumber.tiny * WideNumber(1e300)).plain == 0 && (WideNumber.tiny + WideNumber.tiny).plain == 0)
-    #expect([power, power].norm.log10! - power.log10! - log10(2) / 2 < 1e-9)
-    #expect([WideNumber(.nan), WideNumber(1)].norm.plain.isNaN && [WideNumber](repeating: .zero, count: 3).norm.isZero)
-    // The square of this number is smaller than any of known size.
-    let least = WideNumber.exp(-2e15)
-    #expect(relativeError([least].norm.log10!, -2e15 / log(10)) < 1e-14 && (least * least).log10 == nil)
-    // Nothing is known of numbers below, so there is no ratio of two of them.
-    #expect(WideNumber.exp(-1e300) == .tiny && (WideNumber.exp(-1e300) / .tiny).number == nil)
-  }
-
-  @Test(arguments: [
-    Double.leastNonzeroMagnitude, 1e-300 * 1e-10, .leastNormalMagnitude, 1e-300, 1, .greatestFiniteMagnitude,
-  ])
-  func everySizeOfDouble(_ x: Double) {
-    #expect(WideNumber(x).plain == x && WideNumber(-x).plain == -x)
-    for step in [-60, -3, 0, 3, 60] {
-      #expect(WideNumber(x, timesTwoTo: Double(step)).plain == x * Glibc.exp2(Double(step)))
-    }
-  }
-
-  @Test func exponentials() {
-    for x in [0, 1, -1, 0.3, 40, -40, 700, -700] {
-      #expect(relativeError(WideNumber.exp(x).plain, Glibc.exp(x)) < 4e-16)
-    }
-    for x in [-800, -1e3, 1e3, -12345.678, 1e5, -1e9, -1e15] {
-      #expect(relativeError(WideNumber.exp(x).log10!, x * 0.43429448190325182765) < 1e-15)
-    }
-    #expect(WideNumber.exp(-.infinity) == .tiny && WideNumber.exp(.nan).plain.isNaN)
-  }
-
-  /// Against mpmath, where the slope is no normal number of f64.
+/// The slopes of activations and losses as numbers with separate exponents.
+@Suite struct WideSlopeTests {
+  /// Compares with mpmath where the slope is not a normal f64 number.
   @Test(arguments: SlopeReference.tails)
   func tailsOfSlopes(_ reference: SlopeReference) {
     let activation = reference.activation
@@ -70,7 +18,7 @@ import Testing
     }
   }
 
-  /// Where f64 has a slope it is that one; only flat pieces have a slope of 0, and NaN never has.
+  /// Where f64 represents the slope, both are equal. Only flat pieces have a slope of 0, and NaN never has.
   @Test(arguments: Fixture.activations)
   func slopesOfOrdinarySize(_ name: String) {
     let activation = Fixture.activation(name)
@@ -88,7 +36,7 @@ import Testing
     }
   }
 
-  /// A parameter of 0 makes a flat piece, and one that is not a normal number does not.
+  /// A parameter of 0 results in a flat piece, a subnormal parameter does not.
   @Test(arguments: ["leaky_relu", "elu"])
   func parameters(_ name: String) {
     let recipe = Activation.catalogue.first { $0.name == name }!
@@ -97,11 +45,11 @@ import Testing
     let small = recipe.make([1e-300 * 1e-10])
     #expect(!small.isFlat(-1e3, slope: small.slope(-1e3)))
     #expect(!small.wideSlope(-1e3).isZero)
-    // In f32 the parameter itself is rounded to 0.
+    // In f32, the parameter itself is rounded to 0.
     #expect(!small.isFlat(-1, slope: 0))
   }
 
-  /// The wide gradients of losses are those of the loops where these have them.
+  /// The wide gradients of losses equal those of the kernels.
   @Test(arguments: Loss.catalogue.map(\.name))
   func slopesOfLosses(_ name: String) {
     let loss = Loss.named(name)!
@@ -127,7 +75,7 @@ import Testing
     }
   }
 
-  /// With logits so far apart a probability is below the range of f64; the derivative is known all the same.
+  /// With logits this far apart, a probability underflows, but its derivative is still known.
   @Test func slopesOfLossesOutOfRange() {
     let bce = Loss.named("bce")!.entry.slopes([-800, 800, 800], [0, 1, 0], 1, [0])
     let each = -800 * 0.43429448190325182765
