@@ -40,6 +40,7 @@ let package = Package(
     // It reads files from anywhere, so it keeps the run-time checks.
     .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
     .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath", "CRegister"], swiftSettings: numeric),
+    .target(name: "FlowClinic", dependencies: ["FlowNet", "FlowData", "FlowMath"]),
     .target(name: "FlowText"),
     .target(name: "FlowLanguage", dependencies: ["FlowText"]),
     .target(name: "FlowTables", dependencies: ["FlowMath", "FlowText"]),
@@ -52,7 +53,7 @@ let package = Package(
     .target(
       name: "FlowLab",
       dependencies: [
-        "FlowRuntime", "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "FlowText",
+        "FlowRuntime", "FlowClinic", "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "FlowText",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     // FlowData has the reader that bounds the size of a file and the time it may take.
@@ -80,7 +81,14 @@ let package = Package(
       swiftSettings: test),
     .testTarget(name: "FlowMathTests", dependencies: ["FlowMath"], resources: [.copy("Reference")]),
     .testTarget(name: "FlowDataTests", dependencies: ["FlowData", "CZlib"], swiftSettings: test),
-    .testTarget(name: "FlowNetTests", dependencies: ["FlowNet", "FlowData"], resources: [.copy("Reference")]),
+    // Networks and data for the tests of the engine and of what is built on it.
+    .target(
+      name: "NetworkFixtures", dependencies: ["FlowNet", "FlowData", "FlowMath"], path: "Tests/NetworkFixtures"),
+    .testTarget(
+      name: "FlowNetTests", dependencies: ["FlowNet", "FlowData", "NetworkFixtures"], resources: [.copy("Reference")]),
+    .testTarget(
+      name: "FlowClinicTests", dependencies: ["FlowClinic", "FlowNet", "FlowData", "NetworkFixtures"],
+      swiftSettings: test),
     .testTarget(name: "FlowTextTests", dependencies: ["FlowText"], swiftSettings: test),
     .testTarget(name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText"], swiftSettings: test),
     .testTarget(name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText"], swiftSettings: test),
@@ -93,7 +101,9 @@ let package = Package(
       swiftSettings: test),
     .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "TestSupport"], swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
-    .testTarget(name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport"], swiftSettings: test),
+    .testTarget(
+      name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport"], exclude: ["HelpExamples"],
+      swiftSettings: test),
     .testTarget(
       name: "gradflowTests",
       dependencies: ["gradflow", "TestSupport", "FlowLab", "FlowTerminal", "FlowLanguage", "FlowTables", "FlowText"],

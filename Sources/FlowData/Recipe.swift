@@ -28,6 +28,9 @@ public struct Recipe<Product>: Sendable {
     self.source = source
     self.make = make
   }
+
+  /// The product with the standard numbers; a parameter without one is 0.
+  public var standard: Product { make(parameters.map { $0.standard ?? 0 }) }
 }
 
 /// A numeric parameter of a recipe.

@@ -71,7 +71,7 @@ struct Switches: ParsableArguments {
   @Option(
     help: "Element type of networks that do not specify one: f32 or f64.",
     completion: .list(Setting.words("precision")))
-  var precision = "f64"
+  var precision = Settings().precision
 
   @Option(help: "When to use colours.")
   var color = ColorChoice.auto

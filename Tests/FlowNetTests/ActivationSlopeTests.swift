@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Slopes are accurate wherever they are normal numbers, including where y is rounded to its limit and near zeros of

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Compares values and slopes with numbers that are exact to the last digit.
@@ -12,7 +13,7 @@ import Testing
   func values(_ reference: ActivationReference) {
     let activation = Activation.of(reference.activation, reference.arguments)
     for (z, exact) in zip(reference.z, reference.value) {
-      // Near a zero of the function, the rounding of z itself shows.
+      // Near a zero of the function, the rounding error of z itself is visible.
       let error = abs(activation.value(z) - exact)
       #expect(error <= 4e-15 * abs(exact) + 1e-300, "\(activation.name)(\(z)) is off by \(error)")
     }

@@ -2,11 +2,12 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Batch statistics while training, running ones while predicting.
+/// Tests batch statistics in training and running statistics in prediction.
 @Suite struct BatchNormTests {
-  /// z = x, normalised.
+  /// Returns a network that computes z = x, normalised.
   private func network(_ norm: BatchNorm, _ precision: Precision = .f64) throws -> Network {
     let network = try Fixture.sequence(3, [Fixture.dense(3, bias: .named("zeros")!), norm], precision: precision)
     network.assign(layer: 1, .weight, [1, 0, 0, 0, 1, 0, 0, 0, 1])
@@ -15,7 +16,7 @@ import Testing
 
   private let still = Optimizer.named("sgd", [0, 0, 0])!
 
-  /// However many samples share a group.
+  /// The result does not depend on how many samples share a group.
   @Test(arguments: [2, 15, 16, 17, 50, 300])
   func trainingUsesTheBatch(_ samples: Int) throws {
     let data = Fixture.regression(samples, 3, 3, scale: 4)
@@ -30,7 +31,7 @@ import Testing
     }
   }
 
-  /// A small spread beside a large mean keeps its digits.
+  /// A small spread next to a large mean keeps its digits.
   @Test func largeMeans() throws {
     let network = try network(BatchNorm(), .f32)
     let inputs = (0..<300).map { Double(4096 + $0 % 8) }
@@ -60,7 +61,7 @@ import Testing
       #expect(abs(own.mean[unit] - momentum * mean) < 1e-13)
       #expect(abs(own.variance[unit] - (1 - momentum + momentum * variance)) < 1e-12)
     }
-    // Prediction takes each sample by itself.
+    // Prediction normalises each sample independently of the others.
     let outputs = network.predict(data, pool: Fixture.single)
     for (row, x) in zip(outputs, data.inputLists) {
       for unit in 0..<3 {
@@ -69,7 +70,7 @@ import Testing
     }
   }
 
-  /// Offsets that dwarf the spread do not spoil the variance.
+  /// Offsets that are much larger than the spread do not affect the variance.
   @Test func largeOffsets() throws {
     let data = Fixture.regression(50, 3, 3)
     let moved = DataSet(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Tests the limits on the gradient, and the record of when they take effect.

@@ -2,11 +2,12 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Masks: share, mean, reproducibility, and none while predicting.
+/// Tests the fraction of kept units, their mean, reproducibility, and that prediction drops nothing.
 @Suite struct DropoutTests {
-  /// Ones through an identity network that ends in dropout: the outputs are the mask.
+  /// Returns a mask: the outputs of an identity network that ends in dropout, for inputs of 1.
   private func mask(_ p: Double, units: Int = 50, samples: Int = 400) throws -> [[Double]] {
     let network = try network(p, units: units)
     let data = DataSet(
@@ -52,7 +53,7 @@ import Testing
     for (row, input) in zip(outputs, data.inputLists) { #expect(row == [Double](repeating: input[0], count: 8)) }
   }
 
-  /// Each step draws its own mask, from the seed and the number of the training.
+  /// Each step draws its own mask, which depends on the seed and on the number of the training.
   @Test func steps() throws {
     func losses(seed: UInt64, number: UInt64) throws -> [Double] {
       let network = try network(0.5, units: 30)

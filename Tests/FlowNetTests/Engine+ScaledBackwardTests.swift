@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The measuring pass scales gradients by powers of two on their way; what comes out are the numbers of the plain pass.
+/// The measuring pass scales gradients by powers of two in the backward pass. Its results must be those of the plain
+/// pass.
 @Suite struct EngineScaledBackwardTests {
-  /// From no scaling at all to gradients that only just exist in f64.
+  /// Tests networks from those that need no scaling to those whose gradients are barely representable in f64.
   @Test(arguments: [1e-3, 0.5, 1, 3, 1e2], [5, 60, 90])
   func sameBitsAsThePlainPass(_ std: Double, _ depth: Int) throws {
     let network = try Fixture.chain(depth, "identity", Fixture.options(Fixture.initializer("normal", 0, std)))
@@ -39,7 +41,7 @@ import Testing
     }
   }
 
-  /// Dropout without effect hands the same memory on; it must not be scaled twice.
+  /// Dropout without effect passes the same memory on, which must not be scaled twice.
   @Test func throughLayersThatPassTheirMemoryOn() throws {
     let layers: [any Layer] = (0..<60).flatMap { _ -> [any Layer] in
       [Fixture.dense(1, "tanh", Fixture.initializer("constant", 1e-3), bias: .named("zeros")!), Dropout(0)]

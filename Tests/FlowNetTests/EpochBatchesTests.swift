@@ -3,7 +3,7 @@ import Testing
 
 @testable import FlowNet
 
-/// The batches of an epoch beside those that a training takes.
+/// Tests the division of an epoch into batches.
 @Suite struct EpochBatchesTests {
   @Test(arguments: [
     (33, 32, true, [32]), (33, 32, false, [32, 1]), (34, 32, true, [32, 2]), (64, 32, true, [32, 32]),

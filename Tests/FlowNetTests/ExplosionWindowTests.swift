@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// Where one neuron enlarges a gradient.
+/// Tests the inputs for which one neuron enlarges a gradient.
 @Suite struct ExplosionWindowTests {
   static let file = TheoryReference.file
 
@@ -26,7 +27,7 @@ import Testing
       #expect(relativeError(window.width, reference.width) < 1e-12)
     }
     #expect(abs(ExplosionWindow(Fixture.activation("sigmoid"), weight: 100).width - 0.09170) < 1e-5)
-    // No other weight has a wider one.
+    // No other weight has a wider window.
     let widest = stride(from: 4.0, through: 100, by: 0.01)
       .map { ExplosionWindow(Fixture.activation("sigmoid"), weight: $0).width }.max()!
     #expect(widest <= Self.file.window_maximum.width)
@@ -37,7 +38,7 @@ import Testing
     for weight in [0, 3.99, -4, 4, Double.nan] {
       let window = ExplosionWindow(Fixture.activation("sigmoid"), weight: weight)
       #expect(window.width == 0, "\(weight)")
-      // At w = 4 it is the single point 0.
+      // At w = 4 the window is the single point 0.
       #expect(window.share(of: [0, 1]) == (abs(weight) == 4 ? 0.5 : 0))
     }
   }
@@ -48,23 +49,23 @@ import Testing
     #expect(window.share(of: [Double]()).isNaN)
   }
 
-  /// Every input counts, not only those of the interval around the steepest place.
+  /// Every input counts, not only those in the interval around the steepest place.
   @Test func sharesOfWavesAndOfTwoIntervals() {
     let sin = ExplosionWindow(Fixture.activation("sin"), weight: 20)
     #expect(sin.share(of: [0, 1, .pi / 2 / 20, .pi / 20]) == 0.75)
-    // P(|cos(20x)| ≥ 1/20) = 1 − 2 arcsin(1/20)/π where the wave is fast.
+    // P(|cos(20x)| ≥ 1/20) is 1 − 2 arcsin(1/20)/π if the wave is fast.
     #expect(abs(sin.normalShare - 0.968155) < 1e-5)
     let fast = ExplosionWindow(Fixture.activation("sin"), weight: 1e5)
     #expect(abs(fast.width - Double.pi / 1e5) < 1e-9)
     #expect(abs(fast.normalShare - 1) < 1e-4)
-    // gelu'(z) ≥ 1/20 or ≤ −1/20, by quadrature of the indicator in another program.
+    // gelu'(z) ≥ 1/20 or ≤ −1/20, computed by quadrature of the indicator function in another program.
     #expect(abs(ExplosionWindow(Fixture.activation("gelu"), weight: 20).normalShare - 0.54201) < 1e-5)
     #expect(ExplosionWindow(Fixture.activation("relu"), weight: 1).normalShare == 0.5)
     #expect(ExplosionWindow(Fixture.activation("relu"), weight: 0.5).normalShare == 0)
   }
 
   @Test func extremes() {
-    // At the threshold itself the window is one point.
+    // At the threshold itself, the window is one point.
     let tanh = ExplosionWindow(Fixture.activation("tanh"), weight: 1)
     #expect(tanh.width == 0 && tanh.low == 0 && tanh.normalShare == 0)
     let huge = ExplosionWindow(Fixture.activation("sigmoid"), weight: 1e308)
@@ -72,7 +73,8 @@ import Testing
     #expect(relativeError(huge.normalShare, huge.width * 0.3989422804014327) < 1e-6)
   }
 
-  /// Steep places far out, where the activation itself is rounded to its limit: sech² z ≥ 1/|w| up to z = arcosh √|w|.
+  /// Places can be steep far out, where the activation itself is rounded to its limit: sech² z ≥ 1/|w| up to
+  /// z = arcosh √|w|.
   @Test(arguments: [1e3, 1e16, 1e40, 1e300])
   func farOut(_ weight: Double) {
     let window = ExplosionWindow(Fixture.activation("tanh"), weight: weight)

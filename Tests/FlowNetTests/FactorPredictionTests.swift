@@ -2,9 +2,10 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The factor predicted for every layer on the data at hand, beside the median of many draws.
+/// Compares the factors that are predicted for given data with the medians of many draws.
 @Suite struct FactorPredictionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let activation: String
@@ -15,7 +16,8 @@ import Testing
     var scale = 1.0
     var loss = "mse"
     var skip = false
-    /// Units of a last layer without activation and normalisation, as in an mlp; else the last layer is like the others.
+    /// The units of a last layer without activation and normalisation, as in an mlp. If `nil`, the last layer is like
+    /// the others.
     var outputs: Int?
     var samples = 256
     var testDescription: String {
@@ -46,24 +48,24 @@ import Testing
     Case(activation: "tanh", scale: 3), Case(activation: "tanh", scale: 0.2),
     Case(activation: "relu", weights: "he_normal", loss: "cross_entropy"), Case(activation: "tanh", loss: "mae"),
     Case(activation: "sigmoid", loss: "bce"), Case(activation: "softplus", loss: "huber"),
-    // What the samples share at an output does not come through the last normalisation.
+    // The part that the samples share at an output does not pass the last normalisation.
     Case(activation: "tanh", bias: Fixture.initializer("normal", 0, 1), norm: .batch, depth: 3, outputs: 64),
     Case(activation: "softplus", norm: .batch, depth: 2, outputs: 64),
     Case(activation: "sigmoid", norm: .batch, depth: 4, outputs: 10),
     Case(activation: "relu", bias: Fixture.initializer("constant", 0.3), norm: .batch, depth: 3, outputs: 64),
     Case(activation: "gelu", weights: "orthogonal", norm: .batch, depth: 3, outputs: 64),
     Case(activation: "silu", norm: .batch, depth: 3, loss: "cross_entropy", outputs: 10),
-    // Few samples, or a signal of few directions.
+    // Few samples, or a signal that fills few directions.
     Case(activation: "identity", norm: .batch, depth: 6), Case(activation: "tanh", norm: .batch, depth: 4, samples: 32),
     // Biases with a mean.
     Case(activation: "identity", weights: "orthogonal", bias: Fixture.initializer("constant", 0.5), depth: 5),
     Case(activation: "selu", weights: "orthogonal", bias: Fixture.initializer("constant", -0.5), depth: 5, outputs: 64),
-    // Beside a shortcut.
+    // With a shortcut.
     Case(activation: "relu", weights: "he_normal", norm: .batch, depth: 6, skip: true),
     Case(activation: "silu", norm: .batch, depth: 6, skip: true),
   ]
 
-  /// Within 5 %, and inside the band of the draws.
+  /// The prediction must be within 5 % of the median and inside the band.
   @Test(arguments: cases)
   func medianOfDraws(_ example: Case) throws {
     let architecture = try example.architecture()
@@ -91,10 +93,10 @@ import Testing
     #expect(flows[0].last!.theory == nil)
   }
 
-  /// Where mean-field theory is known to fail the cell is empty: pre-activations that are not normal because their biases
-  /// are evenly spread and larger than what comes in; samples whose length grows apart; samples that fill few
-  /// directions in a batch normalisation; what one output has in common for all samples, where weights are calibrated on
-  /// it, or biases leave it little to calibrate. The limit is still there.
+  /// There is no prediction where mean-field theory is known to fail: if pre-activations are not normal, because their
+  /// biases are uniformly distributed and larger than the input; if the lengths of the samples diverge; if the samples
+  /// fill few directions in a batch normalisation; if weights are calibrated on a single output, which is largely the
+  /// same for all samples; or if biases leave little variance to calibrate. The limit is still predicted.
   @Test(arguments: [
     (Case(activation: "gelu", weights: "he_normal", depth: 30), 10),
     (Case(activation: "softsign", weights: "xavier_normal", bias: Fixture.initializer("uniform", -3, 3), depth: 3), 1),
@@ -111,7 +113,7 @@ import Testing
     if example.weights != "lsuv" { #expect(rows[layer].theoryLimit != nil) }
   }
 
-  /// Samples of few inputs have lengths that vary, and sin is steep for some and flat for others.
+  /// Samples with few inputs vary in length, and sin is steep for some of them and flat for others.
   @Test(arguments: [(1, false), (10, false), (64, true)])
   func oscillating(_ inputs: Int, _ isPredicted: Bool) throws {
     let architecture = try Architecture.chain(
@@ -121,8 +123,8 @@ import Testing
     #expect((rows[0].theory != nil) == isPredicted)
   }
 
-  /// One draw says nothing of the prediction, and the same prediction is for all draws.
-  @Test func isOfTheArchitecture() throws {
+  /// The prediction is the same for all draws.
+  @Test func dependsOnlyOnTheArchitecture() throws {
     let data = Fixture.regression(32, 64, 64)
     func theory(_ seed: UInt64) throws -> [Double?] {
       try Fixture.chain(4, "tanh", width: 64, seed: seed, Fixture.options(Fixture.initializer("lecun_normal")))

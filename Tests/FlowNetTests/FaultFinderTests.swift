@@ -2,9 +2,10 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The first number that is not finite: where and when, in the order in which a step computes.
+/// Tests that the first value that is not finite is found, in the order of computation, with its layer and its step.
 @Suite struct FaultFinderTests {
   private func train(
     _ network: Network, _ data: DataSet, rate: Double = 0.1, loss: Loss = Fixture.mse, steps: Int = 5
@@ -24,7 +25,7 @@ import Testing
     #expect(fault?.value.isFinite == false, sourceLocation: location)
     #expect(fault?.causes.isEmpty == false, sourceLocation: location)
     #expect(run.state == .diverged, sourceLocation: location)
-    // The record reaches up to the step that failed.
+    // The record ends with the step that failed.
     #expect(run.steps.count == step, sourceLocation: location)
   }
 
@@ -46,7 +47,7 @@ import Testing
     #expect(run.flow.isEmpty && run.epochs.isEmpty)
   }
 
-  /// A number that was wrong from the start is named itself, and not what it makes wrong.
+  /// A value that is wrong from the start is reported itself, not the values that it makes wrong.
   @Test(arguments: [Precision.f32, .f64])
   func wrongFromTheStart(_ precision: Precision) throws {
     let data = DataSet(name: "one", inputs: [1], inputWidth: 1, targets: [0], outputWidth: 1)
@@ -62,7 +63,7 @@ import Testing
     #expect(fault.layer == nil && fault.quantity == .input && fault.value == .infinity)
   }
 
-  /// The causes of a loss that overflows are finite, and keep the exponents that only f64 has.
+  /// The causes of a loss that overflows are finite, and keep exponents that only f64 has.
   @Test func causesKeepTheirSize() throws {
     let network = try Fixture.chain(1, "identity", Fixture.options(.named("constant", [1e200])!))
     let data = DataSet(name: "one", inputs: [1], inputWidth: 1, targets: [0], outputWidth: 1)
@@ -70,11 +71,11 @@ import Testing
     #expect(fault.quantity == .loss && fault.causes.map(\.value) == [1e200])
   }
 
-  /// z is finite and φ(z) is not; what comes later, also the next layer's z, is not the cause.
+  /// z is finite and φ(z) is not. Later values, including the next layer's z, are not the cause.
   @Test(arguments: [Precision.f32, .f64])
   func activation(_ precision: Precision) throws {
     for other in ["identity", "tanh"] {
-      // tanh makes the infinite finite again, so that the loss does not show it.
+      // tanh makes the infinite value finite again, so that the loss does not show it.
       let layers = (1...3).map { layer in
         Fixture.dense(1, layer == 2 ? "selu" : other, .named("constant", [1])!, bias: .named("zeros")!)
       }
@@ -88,7 +89,7 @@ import Testing
     }
   }
 
-  /// Every output is finite; their squares are not.
+  /// All outputs are finite, but their squares are not.
   @Test func loss() throws {
     let network = try Fixture.chain(2, "identity", Fixture.options(.named("constant", [1e100])!))
     let data = DataSet(name: "one", inputs: [1], inputWidth: 1, targets: [0], outputWidth: 1)
@@ -97,7 +98,7 @@ import Testing
     #expect(run.fault?.value == .infinity)
   }
 
-  /// The forward pass is finite; the gradient overflows on its way back to layer 2.
+  /// The forward pass is finite, but the gradient overflows in the backward pass at layer 2.
   @Test(arguments: [Precision.f32, .f64])
   func gradient(_ precision: Precision) throws {
     let huge = limit(precision)
@@ -113,7 +114,7 @@ import Testing
     #expect(run.steps[0].loss.isFinite && !run.steps[0].gradNorm.isFinite)
   }
 
-  /// Everything is finite until the update adds what the rate makes of the gradient.
+  /// All values are finite until the update adds the gradient times the rate.
   @Test(arguments: [Precision.f32, .f64])
   func weight(_ precision: Precision) throws {
     let network = try Fixture.chain(2, "identity", Fixture.options(.named("constant", [1])!, precision: precision))
@@ -123,7 +124,7 @@ import Testing
     #expect(run.steps[0].gradNorm.isFinite)
   }
 
-  /// Too large a rate: the run diverges after some steps, and all of them are on record.
+  /// With too large a rate, the run diverges after some steps, all of which are recorded.
   @Test(arguments: [Precision.f32, .f64])
   func laterStep(_ precision: Precision) throws {
     let network = try Fixture.mlp(
@@ -134,11 +135,11 @@ import Testing
     #expect(run.steps.count == fault.step)
     #expect(run.steps.dropLast().allSatisfy { $0.loss.isFinite && $0.gradNorm.isFinite })
     #expect(run.state == .diverged)
-    // Weights from before the step, unless the step itself made them so.
+    // The weights are those from before the step, unless the update itself made them non-finite.
     if fault.quantity != .weight { #expect(network.allParameters.allSatisfy { $0.allSatisfy { $0.isFinite } }) }
   }
 
-  /// Squares of large numbers overflow; that alone is no fault, and the norms are still right.
+  /// Squares of large numbers overflow. That alone is not a fault, and the norms are still right.
   @Test func largeIsNotInfinite() throws {
     let network = try Fixture.chain(2, "tanh", Fixture.options(.named("constant", [1e25])!, precision: .f32))
     let data = DataSet(name: "one", inputs: [1e-25], inputWidth: 1, targets: [0.5], outputWidth: 1)
@@ -150,7 +151,7 @@ import Testing
     }
   }
 
-  /// After a fault the statistics of batch normalisation are still those of the steps before it.
+  /// After a fault, the statistics of batch normalisation are still those of the steps before it.
   @Test func statisticsSurvive() throws {
     let network = try Fixture.sequence(
       1, [Fixture.dense(2), BatchNorm(), Fixture.dense(1, "identity", .named("constant", [1e308])!)])

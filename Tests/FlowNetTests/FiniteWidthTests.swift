@@ -2,19 +2,21 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// The band of the factor at finite width: against closed forms, and against draws of many networks.
+/// Compares the band of the factor at finite width with closed forms and with draws of many networks.
 @Suite struct FiniteWidthTests {
-  /// The square roots of the quantiles of a mean square of relative variance v about 1, by Wilson and Hilferty.
+  /// Returns the square roots of the quantiles of a mean square with mean 1 and relative variance v, by Wilson and
+  /// Hilferty.
   static func quantiles(_ v: Double) -> (low: Double, high: Double) {
     let z = 2.807033768343811
     return (pow(1 - v / 9 - z * (v / 9).squareRoot(), 1.5), pow(1 - v / 9 + z * (v / 9).squareRoot(), 1.5))
   }
 
-  /// The lower end is that of a gradient that knows nothing of the output. Of a relu a slope is 0 or 1 by the toss of a
-  /// coin, which makes 3·2 − 1 = 5 with a normal gradient; a linear layer has the 2 of χ² alone. The variance of the
-  /// signal plays no part in either.
+  /// The lower end is that of a gradient that is independent of the output. For relu, a slope is 0 or 1 with equal
+  /// probability, which results in 3·2 − 1 = 5 for a normal gradient. A linear layer has only the 2 of χ². The variance
+  /// of the signal affects neither.
   @Test(arguments: [("relu", "he_normal", 5.0), ("identity", "lecun_normal", 2.0)], [10, 30, 300])
   func closedForms(_ law: (activation: String, weights: String, numerator: Double), _ width: Int) throws {
     let network = try Fixture.chain(
@@ -25,7 +27,7 @@ import Testing
     }
   }
 
-  /// Orthogonal weights keep the length of a gradient: nothing is left to chance where there are no slopes.
+  /// Orthogonal weights preserve the length of a gradient, so nothing is random in a linear network.
   @Test func orthogonalLinear() throws {
     let network = try Fixture.chain(
       9, "identity", width: 17, Fixture.options(Fixture.initializer("orthogonal", 1.5)))
@@ -39,8 +41,8 @@ import Testing
     }
   }
 
-  /// On the way back an orthogonal matrix with more rows than columns gives a part of a vector of fixed length: its square
-  /// is beta distributed, of relative variance 2/n − 2/N.
+  /// In the backward pass, an orthogonal matrix with more rows than columns selects a part of a vector of fixed length.
+  /// Its square is beta distributed with relative variance 2/n − 2/N.
   @Test func orthogonalAndNotSquare() throws {
     let network = try Fixture.mlp(
       [20, 20, 50, 20], "identity", Fixture.options(Fixture.initializer("orthogonal")))
@@ -55,7 +57,7 @@ import Testing
     var bias = 0.0
     var norm = NormChoice.none
     var skip = false
-    /// Whether the band is as wide as the draws of one sample make it, and not only as wide as it must be.
+    /// Whether the band is no wider than the draws of one sample require.
     var isSharp = true
     var testDescription: String { "\(activation) \(weights.name)\(weights.arguments) \(norm) \(skip)" }
 
@@ -70,7 +72,7 @@ import Testing
     }
   }
 
-  /// The standard deviation of `normal` is over √width.
+  /// The standard deviation of `normal` is divided by √width.
   static let cases = [
     Case(activation: "tanh", weights: Fixture.initializer("normal", 0, 1), bias: 0.05.squareRoot()),
     Case(activation: "tanh", weights: Fixture.initializer("normal", 0, 1.76095.squareRoot()), bias: 0.05.squareRoot()),
@@ -89,7 +91,7 @@ import Testing
     Case(activation: "tanh", weights: Fixture.initializer("lecun_normal"), norm: .layer, skip: true),
   ]
 
-  /// The flow of many draws on so many samples: every factor with its band.
+  /// Returns the rows of many draws on the given number of samples that have a factor and a band.
   private func draws(_ architecture: Architecture, _ seeds: Int, samples: Int) throws -> [LayerFlow] {
     let network = Network(architecture, seed: NetworkSeed(0))
     let data = Fixture.regression(samples, architecture.inputs, architecture.outputs)
@@ -98,8 +100,9 @@ import Testing
     return flows.flatMap { $0 }.filter { $0.theoryFit != nil }
   }
 
-  /// Of one sample, for which the band is made, it holds as many factors as it says. At width 10 the first order in
-  /// 1/width leaves a little to be wished. Half as wide, in logarithms, it must lose many: it is not wider than it needs.
+  /// For one sample, for which the band is defined, it contains the stated fraction of the factors. At width 10, the
+  /// first order in 1/width is not quite sufficient. A band half as wide, in logarithms, must miss many factors, which
+  /// shows that the band is not wider than necessary.
   @Test(arguments: cases, [10, 30])
   func coverageOfOneSample(_ example: Case, _ width: Int) throws {
     let rows = try draws(example.architecture(12, width), 250, samples: 1)
@@ -116,7 +119,7 @@ import Testing
     }
   }
 
-  /// Of many samples it holds at least as many.
+  /// For many samples, the band contains at least the stated fraction.
   @Test(
     arguments: cases + [
       Case(activation: "tanh", weights: Fixture.initializer("lecun_normal"), norm: .batch),
@@ -130,8 +133,8 @@ import Testing
     #expect(share >= FactorBand.coverage, "\(share)")
   }
 
-  /// At a width of 300 every factor of a tanh network is inside, below the border, on it and above, from the first layer
-  /// on; the fixed point alone is far from the first one.
+  /// At width 300, all factors of a tanh network are inside their bands, below the critical point, at it and above it.
+  /// This includes the first layers, for which the fixed point alone is far off.
   @Test(arguments: [1.0, 1.76095, 4.0])
   func tanhOfWidth300(_ variance: Double) throws {
     let options = Fixture.options(
@@ -148,8 +151,8 @@ import Testing
     #expect(rows[18].theoryFit != nil && rows[19].theoryFit == nil)
   }
 
-  /// Numbers that training or a hand has changed leave the band.
-  @Test func whatIsChangedIsOutside() throws {
+  /// Layers whose parameters were changed leave the band.
+  @Test func changedParametersAreOutside() throws {
     let network = try Fixture.chain(6, "tanh", width: 40, Fixture.options(Fixture.initializer("lecun_normal")))
     let weights = network.numbers(layer: 4, .weight)!
     network.assign(layer: 4, .weight, weights.map { 3 * $0 })
@@ -160,7 +163,7 @@ import Testing
     #expect(weak[2].theoryFit == .below)
   }
 
-  /// No band where the weights or the biases pull to one side, and none through blocks of several layers.
+  /// There is no band if weights or biases have a mean, and none in networks with blocks of several layers.
   @Test func noBand() throws {
     for options in [
       Fixture.options(Fixture.initializer("uniform", 0, 0.05)),
@@ -174,7 +177,7 @@ import Testing
     #expect(MeanField.layers(block).allSatisfy { $0.factorLow == nil })
   }
 
-  /// A softmax at the end has a factor in front of it, and a band.
+  /// The layers before a softmax at the end have bands.
   @Test func softmaxAtTheEnd() throws {
     let rows = MeanField.layers(try Fixture.mlp([6, 20, 20, 3], "tanh", output: "softmax"))
     for row in rows.dropLast() {
@@ -183,7 +186,7 @@ import Testing
     }
   }
 
-  /// The signal of a long chain dies out or grows beyond all numbers, and the band stays one or is none.
+  /// If the signal of a long chain dies out or grows without bound, the band is still valid or does not exist.
   @Test(arguments: [("tanh", 0.5), ("relu", 0.1), ("relu", 5), ("identity", 10), ("softplus", 2)])
   func longChains(_ name: String, _ variance: Double) throws {
     let options = Fixture.options(Fixture.initializer("normal", 0, (variance / 8).squareRoot()))

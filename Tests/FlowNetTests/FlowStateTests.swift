@@ -2,15 +2,17 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The verdicts, from the flow table and from training.
+/// Tests the states of layers in the flow table and in training.
 @Suite struct FlowStateTests {
-  /// The states of all layers, which the table and the first step of training must agree on.
+  /// Returns the states of all layers, on which the table and the first step of training must agree.
   private func states(
-    _ network: Network, _ data: DataSet, loss: Loss = Fixture.mse, _ thresholds: FlowThresholds = FlowThresholds()
+    _ network: Network, _ data: DataSet, loss: Loss = Fixture.mse, _ thresholds: FlowThresholds = Fixture.thresholds
   ) throws -> [FlowState] {
-    let table = try network.flow(data, loss: loss, thresholds: thresholds, pool: Fixture.single).map(\.state)
+    let table = try network.flow(data, loss: loss, limit: 1024, thresholds: thresholds, pool: Fixture.single).map(
+      \.state)
     let options = TrainingOptions(
       loss: loss, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: data.samples, shuffle: false,
       thresholds: thresholds)
@@ -34,7 +36,7 @@ import Testing
     #expect(own[0] == .exploding && own[7] == .ok)
   }
 
-  /// Layers before a dead one get no gradient either; nothing underflowed.
+  /// Layers before a dead one receive no gradient either, but nothing underflowed.
   @Test(arguments: [Precision.f32, .f64], [1, 3, 5])
   func dead(_ precision: Precision, _ layer: Int) throws {
     let network = try Fixture.chain(
@@ -46,7 +48,7 @@ import Testing
     #expect(own.dropFirst(layer).allSatisfy { $0 == .ok })
   }
 
-  /// Weights of zero hand no gradient on; nothing underflowed there either.
+  /// Weights of zero pass no gradient on, but nothing underflowed.
   @Test func zeroWeights() throws {
     let network = try Fixture.chain(3, "tanh", width: 4, Fixture.options(Fixture.initializer("zeros")))
     #expect(try states(network, Fixture.regression(20, 4, 4)) == [.dead, .dead, .ok])
@@ -66,7 +68,7 @@ import Testing
     let table = try network.flow(data, loss: Fixture.mse, pool: Fixture.single).map(\.state)
     let run = try network.train(
       data, TrainingOptions(loss: Fixture.mse, steps: 1), observer: NoObserver(), pool: Fixture.single)
-    // Where exactly the last digit goes depends on the roundings on the way.
+    // Rounding determines where exactly the last digit is lost.
     let ends = [table, run.flow.map(\.state)].map { own in
       #expect(own[0] == .underflow && own[1990] == .vanishing && own[1999] == .ok)
       let end = own.firstIndex(of: .vanishing)!
@@ -85,7 +87,7 @@ import Testing
     #expect(own.last == .nan)
   }
 
-  /// Where the loss is at its minimum there is no gradient to judge.
+  /// If the loss is at its minimum, there is no gradient to judge.
   @Test func perfectFit() throws {
     let network = try Fixture.chain(3, "tanh", width: 4, Fixture.options(Fixture.initializer("lecun_normal")))
     let inputs = Fixture.regression(10, 4, 4)
@@ -96,7 +98,7 @@ import Testing
     #expect(try states(network, data) == [.ok, .ok, .ok])
   }
 
-  /// A relu net without biases computes the same at any scale of the data, so the verdicts are the same.
+  /// A relu network without biases computes the same at any scale of the data, so the states are the same.
   @Test(arguments: [Precision.f32, .f64], [1e-9, 1e9])
   func scaleOfTheData(_ precision: Precision, _ scale: Double) throws {
     let network = try Fixture.chain(
@@ -106,7 +108,7 @@ import Testing
     #expect(try states(network, Fixture.regression(20, 16, 16, scale: scale)) == own)
   }
 
-  /// huber with a tiny delta is mae times that delta: the same loss at another scale.
+  /// huber with a tiny delta is mae times that delta, so it is the same loss at another scale.
   @Test(arguments: [Precision.f32, .f64])
   func scaleOfTheLoss(_ precision: Precision) throws {
     for (name, std) in [("sigmoid", 0.3), ("tanh", 2.0), ("relu", 0.35)] {
@@ -118,7 +120,7 @@ import Testing
     }
   }
 
-  /// Six sigmoid layers: the first moves thousands of times more slowly than the last, whatever the loss's scale.
+  /// Of six sigmoid layers, the first moves thousands of times more slowly than the last, at any scale of the loss.
   @Test func sixSigmoidLayers() throws {
     let network = try Fixture.mlp([4, 10, 10, 10, 10, 10, 3], "sigmoid", output: "sigmoid")
     let rows = try network.flow(Fixture.regression(100, 4, 3), loss: Fixture.mse, pool: Fixture.single)
@@ -130,11 +132,11 @@ import Testing
     let network = try Fixture.chain(6, "tanh", width: 16, Fixture.options(Fixture.initializer("lecun_normal")))
     let data = Fixture.regression(20, 16, 16)
     #expect(try states(network, data).allSatisfy { $0 == .ok })
-    let strict = try states(network, data, FlowThresholds(ratio: 1.2))
+    let strict = try states(network, data, FlowThresholds(ratio: 1.2, share: 0.5))
     #expect(strict[0] == .vanishing && strict[5] == .ok)
     let relu = try Fixture.chain(3, "relu", width: 16, Fixture.options(Fixture.initializer("he_normal")))
     relu.assign(layer: 2, .bias, (0..<16).map { $0 < 5 ? -100 : 0 })
     #expect(try states(relu, data)[1] == .ok)
-    #expect(try states(relu, data, FlowThresholds(share: 0.3))[1] == .dead)
+    #expect(try states(relu, data, FlowThresholds(ratio: 100, share: 0.3))[1] == .dead)
   }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
 
-/// Every gradient against finite differences, in f64.
+/// Compares every gradient with finite differences, in f64.
 @Suite struct GradientCheckTests {
-  /// What a network can be made of, with the activation in every place where one can stand.
+  /// The kinds of networks, with the activation in every possible position.
   enum Kind: String, CaseIterable {
     case dense, batchnorm, layernorm, normsFirst, residual, projection, residualFirst, residualOfActivation, dropout
     case activationFirst, nested
@@ -42,7 +43,7 @@ import Testing
     let rows = try network.gradientErrors(data, loss: Fixture.mse, pool: Fixture.single)
     let gradients = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).gradients
     for (row, gradient) in zip(rows, gradients) {
-      // A bias before a normalisation has no gradient but rounding.
+      // A bias before a normalisation has no gradient except for rounding.
       if let error = row.maxError { #expect(error < 1e-7) } else { #expect(norm(gradient) < 1e-9) }
     }
     #expect(network.allParameters == before)
@@ -69,7 +70,7 @@ import Testing
     #expect(try differenceError(one, Fixture.classes(8, 3, 2), .named("bce")!) < 1e-7)
   }
 
-  /// The gradient does not depend on where the weights come from, whatever their size.
+  /// The gradient is right for weights of any origin and size.
   @Test(arguments: Initializer.catalogue.map(\.name))
   func initializers(_ name: String) throws {
     let initializer = name == "constant" ? Fixture.initializer(name, 0.4) : Fixture.initializer(name)
@@ -79,15 +80,15 @@ import Testing
     #expect(rows.count == 6 && rows.allSatisfy { ($0.maxError ?? 1) < 1e-7 })
   }
 
-  /// A gradient far below the rounding of the loss cannot be checked, and is not called right.
-  @Test func gradientsThatDrownAreNotJudged() throws {
+  /// A gradient far below the rounding of the loss cannot be checked, and must not be reported as right.
+  @Test func gradientsBelowRoundingAreNotJudged() throws {
     let rows = try Fixture.chain(30, "sigmoid", Fixture.options(Fixture.initializer("normal")))
       .gradientErrors(Fixture.regression(8, 1, 1), loss: Fixture.mse, pool: Fixture.single)
     #expect(rows.first!.maxError == nil)
     #expect(try #require(rows.last!.maxError) < 1e-7)
   }
 
-  /// With weights and biases of 0 every z lies on the kink, where any slope between 0 and 1 is right.
+  /// With weights and biases of 0, every z is at the kink, where any slope between 0 and 1 is right.
   @Test func kinks() throws {
     for weights in [0, 1.0] {
       let network = try Fixture.mlp([2, 2, 1], "relu", Fixture.options(.named("constant", [weights])!))
@@ -98,7 +99,7 @@ import Testing
     }
   }
 
-  /// The loss of a network that changes between the gradient and the differences: the check must say so.
+  /// A wrong derivative must result in an error of that size.
   @Test func theCheckCanFail() throws {
     var number = 0.7
     let right = withUnsafeMutablePointer(to: &number) { place in
@@ -129,8 +130,8 @@ import Testing
     #expect(error < 1e-7)
   }
 
-  /// A check that can fail: data that is not what the gradient was taken for.
-  @Test func differencesSeeErrors() throws {
+  /// The check must detect a loss that differs from the one that the gradient was computed for.
+  @Test func differencesDetectErrors() throws {
     let network = try Fixture.mlp([3, 5, 2], "tanh")
     let error = try differenceError(network, Fixture.regression(6, 3, 2), Fixture.mse) { parameters in
       1e-3 * parameters[0].reduce(0, +)
@@ -139,7 +140,7 @@ import Testing
   }
 
   @Test func mistakes() throws {
-    // Its initial values wait for data; these do not even fit.
+    // The initial values depend on data, and these data do not even fit.
     let network = try Fixture.mlp([3, 5, 2], "tanh", Fixture.options(Fixture.initializer("lsuv")))
     #expect(throws: NetworkError.self) {
       try network.gradientErrors(Fixture.regression(6, 4, 2), loss: Fixture.mse, pool: Fixture.single)
@@ -149,8 +150,8 @@ import Testing
     }
   }
 
-  /// The largest difference between a gradient and the five-point quotient, relative to the parameter's largest
-  /// gradient; of several step widths the best counts, because of kinks near by.
+  /// Returns the largest difference between a gradient and the five-point difference quotient, relative to the
+  /// parameter's largest gradient. Of several step widths the best counts, because there may be kinks nearby.
   private func differenceError(
     _ network: Network, _ data: DataSet, _ loss: Loss, _ penalty: Penalty? = nil,
     adding extra: ([[Double]]) -> Double = { _ in 0 }
@@ -173,7 +174,7 @@ import Testing
           let near = try value(parameter, index, h) - value(parameter, index, -h)
           let far = try value(parameter, index, 2 * h) - value(parameter, index, -2 * h)
           let quotient = (8 * near - far) / (12 * h)
-          // Rounding leaves about 1e-16/h of the loss.
+          // The rounding error is about 1e-16/h times the loss.
           best = min(best, max(abs(gradient[index] - quotient) - 1e-11, 0))
         }
         worst = max(worst, top > 0 ? best / top : best)

@@ -2,13 +2,14 @@
 import FlowData
 import FlowMath
 import Glibc
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
 
-/// Branches that let no gradient through: the shortcut around them has it all, and the decomposition stands.
+/// Tests branches that pass no gradient: the whole gradient passes the shortcut, and the decomposition remains valid.
 @Suite struct GradientPathTests {
-  /// What closes the branch of the block that is layer 2.
+  /// The ways to close the branch of the block that is layer 2.
   private static let closings = ["relu", "zero weights", "hardtanh", "leaky_relu(0)"]
 
   private func network(_ closing: String, _ between: NormChoice = .none, seed: UInt64 = 1) throws -> Network {
@@ -33,8 +34,8 @@ import Testing
     return network
   }
 
-  /// Stops of one kind are one term, where the first of them stands; those without a gain leave it as it is.
-  @Test func stopsOfOneKindMakeOneTerm() {
+  /// Stops of one kind form one term at the position of the first of them. Stops without a gain do not change its gain.
+  @Test func stopsOfOneKindFormOneTerm() {
     let kinds: [(GradientTerm, Double?)] = [
       (.weight, 2), (.slope, nil), (.shortcut, 3), (.slope, 0.5), (.slope, 4), (.shortcut, nil), (.norm, nil),
     ]
@@ -69,7 +70,7 @@ import Testing
     }
     #expect(flow[0].deltaRMS > 0 && flow[0].log10Total.isFinite && flow[0].state != .dead)
     if closing == "zero weights" {
-      // The gain of weights of 0 is 0, which no product survives: the shortcut has the whole.
+      // Weights of 0 would make the product 0, so the whole effect is attributed to the shortcut.
       #expect(flow[0].weightGain == nil && flow[0].shortcutGain != nil)
     } else {
       #expect(flow[1].state == .dead && flow[1].slopeGain == 0 && flow[1].factor == 0)
@@ -77,7 +78,7 @@ import Testing
     }
   }
 
-  /// The product of what is printed is the gradient, whose truth are finite differences of the loss.
+  /// The product of the displayed factors is the gradient, which is compared with finite differences of the loss.
   @Test(arguments: closings, [ParameterKind.bias, .weight])
   func explanationOfAClosedBranch(_ closing: String, _ parameter: ParameterKind) throws {
     let network = try network(closing)
@@ -110,7 +111,7 @@ import Testing
     }
   }
 
-  /// A branch around the last dense layer: its δ is 0, and the others are compared with one that is not.
+  /// The branch of the last dense layer is closed, so its δ is 0, and the others are compared with one that is not 0.
   @Test func closedBranchAroundTheLastLayer() throws {
     let network = try Fixture.chain(3, "relu", width: 4, Fixture.options(skip: true))
     network.assign(layer: 3, .bias, [Double](repeating: -100, count: 4))
@@ -128,21 +129,5 @@ import Testing
       observer: NoObserver(), pool: Fixture.single)
     #expect(run.flow.map(\.state) == flow.map(\.state))
     #expect(run.flow[1].factor == nil)
-  }
-
-  /// The means over the layers multiply to the mean factor where a branch is closed as well.
-  @Test(arguments: closings)
-  func means(_ closing: String) throws {
-    let network = try network(closing)
-    let flow = try network.flow(Fixture.regression(6, 4, 2), loss: Fixture.mse, pool: Fixture.single)
-    let diagnoses = try network.diagnose(
-      Fixture.regression(6, 4, 2), loss: Fixture.mse, judgesData: false, pool: Fixture.single)
-    for diagnosis in diagnoses { #expect(diagnosis.evidence.allSatisfy { $0.value.isFinite }) }
-    let factor = pow(10, flow[0].log10Total / Double(flow.count - 1))
-    let means = StartFlow(flow)
-    #expect(relativeError(means.factor!, factor) < 1e-12)
-    let product = [means.weightGain, means.slopeGain, means.shortcutGain, means.normGain].compactMap(\.self).reduce(
-      1, *)
-    #expect(relativeError(product, factor) < 1e-12)
   }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The gains of the flow table are what their names say, in networks of any kind.
+/// Tests that the gains of the flow table match their definitions in networks of any kind.
 @Suite struct LayerGainsTests {
-  /// The factor is that of the plain backward pass, and the product of the gains; the weights' gain is the weights'.
+  /// The factor is that of the plain backward pass and the product of the gains. The weight gain is that of the
+  /// weights.
   @Test(arguments: [["sigmoid"], ["tanh", "relu"], ["gelu", "selu", "sin", "softplus"]])
   func randomNetworks(_ activations: [String]) throws {
     var rows = 0
@@ -46,11 +48,11 @@ import Testing
         seen.none += row.shortcutGain == nil && row.normGain == nil && row.dropoutGain == nil ? 1 : 0
       }
       for layer in [1, flow.count] {
-        // Masks of dropout go by the place of a sample in its batch.
+        // Dropout masks depend on the position of a sample in its batch.
         let explanation = try network.explain(data, layer: layer, sample: 1, loss: Fixture.mse, pool: Fixture.single)
         let alone = rms([deltas[layer - 1][0]])
         #expect(relativeError(explanation.gradient, alone) < 1e-10)
-        // Also where a relu is closed for this sample beside an open shortcut.
+        // This must hold even if a relu next to an open shortcut is closed for this sample.
         #expect(explanation.relativeError <= 1e-12)
         let product = explanation.terms.compactMap(\.value).reduce(1, *)
         #expect(relativeError(product, alone) < 1e-10)
@@ -59,7 +61,7 @@ import Testing
     #expect(rows > 120 && min(seen.shortcut, seen.norm, seen.dropout, seen.none) > 10, "\(rows) \(seen)")
   }
 
-  /// y_l = x + φ(norm(W·x + b)): every gain from the numbers of the network alone.
+  /// y_l = x + φ(norm(W·x + b)). Computes every gain from the parameters of the network alone.
   @Test(arguments: ["sigmoid", "tanh"], [NormChoice.none, .layer, .batch])
   func shortcutsByHand(_ name: String, _ norm: NormChoice) throws {
     let (depth, width, samples) = (5, 6, 7)
@@ -78,7 +80,7 @@ import Testing
       scaled.append(Normalised(z, norm))
       x = zip(x, scaled[layer - 1].values).map { zip($0, $1).map { $0 + activation.value($1) } }
     }
-    // The gradient of mse but for a factor, at the output of the last layer.
+    // The gradient of mse at the output of the last layer, up to a factor.
     var g = zip(x, data.targetLists).map { zip($0, $1).map { $0 - $1 } }
     for layer in stride(from: depth, through: 1, by: -1) {
       let own = scaled[layer - 1]
@@ -103,7 +105,8 @@ import Testing
     }
   }
 
-  /// Numbers normalised over units or samples, as in Ba and others 2016 or Ioffe and Szegedy 2015, without scale and shift.
+  /// Values normalised over units or samples, as in Ba and others 2016 or Ioffe and Szegedy 2015, without scale and
+  /// shift.
   private struct Normalised {
     let values: [[Double]]
     private let deviations: [Double]
@@ -137,7 +140,7 @@ import Testing
     }
   }
 
-  /// In layers of one neuron the gain of the weights is the weight, whatever stands around it.
+  /// In layers of one neuron, the weight gain is the weight, with any shortcuts and normalisations around it.
   @Test(arguments: ["sigmoid", "tanh", "relu", "softplus"], [(false, NormChoice.none), (true, .none), (true, .batch)])
   func oneNeuron(_ name: String, _ around: (skip: Bool, norm: NormChoice)) throws {
     let (skip, norm) = around

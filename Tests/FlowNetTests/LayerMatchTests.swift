@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Tests which layer of a file is assigned to which layer of a network.

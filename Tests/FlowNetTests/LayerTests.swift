@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowMath
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
 
-/// The facts that layers and operations state, and what loops over them: a layer of the test's own works everywhere.
+/// Tests the properties that layers and operations declare, and the code that relies on them. A layer that only this
+/// test defines must work everywhere.
 @Suite struct LayerTests {
   private static let zeros = Fixture.initializer("zeros")
 
-  /// Every kind of layer, and one that only this test knows, for 3 inputs.
+  /// Every kind of layer, and one that only this test defines, for 3 inputs.
   private static let layers: [any Layer] = [
     Fixture.dense(4, "tanh"), Fixture.dense(4), ActivationLayer(Fixture.activation("relu")), BatchNorm(), LayerNorm(),
     Dropout(0.5), Residual([Fixture.dense(4, "relu"), LayerNorm()], weights: zeros, bias: zeros),
@@ -20,7 +22,7 @@ import Testing
     try Fixture.sequence(3, layers, seed: 5, precision: precision)
   }
 
-  /// Layers of all kinds, with the one of this test between them, inside a block and behind it.
+  /// Layers of all kinds, with the layer of this test between them, inside a block and after it.
   private var mixed: [any Layer] {
     [
       Fixture.dense(4, "tanh"), Amplifier(factor: 0.5),
@@ -34,7 +36,7 @@ import Testing
   func changes(_ index: Int) {
     let layer = Self.layers[index]
     let relu6 = Fixture.activation("relu6")
-    #expect(layer.with(children: layer.children).source == layer.source)
+    #expect(areSame([layer.with(children: layer.children)], [layer]))
     let changed = layer.with(activation: relu6)
     #expect((changed.ownActivation?.name == "relu6") == (layer.ownActivation != nil))
     for (child, before) in zip(changed.children, layer.children) {
@@ -43,10 +45,11 @@ import Testing
     let constant = Fixture.initializer("constant", 0.5)
     let weights = layer.with(weights: constant, bias: nil).with(weights: nil, bias: constant)
     #expect(weights.rowCount == layer.rowCount && weights.kind == layer.kind)
-    #expect(weights.source.contains("constant(0.5)") == (layer.rowCount > 0))
+    #expect(areSame([weights], [layer]) == (layer.rowCount == 0))
   }
 
-  /// A file has every number of the network, whatever the layer: what is drawn anew after saving is as before.
+  /// A file contains all values of a network with any kind of layer: a network with other initial values that loads the
+  /// file computes the same.
   @Test(arguments: layers.indices, Precision.allCases)
   func files(_ index: Int, _ precision: Precision) throws {
     let layers = [Self.layers[index], Fixture.dense(2, "tanh")]
@@ -60,7 +63,7 @@ import Testing
     #expect(network.copy().predict(data, pool: Fixture.single) == network.predict(data, pool: Fixture.single))
   }
 
-  /// A layer that is inserted before the activation computes what it would compute there.
+  /// Inserting a layer that multiplies by 1 before the activation does not change the outputs.
   @Test(arguments: layers.indices)
   func insertion(_ index: Int) throws {
     let inserted = Self.layers[index].inserting(Amplifier(factor: 1))
@@ -71,7 +74,7 @@ import Testing
     #expect(before.predict(data, pool: Fixture.single) == after.predict(data, pool: Fixture.single))
   }
 
-  /// Gradients against finite differences, and the flow table's gains against their product.
+  /// Compares gradients with finite differences, and the product of the flow table's gains with the factor.
   @Test func flow() throws {
     let network = try network(mixed)
     let data = Fixture.regression(7, 3, 2, seed: 2)
@@ -85,12 +88,12 @@ import Testing
       #expect(relativeError(try #require(row.factor), factor) < 1e-12)
       let gains = [row.weightGain, row.slopeGain, row.shortcutGain, row.normGain, row.dropoutGain]
       #expect(relativeError(gains.compactMap(\.self).reduce(1, *), factor) < 1e-12)
-      // Theory knows nothing of the layer.
+      // The theory does not cover the layer.
       #expect(row.theory == nil && row.theoryLow == nil && row.theoryLimit == nil)
     }
   }
 
-  /// The gradient far below the range of f32 is that of f64.
+  /// A gradient far below the range of f32 is the same as in f64.
   @Test func gradientsOutOfRange() throws {
     let layers =
       [Fixture.dense(4, "tanh")] + [any Layer](repeating: Amplifier(factor: 1e-30), count: 4) + [Fixture.dense(2)]
@@ -119,11 +122,11 @@ import Testing
   }
 }
 
-/// y = factor·x, as a layer without weights that the program does not have.
+/// A layer without weights that computes y = factor·x. The program has no such layer.
 private struct Amplifier: Layer {
   let factor: Double
   var kind: String { "amplifier" }
-  var source: String { "amplifier(\(factor))" }
+  var arguments: [LayerArgument] { [LayerArgument("factor", .number(factor))] }
   var role: LayerRole { .other }
   func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
   func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {

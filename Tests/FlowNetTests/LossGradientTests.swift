@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Tests the gradients of the losses for logits, including cases where a probability is rounded to 1 and its difference

@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// A loss must refuse targets for which it has no lower bound.
@@ -52,13 +53,7 @@ import Testing
     #expect(refused { _ = try network.explain(bad, loss: bce, pool: pool) })
     #expect(refused { _ = try network.gradientErrors(bad, loss: bce, pool: pool) })
     #expect(refused { _ = try network.evaluate(bad, loss: bce, pool: pool) })
-    #expect(refused { _ = try network.diagnose(bad, loss: bce, judgesData: true, pool: pool) })
     #expect(refused { _ = try network.precisionFlow(bad, formats: [], loss: bce, pool: pool) })
-    #expect(
-      refused {
-        _ = try network.counterfactuals(
-          bad, loss: bce, limit: 8, seeds: [1], standard: .f64, pool: pool, isStopped: { false })
-      })
     func train(_ data: DataSet, validation: DataSet?) throws {
       _ = try network.train(
         data, TrainingOptions(loss: bce, validation: validation), observer: NoObserver(), pool: pool)

@@ -2,12 +2,13 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// A unit on a flat part of a piecewise linear activation has no gradient, even if an infinite one arrives: as in PyTorch,
-/// which gives 0 and not 0·∞.
+/// A unit on a flat part of a piecewise linear activation has gradient 0, even if an infinite one arrives. As in
+/// PyTorch, the result is 0 and not 0·∞.
 @Suite struct MaskedGradientTests {
-  /// z and whether the gradient passes; PyTorch 1.13 gives the same for a gradient that is infinite or NaN.
+  /// z, and whether the gradient passes. PyTorch 1.13 agrees for a gradient that is infinite or NaN.
   private static let cases: [(name: String, z: [Double], passes: [Bool])] = [
     ("relu", [-1, 0, 1], [false, false, true]),
     ("relu6", [-1, 0, 1, 6, 7], [false, false, true, false, false]),
@@ -16,7 +17,7 @@ import Testing
     ("identity", [-1, 0, 1], [true, true, true]),
   ]
 
-  /// The gradient leaves the finite numbers behind the activation, by a weight of the size of the largest.
+  /// The gradient overflows in the layers after the activation, whose weights are large.
   @Test(arguments: cases.indices, [Precision.f32, .f64])
   func infiniteGradients(_ index: Int, _ precision: Precision) throws {
     let (name, z, passes) = Self.cases[index]
@@ -34,7 +35,7 @@ import Testing
     }
   }
 
-  /// Of relu units of which half are closed, half precision loses only the open half.
+  /// If half of the relu units are closed, half precision loses only the gradients of the open half.
   @Test func halfPrecision() throws {
     let network = try Fixture.sequence(
       2, [Fixture.dense(2, "relu"), Fixture.dense(1, "identity"), Fixture.dense(1, "identity")])
@@ -50,7 +51,8 @@ import Testing
     #expect(rows[0].nonfinite == 0.5)
   }
 
-  /// NaN closes nothing: it is NaN after the activation, the gradient passes, as in PyTorch, and no layer is called dead.
+  /// NaN does not close a unit: the output is NaN, the gradient passes, as in PyTorch, and no layer is reported as
+  /// dead.
   @Test(arguments: Fixture.activations, [Precision.f32, .f64])
   func notANumber(_ name: String, _ precision: Precision) throws {
     let activation = Fixture.activation(name)
@@ -73,7 +75,7 @@ import Testing
     }
   }
 
-  /// A signal that leaves the range is not a number to judge a layer by, even if the activation makes one of it.
+  /// A layer whose signal overflows is reported as `nan`, even if the activation makes the signal finite again.
   @Test(arguments: ["tanh", "sigmoid", "hardtanh", "relu6", "softsign"])
   func infiniteSignals(_ name: String) throws {
     let network = try Fixture.chain(2, name)

@@ -2,9 +2,10 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// Critical points, and what theory says of the layers of a network, beside what is measured.
+/// Tests critical points, and compares the theory of a network's layers with measurements.
 @Suite struct MeanFieldLayersTests {
   @Test(arguments: TheoryReference.file.critical)
   func criticalPoint(_ reference: TheoryReference.Critical) throws {
@@ -14,20 +15,21 @@ import Testing
     if let root = stable.first, stable.count == 1, reference.roots.count == 1 {
       #expect(relativeError(try #require(found), root.weight_variance) < 1e-8)
     }
-    // Whatever is given must satisfy the equation, at a fixed point or, for the homogeneous ones, at every variance.
+    // Any result must satisfy the equation, at a fixed point or, for homogeneous activations, at every variance.
     if let found {
       let field = MeanField(activation, weightVariance: found * (1 - 1e-9), biasVariance: reference.bias_variance)
       #expect(abs(field.susceptibility(field.variance) - 1) < 2e-4, "\(found)")
     }
   }
 
-  @Test func tanhIsCriticalAt() throws {
+  @Test func criticalPointOfTanh() throws {
     let found = try #require(MeanField.critical(Fixture.activation("tanh"), biasVariance: 0.05))
     #expect(abs(found - 1.76095) < 1e-5)
   }
 
-  /// Where small signals decide, or all are alike, the variance is 2/(φ'(0−)² + φ'(0+)²) to the last digit: a search for
-  /// the root would find 1.00000002 for tanh, next to which χ differs from 1 by the square of the distance.
+  /// If the critical point is determined by small signals, or if signals of all sizes behave alike, the variance is
+  /// exactly 2/(φ'(0−)² + φ'(0+)²). A search for the root would find 1.00000002 for tanh, because near the root χ
+  /// differs from 1 by the square of the distance.
   @Test(arguments: [
     ("relu", 2), ("relu6", 2), ("tanh", 1), ("sin", 1), ("softsign", 1), ("hardtanh", 1), ("elu", 1), ("identity", 1),
     ("leaky_relu", 2 / (1 + 0.01 * 0.01)),
@@ -36,15 +38,16 @@ import Testing
     #expect(try #require(MeanField.critical(Fixture.activation(name), biasVariance: 0)) == exact)
   }
 
-  /// A layer normalisation of one unit leaves nothing of the gradient, which has no limit then.
-  @Test func noLimitBehindASingleUnit() throws {
+  /// A layer normalisation of one unit removes the gradient, which then has no limit.
+  @Test func noLimitWithASingleUnit() throws {
     let network = try Fixture.mlp(
       [4, 8, 1, 8, 2], "tanh", Fixture.options(Fixture.initializer("lecun_normal"), norm: .layer))
     let theory = MeanField.layers(network)
     #expect(theory.map { $0.limit == nil } == [true, true, false, true] && theory.allSatisfy { $0.factor == nil })
   }
 
-  /// The factor stands for the layer at its place, and inside the layer's own band; the limit has a name of its own.
+  /// The factor is that of the layer at its actual position and lies inside the layer's own band. The limit is a
+  /// separate value.
   @Test(arguments: ["tanh", "relu", "sigmoid", "identity", "gelu"], ["lecun_normal", "orthogonal"])
   func factorIsInsideItsBand(_ name: String, _ weights: String) throws {
     for norm in NormChoice.allCases {
@@ -61,19 +64,19 @@ import Testing
     }
   }
 
-  /// At χ = 1 the depth scale is infinite, whatever rounding leaves of the difference; a real difference has its depth.
+  /// At χ = 1 the depth scale is infinite despite rounding errors. If χ really differs from 1, it is finite.
   @Test(arguments: ["tanh", "relu", "elu", "selu", "hardtanh", "sin", "sigmoid"], [0.0, 0.05, 1])
-  func depthScaleIsInfiniteAtTheBorder(_ name: String, _ biasVariance: Double) throws {
+  func depthScaleIsInfiniteAtTheCriticalPoint(_ name: String, _ biasVariance: Double) throws {
     let activation = Fixture.activation(name)
-    let border = try #require(MeanField.critical(activation, biasVariance: biasVariance))
+    let boundary = try #require(MeanField.critical(activation, biasVariance: biasVariance))
     func point(_ weightVariance: Double) -> PhasePoint {
       MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariance).point
     }
-    #expect(point(border).depthScale == .infinity && point(border).depthBudget == .infinity)
-    #expect(point(border).phase == .critical)
-    // Without biases chi differs from 1 by the square of the distance.
+    #expect(point(boundary).depthScale == .infinity && point(boundary).depthBudget == .infinity)
+    #expect(point(boundary).phase == .critical)
+    // Without biases, χ differs from 1 by the square of the distance.
     for factor in [1 - 1e-3, 1 + 1e-3] {
-      let near = point(border * factor)
+      let near = point(boundary * factor)
       #expect(near.depthScale.isFinite && near.phase != .critical)
     }
     let he = try Fixture.chain(3, "relu", width: 30, Fixture.options(Fixture.initializer("he_normal")))
@@ -94,7 +97,7 @@ import Testing
 
   @Test func phases() throws {
     func phase(_ activation: String, _ std: Double) throws -> Phase {
-      // std is that of each weight of a layer with 100 inputs.
+      // `std` is the standard deviation of each weight of a layer with 100 inputs.
       let network = try Fixture.chain(
         3, activation, width: 100, Fixture.options(Fixture.initializer("normal", 0, std)))
       return MeanField.layers(network)[1].phase
@@ -106,22 +109,22 @@ import Testing
     #expect(try phase("tanh", 0.05) == .ordered)
   }
 
-  /// Predicted beside measured, in nets wide enough for the theory.
+  /// Compares predictions with measurements in networks that are wide enough for the theory.
   @Test(arguments: ["relu", "tanh", "sigmoid", "gelu", "selu", "elu"], [NormChoice.none, .batch, .layer])
-  func theoryBesideMeasurement(_ name: String, _ norm: NormChoice) throws {
+  func theoryMatchesMeasurement(_ name: String, _ norm: NormChoice) throws {
     let network = try Fixture.chain(
       12, name, width: 200,
       Fixture.options(Fixture.initializer("lecun_normal"), bias: Fixture.initializer("normal", 0, 0.2), norm: norm))
     let rows = try network.flow(Fixture.regression(200, 200, 200), loss: Fixture.mse, pool: Fixture.pool)
-    // Far from both ends, where the signal has found its fixed point.
+    // Use layers far from both ends, where the signal has reached its fixed point.
     let measured = median(rows[5..<10].map { $0.factor! })
     let predicted = try #require(rows[7].theory)
     #expect(relativeError(measured, predicted) < 0.06, "measured \(measured), predicted \(predicted)")
   }
 
-  /// Dropout makes squares larger by one over the share it keeps, on both ways; beside a shortcut nothing is said of it.
-  /// The error that comes back through dropped units has to do with what they left of the signal: of layers in front of
-  /// dropout there is only the limit.
+  /// Dropout increases squares by one over the fraction it keeps, in both passes. There is no theory for dropout next
+  /// to a shortcut. The error that returns through dropped units depends on what they left of the signal, so for layers
+  /// before dropout there is only the limit.
   @Test func dropout() throws {
     func network(_ activation: String, _ layer: (Dense) -> any Layer) throws -> Network {
       let plain = layer(
@@ -140,7 +143,8 @@ import Testing
     #expect(blocks[0].factor == nil && blocks[1].factor == nil)
   }
 
-  /// With a shortcut the squared gains of the branches add; a block of several layers has no simple theory.
+  /// With a shortcut, the squared gains of the branches add up. There is no simple theory for a block of several
+  /// layers.
   @Test func shortcuts() throws {
     let skip = try Fixture.chain(
       4, "relu", width: 16, Fixture.options(Fixture.initializer("lecun_normal"), skip: true))
@@ -151,7 +155,7 @@ import Testing
     #expect(MeanField.layers(block)[1].factor == nil)
   }
 
-  /// Calibrated layers have q = 1 and the weight variance that goes with it.
+  /// Calibrated layers have q = 1 and the corresponding weight variance.
   @Test(arguments: [("relu", 1.0), ("tanh", 1.0852682766506068)])
   func calibrated(_ name: String, _ factor: Double) throws {
     let network = try Fixture.chain(6, name, width: 200, Fixture.options(Fixture.initializer("lsuv")))

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Mean-field theory over the plane of the two variances.
+/// Tests mean-field theory over the plane of the two variances.
 @Suite struct MeanFieldPlaneTests {
   @Test(arguments: TheoryReference.file.mean_field)
   func points(_ reference: TheoryReference.Field) throws {
@@ -18,7 +19,7 @@ import Testing
     #expect(point.depthBudget == 6 * point.depthScale)
   }
 
-  /// The weight variance changes fastest, and threads change nothing.
+  /// The weight variance changes fastest, and the result does not depend on the number of threads.
   @Test func orderAndThreads() {
     let weights = [0.5, 1, 1.76095, 3]
     let biases = [0, 0.05, 0.4]
@@ -37,7 +38,7 @@ import Testing
       ).isEmpty)
   }
 
-  /// Where the variance grows without bound, the slopes are those far out: selu's rise with 1.0507 on one side.
+  /// If the variance grows without bound, the slopes are those far out, which for selu is 1.0507 on one side.
   @Test func withoutBound() {
     let point = MeanField(Fixture.activation("selu"), weightVariance: 2, biasVariance: 0.04).point
     #expect(point.q == .infinity && point.phase == .chaotic)

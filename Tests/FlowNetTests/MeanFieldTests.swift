@@ -2,9 +2,10 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// Fixed points and susceptibilities against numbers computed with 30 digits.
+/// Compares fixed points and susceptibilities with values computed with 30 digits.
 @Suite struct MeanFieldTests {
   static let file = TheoryReference.file
 
@@ -19,7 +20,8 @@ import Testing
     #expect(relativeError(field.susceptibility(q).squareRoot(), reference.factor) < 1e-10)
   }
 
-  /// Without a bias the slope of relu and its kin does not depend on the variance, be it 0 or infinite.
+  /// Without a bias, the slope of relu and similar activations does not depend on the variance, even if it is 0 or
+  /// infinite.
   @Test func homogeneousActivations() {
     for reference in Self.file.homogeneous {
       let field = MeanField(
@@ -28,7 +30,7 @@ import Testing
     }
   }
 
-  /// Far out only the integrals of φ'² and the limits of φ² matter: χ = σ_w²·∫φ'²/√(2πq).
+  /// Far out, only the integrals of φ'² and the limits of φ² matter: χ = σ_w²·∫φ'²/√(2πq).
   @Test(arguments: [
     ("tanh", 1.0, 4.0 / 3), ("sigmoid", 0.5, 1.0 / 6), ("softsign", 1, 2.0 / 3),
   ])
@@ -41,7 +43,7 @@ import Testing
     }
   }
 
-  /// A sine takes all of its values alike.
+  /// A sine takes all its values equally often.
   @Test func sineFarOut() {
     for (weights, bias) in [(1e3, 0), (1e9, 1e9), (1e50, 1e100)] {
       let point = MeanField(Fixture.activation("sin"), weightVariance: weights, biasVariance: bias).point
@@ -50,7 +52,7 @@ import Testing
     }
   }
 
-  /// Far out these are relu.
+  /// Far out, these activations behave like relu.
   @Test(arguments: ["elu", "gelu", "silu", "softplus"])
   func rectifiersFarOut(_ name: String) {
     for weights in [0.5, 1, 1.9] {
@@ -60,7 +62,7 @@ import Testing
     }
   }
 
-  /// Weights that add nothing leave the variance of the biases, to the last digits.
+  /// If the weights add nothing, the variance is that of the biases, up to the last digits.
   @Test func variancesOfBiasesAlone() {
     for name in ["tanh", "gelu", "softsign", "sin"] {
       for bias in [1e-300, 3.1e-90, 7.17e-11, 0.3, 4.9e17] {
@@ -84,9 +86,9 @@ import Testing
     #expect(critical("gelu", 0) == nil)
   }
 
-  /// Published and tabulated values.
+  /// Compares with published and tabulated values.
   @Test(arguments: [(1.0, 0.7590), (2.5, 1.1335), (4.0, 1.3424)])
-  func tanhBesideItsCriticalPoint(_ weightVariance: Double, _ chi: Double) {
+  func tanhNearItsCriticalPoint(_ weightVariance: Double, _ chi: Double) {
     let field = MeanField(Fixture.activation("tanh"), weightVariance: weightVariance, biasVariance: 0.05)
     #expect(abs(field.susceptibility(field.variance) - chi) < 1e-4)
   }
@@ -96,7 +98,8 @@ import Testing
     #expect(abs(field.susceptibility(field.variance).squareRoot() - 0.20484) < 1e-5)
   }
 
-  /// Where the variance grows without bound, dies out, or only creeps: name, weight and bias variance, and the answer.
+  /// Cases in which the variance grows without bound, dies out, or changes slowly: name, weight variance, bias variance,
+  /// and the result.
   static let slow = [
     ("relu", 2.0, 0.05, Double.infinity), ("relu", 2.0, 0.0, 1.0), ("relu", 1.0, 0.0, 0.0),
     ("identity", 1.0, 0.1, .infinity), ("identity", 0.5, 0.1, 0.2), ("leaky_relu", 5.0, 0.0, .infinity),
@@ -114,7 +117,7 @@ import Testing
   @Test(arguments: slow)
   func slowFixedPoints(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _ expected: Double) {
     let q = Self.slowField(name, weightVariance, biasVariance).variance
-    // At the critical point the variance approaches 0 like one over the depth: next to nothing is left to tell.
+    // At the critical point the variance approaches 0 only like one over the depth, hence the tolerance.
     if expected.isInfinite { #expect(q.isInfinite) } else { #expect(abs(q - expected) < 1e-4) }
   }
 
@@ -126,7 +129,7 @@ import Testing
       let exact = -0.5 * Glibc.expm1(-2 * q)
       #expect(relativeError(Fixture.activation("sin").meanSquareValue(q), exact) < 1e-11, "\(q)")
     }
-    // Far out tanh is a step, and its slope a peak of area 4/3 on the scale of z.
+    // Far out, tanh is a step, and its slope is a peak of area 4/3 on the scale of z.
     let peak = 4 / 3.0 * 0.3989422804014327 / 1e4
     #expect(relativeError(Fixture.activation("tanh").meanSquareSlope(1e8), peak) < 1e-7)
     #expect(abs(Fixture.activation("tanh").meanSquareValue(1e8) - 1) < 1e-3)
@@ -135,7 +138,7 @@ import Testing
     #expect(abs(relu.meanSquareSlope(0) - 0.5) < 1e-13)
   }
 
-  /// P(|w| > 4) for a standard normal weight: how rare it is that one neuron can enlarge a gradient at all.
+  /// P(|w| > 4) for a standard normal weight is the probability that one neuron can enlarge a gradient at all.
   @Test func probabilityOfLargeWeights() {
     #expect(relativeError(2 * Real.normalCDF(-4), Self.file.probability_above_4) < 1e-14)
   }

@@ -2,13 +2,14 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Layer-sequential unit variance: every z has variance 1 on the first data the network sees.
+/// Tests layer-sequential unit variance: every z has variance 1 on the first data that the network processes.
 @Suite struct NetworkCalibrateTests {
   private let lsuv = Fixture.initializer("lsuv")
 
-  /// The variance of each layer's z over the data, from outside.
+  /// Returns the variance of each layer's z over the data, computed independently of the network.
   private func variances(_ network: Network, _ data: DataSet) -> [Double] {
     var y = data.inputLists
     return (1...network.depth).map { layer in
@@ -33,13 +34,13 @@ import Testing
       [10, 40, 20, 30, 5], name, Fixture.options(lsuv, bias: .named("normal", [0.3, 0.5])!, precision: precision))
     let data = Fixture.regression(200, 10, 5)
     _ = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
-    // The biases add a spread of their own to that of W·x; what is divided is all of z.
+    // The biases add a variance of their own to that of W·x. The variance of all of z must be 1.
     for variance in variances(network, data) {
       #expect(abs(variance - 1) < (precision == .f64 ? 1e-9 : 1e-5))
     }
   }
 
-  /// The first data counts, and only the first.
+  /// Only the first data set that is used determines the scale.
   @Test func onlyOnce() throws {
     let network = try Fixture.mlp([10, 20, 5], "tanh", Fixture.options(lsuv))
     let data = Fixture.regression(100, 10, 5, seed: 1)
@@ -49,14 +50,14 @@ import Testing
     #expect(calibrated != fresh)
     _ = try network.flow(Fixture.regression(100, 10, 5, seed: 2, scale: 10), loss: Fixture.mse, pool: Fixture.pool)
     #expect(network.allParameters == calibrated)
-    // Drift is counted from the calibrated weights.
+    // Drift is measured from the calibrated weights.
     let run = try network.train(
       data, TrainingOptions(optimizer: .named("sgd", [0, 0, 0])!, steps: 1), observer: NoObserver(),
       pool: Fixture.pool)
     #expect(run.flow.allSatisfy { $0.drift == 0 })
   }
 
-  /// What the user sets stays; the other layers are still scaled.
+  /// Assigned weights stay, and the other layers are still scaled.
   @Test func assignedWeightsStay() throws {
     let network = try Fixture.mlp([4, 3, 3], "tanh", Fixture.options(lsuv))
     let own = [Double](repeating: 0.1, count: 12)
@@ -70,7 +71,7 @@ import Testing
     #expect(abs(variances(network, data)[1] - 1) < 1e-9)
   }
 
-  /// A sorted set shows all of its classes to the calibration, however many samples there are.
+  /// Calibration uses samples of all classes of a sorted data set of any size.
   @Test func samplesAreSpread() throws {
     let network = try Fixture.mlp([1, 4, 2], "tanh", Fixture.options(lsuv))
     let inputs = (0..<4096).map { Double($0) / 1000 }
@@ -81,7 +82,7 @@ import Testing
     #expect(abs(variances(network, data)[0] - 1) < 1e-3)
   }
 
-  /// A copy made before waits for data of its own.
+  /// A copy made before the calibration is calibrated separately.
   @Test func copies() throws {
     let network = try Fixture.mlp([10, 20, 5], "tanh", Fixture.options(lsuv))
     let copy = network.copy()
@@ -92,7 +93,7 @@ import Testing
     #expect(copy.allParameters == network.allParameters)
   }
 
-  /// Also inside blocks, behind normalisation, and for one layer among others.
+  /// Calibration works inside blocks, after a normalisation, and for some of the layers only.
   @Test func withinBlocks() throws {
     let network = try Fixture.sequence(
       6,
@@ -109,7 +110,7 @@ import Testing
     #expect(abs(norm(second[2]) - 8.0.squareRoot()) > 1e-3)
   }
 
-  /// Constant inputs have no variance to give; the weights stay finite.
+  /// Constant inputs have no variance. The weights must stay finite.
   @Test func withoutVariance() throws {
     let network = try Fixture.mlp([2, 3, 1], "tanh", Fixture.options(lsuv))
     let data = DataSet(name: "same", inputs: [1, 1], inputWidth: 2, targets: [0], outputWidth: 1)

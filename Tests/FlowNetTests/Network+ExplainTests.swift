@@ -3,9 +3,10 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// The chain rule factor by factor, against backpropagation and against products taken here.
+/// Compares the factors of the chain rule with backpropagation and with products computed here.
 @Suite struct NetworkExplainTests {
   static let depths = [1, 2, 3, 4, 8, 50, 200]
 
@@ -19,14 +20,14 @@ import Testing
         let own = try network.explain(
           data, layer: layer, parameter, sample: 2, loss: Fixture.mse, pool: Fixture.single)
         #expect(own.relativeError <= 1e-12, "\(name) \(depth) \(layer) \(parameter)")
-        // One factor for the loss, one slope per layer, one weight between two layers, the input for a weight.
+        // One factor for the loss, one slope per layer, one weight between two layers, and the input for a weight.
         let expected = 1 + 2 * (depth - layer) + 1 + (parameter == .weight ? 1 : 0)
         #expect(own.terms.count == expected - (name == "identity" ? depth - layer + 1 : 0))
       }
     }
   }
 
-  /// The same product from the numbers of the network and the activation alone.
+  /// Computes the same product from the parameters of the network and the activation alone.
   @Test(arguments: ["sigmoid", "tanh", "selu", "mish"])
   func factorsAreSlopesAndWeights(_ name: String) throws {
     let depth = 6
@@ -65,7 +66,7 @@ import Testing
     #expect(own.target == "dL/dw1")
   }
 
-  /// The product underflows at about layer 1700 of 2000; its logarithm stays right.
+  /// The product underflows at about layer 1700 of 2000, but its logarithm stays right.
   @Test(arguments: [ParameterKind.bias, .weight])
   func logarithmOfAProductThatUnderflows(_ parameter: ParameterKind) throws {
     let network = try Fixture.chain(2000, "sigmoid", Fixture.options(bias: Fixture.initializer("normal", 0, 1)))
@@ -77,7 +78,7 @@ import Testing
     #expect(abs(own.terms.last!.log10! - logarithm) < 1e-9 * abs(logarithm))
     #expect(abs(own.gradientLog10! - logarithm) < 1e-9 * abs(logarithm))
     #expect(own.relativeError < 1e-11)
-    // Every running product has its logarithm.
+    // Every partial product has its logarithm.
     var sum = 0.0
     for term in own.terms {
       sum += Glibc.log10(abs(term.value!))
@@ -87,7 +88,7 @@ import Testing
 
   @Test func productsThatOverflow() throws {
     let network = try Fixture.chain(400, "identity", Fixture.options(Fixture.initializer("constant", 10)))
-    // So small an input that the forward pass stays in range.
+    // The input is so small that the forward pass stays in range.
     let data = DataSet(name: "tiny", inputs: [1e-300], inputWidth: 1, targets: [0], outputWidth: 1)
     let mae = Loss.named("mae")!
     let own = try network.explain(data, layer: 1, .bias, loss: mae, pool: Fixture.single)
@@ -96,8 +97,7 @@ import Testing
     #expect(own.relativeError < 1e-12)
   }
 
-  /// Between the smallest number with all digits and the smallest at all a gradient has few digits left; what is
-  /// compared has them all.
+  /// A subnormal gradient has few digits left. The comparison must use numbers that have all of them.
   @Test func gradientsAmongTheSmallestNumbers() throws {
     for depth in 505..<545 {
       let network = try Fixture.chain(
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func ofNielsensExplodingChain() throws {
+  @Test func nielsensExplodingChain() throws {
     let network = try Self.nielsen(12)
     let data = DataSet(name: "one", inputs: [0.5], inputWidth: 1, targets: [0], outputWidth: 1)
     let own = try network.explain(data, layer: 1, .bias, loss: Fixture.mse, pool: Fixture.single)
@@ -121,7 +121,8 @@ import Testing
     }
   }
 
-  /// All weights 100 and b_j = −100·a_{j−1}, so that every z is 0; the input is 0.5, as every activation.
+  /// Returns a chain with all weights 100 and b_j = −100·a_{j−1}, so that every z is 0. The input is 0.5, like every
+  /// activation.
   static func nielsen(_ depth: Int) throws -> Network {
     let network = try Fixture.chain(depth, "sigmoid")
     for layer in 1...depth {
@@ -131,13 +132,13 @@ import Testing
     return network
   }
 
-  /// In wide nets the gains of the flow table take the place of single weights.
+  /// In wide networks, the gains of the flow table replace single weights.
   @Test(arguments: ["tanh", "relu"], [NormChoice.none, .batch, .layer])
   func gainsOfWideLayers(_ name: String, _ norm: NormChoice) throws {
     let network = try Fixture.chain(
       6, name, width: 5, Fixture.options(Fixture.initializer("he_normal"), norm: norm))
     let data = Fixture.regression(20, 5, 5)
-    // Without a batch normalisation a sample alone has the same gradient as among others.
+    // Without a batch normalisation, the gradient of a sample does not depend on the other samples.
     let rows = norm == .batch ? [] : try network.flow(data.subset([4]), loss: Fixture.mse, pool: Fixture.single)
     for layer in 1...6 {
       let own = try network.explain(data, layer: layer, sample: 5, loss: Fixture.mse, pool: Fixture.single)
@@ -149,7 +150,7 @@ import Testing
     }
   }
 
-  /// Without any gradient the product is 0 as well, and the answer comes all the same.
+  /// If there is no gradient at all, the product is 0 as well, and the explanation is still complete.
   @Test func noGradientAtAll() throws {
     let network = try Fixture.chain(4, "relu", width: 3)
     network.assign(layer: 3, .bias, [-100, -100, -100])
@@ -160,7 +161,7 @@ import Testing
     }
   }
 
-  /// A fused loss hands over the slope by z at once.
+  /// A fused loss provides the slope with respect to z directly.
   @Test func fusedWithTheLoss() throws {
     let network = try Fixture.chain(5, "sigmoid")
     let data = DataSet(name: "one", inputs: [0.3], inputWidth: 1, targets: [1], outputWidth: 1)
@@ -191,7 +192,7 @@ import Testing
     }
   }
 
-  /// In wide networks too the answer is that of the sample and of the parameter asked for.
+  /// In wide networks, too, the result is for the given sample and parameter.
   @Test(arguments: ["tanh", "relu"], [ParameterKind.bias, .weight])
   func oneSampleOfAWideNetwork(_ name: String, _ parameter: ParameterKind) throws {
     let network = try Fixture.mlp([3, 6, 5, 2], name)
@@ -210,7 +211,7 @@ import Testing
     }
   }
 
-  /// Behind a batch normalisation a sample is seen among the others.
+  /// After a batch normalisation, a sample is evaluated together with the others.
   @Test func oneSampleOfABatch() throws {
     let network = try Fixture.mlp([3, 6, 5, 2], "tanh", Fixture.options(norm: .batch))
     let data = Fixture.regression(7, 3, 2)
@@ -222,8 +223,8 @@ import Testing
     }
   }
 
-  /// The factors of a weight multiply to its gradient, whatever the width: with values other than 0 in the padding of the
-  /// layer below, as sigmoid leaves them there, widths that fill no register would show it.
+  /// The product of a weight's factors is its gradient at any width. Nonzero values in the padding of the layer below,
+  /// as sigmoid leaves there, would cause errors at widths that do not fill a register.
   @Test(arguments: ["sigmoid", "softplus", "tanh"], 1...9)
   func productOfAWeight(_ activation: String, _ width: Int) throws {
     for bias in [0.0, -20] {

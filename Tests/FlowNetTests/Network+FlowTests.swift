@@ -3,9 +3,10 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// The identities of the flow table, and its numbers against those of the plain pass.
+/// Tests the identities of the flow table, and compares its numbers with those of the plain pass.
 @Suite struct NetworkFlowTests {
   @Test(arguments: Fixture.activations, [NormChoice.none, .batch, .layer])
   func budget(_ name: String, _ norm: NormChoice) throws {
@@ -15,8 +16,8 @@ import Testing
     try checkBudget(network.flow(Fixture.regression(16, 7, 7), loss: Fixture.mse, pool: Fixture.pool), 1e-12)
   }
 
-  /// The mean slope of tanh from the outputs' own moments, 1 − E[y²], for layers whose rows lie further apart than those of
-  /// a wider one.
+  /// Computes the mean slope of tanh from the moments of the outputs, 1 − E[y²], for layers whose rows are farther
+  /// apart in memory than those of a wider layer.
   @Test(arguments: [Precision.f32, .f64])
   func slopesOfNeighbouringWidths(_ precision: Precision) throws {
     for width in [126, 128, 254, 256, 510, 512] {
@@ -33,7 +34,7 @@ import Testing
     }
   }
 
-  /// Means and deviations of outputs whose squares leave the range of numbers.
+  /// Tests means and deviations of outputs whose squares leave the range of f64.
   @Test(arguments: [-1000, -600, 0, 500])
   func momentsOfAnySize(_ exponent: Int) throws {
     func rows(_ scale: Double) throws -> [LayerFlow] {
@@ -45,7 +46,7 @@ import Testing
     #expect(scaled.actMean == plain.actMean * scale && relativeError(scaled.actStd, plain.actStd * scale) < 1e-15)
   }
 
-  /// An activation in front of the first dense layer may be wider than all of them.
+  /// An activation before the first dense layer may be wider than all dense layers.
   @Test func wideInputs() throws {
     let network = try Fixture.sequence(3000, [ActivationLayer(Fixture.activation("tanh")), Fixture.dense(2)])
     let rows = try network.flow(Fixture.regression(64, 3000, 2), loss: Fixture.mse, pool: Fixture.pool)
@@ -59,7 +60,7 @@ import Testing
     let rows = try network.flow(Fixture.regression(16, 9, 9), loss: Fixture.mse, pool: Fixture.pool)
     try checkBudget(rows, 1e-5)
     if name == "sigmoid" {
-      // Far below the smallest number of the format, and yet measured.
+      // This is far below the smallest number of the format, but can still be measured.
       #expect(rows[0].log10Total < -60 && rows[0].log10Total.isFinite)
       #expect(rows[0].state == .underflow)
       #expect(rows.dropLast().allSatisfy { $0.factor! > 0.01 && $0.factor! < 1 })
@@ -80,7 +81,7 @@ import Testing
     }
   }
 
-  /// Every column from the numbers of the plain pass, by its definition.
+  /// Computes every column by its definition from the numbers of the plain pass.
   @Test(arguments: ["tanh", "relu", "sigmoid"])
   func columns(_ name: String) throws {
     let network = try Fixture.mlp([4, 6, 5, 3], name, output: name)
@@ -130,7 +131,7 @@ import Testing
     }
   }
 
-  /// A small spread beside a large mean keeps its digits.
+  /// A small spread next to a large mean keeps its digits.
   @Test func spreadOfNearlyEqualActivations() throws {
     let network = try Fixture.chain(
       1, "identity", width: 3, Fixture.options(Fixture.initializer("normal", 0, 1e-9), bias: .named("constant", [1])!))
@@ -141,7 +142,7 @@ import Testing
     #expect(relativeError(row.actStd, spread) < 1e-6)
   }
 
-  /// The measuring pass changes nothing, and the limit is obeyed.
+  /// The measuring pass does not change the network, and it respects the limit.
   @Test func measuringLeavesTheNetworkAlone() throws {
     let network = try Fixture.chain(
       3, "tanh", width: 4, Fixture.options(Fixture.initializer("xavier_normal"), norm: .batch))
@@ -161,7 +162,7 @@ import Testing
     }
   }
 
-  /// Orthogonal matrices keep every length, so a linear net of any depth has factor 1.
+  /// Orthogonal matrices preserve lengths, so a linear network of any depth has factor 1.
   @Test(arguments: [2, 10, 50, 200])
   func orthogonalLinearNets(_ depth: Int) throws {
     let network = try Fixture.chain(depth, "identity", width: 24, Fixture.options(Fixture.initializer("orthogonal")))
@@ -169,28 +170,29 @@ import Testing
     #expect(rows.dropLast().allSatisfy { abs($0.factor! - 1) < 1e-9 })
   }
 
-  /// Thirty relu layers of width 512: He keeps the gradient, variance 1/fan_in loses 1/√2 per layer.
+  /// In thirty relu layers of width 512, he_normal preserves the gradient, and variance 1/fan_in loses 1/√2 per layer.
   @Test(arguments: [("he_normal", 1.0), ("lecun_normal", 0.5.squareRoot())])
   func reluNetsOfWidth512(_ initializer: String, _ expected: Double) throws {
     let factors = try (0..<3).flatMap { seed in
       let network = try Fixture.chain(
         30, "relu", width: 512, seed: UInt64(seed),
         Fixture.options(Fixture.initializer(initializer), precision: .f32))
-      // Targets far larger than the outputs: the theory wants a gradient that knows nothing of the signal.
+      // The targets are far larger than the outputs, because the theory assumes a gradient that is independent of the
+      // signal.
       let inputs = Fixture.regression(64, 512, 512)
       let data = DataSet(
         name: "far", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: 512,
         targets: inputs.targetLists.flatMap { $0.map { 1000 * $0 } }, outputWidth: 512)
       let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
       #expect(rows.dropLast().allSatisfy { abs($0.theoryLimit! - expected) < 1e-9 })
-      // Noise of that size leaves nothing of the output in the gradient.
+      // With targets of that size, the gradient contains almost nothing of the output.
       #expect(rows.dropLast().allSatisfy { relativeError($0.theory!, expected) < 0.01 })
       return rows.dropLast().map { $0.factor! }
     }
     #expect(relativeError(median(factors), expected) < 0.02)
   }
 
-  /// Weights N(0, 1/n) and biases N(0, 1) in sigmoid nets of width 30: near the predicted 0.20484.
+  /// In sigmoid networks of width 30 with weights N(0, 1/n) and biases N(0, 1), factors are near the predicted 0.20484.
   @Test func sigmoidNetsOfWidth30() throws {
     let options = Fixture.options(Fixture.initializer("lecun_normal"), bias: Fixture.initializer("normal", 0, 1))
     let factors = try (0..<10).flatMap { seed in
@@ -201,7 +203,7 @@ import Testing
     #expect(abs(median(factors.compactMap(\.factor)) - 0.20484) < 0.01)
   }
 
-  /// A chain of one-neuron sigmoid layers with everything N(0, 1), over many seeds.
+  /// Tests a chain of one-neuron sigmoid layers with all parameters N(0, 1) over many seeds.
   @Test func chainsOfOneNeuron() throws {
     let options = Fixture.options(bias: Fixture.initializer("normal", 0, 1))
     let data = Fixture.regression(1, 1, 1)
@@ -228,7 +230,7 @@ import Testing
     (rows.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } } / Double(rows.count * rows[0].count)).squareRoot()
   }
 
-  /// Networks of other seeds, each as if measured alone, on any number of threads.
+  /// Networks with other seeds are measured as if alone, with any number of threads.
   @Test(arguments: [Precision.f32, .f64], ["xavier_normal", "lsuv"])
   func manySeeds(_ precision: Precision, _ weights: String) throws {
     let options = Fixture.options(Fixture.initializer(weights), norm: .layer, precision: precision)
@@ -257,7 +259,7 @@ import Testing
       try network.flows(of: seeds, data, loss: Fixture.mse, pool: Fixture.pool, isStopped: { true }).isEmpty)
   }
 
-  /// The outputs of a layer without an activation are what comes out of its normalisation.
+  /// The outputs of a layer without an activation are those of its normalisation.
   @Test func outputsOfANormalisation() throws {
     let dense = Fixture.dense(40, "identity", bias: Fixture.initializer("constant", 3))
     for norm: any Layer in [LayerNorm(), BatchNorm()] {

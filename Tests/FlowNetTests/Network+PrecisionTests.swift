@@ -2,6 +2,7 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// Compares gradients in number formats with exact underflow points, the engines themselves, arithmetic in `Float16`,
@@ -12,11 +13,11 @@ import Testing
 
   private func rows(
     _ network: Network, _ data: DataSet, _ formats: [String] = names, loss: Loss = mae, scale: Int = 0,
-    _ thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool = Fixture.single
+    _ thresholds: FlowThresholds = Fixture.thresholds, pool: ThreadPool = Fixture.single
   ) throws -> [[PrecisionFlow]] {
     let all = try network.precisionFlow(
-      data, formats: formats.map(NumberFormatTests.named), loss: loss, lossExponent: scale, thresholds: thresholds,
-      pool: pool)
+      data, formats: formats.map(NumberFormatTests.named), loss: loss, lossExponent: scale, limit: 1024,
+      thresholds: thresholds, pool: pool)
     return stride(from: 0, to: all.count, by: network.depth).map { Array(all[$0..<$0 + network.depth]) }
   }
 
@@ -239,7 +240,7 @@ import Testing
   func suggestedScaleForVanishingGradients(_ share: Double) throws {
     let network = try deep()
     let data = Fixture.regression(64, 8, 4)
-    let thresholds = FlowThresholds(share: share)
+    let thresholds = FlowThresholds(ratio: 100, share: share)
     let before = try rows(network, data, ["f16"], loss: Fixture.mse, thresholds)[0]
     #expect(before[0].state == .underflow && before.last!.state != .underflow)
     let scale = try #require(before[0].lossScale)
@@ -326,7 +327,7 @@ import Testing
         count += 1
         return count > limit
       }
-      // Each loop that it leaves may call `isStopped` once more.
+      // Each loop may call `isStopped` once more when it ends.
       #expect(rows.isEmpty && count < limit + 100)
     }
   }

@@ -3,6 +3,7 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 @Suite struct PretrainTests {
@@ -15,8 +16,8 @@ import Testing
     return try network.pretrain(data, options, pool: ThreadPool(threads: threads)) { _ in NoObserver() }
   }
 
-  /// One step over all samples moves the encoder against the gradient of the mean of ‖Wᵀ·tanh(W·x + b) − x‖²/2, here by
-  /// central differences of that very expression.
+  /// One step over all samples moves the encoder against the gradient of the mean of ‖Wᵀ·tanh(W·x + b) − x‖²/2, which
+  /// is computed here by central differences of that expression.
   @Test func aTiedStepFollowsTheGradientOfTheSharedMatrix() throws {
     let data = Fixture.regression(5, 3, 1)
     let network = try Fixture.mlp([3, 2, 1], "tanh")
@@ -53,11 +54,12 @@ import Testing
       let slope = (loss(start[0], up) - loss(start[0], down)) / (2 * h)
       #expect(relativeError((start[1][i] - network.allParameters[1][i]) / rate, slope) < 1e-6)
     }
-    #expect(network.allParameters[2] == start[2], "the last layer is left to training")
+    #expect(network.allParameters[2] == start[2], "the last layer is not pre-trained")
   }
 
-  /// A linear autoencoder ends in the space of the largest variances; what is left is the sum of the others (Baldi,
-  /// Hornik 1989). Here the variances are 8, 2, 1/2 and 1/8 along the axes, so 5/8 is left, over four inputs.
+  /// A linear autoencoder converges to the space of the largest variances, and its error is the sum of the others
+  /// (Baldi, Hornik 1989). The variances are 8, 2, 1/2 and 1/8 along the axes, so the error is 5/8, divided by four
+  /// inputs.
   @Test(arguments: PretrainingOptions.Decoder.allCases)
   func aLinearEncoderFindsThePrincipalComponents(_ decoder: PretrainingOptions.Decoder) throws {
     var inputs = [Double](repeating: 0, count: 8 * 4)
@@ -94,7 +96,7 @@ import Testing
     for layer in 1...3 {
       let losses = result.epochs.filter { $0.layer == layer }.map(\.loss)
       #expect(losses.last! < losses.first!)
-      // A normalisation takes away whatever a bias before it adds.
+      // A normalisation removes whatever a bias before it adds.
       for kind in network.layer(layer).parameters where kind != .bias || layer == 2 {
         #expect(network.numbers(layer: layer, kind) != before.numbers(layer: layer, kind))
       }
@@ -119,7 +121,8 @@ import Testing
     for threads in [2, 3, 7] { #expect(try result(threads) == one) }
   }
 
-  /// Masked inputs are 0 and the others stay as they are: with w = 1 the error is 1 for the masked half and else 0.
+  /// Masked inputs are 0 and the others are unchanged. With w = 1, the error is 1 for masked inputs and 0 for the
+  /// others.
   @Test func noiseSetsInputsToZero() throws {
     let network = try Fixture.chain(2, "identity", Fixture.options(Fixture.initializer("constant", 1)))
     let ones = [Double](repeating: 1, count: 4000)
@@ -132,9 +135,9 @@ import Testing
     #expect(abs(result.epochs[0].loss - 0.25) < 0.03)
   }
 
-  /// Data without structure, where a batch is now better and now worse than the one before, take the rate all the same.
+  /// Data without structure, for which the loss of a batch varies randomly, do not reduce the rate.
   @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64], [1, 32])
-  func noiseInTheLossIsNoReasonToSlowDown(seed: UInt64, batch: Int) throws {
+  func noiseInTheLossDoesNotReduceTheRate(seed: UInt64, batch: Int) throws {
     let network = try Fixture.mlp([8, 2, 2, 1], "tanh", seed: seed)
     let result = try pretrain(network, Fixture.regression(200, 8, 1, seed: seed)) {
       $0.batch = batch
@@ -143,8 +146,8 @@ import Testing
     #expect(result.epochs.allSatisfy { $0.rate == 0.02 })
   }
 
-  /// What comes out with noise is another network, and the clean inputs are harder to find.
-  @Test func noiseMakesItHarder() throws {
+  /// With noise, the clean inputs are harder to reproduce.
+  @Test func noiseIncreasesTheLoss() throws {
     func loss(_ noise: Double) throws -> Double {
       let network = try Fixture.mlp([8, 4, 1], "tanh")
       return try pretrain(network, Fixture.regression(256, 8, 1)) { $0.noise = noise }.epochs.last!.loss
@@ -152,8 +155,8 @@ import Testing
     #expect(try loss(0.5) > loss(0))
   }
 
-  /// Large inputs make the rate too large: the layer takes as much as it can bear.
-  @Test func aRateThatIsTooLargeIsCut() throws {
+  /// Large inputs make the rate too large, so the layer reduces it.
+  @Test func aRateThatIsTooLargeIsReduced() throws {
     let network = try Fixture.mlp([8, 40, 1], "relu", Fixture.options(Fixture.initializer("he_normal")))
     let result = try pretrain(network, Fixture.regression(64, 8, 1, scale: 30)) { $0.rate = 1 }
     let rate = result.epochs[0].rate
@@ -163,16 +166,17 @@ import Testing
     #expect(network.allParameters.allSatisfy { $0.allSatisfy(\.isFinite) })
   }
 
-  /// A rate at which all units close would leave a small loss, by the decoder's bias, and nothing to learn from.
+  /// At a rate at which all units close, the decoder's bias would make the loss small, but the layers above would learn
+  /// nothing.
   @Test func aLayerStaysAlive() throws {
     let network = try Fixture.mlp([64, 30, 30, 10], "relu", Fixture.options(Fixture.initializer("normal", 0, 1)))
-    try pretrain(network, FailingCase.digits) { $0.epochs = 2 }
-    let rows = try network.flow(FailingCase.digits, loss: .named("cross_entropy")!, pool: Fixture.pool)
+    try pretrain(network, Fixture.digits) { $0.epochs = 2 }
+    let rows = try network.flow(Fixture.digits, loss: .named("cross_entropy")!, pool: Fixture.pool)
     #expect(rows.allSatisfy { $0.dead <= 0.5 })
   }
 
-  /// Infinite inputs leave nothing to learn from: the network stays as it was.
-  @Test func whatCannotBeLearnedChangesNothing() throws {
+  /// Nothing can be learned from infinite inputs, so the network is not changed.
+  @Test func infiniteInputsChangeNothing() throws {
     let network = try Fixture.mlp([2, 3, 3, 1], "tanh")
     let before = network.allParameters
     let result = try pretrain(network, Fixture.regression(8, 2, 1, scale: .infinity))

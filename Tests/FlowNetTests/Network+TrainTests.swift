@@ -2,9 +2,10 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Evaluation: losses and accuracies over whole sets, in prediction mode.
+/// Tests evaluation: losses and accuracies over whole data sets, in prediction mode.
 @Suite struct NetworkTrainTests {
   @Test func lossOverManyBlocks() throws {
     let network = try Fixture.mlp([3, 5, 4], "tanh")
@@ -17,7 +18,8 @@ import Testing
     #expect(own.accuracy == Double(right) / 2500)
   }
 
-  /// One output stands for the second of two classes: by its logit with bce, by its probability behind a sigmoid.
+  /// A single output represents the second of two classes: by its logit with bce, and by its probability after a
+  /// sigmoid.
   @Test(arguments: [
     ("identity", "bce", 0.0), ("sigmoid", "bce", 0.5), ("sigmoid", "mse", 0.5), ("identity", "mse", 0.5),
   ])
@@ -31,7 +33,7 @@ import Testing
     #expect(own.accuracy! > 0.3 && own.accuracy! < 0.7)
   }
 
-  /// A separable problem is learnt, from data to the last column.
+  /// A separable problem is learned.
   @Test(arguments: [Precision.f32, .f64], ["bce", "cross_entropy"])
   func learns(_ precision: Precision, _ loss: String) throws {
     var stream = RandomStream(seed: 5, purpose: .data)

@@ -2,10 +2,11 @@
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
 @Suite struct NetworkWindowTests {
-  /// Against the definition, connection by connection, with slopes by central differences.
+  /// Compares with the definition, connection by connection, with slopes from central differences.
   @Test(arguments: ["sigmoid", "tanh", "relu", "gelu"], [Precision.f32, .f64])
   func countsEveryConnection(_ activation: String, _ precision: Precision) throws {
     let network = try Fixture.chain(
@@ -23,7 +24,7 @@ import Testing
         for unit in 0..<5 {
           let z = (0..<5).reduce(0) { $0 + weights[unit * 5 + $1] * x[$1] }
           own.append(function.value(z))
-          // At the kink of relu a difference sees half of it.
+          // At the kink of relu, a central difference would be half of the slope.
           let slope = z == 0 ? function.slope(0) : (function.value(z + 1e-6) - function.value(z - 1e-6)) / 2e-6
           for w in weights[unit * 5..<unit * 5 + 5] {
             largest = max(largest, abs(slope * w))
@@ -33,7 +34,7 @@ import Testing
         outputs.append(own)
       }
       signals = outputs
-      // Rounding may move a pair or two across the border.
+      // Rounding may move one or two pairs across the threshold.
       #expect(abs(row.share - Double(inside) / (40 * 25)) <= 0.002)
       #expect(relativeError(row.largestProduct, largest) < 1e-4)
       #expect(row.largestWeight == weights.map { abs($0) }.max())
@@ -41,14 +42,14 @@ import Testing
     #expect(rows.map(\.layer) == [1, 2])
   }
 
-  @Test func whatIsNoNumberStaysNone() throws {
+  @Test func nanIsReported() throws {
     let network = try Fixture.chain(2, "identity", width: 2)
     network.assign(layer: 1, .weight, [.nan, 1, 1, 1])
     let rows = try network.windows(Fixture.regression(5, 2, 2), pool: Fixture.pool)
     #expect(rows[0].share.isNaN && rows[0].largestWeight.isNaN && rows[0].largestProduct.isNaN)
   }
 
-  /// Weights below 4 never get there with a sigmoid; softmax has no row.
+  /// With a sigmoid, weights below 4 never enlarge the gradient. Softmax has no row.
   @Test func aSigmoidNeedsWeightsAbove4() throws {
     let network = try Fixture.mlp(
       [5, 5, 3], "sigmoid", output: "softmax", Fixture.options(Fixture.initializer("uniform", -4, 4)))

@@ -3,6 +3,7 @@ import FlowData
 import FlowMath
 import FlowNet
 import Foundation
+import NetworkFixtures
 import Testing
 
 /// Tests networks in safetensors files, both our own and those of PyTorch.

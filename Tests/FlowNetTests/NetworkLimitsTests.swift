@@ -2,11 +2,13 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Slips in a number are told before they fill the memory.
+/// Networks and passes that are too large, for example because of a typing error, are refused before they fill the
+/// memory.
 @Suite struct NetworkLimitsTests {
-  private let options = NetworkOptions(weights: .named("lecun_normal")!)
+  private let options = Fixture.options(.lecunNormal)
   private let tanh = Activation.catalogue.first { $0.name == "tanh" }!.make([])
 
   @Test(arguments: [
@@ -22,7 +24,8 @@ import Testing
     }
   }
 
-  /// Counted by hand, and the network must agree: 3·5+5, scale and shift of 5, 5·2+2 across and 5·2+2 in the block.
+  /// The parameters are counted by hand: 3·5+5, scale and shift of 5, 5·2+2 in the projection, and 5·2+2 in the block.
+  /// The network must agree.
   @Test func parametersAreCountedBeforeTheNetworkIsMade() throws {
     let (weights, bias) = (Initializer.named("lecun_normal")!, Initializer.named("zeros")!)
     let layers: [any Layer] = [
@@ -52,7 +55,7 @@ import Testing
     }
   }
 
-  /// Beyond the range of whole numbers there are more steps than can be counted, and not none.
+  /// If the number of steps exceeds the range of `Int`, the training has more steps than can be counted, not none.
   @Test func moreEpochsThanCanBeCountedStillTrain() throws {
     struct Watch: TrainingObserver {
       let limit: Int
@@ -70,7 +73,7 @@ import Testing
     #expect(run.state == .interrupted)
   }
 
-  /// Predicting compares nothing, so the targets may have any width; they are not read.
+  /// Prediction does not read the targets, so they may have any width.
   @Test func predictingReadsNoTargets() throws {
     let network = Network(try .chain(depth: 1, tanh, inputs: 1, options), seed: NetworkSeed(0))
     func outputs(_ width: Int) -> [[Double]] {
@@ -83,7 +86,7 @@ import Testing
     #expect(outputs(1).count == 3)
   }
 
-  /// Numbers set by hand are where drift starts.
+  /// Drift is measured from assigned values.
   @Test func driftStartsAtAssignedWeights() throws {
     let network = Network(try .chain(depth: 1, tanh, options), seed: NetworkSeed(0))
     network.assign(layer: 1, .weight, [2])

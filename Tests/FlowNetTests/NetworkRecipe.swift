@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 
-/// Networks of random layers, blocks in blocks included, with four inputs and three outputs.
+/// Creates networks of random layers, including nested blocks, with four inputs and three outputs.
 struct NetworkRecipe {
   private var stream: RandomStream
   private let activations: [String]

@@ -2,9 +2,10 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Copies, conversions, assignment, and the shapes of small networks.
+/// Tests copies, conversions, assignment, and the shapes of small networks.
 @Suite struct NetworkTests {
   private func trained(_ precision: Precision = .f64) throws -> Network {
     let network = try Fixture.sequence(
@@ -26,7 +27,7 @@ import Testing
     #expect(copy.predict(data, pool: Fixture.pool) == network.predict(data, pool: Fixture.pool))
     let first = try network.train(data, TrainingOptions(epochs: 1), observer: NoObserver(), pool: Fixture.pool)
     #expect(copy.allParameters == numbers && network.allParameters != numbers)
-    // The copy goes the same way from the same start, drift included.
+    // From the same start, the copy is trained in the same way, including drift.
     let second = try copy.train(data, TrainingOptions(epochs: 1), observer: NoObserver(), pool: Fixture.pool)
     #expect(copy.allParameters == network.allParameters)
     #expect(first.flow.map(\.drift) == second.flow.map(\.drift))
@@ -64,7 +65,7 @@ import Testing
     #expect(network.layer(2).inputs == 6 && network.layer(2).outputs == 5)
   }
 
-  /// The smallest networks and batches, through everything that can be asked of them.
+  /// Takes the smallest networks and batches through all operations.
   @Test(arguments: Fixture.activations, [NormChoice.none, .batch, .layer])
   func smallest(_ name: String, _ norm: NormChoice) throws {
     for (skip, precision) in [(false, Precision.f32), (true, .f32), (false, .f64), (true, .f64)] {
@@ -77,18 +78,18 @@ import Testing
       #expect(run.state == .finished && run.steps.count == 3)
       #expect(network.predict(data, pool: Fixture.pool)[0][0].isFinite)
       #expect(try network.explain(data, loss: Fixture.mse, pool: Fixture.pool).relativeError < 1e-5)
-      // One unit normalised is 0, where a kink may be.
+      // A normalised single unit is 0, where there may be a kink.
       if norm != .none, Fixture.activation(name).kinks.contains(0) { continue }
       let errors = try network.gradientErrors(data, loss: Fixture.mse, pool: Fixture.pool)
-      // A batch normalisation takes the size out of the one weight; its gradient is no larger than ε, and differences of
-      // the loss do not show it.
+      // A batch normalisation removes the scale of the single weight. The gradient of that weight is at most of the
+      // order of ε, which differences of the loss do not show.
       let shown = errors.filter { norm != .batch || $0.parameter == .scale || $0.parameter == .shift }
       #expect(shown.count == (norm == .none ? 2 : norm == .layer ? 4 : 2))
       #expect(shown.allSatisfy { ($0.maxError ?? 0) < 1e-7 })
     }
   }
 
-  @Test func architecturesThatCannotBe() throws {
+  @Test func invalidArchitectures() throws {
     let softmax = Fixture.activation("softmax")
     let options = Fixture.options()
     #expect(throws: NetworkError.self) { try Architecture.chain(depth: 0, .identity, options) }

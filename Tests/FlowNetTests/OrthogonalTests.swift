@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
+import NetworkFixtures
 import Testing
 
 /// The vectors along the shorter side are orthogonal, and their length is the gain.

@@ -5,7 +5,7 @@ import Testing
 @testable import FlowNet
 
 @Suite struct RecordListTests {
-  /// Every record stays where it was while the list grows, whatever room it began with.
+  /// Every record keeps its position while the list grows, for any initial capacity.
   @Test(arguments: [0, 1, 2, 3, 8, 1000])
   func grows(_ capacity: Int) throws {
     let list = RecordList<Int>(capacity: capacity)
@@ -19,8 +19,8 @@ import Testing
     #expect(list.elementsEqual((0..<5000).map { $0 * $0 }))
   }
 
-  /// A list that is long enough to have its memory made ready by another thread holds the same, in a part that is one
-  /// window after the other, and in parts that double.
+  /// A list that is long enough for another thread to prepare its memory contains the same records. This holds for one
+  /// long part, which is prepared window by window, and for parts that double.
   @Test(arguments: [1, 5_000_000])
   func isPreparedAhead(_ capacity: Int) throws {
     let list = RecordList<Int>(capacity: capacity, pool: ThreadPool(threads: 2))
@@ -32,7 +32,7 @@ import Testing
     #expect(list.indices.allSatisfy { list[$0] == $0 })
   }
 
-  /// What is dropped at the end makes room for others, wherever the new end lies.
+  /// Records dropped at the end make room for others, at any position of the new end.
   @Test(arguments: [1, 3, 8], [0, 1, 2, 3, 7, 8, 9, 100, 4096, 4999])
   func isTruncated(_ capacity: Int, _ count: Int) throws {
     let list = RecordList<Int>(capacity: capacity)
@@ -45,7 +45,7 @@ import Testing
     #expect(list.elementsEqual(Array(0..<count) + (0..<6000).map { -$0 }))
   }
 
-  /// Room for many records at a time spans as many parts as it takes.
+  /// Reserving room for many records at a time adds as many parts as necessary.
   @Test func reservesSeveralParts() throws {
     let list = RecordList<Int>(capacity: 1)
     for round in 0..<20 {
@@ -56,7 +56,7 @@ import Testing
     #expect(list.elementsEqual(0..<20_000))
   }
 
-  /// Memory that no system has is refused, and the list stays as it is.
+  /// A request for more memory than any system has is refused, and the list is not changed.
   @Test func refusalChangesNothing() throws {
     let list = RecordList<Int>(capacity: 1 << 55)
     #expect(throws: MemoryRefusal.self) { try list.reserve(1) }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
 
-/// Which entries of a thinned table are kept, against the rule in its simplest form.
+/// Compares the entries that a thinned table keeps with the rule in its simplest form.
 @Suite struct RecordTableTests {
-  /// The entries in which the rule keeps of `count`: the first, the last, and the multiples of the stride.
+  /// Returns the entries that the rule keeps out of `count`: the first, the last, and the multiples of the stride.
   private func kept(of count: Int, stride: Int) -> [Int] {
     (1...count).filter { $0 == 1 || $0 == count || $0 % stride == 0 }
   }
@@ -19,7 +20,7 @@ import Testing
       try table.reserve()
       table.begin()
       for row in 0..<width { table.append(10 * entry + row) }
-      // Thinned at numbers of all kinds: even, odd, powers of two and their neighbours.
+      // Thin the table at even and odd numbers, at powers of two and at their neighbours.
       if [3, 4, 17, 64, 65, 500, 501, 1023, 1600].contains(entry) {
         let isThinner = table.thin()
         #expect(isThinner)
@@ -31,7 +32,7 @@ import Testing
     #expect(table.entries == 2000)
   }
 
-  /// The first and the last entry stay, whatever happens.
+  /// The first and the last entry are always kept.
   @Test func twoEntriesCannotBeThinned() throws {
     var table = RecordTable<Int>(capacity: 1)
     let isThinner = table.thin()
@@ -46,7 +47,7 @@ import Testing
     #expect(table.stride == 16)
   }
 
-  /// A training beyond its budget keeps a part of what it keeps otherwise, with the same numbers.
+  /// A training that exceeds its budget keeps a part of its records, with the same values.
   @Test(arguments: [(2000, 1), (5000, 1), (12_000, 1), (12_000, 2), (12_000, 3), (30_000, 1)])
   func trainingKeepsWithinItsBudget(_ budget: Int, _ every: Int) throws {
     func run(_ budget: Int) throws -> Run {
@@ -75,7 +76,7 @@ import Testing
     #expect(thinned.epochs.map(\.epoch) == kept(of: 50, stride: thinned.strides.epochs))
     let looks = kept(of: 29, stride: thinned.strides.units).flatMap { [Int](repeating: 7 * ($0 - 1), count: 3) }
     #expect(thinned.units.map(\.step) == looks)
-    // The bytes of the rows, counted from outside: no table is left that could be thinned while they are too many.
+    // The size of the rows, computed independently. The tables are thinned until they fit.
     let bytes =
       thinned.steps.count * 48 + thinned.epochs.count * 64 + recorded.count * (24 + 3 * 56) + thinned.units.count * 80
     #expect(bytes <= budget + budget / 4)

@@ -2,9 +2,10 @@
 import FlowData
 import FlowNet
 import Foundation
+import NetworkFixtures
 import Testing
 
-/// A network file made by PyTorch; see Reference/README.md.
+/// A network file written by PyTorch; see Reference/README.md.
 struct ReferenceNetwork: Decodable, Sendable, CustomTestStringConvertible {
   let name: String
   let inputs: Int
@@ -89,7 +90,7 @@ struct ReferenceLayer: Decodable, Sendable {
     let bias: [Double]
   }
 
-  /// The layer as gradflow describes it.
+  /// The corresponding layer of FlowNet.
   var description: any Layer {
     let zeros = Initializer.named("zeros")!
     switch kind {
@@ -101,11 +102,11 @@ struct ReferenceLayer: Decodable, Sendable {
     case "layernorm": return LayerNorm()
     case "dropout": return Dropout(p!)
     case "residual": return Residual(layers!.map(\.description), weights: zeros, bias: zeros)
-    default: fatalError("the reference knows a layer '\(kind)' that this test does not")
+    default: fatalError("the reference contains an unknown layer '\(kind)'")
     }
   }
 
-  /// Its parameters, in the order of the network.
+  /// The parameters of the layer, in the order of the network.
   var parameters: [[Double]] {
     switch kind {
     case "dense": [weight!.flatMap { $0 }, bias!]
@@ -118,7 +119,7 @@ struct ReferenceLayer: Decodable, Sendable {
 }
 
 extension ReferenceNetwork {
-  /// The network with the file's parameters.
+  /// Creates the network with the parameters of the file.
   func network(_ precision: Precision = .f64) throws -> Network {
     let architecture = try Architecture.sequence(
       inputs: inputs, layers.map(\.description), Fixture.options(precision: precision))

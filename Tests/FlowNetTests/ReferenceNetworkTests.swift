@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The engine against PyTorch in f64: forward, gradients, and twenty training steps of every reference network.
+/// Compares the engine with PyTorch in f64: the forward pass, gradients, and twenty training steps of every reference
+/// network.
 @Suite struct ReferenceNetworkTests {
   static let pool = ThreadPool(threads: 2)
 
@@ -48,7 +50,7 @@ import Testing
     expectClose(outputs.flatMap { $0 }, reference.training.evaluation.flatMap { $0 }, 1e-10, "evaluation")
   }
 
-  /// The same in f32 stays as near as single precision allows.
+  /// In f32, the results agree to single precision.
   @Test(arguments: ReferenceNetwork.all)
   func singlePrecision(_ reference: ReferenceNetwork) throws {
     let network = try reference.network(.f32)
@@ -64,18 +66,11 @@ import Testing
     expectClose(picked, theirs.values, tolerance, theirs.path)
   }
 
-  /// Equal to `tolerance` of the largest number, or to rounding noise around zero.
+  /// Checks that the numbers agree to `tolerance` of the largest number, or to rounding errors around zero.
   private func expectClose(_ ours: [Double], _ theirs: [Double], _ tolerance: Double, _ what: String) {
     #expect(ours.count == theirs.count, "\(what)")
     let top = theirs.reduce(0) { max($0, abs($1)) }
     let worst = zip(ours, theirs).map { abs($0 - $1) }.max() ?? 0
     #expect(worst <= tolerance * top + tolerance / 100, "\(what) is off by \(worst), the largest is \(top)")
   }
-}
-
-/// Watches nothing.
-struct NoObserver: TrainingObserver {
-  var wantsToStop: Bool { false }
-  func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {}
-  func now() -> Double { 0 }
 }

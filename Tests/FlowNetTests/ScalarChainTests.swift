@@ -2,13 +2,14 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Networks of width 1 are computed register by register, and nobody can tell.
+/// Networks of width 1 are computed register by register, which must not change the results.
 @Suite struct ScalarChainTests {
-  /// Dropout without effect keeps a network on the general way.
+  /// Dropout without effect makes a network use the general implementation.
   @Test(arguments: Fixture.activations, [Precision.f32, .f64])
-  func sameBitsAsTheGeneralWay(_ activation: String, _ precision: Precision) throws {
+  func sameBitsAsTheGeneralImplementation(_ activation: String, _ precision: Precision) throws {
     func layers(_ between: [any Layer]) -> [any Layer] {
       (0..<4).flatMap { _ in [Fixture.dense(1, activation), Fixture.dense(1)] + between }
     }
@@ -29,7 +30,7 @@ import Testing
     #expect(results[0].3 == results[1].3)
   }
 
-  /// A chain may be asked for other things between two steps.
+  /// Other passes may run between two steps of a chain.
   @Test func otherPassesBetweenSteps() throws {
     let data = Fixture.regression(12, 1, 1, seed: 3)
     let options = TrainingOptions(steps: 5, batch: 1, shuffle: false)
@@ -50,7 +51,7 @@ import Testing
     #expect(plain == busy)
   }
 
-  /// An overflow in a register is found where it is.
+  /// An overflow in a register is reported at the right layer.
   @Test func faultsAreFound() throws {
     let network = try Fixture.chain(
       6, "relu", Fixture.options(Fixture.initializer("constant", 1e30), precision: .f32))

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Theory where weights or biases have a mean: beside measurement, and against closed forms.
+/// Compares the theory of weights or biases that have a mean with measurements and closed forms.
 @Suite struct ShiftedFieldTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let activation: String
@@ -26,7 +27,7 @@ import Testing
   ]
 
   @Test(arguments: cases)
-  func theoryBesideMeasurement(_ example: Case) throws {
+  func theoryMatchesMeasurement(_ example: Case) throws {
     let seeds = 5
     var factors: [[Double]] = []
     var theory: [Double?] = []
@@ -47,7 +48,8 @@ import Testing
     }
   }
 
-  /// Of equal weights w a linear layer of n units adds all up: every factor but the last is n·w, and so is the root of χ.
+  /// With equal weights w, a linear layer of n units adds up all its inputs: every factor but the last is n·w, and so
+  /// is √χ.
   @Test func equalWeights() throws {
     let network = try Fixture.chain(
       6, "identity", width: 20, Fixture.options(Fixture.initializer("constant", 0.3)))
@@ -59,13 +61,13 @@ import Testing
     }
   }
 
-  /// One neuron with one weight has nothing to share: χ = E[w²]·E[φ'²].
+  /// With one neuron and one weight, nothing is shared: χ = E[w²]·E[φ'²].
   @Test func oneNeuron() throws {
     let network = try Fixture.chain(3, "identity", width: 1, Fixture.options(Fixture.initializer("normal", 2, 0.5)))
     for row in MeanField.layers(network) { #expect(relativeError(row.chi, 4.25) < 1e-9) }
   }
 
-  /// A layer normalisation takes the shift away, a batch normalisation that of the biases.
+  /// A layer normalisation removes the shift, and a batch normalisation removes that of the biases.
   @Test(arguments: [NormChoice.layer, .batch])
   func normalisation(_ norm: NormChoice) throws {
     func rows(_ mean: Double, _ bias: Double) throws -> [LayerTheory] {
@@ -82,7 +84,7 @@ import Testing
     }
   }
 
-  /// What is not known is not said.
+  /// Where the theory is not known, there are no values.
   @Test func unknown() throws {
     let mean = Fixture.initializer("normal", 0.1, 0.1)
     for options in [Fixture.options(mean, norm: .batch), Fixture.options(mean, skip: true)] {
@@ -92,7 +94,7 @@ import Testing
     }
   }
 
-  /// Signals that grow or shrink by far more than f64 holds keep their factors: 2.5 or 0.5, and 1 with a bias.
+  /// Signals that grow or shrink far beyond the range of f64 keep their factors, here 2.5 or 0.5.
   @Test(arguments: [(0.125, 2.5), (0.025, 0.5)])
   func farAndNear(_ weight: Double, _ factor: Double) throws {
     let network = try Fixture.chain(1500, "relu", width: 20, Fixture.options(Fixture.initializer("constant", weight)))

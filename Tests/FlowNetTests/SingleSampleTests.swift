@@ -2,9 +2,10 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Batch normalisation cannot be trained on one sample: it would make every unit its shift.
+/// Batch normalisation cannot be trained on one sample, because it would set every unit to its shift.
 @Suite struct SingleSampleTests {
   private let pool = Fixture.single
 
@@ -35,7 +36,6 @@ import Testing
     #expect(isRefused { _ = try network.explain(one, loss: Fixture.mse, pool: pool) })
     #expect(isRefused { _ = try network.gradientErrors(one, loss: Fixture.mse, pool: pool) })
     #expect(isRefused { _ = try network.precisionFlow(many, formats: [], loss: Fixture.mse, limit: 1, pool: pool) })
-    #expect(isRefused { _ = try network.diagnose(many, loss: Fixture.mse, judgesData: true, limit: 1, pool: pool) })
     #expect(isRefused { _ = try train(network, one, batch: 32) })
     #expect(isRefused { _ = try train(network, many, batch: 1) })
     #expect(
@@ -45,7 +45,7 @@ import Testing
     _ = try train(try self.network(.layer), one, batch: 32)
   }
 
-  /// A last batch of one sample is left out, and the order of the others stays.
+  /// A last batch of one sample is left out, and the order of the others is unchanged.
   @Test func aLastBatchOfOneIsLeftOut() throws {
     let network = try network()
     let run = try train(network, Fixture.regression(9, 2, 1), batch: 4, epochs: 3)
@@ -54,9 +54,9 @@ import Testing
     #expect(try train(network, Fixture.regression(10, 2, 1), batch: 4, epochs: 3).steps.count == 9)
   }
 
-  /// The census looks at blocks of 1024 samples; one that is left over does not stand alone, where its unit would be 0 and
-  /// not saturated like all the others.
-  @Test func theCensusSeesNoSampleAlone() throws {
+  /// The census processes blocks of 1024 samples. A remaining single sample is not processed alone, because its units
+  /// would then be 0 and not saturated like the others.
+  @Test func theCensusProcessesNoSampleAlone() throws {
     let network = try network()
     network.assign(layer: 1, .weight, [1, 0, 1, 0, 1, 0])
     network.assign(layer: 1, .scale, [100, 100, 100])

@@ -2,7 +2,7 @@
 import FlowNet
 import Foundation
 
-/// A table of numbers computed by `slopes.py` with 700 digits: a heading and rows of numbers.
+/// A table of values computed by `slopes.py` with 700 digits: a heading and rows of numbers.
 struct SlopeReference: Sendable, CustomStringConvertible {
   let heading: String
   private(set) var rows: [[Double]] = []

@@ -68,7 +68,7 @@ struct TheoryReference: Decodable, Sendable {
     var testDescription: String { "\(activation)\(arguments) w \(w) b \(b)" }
   }
 
-  /// A number, or the text `inf` or `-inf`.
+  /// A number, which the file may contain as the text `inf` or `-inf`.
   struct Bound: Decodable, Sendable {
     let value: Double
     init(from decoder: any Decoder) throws {
@@ -110,7 +110,7 @@ struct ActivationReference: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 extension Activation {
-  /// The activation of an entry of a reference file.
+  /// Returns the activation of an entry of a reference file.
   static func of(_ name: String, _ arguments: [Double]) -> Activation {
     Activation.catalogue.first { $0.name == name }!.make(arguments)
   }

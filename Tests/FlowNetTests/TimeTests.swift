@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// Time that grows with the work alone: the time of the processor, within bounds that only a wrong order of growth or
-/// unspecialised code would break.
+/// Tests that the time grows only with the work. Measures processor time, with bounds that only a wrong order of growth
+/// or unspecialised code would exceed.
 @Suite struct TimeTests {
-  /// Whether the fastest of up to forty rounds stays below the bound. Noise only ever adds time, so the fastest round
-  /// comes down to the true cost, and a cost that is truly too high fails in any number of rounds.
+  /// Returns whether the fastest of up to forty rounds takes less time than the bound. Noise only adds time, so the
+  /// fastest round approaches the true cost. A cost that is really too high fails in any number of rounds.
   private func fastest(below bound: () -> Double, _ seconds: () throws -> Double) rethrows -> Bool {
     var fastest = Double.infinity
     for _ in 0..<40 {
@@ -17,7 +18,7 @@ import Testing
     return false
   }
 
-  /// Ten thousand layers cost ten times as much as a thousand.
+  /// Ten thousand layers take ten times as long as a thousand.
   @Test(arguments: [NormChoice.none, .batch])
   func timeIsLinearInDepth(_ norm: NormChoice) throws {
     func seconds(_ depth: Int) throws -> Double {
@@ -39,7 +40,7 @@ import Testing
     #expect(isLinear, "\(short) for a thousand layers")
   }
 
-  /// The record of every step is a small part of it.
+  /// Recording every step takes a small part of the time of the step.
   @Test(arguments: [Precision.f32, .f64])
   func recordingIsCheap(_ precision: Precision) throws {
     let data = Fixture.classes(256, 100, 10)
@@ -53,9 +54,9 @@ import Testing
         _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
       }
     }
-    // 0.4 GFLOP a step: far away from code that asks for the element type in every loop.
+    // A step takes 0.4 GFLOP. The bound is far from code that checks the element type in every loop.
     #expect(try fastest(below: { 40 * 0.03 }) { try seconds(nil) })
-    // In turns, so that a slow minute of the machine meets both.
+    // Alternate, so that a slow phase of the machine affects both.
     var silent = Double.infinity
     let isCheap = try fastest(below: { 1.4 * silent }) {
       silent = min(silent, try seconds(nil))
@@ -64,7 +65,7 @@ import Testing
     #expect(isCheap, "\(silent) without")
   }
 
-  /// A copy does not draw initial values to throw them away.
+  /// A copy does not draw initial values that are then overwritten.
   @Test func copiesAreCheap() throws {
     let network = try Fixture.mlp([400, 400, 400], "tanh", Fixture.options(Fixture.initializer("orthogonal")))
     #expect(fastest(below: { 0.02 }) { computingTime { _ = network.copy() } })
@@ -80,16 +81,16 @@ import Testing
   }
 
   @Test(arguments: ["tanh", "relu", "gelu"])
-  func criticalPointsComeQuickly(_ name: String) {
+  func criticalPointsAreFoundQuickly(_ name: String) {
     let isQuick = fastest(below: { 0.5 }) {
       computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
     }
     #expect(isQuick)
   }
 
-  /// However slowly the variance moves, its fixed point comes at once.
+  /// A fixed point is found quickly even if the variance changes slowly.
   @Test(arguments: MeanFieldTests.slow)
-  func fixedPointsComeQuickly(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _: Double) {
+  func fixedPointsAreFoundQuickly(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _: Double) {
     let isQuick = fastest(below: { 0.05 }) {
       let field = MeanFieldTests.slowField(name, weightVariance, biasVariance)
       return computingTime { _ = field.variance }
@@ -97,7 +98,7 @@ import Testing
     #expect(isQuick)
   }
 
-  /// `lsuv` calibrates in one pass through the network, however deep it is.
+  /// `lsuv` calibrates a network of any depth in one pass.
   @Test func calibrationIsLinearInDepth() throws {
     func seconds(_ depth: Int) throws -> Double {
       let network = try Fixture.chain(depth, "tanh", width: 2, Fixture.options(Fixture.initializer("lsuv")))
@@ -115,7 +116,7 @@ import Testing
     #expect(isLinear, "\(short) for a thousand layers")
   }
 
-  /// The theory's layers of a kind share one computation, so depth costs next to nothing.
+  /// Layers of the same kind share one computation of the theory, so depth costs almost nothing.
   @Test(arguments: ["relu", "tanh"])
   func theoryIsCheap(_ name: String) throws {
     let network = try Fixture.chain(3000, name, width: 2)

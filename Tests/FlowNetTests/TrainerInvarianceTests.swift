@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// The same bits for any number of threads.
+/// Training produces the same bits with any number of threads.
 @Suite struct TrainerInvarianceTests {
   private func wide(_ precision: Precision) throws -> Network {
     try Fixture.sequence(

@@ -3,11 +3,12 @@ import FlowData
 import FlowMath
 import FlowNet
 import Glibc
+import NetworkFixtures
 import Testing
 
-/// What a request to stop leaves behind, at whatever moment it comes.
+/// Tests the state after a request to stop, which may come at any moment.
 @Suite struct TrainerStopTests {
-  /// Requests a stop from a thread of its own after some time.
+  /// Runs `body` and requests a stop from another thread after some time.
   private static func requesting(_ token: StopToken, after microseconds: UInt32, _ body: () throws -> Void) rethrows {
     let request = Request(token, microseconds)
     var thread = pthread_t()
@@ -29,8 +30,8 @@ import Testing
     init(_ token: StopToken, _ microseconds: UInt32) { (self.token, self.microseconds) = (token, microseconds) }
   }
 
-  /// The step that is under way is undone: parameters and running statistics are those of a training with exactly the
-  /// steps that the record has, bit for bit.
+  /// The current step is undone: parameters and running statistics are, bit for bit, those of a training with exactly
+  /// the recorded number of steps.
   @Test(arguments: [UInt32](stride(from: 200, to: 40_000, by: 1_900)), [1, 2])
   func anInterruptedStepIsUndone(_ microseconds: UInt32, _ threads: Int) throws {
     let pool = ThreadPool(threads: threads)
@@ -50,7 +51,7 @@ import Testing
         #expect(run.fault == nil)
         steps = run.steps.count
       } catch {
-        // There is no run if the stop came while room was made for it.
+        // There is no run if the stop was requested while its memory was reserved.
         #expect(error.message == "stopped")
       }
     }
@@ -62,7 +63,7 @@ import Testing
     }
   }
 
-  /// A calibration that is stopped changes nothing, and is done the next time.
+  /// A calibration that is stopped changes nothing, and is repeated the next time.
   @Test(arguments: [UInt32](stride(from: 0, to: 6_000, by: 600)))
   func anInterruptedCalibrationIsUndone(_ microseconds: UInt32) throws {
     let options = Fixture.options(Fixture.initializer("lsuv"))
@@ -85,7 +86,7 @@ import Testing
     try Fixture.chain(12, "tanh", width: 64, options)
   }
 
-  /// A pre-training that is stopped leaves finite weights in every layer: what a layer has learned, or what it had.
+  /// A pre-training that is stopped leaves finite weights in every layer: those that were learned, or the initial ones.
   @Test(arguments: [UInt32](stride(from: 100, to: 60_000, by: 6_000)))
   func anInterruptedPretrainingKeepsWhatWasLearned(_ microseconds: UInt32) throws {
     let network = try Fixture.mlp([16, 48, 48, 48, 4], "tanh")
@@ -99,12 +100,12 @@ import Testing
     #expect(result?.state == .interrupted)
     let layer = try #require(result?.stoppedAt)
     #expect(network.allParameters.joined().allSatisfy { $0.isFinite && abs($0) < 1e3 })
-    // Two parameters a layer; those above the one that was learning are as they were.
+    // There are two parameters per layer. The parameters of the layers above the current one are unchanged.
     #expect(Array(network.allParameters.dropFirst(2 * layer)) == Array(untouched.allParameters.dropFirst(2 * layer)))
     if layer > 1 { #expect(network.allParameters[0] != untouched.allParameters[0]) }
   }
 
-  /// Every verb and generator ends without a trap when the request is there from the start.
+  /// Every command and generator ends without a trap if a stop was requested before it began.
   @Test func everythingEndsAtARequest() throws {
     let token = StopToken()
     token.request()
@@ -131,7 +132,7 @@ import Testing
       _ = try network.precisionFlow(
         data, formats: [NumberFormatTests.named("f16")], loss: .named("mse")!, pool: Fixture.pool)
     }
-    // The network was not changed by any of it.
+    // None of this has changed the network.
     #expect(network.allParameters == (try Fixture.chain(3, "tanh", width: 4)).allParameters)
   }
 }

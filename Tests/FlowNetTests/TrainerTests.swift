@@ -2,21 +2,22 @@
 import FlowData
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Synchronization
 import Testing
 
-/// Steps, epochs, batches and the record of a training.
+/// Tests steps, epochs, batches and the record of a training.
 @Suite struct TrainerTests {
-  /// Stops before a step, and counts what it is told.
+  /// Requests a stop before a step, and collects the steps that it is notified of.
   private final class Watcher: TrainingObserver {
     let stopAfter: Int
-    let told = Mutex<[Int]>([])
+    let finishedSteps = Mutex<[Int]>([])
     init(stopAfter: Int = .max) { self.stopAfter = stopAfter }
-    var wantsToStop: Bool { told.withLock { $0.count } >= stopAfter }
+    var wantsToStop: Bool { finishedSteps.withLock { $0.count } >= stopAfter }
     func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
-      told.withLock { $0.append(step.step) }
+      finishedSteps.withLock { $0.append(step.step) }
     }
-    func now() -> Double { Double(told.withLock { $0.count }) }
+    func now() -> Double { Double(finishedSteps.withLock { $0.count }) }
   }
 
   private func network(_ precision: Precision = .f64) throws -> Network {
@@ -38,7 +39,7 @@ import Testing
     #expect(run.flow.count == 3 * perEpoch * 3)
   }
 
-  /// The last batch of an epoch holds what is left; its loss counts by its samples.
+  /// The last batch of an epoch contains the remaining samples, and its loss is weighted by their number.
   @Test func partialBatches() throws {
     let data = Fixture.classes(10, 4, 3)
     let options = TrainingOptions(optimizer: .named("sgd", [0, 0, 0])!, epochs: 1, batch: 4, shuffle: false)
@@ -71,7 +72,7 @@ import Testing
     #expect(silent.flow.isEmpty && silent.steps.count == 12)
   }
 
-  /// Measuring does not touch what is measured.
+  /// Recording does not change the training.
   @Test func recordingChangesNothing() throws {
     let (a, b) = (try network(), try network())
     let data = Fixture.classes(40, 4, 3)
@@ -89,20 +90,20 @@ import Testing
     #expect(run.state == .interrupted)
     #expect(run.steps.count == after && run.flow.count == 3 * after)
     #expect(run.epochs.count == after / 4)
-    #expect(watcher.told.withLock { $0 } == Array(1..<after + 1))
-    // It goes on from there.
+    #expect(watcher.finishedSteps.withLock { $0 } == Array(1..<after + 1))
+    // Training can continue from there.
     let rest = try train(network, Fixture.classes(40, 4, 3), TrainingOptions(steps: 2))
     #expect(rest.state == .finished)
   }
 
-  @Test func anEpochThatIsDoneWhenTheInterruptComesCounts() throws {
+  @Test func anEpochCompletedBeforeTheInterruptCounts() throws {
     let watcher = Watcher(stopAfter: 4)
     let run = try network().train(
       Fixture.classes(40, 4, 3), TrainingOptions(epochs: 3, batch: 10), observer: watcher, pool: Fixture.pool)
     #expect(run.epochs.map(\.seconds) == [4])
   }
 
-  /// drift and update_ratio by their definitions, from copies of the weights taken outside.
+  /// Checks drift and update_ratio against their definitions, with copies of the weights.
   @Test(arguments: ["sgd", "adam", "adamw", "rmsprop", "adagrad"], [Precision.f32, .f64])
   func driftAndUpdateRatio(_ name: String, _ precision: Precision) throws {
     let network = try network(precision)
@@ -131,7 +132,7 @@ import Testing
     }
   }
 
-  /// A weight that is assigned by hand is where the drift of its layer begins.
+  /// The drift of a layer is measured from assigned weights.
   @Test func driftFromAssignedWeights() throws {
     let network = try network()
     network.assign(layer: 2, .weight, [Double](repeating: 3, count: 64))
@@ -140,7 +141,7 @@ import Testing
     #expect(run.flow.allSatisfy { $0.drift == 0 })
   }
 
-  /// The rows of a step are those of the flow table at the weights before it, but for the last digits of slopes.
+  /// Except for the last digits of slopes, the rows of a step are those of the flow table for the weights before it.
   @Test(arguments: [Precision.f32, .f64])
   func recordIsTheFlowTable(_ precision: Precision) throws {
     let network = try network(precision)
@@ -172,7 +173,7 @@ import Testing
     #expect(without.epochs[0].validationLoss == nil && without.epochs[0].accuracy == nil)
   }
 
-  /// Every sample is seen once in an epoch, in an order that seed, number and epoch give.
+  /// Every sample is used once per epoch, in an order that depends on the seed, the number and the epoch.
   @Test func shuffling() throws {
     let data = Fixture.classes(40, 4, 3)
     func losses(_ options: TrainingOptions) throws -> [Double] {

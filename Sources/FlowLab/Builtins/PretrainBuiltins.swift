@@ -29,11 +29,8 @@ enum PretrainBuiltins {
       seeAlso: ["train"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let network = call.network("net")
-      let (seed, stream) = call.draw()
-      let options = PretrainingOptions(
-        epochs: call.whole("epochs"), rate: call.number("rate"), noise: call.number("noise"),
-        decoder: .init(rawValue: call.string("decoder")) ?? .tied,
-        batch: call.whole("batch"), seed: seed, number: stream)
+      var options = call.pretrainingOptions
+      (options.seed, options.number) = call.draw()
       let host = call.session.host
       let progress = Progress(call.session)
       let hidden = network.depth - 1

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowLanguage
 import FlowMath
 import FlowNet
@@ -33,11 +34,15 @@ enum RemedyBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = call.data("data")
+      // A remedy is trained with the options of this call, and with the defaults of train and pretrain otherwise.
+      var options = try call.defaults(of: "train").trainingOptions
+      options.loss = call.optionalChoice("loss")
+      options.optimizer = call.choice("optimizer")
+      options.epochs = call.whole("epochs")
+      options.batch = call.whole("batch")
       let plan = TrainingPlan(
-        network.architecture.blueprint,
-        TrainingOptions(
-          loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
-          batch: call.whole("batch")))
+        network.architecture.blueprint, options,
+        addedPretraining: try call.defaults(of: "pretrain").pretrainingOptions)
       let validation = call.optionalData("validation")
       if let validation {
         try call.engine(at: "validation") { () throws(NetworkError) in
@@ -45,9 +50,7 @@ enum RemedyBuiltins {
           try network.check(call.loss("loss", for: call.data("data"), network), on: validation)
         }
       }
-      let comparison = RemedyComparison(
-        plan, seeds: try trialSeeds(call), network: call.sourceName("net"), data: call.sourceText("data"),
-        standard: call.standardPrecision)
+      let comparison = RemedyComparison(plan, seeds: try trialSeeds(call))
       let host = call.session.host
       let progress = Progress(call.session)
       let total = comparison.count
@@ -64,7 +67,18 @@ enum RemedyBuiltins {
       if host.stopReason() != nil {
         host.note("interrupted after \(finished) of \(counted(total, "trial")); the table contains their results")
       }
-      return .table(StopToken.shielded { remedyColumns.table(Array(outcomes.enumerated())) })
+      return .table(
+        StopToken.shielded {
+          let writer = CallWriter(call.evaluator)
+          let rows = outcomes.enumerated().map { place, outcome in
+            RemedyRow(
+              rank: place + 1, outcome: outcome,
+              change: writer.change(
+                from: plan, to: outcome.plan, network: call.sourceName("net"), data: call.sourceText("data"),
+                precision: call.standardPrecision))
+          }
+          return remedyColumns.table(rows)
+        })
     },
     Builtin(
       "blame",
@@ -84,13 +98,19 @@ enum RemedyBuiltins {
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress.end() }
         return try network.counterfactuals(
-          data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds,
-          standard: call.standardPrecision, pool: call.pool, isStopped: call.isStopped
+          data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds, pool: call.pool,
+          isStopped: call.isStopped
         ) { progress.report($0, of: $1, "network") }
       }
       try call.checkInterrupt()
       guard let unchanged = rows.first else { return .table(blameColumns.table([])) }
-      return .table(blameColumns.table(rows.map { ($0, unchanged) }))
+      let writer = CallWriter(call.evaluator)
+      let table = blameColumns.table(
+        rows.map { row in
+          BlameRow(
+            own: row, unchanged: unchanged, change: writer.source(row.blueprint, precision: call.standardPrecision))
+        })
+      return .table(table)
     },
   ]
 }
@@ -108,41 +128,59 @@ private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
   return seeds
 }
 
-/// The columns of `remedies`, for a position in the ranking, counted from 0, and its outcome.
-private let remedyColumns: [ColumnEntry<(offset: Int, element: RemedyOutcome)>] = [
-  .integer("rank", "place in the ranking; 1 is best", importance: 3) { $0.offset + 1 },
+/// A row of `remedies`.
+private struct RemedyRow {
+  /// 1 is best.
+  let rank: Int
+  let outcome: RemedyOutcome
+  /// The code that applies the remedy.
+  let change: String
+}
+
+/// The columns of `remedies`.
+private let remedyColumns: [ColumnEntry<RemedyRow>] = [
+  .integer("rank", "place in the ranking; 1 is best", importance: 3) { $0.rank },
   .text("remedy", "remedy that was applied; unchanged applies none", importance: 3) {
-    $0.element.remedy
+    $0.outcome.remedy
   },
   .number("factor", "per-layer factor of the gradient before training, median over the seeds", importance: 2) {
-    $0.element.factor?.median
+    $0.outcome.factor?.median
   },
-  .number("factor_low", "smallest value over the seeds") { $0.element.factor?.low },
-  .number("factor_high", "largest value over the seeds") { $0.element.factor?.high },
+  .number("factor_low", "smallest value over the seeds") { $0.outcome.factor?.low },
+  .number("factor_high", "largest value over the seeds") { $0.outcome.factor?.high },
   .number("loss", "loss after training, median over the seeds; inf if training diverged", importance: 2) {
-    $0.element.loss?.median
+    $0.outcome.loss?.median
   },
   .number("accuracy", .share, "accuracy after training, median over the seeds", importance: 2) {
-    $0.element.accuracy?.median
+    $0.outcome.accuracy?.median
   },
-  .number("seconds", "training time in seconds, median over the seeds", importance: 1) { $0.element.seconds?.median },
-  .prose("change", "code that applies the remedy", importance: 1) { $0.element.change },
-  .number("loss_low", "smallest value over the seeds", importance: 1) { $0.element.loss?.low },
-  .number("loss_high", "largest value over the seeds", importance: 1) { $0.element.loss?.high },
-  .number("accuracy_low", .share, "smallest value over the seeds") { $0.element.accuracy?.low },
-  .number("accuracy_high", .share, "largest value over the seeds") { $0.element.accuracy?.high },
-  .integer("seeds", "number of seeds whose training was completed") { $0.element.trials.count },
-  .integer("diverged", "number of seeds whose training diverged") { $0.element.diverged },
+  .number("seconds", "training time in seconds, median over the seeds", importance: 1) { $0.outcome.seconds?.median },
+  .prose("change", "code that applies the remedy", importance: 1) { $0.change },
+  .number("loss_low", "smallest value over the seeds", importance: 1) { $0.outcome.loss?.low },
+  .number("loss_high", "largest value over the seeds", importance: 1) { $0.outcome.loss?.high },
+  .number("accuracy_low", .share, "smallest value over the seeds") { $0.outcome.accuracy?.low },
+  .number("accuracy_high", .share, "largest value over the seeds") { $0.outcome.accuracy?.high },
+  .integer("seeds", "number of seeds whose training was completed") { $0.outcome.trials.count },
+  .integer("diverged", "number of seeds whose training diverged") { $0.outcome.diverged },
 ]
 
-/// The columns of `blame`, for a counterfactual and the unchanged network.
-private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterfactual)>] = [
+/// A row of `blame`.
+private struct BlameRow {
+  let own: Counterfactual
+  /// The network itself.
+  let unchanged: Counterfactual
+  /// The code that builds the network.
+  let change: String
+}
+
+/// The columns of `blame`.
+private let blameColumns: [ColumnEntry<BlameRow>] = [
   .text(
     "ingredient", "what was replaced; none is the network itself, draw the same with redrawn weights",
     importance: 3
   ) { $0.own.ingredient.rawValue },
-  .text("from", "original value", importance: 2) { $0.own.from },
-  .text("to", "new value", importance: 3) { $0.own.to },
+  .text("from", "original value", importance: 2) { $0.own.from?.sourceText ?? "" },
+  .text("to", "new value", importance: 3) { $0.own.to?.name ?? "" },
   .number("factor", "per-layer factor of the gradient, median over the seeds", importance: 2) {
     $0.own.factor?.median
   },
@@ -161,10 +199,34 @@ private let blameColumns: [ColumnEntry<(own: Counterfactual, unchanged: Counterf
     "explained", .share, "share of log10_total that the replacement removes; below 0 if it adds to it",
     importance: 2
   ) { $0.own.explained(of: $0.unchanged) },
-  .prose("change", "code that builds the network") { $0.own.change },
+  .prose("change", "code that builds the network") { $0.change },
   .number("shortcut_gain", "contribution of the shortcuts to factor; empty without them") {
     $0.own.shortcutGain?.median
   },
   .number("norm_gain", "contribution of the normalisations to factor; empty without them") { $0.own.normGain?.median },
   .number("dropout_gain", "contribution of dropout to factor; empty without it") { $0.own.dropoutGain?.median },
 ]
+
+extension Counterfactual.Value {
+  /// Source code with all arguments, or a phrase for parameters.
+  fileprivate var sourceText: String {
+    switch self {
+    case .activation(let activation): activation.sourceText
+    case .initializer(let initializer): initializer.sourceText
+    case .current, .redrawn, .norm, .skip, .depth: name
+    }
+  }
+
+  /// Source code without arguments if all of them are defaults, or a phrase for parameters.
+  fileprivate var name: String {
+    switch self {
+    case .current: "as it is"
+    case .redrawn: "drawn anew"
+    case .activation(let activation): activation.nameOrSourceText
+    case .initializer(let initializer): initializer.nameOrSourceText
+    case .norm(let norm): norm.rawValue
+    case .skip(let skip): "\(skip)"
+    case .depth(let depth): "\(depth)"
+    }
+  }
+}

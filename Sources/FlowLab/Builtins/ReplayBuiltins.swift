@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowLanguage
 import FlowNet
 import FlowRuntime
@@ -27,28 +28,34 @@ enum ReplayBuiltins {
       let rows = try call.engine(at: "run") { () throws(NetworkError) in
         defer { progress.end() }
         return try run.replay(
-          steps: call.whole("steps"), network: "net", data: "data", standard: call.standardPrecision,
-          observer: HostObserver(call.session.host, nil), pool: call.pool
+          steps: call.whole("steps"), observer: HostObserver(call.session.host, nil), pool: call.pool
         ) { progress.report($0, of: $1, "remedy") }
       }
       try call.checkInterrupt()
-      return .table(replayColumns.table(rows))
+      let writer = CallWriter(call.evaluator)
+      let table = replayColumns.table(
+        rows.map { replay in
+          let change = writer.change(
+            from: run.plan, to: replay.plan, network: "net", data: "data", precision: call.standardPrecision)
+          return (replay, change)
+        })
+      return .table(table)
     }
   ]
 }
 
 /// The columns of `replay`. See `Replay`.
-private let replayColumns: [ColumnEntry<Replay>] = [
-  .text("remedy", "what was changed; nothing is the original training", importance: 3) { $0.remedy },
-  .integer("from_step", "first step that was repeated", importance: 1) { $0.fromStep },
-  .integer("last_step", "last step that was reached", importance: 2) { $0.lastStep },
-  .text("state", "how the replay ended: finished, interrupted or diverged", importance: 2) { $0.state.rawValue },
-  .number("first_loss", "loss of the first repeated step, before its update", importance: 1) { $0.firstLoss },
-  .number("loss", "mean loss over the last tenth of the steps", importance: 2) { $0.loss },
+private let replayColumns: [ColumnEntry<(replay: Replay, change: String)>] = [
+  .text("remedy", "what was changed; nothing is the original training", importance: 3) { $0.replay.remedy },
+  .integer("from_step", "first step that was repeated", importance: 1) { $0.replay.fromStep },
+  .integer("last_step", "last step that was reached", importance: 2) { $0.replay.lastStep },
+  .text("state", "how the replay ended: finished, interrupted or diverged", importance: 2) { $0.replay.state.rawValue },
+  .number("first_loss", "loss of the first repeated step, before its update", importance: 1) { $0.replay.firstLoss },
+  .number("loss", "mean loss over the last tenth of the steps", importance: 2) { $0.replay.loss },
   ColumnEntry(
     "carries_on", .boolean, "whether the replay finished, with a loss at most a tenth above first_loss", importance: 3
   ) {
-    .boolean($0.carriesOn)
+    .boolean($0.replay.carriesOn)
   },
   .prose("change", "code that makes the change", importance: 1) { $0.change },
 ]

@@ -39,21 +39,14 @@ enum TrainingBuiltins {
       seeAlso: ["flow", "evaluate", "every"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let network = call.network("net")
-      let (seed, stream) = call.draw()
-      var options = TrainingOptions(
-        loss: call.optionalChoice("loss"), optimizer: call.choice("optimizer"), epochs: call.whole("epochs"),
-        steps: call.optionalWhole("steps"), batch: call.whole("batch"), shuffle: call.boolean("shuffle"),
-        clip: call.optionalChoice("clip"), penalty: call.optionalChoice("penalty"),
-        recordEvery: call.optionalChoice("record"), validation: call.optionalData("validation"),
-        thresholds: call.thresholds, seed: seed, number: stream)
+      var options = call.trainingOptions
+      (options.seed, options.number) = call.draw()
       if let validation = options.validation {
         try call.engine(at: "validation") { () throws(NetworkError) in
           try network.check(validation)
           try network.check(call.loss("loss", for: call.data("data"), network), on: validation)
         }
       }
-      options.unitsEvery = call.optionalChoice("units")
-      options.recordBudget = min(call.whole("record_limit"), Int.max >> 20) << 20
       let host = call.session.host
       let live = try liveRecord(call)
       // If the rows go to the terminal, a progress line that changes in place would be mixed with them.

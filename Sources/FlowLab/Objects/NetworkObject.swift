@@ -9,8 +9,15 @@ extension Network: SharedState {}
 /// A network as a value of the language.
 final class NetworkObject: DomainObject {
   let network: Network
+  /// The builtins of the program, whose defaults determine the shortest source of the network.
+  private let registry: Registry
 
-  init(_ network: Network) { self.network = network }
+  init(_ network: Network, _ registry: Registry) {
+    self.network = network
+    self.registry = registry
+  }
+
+  private var source: String { CallWriter(registry).source(network.architecture.blueprint) }
 
   var typeName: String { "network" }
   var fieldNames: [String] { Self.fields.map(\.name) }
@@ -30,19 +37,21 @@ final class NetworkObject: DomainObject {
   func element(_ position: Int) -> Value { .object(LayerObject(network, position)) }
 
   var summary: String {
-    "\(network.architecture.blueprint.source()): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
+    "\(source): \(counted(network.depth, "layer")), \(counted(network.inputs, "input")), "
       + "\(counted(network.outputs, "output")), \(counted(network.parameters, "parameter")), "
       + network.precision.rawValue
   }
 
   var fileExtensions: [String] { ["safetensors"] }
-  func encoded(as fileExtension: String) -> [UInt8]? { fileExtension == "safetensors" ? network.file : nil }
+  func encoded(as fileExtension: String) -> [UInt8]? {
+    fileExtension == "safetensors" ? network.file(source: source) : nil
+  }
 
   var memory: Int { network.parameters * MemoryLayout<Double>.stride }
 
   func enclosed(in enclosure: Enclosure) -> any DomainObject {
     let other = enclosure.own(network)
-    return other === network ? self : NetworkObject(other)
+    return other === network ? self : NetworkObject(other, registry)
   }
 }
 
@@ -137,23 +146,5 @@ extension ParameterKind {
     case .scale: "factors of the normalisation, a number for each output; can be assigned"
     case .shift: "offsets of the normalisation, a number for each output; can be assigned"
     }
-  }
-}
-
-extension Activation {
-  /// The activation as a choice of the language.
-  var value: Value {
-    let recipe = Activation.catalogue.first { $0.name == name }
-    let names = recipe?.parameters.map(\.name) ?? []
-    return .object(
-      Choice(
-        family: .activation, name: name,
-        arguments: Record(uniqueKeysWithValues: zip(names, arguments.map(Value.number))),
-        isStandard: arguments == recipe?.parameters.map { $0.standard ?? .nan }, product: self))
-  }
-
-  /// The activation as source text, such as `tanh` or `leaky_relu(0.2)`.
-  var sourceText: String {
-    arguments.isEmpty ? name : "\(name)(\(arguments.map(literal).joined(separator: ", ")))"
   }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowLanguage
-import FlowNet
 import FlowRuntime
-import OrderedCollections
 
 extension Builtin {
   /// Creates the builtin for a recipe of a catalogue. A call creates the choice from its arguments; the bare name is
@@ -14,20 +12,13 @@ extension Builtin {
       gives: withArticle(family.name), example: recipe.example, family: family, source: recipe.source
     ) { call in
       let numbers = recipe.parameters.map { $0.number(of: call.value($0.name)) }
-      return .object(
-        Choice(
-          family: family, name: recipe.name,
-          arguments: Record(uniqueKeysWithValues: recipe.parameters.map { ($0.name, call.value($0.name)) }),
-          isStandard: zip(recipe.parameters, numbers).allSatisfy { $0.standard == $1 },
-          product: recipe.make(numbers)))
+      return .object(Choice(recipe, numbers, family: family))
     }
   }
 
   /// Returns one builtin for each recipe of a catalogue.
-  package static func catalogue<Product: Sendable>(
-    _ recipes: [Recipe<Product>], family: Family, in group: Group
-  ) -> [Builtin] {
-    recipes.map { Builtin($0, family: family, in: group) }
+  static func catalogue<Product: CatalogueChoice>(_ product: Product.Type, in group: Group) -> [Builtin] {
+    Product.catalogue.map { Builtin($0, family: Product.family, in: group) }
   }
 }
 
@@ -41,7 +32,7 @@ extension Parameter {
 
 extension ParameterType {
   fileprivate init(_ parameter: RecipeParameter) {
-    if parameter.choices == ["false", "true"] {
+    if parameter.isBoolean {
       self = .boolean
     } else if !parameter.choices.isEmpty {
       self = .word(parameter.choices)
@@ -57,18 +48,6 @@ extension Int {
   /// Creates an integer by rounding toward zero. Magnitudes of 2^62 or more become the smallest or largest integer.
   fileprivate init(clamping number: Double) {
     self = number >= 0x1p62 ? .max : number <= -0x1p62 ? .min : Int(number)
-  }
-}
-
-extension RecipeParameter {
-  /// Returns the number that represents a checked argument: the index of a word, or 1 for true.
-  func number(of value: Value) -> Double {
-    switch value {
-    case .number(let number): number
-    case .boolean(let truth): truth ? 1 : 0
-    case .string(let word): Double(choices.firstIndex(of: word) ?? 0)
-    default: preconditionFailure("the signature lets numbers, booleans and words in")
-    }
   }
 }
 

@@ -16,7 +16,7 @@ extension Call {
   /// Returns the value for a network that this call has created.
   func made(_ network: Network) -> Value {
     session.enclosure?.adopt(network)
-    return .object(NetworkObject(network))
+    return .object(NetworkObject(network, session.registry))
   }
 
   func data(_ name: String) -> DataSet { object(name, as: DataObject.self).data }

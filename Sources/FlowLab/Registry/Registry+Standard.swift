@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
 import FlowNet
 import FlowRuntime
 
@@ -18,15 +19,15 @@ extension Registry {
   private static let allBuiltins = [
     NetworkBuiltins.builtins,
     LayerBuiltins.builtins,
-    Builtin.catalogue(Activation.catalogue, family: .activation, in: .activations),
-    Builtin.catalogue(Initializer.catalogue, family: .initializer, in: .initializers),
-    Builtin.catalogue(Loss.catalogue, family: .loss, in: .losses),
-    Builtin.catalogue(Optimizer.catalogue, family: .optimizer, in: .optimizers),
-    Builtin.catalogue(Penalty.catalogue, family: .penalty, in: .training),
-    Builtin.catalogue(Clip.catalogue, family: .clip, in: .training),
+    Builtin.catalogue(Activation.self, in: .activations),
+    Builtin.catalogue(Initializer.self, in: .initializers),
+    Builtin.catalogue(Loss.self, in: .losses),
+    Builtin.catalogue(Optimizer.self, in: .optimizers),
+    Builtin.catalogue(Penalty.self, in: .training),
+    Builtin.catalogue(Clip.self, in: .training),
     FlowBuiltins.builtins,
     PrecisionBuiltins.builtins,
-    Builtin.catalogue(NumberFormat.catalogue, family: .format, in: .formats),
+    Builtin.catalogue(NumberFormat.self, in: .formats),
     Sweep.builtins,
     TrainingBuiltins.builtins,
     PretrainBuiltins.builtins,

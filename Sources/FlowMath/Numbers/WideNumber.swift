@@ -54,19 +54,19 @@ package struct WideNumber: Sendable, Equatable, BitwiseCopyable {
       * Double(sign: .plus, exponent: whole - half, significand: 1)
   }
 
-  /// The nearest f64 number, or nil if a finite value is too large for f64.
+  /// The nearest f64 number; nil if this number is finite but too large for f64, or if nothing is known of its size.
   package var number: Double? {
     let number = plain
     return number.isFinite || !mantissa.isFinite ? number : nil
   }
 
-  /// A Boolean value that indicates whether f64 represents the number exactly.
+  /// Whether f64 can represent this number with all its digits.
   package var isNormal: Bool { plain.isNormal }
 
   /// The base-10 logarithm of the magnitude: −∞ for 0, nil if the size is unknown.
   package var log10: Double? {
     let number = abs(plain)
-    // The sum below would round once more.
+    // If f64 can represent the number, no digits are lost in a sum.
     if mantissa == 0 || number.isNormal || !mantissa.isFinite { return Real.log10(number) }
     return exponent.isFinite ? Real.log10(abs(mantissa)) + exponent * Real.log10Of2 : nil
   }
@@ -137,7 +137,7 @@ extension Sequence<WideNumber> {
   /// √Σx².
   package var norm: WideNumber {
     let top = reduce(WideNumber.zero) { $1.magnitude.isLarger(than: $0) ? $1.magnitude : $0 }
-    // Only zeros, a number that is not finite, or only numbers of unknown size.
+    // Zeros, numbers that are not finite, and numbers of unknown size cannot be divisors.
     if top.isZero || !top.isFinite || top.exponent == -.infinity { return reduce(top) { $0 + $1.magnitude } }
     // Without the division, the exponent of a square could leave its range.
     return top * reduce(WideNumber.zero) { $0 + ($1 / top) * ($1 / top) }.squareRoot()

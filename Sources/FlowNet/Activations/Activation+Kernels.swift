@@ -9,7 +9,7 @@ extension Activation {
   @specialized(where E == Float)
   @specialized(where E == Double)
   public func forward<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
-    if isSoftmax { softmax(z, into: y) } else { E.loops(self).forward(z.pointer, y.pointer, z.count, parameter) }
+    if isSoftmax { softmaxForward(z, into: y) } else { E.loops(self).forward(z.pointer, y.pointer, z.count, parameter) }
   }
 
   /// Computes δ = g·∂y/∂z, for the padding too.

@@ -3,17 +3,19 @@ import FlowData
 import FlowMath
 
 /// An activation φ with its arguments.
-public struct Activation: Sendable {
+public struct Activation: CatalogueValue {
   let entry: ActivationEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
   /// The name in the language.
   public var name: String { entry.name }
+  /// The formula, or the paper that it comes from.
+  package var source: String { entry.source }
   /// A Boolean value that indicates whether this is softmax, which mixes the units of a sample and can only be the
   /// output.
   public var isSoftmax: Bool { entry.isSoftmax }
-  /// The largest |φ'| if φ is bounded and can saturate, otherwise nil.
+  /// The largest |φ'| if φ is bounded and can saturate, otherwise `nil`.
   public var steepest: Double? { entry.steepest }
   /// The points at which the slope jumps. Integrals are split there.
   public var kinks: [Double] { entry.kinks }
@@ -50,7 +52,7 @@ public struct Activation: Sendable {
   }
 
   /// Returns φ of each number, in f64.
-  func values(_ z: [Double]) -> [Double] {
+  package func values(_ z: [Double]) -> [Double] {
     let (padded, count) = wholeVectors(z)
     return [Double](unsafeUninitializedCapacity: padded.count) { y, used in
       entry.f64.forward(padded, y.baseAddress!, padded.count, parameter)
@@ -74,8 +76,8 @@ public struct Activation: Sendable {
   }
 }
 
-/// An entry in the catalogue of activations.
-struct ActivationEntry: Sendable {
+/// An entry in the catalogue of activations. It is a class because every copy of an activation refers to it.
+final class ActivationEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]
@@ -127,14 +129,6 @@ struct ActivationEntry: Sendable {
 extension Activation {
   /// Every activation of the language.
   public static let catalogue: [Recipe<Activation>] = activationEntries.map(\.recipe)
-
-  /// Returns the activation of the given name with its default arguments.
-  public static func named(_ name: String) -> Activation? {
-    catalogue.first { $0.name == name }.map { $0.make($0.parameters.map { $0.standard ?? 0 }) }
-  }
-
-  /// φ(z) = z.
-  public static let identity = Activation(entry: activationEntries[0], arguments: [])
 }
 
 extension Element {

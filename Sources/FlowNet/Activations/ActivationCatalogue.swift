@@ -5,17 +5,9 @@ private func slopeParameter(_ name: String, _ standard: Double, _ summary: Strin
   [RecipeParameter(name, standard, summary)]
 }
 
-/// The activations, one entry each. `identity` must be first.
+/// The activations, one entry each, in the order of the manual.
 let activationEntries: [ActivationEntry] = [
-  ActivationEntry(Identity.self, "identity", "returns its input unchanged", "y = z"),
-  ActivationEntry(
-    Sigmoid.self, "sigmoid", "logistic function, between 0 and 1, slope at most 1/4", "y = 1/(1 + exp(-z))",
-    steepest: 0.25),
-  ActivationEntry(
-    Tanh.self, "tanh", "hyperbolic tangent, between -1 and 1, slope at most 1", "y = tanh(z)", steepest: 1),
-  ActivationEntry(
-    ReLU.self, "relu", "rectifier: zero below zero, identity above", "y = max(z, 0); Nair, Hinton 2010", kinks: [0],
-    isRectifier: true),
+  .identity, .sigmoid, .tanh, .relu,
   ActivationEntry(
     LeakyReLU.self, "leaky_relu", "rectifier with a small slope below zero",
     "y = z for z > 0, else slope*z; Maas, Hannun, Ng 2013",
@@ -24,12 +16,7 @@ let activationEntries: [ActivationEntry] = [
     ELU.self, "elu", "identity above zero, exponential approach to -alpha below",
     "y = z for z > 0, else alpha*(exp(z) - 1); Clevert, Unterthiner, Hochreiter 2016",
     parameters: slopeParameter("alpha", 1, "the limit below zero is -alpha"), kinks: [0], isRectifier: true),
-  ActivationEntry(
-    SELU.self, "selu", "scaled elu that preserves mean 0 and variance 1",
-    "y = 1.0507*(z for z > 0, else 1.6733*(exp(z) - 1)); Klambauer and others 2017", kinks: [0]),
-  ActivationEntry(
-    GELU.self, "gelu", "the input times the normal distribution function", "y = z*Phi(z); Hendrycks, Gimpel 2016",
-    isRectifier: true),
+  .selu, .gelu,
   ActivationEntry(
     SiLU.self, "silu", "the input times its logistic function, also called swish",
     "y = z*sigmoid(z); Elfwing, Uchibe, Doya 2018", isRectifier: true),
@@ -50,7 +37,38 @@ let activationEntries: [ActivationEntry] = [
   ActivationEntry(
     Sine.self, "sin", "sine; bounded but not monotone", "y = sin(z); Sitzmann and others 2020", steepest: 1,
     oscillates: true),
-  ActivationEntry(
-    Identity.self, "softmax", "probabilities over the units of a sample; only allowed as output",
-    "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990", isSoftmax: true),
+  .softmax,
 ]
+
+/// Entries that other code refers to.
+extension ActivationEntry {
+  fileprivate static let identity = ActivationEntry(Identity.self, "identity", "returns its input unchanged", "y = z")
+  fileprivate static let sigmoid = ActivationEntry(
+    Sigmoid.self, "sigmoid", "logistic function, between 0 and 1, slope at most 1/4", "y = 1/(1 + exp(-z))",
+    steepest: 0.25)
+  fileprivate static let tanh = ActivationEntry(
+    Tanh.self, "tanh", "hyperbolic tangent, between -1 and 1, slope at most 1", "y = tanh(z)", steepest: 1)
+  fileprivate static let relu = ActivationEntry(
+    ReLU.self, "relu", "rectifier: zero below zero, identity above", "y = max(z, 0); Nair, Hinton 2010", kinks: [0],
+    isRectifier: true)
+  fileprivate static let selu = ActivationEntry(
+    SELU.self, "selu", "scaled elu that preserves mean 0 and variance 1",
+    "y = 1.0507*(z for z > 0, else 1.6733*(exp(z) - 1)); Klambauer and others 2017", kinks: [0])
+  fileprivate static let gelu = ActivationEntry(
+    GELU.self, "gelu", "the input times the normal distribution function", "y = z*Phi(z); Hendrycks, Gimpel 2016",
+    isRectifier: true)
+  fileprivate static let softmax = ActivationEntry(
+    Identity.self, "softmax", "probabilities over the units of a sample; only allowed as output",
+    "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990", isSoftmax: true)
+}
+
+extension Activation {
+  /// φ(z) = z.
+  public static let identity = ActivationEntry.identity.recipe.standard
+  package static let sigmoid = ActivationEntry.sigmoid.recipe.standard
+  package static let tanh = ActivationEntry.tanh.recipe.standard
+  package static let relu = ActivationEntry.relu.recipe.standard
+  package static let selu = ActivationEntry.selu.recipe.standard
+  package static let gelu = ActivationEntry.gelu.recipe.standard
+  package static let softmax = ActivationEntry.softmax.recipe.standard
+}

@@ -19,7 +19,7 @@ protocol Pointwise: SendableMetatype {
   /// Returns φ'(z), computed from z alone, with full relative accuracy if the result is a normal number; NaN for NaN.
   /// Measuring passes use this.
   static func preciseSlope<V: Lanes>(_ z: V, _ p: V) -> V
-  /// Returns φ'(z) where `preciseSlope` is below the smallest normal number, however small it is. Returns nil if
+  /// Returns φ'(z) where `preciseSlope` is below the smallest normal number, however small it is. Returns `nil` if
   /// `preciseSlope` is exact there.
   static func tail(_ z: Double, _ p: Double) -> WideNumber?
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Synchronization
 
-/// Counts the saturated pairs of sample and unit in a pass. Several threads can add to it at the same time.
+/// Counts the saturated (sample, unit) pairs in a pass. Several threads can add to it at the same time.
 ///
 /// This is a pointer and not a class, because in a narrow network reference counting would cost more than the work
 /// itself.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Means of φ(z) and φ'(z), and of products of them, over normal z of mean `mean` (0 unless said) and variance q.
+/// Means of φ(z), φ'(z) and products of the two over normal z with the given mean (0 by default) and variance q.
 struct ActivationMoments {
   /// E[φ], E[φ²], E[φ³], E[φ⁴].
   let value: Double, square: Double, cube: Double, fourth: Double
@@ -9,17 +9,17 @@ struct ActivationMoments {
   let slope: Double, slopeSquare: Double, slopeFourth: Double
   /// E[φφ'], E[φφ'²], E[φ²φ'²].
   let valueSlope: Double, valueSlopeSquare: Double, squares: Double
-  /// E[(z − E[z])φ'] and E[(z − E[z])φφ'], which for mean 0 is dE[φ²]/d ln q.
+  /// E[(z − E[z])φ'] and E[(z − E[z])φφ']. For mean 0, the latter is dE[φ²]/d ln q.
   let slopeMoment: Double, squareResponse: Double
   /// E[(z − E[z])²φ'].
   let slopeSecondMoment: Double
-  /// d ln E[φ'²]/d ln q, by E[φ'²·((z − E[z])²/q − 1)]/2, which holds at kinks too.
+  /// d ln E[φ'²]/d ln q, computed as E[φ'²·((z − E[z])²/q − 1)]/(2·E[φ'²]), which is valid at kinks, too.
   let slopeResponse: Double
-  /// By how much E[φ'²] and Var[φ] grow per excess kurtosis of z: means of the function and the fourth Hermite polynomial
-  /// over 4!.
+  /// The derivatives of E[φ'²] and Var[φ] with respect to the excess kurtosis of z: means of the function times the
+  /// fourth Hermite polynomial, divided by 4!.
   let slopeTails: Double, spreadTails: Double
 
-  /// All of them by one quadrature.
+  /// Computes all means with one quadrature.
   init(_ activation: Activation, _ q: Double, mean shift: Double = 0) {
     let (near, scale) = shift == 0 ? activation.comparableVariance(q) : (activation.resolvedVariance(q), 1)
     let mean = activation.gaussianMean(near, mean: shift)
@@ -56,8 +56,9 @@ struct ActivationMoments {
 }
 
 extension Activation {
-  /// A variance that may stand in for q, and what squares of values are then to be multiplied by: beyond 1e±100 a function
-  /// that is linear there looks the same at any scale, and its fourth powers would leave the range of f64.
+  /// Returns a variance that can replace q, and the factor by which squares of values must then be multiplied. Beyond
+  /// 1e±100, a function that is linear there looks the same at any scale, and its fourth powers would leave the range
+  /// of f64.
   fileprivate func comparableVariance(_ q: Double) -> (variance: Double, scale: Double) {
     if q > 1e100, isUnbounded { return (1e100, q / 1e100) }
     if q < 1e-100 { return (1e-100, value(0) == 0 ? q / 1e-100 : 1) }

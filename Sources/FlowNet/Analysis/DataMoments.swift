@@ -2,21 +2,22 @@
 import FlowData
 import FlowMath
 
-/// What mean-field theory needs to know of the samples: moments of the inputs, and the targets.
+/// The properties of the samples that mean-field theory depends on: moments of the inputs.
 struct DataMoments {
-  /// E[x], E[x²] and the mean variance of an input over the samples.
+  /// E[x], E[x²], and the variance of an input over the samples, averaged over the inputs.
   let input: SignalMoments
-  /// The relative variance over samples of |x|²; 2/n for n standard normal inputs.
+  /// The relative variance of |x|² over samples. It is 2/n for n standard normal inputs.
   let lengthVariance: Double
-  /// The mean cosine of two samples, weighted with their lengths: |E[x]|²/E[|x|²].
+  /// The mean cosine of two samples, weighted by their lengths: |E[x]|²/E[|x|²].
   let correlation: Double
-  /// 1/R, with R = (tr C)²/tr C² the number of directions that the samples fill and C their covariance; at least one over
-  /// the number of samples.
+  /// 1/R, where R = (tr C)²/tr C² is the number of directions that the samples fill, and C is their covariance. At
+  /// least one over the number of samples.
   let inverseRank: Double
-  /// Samples with nearly the same Σx, from the smallest to the largest: the means of Σx and of x².
+  /// Groups of samples with nearly the same Σx, from the smallest to the largest: the means of Σx and of x².
   let groups: [(sum: Double, square: Double)]
 
-  /// The moments of these rows of a data set; nil if the inputs are all 0, or not finite, and after a request to stop.
+  /// Computes the moments of the given rows of a data set. Returns `nil` if all inputs are 0, if one is not finite, or
+  /// if a stop was requested.
   init?(_ data: DataSet, rows: Range<Int32>) {
     let (count, width) = (rows.count, data.inputWidth)
     let (samples, inputs) = (Double(count), Double(width))
@@ -40,8 +41,8 @@ struct DataMoments {
     input = SignalMoments(mean: means.reduce(0, +) / inputs, square: square, spread: spread)
     lengthVariance = lengths.reduce(0) { $0 + ($1.square / square - 1) * ($1.square / square - 1) } / samples
     correlation = squareOfMeans / square
-    // tr C² is the mean square of the product of two samples. An estimate will do: some samples are taken, each with a few
-    // others.
+    // tr C² is the mean square of the product of two samples. An estimate suffices: take some samples, and combine each
+    // with a few others.
     let chosen = min(count, Self.mostRows)
     func row(_ place: Int) -> [Double] {
       data.inputs(ofSample: Int(rows.lowerBound) + place % chosen * count / chosen)
@@ -71,8 +72,8 @@ struct DataMoments {
     }
   }
 
-  /// As many samples as an estimate needs.
+  /// The maximum number of samples for the estimate.
   private static let mostRows = 1024
-  /// As many as `ShiftedField` follows.
+  /// The maximum number of groups, each of which `ShiftedField` follows.
   static let mostGroups = 64
 }

@@ -2,12 +2,13 @@
 import FlowMath
 
 extension Engine {
-  /// Whether a scaled backward pass has lost no number to the range of the element type: every gradient in it that is 0 or
-  /// has few digits left is 0 in real arithmetic, and whatever is not finite came of numbers that are not.
+  /// Returns whether a scaled backward pass has lost no number to the limited range of the element type: every gradient
+  /// that is 0 or has few digits left is 0 in real arithmetic, and every non-finite value results from non-finite
+  /// values.
   ///
-  /// Each operation is looked at alone. A zero is right where it comes from zeros, from a flat slope or a dropped unit; any
-  /// other one may be a product that underflowed, or a sum whose terms cancel. Only `WideBackward` can tell them apart.
-  /// After a request to stop the answer means nothing.
+  /// Each operation is checked separately. A zero is right if it results from zeros, from a flat slope or from a
+  /// dropped unit. Any other zero may be a product that underflowed, or a sum whose terms cancel; only `WideBackward`
+  /// can tell them apart. The result is meaningless if a stop was requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func isInRange(_ gradient: LossGradient<E>, _ scales: GradientScales, unless isStopped: () -> Bool) -> Bool {
@@ -20,12 +21,12 @@ extension Engine {
     return true
   }
 
-  /// Looks at one operation, and takes `g` from the gradient of its output to that of its input.
+  /// Checks one operation, and replaces `g`, the gradient of its output, by that of its input.
   private func isInRange(_ operation: any Operation<E>, _ g: inout Matrix<E>, _ check: RangeCheck<E>) -> Bool {
     let arriving = g
     g = operation.inputGradient ?? g
     var branch = arriving
-    // What is inside a block is not scaled.
+    // Operations inside a block are not scaled.
     for inner in operation.body.reversed() where !isInRange(inner, &branch, check.scaled(by: 0)) { return false }
     return operation.isInRange(arriving, branch: branch, check)
   }

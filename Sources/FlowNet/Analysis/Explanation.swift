@@ -3,21 +3,20 @@ import FlowMath
 
 /// The chain rule for one parameter, factor by factor.
 public struct Explanation: Sendable {
-  /// One factor, and the product up to it.
+  /// One factor, and the product of the factors up to and including it.
   public struct Term: Sendable {
-    /// In words, such as `activation slope`.
+    /// The name in words, such as `activation slope`.
     public let name: String
-    /// In symbols, such as `f'(z3)`.
+    /// The symbol, such as `f'(z3)`.
     public let symbol: String
-    /// The factor; nil where there is none, as behind a gradient of 0 and in a closed branch, of which the shortcut around
-    /// it has the whole.
+    /// The factor. It is `nil` if it does not exist: after a gradient of 0, and in a closed branch, whose whole effect
+    /// is attributed to the shortcut around it.
     public let value: Double?
-    /// The product of the factors up to here; nil in a closed branch.
+    /// The product of the factors up to and including this one; `nil` in a closed branch.
     public let product: Double?
-    /// log10 of the product's magnitude, right also where the product underflows; nil where it is not known.
+    /// log10 of the product's magnitude, correct even if the product underflows; `nil` if it is not known.
     public let log10: Double?
 
-    /// A row of the table.
     public init(name: String, symbol: String, value: Double?, product: Double?, log10: Double?) {
       self.name = name
       self.symbol = symbol
@@ -27,17 +26,17 @@ public struct Explanation: Sendable {
     }
   }
 
-  /// What is derived, such as `dL/db1`.
+  /// The derivative, such as `dL/db1`.
   public let target: String
-  /// The formula in symbols; a long one is cut in the middle.
+  /// The formula in symbols. A long formula is shortened in the middle.
   public let formula: String
   /// The factors from the loss back to the parameter.
   public let terms: [Term]
-  /// What backpropagation gives for the same derivative, and its log10.
+  /// The same derivative as computed by backpropagation.
   public let gradient: Double
-  /// log10 of the gradient's magnitude, right also where it underflows; nil where it is not known.
+  /// log10 of the gradient's magnitude, correct even if it underflows; `nil` if it is not known.
   public let gradientLog10: Double?
-  /// |product − gradient|/|gradient|, also where both are out of the range of f64.
+  /// |product − gradient|/|gradient|, computed even if both are outside the range of f64.
   public let relativeError: Double
 
   init(target: String, factors: [Factor], gradient: WideNumber) {
@@ -56,10 +55,10 @@ public struct Explanation: Sendable {
     relativeError = gradient.isZero && product.isZero ? 0 : abs((product / gradient).plain - 1)
   }
 
-  /// What stands for the explanation of a pass that was stopped.
+  /// A placeholder for the explanation of a pass that was stopped.
   static let stopped = Explanation(target: "", factors: [], gradient: WideNumber(.nan))
 
-  /// A long product keeps its two ends; the table has them all.
+  /// Keeps the two ends of a long product. The table contains all factors.
   private static func shortened(_ symbols: [String]) -> [String] {
     symbols.count > 24 ? symbols.prefix(9) + ["..."] + symbols.suffix(8) : symbols
   }

@@ -3,8 +3,8 @@ import FlowData
 import FlowMath
 
 extension FactorPrediction {
-  /// The prediction without data: for 256 standard normal samples, standard normal targets and the loss mse, which is what
-  /// `flow` measures on unless told otherwise.
+  /// Returns the prediction without data: for 256 standard normal samples, standard normal targets and the loss mse,
+  /// which are the defaults of `flow`.
   static func standard(_ descriptions: [ProbeDescription], isStopped: () -> Bool) -> FactorPrediction {
     let outputs = descriptions.last?.dense.units ?? 1
     let rows = LossSignal.rows(of: DataMoments.standardSamples, outputs: outputs)
@@ -14,7 +14,7 @@ extension FactorPrediction {
       targets: (0..<rows * outputs).map { _ in stream.normal() }, outputWidth: outputs)
     return FactorPrediction(
       descriptions, .standard(inputs: descriptions.first?.inputs ?? 1),
-      LossTargets(loss: .named("mse")!, data: targets, rows: 0..<Int32(rows), outputs: outputs),
+      LossTargets(loss: .meanSquaredError, data: targets, rows: 0..<Int32(rows), outputs: outputs),
       samples: DataMoments.standardSamples, isStopped: isStopped)
   }
 }
@@ -22,7 +22,7 @@ extension FactorPrediction {
 extension DataMoments {
   static let standardSamples = 256
 
-  /// Those of standard normal inputs.
+  /// Returns the moments of standard normal inputs.
   static func standard(inputs: Int) -> DataMoments {
     let (n, samples) = (Double(inputs), Double(standardSamples))
     return DataMoments(

@@ -2,14 +2,15 @@
 import FlowData
 import FlowMath
 
-/// The factors that mean-field theory predicts for every layer of a network on given data, before any number is drawn.
+/// The factors that mean-field theory predicts for every layer of a network on given data, before the initial values
+/// are drawn.
 ///
-/// The signal is followed from the inputs' own moments to the output, and the gradient from the loss back, so the first
-/// layers, where the signal has not come to rest, and the last ones, whose gradient contains the output, have factors of
-/// their own. The prediction is for a typical draw: the median, within a few percent at width 64. Where the theory is known
-/// to be further off there is none.
+/// The signal is followed from the moments of the inputs to the output, and the gradient from the loss back to the
+/// input. The first layers, where the signal has not converged yet, and the last ones, whose gradient contains the
+/// output, therefore have factors of their own. The prediction is for a typical draw: it is the median, accurate to a
+/// few percent at width 64. There is no prediction where the theory is known to be less accurate.
 struct FactorPrediction {
-  /// rms(δ_l)/rms(δ_{l+1}); nil in the last layer and if there is no prediction.
+  /// rms(δ_l)/rms(δ_{l+1}); `nil` for the last layer, and if there is no prediction.
   let factors: [Double?]
 
   init(
@@ -17,7 +18,7 @@ struct FactorPrediction {
     isStopped: () -> Bool
   ) {
     let none = [Double?](repeating: nil, count: descriptions.count)
-    // The normalisation of a single unit leaves nothing of it.
+    // Normalising a single unit removes its signal.
     guard descriptions.count > 1, let data,
       descriptions.allSatisfy({
         $0.block != .other && !($0.norm == .layer && $0.dense.units == 1) && !$0.leavesWeightsToChance
@@ -26,7 +27,7 @@ struct FactorPrediction {
       factors = none
       return
     }
-    // A loss that takes the derivative through the last activation itself is one of z.
+    // A loss that is fused with the last activation is a function of z.
     var layers = descriptions
     if targets.isFused(with: layers[layers.count - 1].activation) {
       layers[layers.count - 1] = layers[layers.count - 1].withoutActivation
@@ -44,7 +45,7 @@ struct FactorPrediction {
     }
     let squares = BackwardSignal.squaredFactors(stack.layers, from: loss)
     let corrections = stack.corrections
-    // What dropout leaves of the signal is in the output and so in the error that comes back through the same units.
+    // The output depends on the units that dropout keeps, and so does the error that returns through the same units.
     let behindDropout = layers.lastIndex { $0.kept < 1 } ?? 0
     factors = squares.indices.map { index in
       guard index >= behindDropout, index + 1 < squares.count, squares[index].isFinite, squares[index] > 0,
@@ -56,7 +57,7 @@ struct FactorPrediction {
 }
 
 extension MeanFieldLayer {
-  /// The layer's pre-activations as the loss needs them.
+  /// The distribution of the layer's pre-activations.
   fileprivate var distribution: OutputDistribution {
     OutputDistribution(
       samples: [(norm == .none ? shift : 0, q)], correlation: activationCorrelation, inputs: inputs, norm: norm,
@@ -71,11 +72,11 @@ struct LossTargets {
   let rows: Range<Int32>
   let outputs: Int
 
-  func isFused(with activation: Activation) -> Bool { loss.fusesWith == activation.name }
+  func isFused(with activation: Activation) -> Bool { loss.fusesWith == activation }
 
   /// See `LossSignal`.
   func signal(_ activation: Activation, _ z: OutputDistribution) -> LossSignal? {
-    // Behind a softmax nothing is known of the output that would say what comes back along it.
+    // The output of a softmax has an unknown distribution, so the component of the gradient along it is not known.
     if activation.isSoftmax { return .independent }
     return LossSignal(loss, data, rows: rows, outputs: outputs, activation, z)
   }

@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The verdict on a layer's gradient.
+/// The state of a layer's gradient.
 public enum FlowState: String, Sendable, CaseIterable, BitwiseCopyable {
   case ok, vanishing, exploding, dead, saturated, underflow, nan
 }
 
-/// Where a verdict begins. All are free of the scale of loss and data.
+/// The thresholds of the states. They are independent of the scale of the loss and of the data.
 public struct FlowThresholds: Sendable, Equatable {
-  /// A layer vanishes or explodes when its delta_rms is this many times smaller or larger than the last layer's.
+  /// A layer is vanishing or exploding if its delta_rms differs from the last layer's by more than this factor.
   public var ratio: Double
-  /// A layer is dead or saturated when more than this share of it is.
+  /// A layer is dead or saturated if more than this fraction of it is.
   public var share: Double
 
-  /// The thresholds, by default a ratio of 100 and a share of one half.
-  public init(ratio: Double = 100, share: Double = 0.5) {
+  public init(ratio: Double, share: Double) {
     self.ratio = ratio
     self.share = share
   }
 }
 
-/// What a verdict is based on.
+/// The measurements that determine the state of a layer.
 struct FlowEvidence {
   let isFinite: Bool
-  /// False where the loss itself has no slope, as at a perfect fit: then there is no gradient to judge.
+  /// False if the gradient of the loss itself is 0, as at a perfect fit. There is no gradient to judge then.
   let hasLossGradient: Bool
-  /// True where the gradient is 0 in the network's precision though no slope stopped it.
+  /// Whether the gradient underflowed to 0 in the network's precision.
   let underflows: Bool
-  /// rms(δ) over that of the last layer.
+  /// rms(δ) relative to that of the last layer that has a gradient.
   let ratio: Double
   let saturated: Double?
   let dead: Double
 
-  /// The gravest verdict that holds: a gradient that is no number, none that is left, one cut off by the activation,
-  /// one of the wrong size, an activation near its limits.
+  /// Returns the most severe condition that holds, in this order: a value is not finite, the gradient underflowed, the
+  /// activation cuts it off, it is too small or too large, the activation is near its limits.
   func verdict(_ thresholds: FlowThresholds) -> FlowState {
     if !isFinite { return .nan }
     if !hasLossGradient { return .ok }

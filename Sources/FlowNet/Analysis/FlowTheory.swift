@@ -2,18 +2,18 @@
 import FlowData
 import FlowMath
 
-/// What the flow table says of a layer's factor at initialization.
+/// The theory of a layer's factor at initialization, for the flow table.
 struct FlowTheory {
   /// See `FactorPrediction`.
   let factor: Double?
-  /// The limit deep in a stack; see `LayerTheory`.
+  /// The limit of the factor deep in a stack; see `LayerTheory`.
   let limit: Double?
   let band: FactorBand?
 
-  /// One over the number of directions below which a batch normalisation has no band.
+  /// The largest inverse number of directions with which a batch normalisation has a band.
   private static let fewestDirections = 0.2
 
-  /// One per layer, for the first rows of a data set; none after a request to stop.
+  /// Returns the theory of each layer for the first rows of a data set, or an empty array if a stop was requested.
   static func layers(
     _ network: Network, _ data: DataSet, _ loss: Loss, samples: Int, isStopped: () -> Bool
   ) -> [FlowTheory] {
@@ -31,8 +31,8 @@ struct FlowTheory {
         descriptions, behind: moments.input, lengthVariance: moments.lengthVariance, inverseRank: moments.inverseRank,
         predicted: factors.map { $0.map { $0 * $0 } })
     }
-    // Few directions of the data stay together through a batch normalisation, lengths of samples through an activation
-    // that oscillates, and nothing is known of the draws.
+    // The distribution over draws is not known if the data fill few directions, which stay correlated through a batch
+    // normalisation, or if samples of different lengths pass an oscillating activation.
     let isNarrow =
       descriptions.contains { $0.norm == .batch } && moments.map { $0.inverseRank > Self.fewestDirections } ?? true
       || descriptions.contains(where: \.activation.oscillates)

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Means over a standard normal variable z of functions of shift + scale·z.
+/// Computes means of functions of shift + scale·z over a standard normal variable z.
 ///
-/// Gauss-Legendre quadrature of 16 points on strips. The strips end where the function has a kink, and become narrow
-/// where a large scale makes it change quickly: around its zero, or everywhere if it oscillates. Gauss-Hermite quadrature
-/// would converge slowly in these cases.
+/// Uses Gauss-Legendre quadrature with 16 points on strips. The strips end where the function has a kink, and become
+/// narrow where a large scale makes it change quickly: around its zero, or everywhere if it oscillates. Gauss-Hermite
+/// quadrature would converge slowly in these cases.
 struct GaussianMean {
-  /// The arguments shift + scale·z and the weight of each, a multiple of 16 of them.
+  /// The arguments shift + scale·z, and their weights. Their number is a multiple of 16.
   private(set) var arguments: [Double] = []
   private var weights: [Double] = []
 
   init(scale: Double, shift: Double = 0, kinks: [Double], oscillates: Bool) {
-    // Next to zero a function looks the same at any smaller scale, and far out at any larger one; at zero itself one side
-    // of a kink would be lost.
+    // Near zero a function looks the same at any smaller scale, and far out at any larger one. At scale 0, one side of
+    // a kink would be lost.
     let scale = min(max(scale, 1e-150), 1e154)
-    // Distances are measured from the function's zero, where they may be far smaller than the rounding of z.
+    // Measure distances from the function's zero, where they may be far smaller than the rounding of z.
     let zero = -shift / scale
     let (origin, base) = abs(zero) < Self.reach ? (zero, 0) : (0, shift)
     let cuts = Self.cuts(scale, origin, zero - origin, kinks.map { ($0 - base) / scale }, oscillates)
@@ -33,17 +33,18 @@ struct GaussianMean {
     }
   }
 
-  /// E[f], from the values of f at the arguments.
+  /// Returns E[f], given the values of f at the arguments.
   func callAsFunction(_ values: [Double]) -> Double {
     var sum = 0.0
     for i in weights.indices { sum += weights[i] * values[i] }
     return sum
   }
 
-  /// Beyond this many standard deviations lies 1e-19 of the distribution.
+  /// Only 1e-19 of the distribution lies beyond this many standard deviations.
   private static let reach = 9.0
 
-  /// Distances from `origin`: even strips, finer ones around the function's zero, and the kinks.
+  /// Returns the ends of the strips as distances from `origin`: even strips, finer ones around the function's zero, and
+  /// the kinks.
   private static func cuts(
     _ scale: Double, _ origin: Double, _ zero: Double, _ kinks: [Double], _ oscillates: Bool
   ) -> [Double] {
@@ -59,11 +60,11 @@ struct GaussianMean {
     return cuts.sorted()
   }
 
-  /// Nodes and weights on −1...1; computed, not tabulated.
+  /// The nodes and weights on −1...1.
   private static let rule: [(node: Double, weight: Double)] = {
     let n = 16
     return (0..<n).map { i in
-      // Start near the root (Abramowitz, Stegun 22.16.6), then Newton.
+      // Start near the root (Abramowitz, Stegun 22.16.6), then use Newton's method.
       var x = Real.cos(Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5))
       var slope = 0.0
       for _ in 0..<8 {

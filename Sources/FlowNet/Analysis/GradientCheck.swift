@@ -2,26 +2,26 @@
 import FlowData
 import FlowMath
 
-/// How well the gradient of one parameter agrees with finite differences.
+/// The agreement of one parameter's gradient with finite differences.
 public struct GradientError: Sendable {
-  /// The dense layer, counted from 1 at the input; nil for a parameter beside them, such as a residual's projection.
+  /// The dense layer, counted from 1 at the input; `nil` for a parameter outside dense layers, such as a residual's
+  /// projection.
   public let layer: Int?
-  /// Which parameter of the layer.
   public let parameter: ParameterKind
-  /// The largest difference, relative to the largest element of the gradient; nil where the gradient drowns in the
-  /// rounding of the loss, so that nothing can be said.
+  /// The largest difference, relative to the largest element of the gradient; `nil` if the rounding of the loss is too
+  /// large compared with the gradient for a comparison.
   public let maxError: Double?
 }
 
 extension Network {
   /// Compares the gradients of all parameters with finite differences, in f64.
   ///
-  /// Each of at most `limit` elements per parameter, evenly spread, is compared with five-point central differences of
-  /// fourth order at several step widths, of which the best counts: a wide one suits a smooth loss with a tiny gradient,
-  /// a narrow one a loss with a kink near by. Where the loss has a kink at the very point, a value between its two slopes
-  /// is right. Ends early when `isStopped` says so.
+  /// At most `limit` elements per parameter, evenly spread, are compared with five-point central differences of fourth
+  /// order. Of several step widths the best counts: a wide one suits a smooth loss with a tiny gradient, a narrow one a
+  /// loss with a kink nearby. If the loss has a kink exactly at the element, a value between its two slopes is right.
+  /// Ends early if `isStopped` returns true.
   public func gradientErrors(
-    _ data: DataSet, loss: Loss, limit: Int = 64, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [GradientError] {
     try check(data, rows: data.samples)
     try check(loss, on: data)

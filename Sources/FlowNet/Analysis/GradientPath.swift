@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What multiplies the gradient on its way from one dense layer back to the one before.
+/// A kind of operation that scales the gradient between a dense layer and the previous one.
 public enum GradientTerm: String, Sendable, CaseIterable {
-  /// The weights of the layer behind: rms(Wᵀδ)/rms(δ).
+  /// The weights of the next layer: rms(Wᵀδ)/rms(δ).
   case weight
-  /// Shortcuts around what follows: rms(g + passed)/rms(g), with g the gradient that came through the branch.
+  /// Shortcuts around the following layers: rms(g + passed)/rms(g), where g is the gradient that came through the
+  /// branch.
   case shortcut
   /// The slopes of the activations.
   case slope
@@ -15,45 +16,46 @@ public enum GradientTerm: String, Sendable, CaseIterable {
   case dropout
 }
 
-/// A place between two dense layers where the gradient was measured.
+/// A point between two dense layers at which the gradient was measured.
 struct GradientStop {
-  /// What the gradient has just passed; nil at δ of the layer it comes from.
+  /// The operation that the gradient has just passed; `nil` for the δ that the path starts from.
   let term: GradientTerm?
   /// The RMS of the gradient of one sample's loss.
   let size: WideNumber
 }
 
-/// The places between the dense layers where the gradient was measured, in the order in which it comes to them.
+/// The points between the dense layers at which the gradient was measured, in the order of the backward pass.
 ///
-/// The path leads through the bodies of residual blocks. What goes around a body comes in where its input gradient is
-/// added to it; so every term is a ratio of two neighbouring places, and their product is exact.
+/// The path leads through the bodies of residual blocks. The gradient that bypasses a body is added to the body's input
+/// gradient, and the sum is a point of its own. Every term is therefore the ratio of two neighbouring points, and the
+/// product of the terms is exact.
 struct GradientPath {
-  /// Of each dense layer, from the last one to the first, the stops from δ of the layer behind it to its own.
+  /// For each dense layer, from the last one to the first, the stops from δ of the next layer to its own.
   private(set) var layers: [[GradientStop]] = []
-  /// The stops since the last dense layer; nil before the first one.
+  /// The stops since the last dense layer; `nil` before the first one.
   private var open: [GradientStop]?
 
-  /// Comes to a dense layer, whose δ has that size.
+  /// Records the arrival at a dense layer whose δ has the given size.
   mutating func arrive(_ delta: WideNumber) {
     let own = GradientStop(term: nil, size: delta)
     layers.append(open ?? [own])
     open = [own]
   }
 
-  /// Passes an operation that leaves the gradient with that size.
+  /// Records the size of the gradient after an operation.
   mutating func stop(_ term: GradientTerm, _ size: WideNumber) { open?.append(GradientStop(term: term, size: size)) }
 
-  /// The factor from each size to the next, from `start` on.
+  /// Returns the ratio of each size to the one before it, starting with `start`.
   ///
   /// A branch may be closed: its gradient is 0, or too small to be a divisor in f64, until a shortcut adds the gradient
-  /// that goes around it. What is closed in this way has no gain, and the shortcut has the ratio of what it leaves to
-  /// what came to the branch. So the product of the gains is the ratio of the ends all the same. A batch normalisation,
-  /// which brings a sample the gradients of the others, counts like a shortcut. If the gradient stays 0, the first zero
-  /// is a gain of 0, and what comes behind it has none. Without a start there is nothing to compare the first size that
-  /// is not 0 with.
+  /// that bypasses it. The stops in a closed branch have no gain, and the gain of the shortcut is the ratio of the
+  /// gradient after it to the gradient that entered the branch. The product of the gains is therefore still the ratio
+  /// of the ends. A batch normalisation, which adds the gradients of other samples to that of a sample, is treated like
+  /// a shortcut. If the gradient stays 0, the gain of the first zero is 0, and the stops after it have none. If there
+  /// is no start, the first nonzero size has no gain, because there is nothing to compare it with.
   static func gains(from start: WideNumber?, _ stops: some Collection<GradientStop>) -> [WideNumber?] {
     var gains: [WideNumber?] = []
-    // The sizes that are divisors, and the places of their gains.
+    // The sizes that can be divisors, and the positions of their gains.
     var kept: [(place: Int, size: WideNumber)] = start.map { [(-1, $0)] } ?? []
     var closed: Int?
     for stop in stops {
@@ -76,10 +78,9 @@ struct GradientPath {
     return gains
   }
 
-  /// The terms of the stops between two dense layers with their gains, in the order in which the gradient meets them.
+  /// Returns the terms of the stops between two dense layers with their gains, in the order of the backward pass.
   ///
-  /// Stops of one kind make one term, whose gain is the product of those they have; it has none if none of them has
-  /// one.
+  /// Stops of one kind form one term, whose gain is the product of their gains, or `nil` if none of them has a gain.
   static func terms(
     _ stops: some Sequence<GradientStop>, _ gains: some Sequence<WideNumber?>
   ) -> [(term: GradientTerm, gain: WideNumber?)] {

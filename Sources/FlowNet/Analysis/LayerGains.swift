@@ -2,12 +2,13 @@
 import FlowData
 import FlowMath
 
-/// What a measuring pass has found at one dense layer: the gradient of its pre-activations and how it came from the next
-/// layer. The numbers are those of real arithmetic but for roundings, whatever the range of the element type.
+/// The results of a measuring pass at one dense layer: the gradient of its pre-activations, and how it changed on the
+/// path from the next layer. Except for rounding, the numbers are those of real arithmetic, independent of the range of
+/// the element type.
 struct LayerGains {
-  /// The places from δ of the next layer to that of this one; δ alone in the last layer.
+  /// The points from δ of the next layer to that of this one; only δ itself for the last layer.
   let stops: [GradientStop]
-  /// Share of units whose δ is 0 for every sample.
+  /// The fraction of units whose δ is 0 for every sample.
   let dead: Double
   /// ‖∂L/∂W‖.
   let gradNorm: WideNumber
@@ -15,33 +16,34 @@ struct LayerGains {
   let biasGradNorm: WideNumber
   /// The largest |∂L/∂z|.
   let peak: WideNumber
-  /// δ of the first sample, unit by unit.
+  /// δ of the first sample, one element per unit.
   let firstSample: [WideNumber]
-  /// Whether ∂L/∂z is not 0, sample by sample and unit by unit; only where it was asked for.
+  /// Whether ∂L/∂z is nonzero, for each sample and unit, row by row; empty unless it was requested.
   let alive: [Bool]
 
   /// rms(δ) over samples and units.
   var delta: WideNumber { stops[stops.count - 1].size }
 
-  /// Every term between the next dense layer and this one, see `GradientPath.terms`. Empty in the last layer. The
+  /// The terms between the next dense layer and this one; see `GradientPath.terms`. Empty for the last layer. Their
   /// product is `factor`; see `GradientPath.gains`.
   var terms: [(term: GradientTerm, gain: WideNumber?)] {
     let gains = GradientPath.gains(from: stops[0].size.isZero ? nil : stops[0].size, stops.dropFirst())
     return GradientPath.terms(stops.dropFirst(), gains)
   }
 
-  /// rms(δ)/rms(δ) of the next layer; nil in the last layer, and where the next one has no gradient at all.
+  /// rms(δ)/rms(δ) of the next layer; `nil` for the last layer, and if the next one has no gradient.
   var factor: WideNumber? { stops.count == 1 || stops[0].size.isZero ? nil : delta / stops[0].size }
 }
 
-/// What a measuring pass has found at all dense layers.
+/// The results of a measuring pass at all dense layers.
 struct GradientMeasure {
   let layers: [LayerGains]
-  /// False where the loss itself has no slope, as at a perfect fit.
+  /// False if the gradient of the loss itself is 0, as at a perfect fit.
   let hasLossGradient: Bool
 
-  /// For each layer log10 of what every term contributes on the way from the last layer to the first one. That differs
-  /// from `LayerGains.terms` where a branch of several layers is closed: the shortcut around it then has the whole of it.
+  /// For each layer, log10 of the contribution of every term to the path from the last layer to the first one. This
+  /// differs from `LayerGains.terms` if a branch of several layers is closed: its whole effect is then attributed to
+  /// the shortcut around it.
   var ways: [[GradientTerm: Double]] {
     var ways = [[GradientTerm: Double]](repeating: [:], count: layers.count)
     let start = layers[layers.count - 1].delta
@@ -53,15 +55,15 @@ struct GradientMeasure {
     return ways
   }
 
-  /// δ of the last layer that has a gradient, with which the others are compared: that of the last layer, unless a
-  /// shortcut goes around it and its branch is closed.
+  /// The δ that the others are compared with: that of the last layer that has a gradient. This is the last layer,
+  /// unless its branch is closed and a shortcut bypasses it.
   var reference: WideNumber { (layers.last { !$0.delta.isZero } ?? layers[layers.count - 1]).delta }
 }
 
 extension Engine {
-  /// Runs one forward and one backward pass over some rows of the data and measures the gradient at every dense layer, over
-  /// the samples that are in `part`, by default all. `marksAlive` asks for `LayerGains.alive`. Returns nil if `isStopped`
-  /// cancels it.
+  /// Runs one forward and one backward pass over the given rows of the data and measures the gradient at every dense
+  /// layer, over the samples in `part`, by default all. `marksAlive` requests `LayerGains.alive`. Returns `nil` if
+  /// `isStopped` returns true.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func gains(
@@ -97,7 +99,7 @@ extension Engine {
     return GradientMeasure(layers: layers, hasLossGradient: hasLossGradient)
   }
 
-  /// Reads off what a scaled backward pass has left.
+  /// Returns the measurements of a completed scaled backward pass.
   private func measured(
     _ gradient: LossGradient<E>, _ scales: GradientScales, _ part: Range<Int>, _ marksAlive: Bool
   ) -> [LayerGains] {
@@ -113,7 +115,7 @@ extension Engine {
         exponents.append(arriving)
         path.arrive(size(delta, arriving))
       }
-      // An operation without a gradient of its own, such as dropout that drops nothing, changes nothing.
+      // An operation without a gradient of its own, such as dropout that drops nothing, does not change the gradient.
       if let dx = operation.inputGradient { path.stop(operation.term, size(dx, leaving)) }
     }
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
@@ -137,7 +139,7 @@ extension Engine {
     }
   }
 
-  /// √(Σx²/n) of a gradient, whose padding is zero.
+  /// Returns √(Σx²/n) of a gradient. Its padding is zero.
   func rms(_ x: Matrix<E>) -> Double {
     Reduction.norm(x.pointer, x.count) / Double(x.rows * x.columns).squareRoot()
   }

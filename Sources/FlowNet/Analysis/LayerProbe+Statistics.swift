@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Statistics of a layer's last pass for the flow tables. After a request to stop they mean nothing.
+/// Statistics of a layer's last pass for the flow tables. They are meaningless if a stop was requested.
 extension LayerProbe {
-  /// The mean of φ'(z); nil for softmax. `scratch` is a matrix of the output's shape.
+  /// Returns the mean of φ'(z), or `nil` for softmax. `scratch` is a matrix of the output's shape.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func slopeMean(_ scratch: Matrix<E>) -> Double? {
@@ -13,18 +13,19 @@ extension LayerProbe {
     return Reduction.mean(scratch)
   }
 
-  /// The share of (sample, unit) pairs whose |φ'(z)| is below 1 % of the steepest; nil where φ is not bounded.
+  /// Returns the fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value, or `nil` if φ is not
+  /// bounded.
   func saturatedShare() -> Double? {
     activation?.saturation.map { Double($0.pairs) / Double(dense.output!.rows * dense.outputs) }
   }
 
-  /// Whether every pre-activation of the last pass is a finite number.
+  /// Whether every pre-activation of the last pass is finite.
   var hasFiniteSignal: Bool {
     guard let z = dense.output else { return true }
     return (0..<z.rows).untilStopped.allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
   }
 
-  /// Share of units whose δ is 0 for every sample.
+  /// Returns the fraction of units whose δ is 0 for every sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func deadShare() -> Double {
@@ -32,13 +33,14 @@ extension LayerProbe {
     return Double(Reduction.zeroColumns(delta)) / Double(delta.columns)
   }
 
-  /// The number of units whose δ is 0 for every sample because the slope is, or no gradient comes to them; a slope that is
-  /// too small for the element type is not 0. `lost` says for which samples the gradient became too small behind the layer.
+  /// Returns the number of units whose δ is 0 for every sample because the slope is 0 or because they receive no
+  /// gradient. A slope that underflowed to 0 does not count. `lost` contains the samples whose gradient underflowed in
+  /// a later layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func deadUnits(to next: LayerProbe<E>?, lost: [Bool], _ scratch: Matrix<E>) -> Int {
     guard let delta = dense.delta else { return 0 }
-    // A normalisation stops gradients for reasons of its own.
+    // A normalisation can stop gradients, too, so the slopes do not explain all zeros.
     guard let activation, let g = activation.gradient, !activation.activation.isSoftmax, normalization == nil else {
       return lost.contains(true) ? 0 : Reduction.zeroColumns(delta)
     }
@@ -53,8 +55,8 @@ extension LayerProbe {
     }
   }
 
-  /// Whether a product of the next layer's weights and gradients that comes back to a unit is too small for the element
-  /// type.
+  /// Returns whether a product of the next layer's weights and gradients that contributes to a unit's gradient
+  /// underflows in the element type.
   private func losesProduct(to next: LayerProbe<E>?, _ row: Int, _ unit: Int) -> Bool {
     guard let next, let delta = next.dense.delta, next.dense.inputs > unit else { return false }
     return (0..<delta.columns).contains { column in
@@ -63,14 +65,15 @@ extension LayerProbe {
     }
   }
 
-  /// For each sample whether a gradient that no slope and no weight of zero has stopped became too small for the element
-  /// type, here or, if `lostBehind`, in a later layer.
+  /// Returns, for each sample, whether a gradient that was not stopped by a slope or weight of zero underflowed in the
+  /// element type, here or, according to `lostBehind`, in a later layer.
   ///
-  /// `next` is the layer behind this one; a layer whose activation is fused with the loss has nowhere to lose it.
+  /// `next` is the layer after this one. In a layer whose activation is fused with the loss, nothing can underflow.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func lostSamples(to next: LayerProbe<E>?, lostBehind: [Bool], isFused: Bool, _ scratch: Matrix<E>) -> [Bool] {
-    // Without an activation δ itself comes back from the next layer, or from a normalisation that may have stopped it.
+    // Without an activation, the gradient from the next layer is δ itself, unless a normalisation lies in between,
+    // which may have stopped it.
     let arriving = activation?.gradient ?? (normalization == nil ? dense.delta : nil)
     guard !isFused, let g = arriving else { return lostBehind }
     let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
@@ -80,7 +83,7 @@ extension LayerProbe {
       if stop.isRequested { return false }
       return (0..<g.columns).contains { unit in
         let (slope, gradient) = (scratch[row, unit], g[row, unit])
-        // A product that is left may be stopped by what stands before the activation: a normalisation.
+        // A nonzero product did not underflow, even if a normalisation before the activation then stops it.
         if slope * gradient != 0 || pointwise?.isFlat(row, unit, slope: slope) ?? false { return false }
         if stop.isRequested { return false }
         return gradient != 0 || lostBehind[row] || losesProduct(to: next, row, unit)

@@ -2,25 +2,25 @@
 import FlowData
 import FlowMath
 
-/// The gradient of a loss by the outputs of a network that has not been trained: g = shared + along·y + noise.
+/// The gradient of a loss with respect to the outputs of an untrained network: g = shared + along·y + noise.
 ///
-/// The gradient of nearly every loss contains the output: that of mse is y − t. What comes back along y does not behave
+/// The gradient of nearly every loss contains the output: for mse it is y − t. The component along y does not propagate
 /// like noise; see `BackwardSignal`.
 struct LossSignal {
-  /// What all outputs of all samples have in common.
+  /// The part that all outputs of all samples have in common.
   let shared: Double
   /// The coefficient of y.
   let along: Double
-  /// The variance of the rest.
+  /// The variance of the noise.
   let noise: Double
   /// E[g²].
   let square: Double
   /// E[gy].
   let product: Double
-  /// The gradient of the last layer's pre-activations; nil where it is not known beyond that.
+  /// The gradient of the last layer's pre-activations; `nil` if no more is known of it.
   var delta: OutputDelta?
 
-  /// The gradient of mse against standard normal targets for outputs of this mean square.
+  /// Returns the gradient of mse with standard normal targets for outputs of the given mean square.
   static func meanSquares(_ output: Double) -> LossSignal {
     LossSignal(shared: 0, along: 1, noise: 1, square: output + 1, product: output)
   }
@@ -28,8 +28,8 @@ struct LossSignal {
   /// A gradient that is independent of the output.
   static let independent = LossSignal(shared: 0, along: 0, noise: 1, square: 1, product: 0)
 
-  /// Measures the gradient of a loss on these rows of the data, for outputs x + φ(z) with normal z, and normal x, which a
-  /// shortcut brings; nil if the loss has no slope there or leaves the range of f64.
+  /// Measures the gradient of a loss on the given rows of the data, for outputs x + φ(z), where z is normal and x is
+  /// normal and comes from a shortcut. Returns `nil` if the loss has no slope there or leaves the range of f64.
   init?(
     _ loss: Loss, _ data: DataSet, rows: Range<Int32>, outputs: Int, _ activation: Activation,
     _ distribution: OutputDistribution
@@ -38,8 +38,8 @@ struct LossSignal {
     guard distribution.samples.allSatisfy({ $0.mean.isFinite && $0.variance.isFinite }), x?.square.isFinite ?? true
     else { return nil }
     let around = x.map { (mean: $0.mean, deviation: max($0.square - $0.mean * $0.mean, 0).squareRoot()) }
-    // Of many targets some will do, evenly spread because classes may be sorted; all are used a number of times, because a
-    // mean over few draws is not one over all of them.
+    // If there are many targets, use some of them, evenly spread because classes may be sorted. Use each several times,
+    // because a mean over few draws is not one over all of them.
     let used = Self.rows(of: rows.count, outputs: outputs)
     let chosen = (0..<used).map { rows.lowerBound + Int32($0 * rows.count / used) }
     let repeats = max(Self.enough / (used * outputs), 1)
@@ -83,7 +83,7 @@ struct LossSignal {
     var sums = (g: 0.0, y: 0.0, gg: 0.0, gy: 0.0, yy: 0.0)
     for row in 0..<count {
       for column in 0..<outputs {
-        // In units of one output, because most losses are means over all of them.
+        // Use units of one output, because most losses are means over all of them.
         let (g, y) = (gradient[row, column] * elements, output[row, column])
         sums.g += g / elements
         sums.y += y / elements
@@ -104,11 +104,12 @@ struct LossSignal {
     if delta == nil { return nil }
   }
 
-  /// The number of samples, out of those there are, that are looked at.
+  /// Returns the number of samples to use out of the given number.
   static func rows(of samples: Int, outputs: Int) -> Int { min(samples, max(most / outputs, 1), mostRows) }
 
-  /// What the samples of a draw have in common, one standard normal number per output: evenly spread quantiles, because
-  /// there are few of them. Multiples of the golden ratio spread the numbers of any part of them evenly as well.
+  /// Returns the part that the samples of a draw have in common, one standard normal number per output. These are
+  /// evenly spread quantiles, because there are few of them. Multiples of the golden ratio also spread every part of
+  /// them evenly.
   private static func common(_ outputs: Int, block: Int, of blocks: Int) -> [Double] {
     let all = Double(blocks * outputs)
     return (0..<outputs).map { unit in
@@ -121,7 +122,7 @@ struct LossSignal {
     (self.shared, self.along, self.noise, self.square, self.product) = (shared, along, noise, square, product)
   }
 
-  /// Elements of all blocks, of one block, and rows of one block.
+  /// The minimum number of elements in all blocks, and the maximum numbers of elements and of rows in a block.
   private static let enough = 1 << 16
   private static let most = 1 << 15
   private static let mostRows = 1 << 10

@@ -1,42 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What mean-field theory says of one dense layer deep in a stack of its kind; see `FactorPrediction` for its factor at its
-/// own place and on given data.
+/// The mean-field theory of one dense layer deep in a stack of equal layers. For the factor of the layer at its actual
+/// position and for given data, see `FactorPrediction`.
 public struct LayerTheory: StackTheory {
   /// The layer, counted from 1 at the input.
   public let layer: Int
-  /// What follows the affine part.
+  /// The activation after the affine part.
   public let activation: Activation
   /// σ_w² = fan_in·Var[w].
   public let weightVariance: Double
   /// σ_b² = Var[b].
   public let biasVariance: Double
-  /// The variance over units of what goes into the activation: q*, or 1 behind a normalisation, or what a shortcut has
-  /// piled up. NaN where it is not known, as `chi`.
+  /// The variance over units of the activation's input: q*, or 1 after a normalisation, or the sum that shortcuts have
+  /// accumulated. NaN if it is not known, like `chi`.
   public let q: Double
-  /// What a stack of such layers multiplies the mean square of the gradient by, per layer.
+  /// The factor per layer by which a stack of such layers multiplies the mean square of the gradient.
   public let chi: Double
-  /// The factor of the layer at its own place, for standard normal inputs and targets and the loss mse; nil if there is no
-  /// prediction. See `FactorPrediction.standard`.
+  /// The factor of the layer at its actual position, for standard normal inputs and targets and the loss mse; `nil` if
+  /// there is no prediction. See `FactorPrediction.standard`.
   public internal(set) var factor: Double?
-  /// Between `factorLow` and `factorHigh` lies the factor of a layer of this width for `FactorBand.coverage` of all draws
-  /// of the initial values; nil where that is not known.
+  /// The lower bound of the factor of a layer of this width. For a fraction `FactorBand.coverage` of all draws of the
+  /// initial values, the factor lies between `factorLow` and `factorHigh`. `nil` if it is not known.
   public let factorLow: Double?
-  /// See `factorLow`.
+  /// The upper bound; see `factorLow`.
   public let factorHigh: Double?
-  /// The mean over units of what goes into the activation, as a root mean square over samples; 0 where neither weights
-  /// nor biases have a mean.
+  /// The mean over units of the activation's input, as a root mean square over samples; 0 if neither weights nor biases
+  /// have a mean.
   public let shift: Double
-  /// The limit of the factor deep in a stack of such layers; nil if there is none, or if weights or biases have a mean.
+  /// The limit of the factor deep in a stack of such layers; `nil` if there is none, or if weights or biases have a
+  /// mean.
   public let limit: Double?
 }
 
 extension MeanField {
-  /// The theory of each dense layer, from what its initializers declare, for inputs of mean 0 and variance 1.
+  /// Returns the theory of each dense layer, derived from its initializers, for inputs of mean 0 and variance 1.
   ///
-  /// It takes as long as many a pass through a network, and the networks of a sweep are mostly alike: it is kept. Returns
-  /// no layers after a request to stop.
+  /// The result is cached, because computing it takes longer than many passes through a network, and the networks of a
+  /// sweep are mostly alike. Returns an empty array if a stop was requested.
   public static func layers(_ network: Network) -> [LayerTheory] {
     let descriptions = network.architecture.probeDescriptions
     let stop = StopToken.current
@@ -44,7 +45,7 @@ extension MeanField {
     let keys = descriptions.map(MeanFieldLayer.Key.init)
     if let theory = known.withLock({ $0.theories[keys] }) { return theory }
     let theory = layers(descriptions)
-    // What is incomplete must not be kept.
+    // Incomplete results must not be cached.
     if stop.isRequested { return [] }
     known.withLock { known in
       if known.layers + theory.count > mostKnown { known = Known() }
@@ -90,7 +91,8 @@ extension MeanField {
       let layer = layers[index]
       let limit = index + 1 < layers.count ? limit(layer, layers[index + 1]) : nil
       let band = limit == nil ? nil : bands[index]
-      // Theory without data and its band count different terms; where they contradict each other, the factor is not known.
+      // The theory without data and its band include different terms. If they contradict each other, the factor is not
+      // known.
       let factor = factors[index].flatMap { factor in
         band.map { $0.low <= factor && factor <= $0.high } ?? true ? factor : nil
       }
@@ -101,10 +103,11 @@ extension MeanField {
     }
   }
 
-  /// rms(δ_l)²/rms(δ_{l+1})² = slope gain of layer l times what comes back from layer l + 1: through its weights, used
-  /// backwards, fan_out·E[w²], and past them where a shortcut goes around.
+  /// Returns the limit of the factor, the square root of rms(δ_l)²/rms(δ_{l+1})². This ratio is the slope gain of layer
+  /// l times the gain of the path back from layer l + 1, which leads through the weights, used backwards,
+  /// fan_out·E[w²], and through the shortcut, if there is one.
   private static func limit(_ own: MeanFieldLayer, _ next: MeanFieldLayer) -> Double? {
-    // The normalisation of a single unit leaves nothing of it.
+    // Normalising a single unit removes its signal.
     guard [own, next].allSatisfy({ $0.block != .other && !($0.norm == .layer && $0.units == 1) }) else { return nil }
     let square = own.slopeGain * (next.backwardVariance + next.aroundVariance)
     return square.isFinite ? square.squareRoot() : nil
@@ -112,7 +115,7 @@ extension MeanField {
 }
 
 extension LayerTheory {
-  /// What is left to say of a layer without a theory.
+  /// The properties of a layer without a theory.
   fileprivate init(unknown index: Int, _ description: ProbeDescription) {
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
     self.init(

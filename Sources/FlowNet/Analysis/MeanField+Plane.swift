@@ -7,16 +7,16 @@ public struct PhasePoint: StackTheory {
   public let weightVariance: Double
   /// σ_b².
   public let biasVariance: Double
-  /// The fixed point q*; infinite where the variance grows without bound.
+  /// The fixed point q*; infinite if the variance grows without bound.
   public let q: Double
-  /// χ at q*, or far out where q* is infinite.
+  /// χ at q*, or its limit for large variances if q* is infinite.
   public let chi: Double
   /// √χ.
   public var factor: Double? { chi.squareRoot() }
 }
 
 extension MeanField {
-  /// The fixed point and χ there.
+  /// The fixed point and its χ.
   public var point: PhasePoint {
     let q = variance
     let slope = q.isFinite ? activation.meanSquareSlope(q) : activation.farMeanSquareSlope
@@ -24,9 +24,10 @@ extension MeanField {
       weightVariance: weightVariance, biasVariance: biasVariance, q: q, chi: weightVariance * slope)
   }
 
-  /// A point for every pair of variances, one bias variance after the other, computed on all threads.
+  /// Returns a point for every pair of variances, ordered by bias variance and then by weight variance. Uses all
+  /// threads.
   ///
-  /// When `isStopped` says so there are none.
+  /// Returns an empty array if `isStopped` returns true.
   public static func plane(
     _ activation: Activation, weightVariances: [Double], biasVariances: [Double], pool: ThreadPool,
     isStopped: () -> Bool = { false }

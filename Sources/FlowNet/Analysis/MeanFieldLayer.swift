@@ -1,43 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Mean-field numbers of one dense layer with its normalisation and activation.
+/// The mean-field theory of one dense layer with its normalisation and activation.
 struct MeanFieldLayer {
   let activation: Activation
   let inputs: Double
   let units: Double
   let norm: NormChoice
   let block: ProbeDescription.Block
-  /// The share of the inputs that dropout keeps.
+  /// The fraction of the inputs that dropout keeps.
   let kept: Double
-  /// How weights are drawn, as far as it matters beyond their variance.
+  /// The distribution of the weights; some rules matter beyond their variance.
   let weights: Initializer
   let weightVariance: Double
-  /// fan_out·Var[w] over the share that dropout keeps, what the weights and the mask multiply the square of a gradient by.
+  /// fan_out·Var[w] over the fraction that dropout keeps: the factor by which the weights and the mask multiply the
+  /// square of a gradient.
   let backwardVariance: Double
   let biasVariance: Double
-  /// The mean over units of what goes into the activation, which is that of the biases unless a normalisation removes it.
+  /// The mean over units of the activation's input. It is the mean of the biases unless a normalisation removes it.
   let shift: Double
-  /// The variance of what goes into the activation.
+  /// The variance of the activation's input.
   let q: Double
-  /// rms(δ)²/rms(g)², with g the gradient of the layer's output: mean square slope, over the variance that a
-  /// normalisation divides by.
+  /// rms(δ)²/rms(g)², where g is the gradient of the layer's output: the mean square slope divided by the variance that
+  /// a normalisation divides by.
   let slopeGain: Double
-  /// What a normalisation divides squares by; else 1.
+  /// The variance by which a normalisation divides squares; 1 without a normalisation.
   let divisor: Double
-  /// Which part of the pre-activations' variance comes from the input; the rest is the bias's.
+  /// The part of the pre-activations' variance that is due to the input. The rest is due to the bias.
   let share: Double
   let chi: Double
-  /// What comes in, as far as it is known; deep in a stack it is what goes out.
+  /// The input, as far as it is known. Deep in a stack it equals the output.
   let input: SignalMoments
   let output: SignalMoments
-  /// The means at q; nil where q is infinite or the activation mixes units.
+  /// The means at q; `nil` if q is infinite or the activation mixes units.
   let moments: ActivationMoments?
-  /// How the samples of the batch resemble each other; by default there are infinitely many independent ones.
+  /// The similarity of the samples of the batch. By default, there are infinitely many independent ones.
   var batch = BatchSignal()
 
-  /// A layer deep in a stack of its own kind. Finding the fixed point takes as long as many a pass through a network, so
-  /// it is looked for once: the layers of a network, and the networks of a sweep, are mostly alike.
+  /// Returns a layer deep in a stack of equal layers. Its fixed point is cached, because finding it takes longer than
+  /// many passes through a network, and the layers of a network, and the networks of a sweep, are mostly alike.
   static func deep(_ description: ProbeDescription) -> MeanFieldLayer {
     let key = Key(description)
     if let known = known.withLock({ $0[key] }) { return known }
@@ -52,8 +53,8 @@ struct MeanFieldLayer {
   private static let known = Guarded<[Key: MeanFieldLayer]>([:])
   private static let mostKnown = 4096
 
-  /// Creates a layer behind this signal, of infinite width unless `hasFiniteWidth`. With a shortcut the squared gains
-  /// of the two branches add.
+  /// Creates a layer with the given input, of infinite width unless `hasFiniteWidth`. With a shortcut, the squared
+  /// gains of the two branches add up.
   init(_ description: ProbeDescription, behind input: SignalMoments, hasFiniteWidth: Bool = false) {
     self.init(description, input: input, hasFiniteWidth: hasFiniteWidth)
   }
@@ -81,13 +82,13 @@ struct MeanFieldLayer {
       q = MeanField(activation, weightVariance: weightVariance / description.kept, biasVariance: bias).variance
     }
     moments = q.isFinite && !activation.isSoftmax ? ActivationMoments(activation, q, mean: shift) : nil
-    // Where the variance grows without bound the slopes come to those far out.
+    // If the variance grows without bound, the slopes approach those far out.
     let slope = moments?.slopeSquare ?? (activation.isSoftmax ? .nan : activation.farMeanSquareSlope)
     let (mean, square) = (moments?.value ?? .nan, moments?.square ?? .nan)
     output = SignalMoments(mean: mean, square: square, spread: square - mean * mean)
     let before = (input ?? output).kept(description.kept)
     self.input = before
-    // A batch's statistics see the spread over samples, a sample's all there is over units.
+    // Batch statistics contain the variance over samples; sample statistics contain everything that varies over units.
     divisor =
       switch description.norm {
       case .none: 1
@@ -99,11 +100,11 @@ struct MeanFieldLayer {
     chi = (description.block == .shortcut ? 1 : 0) + weightVariance / description.kept * slopeGain
   }
 
-  /// The variance of weights that are calibrated on data: the one that makes the variance of z over samples and units 1, or
-  /// that of W·x where the biases alone have more.
+  /// Returns the variance of weights that are calibrated on data: the one with which z has variance 1 over samples and
+  /// units. If the variance of the biases alone is 1 or more, W·x has variance 1 instead.
   ///
-  /// The mean over samples and units does not count. It is small if there are many units; of the square of a normal number
-  /// the median is 0.455 times the mean.
+  /// The mean over samples and units does not contribute to the variance of z. Its square is small if there are many
+  /// units. The median of the square of a normal number is 0.455 times its mean.
   private static func calibratedVariance(
     _ description: ProbeDescription, bias: Double, _ input: SignalMoments?, _ hasFiniteWidth: Bool
   ) -> Double {
@@ -114,16 +115,16 @@ struct MeanFieldLayer {
     return (rest > 0 ? rest : 1) * unit / (1 - ofMean * input.sharedPart)
   }
 
-  /// The signal that leaves the layer, with what goes around it.
+  /// The output of the layer including the shortcut around it.
   var sum: SignalMoments { block == .shortcut ? input.adding(output) : output }
 
-  /// What a shortcut around the layer multiplies the mean square of δ by; 0 where there is none.
+  /// The factor by which a shortcut around the layer multiplies the mean square of δ; 0 if there is none.
   var aroundVariance: Double { block == .shortcut ? 1 / slopeGain : 0 }
 
-  /// Whether Wᵀδ is as long as δ, but for a number.
+  /// Whether the ratio of the lengths of Wᵀδ and δ does not depend on δ.
   var keepsLengths: Bool { weights.isOrthogonal && units <= inputs }
 
-  /// What two layers must share to have the same numbers.
+  /// The properties that determine the theory of a layer. Layers with equal keys have equal theories.
   struct Key: Hashable {
     let activation: String
     let arguments: [Double]

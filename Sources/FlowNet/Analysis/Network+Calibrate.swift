@@ -3,11 +3,11 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// Gives layers whose initializer asks for it their scale from data: layer-sequential unit variance.
+  /// Scales the initial weights of the layers whose initializer requires data: layer-sequential unit variance.
   ///
-  /// Layer by layer from the input, W is scaled so that z gets variance 1 over samples and units (Mishkin, Matas 2016).
-  /// Done once, on the first data the network sees: on at most 1024 samples, evenly spread, because the first ones may
-  /// all be of one class. After a request to stop everything is as it was before.
+  /// Layer by layer from the input, W is scaled so that z has variance 1 over samples and units (Mishkin, Matas 2016).
+  /// This happens once, for the first data that the network processes. At most 1024 samples are used, evenly spread
+  /// because the first ones may all be of one class. If a stop is requested, the network is not changed.
   func calibrate(_ data: DataSet, _ pool: ThreadPool) {
     guard !uncalibrated.isEmpty else { return }
     let count = min(data.samples, evaluationBlock)
@@ -18,7 +18,7 @@ extension Network {
 }
 
 extension Engine {
-  /// Returns whether it has come to its end; if not, nothing is changed.
+  /// Returns whether the calibration was completed. If not, nothing is changed.
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) -> Bool {
@@ -40,7 +40,8 @@ extension Engine {
     return isDone
   }
 
-  /// One forward pass, in which every waiting layer is scaled on what the layers before it now give.
+  /// Runs a forward pass in which each layer to calibrate is scaled based on the outputs of the layers before it, which
+  /// are already calibrated.
   private func calibrate(
     _ operations: [any Operation<E>], _ input: Matrix<E>, _ pass: Pass, _ waiting: Set<ObjectIdentifier>
   ) {
@@ -59,8 +60,8 @@ extension Engine {
 }
 
 extension Parameter {
-  /// Scales this weight by the positive a with Var[a·u + b] = 1, where z = u + b is what it gives now; where the biases
-  /// alone have more variance than that, by the a with Var[a·u] = 1.
+  /// Scales this weight by the positive a with Var[a·u + b] = 1, where z = u + b is the current output. If the variance
+  /// of the biases alone is 1 or more, uses the a with Var[a·u] = 1.
   fileprivate func calibrate(_ z: Matrix<E>, _ bias: Parameter<E>) {
     var sums = (u: 0.0, b: 0.0)
     func eachElement(_ body: (_ u: Double, _ b: Double) -> Void) {

@@ -3,11 +3,13 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// The derivative of one sample's loss by a parameter of a layer, as the chain rule's product.
+  /// Returns the derivative of one sample's loss with respect to a parameter of a layer, as the product of the chain
+  /// rule.
   ///
   /// In a chain of one-neuron layers the factors are ∂L/∂y, φ'(z_i), w_i and, for a weight, the layer's input. Other
-  /// networks have no single path: there the factors are the gains of the flow table for this sample, one for each kind of
-  /// operation on the way, and the product is the RMS of its gradient over the elements of the parameter.
+  /// networks have no single path. Their factors are the gains of the flow table for this sample, one for each kind of
+  /// operation between two layers, and the product is the RMS of the sample's gradient over the elements of the
+  /// parameter.
   public func explain(
     _ data: DataSet, layer: Int = 1, _ parameter: ParameterKind = .bias, sample: Int = 1, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> Explanation {
@@ -29,7 +31,7 @@ extension Network {
 }
 
 extension Engine {
-  /// True for dense layers of one neuron each, with nothing but activations between them.
+  /// Whether the network consists of dense layers of one neuron each, with nothing but activations between them.
   var isChain: Bool {
     inputs == 1
       && operations.allSatisfy { operation in
@@ -80,8 +82,8 @@ extension Engine {
     return Explanation(target: "dL/dw\(layer)", factors: factors, gradient: delta * x)
   }
 
-  /// The derivative of the loss of the last pass, which had one sample and one output, and whether it is by what goes into
-  /// the last activation.
+  /// Returns the derivative of the loss of the last pass, which must have had one sample and one output, and whether it
+  /// is the derivative with respect to the input of the last activation.
   private func lossSlope(_ loss: Loss) -> (WideNumber, isFused: Bool) {
     let gradient = self.loss(operations.last!.output!, loss, isPrecise: true).gradient
     let own = gradient.matrix[0, 0]
@@ -89,7 +91,7 @@ extension Engine {
     return (slope, gradient.fused != nil)
   }
 
-  /// φ'(z) of the last pass, which had one sample, at a single unit.
+  /// Returns φ'(z) of the last pass, which must have had one sample, for an activation of a single unit.
   private func slope(_ operation: ActivationOperation<E>) -> WideNumber {
     let own = scratch(1, 1)
     operation.writeSlopes(into: own)
@@ -100,7 +102,7 @@ extension Engine {
   private func explainGains(
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
-    // A batch normalisation mixes the samples, so the sample is seen among others.
+    // A batch normalisation mixes the samples, so the sample must be evaluated together with others.
     let others = batchNorms.isEmpty ? [] : (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 }
     let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
     guard let gains = self.gains(data, rows, loss, pool, of: 0..<1)?.layers else { return .stopped }
@@ -117,7 +119,7 @@ extension Engine {
       gradient: inputs.flatMap { x in own.firstSample.map { x * $0 } }.rms)
   }
 
-  /// The sizes from the last layer back to the first one of `gains`, as factors; see `GradientPath.terms`.
+  /// Returns the factors from the last layer back to the first one of `gains`; see `GradientPath.terms`.
   private func factors(_ gains: ArraySlice<LayerGains>) -> [Explanation.Factor] {
     let start = GradientStop(term: nil, size: gains.last!.delta)
     let stops = gains.reversed().flatMap { own in own.stops.dropFirst() }
@@ -144,7 +146,7 @@ extension [WideNumber] {
 }
 
 extension GradientTerm {
-  /// How `explain` writes the term between a dense layer and the next one.
+  /// Returns the notation of `explain` for the term between a dense layer and the next one.
   fileprivate func symbol(_ layer: Int) -> String {
     switch self {
     case .weight: "W\(layer + 1)"

@@ -3,17 +3,18 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// One forward and one backward pass over the first `limit` samples, and what it shows of every dense layer.
+  /// Measures the gradient at every dense layer in one forward and one backward pass over the first `limit` samples.
   ///
-  /// The pass runs in training mode, so it sees what training sees, but changes neither weights nor statistics.
-  /// Initial values that wait for data are calibrated first. Returns no rows if `isStopped` cancels it.
+  /// The pass runs in training mode and thus measures what training would, but changes neither weights nor statistics.
+  /// Initial values that depend on data are calibrated first. Returns no rows if `isStopped` returns true.
   ///
   /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train
   /// on these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
   ///
-  /// - Parameter predicts: Whether the rows say what theory expects, which in a small network takes longer than the pass.
+  /// - Parameter predicts: Whether the rows contain the predictions of the theory. In a small network, they take longer
+  ///   than the pass.
   public func flow(
-    _ data: DataSet, loss: Loss, limit: Int = 1024, thresholds: FlowThresholds = FlowThresholds(),
+    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds,
     predicts: Bool = true, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerFlow] {
     try checkFlow(data, loss, limit)
@@ -44,19 +45,20 @@ extension Network {
     return flow(engine)
   }
 
-  /// The flow of networks like this one, with initial values of their own, one per seed, on the same samples; each is
-  /// what `flow` gives for `Network(architecture, seed: seed)`.
+  /// Returns the flow of networks of this architecture with different initial values, one per seed, on the same
+  /// samples. Each result is what `flow` returns for `Network(architecture, seed: seed)`.
   ///
-  /// The threads take one network each, so that there are never more of them than threads; only the rows are kept.
-  /// `progress` hears how many are done. When `isStopped` says so there are no rows.
+  /// Each thread measures one network at a time, so that there are never more networks than threads. Only the rows are
+  /// kept. `progress` is called with the number of completed networks. Returns an empty array if `isStopped` returns
+  /// true.
   public func flows(
-    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int = 1024,
-    thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, progress: (Int) -> Void = { _ in },
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int,
+    thresholds: FlowThresholds, pool: ThreadPool, progress: (Int) -> Void = { _ in },
     isStopped: @escaping () -> Bool = { false }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try checkFlow(data, loss, limit)
     try architecture.requireMemory(networks: min(pool.threads, seeds.count))
-    // What is predicted of one network is predicted of all.
+    // The predictions are the same for all networks.
     let samples = min(limit, data.samples)
     let theory = FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped)
     let flows = Guarded((done: 0, rows: [[LayerFlow]](repeating: [], count: seeds.count)))
@@ -73,7 +75,6 @@ extension Network {
     }
     return isStopped() ? [] : flows.withLock { $0.rows }
   }
-
 }
 
 extension Engine {
@@ -113,7 +114,7 @@ extension Engine {
     let hasNumbers = own.delta.isFinite && weightNorm.isFinite && own.gradNorm.isFinite && probe.hasFiniteSignal
     let evidence = FlowEvidence(
       isFinite: hasNumbers, hasLossGradient: measure.hasLossGradient,
-      // Half the smallest number is rounded to zero. What is zero here was never there.
+      // Half the smallest number is rounded to zero. A gradient that is exactly zero did not underflow.
       underflows: !own.delta.isZero && own.delta.plain <= Double(E.leastNonzeroMagnitude) / 2,
       ratio: (own.delta / reference).plain, saturated: saturated, dead: own.dead)
     return LayerFlow(

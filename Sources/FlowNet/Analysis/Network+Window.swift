@@ -2,28 +2,28 @@
 import FlowData
 import FlowMath
 
-/// How often the connections of a dense layer enlarge the gradient.
+/// The connections of a dense layer that enlarge the gradient.
 public struct LayerWindow: Sendable {
   /// The layer, counted from 1 at the input.
   public let layer: Int
-  /// What follows the affine part.
+  /// The activation after the affine part.
   public let activation: Activation
   /// The largest |w| of the layer.
   public let largestWeight: Double
   /// The largest |φ'(z)·w| over all samples and connections.
   public let largestProduct: Double
-  /// The share of (sample, connection) pairs with |φ'(z)·w| ≥ 1, those inside the explosion window. NaN, as the two
-  /// above, where a weight or a slope is no finite number.
+  /// The fraction of (sample, connection) pairs with |φ'(z)·w| ≥ 1, those inside the explosion window. This property
+  /// and the two above are NaN if a weight or a slope is not finite.
   public let share: Double
 }
 
 extension Network {
-  /// Looks at every connection of every dense layer for the first `limit` samples: is |φ'(z)·w| ≥ 1?
+  /// Determines for every connection of every dense layer and the first `limit` samples whether |φ'(z)·w| ≥ 1.
   ///
-  /// z is that of a pass in training mode, normalisation included. A layer that ends in softmax is left out: its slope is
-  /// no matter of one unit.
+  /// z is computed in training mode, including normalisation. A layer that ends in softmax is left out, because the
+  /// derivative of softmax depends on more than one unit.
   public func windows(
-    _ data: DataSet, limit: Int = 1024, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, limit: Int, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [LayerWindow] {
     try check(inputsOf: data)
     try check(rows: min(limit, data.samples))
@@ -62,7 +62,7 @@ extension Engine {
     var inside = 0
     var (largestWeight, largestProduct) = (0.0, 0.0)
     for unit in (0..<weights.columns).untilStopped {
-      // In descending order the connections that are inside stand in front.
+      // In descending order, the connections inside the window come first.
       let own = (0..<weights.rows).map { Double(weights[$0, unit].magnitude) }.sorted(by: >)
       largestWeight = max(largestWeight, own[0])
       for sample in 0..<samples {

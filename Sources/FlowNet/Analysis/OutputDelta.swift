@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What is known of the pre-activations z of the last layer before any number is drawn.
+/// The distribution of the pre-activations z of the last layer before the initial values are drawn.
 struct OutputDistribution {
-  /// Mean and variance of z, of one sample after the other and then from the start.
+  /// The mean and variance of z, one element per sample. Further samples use the elements again from the start.
   let samples: [(mean: Double, variance: Double)]
   /// The correlation of two samples at one unit.
   var correlation = 0.0
   /// The number of inputs of the layer.
   var inputs = 1.0
-  /// What normalises z.
+  /// The normalisation of z.
   var norm = NormChoice.none
-  /// What a shortcut adds to the output.
+  /// The signal that a shortcut adds to the output.
   var around: SignalMoments?
 }
 
-/// The gradient δ of the pre-activations z of the last layer of a typical draw, in units of its root mean square.
+/// The gradient δ of the pre-activations z of the last layer in a typical draw, in units of its root mean square.
 struct OutputDelta {
-  /// E[(z − E[z])·δ]; 0 behind a normalisation.
+  /// E[(z − E[z])·δ]; 0 after a normalisation.
   let product: Double
-  /// E[δ·δ'] over pairs of samples at one unit: of a few outputs that of the median draw.
+  /// E[δ·δ'] over pairs of samples at one unit. If there are few outputs, it is that of the median draw.
   let common: Double
 
-  /// Takes φ'(z)·g in blocks of as many rows, of which each is a draw, and its z without its mean. Nil where δ is 0 or not
-  /// finite.
+  /// Creates the δ from φ'(z)·g and from z without its mean. Both consist of blocks of `rows` rows, each of which is a
+  /// draw. Returns `nil` if δ is 0 or not finite.
   init?(_ gradient: Matrix<Double>, _ z: Matrix<Double>, rows: Int, _ distribution: OutputDistribution) {
     var shares: [Double] = []
     var sums = (square: 0.0, product: 0.0)
@@ -45,7 +45,7 @@ struct OutputDelta {
       if square > 0 { shares.append(common / square) }
     }
     let elements = Double(gradient.rows * gradient.columns)
-    // Where many draws have closed all outputs there is no typical one.
+    // If all outputs are closed in many draws, there is no typical draw.
     guard Double(shares.count) >= 0.98 * Double(gradient.rows / rows), sums.square > 0, sums.square.isFinite,
       sums.product.isFinite
     else { return nil }
@@ -58,8 +58,9 @@ struct OutputDelta {
     }
   }
 
-  /// The share of the median draw of what is left, (1 − share)·ε, where the logarithm of ε is normal with this variance:
-  /// the squared length of the weights fluctuates as well, and the logarithm of what is left is far from symmetric.
+  /// Returns the share of the median draw for the distribution of (1 − share)·ε, where ln ε is normal with the given
+  /// variance, because the squared length of the weights fluctuates as well. The distribution of ln(1 − share) is far
+  /// from symmetric.
   private static func median(_ shares: [Double], variance: Double) -> Double {
     let logarithms = shares.map { Real.log(max(1 - $0, 1e-6)) }
     guard var low = logarithms.min(), var high = logarithms.max() else { return 0 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The layers of a network behind given data, each behind what a typical draw of the one before sends on.
+/// The layers of a network for given data, each with the output of the previous layer in a typical draw as its input.
 ///
-/// The mean of S, the mean square of a signal, is made by few draws with large ones. In so far as two samples resemble
-/// each other, S fluctuates for all of them together, and the typical S is smaller than the mean one by half the variance
-/// of ln S: Hanin and Nica 2018. The correlation of two samples goes by the Hermite coefficients of φ; two units' squares
-/// are correlated by its square.
+/// The mean of S, the mean square of a signal, is dominated by few draws with a large S. To the extent that samples
+/// resemble each other, S fluctuates for all of them together, and the typical S is smaller than the mean by half the
+/// variance of ln S: Hanin and Nica 2018. The correlation of two samples follows from the Hermite coefficients of φ.
+/// The squares of two units are correlated by the square of the correlation.
 struct PredictedStack {
-  /// Fewer than there are after a request to stop, and where nothing is known of a layer.
+  /// The layers. Some are missing if a stop was requested, or if nothing is known of a layer.
   private(set) var layers: [MeanFieldLayer] = []
   private var lengths: [LengthSpread] = []
-  /// The excess kurtosis of every layer's pre-activations over units.
+  /// The excess kurtosis over units of every layer's pre-activations.
   private var kurtoses: [Double] = []
 
-  /// How the length of a signal varies over the samples.
+  /// The variation of a signal's length over the samples.
   private struct LengthSpread {
-    /// d ln(slope gain)/d ln S and d ln S'/d ln S, with S before and S' behind the layer.
+    /// d ln(slope gain)/d ln S and d ln S'/d ln S, with S before and S' after the layer.
     let slope: Double
     let response: Double
     /// The relative variance of S over the samples.
@@ -43,7 +43,7 @@ struct PredictedStack {
       layers.append(layer)
       let biasShare = layer.norm == .batch ? 0 : 1 - layer.share
       kurtoses.append(description.dense.bias.excessKurtosis * biasShare * biasShare)
-      // Nothing comes behind a softmax.
+      // A softmax is the last layer.
       guard let one = LayerFluctuation(layer, ofOneAmongOthers: true), let all = LayerFluctuation(layer),
         let moments = layer.moments
       else {
@@ -63,35 +63,36 @@ struct PredictedStack {
     }
   }
 
-  /// By how much samples of different length move each factor; nil where the theory cannot be trusted.
+  /// The correction of each factor for samples of different lengths; `nil` if the theory is not reliable.
   ///
-  /// Samples with a longer signal have steeper or flatter slopes in all later layers: E[ab]/E[b] − E[a] is the covariance
-  /// of ln a and ln b, to first order.
+  /// Samples with a longer signal have steeper or flatter slopes in all later layers. To first order, E[ab]/E[b] − E[a]
+  /// is the covariance of ln a and ln b.
   var corrections: [Double?] {
     var corrections = [Double?](repeating: nil, count: layers.count)
     var later = 0.0
     for (index, layer) in lengths.enumerated().reversed() {
       later *= layer.response
       let shift = layer.slope * layer.variance * (later + layer.slope / 2) / 2
-      // Slopes that rise with the signal make long samples ever more important, and the first order soon falls short.
+      // If slopes rise with the signal, long samples become more and more important, and the first order is soon
+      // insufficient.
       guard abs(shift) < (layer.slope > 0 ? Self.tolerance / 2 : Self.tolerance) else {
         return [Double?](repeating: nil, count: layers.count)
       }
       corrections[index] = Real.exp(shift)
       later += layer.slope
     }
-    // The slopes of an activation that oscillates are no power of the length, not even nearly.
+    // The slopes of an oscillating activation are not even approximately a power of the length.
     let isVaried = zip(layers, lengths).contains { $0.activation.oscillates && $1.variance > Self.mostVaried }
     if isVaried { return [Double?](repeating: nil, count: layers.count) }
     for index in corrections.indices where abs(kurtoses[index]) > Self.mostKurtosis { corrections[index] = nil }
-    // Of weights that are calibrated on few outputs, what these have in common is a matter of chance.
+    // If weights are calibrated on few outputs, the part that these have in common is random.
     if let last = layers.last, last.weights.needsData, last.input.sharedPart / last.units > Self.mostShared,
       layers.count > 1
     {
       corrections[layers.count - 2] = nil
     }
-    // A batch normalisation takes the samples for independent; to first order in the inverse rank they need not be. Few
-    // directions leave their mark on all layers behind them.
+    // The theory of batch normalisation assumes independent samples, which to first order in the inverse rank they need
+    // not be. If the samples fill few directions, all later layers are affected.
     let isFull = layers.contains {
       $0.norm == .batch && $0.batch.inverseRank + 1 / $0.batch.samples > Self.fullestRank
     }
@@ -100,24 +101,24 @@ struct PredictedStack {
 
   /// The largest shift, of the logarithm of a factor, for which the first order is good enough.
   private static let tolerance = 0.03
-  /// The largest inverse rank, counted with the one over the number of samples, for which the first order is good enough.
+  /// The largest sum of the inverse rank and the inverse number of samples for which the first order is good enough.
   private static let fullestRank = 0.13
-  /// How much the length of a signal may vary, relative to its square, before an activation that oscillates.
+  /// The largest relative variance of a signal's length before an oscillating activation.
   static let mostVaried = 0.1
-  /// The largest excess kurtosis with which pre-activations pass for normal ones: biases that are evenly spread, and
-  /// larger than what comes in, do not.
+  /// The largest excess kurtosis at which pre-activations can be treated as normal. Uniformly distributed biases that
+  /// are larger than the input exceed it.
   private static let mostKurtosis = 0.5
-  /// How much few outputs may have in common.
+  /// The largest part that few outputs may have in common.
   private static let mostShared = 0.03
 }
 
 extension MeanFieldLayer {
-  /// 1/R of what the layer sends on, from that of its pre-activations: one over the number of units, as of all that is
-  /// made of that number of random directions, and what the activation leaves of the other; every sample
-  /// has a direction of its own.
+  /// 1/R of the layer's output, given that of its pre-activations. It is the sum of one over the number of units, as
+  /// for any signal from that number of random directions, and the part of the pre-activations' 1/R that the activation
+  /// keeps. In addition, every sample has a direction of its own.
   fileprivate var outputInverseRank: Double {
     let kept = linearShare
-    // Orthogonal weights make no directions of their own.
+    // Orthogonal weights do not add directions.
     let drawn = keepsLengths ? 1 - kept * kept : 1
     let own = 1 / batch.samples
     return own + drawn / units + kept * kept * max(batch.inverseRank - own, 0)

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What theory needs to know of a dense layer beyond its shape.
+/// The properties of a dense layer, beyond its shape, that the theory depends on.
 struct ProbeDescription {
-  /// How the layer lies in a residual block: not at all, alone beside a bare shortcut, or otherwise.
+  /// The position of the layer in a residual block: not in one, alone with a plain shortcut around it, or any other.
   enum Block { case none, shortcut, other }
 
   let dense: Dense
   let inputs: Int
-  /// The first activation behind the layer and before the next one; nil if there is none.
+  /// The first activation between the layer and the next one; `nil` if there is none.
   var ownActivation: Activation?
   var norm: NormChoice
   var block: Block
-  /// The share of the layer's inputs that dropout keeps.
+  /// The fraction of the layer's inputs that dropout keeps.
   let kept: Double
 
   var activation: Activation { ownActivation ?? .identity }
 
-  /// The layer without what follows its affine part and its normalisation.
+  /// The layer without its activation.
   var withoutActivation: ProbeDescription {
     var other = self
     other.ownActivation = nil
     return other
   }
 
-  /// Whether the weights are calibrated beside biases that bring much of the variance that is wanted: what is left for the
-  /// weights is then a matter of chance.
+  /// Whether the weights are calibrated next to biases that contribute a large part of the target variance. The part
+  /// that is left for the weights is then random.
   var leavesWeightsToChance: Bool {
     dense.weights.needsData && dense.bias.variance(fanIn: inputs, fanOut: dense.units) > Self.mostBiasVariance
   }
@@ -35,12 +35,12 @@ struct ProbeDescription {
   /// Whether the units of the layer share a shift that is not normalised away.
   var isShifted: Bool { hasShiftingWeights || (dense.bias.mean != 0 && norm == .none) }
 
-  /// The same for the shift that differs from sample to sample.
+  /// Whether they share a shift that differs from sample to sample.
   var hasShiftingWeights: Bool { dense.weights.mean != 0 && norm != .layer }
 }
 
 extension Architecture {
-  /// One per affine layer, in the order of the flow table. Some are missing after a request to stop.
+  /// The descriptions of the affine layers, in the order of the flow table. Some are missing if a stop was requested.
   var probeDescriptions: [ProbeDescription] {
     var reader = ProbeReader()
     reader.read(layers, inputs: inputs)
@@ -48,26 +48,26 @@ extension Architecture {
   }
 }
 
-/// Collects what theory needs to know, layer by layer.
+/// Collects the descriptions layer by layer.
 private struct ProbeReader {
   private(set) var descriptions: [ProbeDescription] = []
-  /// The share of units that dropout has kept since the last affine layer.
+  /// The fraction of units that dropout has kept since the last affine layer.
   private var kept = 1.0
-  /// Whether something that theory does not understand stands between the last affine layer and the next one.
+  /// Whether there is something that the theory does not cover between the last affine layer and the next one.
   private var isBroken = false
 
   /// Reads layers that are not inside a block.
   mutating func read(_ layers: [any Layer], inputs: Int) {
     var width = inputs
     for layer in layers.untilStopped {
-      // The architecture has checked that the layers fit.
+      // The layers fit, because the architecture was checked.
       let outputs = (try? layer.outputs(inputs: width)) ?? width
       switch layer.role {
       case .affine(let dense):
         add(dense, layer, inputs: width, isBroken ? .other : .none)
         isBroken = false
       case .block:
-        // A shortcut takes what is left of the units with it.
+        // A shortcut also carries the remaining units.
         let isKnown = kept == 1 && !isBroken && Self.isSimple(layer, inputs: width, outputs: outputs)
         kept = 1
         isBroken = false
@@ -95,7 +95,7 @@ private struct ProbeReader {
     }
   }
 
-  /// Whether a block is one affine layer beside a bare shortcut.
+  /// Returns whether a block consists of one affine layer and a plain shortcut.
   private static func isSimple(_ block: any Layer, inputs: Int, outputs: Int) -> Bool {
     inputs == outputs && block.rowCount == 1
       && block.children.allSatisfy { layer in
@@ -113,7 +113,7 @@ private struct ProbeReader {
     kept = 1
   }
 
-  /// The first activation behind an affine layer is its own.
+  /// The first activation after an affine layer belongs to it.
   private mutating func follow(_ activation: Activation?) {
     guard let last = descriptions.indices.last, descriptions[last].ownActivation == nil else { return }
     descriptions[last].ownActivation = activation

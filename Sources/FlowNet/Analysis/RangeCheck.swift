@@ -5,13 +5,13 @@ import FlowMath
 /// `Engine.isInRange`.
 struct RangeCheck<E: Element> {
   private let engine: Engine<E>
-  /// The size below which a number among others of a size near 1 may have lost digits.
+  /// The magnitude below which a number may have lost digits if it belongs to a matrix with magnitudes near 1.
   private let floor: E
 
   /// Creates a check of numbers that were multiplied by a power of two after they were computed.
   init(_ engine: Engine<E>, scaledBy step: Int) {
     self.engine = engine
-    // Room for the digits of sums whose terms nearly cancel.
+    // Leave room for the digits of sums whose terms nearly cancel.
     floor = E.leastNormalMagnitude * 0x1p30 * E(sign: .plus, exponent: E.Exponent(max(step, 0)), significand: 1)
   }
 
@@ -21,8 +21,8 @@ struct RangeCheck<E: Element> {
   /// Returns memory for numbers that are needed until the next call.
   func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { engine.scratch(rows, columns) }
 
-  /// Whether a number may be the result of underflow or overflow; `isBroken` where it may have come of one that is not
-  /// finite.
+  /// Returns whether a number may be the result of underflow or overflow. `isBroken` indicates that it may result from
+  /// a number that is not finite.
   @inline(__always)
   func isDoubtful(_ x: E, _ isBroken: Bool) -> Bool { x.magnitude < floor || !(isBroken || x.isFinite) }
 
@@ -32,7 +32,7 @@ struct RangeCheck<E: Element> {
     let isBroken =
       !Reduction.isFinite(g.pointer, g.count)
       || weight.map { !Reduction.isFinite($0.values.pointer, $0.count) } ?? false
-    // Inputs without a weight that is not 0; few networks have any.
+    // Whether all weights of an input are 0. Computed on demand, because few networks have such inputs.
     var unused: [Bool]?
     let stop = StopToken.current
     for row in 0..<result.rows where !stop.isRequested {

@@ -9,30 +9,30 @@ import FlowMath
 ///
 ///     m ← n·µ·E[φ] + E[b],    v ← σ_w²·E[φ²] + n·µ²·Var[φ] + Var[b],
 ///
-/// over z ~ N(m, v). A layer normalisation takes the shift away. See `ShiftedGradient` for the way back.
+/// over z ~ N(m, v). A layer normalisation removes the shift. See `ShiftedGradient` for the backward pass.
 struct ShiftedField {
   private let rules: [ShiftedRule]
   private let signals: [ShiftedSignal]
 
-  /// The theory of these layers for some data, by default inputs of mean 0 and variance 1, whose sum is normal as well;
-  /// nil if it is not known: behind a batch normalisation, whose units see the shift of other samples, beside a shortcut,
-  /// with dropout, and with weights calibrated on data.
+  /// Creates the theory of these layers for the given data, by default for inputs of mean 0 and variance 1 whose sum is
+  /// normal. Returns `nil` where the theory is not known: after a batch normalisation, whose units depend on the shifts
+  /// of other samples, with a shortcut, with dropout, and with weights calibrated on data.
   init?(_ descriptions: [ProbeDescription], _ data: DataMoments? = nil) {
     let isKnown = descriptions.allSatisfy {
       $0.block == .none && $0.norm != .batch && $0.kept == 1 && !$0.dense.weights.needsData
     }
     guard isKnown else { return nil }
     rules = descriptions.map(ShiftedRule.init)
-    // Without a mean of the weights all samples are alike.
+    // If the weights have no mean, all samples are alike.
     let groups =
       rules.contains { $0.mean != 0 }
       ? data?.groups ?? DataMoments.standard(inputs: Int(rules[0].inputs)).groups : [(0, data?.input.square ?? 1)]
     signals = Self.signals(rules, groups)
-    // Some are missing after a request to stop.
+    // Some are missing if a stop was requested.
     guard signals.count == rules.count else { return nil }
   }
 
-  /// What theory says of each layer. The factor is that of the layer at its place, for mse against standard normal
+  /// The theory of each layer. The factor is that of the layer at its actual position, for mse with standard normal
   /// targets: a limit is known for one sample, but not for the RMS over samples with different shifts.
   var layers: [LayerTheory] {
     let factors =
@@ -47,7 +47,7 @@ struct ShiftedField {
     }
   }
 
-  /// The factor of every layer for this loss of the outputs; nil in the last layer and where there is none.
+  /// Returns the factor of every layer for this loss of the outputs; `nil` for the last layer and if there is none.
   func predictions(_ targets: LossTargets) -> [Double?]? {
     let outputs = signals[signals.count - 1].samples
     guard !outputs.contains(where: \.state.isFar), isSteady else { return nil }
@@ -57,18 +57,19 @@ struct ShiftedField {
     }
   }
 
-  /// Whether the slopes hardly depend on where the shift of a draw lies: a typical draw is not the mean one if the gradient
-  /// follows it.
+  /// Whether the slopes hardly depend on the shift of a particular draw. If they do depend on it, so does the gradient,
+  /// and a typical draw differs from the mean one.
   ///
-  /// The shift's variance over draws is n·µ²·Var[φ] of its own and (n·µ·E[φ'])² times that of the layer before: around a
-  /// shift that is not stable, such as the 0 of tanh, it grows from layer to layer until nothing is typical any more.
+  /// The variance of the shift over draws is the sum of n·µ²·Var[φ], which the layer adds, and (n·µ·E[φ'])² times the
+  /// variance in the previous layer. Around an unstable shift, such as 0 for tanh, it grows from layer to layer until
+  /// no draw is typical.
   private var isSteady: Bool {
     var variances = [Double](repeating: 0, count: signals[0].samples.count)
     let stop = StopToken.current
     for index in rules.indices.dropFirst() where !rules[index].activation.isSoftmax {
       if stop.isRequested { return false }
       let (rule, before, own) = (rules[index], signals[index - 1].samples, signals[index].samples)
-      // What goes with it fluctuates by one over the root of the width.
+      // Fluctuations are proportional to 1/√width. The limits are for a width of 64.
       let fluctuation = (64 / rule.inputs).squareRoot()
       let steepest = own.lazy.compactMap { $0.moments?.slopeSquare }.max() ?? 0
       for sample in own.indices {
@@ -76,12 +77,12 @@ struct ShiftedField {
           variances[sample] = 0
           continue
         }
-        // A rectifier makes all of a signal larger alike, and its slopes do not see that.
+        // A rectifier scales the whole signal, which does not change its slopes.
         let isInherited = !rules[index - 1].isNormalized && !rule.activation.isRectifier
         let growth = isInherited ? rule.inputs * rule.mean * y.slope : 0
         let drawn = rule.inputs * rule.mean * rule.mean * max(y.square - y.value * y.value, 0)
         variances[sample] = growth * growth * variances[sample] + drawn
-        // Samples with flat slopes send nothing back.
+        // Samples with flat slopes contribute no gradient.
         guard variances[sample] > 0, moments.slopeSquare > steepest / 3 else { continue }
         func slope(_ shift: Double) -> Double {
           let state = own[sample].state
@@ -101,11 +102,12 @@ struct ShiftedField {
     return true
   }
 
-  /// How much the mean square slope of a typical sample may change over two standard deviations of the shift that come from
-  /// the layer before, and that of any sample over one of all of it, in a layer of 64 inputs.
+  /// The largest allowed changes of the logarithm of the mean square slope in a layer of 64 inputs: for the middle
+  /// sample over two standard deviations of the shift that the layer adds, and for any sample over one standard
+  /// deviation of the whole shift.
   private static let (mostUnsteady, mostGrown) = (0.15, 1.0)
 
-  /// The signal in every layer, up to a stop.
+  /// Returns the signal in every layer. Some layers are missing if a stop was requested.
   private static func signals(
     _ rules: [ShiftedRule], _ groups: [(sum: Double, square: Double)]
   ) -> [ShiftedSignal] {
@@ -122,7 +124,7 @@ struct ShiftedField {
       if index > 0 {
         let before = signals[index - 1].samples
         states = before.map { ShiftedState(rule, $0) }
-        // Once the signal has come to rest, equal layers are the same.
+        // Once the signal has converged, equal layers are the same.
         if rule.key == rules[index - 1].key && zip(states, before).allSatisfy({ $0.isClose(to: $1.state) }) {
           signals.append(signals[index - 1])
           continue
@@ -134,9 +136,9 @@ struct ShiftedField {
   }
 }
 
-/// How a layer's initial values are drawn, and what acts on them.
+/// The distribution of a layer's initial values, and its activation and normalisation.
 struct ShiftedRule {
-  /// Equal for layers of a kind.
+  /// Equal for layers of the same kind.
   let key: MeanFieldLayer.Key
   let activation: Activation
   let isNormalized: Bool
@@ -165,8 +167,9 @@ struct ShiftedRule {
   /// σ_w² = fan_in·Var[w].
   var weightVariance: Double { inputs * spread }
 
-  /// What a stack of such layers multiplies the mean square of the gradient by: the larger eigenvalue of the map of
-  /// E[δ²] and (Σδ)²/n that `ShiftedGradient` makes of a gradient that knows nothing of the output.
+  /// Returns the factor by which a stack of such layers multiplies the mean square of the gradient: the larger
+  /// eigenvalue of the map of E[δ²] and (Σδ)²/n that `ShiftedGradient` applies to a gradient that is independent of the
+  /// output.
   func chi(_ samples: [ShiftedSample]) -> Double {
     if activation.isSoftmax { return .nan }
     func average(_ term: (ShiftedSample, ActivationMoments) -> Double) -> Double {
@@ -183,24 +186,24 @@ struct ShiftedRule {
   }
 }
 
-/// Mean and variance over units of what comes to an activation, for one sample.
+/// The mean and variance over units of an activation's input, for one sample.
 struct ShiftedState {
   var mean: Double
   var variance: Double
-  /// Whether the numbers have grown, or shrunk, without bound, and are followed in a unit of their own.
+  /// Whether the values have grown, or shrunk, without bound. They are then expressed in a unit of their own.
   var isFar = false
   var isNear = false
 
   init(mean: Double, variance: Double) { (self.mean, self.variance) = (mean, variance) }
 
-  /// What a layer makes of what the layer before it sends on.
+  /// Computes the state of a layer's pre-activations, given the output of the previous layer.
   init(_ rule: ShiftedRule, _ sample: ShiftedSample) {
     let y = sample.moments!
     mean = rule.inputs * rule.mean * y.value + rule.biasMean
     variance =
       rule.weightVariance * y.square + rule.inputs * rule.mean * rule.mean * max(y.square - y.value * y.value, 0)
       + rule.biasVariance
-    // So far out, and so close to zero, a function looks the same at any scale.
+    // At such distances from 0, and so close to 0, a function looks the same at any scale.
     let size = max(abs(mean), variance.squareRoot())
     let isBeyond = size > Self.far && rule.activation.isUnbounded
     isFar = isBeyond || (sample.state.isFar && size > Self.far / 1e20)
@@ -219,12 +222,12 @@ struct ShiftedState {
   }
 }
 
-/// What an activation makes of one sample.
+/// The output of an activation for one sample.
 struct ShiftedSample {
   let state: ShiftedState
-  /// Over z ~ N(m, v), or standard normal z behind a normalisation; nil where the activation mixes units.
+  /// The means over z ~ N(m, v), or over standard normal z after a normalisation; `nil` if the activation mixes units.
   let moments: ActivationMoments?
-  /// What a normalisation divides squares by; else 1.
+  /// The variance by which a normalisation divides squares; 1 without a normalisation.
   let divisor: Double
 
   init(_ rule: ShiftedRule, _ state: ShiftedState) {
@@ -235,18 +238,17 @@ struct ShiftedSample {
   }
 }
 
-/// The signal of one layer.
 struct ShiftedSignal {
   let samples: [ShiftedSample]
 
-  /// The variance of what goes into the activation, over units.
+  /// The variance of the activation's input over units.
   var variance: Double {
     if samples.contains(where: \.state.isFar) { return .infinity }
     if samples.allSatisfy(\.state.isNear) { return 0 }
     return samples.reduce(0) { $0 + $1.state.variance } / Double(samples.count)
   }
 
-  /// The root mean square over samples of the shift.
+  /// The root mean square of the shift over samples.
   var shift: Double {
     if samples.contains(where: \.state.isFar) { return .infinity }
     return (samples.reduce(0) { $0 + $1.state.mean * $1.state.mean } / Double(samples.count)).squareRoot()

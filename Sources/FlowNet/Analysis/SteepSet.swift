@@ -6,12 +6,13 @@ struct SteepSet {
   private let activation: Activation
   private let threshold: Double
 
-  /// Within this an activation is followed step by step; farther out its slope only falls, unless it oscillates.
+  /// Up to this distance from 0, an activation is followed step by step. Farther out its slope only falls, unless it
+  /// oscillates.
   private static let reach = 64.0
   private static let step = 1.0 / 64
-  /// Where even an exponential has come to its limit.
+  /// At this distance even an exponential has reached its limit.
   private static let farthest = 1024.0
-  /// An oscillating activation is followed this far; beyond, only the share of steep places counts.
+  /// An oscillating activation is followed up to this distance. Beyond it, only the fraction of steep places counts.
   private static let farthestWave = 4096.0
 
   init(_ activation: Activation, atLeast threshold: Double) {
@@ -19,14 +20,15 @@ struct SteepSet {
     self.threshold = threshold
   }
 
-  /// An interval, and which share of it is steep: 1 but for the far parts of a wave.
+  /// An interval and the fraction of it that is steep: 1 except for the far parts of a wave.
   struct Interval {
     let low: Double
     let high: Double
     var density = 1.0
   }
 
-  /// The ends of the interval around the steepest place; infinite where it has no end, nil where no place is steep.
+  /// The ends of the interval around the steepest place. An end is infinite if the interval is unbounded. `nil` if no
+  /// place is steep.
   var widest: (Double, Double)? {
     var steepest = 0.0
     let places = Array(stride(from: -Self.reach, through: Self.reach, by: Self.step))
@@ -37,7 +39,7 @@ struct SteepSet {
       var inside = steepest
       while abs(inside) <= Self.reach {
         if let end = end(from: inside, to: inside + direction * Self.step) {
-          // A kink at 0 is only approached by halving.
+          // Bisection only approaches a kink at 0.
           return abs(end) < 1e-15 ? 0 : end
         }
         inside += direction * Self.step
@@ -48,7 +50,7 @@ struct SteepSet {
     return high - low < Self.blur ? (steepest, steepest) : (low, high)
   }
 
-  /// The steep parts of an interval, from its lower end to its upper end.
+  /// Returns the steep parts of the interval from `low` to `high`.
   func intervals(from low: Double, to high: Double) -> [Interval] {
     let limit = activation.oscillates ? Self.farthestWave : Self.reach
     let inner = (low: max(low, -limit), high: min(high, limit))
@@ -62,7 +64,7 @@ struct SteepSet {
     return found
   }
 
-  /// Up to where, and how densely, places are steep beyond `start`.
+  /// Returns the end of the steep part beyond `start`, and the fraction of it that is steep.
   private func farPart(from start: Double, _ direction: Double, to last: Double) -> (end: Double, density: Double) {
     if activation.oscillates {
       let wave = 2 * Double.pi
@@ -95,13 +97,13 @@ struct SteepSet {
     return intervals.filter { $0.high - $0.low >= Self.blur }
   }
 
-  /// At the threshold itself the set is one point, which rounding blurs to this width.
+  /// At the threshold itself the set is one point, which rounding widens to this size.
   private static let blur = 1e-7
 
-  /// The last steep place on the way from a steep one to another place; nil where the way is steep throughout. The slope
-  /// may be steep on both sides of a zero in between.
+  /// Returns the last steep place on the way from a steep place to another place, or `nil` if the whole way is steep.
+  /// The slope may be steep on both sides of a zero in between.
   private func end(from inside: Double, to place: Double) -> Double? {
-    if !isSteep(place) { return border(inside: inside, outside: place) }
+    if !isSteep(place) { return boundary(inside: inside, outside: place) }
     guard activation.slope(inside) * activation.slope(place) < 0 else { return nil }
     var (near, far) = (inside, place)
     while true {
@@ -109,13 +111,13 @@ struct SteepSet {
       if middle == near || middle == far { break }
       if activation.slope(middle) * activation.slope(inside) > 0 { near = middle } else { far = middle }
     }
-    return isSteep(near) ? near : border(inside: inside, outside: near)
+    return isSteep(near) ? near : boundary(inside: inside, outside: near)
   }
 
   private func isSteep(_ z: Double) -> Bool { abs(activation.slope(z)) >= threshold }
 
-  /// The last steep place between a steep one and another.
-  private func border(inside: Double, outside: Double) -> Double {
+  /// Returns the last steep place between a steep place and one that is not.
+  private func boundary(inside: Double, outside: Double) -> Double {
     var (inside, outside) = (inside, outside)
     while true {
       let middle = (inside + outside) / 2

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The backward pass of a network in numbers that have exponents of their own.
+/// The backward pass of a network in numbers that each have an exponent of their own.
 ///
-/// It is for networks whose gradients leave the range of the element type within one operation, so that no power of two
-/// helps; see `Engine.isInRange`. What it computes is 0 only if the derivative is 0 in real arithmetic, or if terms of a
-/// sum cancel. It takes the numbers of the last forward pass, which must have kept them, and costs many times a plain pass.
+/// It serves networks whose gradients leave the range of the element type within one operation, so that scaling by a
+/// power of two is not enough; see `Engine.isInRange`. A result is 0 only if the derivative is 0 in real arithmetic, or
+/// if the terms of a sum cancel. The pass uses the values of the last forward pass, which must have kept them. It takes
+/// many times as long as an ordinary pass.
 struct WideBackward<E: Element> {
   private let engine: Engine<E>
   private let samples: Int
@@ -30,7 +31,7 @@ struct WideBackward<E: Element> {
     found = Array(repeating: nil, count: engine.probes.count)
   }
 
-  /// Throws if the system refuses the memory for a pass: a few matrices of samples at a time, and a layer's weights.
+  /// Throws if the system refuses the memory for a pass: a few matrices of samples at a time, and one layer's weights.
   static func requireMemory(_ engine: Engine<E>, samples: Int) throws(MemoryRefusal) {
     let widest = engine.operations.lazy.map { max($0.inputs, $0.outputs) }.max() ?? 0
     let weights = engine.parameters.lazy.map(\.count).max() ?? 0
@@ -38,8 +39,8 @@ struct WideBackward<E: Element> {
     try FlowMath.requireMemory(numbers * Double(MemoryLayout<WideNumber>.stride))
   }
 
-  /// What there is at every dense layer, given the gradient by the output of the first `operations` of the plan. Some
-  /// layers are missing if the pass was stopped.
+  /// Returns the measurements at every dense layer, given the gradient with respect to the output of the first
+  /// `operations` operations of the plan. Some layers are missing if the pass was stopped.
   func layers(_ gradient: WideMatrix, operations: Int) -> [LayerGains] {
     var pass = self
     var g = gradient
@@ -51,7 +52,7 @@ struct WideBackward<E: Element> {
 
   private func size(_ g: WideMatrix) -> WideNumber { WideNumber(Double(samples)) * g.rms(part) }
 
-  /// Takes the gradient of an operation's output to that of its input.
+  /// Returns the gradient of an operation's input, given that of its output.
   private mutating func back(_ operation: any Operation<E>, _ g: WideMatrix, needsInput: Bool) -> WideMatrix {
     if isStopped() || StopToken.current.isRequested { return g }
     var branch = g

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A matrix of numbers that each have an exponent of their own, row by row.
+/// A row-major matrix of wide numbers.
 struct WideMatrix {
   let rows: Int
   let columns: Int
   private(set) var values: [WideNumber]
 
-  /// The matrix of the given rows.
   init(rows: Int, columns: Int, row: (Int) -> [WideNumber]) {
     (self.rows, self.columns) = (rows, columns)
     values = (0..<rows).untilStopped.flatMap(row)
-    // After a stop it is not read, but its shape is right.
+    // After a stop the elements do not matter, but the shape must be right.
     if values.count < rows * columns { values += Array(repeating: .zero, count: rows * columns - values.count) }
   }
 
-  /// The matrix of the given elements.
   init(rows: Int, columns: Int, _ element: (_ row: Int, _ column: Int) -> WideNumber) {
     self.init(rows: rows, columns: columns) { row in (0..<columns).map { element(row, $0) } }
   }
@@ -33,25 +31,26 @@ struct WideMatrix {
       / WideNumber(Double(part.count * columns).squareRoot())
   }
 
-  /// The number of columns that hold nothing but zeros.
+  /// The number of columns that contain only zeros.
   var zeroColumns: Int { (0..<columns).count { column in (0..<rows).allSatisfy { self[$0, column].isZero } } }
 
   static func + (a: WideMatrix, b: WideMatrix) -> WideMatrix {
     WideMatrix(rows: a.rows, columns: a.columns) { row in zip(a.row(row), b.row(row)).map { $0 + $1 } }
   }
 
-  /// Σ_k a[i, k]·b[j, k], the rows of the product shared among the threads.
+  /// Returns a·bᵀ, that is Σ_k a[i, k]·b[j, k], and computes its rows on all threads.
   static func product(_ a: WideMatrix, transposed b: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
     let rows = eachRow(ofProduct: a, b, [], pool) { $0 }
     return WideMatrix(rows: a.rows, columns: b.rows) { rows[$0] }
   }
 
-  /// The Frobenius norm of that product, which is not kept: a matrix of weights may be large.
+  /// Returns the Frobenius norm of that product without storing it, because a matrix of weights may be large.
   static func norm(ofProduct a: WideMatrix, transposed b: WideMatrix, _ pool: ThreadPool) -> WideNumber {
     eachRow(ofProduct: a, b, .zero, pool, \.norm).norm
   }
 
-  /// What `body` makes of every row of the product, and `empty` after a stop.
+  /// Returns the results of `body` for every row of the product, and `empty` for rows that were skipped because of a
+  /// stop.
   private static func eachRow<Result>(
     ofProduct a: WideMatrix, _ b: WideMatrix, _ empty: Result, _ pool: ThreadPool, _ body: ([WideNumber]) -> Result
   ) -> [Result] {
@@ -70,11 +69,11 @@ struct WideMatrix {
   var transposed: WideMatrix { WideMatrix(rows: columns, columns: rows) { column($0) } }
 }
 
-/// Numbers to be multiplied with others, element by element, as plain numbers and one exponent where they lie so close
-/// together that no product of two of them leaves the range of f64.
+/// A vector prepared for dot products. If its elements are so close together that no product of two of them leaves the
+/// range of f64, it also stores them as plain numbers with a common exponent.
 private struct WideVector {
   let values: ArraySlice<WideNumber>
-  /// The numbers times 2^−exponent; empty where they lie too far apart.
+  /// The numbers times 2^−exponent; empty if they are too far apart.
   private(set) var plain: [Double] = []
   private(set) var exponent = 0.0
 
@@ -90,7 +89,7 @@ private struct WideVector {
     plain = values.map { $0.isZero ? 0 : WideNumber($0.mantissa, timesTwoTo: $0.exponent - exponent).plain }
   }
 
-  /// The sum of the products, in ascending order.
+  /// Returns the dot product, summed in the order of the elements.
   func dot(_ other: WideVector) -> WideNumber {
     if plain.isEmpty || other.plain.isEmpty {
       return zip(values, other.values).reduce(.zero) { $0 + $1.0 * $1.1 }

@@ -33,7 +33,7 @@ struct LayerMatch {
 
   /// The order that `prefixes()` derives from the names of the file's layers, if it is not certain: if names of layers
   /// of equal shapes differ in more than one number. For example, `h0.1` comes before `h1.0` in most networks, but not
-  /// in all. Otherwise nil.
+  /// in all. Otherwise `nil`.
   var assumedOrder: [String]? {
     let paths = Set(file.map(\.path))
     if network.allSatisfy({ paths.contains($0.path) }) { return nil }

@@ -3,13 +3,14 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// The parameters and statistics as a safetensors file. Tensors are named like the state of a PyTorch `nn.Sequential`
+  /// Returns the parameters and statistics as a safetensors file. Tensors are named like the state of a PyTorch `nn.Sequential`
   /// of the same layers, where activations count as layers. The layers of a block are in `body`, its projection is
   /// `projection`.
   ///
-  /// The file is incomplete after a request to stop.
-  public var file: [UInt8] {
-    var file = SafetensorsWriter(metadata: [Self.sourceKey: architecture.blueprint.source()])
+  /// - Parameter source: The code that builds the network; see `source(inFile:)`.
+  /// - Returns: The bytes of the file, which is incomplete after a request to stop.
+  public func file(source: String) -> [UInt8] {
+    var file = SafetensorsWriter(metadata: [Self.sourceKey: source])
     let arrays = arrays
     defer { releaseInBackgroundIfStopped((arrays, file)) }
     for array in arrays.untilStopped {
@@ -51,7 +52,7 @@ extension Network {
       return file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
         ?? Array(repeating: 0, count: array.shape.reduce(1, *))
     }
-    // The network copies the whole file or nothing.
+    // Copy the whole file or nothing.
     try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An array of an operation that a file keeps.
+/// An array of an operation that is stored in a file.
 struct StoredArray {
   /// The name in the file: that of the array in PyTorch's module, after the path of the modules around it.
   let name: String
@@ -36,7 +36,7 @@ struct StoredArray {
   }
 }
 
-/// Returns the arrays of a list of operations. Like in PyTorch's `nn.Sequential`, every operation is a module and has a
+/// Returns the arrays of a list of operations. As in PyTorch's `nn.Sequential`, every operation is a module with a
 /// number. The result is incomplete after a request to stop.
 @specialized(where E == Float)
 @specialized(where E == Double)

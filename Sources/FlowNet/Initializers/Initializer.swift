@@ -3,15 +3,17 @@ import FlowData
 import FlowMath
 
 /// A rule that fills a new weight matrix or bias vector, with its arguments.
-public struct Initializer: Sendable {
+public struct Initializer: CatalogueValue {
   let entry: InitializerEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
 
   /// The name in the language.
   public var name: String { entry.name }
+  /// The formula, or the paper that it comes from.
+  package var source: String { entry.source }
   /// A Boolean value that indicates whether the weights are calibrated on the first batch of data that the network
-  /// sees.
+  /// processes.
   public var needsData: Bool { entry.needsData }
   /// A Boolean value that indicates whether the rule needs a matrix and cannot fill a bias.
   public var needsMatrix: Bool { entry.needsMatrix }
@@ -72,9 +74,4 @@ struct InitializerEntry: Sendable {
 extension Initializer {
   /// Every initializer of the language.
   public static let catalogue: [Recipe<Initializer>] = initializerEntries.map(\.recipe)
-
-  /// Returns the initializer of the given name with the given or the default arguments.
-  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Initializer? {
-    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
-  }
 }

@@ -4,51 +4,78 @@ import FlowMath
 
 /// The initializers, one entry each. `n` is fan_in, `m` is fan_out.
 let initializerEntries: [InitializerEntry] = [
-  InitializerEntry(
-    name: "normal", summary: "normally distributed values",
-    parameters: [
-      RecipeParameter("mean", 0, "mean"),
-      RecipeParameter("std", 1, in: 0 ... .infinity, "standard deviation"),
-    ], source: "w ~ N(mean, std^2)", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
-    draw: { shape, a, stream in normals(shape, mean: a[0], std: a[1], &stream) }),
+  .normal,
   InitializerEntry(
     name: "uniform", summary: "uniformly distributed values",
     parameters: [RecipeParameter("low", -1, "lower bound"), RecipeParameter("high", 1, "upper bound")],
-    source: "w ~ U(low, high)", excessKurtosis: evenly, mean: { ($0[0] + $0[1]) / 2 },
+    source: "w ~ U(low, high)", excessKurtosis: uniformKurtosis, mean: { ($0[0] + $0[1]) / 2 },
     secondMoment: { a, _, _ in (a[0] * a[0] + a[0] * a[1] + a[1] * a[1]) / 3 },
     draw: { shape, a, stream in uniforms(shape, a[0], a[1], &stream) }),
   InitializerEntry(
     name: "constant", summary: "the same value everywhere", parameters: [RecipeParameter("value", nil, "the value")],
     source: "w = value", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] },
     draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
-  InitializerEntry(
-    name: "zeros", summary: "all zeros", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
-    draw: { shape, _, _ in [Double](repeating: 0, count: shape.count) }),
-  scaled("xavier_normal", .normal, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010") { 2 / ($0 + $1) },
-  scaled("xavier_uniform", .uniform, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010") {
-    2 / ($0 + $1)
-  },
-  scaled("he_normal", .normal, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
+  .zeros, .xavierNormal, .xavierUniform, .heNormal,
   scaled("he_uniform", .uniform, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
-  scaled("lecun_normal", .normal, "for selu and for theory", "variance 1/n; LeCun and others 1998") { n, _ in 1 / n },
-  InitializerEntry(
+  .lecunNormal, .orthogonal, .lsuv,
+]
+
+/// Entries that other code refers to.
+extension InitializerEntry {
+  fileprivate static let normal = InitializerEntry(
+    name: "normal", summary: "normally distributed values",
+    parameters: [
+      RecipeParameter("mean", 0, "mean"),
+      RecipeParameter("std", 1, in: 0 ... .infinity, "standard deviation"),
+    ], source: "w ~ N(mean, std^2)", mean: { $0[0] }, secondMoment: { a, _, _ in a[0] * a[0] + a[1] * a[1] },
+    draw: { shape, a, stream in normals(shape, mean: a[0], std: a[1], &stream) })
+  fileprivate static let zeros = InitializerEntry(
+    name: "zeros", summary: "all zeros", parameters: [], source: "w = 0", secondMoment: { _, _, _ in 0 },
+    draw: { shape, _, _ in [Double](repeating: 0, count: shape.count) })
+  fileprivate static let xavierNormal = scaled(
+    "xavier_normal", .normal, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010"
+  ) { 2 / ($0 + $1) }
+  fileprivate static let xavierUniform = scaled(
+    "xavier_uniform", .uniform, "for tanh and sigmoid", "variance 2/(n + m); Glorot, Bengio 2010"
+  ) {
+    2 / ($0 + $1)
+  }
+  fileprivate static let heNormal = scaled("he_normal", .normal, "for relu", "variance 2/n; He and others 2015") {
+    n, _ in 2 / n
+  }
+  fileprivate static let lecunNormal = scaled(
+    "lecun_normal", .normal, "for selu and for theory", "variance 1/n; LeCun and others 1998"
+  ) { n, _ in 1 / n }
+  fileprivate static let orthogonal = InitializerEntry(
     name: "orthogonal", summary: "a random orthogonal matrix times gain, which preserves lengths",
     parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "length of each row or column")],
     source: "orthonormalized normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
     isOrthogonal: true,
     secondMoment: { a, n, m in a[0] * a[0] / max(n, m) },
-    draw: { shape, a, stream in orthogonal(shape, gain: a[0], &stream) }),
-  InitializerEntry(
+    draw: { shape, a, stream in orthogonalMatrix(shape, gain: a[0], &stream) })
+  fileprivate static let lsuv = InitializerEntry(
     name: "lsuv", summary: "orthogonal, then scaled on the first batch of data so that every layer's z has variance 1",
     parameters: [], source: "layer-sequential unit variance; Mishkin, Matas 2016", needsData: true, needsMatrix: true,
     isOrthogonal: true,
-    secondMoment: { _, n, m in 1 / max(n, m) }, draw: { shape, _, stream in orthogonal(shape, gain: 1, &stream) }),
-]
+    secondMoment: { _, n, m in 1 / max(n, m) }, draw: { shape, _, stream in orthogonalMatrix(shape, gain: 1, &stream) })
+}
+
+extension Initializer {
+  package static let normal = InitializerEntry.normal.recipe.standard
+  /// w = 0.
+  public static let zeros = InitializerEntry.zeros.recipe.standard
+  package static let xavierNormal = InitializerEntry.xavierNormal.recipe.standard
+  package static let xavierUniform = InitializerEntry.xavierUniform.recipe.standard
+  package static let heNormal = InitializerEntry.heNormal.recipe.standard
+  package static let lecunNormal = InitializerEntry.lecunNormal.recipe.standard
+  package static let orthogonal = InitializerEntry.orthogonal.recipe.standard
+  package static let lsuv = InitializerEntry.lsuv.recipe.standard
+}
 
 private enum Distribution { case normal, uniform }
 
 /// The excess kurtosis of a uniform distribution.
-private let evenly = -1.2
+private let uniformKurtosis = -1.2
 
 /// Creates an entry for weights of zero mean and a variance that depends on the size of the layer.
 private func scaled(
@@ -59,7 +86,7 @@ private func scaled(
     name: name,
     summary:
       "\(distribution == .normal ? "normally" : "uniformly") distributed values scaled to the layer's size, \(use)",
-    parameters: [], source: source, excessKurtosis: distribution == .uniform ? evenly : 0,
+    parameters: [], source: source, excessKurtosis: distribution == .uniform ? uniformKurtosis : 0,
     secondMoment: { variance($1, $2) },
     draw: { shape, _, stream in
       let std = variance(Double(shape.fanIn), Double(shape.fanOut)).squareRoot()

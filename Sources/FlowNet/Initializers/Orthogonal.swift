@@ -7,7 +7,7 @@ import FlowMath
 /// Normally distributed vectors are orthonormalized one after another by Gram-Schmidt. Each is processed twice, which
 /// makes them orthogonal to rounding error (Giraud, Langou, Rozložník 2005). A square matrix is distributed by the Haar
 /// measure.
-func orthogonal(_ shape: Initializer.Shape, gain: Double, _ stream: inout RandomStream) -> [Double] {
+func orthogonalMatrix(_ shape: Initializer.Shape, gain: Double, _ stream: inout RandomStream) -> [Double] {
   let count = min(shape.fanIn, shape.fanOut)
   let length = max(shape.fanIn, shape.fanOut)
   let buffer = Buffer<Double>(rows: count, columns: length)

@@ -9,14 +9,13 @@ public struct ActivationLayer: Layer {
   /// The layer of an activation.
   public init(_ activation: Activation) { self.activation = activation }
 
-  /// What it is; the language writes the activation itself.
+  /// In the language, the activation itself is the layer.
   public var kind: String { "activation" }
 
   public var role: LayerRole { .activation }
   public var ownActivation: Activation? { activation }
 
-  /// Source code of the language that describes it.
-  public var source: String { sourceText(activation.name, activation.arguments) }
+  public var arguments: [LayerArgument] { [LayerArgument("activation", .activation(activation))] }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
@@ -94,7 +93,7 @@ final class ActivationOperation<E: Element>: Operation {
   func forward(_ part: Range<Int>, _ pass: Pass) {
     let x = input!.rows(part)
     let y = output!.rows(part)
-    if activation.isSoftmax { return softmax(x, into: y) }
+    if activation.isSoftmax { return softmaxForward(x, into: y) }
     if let saturation, pass.isTraining {
       saturation.add(loops.forwardCounting(x, y, flat, parameter))
     } else {

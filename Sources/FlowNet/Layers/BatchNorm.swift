@@ -12,7 +12,7 @@ public struct BatchNorm: Layer {
   public let epsilon: Double
 
   /// The layer with its numbers.
-  public init(momentum: Double = 0.1, epsilon: Double = 1e-5) {
+  public init(momentum: Double, epsilon: Double) {
     self.momentum = momentum
     self.epsilon = epsilon
   }
@@ -22,12 +22,11 @@ public struct BatchNorm: Layer {
 
   public var role: LayerRole { .norm(.batch) }
 
-  /// Source code of the language that describes it.
-  public var source: String {
-    let parts =
-      (momentum == 0.1 ? [] : ["momentum: \(numberText(momentum))"])
-      + (epsilon == 1e-5 ? [] : ["eps: \(numberText(epsilon))"])
-    return "batchnorm(\(parts.joined(separator: ", ")))"
+  /// The layer that `norm: batch` inserts.
+  public static let standard = BatchNorm(momentum: 0.1, epsilon: 1e-5)
+
+  public var arguments: [LayerArgument] {
+    [LayerArgument("momentum", .number(momentum)), LayerArgument("eps", .number(epsilon))]
   }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.

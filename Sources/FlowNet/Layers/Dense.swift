@@ -25,13 +25,13 @@ public struct Dense: Layer {
 
   public var role: LayerRole { .affine(self) }
   /// The activation, or nil if it is the identity, which needs no operation.
-  public var ownActivation: Activation? { activation.name == "identity" ? nil : activation }
+  public var ownActivation: Activation? { activation == .identity ? nil : activation }
 
-  /// Source code of the language that describes it.
-  public var source: String {
-    let name = activation.name == "identity" ? "" : ", \(sourceText(activation.name, activation.arguments))"
-    return "dense(\(units)\(name), init: \(sourceText(weights.name, weights.arguments)), "
-      + "bias: \(sourceText(bias.name, bias.arguments)))"
+  public var arguments: [LayerArgument] {
+    [
+      LayerArgument("units", .number(Double(units))), LayerArgument("activation", .activation(activation)),
+      LayerArgument("init", .initializer(weights)), LayerArgument("bias", .initializer(bias)),
+    ]
   }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.

@@ -22,8 +22,7 @@ public struct Dropout: Layer {
 
   public var role: LayerRole { .mask(kept: 1 - probability) }
 
-  /// Source code of the language that describes it.
-  public var source: String { "dropout(\(numberText(probability)))" }
+  public var arguments: [LayerArgument] { [LayerArgument("p", .number(probability))] }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {

@@ -8,8 +8,8 @@ import FlowMath
 public protocol Layer: Sendable {
   /// The kind of layer, in one word.
   var kind: String { get }
-  /// Source code that creates the layer.
-  var source: String { get }
+  /// The values that the layer was made with, except for its children. Empty for a layer without any.
+  var arguments: [LayerArgument] { get }
   /// How the layer takes part in the flow of signal and gradient.
   var role: LayerRole { get }
   /// The layers inside this one, in the order of the forward pass.
@@ -53,6 +53,7 @@ public enum LayerRole: Sendable {
 
 /// The facts of a layer without children, activation or weights.
 extension Layer {
+  public var arguments: [LayerArgument] { [] }
   public var children: [any Layer] { [] }
   public var ownActivation: Activation? { nil }
   public func parameters(inputs: Int) -> Double { 0 }
@@ -71,12 +72,12 @@ extension Layer {
   var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
 
   /// Returns the first result that is not nil of calling `read` with the layer and then with its children.
-  func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
+  package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
 }
 
 extension [any Layer] {
   /// Returns the first result that is not nil of calling `read` with the layers in order, children included.
-  func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? {
+  package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? {
     for layer in self {
       if let fact = layer.first(read) { return fact }
     }

@@ -11,9 +11,6 @@ public struct LayerNorm: Layer {
 
   public var role: LayerRole { .norm(.layer) }
 
-  /// Source code of the language that describes it.
-  public var source: String { "layernorm()" }
-
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 

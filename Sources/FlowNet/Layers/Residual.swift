@@ -26,9 +26,6 @@ public struct Residual: Layer {
   public var role: LayerRole { .block }
   public var children: [any Layer] { layers }
 
-  /// Source code of the language that describes it.
-  public var source: String { "residual(\(layers.map(\.source).joined(separator: ", ")))" }
-
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard !layers.isEmpty else {

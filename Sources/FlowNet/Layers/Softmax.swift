@@ -4,7 +4,7 @@ import FlowMath
 /// y = exp(z − max z)/Σ exp(z − max z) in every row; the padding of y becomes zero.
 @specialized(where E == Float)
 @specialized(where E == Double)
-func softmax<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
+func softmaxForward<E: Element>(_ z: Matrix<E>, into y: Matrix<E>) {
   for row in 0..<z.rows {
     var top = -E.infinity
     for i in 0..<z.columns { top = max(top, z[row, i]) }

@@ -8,7 +8,7 @@ enum CrossEntropy: LossFunction {
   static func evaluate<E: Element>(
     _ output: Matrix<E>, _ target: Matrix<E>, gradient: Matrix<E>, _ arguments: [Double], isPrecise: Bool
   ) -> Double {
-    softmax(output, into: gradient)
+    softmaxForward(output, into: gradient)
     let scale = 1 / E(output.rows)
     var total = 0.0
     for row in 0..<output.rows {

@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 /// A loss with its arguments.
-public struct Loss: Sendable {
+public struct Loss: CatalogueValue {
   let entry: LossEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
@@ -12,17 +12,12 @@ public struct Loss: Sendable {
   public var name: String { entry.name }
   /// The final activation that this loss is fused with, if any: the loss then takes the activation's input z and
   /// differentiates through it.
-  var fusesWith: String? { entry.fusesWith }
+  package var fusesWith: Activation? { entry.fusesWith }
 
   /// Returns the loss that `loss: auto` stands for: cross entropy for classes (`bce` if there is a single output, which
   /// can only tell two classes apart), otherwise the mean squared error.
   public static func automatic(for data: DataSet, outputs: Int) -> Loss {
-    named(data.isClassification ? outputs == 1 ? "bce" : "cross_entropy" : "mse")!
-  }
-
-  /// Returns the loss of the given name with the given or the default arguments.
-  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Loss? {
-    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
+    data.isClassification ? outputs == 1 ? .binaryCrossEntropy : .crossEntropy : .meanSquaredError
   }
 
   /// Every loss of the language.
@@ -57,13 +52,13 @@ struct LossKernel<E: Element>: Sendable {
   }
 }
 
-/// An entry in the catalogue of losses.
-struct LossEntry: Sendable {
+/// An entry in the catalogue of losses. It is a class because every copy of a loss refers to it.
+final class LossEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]
   let source: String
-  let fusesWith: String?
+  let fusesWith: Activation?
   let targets: TargetRequirement
   let slopes: @Sendable (_ output: [Double], _ target: [Double], _ samples: Int, _ arguments: [Double]) -> [WideNumber]
   let f32: LossKernel<Float>
@@ -71,7 +66,7 @@ struct LossEntry: Sendable {
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusesWith: String? = nil, targets: TargetRequirement = .numbers
+    fusesWith: Activation? = nil, targets: TargetRequirement = .numbers
   ) {
     self.name = name
     self.summary = summary

@@ -3,23 +3,35 @@ import FlowData
 
 /// The losses, one entry each, with PyTorch's definitions.
 let lossEntries: [LossEntry] = [
-  LossEntry(
-    MeanSquaredError.self, "mse", "mean squared error over all elements", "L = mean (y - t)^2; torch.nn.MSELoss"),
+  .meanSquaredError,
   LossEntry(
     MeanAbsoluteError.self, "mae", "mean absolute error over all elements", "L = mean |y - t|; torch.nn.L1Loss"),
   LossEntry(
     Huber.self, "huber", "squared error near zero, absolute error beyond delta",
     "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
     parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the squared error ends")]),
-  LossEntry(
+  .crossEntropy, .binaryCrossEntropy,
+]
+
+/// Entries that other code refers to.
+extension LossEntry {
+  fileprivate static let meanSquaredError = LossEntry(
+    MeanSquaredError.self, "mse", "mean squared error over all elements", "L = mean (y - t)^2; torch.nn.MSELoss")
+  fileprivate static let crossEntropy = LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
-    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: "softmax",
-    targets: .distributions),
-  LossEntry(
+    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: .softmax,
+    targets: .distributions)
+  fileprivate static let binaryCrossEntropy = LossEntry(
     BinaryCrossEntropy.self, "bce", "binary cross entropy from logits",
     "L = -t ln s(z) - (1 - t) ln(1 - s(z)); torch.nn.BCEWithLogitsLoss",
     parameters: [
       RecipeParameter(
         "reduction", 0, choices: ["mean", "sum"], "mean over all elements, or sum over outputs and mean over samples")
-    ], fusesWith: "sigmoid", targets: .probabilities),
-]
+    ], fusesWith: .sigmoid, targets: .probabilities)
+}
+
+extension Loss {
+  package static let meanSquaredError = LossEntry.meanSquaredError.recipe.standard
+  package static let crossEntropy = LossEntry.crossEntropy.recipe.standard
+  package static let binaryCrossEntropy = LossEntry.binaryCrossEntropy.recipe.standard
+}

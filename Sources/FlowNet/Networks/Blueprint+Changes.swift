@@ -73,7 +73,6 @@ extension Blueprint {
 
   private func changed(_ other: Blueprint) -> Blueprint? {
     guard let own = try? layers(), let others = try? other.layers() else { return nil }
-    let isSame = own.count == others.count && zip(own, others).untilStopped.allSatisfy { $0.source == $1.source }
-    return isSame ? nil : other
+    return areSame(own, others) ? nil : other
   }
 }

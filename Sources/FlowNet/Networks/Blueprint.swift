@@ -8,14 +8,14 @@ public enum NormChoice: String, Sendable, CaseIterable {
   var layer: (any Layer)? {
     switch self {
     case .none: nil
-    case .batch: BatchNorm()
+    case .batch: BatchNorm.standard
     case .layer: LayerNorm()
     }
   }
 }
 
 /// What `chain` and `mlp` have in common.
-public struct NetworkOptions: Sendable {
+public struct NetworkOptions: Equatable, Sendable {
   /// The rule for the initial weights.
   public var weights: Initializer
   /// The rule for the initial biases.
@@ -27,28 +27,14 @@ public struct NetworkOptions: Sendable {
   /// The element type.
   public var precision: Precision
 
-  /// The options, with the defaults of `chain` and `mlp`.
   public init(
-    weights: Initializer, bias: Initializer = .named("zeros")!, norm: NormChoice = .none, skip: Bool = false,
-    precision: Precision = .f64
+    weights: Initializer, bias: Initializer, norm: NormChoice, skip: Bool, precision: Precision
   ) {
     self.weights = weights
     self.bias = bias
     self.norm = norm
     self.skip = skip
     self.precision = precision
-  }
-
-  /// The arguments that differ from the defaults, as source code.
-  fileprivate func source(standard: Initializer) -> String {
-    var text = ""
-    if weights.name != standard.name || weights.arguments != standard.arguments {
-      text += ", init: \(sourceText(weights.name, weights.arguments))"
-    }
-    if bias.name != "zeros" { text += ", bias: \(sourceText(bias.name, bias.arguments))" }
-    if norm != .none { text += ", norm: \(norm.rawValue)" }
-    if skip { text += ", skip: true" }
-    return text
   }
 
   /// One hidden layer.
@@ -64,7 +50,7 @@ public struct NetworkOptions: Sendable {
 }
 
 /// How a network is described: one case per maker of the language, with its arguments.
-public enum Blueprint: Sendable {
+public enum Blueprint: Equatable, Sendable {
   /// `depth` dense layers, each followed by the activation.
   case chain(depth: Int, activation: Activation, width: Int, inputs: Int, outputs: Int, options: NetworkOptions)
   /// Sizes from input to output; hidden layers use the activation, the last one `output`.
@@ -101,7 +87,7 @@ public enum Blueprint: Sendable {
   }
 
   /// The layers in order. Throws where they do not make a network, and when a stop is requested.
-  func layers() throws(NetworkError) -> [any Layer] {
+  package func layers() throws(NetworkError) -> [any Layer] {
     switch self {
     case .chain(let depth, let activation, let width, let inputs, let outputs, let options):
       guard depth > 0 else { throw NetworkError("a chain needs at least one layer, not \(depth)") }
@@ -124,33 +110,19 @@ public enum Blueprint: Sendable {
     }
   }
 
-  /// Source code of the language that builds the network; the precision is left out where it is the standard one.
-  public func source(standard: Precision = .f64) -> String {
-    var text: String
-    switch self {
-    case .chain(let depth, let activation, let width, let inputs, let outputs, let options):
-      text = "chain(\(depth), \(sourceText(activation.name, activation.arguments))"
-      if width != 1 { text += ", width: \(width)" }
-      if inputs != width { text += ", inputs: \(inputs)" }
-      if outputs != width { text += ", outputs: \(outputs)" }
-      text += options.source(standard: .named("normal")!)
-    case .mlp(let sizes, let activation, let output, let options):
-      text =
-        "mlp([\(sizes.map(String.init).joined(separator: ", "))], "
-        + sourceText(activation.name, activation.arguments)
-      if output.name != "identity" { text += ", output: \(sourceText(output.name, output.arguments))" }
-      text += options.source(standard: Self.standardInitializer(activation))
-    case .sequence(let inputs, let layers, let options):
-      text =
-        "sequence(\(inputs), \(layers.untilStopped.map(\.source).joined(separator: ", "))"
-        + options.source(standard: .named("xavier_uniform")!)
-    }
-    if options.precision != standard { text += ", precision: \(options.precision.rawValue)" }
-    return text + ")"
+  /// Returns the initializer that `mlp` uses if none is given.
+  public static func automaticInitializer(for activation: Activation) -> Initializer {
+    activation.isRectifier ? .heNormal : .xavierUniform
   }
 
-  /// The initializer that `mlp` takes when none is named.
-  public static func standardInitializer(_ activation: Activation) -> Initializer {
-    .named(activation.isRectifier ? "he_normal" : "xavier_uniform")!
+  public static func == (left: Blueprint, right: Blueprint) -> Bool {
+    switch (left, right) {
+    case (.chain(let a, let b, let c, let d, let e, let f), .chain(let u, let v, let w, let x, let y, let z)):
+      (a, b, c, d, e, f) == (u, v, w, x, y, z)
+    case (.mlp(let a, let b, let c, let d), .mlp(let w, let x, let y, let z)): (a, b, c, d) == (w, x, y, z)
+    case (.sequence(let a, let layers, let c), .sequence(let x, let others, let z)):
+      (a, c) == (x, z) && areSame(layers, others)
+    case (.chain, _), (.mlp, _), (.sequence, _): false
+    }
   }
 }

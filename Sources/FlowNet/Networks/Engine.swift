@@ -272,7 +272,7 @@ final class Engine<E: Element> {
 
   /// The last activation, where the loss takes the derivative through it at once.
   func fusedActivation(_ loss: Loss) -> ActivationOperation<E>? {
-    guard let lastActivation, lastActivation.activation.name == loss.fusesWith else { return nil }
+    guard let lastActivation, lastActivation.activation == loss.fusesWith else { return nil }
     return lastActivation
   }
 }

@@ -7,7 +7,7 @@ extension Network {
   /// Throws if the loss cannot be taken of this network's outputs and these targets.
   public func check(_ loss: Loss, on data: DataSet) throws(NetworkError) {
     try loss.check(data)
-    if loss.name == "cross_entropy", outputs == 1 {
+    if loss.fusesWith == .softmax, outputs == 1 {
       throw NetworkError(
         "cross_entropy needs two outputs at least: the softmax of a single one is always 1",
         hint: "take bce for two classes, or give the last layer one output per class")
@@ -39,7 +39,7 @@ extension Network {
   }
 
   /// Throws if a pass in training mode cannot be made with the given number of samples, as in PyTorch.
-  func checkTrainingPass(samples: Int) throws(NetworkError) {
+  package func checkTrainingPass(samples: Int) throws(NetworkError) {
     guard samples == 1, engine.needsTwoSamples else { return }
     throw NetworkError(
       "batch normalisation needs at least two samples in a training pass, but this pass has one",

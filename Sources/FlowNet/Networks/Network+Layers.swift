@@ -42,5 +42,4 @@ extension Network {
     assign(engine)
     if kind == .weight { uncalibrated.remove(layer) }
   }
-
 }

@@ -59,7 +59,7 @@ extension NetworkLimits {
 /// Returns what `body` returns, or nil if one of several networks is too large to be used.
 ///
 /// Refused memory is another matter: whether it is refused depends on the machine, so it ends the whole computation.
-func unlessTooLarge<Result>(_ body: () throws(NetworkError) -> Result) -> Result? {
+package func unlessTooLarge<Result>(_ body: () throws(NetworkError) -> Result) -> Result? {
   do throws(NetworkError) {
     return try body()
   } catch {

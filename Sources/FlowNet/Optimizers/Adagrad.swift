@@ -2,21 +2,31 @@
 import FlowData
 import FlowMath
 
-let adagrad = OptimizerEntry(
-  AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
-  "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
-  parameters: [rateParameter(0.01), RecipeParameter("eps", 1e-10, in: 0 ... .infinity, "prevents division by zero")]
-) { arguments, _ in
-  StepNumbers(a: arguments[0], b: arguments[1])
+extension OptimizerEntry {
+  /// Steps scaled by the sum of all squared gradients so far.
+  static let adagrad = OptimizerEntry(
+    AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
+    "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
+    parameters: [rateParameter(0.01), RecipeParameter("eps", 1e-10, in: 0 ... .infinity, "prevents division by zero")]
+  )
 }
 
-/// a is the rate, b is ε.
+/// w ← w − η·g/(√Σg² + ε).
 enum AdagradRule: UpdateRule {
+  struct Coefficients {
+    let rate: Double
+    let epsilon: Double
+  }
+
   static var memories: Int { 1 }
 
+  static func coefficients(_ arguments: [Double], step: Int) -> Coefficients {
+    Coefficients(rate: arguments[0], epsilon: arguments[1])
+  }
+
   @inline(__always)
-  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients) -> V {
     first += g * g
-    return w - c.a * g / (first.squareRoot() + c.b)
+    return w - V.of(c.rate) * g / (first.squareRoot() + V.of(c.epsilon))
   }
 }

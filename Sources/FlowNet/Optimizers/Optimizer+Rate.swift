@@ -2,16 +2,16 @@
 
 extension Optimizer {
   /// The learning rate, which is the first argument of every optimizer.
-  var rate: Double { arguments[0] }
+  package var rate: Double { arguments[0] }
 
   /// Returns the optimizer with another learning rate, or itself if the rate is not finite.
-  func with(rate: Double) -> Optimizer {
-    rate.isFinite ? .named(name, [rate] + arguments.dropFirst())! : self
+  package func with(rate: Double) -> Optimizer {
+    rate.isFinite ? Optimizer(entry: entry, arguments: [rate] + arguments.dropFirst()) : self
   }
 }
 
 /// Returns x·10^exponent by shifting the decimal exponent, so that a tenth of 0.1 is exactly 0.01.
-func decimalShift(_ x: Double, by exponent: Int) -> Double {
+package func decimalShift(_ x: Double, by exponent: Int) -> Double {
   let parts = "\(x)".split(separator: "e")
   let own = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
   return Double("\(parts[0])e\(own + exponent)") ?? x

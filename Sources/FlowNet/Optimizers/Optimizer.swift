@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 /// An optimizer with its arguments.
-public struct Optimizer: Sendable {
+public struct Optimizer: CatalogueValue {
   let entry: OptimizerEntry
   /// The values of the recipe's parameters, in order.
   public let arguments: [Double]
@@ -14,20 +14,20 @@ public struct Optimizer: Sendable {
   /// The number of state values that the optimizer keeps per parameter.
   var memories: Int { entry.needsNoMemory(arguments) ? 0 : entry.memories }
 
-  /// Returns the coefficients of a step, counted from 1.
-  func numbers(step: Int) -> StepNumbers { entry.numbers(arguments, Double(step)) }
-
-  /// Returns the optimizer of the given name with the given or the default arguments.
-  public static func named(_ name: String, _ arguments: [Double]? = nil) -> Optimizer? {
-    catalogue.first { $0.name == name }.map { $0.make(arguments ?? $0.parameters.map { $0.standard ?? 0 }) }
-  }
-
   /// Every optimizer of the language.
-  public static let catalogue: [Recipe<Optimizer>] = [sgd, adam, adamw, rmsprop, adagrad].map(\.recipe)
+  public static let catalogue: [Recipe<Optimizer>] = optimizerEntries.map(\.recipe)
+
+  /// Gradient descent with the default rate.
+  public static let sgd = OptimizerEntry.sgd.recipe.standard
+  package static let adam = OptimizerEntry.adam.recipe.standard
 }
 
-/// An entry in the catalogue of optimizers. Each entry is in a separate file, together with its rule.
-struct OptimizerEntry: Sendable {
+/// The optimizers, in the order of the manual.
+private let optimizerEntries: [OptimizerEntry] = [.sgd, .adam, .adamw, .rmsprop, .adagrad]
+
+/// An entry in the catalogue of optimizers. Each entry is in a separate file, together with its rule. It is a class
+/// because every copy of an optimizer refers to it.
+final class OptimizerEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]
@@ -39,26 +39,22 @@ struct OptimizerEntry: Sendable {
   let needsNoMemory: @Sendable (_ arguments: [Double]) -> Bool
   let plainF32: UpdateLoop<Float>
   let plainF64: UpdateLoop<Double>
-  let numbers: @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
 
-  init<R: UpdateRule>(
-    _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
-    numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+  convenience init<R: UpdateRule>(
+    _ rule: R.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter]
   ) {
     self.init(
-      rule, withoutMemory: rule, where: { _ in false }, name, summary, source, parameters: parameters, numbers: numbers)
+      rule, withoutMemory: rule, where: { _ in false }, name, summary, source, parameters: parameters)
   }
 
   init<R: UpdateRule, Plain: UpdateRule>(
     _ rule: R.Type, withoutMemory plain: Plain.Type, where needsNoMemory: @escaping @Sendable ([Double]) -> Bool,
-    _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter],
-    numbers: @escaping @Sendable (_ arguments: [Double], _ step: Double) -> StepNumbers
+    _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter]
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.source = source
-    self.numbers = numbers
     memories = rule.memories
     f32 = UpdateLoop<Float>(rule)
     f64 = UpdateLoop<Double>(rule)

@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 /// A penalty on the weights, added to the loss: λ₁‖W‖₁ + λ₂/2·‖W‖² for each weight matrix. Biases are not penalised.
-public struct Penalty: Sendable {
+public struct Penalty: CatalogueValue {
   /// The name in the language.
   public let name: String
   /// The values of the recipe's parameters, in order.
@@ -13,18 +13,17 @@ public struct Penalty: Sendable {
   let square: Double
 
   /// Every penalty of the language.
-  public static let catalogue: [Recipe<Penalty>] = [
-    recipe("l1", "sum of the weights' magnitudes, times lambda", ["lambda"], "lambda*|W|_1; Tibshirani 1996") {
-      ($0[0], 0)
-    },
-    recipe("l2", "half the sum of the weights' squares, times lambda", ["lambda"], "lambda/2*|W|^2; weight decay") {
-      (0, $0[0])
-    },
-    recipe(
-      "elastic", "l1 and l2 together", ["lambda1", "lambda2"],
-      "lambda1*|W|_1 + lambda2/2*|W|^2; Zou, Hastie 2005"
-    ) { ($0[0], $0[1]) },
-  ]
+  public static let catalogue: [Recipe<Penalty>] = [l1, l2, elastic]
+
+  package static let l1 = recipe(
+    "l1", "sum of the weights' magnitudes, times lambda", ["lambda"], "lambda*|W|_1; Tibshirani 1996"
+  ) { ($0[0], 0) }
+  package static let l2 = recipe(
+    "l2", "half the sum of the weights' squares, times lambda", ["lambda"], "lambda/2*|W|^2; weight decay"
+  ) { (0, $0[0]) }
+  package static let elastic = recipe(
+    "elastic", "l1 and l2 together", ["lambda1", "lambda2"], "lambda1*|W|_1 + lambda2/2*|W|^2; Zou, Hastie 2005"
+  ) { ($0[0], $0[1]) }
 
   private static func recipe(
     _ name: String, _ summary: String, _ parameters: [String], _ source: String,

@@ -2,24 +2,37 @@
 import FlowData
 import FlowMath
 
-let rmsprop = OptimizerEntry(
-  RMSPropRule.self, "rmsprop", "steps scaled by a running mean of the squared gradient",
-  "w -= rate*g/(sqrt(v) + eps); Tieleman, Hinton 2012; torch.optim.RMSprop",
-  parameters: [
-    rateParameter(0.01), RecipeParameter("alpha", 0.99, in: 0...1, "decay rate of the running mean"),
-    RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
-  ]
-) { arguments, _ in
-  StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
+extension OptimizerEntry {
+  /// Steps scaled by a running mean of the squared gradient.
+  static let rmsprop = OptimizerEntry(
+    RMSPropRule.self, "rmsprop", "steps scaled by a running mean of the squared gradient",
+    "w -= rate*g/(sqrt(v) + eps); Tieleman, Hinton 2012; torch.optim.RMSprop",
+    parameters: [
+      rateParameter(0.01), RecipeParameter("alpha", 0.99, in: 0...1, "decay rate of the running mean"),
+      RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
+    ]
+  )
 }
 
-/// a is the rate, b is the decay rate, c is ε.
+/// v ← α·v + (1 − α)·g², w ← w − η·g/(√v + ε).
 enum RMSPropRule: UpdateRule {
+  struct Coefficients {
+    let rate: Double
+    /// α, the decay rate of the running mean.
+    let decay: Double
+    let epsilon: Double
+  }
+
   static var memories: Int { 1 }
 
+  static func coefficients(_ arguments: [Double], step: Int) -> Coefficients {
+    Coefficients(rate: arguments[0], decay: arguments[1], epsilon: arguments[2])
+  }
+
   @inline(__always)
-  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
-    first = c.b * first + (.of(1) - c.b) * g * g
-    return w - c.a * g / (first.squareRoot() + c.c)
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients) -> V {
+    let decay = V.of(c.decay)
+    first = decay * first + (.of(1) - decay) * g * g
+    return w - V.of(c.rate) * g / (first.squareRoot() + V.of(c.epsilon))
   }
 }

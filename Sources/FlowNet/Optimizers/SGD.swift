@@ -2,28 +2,47 @@
 import FlowData
 import FlowMath
 
-/// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov momentum.
-let sgd = OptimizerEntry(
-  SGDRule.self, withoutMemory: PlainSGDRule.self, where: { $0[1] == 0 },
-  "sgd", "gradient descent with optional momentum",
-  "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
-  parameters: [
-    rateParameter(0.1),
-    RecipeParameter("momentum", 0, in: 0 ... .infinity, "fraction of the previous step that is kept"),
-    RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead"),
-  ]
-) { arguments, _ in
-  StepNumbers(a: arguments[0], b: arguments[1], c: arguments[2])
+extension OptimizerEntry {
+  /// Gradient descent: v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov momentum.
+  static let sgd = OptimizerEntry(
+    SGDRule.self, withoutMemory: PlainSGDRule.self, where: { $0[1] == 0 },
+    "sgd", "gradient descent with optional momentum",
+    "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
+    parameters: [
+      rateParameter(0.1),
+      RecipeParameter("momentum", 0, in: 0 ... .infinity, "fraction of the previous step that is kept"),
+      RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead"),
+    ]
+  )
 }
 
-/// a is the rate, b is the momentum, c is 1 for Nesterov momentum and 0 otherwise.
+extension Optimizer {
+  /// Returns gradient descent with ordinary momentum, not that of Nesterov.
+  package static func sgd(rate: Double, momentum: Double) -> Optimizer {
+    Optimizer(entry: .sgd, arguments: [rate, momentum, 0])
+  }
+}
+
+/// v ← μ·v + g, w ← w − η·v, or w − η·(g + μ·v) with Nesterov momentum.
 enum SGDRule: UpdateRule {
+  struct Coefficients {
+    let rate: Double
+    let momentum: Double
+    /// 1 for Nesterov momentum, otherwise 0.
+    let nesterov: Double
+  }
+
   static var memories: Int { 1 }
 
+  static func coefficients(_ arguments: [Double], step: Int) -> Coefficients {
+    Coefficients(rate: arguments[0], momentum: arguments[1], nesterov: arguments[2])
+  }
+
   @inline(__always)
-  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
-    first = c.b * first + g
-    return w - c.a * (c.c * (g + c.b * first) + (.of(1) - c.c) * first)
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients) -> V {
+    let (momentum, nesterov) = (V.of(c.momentum), V.of(c.nesterov))
+    first = momentum * first + g
+    return w - V.of(c.rate) * (nesterov * (g + momentum * first) + (.of(1) - nesterov) * first)
   }
 }
 
@@ -31,8 +50,10 @@ enum SGDRule: UpdateRule {
 enum PlainSGDRule: UpdateRule {
   static var memories: Int { 0 }
 
+  static func coefficients(_ arguments: [Double], step: Int) -> Double { arguments[0] }
+
   @inline(__always)
-  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V {
-    w - c.a * g
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ rate: Double) -> V {
+    w - V.of(rate) * g
   }
 }

@@ -3,30 +3,14 @@ import FlowMath
 
 /// The arithmetic of an optimizer for a vector of parameters.
 protocol UpdateRule: SendableMetatype {
+  /// The coefficients of a step, the same for all parameters, in f64.
+  associatedtype Coefficients
   /// The number of state values per parameter: 0, 1 (`first`) or 2 (`second` as well).
   static var memories: Int { get }
+  /// Returns the coefficients for the optimizer's arguments. Steps are counted from 1.
+  static func coefficients(_ arguments: [Double], step: Int) -> Coefficients
   /// Returns the new parameters and updates their state, `first` and `second`.
-  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients<V>) -> V
-}
-
-/// The coefficients of a step, the same for all parameters.
-struct Coefficients<V: Lanes> {
-  let a: V, b: V, c: V, d: V, e: V, f: V
-
-  @inline(__always)
-  init(_ n: StepNumbers) {
-    a = .of(n.a)
-    b = .of(n.b)
-    c = .of(n.c)
-    d = .of(n.d)
-    e = .of(n.e)
-    f = .of(n.f)
-  }
-}
-
-/// The coefficients of a step in f64, as an optimizer computes them. Each rule documents their meaning.
-struct StepNumbers: Sendable {
-  var a = 0.0, b = 0.0, c = 0.0, d = 0.0, e = 0.0, f = 0.0
+  static func updated<V: Lanes>(_ w: V, _ g: V, _ first: inout V, _ second: inout V, _ c: Coefficients) -> V
 }
 
 /// Sums of squares of a parameter, of its change in a step and of its drift from the initial values, computed during
@@ -58,17 +42,18 @@ struct UpdateMemory<E: Element> {
 
 /// The loop for one rule and one element type.
 struct UpdateLoop<E: Element>: Sendable {
-  /// Updates some pieces in place and measures them in the same pass, in the units given by `sums`.
+  /// Updates some pieces in place and measures them in the same pass, in the units given by `sums`. Steps are counted
+  /// from 1.
   let run:
     @Sendable (
-      _ pieces: UnsafeBufferPointer<UpdateMemory<E>>, _ range: Range<Int>, _ numbers: StepNumbers,
+      _ pieces: UnsafeBufferPointer<UpdateMemory<E>>, _ range: Range<Int>, _ arguments: [Double], _ step: Int,
       _ sums: UnsafeMutableBufferPointer<UpdateSums>
     ) -> Void
 
   @inline(__always)
   init<R: UpdateRule>(_ rule: R.Type) {
-    run = { pieces, range, numbers, sums in
-      let coefficients = Coefficients<E.Vector>(numbers)
+    run = { pieces, range, arguments, step, sums in
+      let coefficients = rule.coefficients(arguments, step: step)
       for piece in range { update(rule, pieces[piece], coefficients, &sums[piece]) }
     }
   }
@@ -76,7 +61,7 @@ struct UpdateLoop<E: Element>: Sendable {
 
 @inline(__always)
 private func update<E: Element, R: UpdateRule>(
-  _ rule: R.Type, _ memory: UpdateMemory<E>, _ coefficients: Coefficients<E.Vector>, _ sums: inout UpdateSums
+  _ rule: R.Type, _ memory: UpdateMemory<E>, _ coefficients: R.Coefficients, _ sums: inout UpdateSums
 ) {
   let scale = E.Vector.of(sums.unit)
   let block = 1024

@@ -18,7 +18,7 @@ final class FormatReplay<E: Element> {
   private let lossGradient: Buffer<E>
   private let back: [any Operation<E>]
 
-  /// Runs the forward pass over some rows of the data. Returns nil if `isStopped` returns true. The replay takes
+  /// Runs the forward pass over some rows of the data. Returns `nil` if `isStopped` returns true. The replay takes
   /// ownership of the engine.
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -121,9 +121,9 @@ final class FormatReplay<E: Element> {
 struct ReplayedLayer {
   /// rms(δ) for the loss of one sample.
   let delta: Double
-  /// The share of zeros among the gradients that are not 0 in the reference.
+  /// The fraction of zeros among the gradients that are not 0 in the reference.
   let zero: Double
-  /// The share of values that are not finite, among all pairs of sample and unit.
+  /// The fraction of values that are not finite, among all (sample, unit) pairs.
   let nonfinite: Double
   /// ‖∂L/∂W‖.
   let gradNorm: Double

@@ -13,23 +13,23 @@ public struct PrecisionFlow: Sendable {
   public let format: NumberFormat
   /// rms(∂ℓ/∂z) over samples and units, without the loss scale, as in the flow table.
   public let deltaRMS: Double
-  /// The share of pairs of sample and unit for which the format rounds a nonzero gradient ∂L/∂z to 0. Gradients that
+  /// The fraction of (sample, unit) pairs for which the format rounds a nonzero gradient ∂L/∂z to 0. Gradients that
   /// are 0 in f64 too, because of a slope or weight of 0, are not counted.
   public let zero: Double
-  /// The share of all pairs of sample and unit whose ∂L/∂z is infinite or NaN.
+  /// The fraction of all (sample, unit) pairs whose ∂L/∂z is infinite or NaN.
   public let nonfinite: Double
   /// ‖∂L/∂W‖, without the loss scale.
   public let gradNorm: Double
-  /// The state of the layer: `underflow` if the share of gradients rounded to 0 exceeds the threshold, and `nan` also
+  /// The state of the layer: `underflow` if the fraction of gradients rounded to 0 exceeds the threshold, `nan` also
   /// if a gradient of the layer's parameters is not finite.
   public let state: FlowState
   /// The number of layers below the last one at which the format loses the gradient all the way to the input: every
-  /// gradient is 0, or some are not finite. Nil if the gradient arrives.
+  /// gradient is 0, or some are not finite. `nil` if the gradient arrives.
   public let cliff: Int?
-  /// The predicted value of `cliff` for a network of any depth. Nil if the gradient neither shrinks nor grows.
+  /// The predicted value of `cliff` for a network of any depth. `nil` if the gradient neither shrinks nor grows.
   public let cliffTheory: Int?
-  /// A power of two by which to multiply the loss so that the state of no layer is `underflow` or `nan`. Nil if none is
-  /// needed, or if no scale helps.
+  /// A power of two by which to multiply the loss so that the state of no layer is `underflow` or `nan`. `nil` if none
+  /// is needed, or if no scale helps.
   public let lossScale: Double?
 }
 
@@ -41,8 +41,8 @@ extension Network {
   /// `flow`, and do not change the network, except that initial values that depend on data are calibrated first. The
   /// network's own precision has no effect. Returns no rows if `isStopped` returns true.
   public func precisionFlow(
-    _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int = 0, limit: Int = 1024,
-    thresholds: FlowThresholds = FlowThresholds(), pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int, limit: Int,
+    thresholds: FlowThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
   ) throws(NetworkError) -> [PrecisionFlow] {
     try checkFlow(data, loss, limit)
     let rows = (0..<min(limit, data.samples)).map(Int32.init)

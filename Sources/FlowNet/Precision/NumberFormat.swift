@@ -4,9 +4,11 @@ import FlowMath
 
 /// A binary floating-point format in the style of IEEE 754: a sign, an exponent, a significand with a hidden leading
 /// bit, subnormal numbers, infinities and NaN.
-public struct NumberFormat: Sendable {
+public struct NumberFormat: CatalogueValue {
   /// The name in the language. Custom formats are all named `format`.
   public let name: String
+  /// The numbers of bits of a custom format; empty for a format with a name of its own.
+  public let arguments: [Double]
   /// The number of bits of the exponent, 2 to 11.
   public let exponentBits: Int
   /// The number of stored bits of the significand, 1 to 52.
@@ -19,8 +21,9 @@ public struct NumberFormat: Sendable {
   public let largest: Double
 
   /// Creates a format. Both numbers of bits must be in their ranges.
-  public init(_ name: String = "format", exponentBits: Int, significandBits: Int) {
-    self.name = name
+  public init(_ name: String? = nil, exponentBits: Int, significandBits: Int) {
+    self.name = name ?? "format"
+    arguments = name == nil ? [Double(exponentBits), Double(significandBits)] : []
     self.exponentBits = exponentBits
     self.significandBits = significandBits
     let top = (1 << (exponentBits - 1)) - 1
@@ -30,9 +33,6 @@ public struct NumberFormat: Sendable {
       sign: .plus, exponent: top,
       significand: 2 - Double(sign: .plus, exponent: -significandBits, significand: 1))
   }
-
-  /// The source text of the format, for example `bf16` or `format(4, 3)`.
-  public var sourceText: String { name == "format" ? "format(\(exponentBits), \(significandBits))" : name }
 
   /// Returns whether the format is that of an element type, so that nothing needs rounding.
   func isFormat<E: Element>(of type: E.Type) -> Bool {

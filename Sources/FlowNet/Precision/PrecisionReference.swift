@@ -11,7 +11,7 @@ struct PrecisionReference {
   /// log10 of the largest |∂L/∂z| of every layer; −∞ if the layer has no gradient.
   private let peaks: [Double]
 
-  /// Runs a pass over some rows of the data. Returns nil if `isStopped` returns true.
+  /// Runs a pass over some rows of the data. Returns `nil` if `isStopped` returns true.
   init?(
     _ engine: Engine<Double>, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool,
     unless isStopped: () -> Bool
@@ -24,14 +24,14 @@ struct PrecisionReference {
   /// Returns for each sample and unit of a layer whether ∂L/∂z is nonzero.
   func alive(_ index: Int) -> [Bool] { measure.layers[index].alive }
 
-  /// Returns the share of units that receive no gradient from any sample, in any format.
+  /// Returns the fraction of units that receive no gradient from any sample, in any format.
   func dead(_ index: Int) -> Double { measure.layers[index].dead }
 
   /// Returns the number of layers below the last one at which the format is predicted to lose the gradient.
   ///
   /// The prediction is the straight line in logarithms through the largest |∂L/∂z| of the last layer and of the first
   /// layer that has any gradient. The gradient is lost where the line reaches half of the smallest number, which is
-  /// rounded to 0, or the largest number. Returns nil if the line reaches neither.
+  /// rounded to 0, or the largest number. Returns `nil` if the line reaches neither.
   func cliff(_ format: NumberFormat, lossExponent: Int) -> Int? {
     guard let last = peaks.last, last.isFinite, let lowest = peaks.firstIndex(where: \.isFinite) else { return nil }
     let start = last + Double(lossExponent) * Real.log10Of2

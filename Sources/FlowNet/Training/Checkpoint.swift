@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Where a training stands after some steps: what it needs to go on from there with the same numbers.
+/// The state of a training run after some steps. Training resumed from it produces the same numbers.
 struct Checkpoint<E: Element>: @unchecked Sendable {
-  /// The steps that are done.
+  /// The number of completed steps.
   let steps: Int
   let values: Buffer<E>
-  /// What the optimizer remembers.
+  /// The state of the optimizer.
   let first: Buffer<E>
   let second: Buffer<E>
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How the samples of an epoch are cut into batches, one for each step.
-struct EpochBatches {
+/// The division of an epoch's samples into batches, one per step.
+package struct EpochBatches {
   private let samples: Int
-  /// The samples of a full batch.
-  let size: Int
-  /// The number of batches, of which only the last may be smaller.
+  /// The number of samples in a full batch.
+  package let size: Int
+  /// The number of batches. Only the last one may be smaller than `size`.
   let count: Int
 
-  /// A last batch of one sample is left out if the network needs two.
+  /// Divides the given number of samples into batches. If `needsTwoSamples` is true, a last batch of one sample is left
+  /// out.
   init(samples: Int, size: Int, needsTwoSamples: Bool) {
     self.samples = samples
     self.size = min(size, samples)
@@ -16,9 +17,16 @@ struct EpochBatches {
     count = full + (left > (needsTwoSamples ? 1 : 0) ? 1 : 0)
   }
 
-  /// The places, in the order of the epoch, of the samples of a batch; batches are counted from 0.
+  /// Returns the positions of a batch's samples in the order of the epoch. Batches are counted from 0.
   func places(_ batch: Int) -> Range<Int> { batch * size..<min((batch + 1) * size, samples) }
 
-  /// The number of samples in a step; steps are counted from 1, through all epochs.
-  func samples(inStep step: Int) -> Int { places((step - 1) % count).count }
+  /// Returns the number of samples in a step. Steps are counted from 1 across all epochs.
+  package func samples(inStep step: Int) -> Int { places((step - 1) % count).count }
+}
+
+extension Run {
+  /// The batches of an epoch.
+  package var batches: EpochBatches {
+    EpochBatches(samples: data.samples, size: options.batch, needsTwoSamples: network.engine.needsTwoSamples)
+  }
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// One epoch of training.
+/// The results of one epoch of training.
 public struct EpochRecord: Sendable, BitwiseCopyable {
   /// The epoch, counted from 1.
   public let epoch: Int
-  /// The mean over the samples of the epoch, each taken before its step.
+  /// The mean loss over the samples of the epoch. The loss of a sample is taken before the step that uses it.
   public let loss: Double
-  /// Nil where the targets are no classes.
+  /// The fraction of samples classified correctly, or `nil` if the targets are not classes.
   public let accuracy: Double?
-  /// The loss on the validation data, if there are any.
+  /// The loss on the validation data, or `nil` if there is none.
   public let validationLoss: Double?
-  /// The accuracy on the validation data, if they have classes.
+  /// The accuracy on the validation data, or `nil` if there is none or its targets are not classes.
   public let validationAccuracy: Double?
-  /// How long it took.
+  /// The duration of the epoch, including validation.
   public let seconds: Double
 }

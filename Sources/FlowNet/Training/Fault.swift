@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The first number of a training that was not finite.
+/// The first value in a training run that was not finite.
 public struct Fault: Sendable {
-  /// What was not finite.
+  /// The kind of value that was not finite.
   public enum Quantity: String, Sendable {
     case preActivation = "pre-activation"
     case activation, loss, gradient
     /// A weight, a bias, a scale or a shift.
     case weight
-    /// A number of the data.
+    /// An element of the input data.
     case input
   }
 
   /// The step, counted from 1.
   public let step: Int
-  /// Nil for the loss and the input.
+  /// The dense layer, counted from 1; `nil` for the loss and the input.
   public let layer: Int?
-  /// What was not finite.
   public let quantity: Quantity
-  /// Infinite or NaN.
+  /// The value: an infinity or NaN.
   public let value: Double
-  /// Where it came from: the largest numbers that went into it.
+  /// The quantities that the value was computed from, each with its largest magnitude.
   public let causes: [Cause]
 
-  /// A quantity that went into the number that is not finite.
+  /// A quantity that the non-finite value was computed from.
   public struct Cause: Sendable {
-    /// What it is, such as `weight`.
+    /// The name of the quantity, such as `weight`.
     public let quantity: String
-    /// The largest magnitude in it, or the first number of it that is not finite itself.
+    /// The largest magnitude in it, or its first value that is not finite.
     public let value: Double
   }
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Finds the first number of a step that is not finite, in the order in which the step computes them.
+/// Finds the first value of a step that is not finite, in the order of computation.
 struct FaultFinder<E: Element> {
   let engine: Engine<E>
   let step: Int
 
-  /// After the forward pass over `samples` samples: pre-activations and activations from the input on, then the loss.
+  /// Checks the forward pass over `samples` samples: first the pre-activations and activations, starting at the input,
+  /// then the loss.
   ///
-  /// An activation that is not finite shows in the next layer's pre-activation or in the loss.
+  /// A non-finite activation is detected through the next layer's pre-activation or through the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ loss: Double, samples: Int, _ pass: Pass) -> Fault? {
     if pass.watch!.isFinite && loss.isFinite { return nil }
-    // Once more, so that every pre-activation is there to be looked at.
+    // Repeat the pass without overwriting, so that all pre-activations are available.
     var keeping = pass
     keeping.overwrites = false
     _ = engine.forward(samples, keeping)
@@ -42,13 +43,13 @@ struct FaultFinder<E: Element> {
     return fault(nil, .loss, loss, engine.probes.last?.output.map { [largest("output", $0)] } ?? [])
   }
 
-  /// After the backward pass: deltas and gradients from the output back.
+  /// Checks the backward pass: deltas and gradients, starting at the output.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward() -> Fault {
     for probe in engine.probes.reversed() {
       guard let delta = probe.dense.delta else { continue }
-      // What stands between δ and the output comes first on the way back.
+      // In the backward pass, the normalisation between δ and the output is computed first.
       let behind = probe.normalization.map { [$0.scale, $0.shift] } ?? []
       let offenders =
         behind.map { offender($0.gradients) } + [offender(delta)]
@@ -64,13 +65,13 @@ struct FaultFinder<E: Element> {
     return fault(nil, .gradient, .infinity, [])
   }
 
-  /// After the update: weights and biases from the input on.
+  /// Checks the update: weights and biases, starting at the input.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func update(_ sums: UnsafeMutableBufferPointer<UpdateSums>) -> Fault? {
     for index in sums.indices where !sums[index].weights.isFinite || !sums[index].change.isFinite {
       let parameter = engine.parameters[index]
-      // A sum of squares may overflow where no number does.
+      // A sum of squares may overflow even if all values are finite.
       guard let value = offender(parameter.values) else { continue }
       return fault(parameter.layer, .weight, value, [largest("gradient", parameter.gradients)])
     }
@@ -81,7 +82,7 @@ struct FaultFinder<E: Element> {
     Fault(step: step, layer: layer, quantity: quantity, value: value, causes: causes)
   }
 
-  /// The first element that is not finite.
+  /// Returns the first element that is not finite, or `nil` if all are.
   private func offender<Elements: ElementTable>(_ table: Elements) -> Double? where Elements.E == E {
     for row in 0..<table.rows {
       for column in 0..<table.columns where !table[row, column].isFinite { return Double(table[row, column]) }
@@ -99,7 +100,7 @@ struct FaultFinder<E: Element> {
   }
 }
 
-/// What has elements in rows and columns, however it lies in memory.
+/// A two-dimensional table of elements with any memory layout.
 private protocol ElementTable {
   associatedtype E: Element
   var rows: Int { get }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Synchronization
 
-/// Watches the pre-activations of a pass, while they are still in the cache of the thread that computes them.
+/// Records whether the pre-activations of a pass are finite. Each thread checks them while they are still in its cache.
 final class FiniteWatch: Sendable {
   private let state = Atomic<Bool>(true)
 
@@ -10,6 +10,6 @@ final class FiniteWatch: Sendable {
 
   func reset() { state.store(true, ordering: .relaxed) }
 
-  /// Notes that one was not.
+  /// Records that a pre-activation was not finite.
   func raise() { state.store(false, ordering: .relaxed) }
 }

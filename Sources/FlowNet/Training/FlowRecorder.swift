@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Writes the flow of all dense layers into the record of a training.
+/// Records the flow of all dense layers during training.
 final class FlowRecorder<E: Element> {
   private let engine: Engine<E>
   private let every: Int?
   private let layers: UnsafeMutableBufferPointer<LayerGradients>
   /// ‖W‖ of each layer before the update.
   private let weightNorms: UnsafeMutableBufferPointer<Double>
-  /// The power of two in which the update shall measure each parameter: 1, unless squares of its numbers would leave the
+  /// The power of two in which the update measures each parameter: 1, unless the squares of its values would leave the
   /// range of the element type.
   let units: UnsafeMutableBufferPointer<Double>
   private var hasLossGradient = true
-  /// Whether a step had to be repeated to tell a saturated unit from a dead one. Steps after it overwrite nothing, so that
-  /// their forward pass need not be computed again.
+  /// Whether a forward pass had to be repeated to tell saturated units from dead ones. Later steps then keep the
+  /// pre-activations, which makes the repetition unnecessary.
   private(set) var needsPreActivations = false
   private var samples = 0
-  /// What does not change of a layer: its weight and bias, and where these stand among the parameters.
+  /// The parts of a layer that do not change: the positions of its weight and bias among the parameters, and the memory
+  /// of its weights.
   private struct Place {
     let weight: Int, bias: Int
     let values: UnsafePointer<E>
@@ -54,10 +55,10 @@ final class FlowRecorder<E: Element> {
     places.deallocate()
   }
 
-  /// True for the steps that are recorded; steps count from 1.
+  /// Returns whether the given step is recorded. Steps are counted from 1.
   func isDue(_ step: Int) -> Bool { every.map { (step - 1) % $0 == 0 } ?? false }
 
-  /// Looks at the gradients of the last pass, before they are clipped.
+  /// Measures the gradients of the last pass. Must be called before they are clipped.
   func measure(_ loss: Loss, _ samples: Int, _ pass: Pass) {
     self.samples = samples
     if engine.measure(loss, samples: samples, into: layers, pass) { needsPreActivations = true }
@@ -74,13 +75,13 @@ final class FlowRecorder<E: Element> {
     return Double(sign: .plus, exponent: min(-norm.exponent, E.self == Float.self ? 120 : 1000), significand: 1)
   }
 
-  /// Takes the weights' norms from an update that is not recorded itself.
+  /// Updates the weight norms from a step that is not recorded.
   func skip(_ sums: UnsafeMutableBufferPointer<UpdateSums>) {
     guard every != nil else { return }
     for index in places.indices { weightNorms[index] = Lengths(sums[places[index].weight], places[index]).weights }
   }
 
-  /// One row per layer, after the update.
+  /// Records one row per layer. Must be called after the update.
   func append(_ sums: UnsafeMutableBufferPointer<UpdateSums>, _ step: Int, _ epoch: Int, _ record: inout RunRecord) {
     let norms = engine.pieces.norms
     record.flow.begin(
@@ -109,7 +110,7 @@ final class FlowRecorder<E: Element> {
 
     @inline(__always)
     init(_ sums: UpdateSums, _ place: Place) {
-      // All roots at once; dividing by a power of two is exact.
+      // Take all roots in one operation. Dividing by a power of two is exact.
       var squares = Double.Vector()
       (squares[0], squares[1], squares[2]) = (sums.weights, sums.change, sums.drift)
       let roots = squares.squareRoot() / Double.Vector(repeating: sums.unit)
@@ -117,7 +118,7 @@ final class FlowRecorder<E: Element> {
       let norm = length(roots[0]) { Reduction.norm(place.values, place.count) }
       weights = norm
       distance = length(roots[2]) { Reduction.distance(place.values, place.initial, place.count) }
-      // A change that is out of range has left nothing of the weights before it.
+      // A change that overflows dwarfs the weights before it, so the new weights have its norm.
       change = length(roots[1]) { norm }
     }
   }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The recorded flow of a training: one record per recorded step and dense layer, in that order.
+/// The recorded flow of a training run: one record per recorded step and dense layer, in that order.
 ///
-/// A step writes down what it has measured, 56 bytes per layer; what follows from that is computed when it is read.
+/// Training stores only what it measures, 56 bytes per layer and step. Derived values are computed on access.
 public struct FlowRecords: RandomAccessCollection, Sendable {
-  /// What does not change of a layer.
+  /// The properties of a layer that do not change.
   struct Layer: Sendable {
     let units: Int
     /// ‖W₀‖.
     let initialNorm: Double
   }
 
-  /// What is kept of a layer in a step.
+  /// The stored measurements of a layer in a step.
   struct Entry: Sendable, BitwiseCopyable {
     var weightNorm: Double
     var gradNorm: Double
@@ -26,7 +26,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     var deadUnits: DeadUnits
   }
 
-  /// How many pairs of sample and unit are saturated, or that there is no such thing.
+  /// The number of saturated (sample, unit) pairs, or `nil` if the activation does not saturate.
   struct SaturatedPairs: Sendable, BitwiseCopyable {
     private let number: UInt32
 
@@ -35,7 +35,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     var count: Int? { number == .max ? nil : Int(number) }
   }
 
-  /// How many units got no gradient, and whether that is because it has become too small.
+  /// The number of units without a gradient, and whether the gradient underflowed.
   struct DeadUnits: Sendable, BitwiseCopyable {
     private let bits: UInt32
 
@@ -45,33 +45,34 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     var underflows: Bool { bits & 1 == 1 }
   }
 
-  /// What is kept of a step.
+  /// The stored properties of a step.
   struct Step: Sendable, BitwiseCopyable {
     let number: Int
     let epoch: Int
     let samples: Int32
-    /// False where the loss itself had no slope.
+    /// False if the gradient of the loss itself was 0.
     let hasLossGradient: Bool
   }
 
-  /// An update of a layer that changed the weights more for their size than any recorded before it.
-  struct LargestUpdate: Sendable {
-    let step: Int
+  /// An update whose ratio ‖ΔW‖/‖W‖ exceeds those of all updates recorded before it.
+  package struct LargestUpdate: Sendable {
+    package let step: Int
     /// The dense layer, counted from 1.
-    let layer: Int
+    package let layer: Int
     /// ‖ΔW‖/‖W‖, finite.
-    let ratio: Double
+    package let ratio: Double
   }
 
   private let layers: [Layer]
   private let thresholds: FlowThresholds
-  /// In the order of the steps; they stay when the record is thinned out. The last one is the largest of all.
-  private(set) var largestUpdates: [LargestUpdate] = []
+  /// The largest updates in the order of the steps. They are kept when the record is thinned out. The last one is the
+  /// largest of all.
+  package private(set) var largestUpdates: [LargestUpdate] = []
   private var largestRatio = -Double.infinity
   private var steps: RecordTable<Step>
   private var entries: RecordTable<Entry>
 
-  /// Creates an empty record with room for the given number of steps at first.
+  /// Creates an empty record with room for the given number of steps.
   init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int, pool: ThreadPool) {
     self.layers = layers
     self.thresholds = thresholds
@@ -79,23 +80,23 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     entries = RecordTable(width: layers.count, capacity: count, pool: pool)
   }
 
-  /// Of the recorded steps, the first, every `stride`-th and the last are kept.
+  /// The interval of the kept steps: of the recorded steps, the first, every `stride`-th and the last are kept.
   public var stride: Int { entries.stride }
 
-  /// The bytes of all records, and those of one step.
+  /// The size of all records in bytes, and that of one step.
   var bytes: Int { steps.bytes + entries.bytes }
   var bytesPerStep: Int { steps.bytesPerEntry + entries.bytesPerEntry }
 
-  /// Makes room for the next step, or throws if the system refuses the memory.
+  /// Reserves memory for the next step. Throws if the system refuses it.
   func reserve() throws(MemoryRefusal) {
     try steps.reserve()
     try entries.reserve()
   }
 
-  /// The number of further steps that there is room for.
+  /// The number of further steps that fit into the reserved memory.
   var room: Int { Swift.min(steps.room, entries.room) }
 
-  /// Begins a step; an entry for each layer follows.
+  /// Begins a step. An entry for each layer must follow.
   mutating func begin(_ step: Step) {
     steps.begin()
     steps.append(step)
@@ -105,28 +106,26 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   @inline(__always)
   func append(_ entry: Entry) { entries.append(entry) }
 
-  /// Keeps an update in mind if it is larger than all before it.
+  /// Remembers an update if its ratio is larger than all before it.
   @inline(__always)
   mutating func note(updateRatio ratio: Double, ofLayer layer: Int, step: Int) {
-    // A ratio that is no number is larger than none.
+    // The comparisons are false for NaN.
     if ratio > largestRatio, ratio < .infinity {
       largestRatio = ratio
       largestUpdates.append(LargestUpdate(step: step, layer: layer, ratio: ratio))
     }
   }
 
-  /// Drops every other recorded step but the first and the last; returns false where nothing is left to drop.
+  /// Drops every other recorded step except the first and the last. Returns false if nothing is left to drop.
   mutating func thin() -> Bool { steps.thin() && entries.thin() }
 
-  /// The first place.
   public var startIndex: Int { 0 }
-  /// The number of records.
   public var endIndex: Int { entries.rows.count }
 
-  /// The number of each kept step, in ascending order.
+  /// The numbers of the kept steps, in ascending order.
   public var stepNumbers: some RandomAccessCollection<Int> { steps.rows.lazy.map(\.number) }
 
-  /// The records of a step; none where it is not kept.
+  /// Returns the records of a step, or an empty array if the step is not kept.
   public func records(ofStep number: Int) -> [FlowRecord] {
     let position = steps.rows.partitioningIndex { $0.number >= number }
     guard position < steps.rows.count, steps.rows[position].number == number else { return [] }
@@ -136,7 +135,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   /// The records of the last step.
   var lastStep: [FlowRecord] { Array(suffix(layers.count)) }
 
-  /// The record at a place.
+  /// Returns the record at the given position.
   public subscript(index: Int) -> FlowRecord {
     let (number, position) = index.quotientAndRemainder(dividingBy: layers.count)
     let entry = entries.rows[index]
@@ -150,7 +149,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     }
     let own = deltaRMS(position)
     let last = deltaRMS(layers.count - 1)
-    // A shortcut may go around the last layer.
+    // A shortcut may bypass the last layer.
     let reference = layers.indices.lazy.reversed().map(deltaRMS).first { $0 != 0 } ?? last
     let saturated = entry.saturatedPairs.count.map { Double($0) / Double(Int(step.samples) * layer.units) }
     let dead = Double(entry.deadUnits.count) / Double(layer.units)

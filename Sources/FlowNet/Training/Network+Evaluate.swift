@@ -3,7 +3,8 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// The mean loss over a data set and, for classes, the share of samples that is classified right; in prediction mode.
+  /// Returns the mean loss over a data set and, if its targets are classes, the fraction of samples classified
+  /// correctly. Runs in prediction mode.
   public func evaluate(_ data: DataSet, loss: Loss, pool: ThreadPool) throws(NetworkError) -> (
     loss: Double, accuracy: Double?
   ) {
@@ -16,11 +17,11 @@ extension Network {
   }
 }
 
-/// Samples that are evaluated at once.
+/// The number of samples that are evaluated in one pass.
 public let evaluationBlock = 1024
 
 extension Engine {
-  /// See `Network.evaluate`. Meaningless after a request to stop.
+  /// See `Network.evaluate`. The result is meaningless if a stop was requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
@@ -40,17 +41,18 @@ extension Engine {
     return (total / count, data.isClassification ? Double(right) / count : nil)
   }
 
-  /// How many samples of the last pass have their largest output at their class.
+  /// Returns the number of samples of the last pass whose largest output is that of their class.
   ///
-  /// A single output stands for the second of two classes: as a probability if it comes from a sigmoid, else as a logit.
+  /// A single output represents the second of two classes: as a probability if it comes from a sigmoid or the loss is
+  /// not `bce`, otherwise as a logit.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func hits(_ output: Matrix<E>, _ loss: Loss) -> Int {
     guard output.rows <= rows else { return 0 }
     let target = self.target(output.rows)
     if outputs == 1 {
-      let isProbability = probes.last?.activation?.activation.name == "sigmoid"
-      let middle: E = isProbability || loss.name != "bce" ? 0.5 : 0
+      let isProbability = probes.last?.activation?.activation == .sigmoid
+      let middle: E = isProbability || loss.fusesWith != .sigmoid ? 0.5 : 0
       return (0..<output.rows).count { (output[$0, 0] > middle) == (target[$0, 0] > 0.5) }
     }
     return (0..<output.rows).count { row in

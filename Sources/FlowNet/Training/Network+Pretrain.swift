@@ -3,17 +3,18 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// Trains every hidden dense layer in turn, from the input on, to give what its own input can be found from again.
+  /// Trains every hidden dense layer in turn, starting at the input, to preserve the information in its input.
   ///
   /// Each layer, with its normalisation and activation, becomes the encoder of an autoencoder with one linear decoder
-  /// layer, which learns to reproduce what the layers below give for the samples; the decoder is then thrown away. No
-  /// targets are looked at. Greedy layer-wise pre-training: Bengio and others 2007; with noise: Vincent and others 2008.
+  /// layer. The autoencoder learns to reproduce the outputs of the layers below; then the decoder is discarded. Targets
+  /// are not used. This is greedy layer-wise pre-training (Bengio and others 2007); with noise, see Vincent and others
+  /// 2008.
   ///
-  /// A layer that does not get better with the rate starts again with a quarter of it: what a layer can take depends on
-  /// its width and on the size of its inputs, which the layers below have made. When it is interrupted it keeps what it
-  /// has learned so far, and the pre-training ends.
+  /// If training makes a layer worse, it starts again with a quarter of the learning rate. The rate that a layer
+  /// tolerates depends on its width and on the scale of its inputs, which the layers below determine. On an interrupt,
+  /// the current layer keeps what it has learned so far, and pre-training ends.
   ///
-  /// - Parameter observer: Who watches the training of a layer.
+  /// - Parameter observer: Returns the observer for the training of a layer.
   public func pretrain(
     _ data: DataSet, _ options: PretrainingOptions, pool: ThreadPool, observer: (_ layer: Int) -> any TrainingObserver
   ) throws(NetworkError) -> Pretraining {
@@ -21,7 +22,7 @@ extension Network {
     try checkTrainingPass(samples: min(options.batch, data.samples))
     guard depth > 1 else {
       throw NetworkError(
-        "this network has no hidden layer to pre-train", hint: "pre-training leaves the last layer to training")
+        "this network has no hidden layer to pre-train", hint: "pre-training does not train the last layer")
     }
     calibrate(data, pool)
     var stream = RandomStream(seed: options.seed, purpose: .pretrain, index: options.number)
@@ -41,7 +42,7 @@ extension Network {
           try NetworkError.checkStop()
           run = try encoder.train(inputs, rate: rate, options, observer(layer))
         } catch {
-          // What was learned before counts.
+          // Layers that are already trained stay trained.
           guard StopToken.current.isRequested else { throw error }
           result.state = .interrupted
           result.stoppedAt = layer
@@ -56,7 +57,7 @@ extension Network {
         }
         result.state = run.state
         if run.state != .finished { result.stoppedAt = layer }
-        // What was learned is kept also when a stop was requested.
+        // The shield keeps what was learned even if a stop was requested.
         if run.state != .diverged { StopToken.shielded { encoder.handOver(to: self) } }
         break
       }
@@ -64,10 +65,10 @@ extension Network {
     return result
   }
 
-  /// Below this share of the rate something else is wrong than the rate.
+  /// Below this fraction of the rate, the rate is not the cause of the failure.
   private static var smallestShareOfRate: Double { 1e-6 }
 
-  /// What reaches a dense layer, for all samples, in prediction mode; nil after a request to stop.
+  /// Returns the inputs of a dense layer for all samples in prediction mode, or `nil` if a stop was requested.
   private func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) throws(NetworkError) -> DataSet? {
     let width = self.layer(layer).inputs
     guard data.samples * width <= NetworkLimits.passNumbers else {

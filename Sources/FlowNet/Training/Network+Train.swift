@@ -3,10 +3,10 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// Trains the network in place, and gives the record.
+  /// Trains the network in place and returns the record of the training.
   ///
-  /// Training stops at the first number that is not finite; the network then keeps the weights from before that step,
-  /// unless the step itself made them so.
+  /// Training stops at the first value that is not finite. The network then keeps the weights from before that step,
+  /// unless the update itself made them non-finite.
   public func train(
     _ data: DataSet, _ options: TrainingOptions, observer: any TrainingObserver, pool: ThreadPool
   ) throws(NetworkError) -> Run {
@@ -25,10 +25,10 @@ extension Network {
       throw NetworkError("the flow can be recorded every 1, 2, 3... steps, not every \(every)")
     }
     if let every = options.unitsEvery, every < 1 {
-      throw NetworkError("the units can be looked at every 1, 2, 3... steps, not every \(every)")
+      throw NetworkError("the units can be examined every 1, 2, 3... steps, not every \(every)")
     }
     if options.unitsEvery != nil { try check(data) }
-    // The parameters before and after, what the optimizer remembers, and the order of the samples.
+    // The parameters before and after, the state of the optimizer, and the order of the samples.
     let numbers = architecture.parameterCount * Double(2 + options.optimizer.memories)
     try NetworkLimits.requireMemory(numbers * Double(precision.bytes) + 8 * Double(data.samples))
     calibrate(data, pool)
@@ -37,7 +37,6 @@ extension Network {
     }
     return try train(engine)
   }
-
 }
 
 extension Engine {
@@ -49,8 +48,8 @@ extension Engine {
     _ pool: ThreadPool
   ) throws(NetworkError) -> Run {
     let start = Buffer(copyingUntilStopped: memory.values)
-    // Who stops the training of a large network waits for the last copy of its parameters, but not until the system
-    // has made the memory for it, nor can that be refused then.
+    // Allocate the final copy before training: after an interrupt the user waits only for copying the values, not for
+    // the allocation, and the allocation can no longer fail.
     let end = Buffer(copyingUntilStopped: start)
     try NetworkError.checkStop()
     let record = Trainer(self, data, options, loss, pool).train(observer)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The parameters of a network at one time, of an element type that is known only when the program runs.
+/// The parameters of a network at some point in time, with a type-erased element type.
 protocol ParameterValues: Sendable {
   associatedtype E: Element
-  /// The values. Nobody writes to them.
+  /// The values. They must not be modified.
   var buffer: Buffer<E> { get }
 }
 
-/// The parameters of a network at one time.
+/// The parameters of a network at some point in time.
 struct ParameterSnapshot<E: Element>: ParameterValues, @unchecked Sendable {
   let buffer: Buffer<E>
 }

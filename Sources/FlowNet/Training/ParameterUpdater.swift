@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An optimizer at work on the parameters of one network, with its memory of them.
+/// Applies an optimizer to the parameters of one network and holds the optimizer's state.
 final class ParameterUpdater<E: Element> {
-  /// What the last update measured of each parameter.
+  /// The measurements of each parameter in the last update.
   let sums: UnsafeMutableBufferPointer<UpdateSums>
   private let engine: Engine<E>
   private let optimizer: Optimizer
   private let loop: UpdateLoop<E>
-  /// What it remembers of the steps before.
+  /// The state of the optimizer.
   let first: Buffer<E>
   let second: Buffer<E>
   private let pieces: ParameterPieces
@@ -45,16 +45,15 @@ final class ParameterUpdater<E: Element> {
     pieceSums.deallocate()
   }
 
-  /// Applies the optimizer to every parameter, whatever requests to stop there are: a step is taken whole or not at all.
-  /// `units` are the powers of two in which the parameters are measured.
+  /// Applies the optimizer to every parameter. `units` holds the power of two in which each parameter is measured. Stop
+  /// requests are ignored, because a step must not be left half done.
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
-    let numbers = optimizer.numbers(step: step)
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
     let memories = UnsafeBufferPointer(memories)
-    let work = (loop, memories, numbers, pieceSums)
+    let work = (loop, memories, optimizer.arguments, step, pieceSums)
     pool.run(pieces.all.count, elements: pieces.elements, stop: .never, work) { context, range in
-      let (loop, memories, numbers, sums) = context
-      loop.run(memories, range, numbers, sums)
+      let (loop, memories, arguments, step, sums) = context
+      loop.run(memories, range, arguments, step, sums)
     }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]

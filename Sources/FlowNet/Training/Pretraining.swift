@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a pre-training leaves behind beside the weights.
+/// The record of a pre-training.
 public struct Pretraining: Sendable {
-  /// One epoch of one layer.
+  /// The results of one epoch of one layer.
   public struct Epoch: Sendable {
     /// The dense layer, counted from 1 at the input.
     public let layer: Int
     /// The epoch of this layer, counted from 1.
     public let epoch: Int
-    /// The mean squared error of what the decoder makes of the layer's output, against the layer's input.
+    /// The mean squared error between the reconstruction and the layer's input.
     public let loss: Double
-    /// The learning rate with which it was reached.
+    /// The learning rate of the epoch.
     public let rate: Double
   }
 
-  /// One per layer and epoch.
+  /// One entry per layer and epoch.
   public internal(set) var epochs: [Epoch] = []
-  /// How it ended.
   public internal(set) var state = RunState.finished
-  /// The layer at which it ended early.
+  /// The layer at which pre-training ended early, or `nil` if it finished.
   public internal(set) var stoppedAt: Int?
 }

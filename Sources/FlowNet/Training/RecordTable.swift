@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A table of the record of a training: entries of a fixed number of rows each, which can be thinned out.
+/// A table of entries with a fixed number of rows each, which can be thinned out.
 ///
-/// Entries are counted from 1. A table that has been thinned keeps the first entry, every `stride`-th one, and the last.
+/// Entries are counted from 1. A thinned table keeps the first entry, every `stride`-th entry, and the last.
 struct RecordTable<Row: BitwiseCopyable> {
   let rows: RecordList<Row>
-  /// The rows of an entry.
+  /// The number of rows per entry.
   let width: Int
-  /// A power of two.
+  /// The interval of the kept entries, a power of two.
   private(set) var stride = 1
-  /// The entries that there were, kept or not.
+  /// The number of entries that were appended, kept or not.
   private(set) var entries = 0
 
   init(width: Int = 1, capacity: Int, pool: ThreadPool? = nil) {
@@ -18,23 +18,23 @@ struct RecordTable<Row: BitwiseCopyable> {
     rows = RecordList(capacity: capacity * width, pool: pool)
   }
 
-  /// The bytes of all rows.
+  /// The size of all rows in bytes.
   var bytes: Int { rows.count * MemoryLayout<Row>.stride }
 
-  /// The bytes of an entry.
+  /// The size of an entry in bytes.
   var bytesPerEntry: Int { width * MemoryLayout<Row>.stride }
 
-  /// Makes room for the next entry, or throws if the system refuses the memory.
+  /// Reserves memory for the next entry. Throws if the system refuses it.
   @inline(__always)
   func reserve() throws(MemoryRefusal) { try rows.reserve(width) }
 
-  /// The number of further entries that there is room for.
+  /// The number of further entries that fit into the reserved memory.
   var room: Int { rows.room / width }
 
   /// Begins an entry, whose rows must be appended next.
   @inline(__always)
   mutating func begin() {
-    // The entry before stays only as long as it is the last.
+    // The previous entry was kept only because it was the last.
     if stride > 1, entries > 1, entries % stride != 0 { rows.truncate(to: rows.count - width) }
     entries += 1
   }
@@ -42,7 +42,7 @@ struct RecordTable<Row: BitwiseCopyable> {
   @inline(__always)
   func append(_ row: Row) { rows.append(row) }
 
-  /// Drops every other entry but the first and the last; returns false where nothing is left to drop.
+  /// Drops every other entry except the first and the last. Returns false if nothing is left to drop.
   mutating func thin() -> Bool {
     let count = rows.count / width
     guard count > 2 else { return false }

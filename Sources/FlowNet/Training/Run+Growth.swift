@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// One of the last steps of a training, seen as growth.
+/// How much the gradient grew in one of the last steps of a training run.
 public struct GrowthStep: Sendable {
   /// The step, counted from 1.
   public let step: Int
@@ -9,10 +9,10 @@ public struct GrowthStep: Sendable {
   public let loss: Double
   /// The norm of the whole gradient before clipping.
   public let gradNorm: Double
-  /// That norm over the one of the step before; nil in the first step, and where the step before is not kept.
+  /// `gradNorm` divided by that of the previous step; `nil` for the first step, and if the previous step is not kept.
   public let growth: Double?
-  /// The layer whose weights changed most for their size, and what is recorded of it; nil where the step was not
-  /// recorded, did not get as far as an update, or changed no weight.
+  /// The layer with the largest update ratio, to which `weightNorm` and `updateRatio` refer. `nil` if the flow of the
+  /// step was not recorded, if the step ended before an update, or if no weight changed.
   public let layer: Int?
   /// ‖W‖ of that layer after the step.
   public let weightNorm: Double?
@@ -21,7 +21,7 @@ public struct GrowthStep: Sendable {
 }
 
 extension Run {
-  /// The last steps that are kept, up to the one that broke the training if one did.
+  /// Returns the last kept steps, up to and including the one at which the training diverged.
   public func growth(last count: Int = 20) -> [GrowthStep] {
     let first = max(steps.count - count, 0)
     var strongest: [Int: FlowRecord] = [:]
@@ -29,7 +29,7 @@ extension Run {
     for index in flow.indices.reversed() {
       let record = flow[index]
       if record.step < begin { break }
-      // Layers come last first; of equals the one nearest to the input is named.
+      // The loop visits the last layer first. Among equal layers, choose the one nearest to the input.
       if record.updateRatio == 0 || record.updateRatio.isNaN { continue }
       if let known = strongest[record.step], known.updateRatio > record.updateRatio { continue }
       strongest[record.step] = record
@@ -45,8 +45,9 @@ extension Run {
     }
   }
 
-  /// The last kept step before the fault whose gradient was still of the size that it had in the first half of the way
-  /// there: at most ten times its median. Nil where the training did not break, or broke in its first step.
+  /// The last kept step before the fault at which the gradient was still of normal size: at most ten times its median
+  /// over the first half of the steps before the fault. `nil` if the training did not diverge, or if it diverged in its
+  /// first step.
   public var lastGoodStep: Int? {
     guard let fault, fault.step > 1 else { return nil }
     let before = steps.prefix(steps.partitioningIndex { $0.step >= fault.step })

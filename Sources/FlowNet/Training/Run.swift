@@ -2,34 +2,30 @@
 import FlowData
 import FlowMath
 
-/// How a training ended.
 public enum RunState: String, Sendable {
   case finished, interrupted, diverged
 }
 
-/// The result of a training. The record up to a fault or an interrupt is kept.
+/// The result of a training run. If the run was interrupted or diverged, it contains the records up to that point.
 public final class Run: Sendable {
-  /// The records of the steps that are kept, in ascending order: the first, the last, and every `strides.steps`-th.
+  /// The kept records of the steps, in ascending order: the first, the last, and every `strides.steps`-th.
   public let steps: RecordList<StepRecord>
-  /// The records of the epochs that are kept, in ascending order.
+  /// The kept records of the epochs, in ascending order.
   public let epochs: RecordList<EpochRecord>
   /// The flow of every dense layer in the recorded steps that are kept.
   public let flow: FlowRecords
-  /// The units of every dense layer in the looks at them that are kept.
+  /// The kept records of the unit census, one per dense layer and census.
   public let units: RecordList<UnitRecord>
   /// How far the tables were thinned out to stay within the record's budget.
   public let strides: RecordStrides
-  /// The first number that was not finite, if the training diverged.
+  /// The first value that was not finite, or `nil` if the training did not diverge.
   public let fault: Fault?
-  /// How it ended.
   public let state: RunState
-  /// The network that was trained.
+  /// The trained network.
   public let network: Network
-  /// The training data.
   public let data: DataSet
-  /// The options of the training.
   public let options: TrainingOptions
-  /// The loss that was minimised, the default one resolved.
+  /// The loss that was minimised, even if the options left the choice to the program.
   public let loss: Loss
   /// The parameters before the first step.
   let start: any ParameterValues
@@ -57,12 +53,12 @@ public final class Run: Sendable {
 }
 
 extension Run {
-  /// The number of steps that were taken, kept in the record or not.
+  /// The number of completed steps, including those not kept in the record.
   public var stepCount: Int { steps.last?.step ?? 0 }
-  /// The number of epochs that were finished, kept in the record or not. An epoch cut short by the number of steps
-  /// counts.
+  /// The number of finished epochs, including those not kept in the record. An epoch that was cut short by the number
+  /// of steps counts.
   public var epochCount: Int { epochs.last?.epoch ?? 0 }
-  /// The steps whose flow is in the record, in ascending order: not all of them where only every n-th was recorded, or
-  /// where the record had to be thinned out.
+  /// The steps whose flow is in the record, in ascending order. Steps are missing if only every n-th was recorded or if
+  /// the record was thinned out.
   public var recordedSteps: some RandomAccessCollection<Int> { flow.stepNumbers }
 }

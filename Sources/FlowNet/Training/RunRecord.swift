@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a training writes while it goes on.
+/// The record that a training run writes.
 ///
-/// A record beyond its budget is thinned: the largest table drops every other entry. That depends on the sizes of the
-/// tables alone, so every machine keeps the same rows.
+/// When the record exceeds its budget, the largest table drops every other entry. The decision depends only on the
+/// sizes of the tables, so all machines keep the same rows.
 struct RunRecord {
   var steps: RecordTable<StepRecord>
   var epochs = RecordTable<EpochRecord>(capacity: 16)
@@ -14,9 +14,9 @@ struct RunRecord {
   var state = RunState.finished
   private let budget: Int
   private let bytesPerStep: Int
-  /// The steps that certainly fit into the budget.
+  /// The number of further steps that fit into the budget in any case.
   private var stepsInBudget = 0
-  /// The steps that there is memory for.
+  /// The number of further steps that fit into the reserved memory.
   private var stepsInMemory = 0
 
   init(steps: RecordTable<StepRecord>, flow: FlowRecords, units: RecordTable<UnitRecord>, budget: Int) {
@@ -31,7 +31,7 @@ struct RunRecord {
     RecordStrides(steps: steps.stride, epochs: epochs.stride, flow: flow.stride, units: units.stride)
   }
 
-  /// Makes room for the next step, or throws if the system refuses the memory.
+  /// Reserves memory for the next step. Throws if the system refuses it.
   @inline(__always)
   mutating func reserveStep() throws(MemoryRefusal) {
     stepsInMemory -= 1
@@ -44,7 +44,7 @@ struct RunRecord {
     stepsInMemory = min(steps.room, flow.room) - 1
   }
 
-  /// Keeps the record within its budget; to be called after every step.
+  /// Thins the record if it exceeds its budget. Must be called after every step.
   @inline(__always)
   mutating func fit() {
     stepsInBudget -= 1
@@ -57,7 +57,7 @@ struct RunRecord {
     stepsInBudget = max(budget - total(), 0) / bytesPerStep
   }
 
-  /// Thins the largest table that has something left to drop; returns false where none has.
+  /// Thins the largest table that has something to drop. Returns false if there is none.
   private mutating func thinLargest() -> Bool {
     let sizes = [flow.bytes, steps.bytes, units.bytes, epochs.bytes].enumerated()
     for (table, _) in sizes.sorted(by: { ($1.element, $0.offset) < ($0.element, $1.offset) }) {
@@ -74,15 +74,13 @@ struct RunRecord {
   }
 }
 
-/// Of each table of a run, how far it had to be thinned out to fit the budget of the record: a power of two. The first
-/// entry, the last, and those whose number is a multiple of it are kept; 1 keeps all.
+/// How far each table of a run was thinned out to fit the budget of the record, as powers of two. A table keeps the
+/// first entry, the last, and those whose number is a multiple of its stride; a stride of 1 keeps all.
 public struct RecordStrides: Sendable, Equatable {
-  /// Of the steps.
   public let steps: Int
-  /// Of the epochs.
   public let epochs: Int
-  /// Of the steps whose flow is recorded.
+  /// The stride over the steps whose flow is recorded.
   public let flow: Int
-  /// Of the looks at the units.
+  /// The stride over the unit censuses.
   public let units: Int
 }

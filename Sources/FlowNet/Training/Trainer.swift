@@ -2,9 +2,10 @@
 import FlowData
 import FlowMath
 
-/// One training of one network. A warm step allocates nothing.
+/// Trains a network. Warm steps do not allocate memory.
 ///
-/// A last batch of one sample is left out of an epoch if a batch normalisation would make nothing of it.
+/// A last batch of one sample is left out of each epoch if the network contains a batch normalisation, which cannot
+/// normalise a single sample.
 final class Trainer<E: Element> {
   let engine: Engine<E>
   let data: DataSet
@@ -19,20 +20,21 @@ final class Trainer<E: Element> {
   private let dropoutSeed: UInt64
   private let batches: EpochBatches
   private let totalSteps: Int
-  /// The steps that were done when the training began.
+  /// The number of steps before the checkpoint that the training resumes from.
   private let skipped: Int
-  /// Batches met so far, those of skipped steps too.
+  /// The number of batches so far, including those of skipped steps.
   private var position = 0
   private var record: RunRecord
-  /// The number of the last step.
+  /// The number of the last completed step.
   private var done: Int
   private let census: UnitCensus<E>?
-  /// Every how many steps it looks; none where there is none. Asking for the census itself costs a small network's step
-  /// more than this.
+  /// The number of steps between censuses, or `Int.max` if there are none. In a small network, checking this first is
+  /// noticeably cheaper than accessing `census` in every step.
   private let censusInterval: Int
   private let tie: WeightTie?
 
-  /// A training from its first step on, or from a checkpoint of one with the same network, data and batches.
+  /// Prepares a training that begins at the first step, or at a checkpoint of a training with the same network, data
+  /// and batches.
   init(
     _ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool,
     from checkpoint: Checkpoint<E>? = nil
@@ -59,7 +61,7 @@ final class Trainer<E: Element> {
     let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches.count)
     let total = options.steps ?? (isTooLarge ? .max : steps)
     totalSteps = total
-    // Room for a million numbers; a longer record grows.
+    // Reserve memory for at most about a million entries. A longer record grows.
     let layers = max(engine.probes.count, 1)
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
@@ -98,8 +100,8 @@ final class Trainer<E: Element> {
     return record
   }
 
-  /// Makes room in the record. Where the system refuses the memory the training ends as if it were interrupted, with
-  /// what it has so far, and the process is asked to stop.
+  /// Reserves memory in the record. If the system refuses it, the training ends as if it were interrupted, with the
+  /// record so far, and the process is requested to stop.
   private func makeRoom(_ reserve: () throws(MemoryRefusal) -> Void) -> Bool {
     do throws(MemoryRefusal) {
       try reserve()
@@ -112,13 +114,13 @@ final class Trainer<E: Element> {
   }
 
   private func append(_ looks: [UnitRecord]) {
-    // What is counted after a request to stop is meaningless.
+    // Results that were computed after a request to stop are meaningless.
     guard !stop.isRequested, makeRoom({ () throws(MemoryRefusal) in try record.units.reserve() }) else { return }
     record.units.begin()
     for look in looks { record.units.append(look) }
   }
 
-  /// Where the training stands.
+  /// Returns the current state of the training.
   func checkpoint() -> Checkpoint<E> {
     Checkpoint(
       steps: done, values: Buffer(copying: engine.memory.values), first: Buffer(copying: updater.first),
@@ -171,8 +173,8 @@ final class Trainer<E: Element> {
     observer.finished(done)
   }
 
-  /// Takes one step and returns the number of samples that were classified right before it. Returns nil if a stop was
-  /// requested on the way: then the network is as it was before the step, and nothing is recorded.
+  /// Takes one step and returns the number of samples that were classified correctly before it. Returns `nil` if a stop
+  /// was requested during the step; the network is then unchanged, and nothing is recorded.
   private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int? {
     let number = done + 1
     engine.load(data, rows, pool)

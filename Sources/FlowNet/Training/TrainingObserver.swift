@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Who watches a training.
+/// A type that is notified of the progress of a training run.
 public protocol TrainingObserver {
-  /// True ends the training before the next step.
+  /// A Boolean value that ends the training before the next step if it is true.
   var wantsToStop: Bool { get }
-  /// Called after every step, also one that broke; `flow` gives the rows of the last recorded step, one per layer.
+  /// Called after every step, including one at which the training diverged. `flow` returns the rows of the last
+  /// recorded step, one per layer.
   func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord])
   /// Called after every epoch.
   func finished(_ epoch: EpochRecord)
-  /// A clock, in seconds.
+  /// Returns the current time in seconds, relative to an arbitrary point.
   func now() -> Double
 }
 
 extension TrainingObserver {
-  /// Nothing.
+  /// Does nothing.
   public func finished(_ epoch: EpochRecord) {}
 }

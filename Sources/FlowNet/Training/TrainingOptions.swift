@@ -2,49 +2,44 @@
 import FlowData
 import FlowMath
 
-/// How to train.
 public struct TrainingOptions: Sendable {
-  /// Nil chooses by the targets.
+  /// The loss to minimise. If it is `nil`, the targets determine it.
   public var loss: Loss?
-  /// How the weights follow the gradient.
   public var optimizer: Optimizer
-  /// How often all samples are seen.
+  /// The number of passes over all samples.
   public var epochs: Int
-  /// The number of steps instead of the number of epochs.
+  /// The number of steps. If it is not `nil`, it is used instead of `epochs`.
   public var steps: Int?
-  /// Samples per step.
+  /// The number of samples per step.
   public var batch: Int
-  /// Whether every epoch has an order of its own.
+  /// Whether the samples are shuffled before every epoch.
   public var shuffle: Bool
   /// The limit on the gradient, if any.
   public var clip: Clip?
   /// The penalty on the weights, if any.
   public var penalty: Penalty?
-  /// Every how many steps the flow of all layers is recorded; nil records none.
+  /// The interval, in steps, at which the flow of all layers is recorded. If it is `nil`, the flow is not recorded.
   public var recordEvery: Int?
-  /// The bytes that the record may take; beyond that it is thinned out.
-  public var recordBudget = TrainingOptions.defaultRecordBudget
-  /// Every how many steps all units are looked at over the whole data set; nil looks never.
+  /// The maximum size of the record in bytes. A record that exceeds it is thinned out.
+  public var recordBudget: Int
+  /// The interval, in steps, at which all units are examined over the whole data set. If it is `nil`, they are not
+  /// examined.
   public var unitsEvery: Int?
-  /// What to test on after every epoch, if anything.
+  /// The data set to evaluate after every epoch, if any.
   public var validation: DataSet?
-  /// Where verdicts begin.
+  /// The thresholds that determine the state of a layer.
   public var thresholds: FlowThresholds
   /// The program's seed.
   public var seed: UInt64
-  /// The number of this training in the program.
+  /// The number of this training in the program, which distinguishes its random numbers from those of the others.
   public var number: UInt64
-  /// Two layers that share their weights, if any do.
+  /// Two layers that share their weights, if any.
   var tie: WeightTie?
 
-  /// 1 GiB.
-  public static let defaultRecordBudget = 1 << 30
-
-  /// The options of `train`, with its defaults.
   public init(
-    loss: Loss? = nil, optimizer: Optimizer = .named("sgd")!, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
-    shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int? = 1,
-    validation: DataSet? = nil, thresholds: FlowThresholds = FlowThresholds(), seed: UInt64 = 0, number: UInt64 = 0
+    loss: Loss? = nil, optimizer: Optimizer, epochs: Int, steps: Int? = nil, batch: Int, shuffle: Bool,
+    clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int?, recordBudget: Int, unitsEvery: Int? = nil,
+    validation: DataSet? = nil, thresholds: FlowThresholds, seed: UInt64 = 0, number: UInt64 = 0
   ) {
     self.loss = loss
     self.optimizer = optimizer
@@ -55,9 +50,20 @@ public struct TrainingOptions: Sendable {
     self.clip = clip
     self.penalty = penalty
     self.recordEvery = recordEvery
+    self.recordBudget = recordBudget
+    self.unitsEvery = unitsEvery
     self.validation = validation
     self.thresholds = thresholds
     self.seed = seed
     self.number = number
+  }
+
+  /// The same options, without recording the flow and without validation.
+  package var withoutRecords: TrainingOptions {
+    var options = self
+    options.recordEvery = nil
+    options.unitsEvery = nil
+    options.validation = nil
+    return options
   }
 }

@@ -2,35 +2,35 @@
 import FlowData
 import FlowMath
 
-/// The units of one dense layer after some steps of training, over the whole data set.
+/// The state of the units of one dense layer, measured over the whole data set during training.
 public struct UnitRecord: Sendable, BitwiseCopyable {
-  /// The steps that are done; 0 is the start.
+  /// The number of completed steps; 0 is the state before training.
   public let step: Int
-  /// The epoch of that step, counted from 1; 0 at the start.
+  /// The epoch of that step, counted from 1; 0 before training.
   public let epoch: Int
   /// The layer, counted from 1 at the input.
   public let layer: Int
-  /// How many units it has.
+  /// The number of units in the layer.
   public let units: Int
-  /// Units whose slope φ'(z) is 0 for every sample: they learn nothing. A slope that is too small for the element type is
-  /// not 0.
+  /// The number of units whose slope φ'(z) is 0 for every sample. They do not learn. A slope that underflowed to 0 does
+  /// not count.
   public let dead: Int
-  /// Units that have died since the record before.
+  /// The number of units that have died since the previous record.
   public let died: Int
-  /// Units that have come back since the record before.
+  /// The number of dead units that have come back to life since the previous record.
   public let revived: Int
-  /// Share of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; nil where φ is not bounded.
+  /// The fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; `nil` if φ is not bounded.
   public let saturated: Double?
 }
 
-/// Looks now and then at every unit over every sample of a training.
+/// Examines every unit over every sample at intervals during training.
 ///
-/// It passes in training mode, block by block, and changes nothing.
+/// The census runs forward passes in training mode, block by block, and does not change the network.
 final class UnitCensus<E: Element> {
   private let engine: Engine<E>
   private let data: DataSet
   private let pool: ThreadPool
-  /// For each layer with an activation, which units were dead when it looked last.
+  /// The units that were dead in the previous census, for each layer whose units have their own slopes.
   private var dead: [[Bool]?]
   private var isFirst = true
 
@@ -41,7 +41,7 @@ final class UnitCensus<E: Element> {
     dead = engine.probes.map { $0.hasSlopes ? [Bool](repeating: false, count: $0.dense.outputs) : nil }
   }
 
-  /// One record per layer.
+  /// Examines all units and returns one record per layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func look(step: Int, epoch: Int) -> [UnitRecord] {
@@ -52,7 +52,7 @@ final class UnitCensus<E: Element> {
     var seen = 0
     while seen < data.samples, !pass.stop.isRequested {
       var end = min(seen + evaluationBlock, data.samples)
-      // A single sample at the end joins the block before it where it cannot be normalised alone.
+      // If a single sample at the end cannot be normalised alone, it joins the block before it.
       if end + 1 == data.samples, engine.needsTwoSamples { end += 1 }
       let rows = (seen..<end).map(Int32.init)
       seen = end
@@ -90,6 +90,6 @@ final class UnitCensus<E: Element> {
 }
 
 extension LayerProbe {
-  /// Whether its units have slopes of their own, which softmax mixes.
+  /// Whether the slope of each unit depends on that unit alone, which is not the case for softmax.
   fileprivate var hasSlopes: Bool { activation.map { !$0.activation.isSoftmax } ?? false }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Two dense layers, counted from 1, that share their weights: the second one's matrix is the transpose of the first
-/// one's, as in an autoencoder whose decoder is tied to its encoder.
+/// Two dense layers, counted from 1, that share their weights: the second weight matrix is the transpose of the first,
+/// as in an autoencoder whose decoder is tied to its encoder.
 ///
-/// Both start from the same numbers. As every update goes element by element, they stay the same if they get the same
-/// gradient, that of the shared matrix: the sum of both.
+/// Both start with the same values. Updates are elementwise, so the matrices stay equal if both receive the gradient of
+/// the shared matrix, which is the sum of the two gradients.
 struct WeightTie: Sendable {
   let first: Int
   let second: Int
 
-  /// Gives the weights of both layers the gradient of the matrix they share.
+  /// Sets the gradient of both weight matrices to that of the shared matrix.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func shareGradient<E: Element>(_ probes: [LayerProbe<E>]) {
@@ -25,7 +25,7 @@ struct WeightTie: Sendable {
     }
   }
 
-  /// Gives the second layer the weights of the first.
+  /// Copies the weights of the first layer into the second.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func shareWeights<E: Element>(_ probes: [LayerProbe<E>]) {

@@ -109,7 +109,7 @@ extension Evaluator {
   }
 
   /// Returns the default of a parameter, evaluated from its source.
-  private func standard(
+  func standard(
     _ parameter: Parameter, of builtin: Builtin, _ scope: Scope, at place: Place
   ) throws(Diagnostic) -> BoundArgument {
     let program = session.program(ofDefault: parameter.standard ?? "none")

@@ -127,14 +127,17 @@ package struct Parameter: Sendable {
   package let masking: Masking
   /// Whether the parameter takes all remaining positional arguments.
   package let isRest: Bool
+  /// Whether code that the program writes passes the argument by position, although the parameter is optional.
+  package let omitsLabel: Bool
   /// A note for the error about an argument of the wrong type. It names a common mistake and what to write instead.
   package let advice: String?
 
   package init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
-    rest isRest: Bool = false, _ summary: String, advice: String? = nil
+    rest isRest: Bool = false, omitsLabel: Bool = false, _ summary: String, advice: String? = nil
   ) {
     self.name = name
+    self.omitsLabel = omitsLabel
     self.advice = advice
     self.type = type
     self.standard = standard

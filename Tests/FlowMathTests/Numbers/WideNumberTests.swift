@@ -4,9 +4,8 @@ import Testing
 
 @testable import FlowMath
 
-/// Numbers with the precision of f64 and a separate exponent.
 @Suite struct WideNumberTests {
-  /// Where f64 represents the result, both are equal.
+  /// If f64 can represent the result, it is the same.
   @Test func arithmeticOfOrdinaryNumbers() {
     var stream = RandomStream(seed: 1, purpose: .data)
     for _ in 0..<2000 {
@@ -31,10 +30,10 @@ import Testing
     #expect((WideNumber.tiny * WideNumber(1e300)).plain == 0 && (WideNumber.tiny + WideNumber.tiny).plain == 0)
     #expect([power, power].norm.log10! - power.log10! - log10(2) / 2 < 1e-9)
     #expect([WideNumber(.nan), WideNumber(1)].norm.plain.isNaN && [WideNumber](repeating: .zero, count: 3).norm.isZero)
-    // The square of this number is smaller than any of known size.
+    // The square of this number is smaller than any number of known size.
     let least = WideNumber.exp(-2e15)
     #expect(relativeError([least].norm.log10!, -2e15 / log(10)) < 1e-14 && (least * least).log10 == nil)
-    // The size of smaller numbers is unknown, so their ratio is too.
+    // Smaller numbers have an unknown size, so the ratio of two of them is unknown, too.
     #expect(WideNumber.exp(-1e300) == .tiny && (WideNumber.exp(-1e300) / .tiny).number == nil)
   }
 

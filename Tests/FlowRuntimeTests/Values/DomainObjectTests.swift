@@ -38,19 +38,18 @@ struct DomainObjectTests {
 
   private static let registry = Registry(
     [
-      Builtin.catalogue(
-        [
-          Recipe("grey", "between black and white", example: "grey", source: "-") { _ in 0.0 },
-          Recipe(
-            "tint", "some colour", parameters: [RecipeParameter("share", in: 0...1, "how much")], example: "tint(0.5)",
-            source: "-"
-          ) { $0[0] },
-          Recipe(
-            "glow", "light", parameters: [RecipeParameter("power", 2, in: 0 ... .infinity, open: true, "how bright")],
-            example: "glow", source: "-"
-          ) { $0[0] },
-          Recipe("sqrt", "a shade with a function's name", example: "grey", source: "-") { _ in -1.0 },
-        ], family: shade, in: .layers),
+      ([
+        Recipe("grey", "between black and white", example: "grey", source: "-") { _ in 0.0 },
+        Recipe(
+          "tint", "some colour", parameters: [RecipeParameter("share", in: 0...1, "how much")], example: "tint(0.5)",
+          source: "-"
+        ) { $0[0] },
+        Recipe(
+          "glow", "light", parameters: [RecipeParameter("power", 2, in: 0 ... .infinity, open: true, "how bright")],
+          example: "glow", source: "-"
+        ) { $0[0] },
+        Recipe("sqrt", "a shade with a function's name", example: "grey", source: "-") { _ in -1.0 },
+      ] as [Recipe<Double>]).map { Builtin($0, family: shade, in: .layers) },
       [
         Builtin("gauge", "Makes a gauge.", in: .session, gives: "a gauge", example: "gauge()") { _ in
           .object(Gauge())

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowNet
+import FlowRuntime
+
+extension Call {
+  /// The options of `train`, for this call of it or for a call with its defaults. The seed is not set.
+  var trainingOptions: TrainingOptions {
+    TrainingOptions(
+      loss: optionalChoice("loss"), optimizer: choice("optimizer"), epochs: whole("epochs"),
+      steps: optionalWhole("steps"), batch: whole("batch"), shuffle: boolean("shuffle"), clip: optionalChoice("clip"),
+      penalty: optionalChoice("penalty"), recordEvery: optionalChoice("record"),
+      recordBudget: min(whole("record_limit"), Int.max >> 20) << 20, unitsEvery: optionalChoice("units"),
+      validation: optionalData("validation"), thresholds: thresholds)
+  }
+
+  /// The options of `pretrain`, for this call of it or for a call with its defaults. The seed is not set.
+  var pretrainingOptions: PretrainingOptions {
+    PretrainingOptions(
+      epochs: whole("epochs"), rate: number("rate"), noise: number("noise"),
+      decoder: .init(rawValue: string("decoder")) ?? .tied, batch: whole("batch"))
+  }
+}

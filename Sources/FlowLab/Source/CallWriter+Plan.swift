@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
+import FlowNet
+import FlowRuntime
+
+extension CallWriter {
+  /// Returns statements that turn a plan into another one.
+  ///
+  /// - Parameters:
+  ///   - network: The name of the variable for the network.
+  ///   - data: The data as source code.
+  ///   - precision: The precision of networks for which none is given.
+  func change(
+    from original: TrainingPlan, to plan: TrainingPlan, network: String, data: String, precision: Precision
+  ) -> String {
+    var statements: [String] = []
+    if plan.blueprint != original.blueprint {
+      statements.append("\(network) = \(source(plan.blueprint, precision: precision))")
+    }
+    let subject = [Argument("net", .none, source: network), Argument("data", .none, source: data)]
+    if plan.pretraining != original.pretraining, let pretraining = plan.pretraining {
+      statements.append(call("pretrain", subject + arguments(pretraining)))
+    }
+    if !plan.training.hasSameSteps(as: original.training) {
+      statements.append(call("train", subject + arguments(plan.training)))
+    }
+    return statements.joined(separator: "; ")
+  }
+
+  private func arguments(_ options: PretrainingOptions) -> [Argument] {
+    [
+      Argument("epochs", .whole(options.epochs)), Argument("rate", .number(options.rate)),
+      Argument("noise", .number(options.noise)),
+      Argument("decoder", .string(options.decoder.rawValue), source: options.decoder.rawValue),
+      Argument("batch", .whole(options.batch)),
+    ]
+  }
+
+  /// Returns the arguments of `train` that affect the steps.
+  private func arguments(_ options: TrainingOptions) -> [Argument] {
+    let length =
+      options.steps.map { [Argument("steps", .whole($0))] }
+      ?? [Argument("epochs", .whole(options.epochs)), Argument("steps", .none)]
+    return length + [
+      options.loss.map { Argument("loss", short: $0) } ?? Argument("loss", .string("auto"), source: "auto"),
+      Argument("optimizer", short: options.optimizer), Argument("batch", .whole(options.batch)),
+      Argument("shuffle", .boolean(options.shuffle)),
+      options.clip.map { Argument("clip", short: $0) } ?? Argument("clip", .none),
+      options.penalty.map { Argument("penalty", short: $0) } ?? Argument("penalty", .none),
+    ]
+  }
+}
+
+extension CallWriter.Argument {
+  /// Creates an argument that is written without the defaults at the end.
+  fileprivate init(_ name: String, short choice: some CatalogueChoice) {
+    self.init(name, choice.value, source: choice.shortSourceText)
+  }
+}

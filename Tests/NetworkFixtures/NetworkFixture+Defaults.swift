@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+/// The options that most tests use. The engine has no defaults of its own: those of the language are in its registry.
+extension Fixture {
+  package static let thresholds = FlowThresholds(ratio: 100, share: 0.5)
+}
+
+extension TrainingOptions {
+  package init(
+    loss: Loss? = nil, optimizer: Optimizer = .sgd, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
+    shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int? = 1,
+    validation: DataSet? = nil, thresholds: FlowThresholds = Fixture.thresholds, seed: UInt64 = 0, number: UInt64 = 0
+  ) {
+    self.init(
+      loss: loss, optimizer: optimizer, epochs: epochs, steps: steps, batch: batch, shuffle: shuffle, clip: clip,
+      penalty: penalty, recordEvery: recordEvery, recordBudget: 1 << 30, validation: validation,
+      thresholds: thresholds, seed: seed, number: number)
+  }
+}
+
+extension PretrainingOptions {
+  package init(
+    epochs: Int = 5, rate: Double = 0.1, noise: Double = 0, decoder: Decoder = .tied, batch: Int = 32,
+    seed: UInt64 = 0
+  ) {
+    self.init(epochs: epochs, rate: rate, noise: noise, decoder: decoder, batch: batch, seed: seed, number: 0)
+  }
+}
+
+extension BatchNorm {
+  package init() { self = .standard }
+  package init(momentum: Double) { self.init(momentum: momentum, epsilon: BatchNorm.standard.epsilon) }
+}
+
+extension Network {
+  package func flow(
+    _ data: DataSet, loss: Loss, limit: Int = 1024, predicts: Bool = true, pool: ThreadPool,
+    isStopped: () -> Bool = { false }
+  ) throws(NetworkError) -> [LayerFlow] {
+    try flow(
+      data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predicts: predicts, pool: pool,
+      isStopped: isStopped)
+  }
+
+  package func flows(
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int = 1024, pool: ThreadPool,
+    progress: (Int) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
+  ) throws(NetworkError) -> [[LayerFlow]] {
+    try flows(
+      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, pool: pool, progress: progress,
+      isStopped: isStopped)
+  }
+
+  package func windows(_ data: DataSet, pool: ThreadPool) throws(NetworkError) -> [LayerWindow] {
+    try windows(data, limit: 1024, pool: pool)
+  }
+
+  package func gradientErrors(
+    _ data: DataSet, loss: Loss, pool: ThreadPool, isStopped: () -> Bool = { false }
+  ) throws(NetworkError) -> [GradientError] {
+    try gradientErrors(data, loss: loss, limit: 64, pool: pool, isStopped: isStopped)
+  }
+
+  package func precisionFlow(
+    _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int = 0, limit: Int = 1024,
+    pool: ThreadPool, isStopped: () -> Bool = { false }
+  ) throws(NetworkError) -> [PrecisionFlow] {
+    try precisionFlow(
+      data, formats: formats, loss: loss, lossExponent: lossExponent, limit: limit, thresholds: Fixture.thresholds,
+      pool: pool, isStopped: isStopped)
+  }
+
+  /// A file with an empty source, for tests that only read the values.
+  package var file: [UInt8] { file(source: "") }
+}
