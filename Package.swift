@@ -34,13 +34,12 @@ let package = Package(
   ],
   targets: [
     .target(name: "CSystem"),
-    .target(
-      name: "FlowMath", dependencies: ["CSystem"],
-      swiftSettings: numeric + [.enableExperimentalFeature("BuiltinModule")]),
+    .target(name: "CRegister"),
+    .target(name: "FlowMath", dependencies: ["CRegister", "CSystem"], swiftSettings: numeric),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // It reads files from anywhere, so it keeps the run-time checks.
     .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
-    .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath"], swiftSettings: numeric),
+    .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath", "CRegister"], swiftSettings: numeric),
     .target(name: "FlowClinic", dependencies: ["FlowNet", "FlowData", "FlowMath"]),
     .target(name: "FlowText"),
     .target(name: "FlowLanguage", dependencies: ["FlowText"]),
@@ -117,3 +116,26 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// SwiftPM compiles a target again only if one of its own dependencies has changed. But a target also contains code of
+// indirect ones: functions that were inlined, and the layout of types. So each target gets these as its own, too. The
+// list above need not repeat them.
+for target in package.targets { target.dependencies = target.allDependencies(among: package.targets) }
+
+extension Target {
+  func allDependencies(among targets: [Target]) -> [Dependency] {
+    var names: Set<String> = []
+    var all: [Dependency] = []
+    for dependency in dependencies {
+      guard case .byNameItem(let name, _) = dependency else {
+        all.append(dependency)
+        continue
+      }
+      let indirect = targets.first { $0.name == name }?.allDependencies(among: targets) ?? []
+      for case .byNameItem(let name, _) in indirect + [dependency] where names.insert(name).inserted {
+        all.append(.byName(name: name))
+      }
+    }
+    return all
+  }
+}

@@ -53,9 +53,9 @@ import Testing
     let double = Self.limits["f64"]!.sigmoid_one
     #expect(abs(single - 16.636) < 1e-3 && abs(double - 36.737) < 1e-3)
     func value<V: Lanes>(_ z: Double, _ type: V.Type) -> V.Scalar { V.sigmoid(V(repeating: V.Scalar(z)))[0] }
-    #expect(value(single + 0.8, SIMD8<Float>.self) == 1)
-    #expect(value(single - 0.8, SIMD8<Float>.self) < 1)
-    #expect(value(double + 0.8, SIMD4<Double>.self) == 1)
-    #expect(value(double - 0.8, SIMD4<Double>.self) < 1)
+    #expect(value(single + 0.8, Float.Vector.self) == 1)
+    #expect(value(single - 0.8, Float.Vector.self) < 1)
+    #expect(value(double + 0.8, Double.Vector.self) == 1)
+    #expect(value(double - 0.8, Double.Vector.self) < 1)
   }
 }

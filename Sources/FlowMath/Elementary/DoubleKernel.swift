@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Double: Element {
-  public typealias Vector = SIMD4<Double>
+  public typealias Vector = DoubleRegister
 }
 
-extension SIMD4: Lanes where Scalar == Double {}
+extension DoubleRegister: Lanes {}
 
 /// The constants and polynomials for IEEE 754 binary64, printed by `coefficients.py`.
-extension SIMD4: ElementaryKernel where Scalar == Double {
+extension DoubleRegister: ElementaryKernel {
   @inlinable @inline(__always)
   static var shifter: Self { Self(repeating: 0x1.8p52) }
 

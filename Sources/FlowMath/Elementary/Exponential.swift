@@ -39,7 +39,7 @@ extension ElementaryKernel {
   /// subnormal number.
   @inlinable @inline(__always)
   public static func exp(_ x: Self) -> Self {
-    if _fastPath(all(x.magnitude.less(than: expRange.normal))) {
+    if _fastPath(x.magnitude.less(than: expRange.normal).areAllSet) {
       let (power, shifted) = reducedExp(x)
       return power.raised(shifted)
     }

@@ -5,13 +5,13 @@
 ///
 /// Source: M. J. Wichura, Algorithm AS 241, Applied Statistics 37 (1988), routine PPND16, with the published
 /// coefficients: rational approximations of degree 7 in three regions, relative error about 1e-16.
-public func inverseNormalCDF(_ p: Double) -> Double { inverseNormalCDF(SIMD4(repeating: p))[0] }
+public func inverseNormalCDF(_ p: Double) -> Double { inverseNormalCDF(DoubleRegister(repeating: p))[0] }
 
 /// The same for four numbers.
-func inverseNormalCDF(_ p: SIMD4<Double>) -> SIMD4<Double> {
-  let isOuter = SIMD4(repeating: middle).less(than: (p - SIMD4(repeating: 0.5)).magnitude)
+func inverseNormalCDF(_ p: DoubleRegister) -> DoubleRegister {
+  let isOuter = DoubleRegister(repeating: middle).less(than: (p - DoubleRegister(repeating: 0.5)).magnitude)
   let z = inner(p)
-  return any(isOuter) ? z.replaced(by: outer(p), where: isOuter) : z
+  return isOuter.isAnySet ? z.replaced(by: outer(p), where: isOuter) : z
 }
 
 /// The same for the numbers of a buffer, in place. Numbers near the ends take longer and are rare, so they are
@@ -35,7 +35,7 @@ func inverseNormalCDF(_ numbers: UnsafeMutableBufferPointer<Double>) {
         for place in stride(from: 0, to: whole, by: lanes) {
           store(inner(load(UnsafePointer(part.baseAddress! + place))), part.baseAddress! + place)
         }
-        for place in whole..<part.count { part[place] = inner(SIMD4(repeating: part[place]))[0] }
+        for place in whole..<part.count { part[place] = inner(DoubleRegister(repeating: part[place]))[0] }
         for place in stride(from: 0, to: count, by: lanes) {
           let found = outer(load(UnsafePointer(ends.baseAddress! + place)))
           for lane in 0..<min(lanes, count - place) { part[Int(places[place + lane])] = found[lane] }
@@ -49,21 +49,22 @@ func inverseNormalCDF(_ numbers: UnsafeMutableBufferPointer<Double>) {
 private let middle = 0.425
 
 @inline(__always)
-private func inner(_ p: SIMD4<Double>) -> SIMD4<Double> {
-  let q = p - SIMD4(repeating: 0.5)
-  return q * quotient(SIMD4(repeating: 0.180625) - q * q, central)
+private func inner(_ p: DoubleRegister) -> DoubleRegister {
+  let q = p - DoubleRegister(repeating: 0.5)
+  return q * quotient(DoubleRegister(repeating: 0.180625) - q * q, central)
 }
 
 @inline(__always)
-private func outer(_ p: SIMD4<Double>) -> SIMD4<Double> {
-  let isBelow = p.less(than: SIMD4(repeating: 0.5))
-  let tail = (SIMD4(repeating: 1) - p).replaced(by: p, where: isBelow)
-  let r = SIMD4<Double>.log(tail).opposite.squareRoot()
-  var outer = quotient(r - SIMD4(repeating: 1.6), near)
-  let isFar = SIMD4(repeating: 5).less(than: r)
-  if any(isFar) {
-    outer = outer.replaced(by: quotient(r - SIMD4(repeating: 5), far), where: isFar)
-      .replaced(by: SIMD4(repeating: .infinity), where: tail .== SIMD4())
+private func outer(_ p: DoubleRegister) -> DoubleRegister {
+  let isBelow = p.less(than: DoubleRegister(repeating: 0.5))
+  let tail = (DoubleRegister(repeating: 1) - p).replaced(by: p, where: isBelow)
+  let r = DoubleRegister.log(tail).opposite.squareRoot()
+  var outer = quotient(r - DoubleRegister(repeating: 1.6), near)
+  let isFar = DoubleRegister(repeating: 5).less(than: r)
+  if isFar.isAnySet {
+    let isZero = tail.magnitude.less(than: DoubleRegister(repeating: .leastNonzeroMagnitude))
+    outer = outer.replaced(by: quotient(r - DoubleRegister(repeating: 5), far), where: isFar)
+      .replaced(by: DoubleRegister(repeating: .infinity), where: isZero)
   }
   return outer.replaced(by: outer.opposite, where: isBelow)
 }
@@ -77,11 +78,11 @@ private struct Rational {
 /// Evaluates both polynomials by Horner's rule. It is written out because a loop over the lanes would go through
 /// memory.
 @inline(__always)
-private func quotient(_ x: SIMD4<Double>, _ rational: Rational) -> SIMD4<Double> {
+private func quotient(_ x: DoubleRegister, _ rational: Rational) -> DoubleRegister {
   @inline(__always)
-  func horner(_ c: SIMD8<Double>) -> SIMD4<Double> {
+  func horner(_ c: SIMD8<Double>) -> DoubleRegister {
     @inline(__always)
-    func constant(_ power: Int) -> SIMD4<Double> { SIMD4(repeating: c[power]) }
+    func constant(_ power: Int) -> DoubleRegister { DoubleRegister(repeating: c[power]) }
     let high = ((constant(7) * x + constant(6)) * x + constant(5)) * x + constant(4)
     return (((high * x + constant(3)) * x + constant(2)) * x + constant(1)) * x + constant(0)
   }

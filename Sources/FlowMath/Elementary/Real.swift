@@ -8,23 +8,23 @@
 /// length and rounded once. Special cases follow C99.
 public enum Real {
   /// Returns e^x. Bound: 1.1 ulp.
-  public static func exp(_ x: Double) -> Double { SIMD4<Double>.exp(SIMD4(repeating: x))[0] }
+  public static func exp(_ x: Double) -> Double { DoubleRegister.exp(DoubleRegister(repeating: x))[0] }
   /// Returns the natural logarithm. Bound: 1 ulp.
-  public static func log(_ x: Double) -> Double { SIMD4<Double>.log(SIMD4(repeating: x))[0] }
+  public static func log(_ x: Double) -> Double { DoubleRegister.log(DoubleRegister(repeating: x))[0] }
   /// Returns the sine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every
   /// finite angle, because large angles are reduced exactly, after Payne and Hanek (1983).
-  public static func sin(_ x: Double) -> Double { SIMD4<Double>.sin(SIMD4(repeating: x))[0] }
+  public static func sin(_ x: Double) -> Double { DoubleRegister.sin(DoubleRegister(repeating: x))[0] }
   /// Returns the cosine of an angle in radians, from −1 to 1; NaN if the angle is infinite. Bound: 1.6 ulp for every
   /// finite angle, like `sin`.
-  public static func cos(_ x: Double) -> Double { SIMD4<Double>.cos(SIMD4(repeating: x))[0] }
+  public static func cos(_ x: Double) -> Double { DoubleRegister.cos(DoubleRegister(repeating: x))[0] }
   /// Returns the hyperbolic tangent, from −1 to 1 and monotone; ±1 for an infinite x. Bound: 2 ulp. Uses the addition
   /// theorem with the tanh of a remainder of at most 3/8 ln 2; see `ElementaryKernel.tanh`.
-  public static func tanh(_ x: Double) -> Double { SIMD4<Double>.tanh(SIMD4(repeating: x))[0] }
+  public static func tanh(_ x: Double) -> Double { DoubleRegister.tanh(DoubleRegister(repeating: x))[0] }
   /// Returns the error function. Bound: 1.3 ulp.
-  public static func erf(_ x: Double) -> Double { SIMD4<Double>.erf(SIMD4(repeating: x))[0] }
+  public static func erf(_ x: Double) -> Double { DoubleRegister.erf(DoubleRegister(repeating: x))[0] }
   /// Returns the standard normal distribution function Φ(x), from 0 to 1; 0 and 1 for an infinite x. Bound: 2 ulp, also
   /// in the lower tail.
-  public static func normalCDF(_ x: Double) -> Double { SIMD4<Double>.normalCDF(SIMD4(repeating: x))[0] }
+  public static func normalCDF(_ x: Double) -> Double { DoubleRegister.normalCDF(DoubleRegister(repeating: x))[0] }
 
   /// Returns the base-2 logarithm; exact for powers of two. Bound: 0.51 ulp.
   public static func log2(_ x: Double) -> Double { logarithm(x, dividedBy: .ln2) }

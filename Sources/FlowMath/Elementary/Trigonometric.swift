@@ -12,7 +12,7 @@ extension ElementaryKernel {
     let n = shifted - shifter
     var r = a.fused(n, minusHalfPi.0).fused(n, minusHalfPi.1).fused(n, minusHalfPi.2)
     var quarter = shifted.bits
-    if any(reductionLimit.less(than: a)) {
+    if reductionLimit.less(than: a).isAnySet {
       for lane in 0..<scalarCount where a[lane] > reductionLimit[lane] {
         let far = QuarterTurns(Double(a[lane]))
         r[lane] = Scalar(far.rest)

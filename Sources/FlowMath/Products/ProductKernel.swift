@@ -124,15 +124,3 @@ private func productTile<E: Element, H: TileHeight, W: TileWidth>(
   if rows > 5 { store(c50, c + 5 * cStride) }
   if rows > 5 && wide { store(c51, c + 5 * cStride + lanes) }
 }
-
-/// Loads a vector from the address of any element, aligned or not.
-@inlinable @inline(__always)
-public func load<V: Lanes>(_ pointer: UnsafePointer<V.Scalar>) -> V {
-  UnsafeRawPointer(pointer).loadUnaligned(as: V.self)
-}
-
-/// Stores a vector at the address of any element, aligned or not.
-@inlinable @inline(__always)
-public func store<V: Lanes>(_ vector: V, _ pointer: UnsafeMutablePointer<V.Scalar>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: V.self)
-}

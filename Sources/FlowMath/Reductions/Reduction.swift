@@ -17,7 +17,7 @@ public enum Reduction {
   @inlinable
   public static func moments<E: Element>(_ x: Matrix<E>) -> (mean: Double, deviation: Double) {
     let mean = mean(x)
-    let middle = SIMD4(repeating: mean)
+    let middle = DoubleRegister(repeating: mean)
     let squares = sumOfDoubles(x, four: { ($0 - middle) * ($0 - middle) }, each: { ($0 - mean) * ($0 - mean) })
     let count = Double(x.rows * x.columns)
     if isSafe(squares, Double.self) || !mean.isFinite { return (mean, (squares / count).squareRoot()) }
@@ -35,12 +35,12 @@ public enum Reduction {
   /// `each` those left over at the end of a row.
   @inlinable @inline(__always)
   static func sumOfDoubles<E: Element>(
-    _ x: Matrix<E>, four: (SIMD4<Double>) -> SIMD4<Double>, each: (Double) -> Double
+    _ x: Matrix<E>, four: (DoubleRegister) -> DoubleRegister, each: (Double) -> Double
   ) -> Double {
     let lanes = E.Vector.scalarCount
     let whole = x.columns / lanes * lanes
-    var first = SIMD4<Double>()
-    var second = SIMD4<Double>()
+    var first = DoubleRegister()
+    var second = DoubleRegister()
     var rest = 0.0
     for row in 0..<x.rows {
       let start = x.pointer + row * x.stride

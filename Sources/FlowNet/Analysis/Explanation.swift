@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// The chain rule for one parameter, factor by factor.
 public struct Explanation: Sendable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A kind of operation that scales the gradient between a dense layer and the previous one.
 public enum GradientTerm: String, Sendable, CaseIterable {

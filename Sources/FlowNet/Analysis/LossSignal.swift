@@ -78,7 +78,7 @@ struct LossSignal {
         output[row, column] = value + (around.map { $0.mean + $0.deviation * stream.normal() } ?? 0)
       }
     }
-    _ = Double.kernel(loss)(output, target, gradient, loss.arguments, true)
+    _ = Double.kernel(loss).evaluate(output, target, gradient, loss.arguments, true)
     let elements = Double(count * outputs)
     var sums = (g: 0.0, y: 0.0, gg: 0.0, gy: 0.0, yy: 0.0)
     for row in 0..<count {

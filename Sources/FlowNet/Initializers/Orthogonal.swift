@@ -39,7 +39,7 @@ func orthogonalMatrix(_ shape: Initializer.Shape, gain: Double, _ stream: inout 
 private func removeComponent(
   along unit: UnsafePointer<Double>, from x: UnsafeMutablePointer<Double>, _ count: Int
 ) {
-  typealias V = SIMD4<Double>
+  typealias V = Double.Vector
   // Four separate sums, because each addition has to wait for the previous one in the same sum.
   var sums = (V(), V(), V(), V())
   var i = 0

@@ -40,10 +40,17 @@ protocol LossFunction: SendableMetatype {
   ) -> [WideNumber]
 }
 
-typealias LossKernel<E: Element> =
-  @Sendable (
-    _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double], _ isPrecise: Bool
-  ) -> Double
+/// The evaluation of a loss for one element type.
+struct LossKernel<E: Element>: Sendable {
+  let evaluate:
+    @Sendable (
+      _ output: Matrix<E>, _ target: Matrix<E>, _ gradient: Matrix<E>, _ arguments: [Double], _ isPrecise: Bool
+    ) -> Double
+
+  init<L: LossFunction>(_ function: L.Type) {
+    evaluate = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
+  }
+}
 
 /// An entry in the catalogue of losses. It is a class because every copy of a loss refers to it.
 final class LossEntry: Sendable {
@@ -68,8 +75,8 @@ final class LossEntry: Sendable {
     self.fusesWith = fusesWith
     self.targets = targets
     slopes = { L.slopes($0, $1, samples: $2, $3) }
-    f32 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
-    f64 = { L.evaluate($0, $1, gradient: $2, $3, isPrecise: $4) }
+    f32 = LossKernel<Float>(function)
+    f64 = LossKernel<Double>(function)
   }
 
   var recipe: Recipe<Loss> {
@@ -80,11 +87,10 @@ final class LossEntry: Sendable {
 }
 
 extension Element {
-  /// Returns the loops of a loss for this element type.
+  /// Returns the kernel of a loss for this element type.
   @inline(__always)
   static func kernel(_ loss: Loss) -> LossKernel<Self> {
-    // The types are the same. A checked cast would cost more than the loss of a small network.
-    if Self.self == Float.self { return unsafeBitCast(loss.entry.f32, to: LossKernel<Self>.self) }
-    return unsafeBitCast(loss.entry.f64, to: LossKernel<Self>.self)
+    if Self.self == Float.self { return loss.entry.f32 as! LossKernel<Self> }
+    return loss.entry.f64 as! LossKernel<Self>
   }
 }

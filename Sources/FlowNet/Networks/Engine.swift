@@ -183,10 +183,10 @@ final class Engine<E: Element> {
       return (.nan, LossGradient(matrix: g, operations: 0, fused: nil))
     }
     guard let last = fusedActivation(loss) else {
-      let value = E.kernel(loss)(output, target(output.rows), g, loss.arguments, isPrecise)
+      let value = E.kernel(loss).evaluate(output, target(output.rows), g, loss.arguments, isPrecise)
       return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))
     }
-    let value = E.kernel(loss)(last.input!, target(output.rows), g, loss.arguments, isPrecise)
+    let value = E.kernel(loss).evaluate(last.input!, target(output.rows), g, loss.arguments, isPrecise)
     return (value, LossGradient(matrix: g, operations: operations.count - 1, fused: last))
   }
 

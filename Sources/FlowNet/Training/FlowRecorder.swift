@@ -110,8 +110,10 @@ final class FlowRecorder<E: Element> {
 
     @inline(__always)
     init(_ sums: UpdateSums, _ place: Place) {
-      // Take all roots in one SIMD operation. Dividing by a power of two is exact.
-      let roots = SIMD4(sums.weights, sums.change, sums.drift, 0).squareRoot() / sums.unit
+      // Take all roots in one operation. Dividing by a power of two is exact.
+      var squares = Double.Vector()
+      (squares[0], squares[1], squares[2]) = (sums.weights, sums.change, sums.drift)
+      let roots = squares.squareRoot() / Double.Vector(repeating: sums.unit)
       func length(_ root: Double, _ exactly: () -> Double) -> Double { root.isFinite ? root : exactly() }
       let norm = length(roots[0]) { Reduction.norm(place.values, place.count) }
       weights = norm

@@ -4,7 +4,7 @@
 
 Each row of TABLE names a kernel function, its interval, the weight that makes the error relative to the final result,
 and its degree in each format. For each, prints the base-2 logarithm of the weighted error before and after the
-coefficients are rounded, and the body of the function in SingleKernel.swift and DoubleKernel.swift. The polynomial is
+coefficients are rounded, and the body of the function in FloatKernel.swift and DoubleKernel.swift. The polynomial is
 divided into strands, each evaluated by Horner's rule in a power of the argument, so that the strands run in parallel.
 Run: python3 coefficients.py [name ...]
 """

@@ -54,11 +54,16 @@ private func registerFunction<E: Element, F: Function>(
   ) {
     (x: Normal<E>(rows: 1, columns: elements, seed: 1), y: Normal<E>(rows: 1, columns: elements, seed: 2))
   } run: { state in
-    let x = state.x.matrix.pointer
-    let y = state.y.matrix.pointer
-    for i in stride(from: 0, to: elements, by: E.Vector.scalarCount) {
-      let number: E.Vector = load(x + i)
-      store(F.value(number), y + i)
-    }
+    apply(F.self, UnsafePointer(state.x.matrix.pointer), state.y.matrix.pointer)
+  }
+}
+
+/// A separate function, because the compiler does not inline operations on registers into a closure that becomes a
+/// thunk.
+@inline(never)
+private func apply<E: Element, F: Function>(_ function: F.Type, _ x: UnsafePointer<E>, _ y: UnsafeMutablePointer<E>) {
+  for i in stride(from: 0, to: elements, by: E.Vector.scalarCount) {
+    let number: E.Vector = load(x + i)
+    store(F.value(number), y + i)
   }
 }

@@ -15,7 +15,7 @@ public protocol Lanes: FloatingRegister where Scalar: Element {
   /// The sum of all lanes in f64, added in one fixed order.
   var sum: Double { get }
   /// The lanes in f64: the first four, and the next four if the register has eight.
-  var doubles: (first: SIMD4<Double>, second: SIMD4<Double>?) { get }
+  var doubles: (first: DoubleRegister, second: DoubleRegister?) { get }
   /// The number of rows and columns of the square that `transposeSquare` transposes: half the lanes of a register.
   static var squareSide: Int { get }
   /// Writes the transpose of a square of `squareSide` rows and columns. A stride is the number of elements from one row

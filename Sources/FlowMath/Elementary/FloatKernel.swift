@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Float: Element {
-  public typealias Vector = SIMD8<Float>
+  public typealias Vector = FloatRegister
 }
 
-extension SIMD8: Lanes where Scalar == Float {}
+extension FloatRegister: Lanes {}
 
 /// The constants and polynomials for IEEE 754 binary32, printed by `coefficients.py`.
-extension SIMD8: ElementaryKernel where Scalar == Float {
+extension FloatRegister: ElementaryKernel {
   @inlinable @inline(__always)
   static var shifter: Self { Self(repeating: 0x1.8p23) }
 

@@ -35,8 +35,8 @@ extension RandomStream {
       }
       let (a, b, c, d) = generator.blocks(low: next >> 1, high: lane)
       next &+= 8
-      let even = Self.openUniform(a | b &<< SIMD4(repeating: 32))
-      let odd = Self.openUniform(c | d &<< SIMD4(repeating: 32))
+      let even = Self.openUniform(a | b &<< UInt64Register(repeating: 32))
+      let odd = Self.openUniform(c | d &<< UInt64Register(repeating: 32))
       for block in 0..<4 {
         numbers[place + 2 * block] = even[block]
         numbers[place + 2 * block + 1] = odd[block]
@@ -48,10 +48,11 @@ extension RandomStream {
 
   /// The same for four words. A 52-bit integer placed below the exponent bits of 2⁵² is exactly 2⁵² plus that integer.
   @inline(__always)
-  private static func openUniform(_ words: SIMD4<UInt64>) -> SIMD4<Double> {
-    let exponent = SIMD4<UInt64>(repeating: 0x4330_0000_0000_0000)
-    let number = SIMD4<Double>(bits: words &>> SIMD4(repeating: 12) | exponent) - SIMD4(repeating: 0x1p52)
-    return (number + SIMD4(repeating: 0.5)) * SIMD4(repeating: 0x1p-52)
+  private static func openUniform(_ words: UInt64Register) -> DoubleRegister {
+    let exponent = UInt64Register(repeating: 0x4330_0000_0000_0000)
+    let sum = DoubleRegister(bits: words &>> UInt64Register(repeating: 12) | exponent)
+    let number = sum - DoubleRegister(repeating: 0x1p52)
+    return (number + DoubleRegister(repeating: 0.5)) * DoubleRegister(repeating: 0x1p-52)
   }
 
   /// Returns an odd multiple of 2⁻⁵³, uniform in the open interval (0, 1) and symmetric: u and 1 − u are equally
