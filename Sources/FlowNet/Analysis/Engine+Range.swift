@@ -16,7 +16,7 @@ extension Engine {
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
       if isStopped() || StopToken.current.isRequested { return true }
       let step = scales.exponents[max(index - 1, 0)] - scales.exponents[index]
-      guard isInRange(operations[index], &g, RangeCheck(self, scaledBy: step)) else { return false }
+      guard isInRange(operations[index], &g, RangeCheck(scaledBy: step, scratch: scratch)) else { return false }
     }
     return true
   }

@@ -1,19 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The normalisation that `norm:` puts between the dense part and the activation.
-public enum NormChoice: String, Sendable, CaseIterable {
-  case none, batch, layer
-
-  var layer: (any Layer)? {
-    switch self {
-    case .none: nil
-    case .batch: BatchNorm.standard
-    case .layer: LayerNorm()
-    }
-  }
-}
-
 /// What `chain` and `mlp` have in common.
 public struct NetworkOptions: Equatable, Sendable {
   /// The rule for the initial weights.

@@ -76,7 +76,7 @@ final class Engine<E: Element> {
   }
 
   deinit {
-    guard operations.count > Network.deep else { return }
+    guard operations.count > slowToFree else { return }
     releaseInBackgroundIfStopped(
       (operations, parameters, probes, batchNorms, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
   }

@@ -10,6 +10,9 @@ extension Network {
   }
 }
 
+/// The number of samples that are evaluated in one pass.
+public let evaluationBlock = 1024
+
 extension Engine {
   /// See `Network.predict`.
   @specialized(where E == Float)

@@ -32,11 +32,8 @@ public final class Network: @unchecked Sendable {
   }
 
   deinit {
-    if architecture.layers.count > Self.deep { releaseInBackgroundIfStopped(architecture) }
+    if architecture.layers.count > slowToFree { releaseInBackgroundIfStopped(architecture) }
   }
-
-  /// The number of layers from which freeing a network takes long enough to be noticed.
-  static let deep = 4096
 
   /// Units that go in.
   public var inputs: Int { architecture.inputs }

@@ -17,9 +17,6 @@ extension Network {
   }
 }
 
-/// The number of samples that are evaluated in one pass.
-public let evaluationBlock = 1024
-
 extension Engine {
   /// See `Network.evaluate`. The result is meaningless if a stop was requested.
   @specialized(where E == Float)

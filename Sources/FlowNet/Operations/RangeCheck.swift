@@ -4,22 +4,20 @@ import FlowMath
 /// Checks whether the numbers of a backward pass may have been lost to the range of the element type; see
 /// `Engine.isInRange`.
 struct RangeCheck<E: Element> {
-  private let engine: Engine<E>
+  /// Returns memory for numbers that are needed until the next call.
+  let scratch: (_ rows: Int, _ columns: Int) -> Matrix<E>
   /// The magnitude below which a number may have lost digits if it belongs to a matrix with magnitudes near 1.
   private let floor: E
 
   /// Creates a check of numbers that were multiplied by a power of two after they were computed.
-  init(_ engine: Engine<E>, scaledBy step: Int) {
-    self.engine = engine
+  init(scaledBy step: Int, scratch: @escaping (_ rows: Int, _ columns: Int) -> Matrix<E>) {
+    self.scratch = scratch
     // Leave room for the digits of sums whose terms nearly cancel.
     floor = E.leastNormalMagnitude * 0x1p30 * E(sign: .plus, exponent: E.Exponent(max(step, 0)), significand: 1)
   }
 
   /// Returns the check for another power of two.
-  func scaled(by step: Int) -> RangeCheck { RangeCheck(engine, scaledBy: step) }
-
-  /// Returns memory for numbers that are needed until the next call.
-  func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { engine.scratch(rows, columns) }
+  func scaled(by step: Int) -> RangeCheck { RangeCheck(scaledBy: step, scratch: scratch) }
 
   /// Returns whether a number may be the result of underflow or overflow. `isBroken` indicates that it may result from
   /// a number that is not finite.

@@ -118,3 +118,6 @@ extension Operation {
     return dx
   }
 }
+
+/// The number of layers or operations from which freeing them takes long enough to be noticed.
+let slowToFree = 4096

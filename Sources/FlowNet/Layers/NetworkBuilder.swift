@@ -25,7 +25,7 @@ public final class NetworkBuilder<E: Element> {
   }
 
   deinit {
-    if initial.count > Network.deep { releaseInBackgroundIfStopped(initial) }
+    if initial.count > slowToFree { releaseInBackgroundIfStopped(initial) }
   }
 
   /// Appends an operation to the plan.

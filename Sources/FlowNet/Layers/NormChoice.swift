@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The normalisation that `norm:` puts between the dense part and the activation.
+public enum NormChoice: String, Sendable, CaseIterable {
+  case none, batch, layer
+
+  var layer: (any Layer)? {
+    switch self {
+    case .none: nil
+    case .batch: BatchNorm.standard
+    case .layer: LayerNorm()
+    }
+  }
+}
