@@ -4,12 +4,12 @@ import FlowMath
 extension List {
   /// Creates a list of any values and stores it in the most compact way. They are not copied if they stay values.
   package init(_ values: [Value]) {
-    if let numbers = values.numbers {
-      self.init(numbers)
-    } else if let columns = values.shortRows {
-      self.init(.rows(values.packed(columns)))
-    } else {
-      self.init(.values(values))
+    // The last element rules out most lists of other values.
+    switch values.last {
+    case nil: self.init([Double]())
+    case .number: self.init(values.numbers.map(Storage.numbers) ?? .values(values))
+    case .list: self.init(values.shortRows.map { .rows(values.packed($0)) } ?? .values(values))
+    default: self.init(.values(values))
     }
   }
 }
@@ -17,9 +17,6 @@ extension List {
 extension [Value] {
   /// The elements as numbers, or nil if any of them is not a number.
   fileprivate var numbers: [Double]? {
-    guard let last else { return [] }
-    // The last element rules out most lists of other values.
-    guard case .number = last else { return nil }
     var numbers: [Double] = []
     numbers.reserveCapacity(count)
     for value in self {
