@@ -4,7 +4,7 @@ import FlowMath
 
 /// An error without a location, thrown by code that does not have the source. The evaluator adds the location.
 package struct Complaint: Error, Sendable {
-  /// The code of the diagnostic, which never changes, in kebab-case.
+  /// The stable code of the diagnostic, in kebab-case.
   package let code: String
   /// One sentence without a full stop.
   package let message: String

@@ -2,24 +2,21 @@
 import FlowMath
 
 extension List {
-  /// Creates a list of any values and stores it in the most compact way, without copying those that stay values.
+  /// Creates a list of any values and stores it in the most compact way. They are not copied if they stay values.
   package init(_ values: [Value]) {
-    if let numbers = values.numbers {
-      self.init(numbers)
-    } else if let columns = values.shortRows {
-      self.init(.rows(values.packed(columns)))
-    } else {
-      self.init(.values(values))
+    // The last element rules out most lists of other values.
+    switch values.last {
+    case nil: self.init([Double]())
+    case .number: self.init(values.numbers.map(Storage.numbers) ?? .values(values))
+    case .list: self.init(values.shortRows.map { .rows(values.packed($0)) } ?? .values(values))
+    default: self.init(.values(values))
     }
   }
 }
 
 extension [Value] {
-  /// The elements as numbers, if all of them are.
+  /// The elements as numbers, or nil if any of them is not a number.
   fileprivate var numbers: [Double]? {
-    guard let last else { return [] }
-    // The last element tells most lists that are not numbers apart.
-    guard case .number = last else { return nil }
     var numbers: [Double] = []
     numbers.reserveCapacity(count)
     for value in self {
@@ -29,13 +26,14 @@ extension [Value] {
     return numbers
   }
 
-  /// The length of the elements, if all of them are rows that can be packed.
+  /// The length of the elements if all of them are rows that can be packed into a matrix, or nil.
   fileprivate var shortRows: Int? {
-    guard let columns = last?.shortRow, untilStopped.allSatisfy({ $0.shortRow == columns }) else { return nil }
+    guard let columns = last?.shortRow, first?.shortRow == columns, untilStopped.allSatisfy({ $0.shortRow == columns })
+    else { return nil }
     return columns
   }
 
-  /// The elements, which must be rows of the given length, as a matrix. Its rows are fewer if a stop is requested.
+  /// Returns the elements, which must be rows of the given length, as a matrix, or fewer rows if a stop is requested.
   func packed(_ columns: Int) -> NumberRows {
     var numbers: [Double] = []
     numbers.reserveCapacity(count * columns)
@@ -45,7 +43,7 @@ extension [Value] {
 }
 
 extension Value {
-  /// The length of the value if it is a list of numbers that can be a row of a packed matrix.
+  /// The length of a list of numbers that can be a row of a packed matrix, or nil for any other value.
   var shortRow: Int? {
     guard case .list(let list) = self, let numbers = list.numbers, NumberRows.areShort(numbers.count) else {
       return nil

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Parts of lists. All of them are shorter than they should be if a stop is requested.
+/// Parts of lists. If a stop is requested, they are incomplete.
 extension List {
   /// The elements in an array.
   var values: [Value] { if case .values(let values) = storage { values } else { untilStopped.map { $0 } } }
@@ -20,7 +20,7 @@ extension List {
     }
   }
 
-  /// Returns the elements at some offsets, in that order.
+  /// Returns the elements at the given offsets, in that order.
   func gathered(_ offsets: some RandomAccessCollection<Int>) -> List {
     switch storage {
     case .numbers(let numbers): return List(offsets.untilStopped.map { numbers[$0] })

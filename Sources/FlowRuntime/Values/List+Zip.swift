@@ -17,14 +17,15 @@ extension List {
     if matrices.count == lists.count, matrices.allSatisfy({ $0.columns == matrices[0].columns }) {
       return zipped(matrices, count)
     }
-    var builder = ListBuilder(capacity: count)
-    for index in (0..<count).untilStopped {
+    // Numbers and rows, or rows of different lengths, cannot be stored together in another way than as values.
+    let isFlat = lists.allSatisfy { $0.numbers != nil || $0.rows != nil }
+    let elements = (0..<count).untilStopped.map { index -> Value in
       var row: [Value] = []
       row.reserveCapacity(lists.count)
       for list in lists { row.append(list[index]) }
-      builder.append(.list(List(row)))
+      return .list(isFlat ? List(.values(row)) : List(row))
     }
-    return builder.list
+    return List(elements)
   }
 
   /// Returns the list whose element at each offset is the matrix of the rows that matrices with equally many columns have

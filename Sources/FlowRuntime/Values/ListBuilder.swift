@@ -51,8 +51,8 @@ struct ListBuilder {
     }
   }
 
-  /// Appends the elements of a list, or some of them if a stop is requested. Values stay values, so that a loop that
-  /// appends to a list need not look at all of them again.
+  /// Appends the elements of a list, or some of them if a stop is requested. Values stay values, so a loop that keeps
+  /// appending to a list does not inspect all of its elements each time.
   mutating func append(contentsOf list: List) {
     if list.isEmpty { return }
     switch (form, list.storage) {

@@ -33,5 +33,5 @@ extension [Double] {
   }
 }
 
-/// Few enough that even the slowest function of a number takes about a millisecond for a piece.
+/// The number of elements for which even the slowest function of a number takes only about a millisecond.
 private let elementsPerPiece = 1 << 14
