@@ -10,6 +10,8 @@ public protocol CatalogueValue: Equatable, Sendable {
   var arguments: [Double] { get }
   /// Every entry, in the order of the manual.
   static var catalogue: [Recipe<Self>] { get }
+  /// The entry that made the value.
+  var recipe: Recipe<Self> { get }
 }
 
 extension CatalogueValue {
@@ -25,7 +27,7 @@ extension CatalogueValue {
     catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
   }
 
-  /// The entry that made the value.
+  /// The entry of the catalogue with the value's name.
   public var recipe: Recipe<Self> {
     guard let recipe = Self.catalogue.first(where: { $0.name == name }) else {
       preconditionFailure("\(name) is not in the catalogue")

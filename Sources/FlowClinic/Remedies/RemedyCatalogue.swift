@@ -56,7 +56,7 @@ extension Remedy {
   private static let smallerRate = training("smaller rate", "a tenth of the rate") { $0.scaleRate(decimals: -1) }
 
   private static func initializer(_ weights: Initializer) -> Remedy {
-    .network(weights.name, weights.source) { blueprint in
+    .network(weights.name, weights.recipe.source) { blueprint in
       guard blueprint.with(weights: weights) != nil else { return nil }
       return blueprint.with(weights: weights, bias: .zeros)
     }
@@ -64,7 +64,7 @@ extension Remedy {
 
   /// Returns a remedy that replaces the activation and uses the initial weights designed for it.
   private static func activation(_ activation: Activation, _ weights: Initializer) -> Remedy {
-    .network(activation.name, activation.source) { blueprint in
+    .network(activation.name, activation.recipe.source) { blueprint in
       blueprint.with(activation: activation).map { $0.with(weights: weights, bias: .zeros) ?? $0 }
     }
   }

@@ -10,8 +10,7 @@ public struct Activation: CatalogueValue {
 
   /// The name in the language.
   public var name: String { entry.name }
-  /// The formula, or the paper that it comes from.
-  package var source: String { entry.source }
+  public var recipe: Recipe<Activation> { entry.recipe }
   /// A Boolean value that indicates whether this is softmax, which mixes the units of a sample and can only be the
   /// output.
   public var isSoftmax: Bool { entry.isSoftmax }

@@ -10,8 +10,7 @@ public struct Initializer: CatalogueValue {
 
   /// The name in the language.
   public var name: String { entry.name }
-  /// The formula, or the paper that it comes from.
-  package var source: String { entry.source }
+  public var recipe: Recipe<Initializer> { entry.recipe }
   /// A Boolean value that indicates whether the weights are calibrated on the first batch of data that the network
   /// processes.
   public var needsData: Bool { entry.needsData }

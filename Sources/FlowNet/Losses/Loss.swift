@@ -10,6 +10,7 @@ public struct Loss: CatalogueValue {
 
   /// The name in the language.
   public var name: String { entry.name }
+  public var recipe: Recipe<Loss> { entry.recipe }
   /// The final activation that this loss is fused with, if any: the loss then takes the activation's input z and
   /// differentiates through it.
   package var fusesWith: Activation? { entry.fusesWith }

@@ -10,6 +10,7 @@ public struct Optimizer: CatalogueValue {
 
   /// The name in the language.
   public var name: String { entry.name }
+  public var recipe: Recipe<Optimizer> { entry.recipe }
 
   /// The number of state values that the optimizer keeps per parameter.
   var memories: Int { entry.needsNoMemory(arguments) ? 0 : entry.memories }

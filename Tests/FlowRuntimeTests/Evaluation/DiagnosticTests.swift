@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 import FlowRuntime
+import FlowTables
 import TestSupport
 import Testing
 
@@ -143,7 +144,7 @@ struct DiagnosticTests {
       at: "f(n + 1)"),
     Case(
       ":set format cvs", "wrong-setting",
-      "'format' must be auto, table, tsv, csv, json, jsonl, md, gnuplot or vnl, but this is 'cvs'",
+      "'format' must be \(formats), but this is 'cvs'",
       at: ":set format cvs"),
     Case(
       ":set fromat csv", "unknown-setting", "unknown setting 'fromat'", at: ":set fromat csv",
@@ -209,3 +210,8 @@ struct DiagnosticTests {
     #expect(scripted.output.isEmpty)
   }
 }
+
+/// The formats as messages list them.
+private let formats =
+  "auto, " + Format.allCases.dropLast().map { "\($0.rawValue), " }.joined().dropLast(2)
+  + " or \(Format.allCases.last!.rawValue)"
