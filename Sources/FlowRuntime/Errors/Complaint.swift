@@ -22,7 +22,7 @@ package struct Complaint: Error, Sendable {
 
   /// Throws if a stop is requested. The evaluator replaces the message with the reason.
   package static func checkStop() throws(Complaint) {
-    if StopToken.current.isRequested { throw Complaint("interrupted", "interrupted") }
+    if StopToken.current.isRequested { throw Complaint(ErrorCode.interrupted, "interrupted") }
   }
 
   /// Returns the diagnostic for the error at a location.

@@ -50,9 +50,9 @@ extension Interpreter {
       guard let reason = session.host.stopReason() else { return nil }
       return report(reason)
     } catch {
-      if error.code == "closed-pipe" { return ExitStatus.closedPipe }
+      if error.code == ErrorCode.closedPipe { return ExitStatus.closedPipe }
       session.host.note(render(error, style: style))
-      return error.code == "interrupted" ? ExitStatus.interrupted : ExitStatus.error
+      return error.code == ErrorCode.interrupted ? ExitStatus.interrupted : ExitStatus.error
     }
   }
 }

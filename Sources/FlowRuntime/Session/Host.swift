@@ -120,9 +120,9 @@ package enum StopReason: Sendable, Equatable {
   /// The error with which a stopped computation ends.
   package var complaint: Complaint {
     switch self {
-    case .interrupt: Complaint("interrupted", "interrupted")
+    case .interrupt: Complaint(ErrorCode.interrupted, "interrupted")
     case .timeLimit(let seconds):
-      Complaint("time-limit", "stopped after \(NumberStyle.shortest(seconds)) s, the time allowed")
+      Complaint(ErrorCode.timeLimit, "stopped after \(NumberStyle.shortest(seconds)) s, the time allowed")
     case .memoryLimit(let bytes):
       Complaint("memory-limit", "this needs more memory than the \(bytes >> 20) MiB allowed")
     case .memoryRefused(let bytes): Complaint(MemoryRefusal(bytes: bytes))

@@ -108,7 +108,7 @@ package final class Session: @unchecked Sendable {
       // If the host failed because of a stop, report the stop.
       if let reason = host.stopReason() { throw reason.complaint }
       switch error {
-      case .closedPipe: throw Complaint("closed-pipe", "the reader closed the output")
+      case .closedPipe: throw Complaint(ErrorCode.closedPipe, "the reader closed the output")
       case .system(let reason, let hint):
         throw Complaint("input-output", "\(message): \(reason)", notes: hint.map { [$0] } ?? [])
       }

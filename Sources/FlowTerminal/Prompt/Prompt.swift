@@ -67,11 +67,11 @@ package final class Prompt {
     } catch {
       switch error.code {
       // The reader of the output has closed it. That ends only the output.
-      case "closed-pipe": break
+      case ErrorCode.closedPipe: break
       // The user requested it, so no location is shown.
-      case "interrupted": host.note("\(error.message)")
+      case ErrorCode.interrupted: host.note("\(error.message)")
       // The error has been shown, so the prompt ends without repeating it.
-      case "time-limit":
+      case ErrorCode.timeLimit:
         host.note(render(error, style: style))
         exitStatus = ExitStatus.error
       default: host.note(render(error, style: style))
@@ -173,7 +173,7 @@ package final class Prompt {
   }
 
   private func show(_ complaint: Complaint) {
-    if complaint.code == "closed-pipe" { return }
+    if complaint.code == ErrorCode.closedPipe { return }
     let hint = complaint.label.isEmpty ? "" : " (\(complaint.label))"
     host.note(render(Diagnostic(code: complaint.code, complaint.message + hint, notes: complaint.notes), style: style))
   }
