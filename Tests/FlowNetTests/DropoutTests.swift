@@ -34,6 +34,33 @@ import Testing
     #expect(try mask(0).allSatisfy { $0.allSatisfy { $0 == 1 } })
   }
 
+  /// Dropout with probability 0 at the end changes no analysis.
+  @Test func analysesWithoutEffect() throws {
+    let layers: [any Layer] = [Fixture.dense(4, "tanh"), Fixture.dense(4)]
+    let data = Fixture.regression(16, 5, 4)
+    let (plain, dropped) = (try Fixture.sequence(5, layers), try Fixture.sequence(5, layers + [Dropout(0)]))
+    let (expected, rows) = (
+      try plain.flow(data, loss: Fixture.mse, pool: Fixture.single),
+      try dropped.flow(data, loss: Fixture.mse, pool: Fixture.single)
+    )
+    #expect(rows.map(\.gradNorm) == expected.map(\.gradNorm) && rows.map(\.factor) == expected.map(\.factor))
+    for layer in 1...2 {
+      let (own, other) = (
+        try plain.explain(data, layer: layer, loss: Fixture.mse, pool: Fixture.single),
+        try dropped.explain(data, layer: layer, loss: Fixture.mse, pool: Fixture.single)
+      )
+      #expect(own.gradient == other.gradient && own.relativeError < 1e-12 && other.relativeError < 1e-12)
+    }
+    // A network of one unit without dropout is explained number by number, with signs.
+    let unit: [any Layer] = [Fixture.dense(1, "sigmoid"), Fixture.dense(1)]
+    let one = Fixture.regression(1, 1, 1)
+    let (single, singleDropped) = (
+      try Fixture.sequence(1, unit).explain(one, loss: Fixture.mse, pool: Fixture.single).gradient,
+      try Fixture.sequence(1, unit + [Dropout(0)]).explain(one, loss: Fixture.mse, pool: Fixture.single).gradient
+    )
+    #expect(relativeError(abs(single), singleDropped) < 1e-14)
+  }
+
   /// Units and samples are dropped independently of each other.
   @Test func masksHaveNoPattern() throws {
     let rows = try mask(0.5)

@@ -85,7 +85,7 @@ extension Engine {
   /// Returns the derivative of the loss of the last pass, which must have had one sample and one output, and whether it
   /// is the derivative with respect to the input of the last activation.
   private func lossSlope(_ loss: Loss) -> (WideNumber, isFused: Bool) {
-    let gradient = self.loss(operations.last!.output!, loss, isPrecise: true).gradient
+    let gradient = self.loss(output(1), loss, isPrecise: true).gradient
     let own = gradient.matrix[0, 0]
     let slope = own.isNormal ? WideNumber(Double(own)) : LossSlopes(self, loss, rows: 1).all[0, 0]
     return (slope, gradient.fused != nil)

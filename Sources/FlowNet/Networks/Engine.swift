@@ -104,6 +104,15 @@ final class Engine<E: Element> {
   /// Where the samples of the next pass go: samples × inputs.
   func input(_ rows: Int) -> Matrix<E> { Matrix(inputBuffer.pointer, rows: rows, columns: inputs) }
 
+  /// Returns the outputs of the last pass, samples × outputs. Operations that pass on their input, such as a dropout with
+  /// probability 0, have no output of their own.
+  func output(_ rows: Int) -> Matrix<E> {
+    for operation in operations.reversed() {
+      if let output = operation.output { return output }
+    }
+    return input(rows)
+  }
+
   /// Where their targets go: samples × outputs.
   func target(_ rows: Int) -> Matrix<E> { Matrix(targetBuffer.pointer, rows: rows, columns: outputs) }
 

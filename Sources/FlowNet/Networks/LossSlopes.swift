@@ -10,7 +10,7 @@ struct LossSlopes<E: Element> {
 
   init(_ engine: Engine<E>, _ loss: Loss, rows: Int) {
     // The input of a fused loss is the input of the last activation.
-    output = engine.fusedActivation(loss)?.input ?? engine.operations.last?.output ?? engine.input(rows)
+    output = engine.fusedActivation(loss)?.input ?? engine.output(rows)
     target = engine.target(rows)
     self.loss = loss
   }
