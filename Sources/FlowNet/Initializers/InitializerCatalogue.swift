@@ -61,7 +61,6 @@ extension InitializerEntry {
 }
 
 extension Initializer {
-  package static let normal = InitializerEntry.normal.recipe.standard
   /// w = 0.
   public static let zeros = InitializerEntry.zeros.recipe.standard
   package static let xavierNormal = InitializerEntry.xavierNormal.recipe.standard
