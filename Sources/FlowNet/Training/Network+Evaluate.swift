@@ -27,30 +27,35 @@ extension Engine {
     var total = 0.0
     var right = 0
     let pass = Pass.predicting(pool)
+    let threshold = classThreshold(loss)
     for start in stride(from: 0, to: data.samples, by: block) where !pass.stop.isRequested {
       let rows = (start..<min(start + block, data.samples)).map(Int32.init)
       load(data, rows, pool)
       let output = forward(rows.count, pass)
       total += self.loss(output, loss).value * Double(rows.count)
-      if data.isClassification { right += hits(output, loss) }
+      if data.isClassification { right += hits(output, threshold) }
     }
     let count = Double(data.samples)
     return (total / count, data.isClassification ? Double(right) / count : nil)
   }
 
-  /// Returns the number of samples of the last pass whose largest output is that of their class.
-  ///
-  /// A single output represents the second of two classes: as a probability if it comes from a sigmoid or the loss is
-  /// not `bce`, otherwise as a logit.
+  /// Returns the output above which a network with a single output decides for the second of two classes: 0.5 if the
+  /// output is a probability, because it comes from a sigmoid or the loss is not `bce`; otherwise it is a logit, and the
+  /// threshold is 0.
+  func classThreshold(_ loss: Loss) -> E {
+    let isProbability = probes.last?.activation?.activation == .sigmoid
+    return isProbability || loss.fusesWith != .sigmoid ? 0.5 : 0
+  }
+
+  /// Returns the number of samples of the last pass whose largest output is that of their class. A single output is
+  /// compared with `threshold`, which is that of `classThreshold`.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func hits(_ output: Matrix<E>, _ loss: Loss) -> Int {
+  func hits(_ output: Matrix<E>, _ threshold: E) -> Int {
     guard output.rows <= rows else { return 0 }
     let target = self.target(output.rows)
     if outputs == 1 {
-      let isProbability = probes.last?.activation?.activation == .sigmoid
-      let middle: E = isProbability || loss.fusesWith != .sigmoid ? 0.5 : 0
-      return (0..<output.rows).count { (output[$0, 0] > middle) == (target[$0, 0] > 0.5) }
+      return (0..<output.rows).count { (output[$0, 0] > threshold) == (target[$0, 0] > 0.5) }
     }
     return (0..<output.rows).count { row in
       var best = 0

@@ -49,11 +49,10 @@ final class ParameterUpdater<E: Element> {
   /// requests are ignored, because a step must not be left half done.
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
-    let memories = UnsafeBufferPointer(memories)
-    let work = (loop, memories, optimizer.arguments, step, pieceSums)
-    pool.run(pieces.all.count, elements: pieces.elements, stop: .never, work) { context, range in
-      let (loop, memories, arguments, step, sums) = context
-      loop.run(memories, range, arguments, step, sums)
+    pool.run(pieces.all.count, elements: pieces.elements, stop: .never, (self, step)) { work, range in
+      let (updater, step) = work
+      updater.loop.run(
+        UnsafeBufferPointer(updater.memories), range, updater.optimizer.arguments, step, updater.pieceSums)
     }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]

@@ -16,6 +16,7 @@ final class Trainer<E: Element> {
   private let updater: ParameterUpdater<E>
   private let watch = FiniteWatch()
   private let stop = StopToken.current
+  private let classThreshold: E
   private let batchNorms: [BatchNormOperation<E>]
   private let dropoutSeed: UInt64
   private let batches: EpochBatches
@@ -47,6 +48,7 @@ final class Trainer<E: Element> {
     self.options = options
     self.loss = loss
     self.pool = pool
+    classThreshold = engine.classThreshold(loss)
     batchNorms = engine.batchNorms
     recorder = FlowRecorder(engine, options)
     updater = ParameterUpdater(engine, options.optimizer)
@@ -192,7 +194,7 @@ final class Trainer<E: Element> {
       append(number, epoch, value, gradNorm: .nan, (norm: .nan, acted: false))
       return 0
     }
-    let hits = data.isClassification ? engine.hits(output, loss) : 0
+    let hits = data.isClassification ? engine.hits(output, classThreshold) : 0
     engine.backward(gradient, pass)
     tie?.shareGradient(engine.probes)
     options.penalty?.addGradient(engine.parameters)
