@@ -28,6 +28,23 @@ import Testing
     #expect(transcript(script) == #"["deep", "chain(2, relu)"] ["1", "2"]"# + "\n")
   }
 
+  /// Layers are printed as source code that makes equal layers, with the layers inside a block.
+  @Test func layersPrintAsSource() {
+    let script = """
+      block = residual(dense(4, relu, init: he_normal), batchnorm(momentum: 0.2), tanh)
+      print(block)
+      print(block == residual(dense(4, relu, init: he_normal), batchnorm(momentum: 0.2), tanh), block == residual())
+      print(dense(3, identity), dense(3, bias: constant(0.5)), batchnorm(), dropout(0.25), residual())
+      """
+    #expect(
+      transcript(script) == """
+        residual(dense(4, relu, init: he_normal), batchnorm(momentum: 0.2), tanh)
+        true false
+        dense(3) dense(3, bias: constant(0.5)) batchnorm dropout(0.25) residual
+
+        """)
+  }
+
   /// A record that was thinned out reports which entries it keeps, and for a missing step the nearest kept ones.
   @Test func thinnedRunsReportWhatTheyKeep() {
     let training = "run = train(chain(10, tanh), gaussian(64, 1, 1), batch: 1, steps: 6000, record_limit: 1)\n"

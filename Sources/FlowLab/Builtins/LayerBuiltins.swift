@@ -94,9 +94,12 @@ private func layerBuiltin(
     name, summary, in: .layers, parameters, gives: "a layer", example: example, seeAlso: ["sequence"], family: .layer
   ) { call in
     let arguments = parameters.filter { !$0.isRest }.map { ($0.name, call.value($0.name)) }
+    let rest = parameters.filter(\.isRest).map { ($0.name, Value.list(List(call.rest))) }
     return .object(
       Choice(
-        family: .layer, name: name, arguments: Record(uniqueKeysWithValues: arguments),
-        isStandard: arguments.allSatisfy { !call.isGiven($0.0) } && call.rest.isEmpty, product: make(call)))
+        family: .layer, name: name, arguments: Record(uniqueKeysWithValues: arguments + rest),
+        isStandard: arguments.allSatisfy { !call.isGiven($0.0) } && call.rest.isEmpty, product: make(call),
+        source: CallWriter(call.evaluator).call(
+          name, arguments.map { CallWriter.Argument($0, $1) }, rest: call.rest.map(\.source))))
   }
 }

@@ -51,11 +51,18 @@ extension ParameterType {
     }
   }
 
-  /// Returns the first element that is not a choice of the family, if the type accepts a list of choices.
+  /// Returns the first element that the type does not allow in a list, if it accepts only lists of choices, of numbers
+  /// or of names.
   private func odd(_ elements: List) -> Value? {
-    for case .choices(let family) in members {
-      return elements.first { element in
-        if case .object(let object) = element { object.typeName != family.name } else { true }
+    for member in members {
+      switch member {
+      case .choices(let family):
+        return elements.first { element in
+          if case .object(let object) = element { object.typeName != family.name } else { true }
+        }
+      case .numbers: return elements.first { if case .number = $0 { false } else { true } }
+      case .columnNames: return elements.first { if case .string = $0 { false } else { true } }
+      default: break
       }
     }
     return nil

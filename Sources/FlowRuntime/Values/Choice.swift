@@ -21,25 +21,28 @@ package struct Choice: DomainObject {
   package let isStandard: Bool
   /// The engine's representation, such as an activation or an optimizer.
   package let product: any Sendable
+  /// Source code for the same choice.
+  package let summary: String
 
+  /// Creates a choice. Unless `source` is given, its source is a call with all arguments in order, or the name alone if
+  /// they are the default ones.
   package init(
-    family: Family, name: String, arguments: Record = [:], isStandard: Bool = true, product: any Sendable
+    family: Family, name: String, arguments: Record = [:], isStandard: Bool = true, product: any Sendable,
+    source: String? = nil
   ) {
     self.family = family
     self.name = name
     self.arguments = arguments
     self.isStandard = isStandard
     self.product = product
+    summary =
+      isStandard
+      ? name : source ?? "\(name)(\(arguments.values.map(\.source).joined(separator: ", ")))"
   }
 
   package var typeName: String { family.name }
   package var fieldNames: [String] { ["name"] + arguments.keys.filter { $0 != "name" } }
   package func field(_ name: String) -> Value? { name == "name" ? .string(self.name) : arguments[name] }
-
-  /// Source code for the same choice.
-  package var summary: String {
-    isStandard ? name : "\(name)(\(arguments.values.map(\.source).joined(separator: ", ")))"
-  }
 
   package func isEqual(to other: any DomainObject) -> Bool {
     guard let other = other as? Choice else { return false }

@@ -84,6 +84,9 @@ struct DiagnosticTests {
     Case(
       "sort(3)", "wrong-type", "the first argument of sort must be a list or a table, but this is a number", at: "3"),
     Case("map([1], 2)", "wrong-type", "'function' of map must be a function, but this is a number", at: "2"),
+    Case(
+      "quantile([1, \"a\"], 0.5)", "wrong-type",
+      "'numbers' of quantile must be a list of numbers, but this is a list that contains a string", at: "[1, \"a\"]"),
     Case("x = 3\nx(1)", "not-a-function", "'x' is a number, not a function", at: "x"),
     Case("if 1 { }", "not-a-condition", "a condition must be true or false, but this is a number", at: "1"),
     Case("while [true] { }", "not-a-condition", "a condition must be true or false, but this is a list", at: "[true]"),
