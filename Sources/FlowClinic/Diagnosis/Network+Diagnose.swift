@@ -11,10 +11,10 @@ extension Network {
   ///   the network.
   public func diagnose(
     _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int,
-    thresholds: DiagnosisThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
+    thresholds: DiagnosisThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
     let flow = try flow(
-      data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool, isStopped: isStopped)
+      data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool)
     if flow.isEmpty { return [] }
     let samples = 0..<min(limit, data.samples)
     let lengths = samples.untilStopped.map { norm(data.inputs(ofSample: $0)) }

@@ -247,7 +247,7 @@ private func makeNetwork(
   }
   try call.engine { () throws(NetworkError) in try architecture.requireMemory() }
   let (seed, stream) = call.draw()
-  let network = Network(architecture, seed: NetworkSeed(seed, number: stream), isStopped: call.isStopped)
+  let network = Network(architecture, seed: NetworkSeed(seed, number: stream))
   try call.checkInterrupt()
   return call.made(network)
 }

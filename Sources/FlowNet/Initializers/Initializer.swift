@@ -39,11 +39,10 @@ public struct Initializer: CatalogueValue {
   /// Returns the weights as outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
-  /// The numbers to draw: `count` of them, which for a matrix are fanOut rows of fanIn. If `isStopped` cancels the
-  /// drawing, the rest is never read and need not be set.
+  /// The numbers to draw: `count` of them, which for a matrix are fanOut rows of fanIn. If a stop
+  /// request ends the drawing, the rest is never read and need not be set.
   struct Shape {
     let fanIn: Int, fanOut: Int, count: Int
-    let isStopped: () -> Bool
   }
 }
 
