@@ -7,10 +7,10 @@ extension Network {
   /// Returns the problems of this network in its current state, the symptom nearest to the root cause first. Returns no
   /// diagnoses if nothing is wrong.
   ///
-  /// - Parameter judgesData: Whether to check the data and the loss too. Pass false if the data only serve to measure
+  /// - Parameter checksData: Whether to check the data and the loss too. Pass false if the data only serve to measure
   ///   the network.
   public func diagnose(
-    _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int,
+    _ data: DataSet, loss: Loss, checksData: Bool, limit: Int,
     thresholds: DiagnosisThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
     let flow = try flow(
@@ -19,7 +19,7 @@ extension Network {
     let samples = 0..<min(limit, data.samples)
     let lengths = samples.untilStopped.map { norm(data.inputs(ofSample: $0)) }
     let found =
-      judgesData
+      checksData
       ? [Diagnosis.pairing(self, data, loss, rows: samples), .scale(data, rows: samples, thresholds)] : []
     let ofData = found.compactMap(\.self)
     let reading = FlowReading(

@@ -14,19 +14,19 @@ extension Run {
   public func diagnose(
     on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    func look(_ network: Network, judgesData: Bool) throws(NetworkError) -> [Diagnosis] {
+    func look(_ network: Network, checksData: Bool) throws(NetworkError) -> [Diagnosis] {
       try network.diagnose(
-        other ?? data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds.network, pool: pool)
+        other ?? data, loss: loss, checksData: checksData, limit: limit, thresholds: thresholds.network, pool: pool)
     }
     try network.architecture.requireMemory(networks: 2)
     let (before, after) = (networkBefore(), networkAfter())
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     if let fault {
-      let atStart = try look(before, judgesData: true)
+      let atStart = try look(before, checksData: true)
       return inOrder([reading.overflow(fault, atStart)] + atStart.filter { $0.symptom != .overflow })
     }
-    let atStart = try look(before, judgesData: false)
-    var diagnoses = try look(after, judgesData: true).map { diagnosis in
+    let atStart = try look(before, checksData: false)
+    var diagnoses = try look(after, checksData: true).map { diagnosis in
       atStart.contains { $0.symptom == diagnosis.symptom } ? diagnosis : reading.developed(diagnosis)
     }
     if StopToken.current.isRequested { return [] }

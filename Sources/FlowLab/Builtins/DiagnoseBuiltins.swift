@@ -22,7 +22,7 @@ enum DiagnoseBuiltins {
       let data = try call.data("data", for: network)
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.diagnose(
-          data, loss: call.loss("loss", for: data, network), judgesData: call.isGiven("data"),
+          data, loss: call.loss("loss", for: data, network), checksData: call.isGiven("data"),
           limit: call.whole("limit"),
           thresholds: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), pool: call.pool)
       }
