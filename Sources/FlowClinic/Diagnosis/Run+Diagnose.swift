@@ -14,7 +14,7 @@ extension Run {
   public func diagnose(
     on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    func look(_ network: Network, checksData: Bool) throws(NetworkError) -> [Diagnosis] {
+    func examine(_ network: Network, checksData: Bool) throws(NetworkError) -> [Diagnosis] {
       try network.diagnose(
         other ?? data, loss: loss, checksData: checksData, limit: limit, thresholds: thresholds.network, pool: pool)
     }
@@ -22,11 +22,11 @@ extension Run {
     let (before, after) = (networkBefore(), networkAfter())
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     if let fault {
-      let atStart = try look(before, checksData: true)
+      let atStart = try examine(before, checksData: true)
       return inOrder([reading.overflow(fault, atStart)] + atStart.filter { $0.symptom != .overflow })
     }
-    let atStart = try look(before, checksData: false)
-    var diagnoses = try look(after, checksData: true).map { diagnosis in
+    let atStart = try examine(before, checksData: false)
+    var diagnoses = try examine(after, checksData: true).map { diagnosis in
       atStart.contains { $0.symptom == diagnosis.symptom } ? diagnosis : reading.developed(diagnosis)
     }
     if StopToken.current.isRequested { return [] }

@@ -84,7 +84,7 @@ final class Trainer<E: Element> {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
     if !stop.isRequested, let census, skipped == 0 {
-      let units = census.look(step: 0, epoch: 0)
+      let units = census.examine(step: 0, epoch: 0)
       if !stop.isRequested { append(units) }
     }
     if stop.isRequested { record.state = .interrupted }
@@ -113,11 +113,11 @@ final class Trainer<E: Element> {
     }
   }
 
-  private func append(_ looks: [UnitRecord]) {
+  private func append(_ units: [UnitRecord]) {
     // Results that were computed after a request to stop are meaningless.
     guard !stop.isRequested, makeRoom({ () throws(MemoryRefusal) in try record.units.reserve() }) else { return }
     record.units.begin()
-    for look in looks { record.units.append(look) }
+    for unit in units { record.units.append(unit) }
   }
 
   /// Returns the current state of the training.
@@ -149,7 +149,7 @@ final class Trainer<E: Element> {
         return
       }
       if censusInterval != .max, done.step % censusInterval == 0, let census {
-        append(census.look(step: done.step, epoch: epoch))
+        append(census.examine(step: done.step, epoch: epoch))
       }
       record.fit()
       lossSum += done.loss * Double(rows.count)
