@@ -26,7 +26,7 @@ public struct StartFlow: Sendable {
     let steps = Double(rows.count - 1)
     // A layer without the term counts as 1, so that the product of the means is the mean factor.
     func mean(_ term: GradientTerm) -> Double? {
-      let logarithms = rows.compactMap { $0.way[term] }
+      let logarithms = rows.compactMap { $0.contributions[term] }
       return logarithms.isEmpty ? nil : Real.power(10, logarithms.reduce(0, +) / steps)
     }
     factor = steps > 0 && !log10Total.isNaN ? Real.power(10, log10Total / steps) : nil

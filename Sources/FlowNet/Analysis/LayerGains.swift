@@ -44,15 +44,15 @@ struct GradientMeasure {
   /// For each layer, log10 of the contribution of every term to the path from the last layer to the first one. This
   /// differs from `LayerGains.terms` if a branch of several layers is closed: its whole effect is then attributed to
   /// the shortcut around it.
-  var ways: [[GradientTerm: Double]] {
-    var ways = [[GradientTerm: Double]](repeating: [:], count: layers.count)
+  var contributions: [[GradientTerm: Double]] {
+    var contributions = [[GradientTerm: Double]](repeating: [:], count: layers.count)
     let start = layers[layers.count - 1].delta
     let stops = layers.indices.reversed().flatMap { index in layers[index].stops.dropFirst().map { (index, $0) } }
     let gains = GradientPath.gains(from: start.isZero ? nil : start, stops.map(\.1))
     for ((index, stop), gain) in zip(stops, gains) {
-      if let logarithm = gain?.log10 { ways[index][stop.term!, default: 0] += logarithm }
+      if let logarithm = gain?.log10 { contributions[index][stop.term!, default: 0] += logarithm }
     }
-    return ways
+    return contributions
   }
 
   /// The δ that the others are compared with: that of the last layer that has a gradient. This is the last layer,

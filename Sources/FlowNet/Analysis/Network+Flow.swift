@@ -84,17 +84,17 @@ extension Engine {
     _ pool: ThreadPool
   ) -> [LayerFlow] {
     guard let measure = gains(data, rows, loss, pool) else { return [] }
-    let (reference, ways) = (measure.reference, measure.ways)
+    let (reference, contributions) = (measure.reference, measure.contributions)
     let flow = probes.indices.untilStopped.map { index in
-      row(index, measure, reference, ways[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
+      row(index, measure, reference, contributions[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
     }
     return flow.count == probes.count ? flow : []
   }
 
   @inline(__always)
   private func row(
-    _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ way: [GradientTerm: Double], _ samples: Int,
-    _ thresholds: FlowThresholds, _ theory: FlowTheory?
+    _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ contributions: [GradientTerm: Double],
+    _ samples: Int, _ thresholds: FlowThresholds, _ theory: FlowTheory?
   ) -> LayerFlow {
     let probe = probes[index]
     let own = measure.layers[index]
@@ -124,6 +124,6 @@ extension Engine {
       theoryHigh: theory?.band?.high, slopeMean: slopeMean, actMean: moments.mean,
       actStd: moments.deviation, saturated: saturated, dead: own.dead,
       state: evidence.verdict(thresholds), theoryLimit: theory?.limit, shortcutGain: gain(.shortcut),
-      normGain: gain(.norm), dropoutGain: gain(.dropout), way: way)
+      normGain: gain(.norm), dropoutGain: gain(.dropout), contributions: contributions)
   }
 }
