@@ -92,7 +92,7 @@ public final class NetworkBuilder<E: Element> {
       parameter.place(memory)
       if !values.isEmpty, !stop.isRequested { parameter.assign(values) }
     }
-    memory.initial.takeUntilStopped(memory.values)
+    memory.initial.copyUntilStopped(from: memory.values)
     return memory
   }
 }

@@ -53,7 +53,7 @@ public final class Network: @unchecked Sendable {
   public func converted(to precision: Precision) -> Network {
     let other = Network(architecture.with(precision: precision), drawingFrom: nil)
     other.uncalibrated = uncalibrated
-    func copy(_ source: some CompiledNetwork, to target: some CompiledNetwork) { target.typed.take(source.typed) }
+    func copy(_ source: some CompiledNetwork, to target: some CompiledNetwork) { target.typed.copy(from: source.typed) }
     copy(engine, to: other.engine)
     return other
   }

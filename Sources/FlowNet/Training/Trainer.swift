@@ -39,7 +39,7 @@ final class Trainer<E: Element> {
     _ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool,
     from checkpoint: Checkpoint<E>? = nil
   ) {
-    if let checkpoint { engine.memory.values.take(checkpoint.values) }
+    if let checkpoint { engine.memory.values.copy(from: checkpoint.values) }
     skipped = checkpoint?.steps ?? 0
     done = skipped
     self.engine = engine
@@ -51,8 +51,8 @@ final class Trainer<E: Element> {
     recorder = FlowRecorder(engine, options)
     updater = ParameterUpdater(engine, options.optimizer)
     if let checkpoint {
-      updater.first.take(checkpoint.first)
-      updater.second.take(checkpoint.second)
+      updater.first.copy(from: checkpoint.first)
+      updater.second.copy(from: checkpoint.second)
     }
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
