@@ -102,7 +102,7 @@ enum NetworkBuiltins {
           call.network("into")
         }
       let assumed = try call.engine(at: "file") { () throws(NetworkError) in
-        try target.take(file: bytes, order: order)
+        try target.load(file: bytes, order: order)
       }
       if let assumed {
         let names = assumed.prefix(12).joined(separator: ", ") + (assumed.count > 12 ? ", ..." : "")
