@@ -31,8 +31,8 @@ extension PretrainingOptions {
 }
 
 extension BatchNorm {
-  package init() { self = .standard }
-  package init(momentum: Double) { self.init(momentum: momentum, epsilon: BatchNorm.standard.epsilon) }
+  package init() { self = .default }
+  package init(momentum: Double) { self.init(momentum: momentum, epsilon: BatchNorm.default.epsilon) }
 }
 
 extension Network {

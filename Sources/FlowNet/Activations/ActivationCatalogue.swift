@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 
-private func slopeParameter(_ name: String, _ standard: Double, _ summary: String) -> [RecipeParameter] {
-  [RecipeParameter(name, standard, summary)]
+private func slopeParameter(_ name: String, _ defaultValue: Double, _ summary: String) -> [RecipeParameter] {
+  [RecipeParameter(name, defaultValue, summary)]
 }
 
 /// The activations, one entry each, in the order of the manual.

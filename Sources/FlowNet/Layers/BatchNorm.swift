@@ -23,7 +23,7 @@ public struct BatchNorm: Layer {
   public var role: LayerRole { .norm(.batch) }
 
   /// The layer that `norm: batch` inserts.
-  public static let standard = BatchNorm(momentum: 0.1, epsilon: 1e-5)
+  public static let `default` = BatchNorm(momentum: 0.1, epsilon: 1e-5)
 
   public var arguments: [LayerArgument] {
     [LayerArgument("momentum", .number(momentum)), LayerArgument("eps", .number(epsilon))]

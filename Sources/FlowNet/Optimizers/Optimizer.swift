@@ -83,6 +83,6 @@ extension Element {
 }
 
 /// Creates the first parameter of every optimizer, the learning rate.
-func rateParameter(_ standard: Double?) -> RecipeParameter {
-  RecipeParameter("rate", standard, in: 0 ... .infinity, "learning rate")
+func rateParameter(_ defaultValue: Double?) -> RecipeParameter {
+  RecipeParameter("rate", defaultValue, in: 0 ... .infinity, "learning rate")
 }
