@@ -85,7 +85,7 @@ import Testing
     let deep = try Fixture.chain(5000, "tanh", width: 2)
     try stopped {
       for recipe in DataGenerators.all {
-        let generator = recipe.make(recipe.parameters.map { $0.standard ?? 100 })
+        let generator = recipe.make(recipe.parameters.map { $0.defaultValue ?? 100 })
         #expect(throws: DataError.self) { try generator.generate(RandomStream(seed: 1, purpose: .data)) }
       }
       _ = data.shuffled(RandomStream(seed: 1, purpose: .split))

@@ -61,7 +61,7 @@ struct InitializerEntry: Sendable {
   let draw: @Sendable (Initializer.Shape, _ arguments: [Double], inout RandomStream) -> [Double]
 
   var recipe: Recipe<Initializer> {
-    let call = parameters.contains { $0.standard == nil } ? "\(name)(0.5)" : name
+    let call = parameters.contains { $0.defaultValue == nil } ? "\(name)(0.5)" : name
     return Recipe(
       name, summary, parameters: parameters, example: "summary(chain(2, tanh, width: 3, init: \(call)))",
       source: source

@@ -19,8 +19,8 @@ public struct Optimizer: CatalogueValue {
   public static let catalogue: [Recipe<Optimizer>] = optimizerEntries.map(\.recipe)
 
   /// Gradient descent with the default rate.
-  public static let sgd = OptimizerEntry.sgd.recipe.standard
-  package static let adam = OptimizerEntry.adam.recipe.standard
+  public static let sgd = OptimizerEntry.sgd.recipe.default
+  package static let adam = OptimizerEntry.adam.recipe.default
 }
 
 /// The optimizers, in the order of the manual.
