@@ -103,7 +103,8 @@ let package = Package(
     .testTarget(
       name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "TestSupport", "SeededRandom", "FlowMath", "FlowText"],
       swiftSettings: test),
-    .testTarget(name: "FlowLabTests", dependencies: ["FlowLab", "TestSupport"], swiftSettings: test),
+    .testTarget(
+      name: "FlowLabTests", dependencies: ["FlowLab", "NetworkFixtures", "TestSupport"], swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
     .testTarget(
       name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport", "SeededRandom"], exclude: ["HelpExamples"],

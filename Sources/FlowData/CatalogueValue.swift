@@ -24,7 +24,7 @@ extension CatalogueValue {
 
   /// Returns the value of the entry with the given name and the given or the default arguments.
   public static func named(_ name: String, _ arguments: [Double]? = nil) -> Self? {
-    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.standard }
+    catalogue.first { $0.name == name }.map { recipe in arguments.map(recipe.make) ?? recipe.default }
   }
 
   /// The entry of the catalogue with the value's name.

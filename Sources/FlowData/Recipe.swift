@@ -29,8 +29,8 @@ public struct Recipe<Product>: Sendable {
     self.make = make
   }
 
-  /// The product with the standard numbers; a parameter without one is 0.
-  public var standard: Product { make(parameters.map { $0.standard ?? 0 }) }
+  /// The product with the default values; a parameter without one is 0.
+  public var `default`: Product { make(parameters.map { $0.defaultValue ?? 0 }) }
 }
 
 /// A numeric parameter of a recipe.
@@ -38,7 +38,7 @@ public struct RecipeParameter: Sendable {
   /// The name in the language.
   public let name: String
   /// The default value, or nil if the parameter is required.
-  public let standard: Double?
+  public let defaultValue: Double?
   /// A description in one line.
   public let summary: String
   /// The allowed values.
@@ -50,13 +50,13 @@ public struct RecipeParameter: Sendable {
   /// The words for the values 0, 1 and so on. `false` and `true` make it a Boolean. Empty if the parameter is a number.
   public let choices: [String]
 
-  /// Creates a parameter that is a number. `standard` is the default.
+  /// Creates a parameter that is a number.
   public init(
-    _ name: String, _ standard: Double? = nil, in range: ClosedRange<Double> = -.infinity ... .infinity,
+    _ name: String, _ defaultValue: Double? = nil, in range: ClosedRange<Double> = -.infinity ... .infinity,
     open: Bool = false, whole: Bool = false, _ summary: String
   ) {
     self.name = name
-    self.standard = standard
+    self.defaultValue = defaultValue
     self.summary = summary
     self.range = range
     self.open = open
@@ -64,10 +64,10 @@ public struct RecipeParameter: Sendable {
     choices = []
   }
 
-  /// Creates a parameter that is one of the given words. `standard` is the index of the default.
-  public init(_ name: String, _ standard: Int, choices: [String], _ summary: String) {
+  /// Creates a parameter that is one of the given words. `defaultValue` is the index of the default.
+  public init(_ name: String, _ defaultValue: Int, choices: [String], _ summary: String) {
     self.name = name
-    self.standard = Double(standard)
+    self.defaultValue = Double(defaultValue)
     self.summary = summary
     range = 0...Double(choices.count - 1)
     open = false

@@ -17,7 +17,7 @@ extension Host {
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,
       writeFile: { path, bytes throws(HostFailure) in
-        try FileWriter(isStopped: { stopReason() != nil }).write(bytes, to: try SystemPath(expanding: path))
+        try FileWriter().write(bytes, to: try SystemPath(expanding: path))
       },
       pipe: runCommand,
       filter: runFilter, list: listFolder, clock: monotonicSeconds,

@@ -14,12 +14,12 @@ struct FailingCase: Sendable, CustomStringConvertible {
   /// A network to be diagnosed before any training.
   static func net(
     _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = Fixture.digits,
-    judgesData: Bool = true, loss: Loss? = nil, _ network: @escaping @Sendable (UInt64) throws -> Network
+    checksData: Bool = true, loss: Loss? = nil, _ network: @escaping @Sendable (UInt64) throws -> Network
   ) -> FailingCase {
     FailingCase(description: description, symptom: symptom, cause: cause) { seed in
       let network = try network(seed)
       return try network.diagnose(
-        data, loss: loss ?? .automatic(for: data, outputs: network.outputs), judgesData: judgesData, pool: Fixture.pool)
+        data, loss: loss ?? .automatic(for: data, outputs: network.outputs), checksData: checksData, pool: Fixture.pool)
     }
   }
 
@@ -97,7 +97,7 @@ extension FailingCase {
     net(.vanishing, .slope, "sigmoid, He weights", mlp(deep, "sigmoid", Fixture.initializer("he_normal"))),
     net(.vanishing, .slope, "sigmoid, orthogonal weights", mlp(deep, "sigmoid", Fixture.initializer("orthogonal"))),
     net(
-      .vanishing, .slope, "sigmoid, twelve layers of 50", on: Fixture.regression(256, 50, 50), judgesData: false,
+      .vanishing, .slope, "sigmoid, twelve layers of 50", on: Fixture.regression(256, 50, 50), checksData: false,
       chain(12, "sigmoid", width: 50, Fixture.initializer("xavier_normal"))),
     net(.vanishing, .weights, "tanh, weights of 0.01", mlp(deep, "tanh", normal(0.01))),
     net(.exploding, .shortcut, "linear branches with shortcuts", on: Fixture.regression(256, 20, 20)) { seed in
@@ -117,10 +117,10 @@ extension FailingCase {
       .vanishing, .weights, "linear, weights of 0.05", on: Fixture.regression(256, 20, 20),
       chain(8, "identity", width: 20, normal(0.05))),
     net(
-      .vanishing, .weights, "sigmoid, weights of 0.01", on: Fixture.regression(256, 20, 20), judgesData: false,
+      .vanishing, .weights, "sigmoid, weights of 0.01", on: Fixture.regression(256, 20, 20), checksData: false,
       chain(6, "sigmoid", width: 20, normal(0.01))),
     net(
-      .vanishing, .depth, "tanh, 60 layers a little too small", on: Fixture.regression(256, 40, 40), judgesData: false,
+      .vanishing, .depth, "tanh, 60 layers a little too small", on: Fixture.regression(256, 40, 40), checksData: false,
       chain(60, "tanh", width: 40, normal(0.9 / 40.0.squareRoot()))),
     net(
       .vanishing, .depth, "linear, 100 layers a little too small", on: Fixture.regression(256, 60, 60),
@@ -129,7 +129,7 @@ extension FailingCase {
       .exploding, .depth, "linear, 60 layers a little too large", on: Fixture.regression(256, 20, 20),
       chain(60, "identity", width: 20, normal(1.2 / 20.0.squareRoot()))),
     net(
-      .exploding, .weights, "relu, weights of 1", on: Fixture.regression(256, 32, 32), judgesData: false,
+      .exploding, .weights, "relu, weights of 1", on: Fixture.regression(256, 32, 32), checksData: false,
       chain(8, "relu", width: 32)),
     net(.exploding, .weights, "leaky relu, weights of 1", mlp(deep, "leaky_relu", normal(1))),
     net(.exploding, .weights, "selu, weights of 0.7", mlp(deep, "selu", normal(0.7))),
@@ -139,7 +139,7 @@ extension FailingCase {
     net(.saturated, .weights, "tanh, weights of 3", mlp(deep, "tanh", normal(3))),
     net(.saturated, .weights, "sigmoid, weights of 5", mlp(shallow, "sigmoid", normal(5))),
     net(
-      .saturated, .weights, "softsign, weights of 10", on: Fixture.regression(256, 30, 30), judgesData: false,
+      .saturated, .weights, "softsign, weights of 10", on: Fixture.regression(256, 30, 30), checksData: false,
       chain(10, "softsign", width: 30, normal(10))),
     net(
       .saturated, .bias, "sigmoid, biases of 10",
@@ -147,10 +147,10 @@ extension FailingCase {
     net(.dead, .bias, "relu, biases of -10", mlp(shallow, "relu", bias: Fixture.initializer("constant", -10))),
     net(.dead, .weights, "relu, weights of -1", mlp(shallow, "relu", Fixture.initializer("constant", -1))),
     net(
-      .underflow, .precision, "sigmoid, 130 layers in f32", on: Fixture.regression(64, 4, 4), judgesData: false,
+      .underflow, .precision, "sigmoid, 130 layers in f32", on: Fixture.regression(64, 4, 4), checksData: false,
       chain(130, "sigmoid", width: 4, precision: .f32)),
     net(
-      .overflow, .weights, "relu, weights of 30 in f32", on: Fixture.regression(64, 20, 20), judgesData: false,
+      .overflow, .weights, "relu, weights of 30 in f32", on: Fixture.regression(64, 20, 20), checksData: false,
       chain(40, "relu", width: 20, normal(30), precision: .f32)),
     net(
       .dead, .weights, "sigmoid, zero weights in the middle", on: numbers(),

@@ -16,9 +16,9 @@ extension RunThresholds {
 
 extension Network {
   func diagnose(
-    _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int = 1024, pool: ThreadPool
+    _ data: DataSet, loss: Loss, checksData: Bool, limit: Int = 1024, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    try diagnose(data, loss: loss, judgesData: judgesData, limit: limit, thresholds: .usual, pool: pool)
+    try diagnose(data, loss: loss, checksData: checksData, limit: limit, thresholds: .usual, pool: pool)
   }
 }
 

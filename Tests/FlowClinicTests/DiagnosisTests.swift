@@ -50,7 +50,7 @@ import Testing
         default: try Fixture.mlp([64] + hidden + [10], "tanh", seed: seed, Fixture.options(xavier))
         }
       let loss = Loss.named("cross_entropy")!
-      let before = try network.diagnose(Fixture.digits, loss: loss, judgesData: true, pool: Fixture.pool)
+      let before = try network.diagnose(Fixture.digits, loss: loss, checksData: true, pool: Fixture.pool)
       #expect(before.isEmpty, "seed \(seed), before: \(text(before.first))")
       let options = TrainingOptions(optimizer: .named("sgd", [0.05, 0, 0])!, epochs: 5, seed: seed)
       let run = try network.train(Fixture.digits, options, observer: NoObserver(), pool: Fixture.pool)
@@ -153,7 +153,7 @@ import Testing
       let scaled = DataSet(
         name: "scaled", inputs: data.inputLists.flatMap(\.self), inputWidth: 8,
         targets: data.targetLists.flatMap { $0.map { $0 * scale } }, outputWidth: 2)
-      #expect(try network.diagnose(scaled, loss: Fixture.mse, judgesData: true, pool: Fixture.pool).isEmpty)
+      #expect(try network.diagnose(scaled, loss: Fixture.mse, checksData: true, pool: Fixture.pool).isEmpty)
     }
   }
 
@@ -162,7 +162,7 @@ import Testing
     let network = try Fixture.mlp([64, 30, 30, 30, 10], "sigmoid", Fixture.options(xavier))
     func symptoms(_ ratio: Double) throws -> [Diagnosis.Symptom] {
       try network.diagnose(
-        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true, limit: 1024,
+        Fixture.digits, loss: .named("cross_entropy")!, checksData: true, limit: 1024,
         thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: ratio, share: 0.5), scale: 30),
         pool: Fixture.pool
       ).map(\.symptom)
@@ -175,7 +175,7 @@ import Testing
     let network = try Fixture.mlp([64, 90, 90, 10], "sigmoid", Fixture.options(xavier))
     func evidence(_ threads: Int) throws -> [Double] {
       try network.diagnose(
-        Fixture.digits, loss: .named("cross_entropy")!, judgesData: true, limit: 1024,
+        Fixture.digits, loss: .named("cross_entropy")!, checksData: true, limit: 1024,
         thresholds: DiagnosisThresholds(flow: FlowThresholds(ratio: 2, share: 0.5), scale: 30),
         pool: ThreadPool(threads: threads)
       ).flatMap { $0.evidence.map(\.value) }

@@ -16,10 +16,9 @@ import Testing
     let network = try Fixture.mlp([1, 3, 1], "tanh")
     let bad = DataSet(name: "bad", inputs: [0.5], inputWidth: 1, targets: [7], outputWidth: 1)
     let bce = Loss.named("bce")!
-    let diagnosis = message { _ = try network.diagnose(bad, loss: bce, judgesData: true, pool: Fixture.single) }
+    let diagnosis = message { _ = try network.diagnose(bad, loss: bce, checksData: true, pool: Fixture.single) }
     let blame = message {
-      _ = try network.counterfactuals(
-        bad, loss: bce, limit: 8, seeds: [1], pool: Fixture.single, isStopped: { false })
+      _ = try network.counterfactuals(bad, loss: bce, limit: 8, seeds: [1], pool: Fixture.single)
     }
     #expect(diagnosis.contains("from 0 to 1") && blame.contains("from 0 to 1"))
   }
@@ -29,7 +28,7 @@ import Testing
     let network = try Fixture.mlp([2, 3, 3, 1], "tanh", Fixture.options(norm: .batch))
     let data = Fixture.regression(8, 2, 1)
     #expect(
-      message { _ = try network.diagnose(data, loss: Fixture.mse, judgesData: true, limit: 1, pool: Fixture.single) }
+      message { _ = try network.diagnose(data, loss: Fixture.mse, checksData: true, limit: 1, pool: Fixture.single) }
         .contains("two samples"))
   }
 
@@ -40,7 +39,7 @@ import Testing
     let network = try Fixture.chain(
       3, name, Fixture.options(Fixture.initializer("constant", 1), bias: bias, precision: precision))
     let data = DataSet(name: "one", inputs: [0.5], inputWidth: 1, targets: [-3], outputWidth: 1)
-    let found = try network.diagnose(data, loss: Fixture.mse, judgesData: false, pool: Fixture.single)
+    let found = try network.diagnose(data, loss: Fixture.mse, checksData: false, pool: Fixture.single)
     #expect(found.contains { $0.symptom == .underflow } && found.allSatisfy { $0.symptom != .dead })
   }
 

@@ -33,7 +33,7 @@ import Testing
     let run = try broken(precision, optimizer: optimizer, epochs: 40)
     guard let fault = run.fault else { return #expect(optimizer == "rmsprop") }
     let nothing = try #require(try replay(run).first { $0.remedy == "nothing" })
-    #expect(nothing.state == .diverged && !nothing.carriesOn)
+    #expect(nothing.state == .diverged && !nothing.continues)
     #expect(nothing.lastStep == fault.step)
     #expect(nothing.fromStep == run.lastGoodStep)
     #expect(nothing.plan == run.plan)
@@ -55,7 +55,7 @@ import Testing
     let run = try broken(.f64)
     let fault = try #require(run.fault)
     let replays = try replay(run)
-    let good = replays.filter(\.carriesOn)
+    let good = replays.filter(\.continues)
     #expect(good.allSatisfy { $0.lastStep == fault.step + 20 && $0.state == .finished })
     #expect(good.map(\.loss) == good.map(\.loss).sorted())
     let clip = try #require(replays.first { $0.remedy == "clip by norm" })
@@ -73,7 +73,7 @@ import Testing
     let run = try start.train(data, options, observer: NoObserver(), pool: Fixture.single)
     #expect(run.state == .diverged)
     let he = try #require(try replay(run).first { $0.remedy == "he_normal" })
-    #expect(he.carriesOn && he.plan.blueprint.options.weights == .heNormal)
+    #expect(he.continues && he.plan.blueprint.options.weights == .heNormal)
     let other = try Fixture.mlp(
       [8, 20, 20, 2], "relu", seed: 0, Fixture.options(Fixture.initializer("he_normal")))
     var longer = options
@@ -91,9 +91,9 @@ import Testing
     let run = try network.train(Fixture.regression(64, 2, 1), options, observer: NoObserver(), pool: Fixture.single)
     #expect(run.fault != nil)
     let replays = try replay(run, steps: 50)
-    #expect(replays.contains { $0.carriesOn })
-    for replay in replays where replay.carriesOn { #expect(replay.loss <= 1.1 * replay.firstLoss) }
-    for replay in replays where replay.carriesOn && replay.fromStep > 1 {
+    #expect(replays.contains { $0.continues })
+    for replay in replays where replay.continues { #expect(replay.loss <= 1.1 * replay.firstLoss) }
+    for replay in replays where replay.continues && replay.fromStep > 1 {
       #expect(replay.firstLoss == run.steps[replay.fromStep - 1].loss)
     }
   }

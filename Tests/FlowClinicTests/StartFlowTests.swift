@@ -19,7 +19,7 @@ import Testing
     #expect(relativeError(means.factor!, factor) < 1e-12)
     let gains = [means.weightGain, means.slopeGain, means.shortcutGain, means.normGain].compactMap(\.self)
     #expect(relativeError(gains.reduce(1, *), factor) < 1e-12)
-    let diagnoses = try network.diagnose(data, loss: Fixture.mse, judgesData: false, pool: Fixture.single)
+    let diagnoses = try network.diagnose(data, loss: Fixture.mse, checksData: false, pool: Fixture.single)
     #expect(!diagnoses.isEmpty)
     for diagnosis in diagnoses { #expect(diagnosis.evidence.allSatisfy { $0.value.isFinite }) }
   }

@@ -3,7 +3,7 @@ import FlowData
 import FlowLab
 import FlowLanguage
 import FlowRuntime
-import Synchronization
+import NetworkFixtures
 import TestSupport
 import Testing
 
@@ -149,24 +149,17 @@ import Testing
     #expect(script[start...].hasPrefix("gaussian"))
   }
 
-  @Test func stoppedComputationsEnd() {
-    for script in [
-      "gradcheck(mlp([4, 8, 3], tanh), iris())", "net = mlp([50, 50], tanh, init: orthogonal)",
-      "flow(chain(50, tanh, width: 10))",
-    ] {
-      let asked = Mutex(0)
-      let host = ScriptedHost().host(stopReason: {
-        asked.withLock { count in
-          count += 1
-          return count > 20 ? .interrupt : nil
-        }
-      })
-      do throws(Diagnostic) {
-        try Interpreter(host: host).run(Source(name: "test", text: script))
-        Issue.record("\(script) was not interrupted")
-      } catch {
-        #expect(error.code == "interrupted")
+  /// Each computation would take minutes.
+  @Test(arguments: [
+    "gradcheck(chain(100, tanh, width: 100), limit: 10000)", "net = mlp([8000, 8000], tanh, init: orthogonal)",
+    "theory(tanh, 0..4 step 0.01, bias_variance: 0..4 step 0.01)",
+  ])
+  func stoppedComputationsEnd(_ script: String) {
+    let error = #expect(throws: Diagnostic.self) {
+      try stopping(after: 100_000) {
+        try Interpreter(host: ScriptedHost().host()).run(Source(name: "test", text: script))
       }
     }
+    #expect(error?.code == "interrupted")
   }
 }

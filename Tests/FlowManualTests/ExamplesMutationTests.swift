@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Dispatch
 import FlowLanguage
 import FlowManual
+import FlowMath
 import FlowRuntime
 import Glibc
 import SeededRandom
+import Synchronization
 import TestSupport
 import Testing
 
@@ -35,11 +38,8 @@ import Testing
       if isEnough, isShort || ContinuousClock.now - began > .seconds(60) { break }
       var text = Self.scripts[number % Self.scripts.count]
       for _ in 0...Int.random(in: 0..<3, using: &random) { text = mutated(text, &random) }
-      let host = StoppingHost(seconds: 0.2)
-      let interpreter = Interpreter(host: host.host())
-      interpreter.settings.threads = 1
       do throws(Diagnostic) {
-        try interpreter.run(Source(name: "mutant", text: text))
+        try Watchdog(seconds: 0.2).run(Source(name: "mutant", text: text))
         finished += 1
       } catch {
         if error.phase == .syntax { refused += 1 } else { failed += 1 }
@@ -95,26 +95,59 @@ import Testing
   }
 }
 
-/// A host without files that requests a stop after a time limit and discards the output.
-private final class StoppingHost: Sendable {
+/// Runs sources on one thread, without files and output, and stops them after a time limit.
+private final class Watchdog: Sendable {
   private let limit: Double
+  private let stop = StopToken()
+  /// The clock of the thread that runs the source, once that thread is known.
+  private let clock = Mutex<clockid_t?>(nil)
+  private let isDone = DispatchSemaphore(value: 0)
 
   init(seconds: Double) { limit = seconds }
 
-  /// The CPU time of this thread. A script runs on its own thread, so other tests do not use up the time of a mutant.
-  private static var threadSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  func run(_ source: Source) throws(Diagnostic) {
+    let interpreter = Interpreter(host: host)
+    interpreter.settings.threads = 1
+    let watch = startThread(watch)
+    defer {
+      isDone.signal()
+      if let watch { pthread_join(watch, nil) }
+    }
+    let result = StopToken.$current.withValue(stop) { () -> Result<Void, Diagnostic> in
+      do throws(Diagnostic) {
+        try interpreter.run(source)
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
   }
 
-  func host() -> Host {
-    let limit = limit
-    return Host(
+  /// Requests a stop when the source has used up its time. CPU time counts, so that other tests do not use it up.
+  private func watch() {
+    while isDone.wait(timeout: .now() + .milliseconds(10)) == .timedOut {
+      var time = timespec()
+      guard let clock = clock.withLock(\.self), clock_gettime(clock, &time) == 0 else { continue }
+      if Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9 > limit { stop.request() }
+    }
+  }
+
+  private var host: Host {
+    Host(
       output: { _ in }, note: { _ in },
       readFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       writeFile: { _, _ throws(HostFailure) in throw .system("there are no files") },
       pipe: { _, _ throws(HostFailure) in throw .system("there are no commands") },
-      clock: { 0 }, stopReason: { Self.threadSeconds > limit ? .interrupt : nil }, isSafe: true)
+      clock: { 0 },
+      // Called first on the thread that runs the source.
+      stopReason: {
+        self.clock.withLock { clock in
+          if clock != nil { return }
+          var own = clockid_t()
+          if pthread_getcpuclockid(pthread_self(), &own) == 0 { clock = own }
+        }
+        return nil
+      }, isSafe: true)
   }
 }

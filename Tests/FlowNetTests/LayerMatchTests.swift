@@ -27,7 +27,7 @@ struct LayerMatchTests {
   /// Returns the first weight of each dense layer, which identifies the layer of the file.
   private func loaded(_ file: [UInt8], _ sizes: [Int], order: [String]? = nil) throws -> [Double] {
     let network = try Fixture.mlp(sizes, "tanh")
-    try network.take(file: file, order: order)
+    try network.load(file: file, order: order)
     let written = try SafetensorsFile(network.file)
     return (0..<sizes.count - 1).compactMap { written.numbers("\(2 * $0).weight")?.first }
   }
@@ -35,7 +35,7 @@ struct LayerMatchTests {
   private func refusal(_ file: [UInt8], _ sizes: [Int], order: [String]? = nil) throws -> NetworkError {
     let network = try Fixture.mlp(sizes, "tanh")
     let before = network.file
-    let error = #expect(throws: NetworkError.self) { try network.take(file: file, order: order) }
+    let error = #expect(throws: NetworkError.self) { try network.load(file: file, order: order) }
     #expect(network.file == before)
     return try #require(error)
   }
@@ -62,11 +62,11 @@ struct LayerMatchTests {
   func assumedOrdersAreReturned(_ names: [String], _ isAssumed: Bool) throws {
     let network = try Fixture.mlp([3, 3, 3, 3], "tanh")
     let file = Self.file(names.map { ($0, 3, 3) })
-    #expect(try network.take(file: file) == (isAssumed ? names : nil))
-    #expect(try network.take(file: file, order: names) == nil)
-    #expect(try network.take(file: network.file) == nil)
+    #expect(try network.load(file: file) == (isAssumed ? names : nil))
+    #expect(try network.load(file: file, order: names) == nil)
+    #expect(try network.load(file: network.file) == nil)
     let shapes = try Fixture.mlp([2, 3, 4, 5], "tanh")
-    #expect(try shapes.take(file: Self.file([(names[0], 3, 2), (names[1], 4, 3), (names[2], 5, 4)])) == nil)
+    #expect(try shapes.load(file: Self.file([(names[0], 3, 2), (names[1], 4, 3), (names[2], 5, 4)])) == nil)
   }
 
   @Test(arguments: [
@@ -124,7 +124,7 @@ struct LayerMatchTests {
   @Test func namesThatAgreeNeedNoOrder() throws {
     let network = try Fixture.mlp([3, 3, 3, 3], "tanh", seed: 1)
     let other = try Fixture.mlp([3, 3, 3, 3], "tanh", seed: 2)
-    try other.take(file: network.file)
+    try other.load(file: network.file)
     #expect(other.file == network.file)
     #expect(
       try refusal(Self.file([("0", 3, 3), ("2", 4, 3), ("4", 3, 4)]), [3, 3, 3, 3]).message
@@ -163,8 +163,8 @@ struct LayerMatchTests {
   @Test func normalisationsAreDistinguished() throws {
     let batch = try Fixture.sequence(3, [BatchNorm(), Fixture.dense(2)])
     let layer = try Fixture.sequence(3, [LayerNorm(), Fixture.dense(2)])
-    #expect(throws: NetworkError.self) { try layer.take(file: batch.file) }
-    #expect(throws: NetworkError.self) { try batch.take(file: layer.file) }
+    #expect(throws: NetworkError.self) { try layer.load(file: batch.file) }
+    #expect(throws: NetworkError.self) { try batch.load(file: layer.file) }
   }
 
   /// A residual block of square layers can be loaded from its own file, but other names need an order.
@@ -174,11 +174,11 @@ struct LayerMatchTests {
       return try Fixture.sequence(3, [block, Fixture.dense(3)], seed: seed)
     }
     let (one, two) = (try network(1), try network(2))
-    try two.take(file: one.file)
+    try two.load(file: one.file)
     #expect(two.file == one.file)
     let file = Self.square("block.fc_in", "block.fc_out", "head")
-    #expect(throws: NetworkError.self) { try two.take(file: file) }
-    try two.take(file: file, order: ["block.fc_in", "block.fc_out", "head"])
+    #expect(throws: NetworkError.self) { try two.load(file: file) }
+    try two.load(file: file, order: ["block.fc_in", "block.fc_out", "head"])
     let written = try SafetensorsFile(two.file)
     let firsts = written.tensors.keys.sorted().filter { $0.hasSuffix("weight") }.map { written.numbers($0)?.first }
     #expect(firsts == [2, 3, 4])

@@ -58,7 +58,7 @@ import Testing
     let data = Fixture.regression(6, 3, 2, seed: 1)
     _ = try network.train(data, TrainingOptions(epochs: 2), observer: NoObserver(), pool: Fixture.single)
     let other = Network(network.architecture, seed: NetworkSeed(99))
-    try other.take(file: network.file)
+    try other.load(file: network.file)
     #expect(other.predict(data, pool: Fixture.single) == network.predict(data, pool: Fixture.single))
     #expect(network.copy().predict(data, pool: Fixture.single) == network.predict(data, pool: Fixture.single))
   }

@@ -255,8 +255,7 @@ import Testing
       #expect(done.withLock { $0 } == [1, 2, 3, 4, 5, 6])
     }
     #expect(network.numbers(layer: 1, .bias)![0] == 7)
-    #expect(
-      try network.flows(of: seeds, data, loss: Fixture.mse, pool: Fixture.pool, isStopped: { true }).isEmpty)
+    #expect(try stopped { try network.flows(of: seeds, data, loss: Fixture.mse, pool: Fixture.pool) }.isEmpty)
   }
 
   /// The outputs of a layer without an activation are those of its normalisation.

@@ -315,20 +315,18 @@ import Testing
     let network = try deep()
     let data = Fixture.regression(16, 8, 4)
     let formats = Self.names.map(NumberFormatTests.named)
-    var calls = 0
-    let all = try network.precisionFlow(data, formats: formats, loss: Fixture.mse, pool: Fixture.single) {
-      calls += 1
-      return false
+    func rows() throws -> [PrecisionFlow] {
+      try network.precisionFlow(data, formats: formats, loss: Fixture.mse, pool: Fixture.single)
     }
-    #expect(all.count == 4 * network.depth && calls > 100)
-    for limit in stride(from: 0, to: calls, by: 7) {
-      var count = 0
-      let rows = try network.precisionFlow(data, formats: formats, loss: Fixture.mse, pool: Fixture.single) {
-        count += 1
-        return count > limit
-      }
-      // Each loop may call `isStopped` once more when it ends.
-      #expect(rows.isEmpty && count < limit + 100)
+    let began = ContinuousClock.now
+    let all = try rows()
+    let duration = UInt32((ContinuousClock.now - began) / .microseconds(1))
+    #expect(all.count == 4 * network.depth)
+    #expect(try stopped(rows).isEmpty)
+    // There are either no rows or, if the request came too late, all of them.
+    for part in 0..<UInt32(40) {
+      let own = try stopping(after: duration * part / 40, rows)
+      #expect(own.isEmpty || own.map { "\($0)" } == all.map { "\($0)" })
     }
   }
 

@@ -18,7 +18,7 @@ struct NetworkFileTests {
     }
     let module = try JSONDecoder().decode(Module.self, from: Data(try Self.reference("module.json")))
     let network = try Fixture.mlp(Array(repeating: 3, count: 12) + [2], "tanh")
-    try network.take(file: try Self.reference("module_\(type).safetensors"))
+    try network.load(file: try Self.reference("module_\(type).safetensors"))
     let outputs = network.predict(
       DataSet(
         name: "inputs", inputs: module.inputs.flatMap(\.self), inputWidth: 3,
@@ -42,7 +42,7 @@ struct NetworkFileTests {
     let file = network.file
     let other = try Self.residual(seed: 2, precision)
     #expect(other.predict(data, pool: Fixture.single) != network.predict(data, pool: Fixture.single))
-    try other.take(file: file)
+    try other.load(file: file)
     #expect(other.predict(data, pool: Fixture.single) == network.predict(data, pool: Fixture.single))
     #expect(other.file == file)
   }
@@ -52,7 +52,7 @@ struct NetworkFileTests {
     for sizes in [[3, 4, 1], [3, 4, 4, 2], [3, 2]] {
       let network = try Fixture.mlp(sizes, "tanh")
       let before = network.file
-      #expect(throws: NetworkError.self) { try network.take(file: file) }
+      #expect(throws: NetworkError.self) { try network.load(file: file) }
       #expect(network.file == before)
     }
   }
@@ -62,23 +62,23 @@ struct NetworkFileTests {
     let network = try Fixture.mlp([3, 4, 2], "tanh")
     let file = network.file
     for length in 0..<file.count {
-      #expect(throws: NetworkError.self) { try network.take(file: Array(file.prefix(length))) }
+      #expect(throws: NetworkError.self) { try network.load(file: Array(file.prefix(length))) }
     }
     var refused = 0
     for place in 0..<file.count {
       for mask: UInt8 in [0x01, 0x10, 0x80, 0xFF] {
         var changed = file
         changed[place] ^= mask
-        do { try network.take(file: changed) } catch { refused += 1 }
+        do { try network.load(file: changed) } catch { refused += 1 }
       }
     }
     #expect(refused > 100)
     for text in ["", "{}", "\u{8}\0\0\0\0\0\0\0{}      ", "\u{2}\0\0\0\0\0\0\0{}", "\0\0\0\0\0\0\0\0"] {
-      #expect(throws: NetworkError.self) { try network.take(file: Array(text.utf8)) }
+      #expect(throws: NetworkError.self) { try network.load(file: Array(text.utf8)) }
     }
     let huge = #"{"0.weight":{"dtype":"F64","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#
     #expect(throws: NetworkError.self) {
-      try network.take(file: [UInt8(huge.utf8.count), 0, 0, 0, 0, 0, 0, 0] + huge.utf8)
+      try network.load(file: [UInt8(huge.utf8.count), 0, 0, 0, 0, 0, 0, 0] + huge.utf8)
     }
   }
 

@@ -74,8 +74,8 @@ import Testing
         thinned.flow.records(ofStep: step).map(\.gradNorm) == whole.flow.records(ofStep: step).map(\.gradNorm))
     }
     #expect(thinned.epochs.map(\.epoch) == kept(of: 50, stride: thinned.strides.epochs))
-    let looks = kept(of: 29, stride: thinned.strides.units).flatMap { [Int](repeating: 7 * ($0 - 1), count: 3) }
-    #expect(thinned.units.map(\.step) == looks)
+    let examined = kept(of: 29, stride: thinned.strides.units).flatMap { [Int](repeating: 7 * ($0 - 1), count: 3) }
+    #expect(thinned.units.map(\.step) == examined)
     // The size of the rows, computed independently. The tables are thinned until they fit.
     let bytes =
       thinned.steps.count * 48 + thinned.epochs.count * 64 + recorded.count * (24 + 3 * 56) + thinned.units.count * 80

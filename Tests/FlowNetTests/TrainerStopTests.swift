@@ -2,34 +2,11 @@
 import FlowData
 import FlowMath
 import FlowNet
-import Glibc
 import NetworkFixtures
 import Testing
 
 /// Tests the state after a request to stop, which may come at any moment.
 @Suite struct TrainerStopTests {
-  /// Runs `body` and requests a stop from another thread after some time.
-  private static func requesting(_ token: StopToken, after microseconds: UInt32, _ body: () throws -> Void) rethrows {
-    let request = Request(token, microseconds)
-    var thread = pthread_t()
-    pthread_create(
-      &thread, nil,
-      { raw in
-        let request = Unmanaged<Request>.fromOpaque(raw!).takeUnretainedValue()
-        usleep(request.microseconds)
-        request.token.request()
-        return nil
-      }, Unmanaged.passUnretained(request).toOpaque())
-    defer { pthread_join(thread, nil) }
-    try StopToken.$current.withValue(token, operation: body)
-  }
-
-  private final class Request {
-    let token: StopToken
-    let microseconds: UInt32
-    init(_ token: StopToken, _ microseconds: UInt32) { (self.token, self.microseconds) = (token, microseconds) }
-  }
-
   /// The current step is undone: parameters and running statistics are, bit for bit, those of a training with exactly
   /// the recorded number of steps.
   @Test(arguments: [UInt32](stride(from: 200, to: 40_000, by: 1_900)), [1, 2])
@@ -44,7 +21,7 @@ import Testing
     }
     let stopped = try network()
     var steps = 0
-    Self.requesting(StopToken(), after: microseconds) {
+    stopping(after: microseconds) {
       do throws(NetworkError) {
         let run = try stopped.train(data, training(nil), observer: NoObserver(), pool: pool)
         #expect(run.state == .interrupted)
@@ -71,10 +48,7 @@ import Testing
     let network = try Self.network(options)
     let before = network.allParameters
     let loss = Loss.named("mse")!
-    let token = StopToken()
-    try Self.requesting(token, after: microseconds) {
-      _ = try network.flow(data, loss: loss, pool: Fixture.pool)
-    }
+    _ = try stopping(after: microseconds) { try network.flow(data, loss: loss, pool: Fixture.pool) }
     let fresh = try Self.network(options)
     let expected = try fresh.flow(data, loss: loss, pool: Fixture.pool)
     #expect(network.allParameters == before || network.allParameters == fresh.allParameters)
@@ -91,14 +65,13 @@ import Testing
   func anInterruptedPretrainingKeepsWhatWasLearned(_ microseconds: UInt32) throws {
     let network = try Fixture.mlp([16, 48, 48, 48, 4], "tanh")
     let untouched = try Fixture.mlp([16, 48, 48, 48, 4], "tanh")
-    var result: Pretraining?
-    try Self.requesting(StopToken(), after: microseconds) {
-      result = try network.pretrain(
+    let result = try stopping(after: microseconds) {
+      try network.pretrain(
         Fixture.regression(512, 16, 4), PretrainingOptions(epochs: 200, seed: 1), pool: Fixture.pool
       ) { _ in NoObserver() }
     }
-    #expect(result?.state == .interrupted)
-    let layer = try #require(result?.stoppedAt)
+    #expect(result.state == .interrupted)
+    let layer = try #require(result.stoppedAt)
     #expect(network.allParameters.joined().allSatisfy { $0.isFinite && abs($0) < 1e3 })
     // There are two parameters per layer. The parameters of the layers above the current one are unchanged.
     #expect(Array(network.allParameters.dropFirst(2 * layer)) == Array(untouched.allParameters.dropFirst(2 * layer)))
@@ -107,14 +80,12 @@ import Testing
 
   /// Every command and generator ends without a trap if a stop was requested before it began.
   @Test func everythingEndsAtARequest() throws {
-    let token = StopToken()
-    token.request()
     let data = Fixture.regression(64, 4, 4)
     let network = try Fixture.chain(3, "tanh", width: 4)
     let deep = try Fixture.chain(5000, "tanh", width: 2)
-    try StopToken.$current.withValue(token) {
+    try stopped {
       for recipe in DataGenerators.all {
-        let generator = recipe.make(recipe.parameters.map { $0.standard ?? 100 })
+        let generator = recipe.make(recipe.parameters.map { $0.defaultValue ?? 100 })
         #expect(throws: DataError.self) { try generator.generate(RandomStream(seed: 1, purpose: .data)) }
       }
       _ = data.shuffled(RandomStream(seed: 1, purpose: .split))

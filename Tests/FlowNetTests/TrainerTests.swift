@@ -123,8 +123,8 @@ import Testing
         #expect(relativeError(row.weightNorm, norm(after)) < tolerance)
         let change = norm(zip(after, before[layer]).map { $0.0 - $0.1 })
         #expect(relativeError(row.updateRatio, change / norm(before[layer])) < tolerance)
-        let way = norm(zip(after, start[layer]).map { $0.0 - $0.1 })
-        #expect(relativeError(row.drift, way / norm(start[layer])) < tolerance)
+        let distance = norm(zip(after, start[layer]).map { $0.0 - $0.1 })
+        #expect(relativeError(row.drift, distance / norm(start[layer])) < tolerance)
         #expect(relativeError(row.gradNorm, norm(pass.gradients[2 * layer])) < tolerance)
         #expect(relativeError(row.biasGradNorm, norm(pass.gradients[2 * layer + 1])) < tolerance)
       }

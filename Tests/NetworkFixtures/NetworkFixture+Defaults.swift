@@ -31,27 +31,23 @@ extension PretrainingOptions {
 }
 
 extension BatchNorm {
-  package init() { self = .standard }
-  package init(momentum: Double) { self.init(momentum: momentum, epsilon: BatchNorm.standard.epsilon) }
+  package init() { self = .default }
+  package init(momentum: Double) { self.init(momentum: momentum, epsilon: BatchNorm.default.epsilon) }
 }
 
 extension Network {
   package func flow(
-    _ data: DataSet, loss: Loss, limit: Int = 1024, predicts: Bool = true, pool: ThreadPool,
-    isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, limit: Int = 1024, predicts: Bool = true, pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
-    try flow(
-      data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predicts: predicts, pool: pool,
-      isStopped: isStopped)
+    try flow(data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predicts: predicts, pool: pool)
   }
 
   package func flows(
     of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int = 1024, pool: ThreadPool,
-    progress: (Int) -> Void = { _ in }, isStopped: @escaping () -> Bool = { false }
+    progress: (Int) -> Void = { _ in }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try flows(
-      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, pool: pool, progress: progress,
-      isStopped: isStopped)
+      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, pool: pool, progress: progress)
   }
 
   package func windows(_ data: DataSet, pool: ThreadPool) throws(NetworkError) -> [LayerWindow] {
@@ -59,18 +55,18 @@ extension Network {
   }
 
   package func gradientErrors(
-    _ data: DataSet, loss: Loss, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, pool: ThreadPool
   ) throws(NetworkError) -> [GradientError] {
-    try gradientErrors(data, loss: loss, limit: 64, pool: pool, isStopped: isStopped)
+    try gradientErrors(data, loss: loss, limit: 64, pool: pool)
   }
 
   package func precisionFlow(
     _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int = 0, limit: Int = 1024,
-    pool: ThreadPool, isStopped: () -> Bool = { false }
+    pool: ThreadPool
   ) throws(NetworkError) -> [PrecisionFlow] {
     try precisionFlow(
       data, formats: formats, loss: loss, lossExponent: lossExponent, limit: limit, thresholds: Fixture.thresholds,
-      pool: pool, isStopped: isStopped)
+      pool: pool)
   }
 
   /// A file with an empty source, for tests that only read the values.

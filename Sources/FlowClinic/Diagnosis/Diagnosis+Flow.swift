@@ -106,7 +106,7 @@ struct FlowReading {
 
   private var tooSmall: Diagnosis? {
     guard let row = hidden.min(by: { $0.log10Total < $1.log10Total }), isWeaker(row) else { return nil }
-    let (cause, why) = guilty(shrinks: true)
+    let (cause, why) = culprit(shrinks: true)
     return Diagnosis(.vanishing, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
@@ -114,7 +114,7 @@ struct FlowReading {
     guard let row = hidden.max(by: { $0.log10Total < $1.log10Total }), row.state == .exploding else {
       return nil
     }
-    let (cause, why) = guilty(shrinks: false)
+    let (cause, why) = culprit(shrinks: false)
     return Diagnosis(.exploding, layer: row.layer, cause, why, [.init("log10_total", row.log10Total)] + gains)
   }
 
@@ -135,7 +135,7 @@ struct FlowReading {
   private static let mild = 1.0 / 3
 
   /// Returns the term of the chain rule that contributes most, and an explanation.
-  private func guilty(shrinks: Bool) -> (Diagnosis.Cause, String) {
+  private func culprit(shrinks: Bool) -> (Diagnosis.Cause, String) {
     guard let factor = means.factor, let weight = means.weightGain, let slope = means.slopeGain else {
       return (.depth, "")
     }
@@ -150,8 +150,8 @@ struct FlowReading {
       (scale, means.normGain == nil ? .weights : .norm), (slope, .slope), (means.shortcutGain ?? 1, .shortcut),
     ]
     // The smallest term shrinks the gradient most, the largest amplifies it most.
-    let guilty = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
-    switch guilty.cause {
+    let culprit = terms.dropFirst().reduce(terms[0]) { (($1.gain < $0.gain) == shrinks) ? $1 : $0 }
+    switch culprit.cause {
     case .slope: return (.slope, "the slopes of \(activationName) \(verb) the gradient in every layer")
     case .norm:
       return (.norm, "the normalisation and the weights before it \(verb) the gradient in every layer")

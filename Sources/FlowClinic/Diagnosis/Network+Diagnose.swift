@@ -7,19 +7,19 @@ extension Network {
   /// Returns the problems of this network in its current state, the symptom nearest to the root cause first. Returns no
   /// diagnoses if nothing is wrong.
   ///
-  /// - Parameter judgesData: Whether to check the data and the loss too. Pass false if the data only serve to measure
+  /// - Parameter checksData: Whether to check the data and the loss too. Pass false if the data only serve to measure
   ///   the network.
   public func diagnose(
-    _ data: DataSet, loss: Loss, judgesData: Bool, limit: Int,
-    thresholds: DiagnosisThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, checksData: Bool, limit: Int,
+    thresholds: DiagnosisThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
     let flow = try flow(
-      data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool, isStopped: isStopped)
+      data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool)
     if flow.isEmpty { return [] }
     let samples = 0..<min(limit, data.samples)
     let lengths = samples.untilStopped.map { norm(data.inputs(ofSample: $0)) }
     let found =
-      judgesData
+      checksData
       ? [Diagnosis.pairing(self, data, loss, rows: samples), .scale(data, rows: samples, thresholds)] : []
     let ofData = found.compactMap(\.self)
     let reading = FlowReading(

@@ -12,25 +12,24 @@ extension Run {
   ///
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
-    on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
+    on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    func look(_ network: Network, judgesData: Bool) throws(NetworkError) -> [Diagnosis] {
+    func examine(_ network: Network, checksData: Bool) throws(NetworkError) -> [Diagnosis] {
       try network.diagnose(
-        other ?? data, loss: loss, judgesData: judgesData, limit: limit, thresholds: thresholds.network, pool: pool,
-        isStopped: isStopped)
+        other ?? data, loss: loss, checksData: checksData, limit: limit, thresholds: thresholds.network, pool: pool)
     }
     try network.architecture.requireMemory(networks: 2)
     let (before, after) = (networkBefore(), networkAfter())
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     if let fault {
-      let atStart = try look(before, judgesData: true)
+      let atStart = try examine(before, checksData: true)
       return inOrder([reading.overflow(fault, atStart)] + atStart.filter { $0.symptom != .overflow })
     }
-    let atStart = try look(before, judgesData: false)
-    var diagnoses = try look(after, judgesData: true).map { diagnosis in
+    let atStart = try examine(before, checksData: false)
+    var diagnoses = try examine(after, checksData: true).map { diagnosis in
       atStart.contains { $0.symptom == diagnosis.symptom } ? diagnosis : reading.developed(diagnosis)
     }
-    if isStopped() { return [] }
+    if StopToken.current.isRequested { return [] }
     if let restless = reading.jumping(atStart) ?? reading.oscillating { diagnoses.append(restless) }
     // If something else stops the gradient, that is why the training stalls.
     let isExplained = diagnoses.contains { $0.symptom != .exploding }

@@ -69,11 +69,10 @@ extension Network {
   ///
   /// The network itself comes first, then the others, ordered by how small the total change of the gradient is. One of
   /// them is the unchanged network with redrawn parameters, which shows the effect of training or assignment.
-  /// `progress` is called after every measurement. If `isStopped` returns true, only what has been measured is
+  /// `progress` is called after every measurement. If a stop is requested, only what has been measured is
   /// returned.
   public func counterfactuals(
     _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], pool: ThreadPool,
-    isStopped: @escaping @Sendable () -> Bool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Counterfactual] {
     try architecture.requireMemory(networks: pool.threads + 1)
@@ -82,22 +81,19 @@ extension Network {
     try checkTrainingPass(samples: min(limit, data.samples))
     let blueprint = architecture.blueprint
     let ownLoss = loss ?? .automatic(for: data, outputs: outputs)
-    guard let own = try startFlow(data, loss: ownLoss, limit: limit, pool: pool, isStopped: isStopped) else {
-      return []
-    }
+    guard let own = try startFlow(data, loss: ownLoss, limit: limit, pool: pool) else { return [] }
     let unchanged = Counterfactual(
       ingredient: .none, from: nil, to: nil, blueprint: blueprint, starts: [own])
     let exchanges = blueprint.exchanges()
     let total = exchanges.count * seeds.count
     let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: total)))
     pool.run(total) { number in
-      if isStopped() { return }
       let blueprint = exchanges[number / seeds.count].blueprint
       guard let architecture = try? Architecture(blueprint) else { return }
-      let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]), isStopped: isStopped)
+      let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]))
       let loss = loss ?? .automatic(for: data, outputs: network.outputs)
       let flow = unlessTooLarge { () throws(NetworkError) in
-        try network.startFlow(data, loss: loss, limit: limit, pool: pool, isStopped: isStopped)
+        try network.startFlow(data, loss: loss, limit: limit, pool: pool)
       }
       starts.withLock { starts in
         starts.flows[number] = flow ?? nil

@@ -26,7 +26,7 @@ public struct StartFlow: Sendable {
     let steps = Double(rows.count - 1)
     // A layer without the term counts as 1, so that the product of the means is the mean factor.
     func mean(_ term: GradientTerm) -> Double? {
-      let logarithms = rows.compactMap { $0.way[term] }
+      let logarithms = rows.compactMap { $0.contributions[term] }
       return logarithms.isEmpty ? nil : Real.power(10, logarithms.reduce(0, +) / steps)
     }
     factor = steps > 0 && !log10Total.isNaN ? Real.power(10, log10Total / steps) : nil
@@ -40,14 +40,12 @@ public struct StartFlow: Sendable {
 }
 
 extension Network {
-  /// Measures the flow on the first `limit` samples and summarizes it. Returns nil if `isStopped` returns true.
-  func startFlow(
-    _ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool, isStopped: () -> Bool
-  ) throws(NetworkError) -> StartFlow? {
+  /// Measures the flow on the first `limit` samples and summarizes it. Returns nil if a stop is requested.
+  func startFlow(_ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool) throws(NetworkError) -> StartFlow? {
     // The summary does not contain the states of the layers, so the thresholds do not matter.
     let rows = try flow(
       data, loss: loss, limit: limit, thresholds: FlowThresholds(ratio: .infinity, share: 1), predicts: false,
-      pool: pool, isStopped: isStopped)
+      pool: pool)
     return rows.isEmpty ? nil : StartFlow(rows)
   }
 }

@@ -27,8 +27,7 @@ extension TrainingPlan {
   func trial(
     _ data: DataSet, validation: DataSet?, seed: UInt64, _ observer: any TrainingObserver, _ pool: ThreadPool
   ) throws(NetworkError) -> Trial? {
-    let network = Network(
-      try Architecture(blueprint), seed: NetworkSeed(seed, number: 0), isStopped: { observer.wantsToStop })
+    let network = Network(try Architecture(blueprint), seed: NetworkSeed(seed, number: 0))
     let began = observer.now()
     if var pretraining {
       pretraining.seed = seed
@@ -38,8 +37,7 @@ extension TrainingPlan {
     }
     let trained = observer.now()
     let loss = training.loss ?? .automatic(for: data, outputs: network.outputs)
-    let start = try network.startFlow(
-      data, loss: loss, limit: Self.flowSamples, pool: pool, isStopped: { observer.wantsToStop })
+    let start = try network.startFlow(data, loss: loss, limit: Self.flowSamples, pool: pool)
     guard let start, !observer.wantsToStop else { return nil }
     let measured = observer.now()
     var training = training.withoutRecords

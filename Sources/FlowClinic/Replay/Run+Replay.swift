@@ -18,7 +18,7 @@ public struct Replay: Sendable {
   public let loss: Double
   /// Whether the training finished with a loss at most 10 % above the first one. The tolerance allows for differences
   /// between batches.
-  public let carriesOn: Bool
+  public let continues: Bool
   /// The network and the training with the change.
   public let plan: TrainingPlan
 }
@@ -116,7 +116,7 @@ private struct Replayer {
         }
         guard let result else { break }
         results.withLock { $0.replays[index] = result }
-        if result.carriesOn { break }
+        if result.continues { break }
       }
       results.withLock { results in
         results.done += 1
@@ -125,7 +125,7 @@ private struct Replayer {
     }
     if observer.wantsToStop { return [] }
     let replays = results.withLock { $0.replays }.compactMap(\.self)
-    return replays.filter(\.carriesOn).sorted { $0.loss < $1.loss } + replays.filter { !$0.carriesOn }
+    return replays.filter(\.continues).sorted { $0.loss < $1.loss } + replays.filter { !$0.continues }
   }
 
   /// Trains from the last good step on.
@@ -162,6 +162,6 @@ private struct Replayer {
     return Replay(
       remedy: remedy, fromStep: from, lastStep: steps.last?.step ?? from - 1, state: state,
       firstLoss: firstLoss, loss: loss,
-      carriesOn: state == .finished && loss <= 1.1 * firstLoss, plan: plan)
+      continues: state == .finished && loss <= 1.1 * firstLoss, plan: plan)
   }
 }

@@ -111,7 +111,7 @@ public final class ContentReader {
 
   private func joined(_ chunks: inout ChunkList) throws(FileError) -> [UInt8] {
     try requireMemory(Double(chunks.count), orThrow: FileError.outOfMemory)
-    let bytes = chunks.join { stop.isRequested }
+    let bytes = chunks.join(stop)
     if stop.isRequested { throw .stopped }
     return bytes
   }
@@ -166,12 +166,12 @@ private struct ChunkList {
     count += chunk.count
   }
 
-  /// Joins the chunks, and frees each one after copying it. Ends early if `isStopped` returns true.
-  mutating func join(isStopped: () -> Bool) -> [UInt8] {
+  /// Joins the chunks, and frees each one after copying it. Ends early if a stop is requested.
+  mutating func join(_ stop: StopToken) -> [UInt8] {
     if chunks.count == 1 { return chunks[0] }
     chunks.reverse()
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
-      while let chunk = chunks.popLast(), !isStopped() {
+      while let chunk = chunks.popLast(), !stop.isRequested {
         _ = UnsafeMutableBufferPointer(rebasing: buffer[written...]).initialize(from: chunk)
         written += chunk.count
       }

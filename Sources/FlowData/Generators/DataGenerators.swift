@@ -33,8 +33,8 @@ public enum DataGenerators {
 
   static let count = RecipeParameter("n", in: 1...1e8, whole: true, "number of samples")
 
-  static func noise(_ standard: Double, _ what: String) -> RecipeParameter {
-    RecipeParameter("noise", standard, in: 0...1e6, "standard deviation of the normal noise on \(what)")
+  static func noise(_ defaultValue: Double, _ what: String) -> RecipeParameter {
+    RecipeParameter("noise", defaultValue, in: 0...1e6, "standard deviation of the normal noise on \(what)")
   }
 
   /// Returns a generator of sets with numeric targets. `draw` appends the inputs of a sample and then its targets.

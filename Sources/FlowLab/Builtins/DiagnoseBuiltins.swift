@@ -22,10 +22,9 @@ enum DiagnoseBuiltins {
       let data = try call.data("data", for: network)
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.diagnose(
-          data, loss: call.loss("loss", for: data, network), judgesData: call.isGiven("data"),
+          data, loss: call.loss("loss", for: data, network), checksData: call.isGiven("data"),
           limit: call.whole("limit"),
-          thresholds: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), pool: call.pool,
-          isStopped: call.isStopped)
+          thresholds: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), pool: call.pool)
       }
       return try table(rows, call)
     },
@@ -51,8 +50,7 @@ enum DiagnoseBuiltins {
         leap: call.number("leap"), stall: call.number("stall"), drift: call.number("drift"))
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try run.diagnose(
-          on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool,
-          isStopped: call.isStopped)
+          on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool)
       }
       let (recorded, taken) = (run.recordedSteps.count, run.stepCount)
       if recorded < taken {

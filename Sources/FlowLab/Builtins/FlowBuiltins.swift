@@ -32,7 +32,7 @@ enum FlowBuiltins {
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.flow(
           data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
-          thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)
+          thresholds: call.thresholds, pool: call.pool)
       }
       try call.checkInterrupt()
       return .table(flowColumns.table(rows))
@@ -106,7 +106,7 @@ enum FlowBuiltins {
             try call.engine { () throws(NetworkError) in
               try network.flow(
                 data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
-                thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)
+                thresholds: call.thresholds, pool: call.pool)
             })
           try call.checkInterrupt()
         } else {
@@ -130,8 +130,7 @@ enum FlowBuiltins {
       let data = try call.data("data", for: network)
       let errors = try call.engine(at: "data") { () throws(NetworkError) in
         try network.gradientErrors(
-          data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"), pool: call.pool,
-          isStopped: call.isStopped)
+          data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"), pool: call.pool)
       }
       try call.checkInterrupt()
       return .table(errorColumns.table(errors))
@@ -155,7 +154,7 @@ private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws
     try network.flows(
       of: seeds, data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
       thresholds: call.thresholds, pool: call.pool,
-      progress: { progress.report($0, of: seeds.count, "network") }, isStopped: call.isStopped)
+      progress: { progress.report($0, of: seeds.count, "network") })
   }
   try call.checkInterrupt()
   return FlowBands.table(flows)

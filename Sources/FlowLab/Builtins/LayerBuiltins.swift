@@ -30,10 +30,10 @@ enum LayerBuiltins {
       "batchnorm", "Normalises every unit over the batch, which must have at least two samples; Ioffe, Szegedy 2015.",
       [
         Parameter(
-          "momentum", .number(.share), default: literal(BatchNorm.standard.momentum),
+          "momentum", .number(.share), default: literal(BatchNorm.default.momentum),
           "weight of a new batch in the running statistics"),
         Parameter(
-          "eps", .number(.above(0)), default: literal(BatchNorm.standard.epsilon),
+          "eps", .number(.above(0)), default: literal(BatchNorm.default.epsilon),
           "added to the variance to avoid a division by zero"),
       ], example: "summary(sequence(2, dense(4), batchnorm(), relu, dense(1)))"
     ) { call in

@@ -102,7 +102,7 @@ enum NetworkBuiltins {
           call.network("into")
         }
       let assumed = try call.engine(at: "file") { () throws(NetworkError) in
-        try target.take(file: bytes, order: order)
+        try target.load(file: bytes, order: order)
       }
       if let assumed {
         let names = assumed.prefix(12).joined(separator: ", ") + (assumed.count > 12 ? ", ..." : "")
@@ -247,7 +247,7 @@ private func makeNetwork(
   }
   try call.engine { () throws(NetworkError) in try architecture.requireMemory() }
   let (seed, stream) = call.draw()
-  let network = Network(architecture, seed: NetworkSeed(seed, number: stream), isStopped: call.isStopped)
+  let network = Network(architecture, seed: NetworkSeed(seed, number: stream))
   try call.checkInterrupt()
   return call.made(network)
 }

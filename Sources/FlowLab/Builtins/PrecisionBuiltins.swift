@@ -48,7 +48,7 @@ enum PrecisionBuiltins {
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.precisionFlow(
           data, formats: formats, loss: call.loss("loss", for: data, network), lossExponent: Int(scale.exponent),
-          limit: call.whole("limit"), thresholds: call.thresholds, pool: call.pool, isStopped: call.isStopped)
+          limit: call.whole("limit"), thresholds: call.thresholds, pool: call.pool)
       }
       try call.checkInterrupt()
       return .table(precisionColumns.table(rows))

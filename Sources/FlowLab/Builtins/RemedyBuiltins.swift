@@ -98,8 +98,7 @@ enum RemedyBuiltins {
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress.end() }
         return try network.counterfactuals(
-          data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds, pool: call.pool,
-          isStopped: call.isStopped
+          data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds, pool: call.pool
         ) { progress.report($0, of: $1, "network") }
       }
       try call.checkInterrupt()

@@ -55,7 +55,7 @@ private let replayColumns: [ColumnEntry<(replay: Replay, change: String)>] = [
   ColumnEntry(
     "carries_on", .boolean, "whether the replay finished, with a loss at most a tenth above first_loss", importance: 3
   ) {
-    .boolean($0.replay.carriesOn)
+    .boolean($0.replay.continues)
   },
   .prose("change", "code that makes the change", importance: 1) { $0.change },
 ]

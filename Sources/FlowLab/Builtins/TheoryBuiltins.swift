@@ -67,7 +67,7 @@ enum TheoryBuiltins {
       let network = call.network("net")
       let data = try call.data("data", for: network)
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
-        try network.windows(data, limit: call.whole("limit"), pool: call.pool, isStopped: call.isStopped)
+        try network.windows(data, limit: call.whole("limit"), pool: call.pool)
       }
       try call.checkInterrupt()
       return .table(layerWindowColumns.table(rows))
@@ -101,7 +101,7 @@ enum TheoryBuiltins {
         throw call.error("too-large", "this is more than \(mostPoints) points", at: "weight_variance")
       }
       let points = MeanField.plane(
-        activation, weightVariances: weights, biasVariances: biases, pool: call.pool, isStopped: call.isStopped)
+        activation, weightVariances: weights, biasVariances: biases, pool: call.pool)
       try call.checkInterrupt()
       return .table(planeColumns.table(points))
     },

@@ -25,8 +25,8 @@ extension Builtin {
 extension Parameter {
   /// Creates a parameter from that of a recipe: a number, a whole number, a word or a boolean.
   init(_ parameter: RecipeParameter) {
-    let standard = parameter.standard.map { parameter.choices.isEmpty ? literal($0) : parameter.choices[Int($0)] }
-    self.init(parameter.name, ParameterType(parameter), default: standard, parameter.summary)
+    let text = parameter.defaultValue.map { parameter.choices.isEmpty ? literal($0) : parameter.choices[Int($0)] }
+    self.init(parameter.name, ParameterType(parameter), default: text, parameter.summary)
   }
 }
 

@@ -33,7 +33,7 @@ extension CatalogueChoice {
   /// shows its rate.
   var shortSourceText: String {
     let parameters = recipe.parameters
-    let last = parameters.indices.last { arguments[$0] != parameters[$0].standard } ?? -1
+    let last = parameters.indices.last { arguments[$0] != parameters[$0].defaultValue } ?? -1
     return sourceText(max(last + 1, parameters.first?.choices.isEmpty == true ? 1 : 0))
   }
 
@@ -51,7 +51,7 @@ extension Choice {
     let arguments = zip(recipe.parameters, numbers).map { ($0.name, $0.value(of: $1)) }
     self.init(
       family: family, name: recipe.name, arguments: Record(uniqueKeysWithValues: arguments),
-      isStandard: zip(recipe.parameters, numbers).allSatisfy { $0.standard == $1 }, product: recipe.make(numbers))
+      isStandard: zip(recipe.parameters, numbers).allSatisfy { $0.defaultValue == $1 }, product: recipe.make(numbers))
   }
 }
 

@@ -81,20 +81,20 @@ public final class Buffer<E: Element> {
   /// Creates a copy of a buffer.
   public convenience init(copying other: Buffer) {
     self.init(other.count, isZeroed: false)
-    take(other)
+    copy(from: other)
   }
 
   /// Creates a copy of a buffer. If a stop is requested, the rest of the elements stay uninitialized.
   public convenience init(copyingUntilStopped other: Buffer) {
     self.init(other.count, isZeroed: false)
-    takeUntilStopped(other)
+    copyUntilStopped(from: other)
   }
 
   /// Copies the elements of a buffer of the same length.
-  public func take(_ other: Buffer) { pointer.update(from: other.pointer, count: count) }
+  public func copy(from other: Buffer) { pointer.update(from: other.pointer, count: count) }
 
   /// Copies the elements of a buffer of the same length on all threads. Requests to stop are ignored.
-  public func take(_ other: Buffer, _ pool: ThreadPool) {
+  public func copy(from other: Buffer, _ pool: ThreadPool) {
     let source = UnsafePointer(other.pointer)
     pool.run(count, elements: count, stop: .never, (pointer, source)) { buffers, range in
       let (target, source) = buffers
@@ -103,7 +103,7 @@ public final class Buffer<E: Element> {
   }
 
   /// Copies the elements of a buffer of the same length until a stop is requested.
-  public func takeUntilStopped(_ other: Buffer) {
+  public func copyUntilStopped(from other: Buffer) {
     let piece = 1 << 20
     let stop = StopToken.current
     for start in Swift.stride(from: 0, to: count, by: piece) where !stop.isRequested {

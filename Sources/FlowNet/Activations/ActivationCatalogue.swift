@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 
-private func slopeParameter(_ name: String, _ standard: Double, _ summary: String) -> [RecipeParameter] {
-  [RecipeParameter(name, standard, summary)]
+private func slopeParameter(_ name: String, _ defaultValue: Double, _ summary: String) -> [RecipeParameter] {
+  [RecipeParameter(name, defaultValue, summary)]
 }
 
 /// The activations, one entry each, in the order of the manual.
@@ -64,11 +64,11 @@ extension ActivationEntry {
 
 extension Activation {
   /// φ(z) = z.
-  public static let identity = ActivationEntry.identity.recipe.standard
-  package static let sigmoid = ActivationEntry.sigmoid.recipe.standard
-  package static let tanh = ActivationEntry.tanh.recipe.standard
-  package static let relu = ActivationEntry.relu.recipe.standard
-  package static let selu = ActivationEntry.selu.recipe.standard
-  package static let gelu = ActivationEntry.gelu.recipe.standard
-  package static let softmax = ActivationEntry.softmax.recipe.standard
+  public static let identity = ActivationEntry.identity.recipe.default
+  package static let sigmoid = ActivationEntry.sigmoid.recipe.default
+  package static let tanh = ActivationEntry.tanh.recipe.default
+  package static let relu = ActivationEntry.relu.recipe.default
+  package static let selu = ActivationEntry.selu.recipe.default
+  package static let gelu = ActivationEntry.gelu.recipe.default
+  package static let softmax = ActivationEntry.softmax.recipe.default
 }

@@ -11,10 +11,11 @@ extension Engine {
   /// can tell them apart. The result is meaningless if a stop was requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func isInRange(_ gradient: LossGradient<E>, _ scales: GradientScales, unless isStopped: () -> Bool) -> Bool {
+  func isInRange(_ gradient: LossGradient<E>, _ scales: GradientScales) -> Bool {
+    let stop = StopToken.current
     var g = gradient.matrix
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      if isStopped() || StopToken.current.isRequested { return true }
+      if stop.isRequested { return true }
       let step = scales.exponents[max(index - 1, 0)] - scales.exponents[index]
       guard isInRange(operations[index], &g, RangeCheck(scaledBy: step, scratch: scratch)) else { return false }
     }

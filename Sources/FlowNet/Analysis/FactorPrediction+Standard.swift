@@ -5,7 +5,7 @@ import FlowMath
 extension FactorPrediction {
   /// Returns the prediction without data: for 256 standard normal samples, standard normal targets and the loss mse,
   /// which are the defaults of `flow`.
-  static func standard(_ descriptions: [ProbeDescription], isStopped: () -> Bool) -> FactorPrediction {
+  static func standard(_ descriptions: [ProbeDescription]) -> FactorPrediction {
     let outputs = descriptions.last?.dense.units ?? 1
     let rows = LossSignal.rows(of: DataMoments.standardSamples, outputs: outputs)
     var stream = RandomStream(seed: 0, purpose: .data)
@@ -15,7 +15,7 @@ extension FactorPrediction {
     return FactorPrediction(
       descriptions, .standard(inputs: descriptions.first?.inputs ?? 1),
       LossTargets(loss: .meanSquaredError, data: targets, rows: 0..<Int32(rows), outputs: outputs),
-      samples: DataMoments.standardSamples, isStopped: isStopped)
+      samples: DataMoments.standardSamples)
   }
 }
 

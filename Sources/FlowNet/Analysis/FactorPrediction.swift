@@ -13,10 +13,7 @@ struct FactorPrediction {
   /// rms(δ_l)/rms(δ_{l+1}); `nil` for the last layer, and if there is no prediction.
   let factors: [Double?]
 
-  init(
-    _ descriptions: [ProbeDescription], _ data: DataMoments?, _ targets: LossTargets, samples: Int,
-    isStopped: () -> Bool
-  ) {
+  init(_ descriptions: [ProbeDescription], _ data: DataMoments?, _ targets: LossTargets, samples: Int) {
     let none = [Double?](repeating: nil, count: descriptions.count)
     // Normalising a single unit removes its signal.
     guard descriptions.count > 1, let data,
@@ -36,7 +33,7 @@ struct FactorPrediction {
       factors = ShiftedField(layers, data)?.predictions(targets) ?? none
       return
     }
-    let stack = PredictedStack(layers, data, samples: samples, isStopped: isStopped)
+    let stack = PredictedStack(layers, data, samples: samples)
     guard stack.layers.count == layers.count, let last = stack.layers.last,
       let loss = targets.signal(last.activation, last.distribution)
     else {

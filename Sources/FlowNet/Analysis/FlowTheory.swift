@@ -14,16 +14,14 @@ struct FlowTheory {
   private static let fewestDirections = 0.2
 
   /// Returns the theory of each layer for the first rows of a data set, or an empty array if a stop was requested.
-  static func layers(
-    _ network: Network, _ data: DataSet, _ loss: Loss, samples: Int, isStopped: () -> Bool
-  ) -> [FlowTheory] {
+  static func layers(_ network: Network, _ data: DataSet, _ loss: Loss, samples: Int) -> [FlowTheory] {
     let stop = StopToken.current
     let descriptions = network.architecture.probeDescriptions
     if stop.isRequested { return [] }
     let rows = 0..<Int32(samples)
     let moments = DataMoments(data, rows: rows)
     let targets = LossTargets(loss: loss, data: data, rows: rows, outputs: network.outputs)
-    let factors = FactorPrediction(descriptions, moments, targets, samples: samples, isStopped: isStopped).factors
+    let factors = FactorPrediction(descriptions, moments, targets, samples: samples).factors
     if stop.isRequested { return [] }
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
     if let moments, !descriptions.contains(where: \.hasShiftingWeights) {

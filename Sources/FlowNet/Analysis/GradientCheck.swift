@@ -19,9 +19,9 @@ extension Network {
   /// At most `limit` elements per parameter, evenly spread, are compared with five-point central differences of fourth
   /// order. Of several step widths the best counts: a wide one suits a smooth loss with a tiny gradient, a narrow one a
   /// loss with a kink nearby. If the loss has a kink exactly at the element, a value between its two slopes is right.
-  /// Ends early if `isStopped` returns true.
+  /// Ends early if a stop is requested.
   public func gradientErrors(
-    _ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool, isStopped: () -> Bool = { false }
+    _ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool
   ) throws(NetworkError) -> [GradientError] {
     try check(data, rows: data.samples)
     try check(loss, on: data)
@@ -42,7 +42,7 @@ extension Network {
       let every = max(parameter.rows * parameter.columns / limit, 1)
       var worst: Double? = 0
       for index in stride(from: 0, to: parameter.rows * parameter.columns, by: every) {
-        if isStopped() || pass.stop.isRequested { break }
+        if pass.stop.isRequested { break }
         let (row, column) = index.quotientAndRemainder(dividingBy: parameter.columns)
         let probe = FiniteDifference(
           parameter.values.address(row, column), rounding: abs(level) * Double.ulpOfOne

@@ -61,8 +61,9 @@ public struct LayerFlow: Sendable {
   public let normGain: Double?
   /// The gain of dropout's masks; `nil` if there are none before the next layer.
   public let dropoutGain: Double?
-  /// log10 of the contribution of each term to the path from the last layer to the first; see `GradientMeasure.ways`.
-  package let way: [GradientTerm: Double]
+  /// log10 of the contribution of each term to the path from the last layer to the first; see
+  /// `GradientMeasure.contributions`.
+  package let contributions: [GradientTerm: Double]
 }
 
 extension LayerFlow {

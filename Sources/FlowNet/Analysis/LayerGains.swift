@@ -44,15 +44,15 @@ struct GradientMeasure {
   /// For each layer, log10 of the contribution of every term to the path from the last layer to the first one. This
   /// differs from `LayerGains.terms` if a branch of several layers is closed: its whole effect is then attributed to
   /// the shortcut around it.
-  var ways: [[GradientTerm: Double]] {
-    var ways = [[GradientTerm: Double]](repeating: [:], count: layers.count)
+  var contributions: [[GradientTerm: Double]] {
+    var contributions = [[GradientTerm: Double]](repeating: [:], count: layers.count)
     let start = layers[layers.count - 1].delta
     let stops = layers.indices.reversed().flatMap { index in layers[index].stops.dropFirst().map { (index, $0) } }
     let gains = GradientPath.gains(from: start.isZero ? nil : start, stops.map(\.1))
     for ((index, stop), gain) in zip(stops, gains) {
-      if let logarithm = gain?.log10 { ways[index][stop.term!, default: 0] += logarithm }
+      if let logarithm = gain?.log10 { contributions[index][stop.term!, default: 0] += logarithm }
     }
-    return ways
+    return contributions
   }
 
   /// The δ that the others are compared with: that of the last layer that has a gradient. This is the last layer,
@@ -62,26 +62,26 @@ struct GradientMeasure {
 
 extension Engine {
   /// Runs one forward and one backward pass over the given rows of the data and measures the gradient at every dense
-  /// layer, over the samples in `part`, by default all. `marksAlive` requests `LayerGains.alive`. Returns `nil` if
-  /// `isStopped` returns true.
+  /// layer, over the samples in `part`, by default all. `marksAlive` requests `LayerGains.alive`. Returns `nil` if a
+  /// stop is requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func gains(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool, of part: Range<Int>? = nil,
-    marksAlive: Bool = false, unless isStopped: () -> Bool = { false }
+    marksAlive: Bool = false
   ) -> GradientMeasure? {
     reserve(rows: rows.count)
     load(data, rows, pool)
     let pass = Pass.measuring(pool)
-    guard let output = forward(rows.count, pass, unless: isStopped) else { return nil }
+    guard let output = forwardUntilStopped(rows.count, pass) else { return nil }
     let gradient = self.loss(output, loss, isPrecise: pass.isPrecise).gradient
     let lossSlopes = LossSlopes(self, loss, rows: rows.count)
     let isExact = lossSlopes.areExact(gradient.matrix)
     let hasLossGradient =
       isExact ? Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0 : lossSlopes.hasSlope
     let layers: [LayerGains]
-    let scales = isExact ? scaledBackward(gradient, pass, unless: isStopped) : nil
-    if let scales, lossSlopes.areExact(gradient.matrix), isInRange(gradient, scales, unless: isStopped) {
+    let scales = isExact ? scaledBackward(gradient, pass) : nil
+    if let scales, lossSlopes.areExact(gradient.matrix), isInRange(gradient, scales) {
       layers = measured(gradient, scales, part ?? 0..<rows.count, marksAlive)
     } else {
       do throws(MemoryRefusal) {
@@ -90,12 +90,10 @@ extension Engine {
         reportRefusal(error)
         return nil
       }
-      layers = withoutActuallyEscaping(isStopped) { isStopped in
-        WideBackward(self, samples: rows.count, part ?? 0..<rows.count, marksAlive, pool, unless: isStopped)
-          .layers(lossSlopes.all, operations: gradient.operations)
-      }
+      layers = WideBackward(self, samples: rows.count, part ?? 0..<rows.count, marksAlive, pool)
+        .layers(lossSlopes.all, operations: gradient.operations)
     }
-    if isStopped() || pass.stop.isRequested || layers.count < probes.count { return nil }
+    if pass.stop.isRequested || layers.count < probes.count { return nil }
     return GradientMeasure(layers: layers, hasLossGradient: hasLossGradient)
   }
 

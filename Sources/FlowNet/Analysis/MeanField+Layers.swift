@@ -64,8 +64,7 @@ extension MeanField {
   private static let mostKnown = 1 << 15
 
   private static func layers(_ descriptions: [ProbeDescription]) -> [LayerTheory] {
-    let stop = StopToken.current
-    let factors = FactorPrediction.standard(descriptions, isStopped: { stop.isRequested }).factors
+    let factors = FactorPrediction.standard(descriptions).factors
     if descriptions.contains(where: \.isShifted) {
       var layers = ShiftedField(descriptions)?.layers ?? descriptions.enumerated().map(LayerTheory.init(unknown:_:))
       if !descriptions.contains(where: \.hasShiftingWeights) {

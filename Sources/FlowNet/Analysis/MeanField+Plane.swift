@@ -27,21 +27,17 @@ extension MeanField {
   /// Returns a point for every pair of variances, ordered by bias variance and then by weight variance. Uses all
   /// threads.
   ///
-  /// Returns an empty array if `isStopped` returns true.
+  /// Returns an empty array if a stop is requested.
   public static func plane(
-    _ activation: Activation, weightVariances: [Double], biasVariances: [Double], pool: ThreadPool,
-    isStopped: () -> Bool = { false }
+    _ activation: Activation, weightVariances: [Double], biasVariances: [Double], pool: ThreadPool
   ) -> [PhasePoint] {
     let rows = Guarded([[PhasePoint]](repeating: [], count: biasVariances.count))
     pool.run(biasVariances.count) { row in
-      var points: [PhasePoint] = []
-      for weightVariance in weightVariances {
-        if isStopped() { return }
-        points.append(
-          MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariances[row]).point)
+      let points = weightVariances.untilStopped.map { weightVariance in
+        MeanField(activation, weightVariance: weightVariance, biasVariance: biasVariances[row]).point
       }
       rows.withLock { $0[row] = points }
     }
-    return isStopped() ? [] : rows.withLock { $0.flatMap { $0 } }
+    return StopToken.current.isRequested ? [] : rows.withLock { $0.flatMap { $0 } }
   }
 }

@@ -6,7 +6,7 @@ extension Network {
   /// Measures the gradient at every dense layer in one forward and one backward pass over the first `limit` samples.
   ///
   /// The pass runs in training mode and thus measures what training would, but changes neither weights nor statistics.
-  /// Initial values that depend on data are calibrated first. Returns no rows if `isStopped` returns true.
+  /// Initial values that depend on data are calibrated first. Returns no rows if a stop is requested.
   ///
   /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train
   /// on these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
@@ -15,13 +15,13 @@ extension Network {
   ///   than the pass.
   public func flow(
     _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds,
-    predicts: Bool = true, pool: ThreadPool, isStopped: () -> Bool = { false }
+    predicts: Bool = true, pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
     try checkFlow(data, loss, limit)
     calibrate(data, pool)
     let samples = min(limit, data.samples)
-    let theory = predicts ? FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped) : []
-    return checkedFlow(data, loss, samples, thresholds, theory, pool, isStopped)
+    let theory = predicts ? FlowTheory.layers(self, data, loss, samples: samples) : []
+    return checkedFlow(data, loss, samples, thresholds, theory, pool)
   }
 
   /// Throws if the flow cannot be measured on these data.
@@ -36,11 +36,11 @@ extension Network {
 
   private func checkedFlow(
     _ data: DataSet, _ loss: Loss, _ samples: Int, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
-    _ pool: ThreadPool, _ isStopped: () -> Bool
+    _ pool: ThreadPool
   ) -> [LayerFlow] {
     let rows = (0..<samples).map(Int32.init)
     func flow(_ engine: some CompiledNetwork) -> [LayerFlow] {
-      engine.typed.flow(data, rows, loss, thresholds, theory, pool, isStopped)
+      engine.typed.flow(data, rows, loss, thresholds, theory, pool)
     }
     return flow(engine)
   }
@@ -49,31 +49,29 @@ extension Network {
   /// samples. Each result is what `flow` returns for `Network(architecture, seed: seed)`.
   ///
   /// Each thread measures one network at a time, so that there are never more networks than threads. Only the rows are
-  /// kept. `progress` is called with the number of completed networks. Returns an empty array if `isStopped` returns
-  /// true.
+  /// kept. `progress` is called with the number of completed networks. Returns an empty array if a stop is
+  /// requested.
   public func flows(
     of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int,
-    thresholds: FlowThresholds, pool: ThreadPool, progress: (Int) -> Void = { _ in },
-    isStopped: @escaping () -> Bool = { false }
+    thresholds: FlowThresholds, pool: ThreadPool, progress: (Int) -> Void = { _ in }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try checkFlow(data, loss, limit)
     try architecture.requireMemory(networks: min(pool.threads, seeds.count))
     // The predictions are the same for all networks.
     let samples = min(limit, data.samples)
-    let theory = FlowTheory.layers(self, data, loss, samples: samples, isStopped: isStopped)
+    let theory = FlowTheory.layers(self, data, loss, samples: samples)
     let flows = Guarded((done: 0, rows: [[LayerFlow]](repeating: [], count: seeds.count)))
     pool.run(seeds.count) { number in
-      if isStopped() { return }
-      let network = Network(architecture, seed: seeds[number], isStopped: isStopped)
+      let network = Network(architecture, seed: seeds[number])
       network.calibrate(data, pool)
-      let rows = network.checkedFlow(data, loss, samples, thresholds, theory, pool, isStopped)
+      let rows = network.checkedFlow(data, loss, samples, thresholds, theory, pool)
       flows.withLock { flows in
         flows.rows[number] = rows
         flows.done += 1
         progress(flows.done)
       }
     }
-    return isStopped() ? [] : flows.withLock { $0.rows }
+    return StopToken.current.isRequested ? [] : flows.withLock { $0.rows }
   }
 }
 
@@ -83,20 +81,20 @@ extension Engine {
   @specialized(where E == Double)
   func flow(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
-    _ pool: ThreadPool, _ isStopped: () -> Bool
+    _ pool: ThreadPool
   ) -> [LayerFlow] {
-    guard let measure = gains(data, rows, loss, pool, unless: isStopped) else { return [] }
-    let (reference, ways) = (measure.reference, measure.ways)
+    guard let measure = gains(data, rows, loss, pool) else { return [] }
+    let (reference, contributions) = (measure.reference, measure.contributions)
     let flow = probes.indices.untilStopped.map { index in
-      row(index, measure, reference, ways[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
+      row(index, measure, reference, contributions[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
     }
     return flow.count == probes.count ? flow : []
   }
 
   @inline(__always)
   private func row(
-    _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ way: [GradientTerm: Double], _ samples: Int,
-    _ thresholds: FlowThresholds, _ theory: FlowTheory?
+    _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ contributions: [GradientTerm: Double],
+    _ samples: Int, _ thresholds: FlowThresholds, _ theory: FlowTheory?
   ) -> LayerFlow {
     let probe = probes[index]
     let own = measure.layers[index]
@@ -126,6 +124,6 @@ extension Engine {
       theoryHigh: theory?.band?.high, slopeMean: slopeMean, actMean: moments.mean,
       actStd: moments.deviation, saturated: saturated, dead: own.dead,
       state: evidence.verdict(thresholds), theoryLimit: theory?.limit, shortcutGain: gain(.shortcut),
-      normGain: gain(.norm), dropoutGain: gain(.dropout), way: way)
+      normGain: gain(.norm), dropoutGain: gain(.dropout), contributions: contributions)
   }
 }

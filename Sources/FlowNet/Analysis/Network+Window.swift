@@ -21,16 +21,14 @@ extension Network {
   /// Determines for every connection of every dense layer and the first `limit` samples whether |φ'(z)·w| ≥ 1.
   ///
   /// z is computed in training mode, including normalisation. A layer that ends in softmax is left out, because the
-  /// derivative of softmax depends on more than one unit.
-  public func windows(
-    _ data: DataSet, limit: Int, pool: ThreadPool, isStopped: () -> Bool = { false }
-  ) throws(NetworkError) -> [LayerWindow] {
+  /// derivative of softmax depends on more than one unit. Ends early if a stop is requested.
+  public func windows(_ data: DataSet, limit: Int, pool: ThreadPool) throws(NetworkError) -> [LayerWindow] {
     try check(inputsOf: data)
     try check(rows: min(limit, data.samples))
     try checkTrainingPass(samples: min(limit, data.samples))
     calibrate(data, pool)
     func windows(_ engine: some CompiledNetwork) -> [LayerWindow] {
-      engine.typed.windows(data, rows: Int32(min(limit, data.samples)), pool, isStopped)
+      engine.typed.windows(data, rows: Int32(min(limit, data.samples)), pool)
     }
     return windows(engine)
   }
@@ -39,12 +37,10 @@ extension Network {
 extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
-  fileprivate func windows(
-    _ data: DataSet, rows: Int32, _ pool: ThreadPool, _ isStopped: () -> Bool
-  ) -> [LayerWindow] {
+  fileprivate func windows(_ data: DataSet, rows: Int32, _ pool: ThreadPool) -> [LayerWindow] {
     loadInputs(data, 0..<rows)
-    guard forward(Int(rows), .measuring(pool), unless: isStopped) != nil else { return [] }
-    return probes.compactMap { isStopped() ? nil : window($0, samples: Int(rows)) }
+    guard forwardUntilStopped(Int(rows), .measuring(pool)) != nil else { return [] }
+    return probes.untilStopped.compactMap { window($0, samples: Int(rows)) }
   }
 
   private func window(_ probe: LayerProbe<E>, samples: Int) -> LayerWindow? {

@@ -23,14 +23,13 @@ struct PredictedStack {
     let variance: Double
   }
 
-  init(_ descriptions: [ProbeDescription], _ data: DataMoments, samples: Int, isStopped: () -> Bool) {
+  init(_ descriptions: [ProbeDescription], _ data: DataMoments, samples: Int) {
     var key: MeanFieldLayer.Key?
     var stream = data.input
     var correlation = data.correlation
     var inverseRank = data.inverseRank
     var variance = data.lengthVariance
-    for description in descriptions {
-      if isStopped() { return }
+    for description in descriptions.untilStopped {
       let before = key
       key = MeanFieldLayer.Key(description)
       var layer =

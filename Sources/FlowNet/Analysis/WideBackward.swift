@@ -13,21 +13,17 @@ struct WideBackward<E: Element> {
   private let part: Range<Int>
   private let marksAlive: Bool
   private let pool: ThreadPool
-  private let isStopped: () -> Bool
+  private let stop = StopToken.current
   private var path = GradientPath()
   private var found: [LayerGains?]
 
   /// Measures the samples that are in `part`.
-  init(
-    _ engine: Engine<E>, samples: Int, _ part: Range<Int>, _ marksAlive: Bool, _ pool: ThreadPool,
-    unless isStopped: @escaping () -> Bool
-  ) {
+  init(_ engine: Engine<E>, samples: Int, _ part: Range<Int>, _ marksAlive: Bool, _ pool: ThreadPool) {
     self.engine = engine
     self.samples = samples
     self.part = part
     self.marksAlive = marksAlive
     self.pool = pool
-    self.isStopped = isStopped
     found = Array(repeating: nil, count: engine.probes.count)
   }
 
@@ -54,7 +50,7 @@ struct WideBackward<E: Element> {
 
   /// Returns the gradient of an operation's input, given that of its output.
   private mutating func back(_ operation: any Operation<E>, _ g: WideMatrix, needsInput: Bool) -> WideMatrix {
-    if isStopped() || StopToken.current.isRequested { return g }
+    if stop.isRequested { return g }
     var branch = g
     for (index, inner) in operation.body.enumerated().reversed() {
       branch = back(inner, branch, needsInput: needsInput || index > 0)

@@ -40,7 +40,7 @@ extension Network {
   /// part of its tensors' names before the last dot. Returns the order if it was derived from the names but is not
   /// certain, because the names of layers of equal shapes differ in more than one number.
   @discardableResult
-  public func take(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> [String]? {
+  public func load(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> [String]? {
     let file = try Self.safetensors(bytes)
     let arrays = arrays
     defer { releaseInBackgroundIfStopped((file, arrays)) }

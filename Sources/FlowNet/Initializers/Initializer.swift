@@ -39,11 +39,10 @@ public struct Initializer: CatalogueValue {
   /// Returns the weights as outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
-  /// The numbers to draw: `count` of them, which for a matrix are fanOut rows of fanIn. If `isStopped` cancels the
-  /// drawing, the rest is never read and need not be set.
+  /// The numbers to draw: `count` of them, which for a matrix are fanOut rows of fanIn. If a stop
+  /// request ends the drawing, the rest is never read and need not be set.
   struct Shape {
     let fanIn: Int, fanOut: Int, count: Int
-    let isStopped: () -> Bool
   }
 }
 
@@ -62,7 +61,7 @@ struct InitializerEntry: Sendable {
   let draw: @Sendable (Initializer.Shape, _ arguments: [Double], inout RandomStream) -> [Double]
 
   var recipe: Recipe<Initializer> {
-    let call = parameters.contains { $0.standard == nil } ? "\(name)(0.5)" : name
+    let call = parameters.contains { $0.defaultValue == nil } ? "\(name)(0.5)" : name
     return Recipe(
       name, summary, parameters: parameters, example: "summary(chain(2, tanh, width: 3, init: \(call)))",
       source: source

@@ -62,13 +62,13 @@ extension InitializerEntry {
 
 extension Initializer {
   /// w = 0.
-  public static let zeros = InitializerEntry.zeros.recipe.standard
-  package static let xavierNormal = InitializerEntry.xavierNormal.recipe.standard
-  package static let xavierUniform = InitializerEntry.xavierUniform.recipe.standard
-  package static let heNormal = InitializerEntry.heNormal.recipe.standard
-  package static let lecunNormal = InitializerEntry.lecunNormal.recipe.standard
-  package static let orthogonal = InitializerEntry.orthogonal.recipe.standard
-  package static let lsuv = InitializerEntry.lsuv.recipe.standard
+  public static let zeros = InitializerEntry.zeros.recipe.default
+  package static let xavierNormal = InitializerEntry.xavierNormal.recipe.default
+  package static let xavierUniform = InitializerEntry.xavierUniform.recipe.default
+  package static let heNormal = InitializerEntry.heNormal.recipe.default
+  package static let lecunNormal = InitializerEntry.lecunNormal.recipe.default
+  package static let orthogonal = InitializerEntry.orthogonal.recipe.default
+  package static let lsuv = InitializerEntry.lsuv.recipe.default
 }
 
 private enum Distribution { case normal, uniform }

@@ -14,7 +14,7 @@ func orthogonalMatrix(_ shape: Initializer.Shape, gain: Double, _ stream: inout 
   let vectors = Matrix(buffer.pointer, rows: count, columns: length)
   let stop = StopToken.current
   for own in 0..<count {
-    if shape.isStopped() || stop.isRequested { return [] }
+    if stop.isRequested { return [] }
     let vector = vectors.pointer + own * vectors.stride
     for i in 0..<length { vector[i] = stream.normal() }
     for _ in 0..<2 {

@@ -23,7 +23,7 @@ public struct BatchNorm: Layer {
   public var role: LayerRole { .norm(.batch) }
 
   /// The layer that `norm: batch` inserts.
-  public static let standard = BatchNorm(momentum: 0.1, epsilon: 1e-5)
+  public static let `default` = BatchNorm(momentum: 0.1, epsilon: 1e-5)
 
   public var arguments: [LayerArgument] {
     [LayerArgument("momentum", .number(momentum)), LayerArgument("eps", .number(epsilon))]
@@ -90,8 +90,8 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     for i in 0..<units { runningVariance.pointer[i] = 1 }
   }
 
-  /// Takes over the running statistics of a normalisation of as many units.
-  func takeStatistics<Other: Element>(_ other: BatchNormOperation<Other>) {
+  /// Copies the running statistics of a normalisation with the same number of units.
+  func copyStatistics<Other: Element>(from other: BatchNormOperation<Other>) {
     for i in 0..<inputs {
       runningMean.pointer[i] = E(other.runningMean.pointer[i])
       runningVariance.pointer[i] = E(other.runningVariance.pointer[i])

@@ -11,7 +11,6 @@ public final class NetworkBuilder<E: Element> {
   /// Units that go in and come out of all operations, also inside blocks.
   private(set) var unitCount = 0
   private let seed: NetworkSeed?
-  private let isStopped: () -> Bool
   private let stop = StopToken.current
   private var size = 0
   private var streams: UInt64 = 0
@@ -19,10 +18,7 @@ public final class NetworkBuilder<E: Element> {
   private var initial: [[Double]] = []
 
   /// Without a seed the parameters stay zero: for a network that takes over the numbers of another one.
-  init(seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
-    self.seed = seed
-    self.isStopped = isStopped
-  }
+  init(seed: NetworkSeed?) { self.seed = seed }
 
   deinit {
     if initial.count > slowToFree { releaseInBackgroundIfStopped(initial) }
@@ -56,11 +52,10 @@ public final class NetworkBuilder<E: Element> {
 
   /// Initial values for the next parameter, from a stream of its own; outputs × inputs for a weight.
   func draw(_ initializer: Initializer, fanIn: Int, fanOut: Int, count: Int) -> [Double] {
-    guard let seed, !isStopped(), !stop.isRequested else { return [] }
+    guard let seed, !stop.isRequested else { return [] }
     streams += 1
     var stream = RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
-    return initializer.draw(
-      Initializer.Shape(fanIn: fanIn, fanOut: fanOut, count: count, isStopped: isStopped), &stream)
+    return initializer.draw(Initializer.Shape(fanIn: fanIn, fanOut: fanOut, count: count), &stream)
   }
 
   /// A number for each operation that draws random numbers while it works.
@@ -97,7 +92,7 @@ public final class NetworkBuilder<E: Element> {
       parameter.place(memory)
       if !values.isEmpty, !stop.isRequested { parameter.assign(values) }
     }
-    memory.initial.takeUntilStopped(memory.values)
+    memory.initial.copyUntilStopped(from: memory.values)
     return memory
   }
 }

@@ -7,7 +7,7 @@ public enum NormChoice: String, Sendable, CaseIterable {
   var layer: (any Layer)? {
     switch self {
     case .none: nil
-    case .batch: BatchNorm.standard
+    case .batch: BatchNorm.default
     case .layer: LayerNorm()
     }
   }

@@ -31,7 +31,7 @@ extension LossEntry {
 }
 
 extension Loss {
-  package static let meanSquaredError = LossEntry.meanSquaredError.recipe.standard
-  package static let crossEntropy = LossEntry.crossEntropy.recipe.standard
-  package static let binaryCrossEntropy = LossEntry.binaryCrossEntropy.recipe.standard
+  package static let meanSquaredError = LossEntry.meanSquaredError.recipe.default
+  package static let crossEntropy = LossEntry.crossEntropy.recipe.default
+  package static let binaryCrossEntropy = LossEntry.binaryCrossEntropy.recipe.default
 }

@@ -29,8 +29,8 @@ extension Engine: CompiledNetwork {
   /// Compiles an architecture; see `init`.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  static func compile(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) -> Engine {
-    Engine(architecture, seed: seed, isStopped: isStopped)
+  static func compile(_ architecture: Architecture, seed: NetworkSeed?) -> Engine {
+    Engine(architecture, seed: seed)
   }
 
   /// The dense layers whose initial weights need data, counted from 1.

@@ -7,9 +7,9 @@ extension Engine {
   @specialized(where E == Float, Other == Double)
   @specialized(where E == Double, Other == Float)
   @specialized(where E == Double, Other == Double)
-  func take<Other: Element>(_ other: Engine<Other>) {
+  func copy<Other: Element>(from other: Engine<Other>) {
     if let same = other as? Engine<E> {
-      memory.take(same.memory)
+      memory.copy(from: same.memory)
     } else {
       let stop = StopToken.current
       for (mine, theirs) in zip(parameters, other.parameters) where !stop.isRequested {
@@ -17,6 +17,6 @@ extension Engine {
         mine.assign(theirs.numbers(theirs.values))
       }
     }
-    for (mine, theirs) in zip(batchNorms, other.batchNorms).untilStopped { mine.takeStatistics(theirs) }
+    for (mine, theirs) in zip(batchNorms, other.batchNorms).untilStopped { mine.copyStatistics(from: theirs) }
   }
 }

@@ -13,12 +13,11 @@ extension Engine {
   /// Backpropagation is linear in the gradient. So between two operations of the plan the gradient may be multiplied
   /// by a power of two, which is exact, and every ratio of two layers is right even where the gradient itself is too
   /// small or too large for the element type.
-  /// What is still to do is left out when `isStopped` says so.
+  ///
+  /// If a stop is requested, the remaining operations are skipped.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func scaledBackward(
-    _ gradient: LossGradient<E>, _ pass: Pass, unless isStopped: () -> Bool = { false }
-  ) -> GradientScales {
+  func scaledBackward(_ gradient: LossGradient<E>, _ pass: Pass) -> GradientScales {
     disconnect()
     gradients.start(keepingAll: true)
     // Sizes are kept near 1, so that both ends of the range are far away.
@@ -27,7 +26,7 @@ extension Engine {
     var exponent = 0
     var g = gradient.matrix
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      if isStopped() || pass.stop.isRequested { break }
+      if pass.stop.isRequested { break }
       let norm = Reduction.norm(g.pointer, g.count)
       if norm.isFinite, norm > 0, abs(norm.exponent) > limit {
         let step = Int(-norm.exponent)

@@ -51,8 +51,8 @@ final class Engine<E: Element> {
   }
 
   /// Compiles the layers. After a request to stop some are missing, here and there; passes then do nothing.
-  init(_ architecture: Architecture, seed: NetworkSeed?, isStopped: @escaping () -> Bool) {
-    let builder = NetworkBuilder<E>(seed: seed, isStopped: isStopped)
+  init(_ architecture: Architecture, seed: NetworkSeed?) {
+    let builder = NetworkBuilder<E>(seed: seed)
     builder.build(architecture.layers, inputs: architecture.inputs)
     inputs = architecture.inputs
     outputs = architecture.outputs
@@ -140,14 +140,15 @@ final class Engine<E: Element> {
     return output
   }
 
-  /// The same, but nil when `isStopped` says so on the way.
+  /// Returns the same output, or nil if a stop is requested. Checks for a request before every operation, which a
+  /// training step does less often.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ rows: Int, _ pass: Pass, unless isStopped: () -> Bool) -> Matrix<E>? {
+  func forwardUntilStopped(_ rows: Int, _ pass: Pass) -> Matrix<E>? {
     disconnect()
     var x = input(rows)
     for operation in operations {
-      if isStopped() || pass.stop.isRequested { return nil }
+      if pass.stop.isRequested { return nil }
       x = operation.forward(x, pass)
     }
     return pass.stop.isRequested ? nil : x

@@ -11,18 +11,16 @@ public final class Network: @unchecked Sendable {
   /// The dense layers whose initial weights wait for data, counted from 1.
   var uncalibrated: Set<Int>
 
-  /// Compiles the architecture and draws the initial values. When `isStopped` says so, drawing ends early and the network
-  /// is of no use.
-  public convenience init(
-    _ architecture: Architecture, seed: NetworkSeed, isStopped: @escaping () -> Bool = { false }
-  ) {
-    self.init(architecture, drawingFrom: seed, isStopped)
+  /// Compiles the architecture and draws the initial values. If a stop is requested, drawing ends early and the network
+  /// must not be used.
+  public convenience init(_ architecture: Architecture, seed: NetworkSeed) {
+    self.init(architecture, drawingFrom: seed)
   }
 
-  private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?, _ isStopped: @escaping () -> Bool) {
+  private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?) {
     self.architecture = architecture
     func compile<E: Element>(_ type: E.Type) -> any CompiledNetwork {
-      Engine<E>.compile(architecture, seed: seed, isStopped: isStopped)
+      Engine<E>.compile(architecture, seed: seed)
     }
     func layersWaitingForData(_ engine: some CompiledNetwork) -> Set<Int> {
       engine.typed.layersWaitingForData()
@@ -53,9 +51,9 @@ public final class Network: @unchecked Sendable {
 
   /// The same network in another precision; to f64 every number is kept exactly.
   public func converted(to precision: Precision) -> Network {
-    let other = Network(architecture.with(precision: precision), drawingFrom: nil) { false }
+    let other = Network(architecture.with(precision: precision), drawingFrom: nil)
     other.uncalibrated = uncalibrated
-    func copy(_ source: some CompiledNetwork, to target: some CompiledNetwork) { target.typed.take(source.typed) }
+    func copy(_ source: some CompiledNetwork, to target: some CompiledNetwork) { target.typed.copy(from: source.typed) }
     copy(engine, to: other.engine)
     return other
   }

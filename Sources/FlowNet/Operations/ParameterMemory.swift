@@ -14,8 +14,8 @@ final class ParameterMemory<E: Element> {
   }
 
   /// Copies the values and the initial values of a network of the same architecture, until a stop is requested.
-  func take(_ other: ParameterMemory) {
-    values.takeUntilStopped(other.values)
-    initial.takeUntilStopped(other.initial)
+  func copy(from other: ParameterMemory) {
+    values.copyUntilStopped(from: other.values)
+    initial.copyUntilStopped(from: other.initial)
   }
 }

@@ -19,8 +19,8 @@ public struct Optimizer: CatalogueValue {
   public static let catalogue: [Recipe<Optimizer>] = optimizerEntries.map(\.recipe)
 
   /// Gradient descent with the default rate.
-  public static let sgd = OptimizerEntry.sgd.recipe.standard
-  package static let adam = OptimizerEntry.adam.recipe.standard
+  public static let sgd = OptimizerEntry.sgd.recipe.default
+  package static let adam = OptimizerEntry.adam.recipe.default
 }
 
 /// The optimizers, in the order of the manual.
@@ -83,6 +83,6 @@ extension Element {
 }
 
 /// Creates the first parameter of every optimizer, the learning rate.
-func rateParameter(_ standard: Double?) -> RecipeParameter {
-  RecipeParameter("rate", standard, in: 0 ... .infinity, "learning rate")
+func rateParameter(_ defaultValue: Double?) -> RecipeParameter {
+  RecipeParameter("rate", defaultValue, in: 0 ... .infinity, "learning rate")
 }

@@ -85,10 +85,10 @@ private func update<E: Element, R: UpdateRule>(
       if R.memories > 1 { store(second, memory.second + i) }
       let size = new * scale
       let step = (new - w) * scale
-      let way = (new - load(memory.initial + i)) * scale
+      let distance = (new - load(memory.initial + i)) * scale
       weights = weights.fused(size, size)
       change = change.fused(step, step)
-      drift = drift.fused(way, way)
+      drift = drift.fused(distance, distance)
       i += E.Vector.scalarCount
     }
     result.weights += weights.sum

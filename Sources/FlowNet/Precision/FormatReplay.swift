@@ -18,13 +18,12 @@ final class FormatReplay<E: Element> {
   private let lossGradient: Buffer<E>
   private let back: [any Operation<E>]
 
-  /// Runs the forward pass over some rows of the data. Returns `nil` if `isStopped` returns true. The replay takes
+  /// Runs the forward pass over some rows of the data. Returns `nil` if a stop is requested. The replay takes
   /// ownership of the engine.
   @specialized(where E == Float)
   @specialized(where E == Double)
   init?(
-    _ engine: Engine<E>, _ format: NumberFormat, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool,
-    unless isStopped: () -> Bool
+    _ engine: Engine<E>, _ format: NumberFormat, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool
   ) {
     self.engine = engine
     self.format = format
@@ -42,7 +41,7 @@ final class FormatReplay<E: Element> {
     var x = engine.input(samples)
     for operation in engine.operations { x = operation.connect(x, pass) }
     for operation in engine.operations.flatMap({ $0.forwardOrder }) {
-      if isStopped() || pass.stop.isRequested { return nil }
+      if pass.stop.isRequested { return nil }
       Schedule(forward: [operation]).run(rows: samples, pass)
       if let y = operation.output { format.round(y, pool) }
     }
@@ -57,16 +56,16 @@ final class FormatReplay<E: Element> {
     back = engine.operations.prefix(gradient.operations).reversed().flatMap { $0.backwardOrder }
   }
 
-  /// Runs the backward pass for the loss times 2^`exponent`. Can be called repeatedly. Returns false if `isStopped`
-  /// returns true.
+  /// Runs the backward pass for the loss times 2^`exponent`. Can be called repeatedly. Returns false if a stop
+  /// is requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(scaledBy exponent: Int, unless isStopped: () -> Bool) -> Bool {
+  func backward(scaledBy exponent: Int) -> Bool {
     let g = gradient.matrix
     for i in 0..<g.count { g.pointer[i] = E(unscaled(Double(lossGradient.pointer[i]), by: -exponent)) }
     format.round(g, pass.pool)
     for operation in back {
-      if isStopped() || pass.stop.isRequested { return false }
+      if pass.stop.isRequested { return false }
       Schedule(backward: [operation]).run(rows: samples, pass)
       pass.pool.run(operation.cutGradients(rows: samples, grain: Schedule<E>.grain)) {
         operation.setGradients(task: $0)

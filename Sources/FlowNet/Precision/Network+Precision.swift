@@ -39,10 +39,10 @@ extension Network {
   ///
   /// The loss is multiplied by 2^`lossExponent` for the backward pass. The passes run in training mode, like those of
   /// `flow`, and do not change the network, except that initial values that depend on data are calibrated first. The
-  /// network's own precision has no effect. Returns no rows if `isStopped` returns true.
+  /// network's own precision has no effect. Returns no rows if a stop is requested.
   public func precisionFlow(
     _ data: DataSet, formats: [NumberFormat], loss: Loss, lossExponent: Int, limit: Int,
-    thresholds: FlowThresholds, pool: ThreadPool, isStopped: () -> Bool = { false }
+    thresholds: FlowThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [PrecisionFlow] {
     try checkFlow(data, loss, limit)
     let rows = (0..<min(limit, data.samples)).map(Int32.init)
@@ -50,20 +50,18 @@ extension Network {
     try requireCopy(in: .f64)
     let exact = converted(to: .f64)
     try exact.check(rows: rows.count)
-    guard let reference = PrecisionReference(exact.compiled(Double.self), data, rows, loss, pool, unless: isStopped)
-    else { return [] }
+    guard let reference = PrecisionReference(exact.compiled(Double.self), data, rows, loss, pool) else { return [] }
     var result: [PrecisionFlow] = []
-    for format in formats {
+    for format in formats.untilStopped {
       func replayed(_ engine: some CompiledNetwork) -> [PrecisionFlow] {
-        FormatReplay(engine.typed, format, data, rows, loss, pool, unless: isStopped)?
-          .table(format, reference, lossExponent, thresholds, unless: isStopped) ?? []
+        FormatReplay(engine.typed, format, data, rows, loss, pool)?
+          .table(format, reference, lossExponent, thresholds) ?? []
       }
       try requireCopy(in: format.arithmetic)
       let own = replayed(converted(to: format.arithmetic).engine)
-      if isStopped() { return [] }
       result += own
     }
-    return result
+    return StopToken.current.isRequested ? [] : result
   }
 }
 
@@ -72,11 +70,10 @@ extension FormatReplay {
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func table(
-    _ format: NumberFormat, _ reference: PrecisionReference, _ lossExponent: Int, _ thresholds: FlowThresholds,
-    unless isStopped: () -> Bool
+    _ format: NumberFormat, _ reference: PrecisionReference, _ lossExponent: Int, _ thresholds: FlowThresholds
   ) -> [PrecisionFlow] {
     func replayed(_ exponent: Int) -> [ReplayedLayer]? {
-      backward(scaledBy: exponent, unless: isStopped) ? layers(against: reference) : nil
+      backward(scaledBy: exponent) ? layers(against: reference) : nil
     }
     guard let layers = replayed(lossExponent) else { return [] }
     let lossScale = LossScale.remedy(from: lossExponent, in: scales) { exponent in

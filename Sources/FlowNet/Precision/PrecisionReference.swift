@@ -11,12 +11,9 @@ struct PrecisionReference {
   /// log10 of the largest |∂L/∂z| of every layer; −∞ if the layer has no gradient.
   private let peaks: [Double]
 
-  /// Runs a pass over some rows of the data. Returns `nil` if `isStopped` returns true.
-  init?(
-    _ engine: Engine<Double>, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool,
-    unless isStopped: () -> Bool
-  ) {
-    guard let measure = engine.gains(data, rows, loss, pool, marksAlive: true, unless: isStopped) else { return nil }
+  /// Runs a pass over some rows of the data. Returns `nil` if a stop is requested.
+  init?(_ engine: Engine<Double>, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool) {
+    guard let measure = engine.gains(data, rows, loss, pool, marksAlive: true) else { return nil }
     self.measure = measure
     peaks = measure.layers.map { $0.peak.log10 ?? -.infinity }
   }

@@ -30,7 +30,7 @@ struct Autoencoder {
         NetworkOptions(weights: .zeros, bias: .zeros, norm: .none, skip: false, precision: network.precision)),
       seed: NetworkSeed(seed))
     tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
-    self.network.takeLayer(1, from: network, layer)
+    self.network.copyLayer(layer, of: network, to: 1)
     if let tie { self.network.share(tie) }
     self.pool = pool
     sample = data.subset(0..<Int32(min(data.samples, evaluationBlock)))
@@ -62,19 +62,19 @@ struct Autoencoder {
   }
 
   /// Copies the trained encoder back into the layer of `network`.
-  func handOver(to network: Network) { network.takeLayer(layer, from: self.network, 1) }
+  func handOver(to network: Network) { network.copyLayer(1, of: self.network, to: layer) }
 }
 
 extension Network {
-  /// Copies the parameters and statistics of a layer of the same shape from another network. Drift is measured from the
-  /// copied values.
-  fileprivate func takeLayer(_ own: Int, from other: Network, _ theirs: Int) {
+  /// Copies the parameters and statistics of another network's layer to a layer of the same shape. Drift is measured
+  /// from the copied values.
+  fileprivate func copyLayer(_ theirs: Int, of other: Network, to own: Int) {
     for kind in layer(own).parameters {
       if let numbers = other.numbers(layer: theirs, kind) { assign(layer: own, kind, numbers) }
     }
     // The cast cannot fail: an autoencoder has the precision of its network.
     func copyStatistics<Compiled: CompiledNetwork>(to engine: Compiled) {
-      engine.typed.probes[own - 1].takeStatistics(other.compiled(Compiled.E.self).probes[theirs - 1])
+      engine.typed.probes[own - 1].copyStatistics(from: other.compiled(Compiled.E.self).probes[theirs - 1])
     }
     copyStatistics(to: engine)
   }
@@ -94,9 +94,9 @@ extension Network {
 }
 
 extension LayerProbe {
-  fileprivate func takeStatistics(_ other: LayerProbe) {
+  fileprivate func copyStatistics(from other: LayerProbe) {
     guard let normalization, let others = other.normalization else { return }
-    for (mine, theirs) in zip(normalization.statistics, others.statistics) { mine.take(theirs) }
+    for (mine, theirs) in zip(normalization.statistics, others.statistics) { mine.copy(from: theirs) }
   }
 }
 

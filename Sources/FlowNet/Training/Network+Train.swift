@@ -53,7 +53,7 @@ extension Engine {
     let end = Buffer(copyingUntilStopped: start)
     try NetworkError.checkStop()
     let record = Trainer(self, data, options, loss, pool).train(observer)
-    if record.steps.entries > 0 { end.take(memory.values, pool) }
+    if record.steps.entries > 0 { end.copy(from: memory.values, pool) }
     return Run(
       record, network: network, data: data, options: options, loss: loss, start: ParameterSnapshot(buffer: start),
       end: ParameterSnapshot(buffer: end))

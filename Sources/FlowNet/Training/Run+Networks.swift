@@ -11,7 +11,7 @@ extension Run {
   /// Returns a copy of the network with the given parameters.
   func network<Values: ParameterValues>(with values: Values) -> Network {
     let copy = network.copy()
-    copy.compiled(Values.E.self).memory.values.take(values.buffer)
+    copy.compiled(Values.E.self).memory.values.copy(from: values.buffer)
     return copy
   }
 }

@@ -40,7 +40,7 @@ final class Trainer<E: Element> {
     _ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool,
     from checkpoint: Checkpoint<E>? = nil
   ) {
-    if let checkpoint { engine.memory.values.take(checkpoint.values) }
+    if let checkpoint { engine.memory.values.copy(from: checkpoint.values) }
     skipped = checkpoint?.steps ?? 0
     done = skipped
     self.engine = engine
@@ -53,8 +53,8 @@ final class Trainer<E: Element> {
     recorder = FlowRecorder(engine, options)
     updater = ParameterUpdater(engine, options.optimizer)
     if let checkpoint {
-      updater.first.take(checkpoint.first)
-      updater.second.take(checkpoint.second)
+      updater.first.copy(from: checkpoint.first)
+      updater.second.copy(from: checkpoint.second)
     }
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
@@ -86,7 +86,7 @@ final class Trainer<E: Element> {
     var order = (0..<Int32(data.samples)).map { $0 }
     var epoch = 0
     if !stop.isRequested, let census, skipped == 0 {
-      let units = census.look(step: 0, epoch: 0)
+      let units = census.examine(step: 0, epoch: 0)
       if !stop.isRequested { append(units) }
     }
     if stop.isRequested { record.state = .interrupted }
@@ -115,11 +115,11 @@ final class Trainer<E: Element> {
     }
   }
 
-  private func append(_ looks: [UnitRecord]) {
+  private func append(_ units: [UnitRecord]) {
     // Results that were computed after a request to stop are meaningless.
     guard !stop.isRequested, makeRoom({ () throws(MemoryRefusal) in try record.units.reserve() }) else { return }
     record.units.begin()
-    for look in looks { record.units.append(look) }
+    for unit in units { record.units.append(unit) }
   }
 
   /// Returns the current state of the training.
@@ -151,7 +151,7 @@ final class Trainer<E: Element> {
         return
       }
       if censusInterval != .max, done.step % censusInterval == 0, let census {
-        append(census.look(step: done.step, epoch: epoch))
+        append(census.examine(step: done.step, epoch: epoch))
       }
       record.fit()
       lossSum += done.loss * Double(rows.count)

@@ -44,7 +44,7 @@ final class UnitCensus<E: Element> {
   /// Examines all units and returns one record per layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func look(step: Int, epoch: Int) -> [UnitRecord] {
+  func examine(step: Int, epoch: Int) -> [UnitRecord] {
     engine.reserve(rows: min(evaluationBlock + 1, data.samples))
     var closed = dead.map { $0.map { [Bool](repeating: true, count: $0.count) } }
     var saturated = [Int](repeating: 0, count: dead.count)

@@ -6,12 +6,6 @@ extension Call {
   /// The thread pool for computations.
   package var pool: ThreadPool { session.pool }
 
-  /// Returns whether a long computation should end. Call `checkInterrupt` afterwards to throw the reason.
-  package var isStopped: @Sendable () -> Bool {
-    let host = session.host
-    return { host.stopReason() != nil }
-  }
-
   /// Returns the name for an argument in code shown to the user: the argument as the caller wrote it if that is a name,
   /// or else the name of the parameter.
   package func sourceName(_ name: String) -> String {

@@ -95,6 +95,7 @@ extension Evaluator {
 
   /// Throws if the evaluation should stop.
   func checkInterrupt(_ range: SourceRange) throws(Diagnostic) {
+    if stop.isRequested { throw stopped(range) }
     if let reason = session.host.stopReason() { throw reason.complaint.at(place(range)) }
   }
 

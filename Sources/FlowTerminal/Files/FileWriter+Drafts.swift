@@ -14,7 +14,7 @@ extension FileWriter {
   ) throws(HostFailure) -> (draft: SystemPath, failure: Int32) {
     var draft = usualDraft(of: target)
     while true {
-      if isStopped() { throw systemFailure(EINTR) }
+      if stop.isRequested { throw systemFailure(EINTR) }
       if !(try clear(draft)) { draft = target.sibling(Self.draftName(of: .random(in: 0 ... .max)).utf8) }
       let failure = make(draft)
       if failure != EEXIST { return (draft, failure) }
@@ -58,8 +58,8 @@ extension FileWriter {
       }
       // Another user could hold the lock forever.
       guard status.st_uid == geteuid() else { return false }
-      if isStopped() { throw systemFailure(EINTR) }
-      poll(nil, 0, Self.patience)
+      if stop.isRequested { throw systemFailure(EINTR) }
+      pause()
     }
     return false
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CSystem
+import FlowMath
 import FlowRuntime
 import FlowText
 import Glibc
@@ -13,8 +14,10 @@ import Glibc
 /// Targets that cannot be replaced are written in place: devices, pipes, and the file that the program's output is
 /// redirected to.
 struct FileWriter {
-  /// Returns whether to stop waiting or writing.
-  let isStopped: () -> Bool
+  /// Ends waiting and writing.
+  let stop = StopToken.current
+  /// Waits for a moment before something that another process must change is tried again.
+  var pause: () -> Void = { poll(nil, 0, patience) }
 
   /// Writes the bytes to a file, the target of a link, a device or a pipe.
   func write(_ bytes: [UInt8], to path: SystemPath) throws(HostFailure) {
@@ -120,7 +123,7 @@ struct FileWriter {
     bytes.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty, failure == 0 {
-        if isStopped() { failure = EINTR }
+        if stop.isRequested { failure = EINTR }
         let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 20))
         let count = failure == 0 ? Glibc.write(file, piece.baseAddress, piece.count) : 0
         if count >= 0 {
@@ -141,15 +144,16 @@ struct FileWriter {
   private func overwrite(_ path: SystemPath, with bytes: [UInt8], isPipe: Bool) throws(HostFailure) {
     var file = open(path.cString, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     while file < 0, errno == ENXIO, isPipe {
-      if isStopped() { throw systemFailure(EINTR) }
-      poll(nil, 0, Self.patience)
+      if stop.isRequested { throw systemFailure(EINTR) }
+      pause()
       file = open(path.cString, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     }
     guard file >= 0 else { throw systemFailure() }
     defer { close(file) }
     guard isatty(file) == 1 else { return try write(bytes, into: file) }
     let text = StyledText(String(decoding: bytes, as: UTF8.self))
-    try write(Array(text.encoded(showingControls: true, until: isStopped).utf8), into: file)
+    let shown = text.encoded(showingControls: true) { stop.isRequested }
+    try write(Array(shown.utf8), into: file)
   }
 
   /// The interval in milliseconds at which to check for a stop request.

@@ -8,17 +8,17 @@ import Testing
 
   private func make(_ name: String, _ numbers: [Double], seed: UInt64 = 0) throws -> DataSet {
     let recipe = try #require(DataGenerators.all.first { $0.name == name })
-    let rest = recipe.parameters.dropFirst(numbers.count).compactMap(\.standard)
+    let rest = recipe.parameters.dropFirst(numbers.count).compactMap(\.defaultValue)
     return try recipe.make(numbers + rest).generate(RandomStream(seed: seed, purpose: .data))
   }
 
   @Test func listsEveryGenerator() {
     #expect(Self.names == ["gaussian", "xor", "circles", "moons", "spirals", "blobs", "sine"])
     for recipe in DataGenerators.all {
-      #expect(recipe.parameters.first?.name == "n" && recipe.parameters.first?.standard == nil)
+      #expect(recipe.parameters.first?.name == "n" && recipe.parameters.first?.defaultValue == nil)
       #expect(recipe.example.contains(recipe.name + "("))
       for parameter in recipe.parameters.dropFirst() {
-        #expect(parameter.standard.map { parameter.range.contains($0) } == true)
+        #expect(parameter.defaultValue.map { parameter.range.contains($0) } == true)
       }
     }
   }
@@ -116,7 +116,7 @@ import Testing
     let error = StopToken.$current.withValue(token) {
       dataError { () throws(DataError) in
         let recipe = DataGenerators.all.first { $0.name == name }!
-        let numbers = [100] + recipe.parameters.dropFirst().compactMap(\.standard)
+        let numbers = [100] + recipe.parameters.dropFirst().compactMap(\.defaultValue)
         return try recipe.make(numbers).generate(RandomStream(seed: 0, purpose: .data))
       }
     }

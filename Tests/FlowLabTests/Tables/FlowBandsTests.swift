@@ -3,7 +3,7 @@ import FlowLab
 import FlowLanguage
 import FlowRuntime
 import FlowTables
-import Synchronization
+import NetworkFixtures
 import TestSupport
 import Testing
 
@@ -114,12 +114,12 @@ struct FlowBandsTests {
   }
 
   @Test func canBeInterrupted() throws {
-    let asked = Atomic<Int>(0)
     let scripted = ScriptedHost()
-    let interpreter = Interpreter(
-      host: scripted.host(stopReason: { asked.wrappingAdd(1, ordering: .relaxed).oldValue > 400 ? .interrupt : nil }))
     let error = #expect(throws: Diagnostic.self) {
-      try interpreter.run(Source(name: "test", text: "flow(chain(4, tanh, width: 6), seeds: 100000)"))
+      try stopping(after: 50_000) {
+        try Interpreter(host: scripted.host()).run(
+          Source(name: "test", text: "flow(chain(4, tanh, width: 6), seeds: 100000)"))
+      }
     }
     #expect(error?.code == "interrupted")
     #expect(scripted.output.isEmpty)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowRuntime
 import Foundation
 import Glibc
-import Synchronization
 import Testing
 
 @testable import FlowTerminal
 
 @Suite struct FileWriterTests {
-  private let writer = FileWriter(isStopped: { false })
+  private let writer = FileWriter()
 
   private func withFolder(_ body: (String) throws -> Void) throws {
     var template = Array("/tmp/gradflow-files-XXXXXX".utf8CString)
@@ -16,6 +16,12 @@ import Testing
     let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try body(folder)
+  }
+
+  /// Calls `body` with a token that stops what runs inside.
+  private func withStop<Result>(_ body: (StopToken) -> Result) -> Result {
+    let stop = StopToken()
+    return StopToken.$current.withValue(stop) { body(stop) }
   }
 
   private func read(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
@@ -134,20 +140,17 @@ import Testing
       let other = open(draft, O_WRONLY | O_CREAT, 0o644)
       defer { close(other) }
       try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
-      let checks = Mutex(0)
-      let impatient = FileWriter(isStopped: {
-        checks.withLock { count in
-          count += 1
-          return count > 3
-        }
-      })
-      let message = reason { () throws(HostFailure) in try impatient.write([1], to: "\(folder)/a.txt") }
+      let message = withStop { stop in
+        var pauses = 0
+        let impatient = FileWriter(pause: {
+          pauses += 1
+          if pauses == 3 { stop.request() }
+        })
+        return reason { () throws(HostFailure) in try impatient.write([1], to: "\(folder)/a.txt") }
+      }
       #expect(message == "Interrupted system call")
       #expect(try names(folder) == [FileWriter.draftName(for: "a.txt".utf8)])
-      let patient = FileWriter(isStopped: {
-        flock(other, LOCK_UN)
-        return false
-      })
+      let patient = FileWriter(pause: { flock(other, LOCK_UN) })
       try patient.write(Array("new".utf8), to: "\(folder)/a.txt")
       #expect(try names(folder) == ["a.txt"])
     }
@@ -175,12 +178,14 @@ import Testing
   /// A stop request ends the search for a draft name, even if every name is taken.
   @Test func stopEndsTheSearchForADraftName() throws {
     try withFolder { folder in
-      let calls = Mutex(0)
-      let stopped = FileWriter(isStopped: { calls.withLock { $0 > 3 } })
-      let message = reason { () throws(HostFailure) in
-        _ = try stopped.makeDraft(of: SystemPath("\(folder)/a.txt")) { _ in
-          calls.withLock { $0 += 1 }
-          return EEXIST
+      let message = withStop { stop in
+        var attempts = 0
+        return reason { () throws(HostFailure) in
+          _ = try FileWriter().makeDraft(of: SystemPath("\(folder)/a.txt")) { _ in
+            attempts += 1
+            if attempts == 4 { stop.request() }
+            return EEXIST
+          }
         }
       }
       #expect(message == "Interrupted system call")
@@ -208,19 +213,19 @@ import Testing
     try withFolder { folder in
       let path = "\(folder)/pipe.txt"
       try #require(mkfifo(path, 0o644) == 0)
-      let stopped = FileWriter(isStopped: { true })
-      #expect(reason { () throws(HostFailure) in try stopped.write([1], to: path) } == "Interrupted system call")
-      let reader = Mutex<Int32>(-1)
-      // The reader appears when the writer checks for a stop request.
-      let writer = FileWriter(isStopped: {
-        reader.withLock { if $0 < 0 { $0 = open(path, O_RDONLY | O_NONBLOCK) } }
-        return false
-      })
+      let message = withStop { stop in
+        let stopped = FileWriter(pause: { stop.request() })
+        return reason { () throws(HostFailure) in try stopped.write([1], to: path) }
+      }
+      #expect(message == "Interrupted system call")
+      var reader: Int32 = -1
+      // The reader appears while the writer waits.
+      let writer = FileWriter(pause: { if reader < 0 { reader = open(path, O_RDONLY | O_NONBLOCK) } })
       try writer.write(Array("through".utf8), to: path)
       var bytes = [UInt8](repeating: 0, count: 100)
-      let count = Glibc.read(reader.withLock { $0 }, &bytes, bytes.count)
+      let count = Glibc.read(reader, &bytes, bytes.count)
       #expect(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self) == "through")
-      close(reader.withLock { $0 })
+      close(reader)
     }
   }
 
@@ -231,15 +236,19 @@ import Testing
       try #require(mkfifo(path, 0o644) == 0)
       let reader = open(path, O_RDONLY | O_NONBLOCK)
       defer { close(reader) }
-      let checks = Mutex(0)
-      let writer = FileWriter(isStopped: {
-        checks.withLock { count in
-          count += 1
-          return count > 5
+      let other = open(path, O_WRONLY | O_NONBLOCK)
+      defer { close(other) }
+      let message = withStop { stop in
+        // The stop is requested when the pipe is full.
+        let thread = startThread {
+          var room = pollfd(fd: other, events: Int16(POLLOUT), revents: 0)
+          while poll(&room, 1, 0) == 1 { sched_yield() }
+          stop.request()
         }
-      })
-      let message = reason { () throws(HostFailure) in
-        try writer.write(Array(repeating: 1, count: 1 << 22), to: path)
+        defer { if let thread { pthread_join(thread, nil) } }
+        return reason { () throws(HostFailure) in
+          try FileWriter().write(Array(repeating: 1, count: 1 << 22), to: path)
+        }
       }
       #expect(message == "Interrupted system call")
     }
