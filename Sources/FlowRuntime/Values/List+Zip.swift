@@ -35,12 +35,10 @@ extension List {
     }
     // Copying an array from a buffer is the fastest way to create a short one.
     if found == lists.count { return List(Array(numbers)) }
-    let elements = [Value](unsafeUninitializedCapacity: lists.count) { elements, initialized in
-      for list in lists {
-        elements.initializeElement(at: initialized, to: list.shared(offset))
-        initialized += 1
-      }
-    }
+    // The initializer with uninitialized capacity is not specialized and looks up the type of the array each time.
+    var elements: [Value] = []
+    elements.reserveCapacity(lists.count)
+    for list in lists { elements.append(list.shared(offset)) }
     return List(.values(elements))
   }
 
