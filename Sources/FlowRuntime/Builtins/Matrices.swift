@@ -61,7 +61,7 @@ package enum Matrices {
     let (rows, columns) = (shape[0], shape[1])
     try ValueLimits.checkList(count: columns)
     try ValueLimits.checkMatrix(rows: columns, columns: rows)
-    if let elements = value.elements, elements.rows != nil || elements.allSatisfy({ $0.elements?.numbers != nil }) {
+    if let elements = value.elements, elements.rows != nil || elements.allSatisfy({ $0.elements?.isFlat == true }) {
       let numbers = try value.flattened(for: "transpose")
       try Complaint.checkStop()
       return List(matrix: transposed(numbers, rows: rows, columns: columns), rows: columns, columns: rows)

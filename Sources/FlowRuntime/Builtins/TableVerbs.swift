@@ -124,7 +124,7 @@ package enum TableVerbs {
       throw Complaint("wrong-type", "sort needs a column or a formula of columns, but this is \(value.kind)")
     }
     if elements.count == table.rowCount,
-      elements.numbers != nil || elements.untilStopped.allSatisfy({ $0.elementCount == nil })
+      elements.isFlat || elements.untilStopped.allSatisfy({ $0.elementCount == nil })
     {
       return [elements.column("key")]
     }

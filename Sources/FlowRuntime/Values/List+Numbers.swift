@@ -14,7 +14,7 @@ extension List {
   /// Whether every element is a number or missing.
   var isNumeric: Bool {
     switch storage {
-    case .numbers: true
+    case .numbers, .row: true
     case .rows(let rows): rows.isEmpty
     case .values(let values):
       values.allSatisfy { element in
@@ -35,11 +35,9 @@ extension List {
   /// Returns a list of the same shape with numbers computed from all numbers of this one, or nil if it is not stored as
   /// numbers or as a matrix.
   func mappingNumbers<Failure: Error>(_ body: ([Double]) throws(Failure) -> [Double]) throws(Failure) -> List? {
-    switch storage {
-    case .values: nil
-    case .numbers(let numbers): List(try body(numbers))
-    case .rows(let rows): List(.rows(NumberRows(try body(rows.numbers), columns: rows.columns)))
-    }
+    if let numbers { return List(try body(numbers)) }
+    guard let rows else { return nil }
+    return List(.rows(NumberRows(try body(rows.numbers), columns: rows.columns)))
   }
 }
 

@@ -17,6 +17,7 @@ extension List {
 extension [Value] {
   /// The elements as numbers, or nil if any of them is not a number.
   fileprivate var numbers: [Double]? {
+    guard first?.number != nil else { return nil }
     var numbers: [Double] = []
     numbers.reserveCapacity(count)
     for value in self {
@@ -45,9 +46,7 @@ extension [Value] {
 extension Value {
   /// The length of a list of numbers that can be a row of a packed matrix, or nil for any other value.
   var shortRow: Int? {
-    guard case .list(let list) = self, let numbers = list.numbers, NumberRows.areShort(numbers.count) else {
-      return nil
-    }
-    return numbers.count
+    guard case .list(let list) = self, list.isFlat, NumberRows.areShort(list.count) else { return nil }
+    return list.count
   }
 }

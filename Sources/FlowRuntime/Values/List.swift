@@ -5,7 +5,8 @@ import FlowMath
 ///
 /// A list of numbers stores 8 bytes per number. A matrix with short rows is one array with a shape, because a row of its
 /// own would cost more than its numbers. Longer rows are lists of numbers of their own, which reading a row or appending
-/// one shares instead of copying. Everything else is stored as values.
+/// one shares instead of copying. Everything else is stored as values. If all short rows of a matrix become values, as in a
+/// list with other elements, each is a list that shares the array of the matrix.
 ///
 /// How a list is stored cannot be observed in the language: equal elements may be stored in different ways, and a list
 /// that is changed is stored in whatever way its new elements need. Most code treats a list as a collection of values.
@@ -15,6 +16,7 @@ package struct List: Sendable {
     case values([Value])
     case numbers([Double])
     case rows(NumberRows)
+    case row(NumberRow)
   }
 
   var storage: Storage
@@ -52,8 +54,22 @@ package struct List: Sendable {
     }
   }
 
-  /// The numbers, if the list is stored as numbers.
-  package var numbers: [Double]? { if case .numbers(let numbers) = storage { numbers } else { nil } }
+  /// The numbers, if the list is stored as numbers. Those of a shared row are copied.
+  package var numbers: [Double]? {
+    switch storage {
+    case .numbers(let numbers): numbers
+    case .row(let row): row.numbers
+    case .values, .rows: nil
+    }
+  }
+
+  /// Whether the list is stored as numbers.
+  package var isFlat: Bool {
+    switch storage {
+    case .numbers, .row: true
+    case .values, .rows: false
+    }
+  }
 
   /// The rows, if the list is stored as a matrix with short rows.
   var rows: NumberRows? { if case .rows(let rows) = storage { rows } else { nil } }
@@ -67,6 +83,7 @@ extension List: RandomAccessCollection {
     case .values(let values): values.count
     case .numbers(let numbers): numbers.count
     case .rows(let rows): rows.count
+    case .row(let row): row.count
     }
   }
 
@@ -76,7 +93,15 @@ extension List: RandomAccessCollection {
     case .values(let values): values[offset]
     case .numbers(let numbers): .number(numbers[offset])
     case .rows(let rows): .list(List(rows[offset]))
+    case .row(let row): .number(row[offset])
     }
+  }
+}
+
+extension List {
+  /// Returns the element at an offset from 0. A row of a matrix is not copied; see `NumberRow`.
+  func shared(_ offset: Int) -> Value {
+    if case .rows(let rows) = storage { .list(List(.row(rows.shared(offset)))) } else { self[offset] }
   }
 }
 
@@ -114,10 +139,14 @@ extension List {
           rows[offset] = numbers
           storage = .rows(rows)
         } else {
-          storage = .values(Self.values(rows.lazy.map { .list(List($0)) }, with: element, at: offset))
+          let values = rows.indices.lazy.map { Value.list(List(.row(rows.shared($0)))) }
+          storage = .values(Self.values(values, with: element, at: offset))
         }
       }
       try body(&element)
+    case .row(let row):
+      storage = .numbers(row.numbers)
+      try change(at: offset, body)
     }
   }
 

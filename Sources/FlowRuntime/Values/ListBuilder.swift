@@ -72,7 +72,7 @@ struct ListBuilder {
       numbers.reserveCapacity(capacity)
       numbers += more
     case (.rows(let columns), .rows(let more)) where more.columns == columns: numbers += more.numbers
-    default: for value in list.untilStopped { append(value) }
+    default: for offset in list.indices.untilStopped { append(list.shared(offset)) }
     }
   }
 
@@ -82,7 +82,8 @@ struct ListBuilder {
       values = numbers.mapInPieces(capacity: capacity, Value.number)
     } else {
       values.reserveCapacity(capacity)
-      for row in list.untilStopped { values.append(row) }
+      let list = list
+      for offset in list.indices.untilStopped { values.append(list.shared(offset)) }
     }
     numbers = []
     form = .values(columns: nil)

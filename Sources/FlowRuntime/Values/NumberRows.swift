@@ -34,6 +34,9 @@ struct NumberRows: Sendable, RandomAccessCollection, MutableCollection {
     return NumberRows(results, columns: columns)
   }
 
+  /// Returns the row at an offset from 0 without copying it.
+  func shared(_ offset: Int) -> NumberRow { NumberRow(numbers, offset * columns..<(offset + 1) * columns) }
+
   /// The row at an offset from 0.
   subscript(offset: Int) -> [Double] {
     get { Array(numbers[offset * columns..<(offset + 1) * columns]) }

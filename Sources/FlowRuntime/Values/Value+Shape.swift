@@ -7,7 +7,7 @@ extension Value {
   /// Throws if the lists at some level differ in length.
   func shape() throws(Complaint) -> [Int] {
     guard let elements else { return [] }
-    if elements.numbers != nil { return [elements.count] }
+    if elements.isFlat { return [elements.count] }
     if let rows = elements.rows { return [rows.count, rows.columns] }
     var common: [Int] = []
     for (number, element) in zip(1..., elements).untilStopped {

@@ -26,7 +26,7 @@ extension Value {
   fileprivate func isDeeper(than depth: Int, _ visits: inout Int) -> Bool {
     switch self {
     case .list(let elements):
-      if elements.numbers != nil { return false }
+      if elements.isFlat { return false }
       // Loops add to the ends of a list.
       if elements.count <= 8 { return Self.isAnyDeeper(elements, depth, &visits) }
       return Self.isAnyDeeper(elements.prefix(4), depth, &visits)

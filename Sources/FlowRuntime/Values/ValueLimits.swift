@@ -48,7 +48,7 @@ package enum ValueLimits {
       left -= 1
       guard left > 0 else { return false }
       switch value {
-      case .list(let elements) where elements.numbers != nil:
+      case .list(let elements) where elements.isFlat:
         left -= elements.count
         return left > 0
       case .list(let elements): return elements.untilStopped.allSatisfy(count)

@@ -36,7 +36,10 @@ struct ListStorageTests {
       "curve(sin, points: max(2, len(x))) |> with(slope: x) |> plot(y: slope)", "plot(x, y)",
       "curve(sin, points: max(2, len(x))) |> hist(x)", "[x, x] * 2", "concat(x, [none]) + concat(x, [none])",
       "concat(x, [none]) < 1", "not (x > 1)", "zip([x, x], [y, y])", "transpose(zip(x, y))", "hist([x, [x, none]])",
-      "concat(x, x, [true])", "concat(x, [s], x)",
+      "concat(x, x, [true])", "concat(x, [s], x)", "zip(x, y, x)", "zip(x, y)[1][1]", "zip(x, y)[1][1][2..-1]",
+      "sum(zip(x, y)[1][1])", "zip(x, y) + zip(x, y)", "zip(x, y) == zip(x, y)", "shape(zip(x, y))",
+      "map(zip(x, y), fn(e) = e[1])", "map(zip(x, y), fn(e) = concat(e[1], e[2]))", "sin(zip(x, y)[1][1])",
+      "[zip(x, y)[1][1], [1, 2]]", "unique(zip(x, y, x))", "-zip(y, x)", "sort(zip(x, y)[1][2], desc: true)",
     ]
 
   /// Statements that change `z`, a list that shares its elements with `x`.
@@ -73,10 +76,13 @@ struct ListStorageTests {
     let x = random.list()
     let y = seed % 3 == 0 ? random.list(like: x) : random.list()
     let single = random.single()
-    let statements = Self.changes.map { "z = x; \($0); print(z); print(x)" }
+    let statements =
+      Self.changes.map { "z = x; \($0); print(z); print(x)" }
+      + Self.changes.map { "z = zip(x, y); \($0); print(z); print(x)" }
+      + ["z = zip(x, y); x[1][1] = 5; print(z); print(x)"]
     let lines = Self.expressions + statements
     let compact = results(lines, [("x", .list(x)), ("y", .list(y)), ("s", single)])
-    for (first, second) in [(x.boxed, y), (x, y.boxed), (x.boxed, y.boxed)] {
+    for (first, second) in [(x.boxed, y), (x, y.boxed), (x.boxed, y.boxed), (x.shared, y), (x, y.shared)] {
       let other = results(lines, [("x", .list(first)), ("y", .list(second)), ("s", single)])
       for (expected, found) in zip(compact, other) {
         #expect(found == expected, "x is \(Value.list(x).source), y is \(Value.list(y).source)")
@@ -174,6 +180,18 @@ extension List {
     case .values(let values): values.count * MemoryLayout<Value>.stride
     case .numbers(let numbers): numbers.count * MemoryLayout<Double>.stride
     case .rows(let rows): rows.numbers.count * MemoryLayout<Double>.stride
+    case .row(let row): row.count * MemoryLayout<Double>.stride
+    }
+  }
+
+  /// The same elements, with short rows and lists of numbers stored as parts of a longer array.
+  fileprivate var shared: List {
+    switch storage {
+    case .numbers(let numbers): List(.row(NumberRow([.nan] + numbers + [.nan], 1..<numbers.count + 1)))
+    case .rows(let rows): List(.values(rows.indices.map { .list(List(.row(rows.shared($0)))) }))
+    case .row: self
+    case .values(let values):
+      List(.values(values.map { if case .list(let list) = $0 { .list(list.shared) } else { $0 } }))
     }
   }
 
