@@ -70,6 +70,21 @@ import Testing
     }
   }
 
+  /// The networks before and after a training run have the running statistics of those times.
+  @Test func runsKeepTheStatistics() throws {
+    let network = try network(BatchNorm())
+    let data = Fixture.regression(50, 3, 3, scale: 4)
+    let options = TrainingOptions(optimizer: .named("sgd", [0.01, 0, 0])!, epochs: 2, batch: 25)
+    _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+    let outputs = network.predict(data, pool: Fixture.single)
+    let run = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+    #expect(run.networkBefore().predict(data, pool: Fixture.single) == outputs)
+    let last = network.predict(data, pool: Fixture.single)
+    _ = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
+    #expect(run.networkAfter().predict(data, pool: Fixture.single) == last)
+    #expect(last != outputs)
+  }
+
   /// Offsets that are much larger than the spread do not affect the variance.
   @Test func largeOffsets() throws {
     let data = Fixture.regression(50, 3, 3)

@@ -103,7 +103,7 @@ extension Engine {
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
     // A batch normalisation mixes the samples, so the sample must be evaluated together with others.
-    let others = batchNorms.isEmpty ? [] : (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 }
+    let others = measuresSamples ? (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 } : []
     let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
     guard let gains = self.gains(data, rows, loss, pool, of: 0..<1)?.layers else { return .stopped }
     var factors = factors(gains[(layer - 1)...])

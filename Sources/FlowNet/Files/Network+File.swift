@@ -70,7 +70,7 @@ extension Network {
   private static let sourceKey = "gradflow"
 
   private var arrays: [StoredArray] {
-    func arrays(_ engine: some CompiledNetwork) -> [StoredArray] { storedArrays(of: engine.typed.operations) }
+    func arrays(_ engine: some CompiledNetwork) -> [StoredArray] { engine.typed.storedArrays() }
     return arrays(engine)
   }
 }

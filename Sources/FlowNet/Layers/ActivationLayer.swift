@@ -76,7 +76,6 @@ final class ActivationOperation<E: Element>: Operation {
   var work: Int { 16 * inputs }
   var role: OperationRole<E> { .activation(self) }
   var term: GradientTerm { .slope }
-  func storedArrays() -> [StoredArray] { [] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

@@ -47,15 +47,14 @@ public struct BatchNorm: Layer {
 ///
 /// Sums over the batch are those of its groups, added up in their order. Every part adds them up for itself, which costs
 /// less than waiting for one that does.
-final class BatchNormOperation<E: Element>: Operation, Normalization {
+final class BatchNormOperation<E: Element>: Normalization {
   let inputs: Int
   var outputs: Int { inputs }
   let scale: Parameter<E>
   let shift: Parameter<E>
   let description: any Layer
-  /// Running mean and variance, one row each.
-  let runningMean: Buffer<E>
-  let runningVariance: Buffer<E>
+  private let runningMean: StateArray<E>
+  private let runningVariance: StateArray<E>
   private let momentum: E
   let epsilon: E
   private var result = Buffer<E>(count: 0)
@@ -79,23 +78,14 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     momentum = E(description.momentum)
     epsilon = E(description.epsilon)
     let layer = builder.probes.isEmpty ? nil : builder.probes.count
-    scale = builder.parameter(.scale, columns: units, layer: layer, [Double](repeating: 1, count: units))
-    shift = builder.parameter(.shift, columns: units, layer: layer, [Double](repeating: 0, count: units))
-    runningMean = Buffer(rows: 1, columns: units)
-    runningVariance = Buffer(rows: 1, columns: units)
+    scale = builder.parameter(.scale(units: units), layer: layer)
+    shift = builder.parameter(.shift(units: units), layer: layer)
+    runningMean = builder.state("running_mean", count: units, start: 0)
+    runningVariance = builder.state("running_var", count: units, start: 1)
     batchVariance = Buffer(rows: 1, columns: units)
     groupSums = UnitPairs(units: units)
     moments = UnitPairs(units: units)
     gradientSums = UnitPairs(units: units)
-    for i in 0..<units { runningVariance.pointer[i] = 1 }
-  }
-
-  /// Copies the running statistics of a normalisation with the same number of units.
-  func copyStatistics<Other: Element>(from other: BatchNormOperation<Other>) {
-    for i in 0..<inputs {
-      runningMean.pointer[i] = E(other.runningMean.pointer[i])
-      runningVariance.pointer[i] = E(other.runningVariance.pointer[i])
-    }
   }
 
   func reserve(rows: Int) {
@@ -109,17 +99,7 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   var work: Int { 32 * inputs }
   var role: OperationRole<E> { .other }
   var term: GradientTerm { .norm }
-  var statistics: [Buffer<E>] { [runningMean, runningVariance] }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func storedArrays() -> [StoredArray] {
-    [
-      StoredArray("weight", scale), StoredArray("bias", shift),
-      StoredArray("running_mean", runningMean, count: inputs),
-      StoredArray("running_var", runningVariance, count: inputs),
-    ]
-  }
+  var state: [StateArray<E>] { [runningMean, runningVariance] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -247,8 +227,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
   }
 
   /// With N samples: dx = scale/√(variance + ε)·(g − Σg/N − x̂·Σ(g·x̂)/N), the sums per unit.
-  ///
-  /// The running statistics take up the batch's only here, when the forward pass is known to have gone well.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
@@ -257,7 +235,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     let dx = inputGradient!
     let (means, inverses) = moments[0]
     let (sums, dots) = gradientSums[groups.first(of: part)]
-    let isFirst = part.lowerBound == 0
     Matrix<E>.registers(of: inputs) { column in
       var sum = E.Vector()
       var dot = E.Vector()
@@ -267,9 +244,6 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
       }
       store(sum, sums + column)
       store(dot, dots + column)
-      guard isFirst else { return }
-      store(sum, shift.gradients.pointer + column)
-      store(dot, scale.gradients.pointer + column)
     }
     // Running statistics are constants: no gradient flows through them.
     let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
@@ -286,10 +260,23 @@ final class BatchNormOperation<E: Element>: Operation, Normalization {
     }
   }
 
-  /// Moves the running statistics towards those of the last batch. Training does so once it knows that the step counts.
+  func cutGradients(rows: Int, grain: Int) -> Int { 1 }
+
+  /// The sums of the first part, which is always there, are those over the whole batch.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func updateStatistics() {
+  func setGradients(task: Int) {
+    let (sums, dots) = gradientSums[0]
+    Matrix<E>.registers(of: inputs) { column in
+      store(vector(sums, column), shift.gradients.pointer + column)
+      store(vector(dots, column), scale.gradients.pointer + column)
+    }
+  }
+
+  /// Moves the running statistics towards those of the last batch.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func updateState() {
     guard let samples = input?.rows else { return }
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)

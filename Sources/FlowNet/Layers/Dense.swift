@@ -86,12 +86,8 @@ final class DenseOperation<E: Element>: Operation {
   init(inputs: Int, _ description: Dense, layer: Int?, _ builder: NetworkBuilder<E>) {
     self.inputs = inputs
     outputs = description.units
-    weight = builder.parameter(
-      .weight, rows: inputs, columns: outputs, layer: layer,
-      builder.draw(description.weights, fanIn: inputs, fanOut: outputs, count: inputs * outputs))
-    bias = builder.parameter(
-      .bias, columns: outputs, layer: layer,
-      builder.draw(description.bias, fanIn: inputs, fanOut: outputs, count: outputs))
+    weight = builder.parameter(.weight(description.weights, inputs: inputs, outputs: outputs), layer: layer)
+    bias = builder.parameter(.bias(description.bias, inputs: inputs, outputs: outputs), layer: layer)
     cut = ProductCut(weight.gradients, samples: 1, grain: .max)
   }
 
@@ -103,10 +99,6 @@ final class DenseOperation<E: Element>: Operation {
   var work: Int { inputs * outputs }
   var role: OperationRole<E> { .affine(self) }
   var term: GradientTerm { .weight }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func storedArrays() -> [StoredArray] { [StoredArray("weight", weight), StoredArray("bias", bias)] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

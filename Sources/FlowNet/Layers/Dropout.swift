@@ -75,7 +75,6 @@ final class DropoutOperation<E: Element>: Operation {
   var work: Int { 16 * inputs }
   var role: OperationRole<E> { .other }
   var term: GradientTerm { .dropout }
-  func storedArrays() -> [StoredArray] { [] }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

@@ -26,7 +26,7 @@ public struct LayerNorm: Layer {
 }
 
 /// y = scale·(x − mean)/√(variance + 1e-5) + shift, per sample over the units; the variance is the biased one.
-final class LayerNormOperation<E: Element>: Operation, Normalization {
+final class LayerNormOperation<E: Element>: Normalization {
   let inputs: Int
   var outputs: Int { inputs }
   let scale: Parameter<E>
@@ -44,8 +44,8 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
     inputs = units
     self.description = description
     let layer = builder.probes.isEmpty ? nil : builder.probes.count
-    scale = builder.parameter(.scale, columns: units, layer: layer, [Double](repeating: 1, count: units))
-    shift = builder.parameter(.shift, columns: units, layer: layer, [Double](repeating: 0, count: units))
+    scale = builder.parameter(.scale(units: units), layer: layer)
+    shift = builder.parameter(.shift(units: units), layer: layer)
   }
 
   func reserve(rows: Int) {
@@ -59,13 +59,6 @@ final class LayerNormOperation<E: Element>: Operation, Normalization {
   var work: Int { 12 * inputs }
   var role: OperationRole<E> { .other }
   var term: GradientTerm { .norm }
-  var statistics: [Buffer<E>] { [] }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func storedArrays() -> [StoredArray] {
-    [StoredArray("weight", scale), StoredArray("bias", shift)]
-  }
 
   @specialized(where E == Float)
   @specialized(where E == Double)

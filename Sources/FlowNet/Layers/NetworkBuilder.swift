@@ -5,14 +5,22 @@ import FlowMath
 public final class NetworkBuilder<E: Element> {
   private(set) var operations: [any Operation<E>] = []
   private(set) var parameters: [Parameter<E>] = []
+  private(set) var state: [StateArray<E>] = []
+  private(set) var modules = ModuleTree()
   private(set) var probes: [LayerProbe<E>] = []
-  /// Every batch normalisation in order, also inside blocks.
-  private(set) var batchNorms: [BatchNormOperation<E>] = []
+  /// Every operation that keeps state, in order, also inside blocks.
+  private(set) var stateful: [any Operation<E>] = []
+  /// Whether an operation computes statistics over the samples of a batch.
+  private(set) var measuresSamples = false
   /// Units that go in and come out of all operations, also inside blocks.
   private(set) var unitCount = 0
   private let seed: NetworkSeed?
   private let stop = StopToken.current
   private var size = 0
+  private var stateSize = 0
+  /// The module that contains the operations being compiled, and that of the next operation once something needs it.
+  private var container = ModuleTree.root
+  private var module: Int?
   private var streams: UInt64 = 0
   private var drawers: UInt64 = 0
   private var initial: [[Double]] = []
@@ -27,22 +35,44 @@ public final class NetworkBuilder<E: Element> {
   /// Appends an operation to the plan.
   func append(_ operation: any Operation<E>) {
     operations.append(operation)
+    module = nil
     unitCount += operation.inputs + operation.outputs
+    measuresSamples = measuresSamples || operation.measuresSamples
+    if !operation.state.isEmpty { stateful.append(operation) }
   }
 
-  /// Appends an operation that keeps statistics of its own beside the parameters.
-  func append(_ norm: BatchNormOperation<E>) {
-    append(norm as any Operation<E>)
-    batchNorms.append(norm)
-  }
-
-  /// A new parameter with its initial values, outputs × inputs for a weight.
-  func parameter(_ kind: ParameterKind, rows: Int = 1, columns: Int, layer: Int?, _ values: [Double]) -> Parameter<E> {
-    let parameter = Parameter<E>(kind, rows: rows, columns: columns, layer: layer, offset: size)
+  /// Returns a new parameter of the operation that is appended next. Its initial values are drawn in the order of these
+  /// calls.
+  ///
+  /// - Parameter layer: The row of the flow table, counted from 1, or nil if the parameter belongs to none.
+  func parameter(_ spec: ParameterSpec, layer: Int?) -> Parameter<E> {
+    let parameter = Parameter<E>(spec, number: parameters.count, module: ownModule(), layer: layer, offset: size)
     size += parameter.count
     parameters.append(parameter)
-    initial.append(values)
+    initial.append(values(spec))
     return parameter
+  }
+
+  /// Returns a new array of state of the operation that is appended next.
+  func state(_ name: String, count: Int, start: Double) -> StateArray<E> {
+    let array = StateArray<E>(name, module: ownModule(), count: count, start: start, offset: stateSize)
+    stateSize += array.paddedCount
+    state.append(array)
+    return array
+  }
+
+  /// Calls `body`, which makes a part of the operation that is appended next. The part is a module of its own.
+  func part<Part>(_ name: StaticString, _ body: () -> Part) -> Part {
+    let outer = ownModule()
+    module = modules.add(.name(name), in: outer)
+    defer { module = outer }
+    return body()
+  }
+
+  private func ownModule() -> Int {
+    let own = module ?? modules.add(.position(operations.count), in: container)
+    module = own
+    return own
   }
 
   /// Opens the row of the flow table that the next dense layer gets.
@@ -50,12 +80,17 @@ public final class NetworkBuilder<E: Element> {
     probes.append(LayerProbe(layer: probes.count + 1, description: description, dense: dense))
   }
 
-  /// Initial values for the next parameter, from a stream of its own; outputs × inputs for a weight.
-  func draw(_ initializer: Initializer, fanIn: Int, fanOut: Int, count: Int) -> [Double] {
-    guard let seed, !stop.isRequested else { return [] }
-    streams += 1
-    var stream = RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
-    return initializer.draw(Initializer.Shape(fanIn: fanIn, fanOut: fanOut, count: count), &stream)
+  /// Returns the initial values of the next parameter, outputs × inputs for a weight.
+  private func values(_ spec: ParameterSpec) -> [Double] {
+    let count = spec.rows * spec.columns
+    switch spec.start {
+    case .constant(let number): return [Double](repeating: number, count: count)
+    case .drawn(let initializer, let fanIn, let fanOut):
+      guard let seed, !stop.isRequested else { return [] }
+      streams += 1
+      var stream = RandomStream(seed: seed.seed, purpose: .initializer, index: seed.number << 24 | streams)
+      return initializer.draw(Initializer.Shape(fanIn: fanIn, fanOut: fanOut, count: count), &stream)
+    }
   }
 
   /// A number for each operation that draws random numbers while it works.
@@ -66,10 +101,10 @@ public final class NetworkBuilder<E: Element> {
 
   /// Compiles layers apart from the main list, as the body of a block.
   func body(_ layers: [any Layer], inputs: Int) -> [any Operation<E>] {
-    let outer = operations
-    operations = []
+    let outer = (operations, container, module: ownModule())
+    (operations, container, module) = ([], modules.add(.name("body"), in: outer.module), nil)
     build(layers, inputs: inputs)
-    defer { operations = outer }
+    defer { (operations, container, module) = outer }
     return operations
   }
 
@@ -87,7 +122,8 @@ public final class NetworkBuilder<E: Element> {
   /// Gives all parameters their memory and their initial values. After a request to stop some of the numbers are
   /// missing, and in a deep network some of the layers.
   func place() -> ParameterMemory<E> {
-    let memory = ParameterMemory<E>(count: size)
+    let memory = ParameterMemory<E>(count: size, state: stateSize)
+    for array in state { array.place(memory) }
     for (parameter, values) in zip(parameters, initial) {
       parameter.place(memory)
       if !values.isEmpty, !stop.isRequested { parameter.assign(values) }

@@ -2,14 +2,10 @@
 import FlowMath
 
 /// An operation with a scale and a shift of its own.
-protocol Normalization<E>: AnyObject {
-  associatedtype E: Element
+protocol Normalization<E>: Operation {
   var description: any Layer { get }
   var scale: Parameter<E> { get }
   var shift: Parameter<E> { get }
-  /// The running statistics, which prediction uses.
-  var statistics: [Buffer<E>] { get }
-  var output: Matrix<E>? { get }
 }
 
 /// Returns dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ with u = g·scale, over each group of n numbers that is normalised together.

@@ -54,8 +54,9 @@ public struct Residual: Layer {
     let projection =
       outputs == inputs
       ? nil
-      : DenseOperation<E>(
-        inputs: inputs, Dense(outputs, weights: weights, bias: bias), layer: nil, builder)
+      : builder.part("projection") {
+        DenseOperation<E>(inputs: inputs, Dense(outputs, weights: weights, bias: bias), layer: nil, builder)
+      }
     builder.append(ResidualOperation<E>(body, projection: projection, inputs: inputs, outputs: outputs))
   }
 
@@ -97,13 +98,6 @@ final class ResidualOperation<E: Element>: Operation {
   var work: Int { 4 * outputs }
   var role: OperationRole<E> { .other }
   var term: GradientTerm { .shortcut }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func storedArrays() -> [StoredArray] {
-    FlowNet.storedArrays(of: body).map { $0.inside("body") }
-      + (projection.map { $0.storedArrays().map { $0.inside("projection") } } ?? [])
-  }
 
   var forwardOrder: [any Operation<E>] {
     body.flatMap { $0.forwardOrder } + (projection.map { [$0] } ?? []) + [self]

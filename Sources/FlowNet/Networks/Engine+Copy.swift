@@ -16,7 +16,7 @@ extension Engine {
         mine.start(from: theirs.numbers(theirs.initial))
         mine.assign(theirs.numbers(theirs.values))
       }
+      for (mine, theirs) in zip(state, other.state).untilStopped { mine.numbers = theirs.numbers }
     }
-    for (mine, theirs) in zip(batchNorms, other.batchNorms).untilStopped { mine.copyStatistics(from: theirs) }
   }
 }

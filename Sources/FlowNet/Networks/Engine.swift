@@ -8,8 +8,13 @@ final class Engine<E: Element> {
   let operations: [any Operation<E>]
   let parameters: [Parameter<E>]
   let probes: [LayerProbe<E>]
-  /// Every batch normalisation in order, also inside blocks.
-  let batchNorms: [BatchNormOperation<E>]
+  let state: [StateArray<E>]
+  /// Every operation that keeps state, in order, also inside blocks.
+  let stateful: [any Operation<E>]
+  /// Whether an operation computes statistics over the samples of a batch.
+  let measuresSamples: Bool
+  /// The modules that the parameters and the state belong to in files.
+  let modules: ModuleTree
   /// Units that go in and come out of all operations, also inside blocks.
   let unitCount: Int
   let memory: ParameterMemory<E>
@@ -62,7 +67,10 @@ final class Engine<E: Element> {
     lastActivation?.keepInput()
     parameters = builder.parameters
     probes = builder.probes
-    batchNorms = builder.batchNorms
+    state = builder.state
+    stateful = builder.stateful
+    measuresSamples = builder.measuresSamples
+    modules = builder.modules
     unitCount = builder.unitCount
     memory = builder.place()
     forwardSchedule = Schedule(forward: builder.operations.untilStopped.flatMap { $0.forwardOrder })
@@ -78,7 +86,7 @@ final class Engine<E: Element> {
   deinit {
     guard operations.count > slowToFree else { return }
     releaseInBackgroundIfStopped(
-      (operations, parameters, probes, batchNorms, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
+      (operations, parameters, probes, state, modules, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
   }
 
   /// Makes room for the given number of samples. After a request to stop there is room for none, and passes over more
@@ -225,7 +233,7 @@ final class Engine<E: Element> {
     scalarChain?.connectBackward(operations)
   }
 
-  /// All gradients but those of the dense layers' parameters.
+  /// All gradients but those of the parameters.
   private func passBack(_ gradient: LossGradient<E>, _ pass: Pass) {
     let isFused = gradient.operations < operations.count
     (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: gradient.matrix.rows, pass)
@@ -244,13 +252,7 @@ final class Engine<E: Element> {
     if connection?.backward != gradient.operations || !gradients.keepsAll {
       connectBackward(gradient, keepingAll: true)
     }
-    // A normalisation sets the gradients of its parameters on the way.
-    let changed = parameters.filter { $0.kind == .scale || $0.kind == .shift }
-    let before = changed.map { Array(UnsafeBufferPointer(start: $0.gradients.pointer, count: $0.count)) }
     passBack(gradient, precise)
-    for (parameter, numbers) in zip(changed, before) {
-      parameter.gradients.pointer.update(from: numbers, count: numbers.count)
-    }
     return gradient
   }
 

@@ -50,5 +50,5 @@ extension Network {
 extension Engine {
   /// Whether a pass in training mode needs two samples: a batch normalisation subtracts the batch's mean, which a single
   /// sample equals, so that nothing of the sample is left.
-  var needsTwoSamples: Bool { !batchNorms.isEmpty }
+  var needsTwoSamples: Bool { measuresSamples }
 }

@@ -15,16 +15,9 @@ extension Network {
     }
   }
 
-  /// Running means and variances of every batch normalisation, in order.
-  package var runningStatistics: [(mean: [Double], variance: [Double])] {
-    func read(_ engine: some CompiledNetwork) -> [(mean: [Double], variance: [Double])] {
-      engine.typed.batchNorms.map { norm in
-        (
-          (0..<norm.inputs).map { Double(norm.runningMean.pointer[$0]) },
-          (0..<norm.inputs).map { Double(norm.runningVariance.pointer[$0]) }
-        )
-      }
-    }
+  /// All arrays of state in order: for each batch normalisation the running means and the running variances.
+  package var allState: [[Double]] {
+    func read(_ engine: some CompiledNetwork) -> [[Double]] { engine.typed.state.map(\.numbers) }
     return read(engine)
   }
 }

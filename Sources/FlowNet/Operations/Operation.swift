@@ -41,8 +41,12 @@ protocol Operation<E>: AnyObject {
   var term: GradientTerm { get }
   /// The operations inside this one through which the gradient's path leads, in the order of the forward pass.
   var body: [any Operation<E>] { get }
-  /// Returns everything that a file has to keep of this operation, the operations inside it included.
-  func storedArrays() -> [StoredArray]
+  /// The arrays that the operation keeps from one step to the next, except for its parameters and those of the
+  /// operations inside it. They are saved, copied and restored with the network.
+  var state: [StateArray<E>] { get }
+  /// Brings the state up to date with the last forward pass. Training calls this once it is certain that the step counts,
+  /// so a pass that only measures, and one with values that are not finite, leave the state as it is.
+  func updateState()
   /// Returns whether ∂L/∂x of the last pass lost nothing to the range of the element type.
   ///
   /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
@@ -91,6 +95,8 @@ extension Operation {
   var measuresSamples: Bool { false }
   var outputMayBeOverwritten: Bool { false }
   var body: [any Operation<E>] { [] }
+  var state: [StateArray<E>] { [] }
+  func updateState() {}
   func measureForward(_ part: Range<Int>, _ pass: Pass) {}
   func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
   func cutGradients(rows: Int, grain: Int) -> Int { 0 }

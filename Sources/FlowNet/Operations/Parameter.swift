@@ -4,15 +4,20 @@ import FlowMath
 /// What a parameter is to its layer.
 public enum ParameterKind: String, Sendable, CaseIterable {
   case weight, bias, scale, shift
+
+  /// Whether penalties apply to the parameter.
+  var isPenalised: Bool { self == .weight }
 }
 
 /// One parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
 ///
 /// A weight is stored inputs × outputs, in panels; everything else is one row.
 final class Parameter<E: Element> {
-  let kind: ParameterKind
-  let rows: Int
-  let columns: Int
+  let spec: ParameterSpec
+  /// Its position among the parameters of the network.
+  let number: Int
+  /// The module in the files of the network; see `ModuleTree`.
+  let module: Int
   /// The dense layer it belongs to, counted from 1; a projection beside a residual block belongs to none.
   let layer: Int?
   /// Where it starts in the network's memory.
@@ -21,17 +26,21 @@ final class Parameter<E: Element> {
   private(set) var gradients: Panels<E>
   private(set) var initial: Panels<E>
 
-  init(_ kind: ParameterKind, rows: Int, columns: Int, layer: Int?, offset: Int) {
-    self.kind = kind
-    self.rows = rows
-    self.columns = columns
+  init(_ spec: ParameterSpec, number: Int, module: Int, layer: Int?, offset: Int) {
+    self.spec = spec
+    self.number = number
+    self.module = module
     self.layer = layer
     self.offset = offset
     let nowhere = UnsafeMutablePointer<E>(bitPattern: MemoryLayout<E>.alignment)!
-    values = Panels(nowhere, rows: rows, columns: columns)
+    values = Panels(nowhere, rows: spec.rows, columns: spec.columns)
     gradients = values
     initial = values
   }
+
+  var kind: ParameterKind { spec.kind }
+  var rows: Int { spec.rows }
+  var columns: Int { spec.columns }
 
   /// Elements in memory, padding included.
   var count: Int { values.count }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An array of an operation that is stored in a file.
+/// An array of a network that is stored in a file.
 struct StoredArray {
   /// The name in the file: that of the array in PyTorch's module, after the path of the modules around it.
   let name: String
@@ -17,31 +17,30 @@ struct StoredArray {
   }
 
   /// A parameter: outputs × inputs for a weight. Writing it makes the numbers its initial values.
-  init<E: Element>(_ name: String, _ parameter: Parameter<E>) {
+  fileprivate init<E: Element>(_ name: String, _ parameter: Parameter<E>) {
     self.init(
       name, shape: parameter.kind == .weight ? [parameter.columns, parameter.rows] : [parameter.columns],
       read: { parameter.numbers(parameter.values) }, write: parameter.start)
   }
 
-  /// The first `count` numbers of statistics that are not trained.
-  init<E: Element>(_ name: String, _ statistics: Buffer<E>, count: Int) {
-    self.init(
-      name, shape: [count], read: { (0..<count).map { Double(statistics.pointer[$0]) } },
-      write: { numbers in for (place, number) in numbers.enumerated() { statistics.pointer[place] = E(number) } })
-  }
-
-  /// The array as part of an outer module.
-  func inside(_ path: String) -> StoredArray {
-    StoredArray("\(path).\(name)", shape: shape, read: read, write: write)
+  fileprivate init<E: Element>(_ name: String, _ state: StateArray<E>) {
+    self.init(name, shape: [state.count], read: { state.numbers }, write: { state.numbers = $0 })
   }
 }
 
-/// Returns the arrays of a list of operations. As in PyTorch's `nn.Sequential`, every operation is a module with a
-/// number. The result is incomplete after a request to stop.
-@specialized(where E == Float)
-@specialized(where E == Double)
-func storedArrays<E: Element>(of operations: [any Operation<E>]) -> [StoredArray] {
-  operations.enumerated().untilStopped.flatMap { index, operation in
-    operation.storedArrays().map { $0.inside("\(index)") }
+extension Engine {
+  /// Returns everything that a file has to keep, module by module: the parameters and then the state of each operation.
+  /// As in PyTorch's `nn.Sequential`, every operation is a module with a number. The result is incomplete after a
+  /// request to stop.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func storedArrays() -> [StoredArray] {
+    let parameters = Dictionary(grouping: parameters, by: \.module)
+    let state = Dictionary(grouping: state, by: \.module)
+    return modules.indices.untilStopped.flatMap { module in
+      let path = modules.path(module)
+      return (parameters[module] ?? []).map { StoredArray("\(path).\($0.spec.name)", $0) }
+        + (state[module] ?? []).map { StoredArray("\(path).\($0.name)", $0) }
+    }
   }
 }

@@ -66,17 +66,17 @@ struct Autoencoder {
 }
 
 extension Network {
-  /// Copies the parameters and statistics of another network's layer to a layer of the same shape. Drift is measured
+  /// Copies the parameters and the state of another network's layer to a layer of the same shape. Drift is measured
   /// from the copied values.
   fileprivate func copyLayer(_ theirs: Int, of other: Network, to own: Int) {
     for kind in layer(own).parameters {
       if let numbers = other.numbers(layer: theirs, kind) { assign(layer: own, kind, numbers) }
     }
     // The cast cannot fail: an autoencoder has the precision of its network.
-    func copyStatistics<Compiled: CompiledNetwork>(to engine: Compiled) {
-      engine.typed.probes[own - 1].copyStatistics(from: other.compiled(Compiled.E.self).probes[theirs - 1])
+    func copyState<Compiled: CompiledNetwork>(to engine: Compiled) {
+      engine.typed.probes[own - 1].copyState(from: other.compiled(Compiled.E.self).probes[theirs - 1])
     }
-    copyStatistics(to: engine)
+    copyState(to: engine)
   }
 
   /// Returns the normalisation that follows dense layer `layer`, or `nil` if there is none.
@@ -94,9 +94,9 @@ extension Network {
 }
 
 extension LayerProbe {
-  fileprivate func copyStatistics(from other: LayerProbe) {
+  fileprivate func copyState(from other: LayerProbe) {
     guard let normalization, let others = other.normalization else { return }
-    for (mine, theirs) in zip(normalization.statistics, others.statistics) { mine.copy(from: theirs) }
+    for (mine, theirs) in zip(normalization.state, others.state) { mine.numbers = theirs.numbers }
   }
 }
 

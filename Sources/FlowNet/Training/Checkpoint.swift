@@ -5,7 +5,7 @@ import FlowMath
 struct Checkpoint<E: Element>: @unchecked Sendable {
   /// The number of completed steps.
   let steps: Int
-  let values: Buffer<E>
+  let numbers: NetworkSnapshot<E>
   /// The state of the optimizer.
   let first: Buffer<E>
   let second: Buffer<E>

@@ -31,14 +31,12 @@ final class FlowRecorder<E: Element> {
     every = options.recordEvery
     layers = .allocate(capacity: engine.probes.count)
     layers.initialize(repeating: LayerGradients())
-    let positions = Dictionary(
-      uniqueKeysWithValues: engine.parameters.enumerated().map { (ObjectIdentifier($1), $0) })
     places = .allocate(capacity: engine.probes.count)
     _ = places.initialize(
       from: engine.probes.map { probe in
         let weight = probe.dense.weight
         return Place(
-          weight: positions[ObjectIdentifier(weight)]!, bias: positions[ObjectIdentifier(probe.dense.bias)]!,
+          weight: weight.number, bias: probe.dense.bias.number,
           values: UnsafePointer(weight.values.pointer), initial: UnsafePointer(weight.initial.pointer),
           count: weight.count)
       })

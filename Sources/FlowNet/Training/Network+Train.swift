@@ -47,15 +47,14 @@ extension Engine {
     _ network: Network, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ observer: any TrainingObserver,
     _ pool: ThreadPool
   ) throws(NetworkError) -> Run {
-    let start = Buffer(copyingUntilStopped: memory.values)
-    // Allocate the final copy before training: after an interrupt the user waits only for copying the values, not for
+    let start = NetworkSnapshot(copyingUntilStopped: memory)
+    // Allocate the final copy before training: after an interrupt the user waits only for copying the numbers, not for
     // the allocation, and the allocation can no longer fail.
-    let end = Buffer(copyingUntilStopped: start)
+    let end = NetworkSnapshot(copyingUntilStopped: memory)
     try NetworkError.checkStop()
     let record = Trainer(self, data, options, loss, pool).train(observer)
-    if record.steps.entries > 0 { end.copy(from: memory.values, pool) }
+    if record.steps.entries > 0 { end.copy(from: memory, pool) }
     return Run(
-      record, network: network, data: data, options: options, loss: loss, start: ParameterSnapshot(buffer: start),
-      end: ParameterSnapshot(buffer: end))
+      record, network: network, data: data, options: options, loss: loss, start: start, end: end)
   }
 }

@@ -8,10 +8,10 @@ extension Run {
   /// Returns a copy of the network as it was after the last step.
   package func networkAfter() -> Network { network(with: end) }
 
-  /// Returns a copy of the network with the given parameters.
-  func network<Values: ParameterValues>(with values: Values) -> Network {
+  /// Returns a copy of the network with the given numbers.
+  func network<Numbers: NetworkNumbers>(with numbers: Numbers) -> Network {
     let copy = network.copy()
-    copy.compiled(Values.E.self).memory.values.copy(from: values.buffer)
+    copy.compiled(Numbers.E.self).memory.copy(from: numbers.snapshot)
     return copy
   }
 }

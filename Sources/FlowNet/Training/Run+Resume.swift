@@ -33,8 +33,8 @@ extension Run {
   ) -> ResumePoint? {
     var options = options.withoutRecords
     options.steps = steps
-    func point<Values: ParameterValues>(_ start: Values) -> ResumePoint? {
-      let engine = network(with: start).compiled(Values.E.self)
+    func point<Numbers: NetworkNumbers>(_ start: Numbers) -> ResumePoint? {
+      let engine = network(with: start).compiled(Numbers.E.self)
       let (record, checkpoint) = engine.resume(nil, self, options, observer, pool)
       return record.state == .interrupted ? nil : ResumePoint(checkpoint, of: self)
     }

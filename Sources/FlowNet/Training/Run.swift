@@ -27,14 +27,14 @@ public final class Run: Sendable {
   public let options: TrainingOptions
   /// The loss that was minimised, even if the options left the choice to the program.
   public let loss: Loss
-  /// The parameters before the first step.
-  let start: any ParameterValues
-  /// The parameters after the last step.
-  let end: any ParameterValues
+  /// The numbers of the network before the first step.
+  let start: any NetworkNumbers
+  /// The numbers of the network after the last step.
+  let end: any NetworkNumbers
 
   init(
     _ record: RunRecord, network: Network, data: DataSet, options: TrainingOptions, loss: Loss,
-    start: any ParameterValues, end: any ParameterValues
+    start: any NetworkNumbers, end: any NetworkNumbers
   ) {
     steps = record.steps.rows
     epochs = record.epochs.rows

@@ -17,7 +17,6 @@ final class Trainer<E: Element> {
   private let watch = FiniteWatch()
   private let stop = StopToken.current
   private let classThreshold: E
-  private let batchNorms: [BatchNormOperation<E>]
   private let dropoutSeed: UInt64
   private let batches: EpochBatches
   private let totalSteps: Int
@@ -40,7 +39,7 @@ final class Trainer<E: Element> {
     _ engine: Engine<E>, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ pool: ThreadPool,
     from checkpoint: Checkpoint<E>? = nil
   ) {
-    if let checkpoint { engine.memory.values.copy(from: checkpoint.values) }
+    if let checkpoint { engine.memory.copy(from: checkpoint.numbers) }
     skipped = checkpoint?.steps ?? 0
     done = skipped
     self.engine = engine
@@ -49,7 +48,6 @@ final class Trainer<E: Element> {
     self.loss = loss
     self.pool = pool
     classThreshold = engine.classThreshold(loss)
-    batchNorms = engine.batchNorms
     recorder = FlowRecorder(engine, options)
     updater = ParameterUpdater(engine, options.optimizer)
     if let checkpoint {
@@ -125,7 +123,7 @@ final class Trainer<E: Element> {
   /// Returns the current state of the training.
   func checkpoint() -> Checkpoint<E> {
     Checkpoint(
-      steps: done, values: Buffer(copying: engine.memory.values), first: Buffer(copying: updater.first),
+      steps: done, numbers: NetworkSnapshot(engine.memory), first: Buffer(copying: updater.first),
       second: Buffer(copying: updater.second))
   }
 
@@ -202,7 +200,7 @@ final class Trainer<E: Element> {
     if !norm.isFinite {
       let fault = finder.backward()
       if stop.isRequested { return nil }
-      updateStatistics()
+      updateState()
       record.fault = fault
       append(number, epoch, value, gradNorm: norm, (norm: norm, acted: false))
       return hits
@@ -211,7 +209,7 @@ final class Trainer<E: Element> {
     if isRecorded { recorder.measure(loss, rows.count, pass) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
     if stop.isRequested { return nil }
-    updateStatistics()
+    updateState()
     updater.update(step: number, pool, units: recorder.units)
     append(number, epoch, value, gradNorm: norm, clip)
     if isRecorded {
@@ -223,8 +221,8 @@ final class Trainer<E: Element> {
     return hits
   }
 
-  private func updateStatistics() {
-    for norm in batchNorms { norm.updateStatistics() }
+  private func updateState() {
+    for operation in engine.stateful { operation.updateState() }
   }
 
   private func append(

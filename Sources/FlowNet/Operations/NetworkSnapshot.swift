@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The numbers of a network at some point in time, with a type-erased element type.
+protocol NetworkNumbers<E>: Sendable {
+  associatedtype E: Element
+  var snapshot: NetworkSnapshot<E> { get }
+}
+
+/// The numbers of a network that training changes, at some point in time: the values of the parameters and the state.
+/// They must not be modified, except by `copy`.
+struct NetworkSnapshot<E: Element>: NetworkNumbers, @unchecked Sendable {
+  let values: Buffer<E>
+  let state: Buffer<E>
+
+  /// Copies the current numbers.
+  init(_ memory: ParameterMemory<E>) {
+    values = Buffer(copying: memory.values)
+    state = Buffer(copying: memory.state)
+  }
+
+  /// Copies the current numbers until a stop is requested; the rest is then uninitialized.
+  init(copyingUntilStopped memory: ParameterMemory<E>) {
+    values = Buffer(copyingUntilStopped: memory.values)
+    state = Buffer(copyingUntilStopped: memory.state)
+  }
+
+  var snapshot: NetworkSnapshot { self }
+
+  /// Copies the current numbers on all threads. Requests to stop are ignored.
+  func copy(from memory: ParameterMemory<E>, _ pool: ThreadPool) {
+    values.copy(from: memory.values, pool)
+    state.copy(from: memory.state, pool)
+  }
+}
