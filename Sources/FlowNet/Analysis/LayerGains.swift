@@ -93,7 +93,7 @@ extension Engine {
       layers = WideBackward(self, samples: rows.count, part ?? 0..<rows.count, marksAlive, pool)
         .layers(lossSlopes.all, operations: gradient.operations)
     }
-    if pass.stop.isRequested || layers.count < probes.count { return nil }
+    if pass.stop.isRequested || layers.count < taps.count { return nil }
     return GradientMeasure(layers: layers, hasLossGradient: hasLossGradient)
   }
 
@@ -119,19 +119,19 @@ extension Engine {
     for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
       pass(operations[index], arriving: scales.exponents[index], leaving: scales.exponents[max(index - 1, 0)])
     }
-    guard path.layers.count == probes.count else { return [] }
-    return probes.indices.map { index in
-      let dense = probes[index].dense
-      let delta = dense.delta!
-      let scale = -Double(exponents[probes.count - 1 - index])
+    guard path.layers.count == taps.count else { return [] }
+    return taps.indices.map { index in
+      let affine = taps[index].affine
+      let delta = affine.delta!
+      let scale = -Double(exponents[taps.count - 1 - index])
       func norm(_ parameter: Parameter<E>) -> WideNumber {
         WideNumber(Reduction.norm(parameter.gradients.pointer, parameter.count), timesTwoTo: scale)
       }
       var top: E = 0
       for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
       return LayerGains(
-        stops: path.layers[probes.count - 1 - index], dead: probes[index].deadShare(), gradNorm: norm(dense.weight),
-        biasGradNorm: norm(dense.bias), peak: WideNumber(Double(top), timesTwoTo: scale),
+        stops: path.layers[taps.count - 1 - index], dead: taps[index].deadShare(), gradNorm: norm(affine.weight),
+        biasGradNorm: norm(affine.bias), peak: WideNumber(Double(top), timesTwoTo: scale),
         firstSample: (0..<delta.columns).map { WideNumber(Double(samples) * Double(delta[0, $0]), timesTwoTo: scale) },
         alive: marksAlive ? (0..<samples).flatMap { row in (0..<delta.columns).map { delta[row, $0] != 0 } } : [])
     }

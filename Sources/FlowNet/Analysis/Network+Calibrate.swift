@@ -25,33 +25,33 @@ extension Engine {
     reserve(rows: rows.count)
     load(data, rows, pool)
     disconnect()
-    let waiting = probes.filter { layers.contains($0.layer) }.map(\.dense)
+    let waiting = taps.filter { layers.contains($0.layer) }.map { $0.affine.weight }
     let pass = Pass.measuring(pool)
-    calibrate(operations, input(rows.count), pass, Set(waiting.map(ObjectIdentifier.init)))
+    calibrate(operations, input(rows.count), pass, Set(waiting.map(\.number)))
     let isDone = !pass.stop.isRequested
-    for dense in waiting {
-      let (values, initial) = (dense.weight.values.pointer, dense.weight.initial.pointer)
+    for weight in waiting {
+      let (values, initial) = (weight.values.pointer, weight.initial.pointer)
       if isDone {
-        initial.update(from: values, count: dense.weight.count)
+        initial.update(from: values, count: weight.count)
       } else {
-        values.update(from: initial, count: dense.weight.count)
+        values.update(from: initial, count: weight.count)
       }
     }
     return isDone
   }
 
   /// Runs a forward pass in which each layer to calibrate is scaled based on the outputs of the layers before it, which
-  /// are already calibrated.
+  /// are already calibrated. `waiting` has the numbers of the weights to scale.
   private func calibrate(
-    _ operations: [any Operation<E>], _ input: Matrix<E>, _ pass: Pass, _ waiting: Set<ObjectIdentifier>
+    _ operations: [any Operation<E>], _ input: Matrix<E>, _ pass: Pass, _ waiting: Set<Int>
   ) {
     var x = input
     for operation in operations {
       if pass.stop.isRequested { return }
       calibrate(operation.body, x, pass, waiting)
       var y = operation.forward(x, pass)
-      if let dense = operation.role.affine, waiting.contains(ObjectIdentifier(dense)) {
-        dense.weight.calibrate(y, dense.bias)
+      if let affine = operation.role.affine, waiting.contains(affine.weight.number) {
+        affine.weight.calibrate(y, affine.bias)
         y = operation.forward(x, pass)
       }
       x = y

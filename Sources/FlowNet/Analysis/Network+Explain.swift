@@ -41,7 +41,7 @@ extension Engine {
         case .other: false
         }
       }
-      && operations.count == probes.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
+      && operations.count == taps.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
   }
 
   @specialized(where E == Float)
@@ -59,25 +59,25 @@ extension Engine {
   ) -> Explanation {
     guard let gains = gains(data, [Int32(sample - 1)], loss, pool)?.layers else { return .stopped }
     let (start, isFused) = lossSlope(loss)
-    let last = probes.count
+    let last = taps.count
     var factors = [
       Explanation.Factor(name: "loss slope", symbol: isFused ? "dL/dz\(last)" : "dL/dy\(last)", value: start)
     ]
     for index in stride(from: last, through: layer, by: -1) {
-      let probe = probes[index - 1]
-      if let activation = probe.activation, !(isFused && index == last) {
+      let tap = taps[index - 1]
+      if let activation = tap.activation, !(isFused && index == last) {
         factors.append(.init(name: "activation slope", symbol: "f'(z\(index))", value: slope(activation)))
       }
       if index > layer {
         factors.append(
-          .init(name: "weight", symbol: "w\(index)", value: WideNumber(Double(probe.dense.weight.values[0, 0]))))
+          .init(name: "weight", symbol: "w\(index)", value: WideNumber(Double(tap.affine.weight.values[0, 0]))))
       }
     }
     let delta = gains[layer - 1].firstSample[0]
     guard parameter == .weight else {
       return Explanation(target: "dL/db\(layer)", factors: factors, gradient: delta)
     }
-    let x = WideNumber(Double(probes[layer - 1].dense.input![0, 0]))
+    let x = WideNumber(Double(taps[layer - 1].affine.input![0, 0]))
     factors.append(.init(name: "input", symbol: layer == 1 ? "x1" : "y\(layer - 1)", value: x))
     return Explanation(target: "dL/dw\(layer)", factors: factors, gradient: delta * x)
   }
@@ -92,7 +92,7 @@ extension Engine {
   }
 
   /// Returns φ'(z) of the last pass, which must have had one sample, for an activation of a single unit.
-  private func slope(_ operation: ActivationOperation<E>) -> WideNumber {
+  private func slope(_ operation: any ActivationStep<E>) -> WideNumber {
     let own = scratch(1, 1)
     operation.writeSlopes(into: own)
     let slope = own[0, 0]
@@ -111,7 +111,7 @@ extension Engine {
     guard parameter == .weight else {
       return Explanation(target: "rms(dl/db\(layer))", factors: factors, gradient: own.firstSample.rms)
     }
-    let x = probes[layer - 1].dense.input!
+    let x = taps[layer - 1].affine.input!
     let inputs = (0..<x.columns).map { WideNumber(Double(x[0, $0])) }
     factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: inputs.rms))
     return Explanation(
@@ -126,7 +126,7 @@ extension Engine {
     let all = GradientPath.gains(from: WideNumber(1), [start] + stops)
     var factors = [
       Explanation.Factor(
-        name: "gradient at the last layer", symbol: "rms(d\(probes.count))", value: all[0])
+        name: "gradient at the last layer", symbol: "rms(d\(taps.count))", value: all[0])
     ]
     var rest = all.dropFirst()
     for index in gains.indices.reversed() {

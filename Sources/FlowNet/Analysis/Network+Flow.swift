@@ -85,10 +85,10 @@ extension Engine {
   ) -> [LayerFlow] {
     guard let measure = gains(data, rows, loss, pool) else { return [] }
     let (reference, contributions) = (measure.reference, measure.contributions)
-    let flow = probes.indices.untilStopped.map { index in
+    let flow = taps.indices.untilStopped.map { index in
       row(index, measure, reference, contributions[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
     }
-    return flow.count == probes.count ? flow : []
+    return flow.count == taps.count ? flow : []
   }
 
   @inline(__always)
@@ -96,28 +96,28 @@ extension Engine {
     _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ contributions: [GradientTerm: Double],
     _ samples: Int, _ thresholds: FlowThresholds, _ theory: FlowTheory?
   ) -> LayerFlow {
-    let probe = probes[index]
+    let tap = taps[index]
     let own = measure.layers[index]
-    let scratch = self.scratch(samples, probe.dense.outputs)
-    let slopeMean = probe.slopeMean(scratch)
-    let saturated = probe.saturatedShare()
+    let scratch = self.scratch(samples, tap.affine.outputs)
+    let slopeMean = tap.slopeMean(scratch)
+    let saturated = tap.saturatedShare()
     let last = measure.layers[measure.layers.count - 1].delta
     let total = last.isZero ? nil : own.delta.log10.flatMap { own in last.log10.map { own - $0 } }
-    let isLast = index + 1 == probes.count
+    let isLast = index + 1 == taps.count
     let terms = own.terms
     func gain(_ term: GradientTerm) -> Double? { terms.first { $0.term == term }.flatMap { $0.gain?.number } }
-    let output = probe.output!
+    let output = tap.output!
     let moments = Reduction.moments(output)
-    let weightNorm = Reduction.norm(probe.dense.weight.values.pointer, probe.dense.weight.count)
-    let hasNumbers = own.delta.isFinite && weightNorm.isFinite && own.gradNorm.isFinite && probe.hasFiniteSignal
+    let weightNorm = Reduction.norm(tap.affine.weight.values.pointer, tap.affine.weight.count)
+    let hasNumbers = own.delta.isFinite && weightNorm.isFinite && own.gradNorm.isFinite && tap.hasFiniteSignal
     let evidence = FlowEvidence(
       isFinite: hasNumbers, hasLossGradient: measure.hasLossGradient,
       // Half the smallest number is rounded to zero. A gradient that is exactly zero did not underflow.
       underflows: !own.delta.isZero && own.delta.plain <= Double(E.leastNonzeroMagnitude) / 2,
       ratio: (own.delta / reference).plain, saturated: saturated, dead: own.dead)
     return LayerFlow(
-      layer: probe.layer, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
-      outputs: probe.dense.outputs, weightNorm: weightNorm, gradNorm: own.gradNorm.plain,
+      layer: tap.layer, activation: tap.activation?.activation ?? .identity, inputs: tap.affine.inputs,
+      outputs: tap.affine.outputs, weightNorm: weightNorm, gradNorm: own.gradNorm.plain,
       biasGradNorm: own.biasGradNorm.plain, deltaRMS: own.delta.plain, factor: own.factor?.number,
       weightGain: gain(.weight), slopeGain: isLast || terms.contains { $0.term == .slope } ? gain(.slope) : 1,
       log10Total: total ?? .nan, theory: theory?.factor, theoryLow: theory?.band?.low,

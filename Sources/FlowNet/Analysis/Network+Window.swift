@@ -40,20 +40,20 @@ extension Engine {
   fileprivate func windows(_ data: DataSet, rows: Int32, _ pool: ThreadPool) -> [LayerWindow] {
     loadInputs(data, 0..<rows)
     guard forwardUntilStopped(Int(rows), .measuring(pool)) != nil else { return [] }
-    return probes.untilStopped.compactMap { window($0, samples: Int(rows)) }
+    return taps.untilStopped.compactMap { window($0, samples: Int(rows)) }
   }
 
-  private func window(_ probe: LayerProbe<E>, samples: Int) -> LayerWindow? {
-    let activation = probe.activation?.activation ?? .identity
+  private func window(_ tap: Tap<E>, samples: Int) -> LayerWindow? {
+    let activation = tap.activation?.activation ?? .identity
     if activation.isSoftmax { return nil }
-    let slopes = scratch(samples, probe.dense.outputs)
-    if let own = probe.activation { own.writeSlopes(into: slopes) } else { slopes.fill(1) }
-    let weights = probe.dense.weight.values
-    guard Reduction.isFinite(weights.pointer, probe.dense.weight.count),
+    let slopes = scratch(samples, tap.affine.outputs)
+    if let own = tap.activation { own.writeSlopes(into: slopes) } else { slopes.fill(1) }
+    let weights = tap.affine.weight.values
+    guard Reduction.isFinite(weights.pointer, tap.affine.weight.count),
       Reduction.isFinite(slopes.pointer, slopes.count)
     else {
       return LayerWindow(
-        layer: probe.layer, activation: activation, largestWeight: .nan, largestProduct: .nan, share: .nan)
+        layer: tap.layer, activation: activation, largestWeight: .nan, largestProduct: .nan, share: .nan)
     }
     var inside = 0
     var (largestWeight, largestProduct) = (0.0, 0.0)
@@ -68,7 +68,7 @@ extension Engine {
       }
     }
     return LayerWindow(
-      layer: probe.layer, activation: activation, largestWeight: largestWeight, largestProduct: largestProduct,
+      layer: tap.layer, activation: activation, largestWeight: largestWeight, largestProduct: largestProduct,
       share: Double(inside) / Double(samples * weights.rows * weights.columns))
   }
 }

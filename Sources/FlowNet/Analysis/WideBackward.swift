@@ -24,7 +24,7 @@ struct WideBackward<E: Element> {
     self.part = part
     self.marksAlive = marksAlive
     self.pool = pool
-    found = Array(repeating: nil, count: engine.probes.count)
+    found = Array(repeating: nil, count: engine.taps.count)
   }
 
   /// Throws if the system refuses the memory for a pass: a few matrices of samples at a time, and one layer's weights.
@@ -55,17 +55,17 @@ struct WideBackward<E: Element> {
     for (index, inner) in operation.body.enumerated().reversed() {
       branch = back(inner, branch, needsInput: needsInput || index > 0)
     }
-    if let dense = operation.role.affine { arrive(at: dense, g) }
+    if let affine = operation.role.affine { arrive(at: affine, g) }
     guard needsInput, let dx = operation.wideBackward(g, branch: branch, pool) else { return branch }
     path.stop(operation.term, size(dx))
     return dx
   }
 
   /// Measures the gradient at a dense layer.
-  private mutating func arrive(at dense: DenseOperation<E>, _ g: WideMatrix) {
+  private mutating func arrive(at affine: any AffineStep<E>, _ g: WideMatrix) {
     path.arrive(size(g))
-    guard let layer = dense.weight.layer else { return }
-    let x = dense.input!
+    guard let layer = affine.weight.layer else { return }
+    let x = affine.input!
     let inputs = WideMatrix(rows: x.columns, columns: x.rows) { WideNumber(Double(x[$1, $0])) }
     let delta = g.transposed
     let biases = (0..<g.columns).map { delta.row($0).reduce(WideNumber.zero, +) }

@@ -26,14 +26,14 @@ public struct ActivationLayer: Layer {
     let operation = ActivationOperation<E>(
       activation, units: inputs, mayOverwrite: isFree && activation.slopeNeedsOnlyOutput)
     builder.append(operation)
-    if let probe = builder.probes.last, probe.activation == nil { probe.activation = operation }
+    if let tap = builder.taps.last, tap.activation == nil { tap.activation = operation }
   }
 
   public func with(activation: Activation) -> any Layer { ActivationLayer(activation) }
 }
 
 /// y = φ(z), unit by unit, or the softmax of each sample.
-final class ActivationOperation<E: Element>: Operation {
+final class ActivationOperation<E: Element>: ActivationStep {
   let activation: Activation
   let inputs: Int
   var outputs: Int { inputs }
@@ -125,13 +125,6 @@ final class ActivationOperation<E: Element>: Operation {
     }
   }
 
-  /// Whether φ'(z) of the last pass is 0 in real arithmetic at one unit, given what `writeSlopes` has written there.
-  @inline(__always)
-  func isFlat(_ row: Int, _ column: Int, slope: E) -> Bool {
-    slope == 0 && activation.isFlat(Double(input![row, column]), slope: 0)
-  }
-
-  /// φ'(z) of the last pass, which must not have written over z, into a matrix of the same shape.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {

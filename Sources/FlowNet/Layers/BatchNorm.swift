@@ -39,7 +39,7 @@ public struct BatchNorm: Layer {
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = BatchNormOperation<E>(self, units: inputs, builder)
     builder.append(operation)
-    if let probe = builder.probes.last, probe.normalization == nil { probe.normalization = operation }
+    if let tap = builder.taps.last, tap.normalization == nil { tap.normalization = operation }
   }
 }
 
@@ -47,7 +47,7 @@ public struct BatchNorm: Layer {
 ///
 /// Sums over the batch are those of its groups, added up in their order. Every part adds them up for itself, which costs
 /// less than waiting for one that does.
-final class BatchNormOperation<E: Element>: Normalization {
+final class BatchNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
   let scale: Parameter<E>
@@ -77,7 +77,7 @@ final class BatchNormOperation<E: Element>: Normalization {
     self.description = description
     momentum = E(description.momentum)
     epsilon = E(description.epsilon)
-    let layer = builder.probes.isEmpty ? nil : builder.probes.count
+    let layer = builder.taps.isEmpty ? nil : builder.taps.count
     scale = builder.parameter(.scale(units: units), layer: layer)
     shift = builder.parameter(.shift(units: units), layer: layer)
     runningMean = builder.state("running_mean", count: units, start: 0)

@@ -49,9 +49,9 @@ public struct Dense: Layer {
 
   /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.probes.count + 1, builder)
+    let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.taps.count + 1, builder)
     builder.append(dense)
-    builder.probe(self, dense)
+    builder.tap(dense)
     if let ownActivation { ActivationLayer(ownActivation).build(inputs: units, into: builder) }
   }
 
@@ -69,7 +69,7 @@ public struct Dense: Layer {
 }
 
 /// The affine part of a dense layer.
-final class DenseOperation<E: Element>: Operation {
+final class DenseOperation<E: Element>: AffineStep {
   let inputs: Int
   let outputs: Int
   let weight: Parameter<E>

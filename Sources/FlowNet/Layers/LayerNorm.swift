@@ -21,12 +21,12 @@ public struct LayerNorm: Layer {
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = LayerNormOperation<E>(self, units: inputs, builder)
     builder.append(operation)
-    if let probe = builder.probes.last, probe.normalization == nil { probe.normalization = operation }
+    if let tap = builder.taps.last, tap.normalization == nil { tap.normalization = operation }
   }
 }
 
 /// y = scale·(x − mean)/√(variance + 1e-5) + shift, per sample over the units; the variance is the biased one.
-final class LayerNormOperation<E: Element>: Normalization {
+final class LayerNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
   let scale: Parameter<E>
@@ -43,7 +43,7 @@ final class LayerNormOperation<E: Element>: Normalization {
   init(_ description: LayerNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
     self.description = description
-    let layer = builder.probes.isEmpty ? nil : builder.probes.count
+    let layer = builder.taps.isEmpty ? nil : builder.taps.count
     scale = builder.parameter(.scale(units: units), layer: layer)
     shift = builder.parameter(.shift(units: units), layer: layer)
   }

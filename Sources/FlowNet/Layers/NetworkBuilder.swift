@@ -7,7 +7,7 @@ public final class NetworkBuilder<E: Element> {
   private(set) var parameters: [Parameter<E>] = []
   private(set) var state: [StateArray<E>] = []
   private(set) var modules = ModuleTree()
-  private(set) var probes: [LayerProbe<E>] = []
+  private(set) var taps: [Tap<E>] = []
   /// Every operation that keeps state, in order, also inside blocks.
   private(set) var stateful: [any Operation<E>] = []
   /// Whether an operation computes statistics over the samples of a batch.
@@ -75,9 +75,9 @@ public final class NetworkBuilder<E: Element> {
     return own
   }
 
-  /// Opens the row of the flow table that the next dense layer gets.
-  func probe(_ description: Dense, _ dense: DenseOperation<E>) {
-    probes.append(LayerProbe(layer: probes.count + 1, description: description, dense: dense))
+  /// Begins a row of the flow table.
+  func tap(_ affine: any AffineStep<E>) {
+    taps.append(Tap(layer: taps.count + 1, affine))
   }
 
   /// Returns the initial values of the next parameter, outputs × inputs for a weight.

@@ -20,7 +20,7 @@ protocol CompiledNetwork<E>: AnyObject {
 
 extension CompiledNetwork {
   /// The number of dense layers.
-  var depth: Int { typed.probes.count }
+  var depth: Int { typed.taps.count }
 }
 
 extension Engine: CompiledNetwork {
@@ -37,7 +37,7 @@ extension Engine: CompiledNetwork {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func layersWaitingForData() -> Set<Int> {
-    Set(probes.filter { $0.description.weights.needsData }.map(\.layer))
+    Set(taps.filter { tap in tap.parameters.contains { $0.spec.needsData } }.map(\.layer))
   }
 
   var parameterCount: Int { parameters.reduce(0) { $0 + $1.rows * $1.columns } }

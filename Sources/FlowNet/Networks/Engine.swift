@@ -7,7 +7,7 @@ final class Engine<E: Element> {
   let outputs: Int
   let operations: [any Operation<E>]
   let parameters: [Parameter<E>]
-  let probes: [LayerProbe<E>]
+  let taps: [Tap<E>]
   let state: [StateArray<E>]
   /// Every operation that keeps state, in order, also inside blocks.
   let stateful: [any Operation<E>]
@@ -36,7 +36,7 @@ final class Engine<E: Element> {
   /// For passes over all parameters.
   let pieces: ParameterPieces
   private let saturations: [SaturationCounter]
-  private let lastActivation: ActivationOperation<E>?
+  private let lastActivation: (any ActivationStep<E>)?
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
   private var sharesGradients = false
@@ -66,7 +66,7 @@ final class Engine<E: Element> {
     // A loss that is fused with it reads its input.
     lastActivation?.keepInput()
     parameters = builder.parameters
-    probes = builder.probes
+    taps = builder.taps
     state = builder.state
     stateful = builder.stateful
     measuresSamples = builder.measuresSamples
@@ -77,8 +77,8 @@ final class Engine<E: Element> {
     let back = builder.operations.reversed().untilStopped.flatMap { $0.backwardOrder }
     backwardSchedule = Schedule(backward: back)
     fusedBackwardSchedule = Schedule(backward: Array(back.dropFirst()))
-    saturations = probes.untilStopped.compactMap { $0.activation?.saturation }
-    measuredUnits = probes.reduce(0) { $0 + $1.dense.outputs }
+    saturations = taps.untilStopped.compactMap { $0.activation?.saturation }
+    measuredUnits = taps.reduce(0) { $0 + $1.affine.outputs }
     pieces = ParameterPieces(builder.parameters)
     withParameters = back.untilStopped.filter { $0.cutGradients(rows: 1, grain: .max) > 0 }
   }
@@ -86,7 +86,7 @@ final class Engine<E: Element> {
   deinit {
     guard operations.count > slowToFree else { return }
     releaseInBackgroundIfStopped(
-      (operations, parameters, probes, state, modules, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
+      (operations, parameters, taps, state, modules, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
   }
 
   /// Makes room for the given number of samples. After a request to stop there is room for none, and passes over more
@@ -229,7 +229,7 @@ final class Engine<E: Element> {
       g = operations[index].connectBackward(g, needsInput: index > 0, gradients)
     }
     connection?.backward = gradient.operations
-    gauges = LayerGauges(probes)
+    gauges = LayerGauges(taps)
     scalarChain?.connectBackward(operations)
   }
 
@@ -283,7 +283,7 @@ final class Engine<E: Element> {
   }
 
   /// The last activation, where the loss takes the derivative through it at once.
-  func fusedActivation(_ loss: Loss) -> ActivationOperation<E>? {
+  func fusedActivation(_ loss: Loss) -> (any ActivationStep<E>)? {
     guard let lastActivation, lastActivation.activation == loss.fusesWith else { return nil }
     return lastActivation
   }
@@ -295,8 +295,8 @@ struct LossGradient<E: Element> {
   /// How many operations the gradient still has to go back through.
   let operations: Int
   /// The activation that the loss has taken the derivative through.
-  let fused: ActivationOperation<E>?
+  let fused: (any ActivationStep<E>)?
 
   /// True for the layer whose activation that is.
-  func isFused(_ probe: LayerProbe<E>) -> Bool { fused != nil && probe.activation === fused }
+  func isFused(_ tap: Tap<E>) -> Bool { fused != nil && tap.activation === fused }
 }

@@ -35,13 +35,13 @@ final class LayerGauges<E: Element> {
   let all: UnsafeMutableBufferPointer<Gauge>
 
   /// Forward and backward pass are connected.
-  init(_ probes: [LayerProbe<E>]) {
-    all = .allocate(capacity: probes.count)
+  init(_ taps: [Tap<E>]) {
+    all = .allocate(capacity: taps.count)
     _ = all.initialize(
-      from: probes.map { probe in
+      from: taps.map { tap in
         Gauge(
-          delta: probe.dense.delta!, saturation: probe.activation?.saturation,
-          losesSlope: probe.activation.map { !$0.activation.slopeIsMask } ?? false)
+          delta: tap.affine.delta!, saturation: tap.activation?.saturation,
+          losesSlope: tap.activation.map { !$0.activation.slopeIsMask } ?? false)
       })
   }
 
@@ -67,15 +67,15 @@ extension Engine {
     readGauges(samples, into: layers, pass.pool)
     var lost = LossSlopes(self, loss, rows: samples).lostSamples(gradient.matrix)
     for index in layers.indices.reversed() where !pass.stop.isRequested {
-      let probe = probes[index]
-      let isFused = gradient.isFused(probe)
-      let scratch = scratch(samples, probe.dense.outputs)
-      let next = index + 1 < probes.count ? probes[index + 1] : nil
+      let tap = taps[index]
+      let isFused = gradient.isFused(tap)
+      let scratch = scratch(samples, tap.affine.outputs)
+      let next = index + 1 < taps.count ? taps[index + 1] : nil
       let lostBehind = lost
-      lost = probe.lostSamples(to: next, lostBehind: lostBehind, isFused: isFused, scratch)
+      lost = tap.lostSamples(to: next, lostBehind: lostBehind, isFused: isFused, scratch)
       if layers[index].deltaNorm == 0 { layers[index].underflows = lost.contains(true) }
       if layers[index].deadUnits > 0, !isFused {
-        layers[index].deadUnits = probe.deadUnits(to: next, lost: lostBehind, scratch)
+        layers[index].deadUnits = tap.deadUnits(to: next, lost: lostBehind, scratch)
       }
     }
     return true
@@ -84,7 +84,7 @@ extension Engine {
   private func readGauges(
     _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pool: ThreadPool
   ) {
-    pool.run(probes.count, elements: samples * measuredUnits, (gauges!.all, layers)) { context, range in
+    pool.run(taps.count, elements: samples * measuredUnits, (gauges!.all, layers)) { context, range in
       let (gauges, layers) = context
       for index in range { layers[index] = gauges[index].read() }
     }

@@ -43,7 +43,7 @@ extension Engine {
     let samples = Double(data.samples)
     return PassResult(
       loss: value, outputs: lists(output), gradients: parameters.map { $0.numbers($0.gradients) },
-      deltas: probes.map { probe in lists(probe.dense.delta!).map { row in row.map { $0 * samples } } })
+      deltas: taps.map { tap in lists(tap.affine.delta!).map { row in row.map { $0 * samples } } })
   }
 
   private func lists(_ matrix: Matrix<E>) -> [[Double]] {

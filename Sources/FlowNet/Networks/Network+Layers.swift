@@ -19,10 +19,10 @@ extension Network {
   /// The i-th dense layer, counted from 1 at the input.
   public func layer(_ index: Int) -> LayerInfo {
     func info(_ engine: some CompiledNetwork) -> LayerInfo {
-      let probe = engine.typed.probes[index - 1]
+      let tap = engine.typed.taps[index - 1]
       return LayerInfo(
-        layer: index, activation: probe.activation?.activation ?? .identity, inputs: probe.dense.inputs,
-        outputs: probe.dense.outputs, parameters: probe.parameters.map(\.kind))
+        layer: index, activation: tap.activation?.activation ?? .identity, inputs: tap.affine.inputs,
+        outputs: tap.affine.outputs, parameters: tap.parameters.map(\.kind))
     }
     return info(engine)
   }
@@ -30,7 +30,7 @@ extension Network {
   /// The numbers of a parameter of a dense layer: outputs × inputs row by row for a weight. Nil if there is none.
   public func numbers(layer: Int, _ kind: ParameterKind) -> [Double]? {
     func read(_ engine: some CompiledNetwork) -> [Double]? {
-      engine.typed.probes[layer - 1].parameter(kind).map { $0.numbers($0.values) }
+      engine.typed.taps[layer - 1].parameter(kind).map { $0.numbers($0.values) }
     }
     return read(engine)
   }
@@ -38,7 +38,7 @@ extension Network {
   /// Sets the numbers of a parameter of a dense layer, in the same order, and makes them its initial values; the count
   /// must fit.
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
-    func assign(_ engine: some CompiledNetwork) { engine.typed.probes[layer - 1].parameter(kind)?.start(from: numbers) }
+    func assign(_ engine: some CompiledNetwork) { engine.typed.taps[layer - 1].parameter(kind)?.start(from: numbers) }
     assign(engine)
     if kind == .weight { uncalibrated.remove(layer) }
   }

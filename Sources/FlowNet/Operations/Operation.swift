@@ -68,22 +68,22 @@ protocol Operation<E>: AnyObject {
 /// An operation as analyses and special ways of computing see it.
 enum OperationRole<E: Element> {
   /// W·x + b, which begins a row of the flow table unless it is the projection of a block.
-  case affine(DenseOperation<E>)
+  case affine(any AffineStep<E>)
   /// An activation.
-  case activation(ActivationOperation<E>)
+  case activation(any ActivationStep<E>)
   /// Anything else.
   case other
 
   /// The affine part, if there is one.
-  var affine: DenseOperation<E>? {
+  var affine: (any AffineStep<E>)? {
     switch self {
-    case .affine(let dense): dense
+    case .affine(let affine): affine
     case .activation, .other: nil
     }
   }
 
   /// The activation, if it is one.
-  var activation: ActivationOperation<E>? {
+  var activation: (any ActivationStep<E>)? {
     switch self {
     case .activation(let activation): activation
     case .affine, .other: nil

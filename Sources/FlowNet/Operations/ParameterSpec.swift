@@ -18,6 +18,14 @@ struct ParameterSpec {
   let columns: Int
   let start: Start
 
+  /// Whether the initial values are scaled with the help of the first data that the network processes.
+  var needsData: Bool {
+    switch start {
+    case .drawn(let rule, _, _): rule.needsData
+    case .constant: false
+    }
+  }
+
   /// A matrix that multiplies `inputs` units to make `outputs` units.
   static func weight(_ rule: Initializer, inputs: Int, outputs: Int) -> ParameterSpec {
     ParameterSpec(

@@ -90,9 +90,9 @@ final class FormatReplay<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func layers(against reference: PrecisionReference) -> [ReplayedLayer] {
-    engine.probes.indices.map { index in
-      let probe = engine.probes[index]
-      let delta = probe.dense.delta!
+    engine.taps.indices.map { index in
+      let tap = engine.taps[index]
+      let delta = tap.affine.delta!
       let isAlive = reference.alive(index)
       var (alive, lost, broken) = (0, 0, 0)
       for row in 0..<samples {
@@ -104,14 +104,14 @@ final class FormatReplay<E: Element> {
           if own == 0 { lost += 1 }
         }
       }
-      let weight = probe.dense.weight
+      let weight = tap.affine.weight
       return ReplayedLayer(
         delta: Double(samples) * engine.rms(delta), zero: alive == 0 ? 0 : Double(lost) / Double(alive),
         nonfinite: Double(broken) / Double(samples * delta.columns),
         gradNorm: Reduction.norm(weight.gradients.pointer, weight.count),
-        hasFiniteParameterGradients: probe.parameters.allSatisfy {
+        hasFiniteParameterGradients: tap.parameters.allSatisfy {
           Reduction.isFinite($0.gradients.pointer, $0.count)
-        }, saturated: probe.saturatedShare(), isAlive: alive > 0)
+        }, saturated: tap.saturatedShare(), isAlive: alive > 0)
     }
   }
 }

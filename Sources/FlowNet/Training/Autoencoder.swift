@@ -74,7 +74,7 @@ extension Network {
     }
     // The cast cannot fail: an autoencoder has the precision of its network.
     func copyState<Compiled: CompiledNetwork>(to engine: Compiled) {
-      engine.typed.probes[own - 1].copyState(from: other.compiled(Compiled.E.self).probes[theirs - 1])
+      engine.typed.taps[own - 1].copyState(from: other.compiled(Compiled.E.self).taps[theirs - 1])
     }
     copyState(to: engine)
   }
@@ -82,19 +82,19 @@ extension Network {
   /// Returns the normalisation that follows dense layer `layer`, or `nil` if there is none.
   fileprivate func normalization(ofLayer layer: Int) -> (any Layer)? {
     func read(_ engine: some CompiledNetwork) -> (any Layer)? {
-      engine.typed.probes[layer - 1].normalization?.description
+      engine.typed.taps[layer - 1].normalization?.description
     }
     return read(engine)
   }
 
   fileprivate func share(_ tie: WeightTie) {
-    func shareWeights(_ engine: some CompiledNetwork) { tie.shareWeights(engine.typed.probes) }
+    func shareWeights(_ engine: some CompiledNetwork) { tie.shareWeights(engine.typed.taps) }
     shareWeights(engine)
   }
 }
 
-extension LayerProbe {
-  fileprivate func copyState(from other: LayerProbe) {
+extension Tap {
+  fileprivate func copyState(from other: Tap) {
     guard let normalization, let others = other.normalization else { return }
     for (mine, theirs) in zip(normalization.state, others.state) { mine.numbers = theirs.numbers }
   }

@@ -25,41 +25,41 @@ struct FaultFinder<E: Element> {
   @specialized(where E == Double)
   private func firstOffender(_ loss: Double, _ samples: Int) -> Fault? {
     if let value = offender(engine.input(samples)) { return fault(nil, .input, value, []) }
-    for probe in engine.probes {
-      guard let z = probe.dense.output else { continue }
-      for parameter in [probe.dense.weight, probe.dense.bias] {
-        if let value = offender(parameter.values) { return fault(probe.layer, .weight, value, []) }
+    for tap in engine.taps {
+      guard let z = tap.affine.output else { continue }
+      for parameter in [tap.affine.weight, tap.affine.bias] {
+        if let value = offender(parameter.values) { return fault(tap.layer, .weight, value, []) }
       }
       if let value = offender(z) {
         return fault(
-          probe.layer, .preActivation, value,
-          [largest("weight", probe.dense.weight.values), largest("input", probe.dense.input!)])
+          tap.layer, .preActivation, value,
+          [largest("weight", tap.affine.weight.values), largest("input", tap.affine.input!)])
       }
-      if let y = probe.activation?.output, let value = offender(y) {
-        return fault(probe.layer, .activation, value, [largest("pre-activation", z)])
+      if let y = tap.activation?.output, let value = offender(y) {
+        return fault(tap.layer, .activation, value, [largest("pre-activation", z)])
       }
     }
     guard !loss.isFinite else { return nil }
-    return fault(nil, .loss, loss, engine.probes.last?.output.map { [largest("output", $0)] } ?? [])
+    return fault(nil, .loss, loss, engine.taps.last?.output.map { [largest("output", $0)] } ?? [])
   }
 
   /// Checks the backward pass: deltas and gradients, starting at the output.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward() -> Fault {
-    for probe in engine.probes.reversed() {
-      guard let delta = probe.dense.delta else { continue }
+    for tap in engine.taps.reversed() {
+      guard let delta = tap.affine.delta else { continue }
       // In the backward pass, the normalisation between δ and the output is computed first.
-      let behind = probe.normalization.map { [$0.scale, $0.shift] } ?? []
+      let behind = tap.normalization.map { [$0.scale, $0.shift] } ?? []
       let offenders =
         behind.map { offender($0.gradients) } + [offender(delta)]
-        + [probe.dense.weight, probe.dense.bias].map { offender($0.gradients) }
+        + [tap.affine.weight, tap.affine.bias].map { offender($0.gradients) }
       if let value = offenders.compactMap(\.self).first {
-        let above = probe.layer < engine.probes.count ? engine.probes[probe.layer].dense : nil
+        let above = tap.layer < engine.taps.count ? engine.taps[tap.layer].affine : nil
         let cause =
-          above.map { largest("weight of layer \(probe.layer + 1)", $0.weight.values) }
-          ?? largest("output", probe.output!)
-        return fault(probe.layer, .gradient, value, [cause])
+          above.map { largest("weight of layer \(tap.layer + 1)", $0.weight.values) }
+          ?? largest("output", tap.output!)
+        return fault(tap.layer, .gradient, value, [cause])
       }
     }
     return fault(nil, .gradient, .infinity, [])

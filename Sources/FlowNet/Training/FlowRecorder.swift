@@ -29,18 +29,18 @@ final class FlowRecorder<E: Element> {
   init(_ engine: Engine<E>, _ options: TrainingOptions) {
     self.engine = engine
     every = options.recordEvery
-    layers = .allocate(capacity: engine.probes.count)
+    layers = .allocate(capacity: engine.taps.count)
     layers.initialize(repeating: LayerGradients())
-    places = .allocate(capacity: engine.probes.count)
+    places = .allocate(capacity: engine.taps.count)
     _ = places.initialize(
-      from: engine.probes.map { probe in
-        let weight = probe.dense.weight
+      from: engine.taps.map { tap in
+        let weight = tap.affine.weight
         return Place(
-          weight: weight.number, bias: probe.dense.bias.number,
+          weight: weight.number, bias: tap.affine.bias.number,
           values: UnsafePointer(weight.values.pointer), initial: UnsafePointer(weight.initial.pointer),
           count: weight.count)
       })
-    weightNorms = .allocate(capacity: engine.probes.count)
+    weightNorms = .allocate(capacity: engine.taps.count)
     _ = weightNorms.initialize(from: places.map { Reduction.norm($0.values, $0.count) })
     units = .allocate(capacity: engine.parameters.count)
     units.initialize(repeating: 1)

@@ -43,7 +43,7 @@ extension Engine {
   /// output is a probability, because it comes from a sigmoid or the loss is not `bce`; otherwise it is a logit, and the
   /// threshold is 0.
   func classThreshold(_ loss: Loss) -> E {
-    let isProbability = probes.last?.activation?.activation == .sigmoid
+    let isProbability = taps.last?.activation?.activation == .sigmoid
     return isProbability || loss.fusesWith != .sigmoid ? 0.5 : 0
   }
 

@@ -62,15 +62,15 @@ final class Trainer<E: Element> {
     let total = options.steps ?? (isTooLarge ? .max : steps)
     totalSteps = total
     // Reserve memory for at most about a million entries. A longer record grows.
-    let layers = max(engine.probes.count, 1)
+    let layers = max(engine.taps.count, 1)
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
       steps: RecordTable(capacity: min(total, 1 << 20), pool: pool),
       flow: FlowRecords(
-        engine.probes.map { probe in
-          let initial = probe.dense.weight.initial
+        engine.taps.map { tap in
+          let initial = tap.affine.weight.initial
           return FlowRecords.Layer(
-            units: probe.dense.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
+            units: tap.affine.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
         }, options.thresholds, steps: recorded, pool: pool),
       units: RecordTable(width: layers, capacity: 1), budget: options.recordBudget)
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
@@ -194,7 +194,7 @@ final class Trainer<E: Element> {
     }
     let hits = data.isClassification ? engine.hits(output, classThreshold) : 0
     engine.backward(gradient, pass)
-    tie?.shareGradient(engine.probes)
+    tie?.shareGradient(engine.taps)
     options.penalty?.addGradient(engine.parameters)
     let norm = engine.pieces.measure(engine.memory.gradients, pool)
     if !norm.isFinite {

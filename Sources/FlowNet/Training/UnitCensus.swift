@@ -38,7 +38,7 @@ final class UnitCensus<E: Element> {
     self.engine = engine
     self.data = data
     self.pool = pool
-    dead = engine.probes.map { $0.hasSlopes ? [Bool](repeating: false, count: $0.dense.outputs) : nil }
+    dead = engine.taps.map { $0.hasSlopes ? [Bool](repeating: false, count: $0.affine.outputs) : nil }
   }
 
   /// Examines all units and returns one record per layer.
@@ -59,13 +59,13 @@ final class UnitCensus<E: Element> {
       engine.load(data, rows, pool)
       _ = engine.forward(rows.count, pass)
       if pass.stop.isRequested { break }
-      for (index, probe) in engine.probes.enumerated() {
-        saturated[index] += probe.activation?.saturation?.pairs ?? 0
+      for (index, tap) in engine.taps.enumerated() {
+        saturated[index] += tap.activation?.saturation?.pairs ?? 0
         guard closed[index] != nil else { continue }
-        let slopes = engine.scratch(rows.count, probe.dense.outputs)
-        probe.activation?.writeSlopes(into: slopes)
+        let slopes = engine.scratch(rows.count, tap.affine.outputs)
+        tap.activation?.writeSlopes(into: slopes)
         for row in 0..<slopes.rows {
-          for unit in 0..<slopes.columns where !probe.activation!.isFlat(row, unit, slope: slopes[row, unit]) {
+          for unit in 0..<slopes.columns where !tap.activation!.isFlat(row, unit, slope: slopes[row, unit]) {
             closed[index]![unit] = false
           }
         }
@@ -75,21 +75,21 @@ final class UnitCensus<E: Element> {
       dead = closed
       isFirst = false
     }
-    return engine.probes.indices.map { index in
-      let probe = engine.probes[index]
+    return engine.taps.indices.map { index in
+      let tap = engine.taps[index]
       let (now, before) = (closed[index] ?? [], dead[index] ?? [])
       func count(_ holds: (Bool, Bool) -> Bool) -> Int { zip(now, before).count { holds($0, $1) } }
       return UnitRecord(
-        step: step, epoch: epoch, layer: probe.layer, units: probe.dense.outputs, dead: count { now, _ in now },
+        step: step, epoch: epoch, layer: tap.layer, units: tap.affine.outputs, dead: count { now, _ in now },
         died: isFirst ? 0 : count { $0 && !$1 }, revived: isFirst ? 0 : count { !$0 && $1 },
-        saturated: probe.activation?.saturation.map { _ in
-          Double(saturated[index]) / Double(data.samples * probe.dense.outputs)
+        saturated: tap.activation?.saturation.map { _ in
+          Double(saturated[index]) / Double(data.samples * tap.affine.outputs)
         })
     }
   }
 }
 
-extension LayerProbe {
+extension Tap {
   /// Whether the slope of each unit depends on that unit alone, which is not the case for softmax.
   fileprivate var hasSlopes: Bool { activation.map { !$0.activation.isSoftmax } ?? false }
 }

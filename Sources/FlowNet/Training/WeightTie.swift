@@ -13,9 +13,9 @@ struct WeightTie: Sendable {
   /// Sets the gradient of both weight matrices to that of the shared matrix.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func shareGradient<E: Element>(_ probes: [LayerProbe<E>]) {
-    let gradient = probes[first - 1].dense.weight.gradients
-    let transposed = probes[second - 1].dense.weight.gradients
+  func shareGradient<E: Element>(_ taps: [Tap<E>]) {
+    let gradient = taps[first - 1].affine.weight.gradients
+    let transposed = taps[second - 1].affine.weight.gradients
     for row in 0..<gradient.rows {
       for column in 0..<gradient.columns {
         let sum = gradient[row, column] + transposed[column, row]
@@ -28,9 +28,9 @@ struct WeightTie: Sendable {
   /// Copies the weights of the first layer into the second.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func shareWeights<E: Element>(_ probes: [LayerProbe<E>]) {
-    let weight = probes[first - 1].dense.weight.values
-    let transposed = probes[second - 1].dense.weight.values
+  func shareWeights<E: Element>(_ taps: [Tap<E>]) {
+    let weight = taps[first - 1].affine.weight.values
+    let transposed = taps[second - 1].affine.weight.values
     for row in 0..<weight.rows {
       for column in 0..<weight.columns { transposed[column, row] = weight[row, column] }
     }

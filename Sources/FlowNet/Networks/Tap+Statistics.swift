@@ -2,7 +2,7 @@
 import FlowMath
 
 /// Statistics of a layer's last pass for the flow tables. They are meaningless if a stop was requested.
-extension LayerProbe {
+extension Tap {
   /// Returns the mean of φ'(z), or `nil` for softmax. `scratch` is a matrix of the output's shape.
   @specialized(where E == Float)
   @specialized(where E == Double)
@@ -16,12 +16,12 @@ extension LayerProbe {
   /// Returns the fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value, or `nil` if φ is not
   /// bounded.
   func saturatedShare() -> Double? {
-    activation?.saturation.map { Double($0.pairs) / Double(dense.output!.rows * dense.outputs) }
+    activation?.saturation.map { Double($0.pairs) / Double(affine.output!.rows * affine.outputs) }
   }
 
   /// Whether every pre-activation of the last pass is finite.
   var hasFiniteSignal: Bool {
-    guard let z = dense.output else { return true }
+    guard let z = affine.output else { return true }
     return (0..<z.rows).untilStopped.allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
   }
 
@@ -29,7 +29,7 @@ extension LayerProbe {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func deadShare() -> Double {
-    guard let delta = dense.delta else { return 0 }
+    guard let delta = affine.delta else { return 0 }
     return Double(Reduction.zeroColumns(delta)) / Double(delta.columns)
   }
 
@@ -38,8 +38,8 @@ extension LayerProbe {
   /// a later layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func deadUnits(to next: LayerProbe<E>?, lost: [Bool], _ scratch: Matrix<E>) -> Int {
-    guard let delta = dense.delta else { return 0 }
+  func deadUnits(to next: Tap<E>?, lost: [Bool], _ scratch: Matrix<E>) -> Int {
+    guard let delta = affine.delta else { return 0 }
     // A normalisation can stop gradients, too, so the slopes do not explain all zeros.
     guard let activation, let g = activation.gradient, !activation.activation.isSoftmax, normalization == nil else {
       return lost.contains(true) ? 0 : Reduction.zeroColumns(delta)
@@ -57,10 +57,10 @@ extension LayerProbe {
 
   /// Returns whether a product of the next layer's weights and gradients that contributes to a unit's gradient
   /// underflows in the element type.
-  private func losesProduct(to next: LayerProbe<E>?, _ row: Int, _ unit: Int) -> Bool {
-    guard let next, let delta = next.dense.delta, next.dense.inputs > unit else { return false }
+  private func losesProduct(to next: Tap<E>?, _ row: Int, _ unit: Int) -> Bool {
+    guard let next, let delta = next.affine.delta, next.affine.inputs > unit else { return false }
     return (0..<delta.columns).contains { column in
-      let (weight, gradient) = (next.dense.weight.values[unit, column], delta[row, column])
+      let (weight, gradient) = (next.affine.weight.values[unit, column], delta[row, column])
       return weight != 0 && gradient != 0 && (weight * gradient).magnitude < E.leastNormalMagnitude
     }
   }
@@ -71,10 +71,10 @@ extension LayerProbe {
   /// `next` is the layer after this one. In a layer whose activation is fused with the loss, nothing can underflow.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func lostSamples(to next: LayerProbe<E>?, lostBehind: [Bool], isFused: Bool, _ scratch: Matrix<E>) -> [Bool] {
+  func lostSamples(to next: Tap<E>?, lostBehind: [Bool], isFused: Bool, _ scratch: Matrix<E>) -> [Bool] {
     // Without an activation, the gradient from the next layer is δ itself, unless a normalisation lies in between,
     // which may have stopped it.
-    let arriving = activation?.gradient ?? (normalization == nil ? dense.delta : nil)
+    let arriving = activation?.gradient ?? (normalization == nil ? affine.delta : nil)
     guard !isFused, let g = arriving else { return lostBehind }
     let pointwise = activation.flatMap { $0.activation.isSoftmax ? nil : $0 }
     if let pointwise { pointwise.writeSlopes(into: scratch) } else { scratch.fill(1) }
