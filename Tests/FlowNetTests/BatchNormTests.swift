@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  /// The networks before and after a training run have the running statistics of those times.
+  /// The networks before and after a training run, which the run returns, have the running statistics of their time.
   @Test func runsKeepTheStatistics() throws {
     let network = try network(BatchNorm())
     let data = Fixture.regression(50, 3, 3, scale: 4)

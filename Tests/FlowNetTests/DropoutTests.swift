@@ -51,7 +51,8 @@ import Testing
       )
       #expect(own.gradient == other.gradient && own.relativeError < 1e-12 && other.relativeError < 1e-12)
     }
-    // A network of one unit without dropout is explained number by number, with signs.
+    // In a network of width 1, `explain` returns gradients with signs if there is no dropout layer, and norms
+    // otherwise.
     let unit: [any Layer] = [Fixture.dense(1, "sigmoid"), Fixture.dense(1)]
     let one = Fixture.regression(1, 1, 1)
     let (single, singleDropped) = (
@@ -80,7 +81,7 @@ import Testing
     for (row, input) in zip(outputs, data.inputLists) { #expect(row == [Double](repeating: input[0], count: 8)) }
   }
 
-  /// Each step draws its own mask, which depends on the seed and on the number of the training.
+  /// Each step draws its own mask, which depends on the seed and on the number of the training run.
   @Test func steps() throws {
     func losses(seed: UInt64, number: UInt64) throws -> [Double] {
       let network = try network(0.5, units: 30)

@@ -51,11 +51,13 @@ import Testing
         // Dropout masks depend on the position of a sample in its batch.
         let explanation = try network.explain(data, layer: layer, sample: 1, loss: Fixture.mse, pool: Fixture.single)
         let alone = rms([deltas[layer - 1][0]])
-        #expect(relativeError(explanation.gradient, alone) < 1e-10)
+        // After several normalisations, a gradient may consist of the rounding of numbers near 1.
+        func agrees(_ number: Double) -> Bool { abs(number - alone) <= 1e-10 * alone + 1e-15 }
+        #expect(agrees(explanation.gradient), "seed \(seed) layer \(layer)")
         // This must hold even if a relu next to an open shortcut is closed for this sample.
         #expect(explanation.relativeError <= 1e-12)
         let product = explanation.terms.compactMap(\.value).reduce(1, *)
-        #expect(relativeError(product, alone) < 1e-10)
+        #expect(agrees(product))
       }
     }
     #expect(rows > 120 && min(seen.shortcut, seen.norm, seen.dropout, seen.none) > 10, "\(rows) \(seen)")

@@ -134,7 +134,7 @@ private struct Amplifier: Layer {
   }
 }
 
-private final class AmplifierOperation<E: Element>: FlowNet.Operation {
+private final class AmplifierOperation<E: Element>: UnaryOperation {
   private let factor: E
   let inputs: Int
   var outputs: Int { inputs }
@@ -153,7 +153,6 @@ private final class AmplifierOperation<E: Element>: FlowNet.Operation {
   var role: OperationRole<E> { .other }
   var term: GradientTerm { .slope }
   func reserve(rows: Int) { result = Buffer(unset: rows, columns: inputs) }
-  func storedArrays() -> [StoredArray] { [] }
 
   func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
     let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
@@ -174,11 +173,11 @@ private final class AmplifierOperation<E: Element>: FlowNet.Operation {
 
   func backward(_ part: Range<Int>, _ pass: Pass) { multiply(gradient!.rows(part), into: inputGradient!.rows(part)) }
 
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
     check.comesFromRows(inputGradient!, of: g, nil)
   }
 
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
     WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * WideNumber(Double(factor)) }
   }
 

@@ -5,8 +5,8 @@ import FlowNet
 import NetworkFixtures
 import Testing
 
-/// Networks and passes that are too large, for example because of a typing error, are refused before they fill the
-/// memory.
+/// Tests that networks and passes that are too large, for example because of a typing error, are refused before they
+/// fill the memory.
 @Suite struct NetworkLimitsTests {
   private let options = Fixture.options(.lecunNormal)
   private let tanh = Activation.catalogue.first { $0.name == "tanh" }!.make([])
@@ -24,8 +24,8 @@ import Testing
     }
   }
 
-  /// The parameters are counted by hand: 3·5+5, scale and shift of 5, 5·2+2 in the projection, and 5·2+2 in the block.
-  /// The network must agree.
+  /// The expected number is 3·5+5, plus scale and shift of 5 units, plus 5·2+2 in the projection and 5·2+2 in the
+  /// block. The compiled network must have the same number of parameters.
   @Test func parametersAreCountedBeforeTheNetworkIsMade() throws {
     let (weights, bias) = (Initializer.named("lecun_normal")!, Initializer.named("zeros")!)
     let layers: [any Layer] = [
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  /// If the number of steps exceeds the range of `Int`, the training has more steps than can be counted, not none.
+  /// A training run must start even if its number of steps exceeds the range of `Int`.
   @Test func moreEpochsThanCanBeCountedStillTrain() throws {
     struct Watch: TrainingObserver {
       let limit: Int

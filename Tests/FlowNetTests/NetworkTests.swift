@@ -65,7 +65,7 @@ import Testing
     #expect(network.layer(2).inputs == 6 && network.layer(2).outputs == 5)
   }
 
-  /// Takes the smallest networks and batches through all operations.
+  /// Tests networks of one unit with the smallest possible batches.
   @Test(arguments: Fixture.activations, [NormChoice.none, .batch, .layer])
   func smallest(_ name: String, _ norm: NormChoice) throws {
     for (skip, precision) in [(false, Precision.f32), (true, .f32), (false, .f64), (true, .f64)] {
@@ -78,11 +78,11 @@ import Testing
       #expect(run.state == .finished && run.steps.count == 3)
       #expect(network.predict(data, pool: Fixture.pool)[0][0].isFinite)
       #expect(try network.explain(data, loss: Fixture.mse, pool: Fixture.pool).relativeError < 1e-5)
-      // A normalised single unit is 0, where there may be a kink.
+      // The normalised value of a single unit may be 0, where the activation may have a kink.
       if norm != .none, Fixture.activation(name).kinks.contains(0) { continue }
       let errors = try network.gradientErrors(data, loss: Fixture.mse, pool: Fixture.pool)
-      // A batch normalisation removes the scale of the single weight. The gradient of that weight is at most of the
-      // order of ε, which differences of the loss do not show.
+      // Batch normalisation cancels the scale of the single weight. Its gradient is therefore at most of the order of
+      // ε, which is too small for finite differences of the loss.
       let shown = errors.filter { norm != .batch || $0.parameter == .scale || $0.parameter == .shift }
       #expect(shown.count == (norm == .none ? 2 : norm == .layer ? 4 : 2))
       #expect(shown.allSatisfy { ($0.maxError ?? 0) < 1e-7 })

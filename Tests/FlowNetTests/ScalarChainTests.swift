@@ -5,9 +5,9 @@ import FlowNet
 import NetworkFixtures
 import Testing
 
-/// Networks of width 1 are computed register by register, which must not change the results.
+/// Tests that the special implementation for networks of width 1 does not change the results.
 @Suite struct ScalarChainTests {
-  /// Dropout without effect makes a network use the general implementation.
+  /// Dropout with probability 0 makes a network use the general implementation.
   @Test(arguments: Fixture.activations, [Precision.f32, .f64])
   func sameBitsAsTheGeneralImplementation(_ activation: String, _ precision: Precision) throws {
     func layers(_ between: [any Layer]) -> [any Layer] {

@@ -202,7 +202,7 @@ import Testing
     let engine = network.compiled(Double.self)
     let measure = try #require(
       engine.gains(data, (0..<7).map(Int32.init), Fixture.mse, Fixture.single, of: 0..<5, marksAlive: true))
-    let gradient = engine.loss(engine.operations.last!.output!, Fixture.mse, isPrecise: true).gradient
+    let gradient = engine.loss(engine.output(7), Fixture.mse, isPrecise: true).gradient
     let wide = WideBackward(engine, samples: 7, 0..<5, true, Fixture.pool)
       .layers(LossSlopes(engine, Fixture.mse, rows: 7).all, operations: gradient.operations)
     let largest = measure.layers.map(\.delta.plain).max()!

@@ -13,22 +13,12 @@ extension Engine {
   @specialized(where E == Double)
   func isInRange(_ gradient: LossGradient<E>, _ scales: GradientScales) -> Bool {
     let stop = StopToken.current
-    var g = gradient.matrix
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
+    for (index, node) in wiring.nodes.prefix(gradient.operations).enumerated().reversed() {
       if stop.isRequested { return true }
-      let step = scales.exponents[max(index - 1, 0)] - scales.exponents[index]
-      guard isInRange(operations[index], &g, RangeCheck(scaledBy: step, scratch: scratch)) else { return false }
+      let step = scales.atInput(of: node, index) - scales.exponents[index]
+      let check = RangeCheck<E>(scaledBy: step, scratch: scratch)
+      guard node.operation.isInRange(wiring.outputGradients(index), check) else { return false }
     }
     return true
-  }
-
-  /// Checks one operation, and replaces `g`, the gradient of its output, by that of its input.
-  private func isInRange(_ operation: any Operation<E>, _ g: inout Matrix<E>, _ check: RangeCheck<E>) -> Bool {
-    let arriving = g
-    g = operation.inputGradient ?? g
-    var branch = arriving
-    // Operations inside a block are not scaled.
-    for inner in operation.body.reversed() where !isInRange(inner, &branch, check.scaled(by: 0)) { return false }
-    return operation.isInRange(arriving, branch: branch, check)
   }
 }

@@ -73,7 +73,7 @@ extension Engine {
     reserve(rows: rows.count)
     load(data, rows, pool)
     let pass = Pass.measuring(pool)
-    guard let output = forwardUntilStopped(rows.count, pass) else { return nil }
+    guard let output = forwardVisiting(rows.count, pass) else { return nil }
     let gradient = self.loss(output, loss, isPrecise: pass.isPrecise).gradient
     let lossSlopes = LossSlopes(self, loss, rows: rows.count)
     let isExact = lossSlopes.areExact(gradient.matrix)
@@ -107,17 +107,14 @@ extension Engine {
     func size(_ gradient: Matrix<E>, _ exponent: Int) -> WideNumber {
       WideNumber(Double(samples) * rms(gradient.rows(part)), timesTwoTo: -Double(exponent))
     }
-    func pass(_ operation: any Operation<E>, arriving: Int, leaving: Int) {
-      for inner in operation.body.reversed() { pass(inner, arriving: arriving, leaving: arriving) }
+    for (index, node) in wiring.nodes.prefix(gradient.operations).enumerated().reversed() where node.isOnPath {
+      let operation = node.operation
       if let delta = operation.role.affine?.delta {
-        exponents.append(arriving)
-        path.arrive(size(delta, arriving))
+        exponents.append(scales.exponents[index])
+        path.arrive(size(delta, scales.exponents[index]))
       }
       // An operation without a gradient of its own, such as dropout that drops nothing, does not change the gradient.
-      if let dx = operation.inputGradient { path.stop(operation.term, size(dx, leaving)) }
-    }
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      pass(operations[index], arriving: scales.exponents[index], leaving: scales.exponents[max(index - 1, 0)])
+      if let dx = operation.inputGradient { path.stop(operation.term, size(dx, scales.atInput(of: node, index))) }
     }
     guard path.layers.count == taps.count else { return [] }
     return taps.indices.map { index in

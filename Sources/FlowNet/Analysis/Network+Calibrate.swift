@@ -24,10 +24,15 @@ extension Engine {
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) -> Bool {
     reserve(rows: rows.count)
     load(data, rows, pool)
-    disconnect()
     let waiting = taps.filter { layers.contains($0.layer) }.map { $0.affine.weight }
+    let numbers = Set(waiting.map(\.number))
     let pass = Pass.measuring(pool)
-    calibrate(operations, input(rows.count), pass, Set(waiting.map(\.number)))
+    // Each layer is scaled based on the outputs of the layers before it, which are already calibrated.
+    _ = forwardVisiting(rows.count, pass) { operation in
+      guard let affine = operation.role.affine, numbers.contains(affine.weight.number) else { return }
+      affine.weight.calibrate(affine.output!, affine.bias)
+      run(operation, rows: rows.count, pass)
+    }
     let isDone = !pass.stop.isRequested
     for weight in waiting {
       let (values, initial) = (weight.values.pointer, weight.initial.pointer)
@@ -38,24 +43,6 @@ extension Engine {
       }
     }
     return isDone
-  }
-
-  /// Runs a forward pass in which each layer to calibrate is scaled based on the outputs of the layers before it, which
-  /// are already calibrated. `waiting` has the numbers of the weights to scale.
-  private func calibrate(
-    _ operations: [any Operation<E>], _ input: Matrix<E>, _ pass: Pass, _ waiting: Set<Int>
-  ) {
-    var x = input
-    for operation in operations {
-      if pass.stop.isRequested { return }
-      calibrate(operation.body, x, pass, waiting)
-      var y = operation.forward(x, pass)
-      if let affine = operation.role.affine, waiting.contains(affine.weight.number) {
-        affine.weight.calibrate(y, affine.bias)
-        y = operation.forward(x, pass)
-      }
-      x = y
-    }
   }
 }
 

@@ -34,14 +34,14 @@ extension Engine {
   /// Whether the network consists of dense layers of one neuron each, with nothing but activations between them.
   var isChain: Bool {
     inputs == 1
-      && operations.allSatisfy { operation in
+      && wiring.operations.allSatisfy { operation in
         switch operation.role {
         case .affine: operation.outputs == 1
         case .activation(let own): !own.activation.isSoftmax
         case .other: false
         }
       }
-      && operations.count == taps.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
+      && wiring.nodes.count == taps.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
   }
 
   @specialized(where E == Float)

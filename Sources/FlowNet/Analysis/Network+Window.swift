@@ -39,7 +39,7 @@ extension Engine {
   @specialized(where E == Double)
   fileprivate func windows(_ data: DataSet, rows: Int32, _ pool: ThreadPool) -> [LayerWindow] {
     loadInputs(data, 0..<rows)
-    guard forwardUntilStopped(Int(rows), .measuring(pool)) != nil else { return [] }
+    guard forwardVisiting(Int(rows), .measuring(pool)) != nil else { return [] }
     return taps.untilStopped.compactMap { window($0, samples: Int(rows)) }
   }
 

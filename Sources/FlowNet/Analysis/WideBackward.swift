@@ -29,7 +29,7 @@ struct WideBackward<E: Element> {
 
   /// Throws if the system refuses the memory for a pass: a few matrices of samples at a time, and one layer's weights.
   static func requireMemory(_ engine: Engine<E>, samples: Int) throws(MemoryRefusal) {
-    let widest = engine.operations.lazy.map { max($0.inputs, $0.outputs) }.max() ?? 0
+    let widest = engine.wiring.operations.map { max($0.inputs, $0.outputs) }.max() ?? 0
     let weights = engine.parameters.lazy.map(\.count).max() ?? 0
     let numbers = 4 * Double(samples) * Double(widest) + 2 * Double(weights)
     try FlowMath.requireMemory(numbers * Double(MemoryLayout<WideNumber>.stride))
@@ -38,27 +38,33 @@ struct WideBackward<E: Element> {
   /// Returns the measurements at every dense layer, given the gradient with respect to the output of the first
   /// `operations` operations of the plan. Some layers are missing if the pass was stopped.
   func layers(_ gradient: WideMatrix, operations: Int) -> [LayerGains] {
+    guard operations > 0 else { return [] }
     var pass = self
-    var g = gradient
-    for index in stride(from: operations - 1, through: 0, by: -1) {
-      g = pass.back(engine.operations[index], g, needsInput: index > 0)
+    // For each node, the gradients of its output, in the order of its readers.
+    var gradients = [[WideMatrix]](repeating: [], count: engine.wiring.nodes.count)
+    gradients[operations - 1] = [gradient]
+    for index in stride(from: operations - 1, through: 0, by: -1) where !stop.isRequested {
+      let own = gradients[index]
+      gradients[index] = []
+      pass.back(index, own, &gradients)
     }
     return pass.found.compactMap(\.self)
   }
 
   private func size(_ g: WideMatrix) -> WideNumber { WideNumber(Double(samples)) * g.rms(part) }
 
-  /// Returns the gradient of an operation's input, given that of its output.
-  private mutating func back(_ operation: any Operation<E>, _ g: WideMatrix, needsInput: Bool) -> WideMatrix {
-    if stop.isRequested { return g }
-    var branch = g
-    for (index, inner) in operation.body.enumerated().reversed() {
-      branch = back(inner, branch, needsInput: needsInput || index > 0)
+  /// Passes the gradients of a node's output on to its inputs.
+  private mutating func back(_ index: Int, _ own: [WideMatrix], _ gradients: inout [[WideMatrix]]) {
+    let node = engine.wiring.nodes[index]
+    if node.isOnPath, let affine = node.operation.role.affine { arrive(at: affine, own[0]) }
+    let needed = (0..<node.inputs.count).filter { engine.wiring.needsGradient(index, input: $0) }
+    guard !needed.isEmpty else { return }
+    let passed = node.operation.wideBackward(own, pool)
+    if node.isOnPath, let dx = passed?.first { path.stop(node.operation.term, size(dx)) }
+    // Later readers come first on the way back.
+    for input in needed.reversed() {
+      gradients[node.inputs[input]].insert(passed.map { $0[input] } ?? own[0], at: 0)
     }
-    if let affine = operation.role.affine { arrive(at: affine, g) }
-    guard needsInput, let dx = operation.wideBackward(g, branch: branch, pool) else { return branch }
-    path.stop(operation.term, size(dx))
-    return dx
   }
 
   /// Measures the gradient at a dense layer.

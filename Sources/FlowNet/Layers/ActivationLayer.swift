@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An activation as a layer of its own.
+/// A layer that applies an activation.
 public struct ActivationLayer: Layer {
-  /// The function.
   public let activation: Activation
 
-  /// The layer of an activation.
   public init(_ activation: Activation) { self.activation = activation }
 
-  /// In the language, the activation itself is the layer.
+  // In the language, an activation is used as a layer directly.
   public var kind: String { "activation" }
 
   public var role: LayerRole { .activation }
@@ -17,14 +15,10 @@ public struct ActivationLayer: Layer {
 
   public var arguments: [LayerArgument] { [LayerArgument("activation", .activation(activation))] }
 
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
-  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let isFree = builder.operations.last?.outputMayBeOverwritten ?? false
-    let operation = ActivationOperation<E>(
-      activation, units: inputs, mayOverwrite: isFree && activation.slopeNeedsOnlyOutput)
+    let operation = ActivationOperation<E>(activation, units: inputs)
     builder.append(operation)
     if let tap = builder.taps.last, tap.activation == nil { tap.activation = operation }
   }
@@ -39,23 +33,23 @@ final class ActivationOperation<E: Element>: ActivationStep {
   var outputs: Int { inputs }
   let loops: PointwiseLoops<E>
   let parameter: Double
-  /// Whether y may stand where z stood.
-  private var mayOverwrite: Bool
-  /// Counts the pairs of sample and unit that have a |φ'(z)| below 1 % of the steepest, in passes of training mode; nil
-  /// where φ is not bounded.
+  /// Whether passes may write y over z.
+  private var mayOverwrite = false
+  /// Counts the pairs of sample and unit whose |φ'(z)| is below `flat`, in passes in training mode. Nil if φ is not
+  /// bounded.
   let saturation: SaturationCounter?
-  /// That 1 %.
+  /// 1 % of the largest |φ'(z)|.
   let flat: E
   private var result = Buffer<E>(count: 0)
-  /// z, y, ∂L/∂y and ∂L/∂z of the last pass; the first and the third are gone where something else was written there.
+  // z, y, ∂L/∂y and ∂L/∂z of the last pass. Depending on the pass, y may have overwritten z, and ∂L/∂z or a gradient of
+  // another operation may have overwritten ∂L/∂y.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var gradient: Matrix<E>?
   private(set) var inputGradient: Matrix<E>?
 
-  init(_ activation: Activation, units: Int, mayOverwrite: Bool) {
+  init(_ activation: Activation, units: Int) {
     self.activation = activation
-    self.mayOverwrite = mayOverwrite
     inputs = units
     loops = E.loops(activation)
     parameter = activation.parameter
@@ -65,14 +59,13 @@ final class ActivationOperation<E: Element>: ActivationStep {
 
   deinit { saturation?.free() }
 
-  /// Keeps z, because another operation reads it.
-  func keepInput() { mayOverwrite = false }
+  func overwriteInput() { mayOverwrite = activation.slopeNeedsOnlyOutput }
 
   func reserve(rows: Int) {
     result = Buffer(unset: rows, columns: inputs)
   }
 
-  /// An elementary function costs as much as some multiply-adds of a product.
+  // An elementary function costs about as much as 16 multiply-adds of a product.
   var work: Int { 16 * inputs }
   var role: OperationRole<E> { .activation(self) }
   var term: GradientTerm { .slope }
@@ -132,7 +125,7 @@ final class ActivationOperation<E: Element>: ActivationStep {
   }
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
     guard let result = inputGradient else { return true }
     if activation.isSoftmax { return check.comesFromRows(result, of: g, nil) }
     let slopes = check.scratch(g.rows, g.columns)
@@ -149,12 +142,12 @@ final class ActivationOperation<E: Element>: ActivationStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
     let z = input!
     if activation.isSoftmax { return wideSoftmaxBackward(z, g) }
     return WideMatrix(rows: g.rows, columns: g.columns) { row in
       let slopes = activation.wideSlopes((0..<z.columns).map { Double(z[row, $0]) })
-      // Where a slope of 0 is a closed mask, nothing comes through, whatever arrives.
+      // If slopes are masks, a slope of 0 blocks the gradient even if it is infinite or NaN.
       return zip(g.row(row), slopes).map { $1.isZero && activation.slopeIsMask ? .zero : $0 * $1 }
     }
   }

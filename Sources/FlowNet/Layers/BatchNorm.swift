@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Normalises every unit over the samples of a batch, then scales and shifts; Ioffe, Szegedy 2015.
+/// Normalises every unit over the samples of a batch, then scales and shifts it; Ioffe, Szegedy 2015.
 ///
-/// Training uses the batch's mean and biased variance, and moves the running ones by `momentum` (with the unbiased
-/// variance, as PyTorch does); prediction uses the running ones.
+/// Training uses the mean and the biased variance of the batch, and updates the running mean and variance, the latter
+/// with the unbiased variance as in PyTorch. Prediction uses the running mean and variance.
 public struct BatchNorm: Layer {
-  /// How fast the running statistics follow the batch.
+  /// The weight of the last batch in the running statistics, whose new value is (1 − momentum)·old + momentum·batch.
   public let momentum: Double
-  /// What is added to the variance.
+  /// The number that is added to the variance before taking the square root.
   public let epsilon: Double
 
-  /// The layer with its numbers.
   public init(momentum: Double, epsilon: Double) {
     self.momentum = momentum
     self.epsilon = epsilon
   }
 
-  /// Its name in the language.
   public var kind: String { "batchnorm" }
 
   public var role: LayerRole { .norm(.batch) }
@@ -29,13 +27,10 @@ public struct BatchNorm: Layer {
     [LayerArgument("momentum", .number(momentum)), LayerArgument("eps", .number(epsilon))]
   }
 
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
-  /// Scales and shifts.
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
-  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = BatchNormOperation<E>(self, units: inputs, builder)
     builder.append(operation)
@@ -45,8 +40,8 @@ public struct BatchNorm: Layer {
 
 /// y = scale·x̂ + shift with x̂ = (x − mean)/√(variance + ε), per unit over the batch.
 ///
-/// Sums over the batch are those of its groups, added up in their order. Every part adds them up for itself, which costs
-/// less than waiting for one that does.
+/// Sums over the batch are computed per group of samples and added in the order of the groups. Every part adds them on
+/// its own, which costs less than waiting for another thread to do it.
 final class BatchNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
@@ -59,11 +54,11 @@ final class BatchNormOperation<E: Element>: NormStep {
   let epsilon: E
   private var result = Buffer<E>(count: 0)
   private var groups = SampleGroups(samples: 1)
-  /// Of each group: mean and Σ(x − mean)² on the way forward, Σg and Σg·x̂ on the way back.
+  /// For each group, the mean and Σ(x − mean)² in the forward pass, and Σg and Σg·x̂ in the backward pass.
   private let groupSums: UnitPairs<E>
-  /// The mean and 1/√(variance + ε) that a part takes, at the place of its first group.
+  /// The mean and 1/√(variance + ε) that a part uses, at the index of its first group.
   private let moments: UnitPairs<E>
-  /// Σg and Σg·x̂ over the batch, at the place of a part's first group.
+  /// Σg and Σg·x̂ over the batch, at the index of a part's first group.
   private let gradientSums: UnitPairs<E>
   /// The biased variance of the last batch.
   private let batchVariance: Buffer<E>
@@ -95,7 +90,7 @@ final class BatchNormOperation<E: Element>: NormStep {
   var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
   var outputMayBeOverwritten: Bool { true }
   var measuresSamples: Bool { true }
-  /// It passes over its memory several times, and waits for it.
+  // The cost is dominated by memory accesses, because the operation reads its input several times.
   var work: Int { 32 * inputs }
   var role: OperationRole<E> { .other }
   var term: GradientTerm { .norm }
@@ -103,13 +98,13 @@ final class BatchNormOperation<E: Element>: NormStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
     check.comesFromColumns(inputGradient ?? g, of: g)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
     wideNormalizationBackward(input!, g, scale, epsilon, overSamples: true)
   }
 
@@ -168,7 +163,8 @@ final class BatchNormOperation<E: Element>: NormStep {
     }
   }
 
-  /// Mean and biased variance of the batch. Chan, Golub, LeVeque: Updating formulae and a pairwise algorithm, 1979.
+  /// Returns the mean and biased variance of the batch, combined from those of the groups; Chan, Golub, LeVeque:
+  /// Updating formulae and a pairwise algorithm, 1979.
   @inline(__always)
   private func batchMoments(_ column: Int) -> (mean: E.Vector, variance: E.Vector) {
     let samples = input!.rows
@@ -226,7 +222,8 @@ final class BatchNormOperation<E: Element>: NormStep {
     }
   }
 
-  /// With N samples: dx = scale/√(variance + ε)·(g − Σg/N − x̂·Σ(g·x̂)/N), the sums per unit.
+  /// Computes dx = scale/√(variance + ε)·(g − Σg/N − x̂·Σ(g·x̂)/N) for N samples, with sums per unit. In prediction
+  /// mode, the sums are omitted.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {
@@ -245,7 +242,7 @@ final class BatchNormOperation<E: Element>: NormStep {
       store(sum, sums + column)
       store(dot, dots + column)
     }
-    // Running statistics are constants: no gradient flows through them.
+    // Running statistics are constants, so no gradient flows through them.
     let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
     groups.each(in: part) { _, rows in
       Matrix<E>.registers(of: inputs) { column in
@@ -262,7 +259,7 @@ final class BatchNormOperation<E: Element>: NormStep {
 
   func cutGradients(rows: Int, grain: Int) -> Int { 1 }
 
-  /// The sums of the first part, which is always there, are those over the whole batch.
+  // Every part stores the sums over the whole batch. The first part always exists, and its first group is group 0.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func setGradients(task: Int) {
@@ -273,7 +270,7 @@ final class BatchNormOperation<E: Element>: NormStep {
     }
   }
 
-  /// Moves the running statistics towards those of the last batch.
+  /// Moves the running statistics towards the statistics of the last batch.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func updateState() {
@@ -293,7 +290,7 @@ final class BatchNormOperation<E: Element>: NormStep {
   private func vector(_ row: UnsafeMutablePointer<E>, _ column: Int) -> E.Vector { load(UnsafePointer(row + column)) }
 }
 
-/// Two rows of units for each group of samples.
+/// A pair of rows for each group of samples, with one element per unit in each row.
 private struct UnitPairs<E: Element> {
   private let memory: Buffer<E>
   private let width: Int

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// z = W·x + b, then an activation.
+/// A layer that computes φ(W·x + b) with an activation φ.
 public struct Dense: Layer {
-  /// The number of units.
   public let units: Int
-  /// What follows the affine part.
+  /// The activation φ, which may be the identity.
   public let activation: Activation
-  /// The rule for the initial weights.
+  /// The initializer of the weights.
   public let weights: Initializer
-  /// The rule for the initial biases.
+  /// The initializer of the biases.
   public let bias: Initializer
 
-  /// Creates a layer of `units` units.
   public init(_ units: Int, _ activation: Activation = .identity, weights: Initializer, bias: Initializer) {
     self.units = units
     self.activation = activation
@@ -20,7 +18,6 @@ public struct Dense: Layer {
     self.bias = bias
   }
 
-  /// Its name in the language.
   public var kind: String { "dense" }
 
   public var role: LayerRole { .affine(self) }
@@ -34,7 +31,6 @@ public struct Dense: Layer {
     ]
   }
 
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard units > 0 else { throw NetworkError("a dense layer needs at least one unit, not \(units)") }
     if bias.needsMatrix {
@@ -44,10 +40,8 @@ public struct Dense: Layer {
     return units
   }
 
-  /// Weights and biases.
   public func parameters(inputs: Int) -> Double { (Double(inputs) + 1) * Double(units) }
 
-  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.taps.count + 1, builder)
     builder.append(dense)
@@ -68,15 +62,15 @@ public struct Dense: Layer {
   }
 }
 
-/// The affine part of a dense layer.
+/// The affine part of a dense layer, z = W·x + b.
 final class DenseOperation<E: Element>: AffineStep {
   let inputs: Int
   let outputs: Int
   let weight: Parameter<E>
   let bias: Parameter<E>
   private var z = Buffer<E>(count: 0)
-  /// x, z, ∂L/∂z and ∂L/∂x of the last pass; z is gone where the activation was written over it, and the last one is
-  /// there only where it was needed.
+  // x, z, ∂L/∂z and ∂L/∂x of the last pass. The activation may have overwritten z. ∂L/∂x is nil if the pass did not
+  // need it.
   private(set) var input: Matrix<E>?
   private(set) var output: Matrix<E>?
   private(set) var delta: Matrix<E>?
@@ -122,7 +116,7 @@ final class DenseOperation<E: Element>: AffineStep {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    // It is not given back: the gradients of the parameters are computed from it after the pass.
+    // `g` is not given back, because the gradients of the parameters are computed from it after the pass.
     delta = g
     inputGradient = needsInput ? memory.take(g.rows, columns: inputs) : nil
     return inputGradient ?? g
@@ -135,7 +129,7 @@ final class DenseOperation<E: Element>: AffineStep {
     Product.backward(delta, weight.values, into: inputGradient, rows: part)
   }
 
-  /// The bias goes with the first task of the weight.
+  /// Divides the gradient of the weight into tasks. The first one includes the gradient of the bias.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func cutGradients(rows: Int, grain: Int) -> Int {
@@ -152,12 +146,12 @@ final class DenseOperation<E: Element>: AffineStep {
   }
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
     if let inputGradient, !check.comesFromRows(inputGradient, of: g, weight) { return false }
-    // The gradients of the weights are finite, or none could be.
+    // If x and δ are finite, a gradient of a weight that is not finite overflowed.
     if Reduction.isFinite(weight.gradients.pointer, weight.count) { return true }
     guard let input, let delta else { return true }
-    // Activations may have anything in their padding.
+    // The padding of an activation is undefined, so only its columns are checked.
     let hasFiniteInputs = (0..<input.rows).untilStopped.allSatisfy { row in
       (0..<input.columns).allSatisfy { input[row, $0].isFinite }
     }
@@ -166,7 +160,7 @@ final class DenseOperation<E: Element>: AffineStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
     let weights = WideMatrix(rows: inputs, columns: outputs) { WideNumber(Double(weight.values[$0, $1])) }
     return WideMatrix.product(g, transposed: weights, pool)
   }

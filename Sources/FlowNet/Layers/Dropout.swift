@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// While training sets each unit to zero with a probability, and scales the others so that the mean stays;
-/// Srivastava and others 2014.
+/// Sets each unit to zero with probability p in training mode, and scales the other units by 1/(1 − p) to preserve the
+/// mean; Srivastava and others 2014.
 public struct Dropout: Layer {
-  /// The probability of zero.
+  /// The probability that a unit is set to zero, at least 0 and below 1.
   public let probability: Double
-  /// False leaves the other units as they are: the noise of a denoising autoencoder (Vincent and others 2008).
+  /// Whether the other units are scaled. The noise of a denoising autoencoder does not scale them; Vincent and others
+  /// 2008.
   let scales: Bool
 
-  /// The layer for a probability of at least 0 and below 1.
+  /// Creates a layer that scales the units it keeps.
   public init(_ probability: Double) { self.init(probability, scales: true) }
 
   init(_ probability: Double, scales: Bool) {
@@ -17,14 +18,12 @@ public struct Dropout: Layer {
     self.scales = scales
   }
 
-  /// Its name in the language.
   public var kind: String { "dropout" }
 
   public var role: LayerRole { .mask(kept: 1 - probability) }
 
   public var arguments: [LayerArgument] { [LayerArgument("p", .number(probability))] }
 
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard probability >= 0, probability < 1 else {
       throw NetworkError("the probability of dropout must be at least 0 and below 1, not \(numberText(probability))")
@@ -32,21 +31,21 @@ public struct Dropout: Layer {
     return inputs
   }
 
-  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     builder.append(DropoutOperation<E>(self, units: inputs, number: builder.nextDrawer()))
   }
 }
 
-/// y = x·mask, mask 0 or 1/(1 − p), or 1 where it does not scale.
+/// y = x·mask, where the mask is 0 or 1/(1 − p), or 0 or 1 if the layer does not scale.
 ///
-/// The mask of a step is drawn by position from a stream of the step's own, so it depends on nothing but the seed.
-final class DropoutOperation<E: Element>: Operation {
+/// Each step draws its mask by position from a random stream of its own. The mask therefore depends only on the seed,
+/// the step and the number of the operation, and not on how threads share the samples.
+final class DropoutOperation<E: Element>: UnaryOperation {
   let inputs: Int
   var outputs: Int { inputs }
   private let probability: Double
   private let scales: Bool
-  /// The share of units that are left.
+  /// The expected fraction of units that are kept.
   var kept: Double { 1 - probability }
   private let number: UInt64
   private var draws = Buffer<Float>(count: 0)
@@ -70,7 +69,7 @@ final class DropoutOperation<E: Element>: Operation {
     result = Buffer(unset: rows, columns: inputs)
   }
 
-  /// Where nothing is dropped x itself goes on.
+  /// Nil if the last pass dropped nothing, because its output is then x itself.
   var output: Matrix<E>? { isActive ? input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } : nil }
   var work: Int { 16 * inputs }
   var role: OperationRole<E> { .other }
@@ -120,12 +119,12 @@ final class DropoutOperation<E: Element>: Operation {
     let start = part.lowerBound * g.stride
     for i in 0..<g.count { dx.pointer[i] = g.pointer[i] * mask.pointer[start + i] }
   }
-  /// A unit that is kept has a factor of at least 1.
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool { true }
+  // Nothing underflows, because the factor of a kept unit is at least 1.
+  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool { true }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
     guard isActive else { return nil }
     let mask = Matrix(mask.pointer, rows: g.rows, columns: inputs)
     return WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * WideNumber(Double(mask[$0, $1])) }

@@ -3,14 +3,14 @@ import FlowMath
 
 /// A layer as the user describes it. Compiling it appends operations to a network.
 ///
-/// The description, the forward pass and the backward pass of a layer stand in one file. A description states its facts,
-/// so that the code that lists, changes or analyses networks never asks which layer it has.
+/// The description, the forward pass and the backward pass of a layer are in one file. A description declares its own
+/// properties, so code that lists, changes or analyses networks does not need to distinguish between types of layers.
 public protocol Layer: Sendable {
   /// The kind of layer, in one word.
   var kind: String { get }
-  /// The values that the layer was made with, except for its children. Empty for a layer without any.
+  /// The arguments that the layer was created with, except for its children.
   var arguments: [LayerArgument] { get }
-  /// How the layer takes part in the flow of signal and gradient.
+  /// The role of the layer in the flow of signal and gradient.
   var role: LayerRole { get }
   /// The layers inside this one, in the order of the forward pass.
   var children: [any Layer] { get }
@@ -24,11 +24,13 @@ public protocol Layer: Sendable {
   /// Appends the layer's operations to the network under construction.
   func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>)
 
-  /// Returns the layer with other layers inside.
+  /// Returns the layer with its children replaced.
   func with(children: [any Layer]) -> any Layer
-  /// Returns the layer with its own activation and those of its children replaced. Layers without one stay as they are.
+  /// Returns the layer with its own activation and those of its children replaced. Layers without an activation do not
+  /// change.
   func with(activation: Activation) -> any Layer
-  /// Returns the layer with other rules for the initial weights and biases, and its children too. Nil keeps a rule.
+  /// Returns the layer with the initializers of weights and biases replaced, also in its children. Nil keeps an
+  /// initializer.
   func with(weights: Initializer?, bias: Initializer?) -> any Layer
   /// Returns layers that compute the same, but with `layer` before the layer's own activation, or at the end if it has
   /// none.
@@ -43,15 +45,15 @@ public enum LayerRole: Sendable {
   case activation
   /// Normalises over the samples of a batch or over the units of a sample.
   case norm(NormChoice)
-  /// Sets units to 0 at random while training, and keeps this share of them.
+  /// Sets random units to 0 in training mode. The expected fraction of the other units is `kept`.
   case mask(kept: Double)
   /// Adds its input to the output of its children.
   case block
-  /// Anything else. Theory makes no prediction about its neighbours.
+  /// Any other role. The theory makes no predictions for adjacent layers.
   case other
 }
 
-/// The facts of a layer without children, activation or weights.
+/// Defaults for a layer without arguments, children, an activation or parameters.
 extension Layer {
   public var arguments: [LayerArgument] { [] }
   public var children: [any Layer] { [] }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A value that a layer was made with, under the name of the parameter in the language.
+/// An argument that a layer was created with, and the name of the parameter in the language.
 public struct LayerArgument: Equatable, Sendable {
   public enum Value: Equatable, Sendable {
     case number(Double)
@@ -17,7 +17,7 @@ public struct LayerArgument: Equatable, Sendable {
   }
 }
 
-/// Returns whether two lists of layers are made in the same way, children included.
+/// Returns whether two lists of layers have the same kinds and arguments, including their children.
 func areSame(_ left: [any Layer], _ right: [any Layer]) -> Bool {
   left.count == right.count
     && zip(left, right).untilStopped.allSatisfy {

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Normalises every sample over its units, then scales and shifts; Ba, Kiros, Hinton 2016.
+/// Normalises every sample over its units, then scales and shifts each unit; Ba, Kiros, Hinton 2016.
 public struct LayerNorm: Layer {
-  /// The layer; it has no numbers.
   public init() {}
 
-  /// Its name in the language.
   public var kind: String { "layernorm" }
 
   public var role: LayerRole { .norm(.layer) }
 
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot take them.
   public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
 
-  /// Scales and shifts.
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
-  /// Appends its operations to the network under construction.
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let operation = LayerNormOperation<E>(self, units: inputs, builder)
     builder.append(operation)
@@ -25,7 +20,8 @@ public struct LayerNorm: Layer {
   }
 }
 
-/// y = scale·(x − mean)/√(variance + 1e-5) + shift, per sample over the units; the variance is the biased one.
+/// y = scale·(x − mean)/√(variance + 1e-5) + shift, with the mean and the biased variance of each sample over its
+/// units.
 final class LayerNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
@@ -62,13 +58,13 @@ final class LayerNormOperation<E: Element>: NormStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
+  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
     check.comesFromRows(inputGradient ?? g, of: g, nil)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
     wideNormalizationBackward(input!, g, scale, epsilon, overSamples: false)
   }
 
@@ -108,14 +104,15 @@ final class LayerNormOperation<E: Element>: NormStep {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    // It is not given back: the gradients of scale and shift are computed from it after the pass.
+    // `g` is not given back, because the gradients of scale and shift are computed from it after the pass.
     gradient = g
     let dx = memory.take(g.rows, columns: inputs)
     inputGradient = dx
     return dx
   }
 
-  /// With x̂ the normalised input, u = g·scale and n units: dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ, the sums per sample.
+  /// Computes dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ, where x̂ is the normalised input, u = g·scale, n is the number of
+  /// units, and the sums are per sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ part: Range<Int>, _ pass: Pass) {

@@ -1,47 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Collects operations and parameters while the layers are compiled.
+/// Collects the operations and parameters of a network while its layers are compiled.
 public final class NetworkBuilder<E: Element> {
-  private(set) var operations: [any Operation<E>] = []
+  private(set) var nodes: [Node<E>] = []
+  /// The node whose output the next operation reads, or `Node.input`.
+  var current = Node<E>.input
   private(set) var parameters: [Parameter<E>] = []
   private(set) var state: [StateArray<E>] = []
   private(set) var modules = ModuleTree()
   private(set) var taps: [Tap<E>] = []
-  /// Every operation that keeps state, in order, also inside blocks.
-  private(set) var stateful: [any Operation<E>] = []
-  /// Whether an operation computes statistics over the samples of a batch.
-  private(set) var measuresSamples = false
-  /// Units that go in and come out of all operations, also inside blocks.
-  private(set) var unitCount = 0
+  private let inputs: Int
   private let seed: NetworkSeed?
   private let stop = StopToken.current
   private var size = 0
   private var stateSize = 0
-  /// The module that contains the operations being compiled, and that of the next operation once something needs it.
+  /// The module that contains the operations being compiled, and the position of the next operation in it.
   private var container = ModuleTree.root
+  private var position = 0
+  /// The module of the next operation, or nil if it has not been needed yet.
   private var module: Int?
   private var streams: UInt64 = 0
   private var drawers: UInt64 = 0
   private var initial: [[Double]] = []
 
-  /// Without a seed the parameters stay zero: for a network that takes over the numbers of another one.
-  init(seed: NetworkSeed?) { self.seed = seed }
+  /// Creates a builder. Without a seed, parameters with random initial values are 0 instead, for a network that copies
+  /// the values of another one.
+  init(inputs: Int, seed: NetworkSeed?) {
+    self.inputs = inputs
+    self.seed = seed
+  }
 
   deinit {
     if initial.count > slowToFree { releaseInBackgroundIfStopped(initial) }
   }
 
-  /// Appends an operation to the plan.
-  func append(_ operation: any Operation<E>) {
-    operations.append(operation)
-    module = nil
-    unitCount += operation.inputs + operation.outputs
-    measuresSamples = measuresSamples || operation.measuresSamples
-    if !operation.state.isEmpty { stateful.append(operation) }
+  /// The number of units that the next operation reads.
+  var width: Int { current == Node<E>.input ? inputs : nodes[current].operation.outputs }
+
+  /// Appends an operation that reads the output of the current node. Its own output becomes the current one.
+  ///
+  /// - Parameter isOnPath: See `Node.isOnPath`.
+  func append(_ operation: any Operation<E>, isOnPath: Bool = true) {
+    append(operation, reading: Positions(current), isOnPath: isOnPath)
   }
 
-  /// Returns a new parameter of the operation that is appended next. Its initial values are drawn in the order of these
+  /// Appends an operation that reads the outputs of the given nodes.
+  func append(_ operation: any Operation<E>, reading inputs: Positions, isOnPath: Bool = true) {
+    nodes.append(Node(operation: operation, inputs: inputs, isOnPath: isOnPath))
+    current = nodes.count - 1
+    module = nil
+    position += 1
+  }
+
+  /// Returns a new parameter of the operation that is appended next. Initial values are drawn in the order of these
   /// calls.
   ///
   /// - Parameter layer: The row of the flow table, counted from 1, or nil if the parameter belongs to none.
@@ -61,26 +73,40 @@ public final class NetworkBuilder<E: Element> {
     return array
   }
 
-  /// Calls `body`, which makes a part of the operation that is appended next. The part is a module of its own.
-  func part<Part>(_ name: StaticString, _ body: () -> Part) -> Part {
-    let outer = ownModule()
-    module = modules.add(.name(name), in: outer)
-    defer { module = outer }
-    return body()
+  /// Calls `body`, which appends the operations of a layer that has several. They form a module with parts.
+  func block(_ body: (_ module: Int) -> Void) {
+    let own = ownModule()
+    let outer = (container, position)
+    body(own)
+    (container, position) = (outer.0, outer.1 + 1)
+    module = nil
+  }
+
+  /// Calls `body`, which appends a list of numbered operations as a part of a module.
+  func list(_ name: StaticString, in module: Int, _ body: () -> Void) {
+    (container, position, self.module) = (modules.add(.name(name), in: module), 0, nil)
+    body()
+  }
+
+  /// Calls `body`, which appends a single operation as a part of a module.
+  func part(_ name: StaticString, in module: Int, _ body: () -> Void) {
+    self.module = modules.add(.name(name), in: module)
+    body()
   }
 
   private func ownModule() -> Int {
-    let own = module ?? modules.add(.position(operations.count), in: container)
+    let own = module ?? modules.add(.position(position), in: container)
     module = own
     return own
   }
 
-  /// Begins a row of the flow table.
+  /// Adds a row to the flow table, which begins with the given operation.
   func tap(_ affine: any AffineStep<E>) {
     taps.append(Tap(layer: taps.count + 1, affine))
   }
 
-  /// Returns the initial values of the next parameter, outputs × inputs for a weight.
+  /// Returns the initial values of the next parameter, outputs × inputs for a weight. They are empty if they would have
+  /// to be drawn but there is no seed or a stop is requested.
   private func values(_ spec: ParameterSpec) -> [Double] {
     let count = spec.rows * spec.columns
     switch spec.start {
@@ -93,34 +119,25 @@ public final class NetworkBuilder<E: Element> {
     }
   }
 
-  /// A number for each operation that draws random numbers while it works.
+  /// Returns a new number, for an operation that draws random numbers in a pass.
   func nextDrawer() -> UInt64 {
     drawers += 1
     return drawers
   }
 
-  /// Compiles layers apart from the main list, as the body of a block.
-  func body(_ layers: [any Layer], inputs: Int) -> [any Operation<E>] {
-    let outer = (operations, container, module: ownModule())
-    (operations, container, module) = ([], modules.add(.name("body"), in: outer.module), nil)
-    build(layers, inputs: inputs)
-    defer { (operations, container, module) = outer }
-    return operations
-  }
-
-  /// The number of layers between two looks at the stop token.
+  /// The number of layers between two checks of the stop token.
   private static var stride: Int { 1024 }
 
-  /// Compiles layers one after the other.
-  func build(_ layers: [any Layer], inputs: Int) {
+  /// Compiles layers in order.
+  func build(_ layers: [any Layer]) {
     for (number, layer) in layers.enumerated() {
       if number % Self.stride == Self.stride - 1, stop.isRequested { return }
-      layer.build(inputs: operations.last?.outputs ?? inputs, into: self)
+      layer.build(inputs: width, into: self)
     }
   }
 
-  /// Gives all parameters their memory and their initial values. After a request to stop some of the numbers are
-  /// missing, and in a deep network some of the layers.
+  /// Allocates the memory of all parameters and state, and sets the initial values. If a stop is requested, some values
+  /// are missing, and a deep network may lack some layers.
   func place() -> ParameterMemory<E> {
     let memory = ParameterMemory<E>(count: size, state: stateSize)
     for array in state { array.place(memory) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The normalisation that `norm:` puts between the dense part and the activation.
+/// The normalisation that the option `norm:` inserts between the affine part and the activation.
 public enum NormChoice: String, Sendable, CaseIterable {
   case none, batch, layer
 

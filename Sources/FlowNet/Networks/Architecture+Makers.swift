@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The makers of the language.
+/// Methods that correspond to the functions of the language that create networks.
 extension Architecture {
-  /// See `Blueprint.chain`; without numbers of their own inputs and outputs are as many as the width.
+  /// See `Blueprint.chain`. The numbers of inputs and outputs default to `width`.
   public static func chain(
     depth: Int, _ activation: Activation, width: Int = 1, inputs: Int? = nil, outputs: Int? = nil,
     _ options: NetworkOptions

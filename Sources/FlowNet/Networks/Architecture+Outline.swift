@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// One line of what a network is made of.
+/// A layer in the outline of a network.
 public struct LayerOutline: Sendable {
-  /// The dense layer, counted from 1 at the input; nil for what is no dense layer.
+  /// The number of the dense layer, counted from 1 at the input, or nil for other layers.
   public let layer: Int?
-  /// Which layer of the language it is, such as `dense` or `batchnorm`; what a block adds is a line of its own.
+  /// The kind of layer, such as `dense` or `batchnorm`. A block has an entry of its own after those of its layers.
   public let kind: String
-  /// The activation of a dense layer, or the one that stands alone.
+  /// The activation of a dense or activation layer, or nil for other layers.
   public let activation: Activation?
-  /// Units that go in.
   public let inputs: Int
-  /// Units that come out.
   public let outputs: Int
-  /// Weights, biases, scales and shifts.
+  /// The number of weights, biases, scales and shifts, without those of layers inside a block.
   public let parameters: Int
 }
 
 extension Architecture {
-  /// All layers in order, those of blocks too; their parameters add up to those of the network. Some are missing after a
-  /// request to stop.
+  /// All layers in order, including those inside blocks. Their parameter counts add up to that of the network. If a
+  /// stop is requested, some layers are missing.
   public var outline: [LayerOutline] {
     var count = 0
     return Self.outline(layers, inputs, &count)
@@ -29,7 +27,7 @@ extension Architecture {
     var lines: [LayerOutline] = []
     var width = inputs
     for layer in layers.untilStopped {
-      // The architecture has checked that the layers fit.
+      // `Architecture.init` has checked that the layers fit together.
       let outputs = (try? layer.outputs(inputs: width)) ?? width
       var parameters = Int(layer.parameters(inputs: width))
       let inner = outline(layer.children, width, &count)

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a network is made of, without numbers: inputs, layers in order, precision.
+/// The structure of a network without the values of its parameters: inputs, layers and precision.
 public struct Architecture: Sendable {
-  /// Units that go in.
   public let inputs: Int
-  /// Units that come out.
   public let outputs: Int
-  /// The layers in order.
   public let layers: [any Layer]
-  /// How it was described.
+  /// The description that the architecture was created from.
   public private(set) var blueprint: Blueprint
   /// The number of weights, biases, scales and shifts.
   public let parameterCount: Double
-  /// The element type.
   public var precision: Precision { blueprint.options.precision }
 
-  /// Checks that the layers fit together. It throws also when a stop is requested.
+  /// Creates the architecture that a blueprint describes. Throws if the layers do not fit together, if the network
+  /// would be too large, or if a stop is requested.
   public init(_ blueprint: Blueprint) throws(NetworkError) {
     let inputs = blueprint.inputs
     let layers = try blueprint.layers()
@@ -47,7 +44,7 @@ public struct Architecture: Sendable {
     outputs = width
   }
 
-  /// The same network in another precision.
+  /// Returns the same architecture in another precision.
   public func with(precision: Precision) -> Architecture {
     var other = self
     other.blueprint.options.precision = precision

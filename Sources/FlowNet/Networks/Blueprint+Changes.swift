@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The same network with one ingredient exchanged; nil where that changes nothing.
+/// Variants of a network with one ingredient replaced. The methods return nil if that does not change the network.
 extension Blueprint {
-  /// Another activation in the hidden layers; of a chain, in all of them.
+  /// Returns the network with another activation in the hidden layers. In a chain, all layers use it.
   public func with(activation: Activation) -> Blueprint? {
     switch self {
     case .chain(let depth, _, let width, let inputs, let outputs, let options):
@@ -15,7 +15,7 @@ extension Blueprint {
     }
   }
 
-  /// Other initial weights in all layers, or other biases, or both.
+  /// Returns the network with other initializers for the weights of all layers, for the biases, or for both.
   public func with(weights: Initializer? = nil, bias: Initializer? = nil) -> Blueprint? {
     var other = self
     if let weights { other.options.weights = weights }
@@ -26,7 +26,7 @@ extension Blueprint {
     return changed(other)
   }
 
-  /// A normalisation between the dense part and the activation of every hidden layer that has none.
+  /// Returns the network with a normalisation before the activation of every hidden layer that has none.
   public func with(norm: NormChoice) -> Blueprint? {
     var other = self
     if case .sequence(let inputs, let layers, let options) = self {
@@ -38,7 +38,7 @@ extension Blueprint {
     return changed(other)
   }
 
-  /// A shortcut around every hidden layer of equal width that has none.
+  /// Returns the network with a shortcut around every hidden layer that has none and has as many outputs as inputs.
   public func withShortcuts() -> Blueprint? {
     var other = self
     if case .sequence(let inputs, let layers, let options) = self {
@@ -50,7 +50,7 @@ extension Blueprint {
     return changed(other)
   }
 
-  /// About half of the hidden layers, the first of them included.
+  /// Returns the network with about half of its hidden layers. In a sequence, layers that change the width remain.
   public func withHalfTheHiddenLayers() -> Blueprint? {
     switch self {
     case .chain(let depth, let activation, let width, let inputs, let outputs, let options):

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What `chain` and `mlp` have in common.
+/// The options of `chain`, `mlp` and `sequence`. A sequence ignores `norm` and `skip`.
 public struct NetworkOptions: Equatable, Sendable {
-  /// The rule for the initial weights.
+  /// The initializer of the weights.
   public var weights: Initializer
-  /// The rule for the initial biases.
+  /// The initializer of the biases.
   public var bias: Initializer
-  /// What stands between the dense part and the activation.
+  /// The normalisation between the affine part and the activation.
   public var norm: NormChoice
   /// Makes each layer of equal width y = x + φ(W·x + b).
   public var skip: Bool
@@ -24,7 +24,7 @@ public struct NetworkOptions: Equatable, Sendable {
     self.precision = precision
   }
 
-  /// One hidden layer.
+  /// Returns the layers that `chain` and `mlp` use for one hidden layer.
   fileprivate func layers(_ units: Int, from inputs: Int, _ activation: Activation) -> [any Layer] {
     var body: [any Layer]
     if let between = norm.layer {
@@ -36,16 +36,16 @@ public struct NetworkOptions: Equatable, Sendable {
   }
 }
 
-/// How a network is described: one case per maker of the language, with its arguments.
+/// The description of a network, with one case per function of the language that creates networks.
 public enum Blueprint: Equatable, Sendable {
   /// `depth` dense layers, each followed by the activation.
   case chain(depth: Int, activation: Activation, width: Int, inputs: Int, outputs: Int, options: NetworkOptions)
-  /// Sizes from input to output; hidden layers use the activation, the last one `output`.
+  /// Dense layers with the given sizes, from the input to the output. Hidden layers use `activation`, and the last
+  /// layer uses `output`.
   case mlp(sizes: [Int], activation: Activation, output: Activation, options: NetworkOptions)
   /// Any layers in order.
   case sequence(inputs: Int, layers: [any Layer], options: NetworkOptions)
 
-  /// What the makers have in common.
   public var options: NetworkOptions {
     get {
       switch self {
@@ -65,7 +65,6 @@ public enum Blueprint: Equatable, Sendable {
     }
   }
 
-  /// Units that go in.
   var inputs: Int {
     switch self {
     case .chain(_, _, _, let inputs, _, _), .sequence(let inputs, _, _): inputs
@@ -73,7 +72,7 @@ public enum Blueprint: Equatable, Sendable {
     }
   }
 
-  /// The layers in order. Throws where they do not make a network, and when a stop is requested.
+  /// Returns the layers in order. Throws if the arguments do not describe a network or if a stop is requested.
   package func layers() throws(NetworkError) -> [any Layer] {
     switch self {
     case .chain(let depth, let activation, let width, let inputs, let outputs, let options):

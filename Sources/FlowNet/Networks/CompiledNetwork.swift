@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The compiled network of a `Network`, whose element type is known only when the program runs.
+/// The compiled network of a `Network`, whose element type is known only at run time.
 ///
 /// A computation opens the element type once, by passing the network to a function that takes `some CompiledNetwork`.
-/// That function calls a method of `typed`, and the method has to carry `@specialized` for both element types: without
-/// it, the generic code would run.
+/// That function calls a method of `typed`. The method must be marked `@specialized` for both element types, because
+/// otherwise the unspecialized generic code runs.
 protocol CompiledNetwork<E>: AnyObject {
   associatedtype E: Element
   /// This network, with its element type.
   var typed: Engine<E> { get }
   /// The number of weights, biases, scales and shifts, without padding.
   var parameterCount: Int { get }
-  /// The number of units that go in and come out of all operations, including those inside blocks.
+  /// The number of values per sample that a pass writes: the outputs and gradients of all operations.
   var unitCount: Int { get }
   /// Whether a pass in training mode needs at least two samples.
   var needsTwoSamples: Bool { get }
@@ -33,7 +33,7 @@ extension Engine: CompiledNetwork {
     Engine(architecture, seed: seed)
   }
 
-  /// The dense layers whose initial weights need data, counted from 1.
+  /// Returns the dense layers, counted from 1, whose initial weights depend on data.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func layersWaitingForData() -> Set<Int> {

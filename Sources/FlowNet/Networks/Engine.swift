@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A network compiled for one element type: a flat list of operations over one memory of parameters.
+/// A network compiled for one element type: a list of operations over one memory of parameters.
 final class Engine<E: Element> {
   let inputs: Int
   let outputs: Int
-  let operations: [any Operation<E>]
+  let wiring: Wiring<E>
   let parameters: [Parameter<E>]
   let taps: [Tap<E>]
   let state: [StateArray<E>]
-  /// Every operation that keeps state, in order, also inside blocks.
+  /// The operations that keep state, in order.
   let stateful: [any Operation<E>]
   /// Whether an operation computes statistics over the samples of a batch.
   let measuresSamples: Bool
   /// The modules that the parameters and the state belong to in files.
   let modules: ModuleTree
-  /// Units that go in and come out of all operations, also inside blocks.
+  /// The numbers per sample that a pass writes: all outputs and all gradients.
   let unitCount: Int
   let memory: ParameterMemory<E>
-  /// Room for samples; it only grows.
+  /// The number of samples that there is memory for. It only grows.
   private(set) var rows = 0
   private var inputBuffer = Buffer<E>(count: 0)
   private var targetBuffer = Buffer<E>(count: 0)
@@ -27,23 +27,25 @@ final class Engine<E: Element> {
   private(set) var gradients = GradientMemory<E>(rows: 0)
   private let forwardSchedule: Schedule<E>
   private let backwardSchedule: Schedule<E>
-  /// The way back where the loss has taken the derivative through the last activation.
+  /// The backward pass if the loss is differentiated through the last activation.
   private let fusedBackwardSchedule: Schedule<E>
-  /// The operations that have gradients of parameters to set, and their tasks for so many samples.
+  /// The operations that set gradients of parameters.
   private let withParameters: [any Operation<E>]
-  /// Outputs of all dense layers together.
+  /// The number of units in all rows of the flow table.
   let measuredUnits: Int
-  /// For passes over all parameters.
+  /// The parameters in pieces, for passes over all of them.
   let pieces: ParameterPieces
   private let saturations: [SaturationCounter]
   private let lastActivation: (any ActivationStep<E>)?
+  /// The tasks that set the gradients of parameters for `gradientRows` samples. `operation` is a position in
+  /// `withParameters`.
   private var gradientTasks: [(operation: Int, task: Int)] = []
   private var gradientRows = 0
   private var sharesGradients = false
-  /// How the operations are connected, which they stay from one pass to the next of the same shape.
+  /// How the operations are connected. They stay connected as long as passes have the same shape.
   private var connection: Connection?
   private var scalarChain: ScalarChain<E>?
-  /// Of the layers of the last backward pass.
+  /// The measurements of the last backward pass.
   private(set) var gauges: LayerGauges<E>?
 
   private struct Connection {
@@ -51,30 +53,31 @@ final class Engine<E: Element> {
     let isTraining: Bool
     let overwrites: Bool
     let output: Matrix<E>
-    /// How many operations the last backward pass went through.
+    /// The number of nodes that the last backward pass went through.
     var backward: Int?
   }
 
-  /// Compiles the layers. After a request to stop some are missing, here and there; passes then do nothing.
+  /// Compiles the layers. After a request to stop, some of them may be missing; passes then do nothing.
   init(_ architecture: Architecture, seed: NetworkSeed?) {
-    let builder = NetworkBuilder<E>(seed: seed)
-    builder.build(architecture.layers, inputs: architecture.inputs)
+    let builder = NetworkBuilder<E>(inputs: architecture.inputs, seed: seed)
+    builder.build(architecture.layers)
     inputs = architecture.inputs
     outputs = architecture.outputs
-    operations = builder.operations
-    lastActivation = builder.operations.last?.role.activation
-    // A loss that is fused with it reads its input.
-    lastActivation?.keepInput()
+    wiring = Wiring(builder.nodes, inputs: architecture.inputs)
+    lastActivation = wiring.nodes.last?.operation.role.activation
     parameters = builder.parameters
     taps = builder.taps
     state = builder.state
-    stateful = builder.stateful
-    measuresSamples = builder.measuresSamples
+    let operations = wiring.operations
+    stateful = operations.untilStopped.filter { !$0.state.isEmpty }
+    measuresSamples = operations.contains { $0.measuresSamples }
     modules = builder.modules
-    unitCount = builder.unitCount
+    unitCount = operations.reduce(0) { count, operation in
+      count + (operation.computesForward ? operation.outputs : 0) + (operation.computesBackward ? operation.inputs : 0)
+    }
     memory = builder.place()
-    forwardSchedule = Schedule(forward: builder.operations.untilStopped.flatMap { $0.forwardOrder })
-    let back = builder.operations.reversed().untilStopped.flatMap { $0.backwardOrder }
+    forwardSchedule = Schedule(forward: operations.untilStopped.filter { $0.computesForward })
+    let back = operations.reversed().untilStopped.filter { $0.computesBackward }
     backwardSchedule = Schedule(backward: back)
     fusedBackwardSchedule = Schedule(backward: Array(back.dropFirst()))
     saturations = taps.untilStopped.compactMap { $0.activation?.saturation }
@@ -84,19 +87,19 @@ final class Engine<E: Element> {
   }
 
   deinit {
-    guard operations.count > slowToFree else { return }
+    guard wiring.nodes.count > slowToFree else { return }
     releaseInBackgroundIfStopped(
-      (operations, parameters, taps, state, modules, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
+      (wiring, parameters, taps, state, modules, forwardSchedule, backwardSchedule, fusedBackwardSchedule))
   }
 
-  /// Makes room for the given number of samples. After a request to stop there is room for none, and passes over more
-  /// do nothing.
+  /// Allocates memory for the given number of samples. After a request to stop there is memory for none, and passes do
+  /// nothing.
   func reserve(rows wanted: Int) {
     guard wanted > rows else { return }
     rows = wanted
     disconnect()
     let stop = StopToken.current
-    for operation in operations {
+    for operation in wiring.operations {
       if stop.isRequested {
         rows = 0
         break
@@ -109,32 +112,34 @@ final class Engine<E: Element> {
     gradients = GradientMemory(rows: wanted)
   }
 
-  /// Where the samples of the next pass go: samples × inputs.
+  /// The input of the next pass, samples × inputs.
   func input(_ rows: Int) -> Matrix<E> { Matrix(inputBuffer.pointer, rows: rows, columns: inputs) }
 
   /// Returns the outputs of the last pass, samples × outputs. Operations that pass on their input, such as a dropout with
   /// probability 0, have no output of their own.
   func output(_ rows: Int) -> Matrix<E> {
-    for operation in operations.reversed() {
+    for operation in wiring.operations.reversed() {
       if let output = operation.output { return output }
     }
     return input(rows)
   }
 
-  /// Where their targets go: samples × outputs.
+  /// The targets of the next pass, samples × outputs.
   func target(_ rows: Int) -> Matrix<E> { Matrix(targetBuffer.pointer, rows: rows, columns: outputs) }
 
   /// ∂L/∂y of the last loss: samples × outputs.
   func lossGradient(_ rows: Int) -> Matrix<E> { Matrix(gradientBuffer.pointer, rows: rows, columns: outputs) }
 
-  /// Memory for measuring, samples × units, until the next call. It only grows: a wider matrix may need less room than a
-  /// narrower one, whose rows must not lie a multiple of 1 KiB apart, so its size cannot be told from the widest layer.
+  /// Returns memory for measurements, samples × units, which is valid until the next call.
+  ///
+  /// The memory only grows. Its size cannot be computed from the widest layer, because the stride of a row is never a
+  /// multiple of 1 KiB, so a wider matrix may need less memory than a narrower one.
   func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> {
     if rows * Matrix<E>.stride(columns) > scratchBuffer.count { scratchBuffer = Buffer(unset: rows, columns: columns) }
     return Matrix(scratchBuffer.pointer, rows: rows, columns: columns)
   }
 
-  /// The output for the first `rows` samples of the input.
+  /// Computes the output for the first `rows` samples of the input.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ rows: Int, _ pass: Pass) -> Matrix<E> {
@@ -148,40 +153,25 @@ final class Engine<E: Element> {
     return output
   }
 
-  /// Returns the same output, or nil if a stop is requested. Checks for a request before every operation, which a
-  /// training step does less often.
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func forwardUntilStopped(_ rows: Int, _ pass: Pass) -> Matrix<E>? {
-    disconnect()
-    var x = input(rows)
-    for operation in operations {
-      if pass.stop.isRequested { return nil }
-      x = operation.forward(x, pass)
-    }
-    return pass.stop.isRequested ? nil : x
-  }
-
-  /// The place of the output. Operations stay connected while the passes are alike.
+  /// Connects the operations unless they are connected for such a pass already, and returns the place of the output.
   private func connect(_ rows: Int, _ pass: Pass) -> Matrix<E> {
     if let connection, connection.rows == rows, connection.isTraining == pass.isTraining,
       connection.overwrites == pass.overwrites
     {
       return connection.output
     }
-    var x = input(rows)
-    for operation in operations { x = operation.connect(x, pass) }
+    let x = wiring.connect(input(rows), pass)
     connection = Connection(rows: rows, isTraining: pass.isTraining, overwrites: pass.overwrites, output: x)
     // The pass will not run, and the next one of this shape connects again.
     if pass.stop.isRequested {
       connection = nil
       return x
     }
-    scalarChain = rows == 1 ? ScalarChain(operations) : nil
+    scalarChain = rows == 1 ? ScalarChain(wiring.operations) : nil
     return x
   }
 
-  /// To be called before somebody passes through the operations one by one: it connects them differently.
+  /// Must be called before a pass that visits the operations one by one, because it connects them differently.
   func disconnect() {
     connection = nil
     scalarChain = nil
@@ -189,23 +179,23 @@ final class Engine<E: Element> {
     gradientRows = 0
   }
 
-  /// The loss of the output against the target, and its gradient for `backward`; see `Pass.isPrecise`.
+  /// Computes the loss and its gradient for `backward`; see `Pass.isPrecise`.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func loss(
     _ output: Matrix<E>, _ loss: Loss, isPrecise: Bool = false
   ) -> (value: Double, gradient: LossGradient<E>) {
     let g = lossGradient(output.rows)
-    // Where a stop cut short the making of the network or of the room for the samples, there is no output.
+    // If a stop was requested while the network or its memory was created, there is no output.
     guard output.columns == outputs, output.rows <= rows else {
       return (.nan, LossGradient(matrix: g, operations: 0, fused: nil))
     }
     guard let last = fusedActivation(loss) else {
       let value = E.kernel(loss).evaluate(output, target(output.rows), g, loss.arguments, isPrecise)
-      return (value, LossGradient(matrix: g, operations: operations.count, fused: nil))
+      return (value, LossGradient(matrix: g, operations: wiring.nodes.count, fused: nil))
     }
     let value = E.kernel(loss).evaluate(last.input!, target(output.rows), g, loss.arguments, isPrecise)
-    return (value, LossGradient(matrix: g, operations: operations.count - 1, fused: last))
+    return (value, LossGradient(matrix: g, operations: wiring.nodes.count - 1, fused: last))
   }
 
   /// Sets the gradients of all parameters.
@@ -224,29 +214,26 @@ final class Engine<E: Element> {
 
   private func connectBackward(_ gradient: LossGradient<E>, keepingAll: Bool) {
     gradients.start(keepingAll: keepingAll)
-    var g = gradient.matrix
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      g = operations[index].connectBackward(g, needsInput: index > 0, gradients)
-    }
+    wiring.connectBackward(gradient.matrix, operations: gradient.operations, gradients)
     connection?.backward = gradient.operations
     gauges = LayerGauges(taps)
-    scalarChain?.connectBackward(operations)
+    scalarChain?.connectBackward(wiring.operations)
   }
 
-  /// All gradients but those of the parameters.
+  /// Computes all gradients but those of the parameters.
   private func passBack(_ gradient: LossGradient<E>, _ pass: Pass) {
-    let isFused = gradient.operations < operations.count
+    let isFused = gradient.operations < wiring.nodes.count
     (isFused ? fusedBackwardSchedule : backwardSchedule).run(rows: gradient.matrix.rows, pass)
   }
 
-  /// Repeats the last pass precisely, and keeps all it computes until the next one. The gradients of the parameters stay
-  /// those of the last pass.
+  /// Repeats the last pass precisely and keeps everything that it computes until the next pass. The gradients of the
+  /// parameters remain those of the last pass.
   func repeatPrecisely(_ loss: Loss, samples: Int, _ pass: Pass) -> LossGradient<E> {
     var precise = pass
     precise.isPrecise = true
     precise.overwrites = false
     precise.watch = nil
-    // A pass that overwrote nothing still has every z.
+    // If the last pass overwrote nothing, every z is still there.
     let output = connection.flatMap { $0.overwrites ? nil : $0.output } ?? forward(samples, precise)
     let gradient = self.loss(output, loss, isPrecise: true).gradient
     if connection?.backward != gradient.operations || !gradients.keepsAll {
@@ -256,17 +243,17 @@ final class Engine<E: Element> {
     return gradient
   }
 
-  /// The gradients of all parameters, task by task: products of every layer side by side.
+  /// Computes the gradients of all parameters. The tasks of all operations run in parallel.
   private func setGradients(_ rows: Int, _ pass: Pass) {
     if rows != gradientRows {
       gradientRows = rows
-      // Some tasks for each thread, so that none waits long for the last one.
+      // Several tasks per thread, so that no thread waits long for the last one.
       let work = rows * memory.values.count
       let grain = max(work / (8 * pass.pool.threads), Schedule<E>.grain / 4)
       gradientTasks = withParameters.indices.flatMap { index in
         (0..<withParameters[index].cutGradients(rows: rows, grain: grain)).map { (index, $0) }
       }
-      // Small networks are done before another thread has woken.
+      // A small network is finished before another thread has woken up.
       sharesGradients = work >= 2 * Schedule<E>.grain
     }
     let count = gradientTasks.count
@@ -282,21 +269,22 @@ final class Engine<E: Element> {
     withParameters[index].setGradients(task: task)
   }
 
-  /// The last activation, where the loss takes the derivative through it at once.
+  /// Returns the last activation if the loss is differentiated through it.
   func fusedActivation(_ loss: Loss) -> (any ActivationStep<E>)? {
     guard let lastActivation, lastActivation.activation == loss.fusesWith else { return nil }
     return lastActivation
   }
 }
 
-/// ∂L/∂y of the network's output, or of what goes into its last activation where the loss is fused with it.
+/// The gradient of the loss with respect to the output of the network, or to the input of the last activation if the loss
+/// is fused with it.
 struct LossGradient<E: Element> {
   let matrix: Matrix<E>
-  /// How many operations the gradient still has to go back through.
+  /// The number of nodes that the backward pass has to go through.
   let operations: Int
-  /// The activation that the loss has taken the derivative through.
+  /// The activation that the loss was differentiated through.
   let fused: (any ActivationStep<E>)?
 
-  /// True for the layer whose activation that is.
+  /// Returns whether that activation belongs to the given layer.
   func isFused(_ tap: Tap<E>) -> Bool { fused != nil && tap.activation === fused }
 }

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What is measured of a dense layer between the backward pass and the update.
+/// The measurements of a dense layer between the backward pass and the update.
 struct LayerGradients {
-  /// ‖δ‖ of the mean loss.
+  /// ‖δ‖, where δ = ∂L/∂z and L is the mean loss.
   var deltaNorm = 0.0
-  /// Pairs of sample and unit; nil where the activation is not bounded.
+  /// The number of saturated pairs of sample and unit, or nil if the activation is not bounded.
   var saturatedPairs: Int?
   var deadUnits = 0
-  /// True where δ is 0 because it has become too small for the element type.
+  /// Whether δ is 0 because it underflowed in the element type.
   var underflows = false
 }
 
-/// Where the dense layers of a connected network keep what is measured of them: looking for it costs more in a narrow
-/// network than the measuring.
+/// References to the data that is measured for each dense layer of a connected network.
+///
+/// They are collected once, because in a narrow network, looking them up in every step would cost more than measuring.
 final class LayerGauges<E: Element> {
   struct Gauge {
     let delta: Matrix<E>
     let saturation: SaturationCounter?
-    /// Whether a slope that is not 0 may be rounded to 0.
+    /// Whether a nonzero slope of the activation can be rounded to 0.
     let losesSlope: Bool
 
     @inline(__always)
@@ -28,13 +29,13 @@ final class LayerGauges<E: Element> {
         deadUnits: Reduction.zeroColumns(delta))
     }
 
-    /// Whether what was read may be the rounding of a training step's formulas.
+    /// Returns whether zeros in the measurement may be rounding errors of the formulas that a training step uses.
     func isDoubtful(_ layer: LayerGradients) -> Bool { layer.deltaNorm == 0 || layer.deadUnits > 0 && losesSlope }
   }
 
   let all: UnsafeMutableBufferPointer<Gauge>
 
-  /// Forward and backward pass are connected.
+  /// Creates the gauges of dense layers whose forward and backward passes are connected.
   init(_ taps: [Tap<E>]) {
     all = .allocate(capacity: taps.count)
     _ = all.initialize(
@@ -49,11 +50,12 @@ final class LayerGauges<E: Element> {
 }
 
 extension Engine {
-  /// Measures every dense layer of the last training pass, over `samples` samples; `layers` has an entry for each.
+  /// Measures every dense layer in the last training pass, which had `samples` samples. `layers` has one entry per
+  /// dense layer.
   ///
-  /// The gradients are those of the training step. If they would make a layer or a saturated unit look dead, the pass is
-  /// repeated precisely and measured instead. Returns whether it was, because later passes are then cheaper to repeat if
-  /// they overwrite nothing.
+  /// If the gradients of the training step make a layer or a saturated unit look dead, the pass is repeated with
+  /// precise formulas, and the repetition is measured instead. Returns whether that happened. Later passes should then
+  /// overwrite nothing, so that they are cheaper to repeat.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func measure(

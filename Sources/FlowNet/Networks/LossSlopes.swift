@@ -41,8 +41,8 @@ struct LossSlopes<E: Element> {
     WideMatrix(rows: output.rows, columns: output.columns, row: ofSample)
   }
 
-  /// Returns whether a gradient computed in the element type has lost nothing: every 0 is exact, and every other
-  /// element is a normal number, or the exact element is not finite.
+  /// Returns whether no element of a gradient computed in the element type underflowed or overflowed: every 0 is exact,
+  /// and every other element is a normal number, or the exact element is not finite.
   func areExact(_ gradient: Matrix<E>) -> Bool {
     for row in 0..<output.rows {
       var exact: [WideNumber]?

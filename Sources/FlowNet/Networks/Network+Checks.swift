@@ -2,9 +2,9 @@
 import FlowData
 import FlowMath
 
-/// The checks of what a user gives a network.
+/// Checks of user input.
 extension Network {
-  /// Throws if the loss cannot be taken of this network's outputs and these targets.
+  /// Throws if the loss is not defined for the outputs of this network and the targets of `data`.
   public func check(_ loss: Loss, on data: DataSet) throws(NetworkError) {
     try loss.check(data)
     if loss.fusesWith == .softmax, outputs == 1 {
@@ -14,8 +14,8 @@ extension Network {
     }
   }
 
-  /// Throws if the samples or targets do not fit the network, or if a pass over `rows` samples, or over all of them if
-  /// there are fewer, does not fit into memory.
+  /// Throws if the samples or targets do not fit the network, or if a pass over `rows` samples, or over all samples if
+  /// there are fewer, would be too large or does not fit into memory.
   public func check(_ data: DataSet, rows: Int = evaluationBlock) throws(NetworkError) {
     try check(inputsOf: data)
     try check(rows: min(rows, data.samples))
@@ -27,7 +27,8 @@ extension Network {
     }
   }
 
-  /// Throws if the samples do not fit the network.
+  /// Throws if there are no samples, if they do not fit the network, or if a pass over up to 1024 of them would be too
+  /// large or does not fit into memory.
   public func check(inputsOf data: DataSet) throws(NetworkError) {
     guard data.samples > 0 else { throw NetworkError("the data set has no samples") }
     try check(rows: min(data.samples, 1024))
@@ -38,7 +39,8 @@ extension Network {
     }
   }
 
-  /// Throws if a pass in training mode cannot be made with the given number of samples, as in PyTorch.
+  /// Throws if the network does not support passes in training mode over the given number of samples. PyTorch throws in
+  /// the same case.
   package func checkTrainingPass(samples: Int) throws(NetworkError) {
     guard samples == 1, engine.needsTwoSamples else { return }
     throw NetworkError(
@@ -48,7 +50,7 @@ extension Network {
 }
 
 extension Engine {
-  /// Whether a pass in training mode needs two samples: a batch normalisation subtracts the batch's mean, which a single
-  /// sample equals, so that nothing of the sample is left.
+  /// Whether a pass in training mode needs at least two samples. Batch normalisation needs them because it subtracts
+  /// the mean of the batch, which turns a single sample into zeros.
   var needsTwoSamples: Bool { measuresSamples }
 }

@@ -2,21 +2,23 @@
 import FlowData
 import FlowMath
 
-/// The numbers of one pass over a whole data set in training mode.
+/// The results of one pass over a whole data set in training mode.
 package struct PassResult: Sendable {
-  /// The mean loss, without any penalty.
+  /// The mean loss, without the penalty.
   package let loss: Double
-  /// Samples × outputs.
+  /// The outputs, samples × outputs.
   package let outputs: [[Double]]
-  /// One array per parameter in the order of the network, a weight as outputs × inputs.
+  /// The gradients of the mean loss and the penalty, with one array per parameter in the order of the network. The
+  /// gradient of a weight is outputs × inputs.
   package let gradients: [[Double]]
-  /// Samples × units of ∂ℓ/∂z for each dense layer.
+  /// ∂ℓ/∂z of each dense layer, samples × units, where ℓ is the loss of a sample.
   package let deltas: [[[Double]]]
 }
 
 extension Network {
 
-  /// Loss, outputs and gradients over all samples; changes nothing. After a request to stop there are none.
+  /// Returns the loss, outputs and gradients over all samples, without changing the network. If a stop is requested,
+  /// the loss is NaN and the arrays are empty.
   package func pass(_ data: DataSet, loss: Loss, penalty: Penalty? = nil, pool: ThreadPool) throws(NetworkError)
     -> PassResult
   {

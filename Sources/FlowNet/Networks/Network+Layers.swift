@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Shape and activation of one dense layer.
+/// The shape, activation and parameters of a dense layer.
 public struct LayerInfo: Sendable {
-  /// The layer, counted from 1 at the input.
+  /// The number of the layer, counted from 1 at the input.
   public let layer: Int
-  /// What follows the affine part.
+  /// The activation after the affine part, or the identity if there is none.
   public let activation: Activation
-  /// Units that go in.
   public let inputs: Int
-  /// Units that come out.
   public let outputs: Int
-  /// The parameters the layer has.
+  /// The kinds of parameters of the layer.
   public let parameters: [ParameterKind]
 }
 
 extension Network {
-  /// The i-th dense layer, counted from 1 at the input.
+  /// Returns information about a dense layer, counted from 1 at the input.
   public func layer(_ index: Int) -> LayerInfo {
     func info(_ engine: some CompiledNetwork) -> LayerInfo {
       let tap = engine.typed.taps[index - 1]
@@ -27,7 +25,8 @@ extension Network {
     return info(engine)
   }
 
-  /// The numbers of a parameter of a dense layer: outputs × inputs row by row for a weight. Nil if there is none.
+  /// Returns the values of a parameter of a dense layer, with a weight as outputs × inputs, row by row. Returns nil if
+  /// the layer has no such parameter.
   public func numbers(layer: Int, _ kind: ParameterKind) -> [Double]? {
     func read(_ engine: some CompiledNetwork) -> [Double]? {
       engine.typed.taps[layer - 1].parameter(kind).map { $0.numbers($0.values) }
@@ -35,8 +34,8 @@ extension Network {
     return read(engine)
   }
 
-  /// Sets the numbers of a parameter of a dense layer, in the same order, and makes them its initial values; the count
-  /// must fit.
+  /// Sets the values of a parameter of a dense layer, in the order of `numbers(layer:_:)`, and makes them its initial
+  /// values. The count must match.
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
     func assign(_ engine: some CompiledNetwork) { engine.typed.taps[layer - 1].parameter(kind)?.start(from: numbers) }
     assign(engine)

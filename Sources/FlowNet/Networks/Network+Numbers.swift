@@ -2,7 +2,8 @@
 import FlowMath
 
 extension Network {
-  /// All parameters in order, a weight as outputs × inputs. Setting them makes them the initial values too.
+  /// The values of all parameters in order, with a weight as outputs × inputs. Setting them also sets the initial
+  /// values.
   package var allParameters: [[Double]] {
     get {
       func read(_ engine: some CompiledNetwork) -> [[Double]] { engine.typed.numbers() }
@@ -15,7 +16,7 @@ extension Network {
     }
   }
 
-  /// All arrays of state in order: for each batch normalisation the running means and the running variances.
+  /// The arrays of state in order: the running means and the running variances of each batch normalisation.
   package var allState: [[Double]] {
     func read(_ engine: some CompiledNetwork) -> [[Double]] { engine.typed.state.map(\.numbers) }
     return read(engine)

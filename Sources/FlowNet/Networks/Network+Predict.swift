@@ -3,14 +3,15 @@ import FlowData
 import FlowMath
 
 extension Network {
-  /// The outputs for these samples, in prediction mode; fewer of them after a request to stop.
+  /// Returns the outputs for the given samples in prediction mode, samples × outputs. If a stop is requested, the last
+  /// samples are missing.
   public func predict(_ data: DataSet, pool: ThreadPool) -> [[Double]] {
     func predict(_ engine: some CompiledNetwork) -> [[Double]] { engine.typed.predict(data, pool) }
     return predict(engine)
   }
 }
 
-/// The number of samples that are evaluated in one pass.
+/// The maximum number of samples that are evaluated in one pass.
 public let evaluationBlock = 1024
 
 extension Engine {

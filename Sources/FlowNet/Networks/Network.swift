@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A network with its numbers: a reference, changed by training and by assignment.
+/// A network with the values of its parameters, which training and assignments change in place.
 ///
-/// One thread uses a network at a time.
+/// A network must not be used by several threads at the same time.
 public final class Network: @unchecked Sendable {
-  /// What it is made of.
   public let architecture: Architecture
   let engine: any CompiledNetwork
-  /// The dense layers whose initial weights wait for data, counted from 1.
+  /// The dense layers, counted from 1, whose initial weights have yet to be calibrated with data.
   var uncalibrated: Set<Int>
 
   /// Compiles the architecture and draws the initial values. If a stop is requested, drawing ends early and the network
@@ -33,11 +32,8 @@ public final class Network: @unchecked Sendable {
     if architecture.layers.count > slowToFree { releaseInBackgroundIfStopped(architecture) }
   }
 
-  /// Units that go in.
   public var inputs: Int { architecture.inputs }
-  /// Units that come out.
   public var outputs: Int { architecture.outputs }
-  /// The element type.
   public var precision: Precision { architecture.precision }
 
   /// The number of dense layers.
@@ -46,10 +42,10 @@ public final class Network: @unchecked Sendable {
   /// The number of weights, biases, scales and shifts.
   public var parameters: Int { engine.parameterCount }
 
-  /// A network of its own with the same numbers, and the same starting point for drift.
+  /// Returns an independent network with the same values, and the same initial values to measure drift from.
   public func copy() -> Network { converted(to: precision) }
 
-  /// The same network in another precision; to f64 every number is kept exactly.
+  /// Returns a copy of the network in another precision. Conversion to f64 is exact.
   public func converted(to precision: Precision) -> Network {
     let other = Network(architecture.with(precision: precision), drawingFrom: nil)
     other.uncalibrated = uncalibrated
@@ -60,6 +56,6 @@ public final class Network: @unchecked Sendable {
 }
 
 extension Network {
-  /// The compiled network; the type has to be that of the network's precision.
+  /// Returns the compiled network. `type` must be the element type of the network's precision.
   func compiled<E: Element>(_ type: E.Type) -> Engine<E> { engine as! Engine<E> }
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// How large a network and a pass through it may be: a slip in a number is told before it fills the memory.
+/// Limits on the size of a network and of a pass, which catch a mistyped number before it fills the memory.
 enum NetworkLimits {
-  /// Dense layers.
+  /// The maximum number of dense layers.
   static let layers = 100_000
-  /// Weights, biases, scales and shifts; 1 GB in f64, three times that with gradients and initial values.
+  /// The maximum number of weights, biases, scales and shifts. They take 1 GiB in f64, and three times as much with
+  /// gradients and initial values.
   static let parameters = 1 << 27
-  /// Numbers that a pass keeps, outputs and gradients of all layers; 8 GB in f64.
+  /// The maximum number of values that a pass keeps, the outputs and gradients of all layers. They take 8 GiB in f64.
   static let passNumbers = 1 << 30
 
-  /// Throws if a network has too many layers or parameters. Both are exact or far beyond the limit.
+  /// Throws if a network has too many layers or parameters. Both numbers are exact unless they are far beyond the
+  /// limit.
   static func check(layers count: Int, parameters total: Double) throws(NetworkError) {
     if count > layers { throw NetworkError("this network has \(count) dense layers, more than the limit of \(layers)") }
     if total > Double(parameters) {
@@ -22,7 +24,7 @@ enum NetworkLimits {
 }
 
 extension Network {
-  /// Throws if a pass over `rows` samples at once would keep too many numbers.
+  /// Throws if a pass over `rows` samples would keep too many values, or if the system refuses the memory for them.
   func check(rows: Int) throws(NetworkError) {
     let total = Double(engine.unitCount) * Double(rows)
     if total > Double(NetworkLimits.passNumbers) {
@@ -34,16 +36,17 @@ extension Network {
     try NetworkLimits.requireMemory(total * Double(precision.bytes))
   }
 
-  /// Throws if the system refuses the memory for a copy of the network in a precision, by default its own.
+  /// Throws if the system refuses the memory for a copy of the network. The precision defaults to that of the network.
   public func requireCopy(in other: Precision? = nil) throws(NetworkError) {
     try architecture.requireMemory(in: other ?? precision)
   }
 }
 
 extension Architecture {
-  /// Throws if the system refuses the memory for the given number of networks, in a precision, by default its own.
+  /// Throws if the system refuses the memory for the given number of networks. The precision defaults to that of the
+  /// architecture.
   public func requireMemory(in other: Precision? = nil, networks: Int = 1) throws(NetworkError) {
-    // Values, gradients and initial values; while they are drawn or copied, all numbers in f64 besides.
+    // Values, gradients and initial values, and, while they are drawn or copied, the values in f64.
     let bytes = 3 * (other ?? precision).bytes + Precision.f64.bytes
     try NetworkLimits.requireMemory(Double(networks) * parameterCount * Double(bytes))
   }
@@ -56,9 +59,10 @@ extension NetworkLimits {
   }
 }
 
-/// Returns what `body` returns, or nil if one of several networks is too large to be used.
+/// Returns the result of `body`, or nil if it throws, for one of several networks that may be too large to use.
 ///
-/// Refused memory is another matter: whether it is refused depends on the machine, so it ends the whole computation.
+/// If the system refused memory, the refusal is reported and ends the whole computation, because it depends on the
+/// machine and not on the network.
 package func unlessTooLarge<Result>(_ body: () throws(NetworkError) -> Result) -> Result? {
   do throws(NetworkError) {
     return try body()

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The parameters of a network in pieces of a fixed size, for passes over all its memory that threads share.
+/// The parameters of a network, cut into pieces so that threads can share passes over all of them.
 ///
-/// Sums are added up piece by piece in their order, whichever thread did a piece, so the bits do not depend on the
-/// threads.
+/// The sums of the pieces are always added in the same order, so the bits do not depend on which thread computed which
+/// piece.
 final class ParameterPieces {
-  /// Elements of a piece: long enough to be worth handing over.
+  /// The number of elements in a piece, except for the last piece of a parameter. It is large enough for a piece to be
+  /// worth dispatching.
   static let length = 1 << 15
 
   struct Piece {
     let parameter: Int
-    /// Where it starts in the network's memory, and how long it is.
+    /// The position in the network's memory, in elements.
     let offset: Int
     let count: Int
-    /// True for the first piece of its parameter.
+    /// Whether the piece is the first one of its parameter.
     let isFirst: Bool
   }
 
   let all: UnsafeMutableBufferPointer<Piece>
   let elements: Int
-  /// ‖∂L/∂θ‖ of every parameter, as `measure` found it.
+  /// ‖∂L/∂θ‖ of each parameter, set by `measure`.
   let norms: UnsafeMutableBufferPointer<Double>
-  /// The same of every piece; the same memory where no parameter has a second one.
+  /// ‖∂L/∂θ‖ of each piece. This is the memory of `norms` if every parameter has exactly one piece.
   private let pieceNorms: UnsafeMutableBufferPointer<Double>
 
-  /// Cuts the memory of the parameters. After a request to stop some pieces are missing.
+  /// Cuts the memory of the given parameters into pieces. If a stop is requested, some pieces are missing.
   init<E: Element>(_ parameters: [Parameter<E>]) {
     elements = parameters.reduce(0) { $0 + $1.count }
     var pieces: [Piece] = []
@@ -52,7 +53,7 @@ final class ParameterPieces {
     all.deallocate()
   }
 
-  /// Measures the gradients: the norm of every parameter's, and gives that of all together.
+  /// Computes the norm of each parameter's gradient, and returns the norm of all gradients together.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func measure<E: Element>(_ gradients: Buffer<E>, _ pool: ThreadPool) -> Double {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The element type a network computes with.
+/// The type of the numbers that a network computes with.
 public enum Precision: String, Sendable, CaseIterable {
   case f32, f64
 }
 
 extension Precision {
-  /// The type of the elements.
   var element: any Element.Type {
     switch self {
     case .f32: Float.self

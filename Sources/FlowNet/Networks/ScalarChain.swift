@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A network of width 1 with one sample: dense layers and activations that are a register each.
+/// A fast implementation of passes with one sample through a network of dense layers and activations of width 1, in
+/// which each operation needs one register.
 ///
-/// It computes the same bits as the operations would, in the same memory, without the calls that cost more than the work.
+/// It computes the same bits as the operations, in the same memory, but avoids their calls, which would cost more than
+/// the arithmetic.
 final class ScalarChain<E: Element> {
-  /// One operation: where it reads and writes. Pointers spare copies, and counting the references in them.
+  /// One operation with the buffers that it reads and writes. The payloads are pointers to avoid copies and reference
+  /// counting.
   private enum Link {
     case dense(UnsafeMutablePointer<DenseLink>)
     case activation(UnsafeMutablePointer<ActivationLink>)
@@ -14,7 +17,7 @@ final class ScalarChain<E: Element> {
   private struct DenseLink {
     let x: UnsafeMutablePointer<E>
     let z: UnsafeMutablePointer<E>
-    /// Nil where it is not needed, or not connected yet.
+    /// Nil if the gradient is not needed or the backward pass is not connected yet.
     var inputGradient: UnsafeMutablePointer<E>?
     let weight: UnsafeMutablePointer<E>
     let bias: UnsafeMutablePointer<E>
@@ -34,8 +37,9 @@ final class ScalarChain<E: Element> {
 
   private let links: UnsafeMutableBufferPointer<Link>
 
-  /// Nil for any other network. The operations are connected for one sample on the way forward.
-  init?(_ operations: [any Operation<E>]) {
+  /// Creates a chain of operations whose forward pass is connected for one sample. Returns nil if an operation has
+  /// another width, is a softmax, or is neither affine nor an activation.
+  init?(_ operations: some Collection<any Operation<E>>) {
     guard operations.allSatisfy({ $0.inputs == 1 && $0.outputs == 1 }) else { return nil }
     var found: [Link] = []
     for operation in operations {
@@ -78,7 +82,7 @@ final class ScalarChain<E: Element> {
     }
   }
 
-  /// Gives whether every pre-activation is finite.
+  /// Runs the forward pass and returns whether every pre-activation is finite.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward() -> Bool {
@@ -89,7 +93,7 @@ final class ScalarChain<E: Element> {
         let bias: E.Vector = load(UnsafePointer(link.pointee.bias))
         let z = bias.fused(E.Vector(repeating: link.pointee.x.pointee), load(UnsafePointer(link.pointee.weight)))
         store(z, link.pointee.z)
-        // Zero times a finite number is zero; times anything else it is NaN.
+        // Zero times a finite number is zero, and zero times anything else is NaN.
         wrong = wrong.fused(z, E.Vector())
       case .activation(let link):
         let (z, y) = (link.pointee.z, link.pointee.y)
@@ -103,8 +107,8 @@ final class ScalarChain<E: Element> {
     return wrong[0] == 0
   }
 
-  /// The operations, which are the same ones, are connected on the way back too.
-  func connectBackward(_ operations: [any Operation<E>]) {
+  /// Connects the backward pass. `operations` are those of the initializer, whose backward pass must be connected.
+  func connectBackward(_ operations: some Sequence<any Operation<E>>) {
     for (link, operation) in zip(links, operations) {
       switch link {
       case .dense(let link): link.pointee.inputGradient = operation.inputGradient?.pointer
@@ -113,7 +117,7 @@ final class ScalarChain<E: Element> {
     }
   }
 
-  /// From ∂L/∂y of the first `count` operations.
+  /// Runs the backward pass through the first `count` operations, given ∂L/∂y of the last one of them.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ gradient: UnsafeMutablePointer<E>, operations count: Int, isPrecise: Bool) {
@@ -143,7 +147,7 @@ final class ScalarChain<E: Element> {
 }
 
 extension UnsafeMutablePointer {
-  /// Memory for one value, which is put there.
+  /// Allocates memory for one value and initializes it.
   static func one(_ value: Pointee) -> UnsafeMutablePointer {
     let memory = allocate(capacity: 1)
     memory.initialize(to: value)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The layers of a sequence in parts: each begins with a dense layer or a block and has what follows it; the last one is
-/// the output.
+/// The layers of a sequence, divided into parts. Each part begins with a dense layer or a block, and includes the other
+/// layers that follow it. The last part is the output.
 struct SequenceParts {
-  /// What stands before the first dense layer or block.
+  /// The layers before the first dense layer or block.
   let head: [any Layer]
   let hidden: [[any Layer]]
   let output: [any Layer]
@@ -19,7 +19,7 @@ struct SequenceParts {
 
   func with(_ activation: Activation) -> [any Layer] {
     let body = (head + hidden.joined()).map { $0.with(activation: activation) }
-    // A block at the end may still have hidden layers inside.
+    // A block at the end may contain hidden layers.
     guard let block = output.first, block.role.isBlock else { return body + output }
     return body + [block.with(activation: activation)] + output.dropFirst()
   }
@@ -62,7 +62,7 @@ struct SequenceParts {
     return head + kept.joined() + output
   }
 
-  /// The units that come out of these layers; the sequence has been checked.
+  /// Returns the number of outputs of layers that have been checked to fit together.
   private func width(of layers: [any Layer], _ inputs: Int) -> Int {
     layers.reduce(inputs) { width, layer in (try? layer.outputs(inputs: width)) ?? width }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Statistics of a layer's last pass for the flow tables. They are meaningless if a stop was requested.
+/// Statistics of a layer in the last pass, for the flow tables. They are meaningless if a stop was requested.
 extension Tap {
   /// Returns the mean of φ'(z), or `nil` for softmax. `scratch` is a matrix of the output's shape.
   @specialized(where E == Float)
@@ -34,8 +34,8 @@ extension Tap {
   }
 
   /// Returns the number of units whose δ is 0 for every sample because the slope is 0 or because they receive no
-  /// gradient. A slope that underflowed to 0 does not count. `lost` contains the samples whose gradient underflowed in
-  /// a later layer.
+  /// gradient. A slope that underflowed to 0 does not count. `lost` is true for the samples whose gradient underflowed
+  /// in a later layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func deadUnits(to next: Tap<E>?, lost: [Bool], _ scratch: Matrix<E>) -> Int {

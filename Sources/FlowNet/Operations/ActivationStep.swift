@@ -2,7 +2,7 @@
 import FlowMath
 
 /// An operation that applies an activation: y = φ(z), unit by unit, or the softmax of each sample.
-protocol ActivationStep<E>: Operation {
+protocol ActivationStep<E>: UnaryOperation {
   var activation: Activation { get }
   /// The loops that compute φ and φ', with the activation's parameter.
   var loops: PointwiseLoops<E> { get }
@@ -16,8 +16,8 @@ protocol ActivationStep<E>: Operation {
   var input: Matrix<E>? { get }
   /// ∂L/∂y of the last backward pass.
   var gradient: Matrix<E>? { get }
-  /// Keeps z, because another operation reads it.
-  func keepInput()
+  /// Allows passes to overwrite z, because nothing else reads it.
+  func overwriteInput()
   /// Writes φ'(z) of the last forward pass, which must have kept z, into a matrix of the same shape.
   func writeSlopes(into slopes: Matrix<E>)
 }

@@ -2,7 +2,7 @@
 import FlowMath
 
 /// An operation that multiplies by weights. It begins a row of the flow table, unless its parameters belong to none.
-protocol AffineStep<E>: Operation {
+protocol AffineStep<E>: UnaryOperation {
   var weight: Parameter<E> { get }
   var bias: Parameter<E> { get }
   /// The input of the last forward pass.

@@ -2,7 +2,7 @@
 import FlowMath
 
 /// An operation with a scale and a shift of its own.
-protocol NormStep<E>: Operation {
+protocol NormStep<E>: UnaryOperation {
   var description: any Layer { get }
   var scale: Parameter<E> { get }
   var shift: Parameter<E> { get }

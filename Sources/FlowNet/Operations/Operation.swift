@@ -1,71 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// One step of a compiled network, with its own memory for what it gives forward.
+/// One step of a compiled network, with its own memory for its output.
 ///
-/// Matrices are samples × units. A pass first connects the operations, which computes nothing, and then has them compute
-/// part by part, so that several threads can share the work. Every activation of a dense layer stands until the next pass,
-/// and every δ too; so they are still there to be measured. Gradients of parameters are set, not added to.
+/// Matrices are samples × units. A pass first connects the operations, which computes nothing, and then lets them compute
+/// part by part, so that several threads can share the work. Every activation of a dense layer is kept until the next
+/// pass, and so is every δ, so that they can be measured. Gradients of parameters are set, not added to.
 protocol Operation<E>: AnyObject {
   associatedtype E: Element
+  /// The number of units that the first input and the output have.
   var inputs: Int { get }
   var outputs: Int { get }
-  /// Whether it has to see all samples before it can compute any: batch statistics.
+  /// Whether the operation computes statistics over the samples of a batch, and so has to see all of them first.
   var measuresSamples: Bool { get }
-  /// Whether what follows may write over the output: nothing here reads it on the way back.
+  /// Whether the next operation may overwrite the output, because this one does not read it in the backward pass.
   var outputMayBeOverwritten: Bool { get }
-  /// About how many multiply-adds a sample costs, forward.
+  /// The approximate number of multiply-adds per sample in the forward pass.
   var work: Int { get }
-  /// Makes room for `rows` samples; a pass then allocates nothing.
+  /// Whether the operation adds up the gradients from several readers of its input; see `FanOut`.
+  var isFanOut: Bool { get }
+  /// Whether the operation computes anything in the forward pass, and in the backward pass. It does not if its output, or
+  /// the gradient of its inputs, is a matrix that exists already.
+  var computesForward: Bool { get }
+  var computesBackward: Bool { get }
+  /// Allocates memory for `rows` samples. Passes then allocate nothing.
   func reserve(rows: Int)
-  /// Takes the input `x` of the next pass and gives the place of the output, which may be that of the input.
-  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E>
-  /// Measures a part of the input, before any part of the output is computed; a part is whole groups of samples.
+  /// Receives the inputs of the next pass, and returns the place of the output, which may be that of an input.
+  func connect(_ inputs: Wires<E>, _ pass: Pass) -> Matrix<E>
+  /// Measures a part of the input before any part of the output is computed. A part consists of whole groups of samples.
   func measureForward(_ part: Range<Int>, _ pass: Pass)
-  /// Computes a part of the output: some samples of it.
+  /// Computes the output for some samples.
   func forward(_ part: Range<Int>, _ pass: Pass)
-  /// Takes `g` = ∂L/∂y and gives the place of ∂L/∂x, which `memory` has; `needsInput` false spares computing it.
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E>
-  /// Measures a part of ∂L/∂y, before any part of ∂L/∂x is computed; a part is whole groups of samples.
+  /// Receives ∂L/∂y and assigns the places of ∂L/∂x for all inputs.
+  func connectBackward(_ site: BackwardSite<E>)
+  /// Measures a part of ∂L/∂y before any part of ∂L/∂x is computed. A part consists of whole groups of samples.
   func measureBackward(_ part: Range<Int>, _ pass: Pass)
-  /// Computes a part of ∂L/∂x.
+  /// Computes ∂L/∂x for some samples.
   func backward(_ part: Range<Int>, _ pass: Pass)
-  /// Cuts the work of `setGradients` after a backward pass over `rows` samples into tasks of about `grain`
-  /// multiply-adds, which may run side by side, and gives their number.
+  /// Divides the work of `setGradients` after a backward pass over `rows` samples into tasks of about `grain`
+  /// multiply-adds, which may run in parallel, and returns their number.
   func cutGradients(rows: Int, grain: Int) -> Int
-  /// Sets the gradients of its parameters.
+  /// Sets the gradients of the parameters.
   func setGradients(task: Int)
-  /// How analyses and special ways of computing see the operation.
+  /// How analyses and special back ends see the operation.
   var role: OperationRole<E> { get }
   /// What the operation contributes to the gradient between two rows of the flow table.
   var term: GradientTerm { get }
-  /// The operations inside this one through which the gradient's path leads, in the order of the forward pass.
-  var body: [any Operation<E>] { get }
-  /// The arrays that the operation keeps from one step to the next, except for its parameters and those of the
-  /// operations inside it. They are saved, copied and restored with the network.
+  /// The arrays that the operation keeps from one step to the next, except for its parameters. They are saved, copied
+  /// and restored with the network.
   var state: [StateArray<E>] { get }
   /// Brings the state up to date with the last forward pass. Training calls this once it is certain that the step counts,
   /// so a pass that only measures, and one with values that are not finite, leave the state as it is.
   func updateState()
   /// Returns whether ∂L/∂x of the last pass lost nothing to the range of the element type.
-  ///
-  /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
-  func isInRange(_ g: Matrix<E>, branch: Matrix<E>, _ check: RangeCheck<E>) -> Bool
-  /// Returns ∂L/∂x of the last forward pass in numbers that have exponents of their own, or nil if it is ∂L/∂y itself.
-  ///
-  /// `g` is ∂L/∂y, and `branch` what the body made of it; without a body they are the same.
-  func wideBackward(_ g: WideMatrix, branch: WideMatrix, _ pool: ThreadPool) -> WideMatrix?
-  /// Where the last pass wrote y; nil where it wrote nothing.
+  func isInRange(_ gradients: Wires<E>, _ check: RangeCheck<E>) -> Bool
+  /// Returns ∂L/∂x of the last forward pass for each input, in numbers with separate exponents, or nil if each of them
+  /// is ∂L/∂y itself. `gradients` is ∂L/∂y, with a contribution from each reader.
+  func wideBackward(_ gradients: [WideMatrix], _ pool: ThreadPool) -> [WideMatrix]?
+  /// Where the last pass wrote y, or nil if it wrote nothing.
   var output: Matrix<E>? { get }
-  /// Where it wrote ∂L/∂x; nil where it wrote nothing.
+  /// Where the last pass wrote ∂L/∂x of the first input, or nil if it wrote nothing.
   var inputGradient: Matrix<E>? { get }
-  /// What is computed one after the other, itself included: a block has operations inside.
-  var forwardOrder: [any Operation<E>] { get }
-  /// The same on the way back.
-  var backwardOrder: [any Operation<E>] { get }
 }
 
-/// An operation as analyses and special ways of computing see it.
+extension Operation {
+  var measuresSamples: Bool { false }
+  var outputMayBeOverwritten: Bool { false }
+  var isFanOut: Bool { false }
+  var computesForward: Bool { true }
+  var computesBackward: Bool { true }
+  var state: [StateArray<E>] { [] }
+  func updateState() {}
+  func measureForward(_ part: Range<Int>, _ pass: Pass) {}
+  func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
+  func cutGradients(rows: Int, grain: Int) -> Int { 0 }
+  func setGradients(task: Int) {}
+}
+
+/// An operation as analyses and special back ends see it.
 enum OperationRole<E: Element> {
   /// W·x + b, which begins a row of the flow table unless it is the projection of a block.
   case affine(any AffineStep<E>)
@@ -88,40 +100,6 @@ enum OperationRole<E: Element> {
     case .activation(let activation): activation
     case .affine, .other: nil
     }
-  }
-}
-
-extension Operation {
-  var measuresSamples: Bool { false }
-  var outputMayBeOverwritten: Bool { false }
-  var body: [any Operation<E>] { [] }
-  var state: [StateArray<E>] { [] }
-  func updateState() {}
-  func measureForward(_ part: Range<Int>, _ pass: Pass) {}
-  func measureBackward(_ part: Range<Int>, _ pass: Pass) {}
-  func cutGradients(rows: Int, grain: Int) -> Int { 0 }
-  func setGradients(task: Int) {}
-  var forwardOrder: [any Operation<E>] { [self] }
-  var backwardOrder: [any Operation<E>] { [self] }
-
-  /// The output for the input `x`, at once.
-  @inline(__always)
-  func forward(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    let y = connect(x, pass)
-    Schedule(forward: forwardOrder).run(rows: x.rows, pass)
-    return y
-  }
-
-  /// ∂L/∂x from `g` = ∂L/∂y, and the gradients of the parameters, at once.
-  @inline(__always)
-  func backward(_ g: Matrix<E>, _ pass: Pass, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    let dx = connectBackward(g, needsInput: needsInput, memory)
-    let order = backwardOrder
-    Schedule(backward: order).run(rows: g.rows, pass)
-    for operation in order {
-      pass.pool.run(operation.cutGradients(rows: g.rows, grain: Schedule<E>.grain)) { operation.setGradients(task: $0) }
-    }
-    return dx
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// What a parameter is to its layer.
+/// The role of a parameter in its layer.
 public enum ParameterKind: String, Sendable, CaseIterable {
   case weight, bias, scale, shift
 
@@ -9,18 +9,18 @@ public enum ParameterKind: String, Sendable, CaseIterable {
   var isPenalised: Bool { self == .weight }
 }
 
-/// One parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
+/// A parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
 ///
-/// A weight is stored inputs × outputs, in panels; everything else is one row.
+/// A weight is stored as inputs × outputs in panels, and everything else as a single row.
 final class Parameter<E: Element> {
   let spec: ParameterSpec
   /// Its position among the parameters of the network.
   let number: Int
   /// The module in the files of the network; see `ModuleTree`.
   let module: Int
-  /// The dense layer it belongs to, counted from 1; a projection beside a residual block belongs to none.
+  /// The row of the flow table, counted from 1. Nil for the projection beside a residual block, which has no row.
   let layer: Int?
-  /// Where it starts in the network's memory.
+  /// The position in the network's memory, in elements.
   let offset: Int
   private(set) var values: Panels<E>
   private(set) var gradients: Panels<E>
@@ -42,31 +42,31 @@ final class Parameter<E: Element> {
   var rows: Int { spec.rows }
   var columns: Int { spec.columns }
 
-  /// Elements in memory, padding included.
+  /// The number of elements in memory, including the padding.
   var count: Int { values.count }
 
-  /// Called once, when the network's memory exists.
+  /// Assigns the memory. Called once, when the memory of the network exists.
   func place(_ memory: ParameterMemory<E>) {
     values = Panels(memory.values.pointer + offset, rows: rows, columns: columns)
     gradients = Panels(memory.gradients.pointer + offset, rows: rows, columns: columns)
     initial = Panels(memory.initial.pointer + offset, rows: rows, columns: columns)
   }
 
-  /// Sets all values; a weight is given outputs × inputs.
+  /// Sets all values, given as outputs × inputs for a weight.
   func assign(_ numbers: [Double]) {
     for row in 0..<rows {
       for column in 0..<columns { values[row, column] = E(numbers[column * rows + row]) }
     }
   }
 
-  /// Sets all values, and counts drift from there.
+  /// Sets all values and measures drift from them.
   func start(from numbers: [Double]) {
     assign(numbers)
     initial.pointer.update(from: values.pointer, count: count)
   }
 
-  /// All numbers of a view of this parameter, a weight as outputs × inputs. After a request to stop the rest is
-  /// meaningless, but the count is right.
+  /// Returns the numbers of a view of this parameter, as outputs × inputs for a weight. After a request to stop, the rest
+  /// of them is meaningless, but the count is right.
   func numbers(_ view: Panels<E>) -> [Double] {
     let stop = StopToken.current
     return [Double](unsafeUninitializedCapacity: rows * columns) { numbers, count in

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Groups of samples that are summed on their own, and these sums then in the order of the groups; so no sum depends on how
-/// many parts there are.
+/// Groups of samples for sums over a batch. Each group is summed on its own, and then the sums are added in the order of
+/// the groups, so the result does not depend on the number of parts.
 struct SampleGroups {
-  /// Samples of a group.
+  /// The number of samples in a group.
   let size: Int
   let count: Int
 
-  /// More would make what is summed for each group large beside the samples themselves.
+  /// The largest number of groups. With more, the sums would take much memory compared with the samples.
   static let most = 16
 
   init(samples: Int) {
@@ -15,10 +15,10 @@ struct SampleGroups {
     count = (samples + size - 1) / size
   }
 
-  /// The group with which a part begins.
+  /// Returns the first group of a part.
   func first(of part: Range<Int>) -> Int { part.lowerBound / size }
 
-  /// Calls `body` with every group of a part and its samples.
+  /// Calls `body` with every group of a part and the samples in it.
   @inline(__always)
   func each(in part: Range<Int>, _ body: (_ group: Int, _ rows: Range<Int>) -> Void) {
     var group = first(of: part)

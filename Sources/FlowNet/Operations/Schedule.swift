@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Operations in the order of computing, cut into segments between which all threads wait for each other.
+/// Operations in the order of computation, divided into segments between which all threads wait for each other.
 ///
-/// In a segment each thread takes its samples through all operations, so that they stay in its cache. No sum crosses the
-/// border between two parts; so the bits do not depend on how many parts there are, and there are as many as threads.
+/// Within a segment, each thread takes its samples through all operations, so that the samples stay in its cache. No sum
+/// extends over two parts, so the bits do not depend on the number of parts, which is that of the threads.
 struct Schedule<E: Element> {
   private struct Segment {
     var operations: [any Operation<E>]
-    /// Multiply-adds per sample.
+    /// The number of multiply-adds per sample.
     var work: Int
-    /// Numbers that its operations write per sample.
+    /// The number of elements that the operations write per sample.
     var numbers = 0
-    /// Whether its parts have to be whole groups: an operation measures the samples at its beginning or end.
+    /// Whether parts must consist of whole groups, because an operation measures the samples at the start or the end.
     var hasGroups = false
-    /// What measures the samples when the operations are done with them.
+    /// The operation that measures the samples after the operations of the segment.
     var measuring: (any Operation<E>)?
 
     @inline(__always)
@@ -30,18 +30,18 @@ struct Schedule<E: Element> {
   private var segments = [Segment(operations: [], work: 0)]
   private let isForward: Bool
 
-  /// Below this number of multiply-adds a part costs less than handing it over: what one core has just written has to come
-  /// over to the other.
+  /// The number of multiply-adds below which a part takes less time than handing it over, because what one core has just
+  /// written must be transferred to the other.
   static var grain: Int { 250_000 }
 
-  /// The most numbers that a thread writes before it looks for a stop: where memory is touched for the first time that
-  /// takes a tenth of a second. Parts of usual passes are far smaller.
+  /// The largest number of elements that a thread writes before it checks for a stop. If the memory is touched for the
+  /// first time, this takes a tenth of a second. Parts of ordinary passes are far smaller.
   private static var mostNumbers: Int { 1 << 24 }
 
-  /// The way from the input to the output.
+  /// Creates the schedule of a forward pass.
   init(forward operations: [any Operation<E>]) { self.init(operations, isForward: true) }
 
-  /// The way back.
+  /// Creates the schedule of a backward pass, given the operations in its order.
   init(backward operations: [any Operation<E>]) { self.init(operations, isForward: false) }
 
   private init(_ operations: [any Operation<E>], isForward: Bool) {
@@ -58,7 +58,7 @@ struct Schedule<E: Element> {
     }
   }
 
-  /// Computes every part of every operation over `rows` samples.
+  /// Runs all operations over `rows` samples.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func run(rows: Int, _ pass: Pass) {

@@ -16,7 +16,6 @@ final class FormatReplay<E: Element> {
   private let gradient: LossGradient<E>
   /// The gradient of the loss before scaling and rounding.
   private let lossGradient: Buffer<E>
-  private let back: [any Operation<E>]
 
   /// Runs the forward pass over some rows of the data. Returns `nil` if a stop is requested. The replay takes
   /// ownership of the engine.
@@ -37,23 +36,14 @@ final class FormatReplay<E: Element> {
     engine.load(data, rows, pool)
     format.round(engine.input(samples), pool)
     format.round(engine.target(samples), pool)
-    engine.disconnect()
-    var x = engine.input(samples)
-    for operation in engine.operations { x = operation.connect(x, pass) }
-    for operation in engine.operations.flatMap({ $0.forwardOrder }) {
-      if pass.stop.isRequested { return nil }
-      Schedule(forward: [operation]).run(rows: samples, pass)
+    let output = engine.forwardVisiting(samples, pass) { operation in
       if let y = operation.output { format.round(y, pool) }
     }
-    gradient = engine.loss(x, loss).gradient
+    guard let output else { return nil }
+    gradient = engine.loss(output, loss).gradient
     lossGradient = Buffer(rows: samples, columns: gradient.matrix.columns)
     lossGradient.pointer.update(from: gradient.matrix.pointer, count: gradient.matrix.count)
-    engine.gradients.start(keepingAll: true)
-    var g = gradient.matrix
-    for index in stride(from: gradient.operations - 1, through: 0, by: -1) {
-      g = engine.operations[index].connectBackward(g, needsInput: index > 0, engine.gradients)
-    }
-    back = engine.operations.prefix(gradient.operations).reversed().flatMap { $0.backwardOrder }
+    engine.connectVisiting(gradient)
   }
 
   /// Runs the backward pass for the loss times 2^`exponent`. Can be called repeatedly. Returns false if a stop
@@ -64,14 +54,12 @@ final class FormatReplay<E: Element> {
     let g = gradient.matrix
     for i in 0..<g.count { g.pointer[i] = E(unscaled(Double(lossGradient.pointer[i]), by: -exponent)) }
     format.round(g, pass.pool)
-    for operation in back {
-      if pass.stop.isRequested { return false }
-      Schedule(backward: [operation]).run(rows: samples, pass)
-      pass.pool.run(operation.cutGradients(rows: samples, grain: Schedule<E>.grain)) {
-        operation.setGradients(task: $0)
-      }
-      if let dx = operation.inputGradient { format.round(dx, pass.pool) }
-    }
+    let isComplete = engine.backwardVisiting(
+      gradient, pass,
+      after: { index in
+        if let dx = engine.wiring.nodes[index].operation.inputGradient { format.round(dx, pass.pool) }
+      })
+    guard isComplete else { return false }
     for parameter in engine.parameters { format.round(parameter.gradients.pointer, parameter.count, pass.pool) }
     return true
   }
