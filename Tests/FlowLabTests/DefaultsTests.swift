@@ -32,7 +32,8 @@ import Testing
   private static let texts = [
     "width": "3", "inputs": "3", "outputs": "3", "init": "orthogonal(2)", "bias": "constant(0.5)",
     "activation": "softplus", "output": "softplus", "norm": "layer", "skip": "true",
-    "momentum": "0.25", "eps": "0.25", "loss": "huber(2)", "optimizer": "rmsprop(0.125)", "epochs": "7", "steps": "9",
+    "momentum": "0.25", "eps": "0.25", "scale": "0.5", "loss": "huber(2)", "optimizer": "rmsprop(0.125)", "epochs": "7",
+    "steps": "9",
     "batch": "7", "shuffle": "false", "clip": "clip_norm(9)", "penalty": "l2(0.125)", "rate": "0.75", "noise": "0.5",
     "decoder": "free",
   ]
@@ -46,11 +47,13 @@ import Testing
     }
   }
 
-  static let ofMakers = replacements(of: ["chain", "mlp", "sequence", "dense", "batchnorm"])
+  static let ofMakers = replacements(of: [
+    "chain", "mlp", "sequence", "dense", "batchnorm", "rmsnorm", "groupnorm", "residual",
+  ])
   static let ofTraining = replacements(of: ["train", "pretrain"])
 
   /// A parameter that is added to a maker must be tested too. The default of `precision` is a setting.
-  @Test(arguments: ["chain", "mlp", "sequence", "dense", "batchnorm"])
+  @Test(arguments: ["chain", "mlp", "sequence", "dense", "batchnorm", "rmsnorm", "groupnorm", "residual"])
   func everyDefaultOfTheMakersIsReplaced(_ name: String) {
     let optional = Registry.standard[name]!.entries[0].parameters.filter {
       $0.standard != nil && $0.name != "precision"
@@ -71,7 +74,9 @@ import Testing
     case "mlp": "mlp([3, 3, 3, 3], tanh\(argument))"
     case "sequence": "sequence(3, dense(3, tanh), dense(3)\(argument))"
     case "dense": "sequence(3, dense(3\(argument)), dense(3, tanh))"
-    default: "sequence(3, dense(3), batchnorm(\(argument.drop { ", ".contains($0) })), dense(3, tanh))"
+    case "groupnorm": "sequence(3, dense(4), groupnorm(2\(argument)), dense(3, tanh))"
+    case "residual": "sequence(3, residual(dense(3, tanh)\(argument)), dense(3))"
+    default: "sequence(3, dense(3), \(maker)(\(argument.drop { ", ".contains($0) })), dense(3, tanh))"
     }
   }
 

@@ -28,6 +28,45 @@ import Testing
     #expect(transcript(script) == #"["deep", "chain(2, relu)"] ["1", "2"]"# + "\n")
   }
 
+  /// PyTorch's start applies to the biases too, unless others are given, and the source of the network says so.
+  @Test func startOfPyTorch() {
+    let script = """
+      net = mlp([100, 400, 2], relu, init: pytorch)
+      bound = 1 / sqrt(100)
+      print(max(net[1].bias) <= bound, max(net[1].bias) > 0.9 * bound, min(net[1].bias) < -0.9 * bound)
+      print(max(map(net[1].weight, max)) <= bound, max(map(net[1].weight, max)) > 0.99 * bound)
+      plain = mlp([100, 400, 2], relu, init: pytorch, bias: zeros)
+      print(show(net), show(plain), max(plain[1].bias))
+      save(plain, "net.safetensors")
+      print(show(load("net.safetensors")))
+      """
+    #expect(
+      transcript(script) == """
+        true true true
+        true true
+        mlp([100, 400, 2], relu, init: pytorch) mlp([100, 400, 2], relu, init: pytorch, bias: zeros) 0
+        mlp([100, 400, 2], relu, init: pytorch, bias: zeros)
+
+        """)
+  }
+
+  /// A number for `skip` scales the branches of the shortcuts.
+  @Test func scaledShortcuts() {
+    let script = """
+      net = chain(3, tanh, width: 4, skip: 0.5)
+      a = sequence(4, residual(dense(4, tanh), scale: 0.5), dense(2), init: zeros)
+      b = sequence(4, residual(dense(4, tanh)), dense(2), init: zeros)
+      print(show(net), show(chain(3, tanh, width: 4, skip: 1)))
+      print(show(a), a == b)
+      """
+    #expect(
+      transcript(script) == """
+        chain(3, tanh, width: 4, skip: 0.5) chain(3, tanh, width: 4, skip: true)
+        sequence(4, residual(dense(4, tanh, init: zeros, bias: zeros), scale: 0.5), dense(2, init: zeros, bias: zeros), init: zeros) false
+
+        """)
+  }
+
   /// Layers are printed as source code that makes equal layers, with the layers inside a block.
   @Test func layersPrintAsSource() {
     let script = """

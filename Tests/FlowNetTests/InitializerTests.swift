@@ -30,6 +30,7 @@ import Testing
     let expected: [String: Double] = [
       "xavier_normal": 0.004, "xavier_uniform": 0.004, "he_normal": 1 / 150.0, "he_uniform": 1 / 150.0,
       "lecun_normal": 1 / 300.0, "normal": 1, "uniform": 1 / 3.0, "orthogonal": 1 / 300.0,
+      "pytorch": 1 / 900.0,
     ]
     for (name, moment) in expected {
       let own = Fixture.initializer(name).secondMoment(fanIn: 300, fanOut: 200)
@@ -40,7 +41,10 @@ import Testing
     #expect(Fixture.initializer("orthogonal", 3).secondMoment(fanIn: 9, fanOut: 4) == 1)
   }
 
-  @Test(arguments: [("xavier_uniform", (6.0 / 500).squareRoot()), ("he_uniform", (6.0 / 300).squareRoot())])
+  @Test(arguments: [
+    ("xavier_uniform", (6.0 / 500).squareRoot()), ("he_uniform", (6.0 / 300).squareRoot()),
+    ("pytorch", (1.0 / 300).squareRoot()),
+  ])
   func bounds(_ name: String, _ bound: Double) throws {
     let numbers = try weights(Fixture.initializer(name), 300, 200)
     #expect(numbers.allSatisfy { abs($0) <= bound })

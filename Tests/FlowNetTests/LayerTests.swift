@@ -14,7 +14,8 @@ import Testing
   /// Every kind of layer, and one that only this test defines, for 3 inputs.
   private static let layers: [any Layer] = [
     Fixture.dense(4, "tanh"), Fixture.dense(4), ActivationLayer(Fixture.activation("relu")), BatchNorm(), LayerNorm(),
-    Dropout(0.5), Residual([Fixture.dense(4, "relu"), LayerNorm()], weights: zeros, bias: zeros),
+    RMSNorm(epsilon: 1e-5), GroupNorm(1, epsilon: 1e-5), Dropout(0.5),
+    Residual([Fixture.dense(4, "relu"), LayerNorm()], weights: zeros, bias: zeros),
     Residual([Fixture.dense(3, "relu"), Dropout(0.1)], weights: zeros, bias: zeros), Amplifier(factor: 0.5),
   ]
 

@@ -18,7 +18,7 @@ struct NetworkRecipe {
   private mutating func layer(_ depth: Int) -> any Layer {
     func width() -> Int { 3 + stream.below(4) }
     let activation = Fixture.activation(activations[stream.below(activations.count)])
-    switch stream.below(depth > 0 ? 9 : 7) {
+    switch stream.below(depth > 0 ? 11 : 9) {
     case 0...2:
       return Dense(
         width(), activation, weights: Fixture.initializer("normal", 0, 0.7),
@@ -27,10 +27,14 @@ struct NetworkRecipe {
     case 4: return LayerNorm()
     case 5: return Dropout(0.3)
     case 6: return ActivationLayer(activation)
+    case 7: return GroupNorm(1, epsilon: 1e-5)
+    case 8:
+      // If a relu leaves a single unit, the gradient of its RMS norm is 0 but for rounding.
+      return activations.contains("relu") ? LayerNorm() : RMSNorm(epsilon: 1e-5)
     default:
       return Residual(
         layers(1 + stream.below(3), depth: depth - 1), weights: Fixture.initializer("normal", 0, 0.7),
-        bias: Fixture.initializer("zeros"))
+        bias: Fixture.initializer("zeros"), scale: stream.below(2) == 0 ? 1 : 0.5)
     }
   }
 

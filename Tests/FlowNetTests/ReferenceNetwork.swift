@@ -84,6 +84,8 @@ struct ReferenceLayer: Decodable, Sendable {
   let p: Double?
   let layers: [ReferenceLayer]?
   let projection: Projection?
+  let factor: Double?
+  let groups: Int?
 
   struct Projection: Decodable, Sendable {
     let weight: [[Double]]
@@ -100,8 +102,10 @@ struct ReferenceLayer: Decodable, Sendable {
       return ActivationLayer(recipe.make(arguments!))
     case "batchnorm": return BatchNorm(momentum: momentum!, epsilon: eps!)
     case "layernorm": return LayerNorm()
+    case "groupnorm": return GroupNorm(groups!, epsilon: eps!)
+    case "rmsnorm": return RMSNorm(epsilon: eps!)
     case "dropout": return Dropout(p!)
-    case "residual": return Residual(layers!.map(\.description), weights: zeros, bias: zeros)
+    case "residual": return Residual(layers!.map(\.description), weights: zeros, bias: zeros, scale: factor ?? 1)
     default: fatalError("the reference contains an unknown layer '\(kind)'")
     }
   }
@@ -110,7 +114,8 @@ struct ReferenceLayer: Decodable, Sendable {
   var parameters: [[Double]] {
     switch kind {
     case "dense": [weight!.flatMap { $0 }, bias!]
-    case "batchnorm", "layernorm": [scale!, shift!]
+    case "batchnorm", "layernorm", "groupnorm": [scale!, shift!]
+    case "rmsnorm": [scale!]
     case "residual":
       layers!.flatMap(\.parameters) + (projection.map { [$0.weight.flatMap { $0 }, $0.bias] } ?? [])
     default: []

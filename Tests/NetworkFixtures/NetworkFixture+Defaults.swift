@@ -35,6 +35,12 @@ extension BatchNorm {
   package init(momentum: Double) { self.init(momentum: momentum, epsilon: BatchNorm.default.epsilon) }
 }
 
+extension Residual {
+  package init(_ layers: [any Layer], weights: Initializer, bias: Initializer) {
+    self.init(layers, weights: weights, bias: bias, scale: 1)
+  }
+}
+
 extension Network {
   package func flow(
     _ data: DataSet, loss: Loss, limit: Int = 1024, predicts: Bool = true, pool: ThreadPool

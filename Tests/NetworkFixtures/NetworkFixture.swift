@@ -22,7 +22,7 @@ package enum Fixture {
     _ weights: Initializer = initializer("normal", 0, 1), bias: Initializer = initializer("zeros"),
     norm: NormChoice = .none, skip: Bool = false, precision: Precision = .f64
   ) -> NetworkOptions {
-    NetworkOptions(weights: weights, bias: bias, norm: norm, skip: skip, precision: precision)
+    NetworkOptions(weights: weights, bias: bias, norm: norm, skip: skip ? 1 : nil, precision: precision)
   }
 
   package static func chain(

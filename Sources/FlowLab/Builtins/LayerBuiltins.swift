@@ -45,6 +45,24 @@ enum LayerBuiltins {
       example: "summary(sequence(2, dense(4), layernorm(), relu, dense(1)))"
     ) { _ in { _ in LayerNorm() } },
     layerBuiltin(
+      "rmsnorm", "Divides every sample by the root mean square of its units; Zhang, Sennrich 2019.",
+      [Parameter("eps", .number(.above(0)), default: "1e-5", "added to the mean square to avoid a division by zero")],
+      example: "summary(sequence(2, dense(4), rmsnorm(), relu, dense(1)))"
+    ) { call in
+      let layer = RMSNorm(epsilon: call.number("eps"))
+      return { _ in layer }
+    },
+    layerBuiltin(
+      "groupnorm", "Normalises every sample over each of several groups of units; Wu, He 2018.",
+      [
+        Parameter("groups", .count, "number of groups, which must divide the number of units"),
+        Parameter("eps", .number(.above(0)), default: "1e-5", "added to the variance to avoid a division by zero"),
+      ], example: "summary(sequence(2, dense(6), groupnorm(3), relu, dense(1)))"
+    ) { call in
+      let layer = GroupNorm(call.whole("groups"), epsilon: call.number("eps"))
+      return { _ in layer }
+    },
+    layerBuiltin(
       "dropout", "Sets units to zero at random during training; Srivastava and others 2014.",
       [Parameter("p", .number(.share), "probability that a unit is set to zero, below 1")],
       example: "summary(sequence(2, dense(4, relu), dropout(0.5), dense(1)))"
@@ -56,12 +74,14 @@ enum LayerBuiltins {
       "residual", "Adds the input of a block of layers to its output; He and others 2016.",
       [
         Parameter(
-          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order")
+          "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order"),
+        Parameter("scale", .number(.above(0)), default: "1", "factor of the layers' output"),
       ], example: "summary(sequence(2, dense(4), residual(dense(4, relu)), dense(1)))"
     ) { call in
-      let parts = call.rest
+      let (parts, scale) = (call.rest, call.number("scale"))
       return { options in
-        Residual(parts.map { layer(of: $0, options) }, weights: options.weights, bias: options.bias)
+        Residual(
+          parts.map { layer(of: $0, options) }, weights: options.weights, bias: options.bias, scale: scale)
       }
     },
   ]

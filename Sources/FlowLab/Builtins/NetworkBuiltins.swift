@@ -170,8 +170,8 @@ private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Paramete
     Parameter(
       "norm", .optional(.word(["batch", "layer"])), default: "none", "normalisation before the activation"),
     Parameter(
-      "skip", .boolean, default: "false",
-      "whether layers with as many outputs as inputs get a shortcut: y = x + f(Wx + b)"),
+      "skip", .union([.boolean, .number(.above(0))]), default: "false",
+      "whether layers with as many outputs as inputs get a shortcut: y = x + f(Wx + b); a number scales f"),
   ]
   return [initializer, .bias(.choice(.initializer), default: "zeros", "initial biases")]
     + (takesShortcuts ? shortcuts : [])
@@ -182,9 +182,14 @@ private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOption
   let takesShortcuts = call.builtin.parameters.contains { $0.name == "norm" }
   let precision = call.isGiven("precision") ? call.string("precision") : call.session.settings.precision
   return NetworkOptions(
-    weights: weights, bias: call.choice("bias"),
+    weights: weights, bias: weights.startsBiases && !call.isGiven("bias") ? weights : call.choice("bias"),
     norm: takesShortcuts ? call.optionalString("norm").flatMap(NormChoice.init) ?? .none : .none,
-    skip: takesShortcuts && call.boolean("skip"), precision: Precision(rawValue: precision) ?? .f64)
+    skip: takesShortcuts ? shortcutScale(call) : nil, precision: Precision(rawValue: precision) ?? .f64)
+}
+
+/// Returns the scale of the branches that the argument `skip` asks for, or nil for no shortcuts.
+private func shortcutScale(_ call: Call) -> Double? {
+  call.optionalNumber("skip") ?? (call.boolean("skip") ? 1 : nil)
 }
 
 /// Builds the network that a file written by `save` describes. The source in the file runs without access to files or

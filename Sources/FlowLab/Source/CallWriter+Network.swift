@@ -39,9 +39,9 @@ extension CallWriter {
     let setting = precision.map { Value.string($0.rawValue) }
     let norm = options.norm.rawValue
     return [
-      Argument("bias", options.bias),
+      Argument("bias", options.bias, setting: options.weights.startsBiases ? options.weights : nil),
       options.norm == .none ? Argument("norm", .none) : Argument("norm", .string(norm), source: norm),
-      Argument("skip", .boolean(options.skip)),
+      Argument("skip", options.skip.map { $0 == 1 ? .boolean(true) : .number($0) } ?? .boolean(false)),
       Argument(
         "precision", .string(options.precision.rawValue), source: options.precision.rawValue, setting: setting),
     ]
@@ -63,7 +63,7 @@ extension CallWriter {
 
 extension CallWriter.Argument {
   /// Creates an argument that is written with all numbers.
-  fileprivate init(_ name: String, _ choice: some CatalogueChoice) {
-    self.init(name, choice.value, source: choice.sourceText)
+  fileprivate init<Product: CatalogueChoice>(_ name: String, _ choice: Product, setting: Product? = nil) {
+    self.init(name, choice.value, source: choice.sourceText, setting: setting?.value)
   }
 }

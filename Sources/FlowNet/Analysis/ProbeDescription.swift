@@ -66,9 +66,9 @@ private struct ProbeReader {
       case .affine(let dense):
         add(dense, layer, inputs: width, isBroken ? .other : .none)
         isBroken = false
-      case .block:
+      case .block(let scale):
         // A shortcut also carries the remaining units.
-        let isKnown = kept == 1 && !isBroken && Self.isSimple(layer, inputs: width, outputs: outputs)
+        let isKnown = scale == 1 && kept == 1 && !isBroken && Self.isSimple(layer, inputs: width, outputs: outputs)
         kept = 1
         isBroken = false
         readBlock(layer.children, inputs: width, isKnown ? .shortcut : .other)

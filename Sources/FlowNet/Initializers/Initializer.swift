@@ -17,6 +17,9 @@ public struct Initializer: CatalogueValue {
   /// A Boolean value that indicates whether the rule needs a matrix and cannot fill a bias.
   public var needsMatrix: Bool { entry.needsMatrix }
 
+  /// A Boolean value that indicates whether the rule also applies to the biases, unless another one is given for them.
+  public var startsBiases: Bool { entry.startsBiases }
+
   /// Returns E[w²] of a weight, which mean-field theory calls σ_w²/fan_in.
   public func secondMoment(fanIn: Int, fanOut: Int) -> Double {
     entry.secondMoment(arguments, Double(fanIn), Double(fanOut))
@@ -54,6 +57,7 @@ struct InitializerEntry: Sendable {
   let source: String
   var needsData = false
   var needsMatrix = false
+  var startsBiases = false
   var isOrthogonal = false
   var excessKurtosis = 0.0
   var mean: @Sendable (_ arguments: [Double]) -> Double = { _ in 0 }

@@ -18,6 +18,15 @@ let initializerEntries: [InitializerEntry] = [
   .zeros, .xavierNormal, .xavierUniform, .heNormal,
   scaled("he_uniform", .uniform, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
   .lecunNormal, .orthogonal, .lsuv,
+  InitializerEntry(
+    name: "pytorch",
+    summary: "PyTorch's start of a linear layer, for the weights and, unless bias is given, the biases",
+    parameters: [], source: "w, b ~ U(-1/sqrt(n), 1/sqrt(n)); torch.nn.Linear", startsBiases: true,
+    excessKurtosis: uniformKurtosis, secondMoment: { _, n, _ in 1 / (3 * n) },
+    draw: { shape, _, stream in
+      let bound = 1 / Double(shape.fanIn).squareRoot()
+      return uniforms(shape, -bound, bound, &stream)
+    }),
 ]
 
 /// Entries that other code refers to.

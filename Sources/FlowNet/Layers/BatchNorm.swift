@@ -32,9 +32,7 @@ public struct BatchNorm: Layer {
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let operation = BatchNormOperation<E>(self, units: inputs, builder)
-    builder.append(operation)
-    if let tap = builder.taps.last, tap.normalization == nil { tap.normalization = operation }
+    builder.append(norm: BatchNormOperation<E>(self, units: inputs, builder))
   }
 }
 
@@ -45,8 +43,8 @@ public struct BatchNorm: Layer {
 final class BatchNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
-  let scale: Parameter<E>
-  let shift: Parameter<E>
+  private let scale: Parameter<E>
+  private let shift: Parameter<E>
   let description: any Layer
   private let runningMean: StateArray<E>
   private let runningVariance: StateArray<E>
@@ -72,9 +70,8 @@ final class BatchNormOperation<E: Element>: NormStep {
     self.description = description
     momentum = E(description.momentum)
     epsilon = E(description.epsilon)
-    let layer = builder.taps.isEmpty ? nil : builder.taps.count
-    scale = builder.parameter(.scale(units: units), layer: layer)
-    shift = builder.parameter(.shift(units: units), layer: layer)
+    scale = builder.parameter(.scale(units: units), layer: builder.row)
+    shift = builder.parameter(.shift(units: units), layer: builder.row)
     runningMean = builder.state("running_mean", count: units, start: 0)
     runningVariance = builder.state("running_var", count: units, start: 1)
     batchVariance = Buffer(rows: 1, columns: units)
@@ -88,6 +85,7 @@ final class BatchNormOperation<E: Element>: NormStep {
   }
 
   var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
+  var parameters: [Parameter<E>] { [scale, shift] }
   var outputMayBeOverwritten: Bool { true }
   var measuresSamples: Bool { true }
   // The cost is dominated by memory accesses, because the operation reads its input several times.

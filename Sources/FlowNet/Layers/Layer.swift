@@ -47,8 +47,8 @@ public enum LayerRole: Sendable {
   case norm(NormChoice)
   /// Sets random units to 0 in training mode. The expected fraction of the other units is `kept`.
   case mask(kept: Double)
-  /// Adds its input to the output of its children.
-  case block
+  /// Adds its input to the output of its children times `scale`.
+  case block(scale: Double)
   /// Any other role. The theory makes no predictions for adjacent layers.
   case other
 }

@@ -14,9 +14,7 @@ public struct LayerNorm: Layer {
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let operation = LayerNormOperation<E>(self, units: inputs, builder)
-    builder.append(operation)
-    if let tap = builder.taps.last, tap.normalization == nil { tap.normalization = operation }
+    builder.append(norm: LayerNormOperation<E>(self, units: inputs, builder))
   }
 }
 
@@ -25,8 +23,8 @@ public struct LayerNorm: Layer {
 final class LayerNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
-  let scale: Parameter<E>
-  let shift: Parameter<E>
+  private let scale: Parameter<E>
+  private let shift: Parameter<E>
   let description: any Layer
   let epsilon = E(1e-5)
   private var result = Buffer<E>(count: 0)
@@ -39,9 +37,8 @@ final class LayerNormOperation<E: Element>: NormStep {
   init(_ description: LayerNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
     self.description = description
-    let layer = builder.taps.isEmpty ? nil : builder.taps.count
-    scale = builder.parameter(.scale(units: units), layer: layer)
-    shift = builder.parameter(.shift(units: units), layer: layer)
+    scale = builder.parameter(.scale(units: units), layer: builder.row)
+    shift = builder.parameter(.shift(units: units), layer: builder.row)
   }
 
   func reserve(rows: Int) {
@@ -51,6 +48,7 @@ final class LayerNormOperation<E: Element>: NormStep {
   }
 
   var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
+  var parameters: [Parameter<E>] { [scale, shift] }
   var outputMayBeOverwritten: Bool { true }
   var work: Int { 12 * inputs }
   var role: OperationRole<E> { .other }
@@ -83,17 +81,17 @@ final class LayerNormOperation<E: Element>: NormStep {
     let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
     for row in part where !pass.stop.isRequested {
       var sum = E.Vector()
-      Matrix<E>.registers(of: inputs) { sum += inside(x.register(row, $0), $0) }
+      Matrix<E>.registers(of: inputs) { sum += x.insideRegister(row, $0) }
       let mean = E.Vector(repeating: E(sum.sum / Double(inputs)))
       var squares = E.Vector()
       Matrix<E>.registers(of: inputs) { column in
-        let difference = inside(x.register(row, column) - mean, column)
+        let difference = x.inside(x.register(row, column) - mean, column)
         squares = squares.fused(difference, difference)
       }
       let inverse = 1 / (E(squares.sum / Double(inputs)) + epsilon).squareRoot()
       inverseDeviation.pointer[row] = inverse
       Matrix<E>.registers(of: inputs) { column in
-        let h = inside(x.register(row, column) - mean, column) * E.Vector(repeating: inverse)
+        let h = x.inside(x.register(row, column) - mean, column) * E.Vector(repeating: inverse)
         let shift: E.Vector = load(UnsafePointer(shift.values.pointer + column))
         hat.write(h, row, column)
         y.write(shift.fused(load(UnsafePointer(scale.values.pointer + column)), h), row, column)
@@ -133,7 +131,7 @@ final class LayerNormOperation<E: Element>: NormStep {
       Matrix<E>.registers(of: inputs) { column in
         let u = g.register(row, column) * load(UnsafePointer(scale.values.pointer + column))
         let own = inverse * (u - mean - hat.register(row, column) * along)
-        dx.write(inside(own, column), row, column)
+        dx.write(dx.inside(own, column), row, column)
       }
     }
   }
@@ -145,29 +143,7 @@ final class LayerNormOperation<E: Element>: NormStep {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func setGradients(task: Int) {
-    let g = gradient!
-    let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
-    let stop = StopToken.current
-    Matrix<E>.registers(of: inputs) { column in
-      if stop.isRequested { return }
-      var sum = E.Vector()
-      var dot = E.Vector()
-      for row in 0..<g.rows {
-        sum += g.register(row, column)
-        dot = dot.fused(g.register(row, column), hat.register(row, column))
-      }
-      store(sum, shift.gradients.pointer + column)
-      store(dot, scale.gradients.pointer + column)
-    }
-  }
-
-  /// Zero in the lanes that are padding, whatever stood there.
-  @inline(__always)
-  private func inside(_ register: E.Vector, _ column: Int) -> E.Vector {
-    let used = inputs - column
-    guard used < E.Vector.scalarCount else { return register }
-    var result = E.Vector()
-    for lane in 0..<used { result[lane] = register[lane] }
-    return result
+    setScaleAndShiftGradients(
+      gradient!, Matrix(normalized.pointer, rows: gradient!.rows, columns: inputs), scale, shift)
   }
 }

@@ -45,6 +45,15 @@ public final class NetworkBuilder<E: Element> {
     append(operation, reading: Positions(current), isOnPath: isOnPath)
   }
 
+  /// Appends a normalisation. It belongs to the current row of the flow table, unless the row has one already.
+  func append(norm: any NormStep<E>) {
+    append(norm)
+    if let tap = taps.last, tap.normalization == nil { tap.normalization = norm }
+  }
+
+  /// The current row of the flow table, counted from 1, or nil if no row has begun.
+  var row: Int? { taps.isEmpty ? nil : taps.count }
+
   /// Appends an operation that reads the outputs of the given nodes.
   func append(_ operation: any Operation<E>, reading inputs: Positions, isOnPath: Bool = true) {
     nodes.append(Node(operation: operation, inputs: inputs, isOnPath: isOnPath))

@@ -11,17 +11,20 @@ public struct Residual: Layer {
   public let weights: Initializer
   /// The initializer of the biases of the projection.
   public let bias: Initializer
+  /// The factor of the layers' output.
+  public let scale: Double
 
-  /// A block around these layers.
-  public init(_ layers: [any Layer], weights: Initializer, bias: Initializer) {
+  public init(_ layers: [any Layer], weights: Initializer, bias: Initializer, scale: Double) {
     self.layers = layers
     self.weights = weights
     self.bias = bias
+    self.scale = scale
   }
 
   public var kind: String { "residual" }
 
-  public var role: LayerRole { .block }
+  public var role: LayerRole { .block(scale: scale) }
+  public var arguments: [LayerArgument] { [LayerArgument("scale", .number(scale))] }
   public var children: [any Layer] { layers }
 
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
@@ -48,8 +51,9 @@ public struct Residual: Layer {
     builder.block { module in
       let input = builder.current
       builder.list("body", in: module) { builder.build(layers) }
-      let branch = builder.current
       let outputs = builder.width
+      if scale != 1 { builder.append(Scaling<E>(by: scale, units: outputs)) }
+      let branch = builder.current
       builder.current = input
       if outputs != inputs {
         let projection = Dense(outputs, weights: weights, bias: bias)
@@ -61,10 +65,13 @@ public struct Residual: Layer {
     }
   }
 
-  public func with(children: [any Layer]) -> any Layer { Residual(children, weights: weights, bias: bias) }
+  public func with(children: [any Layer]) -> any Layer {
+    Residual(children, weights: weights, bias: bias, scale: scale)
+  }
 
   public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
     Residual(
-      layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights, bias: bias ?? self.bias)
+      layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights, bias: bias ?? self.bias,
+      scale: scale)
   }
 }

@@ -45,7 +45,7 @@ extension Blueprint {
       other = .sequence(
         inputs: inputs, layers: SequenceParts(layers).withShortcuts(inputs, options), options: options)
     } else {
-      other.options.skip = true
+      other.options.skip = other.options.skip ?? 1
     }
     return changed(other)
   }

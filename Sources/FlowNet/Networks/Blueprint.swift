@@ -9,13 +9,13 @@ public struct NetworkOptions: Equatable, Sendable {
   public var bias: Initializer
   /// The normalisation between the affine part and the activation.
   public var norm: NormChoice
-  /// Makes each layer of equal width y = x + φ(W·x + b).
-  public var skip: Bool
+  /// Makes each layer of equal width y = x + skip·φ(W·x + b), unless it is nil.
+  public var skip: Double?
   /// The element type.
   public var precision: Precision
 
   public init(
-    weights: Initializer, bias: Initializer, norm: NormChoice, skip: Bool, precision: Precision
+    weights: Initializer, bias: Initializer, norm: NormChoice, skip: Double?, precision: Precision
   ) {
     self.weights = weights
     self.bias = bias
@@ -32,7 +32,8 @@ public struct NetworkOptions: Equatable, Sendable {
     } else {
       body = [Dense(units, activation, weights: weights, bias: bias)]
     }
-    return skip && units == inputs ? [Residual(body, weights: weights, bias: bias)] : body
+    guard let skip, units == inputs else { return body }
+    return [Residual(body, weights: weights, bias: bias, scale: skip)]
   }
 }
 

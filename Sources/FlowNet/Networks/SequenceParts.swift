@@ -45,7 +45,7 @@ struct SequenceParts {
         let before = width
         width = self.width(of: part, before)
         guard let first = part.first, first.role.isRow, width == before else { return part }
-        return [Residual(part, weights: options.weights, bias: options.bias)]
+        return [Residual(part, weights: options.weights, bias: options.bias, scale: 1)]
       } + output
   }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An operation with a scale and a shift of its own.
+/// An operation that normalises.
 protocol NormStep<E>: UnaryOperation {
+  /// The layer that describes the operation.
   var description: any Layer { get }
-  var scale: Parameter<E> { get }
-  var shift: Parameter<E> { get }
+  var parameters: [Parameter<E>] { get }
 }
 
 /// Returns dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ with u = g·scale, over each group of n numbers that is normalised together.
@@ -16,17 +16,42 @@ func wideNormalizationBackward<E: Element>(
   let u = WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * factors[$1] }
   let input = WideMatrix(rows: x.rows, columns: x.columns) { WideNumber(Double(x[$0, $1])) }
   let (groups, gradients) = overSamples ? (input.transposed, u.transposed) : (input, u)
-  let count = WideNumber(Double(groups.columns))
   let result = WideMatrix(rows: groups.rows, columns: groups.columns) { group in
-    let (own, g) = (groups.row(group), gradients.row(group))
-    let mean = own.reduce(.zero, +) / count
-    let differences = own.map { $0 - mean }
-    let variance = differences.reduce(WideNumber.zero) { $0 + $1 * $1 } / count
-    let deviation = (variance + WideNumber(Double(epsilon))).squareRoot()
-    let hats = differences.map { $0 / deviation }
-    let shared = g.reduce(.zero, +) / count
-    let along = zip(g, hats).reduce(WideNumber.zero) { $0 + $1.0 * $1.1 } / count
-    return zip(g, hats).map { ($0 - shared - $1 * along) / deviation }
+    wideNormalizationBackward(groups.row(group), gradients.row(group), epsilon)
   }
   return overSamples ? result.transposed : result
+}
+
+/// Returns dx for the numbers `x` of a group, given u.
+func wideNormalizationBackward<E: Element>(
+  _ x: some Collection<WideNumber>, _ u: some Collection<WideNumber>, _ epsilon: E
+) -> [WideNumber] {
+  let count = WideNumber(Double(x.count))
+  let mean = x.reduce(.zero, +) / count
+  let differences = x.map { $0 - mean }
+  let variance = differences.reduce(WideNumber.zero) { $0 + $1 * $1 } / count
+  let deviation = (variance + WideNumber(Double(epsilon))).squareRoot()
+  let hats = differences.map { $0 / deviation }
+  let shared = u.reduce(.zero, +) / count
+  let along = zip(u, hats).reduce(WideNumber.zero) { $0 + $1.0 * $1.1 } / count
+  return zip(u, hats).map { ($0 - shared - $1 * along) / deviation }
+}
+
+/// Sets the gradients of y = scale·x̂ + shift to the sums of g·x̂ and of g over the samples, for each unit.
+@inline(__always)
+func setScaleAndShiftGradients<E: Element>(
+  _ g: Matrix<E>, _ hat: Matrix<E>, _ scale: Parameter<E>, _ shift: Parameter<E>
+) {
+  let stop = StopToken.current
+  Matrix<E>.registers(of: g.columns) { column in
+    if stop.isRequested { return }
+    var sum = E.Vector()
+    var dot = E.Vector()
+    for row in 0..<g.rows {
+      sum += g.register(row, column)
+      dot = dot.fused(g.register(row, column), hat.register(row, column))
+    }
+    store(sum, shift.gradients.pointer + column)
+    store(dot, scale.gradients.pointer + column)
+  }
 }

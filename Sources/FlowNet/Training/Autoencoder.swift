@@ -27,7 +27,7 @@ struct Autoencoder {
     self.network = Network(
       try .sequence(
         inputs: info.inputs, noise + encoder + norm + [ActivationLayer(info.activation), decoder],
-        NetworkOptions(weights: .zeros, bias: .zeros, norm: .none, skip: false, precision: network.precision)),
+        NetworkOptions(weights: .zeros, bias: .zeros, norm: .none, skip: nil, precision: network.precision)),
       seed: NetworkSeed(seed))
     tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
     self.network.copyLayer(layer, of: network, to: 1)

@@ -50,7 +50,7 @@ struct FaultFinder<E: Element> {
     for tap in engine.taps.reversed() {
       guard let delta = tap.affine.delta else { continue }
       // In the backward pass, the normalisation between δ and the output is computed first.
-      let behind = tap.normalization.map { [$0.scale, $0.shift] } ?? []
+      let behind = tap.normalization?.parameters ?? []
       let offenders =
         behind.map { offender($0.gradients) } + [offender(delta)]
         + [tap.affine.weight, tap.affine.bias].map { offender($0.gradients) }

@@ -56,12 +56,19 @@ class Builder:
             "shift": self.draw.vector(width, 0.0, 0.3),
         }
 
-    def residual(self, layers, projection=None):
+    def rmsnorm(self, width, eps):
+        return {"kind": "rmsnorm", "eps": eps, "scale": self.draw.vector(width, 1.0, 0.3)}
+
+    def groupnorm(self, width, groups):
+        return {**self.layernorm(width), "kind": "groupnorm", "groups": groups}
+
+    def residual(self, layers, projection=None, factor=None):
         part = None
         if projection:
             dense = self.dense(*projection)
             part = {"weight": dense["weight"], "bias": dense["bias"]}
-        return {"kind": "residual", "layers": layers, "projection": part}
+        block = {"kind": "residual", "layers": layers, "projection": part}
+        return block if factor is None else {**block, "factor": factor}
 
     def mlp(self, sizes, name, *arguments, output=None, norm=None, skip=False):
         """Returns dense layers, each but the last followed by a normalisation, if any, and the activation."""

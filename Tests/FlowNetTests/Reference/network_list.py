@@ -215,7 +215,21 @@ def regularised():
     yield network("clip_norm_adam", 3, b.mlp(sizes, "gelu"), loss("mse"), adam(0.01), clip=choice("clip_norm", 0.1))
 
 
+def normalised():
+    """Returns networks with normalisations by the root mean square and with scaled branches."""
+    b = Builder(60)
+    layers = [b.rmsnorm(4, 1e-5), b.dense(4, 7), b.rmsnorm(7, 0.1), activation("silu"), b.dense(7, 3)]
+    yield network("rmsnorm_silu", 4, layers, loss("mse"), adam(0.01), batch=8, scale=2)
+    body = [b.rmsnorm(5, 1e-5), b.dense(5, 9), activation("gelu"), b.dense(9, 5)]
+    layers = [b.dense(3, 5), b.residual(body), b.rmsnorm(5, 1e-6), b.dense(5, 2)]
+    yield network("rmsnorm_residual", 3, layers, loss("cross_entropy"), sgd(0.05, 0.9))
+    layers = [b.dense(3, 8), b.groupnorm(8, 2), activation("tanh"), b.dense(8, 10), b.groupnorm(10, 2), b.dense(10, 2)]
+    yield network("groupnorm_tanh", 3, layers, loss("mse"), adam(0.01), batch=6)
+    layers = [b.residual([b.dense(3, 5), activation("tanh")], (3, 5), 0.3), b.residual([b.dense(5, 5)], None, 2)]
+    yield network("scaled_branches", 3, layers + [b.dense(5, 2)], loss("mse"), adam(0.02))
+
+
 def everything():
-    for part in (activations, heads, shapes, blocks, regularised):
+    for part in (activations, heads, shapes, blocks, regularised, normalised):
         for description in part():
             yield description, 29 if description["name"].startswith("wide") else 1

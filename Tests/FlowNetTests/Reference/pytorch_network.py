@@ -46,12 +46,14 @@ class Network:
             path = f"{prefix}{i}"
             if layer["kind"] == "dense":
                 self._dense(path, layer)
-            elif layer["kind"] in ("batchnorm", "layernorm"):
+            elif layer["kind"] in ("batchnorm", "layernorm", "groupnorm"):
                 self._add(path + ".scale", layer["scale"])
                 self._add(path + ".shift", layer["shift"])
                 if layer["kind"] == "batchnorm":
                     width = len(layer["scale"])
                     self.running[path] = [torch.zeros(width), torch.ones(width)]
+            elif layer["kind"] == "rmsnorm":
+                self._add(path + ".scale", layer["scale"])
             elif layer["kind"] == "residual":
                 self._collect(layer["layers"], path + ".layers.")
                 if layer["projection"]:
@@ -90,10 +92,17 @@ class Network:
             elif kind == "layernorm":
                 scale, shift = self.parameters[path + ".scale"], self.parameters[path + ".shift"]
                 x = F.layer_norm(x, scale.shape, scale, shift, layer["eps"])
+            elif kind == "groupnorm":
+                scale, shift = self.parameters[path + ".scale"], self.parameters[path + ".shift"]
+                x = F.group_norm(x, layer["groups"], scale, shift, layer["eps"])
+            elif kind == "rmsnorm":
+                scale = self.parameters[path + ".scale"]
+                x = F.rms_norm(x, scale.shape, scale, layer["eps"])
             elif kind == "dropout":
                 x = F.dropout(x, layer["p"], training)
             elif kind == "residual":
                 body = self._run(layer["layers"], x, path + ".layers.", training)
+                body = layer.get("factor", 1) * body
                 x = body + (self._linear(path + ".projection", x) if layer["projection"] else x)
             else:
                 raise ValueError(kind)
