@@ -55,13 +55,12 @@ struct RangeCheck<E: Element> {
     return true
   }
 
-  /// Returns whether no number was lost in `sum`, which is the sum of `terms`. A small sum is exact, but scaling it may
-  /// not be.
-  func isSum(_ sum: Matrix<E>, of terms: [Matrix<E>]) -> Bool {
+  /// Returns whether no number was lost in `sum`, which is a + b. A small sum is exact, but scaling it may not be.
+  func isSum(_ sum: Matrix<E>, _ a: Matrix<E>, _ b: Matrix<E>) -> Bool {
     for row in (0..<sum.rows).untilStopped {
       for column in 0..<sum.columns where isDoubtful(sum[row, column], false) {
-        let total = terms.reduce(0) { $0 + $1[row, column] }
-        if total != 0 && terms.allSatisfy({ $0[row, column].isFinite }) { return false }
+        let (left, right) = (a[row, column], b[row, column])
+        if left + right != 0 && left.isFinite && right.isFinite { return false }
       }
     }
     return true

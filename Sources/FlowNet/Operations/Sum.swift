@@ -31,11 +31,7 @@ final class Sum<E: Element>: Operation {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forward(_ part: Range<Int>, _ pass: Pass) {
-    guard let (a, b) = terms, let y = output else { return }
-    for i in stride(from: part.lowerBound * y.stride, to: part.upperBound * y.stride, by: E.Vector.scalarCount) {
-      let (left, right): (E.Vector, E.Vector) = (load(UnsafePointer(a.pointer + i)), load(UnsafePointer(b.pointer + i)))
-      store(left + right, y.pointer + i)
-    }
+    if let (a, b) = terms, let output { a.add(b, into: output, rows: part) }
   }
 
   func connectBackward(_ site: BackwardSite<E>) {
@@ -46,4 +42,16 @@ final class Sum<E: Element>: Operation {
   func backward(_ part: Range<Int>, _ pass: Pass) {}
   func isInRange(_ gradients: Wires<E>, _ check: RangeCheck<E>) -> Bool { true }
   func wideBackward(_ gradients: [WideMatrix], _ pool: ThreadPool) -> [WideMatrix]? { nil }
+}
+
+extension Matrix {
+  /// Adds some rows of another matrix of the same shape. The sum may be in the place of either matrix.
+  @inline(__always)
+  func add(_ other: Matrix, into sum: Matrix, rows: Range<Int>) {
+    for i in Swift.stride(from: rows.lowerBound * stride, to: rows.upperBound * stride, by: E.Vector.scalarCount) {
+      let left: E.Vector = load(UnsafePointer(pointer + i))
+      let right: E.Vector = load(UnsafePointer(other.pointer + i))
+      store(left + right, sum.pointer + i)
+    }
+  }
 }

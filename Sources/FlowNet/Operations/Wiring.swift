@@ -61,6 +61,8 @@ final class Wiring<E: Element> {
     gradients.deallocate()
   }
 
+  /// Returns the nodes with a fan-out for every reader of a value but the first one. Each fan-out serves the readers
+  /// before it and one more, so gradients are added in the order of the readers, like those of nested blocks.
   private static func fannedOut(_ nodes: [Node<E>], inputs: Int) -> [Node<E>] {
     // The first number counts the readers of the network's input.
     var readers = [Int](repeating: 0, count: nodes.count + 1)
@@ -69,19 +71,24 @@ final class Wiring<E: Element> {
     }
     guard readers.contains(where: { $0 > 1 }) else { return nodes }
     var result: [Node<E>] = []
-    // The new position of each node or of the fan-out after it.
-    var positions: [Int] = []
+    // For each value, the position of its innermost fan-out, which serves the first two readers, or that of its node.
+    var innermost: [Int] = []
+    var served = [Int](repeating: 0, count: nodes.count + 1)
     func place(width: Int, readers: Int) {
-      if readers > 1 {
+      for _ in 0..<max(readers - 1, 0) {
         let source = result.isEmpty ? Node<E>.input : result.count - 1
         result.append(Node(operation: FanOut<E>(units: width), inputs: Positions(source), isOnPath: true))
       }
-      positions.append(result.isEmpty ? Node<E>.input : result.count - 1)
+      innermost.append(result.isEmpty ? Node<E>.input : result.count - 1)
     }
     place(width: inputs, readers: readers[0])
     for (index, node) in nodes.enumerated() {
-      result.append(
-        Node(operation: node.operation, inputs: node.inputs.map { positions[$0 + 1] }, isOnPath: node.isOnPath))
+      let inputs = node.inputs.map { source in
+        let value = source + 1
+        served[value] += 1
+        return innermost[value] - max(served[value] - 2, 0)
+      }
+      result.append(Node(operation: node.operation, inputs: inputs, isOnPath: node.isOnPath))
       place(width: node.operation.outputs, readers: readers[index + 1])
     }
     return result
@@ -122,10 +129,9 @@ final class Wiring<E: Element> {
 
   /// Returns whether the gradient of an input of a node is used. That of the network's input is not.
   func needsGradient(_ node: Int, input: Int) -> Bool {
-    let source = nodes[node].inputs[input]
-    guard source != Node<E>.input else { return false }
-    // Only a fan-out can be at the input of the network and before another operation at once.
-    return !nodes[source].operation.isFanOut || nodes[source].inputs[0] != Node<E>.input
+    var source = nodes[node].inputs[input]
+    while source != Node<E>.input, nodes[source].operation.isFanOut { source = nodes[source].inputs[0] }
+    return source != Node<E>.input
   }
 
   /// For each node, whether its output is the only value that later nodes read. Between two such nodes, the gradient of
