@@ -50,6 +50,35 @@ import Testing
         """)
   }
 
+  /// Layers without biases, in the source, in files, in tables and in remedies.
+  @Test func layersWithoutBiases() {
+    let script = """
+      net = mlp([2, 4, 4, 1], tanh, bias: false)
+      mixed = sequence(2, dense(3, tanh), dense(3, tanh, bias: false), residual(dense(4)), dense(1), bias: zeros)
+      print(show(net), net.parameters, flow(net, xor(8)).bias_grad_norm, mixed.parameters)
+      print(str(map(flow(mixed, xor(8)).bias_grad_norm, fn(n) = n == none)))
+      save(net, "net.safetensors")
+      other = load("net.safetensors")
+      print(show(other), str(predict(other, xor(4))) == str(predict(net, xor(4))))
+      print(explain(net, 1).symbol[-1], max(gradcheck(net, xor(8)).max_error) < 1e-7, theory(net).layer)
+      run = train(net, xor(32), epochs: 2)
+      print(run.flow.bias_grad_norm |> unique, len(blame(net, xor(32))) > 0, len(remedies(net, xor(32), epochs: 1)) > 0)
+      print(show(chain(2, tanh, init: pytorch, bias: false)), show(chain(2, tanh, bias: true)))
+      """
+    #expect(
+      transcript(script) == """
+        mlp([2, 4, 4, 1], tanh, bias: false) 28 [none, none, none] 55
+        [false, true, false, false]
+        mlp([2, 4, 4, 1], tanh, bias: false) true
+        rms(dl/dW1) true [1, 2, 3]
+        [none] true true
+        chain(2, tanh, init: pytorch, bias: false) chain(2, tanh)
+
+        """)
+    let fault = fault("explain(chain(2, tanh, bias: false), parameter: bias)")
+    #expect(fault?.message == "layer 1 has no bias")
+  }
+
   /// A number for `skip` scales the branches of the shortcuts.
   @Test func scaledShortcuts() {
     let script = """

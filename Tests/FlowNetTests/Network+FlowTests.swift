@@ -103,7 +103,7 @@ import Testing
       #expect(relativeError(row.deltaRMS, rms(deltas)) < 1e-13)
       #expect(relativeError(row.weightNorm, norm(weights)) < 1e-13)
       #expect(relativeError(row.gradNorm, norm(pass.gradients[2 * index])) < 1e-13)
-      #expect(relativeError(row.biasGradNorm, norm(pass.gradients[2 * index + 1])) < 1e-13)
+      #expect(relativeError(row.biasGradNorm!, norm(pass.gradients[2 * index + 1])) < 1e-13)
       let slopes = z.flatMap { $0.map(activation.slope) }
       #expect(relativeError(row.slopeMean!, mean(slopes)) < 1e-12)
       let outputs = y.flatMap { $0 }

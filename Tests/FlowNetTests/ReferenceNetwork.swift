@@ -89,14 +89,14 @@ struct ReferenceLayer: Decodable, Sendable {
 
   struct Projection: Decodable, Sendable {
     let weight: [[Double]]
-    let bias: [Double]
+    let bias: [Double]?
   }
 
   /// The corresponding layer of FlowNet.
   var description: any Layer {
     let zeros = Initializer.named("zeros")!
     switch kind {
-    case "dense": return Dense(outputs!, weights: zeros, bias: zeros)
+    case "dense": return Dense(outputs!, weights: zeros, bias: bias.map { _ in zeros })
     case "activation":
       let recipe = Activation.catalogue.first { $0.name == name! }!
       return ActivationLayer(recipe.make(arguments!))
@@ -105,7 +105,10 @@ struct ReferenceLayer: Decodable, Sendable {
     case "groupnorm": return GroupNorm(groups!, epsilon: eps!)
     case "rmsnorm": return RMSNorm(epsilon: eps!)
     case "dropout": return Dropout(p!)
-    case "residual": return Residual(layers!.map(\.description), weights: zeros, bias: zeros, scale: factor ?? 1)
+    case "residual":
+      return Residual(
+        layers!.map(\.description), weights: zeros, bias: projection.map { $0.bias == nil ? nil : zeros } ?? zeros,
+        scale: factor ?? 1)
     default: fatalError("the reference contains an unknown layer '\(kind)'")
     }
   }
@@ -113,11 +116,12 @@ struct ReferenceLayer: Decodable, Sendable {
   /// The parameters of the layer, in the order of the network.
   var parameters: [[Double]] {
     switch kind {
-    case "dense": [weight!.flatMap { $0 }, bias!]
+    case "dense": [weight!.flatMap { $0 }] + (bias.map { [$0] } ?? [])
     case "batchnorm", "layernorm", "groupnorm": [scale!, shift!]
     case "rmsnorm": [scale!]
     case "residual":
-      layers!.flatMap(\.parameters) + (projection.map { [$0.weight.flatMap { $0 }, $0.bias] } ?? [])
+      layers!.flatMap(\.parameters)
+        + (projection.map { [$0.weight.flatMap { $0 }] + ($0.bias.map { [$0] } ?? []) } ?? [])
     default: []
     }
   }

@@ -21,7 +21,7 @@ import Testing
         penalty: Penalty.catalogue[1].make([1e-3]))
       let run = try network.train(data, options, observer: NoObserver(), pool: Fixture.single)
       #expect(run.state == .finished)
-      let flow = run.flow.map { [$0.weightNorm, $0.gradNorm, $0.biasGradNorm, $0.updateRatio, $0.drift, $0.deltaRMS] }
+      let flow = run.flow.map { [$0.weightNorm, $0.gradNorm, $0.biasGradNorm!, $0.updateRatio, $0.drift, $0.deltaRMS] }
       return (network.allParameters, run.steps.map { [$0.loss, $0.gradNorm] }, flow, run.flow.map(\.state))
     }
     #expect(results[0].0 == results[1].0)

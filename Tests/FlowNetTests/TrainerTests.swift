@@ -126,7 +126,7 @@ import Testing
         let distance = norm(zip(after, start[layer]).map { $0.0 - $0.1 })
         #expect(relativeError(row.drift, distance / norm(start[layer])) < tolerance)
         #expect(relativeError(row.gradNorm, norm(pass.gradients[2 * layer])) < tolerance)
-        #expect(relativeError(row.biasGradNorm, norm(pass.gradients[2 * layer + 1])) < tolerance)
+        #expect(relativeError(row.biasGradNorm!, norm(pass.gradients[2 * layer + 1])) < tolerance)
       }
       #expect(relativeError(run.steps[0].gradNorm, norm(pass.gradients.flatMap { $0 })) < tolerance)
     }
@@ -151,7 +151,7 @@ import Testing
     let tolerance = precision == .f32 ? 1e-6 : 1e-13
     for (row, other) in zip(run.flow, table) {
       #expect(relativeError(row.gradNorm, other.gradNorm) < tolerance)
-      #expect(relativeError(row.biasGradNorm, other.biasGradNorm) < tolerance)
+      #expect(relativeError(row.biasGradNorm!, other.biasGradNorm!) < tolerance)
       #expect(relativeError(row.deltaRMS, other.deltaRMS) < tolerance)
       #expect(abs(row.log10Total - other.log10Total) < tolerance)
       if let factor = other.factor { #expect(relativeError(row.factor!, factor) < tolerance) }

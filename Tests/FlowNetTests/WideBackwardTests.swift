@@ -214,7 +214,7 @@ import Testing
       }
       #expect(abs(own.gradNorm.plain - other.gradNorm.plain) <= 1e-11 * other.gradNorm.plain + 1e-13 * largest)
       #expect(
-        abs(own.biasGradNorm.plain - other.biasGradNorm.plain) <= 1e-11 * other.biasGradNorm.plain + 1e-13 * largest)
+        abs(own.biasGradNorm!.plain - other.biasGradNorm!.plain) <= 1e-11 * other.biasGradNorm!.plain + 1e-13 * largest)
       #expect(own.dead == other.dead && own.alive == other.alive)
       #expect(abs(own.peak.plain - other.peak.plain) <= 1e-11 * other.peak.plain + 1e-14 * largest)
       for (a, b) in zip(own.firstSample, other.firstSample) { #expect(abs(a.plain - b.plain) <= 1e-11 * largest) }

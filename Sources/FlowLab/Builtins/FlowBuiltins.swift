@@ -56,7 +56,9 @@ enum FlowBuiltins {
       "explain", "Shows the chain rule for one parameter as a product, factor by factor.", in: .flow,
       [
         .network, Parameter("layer", .count, default: "1", "layer of the parameter, counted from 1"),
-        Parameter("parameter", .word(["weight", "bias"]), default: "bias", "which parameter of the layer"),
+        Parameter(
+          "parameter", .word(["weight", "bias"]), default: "bias",
+          "which parameter of the layer; the default is weight in a layer without biases"),
         Parameter("sample", .count, default: "1", "number of the sample whose loss is differentiated"), .probeData,
         .loss,
       ],
@@ -70,7 +72,7 @@ enum FlowBuiltins {
       let data = try call.data("data", for: network)
       let explanation = try call.engine { () throws(NetworkError) in
         try network.explain(
-          data, layer: call.whole("layer"), ParameterKind(rawValue: call.string("parameter")) ?? .bias,
+          data, layer: call.whole("layer"), explainedParameter(of: network, call),
           sample: call.whole("sample"), loss: call.loss("loss", for: data, network), pool: call.pool)
       }
       call.session.host.note("\(explanation.formula)")
@@ -187,3 +189,12 @@ private let errorColumns: [ColumnEntry<GradientError>] = [
     "largest difference, relative to the largest element of the gradient; empty if rounding hides the gradient"
   ) { $0.maxError },
 ]
+
+/// Returns the parameter that `explain` differentiates with respect to.
+private func explainedParameter(of network: Network, _ call: Call) -> ParameterKind {
+  let layer = call.whole("layer")
+  if !call.isGiven("parameter"), (1...network.depth).contains(layer), !network.layer(layer).parameters.contains(.bias) {
+    return .weight
+  }
+  return ParameterKind(rawValue: call.string("parameter")) ?? .bias
+}

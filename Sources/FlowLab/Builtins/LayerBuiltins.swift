@@ -18,13 +18,14 @@ enum LayerBuiltins {
         Parameter(
           "init", .optional(.choice(.initializer)), default: "none", "initial weights; none uses those of the network"),
         .bias(
-          .union([.choice(.initializer), .word(["auto"])]), default: "auto",
-          "initial biases; auto uses those of the network"),
+          .union([.choice(.initializer), .word(["auto"]), .boolean]), default: "auto",
+          "initial biases; auto uses those of the network, false builds a layer without biases"),
       ], example: "summary(sequence(2, dense(4, tanh), dense(1)))"
     ) { call in
       let (units, activation): (Int, Activation) = (call.whole("units"), call.choice("activation"))
-      let (weights, bias): (Initializer?, Initializer?) = (call.optionalChoice("init"), call.optionalChoice("bias"))
-      return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias ?? $0.bias) }
+      let weights: Initializer? = call.optionalChoice("init")
+      let bias = call.bias
+      return { Dense(units, activation, weights: weights ?? $0.weights, bias: bias($0.bias)) }
     },
     layerBuiltin(
       "batchnorm", "Normalises every unit over the batch, which must have at least two samples; Ioffe, Szegedy 2015.",
@@ -92,7 +93,19 @@ extension Parameter {
   static func bias(_ type: ParameterType, default standard: String, _ summary: String) -> Parameter {
     Parameter(
       "bias", type, default: standard, summary,
-      advice: "every dense layer has biases; bias: zeros makes them 0 at the start")
+      advice: "bias: zeros makes the biases 0 at the start; bias: false builds layers without biases")
+  }
+}
+
+extension Call {
+  /// What the argument `bias` makes of the default: an initializer, or nil for no biases. `true` requires biases.
+  var bias: @Sendable (_ standard: Initializer?) -> Initializer? {
+    switch value("bias") {
+    case .boolean(let hasBias): { hasBias ? $0 ?? .zeros : nil }
+    case .string: { $0 }
+    default:
+      { [rule = optionalChoice("bias") as Initializer?] _ in rule }
+    }
   }
 }
 

@@ -173,7 +173,12 @@ private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Paramete
       "skip", .union([.boolean, .number(.above(0))]), default: "false",
       "whether layers with as many outputs as inputs get a shortcut: y = x + f(Wx + b); a number scales f"),
   ]
-  return [initializer, .bias(.choice(.initializer), default: "zeros", "initial biases")]
+  return [
+    initializer,
+    .bias(
+      .union([.choice(.initializer), .boolean]), default: "zeros",
+      "initial biases; false builds layers without biases"),
+  ]
     + (takesShortcuts ? shortcuts : [])
     + [Parameter("precision", .word(["f32", "f64"]), default: Settings().precision, "element type of the network")]
 }
@@ -182,7 +187,8 @@ private func networkOptions(_ call: Call, weights: Initializer) -> NetworkOption
   let takesShortcuts = call.builtin.parameters.contains { $0.name == "norm" }
   let precision = call.isGiven("precision") ? call.string("precision") : call.session.settings.precision
   return NetworkOptions(
-    weights: weights, bias: weights.startsBiases && !call.isGiven("bias") ? weights : call.choice("bias"),
+    weights: weights,
+    bias: weights.startsBiases && !call.isGiven("bias") ? weights : call.bias(weights.startsBiases ? weights : .zeros),
     norm: takesShortcuts ? call.optionalString("norm").flatMap(NormChoice.init) ?? .none : .none,
     skip: takesShortcuts ? shortcutScale(call) : nil, precision: Precision(rawValue: precision) ?? .f64)
 }

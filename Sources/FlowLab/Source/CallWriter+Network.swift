@@ -39,7 +39,8 @@ extension CallWriter {
     let setting = precision.map { Value.string($0.rawValue) }
     let norm = options.norm.rawValue
     return [
-      Argument("bias", options.bias, setting: options.weights.startsBiases ? options.weights : nil),
+      options.bias.map { Argument("bias", $0, setting: options.weights.startsBiases ? options.weights : nil) }
+        ?? Argument("bias", .boolean(false)),
       options.norm == .none ? Argument("norm", .none) : Argument("norm", .string(norm), source: norm),
       Argument("skip", options.skip.map { $0 == 1 ? .boolean(true) : .number($0) } ?? .boolean(false)),
       Argument(
@@ -55,6 +56,7 @@ extension CallWriter {
       case .number(let number): Argument(argument.name, .number(number))
       case .activation(let activation): Argument(argument.name, activation)
       case .initializer(let initializer): Argument(argument.name, initializer)
+      case .boolean(let truth): Argument(argument.name, .boolean(truth))
       }
     }
     return call(layer.kind, arguments, rest: layer.children.map(source))

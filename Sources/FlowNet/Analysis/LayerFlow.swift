@@ -19,8 +19,8 @@ public struct LayerFlow: Sendable {
   public let weightNorm: Double
   /// ‖∂L/∂W‖, the Frobenius norm.
   public let gradNorm: Double
-  /// ‖∂L/∂b‖.
-  public let biasGradNorm: Double
+  /// ‖∂L/∂b‖; `nil` if the layer has no bias.
+  public let biasGradNorm: Double?
   /// rms(δ_l).
   public let deltaRMS: Double
   /// `deltaRMS` divided by that of the next layer; `nil` for the last row, and if the next layer has no gradient.

@@ -12,8 +12,8 @@ struct LayerGains {
   let dead: Double
   /// ‖∂L/∂W‖.
   let gradNorm: WideNumber
-  /// ‖∂L/∂b‖.
-  let biasGradNorm: WideNumber
+  /// ‖∂L/∂b‖; `nil` if the layer has no bias.
+  let biasGradNorm: WideNumber?
   /// The largest |∂L/∂z|.
   let peak: WideNumber
   /// δ of the first sample, one element per unit.
@@ -128,7 +128,7 @@ extension Engine {
       for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
       return LayerGains(
         stops: path.layers[taps.count - 1 - index], dead: taps[index].deadShare(), gradNorm: norm(affine.weight),
-        biasGradNorm: norm(affine.bias), peak: WideNumber(Double(top), timesTwoTo: scale),
+        biasGradNorm: affine.bias.map(norm), peak: WideNumber(Double(top), timesTwoTo: scale),
         firstSample: (0..<delta.columns).map { WideNumber(Double(samples) * Double(delta[0, $0]), timesTwoTo: scale) },
         alive: marksAlive ? (0..<samples).flatMap { row in (0..<delta.columns).map { delta[row, $0] != 0 } } : [])
     }

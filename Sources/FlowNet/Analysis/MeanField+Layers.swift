@@ -120,7 +120,7 @@ extension LayerTheory {
     self.init(
       layer: index + 1, activation: description.activation,
       weightVariance: Double(fanIn) * description.dense.weights.variance(fanIn: fanIn, fanOut: fanOut),
-      biasVariance: description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
+      biasVariance: description.dense.biasRule.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
       factorLow: nil, factorHigh: nil, shift: .nan, limit: nil)
   }
 }

@@ -64,7 +64,7 @@ struct MeanFieldLayer {
     (inputs, units) = (Double(fanIn), Double(fanOut))
     (norm, block, kept) = (description.norm, description.block, description.kept)
     weights = description.dense.weights
-    let bias = description.dense.bias.variance(fanIn: fanIn, fanOut: fanOut)
+    let bias = description.dense.biasRule.variance(fanIn: fanIn, fanOut: fanOut)
     let spread =
       weights.needsData
       ? Self.calibratedVariance(description, bias: bias, input, hasFiniteWidth)
@@ -73,7 +73,7 @@ struct MeanFieldLayer {
     weightVariance = Double(fanIn) * spread
     backwardVariance = Double(fanOut) * spread / description.kept
     biasVariance = bias
-    shift = description.norm == .none && input != nil ? description.dense.bias.mean : 0
+    shift = description.norm == .none && input != nil ? description.dense.biasRule.mean : 0
     if description.norm != .none {
       q = 1
     } else if let input {
@@ -145,10 +145,10 @@ struct MeanFieldLayer {
       fanIn = description.inputs
       fanOut = description.dense.units
       weights = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
-      bias = description.dense.bias.secondMoment(fanIn: fanIn, fanOut: fanOut)
-      biasKurtosis = description.dense.bias.excessKurtosis
+      bias = description.dense.biasRule.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      biasKurtosis = description.dense.biasRule.excessKurtosis
       rule = description.dense.weights.name
-      means = [description.dense.weights.mean, description.dense.bias.mean]
+      means = [description.dense.weights.mean, description.dense.biasRule.mean]
       (norm, block, kept) = (description.norm, description.block, description.kept)
     }
   }

@@ -49,12 +49,12 @@ extension Engine {
 extension Parameter {
   /// Scales this weight by the positive a with Var[a·u + b] = 1, where z = u + b is the current output. If the variance
   /// of the biases alone is 1 or more, uses the a with Var[a·u] = 1.
-  fileprivate func calibrate(_ z: Matrix<E>, _ bias: Parameter<E>) {
+  fileprivate func calibrate(_ z: Matrix<E>, _ bias: Parameter<E>?) {
     var sums = (u: 0.0, b: 0.0)
     func eachElement(_ body: (_ u: Double, _ b: Double) -> Void) {
       for row in 0..<z.rows {
         for unit in 0..<z.columns {
-          let b = Double(bias.values[0, unit])
+          let b = bias.map { Double($0.values[0, unit]) } ?? 0
           body(Double(z[row, unit]) - b, b)
         }
       }

@@ -22,6 +22,11 @@ extension Network {
     guard (1...data.samples).contains(sample) else {
       throw NetworkError("there is no sample \(sample)", hint: "the samples are numbered from 1 to \(data.samples)")
     }
+    guard self.layer(layer).parameters.contains(parameter) else {
+      throw NetworkError(
+        "layer \(layer) has no \(parameter.rawValue)",
+        hint: "parameter: weight explains the gradient of the weights")
+    }
     calibrate(data, pool)
     func explain(_ engine: some CompiledNetwork) -> Explanation {
       engine.typed.explain(data, sample, layer, parameter, loss, pool)

@@ -118,7 +118,7 @@ extension Engine {
     return LayerFlow(
       layer: tap.layer, activation: tap.activation?.activation ?? .identity, inputs: tap.affine.inputs,
       outputs: tap.affine.outputs, weightNorm: weightNorm, gradNorm: own.gradNorm.plain,
-      biasGradNorm: own.biasGradNorm.plain, deltaRMS: own.delta.plain, factor: own.factor?.number,
+      biasGradNorm: own.biasGradNorm?.plain, deltaRMS: own.delta.plain, factor: own.factor?.number,
       weightGain: gain(.weight), slopeGain: isLast || terms.contains { $0.term == .slope } ? gain(.slope) : 1,
       log10Total: total ?? .nan, theory: theory?.factor, theoryLow: theory?.band?.low,
       theoryHigh: theory?.band?.high, slopeMean: slopeMean, actMean: moments.mean,

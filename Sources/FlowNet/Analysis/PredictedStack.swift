@@ -41,7 +41,7 @@ struct PredictedStack {
         lengthVariance: variance)
       layers.append(layer)
       let biasShare = layer.norm == .batch ? 0 : 1 - layer.share
-      kurtoses.append(description.dense.bias.excessKurtosis * biasShare * biasShare)
+      kurtoses.append(description.dense.biasRule.excessKurtosis * biasShare * biasShare)
       // A softmax is the last layer.
       guard let one = LayerFluctuation(layer, ofOneAmongOthers: true), let all = LayerFluctuation(layer),
         let moments = layer.moments

@@ -27,13 +27,13 @@ struct ProbeDescription {
   /// Whether the weights are calibrated next to biases that contribute a large part of the target variance. The part
   /// that is left for the weights is then random.
   var leavesWeightsToChance: Bool {
-    dense.weights.needsData && dense.bias.variance(fanIn: inputs, fanOut: dense.units) > Self.mostBiasVariance
+    dense.weights.needsData && dense.biasRule.variance(fanIn: inputs, fanOut: dense.units) > Self.mostBiasVariance
   }
 
   private static let mostBiasVariance = 0.25
 
   /// Whether the units of the layer share a shift that is not normalised away.
-  var isShifted: Bool { hasShiftingWeights || (dense.bias.mean != 0 && norm == .none) }
+  var isShifted: Bool { hasShiftingWeights || (dense.biasRule.mean != 0 && norm == .none) }
 
   /// Whether they share a shift that differs from sample to sample.
   var hasShiftingWeights: Bool { dense.weights.mean != 0 && norm != .layer }

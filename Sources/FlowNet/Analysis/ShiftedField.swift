@@ -152,7 +152,7 @@ struct ShiftedRule {
   let biasVariance: Double
 
   init(_ description: ProbeDescription) {
-    let (weights, bias) = (description.dense.weights, description.dense.bias)
+    let (weights, bias) = (description.dense.weights, description.dense.biasRule)
     let (fanIn, fanOut) = (description.inputs, description.dense.units)
     key = MeanFieldLayer.Key(description)
     activation = description.activation

@@ -77,7 +77,8 @@ struct WideBackward<E: Element> {
     let biases = (0..<g.columns).map { delta.row($0).reduce(WideNumber.zero, +) }
     found[layer - 1] = LayerGains(
       stops: path.layers[path.layers.count - 1], dead: Double(g.zeroColumns) / Double(g.columns),
-      gradNorm: WideMatrix.norm(ofProduct: inputs, transposed: delta, pool), biasGradNorm: biases.norm,
+      gradNorm: WideMatrix.norm(ofProduct: inputs, transposed: delta, pool),
+      biasGradNorm: affine.bias.map { _ in biases.norm },
       peak: g.values.reduce(.zero) { $1.magnitude.isLarger(than: $0) ? $1.magnitude : $0 },
       firstSample: g.row(0).map { $0 * WideNumber(Double(samples)) },
       alive: marksAlive ? g.values.map { !$0.isZero } : [])

@@ -8,10 +8,10 @@ public struct Dense: Layer {
   public let activation: Activation
   /// The initializer of the weights.
   public let weights: Initializer
-  /// The initializer of the biases.
-  public let bias: Initializer
+  /// The initializer of the biases, or nil for a layer without biases.
+  public let bias: Initializer?
 
-  public init(_ units: Int, _ activation: Activation = .identity, weights: Initializer, bias: Initializer) {
+  public init(_ units: Int, _ activation: Activation = .identity, weights: Initializer, bias: Initializer?) {
     self.units = units
     self.activation = activation
     self.weights = weights
@@ -27,20 +27,24 @@ public struct Dense: Layer {
   public var arguments: [LayerArgument] {
     [
       LayerArgument("units", .number(Double(units))), LayerArgument("activation", .activation(activation)),
-      LayerArgument("init", .initializer(weights)), LayerArgument("bias", .initializer(bias)),
+      LayerArgument("init", .initializer(weights)),
+      LayerArgument("bias", bias.map { .initializer($0) } ?? .boolean(false)),
     ]
   }
 
   public func outputs(inputs: Int) throws(NetworkError) -> Int {
     guard units > 0 else { throw NetworkError("a dense layer needs at least one unit, not \(units)") }
-    if bias.needsMatrix {
+    if let bias, bias.needsMatrix {
       throw NetworkError(
         "\(bias.name) fills matrices and cannot fill a bias", hint: "use zeros, constant, normal or uniform")
     }
     return units
   }
 
-  public func parameters(inputs: Int) -> Double { (Double(inputs) + 1) * Double(units) }
+  public func parameters(inputs: Int) -> Double { (Double(inputs) + (bias == nil ? 0 : 1)) * Double(units) }
+
+  /// The initializer of the biases, for the theory: a layer without biases behaves like one whose biases are 0.
+  var biasRule: Initializer { bias ?? .zeros }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.taps.count + 1, builder)
@@ -54,7 +58,7 @@ public struct Dense: Layer {
   }
 
   public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
-    Dense(units, activation, weights: weights ?? self.weights, bias: bias ?? self.bias)
+    Dense(units, activation, weights: weights ?? self.weights, bias: self.bias.map { bias ?? $0 })
   }
 
   public func inserting(_ layer: any Layer) -> [any Layer] {
@@ -67,7 +71,7 @@ final class DenseOperation<E: Element>: AffineStep {
   let inputs: Int
   let outputs: Int
   let weight: Parameter<E>
-  let bias: Parameter<E>
+  let bias: Parameter<E>?
   private var z = Buffer<E>(count: 0)
   // x, z, ∂L/∂z and ∂L/∂x of the last pass. The activation may have overwritten z. ∂L/∂x is nil if the pass did not
   // need it.
@@ -81,7 +85,9 @@ final class DenseOperation<E: Element>: AffineStep {
     self.inputs = inputs
     outputs = description.units
     weight = builder.parameter(.weight(description.weights, inputs: inputs, outputs: outputs), layer: layer)
-    bias = builder.parameter(.bias(description.bias, inputs: inputs, outputs: outputs), layer: layer)
+    bias = description.bias.map {
+      builder.parameter(.bias($0, inputs: inputs, outputs: description.units), layer: layer)
+    }
     cut = ProductCut(weight.gradients, samples: 1, grain: .max)
   }
 
@@ -107,7 +113,7 @@ final class DenseOperation<E: Element>: AffineStep {
   @specialized(where E == Double)
   func forward(_ part: Range<Int>, _ pass: Pass) {
     let z = output!
-    Product.forward(input!, weight.values, bias: bias.values.pointer, into: z, rows: part)
+    Product.forward(input!, weight.values, bias: bias?.values.pointer, into: z, rows: part)
     guard let watch = pass.watch else { return }
     let own = z.rows(part)
     if !Reduction.isFinite(own.pointer, own.count) { watch.raise() }
@@ -142,7 +148,7 @@ final class DenseOperation<E: Element>: AffineStep {
   func setGradients(task: Int) {
     guard let input, let delta else { return }
     Product.weightGradient(input, delta, into: weight.gradients, cut, task: task)
-    if task == 0 { Reduction.columnSums(delta, into: bias.gradients.pointer) }
+    if task == 0, let bias { Reduction.columnSums(delta, into: bias.gradients.pointer) }
   }
   @specialized(where E == Float)
   @specialized(where E == Double)

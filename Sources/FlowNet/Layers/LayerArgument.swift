@@ -6,6 +6,7 @@ public struct LayerArgument: Equatable, Sendable {
     case number(Double)
     case activation(Activation)
     case initializer(Initializer)
+    case boolean(Bool)
   }
 
   public let name: String

@@ -9,12 +9,12 @@ public struct Residual: Layer {
   public let layers: [any Layer]
   /// The initializer of the weights of the projection.
   public let weights: Initializer
-  /// The initializer of the biases of the projection.
-  public let bias: Initializer
+  /// The initializer of the biases of the projection, or nil if it has none.
+  public let bias: Initializer?
   /// The factor of the layers' output.
   public let scale: Double
 
-  public init(_ layers: [any Layer], weights: Initializer, bias: Initializer, scale: Double) {
+  public init(_ layers: [any Layer], weights: Initializer, bias: Initializer?, scale: Double) {
     self.layers = layers
     self.weights = weights
     self.bias = bias
@@ -44,7 +44,7 @@ public struct Residual: Layer {
       sum += layer.parameters(inputs: width)
       width = (try? layer.outputs(inputs: width)) ?? width
     }
-    return width == inputs ? sum : sum + (Double(inputs) + 1) * Double(width)
+    return width == inputs ? sum : sum + (Double(inputs) + (bias == nil ? 0 : 1)) * Double(width)
   }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
@@ -71,7 +71,8 @@ public struct Residual: Layer {
 
   public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
     Residual(
-      layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights, bias: bias ?? self.bias,
+      layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights,
+      bias: self.bias.map { bias ?? $0 },
       scale: scale)
   }
 }

@@ -19,7 +19,7 @@ extension Blueprint {
   public func with(weights: Initializer? = nil, bias: Initializer? = nil) -> Blueprint? {
     var other = self
     if let weights { other.options.weights = weights }
-    if let bias { other.options.bias = bias }
+    if let bias { other.options.bias = other.options.bias.map { _ in bias } }
     if case .sequence(let inputs, let layers, let options) = other {
       other = .sequence(inputs: inputs, layers: layers.map { $0.with(weights: weights, bias: bias) }, options: options)
     }

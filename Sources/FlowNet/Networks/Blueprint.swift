@@ -5,8 +5,8 @@ import FlowMath
 public struct NetworkOptions: Equatable, Sendable {
   /// The initializer of the weights.
   public var weights: Initializer
-  /// The initializer of the biases.
-  public var bias: Initializer
+  /// The initializer of the biases, or nil for layers without biases.
+  public var bias: Initializer?
   /// The normalisation between the affine part and the activation.
   public var norm: NormChoice
   /// Makes each layer of equal width y = x + skip·φ(W·x + b), unless it is nil.
@@ -15,7 +15,7 @@ public struct NetworkOptions: Equatable, Sendable {
   public var precision: Precision
 
   public init(
-    weights: Initializer, bias: Initializer, norm: NormChoice, skip: Double?, precision: Precision
+    weights: Initializer, bias: Initializer?, norm: NormChoice, skip: Double?, precision: Precision
   ) {
     self.weights = weights
     self.bias = bias

@@ -38,20 +38,24 @@ final class ScalarChain<E: Element> {
   private let links: UnsafeMutableBufferPointer<Link>
 
   /// Creates a chain of operations whose forward pass is connected for one sample. Returns nil if an operation has
-  /// another width, is a softmax, or is neither affine nor an activation.
+  /// another width, is a softmax, has no bias, or is neither affine nor an activation.
   init?(_ operations: some Collection<any Operation<E>>) {
     guard operations.allSatisfy({ $0.inputs == 1 && $0.outputs == 1 }) else { return nil }
     var found: [Link] = []
     for operation in operations {
       switch operation.role {
       case .affine(let dense):
+        guard let bias = dense.bias else {
+          found.forEach(Self.free)
+          return nil
+        }
         found.append(
           .dense(
             .one(
               DenseLink(
                 x: dense.input!.pointer, z: dense.output!.pointer, weight: dense.weight.values.pointer,
-                bias: dense.bias.values.pointer, weightGradient: dense.weight.gradients.pointer,
-                biasGradient: dense.bias.gradients.pointer))))
+                bias: bias.values.pointer, weightGradient: dense.weight.gradients.pointer,
+                biasGradient: bias.gradients.pointer))))
       case .activation(let activation) where !activation.activation.isSoftmax:
         found.append(
           .activation(

@@ -21,7 +21,7 @@ final class Tap<E: Element> {
 
   /// All parameters of the layer.
   var parameters: [Parameter<E>] {
-    [affine.weight, affine.bias] + (normalization?.parameters ?? [])
+    affine.parameters + (normalization?.parameters ?? [])
   }
 
   /// Returns the parameter of a kind, or nil if the layer has none.

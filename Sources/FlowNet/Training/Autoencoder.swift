@@ -21,7 +21,9 @@ struct Autoencoder {
     self.seed = seed
     let info = network.layer(layer)
     let noise: [any Layer] = options.noise > 0 ? [Dropout(options.noise, scales: false)] : []
-    let encoder: [any Layer] = [Dense(info.outputs, weights: .zeros, bias: .zeros)]
+    let encoder: [any Layer] = [
+      Dense(info.outputs, weights: .zeros, bias: info.parameters.contains(.bias) ? .zeros : nil)
+    ]
     let norm = network.normalization(ofLayer: layer).map { [$0] } ?? []
     let decoder = Dense(info.inputs, weights: .xavierUniform, bias: .zeros)
     self.network = Network(

@@ -27,7 +27,7 @@ struct FaultFinder<E: Element> {
     if let value = offender(engine.input(samples)) { return fault(nil, .input, value, []) }
     for tap in engine.taps {
       guard let z = tap.affine.output else { continue }
-      for parameter in [tap.affine.weight, tap.affine.bias] {
+      for parameter in tap.affine.parameters {
         if let value = offender(parameter.values) { return fault(tap.layer, .weight, value, []) }
       }
       if let value = offender(z) {
@@ -53,7 +53,7 @@ struct FaultFinder<E: Element> {
       let behind = tap.normalization?.parameters ?? []
       let offenders =
         behind.map { offender($0.gradients) } + [offender(delta)]
-        + [tap.affine.weight, tap.affine.bias].map { offender($0.gradients) }
+        + tap.affine.parameters.map { offender($0.gradients) }
       if let value = offenders.compactMap(\.self).first {
         let above = tap.layer < engine.taps.count ? engine.taps[tap.layer].affine : nil
         let cause =

@@ -13,8 +13,8 @@ public struct FlowRecord: Sendable {
   public let weightNorm: Double
   /// ‖∂L/∂W‖ before clipping, including the penalty.
   public let gradNorm: Double
-  /// ‖∂L/∂b‖ before clipping.
-  public let biasGradNorm: Double
+  /// ‖∂L/∂b‖ before clipping; `nil` if the layer has no bias.
+  public let biasGradNorm: Double?
   /// `deltaRMS` divided by that of the next layer; `nil` for the last layer, and if the next layer has no gradient.
   public let factor: Double?
   /// ‖ΔW‖/‖W‖ of the update after clipping, where W is the weight matrix before the update.

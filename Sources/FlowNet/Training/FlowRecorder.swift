@@ -19,7 +19,8 @@ final class FlowRecorder<E: Element> {
   /// The parts of a layer that do not change: the positions of its weight and bias among the parameters, and the memory
   /// of its weights.
   private struct Place {
-    let weight: Int, bias: Int
+    let weight: Int
+    let bias: Int?
     let values: UnsafePointer<E>
     let initial: UnsafePointer<E>
     let count: Int
@@ -36,7 +37,7 @@ final class FlowRecorder<E: Element> {
       from: engine.taps.map { tap in
         let weight = tap.affine.weight
         return Place(
-          weight: weight.number, bias: tap.affine.bias.number,
+          weight: weight.number, bias: tap.affine.bias?.number,
           values: UnsafePointer(weight.values.pointer), initial: UnsafePointer(weight.initial.pointer),
           count: weight.count)
       })
@@ -92,7 +93,7 @@ final class FlowRecorder<E: Element> {
       record.flow.note(updateRatio: updateRatio, ofLayer: index + 1, step: step)
       record.flow.append(
         FlowRecords.Entry(
-          weightNorm: own.weights, gradNorm: norms[place.weight], biasGradNorm: norms[place.bias],
+          weightNorm: own.weights, gradNorm: norms[place.weight], biasGradNorm: place.bias.map { norms[$0] } ?? .nan,
           deltaNorm: layer.deltaNorm, updateRatio: updateRatio, distance: own.distance,
           saturatedPairs: .init(layer.saturatedPairs),
           deadUnits: .init(layer.deadUnits, underflows: layer.underflows)))

@@ -10,12 +10,14 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     let units: Int
     /// ‖W₀‖.
     let initialNorm: Double
+    let hasBias: Bool
   }
 
   /// The stored measurements of a layer in a step.
   struct Entry: Sendable, BitwiseCopyable {
     var weightNorm: Double
     var gradNorm: Double
+    /// NaN for a layer without biases.
     var biasGradNorm: Double
     /// ‖δ‖ of the mean loss.
     var deltaNorm: Double
@@ -158,7 +160,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
       underflows: entry.deadUnits.underflows, ratio: own / reference, saturated: saturated, dead: dead)
     return FlowRecord(
       step: step.number, epoch: step.epoch, layer: position + 1, weightNorm: entry.weightNorm,
-      gradNorm: entry.gradNorm, biasGradNorm: entry.biasGradNorm,
+      gradNorm: entry.gradNorm, biasGradNorm: layer.hasBias ? entry.biasGradNorm : nil,
       factor: isLast || deltaRMS(position + 1) == 0 ? nil : own / deltaRMS(position + 1),
       updateRatio: entry.updateRatio, drift: entry.distance / layer.initialNorm, saturated: saturated, dead: dead,
       state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last, underflows: entry.deadUnits.underflows,

@@ -70,7 +70,8 @@ final class Trainer<E: Element> {
         engine.taps.map { tap in
           let initial = tap.affine.weight.initial
           return FlowRecords.Layer(
-            units: tap.affine.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count))
+            units: tap.affine.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count),
+            hasBias: tap.affine.bias != nil)
         }, options.thresholds, steps: recorded, pool: pool),
       units: RecordTable(width: layers, capacity: 1), budget: options.recordBudget)
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }

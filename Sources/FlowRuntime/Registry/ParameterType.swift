@@ -111,7 +111,15 @@ extension ParameterType {
     case .columnName: return "the name of a column"
     case .columnNames: return "one or more column names"
     case .exactlyNone: return "none"
-    case .union(let types): return alternatives(types.map(\.description))
+    case .union(let types):
+      return alternatives(
+        types.flatMap { type in
+          switch type {
+          case .boolean: ["true", "false"]
+          case .word(let words): words
+          default: [type.description]
+          }
+        })
     }
   }
 

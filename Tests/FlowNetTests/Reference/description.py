@@ -36,7 +36,7 @@ class Builder:
             "inputs": inputs,
             "outputs": outputs,
             "weight": self.draw.matrix(outputs, inputs, 0.0, std),
-            "bias": self.draw.vector(outputs, 0.0, bias),
+            "bias": None if bias is None else self.draw.vector(outputs, 0.0, bias),
         }
 
     def batchnorm(self, width):

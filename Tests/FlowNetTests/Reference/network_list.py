@@ -229,7 +229,15 @@ def normalised():
     yield network("scaled_branches", 3, layers + [b.dense(5, 2)], loss("mse"), adam(0.02))
 
 
+def unbiased():
+    """Returns networks with dense layers and a projection that have no biases."""
+    b = Builder(70)
+    body = [b.dense(4, 6, bias=None), b.batchnorm(6), activation("relu")]
+    layers = [b.dense(3, 4, bias=None), activation("tanh"), b.residual(body, (4, 6, None, None)), b.dense(6, 2)]
+    yield network("no_biases", 3, layers, loss("cross_entropy"), adam(0.01), penalty=choice("l2", 0.1))
+
+
 def everything():
-    for part in (activations, heads, shapes, blocks, regularised, normalised):
+    for part in (activations, heads, shapes, blocks, regularised, normalised, unbiased):
         for description in part():
             yield description, 29 if description["name"].startswith("wide") else 1

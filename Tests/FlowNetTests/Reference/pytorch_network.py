@@ -61,7 +61,8 @@ class Network:
 
     def _dense(self, path, part):
         self._add(path + ".weight", part["weight"])
-        self._add(path + ".bias", part["bias"])
+        if part["bias"] is not None:
+            self._add(path + ".bias", part["bias"])
         self.matrices.append(path + ".weight")
 
     def forward(self, x, training=True, fused=False):
@@ -71,7 +72,7 @@ class Network:
         return self._run(layers, x, "", training)
 
     def _linear(self, path, x):
-        z = F.linear(x, self.parameters[path + ".weight"], self.parameters[path + ".bias"])
+        z = F.linear(x, self.parameters[path + ".weight"], self.parameters.get(path + ".bias"))
         if z.requires_grad:
             z.retain_grad()
         self.outputs_of_dense[path] = z

@@ -49,11 +49,13 @@ struct DiagnosticTests {
       "'subjects' of compare must be a network or a run, but this is a data set", at: "xor(8)",
       label: "write data: xor(8)"),
     Case(
-      "dense(3, bias: none)", "wrong-type", "'bias' of dense must be an initializer or auto, but this is none",
+      "dense(3, bias: none)", "wrong-type",
+      "'bias' of dense must be an initializer, auto, true or false, but this is none",
       at: "none"),
     Case(
-      "mlp([2, 1], tanh, bias: false)", "wrong-type", "'bias' of mlp must be an initializer, but this is a boolean",
-      at: "false"),
+      "mlp([2, 1], tanh, bias: 3)", "wrong-type",
+      "'bias' of mlp must be an initializer, true or false, but this is a number",
+      at: "3"),
     Case(
       "evaluate(mlp([2, 3, 1], tanh), gaussian(4, 2, 1), loss: bce)", "network",
       "bce needs targets from 0 to 1, but those of gaussian range from -0.3141 to 2.121",
