@@ -171,7 +171,8 @@ private func networkOptions(weights: String?, takesShortcuts: Bool) -> [Paramete
       "norm", .optional(.word(["batch", "layer"])), default: "none", "normalisation before the activation"),
     Parameter(
       "skip", .union([.boolean, .number(.above(0))]), default: "false",
-      "whether layers with as many outputs as inputs get a shortcut: y = x + f(Wx + b); a number scales f"),
+      "whether layers with as many outputs as inputs, in mlp only hidden ones, get a shortcut: y = x + f(Wx + b); a number "
+        + "scales f"),
   ]
   return [
     initializer,

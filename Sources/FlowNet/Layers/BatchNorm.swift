@@ -32,7 +32,7 @@ public struct BatchNorm: Layer {
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: BatchNormOperation<E>(self, units: inputs, builder))
+    builder.append(norm: BatchNormOperation<E>(self, units: inputs, builder), of: self)
   }
 }
 
@@ -45,7 +45,6 @@ final class BatchNormOperation<E: Element>: NormStep {
   var outputs: Int { inputs }
   private let scale: Parameter<E>
   private let shift: Parameter<E>
-  let description: any Layer
   private let runningMean: StateArray<E>
   private let runningVariance: StateArray<E>
   private let momentum: E
@@ -67,7 +66,6 @@ final class BatchNormOperation<E: Element>: NormStep {
 
   init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
-    self.description = description
     momentum = E(description.momentum)
     epsilon = E(description.epsilon)
     scale = builder.parameter(.scale(units: units), layer: builder.row)

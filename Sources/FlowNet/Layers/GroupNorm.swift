@@ -31,7 +31,7 @@ public struct GroupNorm: Layer {
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: GroupNormOperation<E>(self, units: inputs, builder))
+    builder.append(norm: GroupNormOperation<E>(self, units: inputs, builder), of: self)
   }
 }
 
@@ -39,7 +39,6 @@ public struct GroupNorm: Layer {
 final class GroupNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
-  let description: any Layer
   private let scale: Parameter<E>
   private let shift: Parameter<E>
   private let groups: Int
@@ -58,7 +57,6 @@ final class GroupNormOperation<E: Element>: NormStep {
     inputs = units
     groups = description.groups
     epsilon = E(description.epsilon)
-    self.description = description
     scale = builder.parameter(.scale(units: units), layer: builder.row)
     shift = builder.parameter(.shift(units: units), layer: builder.row)
   }

@@ -14,7 +14,7 @@ public struct LayerNorm: Layer {
   public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: LayerNormOperation<E>(self, units: inputs, builder))
+    builder.append(norm: LayerNormOperation<E>(units: inputs, builder), of: self)
   }
 }
 
@@ -25,7 +25,6 @@ final class LayerNormOperation<E: Element>: NormStep {
   var outputs: Int { inputs }
   private let scale: Parameter<E>
   private let shift: Parameter<E>
-  let description: any Layer
   let epsilon = E(1e-5)
   private var result = Buffer<E>(count: 0)
   private var normalized = Buffer<E>(count: 0)
@@ -34,9 +33,8 @@ final class LayerNormOperation<E: Element>: NormStep {
   private var gradient: Matrix<E>?
   private(set) var inputGradient: Matrix<E>?
 
-  init(_ description: LayerNorm, units: Int, _ builder: NetworkBuilder<E>) {
+  init(units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
-    self.description = description
     scale = builder.parameter(.scale(units: units), layer: builder.row)
     shift = builder.parameter(.shift(units: units), layer: builder.row)
   }

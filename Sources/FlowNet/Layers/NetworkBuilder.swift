@@ -10,6 +10,8 @@ public final class NetworkBuilder<E: Element> {
   private(set) var state: [StateArray<E>] = []
   private(set) var modules = ModuleTree()
   private(set) var taps: [Tap<E>] = []
+  /// The layers that normalise in rows of the flow table, by the number of the row.
+  private(set) var normalizations: [Int: any Layer] = [:]
   private let inputs: Int
   private let seed: NetworkSeed?
   private let stop = StopToken.current
@@ -45,10 +47,13 @@ public final class NetworkBuilder<E: Element> {
     append(operation, reading: Positions(current), isOnPath: isOnPath)
   }
 
-  /// Appends a normalisation. It belongs to the current row of the flow table, unless the row has one already.
-  func append(norm: any NormStep<E>) {
+  /// Appends the normalisation of a layer. It belongs to the current row of the flow table, unless the row has one
+  /// already.
+  func append(norm: any NormStep<E>, of layer: any Layer) {
     append(norm)
-    if let tap = taps.last, tap.normalization == nil { tap.normalization = norm }
+    guard let tap = taps.last, tap.normalization == nil else { return }
+    tap.normalization = norm
+    normalizations[tap.layer] = layer
   }
 
   /// The current row of the flow table, counted from 1, or nil if no row has begun.

@@ -16,7 +16,7 @@ public struct RMSNorm: Layer {
   public func parameters(inputs: Int) -> Double { Double(inputs) }
 
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: RMSNormOperation<E>(self, units: inputs, builder))
+    builder.append(norm: RMSNormOperation<E>(self, units: inputs, builder), of: self)
   }
 }
 
@@ -24,7 +24,6 @@ public struct RMSNorm: Layer {
 final class RMSNormOperation<E: Element>: NormStep {
   let inputs: Int
   var outputs: Int { inputs }
-  let description: any Layer
   private let scale: Parameter<E>
   private let epsilon: E
   private var result = Buffer<E>(count: 0)
@@ -37,7 +36,6 @@ final class RMSNormOperation<E: Element>: NormStep {
 
   init(_ description: RMSNorm, units: Int, _ builder: NetworkBuilder<E>) {
     inputs = units
-    self.description = description
     epsilon = E(description.epsilon)
     scale = builder.parameter(.scale(units: units), layer: builder.row)
   }

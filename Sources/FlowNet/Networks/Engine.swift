@@ -8,6 +8,8 @@ final class Engine<E: Element> {
   let wiring: Wiring<E>
   let parameters: [Parameter<E>]
   let taps: [Tap<E>]
+  /// The layers that normalise in rows of the flow table, by the number of the row.
+  let normalizations: [Int: any Layer]
   let state: [StateArray<E>]
   /// The operations that keep state, in order.
   let stateful: [any Operation<E>]
@@ -67,6 +69,7 @@ final class Engine<E: Element> {
     lastActivation = wiring.nodes.last?.operation.role.activation
     parameters = builder.parameters
     taps = builder.taps
+    normalizations = builder.normalizations
     state = builder.state
     let operations = wiring.operations
     stateful = operations.untilStopped.filter { !$0.state.isEmpty }

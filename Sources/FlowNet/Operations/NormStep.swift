@@ -3,8 +3,6 @@ import FlowMath
 
 /// An operation that normalises.
 protocol NormStep<E>: UnaryOperation {
-  /// The layer that describes the operation.
-  var description: any Layer { get }
   var parameters: [Parameter<E>] { get }
 }
 

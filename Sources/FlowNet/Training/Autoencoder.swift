@@ -84,7 +84,7 @@ extension Network {
   /// Returns the normalisation that follows dense layer `layer`, or `nil` if there is none.
   fileprivate func normalization(ofLayer layer: Int) -> (any Layer)? {
     func read(_ engine: some CompiledNetwork) -> (any Layer)? {
-      engine.typed.taps[layer - 1].normalization?.description
+      engine.typed.normalizations[layer]
     }
     return read(engine)
   }
