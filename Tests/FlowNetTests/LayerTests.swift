@@ -124,61 +124,46 @@ import Testing
 }
 
 /// A layer without weights that computes y = factor·x. The program has no such layer.
-private struct Amplifier: Layer {
+private struct Amplifier: Layer, Kernel {
   let factor: Double
   var kind: String { "amplifier" }
   var arguments: [LayerArgument] { [LayerArgument("factor", .number(factor))] }
   var role: LayerRole { .other }
-  func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
-  func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(AmplifierOperation<E>(E(factor), units: inputs))
+  var term: GradientTerm { .slope }
+
+  func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+    try graph.append(self, input)
   }
+
+  func outline(_ inputs: NonEmpty<Shape>) -> Outline {
+    Outline(
+      output: inputs[0], forward: Stages(work: 1), backward: Stages(work: 1), gradientUse: .overwrites)
+  }
+
+  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { AmplifierStep(E(factor), site) }
 }
 
-private final class AmplifierOperation<E: Element>: UnaryOperation {
+private final class AmplifierStep<E: Element>: UnaryStep {
+  let site: Site<E>
   private let factor: E
-  let inputs: Int
-  var outputs: Int { inputs }
-  private var result = Buffer<E>(count: 0)
-  private(set) var output: Matrix<E>?
-  private(set) var inputGradient: Matrix<E>?
-  private var input: Matrix<E>?
-  private var gradient: Matrix<E>?
 
-  init(_ factor: E, units: Int) {
+  init(_ factor: E, _ site: Site<E>) {
     self.factor = factor
-    inputs = units
+    self.site = site
   }
 
-  var work: Int { inputs }
-  var role: OperationRole<E> { .other }
-  var term: GradientTerm { .slope }
-  func reserve(rows: Int) { result = Buffer(unset: rows, columns: inputs) }
-
-  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
-    input = x
-    output = y
-    return y
+  func forward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    multiply(site.input.rows(part), into: site.output.rows(part))
   }
 
-  func forward(_ part: Range<Int>, _ pass: Pass) { multiply(input!.rows(part), into: output!.rows(part)) }
-
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    memory.giveBack(g)
-    let dx = memory.take(g.rows, columns: inputs)
-    gradient = g
-    inputGradient = dx
-    return dx
+  func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    guard let g = site.gradient, let dx = site.inputGradient else { return }
+    multiply(g.rows(part), into: dx.rows(part))
   }
 
-  func backward(_ part: Range<Int>, _ pass: Pass) { multiply(gradient!.rows(part), into: inputGradient!.rows(part)) }
+  func isInRange(_ check: RangeCheck<E>) -> Bool { check.comesFromRows(site) }
 
-  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
-    check.comesFromRows(inputGradient!, of: g, nil)
-  }
-
-  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
     WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * WideNumber(Double(factor)) }
   }
 

@@ -200,11 +200,10 @@ import Testing
     let network = try recipe.network(output: seed % 3 == 0 ? "softmax" : nil)
     let data = Fixture.regression(7, 4, 3, seed: UInt64(seed))
     let engine = network.compiled(Double.self)
-    let measure = try #require(
+    let (plan, measure) = try #require(
       engine.gains(data, (0..<7).map(Int32.init), Fixture.mse, Fixture.single, of: 0..<5, marksAlive: true))
-    let gradient = engine.loss(engine.output(7), Fixture.mse, isPrecise: true).gradient
-    let wide = WideBackward(engine, samples: 7, 0..<5, true, Fixture.pool)
-      .layers(LossSlopes(engine, Fixture.mse, rows: 7).all, operations: gradient.operations)
+    _ = plan.loss(Fixture.mse, isPrecise: true)
+    let wide = WideBackward(plan, 0..<5, true, Fixture.pool).layers(LossSlopes(plan, Fixture.mse).all)
     let largest = measure.layers.map(\.delta.plain).max()!
     #expect(wide.count == measure.layers.count)
     for (own, other) in zip(wide, measure.layers) {

@@ -28,6 +28,18 @@ public enum Product {
       columns: 0..<Matrix<E>.padded(g.columns))
   }
 
+  /// Computes z = x·Wᵀ + b for some of the rows, with a weight of another layer that maps the other way: (samples ×
+  /// outputs)·(outputs × inputs). The bits are those of `forward` with the transpose of the weight.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  public static func forwardTransposed<E: Element>(
+    _ x: Matrix<E>, _ w: Panels<E>, bias: UnsafePointer<E>, into z: Matrix<E>, rows: Range<Int>
+  ) {
+    multiply(
+      LeftFactor(rowsOf: x, rows), .transposed(w), depth: w.columns, bias: bias, into: .matrix(z.rows(rows)),
+      columns: 0..<Matrix<E>.padded(z.columns))
+  }
+
   /// Computes one task of the weight gradient xᵀ·δ: (inputs × samples)·(samples × outputs).
   @specialized(where E == Float)
   @specialized(where E == Double)

@@ -31,11 +31,12 @@ extension Network {
     try network.check(rows: data.samples)
     network.calibrate(data, pool)
     let engine = network.compiled(Double.self)
-    engine.reserve(rows: data.samples)
-    engine.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
+    let plan = engine.plan(.measuring(data.samples), loss)
+    plan.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
-    let (level, gradient) = engine.loss(engine.forward(data.samples, pass), loss, isPrecise: pass.isPrecise)
-    engine.backward(gradient, pass)
+    plan.forward(pass)
+    let level = plan.loss(loss, isPrecise: true)
+    plan.backward(pass)
     return engine.parameters.untilStopped.map { parameter in
       let numbers = parameter.numbers(parameter.gradients)
       let top = numbers.reduce(0) { max($0, abs($1)) }
@@ -46,7 +47,10 @@ extension Network {
         let (row, column) = index.quotientAndRemainder(dividingBy: parameter.columns)
         let probe = FiniteDifference(
           parameter.values.address(row, column), rounding: abs(level) * Double.ulpOfOne
-        ) { engine.loss(engine.forward(data.samples, pass), loss).value }
+        ) {
+          plan.forward(pass)
+          return plan.loss(loss)
+        }
         let error = probe.error(of: parameter.gradients[row, column], relativeTo: top)
         worst = worst.flatMap { worst in error.map { max(worst, $0) } }
       }

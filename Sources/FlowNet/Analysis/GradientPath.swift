@@ -15,15 +15,16 @@ struct GradientStop {
 /// gradient, and the sum is a point of its own. Every term is therefore the ratio of two neighbouring points, and the
 /// product of the terms is exact.
 struct GradientPath {
-  /// For each dense layer, from the last one to the first, the stops from δ of the next layer to its own.
-  private(set) var layers: [[GradientStop]] = []
+  /// For each dense layer, from the last one to the first, the stops from δ of the next layer to its own, and the size of
+  /// its own δ. That is the size at the last stop, unless the next layer is in another branch.
+  private(set) var layers: [(stops: [GradientStop], delta: WideNumber)] = []
   /// The stops since the last dense layer; `nil` before the first one.
   private var open: [GradientStop]?
 
   /// Records the arrival at a dense layer whose δ has the given size.
   mutating func arrive(_ delta: WideNumber) {
     let own = GradientStop(term: nil, size: delta)
-    layers.append(open ?? [own])
+    layers.append((open ?? [own], delta))
     open = [own]
   }
 

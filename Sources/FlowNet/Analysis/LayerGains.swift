@@ -8,6 +8,8 @@ import FlowMath
 struct LayerGains {
   /// The points from δ of the next layer to that of this one; only δ itself for the last layer.
   let stops: [GradientStop]
+  /// rms(δ) over samples and units.
+  let delta: WideNumber
   /// The fraction of units whose δ is 0 for every sample.
   let dead: Double
   /// ‖∂L/∂W‖.
@@ -21,8 +23,13 @@ struct LayerGains {
   /// Whether ∂L/∂z is nonzero, for each sample and unit, row by row; empty unless it was requested.
   let alive: [Bool]
 
-  /// rms(δ) over samples and units.
-  var delta: WideNumber { stops[stops.count - 1].size }
+  /// Returns the same with other gradients of the parameters.
+  func with(gradNorm: WideNumber, biasGradNorm: WideNumber?) -> LayerGains {
+    LayerGains(
+      stops: stops, delta: delta, dead: dead, gradNorm: gradNorm, biasGradNorm: biasGradNorm, peak: peak,
+      firstSample: firstSample,
+      alive: alive)
+  }
 
   /// The terms between the next dense layer and this one; see `GradientPath.terms`. Empty for the last layer. Their
   /// product is `factor`; see `GradientPath.gains`.
@@ -69,52 +76,58 @@ extension Engine {
   func gains(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool, of part: Range<Int>? = nil,
     marksAlive: Bool = false
-  ) -> GradientMeasure? {
-    reserve(rows: rows.count)
-    load(data, rows, pool)
+  ) -> (plan: Plan<E>, measure: GradientMeasure)? {
+    let plan = plan(.measuring(rows.count), loss)
+    plan.load(data, rows, pool)
     let pass = Pass.measuring(pool)
-    guard let output = forwardVisiting(rows.count, pass) else { return nil }
-    let gradient = self.loss(output, loss, isPrecise: pass.isPrecise).gradient
-    let lossSlopes = LossSlopes(self, loss, rows: rows.count)
+    guard plan.forwardVisiting(pass) else { return nil }
+    _ = plan.loss(loss, isPrecise: true)
+    let gradient = plan.lossGradient
+    let lossSlopes = LossSlopes(plan, loss)
     let isExact = lossSlopes.areExact(gradient.matrix)
     let hasLossGradient =
       isExact ? Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0 : lossSlopes.hasSlope
     let layers: [LayerGains]
-    let scales = isExact ? scaledBackward(gradient, pass) : nil
-    if let scales, lossSlopes.areExact(gradient.matrix), isInRange(gradient, scales) {
-      layers = measured(gradient, scales, part ?? 0..<rows.count, marksAlive)
+    let scales = isExact ? plan.scaledBackward(pass) : nil
+    defer { plan.resetScales() }
+    if let scales, lossSlopes.areExact(gradient.matrix), plan.isInRange(scales) {
+      layers = plan.measured(scales, part ?? 0..<rows.count, marksAlive)
     } else {
       do throws(MemoryRefusal) {
-        try WideBackward.requireMemory(self, samples: rows.count)
+        try WideBackward.requireMemory(plan)
       } catch {
         reportRefusal(error)
         return nil
       }
-      layers = WideBackward(self, samples: rows.count, part ?? 0..<rows.count, marksAlive, pool)
-        .layers(lossSlopes.all, operations: gradient.operations)
+      layers = WideBackward(plan, part ?? 0..<rows.count, marksAlive, pool).layers(lossSlopes.all)
     }
-    if pass.stop.isRequested || layers.count < taps.count { return nil }
-    return GradientMeasure(layers: layers, hasLossGradient: hasLossGradient)
+    if pass.stop.isRequested || layers.count < plan.taps.count { return nil }
+    return (plan, GradientMeasure(layers: layers, hasLossGradient: hasLossGradient))
   }
+}
 
+extension Plan {
   /// Returns the measurements of a completed scaled backward pass.
-  private func measured(
-    _ gradient: LossGradient<E>, _ scales: GradientScales, _ part: Range<Int>, _ marksAlive: Bool
-  ) -> [LayerGains] {
-    let samples = gradient.matrix.rows
+  fileprivate func measured(_ scales: GradientScales, _ part: Range<Int>, _ marksAlive: Bool) -> [LayerGains] {
+    let samples = mode.samples
     var path = GradientPath()
     var exponents: [Int] = []
     func size(_ gradient: Matrix<E>, _ exponent: Int) -> WideNumber {
       WideNumber(Double(samples) * rms(gradient.rows(part)), timesTwoTo: -Double(exponent))
     }
-    for (index, node) in wiring.nodes.prefix(gradient.operations).enumerated().reversed() where node.isOnPath {
-      let operation = node.operation
-      if let delta = operation.role.affine?.delta {
-        exponents.append(scales.exponents[index])
-        path.arrive(size(delta, scales.exponents[index]))
+    // A node without a step, such as dropout that drops nothing, does not change the gradient.
+    for index in (0..<lossGradient.nodes).reversed() where graph.nodes[index].isOnPath {
+      steps[index]?.trace { point in
+        switch point {
+        case .arrival(_, let delta, let stage):
+          let exponent = scales.after(stage, of: index)
+          exponents.append(exponent)
+          path.arrive(size(delta, exponent))
+        case .stop(let term, let gradient, let stage):
+          path.stop(term, size(gradient, scales.after(stage, of: index)))
+        case .end(let dx): path.stop(graph.nodes[index].kernel.term, size(dx, scales.atInput(of: index, graph)))
+        }
       }
-      // An operation without a gradient of its own, such as dropout that drops nothing, does not change the gradient.
-      if let dx = operation.inputGradient { path.stop(operation.term, size(dx, scales.atInput(of: node, index))) }
     }
     guard path.layers.count == taps.count else { return [] }
     return taps.indices.map { index in
@@ -122,12 +135,15 @@ extension Engine {
       let delta = affine.delta!
       let scale = -Double(exponents[taps.count - 1 - index])
       func norm(_ parameter: Parameter<E>) -> WideNumber {
-        WideNumber(Reduction.norm(parameter.gradients.pointer, parameter.count), timesTwoTo: scale)
+        WideNumber(
+          Reduction.norm(parameter.gradients.pointer, parameter.count),
+          timesTwoTo: -Double(scales.parameters[parameter.number]))
       }
       var top: E = 0
       for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
+      let (stops, size) = path.layers[taps.count - 1 - index]
       return LayerGains(
-        stops: path.layers[taps.count - 1 - index], dead: taps[index].deadShare(), gradNorm: norm(affine.weight),
+        stops: stops, delta: size, dead: taps[index].deadShare(), gradNorm: norm(affine.weight),
         biasGradNorm: affine.bias.map(norm), peak: WideNumber(Double(top), timesTwoTo: scale),
         firstSample: (0..<delta.columns).map { WideNumber(Double(samples) * Double(delta[0, $0]), timesTwoTo: scale) },
         alive: marksAlive ? (0..<samples).flatMap { row in (0..<delta.columns).map { delta[row, $0] != 0 } } : [])

@@ -22,16 +22,17 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func calibrate(_ data: DataSet, _ rows: [Int32], _ layers: Set<Int>, _ pool: ThreadPool) -> Bool {
-    reserve(rows: rows.count)
-    load(data, rows, pool)
-    let waiting = taps.filter { layers.contains($0.layer) }.map { $0.affine.weight }
-    let numbers = Set(waiting.map(\.number))
+    let plan = plan(.forward(rows.count))
+    plan.load(data, rows, pool)
+    // The layers that begin at each node.
+    let affine = Dictionary(grouping: plan.taps.filter { layers.contains($0.layer) }) { graph.rows[$0.layer - 1].node }
+    let waiting = layers.map { row($0).weight }
     let pass = Pass.measuring(pool)
     // Each layer is scaled based on the outputs of the layers before it, which are already calibrated.
-    _ = forwardVisiting(rows.count, pass) { operation in
-      guard let affine = operation.role.affine, numbers.contains(affine.weight.number) else { return }
-      affine.weight.calibrate(affine.output!, affine.bias)
-      run(operation, rows: rows.count, pass)
+    _ = plan.forwardVisiting(pass) { node, _ in
+      guard let own = affine[node]?.first?.affine else { return }
+      own.weight.calibrate(own.output, own.bias)
+      plan.repeatForward(node, pass)
     }
     let isDone = !pass.stop.isRequested
     for weight in waiting {

@@ -35,26 +35,28 @@ extension Network {
   }
 }
 
-extension Engine {
+extension Plan {
   /// Whether the network consists of dense layers of one neuron each, with nothing but activations between them.
-  var isChain: Bool {
-    inputs == 1
-      && wiring.operations.allSatisfy { operation in
-        switch operation.role {
-        case .affine: operation.outputs == 1
+  fileprivate var isChain: Bool {
+    input.columns == 1
+      && steps.allSatisfy { step in
+        switch step?.role {
+        case .affine(let affine): affine.outputs == 1
         case .activation(let own): !own.activation.isSoftmax
-        case .other: false
+        case .unrolled, .other, nil: false
         }
       }
-      && wiring.nodes.count == taps.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
+      && steps.count == taps.reduce(0) { $0 + ($1.activation == nil ? 1 : 2) }
   }
+}
 
+extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func explain(
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
-    isChain
+    plan(.measuring(1), loss).isChain
       ? explainChain(data, sample, layer, parameter, loss, pool)
       : explainGains(data, sample, layer, parameter, loss, pool)
   }
@@ -62,8 +64,9 @@ extension Engine {
   private func explainChain(
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
-    guard let gains = gains(data, [Int32(sample - 1)], loss, pool)?.layers else { return .stopped }
-    let (start, isFused) = lossSlope(loss)
+    guard let (plan, measure) = gains(data, [Int32(sample - 1)], loss, pool) else { return .stopped }
+    let (start, isFused) = plan.lossSlope(loss)
+    let taps = plan.taps
     let last = taps.count
     var factors = [
       Explanation.Factor(name: "loss slope", symbol: isFused ? "dL/dz\(last)" : "dL/dy\(last)", value: start)
@@ -71,52 +74,37 @@ extension Engine {
     for index in stride(from: last, through: layer, by: -1) {
       let tap = taps[index - 1]
       if let activation = tap.activation, !(isFused && index == last) {
-        factors.append(.init(name: "activation slope", symbol: "f'(z\(index))", value: slope(activation)))
+        factors.append(.init(name: "activation slope", symbol: "f'(z\(index))", value: plan.slope(activation)))
       }
       if index > layer {
         factors.append(
           .init(name: "weight", symbol: "w\(index)", value: WideNumber(Double(tap.affine.weight.values[0, 0]))))
       }
     }
-    let delta = gains[layer - 1].firstSample[0]
+    let delta = measure.layers[layer - 1].firstSample[0]
     guard parameter == .weight else {
       return Explanation(target: "dL/db\(layer)", factors: factors, gradient: delta)
     }
-    let x = WideNumber(Double(taps[layer - 1].affine.input![0, 0]))
+    let x = WideNumber(Double(taps[layer - 1].affine.input[0, 0]))
     factors.append(.init(name: "input", symbol: layer == 1 ? "x1" : "y\(layer - 1)", value: x))
     return Explanation(target: "dL/dw\(layer)", factors: factors, gradient: delta * x)
-  }
-
-  /// Returns the derivative of the loss of the last pass, which must have had one sample and one output, and whether it
-  /// is the derivative with respect to the input of the last activation.
-  private func lossSlope(_ loss: Loss) -> (WideNumber, isFused: Bool) {
-    let gradient = self.loss(output(1), loss, isPrecise: true).gradient
-    let own = gradient.matrix[0, 0]
-    let slope = own.isNormal ? WideNumber(Double(own)) : LossSlopes(self, loss, rows: 1).all[0, 0]
-    return (slope, gradient.fused != nil)
-  }
-
-  /// Returns φ'(z) of the last pass, which must have had one sample, for an activation of a single unit.
-  private func slope(_ operation: any ActivationStep<E>) -> WideNumber {
-    let own = scratch(1, 1)
-    operation.writeSlopes(into: own)
-    let slope = own[0, 0]
-    return slope.isNormal ? WideNumber(Double(slope)) : operation.activation.wideSlope(Double(operation.input![0, 0]))
   }
 
   private func explainGains(
     _ data: DataSet, _ sample: Int, _ layer: Int, _ parameter: ParameterKind, _ loss: Loss, _ pool: ThreadPool
   ) -> Explanation {
     // A batch normalisation mixes the samples, so the sample must be evaluated together with others.
-    let others = measuresSamples ? (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 } : []
+    let others =
+      graph.measuresSamples ? (0..<Int32(min(data.samples, evaluationBlock))).filter { $0 != sample - 1 } : []
     let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
-    guard let gains = self.gains(data, rows, loss, pool, of: 0..<1)?.layers else { return .stopped }
-    var factors = factors(gains[(layer - 1)...])
+    guard let (plan, measure) = self.gains(data, rows, loss, pool, of: 0..<1) else { return .stopped }
+    let gains = measure.layers
+    var factors = plan.factors(gains[(layer - 1)...])
     let own = gains[layer - 1]
     guard parameter == .weight else {
       return Explanation(target: "rms(dl/db\(layer))", factors: factors, gradient: own.firstSample.rms)
     }
-    let x = taps[layer - 1].affine.input!
+    let x = plan.taps[layer - 1].affine.input
     let inputs = (0..<x.columns).map { WideNumber(Double(x[0, $0])) }
     factors.append(.init(name: "input", symbol: "rms(\(layer == 1 ? "x" : "y\(layer - 1)"))", value: inputs.rms))
     return Explanation(
@@ -124,8 +112,28 @@ extension Engine {
       gradient: inputs.flatMap { x in own.firstSample.map { x * $0 } }.rms)
   }
 
+}
+
+extension Plan {
+  /// Returns the derivative of the loss of the last pass, which must have had one sample and one output, and whether it
+  /// is the derivative with respect to the input of the last activation.
+  fileprivate func lossSlope(_ loss: Loss) -> (WideNumber, isFused: Bool) {
+    _ = self.loss(loss, isPrecise: true)
+    let own = lossGradient.matrix[0, 0]
+    let slope = own.isNormal ? WideNumber(Double(own)) : LossSlopes(self, loss).all[0, 0]
+    return (slope, lossGradient.fused != nil)
+  }
+
+  /// Returns φ'(z) of the last pass, which must have had one sample, for an activation of a single unit.
+  fileprivate func slope(_ own: any ActivationRow<E>) -> WideNumber {
+    let slopes = scratch(1, 1)
+    own.writeSlopes(into: slopes)
+    let slope = slopes[0, 0]
+    return slope.isNormal ? WideNumber(Double(slope)) : own.activation.wideSlope(Double(own.input[0, 0]))
+  }
+
   /// Returns the factors from the last layer back to the first one of `gains`; see `GradientPath.terms`.
-  private func factors(_ gains: ArraySlice<LayerGains>) -> [Explanation.Factor] {
+  fileprivate func factors(_ gains: ArraySlice<LayerGains>) -> [Explanation.Factor] {
     let start = GradientStop(term: nil, size: gains.last!.delta)
     let stops = gains.reversed().flatMap { own in own.stops.dropFirst() }
     let all = GradientPath.gains(from: WideNumber(1), [start] + stops)

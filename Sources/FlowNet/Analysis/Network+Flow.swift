@@ -83,22 +83,25 @@ extension Engine {
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
     _ pool: ThreadPool
   ) -> [LayerFlow] {
-    guard let measure = gains(data, rows, loss, pool) else { return [] }
+    guard let (plan, measure) = gains(data, rows, loss, pool) else { return [] }
     let (reference, contributions) = (measure.reference, measure.contributions)
-    let flow = taps.indices.untilStopped.map { index in
-      row(index, measure, reference, contributions[index], rows.count, thresholds, theory.isEmpty ? nil : theory[index])
+    let flow = plan.taps.indices.untilStopped.map { index in
+      plan.row(index, measure, reference, contributions[index], thresholds, theory.isEmpty ? nil : theory[index])
     }
-    return flow.count == taps.count ? flow : []
+    return flow.count == plan.taps.count ? flow : []
   }
 
+}
+
+extension Plan {
   @inline(__always)
-  private func row(
+  fileprivate func row(
     _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ contributions: [GradientTerm: Double],
-    _ samples: Int, _ thresholds: FlowThresholds, _ theory: FlowTheory?
+    _ thresholds: FlowThresholds, _ theory: FlowTheory?
   ) -> LayerFlow {
     let tap = taps[index]
     let own = measure.layers[index]
-    let scratch = self.scratch(samples, tap.affine.outputs)
+    let scratch = self.scratch(mode.samples, tap.affine.outputs)
     let slopeMean = tap.slopeMean(scratch)
     let saturated = tap.saturatedShare()
     let last = measure.layers[measure.layers.count - 1].delta
@@ -106,8 +109,7 @@ extension Engine {
     let isLast = index + 1 == taps.count
     let terms = own.terms
     func gain(_ term: GradientTerm) -> Double? { terms.first { $0.term == term }.flatMap { $0.gain?.number } }
-    let output = tap.output!
-    let moments = Reduction.moments(output)
+    let moments = Reduction.moments(tap.output)
     let weightNorm = Reduction.norm(tap.affine.weight.values.pointer, tap.affine.weight.count)
     let hasNumbers = own.delta.isFinite && weightNorm.isFinite && own.gradNorm.isFinite && tap.hasFiniteSignal
     let evidence = FlowEvidence(

@@ -38,12 +38,16 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func windows(_ data: DataSet, rows: Int32, _ pool: ThreadPool) -> [LayerWindow] {
-    loadInputs(data, 0..<rows)
-    guard forwardVisiting(Int(rows), .measuring(pool)) != nil else { return [] }
-    return taps.untilStopped.compactMap { window($0, samples: Int(rows)) }
+    let plan = plan(.forward(Int(rows)))
+    plan.loadInputs(data, 0..<rows)
+    guard plan.forwardVisiting(.measuring(pool)) else { return [] }
+    return plan.taps.untilStopped.compactMap { plan.window($0) }
   }
+}
 
-  private func window(_ tap: Tap<E>, samples: Int) -> LayerWindow? {
+extension Plan {
+  fileprivate func window(_ tap: Tap<E>) -> LayerWindow? {
+    let samples = mode.samples
     let activation = tap.activation?.activation ?? .identity
     if activation.isSoftmax { return nil }
     let slopes = scratch(samples, tap.affine.outputs)
@@ -57,9 +61,9 @@ extension Engine {
     }
     var inside = 0
     var (largestWeight, largestProduct) = (0.0, 0.0)
-    for unit in (0..<weights.columns).untilStopped {
+    for unit in (0..<tap.affine.outputs).untilStopped {
       // In descending order, the connections inside the window come first.
-      let own = (0..<weights.rows).map { Double(weights[$0, unit].magnitude) }.sorted(by: >)
+      let own = (0..<tap.affine.inputs).map { Double(tap.affine.weight($0, unit).magnitude) }.sorted(by: >)
       largestWeight = max(largestWeight, own[0])
       for sample in 0..<samples {
         let slope = Double(slopes[sample, unit].magnitude)
@@ -69,6 +73,6 @@ extension Engine {
     }
     return LayerWindow(
       layer: tap.layer, activation: activation, largestWeight: largestWeight, largestProduct: largestProduct,
-      share: Double(inside) / Double(samples * weights.rows * weights.columns))
+      share: Double(inside) / Double(samples * tap.affine.inputs * tap.affine.outputs))
   }
 }

@@ -4,81 +4,120 @@ import FlowMath
 /// The backward pass of a network in numbers that each have an exponent of their own.
 ///
 /// It serves networks whose gradients leave the range of the element type within one operation, so that scaling by a
-/// power of two is not enough; see `Engine.isInRange`. A result is 0 only if the derivative is 0 in real arithmetic, or
+/// power of two is not enough; see `Plan.isInRange`. A result is 0 only if the derivative is 0 in real arithmetic, or
 /// if the terms of a sum cancel. The pass uses the values of the last forward pass, which must have kept them. It takes
 /// many times as long as an ordinary pass.
 struct WideBackward<E: Element> {
-  private let engine: Engine<E>
+  private let plan: Plan<E>
   private let samples: Int
   private let part: Range<Int>
   private let marksAlive: Bool
   private let pool: ThreadPool
   private let stop = StopToken.current
-  private var path = GradientPath()
-  private var found: [LayerGains?]
+  /// For each node that begins rows of the flow table, the number of the first one, counted from 0.
+  private let firstRows: [Int: Int]
+  /// The weights of several rows.
+  private let shared: Set<Int>
 
   /// Measures the samples that are in `part`.
-  init(_ engine: Engine<E>, samples: Int, _ part: Range<Int>, _ marksAlive: Bool, _ pool: ThreadPool) {
-    self.engine = engine
-    self.samples = samples
+  init(_ plan: Plan<E>, _ part: Range<Int>, _ marksAlive: Bool, _ pool: ThreadPool) {
+    self.plan = plan
+    samples = plan.mode.samples
     self.part = part
     self.marksAlive = marksAlive
     self.pool = pool
-    found = Array(repeating: nil, count: engine.taps.count)
+    firstRows = Dictionary(
+      plan.graph.rows.enumerated().map { ($0.element.node, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    let uses = Dictionary(grouping: plan.taps, by: { $0.affine.weight.number })
+    shared = Set(uses.filter { $0.value.count > 1 }.keys)
   }
 
   /// Throws if the system refuses the memory for a pass: a few matrices of samples at a time, and one layer's weights.
-  static func requireMemory(_ engine: Engine<E>, samples: Int) throws(MemoryRefusal) {
-    let widest = engine.wiring.operations.map { max($0.inputs, $0.outputs) }.max() ?? 0
-    let weights = engine.parameters.lazy.map(\.count).max() ?? 0
-    let numbers = 4 * Double(samples) * Double(widest) + 2 * Double(weights)
+  static func requireMemory(_ plan: Plan<E>) throws(MemoryRefusal) {
+    let graph = plan.graph
+    let widest = (Graph.input..<graph.nodes.count).lazy.map { graph.shape($0).units }.max() ?? 0
+    let weights = plan.taps.lazy.map({ $0.affine.weight.count }).max() ?? 0
+    let numbers = 4 * Double(plan.mode.samples) * Double(widest) + 2 * Double(weights)
     try FlowMath.requireMemory(numbers * Double(MemoryLayout<WideNumber>.stride))
   }
 
-  /// Returns the measurements at every dense layer, given the gradient with respect to the output of the first
-  /// `operations` operations of the plan. Some layers are missing if the pass was stopped.
-  func layers(_ gradient: WideMatrix, operations: Int) -> [LayerGains] {
-    guard operations > 0 else { return [] }
-    var pass = self
-    // For each node, the gradients of its output, in the order of its readers.
-    var gradients = [[WideMatrix]](repeating: [], count: engine.wiring.nodes.count)
-    gradients[operations - 1] = [gradient]
-    for index in stride(from: operations - 1, through: 0, by: -1) where !stop.isRequested {
-      let own = gradients[index]
-      gradients[index] = []
-      pass.back(index, own, &gradients)
+  /// The results of a pass so far.
+  private struct Progress {
+    /// For each node, the gradients of its output, in the order of its readers.
+    var gradients: [[WideMatrix]]
+    var path = GradientPath()
+    var found: [LayerGains?]
+    /// The gradients of the weights and biases that several rows share.
+    var weights: [Int: WideMatrix] = [:]
+    var biases: [Int: [WideNumber]] = [:]
+
+    /// Adds the contributions of a row to the gradients of a weight and a bias that several rows share.
+    mutating func add(_ affine: any AffineRow<E>, _ factors: WideFactors, _ pool: ThreadPool) {
+      let own = WideMatrix.product(factors.left, transposed: factors.right, pool)
+      weights[affine.weight.number] = weights[affine.weight.number].map { $0 + own } ?? own
+      guard let parameter = affine.bias else { return }
+      biases[parameter.number] =
+        biases[parameter.number].map { zip($0, factors.bias).map { $0 + $1 } } ?? factors.bias
     }
-    return pass.found.compactMap(\.self)
+  }
+
+  /// Returns the measurements at every dense layer, given the gradient that the backward pass begins with. Some layers are
+  /// missing if the pass was stopped.
+  func layers(_ gradient: WideMatrix) -> [LayerGains] {
+    let count = plan.lossGradient.nodes
+    guard count > 0, plan.isComplete else { return [] }
+    var progress = Progress(
+      gradients: Array(repeating: [], count: plan.graph.nodes.count),
+      found: Array(repeating: nil, count: plan.taps.count)
+    )
+    progress.gradients[count - 1] = [gradient]
+    for index in stride(from: count - 1, through: 0, by: -1) where !stop.isRequested { back(index, &progress) }
+    for (index, tap) in plan.taps.enumerated() where shared.contains(tap.affine.weight.number) {
+      let bias = tap.affine.bias.flatMap { progress.biases[$0.number] }
+      progress.found[index] = progress.found[index]?.with(
+        gradNorm: progress.weights[tap.affine.weight.number]!.values.norm, biasGradNorm: bias?.norm)
+    }
+    return progress.found.compactMap(\.self)
   }
 
   private func size(_ g: WideMatrix) -> WideNumber { WideNumber(Double(samples)) * g.rms(part) }
 
   /// Passes the gradients of a node's output on to its inputs.
-  private mutating func back(_ index: Int, _ own: [WideMatrix], _ gradients: inout [[WideMatrix]]) {
-    let node = engine.wiring.nodes[index]
-    if node.isOnPath, let affine = node.operation.role.affine { arrive(at: affine, own[0]) }
-    let needed = (0..<node.inputs.count).filter { engine.wiring.needsGradient(index, input: $0) }
-    guard !needed.isEmpty else { return }
-    let passed = node.operation.wideBackward(own, pool)
-    if node.isOnPath, let dx = passed?.first { path.stop(node.operation.term, size(dx)) }
-    // Later readers come first on the way back.
-    for input in needed.reversed() {
-      gradients[node.inputs[input]].insert(passed.map { $0[input] } ?? own[0], at: 0)
+  private func back(_ index: Int, _ progress: inout Progress) {
+    let node = plan.graph.nodes[index]
+    let own = progress.gradients[index]
+    progress.gradients[index] = []
+    // Without a gradient there is nothing with parameters below.
+    guard !own.isEmpty else { return }
+    let needed = (0..<node.inputs.count).filter { plan.needsGradient(index, input: $0) }
+    var passed = [WideMatrix](repeating: own[0], count: node.inputs.count)
+    // Otherwise the node hands on the gradient.
+    if let step = plan.steps[index], step.site.gradients != nil {
+      passed = step.wideBackward(own, pool) { point in
+        guard node.isOnPath else { return }
+        switch point {
+        case .arrival(let row, let delta): arrive(firstRows[index]! + row, delta, &progress)
+        case .stop(let term, let gradient): progress.path.stop(term, size(gradient))
+        }
+      }
+      if node.isOnPath, needed.first == 0 { progress.path.stop(node.kernel.term, size(passed[0])) }
     }
+    // Later readers come first on the way back.
+    for input in needed.reversed() { progress.gradients[node.inputs[input]].insert(passed[input], at: 0) }
   }
 
-  /// Measures the gradient at a dense layer.
-  private mutating func arrive(at affine: any AffineStep<E>, _ g: WideMatrix) {
-    path.arrive(size(g))
-    guard let layer = affine.weight.layer else { return }
-    let x = affine.input!
-    let inputs = WideMatrix(rows: x.columns, columns: x.rows) { WideNumber(Double(x[$1, $0])) }
-    let delta = g.transposed
-    let biases = (0..<g.columns).map { delta.row($0).reduce(WideNumber.zero, +) }
-    found[layer - 1] = LayerGains(
-      stops: path.layers[path.layers.count - 1], dead: Double(g.zeroColumns) / Double(g.columns),
-      gradNorm: WideMatrix.norm(ofProduct: inputs, transposed: delta, pool),
-      biasGradNorm: affine.bias.map { _ in biases.norm },
+  /// Measures the gradient at a row of the flow table, counted from 0.
+  private func arrive(_ row: Int, _ g: WideMatrix, _ progress: inout Progress) {
+    progress.path.arrive(size(g))
+    let affine = plan.taps[row].affine
+    let factors = affine.wideFactors(g)
+    let isShared = shared.contains(affine.weight.number)
+    if isShared { progress.add(affine, factors, pool) }
+    progress.found[row] = LayerGains(
+      stops: progress.path.layers[progress.path.layers.count - 1].stops, delta: size(g),
+      dead: Double(g.zeroColumns) / Double(g.columns),
+      gradNorm: isShared ? .zero : WideMatrix.norm(ofProduct: factors.left, transposed: factors.right, pool),
+      biasGradNorm: affine.bias.map { _ in factors.bias.norm },
       peak: g.values.reduce(.zero) { $1.magnitude.isLarger(than: $0) ? $1.magnitude : $0 },
       firstSample: g.row(0).map { $0 * WideNumber(Double(samples)) },
       alive: marksAlive ? g.values.map { !$0.isZero } : [])

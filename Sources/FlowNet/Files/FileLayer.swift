@@ -9,11 +9,16 @@ struct FileLayer {
   /// The shapes of the tensors by the last part of their names.
   var shapes: [String: [Int]] = [:]
 
-  /// Returns the layers of a file. Integer tensors, such as counters, are ignored. Throws if a layer has no weight.
-  static func layers(of file: SafetensorsFile) throws(NetworkError) -> [FileLayer] {
+  /// Returns the layers of a file. Integer tensors, such as counters, are ignored. Throws if a layer has no weight, unless
+  /// a layer of the network has the same tensors.
+  static func layers(of file: SafetensorsFile, for network: [FileLayer] = []) throws(NetworkError) -> [FileLayer] {
+    func kinds(_ layer: FileLayer) -> Set<String> { Set(layer.shapes.keys).subtracting(["bias"]) }
+    let known = Set(network.map(kinds))
     let layers = grouped(file.tensors.filter(\.value.type.isWeight).map { ($0.key, $0.value.shape) })
     try NetworkError.checkStop()
-    if let layer = layers.first(where: { $0.shapes["weight"] == nil }), let kind = layer.shapes.keys.min() {
+    if let layer = layers.first(where: { $0.shapes["weight"] == nil && !known.contains(kinds($0)) }),
+      let kind = layer.shapes.keys.min()
+    {
       throw NetworkError(
         "the tensor '\(join(layer.path, kind))' belongs to no layer: the file has no "
           + "'\(join(layer.path, "weight"))'",

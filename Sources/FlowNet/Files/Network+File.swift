@@ -44,8 +44,8 @@ extension Network {
     let file = try Self.safetensors(bytes)
     let arrays = arrays
     defer { releaseInBackgroundIfStopped((file, arrays)) }
-    let match = LayerMatch(
-      network: FileLayer.grouped(arrays.map { ($0.name, $0.shape) }), file: try FileLayer.layers(of: file))
+    let own = FileLayer.grouped(arrays.map { ($0.name, $0.shape) })
+    let match = LayerMatch(network: own, file: try FileLayer.layers(of: file, for: own))
     let prefixes = if let order { try match.prefixes(order) } else { try match.prefixes() }
     let all = arrays.untilStopped.map { array in
       let (path, kind) = FileLayer.split(array.name)

@@ -29,18 +29,18 @@ struct StoredArray {
 }
 
 extension Engine {
-  /// Returns everything that a file has to keep, module by module: the parameters and then the state of each operation.
-  /// As in PyTorch's `nn.Sequential`, every operation is a module with a number. The result is incomplete after a
+  /// Returns everything that a file has to keep, module by module: the parameters and then the state of each node.
+  /// As in PyTorch's `nn.Sequential`, every node is a module with a number. The result is incomplete after a
   /// request to stop.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func storedArrays() -> [StoredArray] {
-    let parameters = Dictionary(grouping: parameters, by: \.module)
-    let state = Dictionary(grouping: state, by: \.module)
-    return modules.indices.untilStopped.flatMap { module in
-      let path = modules.path(module)
+    let parameters = Dictionary(grouping: parameters, by: \.source.module)
+    let state = Dictionary(grouping: state, by: \.source.module)
+    return graph.modules.indices.untilStopped.flatMap { module in
+      let path = graph.modules.path(module)
       return (parameters[module] ?? []).map { StoredArray("\(path).\($0.spec.name)", $0) }
-        + (state[module] ?? []).map { StoredArray("\(path).\($0.name)", $0) }
+        + (state[module] ?? []).map { StoredArray("\(path).\($0.source.spec.name)", $0) }
     }
   }
 }

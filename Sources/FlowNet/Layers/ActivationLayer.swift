@@ -15,78 +15,61 @@ public struct ActivationLayer: Layer {
 
   public var arguments: [LayerArgument] { [LayerArgument("activation", .activation(activation))] }
 
-  public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
-
-  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    let operation = ActivationOperation<E>(activation, units: inputs)
-    builder.append(operation)
-    if let tap = builder.taps.last, tap.activation == nil { tap.activation = operation }
+  public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+    try graph.append(self, input)
   }
 
   public func with(activation: Activation) -> any Layer { ActivationLayer(activation) }
 }
 
 /// y = φ(z), unit by unit, or the softmax of each sample.
-final class ActivationOperation<E: Element>: ActivationStep {
+extension ActivationLayer: Kernel {
+  var part: RowPart { .activation(activation) }
+  var term: GradientTerm { .slope }
+
+  func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
+    // An elementary function costs about as much as 16 multiply-adds of a product.
+    let work = 16 * inputs[0].units
+    return Outline(
+      output: inputs[0], forward: Stages(work: work), backward: Stages(work: work), gradientUse: .overwrites,
+      overwritesInput: activation.slopeNeedsOnlyOutput, countsSaturation: activation.steepest != nil)
+  }
+
+  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { PointwiseStep(activation, site) }
+}
+
+private final class PointwiseStep<E: Element>: ActivationStep {
   let activation: Activation
-  let inputs: Int
-  var outputs: Int { inputs }
+  let site: Site<E>
+  let input: Matrix<E>
+  let output: Matrix<E>
+  let gradient: Matrix<E>?
+  private let inputGradient: Matrix<E>?
+  let saturation: SaturationCounter?
   let loops: PointwiseLoops<E>
   let parameter: Double
-  /// Whether passes may write y over z.
-  private var mayOverwrite = false
-  /// Counts the pairs of sample and unit whose |φ'(z)| is below `flat`, in passes in training mode. Nil if φ is not
-  /// bounded.
-  let saturation: SaturationCounter?
-  /// 1 % of the largest |φ'(z)|.
   let flat: E
-  private var result = Buffer<E>(count: 0)
-  // z, y, ∂L/∂y and ∂L/∂z of the last pass. Depending on the pass, y may have overwritten z, and ∂L/∂z or a gradient of
-  // another operation may have overwritten ∂L/∂y.
-  private(set) var input: Matrix<E>?
-  private(set) var output: Matrix<E>?
-  private(set) var gradient: Matrix<E>?
-  private(set) var inputGradient: Matrix<E>?
 
-  init(_ activation: Activation, units: Int) {
+  init(_ activation: Activation, _ site: Site<E>) {
     self.activation = activation
-    inputs = units
+    self.site = site
+    input = site.input
+    output = site.output
+    gradient = site.gradient
+    inputGradient = site.inputGradient
+    saturation = site.saturation
     loops = E.loops(activation)
     parameter = activation.parameter
-    saturation = activation.steepest.map { _ in SaturationCounter() }
     flat = E((activation.steepest ?? 0) / 100)
   }
 
-  deinit { saturation?.free() }
-
-  func overwriteInput() { mayOverwrite = activation.slopeNeedsOnlyOutput }
-
-  func reserve(rows: Int) {
-    result = Buffer(unset: rows, columns: inputs)
-  }
-
-  // An elementary function costs about as much as 16 multiply-adds of a product.
-  var work: Int { 16 * inputs }
-  var role: OperationRole<E> { .activation(self) }
-  var term: GradientTerm { .slope }
-
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    let y = mayOverwrite && pass.overwrites ? x : Matrix(result.pointer, rows: x.rows, columns: inputs)
-    input = x
-    output = y
-    saturation?.set(0)
-    return y
-  }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func forward(_ part: Range<Int>, _ pass: Pass) {
-    let x = input!.rows(part)
-    let y = output!.rows(part)
+  func forward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    let x = input.rows(part)
+    let y = output.rows(part)
     if activation.isSoftmax { return softmaxForward(x, into: y) }
-    if let saturation, pass.isTraining {
+    if let saturation, site.isTraining {
       saturation.add(loops.forwardCounting(x, y, flat, parameter))
     } else {
       loops.forward(x.pointer, y.pointer, x.count, parameter)
@@ -95,38 +78,27 @@ final class ActivationOperation<E: Element>: ActivationStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    memory.giveBack(g)
-    let delta = memory.take(g.rows, columns: inputs)
-    gradient = g
-    inputGradient = delta
-    return delta
-  }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func backward(_ part: Range<Int>, _ pass: Pass) {
-    let g = gradient!.rows(part)
-    let y = output!.rows(part)
-    let delta = inputGradient!.rows(part)
+  func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    guard let g = gradient?.rows(part), let delta = inputGradient?.rows(part) else { return }
+    let y = output.rows(part)
     if activation.isSoftmax {
       if pass.isPrecise { preciseSoftmaxBackward(y, g, into: delta) } else { softmaxBackward(y, g, into: delta) }
     } else if pass.isPrecise {
-      loops.preciseBackward(input!.rows(part).pointer, g.pointer, delta.pointer, g.count, parameter)
+      loops.preciseBackward(input.rows(part).pointer, g.pointer, delta.pointer, g.count, parameter)
     } else {
-      loops.backward(input!.rows(part).pointer, y.pointer, g.pointer, delta.pointer, g.count, parameter)
+      loops.backward(input.rows(part).pointer, y.pointer, g.pointer, delta.pointer, g.count, parameter)
     }
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func writeSlopes(into slopes: Matrix<E>) {
-    loops.preciseSlope(input!.pointer, slopes.pointer, slopes.count, parameter)
+    loops.preciseSlope(input.pointer, slopes.pointer, slopes.count, parameter)
   }
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
-    guard let result = inputGradient else { return true }
+  func isInRange(_ check: RangeCheck<E>) -> Bool {
+    guard let g = gradient, let result = inputGradient else { return true }
     if activation.isSoftmax { return check.comesFromRows(result, of: g, nil) }
     let slopes = check.scratch(g.rows, g.columns)
     writeSlopes(into: slopes)
@@ -142,8 +114,8 @@ final class ActivationOperation<E: Element>: ActivationStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
-    let z = input!
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
+    let z = input
     if activation.isSoftmax { return wideSoftmaxBackward(z, g) }
     return WideMatrix(rows: g.rows, columns: g.columns) { row in
       let slopes = activation.wideSlopes((0..<z.columns).map { Double(z[row, $0]) })

@@ -27,12 +27,8 @@ public struct BatchNorm: Layer {
     [LayerArgument("momentum", .number(momentum)), LayerArgument("eps", .number(epsilon))]
   }
 
-  public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
-
-  public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
-
-  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: BatchNormOperation<E>(self, units: inputs, builder), of: self)
+  public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+    try graph.append(self, input)
   }
 }
 
@@ -40,17 +36,40 @@ public struct BatchNorm: Layer {
 ///
 /// Sums over the batch are computed per group of samples and added in the order of the groups. Every part adds them on
 /// its own, which costs less than waiting for another thread to do it.
-final class BatchNormOperation<E: Element>: NormStep {
-  let inputs: Int
-  var outputs: Int { inputs }
+extension BatchNorm: Kernel {
+  var part: RowPart { .norm(layer: self) }
+  var term: GradientTerm { .norm }
+
+  func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
+    let units = inputs[0].units
+    // The cost is dominated by memory accesses, because the step reads its input several times.
+    let stages = Stages(count: 2, barrier: 1, work: 32 * units)
+    let pairs = MemorySpec.arrays(2 * SampleGroups.most, columns: units)
+    return Outline(
+      output: inputs[0], parameters: [.scale(units: units), .shift(units: units)],
+      state: [
+        StateSpec(name: "running_mean", count: units, start: 0),
+        StateSpec(name: "running_var", count: units, start: 1),
+      ],
+      memory: [pairs, pairs, pairs, .arrays(1, columns: units)], forward: stages, backward: stages,
+      gradientUse: .overwrites, outputMayBeOverwritten: true)
+  }
+
+  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { BatchNormStep(self, site) }
+}
+
+/// The first stage of each pass measures the samples.
+private final class BatchNormStep<E: Element>: UnaryStep {
+  let site: Site<E>
+  private let units: Int
   private let scale: Parameter<E>
   private let shift: Parameter<E>
   private let runningMean: StateArray<E>
   private let runningVariance: StateArray<E>
   private let momentum: E
-  let epsilon: E
-  private var result = Buffer<E>(count: 0)
-  private var groups = SampleGroups(samples: 1)
+  private let epsilon: E
+  private let usesBatch: Bool
+  private let groups: SampleGroups
   /// For each group, the mean and Σ(x − mean)² in the forward pass, and Σg and Σg·x̂ in the backward pass.
   private let groupSums: UnitPairs<E>
   /// The mean and 1/√(variance + ε) that a part uses, at the index of its first group.
@@ -58,70 +77,52 @@ final class BatchNormOperation<E: Element>: NormStep {
   /// Σg and Σg·x̂ over the batch, at the index of a part's first group.
   private let gradientSums: UnitPairs<E>
   /// The biased variance of the last batch.
-  private let batchVariance: Buffer<E>
-  private var usesBatch = true
-  private(set) var input: Matrix<E>?
-  private var gradient: Matrix<E>?
-  private(set) var inputGradient: Matrix<E>?
+  private let batchVariance: UnsafeMutablePointer<E>
 
-  init(_ description: BatchNorm, units: Int, _ builder: NetworkBuilder<E>) {
-    inputs = units
+  init(_ description: BatchNorm, _ site: Site<E>) {
+    self.site = site
+    units = site.input.columns
     momentum = E(description.momentum)
     epsilon = E(description.epsilon)
-    scale = builder.parameter(.scale(units: units), layer: builder.row)
-    shift = builder.parameter(.shift(units: units), layer: builder.row)
-    runningMean = builder.state("running_mean", count: units, start: 0)
-    runningVariance = builder.state("running_var", count: units, start: 1)
-    batchVariance = Buffer(rows: 1, columns: units)
-    groupSums = UnitPairs(units: units)
-    moments = UnitPairs(units: units)
-    gradientSums = UnitPairs(units: units)
-  }
-
-  func reserve(rows: Int) {
-    result = Buffer(unset: rows, columns: inputs)
-  }
-
-  var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
-  var parameters: [Parameter<E>] { [scale, shift] }
-  var outputMayBeOverwritten: Bool { true }
-  var measuresSamples: Bool { true }
-  // The cost is dominated by memory accesses, because the operation reads its input several times.
-  var work: Int { 32 * inputs }
-  var role: OperationRole<E> { .other }
-  var term: GradientTerm { .norm }
-  var state: [StateArray<E>] { [runningMean, runningVariance] }
-
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
-    check.comesFromColumns(inputGradient ?? g, of: g)
+    usesBatch = site.isTraining
+    groups = SampleGroups(samples: site.samples)
+    scale = site.parameters[0].parameter
+    shift = site.parameters[1].parameter
+    runningMean = site.state[0]
+    runningVariance = site.state[1]
+    groupSums = UnitPairs(site.memory[0], units: units)
+    moments = UnitPairs(site.memory[1], units: units)
+    gradientSums = UnitPairs(site.memory[2], units: units)
+    batchVariance = site.memory[3].pointer
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
-    wideNormalizationBackward(input!, g, scale, epsilon, overSamples: true)
+  func isInRange(_ check: RangeCheck<E>) -> Bool {
+    guard let g = site.gradient, let dx = site.inputGradient else { return true }
+    return check.comesFromColumns(dx, of: g)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    input = x
-    usesBatch = pass.isTraining
-    groups = SampleGroups(samples: x.rows)
-    return Matrix(result.pointer, rows: x.rows, columns: inputs)
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
+    wideNormalizationBackward(site.input, g, scale, epsilon, overSamples: true)
+  }
+
+  func forward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    if stage == 0 { measureForward(part, pass) } else { normalize(part) }
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func measureForward(_ part: Range<Int>, _ pass: Pass) {
-    guard usesBatch, let input else { return }
+  private func measureForward(_ part: Range<Int>, _ pass: Pass) {
+    guard usesBatch else { return }
+    let input = site.input
     groups.each(in: part) { group, rows in
       if pass.stop.isRequested { return }
       let (means, squares) = groupSums[group]
       let count = E.Vector(repeating: E(rows.count))
-      Matrix<E>.registers(of: inputs) { column in
+      Matrix<E>.registers(of: units) { column in
         var sum = E.Vector()
         for row in rows { sum += input.register(row, column) }
         let mean = sum / count
@@ -138,18 +139,17 @@ final class BatchNormOperation<E: Element>: NormStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ part: Range<Int>, _ pass: Pass) {
-    let x = input!
-    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
+  private func normalize(_ part: Range<Int>) {
+    let (x, y) = (site.input, site.output)
     let (means, inverses) = moments[groups.first(of: part)]
-    Matrix<E>.registers(of: inputs) { column in
+    Matrix<E>.registers(of: units) { column in
       let (mean, variance) = usesBatch ? batchMoments(column) : runningMoments(column)
       store(mean, means + column)
       store(E.Vector.of(1) / (variance + E.Vector(repeating: epsilon)).squareRoot(), inverses + column)
-      if part.lowerBound == 0 { store(variance, batchVariance.pointer + column) }
+      if part.lowerBound == 0 { store(variance, batchVariance + column) }
     }
     groups.each(in: part) { _, rows in
-      Matrix<E>.registers(of: inputs) { column in
+      Matrix<E>.registers(of: units) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))
         let (scale, shift) = (vector(scale.values.pointer, column), vector(shift.values.pointer, column))
         for row in rows {
@@ -163,7 +163,7 @@ final class BatchNormOperation<E: Element>: NormStep {
   /// Updating formulae and a pairwise algorithm, 1979.
   @inline(__always)
   private func batchMoments(_ column: Int) -> (mean: E.Vector, variance: E.Vector) {
-    let samples = input!.rows
+    let samples = site.samples
     let total = E.Vector(repeating: E(samples))
     var sum = E.Vector()
     groups.each(in: 0..<samples) { group, rows in
@@ -184,26 +184,20 @@ final class BatchNormOperation<E: Element>: NormStep {
     (vector(runningMean.pointer, column), vector(runningVariance.pointer, column))
   }
 
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    memory.giveBack(g)
-    let dx = memory.take(g.rows, columns: inputs)
-    gradient = g
-    inputGradient = dx
-    return dx
+  func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    if stage == 0 { measureBackward(part, pass) } else { passBack(part) }
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func measureBackward(_ part: Range<Int>, _ pass: Pass) {
-    let x = input!
-    let g = gradient!
+  private func measureBackward(_ part: Range<Int>, _ pass: Pass) {
+    guard let g = site.gradient else { return }
+    let x = site.input
     let (means, inverses) = moments[0]
     groups.each(in: part) { group, rows in
       if pass.stop.isRequested { return }
       let (sums, dots) = groupSums[group]
-      Matrix<E>.registers(of: inputs) { column in
+      Matrix<E>.registers(of: units) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))
         var sum = E.Vector()
         var dot = E.Vector()
@@ -222,13 +216,11 @@ final class BatchNormOperation<E: Element>: NormStep {
   /// mode, the sums are omitted.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ part: Range<Int>, _ pass: Pass) {
-    let x = input!
-    let g = gradient!
-    let dx = inputGradient!
+  private func passBack(_ part: Range<Int>) {
+    let x = site.input
     let (means, inverses) = moments[0]
     let (sums, dots) = gradientSums[groups.first(of: part)]
-    Matrix<E>.registers(of: inputs) { column in
+    Matrix<E>.registers(of: units) { column in
       var sum = E.Vector()
       var dot = E.Vector()
       for group in 0..<groups.count {
@@ -238,10 +230,11 @@ final class BatchNormOperation<E: Element>: NormStep {
       store(sum, sums + column)
       store(dot, dots + column)
     }
+    guard let g = site.gradient, let dx = site.inputGradient else { return }
     // Running statistics are constants, so no gradient flows through them.
     let share = usesBatch ? E.Vector(repeating: 1 / E(g.rows)) : E.Vector()
     groups.each(in: part) { _, rows in
-      Matrix<E>.registers(of: inputs) { column in
+      Matrix<E>.registers(of: units) { column in
         let (mean, inverse) = (vector(means, column), vector(inverses, column))
         let factor = vector(scale.values.pointer, column) * inverse
         let (sum, dot) = (vector(sums, column) * share, vector(dots, column) * share)
@@ -253,16 +246,17 @@ final class BatchNormOperation<E: Element>: NormStep {
     }
   }
 
-  func cutGradients(rows: Int, grain: Int) -> Int { 1 }
+  func cutGradients(grain: Int) -> Int { 1 }
 
   // Every part stores the sums over the whole batch. The first part always exists, and its first group is group 0.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func setGradients(task: Int) {
     let (sums, dots) = gradientSums[0]
-    Matrix<E>.registers(of: inputs) { column in
-      store(vector(sums, column), shift.gradients.pointer + column)
-      store(vector(dots, column), scale.gradients.pointer + column)
+    let (scale, shift) = (site.parameters[0].gradients.pointer, site.parameters[1].gradients.pointer)
+    Matrix<E>.registers(of: units) { column in
+      store(vector(sums, column), shift + column)
+      store(vector(dots, column), scale + column)
     }
   }
 
@@ -270,11 +264,11 @@ final class BatchNormOperation<E: Element>: NormStep {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func updateState() {
-    guard let samples = input?.rows else { return }
+    let samples = site.samples
     let keep = E.Vector(repeating: 1 - momentum)
     let take = E.Vector(repeating: momentum)
-    Matrix<E>.registers(of: inputs) { column in
-      let variance = vector(batchVariance.pointer, column)
+    Matrix<E>.registers(of: units) { column in
+      let variance = vector(batchVariance, column)
       let unbiased = variance * E.Vector(repeating: E(samples) / E(samples - 1))
       let before = runningMoments(column)
       store(keep * before.mean + take * vector(moments[0].0, column), runningMean.pointer + column)
@@ -288,17 +282,17 @@ final class BatchNormOperation<E: Element>: NormStep {
 
 /// A pair of rows for each group of samples, with one element per unit in each row.
 private struct UnitPairs<E: Element> {
-  private let memory: Buffer<E>
+  private let pointer: UnsafeMutablePointer<E>
   private let width: Int
 
-  init(units: Int) {
+  init(_ memory: Buffer<E>, units: Int) {
+    pointer = memory.pointer
     width = Matrix<E>.padded(units)
-    memory = Buffer(count: 2 * SampleGroups.most * width)
   }
 
   @inline(__always)
   subscript(group: Int) -> (UnsafeMutablePointer<E>, UnsafeMutablePointer<E>) {
-    let first = memory.pointer + 2 * group * width
+    let first = pointer + 2 * group * width
     return (first, first + width)
   }
 }

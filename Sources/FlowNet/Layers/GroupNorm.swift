@@ -19,65 +19,51 @@ public struct GroupNorm: Layer {
     [LayerArgument("groups", .number(Double(groups))), LayerArgument("eps", .number(epsilon))]
   }
 
-  public func outputs(inputs: Int) throws(NetworkError) -> Int {
-    guard groups > 0, inputs % groups == 0 else {
-      throw NetworkError(
-        "groupnorm cannot divide \(inputs) units into \(groups) groups of equal size",
-        hint: "choose a number of groups that divides the number of units")
-    }
-    return inputs
-  }
-
-  public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
-
-  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: GroupNormOperation<E>(self, units: inputs, builder), of: self)
+  public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+    try graph.append(self, input)
   }
 }
 
 /// y = scale·x̂ + shift with x̂ = (x − mean)/√(variance + ε), per sample and group of units; the variance is biased.
-final class GroupNormOperation<E: Element>: NormStep {
-  let inputs: Int
-  var outputs: Int { inputs }
-  private let scale: Parameter<E>
-  private let shift: Parameter<E>
-  private let groups: Int
-  private let epsilon: E
-  private var result = Buffer<E>(count: 0)
-  /// x̂, samples × units.
-  private var normalized = Buffer<E>(count: 0)
-  /// 1/√(variance + ε), samples × groups.
-  private var inverses = Buffer<E>(count: 0)
-  private var input: Matrix<E>?
-  private var gradient: Matrix<E>?
-  private(set) var output: Matrix<E>?
-  private(set) var inputGradient: Matrix<E>?
-
-  init(_ description: GroupNorm, units: Int, _ builder: NetworkBuilder<E>) {
-    inputs = units
-    groups = description.groups
-    epsilon = E(description.epsilon)
-    scale = builder.parameter(.scale(units: units), layer: builder.row)
-    shift = builder.parameter(.shift(units: units), layer: builder.row)
-  }
-
-  var parameters: [Parameter<E>] { [scale, shift] }
-  var outputMayBeOverwritten: Bool { true }
-  var work: Int { 24 * inputs }
-  var role: OperationRole<E> { .other }
+extension GroupNorm: Kernel {
+  var part: RowPart { .norm(layer: self) }
   var term: GradientTerm { .norm }
 
-  func reserve(rows: Int) {
-    result = Buffer(unset: rows, columns: inputs)
-    normalized = Buffer(unset: rows, columns: inputs)
-    inverses = Buffer(count: rows * groups)
+  func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
+    let units = inputs[0].units
+    guard groups > 0, units % groups == 0 else {
+      throw NetworkError(
+        "groupnorm cannot divide \(units) units into \(groups) groups of equal size",
+        hint: "choose a number of groups that divides the number of units")
+    }
+    return Outline(
+      output: inputs[0], parameters: [.scale(units: units), .shift(units: units)],
+      memory: [.rows(columns: units), .numbers(perSample: groups)], forward: Stages(work: 24 * units),
+      backward: Stages(work: 24 * units), gradientUse: .keeps, outputMayBeOverwritten: true)
   }
 
-  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
-    input = x
-    output = y
-    return y
+  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { GroupNormStep(self, site) }
+}
+
+private final class GroupNormStep<E: Element>: UnaryStep {
+  let site: Site<E>
+  private let inputs: Int
+  private let scale: Parameter<E>
+  private let groups: Int
+  private let epsilon: E
+  /// x̂, samples × units.
+  private let normalized: Matrix<E>
+  /// 1/√(variance + ε), samples × groups.
+  private let inverses: UnsafeMutablePointer<E>
+
+  init(_ description: GroupNorm, _ site: Site<E>) {
+    self.site = site
+    inputs = site.input.columns
+    groups = description.groups
+    epsilon = E(description.epsilon)
+    scale = site.parameters[0].parameter
+    normalized = site.rows(0, columns: inputs)
+    inverses = site.memory[1].pointer
   }
 
   private func units(_ group: Int) -> Range<Int> {
@@ -87,9 +73,9 @@ final class GroupNormOperation<E: Element>: NormStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ part: Range<Int>, _ pass: Pass) {
-    let (x, y) = (input!, output!)
-    let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
+  func forward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    let (x, y, hat) = (site.input, site.output, normalized)
+    let shift = site.parameters[1].values
     let count = Double(inputs / groups)
     for row in part where !pass.stop.isRequested {
       for group in 0..<groups {
@@ -100,30 +86,22 @@ final class GroupNormOperation<E: Element>: NormStep {
           return sum + difference * difference
         }
         let inverse = 1 / (E(squares / count) + epsilon).squareRoot()
-        inverses.pointer[row * groups + group] = inverse
+        inverses[row * groups + group] = inverse
         for unit in units {
           hat[row, unit] = (x[row, unit] - mean) * inverse
-          y[row, unit] = scale.values[0, unit] * hat[row, unit] + shift.values[0, unit]
+          y[row, unit] = scale.values[0, unit] * hat[row, unit] + shift[0, unit]
         }
       }
     }
-  }
-
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    // It is not given back: the gradients of scale and shift are computed from it after the pass.
-    gradient = g
-    let dx = memory.take(g.rows, columns: inputs)
-    inputGradient = dx
-    return dx
   }
 
   /// With u = g·scale and n units in a group: dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/√(variance + ε), the sums per sample and
   /// group.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ part: Range<Int>, _ pass: Pass) {
-    let (g, dx) = (gradient!, inputGradient!)
-    let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
+  func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    guard let g = site.gradient, let dx = site.inputGradient else { return }
+    let hat = normalized
     let count = Double(inputs / groups)
     for row in part where !pass.stop.isRequested {
       for group in 0..<groups {
@@ -134,7 +112,7 @@ final class GroupNormOperation<E: Element>: NormStep {
           dot += u * Double(hat[row, unit])
         }
         let (mean, along) = (E(sum / count), E(dot / count))
-        let inverse = inverses.pointer[row * groups + group]
+        let inverse = inverses[row * groups + group]
         for unit in units(group) {
           let u = g[row, unit] * scale.values[0, unit]
           dx[row, unit] = inverse * (u - mean - hat[row, unit] * along)
@@ -143,23 +121,22 @@ final class GroupNormOperation<E: Element>: NormStep {
     }
   }
 
-  func cutGradients(rows: Int, grain: Int) -> Int { 1 }
+  func cutGradients(grain: Int) -> Int { 1 }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func setGradients(task: Int) {
-    setScaleAndShiftGradients(
-      gradient!, Matrix(normalized.pointer, rows: gradient!.rows, columns: inputs), scale, shift)
+    setScaleAndShiftGradients(site, normalized)
   }
 
-  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
-    check.comesFromRows(inputGradient ?? g, of: g, nil)
+  func isInRange(_ check: RangeCheck<E>) -> Bool {
+    check.comesFromRows(site)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
-    let x = input!
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
+    let x = site.input
     return WideMatrix(rows: g.rows, columns: g.columns) { row in
       (0..<groups).flatMap { group in
         let units = units(group)

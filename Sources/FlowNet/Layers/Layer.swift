@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A layer as the user describes it. Compiling it appends operations to a network.
+/// A layer as the user describes it. It appends the nodes that compute it to the graph of a network.
 ///
 /// The description, the forward pass and the backward pass of a layer are in one file. A description declares its own
 /// properties, so code that lists, changes or analyses networks does not need to distinguish between types of layers.
@@ -17,12 +17,8 @@ public protocol Layer: Sendable {
   /// The activation that the layer itself applies, or nil if it applies none.
   var ownActivation: Activation? { get }
 
-  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.
-  func outputs(inputs: Int) throws(NetworkError) -> Int
-  /// Returns the number of parameters, those of the children included, for a number of inputs that `outputs` accepts.
-  func parameters(inputs: Int) -> Double
-  /// Appends the layer's operations to the network under construction.
-  func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>)
+  /// Appends the layer's nodes to a graph, and returns its output. Throws if the layer cannot accept the input.
+  func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot
 
   /// Returns the layer with its children replaced.
   func with(children: [any Layer]) -> any Layer
@@ -53,12 +49,11 @@ public enum LayerRole: Sendable {
   case other
 }
 
-/// Defaults for a layer without arguments, children, an activation or parameters.
+/// Defaults for a layer without arguments, children or an activation.
 extension Layer {
   public var arguments: [LayerArgument] { [] }
   public var children: [any Layer] { [] }
   public var ownActivation: Activation? { nil }
-  public func parameters(inputs: Int) -> Double { 0 }
   public func with(children: [any Layer]) -> any Layer { self }
   public func with(activation: Activation) -> any Layer {
     with(children: children.map { $0.with(activation: activation) })
@@ -72,6 +67,12 @@ extension Layer {
 extension Layer {
   /// The number of rows in the flow table: affine layers, those of the children included.
   var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
+
+  /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.
+  func outputs(inputs: Int) throws(NetworkError) -> Int {
+    var graph = GraphBuilder(input: Shape(units: inputs))
+    return try append(to: &graph, graph.input).shape.units
+  }
 
   /// Returns the first result that is not nil of calling `read` with the layer and then with its children.
   package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }

@@ -9,124 +9,102 @@ public struct LayerNorm: Layer {
 
   public var role: LayerRole { .norm(.layer) }
 
-  public func outputs(inputs: Int) throws(NetworkError) -> Int { inputs }
-
-  public func parameters(inputs: Int) -> Double { 2 * Double(inputs) }
-
-  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.append(norm: LayerNormOperation<E>(units: inputs, builder), of: self)
+  public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+    try graph.append(self, input)
   }
 }
 
 /// y = scale·(x − mean)/√(variance + 1e-5) + shift, with the mean and the biased variance of each sample over its
 /// units.
-final class LayerNormOperation<E: Element>: NormStep {
-  let inputs: Int
-  var outputs: Int { inputs }
-  private let scale: Parameter<E>
-  private let shift: Parameter<E>
-  let epsilon = E(1e-5)
-  private var result = Buffer<E>(count: 0)
-  private var normalized = Buffer<E>(count: 0)
-  private var inverseDeviation = Buffer<E>(count: 0)
-  private(set) var input: Matrix<E>?
-  private var gradient: Matrix<E>?
-  private(set) var inputGradient: Matrix<E>?
-
-  init(units: Int, _ builder: NetworkBuilder<E>) {
-    inputs = units
-    scale = builder.parameter(.scale(units: units), layer: builder.row)
-    shift = builder.parameter(.shift(units: units), layer: builder.row)
-  }
-
-  func reserve(rows: Int) {
-    result = Buffer(unset: rows, columns: inputs)
-    normalized = Buffer(unset: rows, columns: inputs)
-    inverseDeviation = Buffer(count: rows)
-  }
-
-  var output: Matrix<E>? { input.map { Matrix(result.pointer, rows: $0.rows, columns: inputs) } }
-  var parameters: [Parameter<E>] { [scale, shift] }
-  var outputMayBeOverwritten: Bool { true }
-  var work: Int { 12 * inputs }
-  var role: OperationRole<E> { .other }
+extension LayerNorm: Kernel {
+  var part: RowPart { .norm(layer: self) }
   var term: GradientTerm { .norm }
 
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func isInRange(_ g: Matrix<E>, _ check: RangeCheck<E>) -> Bool {
-    check.comesFromRows(inputGradient ?? g, of: g, nil)
+  func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
+    let units = inputs[0].units
+    return Outline(
+      output: inputs[0], parameters: [.scale(units: units), .shift(units: units)],
+      memory: [.rows(columns: units), .numbers(perSample: 1)], forward: Stages(work: 12 * units),
+      backward: Stages(work: 12 * units), gradientUse: .keeps, outputMayBeOverwritten: true)
+  }
+
+  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { LayerNormStep(site) }
+}
+
+private final class LayerNormStep<E: Element>: UnaryStep {
+  let site: Site<E>
+  private let units: Int
+  private let scale: Parameter<E>
+  private let epsilon = E(1e-5)
+  /// x̂, samples × units.
+  private let normalized: Matrix<E>
+  /// 1/√(variance + ε) of each sample.
+  private let inverseDeviation: UnsafeMutablePointer<E>
+
+  init(_ site: Site<E>) {
+    self.site = site
+    units = site.input.columns
+    scale = site.parameters[0].parameter
+    normalized = site.rows(0, columns: units)
+    inverseDeviation = site.memory[1].pointer
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix? {
-    wideNormalizationBackward(input!, g, scale, epsilon, overSamples: false)
+  func isInRange(_ check: RangeCheck<E>) -> Bool {
+    check.comesFromRows(site)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func connect(_ x: Matrix<E>, _ pass: Pass) -> Matrix<E> {
-    input = x
-    return Matrix(result.pointer, rows: x.rows, columns: inputs)
+  func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
+    wideNormalizationBackward(site.input, g, scale, epsilon, overSamples: false)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ part: Range<Int>, _ pass: Pass) {
-    let x = input!
-    let y = Matrix(result.pointer, rows: x.rows, columns: inputs)
-    let hat = Matrix(normalized.pointer, rows: x.rows, columns: inputs)
+  func forward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    let (x, y, hat) = (site.input, site.output, normalized)
+    let shifts = site.parameters[1].values.pointer
     for row in part where !pass.stop.isRequested {
       var sum = E.Vector()
-      Matrix<E>.registers(of: inputs) { sum += x.insideRegister(row, $0) }
-      let mean = E.Vector(repeating: E(sum.sum / Double(inputs)))
+      Matrix<E>.registers(of: units) { sum += x.insideRegister(row, $0) }
+      let mean = E.Vector(repeating: E(sum.sum / Double(units)))
       var squares = E.Vector()
-      Matrix<E>.registers(of: inputs) { column in
+      Matrix<E>.registers(of: units) { column in
         let difference = x.inside(x.register(row, column) - mean, column)
         squares = squares.fused(difference, difference)
       }
-      let inverse = 1 / (E(squares.sum / Double(inputs)) + epsilon).squareRoot()
-      inverseDeviation.pointer[row] = inverse
-      Matrix<E>.registers(of: inputs) { column in
+      let inverse = 1 / (E(squares.sum / Double(units)) + epsilon).squareRoot()
+      inverseDeviation[row] = inverse
+      Matrix<E>.registers(of: units) { column in
         let h = x.inside(x.register(row, column) - mean, column) * E.Vector(repeating: inverse)
-        let shift: E.Vector = load(UnsafePointer(shift.values.pointer + column))
+        let shift: E.Vector = load(UnsafePointer(shifts + column))
         hat.write(h, row, column)
         y.write(shift.fused(load(UnsafePointer(scale.values.pointer + column)), h), row, column)
       }
     }
   }
 
-  @specialized(where E == Float)
-  @specialized(where E == Double)
-  func connectBackward(_ g: Matrix<E>, needsInput: Bool, _ memory: GradientMemory<E>) -> Matrix<E> {
-    // `g` is not given back, because the gradients of scale and shift are computed from it after the pass.
-    gradient = g
-    let dx = memory.take(g.rows, columns: inputs)
-    inputGradient = dx
-    return dx
-  }
-
   /// Computes dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ, where x̂ is the normalised input, u = g·scale, n is the number of
   /// units, and the sums are per sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward(_ part: Range<Int>, _ pass: Pass) {
-    let g = gradient!
-    let hat = Matrix(normalized.pointer, rows: g.rows, columns: inputs)
-    let dx = inputGradient!
+  func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {
+    guard let g = site.gradient, let dx = site.inputGradient else { return }
+    let hat = normalized
     for row in part where !pass.stop.isRequested {
       var sum = E.Vector()
       var dot = E.Vector()
-      Matrix<E>.registers(of: inputs) { column in
+      Matrix<E>.registers(of: units) { column in
         let u = g.register(row, column) * load(UnsafePointer(scale.values.pointer + column))
         sum += u
         dot = dot.fused(u, hat.register(row, column))
       }
-      let mean = E.Vector(repeating: E(sum.sum / Double(inputs)))
-      let along = E.Vector(repeating: E(dot.sum / Double(inputs)))
-      let inverse = E.Vector(repeating: inverseDeviation.pointer[row])
-      Matrix<E>.registers(of: inputs) { column in
+      let mean = E.Vector(repeating: E(sum.sum / Double(units)))
+      let along = E.Vector(repeating: E(dot.sum / Double(units)))
+      let inverse = E.Vector(repeating: inverseDeviation[row])
+      Matrix<E>.registers(of: units) { column in
         let u = g.register(row, column) * load(UnsafePointer(scale.values.pointer + column))
         let own = inverse * (u - mean - hat.register(row, column) * along)
         dx.write(dx.inside(own, column), row, column)
@@ -136,12 +114,11 @@ final class LayerNormOperation<E: Element>: NormStep {
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func cutGradients(rows: Int, grain: Int) -> Int { 1 }
+  func cutGradients(grain: Int) -> Int { 1 }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func setGradients(task: Int) {
-    setScaleAndShiftGradients(
-      gradient!, Matrix(normalized.pointer, rows: gradient!.rows, columns: inputs), scale, shift)
+    setScaleAndShiftGradients(site, normalized)
   }
 }

@@ -27,41 +27,20 @@ public struct Residual: Layer {
   public var arguments: [LayerArgument] { [LayerArgument("scale", .number(scale))] }
   public var children: [any Layer] { layers }
 
-  public func outputs(inputs: Int) throws(NetworkError) -> Int {
+  public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     guard !layers.isEmpty else {
       throw NetworkError("residual needs at least one layer", hint: "for example residual(dense(8, relu))")
     }
-    var width = inputs
-    for layer in layers { width = try layer.outputs(inputs: width) }
-    return width
-  }
-
-  /// Returns the number of parameters of the layers inside, and of the projection if there is one.
-  public func parameters(inputs: Int) -> Double {
-    var sum = 0.0
-    var width = inputs
-    for layer in layers {
-      sum += layer.parameters(inputs: width)
-      width = (try? layer.outputs(inputs: width)) ?? width
-    }
-    return width == inputs ? sum : sum + (Double(inputs) + (bias == nil ? 0 : 1)) * Double(width)
-  }
-
-  public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
-    builder.block { module in
-      let input = builder.current
-      builder.list("body", in: module) { builder.build(layers) }
-      let outputs = builder.width
-      if scale != 1 { builder.append(Scaling<E>(by: scale, units: outputs)) }
-      let branch = builder.current
-      builder.current = input
-      if outputs != inputs {
-        let projection = Dense(outputs, weights: weights, bias: bias)
-        builder.part("projection", in: module) {
-          builder.append(DenseOperation<E>(inputs: inputs, projection, layer: nil, builder), isOnPath: false)
-        }
+    return try graph.block { graph, module throws(NetworkError) in
+      var branch = try graph.list("body", in: module, layers, input)
+      if scale != 1 { branch = try graph.append(Scaling(factor: scale), branch) }
+      var shortcut = input
+      if branch.shape != input.shape {
+        graph.part("projection", in: module)
+        shortcut = try graph.append(
+          Affine(units: branch.shape.units, weights: weights, bias: bias), input, isOnPath: false)
       }
-      builder.append(Sum<E>(units: outputs), reading: Positions(branch, builder.current))
+      return try graph.append(Sum(), reading: NonEmpty(branch, shortcut))
     }
   }
 

@@ -28,8 +28,9 @@ extension Architecture {
     var width = inputs
     for layer in layers.untilStopped {
       // `Architecture.init` has checked that the layers fit together.
-      let outputs = (try? layer.outputs(inputs: width)) ?? width
-      var parameters = Int(layer.parameters(inputs: width))
+      var graph = GraphBuilder(input: Shape(units: width))
+      let outputs = (try? layer.append(to: &graph, graph.input).shape.units) ?? width
+      var parameters = Int(graph.parameterCount)
       let inner = outline(layer.children, width, &count)
       lines += inner
       parameters -= inner.reduce(0) { $0 + $1.parameters }

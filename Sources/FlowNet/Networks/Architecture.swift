@@ -8,6 +8,8 @@ public struct Architecture: Sendable {
   public let layers: [any Layer]
   /// The description that the architecture was created from.
   public private(set) var blueprint: Blueprint
+  /// What the network computes.
+  let graph: Graph
   /// The number of weights, biases, scales and shifts.
   public let parameterCount: Double
   public var precision: Precision { blueprint.options.precision }
@@ -18,30 +20,26 @@ public struct Architecture: Sendable {
     let inputs = blueprint.inputs
     let layers = try blueprint.layers()
     guard inputs > 0 else { throw NetworkError("a network needs at least one input, not \(inputs)") }
-    var width = inputs
-    var count = 0
-    var parameters = 0.0
+    var builder = GraphBuilder(input: Shape(units: inputs))
+    let output = try builder.append(layers, builder.input)
     for (index, layer) in layers.enumerated().untilStopped {
-      let inputs = width
-      width = try layer.outputs(inputs: inputs)
-      parameters += layer.parameters(inputs: inputs)
       if let own = Architecture.softmax(in: layer), !(own && index == layers.count - 1) {
         throw NetworkError(
           "softmax can only be the output of a network",
           hint: "use another activation inside, and softmax as the last one")
       }
-      count += layer.rowCount
     }
     try NetworkError.checkStop()
-    guard count > 0 else {
+    guard !builder.rows.isEmpty else {
       throw NetworkError("a network needs at least one dense layer", hint: "for example dense(8, tanh)")
     }
-    try NetworkLimits.check(layers: count, parameters: parameters)
+    parameterCount = builder.parameterCount
+    try NetworkLimits.check(layers: builder.rows.count, parameters: parameterCount)
     self.inputs = inputs
     self.layers = layers
     self.blueprint = blueprint
-    parameterCount = parameters
-    outputs = width
+    graph = Graph(builder)
+    outputs = output.shape.units
   }
 
   /// Returns the same architecture in another precision.

@@ -12,7 +12,7 @@ struct LayerGradients {
   var underflows = false
 }
 
-/// References to the data that is measured for each dense layer of a connected network.
+/// References to the data that is measured for each dense layer of a plan.
 ///
 /// They are collected once, because in a narrow network, looking them up in every step would cost more than measuring.
 final class LayerGauges<E: Element> {
@@ -35,7 +35,7 @@ final class LayerGauges<E: Element> {
 
   let all: UnsafeMutableBufferPointer<Gauge>
 
-  /// Creates the gauges of dense layers whose forward and backward passes are connected.
+  /// Creates the gauges of the layers of a plan with a backward pass.
   init(_ taps: [Tap<E>]) {
     all = .allocate(capacity: taps.count)
     _ = all.initialize(
@@ -50,8 +50,7 @@ final class LayerGauges<E: Element> {
 }
 
 extension Engine {
-  /// Measures every dense layer in the last training pass, which had `samples` samples. `layers` has one entry per
-  /// dense layer.
+  /// Measures every dense layer in the last training pass. `layers` has one entry per dense layer.
   ///
   /// If the gradients of the training step make a layer or a saturated unit look dead, the pass is repeated with
   /// precise formulas, and the repetition is measured instead. Returns whether that happened. Later passes should then
@@ -59,20 +58,21 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func measure(
-    _ loss: Loss, samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pass: Pass
+    _ plan: Plan<E>, _ loss: Loss, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pass: Pass
   ) -> Bool {
-    readGauges(samples, into: layers, pass.pool)
-    guard layers.indices.contains(where: { gauges!.all[$0].isDoubtful(layers[$0]) }), !pass.stop.isRequested else {
+    plan.readGauges(into: layers, pass.pool)
+    guard layers.indices.contains(where: { plan.gauges.all[$0].isDoubtful(layers[$0]) }), !pass.stop.isRequested else {
       return false
     }
-    let gradient = repeatPrecisely(loss, samples: samples, pass)
-    readGauges(samples, into: layers, pass.pool)
-    var lost = LossSlopes(self, loss, rows: samples).lostSamples(gradient.matrix)
+    let precise = repeatPrecisely(plan, loss, pass)
+    guard precise.isComplete else { return true }
+    precise.readGauges(into: layers, pass.pool)
+    var lost = LossSlopes(precise, loss).lostSamples(precise.lossGradient.matrix)
     for index in layers.indices.reversed() where !pass.stop.isRequested {
-      let tap = taps[index]
-      let isFused = gradient.isFused(tap)
-      let scratch = scratch(samples, tap.affine.outputs)
-      let next = index + 1 < taps.count ? taps[index + 1] : nil
+      let tap = precise.taps[index]
+      let isFused = precise.lossGradient.isFused(tap)
+      let scratch = precise.scratch(plan.mode.samples, tap.affine.outputs)
+      let next = index + 1 < precise.taps.count ? precise.taps[index + 1] : nil
       let lostBehind = lost
       lost = tap.lostSamples(to: next, lostBehind: lostBehind, isFused: isFused, scratch)
       if layers[index].deltaNorm == 0 { layers[index].underflows = lost.contains(true) }
@@ -83,10 +83,24 @@ extension Engine {
     return true
   }
 
-  private func readGauges(
-    _ samples: Int, into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pool: ThreadPool
-  ) {
-    pool.run(taps.count, elements: samples * measuredUnits, (gauges!.all, layers)) { context, range in
+  /// Repeats the last pass of a training step precisely, in a plan that keeps everything. The gradients of the parameters
+  /// remain those of the step.
+  private func repeatPrecisely(_ plan: Plan<E>, _ loss: Loss, _ pass: Pass) -> Plan<E> {
+    var pass = pass
+    pass.isPrecise = true
+    pass.watch = nil
+    let precise = self.plan(.measuring(plan.mode.samples), loss)
+    // If the step overwrote nothing, every z is still there.
+    if plan.mode.overwrites { precise.forward(pass) }
+    _ = precise.loss(loss, isPrecise: true)
+    precise.passBack(pass)
+    return precise
+  }
+}
+
+extension Plan {
+  fileprivate func readGauges(into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pool: ThreadPool) {
+    pool.run(taps.count, elements: mode.samples * graph.measuredUnits, (gauges.all, layers)) { context, range in
       let (gauges, layers) = context
       for index in range { layers[index] = gauges[index].read() }
     }

@@ -8,10 +8,11 @@ struct LossSlopes<E: Element> {
   private let target: Matrix<E>
   private let loss: Loss
 
-  init(_ engine: Engine<E>, _ loss: Loss, rows: Int) {
+  /// - Parameter plan: A plan for this loss.
+  init(_ plan: Plan<E>, _ loss: Loss) {
     // The input of a fused loss is the input of the last activation.
-    output = engine.fusedActivation(loss)?.input ?? engine.output(rows)
-    target = engine.target(rows)
+    output = plan.lossGradient.fused?.input ?? plan.output
+    target = plan.target
     self.loss = loss
   }
 

@@ -42,15 +42,10 @@ extension Network {
   /// Throws if the network does not support passes in training mode over the given number of samples. PyTorch throws in
   /// the same case.
   package func checkTrainingPass(samples: Int) throws(NetworkError) {
-    guard samples == 1, engine.needsTwoSamples else { return }
+    guard samples == 1, architecture.graph.measuresSamples else { return }
+    // The mean of the batch is subtracted, which turns a single sample into zeros.
     throw NetworkError(
       "batch normalisation needs at least two samples in a training pass, but this pass has one",
       hint: "use a larger batch, limit or data set; layer normalisation works with single samples")
   }
-}
-
-extension Engine {
-  /// Whether a pass in training mode needs at least two samples. Batch normalisation needs them because it subtracts
-  /// the mean of the batch, which turns a single sample into zeros.
-  var needsTwoSamples: Bool { measuresSamples }
 }

@@ -34,18 +34,18 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func pass(_ data: DataSet, _ loss: Loss, _ penalty: Penalty?, _ pool: ThreadPool) -> PassResult {
-    reserve(rows: data.samples)
-    load(data, (0..<Int32(data.samples)).map { $0 }, pool)
+    let plan = plan(.measuring(data.samples), loss)
+    plan.load(data, (0..<Int32(data.samples)).map { $0 }, pool)
     let pass = Pass.measuring(pool)
-    let output = forward(data.samples, pass)
-    let (value, gradient) = self.loss(output, loss, isPrecise: pass.isPrecise)
-    backward(gradient, pass)
+    let output = plan.forward(pass)
+    let value = plan.loss(loss, isPrecise: true)
+    plan.backward(pass)
     if pass.stop.isRequested { return PassResult(loss: .nan, outputs: [], gradients: [], deltas: []) }
     penalty?.addGradient(parameters)
     let samples = Double(data.samples)
     return PassResult(
       loss: value, outputs: lists(output), gradients: parameters.map { $0.numbers($0.gradients) },
-      deltas: taps.map { tap in lists(tap.affine.delta!).map { row in row.map { $0 * samples } } })
+      deltas: plan.taps.map { tap in lists(tap.affine.delta!).map { row in row.map { $0 * samples } } })
   }
 
   private func lists(_ matrix: Matrix<E>) -> [[Double]] {

@@ -17,10 +17,10 @@ extension Network {
   /// Returns information about a dense layer, counted from 1 at the input.
   public func layer(_ index: Int) -> LayerInfo {
     func info(_ engine: some CompiledNetwork) -> LayerInfo {
-      let tap = engine.typed.taps[index - 1]
+      let row = engine.typed.row(index)
       return LayerInfo(
-        layer: index, activation: tap.activation?.activation ?? .identity, inputs: tap.affine.inputs,
-        outputs: tap.affine.outputs, parameters: tap.parameters.map(\.kind))
+        layer: index, activation: row.activation, inputs: row.inputs, outputs: row.outputs,
+        parameters: row.all.map(\.kind))
     }
     return info(engine)
   }
@@ -29,7 +29,7 @@ extension Network {
   /// the layer has no such parameter.
   public func numbers(layer: Int, _ kind: ParameterKind) -> [Double]? {
     func read(_ engine: some CompiledNetwork) -> [Double]? {
-      engine.typed.taps[layer - 1].parameter(kind).map { $0.numbers($0.values) }
+      engine.typed.row(layer).parameter(kind).map { $0.numbers($0.values) }
     }
     return read(engine)
   }
@@ -37,7 +37,7 @@ extension Network {
   /// Sets the values of a parameter of a dense layer, in the order of `numbers(layer:_:)`, and makes them its initial
   /// values. The count must match.
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
-    func assign(_ engine: some CompiledNetwork) { engine.typed.taps[layer - 1].parameter(kind)?.start(from: numbers) }
+    func assign(_ engine: some CompiledNetwork) { engine.typed.row(layer).parameter(kind)?.start(from: numbers) }
     assign(engine)
     if kind == .weight { uncalibrated.remove(layer) }
   }

@@ -23,8 +23,9 @@ extension Engine {
     let pass = Pass.predicting(pool)
     for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
       let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
-      loadInputs(data, rows)
-      let y = forward(rows.count, pass)
+      let plan = plan(.predicting(rows.count))
+      plan.loadInputs(data, rows)
+      let y = plan.forward(pass)
       if pass.stop.isRequested { break }
       outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }
     }

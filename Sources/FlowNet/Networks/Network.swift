@@ -18,14 +18,10 @@ public final class Network: @unchecked Sendable {
 
   private init(_ architecture: Architecture, drawingFrom seed: NetworkSeed?) {
     self.architecture = architecture
-    func compile<E: Element>(_ type: E.Type) -> any CompiledNetwork {
-      Engine<E>.compile(architecture, seed: seed)
-    }
-    func layersWaitingForData(_ engine: some CompiledNetwork) -> Set<Int> {
-      engine.typed.layersWaitingForData()
-    }
+    let graph = architecture.graph
+    func compile<E: Element>(_ type: E.Type) -> any CompiledNetwork { Engine<E>.compile(graph, seed: seed) }
     engine = compile(architecture.precision.element)
-    uncalibrated = layersWaitingForData(engine)
+    uncalibrated = Set(graph.parameters.filter { $0.spec.needsData }.compactMap(\.row))
   }
 
   deinit {
@@ -37,10 +33,10 @@ public final class Network: @unchecked Sendable {
   public var precision: Precision { architecture.precision }
 
   /// The number of dense layers.
-  public var depth: Int { engine.depth }
+  public var depth: Int { architecture.graph.rows.count }
 
   /// The number of weights, biases, scales and shifts.
-  public var parameters: Int { engine.parameterCount }
+  public var parameters: Int { Int(architecture.parameterCount) }
 
   /// Returns an independent network with the same values, and the same initial values to measure drift from.
   public func copy() -> Network { converted(to: precision) }

@@ -26,7 +26,7 @@ enum NetworkLimits {
 extension Network {
   /// Throws if a pass over `rows` samples would keep too many values, or if the system refuses the memory for them.
   func check(rows: Int) throws(NetworkError) {
-    let total = Double(engine.unitCount) * Double(rows)
+    let total = Double(architecture.graph.unitCount) * Double(rows)
     if total > Double(NetworkLimits.passNumbers) {
       throw NetworkError(
         "a pass of \(rows) samples would keep \(numberText(total)) numbers, more than the limit of "

@@ -16,12 +16,12 @@ extension Tap {
   /// Returns the fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value, or `nil` if φ is not
   /// bounded.
   func saturatedShare() -> Double? {
-    activation?.saturation.map { Double($0.pairs) / Double(affine.output!.rows * affine.outputs) }
+    activation?.saturation.map { Double($0.pairs) / Double(affine.output.rows * affine.outputs) }
   }
 
   /// Whether every pre-activation of the last pass is finite.
   var hasFiniteSignal: Bool {
-    guard let z = affine.output else { return true }
+    let z = affine.output
     return (0..<z.rows).untilStopped.allSatisfy { row in (0..<z.columns).allSatisfy { z[row, $0].isFinite } }
   }
 
@@ -60,7 +60,7 @@ extension Tap {
   private func losesProduct(to next: Tap<E>?, _ row: Int, _ unit: Int) -> Bool {
     guard let next, let delta = next.affine.delta, next.affine.inputs > unit else { return false }
     return (0..<delta.columns).contains { column in
-      let (weight, gradient) = (next.affine.weight.values[unit, column], delta[row, column])
+      let (weight, gradient) = (next.affine.weight(unit, column), delta[row, column])
       return weight != 0 && gradient != 0 && (weight * gradient).magnitude < E.leastNormalMagnitude
     }
   }

@@ -13,7 +13,7 @@ final class FormatReplay<E: Element> {
   private let format: NumberFormat
   private let samples: Int
   private let pass: Pass
-  private let gradient: LossGradient<E>
+  private let plan: Plan<E>
   /// The gradient of the loss before scaling and rounding.
   private let lossGradient: Buffer<E>
 
@@ -32,18 +32,18 @@ final class FormatReplay<E: Element> {
     pass.isPrecise = false
     self.pass = pass
     for parameter in engine.parameters { format.round(parameter.values.pointer, parameter.count, pool) }
-    engine.reserve(rows: samples)
-    engine.load(data, rows, pool)
-    format.round(engine.input(samples), pool)
-    format.round(engine.target(samples), pool)
-    let output = engine.forwardVisiting(samples, pass) { operation in
-      if let y = operation.output { format.round(y, pool) }
+    plan = engine.plan(.measuring(samples), loss)
+    plan.load(data, rows, pool)
+    format.round(plan.input, pool)
+    format.round(plan.target, pool)
+    let isComplete = plan.forwardVisiting(pass) { _, written in
+      for value in written { format.round(value, pool) }
     }
-    guard let output else { return nil }
-    gradient = engine.loss(output, loss).gradient
-    lossGradient = Buffer(rows: samples, columns: gradient.matrix.columns)
-    lossGradient.pointer.update(from: gradient.matrix.pointer, count: gradient.matrix.count)
-    engine.connectVisiting(gradient)
+    guard isComplete else { return nil }
+    _ = plan.loss(loss)
+    let gradient = plan.lossGradient.matrix
+    lossGradient = Buffer(rows: samples, columns: gradient.columns)
+    lossGradient.pointer.update(from: gradient.pointer, count: gradient.count)
   }
 
   /// Runs the backward pass for the loss times 2^`exponent`. Can be called repeatedly. Returns false if a stop
@@ -51,15 +51,16 @@ final class FormatReplay<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(scaledBy exponent: Int) -> Bool {
-    let g = gradient.matrix
+    let g = plan.lossGradient.matrix
     for i in 0..<g.count { g.pointer[i] = E(unscaled(Double(lossGradient.pointer[i]), by: -exponent)) }
     format.round(g, pass.pool)
-    let isComplete = engine.backwardVisiting(
-      gradient, pass,
-      after: { index in
-        if let dx = engine.wiring.nodes[index].operation.inputGradient { format.round(dx, pass.pool) }
+    let isComplete = plan.backwardVisiting(
+      pass,
+      after: { _, _, written in
+        for gradient in written { format.round(gradient, pass.pool) }
       })
     guard isComplete else { return false }
+    plan.setParameterGradients(pass)
     for parameter in engine.parameters { format.round(parameter.gradients.pointer, parameter.count, pass.pool) }
     return true
   }
@@ -68,7 +69,7 @@ final class FormatReplay<E: Element> {
   /// range, it overflows.
   var scales: ClosedRange<Int> {
     var top = 0.0
-    for i in 0..<gradient.matrix.count { top = max(top, abs(Double(lossGradient.pointer[i]))) }
+    for i in 0..<plan.lossGradient.matrix.count { top = max(top, abs(Double(lossGradient.pointer[i]))) }
     guard top > 0, top.isFinite else { return 0...0 }
     let own = Int(top.exponent)
     return min(Int(format.smallest.exponent) - own, 0)...max(Int(format.largest.exponent) - own, 0)
@@ -78,8 +79,8 @@ final class FormatReplay<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func layers(against reference: PrecisionReference) -> [ReplayedLayer] {
-    engine.taps.indices.map { index in
-      let tap = engine.taps[index]
+    plan.taps.indices.map { index in
+      let tap = plan.taps[index]
       let delta = tap.affine.delta!
       let isAlive = reference.alive(index)
       var (alive, lost, broken) = (0, 0, 0)
@@ -94,7 +95,7 @@ final class FormatReplay<E: Element> {
       }
       let weight = tap.affine.weight
       return ReplayedLayer(
-        delta: Double(samples) * engine.rms(delta), zero: alive == 0 ? 0 : Double(lost) / Double(alive),
+        delta: Double(samples) * plan.rms(delta), zero: alive == 0 ? 0 : Double(lost) / Double(alive),
         nonfinite: Double(broken) / Double(samples * delta.columns),
         gradNorm: Reduction.norm(weight.gradients.pointer, weight.count),
         hasFiniteParameterGradients: tap.parameters.allSatisfy {

@@ -13,7 +13,7 @@ struct PrecisionReference {
 
   /// Runs a pass over some rows of the data. Returns `nil` if a stop is requested.
   init?(_ engine: Engine<Double>, _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool) {
-    guard let measure = engine.gains(data, rows, loss, pool, marksAlive: true) else { return nil }
+    guard let measure = engine.gains(data, rows, loss, pool, marksAlive: true)?.measure else { return nil }
     self.measure = measure
     peaks = measure.layers.map { $0.peak.log10 ?? -.infinity }
   }

@@ -6,7 +6,6 @@ import FlowMath
 struct Autoencoder {
   private let layer: Int
   private let network: Network
-  private let tie: WeightTie?
   private let seed: UInt64
   /// The samples of the first evaluation block, and the result of a pass over them before training.
   private let sample: DataSet
@@ -21,19 +20,20 @@ struct Autoencoder {
     self.seed = seed
     let info = network.layer(layer)
     let noise: [any Layer] = options.noise > 0 ? [Dropout(options.noise, scales: false)] : []
-    let encoder: [any Layer] = [
-      Dense(info.outputs, weights: .zeros, bias: info.parameters.contains(.bias) ? .zeros : nil)
-    ]
-    let norm = network.normalization(ofLayer: layer).map { [$0] } ?? []
-    let decoder = Dense(info.inputs, weights: .xavierUniform, bias: .zeros)
+    let encoder = Dense(info.outputs, weights: .zeros, bias: info.parameters.contains(.bias) ? .zeros : nil)
+    let norm = network.architecture.graph.rows[layer - 1].norm.map { [$0.layer] } ?? []
+    let code = norm + [ActivationLayer(info.activation)]
+    let layers: [any Layer] =
+      switch options.decoder {
+      case .tied: [TiedAutoencoder(encoder: encoder, code: code)]
+      case .free: [encoder] + code + [Dense(info.inputs, weights: .xavierUniform, bias: .zeros)]
+      }
     self.network = Network(
       try .sequence(
-        inputs: info.inputs, noise + encoder + norm + [ActivationLayer(info.activation), decoder],
+        inputs: info.inputs, noise + layers,
         NetworkOptions(weights: .zeros, bias: .zeros, norm: .none, skip: nil, precision: network.precision)),
       seed: NetworkSeed(seed))
-    tie = options.decoder == .tied ? WeightTie(first: 1, second: 2) : nil
     self.network.copyLayer(layer, of: network, to: 1)
-    if let tie { self.network.share(tie) }
     self.pool = pool
     sample = data.subset(0..<Int32(min(data.samples, evaluationBlock)))
     first = try self.network.pass(sample, loss: .meanSquaredError, pool: pool)
@@ -44,11 +44,10 @@ struct Autoencoder {
     _ data: DataSet, rate: Double, _ options: PretrainingOptions, _ observer: any TrainingObserver
   ) throws(NetworkError) -> Run {
     // The rate refers to half the sum of squares, which is the mean of squares times half the number of inputs.
-    var training = TrainingOptions(
+    let training = TrainingOptions(
       loss: .meanSquaredError, optimizer: .sgd(rate: rate * Double(network.inputs) / 2, momentum: 0),
       epochs: options.epochs, batch: options.batch, shuffle: true, recordEvery: nil, recordBudget: 1 << 30,
       thresholds: FlowThresholds(ratio: .infinity, share: 1), seed: seed)
-    training.tie = tie
     return try network.train(data, training, observer: observer, pool: pool)
   }
 
@@ -76,29 +75,19 @@ extension Network {
     }
     // The cast cannot fail: an autoencoder has the precision of its network.
     func copyState<Compiled: CompiledNetwork>(to engine: Compiled) {
-      engine.typed.taps[own - 1].copyState(from: other.compiled(Compiled.E.self).taps[theirs - 1])
+      let others = other.compiled(Compiled.E.self)
+      for (mine, theirs) in zip(engine.typed.normState(ofRow: own), others.normState(ofRow: theirs)) {
+        mine.numbers = theirs.numbers
+      }
     }
     copyState(to: engine)
   }
-
-  /// Returns the normalisation that follows dense layer `layer`, or `nil` if there is none.
-  fileprivate func normalization(ofLayer layer: Int) -> (any Layer)? {
-    func read(_ engine: some CompiledNetwork) -> (any Layer)? {
-      engine.typed.normalizations[layer]
-    }
-    return read(engine)
-  }
-
-  fileprivate func share(_ tie: WeightTie) {
-    func shareWeights(_ engine: some CompiledNetwork) { tie.shareWeights(engine.typed.taps) }
-    shareWeights(engine)
-  }
 }
 
-extension Tap {
-  fileprivate func copyState(from other: Tap) {
-    guard let normalization, let others = other.normalization else { return }
-    for (mine, theirs) in zip(normalization.state, others.state) { mine.numbers = theirs.numbers }
+extension Engine {
+  /// Returns the state of the normalisation of a row of the flow table, counted from 1.
+  fileprivate func normState(ofRow row: Int) -> ArraySlice<StateArray<E>> {
+    graph.rows[row - 1].norm.map { state[graph.nodes[$0.node].state] } ?? []
   }
 }
 

@@ -6,59 +6,58 @@ struct FaultFinder<E: Element> {
   let engine: Engine<E>
   let step: Int
 
-  /// Checks the forward pass over `samples` samples: first the pre-activations and activations, starting at the input,
+  /// Checks a forward pass: first the pre-activations and activations, starting at the input,
   /// then the loss.
   ///
   /// A non-finite activation is detected through the next layer's pre-activation or through the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func forward(_ loss: Double, samples: Int, _ pass: Pass) -> Fault? {
+  func forward(_ loss: Double, _ plan: Plan<E>, _ pass: Pass) -> Fault? {
     if pass.watch!.isFinite && loss.isFinite { return nil }
     // Repeat the pass without overwriting, so that all pre-activations are available.
-    var keeping = pass
-    keeping.overwrites = false
-    _ = engine.forward(samples, keeping)
-    return firstOffender(loss, samples)
+    let keeping = engine.plan(.forward(plan.mode.samples))
+    keeping.forward(pass)
+    return firstOffender(loss, keeping)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
-  private func firstOffender(_ loss: Double, _ samples: Int) -> Fault? {
-    if let value = offender(engine.input(samples)) { return fault(nil, .input, value, []) }
-    for tap in engine.taps {
-      guard let z = tap.affine.output else { continue }
+  private func firstOffender(_ loss: Double, _ plan: Plan<E>) -> Fault? {
+    if let value = offender(plan.input) { return fault(nil, .input, value, []) }
+    for tap in plan.taps {
+      let z = tap.affine.output
       for parameter in tap.affine.parameters {
         if let value = offender(parameter.values) { return fault(tap.layer, .weight, value, []) }
       }
       if let value = offender(z) {
         return fault(
           tap.layer, .preActivation, value,
-          [largest("weight", tap.affine.weight.values), largest("input", tap.affine.input!)])
+          [largest("weight", tap.affine.weight.values), largest("input", tap.affine.input)])
       }
       if let y = tap.activation?.output, let value = offender(y) {
         return fault(tap.layer, .activation, value, [largest("pre-activation", z)])
       }
     }
     guard !loss.isFinite else { return nil }
-    return fault(nil, .loss, loss, engine.taps.last?.output.map { [largest("output", $0)] } ?? [])
+    return fault(nil, .loss, loss, plan.taps.last.map { [largest("output", $0.output)] } ?? [])
   }
 
   /// Checks the backward pass: deltas and gradients, starting at the output.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func backward() -> Fault {
-    for tap in engine.taps.reversed() {
+  func backward(_ plan: Plan<E>) -> Fault {
+    for tap in plan.taps.reversed() {
       guard let delta = tap.affine.delta else { continue }
       // In the backward pass, the normalisation between δ and the output is computed first.
-      let behind = tap.normalization?.parameters ?? []
+      let behind = tap.normalization?.site.parameters.map(\.parameter) ?? []
       let offenders =
         behind.map { offender($0.gradients) } + [offender(delta)]
         + tap.affine.parameters.map { offender($0.gradients) }
       if let value = offenders.compactMap(\.self).first {
-        let above = tap.layer < engine.taps.count ? engine.taps[tap.layer].affine : nil
+        let above = tap.layer < plan.taps.count ? plan.taps[tap.layer].affine : nil
         let cause =
           above.map { largest("weight of layer \(tap.layer + 1)", $0.weight.values) }
-          ?? largest("output", tap.output!)
+          ?? largest("output", tap.output)
         return fault(tap.layer, .gradient, value, [cause])
       }
     }

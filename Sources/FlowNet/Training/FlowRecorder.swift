@@ -30,18 +30,18 @@ final class FlowRecorder<E: Element> {
   init(_ engine: Engine<E>, _ options: TrainingOptions) {
     self.engine = engine
     every = options.recordEvery
-    layers = .allocate(capacity: engine.taps.count)
+    layers = .allocate(capacity: engine.depth)
     layers.initialize(repeating: LayerGradients())
-    places = .allocate(capacity: engine.taps.count)
+    places = .allocate(capacity: engine.depth)
     _ = places.initialize(
-      from: engine.taps.map { tap in
-        let weight = tap.affine.weight
+      from: engine.rows.map { row in
+        let weight = row.weight
         return Place(
-          weight: weight.number, bias: tap.affine.bias?.number,
+          weight: weight.number, bias: row.bias?.number,
           values: UnsafePointer(weight.values.pointer), initial: UnsafePointer(weight.initial.pointer),
           count: weight.count)
       })
-    weightNorms = .allocate(capacity: engine.taps.count)
+    weightNorms = .allocate(capacity: engine.depth)
     _ = weightNorms.initialize(from: places.map { Reduction.norm($0.values, $0.count) })
     units = .allocate(capacity: engine.parameters.count)
     units.initialize(repeating: 1)
@@ -58,13 +58,13 @@ final class FlowRecorder<E: Element> {
   func isDue(_ step: Int) -> Bool { every.map { (step - 1) % $0 == 0 } ?? false }
 
   /// Measures the gradients of the last pass. Must be called before they are clipped.
-  func measure(_ loss: Loss, _ samples: Int, _ pass: Pass) {
-    self.samples = samples
-    if engine.measure(loss, samples: samples, into: layers, pass) { needsPreActivations = true }
-    let gradient = engine.lossGradient(samples)
+  func measure(_ plan: Plan<E>, _ loss: Loss, _ pass: Pass) {
+    samples = plan.mode.samples
+    if engine.measure(plan, loss, into: layers, pass) { needsPreActivations = true }
+    let gradient = plan.lossGradient.matrix
     hasLossGradient =
       layers[layers.count - 1].deltaNorm != 0 || Reduction.norm(gradient.pointer, gradient.count) != 0
-      || LossSlopes(engine, loss, rows: samples).hasSlope
+      || LossSlopes(plan, loss).hasSlope
     for index in places.indices { units[places[index].weight] = unit(for: weightNorms[index]) }
   }
 

@@ -23,17 +23,17 @@ extension Engine {
   @specialized(where E == Double)
   func evaluate(_ data: DataSet, _ loss: Loss, _ pool: ThreadPool) -> (loss: Double, accuracy: Double?) {
     let block = evaluationBlock
-    reserve(rows: min(block, data.samples))
     var total = 0.0
     var right = 0
     let pass = Pass.predicting(pool)
     let threshold = classThreshold(loss)
     for start in stride(from: 0, to: data.samples, by: block) where !pass.stop.isRequested {
       let rows = (start..<min(start + block, data.samples)).map(Int32.init)
-      load(data, rows, pool)
-      let output = forward(rows.count, pass)
-      total += self.loss(output, loss).value * Double(rows.count)
-      if data.isClassification { right += hits(output, threshold) }
+      let plan = plan(.predicting(rows.count), loss)
+      plan.load(data, rows, pool)
+      let output = plan.forward(pass)
+      total += plan.loss(loss) * Double(rows.count)
+      if data.isClassification { right += plan.hits(output, threshold) }
     }
     let count = Double(data.samples)
     return (total / count, data.isClassification ? Double(right) / count : nil)
@@ -43,17 +43,20 @@ extension Engine {
   /// output is a probability, because it comes from a sigmoid or the loss is not `bce`; otherwise it is a logit, and the
   /// threshold is 0.
   func classThreshold(_ loss: Loss) -> E {
-    let isProbability = taps.last?.activation?.activation == .sigmoid
+    let isProbability = graph.activation(ofRow: depth) == .sigmoid
     return isProbability || loss.fusesWith != .sigmoid ? 0.5 : 0
   }
 
+}
+
+extension Plan {
   /// Returns the number of samples of the last pass whose largest output is that of their class. A single output is
   /// compared with `threshold`, which is that of `classThreshold`.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func hits(_ output: Matrix<E>, _ threshold: E) -> Int {
-    guard output.rows <= rows else { return 0 }
-    let target = self.target(output.rows)
+    guard isComplete else { return 0 }
+    let outputs = output.columns
     if outputs == 1 {
       return (0..<output.rows).count { (output[$0, 0] > threshold) == (target[$0, 0] > 0.5) }
     }

@@ -90,14 +90,15 @@ extension Engine {
   @specialized(where E == Double)
   fileprivate func inputs(of layer: Int, _ data: DataSet, _ pool: ThreadPool) -> [Double] {
     var numbers: [Double] = []
-    numbers.reserveCapacity(data.samples * taps[layer - 1].affine.inputs)
+    numbers.reserveCapacity(data.samples * row(layer).inputs)
     let pass = Pass.predicting(pool)
     for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
       let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
-      loadInputs(data, rows)
-      _ = forward(rows.count, pass)
+      let plan = plan(.forward(rows.count, isTraining: false))
+      plan.loadInputs(data, rows)
+      plan.forward(pass)
       if pass.stop.isRequested { break }
-      let own = taps[layer - 1].affine.input!
+      let own = plan.taps[layer - 1].affine.input
       for row in 0..<own.rows {
         for column in 0..<own.columns { numbers.append(Double(own[row, column])) }
       }

@@ -17,9 +17,9 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
-    reserve(rows: samples)
-    load(data, (0..<samples).map(Int32.init), pool)
-    let pass = Pass.measuring(pool)
-    return self.loss(forward(samples, pass), loss, isPrecise: pass.isPrecise).value
+    let plan = plan(.forward(samples), loss)
+    plan.load(data, (0..<samples).map(Int32.init), pool)
+    plan.forward(.measuring(pool))
+    return plan.loss(loss, isPrecise: true)
   }
 }

@@ -31,7 +31,10 @@ final class Trainer<E: Element> {
   /// The number of steps between censuses, or `Int.max` if there are none. In a small network, checking this first is
   /// noticeably cheaper than accessing `census` in every step.
   private let censusInterval: Int
-  private let tie: WeightTie?
+  /// The steps that keep state; see `Step.updateState`.
+  private let stateful: [Int]
+  /// The plan of the last step.
+  private var plan: Plan<E>?
 
   /// Prepares a training that begins at the first step, or at a checkpoint of a training with the same network, data
   /// and batches.
@@ -57,27 +60,25 @@ final class Trainer<E: Element> {
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
     batches = EpochBatches(
-      samples: data.samples, size: options.batch, needsTwoSamples: engine.needsTwoSamples)
+      samples: data.samples, size: options.batch, needsTwoSamples: engine.graph.measuresSamples)
     let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches.count)
     let total = options.steps ?? (isTooLarge ? .max : steps)
     totalSteps = total
     // Reserve memory for at most about a million entries. A longer record grows.
-    let layers = max(engine.taps.count, 1)
+    let layers = max(engine.depth, 1)
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
       steps: RecordTable(capacity: min(total, 1 << 20), pool: pool),
       flow: FlowRecords(
-        engine.taps.map { tap in
-          let initial = tap.affine.weight.initial
+        engine.rows.map { row in
+          let initial = row.weight.initial
           return FlowRecords.Layer(
-            units: tap.affine.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count),
-            hasBias: tap.affine.bias != nil)
+            units: row.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count), hasBias: row.bias != nil)
         }, options.thresholds, steps: recorded, pool: pool),
       units: RecordTable(width: layers, capacity: 1), budget: options.recordBudget)
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
     censusInterval = options.unitsEvery ?? .max
-    tie = options.tie
-    engine.reserve(rows: batches.size)
+    stateful = engine.graph.nodes.indices.untilStopped.filter { !engine.graph.nodes[$0].state.isEmpty }
   }
 
   /// Runs all steps.
@@ -178,39 +179,37 @@ final class Trainer<E: Element> {
   /// was requested during the step; the network is then unchanged, and nothing is recorded.
   private func step(_ epoch: Int, _ rows: UnsafeBufferPointer<Int32>) -> Int? {
     let number = done + 1
-    engine.load(data, rows, pool)
+    let plan = plan(rows.count)
+    plan.load(data, rows, pool)
     watch.reset()
-    let pass = Pass(
-      isTraining: true, overwrites: !recorder.needsPreActivations, seed: dropoutSeed, step: UInt64(number), pool: pool,
-      stop: stop, watch: watch)
-    let output = engine.forward(rows.count, pass)
-    let (value, gradient) = engine.loss(output, loss)
+    let pass = Pass(seed: dropoutSeed, step: UInt64(number), pool: pool, stop: stop, watch: watch)
+    let output = plan.forward(pass)
+    let value = plan.loss(loss)
     let finder = FaultFinder(engine: engine, step: number)
-    let fault = finder.forward(value, samples: rows.count, pass)
+    let fault = finder.forward(value, plan, pass)
     if stop.isRequested { return nil }
     if let fault {
       record.fault = fault
       append(number, epoch, value, gradNorm: .nan, (norm: .nan, acted: false))
       return 0
     }
-    let hits = data.isClassification ? engine.hits(output, classThreshold) : 0
-    engine.backward(gradient, pass)
-    tie?.shareGradient(engine.taps)
+    let hits = data.isClassification ? plan.hits(output, classThreshold) : 0
+    plan.backward(pass)
     options.penalty?.addGradient(engine.parameters)
     let norm = engine.pieces.measure(engine.memory.gradients, pool)
     if !norm.isFinite {
-      let fault = finder.backward()
+      let fault = finder.backward(plan)
       if stop.isRequested { return nil }
-      updateState()
+      updateState(plan)
       record.fault = fault
       append(number, epoch, value, gradNorm: norm, (norm: norm, acted: false))
       return hits
     }
     let isRecorded = recorder.isDue(number)
-    if isRecorded { recorder.measure(loss, rows.count, pass) }
+    if isRecorded { recorder.measure(plan, loss, pass) }
     let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
     if stop.isRequested { return nil }
-    updateState()
+    updateState(plan)
     updater.update(step: number, pool, units: recorder.units)
     append(number, epoch, value, gradNorm: norm, clip)
     if isRecorded {
@@ -222,8 +221,17 @@ final class Trainer<E: Element> {
     return hits
   }
 
-  private func updateState() {
-    for operation in engine.stateful { operation.updateState() }
+  /// Returns the plan of a step.
+  private func plan(_ samples: Int) -> Plan<E> {
+    let mode = PlanMode.training(samples, overwrites: !recorder.needsPreActivations)
+    if let plan, plan.mode.samples == samples, plan.mode.overwrites == mode.overwrites { return plan }
+    let own = engine.plan(mode, loss)
+    plan = own
+    return own
+  }
+
+  private func updateState(_ plan: Plan<E>) {
+    for node in stateful { plan.steps[node]?.updateState() }
   }
 
   private func append(

@@ -33,8 +33,6 @@ public struct TrainingOptions: Sendable {
   public var seed: UInt64
   /// The number of this training in the program, which distinguishes its random numbers from those of the others.
   public var number: UInt64
-  /// Two layers that share their weights, if any.
-  var tie: WeightTie?
 
   public init(
     loss: Loss? = nil, optimizer: Optimizer, epochs: Int, steps: Int? = nil, batch: Int, shuffle: Bool,

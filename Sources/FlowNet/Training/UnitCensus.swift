@@ -38,14 +38,13 @@ final class UnitCensus<E: Element> {
     self.engine = engine
     self.data = data
     self.pool = pool
-    dead = engine.taps.map { $0.hasSlopes ? [Bool](repeating: false, count: $0.affine.outputs) : nil }
+    dead = engine.rows.map { $0.hasSlopes ? [Bool](repeating: false, count: $0.outputs) : nil }
   }
 
   /// Examines all units and returns one record per layer.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func examine(step: Int, epoch: Int) -> [UnitRecord] {
-    engine.reserve(rows: min(evaluationBlock + 1, data.samples))
     var closed = dead.map { $0.map { [Bool](repeating: true, count: $0.count) } }
     var saturated = [Int](repeating: 0, count: dead.count)
     let pass = Pass.measuring(pool)
@@ -53,16 +52,17 @@ final class UnitCensus<E: Element> {
     while seen < data.samples, !pass.stop.isRequested {
       var end = min(seen + evaluationBlock, data.samples)
       // If a single sample at the end cannot be normalised alone, it joins the block before it.
-      if end + 1 == data.samples, engine.needsTwoSamples { end += 1 }
+      if end + 1 == data.samples, engine.graph.measuresSamples { end += 1 }
       let rows = (seen..<end).map(Int32.init)
       seen = end
-      engine.load(data, rows, pool)
-      _ = engine.forward(rows.count, pass)
+      let plan = engine.plan(.forward(rows.count))
+      plan.load(data, rows, pool)
+      plan.forward(pass)
       if pass.stop.isRequested { break }
-      for (index, tap) in engine.taps.enumerated() {
+      for (index, tap) in plan.taps.enumerated() {
         saturated[index] += tap.activation?.saturation?.pairs ?? 0
         guard closed[index] != nil else { continue }
-        let slopes = engine.scratch(rows.count, tap.affine.outputs)
+        let slopes = plan.scratch(rows.count, tap.affine.outputs)
         tap.activation?.writeSlopes(into: slopes)
         for row in 0..<slopes.rows {
           for unit in 0..<slopes.columns where !tap.activation!.isFlat(row, unit, slope: slopes[row, unit]) {
@@ -75,21 +75,20 @@ final class UnitCensus<E: Element> {
       dead = closed
       isFirst = false
     }
-    return engine.taps.indices.map { index in
-      let tap = engine.taps[index]
+    return engine.rows.enumerated().map { index, row in
       let (now, before) = (closed[index] ?? [], dead[index] ?? [])
       func count(_ holds: (Bool, Bool) -> Bool) -> Int { zip(now, before).count { holds($0, $1) } }
       return UnitRecord(
-        step: step, epoch: epoch, layer: tap.layer, units: tap.affine.outputs, dead: count { now, _ in now },
+        step: step, epoch: epoch, layer: row.layer, units: row.outputs, dead: count { now, _ in now },
         died: isFirst ? 0 : count { $0 && !$1 }, revived: isFirst ? 0 : count { !$0 && $1 },
-        saturated: tap.activation?.saturation.map { _ in
-          Double(saturated[index]) / Double(data.samples * tap.affine.outputs)
+        saturated: row.ownActivation?.steepest.map { _ in
+          Double(saturated[index]) / Double(data.samples * row.outputs)
         })
     }
   }
 }
 
-extension Tap {
+extension RowParameters {
   /// Whether the slope of each unit depends on that unit alone, which is not the case for softmax.
-  fileprivate var hasSlopes: Bool { activation.map { !$0.activation.isSoftmax } ?? false }
+  fileprivate var hasSlopes: Bool { ownActivation.map { !$0.isSoftmax } ?? false }
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// An encoder and a linear decoder with the same weights, those of the decoder transposed; Vincent and others 2008.
+struct TiedAutoencoder: Layer {
+  let encoder: Dense
+  /// What follows the encoder's product: its normalisation, if it has one, and its activation.
+  let code: [any Layer]
+
+  var kind: String { "tied autoencoder" }
+  var role: LayerRole { .other }
+  var children: [any Layer] { [encoder] + code }
+
+  func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+    let encoded = try encoder.append(to: &graph, input)
+    let weight = graph.parameters(of: encoded)[0]
+    let output = try graph.append(code, encoded)
+    return try graph.append(
+      TransposedAffine(units: input.shape.units, bias: .zeros), reading: NonEmpty(output), sharing: [weight])
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The shape and the parameters of a row of the flow table.
+struct RowParameters<E: Element> {
+  /// The number of the row, counted from 1 at the input.
+  let layer: Int
+  let inputs: Int
+  let outputs: Int
+  /// The activation after the affine part, or nil if there is none.
+  let ownActivation: Activation?
+  let weight: Parameter<E>
+  let bias: Parameter<E>?
+  /// The parameters of the affine part, and then those of the normalisation.
+  let all: [Parameter<E>]
+
+  /// The activation after the affine part, or the identity if there is none.
+  var activation: Activation { ownActivation ?? .identity }
+
+  /// Returns the parameter of a kind, or nil if the row has none.
+  func parameter(_ kind: ParameterKind) -> Parameter<E>? { all.first { $0.kind == kind } }
+}
+
+extension Engine {
+  /// Returns a row of the flow table, counted from 1.
+  func row(_ layer: Int) -> RowParameters<E> {
+    let row = graph.rows[layer - 1]
+    let node = graph.nodes[row.node]
+    let own = node.parameters.map { parameters[$0] }
+    return RowParameters(
+      layer: layer, inputs: graph.shape(node.inputs[0]).units, outputs: node.outline.output.units,
+      ownActivation: graph.activation(ofRow: layer), weight: own[row.weight],
+      bias: own.first { $0.kind == .bias },
+      all: own + (row.norm.map { graph.nodes[$0.node].parameters.map { parameters[$0] } } ?? []))
+  }
+
+  /// All rows of the flow table. Some are missing after a request to stop.
+  var rows: [RowParameters<E>] { graph.rows.indices.untilStopped.map { row($0 + 1) } }
+}

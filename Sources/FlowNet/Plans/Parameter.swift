@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The role of a parameter in its layer.
+public enum ParameterKind: String, Sendable, CaseIterable {
+  case weight, bias, scale, shift
+
+  /// Whether penalties apply to the parameter.
+  var isPenalised: Bool { self == .weight }
+}
+
+/// A parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
+///
+/// A weight is stored as inputs × outputs in panels, and everything else as a single row.
+final class Parameter<E: Element> {
+  let source: GraphParameter
+  /// Its position among the parameters of the network.
+  let number: Int
+  /// The position in the network's memory, in elements.
+  let offset: Int
+  let values: Panels<E>
+  let gradients: Panels<E>
+  let initial: Panels<E>
+
+  init(_ source: GraphParameter, number: Int, offset: Int, _ memory: ParameterMemory<E>) {
+    self.source = source
+    self.number = number
+    self.offset = offset
+    let (rows, columns) = (source.spec.rows, source.spec.columns)
+    values = Panels(memory.values.pointer + offset, rows: rows, columns: columns)
+    gradients = Panels(memory.gradients.pointer + offset, rows: rows, columns: columns)
+    initial = Panels(memory.initial.pointer + offset, rows: rows, columns: columns)
+  }
+
+  /// The number of elements in memory, including the padding.
+  static func count(_ spec: ParameterSpec) -> Int { spec.rows * Matrix<E>.padded(spec.columns) }
+
+  var spec: ParameterSpec { source.spec }
+  /// The row of the flow table, counted from 1, or nil if the parameter belongs to none.
+  var layer: Int? { source.row }
+  var kind: ParameterKind { spec.kind }
+  var rows: Int { spec.rows }
+  var columns: Int { spec.columns }
+
+  /// The number of elements in memory, including the padding.
+  var count: Int { values.count }
+
+  /// Sets all values, given as outputs × inputs for a weight.
+  func assign(_ numbers: [Double]) {
+    for row in 0..<rows {
+      for column in 0..<columns { values[row, column] = E(numbers[column * rows + row]) }
+    }
+  }
+
+  /// Sets all values and measures drift from them.
+  func start(from numbers: [Double]) {
+    assign(numbers)
+    initial.pointer.update(from: values.pointer, count: count)
+  }
+
+  /// Returns the numbers of a view of this parameter, as outputs × inputs for a weight. After a request to stop, the rest
+  /// of them is meaningless, but the count is right.
+  func numbers(_ view: Panels<E>) -> [Double] {
+    let stop = StopToken.current
+    return [Double](unsafeUninitializedCapacity: rows * columns) { numbers, count in
+      count = rows * columns
+      for column in 0..<columns where !stop.isRequested {
+        for row in 0..<rows { numbers[column * rows + row] = Double(view[row, column]) }
+      }
+    }
+  }
+}

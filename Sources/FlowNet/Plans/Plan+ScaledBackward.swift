@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// The powers of two by which the gradients of a measuring pass were multiplied: true gradient = measured · 2^−exponent.
+struct GradientScales {
+  /// For each node, the exponent of the gradient of its output.
+  var nodes: [Int]
+  /// For each node with several stages, the exponent of what each stage wrote.
+  var stages: [Int: [Int]] = [:]
+  /// For each parameter, the exponent of its gradient.
+  var parameters: [Int] = []
+
+  /// Returns the exponent of the gradient of a node's first input.
+  func atInput(of node: Int, _ graph: Graph) -> Int {
+    let source = graph.nodes[node].inputs[0]
+    return source == Graph.input ? nodes[node] : nodes[source]
+  }
+
+  /// Returns the exponent of what a stage of a node wrote, or that of the gradient of its output.
+  func after(_ stage: Int?, of node: Int) -> Int { stage.flatMap { stages[node]?[$0] } ?? nodes[node] }
+}
+
+extension Plan {
+  /// A backward pass whose gradients neither underflow nor overflow on their way.
+  ///
+  /// Backpropagation is linear in the gradient. So wherever the gradient is a single matrix, it may be multiplied by a
+  /// power of two, which is exact, and every ratio of two layers is right even where the gradient itself is too small
+  /// or too large for the element type.
+  ///
+  /// If a stop is requested, the remaining nodes are skipped.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func scaledBackward(_ pass: Pass) -> GradientScales {
+    var scales = GradientScales(nodes: [Int](repeating: 0, count: graph.nodes.count))
+    var exponent = 0
+    let cuts = graph.cuts
+    let isComplete = backwardVisiting(
+      pass,
+      before: { index in
+        if cuts[index] || index == lossGradient.nodes - 1, let g = gradient(index) {
+          let step = self.step(for: g)
+          if step != 0 {
+            multiply(g.pointer, g.count, byPowerOfTwo: step)
+            exponent += step
+          }
+        }
+        scales.nodes[index] = exponent
+      },
+      after: { index, stage, _ in
+        guard graph.nodes[index].outline.backward.count > 1 else { return }
+        // Between the stages of a node that is a cut, the gradient is a single matrix as well.
+        if cuts[index], let step = steps[index], let g = step.carriedGradient(after: stage) {
+          let scale = self.step(for: g)
+          if scale != 0 {
+            step.rescale(after: stage, byPowerOfTwo: scale)
+            exponent += scale
+          }
+        }
+        scales.stages[index, default: []].append(exponent)
+        // What leaves the node has a scale of its own.
+        if stage + 1 == graph.nodes[index].outline.backward.count, let step = steps[index] {
+          exponent = scales.nodes[index] + step.inputExponent
+        }
+      })
+    if isComplete { scales.parameters = setParameterGradients(pass, scales) }
+    return scales
+  }
+
+  /// Makes the next backward pass a plain one again. `isInRange` can no longer be asked then.
+  func resetScales() {
+    for (index, node) in graph.nodes.enumerated() where node.outline.backward.count > 1 { steps[index]?.resetScale() }
+  }
+
+  /// Returns the exponent by which a gradient has to be multiplied to bring its size near 1, so that both ends of the
+  /// range are far away. 0 if it is near enough.
+  private func step(for g: Matrix<E>) -> Int {
+    let limit = E.self == Float.self ? 16 : 60
+    let norm = Reduction.norm(g.pointer, g.count)
+    return norm.isFinite && norm > 0 && abs(norm.exponent) > limit ? Int(-norm.exponent) : 0
+  }
+}
+
+/// Multiplies numbers by 2^`exponent`.
+func multiply<E: Element>(_ pointer: UnsafeMutablePointer<E>, _ count: Int, byPowerOfTwo exponent: Int) {
+  // Two factors, because one may lie outside the range of the element type.
+  let half = exponent / 2
+  for part in [half, exponent - half] {
+    let factor = E(sign: .plus, exponent: E.Exponent(part), significand: 1)
+    for i in 0..<count { pointer[i] *= factor }
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A graph that is laid out in memory for one element type and one mode. A pass through it allocates nothing.
+final class Plan<E: Element> {
+  let mode: PlanMode
+  let graph: Graph
+  /// The input of the next pass, samples × inputs.
+  let input: Matrix<E>
+  /// The outputs of the last pass, samples × outputs.
+  let output: Matrix<E>
+  /// The targets of the next pass, samples × outputs.
+  let target: Matrix<E>
+  /// The gradient that the backward pass begins with.
+  let lossGradient: LossGradient<E>
+  /// The steps of the nodes. Nil for a node that only hands on what it receives, forward and backward.
+  let steps: [(any Step<E>)?]
+  let taps: [Tap<E>]
+  private let forwardSchedule: Schedule<E>
+  private let backwardSchedule: Schedule<E>
+  private let saturations: [SaturationCounter]
+  private let scalarChain: ScalarChain<E>?
+  private let parameterGradients: ParameterGradients<E>
+  /// The measurements of the last backward pass.
+  private(set) lazy var gauges = LayerGauges(taps)
+  private let layout: Layout<E>
+  private let memory: PlanMemory<E>
+
+  /// Lays out a graph. After a request to stop, the plan may be incomplete; passes then do nothing.
+  init(
+    _ graph: Graph, _ mode: PlanMode, _ parameters: [Parameter<E>], _ state: [StateArray<E>], _ memory: PlanMemory<E>
+  ) {
+    self.graph = graph
+    self.mode = mode
+    self.memory = memory
+    let layout = Layout(graph, mode, memory)
+    self.layout = layout
+    var steps: [(any Step<E>)?] = []
+    steps.reserveCapacity(graph.nodes.count)
+    var forwardSchedule = Schedule<E>(isForward: true)
+    var saturations: [SaturationCounter] = []
+    for (index, node) in graph.nodes.enumerated().untilStopped {
+      guard layout.computes(index) else {
+        steps.append(nil)
+        continue
+      }
+      let site = layout.site(index, parameters, state)
+      let step = node.kernel.bind(site)
+      steps.append(step)
+      if !layout.passesValue(index) { forwardSchedule.append(step, node.outline) }
+      if let counter = site.saturation { saturations.append(counter) }
+    }
+    let isComplete = steps.count == graph.nodes.count
+    self.steps = steps
+    self.forwardSchedule = forwardSchedule
+    self.saturations = saturations
+    var backwardSchedule = Schedule<E>(isForward: false)
+    var taps: [Tap<E>] = []
+    var fused: (any ActivationStep<E>)?
+    if isComplete {
+      for index in (0..<layout.backwardCount).reversed().untilStopped where layout.computesBackward(index) {
+        backwardSchedule.append(steps[index]!, graph.nodes[index].outline)
+      }
+      taps.reserveCapacity(graph.rows.count)
+      for (index, row) in graph.rows.enumerated().untilStopped { taps.append(Self.tap(index + 1, row, steps)) }
+      if taps.count < graph.rows.count { taps = [] }
+      fused = layout.isFused ? steps.last??.role.activation : nil
+    }
+    self.backwardSchedule = backwardSchedule
+    self.taps = taps
+    input = memory.input(mode.samples)
+    output = layout.output
+    target = memory.target(mode.samples)
+    lossGradient = LossGradient(matrix: memory.lossGradient(mode.samples), nodes: layout.backwardCount, fused: fused)
+    scalarChain = mode.samples == 1 && isComplete ? ScalarChain(steps, nodes: layout.backwardCount) : nil
+    parameterGradients = ParameterGradients(
+      isComplete ? Array(steps[..<layout.backwardCount]) : [],
+      graph, parameters, samples: mode.samples)
+  }
+
+  deinit {
+    if steps.count > slowToFree {
+      releaseInBackgroundIfStopped((steps, taps, forwardSchedule, backwardSchedule, parameterGradients))
+    }
+  }
+
+  private static func tap(_ layer: Int, _ row: GraphRow, _ steps: [(any Step<E>)?]) -> Tap<E> {
+    let own = steps[row.node]!.role.row(row.step)
+    return Tap(
+      layer: layer, affine: own.affine,
+      activation: own.activation ?? row.activation.flatMap { steps[$0]?.role.activation },
+      normalization: row.norm.flatMap { steps[$0.node] })
+  }
+
+  /// Whether the plan is complete. It is not if a stop was requested while it was laid out.
+  var isComplete: Bool { steps.count == graph.nodes.count && taps.count == graph.rows.count }
+
+  /// Returns the gradient of a node's output, or nil if nobody needs it. The output must have one reader.
+  func gradient(_ node: Int) -> Matrix<E>? { layout.gradient(node) }
+
+  /// Returns whether the gradient of an input of a node is needed.
+  func needsGradient(_ node: Int, input: Int) -> Bool { layout.needsGradient(node, input: input) }
+
+  /// Returns memory for measurements, samples × units, which is valid until the next call.
+  ///
+  /// The memory only grows. Its size cannot be computed from the widest layer, because the stride of a row is never a
+  /// multiple of 1 KiB, so a wider matrix may need less memory than a narrower one.
+  func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { memory.scratch(rows, columns) }
+
+  /// Computes the output for the samples of the input.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  @discardableResult
+  func forward(_ pass: Pass) -> Matrix<E> {
+    resetCounters()
+    if let scalarChain {
+      if !scalarChain.forward() { pass.watch?.raise() }
+    } else {
+      forwardSchedule.run(mode.samples, pass)
+    }
+    return output
+  }
+
+  func resetCounters() { for counter in saturations { counter.set(0) } }
+
+  /// Computes the loss and the gradient that the backward pass begins with; see `Pass.isPrecise`.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func loss(_ loss: Loss, isPrecise: Bool = false) -> Double {
+    // If a stop was requested while the network or its memory was created, there is no output.
+    guard isComplete else { return .nan }
+    return E.kernel(loss).evaluate(
+      lossGradient.fused?.input ?? output, target, lossGradient.matrix, loss.arguments, isPrecise)
+  }
+
+  /// Sets the gradients of all parameters. The gradient of the loss must have been computed.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func backward(_ pass: Pass) {
+    if let scalarChain { return scalarChain.backward(lossGradient.matrix.pointer, isPrecise: pass.isPrecise) }
+    passBack(pass)
+    setParameterGradients(pass)
+  }
+
+  /// Sets the gradients of the parameters from those of a backward pass.
+  func setParameterGradients(_ pass: Pass) { parameterGradients.set(pass) }
+
+  /// The same for a backward pass whose gradients were scaled. Returns the exponent of each parameter's gradient.
+  func setParameterGradients(_ pass: Pass, _ scales: GradientScales) -> [Int] {
+    parameterGradients.set(pass, scales: scales.nodes)
+  }
+
+  /// Computes all gradients but those of the parameters.
+  func passBack(_ pass: Pass) { backwardSchedule.run(mode.samples, pass) }
+}
+
+/// The gradient of the loss with respect to the output of the network, or to the input of the last activation if the loss
+/// is fused with it.
+struct LossGradient<E: Element> {
+  let matrix: Matrix<E>
+  /// The number of nodes that the backward pass has to go through.
+  let nodes: Int
+  /// The activation that the loss was differentiated through.
+  let fused: (any ActivationStep<E>)?
+
+  /// Returns whether that activation belongs to the given layer.
+  func isFused(_ tap: Tap<E>) -> Bool { fused != nil && tap.activation === fused }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// Stages of steps in the order of computation, divided into segments between which all threads wait for each other.
+///
+/// Within a segment, each thread takes its samples through all stages, so that the samples stay in its cache. No sum
+/// extends over two parts, so the bits do not depend on the number of parts, which is that of the threads.
+struct Schedule<E: Element> {
+  /// A step and some of its stages.
+  private struct Entry {
+    let step: any Step<E>
+    let stages: Range<Int>
+  }
+
+  private struct Segment {
+    var entries: [Entry] = []
+    /// The number of multiply-adds per sample.
+    var work = 0
+    /// The number of elements that the steps write per sample.
+    var numbers = 0
+    /// Whether parts must consist of whole groups, because the samples are measured at the start or the end.
+    var hasGroups = false
+
+    @inline(__always)
+    func run(_ part: Range<Int>, _ pass: Pass, isForward: Bool) {
+      for entry in entries {
+        for stage in entry.stages {
+          if pass.stop.isRequested { return }
+          if isForward { entry.step.forward(stage, part, pass) } else { entry.step.backward(stage, part, pass) }
+        }
+      }
+    }
+  }
+
+  private var segments = [Segment()]
+  private let isForward: Bool
+
+  /// The number of multiply-adds below which a part takes less time than handing it over, because what one core has just
+  /// written must be transferred to the other.
+  static var grain: Int { 250_000 }
+
+  /// The largest number of elements that a thread writes before it checks for a stop. If the memory is touched for the
+  /// first time, this takes a tenth of a second. Parts of ordinary passes are far smaller.
+  private static var mostNumbers: Int { 1 << 24 }
+
+  /// Creates an empty schedule of a forward or a backward pass.
+  init(isForward: Bool) { self.isForward = isForward }
+
+  /// Creates a schedule of a single stage.
+  init(_ step: any Step<E>, _ outline: Outline, stage: Int, isForward: Bool) {
+    self.isForward = isForward
+    let stages = isForward ? outline.forward : outline.backward
+    add(step, stage..<stage + 1, stages, outline)
+    segments[0].hasGroups = stages.barrier != nil
+  }
+
+  /// Adds all stages of a step.
+  mutating func append(_ step: any Step<E>, _ outline: Outline) {
+    let stages = isForward ? outline.forward : outline.backward
+    guard let barrier = stages.barrier else { return add(step, 0..<stages.count, stages, outline) }
+    add(step, 0..<barrier, stages, outline)
+    segments[segments.count - 1].hasGroups = true
+    segments.append(Segment(hasGroups: true))
+    add(step, barrier..<stages.count, stages, outline)
+  }
+
+  private mutating func add(_ step: any Step<E>, _ range: Range<Int>, _ stages: Stages, _ outline: Outline) {
+    let last = segments.count - 1
+    segments[last].entries.append(Entry(step: step, stages: range))
+    // The cost of measuring is part of that of the last stage.
+    if range.upperBound == stages.count || stages.barrier == nil {
+      segments[last].work += stages.work
+      segments[last].numbers += outline.output.units
+    }
+  }
+
+  /// Runs all stages over `samples` samples.
+  @specialized(where E == Float)
+  @specialized(where E == Double)
+  func run(_ samples: Int, _ pass: Pass) {
+    let groups = SampleGroups(samples: samples)
+    for segment in segments where !pass.stop.isRequested {
+      let size = segment.hasGroups ? groups.size : 1
+      let count = (samples + size - 1) / size
+      let parts = max(min(pass.pool.threads, samples * segment.work / Self.grain, count), 1)
+      pass.pool.run(count, inRanges: parts, stop: pass.stop, (segment, pass, isForward, samples, size)) { work, range in
+        let (segment, pass, isForward, samples, size) = work
+        let part = range.lowerBound * size..<min(range.upperBound * size, samples)
+        let step = max(Self.mostNumbers / max(segment.numbers * size, 1), 1) * size
+        for start in stride(from: part.lowerBound, to: part.upperBound, by: step) {
+          segment.run(start..<min(start + step, part.upperBound), pass, isForward: isForward)
+        }
+      }
+    }
+  }
+}
