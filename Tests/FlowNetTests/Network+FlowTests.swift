@@ -215,7 +215,7 @@ import Testing
       logarithms += Glibc.log(abs(gradients[1][0] / gradients[81][0]))
     }
     let average = Glibc.exp(logarithms / Double(40 * seeds))
-    #expect(relativeError(average, TheoryReference.file.sigmoid_chain_mean) < 0.03)
+    #expect(relativeError(average, ChainReference.file.sigmoid_chain_mean) < 0.03)
     let ratios = try (0..<3000).map { seed in
       let network = try Fixture.chain(8, "sigmoid", seed: UInt64(seed), options)
       let gradients = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).gradients

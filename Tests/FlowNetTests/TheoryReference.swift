@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowNet
 import Foundation
 import Testing
 
@@ -13,9 +12,6 @@ struct TheoryReference: Decodable, Sendable {
   let window_widths: [Width]
   let window_maximum: Width
   let probability_above_4: Double
-  let formats: [Limits]
-  let nielsen_factor: Double
-  let sigmoid_chain_mean: Double
 
   struct Field: Decodable, Sendable, CustomTestStringConvertible {
     let activation: String
@@ -82,36 +78,8 @@ struct TheoryReference: Decodable, Sendable {
     let width: Double
   }
 
-  struct Limits: Decodable, Sendable {
-    let format: String
-    let quarter_power_zero: Int
-    let sigmoid_one: Double
-  }
-
   static let file: TheoryReference = {
     let url = Bundle.module.url(forResource: "Reference/theory", withExtension: "json")!
     return try! JSONDecoder().decode(TheoryReference.self, from: Data(contentsOf: url))
   }()
-}
-
-/// One entry of the file `activations.json`.
-struct ActivationReference: Decodable, Sendable, CustomTestStringConvertible {
-  let activation: String
-  let arguments: [Double]
-  let z: [Double]
-  let value: [Double]
-  let slope: [Double]
-  var testDescription: String { "\(activation)\(arguments)" }
-
-  static let all: [ActivationReference] = {
-    let url = Bundle.module.url(forResource: "Reference/activations", withExtension: "json")!
-    return try! JSONDecoder().decode([ActivationReference].self, from: Data(contentsOf: url))
-  }()
-}
-
-extension Activation {
-  /// Returns the activation of an entry of a reference file.
-  static func of(_ name: String, _ arguments: [Double]) -> Activation {
-    Activation.catalogue.first { $0.name == name }!.make(arguments)
-  }
 }

@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes theory.json and activations.json: closed forms and quadratures at high precision, rounded to doubles.
+"""Writes theory.json: closed forms and quadratures at high precision, rounded to doubles.
 
-README.md describes the files. Mean-field theory: Poole et al. 2016, Schoenholz et al. 2017.
+README.md describes the file. Mean-field theory: Poole et al. 2016, Schoenholz et al. 2017.
 """
 
-import argparse
-import json
 import math
 import pathlib
-import sys
-from fractions import Fraction
 
 from mpmath import fp, mp
 
 from activation_formulas import FORMULAS, VARIANTS, double, entry
+from reference_file import write
 from windows import sigmoid_width, windows
 
-FOLDER = pathlib.Path(__file__).resolve().parent
 fp.log1p, fp.expm1, fp.erfc, fp.tanh = math.log1p, math.expm1, math.erfc, math.tanh
 
 
@@ -155,43 +151,7 @@ def batchnorm_factor(name, arguments):
     return entry(name, arguments, squared_factor=double(slope / (square - mean**2)))
 
 
-# ---------------------------------------------------------------- single values
-
-
-def sigmoid_chain():
-    """Returns the geometric mean of |σ'(z) w| in a long chain z = w σ(z') + b with standard normal w and b.
-
-    The density of z is the fixed point of f(z) = ∫ f(z') N(z; 0, 1 + σ(z')²) dz', computed by the trapezoidal rule.
-    """
-    step, reach = 0.1, 12
-    grid = [step * k for k in range(int(-reach / step), int(reach / step) + 1)]
-    variances = [1 + (1 / (1 + math.exp(-z))) ** 2 for z in grid]
-    kernel = [[math.exp(-z * z / (2 * v)) / math.sqrt(2 * math.pi * v) * step for v in variances] for z in grid]
-    density = [math.exp(-z * z / 2) / math.sqrt(2 * math.pi) for z in grid]
-    for _ in range(60):
-        density = [math.fsum(k * f for k, f in zip(row, density)) for row in kernel]
-    slope_part = math.fsum(f * step * (-abs(z) - 2 * math.log1p(math.exp(-abs(z)))) for z, f in zip(grid, density))
-    weight_part = -(float(mp.euler) + math.log(2)) / 2
-    return math.exp(weight_part + slope_part)
-
-
-def first_zero(smallest):
-    """Returns the least k for which 0.25^k is 0 in a format, if multiplied step by step and rounded to even."""
-    k, value = 0, Fraction(1)
-    while value:
-        k += 1
-        value = round(value / 4 / smallest) * smallest  # exact above the smallest number: a power of two
-    return k
-
-
-def formats():
-    sizes = {"f16": (-24, 11), "bf16": (-133, 8), "f32": (-149, 24), "f64": (-1074, 53)}
-    rows = []
-    for name, (exponent, digits) in sizes.items():
-        zero = first_zero(Fraction(2) ** exponent)
-        one = double(digits * mp.ln(2))
-        rows.append({"format": name, "quarter_power_zero": zero, "sigmoid_one": one})
-    return rows
+# ---------------------------------------------------------------- the file
 
 
 def theory():
@@ -215,69 +175,9 @@ def theory():
         "window_widths": [{"w": float(w), "width": double(sigmoid_width(w))} for w in (5, 10, 20, 50, 100)],
         "window_maximum": {"w": double(top), "width": double(sigmoid_width(top))},
         "probability_above_4": double(mp.erfc(4 / mp.sqrt(2))),
-        "formats": formats(),
-        "nielsen_factor": 25.0,
-        "sigmoid_chain_mean": sigmoid_chain(),
     }
 
 
-# ---------------------------------------------------------------- activations
-
-
-def points():
-    sizes = [1e-300, 1e-100, 1e-17, 1e-8, 1e-4, 0.01, 0.1, 0.25, 0.5, 0.7, 0.875, 1.0, 1.25, 1.5, math.pi / 2, 2.0, 2.5]
-    sizes += [3.0, math.pi, 4.0, 5.0, 5.5, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 16.7, 18.5, 20.0, 20.5, 25.0, 30.0]
-    sizes += [math.nextafter(1, 0), math.nextafter(1, 2), math.nextafter(6, 0), math.nextafter(6, 7)]
-    return sorted([-s for s in sizes] + [0.0] + sizes)
-
-
-def activations():
-    rows = []
-    for name, arguments in VARIANTS:
-        value, slope, _ = FORMULAS[name]
-        exact = [mp.mpf(z) for z in points()]
-        rows.append(
-            entry(
-                name,
-                arguments,
-                z=points(),
-                value=[double(value(mp, z, *arguments)) for z in exact],
-                slope=[double(slope(mp, z, *arguments)) for z in exact],
-            )
-        )
-    return rows
-
-
-# ---------------------------------------------------------------- files
-
-
-def same(a, b):
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(same(u, v) for u, v in zip(a, b))
-    if isinstance(a, float) and isinstance(b, float):
-        return abs(a - b) <= 1e-13 * abs(b)
-    return a == b
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare with the files instead of writing them")
-    options = parser.parse_args()
-    failed = False
-    for name, make, digits in (("activations.json", activations, 400), ("theory.json", theory, 40)):
-        mp.dps = digits
-        file = FOLDER / name
-        text = json.dumps(make(), allow_nan=False, separators=(",", ":")) + "\n"
-        if options.check:
-            equal = same(json.loads(text), json.loads(file.read_text()))
-            failed |= not equal
-            print(name, "agrees" if equal else "differs")
-        else:
-            file.write_text(text)
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    mp.dps = 40
+    write(__doc__, pathlib.Path(__file__).resolve().parent / "theory.json", theory)
