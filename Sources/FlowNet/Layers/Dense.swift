@@ -43,9 +43,6 @@ public struct Dense: Layer {
 
   public func parameters(inputs: Int) -> Double { (Double(inputs) + (bias == nil ? 0 : 1)) * Double(units) }
 
-  /// The initializer of the biases, for the theory: a layer without biases behaves like one whose biases are 0.
-  var biasRule: Initializer { bias ?? .zeros }
-
   public func build<E: Element>(inputs: Int, into builder: NetworkBuilder<E>) {
     let dense = DenseOperation<E>(inputs: inputs, self, layer: builder.taps.count + 1, builder)
     builder.append(dense)

@@ -71,7 +71,7 @@ extension Layer {
 
 extension Layer {
   /// The number of rows in the flow table: affine layers, those of the children included.
-  var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
+  package var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
 
   /// Returns the first result that is not nil of calling `read` with the layer and then with its children.
   package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
