@@ -40,6 +40,7 @@ let package = Package(
     // It reads files from anywhere, so it keeps the run-time checks.
     .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
     .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath", "CRegister"], swiftSettings: numeric),
+    .target(name: "FlowTheory", dependencies: ["FlowNet", "FlowData", "FlowMath"], swiftSettings: numeric),
     .target(name: "FlowClinic", dependencies: ["FlowNet", "FlowData", "FlowMath"]),
     .target(name: "FlowText"),
     .target(name: "FlowLanguage", dependencies: ["FlowText"]),
@@ -53,7 +54,8 @@ let package = Package(
     .target(
       name: "FlowLab",
       dependencies: [
-        "FlowRuntime", "FlowClinic", "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables", "FlowText",
+        "FlowRuntime", "FlowClinic", "FlowTheory", "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables",
+        "FlowText",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     // FlowData has the reader that bounds the size of a file and the time it may take.
@@ -88,6 +90,9 @@ let package = Package(
       name: "NetworkFixtures", dependencies: ["FlowNet", "FlowData", "FlowMath"], path: "Tests/NetworkFixtures"),
     .testTarget(
       name: "FlowNetTests", dependencies: ["FlowNet", "FlowData", "NetworkFixtures"], resources: [.copy("Reference")]),
+    .testTarget(
+      name: "FlowTheoryTests", dependencies: ["FlowTheory", "FlowNet", "FlowData", "NetworkFixtures"],
+      resources: [.copy("Reference")], swiftSettings: test),
     .testTarget(
       name: "FlowClinicTests", dependencies: ["FlowClinic", "FlowNet", "FlowData", "NetworkFixtures"],
       swiftSettings: test),

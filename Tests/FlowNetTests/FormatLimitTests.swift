@@ -6,7 +6,7 @@ import Testing
 
 /// Tests the limits of the number formats, where gradients underflow.
 @Suite struct FormatLimitTests {
-  static let limits = Dictionary(uniqueKeysWithValues: TheoryReference.file.formats.map { ($0.format, $0) })
+  static let limits = Dictionary(uniqueKeysWithValues: ChainReference.file.formats.map { ($0.format, $0) })
 
   /// Returns the first k for which 0.25^k is 0 when computed by repeated multiplication.
   private func quarterPowerZero<E: BinaryFloatingPoint>(_ type: E.Type) -> Int {

@@ -173,7 +173,7 @@ import Testing
   func flow(_ own: Case) throws {
     let network = try own.network()
     let plain = try network.pass(data, loss: Fixture.mse, pool: Fixture.single)
-    let flow = try network.flow(data, loss: Fixture.mse, predicts: false, pool: Fixture.single)
+    let flow = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
     #expect(flow.count == network.depth && flow.count == plain.deltas.count)
     for (row, deltas) in zip(flow, plain.deltas) {
       let all = deltas.flatMap(\.self)

@@ -116,7 +116,7 @@ import Testing
     #expect(factors == (0..<23).map { $0 % 2 == 0 ? 0.25 : 100 })
     let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.single)
     for row in rows.dropLast() {
-      #expect(abs(row.factor! - TheoryReference.file.nielsen_factor) < 1e-9)
+      #expect(abs(row.factor! - ChainReference.file.nielsen_factor) < 1e-9)
       #expect(row.state == (row.layer < 11 ? .exploding : .ok))
     }
   }

@@ -75,7 +75,7 @@ import Testing
         #expect(relativeError(factor, gains) < tolerance)
         total += Glibc.log10(factor)
       } else {
-        #expect(row.layer == rows.count && row.weightGain == nil && row.slopeGain == nil && row.theory == nil)
+        #expect(row.layer == rows.count && row.weightGain == nil && row.slopeGain == nil)
       }
       if total.isFinite { #expect(abs(row.log10Total - total) < 1e-9 * max(1, abs(total))) }
     }
@@ -170,39 +170,6 @@ import Testing
     #expect(rows.dropLast().allSatisfy { abs($0.factor! - 1) < 1e-9 })
   }
 
-  /// In thirty relu layers of width 512, he_normal preserves the gradient, and variance 1/fan_in loses 1/√2 per layer.
-  @Test(arguments: [("he_normal", 1.0), ("lecun_normal", 0.5.squareRoot())])
-  func reluNetsOfWidth512(_ initializer: String, _ expected: Double) throws {
-    let factors = try (0..<3).flatMap { seed in
-      let network = try Fixture.chain(
-        30, "relu", width: 512, seed: UInt64(seed),
-        Fixture.options(Fixture.initializer(initializer), precision: .f32))
-      // The targets are far larger than the outputs, because the theory assumes a gradient that is independent of the
-      // signal.
-      let inputs = Fixture.regression(64, 512, 512)
-      let data = DataSet(
-        name: "far", inputs: inputs.inputLists.flatMap { $0 }, inputWidth: 512,
-        targets: inputs.targetLists.flatMap { $0.map { 1000 * $0 } }, outputWidth: 512)
-      let rows = try network.flow(data, loss: Fixture.mse, pool: Fixture.pool)
-      #expect(rows.dropLast().allSatisfy { abs($0.theoryLimit! - expected) < 1e-9 })
-      // With targets of that size, the gradient contains almost nothing of the output.
-      #expect(rows.dropLast().allSatisfy { relativeError($0.theory!, expected) < 0.01 })
-      return rows.dropLast().map { $0.factor! }
-    }
-    #expect(relativeError(median(factors), expected) < 0.02)
-  }
-
-  /// In sigmoid networks of width 30 with weights N(0, 1/n) and biases N(0, 1), factors are near the predicted 0.20484.
-  @Test func sigmoidNetsOfWidth30() throws {
-    let options = Fixture.options(Fixture.initializer("lecun_normal"), bias: Fixture.initializer("normal", 0, 1))
-    let factors = try (0..<10).flatMap { seed in
-      try Fixture.chain(12, "sigmoid", width: 30, seed: UInt64(seed), options)
-        .flow(Fixture.regression(30, 30, 30), loss: Fixture.mse, pool: Fixture.single)
-    }
-    #expect(factors.compactMap(\.theoryLimit).allSatisfy { abs($0 - 0.20484) < 1e-5 })
-    #expect(abs(median(factors.compactMap(\.factor)) - 0.20484) < 0.01)
-  }
-
   /// Tests a chain of one-neuron sigmoid layers with all parameters N(0, 1) over many seeds.
   @Test func chainsOfOneNeuron() throws {
     let options = Fixture.options(bias: Fixture.initializer("normal", 0, 1))
@@ -215,7 +182,7 @@ import Testing
       logarithms += Glibc.log(abs(gradients[1][0] / gradients[81][0]))
     }
     let average = Glibc.exp(logarithms / Double(40 * seeds))
-    #expect(relativeError(average, TheoryReference.file.sigmoid_chain_mean) < 0.03)
+    #expect(relativeError(average, ChainReference.file.sigmoid_chain_mean) < 0.03)
     let ratios = try (0..<3000).map { seed in
       let network = try Fixture.chain(8, "sigmoid", seed: UInt64(seed), options)
       let gradients = try network.pass(data, loss: Fixture.mse, pool: Fixture.single).gradients
@@ -256,6 +223,37 @@ import Testing
     }
     #expect(network.numbers(layer: 1, .bias)![0] == 7)
     #expect(try stopped { try network.flows(of: seeds, data, loss: Fixture.mse, pool: Fixture.pool) }.isEmpty)
+  }
+
+  /// The rows contain the predictions that the caller provides, once the data are known to fit.
+  @Test func predictions() throws {
+    let network = try Fixture.mlp([5, 8, 3], "tanh")
+    let data = Fixture.regression(20, 5, 3)
+    let own = [
+      LayerPrediction(factor: 0.5, limit: 0.25, band: (0.125, 2)), LayerPrediction(factor: nil, limit: nil, band: nil),
+    ]
+    var calls = 0
+    func flow(_ data: DataSet, _ result: [LayerPrediction]) throws -> [LayerFlow] {
+      try network.flow(
+        data, loss: Fixture.mse, limit: 20, thresholds: Fixture.thresholds,
+        predictions: {
+          calls += 1
+          return result
+        }, pool: Fixture.single)
+    }
+    let rows = try flow(data, own)
+    #expect(rows.map(\.theory) == [0.5, nil] && rows.map(\.theoryLimit) == [0.25, nil])
+    #expect(rows.map(\.theoryLow) == [0.125, nil] && rows.map(\.theoryHigh) == [2, nil])
+    #expect(try flow(data, []).allSatisfy { $0.theory == nil && $0.theoryLow == nil })
+    #expect(throws: NetworkError.self) { try flow(Fixture.regression(20, 4, 3), own) }
+    #expect(calls == 2)
+    let flows = try network.flows(
+      of: [NetworkSeed(1), NetworkSeed(2)], data, loss: Fixture.mse, limit: 20, thresholds: Fixture.thresholds,
+      predictions: {
+        calls += 1
+        return own
+      }, pool: Fixture.pool)
+    #expect(calls == 3 && flows.allSatisfy { $0.map(\.theory) == [0.5, nil] })
   }
 
   /// The outputs of a layer without an activation are those of its normalisation.

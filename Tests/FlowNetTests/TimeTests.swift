@@ -7,17 +7,6 @@ import Testing
 /// Tests that the time grows only with the work. Measures processor time, with bounds that only a wrong order of growth
 /// or unspecialised code would exceed.
 @Suite struct TimeTests {
-  /// Returns whether the fastest of up to forty rounds takes less time than the bound. Noise only adds time, so the
-  /// fastest round approaches the true cost. A cost that is really too high fails in any number of rounds.
-  private func fastest(below bound: () -> Double, _ seconds: () throws -> Double) rethrows -> Bool {
-    var fastest = Double.infinity
-    for _ in 0..<40 {
-      fastest = min(fastest, try seconds())
-      if fastest < bound() { return true }
-    }
-    return false
-  }
-
   /// Ten thousand layers take ten times as long as a thousand.
   @Test(arguments: [NormChoice.none, .batch])
   func timeIsLinearInDepth(_ norm: NormChoice) throws {
@@ -80,24 +69,6 @@ import Testing
     #expect(isQuick)
   }
 
-  @Test(arguments: ["tanh", "relu", "gelu"])
-  func criticalPointsAreFoundQuickly(_ name: String) {
-    let isQuick = fastest(below: { 0.5 }) {
-      computingTime { _ = MeanField.critical(Fixture.activation(name), biasVariance: 0.05) }
-    }
-    #expect(isQuick)
-  }
-
-  /// A fixed point is found quickly even if the variance changes slowly.
-  @Test(arguments: MeanFieldTests.slow)
-  func fixedPointsAreFoundQuickly(_ name: String, _ weightVariance: Double, _ biasVariance: Double, _: Double) {
-    let isQuick = fastest(below: { 0.05 }) {
-      let field = MeanFieldTests.slowField(name, weightVariance, biasVariance)
-      return computingTime { _ = field.variance }
-    }
-    #expect(isQuick)
-  }
-
   /// `lsuv` calibrates a network of any depth in one pass.
   @Test func calibrationIsLinearInDepth() throws {
     func seconds(_ depth: Int) throws -> Double {
@@ -114,15 +85,5 @@ import Testing
       return try seconds(8000)
     }
     #expect(isLinear, "\(short) for a thousand layers")
-  }
-
-  /// Layers of the same kind share one computation of the theory, so depth costs almost nothing.
-  @Test(arguments: ["relu", "tanh"])
-  func theoryIsCheap(_ name: String) throws {
-    let network = try Fixture.chain(3000, name, width: 2)
-    let isQuick = fastest(below: { 0.5 }) {
-      computingTime { #expect(MeanField.layers(network).count == 3000) }
-    }
-    #expect(isQuick)
   }
 }

@@ -13,6 +13,17 @@ package func computingTime(_ body: () throws -> Void) rethrows -> Double {
   return now() - start
 }
 
+/// Returns whether the fastest of up to forty rounds takes less time than the bound. Noise only adds time, so the
+/// fastest round approaches the true cost. A cost that is really too high fails in any number of rounds.
+package func fastest(below bound: () -> Double, _ seconds: () throws -> Double) rethrows -> Bool {
+  var fastest = Double.infinity
+  for _ in 0..<40 {
+    fastest = min(fastest, try seconds())
+    if fastest < bound() { return true }
+  }
+  return false
+}
+
 /// Returns |a − b|/|b|, or 0 if both are 0.
 package func relativeError(_ a: Double, _ b: Double) -> Double { a == b ? 0 : abs(a - b) / abs(b) }
 

@@ -43,9 +43,9 @@ extension Residual {
 
 extension Network {
   package func flow(
-    _ data: DataSet, loss: Loss, limit: Int = 1024, predicts: Bool = true, pool: ThreadPool
+    _ data: DataSet, loss: Loss, limit: Int = 1024, pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
-    try flow(data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predicts: predicts, pool: pool)
+    try flow(data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predictions: nil, pool: pool)
   }
 
   package func flows(
@@ -53,7 +53,8 @@ extension Network {
     progress: (Int) -> Void = { _ in }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try flows(
-      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, pool: pool, progress: progress)
+      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predictions: nil, pool: pool,
+      progress: progress)
   }
 
   package func windows(_ data: DataSet, pool: ThreadPool) throws(NetworkError) -> [LayerWindow] {

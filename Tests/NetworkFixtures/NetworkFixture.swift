@@ -84,3 +84,10 @@ package enum Fixture {
 
   package static let mse = Loss.named("mse")!
 }
+
+extension Activation {
+  /// Returns the activation of an entry of a reference file.
+  package static func of(_ name: String, _ arguments: [Double]) -> Activation {
+    Activation.catalogue.first { $0.name == name }!.make(arguments)
+  }
+}

@@ -14,7 +14,7 @@ extension Network {
     thresholds: DiagnosisThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
     let flow = try flow(
-      data, loss: loss, limit: limit, thresholds: thresholds.flow, predicts: false, pool: pool)
+      data, loss: loss, limit: limit, thresholds: thresholds.flow, predictions: nil, pool: pool)
     if flow.isEmpty { return [] }
     let samples = 0..<min(limit, data.samples)
     let lengths = samples.untilStopped.map { norm(data.inputs(ofSample: $0)) }

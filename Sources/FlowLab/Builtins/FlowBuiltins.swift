@@ -4,6 +4,7 @@ import FlowLanguage
 import FlowNet
 import FlowRuntime
 import FlowTables
+import FlowTheory
 
 /// The functions that measure and check the gradient of a network.
 enum FlowBuiltins {

@@ -4,6 +4,7 @@ import FlowMath
 import FlowNet
 import FlowRuntime
 import FlowTables
+import FlowTheory
 
 /// The functions on activations, explosion windows and mean-field theory.
 enum TheoryBuiltins {

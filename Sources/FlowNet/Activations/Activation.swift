@@ -19,7 +19,7 @@ public struct Activation: CatalogueValue {
   /// The points at which the slope jumps. Integrals are split there.
   public var kinks: [Double] { entry.kinks }
   /// A Boolean value that indicates whether the function rises and falls without end.
-  var oscillates: Bool { entry.oscillates }
+  package var oscillates: Bool { entry.oscillates }
   /// Whether φ'(z) can be computed from φ(z) alone.
   var slopeNeedsOnlyOutput: Bool { entry.slopeNeedsOnlyOutput }
   /// Whether the slope is always 0 or 1.
@@ -60,7 +60,7 @@ public struct Activation: CatalogueValue {
   }
 
   /// Returns φ' of each number, in f64.
-  func slopes(_ z: [Double]) -> [Double] {
+  package func slopes(_ z: [Double]) -> [Double] {
     let (padded, count) = wholeVectors(z)
     return [Double](unsafeUninitializedCapacity: padded.count) { slope, used in
       entry.f64.preciseSlope(padded, slope.baseAddress!, padded.count, parameter)

@@ -32,10 +32,10 @@ public struct LayerFlow: Sendable {
   /// log10(rms(δ_l)/rms(δ_last)), computed even if δ underflows: −∞ if δ_l is 0 in real arithmetic, NaN if δ_last is.
   public let log10Total: Double
   /// The factor that mean-field theory predicts for this layer on these data at initialization; `nil` if there is no
-  /// prediction. See `FactorPrediction`.
+  /// prediction. See `LayerPrediction`.
   public let theory: Double?
   /// The lower end of the band that contains the factor of a layer of this width for most draws of the initial values;
-  /// `nil` if it is not known. See `FactorBand.coverage`.
+  /// `nil` if it is not known. See FlowTheory's `FactorBand.coverage`.
   public let theoryLow: Double?
   /// The upper end of that band.
   public let theoryHigh: Double?
@@ -52,7 +52,7 @@ public struct LayerFlow: Sendable {
   public let dead: Double
   /// The most severe condition of the layer.
   public let state: FlowState
-  /// The factor that mean-field theory predicts deep in a stack of such layers; `nil` if there is none. See
+  /// The factor that mean-field theory predicts deep in a stack of such layers; `nil` if there is none. See FlowTheory's
   /// `LayerTheory`.
   public let theoryLimit: Double?
   /// The gain of the shortcuts; `nil` if there are none before the next layer.

@@ -11,17 +11,15 @@ extension Network {
   /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train
   /// on these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
   ///
-  /// - Parameter predicts: Whether the rows contain the predictions of the theory. In a small network, they take longer
-  ///   than the pass.
+  /// - Parameter predictions: Returns a prediction for each row, or an empty array. It is called once, after these
+  ///   checks and the calibration. If it is `nil`, the rows contain no predictions.
   public func flow(
-    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds,
-    predicts: Bool = true, pool: ThreadPool
+    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds, predictions: (() -> [LayerPrediction])?,
+    pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
     try checkFlow(data, loss, limit)
     calibrate(data, pool)
-    let samples = min(limit, data.samples)
-    let theory = predicts ? FlowTheory.layers(self, data, loss, samples: samples) : []
-    return checkedFlow(data, loss, samples, thresholds, theory, pool)
+    return checkedFlow(data, loss, min(limit, data.samples), thresholds, predictions?() ?? [], pool)
   }
 
   /// Throws if the flow cannot be measured on these data.
@@ -35,7 +33,7 @@ extension Network {
   }
 
   private func checkedFlow(
-    _ data: DataSet, _ loss: Loss, _ samples: Int, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
+    _ data: DataSet, _ loss: Loss, _ samples: Int, _ thresholds: FlowThresholds, _ theory: [LayerPrediction],
     _ pool: ThreadPool
   ) -> [LayerFlow] {
     let rows = (0..<samples).map(Int32.init)
@@ -46,20 +44,19 @@ extension Network {
   }
 
   /// Returns the flow of networks of this architecture with different initial values, one per seed, on the same
-  /// samples. Each result is what `flow` returns for `Network(architecture, seed: seed)`.
+  /// samples. Each result is what `flow` returns for `Network(architecture, seed: seed)`, with the same predictions.
   ///
   /// Each thread measures one network at a time, so that there are never more networks than threads. Only the rows are
   /// kept. `progress` is called with the number of completed networks. Returns an empty array if a stop is
   /// requested.
   public func flows(
-    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int,
-    thresholds: FlowThresholds, pool: ThreadPool, progress: (Int) -> Void = { _ in }
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds,
+    predictions: (() -> [LayerPrediction])?, pool: ThreadPool, progress: (Int) -> Void = { _ in }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try checkFlow(data, loss, limit)
     try architecture.requireMemory(networks: min(pool.threads, seeds.count))
-    // The predictions are the same for all networks.
     let samples = min(limit, data.samples)
-    let theory = FlowTheory.layers(self, data, loss, samples: samples)
+    let theory = predictions?() ?? []
     let flows = Guarded((done: 0, rows: [[LayerFlow]](repeating: [], count: seeds.count)))
     pool.run(seeds.count) { number in
       let network = Network(architecture, seed: seeds[number])
@@ -80,7 +77,7 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func flow(
-    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [FlowTheory],
+    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [LayerPrediction],
     _ pool: ThreadPool
   ) -> [LayerFlow] {
     guard let (plan, measure) = gains(data, rows, loss, pool) else { return [] }
@@ -90,14 +87,13 @@ extension Engine {
     }
     return flow.count == plan.taps.count ? flow : []
   }
-
 }
 
 extension Plan {
   @inline(__always)
   fileprivate func row(
     _ index: Int, _ measure: GradientMeasure, _ reference: WideNumber, _ contributions: [GradientTerm: Double],
-    _ thresholds: FlowThresholds, _ theory: FlowTheory?
+    _ thresholds: FlowThresholds, _ theory: LayerPrediction?
   ) -> LayerFlow {
     let tap = taps[index]
     let own = measure.layers[index]

@@ -26,18 +26,18 @@ public struct Initializer: CatalogueValue {
   }
 
   /// Returns Var[w] of a weight.
-  func variance(fanIn: Int, fanOut: Int) -> Double {
+  package func variance(fanIn: Int, fanOut: Int) -> Double {
     max(secondMoment(fanIn: fanIn, fanOut: fanOut) - mean * mean, 0)
   }
 
   /// E[w] of a weight.
-  var mean: Double { entry.mean(arguments) }
+  package var mean: Double { entry.mean(arguments) }
   /// E[(w − E[w])⁴]/Var[w]² − 3 of a weight: −1.2 if the weights are uniformly distributed, else 0, as for a normal
   /// distribution.
-  var excessKurtosis: Double { entry.excessKurtosis }
+  package var excessKurtosis: Double { entry.excessKurtosis }
   /// A Boolean value that indicates whether the vectors along the shorter side of a matrix are orthogonal and of equal
   /// length.
-  var isOrthogonal: Bool { entry.isOrthogonal }
+  package var isOrthogonal: Bool { entry.isOrthogonal }
 
   /// Returns the weights as outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }

@@ -32,9 +32,6 @@ public struct Dense: Layer {
     ]
   }
 
-  /// The initializer of the biases, for the theory: a layer without biases behaves like one whose biases are 0.
-  var biasRule: Initializer { bias ?? .zeros }
-
   public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     let output = try graph.append(Affine(units: units, weights: weights, bias: bias), input)
     return try ownActivation.map { own throws(NetworkError) in try graph.append(ActivationLayer(own), output) }

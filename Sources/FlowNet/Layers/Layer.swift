@@ -66,10 +66,10 @@ extension Layer {
 
 extension Layer {
   /// The number of rows in the flow table: affine layers, those of the children included.
-  var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
+  package var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.
-  func outputs(inputs: Int) throws(NetworkError) -> Int {
+  package func outputs(inputs: Int) throws(NetworkError) -> Int {
     var graph = GraphBuilder(input: Shape(units: inputs))
     return try append(to: &graph, graph.input).shape.units
   }

@@ -21,6 +21,12 @@ public struct Loss: CatalogueValue {
     data.isClassification ? outputs == 1 ? .binaryCrossEntropy : .crossEntropy : .meanSquaredError
   }
 
+  /// Sets `gradient` to the derivative of the mean loss with respect to `output`, samples × outputs, with padding 0. It
+  /// has full relative accuracy even where a probability is rounded to 1.
+  package func differentiate(_ output: Matrix<Double>, _ target: Matrix<Double>, into gradient: Matrix<Double>) {
+    _ = Double.kernel(self).evaluate(output, target, gradient, arguments, true)
+  }
+
   /// Every loss of the language.
   public static let catalogue: [Recipe<Loss>] = lossEntries.map(\.recipe)
 }

@@ -58,7 +58,7 @@ import Testing
 
   @Test(arguments: [(0.5, "tanh"), (0.95, "tanh"), (1.5, "tanh"), (1.008, "identity"), (0.9, "identity")])
   func tenThousandSteps(_ u: Double, _ activation: String) throws {
-    let flow = try network(u, activation, .f32).flow(data, loss: Fixture.mse, predicts: false, pool: Fixture.single)
+    let flow = try network(u, activation, .f32).flow(data, loss: Fixture.mse, pool: Fixture.single)
     let expected = expected(u, activation)
     #expect(flow.count == Self.steps + 1)
     for step in stride(from: 0, to: Self.steps, by: 97) {

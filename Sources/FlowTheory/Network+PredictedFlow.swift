@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+extension Network {
+  /// Measures the gradient at every dense layer as `flow` with `predictions` does, and adds the predictions of
+  /// mean-field theory for these data. In a small network, they take longer than the pass.
+  public func flow(
+    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds, pool: ThreadPool
+  ) throws(NetworkError) -> [LayerFlow] {
+    try flow(
+      data, loss: loss, limit: limit, thresholds: thresholds,
+      predictions: { LayerPrediction.all(self, data, loss, samples: min(limit, data.samples)) }, pool: pool)
+  }
+
+  /// Returns the flow of networks of this architecture with different initial values, with the predictions of
+  /// mean-field theory, which are the same for all of them. See `flows` with `predictions`.
+  public func flows(
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds, pool: ThreadPool,
+    progress: (Int) -> Void = { _ in }
+  ) throws(NetworkError) -> [[LayerFlow]] {
+    try flows(
+      of: seeds, data, loss: loss, limit: limit, thresholds: thresholds,
+      predictions: { LayerPrediction.all(self, data, loss, samples: min(limit, data.samples)) }, pool: pool,
+      progress: progress)
+  }
+}
