@@ -65,6 +65,27 @@ struct AllocationTests {
     }
   }
 
+  /// Plans are kept, so steps of changing size do not allocate either: a short last batch, and a validation after every
+  /// epoch.
+  @Test func stepsOfChangingSize() throws {
+    try withCounter { counter in
+      for (network, data) in Self.networks {
+        let counts = try [40, 120].map { epochs in
+          let training = "train(net, data, batch: 10, epochs: \(epochs), shuffle: false, validation: data)"
+          let script = """
+            net = \(network))
+            data = \(data.replacing("SAMPLES", with: "25"))
+            run = \(training)
+            assert run.state == "finished"
+            """
+          return try counter.count(script, threads: 1)
+        }
+        // Each of the 80 other epochs allocates once, but none of its four passes does.
+        #expect(counts[1] - counts[0] < 80 + 8, "\(network): \(counts)")
+      }
+    }
+  }
+
   /// The same number of epochs, with more steps in each.
   @Test func stepsOfSeveralEpochs() throws {
     try withCounter { counter in

@@ -119,7 +119,8 @@ func layer(of value: Value, _ options: NetworkOptions) -> any Layer {
   return make(options)
 }
 
-private func layerBuiltin(
+/// Returns the builtin that makes a layer. Its name is the kind of the layer.
+func layerBuiltin(
   _ name: String, _ summary: String, _ parameters: [Parameter], example: String,
   make: @escaping @Sendable (Call) -> LayerMaker
 ) -> Builtin {

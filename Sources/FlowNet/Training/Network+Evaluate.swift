@@ -28,7 +28,7 @@ extension Engine {
     let pass = Pass.predicting(pool)
     let threshold = classThreshold(loss)
     for start in stride(from: 0, to: data.samples, by: block) where !pass.stop.isRequested {
-      let rows = (start..<min(start + block, data.samples)).map(Int32.init)
+      let rows = Int32(start)..<Int32(min(start + block, data.samples))
       let plan = plan(.predicting(rows.count), loss)
       plan.load(data, rows, pool)
       let output = plan.forward(pass)

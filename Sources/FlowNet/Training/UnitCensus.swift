@@ -53,7 +53,7 @@ final class UnitCensus<E: Element> {
       var end = min(seen + evaluationBlock, data.samples)
       // If a single sample at the end cannot be normalised alone, it joins the block before it.
       if end + 1 == data.samples, engine.graph.measuresSamples { end += 1 }
-      let rows = (seen..<end).map(Int32.init)
+      let rows = Int32(seen)..<Int32(end)
       seen = end
       let plan = engine.plan(.forward(rows.count))
       plan.load(data, rows, pool)

@@ -4,17 +4,23 @@ import FlowMath
 @testable import FlowNet
 
 /// y = left(x)·right(x) + x. The program has no such layer.
-struct GateLayer: Layer {
-  let left: [any Layer]
-  let right: [any Layer]
-  var kind: String { "gate" }
-  var role: LayerRole { .other }
-  var children: [any Layer] { left + right }
-  func with(children: [any Layer]) -> any Layer {
+package struct GateLayer: Layer {
+  package let left: [any Layer]
+  package let right: [any Layer]
+  package init(left: [any Layer], right: [any Layer]) {
+    self.left = left
+    self.right = right
+  }
+
+  package var kind: String { "gate" }
+  package var arguments: [LayerArgument] { [LayerArgument("left", .number(Double(left.count)))] }
+  package var role: LayerRole { .other }
+  package var children: [any Layer] { left + right }
+  package func with(children: [any Layer]) -> any Layer {
     GateLayer(left: Array(children.prefix(left.count)), right: Array(children.dropFirst(left.count)))
   }
 
-  func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+  package func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     try graph.block { graph, module throws(NetworkError) in
       let first = try graph.list("left", in: module, left, input)
       let second = try graph.list("right", in: module, right, input)

@@ -5,25 +5,46 @@ import FlowMath
 
 /// h_t = φ(W·x_t + U·h_{t−1} + b) with h_0 = 0; Elman 1990. The input has one position per time step. The output is the
 /// last h, or all of them. The program has no such layer.
-struct RecurrentLayer: Layer, Kernel {
-  let units: Int
-  let steps: Int
-  let activation: Activation
-  let weights: Initializer
+package struct RecurrentLayer: Layer, Kernel {
+  package let units: Int
+  package let steps: Int
+  package let activation: Activation
+  package let weights: Initializer
   /// Whether the output has all steps.
-  var returnsAll = false
+  package let returnsAll: Bool
 
-  var kind: String { "recurrent" }
-  var role: LayerRole { .other }
-  var part: RowPart { .rows(steps, weight: 1) }
-  var term: GradientTerm { .weight }
+  package init(units: Int, steps: Int, activation: Activation, weights: Initializer, returnsAll: Bool = false) {
+    self.units = units
+    self.steps = steps
+    self.activation = activation
+    self.weights = weights
+    self.returnsAll = returnsAll
+  }
 
-  /// Divides the input into `steps` steps first if it is a vector.
-  func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+  package var kind: String { "recurrent" }
+  package var arguments: [LayerArgument] {
+    [
+      LayerArgument("units", .number(Double(units))), LayerArgument("steps", .number(Double(steps))),
+      LayerArgument("activation", .activation(activation)), LayerArgument("init", .initializer(weights)),
+      LayerArgument("all", .boolean(returnsAll)),
+    ]
+  }
+  package func with(activation: Activation) -> any Layer {
+    RecurrentLayer(units: units, steps: steps, activation: activation, weights: weights, returnsAll: returnsAll)
+  }
+  package func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    RecurrentLayer(
+      units: units, steps: steps, activation: activation, weights: weights ?? self.weights, returnsAll: returnsAll)
+  }
+  package var role: LayerRole { .other }
+  package var part: RowPart { .rows(steps, weight: 1) }
+  package var term: GradientTerm { .weight }
+
+  package func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     try graph.append(self, input)
   }
 
-  func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
+  package func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
     let features = inputs[0].units / steps
     guard features * steps == inputs[0].units else {
       throw NetworkError("\(inputs[0].units) numbers are no \(steps) steps")
@@ -46,7 +67,7 @@ struct RecurrentLayer: Layer, Kernel {
       forward: stages, backward: stages, gradientUse: .reads)
   }
 
-  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { RecurrentStep(self, site) }
+  package func bind<E: Element>(_ site: Site<E>) -> any Step<E> { RecurrentStep(self, site) }
 }
 
 private final class RecurrentStep<E: Element>: Step {

@@ -5,23 +5,40 @@ import FlowMath
 
 /// A convolution over positions, without padding: z[o, p] = Σ w[o, c, k]·x[c, p + k] + b[o]. The input is divided into
 /// `channels` channels. The program has no such layer.
-struct ConvolutionLayer: Layer, Kernel {
-  let inputChannels: Int
-  let channels: Int
+package struct ConvolutionLayer: Layer, Kernel {
+  package let inputChannels: Int
+  package let channels: Int
   /// The number of positions of x that a position of z depends on.
-  let width: Int
-  let weights: Initializer
+  package let width: Int
+  package let weights: Initializer
 
-  var kind: String { "convolution" }
-  var role: LayerRole { .other }
-  var part: RowPart { .rows(1, weight: 0) }
-  var term: GradientTerm { .weight }
+  package init(inputChannels: Int, channels: Int, width: Int, weights: Initializer) {
+    self.inputChannels = inputChannels
+    self.channels = channels
+    self.width = width
+    self.weights = weights
+  }
 
-  func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
+  package var kind: String { "convolution" }
+  package var arguments: [LayerArgument] {
+    [
+      LayerArgument("inputs", .number(Double(inputChannels))), LayerArgument("channels", .number(Double(channels))),
+      LayerArgument("width", .number(Double(width))), LayerArgument("init", .initializer(weights)),
+    ]
+  }
+  package func with(weights: Initializer?, bias: Initializer?) -> any Layer {
+    ConvolutionLayer(
+      inputChannels: inputChannels, channels: channels, width: width, weights: weights ?? self.weights)
+  }
+  package var role: LayerRole { .other }
+  package var part: RowPart { .rows(1, weight: 0) }
+  package var term: GradientTerm { .weight }
+
+  package func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     try graph.append(self, input)
   }
 
-  func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
+  package func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
     let length = inputs[0].units / inputChannels
     guard length * inputChannels == inputs[0].units, length >= width else {
       throw NetworkError("a convolution of width \(width) does not fit \(inputs[0].units) numbers")
@@ -38,7 +55,7 @@ struct ConvolutionLayer: Layer, Kernel {
       forward: stages, backward: stages, gradientUse: .keeps, outputMayBeOverwritten: true)
   }
 
-  func bind<E: Element>(_ site: Site<E>) -> any Step<E> { ConvolutionStep(self, site) }
+  package func bind<E: Element>(_ site: Site<E>) -> any Step<E> { ConvolutionStep(self, site) }
 }
 
 private final class ConvolutionStep<E: Element>: AffineStep {
