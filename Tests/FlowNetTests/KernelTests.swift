@@ -167,8 +167,7 @@ import Testing
     }
   }
 
-  /// The rows of the flow table hold the gradients of the plain pass, and their terms multiply to the factor unless
-  /// branches run side by side.
+  /// The rows of the flow table hold the gradients of the plain pass, and their terms multiply to the factor.
   @Test(arguments: cases)
   func flow(_ own: Case) throws {
     let network = try own.network()
@@ -179,7 +178,6 @@ import Testing
       let all = deltas.flatMap(\.self)
       #expect(relativeError(row.deltaRMS, norm(all) / Double(all.count).squareRoot()) < 1e-10)
     }
-    if own.testDescription.hasPrefix("two branches") { return }
     for row in flow {
       let gains = [row.weightGain, row.slopeGain, row.shortcutGain, row.normGain, row.dropoutGain].compactMap(\.self)
       if let factor = row.factor { #expect(relativeError(gains.reduce(1, *), factor) < 1e-10) }

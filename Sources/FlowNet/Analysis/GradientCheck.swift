@@ -32,7 +32,7 @@ extension Network {
     network.calibrate(data, pool)
     let engine = network.compiled(Double.self)
     let plan = engine.plan(.measuring(data.samples), loss)
-    plan.load(data, 0..<Int32(data.samples), pool)
+    plan.load(data, from: 0, pool)
     let pass = Pass.measuring(pool)
     plan.forward(pass)
     let level = plan.loss(loss, isPrecise: true)

@@ -9,27 +9,76 @@ struct GradientStop {
   let size: WideNumber
 }
 
-/// The points between the dense layers at which the gradient was measured, in the order of the backward pass.
+/// The points at which the gradient was measured on its way from one row of the flow table to another, for each row.
 ///
-/// The path leads through the bodies of residual blocks. The gradient that bypasses a body is added to the body's input
-/// gradient, and the sum is a point of its own. Every term is therefore the ratio of two neighbouring points, and the
-/// product of the terms is exact.
+/// The backward pass goes through the nodes of a graph, and a trail of points follows the gradient of each value. It begins
+/// at the row that the gradient passed last. Where a value has several readers, the trail is that of the first one: it
+/// leads through the body of a residual block. The gradient that bypasses the body is added to the body's input gradient,
+/// and the sum is a point of its own. Every term is therefore the ratio of two neighbouring points, and the product of the
+/// terms is exact.
 struct GradientPath {
-  /// For each dense layer, from the last one to the first, the stops from δ of the next layer to its own, and the size of
-  /// its own δ. That is the size at the last stop, unless the next layer is in another branch.
-  private(set) var layers: [(stops: [GradientStop], delta: WideNumber)] = []
-  /// The stops since the last dense layer; `nil` before the first one.
-  private var open: [GradientStop]?
-
-  /// Records the arrival at a dense layer whose δ has the given size.
-  mutating func arrive(_ delta: WideNumber) {
-    let own = GradientStop(term: nil, size: delta)
-    layers.append((open ?? [own], delta))
-    open = [own]
+  /// What leads to a row of the flow table.
+  struct Arrival {
+    /// The row that the trail begins at, counted from 0; `nil` if there is none, as at the last row.
+    let start: Int?
+    /// The points from δ of that row to the row's own δ; only its own δ if there is no start.
+    let stops: [GradientStop]
+    /// The size of its own δ.
+    let delta: WideNumber
   }
 
-  /// Records the size of the gradient after an operation.
-  mutating func stop(_ term: GradientTerm, _ size: WideNumber) { open?.append(GradientStop(term: term, size: size)) }
+  private struct Trail {
+    var start: Int?
+    var stops: [GradientStop] = []
+  }
+
+  private let graph: Graph
+  /// The trail of the gradient of each node's output.
+  private var trails: [Trail]
+  private var current = Trail()
+  /// The first row of the flow table that the current node begins, or the first one of those that were passed.
+  private var firstRow: Int
+  /// The arrivals so far.
+  private(set) var arrivals: [Arrival?]
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    trails = Array(repeating: Trail(), count: graph.nodes.count)
+    arrivals = Array(repeating: nil, count: graph.rows.count)
+    firstRow = graph.rows.count
+  }
+
+  /// Continues with the gradient of a node's output. Nodes come in the order of the backward pass.
+  mutating func enter(_ node: Int) {
+    current = trails[node]
+    trails[node] = Trail()
+    while firstRow > 0, graph.rows[firstRow - 1].node == node { firstRow -= 1 }
+  }
+
+  /// Returns the number of a row, counted from 0, from its position among those of the current node.
+  func row(_ position: Int) -> Int { firstRow + position }
+
+  /// Records the arrival at a row, given its position among those of the current node, and the size of its δ. A node beside
+  /// the path has no rows.
+  mutating func arrive(at position: Int, _ delta: WideNumber) {
+    let row = row(position)
+    guard row < graph.rows.count, arrivals[row] == nil else { return }
+    let own = GradientStop(term: nil, size: delta)
+    arrivals[row] = Arrival(start: current.start, stops: current.start == nil ? [own] : current.stops, delta: delta)
+    current = Trail(start: row, stops: [own])
+  }
+
+  /// Records the size of the gradient after a part of the current node.
+  mutating func stop(_ term: GradientTerm, _ size: WideNumber) {
+    if current.start != nil { current.stops.append(GradientStop(term: term, size: size)) }
+  }
+
+  /// Hands the gradient on to the node that computed an input of the current one, with its size after `term` if that has
+  /// changed it. Later readers of a value come first, so the trail of the first one remains.
+  mutating func leave(to source: Int, _ term: GradientTerm, _ size: WideNumber?) {
+    trails[source] = current
+    if let size, current.start != nil { trails[source].stops.append(GradientStop(term: term, size: size)) }
+  }
 
   /// Returns the ratio of each size to the one before it, starting with `start`.
   ///

@@ -2,8 +2,8 @@
 
 /// One row of the flow table: how the gradient passes one dense layer.
 ///
-/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. It is
-/// the product of the gains: of each kind of operation between the two layers, the RMS of the gradient after it over
+/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. Where
+/// branches run side by side, the next layer is the next one on the path to the loss. The factor is the product of the gains: of each kind of operation between the two layers, the RMS of the gradient after it over
 /// that before it; see `GradientTerm`. A gain is `nil` if there is no such operation, except that the slopes of a layer
 /// without an activation have a gain of 1. It is also `nil` if no gradient reaches the operation, and if no gradient
 /// gets through the branch of a residual block: then the shortcut's gain is the ratio of what the shortcut passes to

@@ -6,10 +6,8 @@ import FlowMath
 /// path from the next layer. Except for rounding, the numbers are those of real arithmetic, independent of the range of
 /// the element type.
 struct LayerGains {
-  /// The points from δ of the next layer to that of this one; only δ itself for the last layer.
-  let stops: [GradientStop]
-  /// rms(δ) over samples and units.
-  let delta: WideNumber
+  /// How the gradient came from the next layer to this one; from the next one on its path if there are branches.
+  let arrival: GradientPath.Arrival
   /// The fraction of units whose δ is 0 for every sample.
   let dead: Double
   /// ‖∂L/∂W‖.
@@ -23,10 +21,14 @@ struct LayerGains {
   /// Whether ∂L/∂z is nonzero, for each sample and unit, row by row; empty unless it was requested.
   let alive: [Bool]
 
+  /// rms(δ) over samples and units.
+  var delta: WideNumber { arrival.delta }
+  var stops: [GradientStop] { arrival.stops }
+
   /// Returns the same with other gradients of the parameters.
   func with(gradNorm: WideNumber, biasGradNorm: WideNumber?) -> LayerGains {
     LayerGains(
-      stops: stops, delta: delta, dead: dead, gradNorm: gradNorm, biasGradNorm: biasGradNorm, peak: peak,
+      arrival: arrival, dead: dead, gradNorm: gradNorm, biasGradNorm: biasGradNorm, peak: peak,
       firstSample: firstSample,
       alive: alive)
   }
@@ -53,13 +55,27 @@ struct GradientMeasure {
   /// the shortcut around it.
   var contributions: [[GradientTerm: Double]] {
     var contributions = [[GradientTerm: Double]](repeating: [:], count: layers.count)
-    let start = layers[layers.count - 1].delta
-    let stops = layers.indices.reversed().flatMap { index in layers[index].stops.dropFirst().map { (index, $0) } }
-    let gains = GradientPath.gains(from: start.isZero ? nil : start, stops.map(\.1))
-    for ((index, stop), gain) in zip(stops, gains) {
-      if let logarithm = gain?.log10 { contributions[index][stop.term!, default: 0] += logarithm }
+    for run in runs {
+      let start = layers[layers[run[0]].arrival.start ?? run[0]].delta
+      let stops = run.flatMap { index in layers[index].stops.dropFirst().map { (index, $0) } }
+      let gains = GradientPath.gains(from: start.isZero ? nil : start, stops.map(\.1))
+      for ((index, stop), gain) in zip(stops, gains) {
+        if let logarithm = gain?.log10 { contributions[index][stop.term!, default: 0] += logarithm }
+      }
     }
     return contributions
+  }
+
+  /// The layers in runs, from the last one on, in which each layer is the next one on the path of the one before it. There
+  /// is a single run unless there are branches.
+  private var runs: [[Int]] {
+    layers.indices.reversed().reduce(into: []) { runs, index in
+      if let last = runs.last?.last, layers[index].arrival.start == last {
+        runs[runs.count - 1].append(index)
+      } else {
+        runs.append([index])
+      }
+    }
   }
 
   /// The δ that the others are compared with: that of the last layer that has a gradient. This is the last layer,
@@ -84,13 +100,13 @@ extension Engine {
     _ = plan.loss(loss, isPrecise: true)
     let gradient = plan.lossGradient
     let lossSlopes = LossSlopes(plan, loss)
-    let isExact = lossSlopes.areExact(gradient.matrix)
+    let isExact = lossSlopes.areExact(gradient)
     let hasLossGradient =
-      isExact ? Reduction.norm(gradient.matrix.pointer, gradient.matrix.count) != 0 : lossSlopes.hasSlope
+      isExact ? Reduction.norm(gradient.pointer, gradient.count) != 0 : lossSlopes.hasSlope
     let layers: [LayerGains]
     let scales = isExact ? plan.scaledBackward(pass) : nil
     defer { plan.resetScales() }
-    if let scales, lossSlopes.areExact(gradient.matrix), plan.isInRange(scales) {
+    if let scales, lossSlopes.areExact(gradient), plan.isInRange(scales) {
       layers = plan.measured(scales, part ?? 0..<rows.count, marksAlive)
     } else {
       do throws(MemoryRefusal) {
@@ -110,30 +126,39 @@ extension Plan {
   /// Returns the measurements of a completed scaled backward pass.
   fileprivate func measured(_ scales: GradientScales, _ part: Range<Int>, _ marksAlive: Bool) -> [LayerGains] {
     let samples = mode.samples
-    var path = GradientPath()
-    var exponents: [Int] = []
+    var path = GradientPath(graph)
+    var exponents = [Int](repeating: 0, count: taps.count)
     func size(_ gradient: Matrix<E>, _ exponent: Int) -> WideNumber {
       WideNumber(Double(samples) * rms(gradient.rows(part)), timesTwoTo: -Double(exponent))
     }
-    // A node without a step, such as dropout that drops nothing, does not change the gradient.
-    for index in (0..<lossGradient.nodes).reversed() where graph.nodes[index].isOnPath {
-      steps[index]?.trace { point in
-        switch point {
-        case .arrival(_, let delta, let stage):
-          let exponent = scales.after(stage, of: index)
-          exponents.append(exponent)
-          path.arrive(size(delta, exponent))
-        case .stop(let term, let gradient, let stage):
-          path.stop(term, size(gradient, scales.after(stage, of: index)))
-        case .end(let dx): path.stop(graph.nodes[index].kernel.term, size(dx, scales.atInput(of: index, graph)))
+    for index in (0..<backwardCount).reversed() {
+      let node = graph.nodes[index]
+      path.enter(index)
+      if node.isOnPath {
+        steps[index]?.trace { point in
+          switch point {
+          case .arrival(let row, let delta, let stage):
+            let exponent = scales.after(stage, of: index)
+            exponents[path.row(row)] = exponent
+            path.arrive(at: row, size(delta, exponent))
+          case .stop(let term, let gradient, let stage):
+            path.stop(term, size(gradient, scales.after(stage, of: index)))
+          }
         }
       }
+      for input in (0..<node.inputs.count).reversed() where needsGradient(index, input: input) {
+        // A node without a gradient of its own, such as dropout that drops nothing, hands it on.
+        let dx = steps[index]?.site.inputGradients[input]
+        path.leave(
+          to: node.inputs[input], node.kernel.term, dx.map { size($0, scales.atInput(input, of: index, graph)) })
+      }
     }
-    guard path.layers.count == taps.count else { return [] }
+    let arrivals = path.arrivals.compactMap(\.self)
+    guard arrivals.count == taps.count else { return [] }
     return taps.indices.map { index in
       let affine = taps[index].affine
       let delta = affine.delta!
-      let scale = -Double(exponents[taps.count - 1 - index])
+      let scale = -Double(exponents[index])
       func norm(_ parameter: Parameter<E>) -> WideNumber {
         WideNumber(
           Reduction.norm(parameter.gradients.pointer, parameter.count),
@@ -141,9 +166,8 @@ extension Plan {
       }
       var top: E = 0
       for i in 0..<delta.count { top = max(top, abs(delta.pointer[i])) }
-      let (stops, size) = path.layers[taps.count - 1 - index]
       return LayerGains(
-        stops: stops, delta: size, dead: taps[index].deadShare(), gradNorm: norm(affine.weight),
+        arrival: arrivals[index], dead: taps[index].deadShare(), gradNorm: norm(affine.weight),
         biasGradNorm: affine.bias.map(norm), peak: WideNumber(Double(top), timesTwoTo: scale),
         firstSample: (0..<delta.columns).map { WideNumber(Double(samples) * Double(delta[0, $0]), timesTwoTo: scale) },
         alive: marksAlive ? (0..<samples).flatMap { row in (0..<delta.columns).map { delta[row, $0] != 0 } } : [])

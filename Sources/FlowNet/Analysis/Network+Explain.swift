@@ -99,7 +99,7 @@ extension Engine {
     let rows = [Int32(sample - 1)] + others.prefix(evaluationBlock - 1)
     guard let (plan, measure) = self.gains(data, rows, loss, pool, of: 0..<1) else { return .stopped }
     let gains = measure.layers
-    var factors = plan.factors(gains[(layer - 1)...])
+    var factors = plan.factors(gains, to: layer)
     let own = gains[layer - 1]
     guard parameter == .weight else {
       return Explanation(target: "rms(dl/db\(layer))", factors: factors, gradient: own.firstSample.rms)
@@ -119,9 +119,9 @@ extension Plan {
   /// is the derivative with respect to the input of the last activation.
   fileprivate func lossSlope(_ loss: Loss) -> (WideNumber, isFused: Bool) {
     _ = self.loss(loss, isPrecise: true)
-    let own = lossGradient.matrix[0, 0]
+    let own = lossGradient[0, 0]
     let slope = own.isNormal ? WideNumber(Double(own)) : LossSlopes(self, loss).all[0, 0]
-    return (slope, lossGradient.fused != nil)
+    return (slope, isFused)
   }
 
   /// Returns φ'(z) of the last pass, which must have had one sample, for an activation of a single unit.
@@ -132,20 +132,22 @@ extension Plan {
     return slope.isNormal ? WideNumber(Double(slope)) : own.activation.wideSlope(Double(own.input[0, 0]))
   }
 
-  /// Returns the factors from the last layer back to the first one of `gains`; see `GradientPath.terms`.
-  fileprivate func factors(_ gains: ArraySlice<LayerGains>) -> [Explanation.Factor] {
-    let start = GradientStop(term: nil, size: gains.last!.delta)
-    let stops = gains.reversed().flatMap { own in own.stops.dropFirst() }
-    let all = GradientPath.gains(from: WideNumber(1), [start] + stops)
+  /// Returns the factors on the path from the last layer back to `layer`, counted from 1; see `GradientPath.terms`.
+  fileprivate func factors(_ gains: [LayerGains], to layer: Int) -> [Explanation.Factor] {
+    var path = [layer - 1]
+    while let next = gains[path[0]].arrival.start { path.insert(next, at: 0) }
+    let start = GradientStop(term: nil, size: gains[path[0]].delta)
+    let all = GradientPath.gains(from: WideNumber(1), [start] + path.flatMap { gains[$0].stops.dropFirst() })
     var factors = [
       Explanation.Factor(
-        name: "gradient at the last layer", symbol: "rms(d\(taps.count))", value: all[0])
+        name: "gradient at the last layer", symbol: "rms(d\(path[0] + 1))", value: all[0])
     ]
     var rest = all.dropFirst()
-    for index in gains.indices.reversed() {
+    for index in path {
       let own = gains[index].stops.dropFirst()
       for (term, gain) in GradientPath.terms(own, rest.prefix(own.count)) {
-        factors.append(.init(name: "\(term.rawValue) gain", symbol: term.symbol(index + 1), value: gain))
+        let symbol = term.symbol(from: (gains[index].arrival.start ?? index) + 1, to: index + 1)
+        factors.append(.init(name: "\(term.rawValue) gain", symbol: symbol, value: gain))
       }
       rest = rest.dropFirst(own.count)
     }
@@ -159,10 +161,10 @@ extension [WideNumber] {
 }
 
 extension GradientTerm {
-  /// Returns the notation of `explain` for the term between a dense layer and the next one.
-  fileprivate func symbol(_ layer: Int) -> String {
+  /// Returns the notation of `explain` for the term between a dense layer and the next one on its path, `next`.
+  fileprivate func symbol(from next: Int, to layer: Int) -> String {
     switch self {
-    case .weight: "W\(layer + 1)"
+    case .weight: "W\(next)"
     case .shortcut: "shortcut\(layer)"
     case .slope: "f'\(layer)"
     case .norm: "norm\(layer)"

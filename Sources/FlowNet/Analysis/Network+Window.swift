@@ -39,7 +39,7 @@ extension Engine {
   @specialized(where E == Double)
   fileprivate func windows(_ data: DataSet, rows: Int32, _ pool: ThreadPool) -> [LayerWindow] {
     let plan = plan(.forward(Int(rows)))
-    plan.loadInputs(data, 0..<rows)
+    plan.loadInputs(data, from: 0)
     guard plan.forwardVisiting(.measuring(pool)) else { return [] }
     return plan.taps.untilStopped.compactMap { plan.window($0) }
   }

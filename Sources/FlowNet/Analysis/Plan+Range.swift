@@ -13,11 +13,11 @@ extension Plan {
   @specialized(where E == Double)
   func isInRange(_ scales: GradientScales) -> Bool {
     let stop = StopToken.current
-    for index in (0..<lossGradient.nodes).reversed() {
+    for index in (0..<backwardCount).reversed() {
       if stop.isRequested { return true }
       guard let step = steps[index] else { continue }
       let check = RangeCheck<E>(
-        scaledBy: scales.atInput(of: index, graph) - scales.nodes[index], scratch: scratch)
+        scaledBy: scales.atInput(0, of: index, graph) - scales.nodes[index], scratch: scratch)
       guard step.isInRange(check) else { return false }
     }
     return true

@@ -14,8 +14,6 @@ struct WideBackward<E: Element> {
   private let marksAlive: Bool
   private let pool: ThreadPool
   private let stop = StopToken.current
-  /// For each node that begins rows of the flow table, the number of the first one, counted from 0.
-  private let firstRows: [Int: Int]
   /// The weights of several rows.
   private let shared: Set<Int>
 
@@ -26,8 +24,6 @@ struct WideBackward<E: Element> {
     self.part = part
     self.marksAlive = marksAlive
     self.pool = pool
-    firstRows = Dictionary(
-      plan.graph.rows.enumerated().map { ($0.element.node, $0.offset) }, uniquingKeysWith: { first, _ in first })
     let uses = Dictionary(grouping: plan.taps, by: { $0.affine.weight.number })
     shared = Set(uses.filter { $0.value.count > 1 }.keys)
   }
@@ -45,7 +41,7 @@ struct WideBackward<E: Element> {
   private struct Progress {
     /// For each node, the gradients of its output, in the order of its readers.
     var gradients: [[WideMatrix]]
-    var path = GradientPath()
+    var path: GradientPath
     var found: [LayerGains?]
     /// The gradients of the weights and biases that several rows share.
     var weights: [Int: WideMatrix] = [:]
@@ -64,12 +60,11 @@ struct WideBackward<E: Element> {
   /// Returns the measurements at every dense layer, given the gradient that the backward pass begins with. Some layers are
   /// missing if the pass was stopped.
   func layers(_ gradient: WideMatrix) -> [LayerGains] {
-    let count = plan.lossGradient.nodes
+    let count = plan.backwardCount
     guard count > 0, plan.isComplete else { return [] }
     var progress = Progress(
-      gradients: Array(repeating: [], count: plan.graph.nodes.count),
-      found: Array(repeating: nil, count: plan.taps.count)
-    )
+      gradients: Array(repeating: [], count: plan.graph.nodes.count), path: GradientPath(plan.graph),
+      found: Array(repeating: nil, count: plan.taps.count))
     progress.gradients[count - 1] = [gradient]
     for index in stride(from: count - 1, through: 0, by: -1) where !stop.isRequested { back(index, &progress) }
     for (index, tap) in plan.taps.enumerated() where shared.contains(tap.affine.weight.number) {
@@ -89,33 +84,34 @@ struct WideBackward<E: Element> {
     progress.gradients[index] = []
     // Without a gradient there is nothing with parameters below.
     guard !own.isEmpty else { return }
-    let needed = (0..<node.inputs.count).filter { plan.needsGradient(index, input: $0) }
-    var passed = [WideMatrix](repeating: own[0], count: node.inputs.count)
+    progress.path.enter(index)
     // Otherwise the node hands on the gradient.
-    if let step = plan.steps[index], step.site.gradients != nil {
-      passed = step.wideBackward(own, pool) { point in
-        guard node.isOnPath else { return }
-        switch point {
-        case .arrival(let row, let delta): arrive(firstRows[index]! + row, delta, &progress)
-        case .stop(let term, let gradient): progress.path.stop(term, size(gradient))
-        }
+    let step = plan.steps[index].flatMap { $0.site.gradients == nil ? nil : $0 }
+    let passed = step?.wideBackward(own, pool) { point in
+      guard node.isOnPath else { return }
+      switch point {
+      case .arrival(let row, let delta): arrive(row, delta, &progress)
+      case .stop(let term, let gradient): progress.path.stop(term, size(gradient))
       }
-      if node.isOnPath, needed.first == 0 { progress.path.stop(node.kernel.term, size(passed[0])) }
     }
     // Later readers come first on the way back.
-    for input in needed.reversed() { progress.gradients[node.inputs[input]].insert(passed[input], at: 0) }
+    for input in (0..<node.inputs.count).reversed() where plan.needsGradient(index, input: input) {
+      let dx = passed?[input]
+      progress.gradients[node.inputs[input]].insert(dx ?? own[0], at: 0)
+      progress.path.leave(to: node.inputs[input], node.kernel.term, dx.map(size))
+    }
   }
 
-  /// Measures the gradient at a row of the flow table, counted from 0.
-  private func arrive(_ row: Int, _ g: WideMatrix, _ progress: inout Progress) {
-    progress.path.arrive(size(g))
+  /// Measures the gradient at a row of the flow table, given its position among those of the current node.
+  private func arrive(_ position: Int, _ g: WideMatrix, _ progress: inout Progress) {
+    progress.path.arrive(at: position, size(g))
+    let row = progress.path.row(position)
     let affine = plan.taps[row].affine
     let factors = affine.wideFactors(g)
     let isShared = shared.contains(affine.weight.number)
     if isShared { progress.add(affine, factors, pool) }
     progress.found[row] = LayerGains(
-      stops: progress.path.layers[progress.path.layers.count - 1].stops, delta: size(g),
-      dead: Double(g.zeroColumns) / Double(g.columns),
+      arrival: progress.path.arrivals[row]!, dead: Double(g.zeroColumns) / Double(g.columns),
       gradNorm: isShared ? .zero : WideMatrix.norm(ofProduct: factors.left, transposed: factors.right, pool),
       biasGradNorm: affine.bias.map { _ in factors.bias.norm },
       peak: g.values.reduce(.zero) { $1.magnitude.isLarger(than: $0) ? $1.magnitude : $0 },

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A kernel and what it is connected with.
-struct Node: Sendable {
+///
+/// It is a class because a copy of everything that it refers to would cost as much as laying it out.
+final class Node: Sendable {
   let kernel: any Kernel
   /// The nodes whose outputs it reads, by their positions. `Graph.input` is the input of the network.
   let inputs: NonEmpty<Int>
@@ -14,10 +16,30 @@ struct Node: Sendable {
   let isOnPath: Bool
   /// The number of its stream of random numbers, counted from 1. 0 if it draws none.
   let drawer: UInt64
+
+  init(
+    kernel: any Kernel, inputs: NonEmpty<Int>, outline: Outline, parameters: [Int] = [], state: Range<Int> = 0..<0,
+    isOnPath: Bool = true, drawer: UInt64 = 0
+  ) {
+    self.kernel = kernel
+    self.inputs = inputs
+    self.outline = outline
+    self.parameters = parameters
+    self.state = state
+    self.isOnPath = isOnPath
+    self.drawer = drawer
+  }
+
+  /// Returns the node with other inputs.
+  func reading(_ inputs: NonEmpty<Int>) -> Node {
+    Node(
+      kernel: kernel, inputs: inputs, outline: outline, parameters: parameters, state: state, isOnPath: isOnPath,
+      drawer: drawer)
+  }
 }
 
 /// A parameter of a graph.
-struct GraphParameter: Sendable {
+final class GraphParameter: Sendable {
   let spec: ParameterSpec
   /// The module in the files of the network; see `ModuleTree`.
   let module: Int
@@ -25,6 +47,13 @@ struct GraphParameter: Sendable {
   let row: Int?
   /// The number of the stream that its initial values are drawn from, counted from 1. 0 if they are not drawn.
   let stream: UInt64
+
+  init(spec: ParameterSpec, module: Int, row: Int?, stream: UInt64) {
+    self.spec = spec
+    self.module = module
+    self.row = row
+    self.stream = stream
+  }
 }
 
 /// An array of state of a graph.
@@ -53,15 +82,15 @@ struct GraphRow: Sendable {
 /// Nodes are in the order of the forward pass, and each has one output. The gradient of an output has a contribution from
 /// each reader. Where there are several, a `FanOut` follows the node, so that every other node receives a single
 /// gradient.
-struct Graph: Sendable {
+final class Graph: Sendable {
   /// The position of the network's input among the nodes.
   static var input: Int { -1 }
 
   let input: Shape
-  private(set) var nodes: [Node] = []
+  let nodes: [Node]
   let parameters: [GraphParameter]
   let state: [GraphState]
-  private(set) var rows: [GraphRow]
+  let rows: [GraphRow]
   let modules: ModuleTree
 
   /// Creates the graph and inserts the fan-outs.
@@ -70,8 +99,7 @@ struct Graph: Sendable {
     parameters = builder.parameters
     state = builder.state
     modules = builder.modules
-    rows = builder.rows
-    insertFanOuts(builder.nodes)
+    (nodes, rows) = Self.fannedOut(builder.nodes, builder.rows, builder.input.shape)
   }
 
   /// The shape of the output.
@@ -80,18 +108,18 @@ struct Graph: Sendable {
   /// Returns the shape of a node's output.
   func shape(_ node: Int) -> Shape { node == Self.input ? input : nodes[node].outline.output }
 
-  /// Adds nodes with a fan-out for every reader of a value but the first one. Each fan-out serves the readers before it
-  /// and one more, so gradients are added in the order of the readers, like those of nested blocks.
-  private mutating func insertFanOuts(_ all: [Node]) {
+  /// Returns the nodes and rows with a fan-out for every reader of a value but the first one. Each fan-out serves the
+  /// readers before it and one more, so gradients are added in the order of the readers, like those of nested blocks.
+  private static func fannedOut(
+    _ all: [Node], _ rows: [GraphRow], _ input: Shape
+  ) -> (nodes: [Node], rows: [GraphRow]) {
     // The first number counts the readers of the network's input.
     var readers = [Int](repeating: 0, count: all.count + 1)
     for node in all {
       for index in 0..<node.inputs.count { readers[node.inputs[index] + 1] += 1 }
     }
-    guard readers.contains(where: { $0 > 1 }) else {
-      nodes = all
-      return
-    }
+    guard readers.contains(where: { $0 > 1 }) else { return (all, rows) }
+    var nodes: [Node] = []
     // For each value, the position of its innermost fan-out, which serves the first two readers, or that of its node.
     var innermost: [Int] = []
     // For each node, its own position.
@@ -99,10 +127,8 @@ struct Graph: Sendable {
     var served = [Int](repeating: 0, count: all.count + 1)
     func place(_ shape: Shape, readers: Int) {
       for _ in 0..<max(readers - 1, 0) {
-        nodes.append(
-          Node(
-            kernel: FanOut(), inputs: NonEmpty(nodes.isEmpty ? Self.input : nodes.count - 1),
-            outline: FanOut.outline(shape), parameters: [], state: 0..<0, isOnPath: true, drawer: 0))
+        let source = nodes.isEmpty ? Self.input : nodes.count - 1
+        nodes.append(Node(kernel: FanOut(), inputs: NonEmpty(source), outline: FanOut.outline(shape)))
       }
       innermost.append(nodes.isEmpty ? Self.input : nodes.count - 1)
     }
@@ -114,17 +140,15 @@ struct Graph: Sendable {
         return innermost[value] - max(served[value] - 2, 0)
       }
       positions.append(nodes.count)
-      nodes.append(
-        Node(
-          kernel: node.kernel, inputs: inputs, outline: node.outline, parameters: node.parameters, state: node.state,
-          isOnPath: node.isOnPath, drawer: node.drawer))
+      nodes.append(node.reading(inputs))
       place(node.outline.output, readers: readers[index + 1])
     }
-    rows = rows.map { row in
+    let moved = rows.map { row in
       GraphRow(
         node: positions[row.node], step: row.step, weight: row.weight, activation: row.activation.map { positions[$0] },
         norm: row.norm.map { (positions[$0.node], $0.layer) })
     }
+    return (nodes, moved)
   }
 
   /// Whether a kernel computes statistics over the samples of a batch in training mode.
@@ -149,9 +173,6 @@ struct Graph: Sendable {
       }
     }
   }
-
-  /// The number of units in all rows of the flow table.
-  var measuredUnits: Int { rows.reduce(0) { $0 + nodes[$1.node].outline.output.units } }
 
   /// Whether a parameter belongs to more than one node.
   var hasSharedParameters: Bool { nodes.reduce(0) { $0 + $1.parameters.count } > parameters.count }

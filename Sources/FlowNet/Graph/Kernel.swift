@@ -56,7 +56,7 @@ struct Outline: Sendable {
   var backward: Stages
   /// Whether y is x.
   var passesValue = Passing.never
-  /// Whether ∂L/∂x is ∂L/∂y, for each input. It always is if y is x and the kernel is a mask.
+  /// Whether ∂L/∂x is ∂L/∂y, for each input.
   var passesGradient = Passing.never
   var gradientUse = GradientUse.reads
   /// Whether y may be written over x, because the kernel never reads x again, not even in the backward pass.

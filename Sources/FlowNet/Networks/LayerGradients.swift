@@ -34,9 +34,12 @@ final class LayerGauges<E: Element> {
   }
 
   let all: UnsafeMutableBufferPointer<Gauge>
+  /// The number of units of all layers.
+  let units: Int
 
   /// Creates the gauges of the layers of a plan with a backward pass.
   init(_ taps: [Tap<E>]) {
+    units = taps.reduce(0) { $0 + $1.affine.outputs }
     all = .allocate(capacity: taps.count)
     _ = all.initialize(
       from: taps.map { tap in
@@ -67,10 +70,10 @@ extension Engine {
     let precise = repeatPrecisely(plan, loss, pass)
     guard precise.isComplete else { return true }
     precise.readGauges(into: layers, pass.pool)
-    var lost = LossSlopes(precise, loss).lostSamples(precise.lossGradient.matrix)
+    var lost = LossSlopes(precise, loss).lostSamples(precise.lossGradient)
     for index in layers.indices.reversed() where !pass.stop.isRequested {
       let tap = precise.taps[index]
-      let isFused = precise.lossGradient.isFused(tap)
+      let isFused = precise.isFused(tap)
       let scratch = precise.scratch(plan.mode.samples, tap.affine.outputs)
       let next = index + 1 < precise.taps.count ? precise.taps[index + 1] : nil
       let lostBehind = lost
@@ -100,7 +103,7 @@ extension Engine {
 
 extension Plan {
   fileprivate func readGauges(into layers: UnsafeMutableBufferPointer<LayerGradients>, _ pool: ThreadPool) {
-    pool.run(taps.count, elements: mode.samples * graph.measuredUnits, (gauges.all, layers)) { context, range in
+    pool.run(taps.count, elements: mode.samples * gauges.units, (gauges.all, layers)) { context, range in
       let (gauges, layers) = context
       for index in range { layers[index] = gauges[index].read() }
     }

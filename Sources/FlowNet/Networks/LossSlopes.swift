@@ -10,8 +10,7 @@ struct LossSlopes<E: Element> {
 
   /// - Parameter plan: A plan for this loss.
   init(_ plan: Plan<E>, _ loss: Loss) {
-    // The input of a fused loss is the input of the last activation.
-    output = plan.lossGradient.fused?.input ?? plan.output
+    output = plan.lossInput
     target = plan.target
     self.loss = loss
   }

@@ -35,7 +35,7 @@ extension Engine {
   @specialized(where E == Double)
   fileprivate func pass(_ data: DataSet, _ loss: Loss, _ penalty: Penalty?, _ pool: ThreadPool) -> PassResult {
     let plan = plan(.measuring(data.samples), loss)
-    plan.load(data, 0..<Int32(data.samples), pool)
+    plan.load(data, from: 0, pool)
     let pass = Pass.measuring(pool)
     let output = plan.forward(pass)
     let value = plan.loss(loss, isPrecise: true)

@@ -22,9 +22,8 @@ extension Engine {
     var outputs: [[Double]] = []
     let pass = Pass.predicting(pool)
     for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
-      let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
-      let plan = plan(.predicting(rows.count))
-      plan.loadInputs(data, rows)
+      let plan = plan(.predicting(min(evaluationBlock, data.samples - start)))
+      plan.loadInputs(data, from: start)
       let y = plan.forward(pass)
       if pass.stop.isRequested { break }
       outputs += (0..<y.rows).map { row in (0..<y.columns).map { Double(y[row, $0]) } }

@@ -53,7 +53,6 @@ extension AffineStep {
 
   func trace(_ visit: (TracePoint<E>) -> Void) {
     if let delta { visit(.arrival(row: 0, delta, stage: nil)) }
-    if let dx = site.inputGradient { visit(.end(dx)) }
   }
 
   func wideBackward(

@@ -20,8 +20,10 @@ struct Layout<E: Element> {
   private let firstUses: [Int]
   /// The number of nodes that the backward pass has to go through, counted from the input.
   let backwardCount: Int
+  /// Whether everything has a place. It has not if a stop was requested in time.
+  private(set) var isComplete = false
 
-  /// Lays out a graph. After a request to stop, the layout may be incomplete.
+  /// Lays out a graph until a stop is requested.
   init(_ graph: Graph, _ mode: PlanMode, _ memory: PlanMemory<E>) {
     self.graph = graph
     self.mode = mode
@@ -29,8 +31,7 @@ struct Layout<E: Element> {
     firstUses = graph.hasSharedParameters ? graph.firstUses : []
     backwardCount = mode.hasBackward ? graph.nodes.count - (mode.isFused ? 1 : 0) : 0
     memory.places.start(keepingAll: mode.keepsGradients)
-    placeValues()
-    if mode.hasBackward, values.count == graph.nodes.count + 1 { placeGradients() }
+    isComplete = placeValues() && (!mode.hasBackward || placeGradients())
   }
 
   var isFused: Bool { mode.isFused }
@@ -54,7 +55,7 @@ struct Layout<E: Element> {
 
   /// Whether a node computes anything.
   func computes(_ node: Int) -> Bool {
-    values.count == graph.nodes.count + 1 && (!passesValue(node) || computesBackward(node))
+    isComplete && (!passesValue(node) || computesBackward(node))
   }
 
   /// Whether a node may write its output over its input.
@@ -65,13 +66,14 @@ struct Layout<E: Element> {
     return own.inputs[0] != Graph.input && graph.nodes[own.inputs[0]].outline.outputMayBeOverwritten
   }
 
-  private mutating func placeValues() {
+  /// Returns false if a stop is requested.
+  private mutating func placeValues() -> Bool {
     let stop = StopToken.current
     let lastReaders = mode.keepsValues ? [] : lastReaders()
     values.reserveCapacity(graph.nodes.count + 1)
     values.append(memory.input(mode.samples))
     for (index, node) in graph.nodes.enumerated() {
-      if index % 1024 == 1023, stop.isRequested { return }
+      if index % 1024 == 1023, stop.isRequested { return false }
       let input = values[node.inputs[0] + 1]
       let columns = node.outline.output.units
       if passesValue(index) || overwrites(index) {
@@ -85,6 +87,7 @@ struct Layout<E: Element> {
         }
       }
     }
+    return true
   }
 
   /// Returns the last node that reads each value, or one that has the same place.
@@ -99,12 +102,15 @@ struct Layout<E: Element> {
     return roots.map { last[$0] }
   }
 
-  private mutating func placeGradients() {
+  /// Returns false if a stop is requested.
+  private mutating func placeGradients() -> Bool {
     let stop = StopToken.current
     connect()
-    gradients[readers[backwardCount - 1][0]] = memory.lossGradient(mode.samples)
+    // The last edge leads from the output to the loss.
+    let start = mode.isFused ? firstEdges[graph.nodes.count - 1] : gradients.count - 1
+    gradients[start] = memory.lossGradient(mode.samples)
     for index in (0..<backwardCount).reversed() where needsGradient[index] {
-      if index % 1024 == 1023, stop.isRequested { return }
+      if index % 1024 == 1023, stop.isRequested { return false }
       let node = graph.nodes[index]
       let needed = (0..<node.inputs.count).filter { needsGradient(index, input: $0) }
       let own = readers[index].map { gradients[$0]! }
@@ -124,6 +130,7 @@ struct Layout<E: Element> {
       }
       if use == .reads { giveBack() }
     }
+    return true
   }
 
   /// Whether the gradient of an input of a node is needed.

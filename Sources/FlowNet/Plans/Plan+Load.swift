@@ -7,14 +7,32 @@ extension Plan {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func load(_ data: DataSet, _ rows: UnsafeBufferPointer<Int32>, _ pool: ThreadPool) {
-    gather(data, rows, pool) { UnsafeBufferPointer(rebasing: $0[$1]) }
+    let (x, t) = (input, target)
+    pool.run(rows.count, inRanges: parts(pool), (data, rows, x, t)) { work, part in
+      let (data, rows, x, t) = work
+      Plan.eachPiece(of: part, x, t) { piece in
+        let own = UnsafeBufferPointer(rebasing: rows[piece])
+        data.gatherInputs(own, into: x.pointer + piece.lowerBound * x.stride, stride: x.stride)
+        data.gatherTargets(
+          own, outputs: t.columns, into: t.pointer + piece.lowerBound * t.stride, stride: t.stride)
+      }
+    }
   }
 
-  /// The same for rows that follow each other.
+  /// The same for samples that follow each other, the first of which is `first`.
   @specialized(where E == Float)
   @specialized(where E == Double)
-  func load(_ data: DataSet, _ rows: Range<Int32>, _ pool: ThreadPool) {
-    gather(data, rows, pool) { $0.lowerBound + Int32($1.lowerBound)..<$0.lowerBound + Int32($1.upperBound) }
+  func load(_ data: DataSet, from first: Int, _ pool: ThreadPool) {
+    let (x, t) = (input, target)
+    pool.run(mode.samples, inRanges: parts(pool), (data, first, x, t)) { work, part in
+      let (data, first, x, t) = work
+      Plan.eachPiece(of: part, x, t) { piece in
+        let own = Int32(first + piece.lowerBound)..<Int32(first + piece.upperBound)
+        data.gatherInputs(own, into: x.pointer + piece.lowerBound * x.stride, stride: x.stride)
+        data.gatherTargets(
+          own, outputs: t.columns, into: t.pointer + piece.lowerBound * t.stride, stride: t.stride)
+      }
+    }
   }
 
   /// The same for a list of rows.
@@ -22,31 +40,24 @@ extension Plan {
     rows.withUnsafeBufferPointer { load(data, $0, pool) }
   }
 
-  /// - Parameter part: Returns the rows at the given positions. It captures nothing, so that nothing is allocated.
+  /// Copies samples without targets, which need not fit: nothing will be compared with them.
+  func loadInputs(_ data: DataSet, from first: Int) {
+    data.gatherInputs(Int32(first)..<Int32(first + mode.samples), into: input.pointer, stride: input.stride)
+  }
+
+  /// The number of threads that are worth sharing the samples with.
+  private func parts(_ pool: ThreadPool) -> Int { max(min(mode.samples * input.columns / 20_000, pool.threads), 1) }
+
+  /// Calls `body` with one piece of a part after another, until a stop is requested.
   @inline(__always)
-  private func gather<Rows: Collection<Int32>>(
-    _ data: DataSet, _ rows: Rows, _ pool: ThreadPool, _ part: @escaping (Rows, Range<Int>) -> Rows
-  ) {
-    let (x, t) = (input, target)
-    let count = rows.count
-    let groups = max(min(count * x.columns / 20_000, pool.threads), 1)
-    pool.run(count, inRanges: groups, (data, rows, x, t, part)) { work, range in
-      let (data, rows, x, t, part) = work
-      let step = max(Plan.mostNumbers / (x.stride + t.stride), 1)
-      for first in stride(from: range.lowerBound, to: range.upperBound, by: step) {
-        if first > range.lowerBound, StopToken.current.isRequested { return }
-        let own = part(rows, first..<min(first + step, range.upperBound))
-        data.gatherInputs(own, into: x.pointer + first * x.stride, stride: x.stride)
-        data.gatherTargets(own, outputs: t.columns, into: t.pointer + first * t.stride, stride: t.stride)
-      }
+  private static func eachPiece(of part: Range<Int>, _ x: Matrix<E>, _ t: Matrix<E>, _ body: (Range<Int>) -> Void) {
+    let step = max(mostNumbers / (x.stride + t.stride), 1)
+    for first in stride(from: part.lowerBound, to: part.upperBound, by: step) {
+      if first > part.lowerBound, StopToken.current.isRequested { return }
+      body(first..<min(first + step, part.upperBound))
     }
   }
 
   /// The most numbers that a thread copies before it looks for a stop.
   private static var mostNumbers: Int { 1 << 22 }
-
-  /// Copies samples without targets, which need not fit: nothing will be compared with them.
-  func loadInputs(_ data: DataSet, _ rows: Range<Int32>) {
-    data.gatherInputs(rows, into: input.pointer, stride: input.stride)
-  }
 }

@@ -10,9 +10,9 @@ struct GradientScales {
   /// For each parameter, the exponent of its gradient.
   var parameters: [Int] = []
 
-  /// Returns the exponent of the gradient of a node's first input.
-  func atInput(of node: Int, _ graph: Graph) -> Int {
-    let source = graph.nodes[node].inputs[0]
+  /// Returns the exponent of the gradient of an input of a node.
+  func atInput(_ input: Int, of node: Int, _ graph: Graph) -> Int {
+    let source = graph.nodes[node].inputs[input]
     return source == Graph.input ? nodes[node] : nodes[source]
   }
 
@@ -37,7 +37,7 @@ extension Plan {
     let isComplete = backwardVisiting(
       pass,
       before: { index in
-        if cuts[index] || index == lossGradient.nodes - 1, let g = gradient(index) {
+        if cuts[index] || index == backwardCount - 1, let g = gradient(index) {
           let step = self.step(for: g)
           if step != 0 {
             multiply(g.pointer, g.count, byPowerOfTwo: step)

@@ -40,7 +40,7 @@ extension Plan {
     after: (_ node: Int, _ stage: Int, _ written: [Matrix<E>]) -> Void = { _, _, _ in }
   ) -> Bool {
     guard isComplete else { return false }
-    for index in (0..<lossGradient.nodes).reversed() {
+    for index in (0..<backwardCount).reversed() {
       if pass.stop.isRequested { return false }
       before(index)
       guard let step = steps[index], step.site.gradients != nil else { continue }

@@ -11,8 +11,14 @@ final class Plan<E: Element> {
   let output: Matrix<E>
   /// The targets of the next pass, samples × outputs.
   let target: Matrix<E>
-  /// The gradient that the backward pass begins with.
-  let lossGradient: LossGradient<E>
+  /// What the loss is a function of: the outputs, or the input of the last activation if the loss is fused with it.
+  let lossInput: Matrix<E>
+  /// ∂L/∂`lossInput`, the gradient that the backward pass begins with.
+  let lossGradient: Matrix<E>
+  /// The number of nodes that the backward pass goes through, counted from the input.
+  let backwardCount: Int
+  /// The last activation, if the loss is fused with it.
+  private let fused: (any ActivationStep<E>)?
   /// The steps of the nodes. Nil for a node that only hands on what it receives, forward and backward.
   let steps: [(any Step<E>)?]
   let taps: [Tap<E>]
@@ -22,7 +28,7 @@ final class Plan<E: Element> {
   private let scalarChain: ScalarChain<E>?
   private let parameterGradients: ParameterGradients<E>
   /// The measurements of the last backward pass.
-  private(set) lazy var gauges = LayerGauges(taps)
+  let gauges: LayerGauges<E>
   private let layout: Layout<E>
   private let memory: PlanMemory<E>
 
@@ -50,7 +56,7 @@ final class Plan<E: Element> {
       if !layout.passesValue(index) { forwardSchedule.append(step, node.outline) }
       if let counter = site.saturation { saturations.append(counter) }
     }
-    let isComplete = steps.count == graph.nodes.count
+    let isComplete = layout.isComplete && steps.count == graph.nodes.count
     self.steps = steps
     self.forwardSchedule = forwardSchedule
     self.saturations = saturations
@@ -71,7 +77,11 @@ final class Plan<E: Element> {
     input = memory.input(mode.samples)
     output = layout.output
     target = memory.target(mode.samples)
-    lossGradient = LossGradient(matrix: memory.lossGradient(mode.samples), nodes: layout.backwardCount, fused: fused)
+    self.fused = fused
+    lossInput = fused?.input ?? layout.output
+    lossGradient = memory.lossGradient(mode.samples)
+    backwardCount = layout.backwardCount
+    gauges = LayerGauges(mode.hasBackward ? taps : [])
     scalarChain = mode.samples == 1 && isComplete ? ScalarChain(steps, nodes: layout.backwardCount) : nil
     parameterGradients = ParameterGradients(
       isComplete ? Array(steps[..<layout.backwardCount]) : [],
@@ -93,7 +103,7 @@ final class Plan<E: Element> {
   }
 
   /// Whether the plan is complete. It is not if a stop was requested while it was laid out.
-  var isComplete: Bool { steps.count == graph.nodes.count && taps.count == graph.rows.count }
+  var isComplete: Bool { taps.count == graph.rows.count }
 
   /// Returns the gradient of a node's output, or nil if nobody needs it. The output must have one reader.
   func gradient(_ node: Int) -> Matrix<E>? { layout.gradient(node) }
@@ -129,15 +139,14 @@ final class Plan<E: Element> {
   func loss(_ loss: Loss, isPrecise: Bool = false) -> Double {
     // If a stop was requested while the network or its memory was created, there is no output.
     guard isComplete else { return .nan }
-    return E.kernel(loss).evaluate(
-      lossGradient.fused?.input ?? output, target, lossGradient.matrix, loss.arguments, isPrecise)
+    return E.kernel(loss).evaluate(lossInput, target, lossGradient, loss.arguments, isPrecise)
   }
 
   /// Sets the gradients of all parameters. The gradient of the loss must have been computed.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ pass: Pass) {
-    if let scalarChain { return scalarChain.backward(lossGradient.matrix.pointer, isPrecise: pass.isPrecise) }
+    if let scalarChain { return scalarChain.backward(lossGradient.pointer, isPrecise: pass.isPrecise) }
     passBack(pass)
     setParameterGradients(pass)
   }
@@ -152,17 +161,10 @@ final class Plan<E: Element> {
 
   /// Computes all gradients but those of the parameters.
   func passBack(_ pass: Pass) { backwardSchedule.run(mode.samples, pass) }
-}
 
-/// The gradient of the loss with respect to the output of the network, or to the input of the last activation if the loss
-/// is fused with it.
-struct LossGradient<E: Element> {
-  let matrix: Matrix<E>
-  /// The number of nodes that the backward pass has to go through.
-  let nodes: Int
-  /// The activation that the loss was differentiated through.
-  let fused: (any ActivationStep<E>)?
+  /// Whether the loss is fused with the last activation.
+  var isFused: Bool { fused != nil }
 
-  /// Returns whether that activation belongs to the given layer.
+  /// Returns whether that activation belongs to a row of the flow table.
   func isFused(_ tap: Tap<E>) -> Bool { fused != nil && tap.activation === fused }
 }

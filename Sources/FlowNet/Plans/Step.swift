@@ -23,7 +23,7 @@ protocol Step<E>: AnyObject {
   /// Brings the state up to date with the last forward pass. Training calls this once it is certain that the step counts,
   /// so a pass that only measures, and one with values that are not finite, leave the state as it is.
   func updateState()
-  /// Calls `visit` with the gradients on the path through the step, in the order of the backward pass.
+  /// Calls `visit` with the gradients on the path through the step, in the order of the backward pass, except for ∂L/∂x.
   func trace(_ visit: (TracePoint<E>) -> Void)
   /// Returns what a stage of the forward pass wrote, except for the last one, which wrote the output.
   func values(after stage: Int) -> [Matrix<E>]
@@ -43,8 +43,7 @@ protocol Step<E>: AnyObject {
   /// Returns whether ∂L/∂x of the last pass lost nothing to the range of the element type.
   func isInRange(_ check: RangeCheck<E>) -> Bool
   /// Returns ∂L/∂x of the last forward pass for each input, in numbers with separate exponents. `gradients` is ∂L/∂y,
-  /// with a contribution from each reader. Calls `visit` like `trace`, but not for the end of the path, ∂L/∂x of the
-  /// first input.
+  /// with a contribution from each reader. Calls `visit` like `trace`.
   func wideBackward(
     _ gradients: [WideMatrix], _ pool: ThreadPool, _ visit: (WideTracePoint) -> Void
   ) -> [WideMatrix]
@@ -62,10 +61,7 @@ extension Step {
   var inputExponent: Int { 0 }
   var parameterExponent: Int { 0 }
   var role: StepRole<E> { .other }
-
-  func trace(_ visit: (TracePoint<E>) -> Void) {
-    if let dx = site.inputGradient { visit(.end(dx)) }
-  }
+  func trace(_ visit: (TracePoint<E>) -> Void) {}
 }
 
 /// A gradient on the path through a step.
@@ -76,8 +72,6 @@ enum TracePoint<E: Element> {
   case arrival(row: Int, Matrix<E>, stage: Int?)
   /// The gradient after a part of the step.
   case stop(GradientTerm, Matrix<E>, stage: Int?)
-  /// ∂L/∂x of the first input.
-  case end(Matrix<E>)
 }
 
 /// The same in numbers with separate exponents.

@@ -41,7 +41,7 @@ final class FormatReplay<E: Element> {
     }
     guard isComplete else { return nil }
     _ = plan.loss(loss)
-    let gradient = plan.lossGradient.matrix
+    let gradient = plan.lossGradient
     lossGradient = Buffer(rows: samples, columns: gradient.columns)
     lossGradient.pointer.update(from: gradient.pointer, count: gradient.count)
   }
@@ -51,7 +51,7 @@ final class FormatReplay<E: Element> {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(scaledBy exponent: Int) -> Bool {
-    let g = plan.lossGradient.matrix
+    let g = plan.lossGradient
     for i in 0..<g.count { g.pointer[i] = E(unscaled(Double(lossGradient.pointer[i]), by: -exponent)) }
     format.round(g, pass.pool)
     let isComplete = plan.backwardVisiting(
@@ -69,7 +69,7 @@ final class FormatReplay<E: Element> {
   /// range, it overflows.
   var scales: ClosedRange<Int> {
     var top = 0.0
-    for i in 0..<plan.lossGradient.matrix.count { top = max(top, abs(Double(lossGradient.pointer[i]))) }
+    for i in 0..<plan.lossGradient.count { top = max(top, abs(Double(lossGradient.pointer[i]))) }
     guard top > 0, top.isFinite else { return 0...0 }
     let own = Int(top.exponent)
     return min(Int(format.smallest.exponent) - own, 0)...max(Int(format.largest.exponent) - own, 0)

@@ -61,7 +61,7 @@ final class FlowRecorder<E: Element> {
   func measure(_ plan: Plan<E>, _ loss: Loss, _ pass: Pass) {
     samples = plan.mode.samples
     if engine.measure(plan, loss, into: layers, pass) { needsPreActivations = true }
-    let gradient = plan.lossGradient.matrix
+    let gradient = plan.lossGradient
     hasLossGradient =
       layers[layers.count - 1].deltaNorm != 0 || Reduction.norm(gradient.pointer, gradient.count) != 0
       || LossSlopes(plan, loss).hasSlope

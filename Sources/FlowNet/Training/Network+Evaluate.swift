@@ -28,11 +28,11 @@ extension Engine {
     let pass = Pass.predicting(pool)
     let threshold = classThreshold(loss)
     for start in stride(from: 0, to: data.samples, by: block) where !pass.stop.isRequested {
-      let rows = Int32(start)..<Int32(min(start + block, data.samples))
-      let plan = plan(.predicting(rows.count), loss)
-      plan.load(data, rows, pool)
+      let samples = min(block, data.samples - start)
+      let plan = plan(.predicting(samples), loss)
+      plan.load(data, from: start, pool)
       let output = plan.forward(pass)
-      total += plan.loss(loss) * Double(rows.count)
+      total += plan.loss(loss) * Double(samples)
       if data.isClassification { right += plan.hits(output, threshold) }
     }
     let count = Double(data.samples)

@@ -93,9 +93,8 @@ extension Engine {
     numbers.reserveCapacity(data.samples * row(layer).inputs)
     let pass = Pass.predicting(pool)
     for start in stride(from: 0, to: data.samples, by: evaluationBlock) where !pass.stop.isRequested {
-      let rows = Int32(start)..<Int32(min(start + evaluationBlock, data.samples))
-      let plan = plan(.forward(rows.count, isTraining: false))
-      plan.loadInputs(data, rows)
+      let plan = plan(.forward(min(evaluationBlock, data.samples - start), isTraining: false))
+      plan.loadInputs(data, from: start)
       plan.forward(pass)
       if pass.stop.isRequested { break }
       let own = plan.taps[layer - 1].affine.input

@@ -18,7 +18,7 @@ extension Engine {
   @specialized(where E == Double)
   fileprivate func trainingLoss(_ data: DataSet, samples: Int, _ loss: Loss, _ pool: ThreadPool) -> Double {
     let plan = plan(.forward(samples), loss)
-    plan.load(data, 0..<Int32(samples), pool)
+    plan.load(data, from: 0, pool)
     plan.forward(.measuring(pool))
     return plan.loss(loss, isPrecise: true)
   }

@@ -53,16 +53,15 @@ final class UnitCensus<E: Element> {
       var end = min(seen + evaluationBlock, data.samples)
       // If a single sample at the end cannot be normalised alone, it joins the block before it.
       if end + 1 == data.samples, engine.graph.measuresSamples { end += 1 }
-      let rows = Int32(seen)..<Int32(end)
+      let plan = engine.plan(.forward(end - seen))
+      plan.load(data, from: seen, pool)
       seen = end
-      let plan = engine.plan(.forward(rows.count))
-      plan.load(data, rows, pool)
       plan.forward(pass)
       if pass.stop.isRequested { break }
       for (index, tap) in plan.taps.enumerated() {
         saturated[index] += tap.activation?.saturation?.pairs ?? 0
         guard closed[index] != nil else { continue }
-        let slopes = plan.scratch(rows.count, tap.affine.outputs)
+        let slopes = plan.scratch(plan.mode.samples, tap.affine.outputs)
         tap.activation?.writeSlopes(into: slopes)
         for row in 0..<slopes.rows {
           for unit in 0..<slopes.columns where !tap.activation!.isFlat(row, unit, slope: slopes[row, unit]) {

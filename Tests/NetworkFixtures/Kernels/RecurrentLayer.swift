@@ -247,7 +247,6 @@ private final class RecurrentStep<E: Element>: Step {
       visit(.stop(.slope, block(delta, step), stage: before))
       visit(.arrival(row: step, block(delta, step), stage: before))
     }
-    if let dx = site.inputGradient { visit(.end(dx)) }
   }
 
   func isInRange(_ check: RangeCheck<E>) -> Bool {
