@@ -10,7 +10,7 @@ import Testing
 @testable import FlowLab
 @testable import FlowNet
 
-/// Takes every layer of the language, and layers that are not in the program, through all commands that take a network.
+/// Runs all commands that take a network on every layer of the language, and on layers that are not in the program.
 @Suite struct LayersTests {
   private static let weights = Fixture.initializer("lecun_normal")
   private static let initializer = Parameter(
@@ -69,7 +69,7 @@ import Testing
     },
   ]
 
-  /// Calls that make each layer, for six inputs.
+  /// For each layer, calls that create it, for six inputs.
   private static let calls = [
     "dense": ["dense(6, tanh)", "dense(4, bias: false)", "dense(6, relu, init: normal(0, 0.5))"],
     "batchnorm": ["batchnorm()", "batchnorm(0.2, eps: 0.001)"], "layernorm": ["layernorm()"],
@@ -90,7 +90,7 @@ import Testing
     return scripted.output.split(separator: "\n")
   }
 
-  /// A new layer must have calls here.
+  /// A new layer must have an entry in `calls`.
   @Test func everyLayerHasCalls() {
     let names = (LayerBuiltins.builtins + Self.additions).map(\.name)
     #expect(Set(names) == Set(Self.calls.keys))

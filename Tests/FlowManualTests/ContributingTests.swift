@@ -2,11 +2,11 @@
 import Foundation
 import Testing
 
-/// Tests that the table of CONTRIBUTING.md, which says what to edit for an addition, tells the truth.
+/// Tests that the table in CONTRIBUTING.md that lists what to edit for each kind of addition is correct.
 @Suite struct ContributingTests {
   private static let root = GoldenFile.root
 
-  /// All Swift files in a folder, by their paths from the root.
+  /// Returns the contents of all Swift files in a folder, by their paths relative to the root.
   private static func files(_ folder: String) -> [String: String] {
     let folder = root.appending(path: folder)
     var files: [String: String] = [:]
@@ -45,7 +45,7 @@ import Testing
   }
 
   /// "A layer: one file with description, forward and backward, and its builtin in LayerBuiltins.swift": no other file
-  /// knows the layer, except where the language itself has a shorthand for it.
+  /// refers to the layer, except where the language itself has a shorthand for it.
   @Test(arguments: [
     ("RMSNorm", []), ("GroupNorm", []), ("LayerNorm", ["NormChoice.swift"]),
     ("BatchNorm", ["NormChoice.swift", "LayerBuiltins.swift"]), ("Dropout", ["Autoencoder.swift"]),
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// No file asks what kind of layer, kernel or step it has before it.
+  /// No file checks for a particular type of layer, kernel or step.
   @Test func nobodyCastsToLayersAndKernels() throws {
     let types = Self.sources.values.flatMap { text in
       text.matches(

@@ -6,13 +6,14 @@ import Testing
 
 @testable import FlowNet
 
-/// Takes every layer of the program, and layers that it does not have, through everything that works with any layer.
+/// Tests everything that works with any layer, on every layer of the program and on layers that the program does not
+/// have.
 @Suite struct KernelTests {
-  /// A network with the layer to be tested.
+  /// A network that contains the layer to test.
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let layers: [any Layer]
-    /// Whether there is a function whose kinks finite differences may meet.
+    /// Whether a function has kinks that may disturb finite differences.
     var hasKinks = false
 
     init(_ name: String, _ layers: any Layer...) {
@@ -114,7 +115,7 @@ import Testing
     for threads in [2, 3, 7] { #expect(try trained(threads) == one) }
   }
 
-  /// Files, copies, conversions and checkpoints keep everything that a network consists of.
+  /// Files, copies, conversions and checkpoints preserve everything that a network consists of.
   @Test(arguments: cases, Precision.allCases)
   func everythingIsKept(_ own: Case, _ precision: Precision) throws {
     let network = try own.network(precision)
@@ -131,7 +132,7 @@ import Testing
     #expect(resumed.steps.map(\.loss) == run.steps.dropFirst(4).map(\.loss))
   }
 
-  /// A pass that visits every stage, and only looks, computes the bits of a plain pass.
+  /// A pass with visitors that change nothing is bit-identical to a plain pass.
   @Test(arguments: cases)
   func visitorsSeeThePlainPass(_ own: Case) throws {
     let network = try own.network()
@@ -150,7 +151,7 @@ import Testing
     #expect(backward > 0)
   }
 
-  /// The backward pass in numbers with separate exponents measures what the scaled one does.
+  /// The backward pass in numbers with separate exponents yields the same measurements as the scaled one.
   @Test(arguments: cases)
   func wideGradients(_ own: Case) throws {
     let engine = try own.network().compiled(Double.self)
@@ -167,7 +168,7 @@ import Testing
     }
   }
 
-  /// The rows of the flow table hold the gradients of the plain pass, and their terms multiply to the factor.
+  /// The rows of the flow table contain the gradients of the plain pass, and the product of their terms is the factor.
   @Test(arguments: cases)
   func flow(_ own: Case) throws {
     let network = try own.network()
@@ -188,7 +189,7 @@ import Testing
     #expect(try network.windows(data, pool: Fixture.single).count <= network.depth)
   }
 
-  /// A second pass of a known mode asks for no memory, and prediction needs less of it than training.
+  /// A second pass in the same mode requests no memory, and prediction needs no more memory than training.
   @Test(arguments: cases)
   func memoryOfPlans(_ own: Case) throws {
     let engine = try own.network().compiled(Double.self)

@@ -6,11 +6,11 @@ import Testing
 
 @testable import FlowNet
 
-/// Tests a kernel with many stages on long sequences, where the gradient leaves the range of f32 by far.
+/// Tests a kernel with many stages on long sequences, where the gradient is far outside the range of f32.
 @Suite struct RecurrentTests {
   private static let steps = 10_000
 
-  /// A network with a single unit, whose gradient is known: δ_{t−1} = φ'(z_{t−1})·u·δ_t.
+  /// Returns a network with a single recurrent unit, whose gradient is known: δ_{t−1} = φ'(z_{t−1})·u·δ_t.
   private func network(_ u: Double, _ activation: String, _ precision: Precision) throws -> Network {
     let layer = RecurrentLayer(
       units: 1, steps: Self.steps, activation: Fixture.activation(activation), weights: Fixture.initializer("zeros"))

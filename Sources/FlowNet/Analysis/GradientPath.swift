@@ -3,27 +3,27 @@ import FlowMath
 
 /// A point between two dense layers at which the gradient was measured.
 struct GradientStop {
-  /// The operation that the gradient has just passed; `nil` for the δ that the path starts from.
+  /// The operation that the gradient has just passed through; `nil` for the δ that the path starts from.
   let term: GradientTerm?
   /// The RMS of the gradient of one sample's loss.
   let size: WideNumber
 }
 
-/// The points at which the gradient was measured on its way from one row of the flow table to another, for each row.
+/// For each row of the flow table, the points at which the gradient was measured on its way from another row.
 ///
-/// The backward pass goes through the nodes of a graph, and a trail of points follows the gradient of each value. It begins
-/// at the row that the gradient passed last. Where a value has several readers, the trail is that of the first one: it
-/// leads through the body of a residual block. The gradient that bypasses the body is added to the body's input gradient,
-/// and the sum is a point of its own. Every term is therefore the ratio of two neighbouring points, and the product of the
-/// terms is exact.
+/// As the backward pass goes through the nodes of a graph, it records a trail of points for the gradient of each value.
+/// A trail begins at the row that the gradient passed last. If a value has several readers, its trail is that of the
+/// first one, so it leads through the body of a residual block. The gradient that bypasses the body is added to the
+/// body's input gradient, and the sum is a point of its own. Every term is therefore the ratio of two adjacent points,
+/// and the product of the terms is exact.
 struct GradientPath {
-  /// What leads to a row of the flow table.
+  /// The arrival of the gradient at a row of the flow table.
   struct Arrival {
-    /// The row that the trail begins at, counted from 0; `nil` if there is none, as at the last row.
+    /// The row that the trail begins at, counted from 0; `nil` if there is none, as for the last row.
     let start: Int?
-    /// The points from δ of that row to the row's own δ; only its own δ if there is no start.
+    /// The points from δ of that row to δ of this row, or only the latter if there is no start.
     let stops: [GradientStop]
-    /// The size of its own δ.
+    /// The size of δ of this row.
     let delta: WideNumber
   }
 
@@ -36,7 +36,8 @@ struct GradientPath {
   /// The trail of the gradient of each node's output.
   private var trails: [Trail]
   private var current = Trail()
-  /// The first row of the flow table that the current node begins, or the first one of those that were passed.
+  /// The first row of the flow table that the current node begins, or, if it begins none, the first of the rows passed
+  /// so far.
   private var firstRow: Int
   /// The arrivals so far.
   private(set) var arrivals: [Arrival?]
@@ -48,7 +49,7 @@ struct GradientPath {
     firstRow = graph.rows.count
   }
 
-  /// Continues with the gradient of a node's output. Nodes come in the order of the backward pass.
+  /// Continues with the gradient of a node's output. Call this for the nodes in the order of the backward pass.
   mutating func enter(_ node: Int) {
     current = trails[node]
     trails[node] = Trail()
@@ -58,8 +59,8 @@ struct GradientPath {
   /// Returns the number of a row, counted from 0, from its position among those of the current node.
   func row(_ position: Int) -> Int { firstRow + position }
 
-  /// Records the arrival at a row, given its position among those of the current node, and the size of its δ. A node beside
-  /// the path has no rows.
+  /// Records the arrival at a row, given its position among those of the current node, and the size of its δ. A node
+  /// that is not on the path has no rows.
   mutating func arrive(at position: Int, _ delta: WideNumber) {
     let row = row(position)
     guard row < graph.rows.count, arrivals[row] == nil else { return }
@@ -73,8 +74,9 @@ struct GradientPath {
     if current.start != nil { current.stops.append(GradientStop(term: term, size: size)) }
   }
 
-  /// Hands the gradient on to the node that computed an input of the current one, with its size after `term` if that has
-  /// changed it. Later readers of a value come first, so the trail of the first one remains.
+  /// Passes the trail on to the node that computed an input of the current one. `size` is the size of the gradient
+  /// after `term`, or `nil` if `term` did not change it. Later readers of a value are visited first, so the trail of
+  /// the first reader remains.
   mutating func leave(to source: Int, _ term: GradientTerm, _ size: WideNumber?) {
     trails[source] = current
     if let size, current.start != nil { trails[source].stops.append(GradientStop(term: term, size: size)) }

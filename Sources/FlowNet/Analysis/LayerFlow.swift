@@ -2,12 +2,13 @@
 
 /// One row of the flow table: how the gradient passes one dense layer.
 ///
-/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. Where
-/// branches run side by side, the next layer is the next one on the path to the loss. The factor is the product of the gains: of each kind of operation between the two layers, the RMS of the gradient after it over
-/// that before it; see `GradientTerm`. A gain is `nil` if there is no such operation, except that the slopes of a layer
-/// without an activation have a gain of 1. It is also `nil` if no gradient reaches the operation, and if no gradient
-/// gets through the branch of a residual block: then the shortcut's gain is the ratio of what the shortcut passes to
-/// what reaches the branch. See `GradientPath.gains`.
+/// With δ_l = ∂ℓ/∂z_l for each sample's loss ℓ, factor = rms(δ_l)/rms(δ_{l+1}), the RMS over samples and units. If
+/// there are parallel branches, the next layer is the next one on the path to the loss. The factor is the product of
+/// the gains. Each kind of operation between the two layers has a gain: the RMS of the gradient after the operation
+/// divided by that before it; see `GradientTerm`. A gain is `nil` if there is no such operation, except that the slopes
+/// of a layer without an activation have a gain of 1. It is also `nil` if no gradient reaches the operation, and if no
+/// gradient gets through the branch of a residual block: then the shortcut's gain is the ratio of what the shortcut
+/// passes to what reaches the branch. See `GradientPath.gains`.
 public struct LayerFlow: Sendable {
   /// The layer, counted from 1 at the input.
   public let layer: Int
@@ -47,13 +48,13 @@ public struct LayerFlow: Sendable {
   public let actStd: Double
   /// The fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; `nil` if φ is not bounded.
   public let saturated: Double?
-  /// The fraction of units that receive no gradient from any sample. A gradient that underflowed to 0 does not count as
-  /// none.
+  /// The fraction of units that receive no gradient from any sample. A gradient that underflowed to 0 still counts as
+  /// received.
   public let dead: Double
   /// The most severe condition of the layer.
   public let state: FlowState
-  /// The factor that mean-field theory predicts deep in a stack of such layers; `nil` if there is none. See FlowTheory's
-  /// `LayerTheory`.
+  /// The factor that mean-field theory predicts deep in a stack of such layers; `nil` if there is none. See
+  /// FlowTheory's `LayerTheory`.
   public let theoryLimit: Double?
   /// The gain of the shortcuts; `nil` if there are none before the next layer.
   public let shortcutGain: Double?

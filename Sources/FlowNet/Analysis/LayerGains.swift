@@ -6,7 +6,8 @@ import FlowMath
 /// path from the next layer. Except for rounding, the numbers are those of real arithmetic, independent of the range of
 /// the element type.
 struct LayerGains {
-  /// How the gradient came from the next layer to this one; from the next one on its path if there are branches.
+  /// The path of the gradient from the next layer to this one. If there are branches, the next layer is the next one on
+  /// the path.
   let arrival: GradientPath.Arrival
   /// The fraction of units whose δ is 0 for every sample.
   let dead: Double
@@ -66,8 +67,8 @@ struct GradientMeasure {
     return contributions
   }
 
-  /// The layers in runs, from the last one on, in which each layer is the next one on the path of the one before it. There
-  /// is a single run unless there are branches.
+  /// The layers from the last to the first, divided into runs. Within a run, the gradient of each layer leads directly
+  /// to the following one. There is a single run unless there are branches.
   private var runs: [[Int]] {
     layers.indices.reversed().reduce(into: []) { runs, index in
       if let last = runs.last?.last, layers[index].arrival.start == last {
@@ -147,7 +148,7 @@ extension Plan {
         }
       }
       for input in (0..<node.inputs.count).reversed() where needsGradient(index, input: input) {
-        // A node without a gradient of its own, such as dropout that drops nothing, hands it on.
+        // A node without a gradient of its own, such as dropout that drops nothing, passes it on.
         let dx = steps[index]?.site.inputGradients[input]
         path.leave(
           to: node.inputs[input], node.kernel.term, dx.map { size($0, scales.atInput(input, of: index, graph)) })
@@ -174,7 +175,7 @@ extension Plan {
     }
   }
 
-  /// Returns √(Σx²/n) of a gradient. Its padding is zero.
+  /// Returns √(Σx²/n) of a gradient, whose padding is zero.
   func rms(_ x: Matrix<E>) -> Double {
     Reduction.norm(x.pointer, x.count) / Double(x.rows * x.columns).squareRoot()
   }

@@ -14,10 +14,10 @@ struct WideBackward<E: Element> {
   private let marksAlive: Bool
   private let pool: ThreadPool
   private let stop = StopToken.current
-  /// The weights of several rows.
+  /// The numbers of the weights that several rows share.
   private let shared: Set<Int>
 
-  /// Measures the samples that are in `part`.
+  /// Creates a pass that measures the samples in `part`.
   init(_ plan: Plan<E>, _ part: Range<Int>, _ marksAlive: Bool, _ pool: ThreadPool) {
     self.plan = plan
     samples = plan.mode.samples
@@ -57,8 +57,8 @@ struct WideBackward<E: Element> {
     }
   }
 
-  /// Returns the measurements at every dense layer, given the gradient that the backward pass begins with. Some layers are
-  /// missing if the pass was stopped.
+  /// Returns the measurements of every dense layer, given the gradient that the backward pass begins with. If the pass
+  /// was stopped, some layers are missing.
   func layers(_ gradient: WideMatrix) -> [LayerGains] {
     let count = plan.backwardCount
     guard count > 0, plan.isComplete else { return [] }
@@ -82,10 +82,10 @@ struct WideBackward<E: Element> {
     let node = plan.graph.nodes[index]
     let own = progress.gradients[index]
     progress.gradients[index] = []
-    // Without a gradient there is nothing with parameters below.
+    // If there is no gradient, neither this node nor any node before it has parameters.
     guard !own.isEmpty else { return }
     progress.path.enter(index)
-    // Otherwise the node hands on the gradient.
+    // Without a step, the node passes the gradient on.
     let step = plan.steps[index].flatMap { $0.site.gradients == nil ? nil : $0 }
     let passed = step?.wideBackward(own, pool) { point in
       guard node.isOnPath else { return }
@@ -94,7 +94,7 @@ struct WideBackward<E: Element> {
       case .stop(let term, let gradient): progress.path.stop(term, size(gradient))
       }
     }
-    // Later readers come first on the way back.
+    // Later readers come first in the backward pass.
     for input in (0..<node.inputs.count).reversed() where plan.needsGradient(index, input: input) {
       let dx = passed?[input]
       progress.gradients[node.inputs[input]].insert(dx ?? own[0], at: 0)

@@ -4,8 +4,8 @@
 public enum GradientTerm: String, Sendable, CaseIterable {
   /// The weights of the next layer: rms(Wᵀδ)/rms(δ).
   case weight
-  /// Shortcuts around the following layers: rms(g + passed)/rms(g), where g is the gradient that came through the
-  /// branch.
+  /// Shortcuts around the following layers: rms(g + s)/rms(g), where g is the gradient through the branch and s is the
+  /// gradient through the shortcut.
   case shortcut
   /// The slopes of the activations.
   case slope

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A kernel and what it is connected with.
+/// A node of a graph: a kernel and its connections.
 ///
-/// It is a class because a copy of everything that it refers to would cost as much as laying it out.
+/// It is a class because copying everything that it refers to would take as long as laying out the node.
 final class Node: Sendable {
   let kernel: any Kernel
-  /// The nodes whose outputs it reads, by their positions. `Graph.input` is the input of the network.
+  /// The positions of the nodes whose outputs it reads. `Graph.input` stands for the input of the network.
   let inputs: NonEmpty<Int>
   let outline: Outline
-  /// Its parameters and its arrays of state, by their positions in the graph.
+  /// The positions of its parameters and of its state arrays in the graph.
   let parameters: [Int]
   let state: Range<Int>
-  /// Whether the path from one row of the flow table to the next leads through the node. It does not lead through a
-  /// projection beside a residual block.
+  /// Whether the node lies on the path from one row of the flow table to the next. The projection in the shortcut of a
+  /// residual block does not.
   let isOnPath: Bool
-  /// The number of its stream of random numbers, counted from 1. 0 if it draws none.
+  /// The number of the node's random stream, counted from 1, or 0 if it draws no random numbers.
   let drawer: UInt64
 
   init(
@@ -41,11 +41,12 @@ final class Node: Sendable {
 /// A parameter of a graph.
 final class GraphParameter: Sendable {
   let spec: ParameterSpec
-  /// The module in the files of the network; see `ModuleTree`.
+  /// The module that it belongs to in network files; see `ModuleTree`.
   let module: Int
-  /// The row of the flow table, counted from 1. Nil for the projection beside a residual block, which has no row.
+  /// The row of the flow table, counted from 1. It is nil for a parameter that belongs to no row, such as those of the
+  /// projection in a residual block.
   let row: Int?
-  /// The number of the stream that its initial values are drawn from, counted from 1. 0 if they are not drawn.
+  /// The number of the random stream that its initial values are drawn from, counted from 1, or 0 if they are constant.
   let stream: UInt64
 
   init(spec: ParameterSpec, module: Int, row: Int?, stream: UInt64) {
@@ -56,14 +57,14 @@ final class GraphParameter: Sendable {
   }
 }
 
-/// An array of state of a graph.
+/// A state array of a graph.
 struct GraphState: Sendable {
   let spec: StateSpec
-  /// The module in the files of the network; see `ModuleTree`.
+  /// The module that it belongs to in network files; see `ModuleTree`.
   let module: Int
 }
 
-/// The nodes that belong to a row of the flow table, by their positions.
+/// The positions of the nodes that belong to a row of the flow table.
 struct GraphRow: Sendable {
   /// The node that begins the row.
   let node: Int
@@ -71,19 +72,20 @@ struct GraphRow: Sendable {
   let step: Int
   /// The position of the row's weight among the parameters of that node.
   let weight: Int
-  /// The first activation after it and before the next row.
+  /// The first activation between that node and the next row, or nil if there is none.
   var activation: Int?
-  /// The first normalisation after it and before the next row, and the layer that describes it.
+  /// The first normalisation between that node and the next row, with the layer that describes it, or nil if there is
+  /// none.
   var norm: (node: Int, layer: any Layer)?
 }
 
-/// The structure of a network: what it computes, without numbers, element types and threads.
+/// The structure of a network: what it computes, independent of the values of parameters, element types and threads.
 ///
-/// Nodes are in the order of the forward pass, and each has one output. The gradient of an output has a contribution from
-/// each reader. Where there are several, a `FanOut` follows the node, so that every other node receives a single
+/// Nodes are in the order of the forward pass, and each has one output. Every reader of an output contributes to its
+/// gradient. If an output has several readers, `FanOut`s follow the node, so that every other node receives a single
 /// gradient.
 final class Graph: Sendable {
-  /// The position of the network's input among the nodes.
+  /// The position that stands for the input of the network.
   static var input: Int { -1 }
 
   let input: Shape
@@ -93,7 +95,7 @@ final class Graph: Sendable {
   let rows: [GraphRow]
   let modules: ModuleTree
 
-  /// Creates the graph and inserts the fan-outs.
+  /// Creates a graph of the nodes that a builder has collected, and inserts the fan-outs.
   init(_ builder: GraphBuilder) {
     input = builder.input.shape
     parameters = builder.parameters
@@ -108,21 +110,23 @@ final class Graph: Sendable {
   /// Returns the shape of a node's output.
   func shape(_ node: Int) -> Shape { node == Self.input ? input : nodes[node].outline.output }
 
-  /// Returns the nodes and rows with a fan-out for every reader of a value but the first one. Each fan-out serves the
-  /// readers before it and one more, so gradients are added in the order of the readers, like those of nested blocks.
+  /// Returns the nodes and rows with a fan-out added for every reader of a value except the first one. Each fan-out
+  /// adds the gradient of one more reader to the sum for the readers before it. Gradients are therefore added in the
+  /// order of the readers, as in nested blocks.
   private static func fannedOut(
     _ all: [Node], _ rows: [GraphRow], _ input: Shape
   ) -> (nodes: [Node], rows: [GraphRow]) {
-    // The first number counts the readers of the network's input.
+    // The first element counts the readers of the network's input.
     var readers = [Int](repeating: 0, count: all.count + 1)
     for node in all {
       for index in 0..<node.inputs.count { readers[node.inputs[index] + 1] += 1 }
     }
     guard readers.contains(where: { $0 > 1 }) else { return (all, rows) }
     var nodes: [Node] = []
-    // For each value, the position of its innermost fan-out, which serves the first two readers, or that of its node.
+    // For each value, the position of its innermost fan-out, which serves the first two readers, or of its node if it
+    // has no fan-out.
     var innermost: [Int] = []
-    // For each node, its own position.
+    // For each of the given nodes, its new position.
     var positions: [Int] = []
     var served = [Int](repeating: 0, count: all.count + 1)
     func place(_ shape: Shape, readers: Int) {
@@ -151,10 +155,10 @@ final class Graph: Sendable {
     return (nodes, moved)
   }
 
-  /// Whether a kernel computes statistics over the samples of a batch in training mode.
+  /// Whether any kernel computes statistics over the samples of a batch in training mode.
   var measuresSamples: Bool { nodes.contains { $0.outline.forward.barrier != nil } }
 
-  /// The numbers per sample that a pass writes: all outputs and all gradients.
+  /// The number of elements per sample that a pass writes: all outputs and all gradients.
   var unitCount: Int {
     nodes.reduce(0) { count, node in
       let outline = node.outline
@@ -164,7 +168,7 @@ final class Graph: Sendable {
     }
   }
 
-  /// Returns the activation of a row of the flow table, counted from 1, or nil if it has none.
+  /// Returns the activation of a row of the flow table, counted from 1, or nil if the row has none.
   func activation(ofRow row: Int) -> Activation? {
     rows[row - 1].activation.flatMap { node in
       switch nodes[node].kernel.part {
@@ -174,7 +178,7 @@ final class Graph: Sendable {
     }
   }
 
-  /// Whether a parameter belongs to more than one node.
+  /// Whether any parameter belongs to more than one node.
   var hasSharedParameters: Bool { nodes.reduce(0) { $0 + $1.parameters.count } > parameters.count }
 
   /// For each parameter, the first node that uses it.
@@ -186,10 +190,10 @@ final class Graph: Sendable {
     return first
   }
 
-  /// For each node, whether its output is the only value that later nodes read. Between two such nodes, the gradient of
-  /// the loss consists of a single matrix.
+  /// For each node, whether its output is the only value that later nodes read, and has a single reader. There, the
+  /// gradient of the loss consists of a single matrix.
   var cuts: [Bool] {
-    // The last reader of each value; the first one is that of the network's input.
+    // The last reader of each value. The first element is for the network's input.
     var lastReaders = [Int](repeating: -1, count: nodes.count + 1)
     var counts = [Int](repeating: 0, count: nodes.count + 1)
     for (index, node) in nodes.enumerated() {

@@ -28,10 +28,11 @@ public struct GraphBuilder {
 
   public init(input: Shape) { self.input = Slot(node: Graph.input, shape: input) }
 
-  /// The number of parameters, which may be absurdly large.
+  /// The number of parameters. It is a `Double` because it may be out of range for an `Int`.
   var parameterCount: Double { parameters.reduce(0) { $0 + Double($1.spec.rows) * Double($1.spec.columns) } }
 
-  /// Appends layers in order and returns the output of the last one. After a request to stop, some of them are missing.
+  /// Appends layers in order and returns the output of the last one. If a stop is requested, the remaining layers are
+  /// left out.
   mutating func append(_ layers: [any Layer], _ input: Slot) throws(NetworkError) -> Slot {
     var slot = input
     for (number, layer) in layers.enumerated() {
@@ -53,8 +54,8 @@ public struct GraphBuilder {
 
   /// Appends a kernel and returns its output.
   ///
-  /// - Parameter shared: The parameters of the kernel if they belong to other nodes as well. By default, the kernel gets
-  ///   new ones. Initial values are drawn in the order of these calls.
+  /// - Parameter shared: The positions of parameters of other nodes that the kernel shares. Where an entry is nil or
+  ///   missing, the kernel gets a new parameter. Initial values are drawn in the order of these calls.
   mutating func append(
     _ kernel: some Kernel, reading inputs: NonEmpty<Slot>, sharing shared: [Int?] = [], isOnPath: Bool = true
   ) throws(NetworkError) -> Slot {
@@ -76,7 +77,7 @@ public struct GraphBuilder {
     return Slot(node: nodes.count - 1, shape: outline.output)
   }
 
-  /// Returns the parameters of the node that computes a value.
+  /// Returns the positions of the parameters of the node that computes a value.
   func parameters(of slot: Slot) -> [Int] { slot.node == Graph.input ? [] : nodes[slot.node].parameters }
 
   private mutating func add(_ part: RowPart, node: Int, isOnPath: Bool) {
@@ -100,7 +101,7 @@ public struct GraphBuilder {
     return parameters.count - 1
   }
 
-  /// Calls `body`, which appends the nodes of a layer that has several. They form a module with parts.
+  /// Calls `body` to append the nodes of a layer that has more than one. They form a module with parts.
   mutating func block<Result>(
     _ body: (inout GraphBuilder, _ module: Int) throws(NetworkError) -> Result
   ) throws(NetworkError) -> Result {
@@ -120,7 +121,7 @@ public struct GraphBuilder {
     return try append(layers, input)
   }
 
-  /// Makes the node that is appended next a part of a module.
+  /// Makes the next node that is appended a part of a module.
   mutating func part(_ name: StaticString, in module: Int) { self.module = modules.add(.name(name), in: module) }
 
   private mutating func ownModule() -> Int {

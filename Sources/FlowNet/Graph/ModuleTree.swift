@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The modules of a network, in PyTorch's sense: the path of a module precedes the names of its arrays in files.
+/// The modules of a network, in PyTorch's sense: in files, the path of a module precedes the names of its arrays.
 ///
-/// Paths are assembled only for files, because networks are made much more often than they are saved.
+/// Paths are assembled only for files, because networks are created much more often than they are saved.
 struct ModuleTree {
   /// The last part of a path: the position in a list of operations, or a name.
   enum Part {

@@ -2,7 +2,7 @@
 
 /// A list of at least one element.
 ///
-/// Almost all nodes of a graph have one input and one reader, and a single element needs no memory of its own.
+/// Almost all nodes of a graph have one input and one reader, so a single element is stored without an allocation.
 struct NonEmpty<Element> {
   private var first: Element
   private var rest: [Element] = []

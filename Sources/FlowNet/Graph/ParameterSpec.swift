@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A parameter as a kernel declares it.
+/// A kernel's declaration of a parameter.
 struct ParameterSpec: Sendable {
   /// The initial values.
   enum Start: Sendable {
-    /// The values of an initializer, from a stream of random numbers of the parameter's own.
+    /// Values that an initializer draws from the parameter's own random stream.
     case drawn(Initializer, fanIn: Int, fanOut: Int)
     case constant(Double)
   }
 
   let kind: ParameterKind
-  /// The name in files, after the path of the kernel. It is that of PyTorch.
+  /// The name in files, after the path of the kernel. It is the name that PyTorch uses.
   let name: String
-  /// The number of inputs of a weight, 1 for everything else.
+  /// The number of inputs of a weight, or 1 for any other parameter.
   let rows: Int
   let columns: Int
   let start: Start
 
-  /// Whether the initial values come from a stream of random numbers.
+  /// Whether the initial values are drawn from a random stream.
   var isDrawn: Bool {
     switch start {
     case .drawn: true
@@ -26,7 +26,7 @@ struct ParameterSpec: Sendable {
     }
   }
 
-  /// Whether the initial values are scaled with the help of the first data that the network processes.
+  /// Whether the initial values are scaled using the first data that the network processes.
   var needsData: Bool {
     switch start {
     case .drawn(let rule, _, _): rule.needsData
@@ -34,25 +34,25 @@ struct ParameterSpec: Sendable {
     }
   }
 
-  /// A matrix that multiplies `inputs` units to make `outputs` units.
+  /// Returns a weight, a matrix that maps `inputs` units to `outputs` units.
   static func weight(_ rule: Initializer, inputs: Int, outputs: Int) -> ParameterSpec {
     ParameterSpec(
       kind: .weight, name: "weight", rows: inputs, columns: outputs,
       start: .drawn(rule, fanIn: inputs, fanOut: outputs))
   }
 
-  /// A number for each of `outputs` units that is added to the product with a weight.
+  /// Returns a bias, which has a number for each of `outputs` units that is added to the product with a weight.
   static func bias(_ rule: Initializer, inputs: Int, outputs: Int) -> ParameterSpec {
     ParameterSpec(
       kind: .bias, name: "bias", rows: 1, columns: outputs, start: .drawn(rule, fanIn: inputs, fanOut: outputs))
   }
 
-  /// The factors of a normalisation.
+  /// Returns the factors of a normalisation.
   static func scale(units: Int) -> ParameterSpec {
     ParameterSpec(kind: .scale, name: "weight", rows: 1, columns: units, start: .constant(1))
   }
 
-  /// The offsets of a normalisation.
+  /// Returns the offsets of a normalisation.
   static func shift(units: Int) -> ParameterSpec {
     ParameterSpec(kind: .shift, name: "bias", rows: 1, columns: units, start: .constant(0))
   }

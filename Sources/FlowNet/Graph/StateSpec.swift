@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An array of state as a kernel declares it: numbers that are kept from one training step to the next and that are not
+/// A kernel's declaration of a state array: numbers that persist from one training step to the next but are not
 /// trained, such as the running means of a batch normalisation.
 struct StateSpec: Sendable {
-  /// The name in files, after the path of the kernel. It is that of PyTorch.
+  /// The name in files, after the path of the kernel. It is the name that PyTorch uses.
   let name: String
   let count: Int
-  /// The number that every element has at the start.
+  /// The initial value of every element.
   let start: Double
 }

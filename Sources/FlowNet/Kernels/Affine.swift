@@ -15,7 +15,7 @@ struct Affine: Kernel {
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
     try Self.check(units, bias)
     let count = inputs[0].units
-    // A network with more weights than this is refused.
+    // A network with more weights than this is rejected.
     let work = Int(min(Double(count) * Double(units), Double(NetworkLimits.parameters)))
     var parameters = [ParameterSpec.weight(weights, inputs: count, outputs: units)]
     if let bias { parameters.append(.bias(bias, inputs: count, outputs: units)) }
@@ -75,7 +75,7 @@ private final class DenseStep<E: Element>: AffineStep {
     Product.backward(delta, weight.values, into: dx, rows: part)
   }
 
-  /// Divides the gradient of the weight into tasks. The first one includes the gradient of the bias.
+  /// Divides the gradient of the weight into tasks. The first task also computes the gradient of the bias.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func cutGradients(grain: Int) -> Int {

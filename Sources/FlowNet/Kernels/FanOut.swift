@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Hands a value to two readers: y = x, and ∂L/∂x is the sum of the gradients from the readers.
+/// Passes a value to two readers: y = x, and ∂L/∂x is the sum of the gradients from the readers.
 ///
-/// Each contribution is computed on its own and added once, in the order of the readers in the forward pass, so the bits
-/// do not depend on the order in which the backward pass visits them.
+/// Each contribution is computed separately and added once, in the order of the readers in the forward pass, so the
+/// result does not depend on the order in which the backward pass visits them.
 struct FanOut: Kernel {
   var term: GradientTerm { .shortcut }
 
@@ -47,7 +47,8 @@ private final class FanOutStep<E: Element>: Step {
 }
 
 extension Matrix {
-  /// Adds some rows of another matrix of the same shape. The sum may be in the place of either matrix.
+  /// Adds some rows of this matrix and of another one of the same shape. `sum` may be in the same memory as either of
+  /// them.
   @inline(__always)
   func add(_ other: Matrix, into sum: Matrix, rows: Range<Int>) {
     for i in Swift.stride(from: rows.lowerBound * stride, to: rows.upperBound * stride, by: E.Vector.scalarCount) {

@@ -7,7 +7,7 @@ struct Sum: Kernel {
 
   func outline(_ inputs: NonEmpty<Shape>) -> Outline {
     let work = Stages(work: 4 * inputs[0].units)
-    // Both gradients are that of the output.
+    // The gradient of each input is that of the output.
     return Outline(
       output: inputs[0], forward: work, backward: work, passesGradient: .always, outputMayBeOverwritten: true)
   }

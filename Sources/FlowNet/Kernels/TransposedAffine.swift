@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// z = Wᵀ·x + b with a weight that belongs to another node, which maps the units the other way.
+/// z = Wᵀ·x + b, where W is the weight of another node, which maps units in the opposite direction.
 struct TransposedAffine: Kernel {
   let units: Int
   /// The initializer of the biases.

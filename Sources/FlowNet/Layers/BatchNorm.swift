@@ -34,8 +34,8 @@ public struct BatchNorm: Layer {
 
 /// y = scale·x̂ + shift with x̂ = (x − mean)/√(variance + ε), per unit over the batch.
 ///
-/// Sums over the batch are computed per group of samples and added in the order of the groups. Every part adds them on
-/// its own, which costs less than waiting for another thread to do it.
+/// Sums over the batch are computed per group of samples and added in the order of the groups. Every part adds them for
+/// itself, which costs less than waiting for another thread to do it.
 extension BatchNorm: Kernel {
   var part: RowPart { .norm(layer: self) }
   var term: GradientTerm { .norm }
@@ -58,7 +58,7 @@ extension BatchNorm: Kernel {
   func bind<E: Element>(_ site: Site<E>) -> any Step<E> { BatchNormStep(self, site) }
 }
 
-/// The first stage of each pass measures the samples.
+/// The first stage of each pass computes sums over the samples, and the second stage uses them.
 private final class BatchNormStep<E: Element>: UnaryStep {
   let site: Site<E>
   private let units: Int

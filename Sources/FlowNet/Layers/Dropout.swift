@@ -31,8 +31,8 @@ public struct Dropout: Layer {
 
 /// y = x·mask, where the mask is 0 or 1/(1 − p), or 0 or 1 if the layer does not scale.
 ///
-/// Each step draws its mask by position from a random stream of its own. The mask therefore depends only on the seed,
-/// the step and the number of the node, and not on how threads share the samples.
+/// Each node draws the mask of each training step by position from a separate random stream. The mask therefore depends
+/// only on the seed, the training step and the node, and not on how the samples are divided among threads.
 extension Dropout: Kernel {
   var term: GradientTerm { .dropout }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Normalises every sample over each of several groups of units, then scales and shifts every unit; Wu, He 2018.
+/// Normalises every sample within each of several groups of units, then scales and shifts each unit; Wu, He 2018.
 public struct GroupNorm: Layer {
   public let groups: Int
   /// The number that is added to the variance.
@@ -95,8 +95,8 @@ private final class GroupNormStep<E: Element>: UnaryStep {
     }
   }
 
-  /// With u = g·scale and n units in a group: dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/√(variance + ε), the sums per sample and
-  /// group.
+  /// Computes dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/√(variance + ε), where u = g·scale, n is the number of units in a group,
+  /// and the sums are per sample and group.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {

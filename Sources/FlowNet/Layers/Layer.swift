@@ -4,13 +4,13 @@ import FlowMath
 /// A layer as the user describes it. It appends the nodes that compute it to the graph of a network.
 ///
 /// The description, the forward pass and the backward pass of a layer are in one file. A description declares its own
-/// properties, so code that lists, changes or analyses networks does not need to distinguish between types of layers.
+/// properties, so code that lists, changes or analyses networks does not need to distinguish between layer types.
 public protocol Layer: Sendable {
   /// The kind of layer, in one word.
   var kind: String { get }
   /// The arguments that the layer was created with, except for its children.
   var arguments: [LayerArgument] { get }
-  /// The role of the layer in the flow of signal and gradient.
+  /// The role of the layer in the flow of signals and gradients.
   var role: LayerRole { get }
   /// The layers inside this one, in the order of the forward pass.
   var children: [any Layer] { get }
@@ -28,12 +28,12 @@ public protocol Layer: Sendable {
   /// Returns the layer with the initializers of weights and biases replaced, also in its children. Nil keeps an
   /// initializer.
   func with(weights: Initializer?, bias: Initializer?) -> any Layer
-  /// Returns layers that compute the same, but with `layer` before the layer's own activation, or at the end if it has
-  /// none.
+  /// Returns layers that compute the same as this one, but with `layer` inserted before its own activation, or at the
+  /// end if it has none.
   func inserting(_ layer: any Layer) -> [any Layer]
 }
 
-/// The role of a layer in the flow of signal and gradient.
+/// The role of a layer in the flow of signals and gradients.
 public enum LayerRole: Sendable {
   /// Multiplies by weights. It is a row of the flow table.
   case affine(Dense)
@@ -41,7 +41,7 @@ public enum LayerRole: Sendable {
   case activation
   /// Normalises over the samples of a batch or over the units of a sample.
   case norm(NormChoice)
-  /// Sets random units to 0 in training mode. The expected fraction of the other units is `kept`.
+  /// Sets random units to 0 in training mode. `kept` is the expected fraction of the other units.
   case mask(kept: Double)
   /// Adds its input to the output of its children times `scale`.
   case block(scale: Double)
@@ -65,7 +65,7 @@ extension Layer {
 }
 
 extension Layer {
-  /// The number of rows in the flow table: affine layers, those of the children included.
+  /// The number of rows in the flow table: the number of affine layers, including those among the children.
   package var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.
@@ -74,12 +74,12 @@ extension Layer {
     return try append(to: &graph, graph.input).shape.units
   }
 
-  /// Returns the first result that is not nil of calling `read` with the layer and then with its children.
+  /// Calls `read` with the layer and then with its children, and returns the first result that is not nil.
   package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? { read(self) ?? children.first(read) }
 }
 
 extension [any Layer] {
-  /// Returns the first result that is not nil of calling `read` with the layers in order, children included.
+  /// Calls `read` with the layers in order, including their children, and returns the first result that is not nil.
   package func first<Fact>(_ read: (any Layer) -> Fact?) -> Fact? {
     for layer in self {
       if let fact = layer.first(read) { return fact }

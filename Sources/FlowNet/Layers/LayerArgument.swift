@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An argument that a layer was created with, and the name of the parameter in the language.
+/// An argument that a layer was created with, under the name that its parameter has in the language.
 public struct LayerArgument: Equatable, Sendable {
   public enum Value: Equatable, Sendable {
     case number(Double)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Returns dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ with u = g·scale, over each group of n numbers that is normalised together.
+/// Returns dx = (u − Σu/n − x̂·Σ(u·x̂)/n)/σ with u = g·scale, for each group of n numbers that are normalised together.
 func wideNormalizationBackward<E: Element>(
   _ x: Matrix<E>, _ g: WideMatrix, _ scale: Parameter<E>, _ epsilon: E, overSamples: Bool
 ) -> WideMatrix {
@@ -30,8 +30,8 @@ func wideNormalizationBackward<E: Element>(
   return zip(u, hats).map { ($0 - shared - $1 * along) / deviation }
 }
 
-/// Sets the gradients of the parameters of y = scale·x̂ + shift, the first of which is the scale, to the sums of g·x̂ and
-/// of g over the samples, for each unit.
+/// Sets the gradients of the parameters of y = scale·x̂ + shift, the first of which is the scale, to the sums of g·x̂
+/// and of g over the samples, for each unit.
 @inline(__always)
 func setScaleAndShiftGradients<E: Element>(_ site: Site<E>, _ hat: Matrix<E>) {
   guard let g = site.gradient else { return }

@@ -68,7 +68,8 @@ private final class RMSNormStep<E: Element>: UnaryStep {
     }
   }
 
-  /// With x̂ = x/√(mean(x²) + ε), u = g·scale and n units: dx = (u − x̂·Σ(u·x̂)/n)/√(mean(x²) + ε), the sum per sample.
+  /// Computes dx = (u − x̂·Σ(u·x̂)/n)/√(mean(x²) + ε), where x̂ = x/√(mean(x²) + ε), u = g·scale, n is the number of
+  /// units, and the sum is per sample.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {

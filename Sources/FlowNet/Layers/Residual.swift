@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Adds its input to the output of the layers inside; He and others 2016.
+/// Adds its input to the output of the layers inside it; He and others 2016.
 ///
 /// If the layers change the number of units, a linear projection with a bias is applied to the input before the sum.
 /// The projection is not part of the main path, so it has no row in the flow table.
@@ -11,7 +11,7 @@ public struct Residual: Layer {
   public let weights: Initializer
   /// The initializer of the biases of the projection, or nil if it has none.
   public let bias: Initializer?
-  /// The factor of the layers' output.
+  /// The factor by which the output of the layers is multiplied.
   public let scale: Double
 
   public init(_ layers: [any Layer], weights: Initializer, bias: Initializer?, scale: Double) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An encoder and a linear decoder with the same weights, those of the decoder transposed; Vincent and others 2008.
+/// An encoder, and a linear decoder that uses the transposed weights of the encoder; Vincent and others 2008.
 struct TiedAutoencoder: Layer {
   let encoder: Dense
-  /// What follows the encoder's product: its normalisation, if it has one, and its activation.
+  /// The layers after the affine part of the encoder: its normalisation, if it has one, and its activation.
   let code: [any Layer]
 
   var kind: String { "tied autoencoder" }

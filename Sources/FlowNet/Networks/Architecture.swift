@@ -8,7 +8,7 @@ public struct Architecture: Sendable {
   public let layers: [any Layer]
   /// The description that the architecture was created from.
   public private(set) var blueprint: Blueprint
-  /// What the network computes.
+  /// The structure of the network's computation.
   let graph: Graph
   /// The number of weights, biases, scales and shifts.
   public let parameterCount: Double

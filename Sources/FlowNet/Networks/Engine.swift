@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A network compiled for one element type: a graph with the numbers of its parameters, and plans of passes through it.
+/// A network compiled for one element type: a graph, the values of its parameters, and plans for passes through it.
 final class Engine<E: Element> {
   let graph: Graph
   let memory: ParameterMemory<E>
   let parameters: [Parameter<E>]
   let state: [StateArray<E>]
-  /// The parameters in pieces, for passes over all of them.
+  /// The parameters divided into pieces, for loops over all of them.
   let pieces: ParameterPieces
-  /// The memory of passes that keep values, and of those that do not. Each of them grows when a pass needs more.
+  /// The memory of passes that keep values, and of passes that do not. Each of them is replaced when a pass needs more.
   private var keeping: PlanMemory<E>
   private var passing: PlanMemory<E>
-  /// The plans in use. The last one was used most recently.
+  /// The plans that are kept for reuse. The last one was used most recently.
   private var plans: [Plan<E>] = []
 
-  /// The largest number of plans. A training with a validation set needs five of them: a step, the same step repeated
-  /// precisely, the short last batch, and two sizes of blocks for the validation.
+  /// The largest number of plans that are kept. A training with a validation set needs five of them: for a step, for
+  /// the same step repeated precisely, for the short last batch, and for validation blocks of two sizes.
   private static var mostPlans: Int { 8 }
 
-  /// Compiles a graph. Without a seed, parameters with random initial values are 0 instead, for a network that copies the
-  /// values of another one. After a request to stop, some of the values are missing.
+  /// Compiles a graph. Without a seed, parameters with random initial values are 0 instead; a network that copies the
+  /// values of another one is created this way. If a stop is requested, some of the values are not set.
   init(_ graph: Graph, seed: NetworkSeed?) {
     self.graph = graph
     let stop = StopToken.current
@@ -56,11 +56,11 @@ final class Engine<E: Element> {
   /// The number of rows of the flow table.
   var depth: Int { graph.rows.count }
 
-  /// The number of elements that passes have asked for so far.
+  /// The number of elements that passes have requested so far.
   var passMemory: Int { keeping.count + (passing === keeping ? 0 : passing.count) }
 
-  /// Returns a plan for passes of the given mode with the given loss. Plans are kept, so that a pass of a known mode
-  /// allocates nothing.
+  /// Returns a plan for passes of the given mode with the given loss. Plans are kept, so that further passes of the
+  /// same mode allocate nothing.
   func plan(_ mode: PlanMode, _ loss: Loss? = nil) -> Plan<E> {
     var mode = mode
     mode.isFused = loss.map(fuses) ?? false
@@ -73,7 +73,7 @@ final class Engine<E: Element> {
       return plan
     }
     let plan = Plan(graph, mode, parameters, state, memory(for: mode))
-    // A plan that was not finished must not be used again.
+    // An incomplete plan must not be reused.
     guard plan.isComplete, !StopToken.current.isRequested else { return plan }
     if plans.count == Self.mostPlans { plans.removeFirst() }
     plans.append(plan)
@@ -89,7 +89,7 @@ final class Engine<E: Element> {
     return memory
   }
 
-  /// Whether the loss is differentiated through the last activation.
+  /// Returns whether the loss is fused with the last activation, so that it is differentiated through the activation.
   private func fuses(_ loss: Loss) -> Bool {
     guard let wanted = loss.fusesWith, case .activation(let last) = graph.nodes.last?.kernel.part else { return false }
     return last == wanted
@@ -97,7 +97,7 @@ final class Engine<E: Element> {
 }
 
 extension Parameter {
-  /// Sets the initial values: constants, or numbers from a stream of the parameter's own.
+  /// Sets the initial values: constants, or numbers from the parameter's own random stream.
   fileprivate func start(_ seed: NetworkSeed?) {
     switch spec.start {
     case .constant(let number): assign([Double](repeating: number, count: rows * columns))
@@ -106,7 +106,7 @@ extension Parameter {
       var stream = RandomStream(
         seed: seed.seed, purpose: .initializer, index: seed.number << 24 | source.stream)
       let numbers = initializer.draw(Initializer.Shape(fanIn: fanIn, fanOut: fanOut, count: rows * columns), &stream)
-      // After a request to stop there may be fewer.
+      // If a stop was requested, there may be fewer numbers.
       if numbers.count == rows * columns { assign(numbers) }
     }
   }

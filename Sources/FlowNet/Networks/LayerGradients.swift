@@ -5,7 +5,7 @@ import FlowMath
 struct LayerGradients {
   /// ‖δ‖, where δ = ∂L/∂z and L is the mean loss.
   var deltaNorm = 0.0
-  /// The number of saturated pairs of sample and unit, or nil if the activation is not bounded.
+  /// The number of saturated (sample, unit) pairs, or nil if the activation is not bounded.
   var saturatedPairs: Int?
   var deadUnits = 0
   /// Whether δ is 0 because it underflowed in the element type.
@@ -34,7 +34,7 @@ final class LayerGauges<E: Element> {
   }
 
   let all: UnsafeMutableBufferPointer<Gauge>
-  /// The number of units of all layers.
+  /// The total number of units of all layers.
   let units: Int
 
   /// Creates the gauges of the layers of a plan with a backward pass.
@@ -53,11 +53,11 @@ final class LayerGauges<E: Element> {
 }
 
 extension Engine {
-  /// Measures every dense layer in the last training pass. `layers` has one entry per dense layer.
+  /// Measures every dense layer after a training pass. `layers` has one entry per dense layer.
   ///
   /// If the gradients of the training step make a layer or a saturated unit look dead, the pass is repeated with
-  /// precise formulas, and the repetition is measured instead. Returns whether that happened. Later passes should then
-  /// overwrite nothing, so that they are cheaper to repeat.
+  /// precise formulas, and the repetition is measured instead. Returns whether that happened. If so, later passes
+  /// should overwrite nothing, so that they are cheaper to repeat.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func measure(
@@ -86,8 +86,8 @@ extension Engine {
     return true
   }
 
-  /// Repeats the last pass of a training step precisely, in a plan that keeps everything. The gradients of the parameters
-  /// remain those of the step.
+  /// Repeats the last pass of a training step precisely, in a plan that keeps everything. The gradients of the
+  /// parameters remain those of the step.
   private func repeatPrecisely(_ plan: Plan<E>, _ loss: Loss, _ pass: Pass) -> Plan<E> {
     var pass = pass
     pass.isPrecise = true

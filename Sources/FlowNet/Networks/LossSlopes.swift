@@ -21,11 +21,10 @@ struct LossSlopes<E: Element> {
       columns.map { Double(output[row, $0]) }, columns.map { Double(target[row, $0]) }, output.rows, loss.arguments)
   }
 
-  /// A Boolean value that indicates whether the gradient is nonzero anywhere. It is false, for example, at a perfect
-  /// fit.
+  /// Whether the gradient is nonzero anywhere. This is false, for example, for a perfect fit.
   var hasSlope: Bool { (0..<output.rows).contains { ofSample($0).contains { !$0.isZero } } }
 
-  /// Returns for each sample whether a nonzero element of the gradient is 0 in `gradient`, which was computed in the
+  /// Returns, for each sample, whether a nonzero element of the gradient is 0 in `gradient`, which was computed in the
   /// element type.
   func lostSamples(_ gradient: Matrix<E>) -> [Bool] {
     (0..<output.rows).map { row in

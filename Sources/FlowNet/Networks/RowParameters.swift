@@ -34,6 +34,6 @@ extension Engine {
       all: own + (row.norm.map { graph.nodes[$0.node].parameters.map { parameters[$0] } } ?? []))
   }
 
-  /// All rows of the flow table. Some are missing after a request to stop.
+  /// All rows of the flow table. If a stop is requested, some of them are missing.
   var rows: [RowParameters<E>] { graph.rows.indices.untilStopped.map { row($0 + 1) } }
 }

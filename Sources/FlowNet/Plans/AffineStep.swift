@@ -9,13 +9,13 @@ protocol AffineRow<E>: AnyObject {
   var bias: Parameter<E>? { get }
   /// x.
   var input: Matrix<E> { get }
-  /// z. A later step may have overwritten it if the pass allowed that.
+  /// z. A later step may have overwritten it if the plan allows this; see `PlanMode`.
   var output: Matrix<E> { get }
   /// δ = ∂L/∂z, or nil in a plan without a backward pass.
   var delta: Matrix<E>? { get }
   /// Returns the weight from an input to an output.
   func weight(_ input: Int, _ output: Int) -> E
-  /// Returns the gradients of the parameters, given δ.
+  /// Returns the gradients of the parameters, given δ. That of the weight is returned as two factors.
   func wideFactors(_ delta: WideMatrix) -> WideFactors
 }
 
@@ -34,15 +34,15 @@ extension AffineRow {
   }
 }
 
-/// The gradients of the parameters of a row in numbers with separate exponents. That of the weight, in the layout in which
-/// it is stored, is left·rightᵀ.
+/// The gradients of the parameters of a row, in numbers with separate exponents. The gradient of the weight, in the
+/// layout in which the weight is stored, is left·rightᵀ.
 struct WideFactors {
   let left: WideMatrix
   let right: WideMatrix
   let bias: [WideNumber]
 }
 
-/// A step that is a single affine operation.
+/// A step that consists of a single affine operation.
 protocol AffineStep<E>: Step, AffineRow {
   /// Returns ∂L/∂x in numbers with separate exponents, given δ.
   func wideBackward(_ delta: WideMatrix, _ pool: ThreadPool) -> WideMatrix

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The places in memory of the values and gradients of a graph, for one plan.
+/// The places in memory where one plan keeps the values and gradients of a graph.
 struct Layout<E: Element> {
   private let graph: Graph
   private let mode: PlanMode
   private let memory: PlanMemory<E>
-  /// The input of the network, and then the output of each node.
+  /// The input of the network, followed by the output of each node.
   private var values: [Matrix<E>] = []
-  /// For each node, the number of the first of the edges at its inputs.
+  /// For each node, the number of the first edge that leads to it. The edges to its other inputs follow.
   private var firstEdges: [Int] = []
-  /// For each node, the edges that lead from its output. That of the last node leads to the loss.
+  /// For each node, the edges that lead from its output. The edge from the last node leads to the loss.
   private var readers: [NonEmpty<Int>] = []
-  /// The gradient that each edge carries back, where somebody needs it.
+  /// The gradient that each edge carries in the backward pass, or nil if it is not needed.
   private var gradients: [Matrix<E>?] = []
-  /// Whether there are parameters in a node or before it, so that the gradient of its output is needed.
+  /// For each node, whether it or a node before it has parameters, so that the gradient of its output is needed.
   private var needsGradient: [Bool] = []
   /// For each parameter, the first node that uses it. Empty if no parameter is shared.
   private let firstUses: [Int]
-  /// The number of nodes that the backward pass has to go through, counted from the input.
+  /// The number of nodes that the backward pass goes through, counted from the input.
   let backwardCount: Int
-  /// Whether everything has a place. It has not if a stop was requested in time.
+  /// Whether everything has a place. This is false if a stop was requested before the layout was complete.
   private(set) var isComplete = false
 
-  /// Lays out a graph until a stop is requested.
+  /// Lays out a graph. Ends early if a stop is requested.
   init(_ graph: Graph, _ mode: PlanMode, _ memory: PlanMemory<E>) {
     self.graph = graph
     self.mode = mode
@@ -45,23 +45,23 @@ struct Layout<E: Element> {
     }
   }
 
-  /// Whether the output of a node is its input.
+  /// Returns whether the output of a node is its input.
   func passesValue(_ node: Int) -> Bool { applies(graph.nodes[node].outline.passesValue) }
 
-  /// Whether a node computes anything in the backward pass.
+  /// Returns whether a node computes anything in the backward pass.
   func computesBackward(_ node: Int) -> Bool {
     node < backwardCount && needsGradient[node] && !applies(graph.nodes[node].outline.passesGradient)
   }
 
-  /// Whether a node computes anything.
+  /// Returns whether a node computes anything.
   func computes(_ node: Int) -> Bool {
     isComplete && (!passesValue(node) || computesBackward(node))
   }
 
-  /// Whether a node may write its output over its input.
+  /// Returns whether a node may write its output over its input.
   private func overwrites(_ node: Int) -> Bool {
     let own = graph.nodes[node]
-    // The activation at the end keeps z, which a loss that is fused with it reads.
+    // The last activation keeps z, because a loss that is fused with it reads z.
     guard mode.overwrites, own.outline.overwritesInput, node < graph.nodes.count - 1 else { return false }
     return own.inputs[0] != Graph.input && graph.nodes[own.inputs[0]].outline.outputMayBeOverwritten
   }
@@ -90,9 +90,9 @@ struct Layout<E: Element> {
     return true
   }
 
-  /// Returns the last node that reads each value, or one that has the same place.
+  /// Returns, for each value, the last node that reads it or another value in the same place.
   private func lastReaders() -> [Int] {
-    // The value whose place each value has.
+    // For each value, the value whose place it uses.
     var roots = [0]
     var last = [Int](repeating: -1, count: graph.nodes.count + 1)
     for (index, node) in graph.nodes.enumerated() {
@@ -133,13 +133,13 @@ struct Layout<E: Element> {
     return true
   }
 
-  /// Whether the gradient of an input of a node is needed.
+  /// Returns whether the gradient of an input of a node is needed.
   func needsGradient(_ node: Int, input: Int) -> Bool {
     let source = graph.nodes[node].inputs[input]
     return source != Graph.input && needsGradient[source]
   }
 
-  /// Returns the gradient of a node's output, or nil if nobody needs it. The output must have one reader.
+  /// Returns the gradient of a node's output, or nil if it is not needed. The output must have one reader.
   func gradient(_ node: Int) -> Matrix<E>? { gradients[readers[node][0]] }
 
   private mutating func connect() {
@@ -166,7 +166,7 @@ struct Layout<E: Element> {
     gradients = Array(repeating: nil, count: edges + 1)
   }
 
-  /// Returns the place of a node's step.
+  /// Returns the memory that a node's step reads and writes.
   func site(_ index: Int, _ parameters: [Parameter<E>], _ state: [StateArray<E>]) -> Site<E> {
     let node = graph.nodes[index]
     let hasBackward = computesBackward(index)
@@ -186,8 +186,8 @@ struct Layout<E: Element> {
       isTraining: mode.isTraining)
   }
 
-  /// The first node that uses a parameter writes the gradient itself, and every other one a contribution that is added
-  /// later.
+  /// Binds a parameter to a node. The first node that uses a parameter writes the gradient itself; every other node
+  /// writes a contribution that is added later.
   private func bound(_ parameter: Parameter<E>, _ node: Int, _ place: Int) -> BoundParameter<E> {
     let isFirst = firstUses.isEmpty || firstUses[parameter.number] == node
     return BoundParameter(

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The numbers of a network at some point in time, with a type-erased element type.
+/// A snapshot of a network's numbers, for code that does not depend on the element type.
 protocol NetworkNumbers<E>: Sendable {
   associatedtype E: Element
   var snapshot: NetworkSnapshot<E> { get }
 }
 
-/// The numbers of a network that training changes, at some point in time: the values of the parameters and the state.
-/// They must not be modified, except by `copy`.
+/// A snapshot of the numbers of a network that training changes: the values of the parameters and the state. Only
+/// `copy` may modify it.
 struct NetworkSnapshot<E: Element>: NetworkNumbers, @unchecked Sendable {
   let values: Buffer<E>
   let state: Buffer<E>

@@ -11,10 +11,10 @@ public enum ParameterKind: String, Sendable, CaseIterable {
 
 /// A parameter of a compiled network: a window into the network's memory of values, gradients and initial values.
 ///
-/// A weight is stored as inputs × outputs in panels, and everything else as a single row.
+/// A weight is stored as inputs × outputs in panels, and any other parameter as a single row.
 final class Parameter<E: Element> {
   let source: GraphParameter
-  /// Its position among the parameters of the network.
+  /// The position among the parameters of the network.
   let number: Int
   /// The position in the network's memory, in elements.
   let offset: Int
@@ -52,14 +52,14 @@ final class Parameter<E: Element> {
     }
   }
 
-  /// Sets all values and measures drift from them.
+  /// Sets all values and makes them the initial values, from which drift is measured.
   func start(from numbers: [Double]) {
     assign(numbers)
     initial.pointer.update(from: values.pointer, count: count)
   }
 
-  /// Returns the numbers of a view of this parameter, as outputs × inputs for a weight. After a request to stop, the rest
-  /// of them is meaningless, but the count is right.
+  /// Returns the numbers in one of this parameter's views, as outputs × inputs for a weight. If a stop is requested,
+  /// the remaining numbers are undefined, but their count is right.
   func numbers(_ view: Panels<E>) -> [Double] {
     let stop = StopToken.current
     return [Double](unsafeUninitializedCapacity: rows * columns) { numbers, count in

@@ -4,7 +4,7 @@ import FlowMath
 /// The tasks that set the gradients of a network's parameters after a backward pass. The tasks of all steps run in
 /// parallel.
 final class ParameterGradients<E: Element> {
-  /// What a node adds to the gradient of a parameter.
+  /// A node's contribution to the gradient of a parameter.
   private struct Contribution {
     let node: Int
     let parameter: Parameter<E>
@@ -13,15 +13,15 @@ final class ParameterGradients<E: Element> {
 
   /// The steps that set gradients, in the order of the backward pass.
   private let steps: [any Step<E>]
-  /// For each parameter that several nodes share, what they contribute, in the order of the nodes. The first one has
-  /// written the gradient itself.
+  /// For each parameter that several nodes share, their contributions, in the order of the nodes. The first node writes
+  /// the gradient itself.
   private let contributions: [[Contribution]]
   private let nodes: [(any Step<E>)?]
   private let parameterCount: Int
   /// The approximate number of multiply-adds.
   private let work: Int
   private var tasks: [(step: Int, task: Int)] = []
-  /// The number of threads that the tasks were cut for.
+  /// The number of threads that the work was divided for.
   private var threads = 0
 
   /// - Parameter nodes: The steps of the nodes of the backward pass.
@@ -48,8 +48,8 @@ final class ParameterGradients<E: Element> {
     for shared in contributions { add(shared) { _ in 0 } }
   }
 
-  /// The same after a backward pass in which the gradients of the nodes' outputs were multiplied by powers of two. Returns
-  /// the exponent of each parameter's gradient.
+  /// Sets the gradients of all parameters after a backward pass in which the gradients of the nodes' outputs were
+  /// multiplied by powers of two. Returns the exponent of each parameter's gradient.
   func set(_ pass: Pass, scales: [Int]) -> [Int] {
     run(pass)
     func exponent(_ node: Int) -> Int { scales[node] + (nodes[node]?.parameterExponent ?? 0) }
@@ -58,7 +58,7 @@ final class ParameterGradients<E: Element> {
       for own in step?.site.parameters ?? [] { exponents[own.parameter.number] = exponent(node) }
     }
     for shared in contributions {
-      // The smallest exponent, with which the largest contribution is in range.
+      // The smallest exponent, which keeps the largest contribution in range.
       let common = shared.reduce(Int.max) { min($0, exponent($1.node)) }
       add(shared) { common - exponent($0) }
       exponents[shared[0].parameter.number] = common
@@ -76,7 +76,7 @@ final class ParameterGradients<E: Element> {
       }
     }
     let count = tasks.count
-    // A small network is finished before another thread has woken up.
+    // For a small network, the work is done before another thread would wake up.
     let isShared = work >= 2 * Schedule<E>.grain
     pass.pool.run(count, inRanges: isShared ? count : 1, stop: pass.stop, (self, pass.stop)) { work, range in
       let (gradients, stop) = work
@@ -90,8 +90,8 @@ final class ParameterGradients<E: Element> {
     steps[index].setGradients(task: task)
   }
 
-  /// Adds what several nodes contribute to the gradient of a parameter, each times 2^`exponent(node)`. Every contribution
-  /// was computed from zero, and is added once, in the order of the nodes.
+  /// Adds up the contributions of several nodes to the gradient of a parameter, each multiplied by 2^`exponent(node)`.
+  /// Every contribution was computed separately, and is added once, in the order of the nodes.
   private func add(_ shared: [Contribution], _ exponent: (Int) -> Int) {
     let sum = shared[0].parameter.gradients
     for (place, own) in shared.enumerated() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Values, gradients and initial values of all parameters, and the state of all operations, one after the other.
+/// The values, gradients and initial values of all parameters, one after the other, and the state of all nodes.
 final class ParameterMemory<E: Element> {
   let values: Buffer<E>
   let gradients: Buffer<E>
@@ -15,7 +15,8 @@ final class ParameterMemory<E: Element> {
     state = Buffer(count: stateCount)
   }
 
-  /// Copies the values, the initial values and the state of a network of the same architecture, until a stop is requested.
+  /// Copies the values, the initial values and the state of a network with the same architecture, until a stop is
+  /// requested.
   func copy(from other: ParameterMemory) {
     values.copyUntilStopped(from: other.values)
     initial.copyUntilStopped(from: other.initial)
@@ -24,7 +25,7 @@ final class ParameterMemory<E: Element> {
 }
 
 extension ParameterMemory {
-  /// Copies the values and the state of a snapshot. The initial values stay.
+  /// Copies the values and the state of a snapshot. The initial values do not change.
   func copy(from snapshot: NetworkSnapshot<E>) {
     values.copy(from: snapshot.values)
     state.copy(from: snapshot.state)

@@ -4,10 +4,10 @@ import FlowMath
 /// The options of a pass through a plan.
 struct Pass {
   /// Whether slopes and the gradient of the loss are computed from z, with full relative accuracy even where the output
-  /// was rounded to its limit. A training step uses cheaper formulas, like PyTorch. A precise pass needs a plan that
+  /// was rounded to its limit. A training step uses cheaper formulas, as PyTorch does. A precise pass needs a plan that
   /// keeps every z.
   var isPrecise = false
-  /// The seed and the number of the step, which determine what dropout draws.
+  /// The seed and the number of the training step, which determine the masks of dropout.
   var seed: UInt64 = 0
   var step: UInt64 = 0
   let pool: ThreadPool

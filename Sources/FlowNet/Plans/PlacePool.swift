@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Places for the matrices between steps that are not kept until the end of a pass.
+/// Places in memory for matrices that are not kept until the end of a pass.
 ///
-/// A plan takes a place for each matrix, and gives it back when all of its readers have been laid out. The place can then
-/// be taken again, even by the last reader itself, which in that case writes where it reads. A pass therefore touches less
-/// memory. A place keeps its width, so a row always belongs to the same sample, and threads that share the samples never
-/// access the same row, although they are at different steps at the same time.
+/// A plan takes a place for each matrix, and gives it back when all readers of the matrix have been laid out. The place
+/// can then be reused, even by the last reader itself, which in that case writes where it reads. A pass therefore
+/// touches less memory. The width of a place never changes, so a row always belongs to the same sample. Threads work on
+/// different samples, so they never access the same row, even when they are at different steps.
 final class PlacePool<E: Element> {
   private struct Place {
     let buffer: Buffer<E>
@@ -29,14 +29,14 @@ final class PlacePool<E: Element> {
   /// The number of elements of all places.
   var count: Int { places.reduce(0) { $0 + $1.buffer.count } }
 
-  /// Starts to lay out a plan. All places are free then.
+  /// Starts the layout of a plan, with all places free.
   func start(keepingAll: Bool) {
     keepsAll = keepingAll
     free = [:]
     for number in places.indices.reversed() { free[places[number].columns, default: []].append(number) }
   }
 
-  /// Returns a place for a matrix that one step reads.
+  /// Returns a place for a matrix that has one reader.
   func take(_ rows: Int, columns: Int) -> Matrix<E> {
     let number = free[columns]?.popLast() ?? add(columns: columns)
     places[number].readers = 1

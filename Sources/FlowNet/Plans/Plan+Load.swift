@@ -3,7 +3,7 @@ import FlowData
 import FlowMath
 
 extension Plan {
-  /// Copies samples and targets to where a pass takes them from.
+  /// Copies the given samples and their targets to the input and the targets of the next pass.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func load(_ data: DataSet, _ rows: UnsafeBufferPointer<Int32>, _ pool: ThreadPool) {
@@ -19,7 +19,7 @@ extension Plan {
     }
   }
 
-  /// The same for samples that follow each other, the first of which is `first`.
+  /// Copies consecutive samples and their targets, starting with the sample `first`.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func load(_ data: DataSet, from first: Int, _ pool: ThreadPool) {
@@ -35,17 +35,18 @@ extension Plan {
     }
   }
 
-  /// The same for a list of rows.
+  /// Copies the given samples and their targets to the input and the targets of the next pass.
   func load(_ data: DataSet, _ rows: [Int32], _ pool: ThreadPool) {
     rows.withUnsafeBufferPointer { load(data, $0, pool) }
   }
 
-  /// Copies samples without targets, which need not fit: nothing will be compared with them.
+  /// Copies consecutive samples without their targets. The targets need not fit the network, because nothing is
+  /// compared with them.
   func loadInputs(_ data: DataSet, from first: Int) {
     data.gatherInputs(Int32(first)..<Int32(first + mode.samples), into: input.pointer, stride: input.stride)
   }
 
-  /// The number of threads that are worth sharing the samples with.
+  /// Returns the number of threads among which it is worth dividing the samples.
   private func parts(_ pool: ThreadPool) -> Int { max(min(mode.samples * input.columns / 20_000, pool.threads), 1) }
 
   /// Calls `body` with one piece of a part after another, until a stop is requested.
@@ -58,6 +59,6 @@ extension Plan {
     }
   }
 
-  /// The most numbers that a thread copies before it looks for a stop.
+  /// The largest number of elements that a thread copies before it checks for a stop.
   private static var mostNumbers: Int { 1 << 22 }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The powers of two by which the gradients of a measuring pass were multiplied: true gradient = measured · 2^−exponent.
+/// The powers of two by which a measuring pass multiplied the gradients: true gradient = measured · 2^−exponent.
 struct GradientScales {
   /// For each node, the exponent of the gradient of its output.
   var nodes: [Int]
@@ -16,16 +16,17 @@ struct GradientScales {
     return source == Graph.input ? nodes[node] : nodes[source]
   }
 
-  /// Returns the exponent of what a stage of a node wrote, or that of the gradient of its output.
+  /// Returns the exponent of what a stage of a node wrote, or, if `stage` is nil or the node has a single stage, the
+  /// exponent of the gradient of the node's output.
   func after(_ stage: Int?, of node: Int) -> Int { stage.flatMap { stages[node]?[$0] } ?? nodes[node] }
 }
 
 extension Plan {
-  /// A backward pass whose gradients neither underflow nor overflow on their way.
+  /// Runs a backward pass in which the gradients are rescaled so that they neither underflow nor overflow on the way.
   ///
-  /// Backpropagation is linear in the gradient. So wherever the gradient is a single matrix, it may be multiplied by a
-  /// power of two, which is exact, and every ratio of two layers is right even where the gradient itself is too small
-  /// or too large for the element type.
+  /// Backpropagation is linear in the gradient, so wherever the gradient is a single matrix, it can be multiplied by a
+  /// power of two, which is exact. Every ratio between two layers is then right even if the gradient itself is too
+  /// small or too large for the element type.
   ///
   /// If a stop is requested, the remaining nodes are skipped.
   @specialized(where E == Float)
@@ -57,7 +58,7 @@ extension Plan {
           }
         }
         scales.stages[index, default: []].append(exponent)
-        // What leaves the node has a scale of its own.
+        // The gradient of the node's input has a scale of its own.
         if stage + 1 == graph.nodes[index].outline.backward.count, let step = steps[index] {
           exponent = scales.nodes[index] + step.inputExponent
         }
@@ -66,13 +67,13 @@ extension Plan {
     return scales
   }
 
-  /// Makes the next backward pass a plain one again. `isInRange` can no longer be asked then.
+  /// Resets all scales, so that the next backward pass is a plain one. `isInRange` must not be called after this.
   func resetScales() {
     for (index, node) in graph.nodes.enumerated() where node.outline.backward.count > 1 { steps[index]?.resetScale() }
   }
 
-  /// Returns the exponent by which a gradient has to be multiplied to bring its size near 1, so that both ends of the
-  /// range are far away. 0 if it is near enough.
+  /// Returns the exponent of the power of two that brings the norm of a gradient near 1, far from both ends of the
+  /// range. Returns 0 if the norm is near enough already, is 0 or is not finite.
   private func step(for g: Matrix<E>) -> Int {
     let limit = E.self == Float.self ? 16 : 60
     let norm = Reduction.norm(g.pointer, g.count)

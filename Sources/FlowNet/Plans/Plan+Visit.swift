@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Passes that stop after every stage, so that a visitor can look at what it wrote, or change it. A visitor that only
-/// looks sees the bits of a plain pass.
+/// Passes that pause after every stage, so that a visitor can read or change what the stage wrote. If it changes
+/// nothing, the results are bit-identical to those of a plain pass.
 extension Plan {
-  /// Computes the output. Calls `visit` after each stage with the position of the node and what the stage wrote. Returns
-  /// false if a stop is requested.
+  /// Computes the output. Calls `visit` after each stage with the position of the node and what the stage wrote.
+  /// Returns false if a stop is requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func forwardVisiting(_ pass: Pass, _ visit: (_ node: Int, _ written: [Matrix<E>]) -> Void = { _, _ in }) -> Bool {
@@ -31,8 +31,8 @@ extension Plan {
     }
   }
 
-  /// Computes all gradients but those of the parameters. Calls `before` before each node with its position, and `after`
-  /// after each stage with what it wrote. Returns false if a stop is requested.
+  /// Computes all gradients except those of the parameters. Calls `before` before each node with its position, and
+  /// `after` after each stage with what it wrote. Returns false if a stop is requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backwardVisiting(
@@ -57,6 +57,6 @@ extension Plan {
 }
 
 extension Step {
-  /// The gradients of the inputs that are needed.
+  /// The gradients of the inputs, except for those that are not needed.
   fileprivate var inputGradients: [Matrix<E>] { (0..<site.inputGradients.count).compactMap { site.inputGradients[$0] } }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A graph that is laid out in memory for one element type and one mode. A pass through it allocates nothing.
+/// A graph laid out in memory for one element type and one mode. A pass through it allocates nothing.
 final class Plan<E: Element> {
   let mode: PlanMode
   let graph: Graph
@@ -11,15 +11,15 @@ final class Plan<E: Element> {
   let output: Matrix<E>
   /// The targets of the next pass, samples × outputs.
   let target: Matrix<E>
-  /// What the loss is a function of: the outputs, or the input of the last activation if the loss is fused with it.
+  /// The argument of the loss: the outputs, or the input of the last activation if the loss is fused with it.
   let lossInput: Matrix<E>
   /// ∂L/∂`lossInput`, the gradient that the backward pass begins with.
   let lossGradient: Matrix<E>
   /// The number of nodes that the backward pass goes through, counted from the input.
   let backwardCount: Int
-  /// The last activation, if the loss is fused with it.
+  /// The last activation if the loss is fused with it, or nil.
   private let fused: (any ActivationStep<E>)?
-  /// The steps of the nodes. Nil for a node that only hands on what it receives, forward and backward.
+  /// The step of each node, or nil for a node that only passes on what it receives, in both directions.
   let steps: [(any Step<E>)?]
   let taps: [Tap<E>]
   private let forwardSchedule: Schedule<E>
@@ -27,12 +27,12 @@ final class Plan<E: Element> {
   private let saturations: [SaturationCounter]
   private let scalarChain: ScalarChain<E>?
   private let parameterGradients: ParameterGradients<E>
-  /// The measurements of the last backward pass.
+  /// References to the data that is measured after a backward pass.
   let gauges: LayerGauges<E>
   private let layout: Layout<E>
   private let memory: PlanMemory<E>
 
-  /// Lays out a graph. After a request to stop, the plan may be incomplete; passes then do nothing.
+  /// Lays out a graph. If a stop is requested, the plan may be incomplete, and passes through it do nothing.
   init(
     _ graph: Graph, _ mode: PlanMode, _ parameters: [Parameter<E>], _ state: [StateArray<E>], _ memory: PlanMemory<E>
   ) {
@@ -102,10 +102,10 @@ final class Plan<E: Element> {
       normalization: row.norm.flatMap { steps[$0.node] })
   }
 
-  /// Whether the plan is complete. It is not if a stop was requested while it was laid out.
+  /// Whether the plan is complete. This is false if a stop was requested while it was being laid out.
   var isComplete: Bool { taps.count == graph.rows.count }
 
-  /// Returns the gradient of a node's output, or nil if nobody needs it. The output must have one reader.
+  /// Returns the gradient of a node's output, or nil if it is not needed. The output must have one reader.
   func gradient(_ node: Int) -> Matrix<E>? { layout.gradient(node) }
 
   /// Returns whether the gradient of an input of a node is needed.
@@ -117,7 +117,7 @@ final class Plan<E: Element> {
   /// multiple of 1 KiB, so a wider matrix may need less memory than a narrower one.
   func scratch(_ rows: Int, _ columns: Int) -> Matrix<E> { memory.scratch(rows, columns) }
 
-  /// Computes the output for the samples of the input.
+  /// Runs the forward pass and returns the output.
   @specialized(where E == Float)
   @specialized(where E == Double)
   @discardableResult
@@ -133,7 +133,8 @@ final class Plan<E: Element> {
 
   func resetCounters() { for counter in saturations { counter.set(0) } }
 
-  /// Computes the loss and the gradient that the backward pass begins with; see `Pass.isPrecise`.
+  /// Returns the loss and computes the gradient that the backward pass begins with. For `isPrecise`, see
+  /// `Pass.isPrecise`.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func loss(_ loss: Loss, isPrecise: Bool = false) -> Double {
@@ -142,7 +143,8 @@ final class Plan<E: Element> {
     return E.kernel(loss).evaluate(lossInput, target, lossGradient, loss.arguments, isPrecise)
   }
 
-  /// Sets the gradients of all parameters. The gradient of the loss must have been computed.
+  /// Runs the backward pass and sets the gradients of all parameters. Call `loss` first, which computes the gradient of
+  /// the loss.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func backward(_ pass: Pass) {
@@ -154,17 +156,18 @@ final class Plan<E: Element> {
   /// Sets the gradients of the parameters from those of a backward pass.
   func setParameterGradients(_ pass: Pass) { parameterGradients.set(pass) }
 
-  /// The same for a backward pass whose gradients were scaled. Returns the exponent of each parameter's gradient.
+  /// Sets the gradients of the parameters from those of a scaled backward pass. Returns the exponent of each
+  /// parameter's gradient.
   func setParameterGradients(_ pass: Pass, _ scales: GradientScales) -> [Int] {
     parameterGradients.set(pass, scales: scales.nodes)
   }
 
-  /// Computes all gradients but those of the parameters.
+  /// Computes all gradients except those of the parameters.
   func passBack(_ pass: Pass) { backwardSchedule.run(mode.samples, pass) }
 
   /// Whether the loss is fused with the last activation.
   var isFused: Bool { fused != nil }
 
-  /// Returns whether that activation belongs to a row of the flow table.
+  /// Returns whether the loss is fused with the activation of the given row of the flow table.
   func isFused(_ tap: Tap<E>) -> Bool { fused != nil && tap.activation === fused }
 }

@@ -3,7 +3,7 @@ import FlowMath
 
 /// The memory that the plans of a network share, for passes over up to `samples` samples.
 ///
-/// What a node keeps has the same place in every plan, so a plan can continue what another one has begun. Memory is
+/// What a node keeps is in the same place in every plan, so a plan can continue what another one has begun. Memory is
 /// allocated when a plan first needs it.
 final class PlanMemory<E: Element> {
   let samples: Int
@@ -37,32 +37,32 @@ final class PlanMemory<E: Element> {
     if values.count > slowToFree { releaseInBackgroundIfStopped((values, kept, places)) }
   }
 
-  /// The number of elements that the plans so far have asked for.
+  /// The number of elements that the plans have requested so far.
   var count: Int {
     func count(_ buffers: [Buffer<E>?]) -> Int { buffers.reduce(0) { $0 + ($1?.count ?? 0) } }
     return count([input, target, lossGradient]) + count(values) + kept.reduce(0) { $0 + count($1 ?? []) }
       + contributions.values.reduce(0) { $0 + count($1) } + places.count
   }
 
-  /// The input of a pass, samples × inputs.
+  /// Returns the input of a pass, samples × inputs.
   func input(_ samples: Int) -> Matrix<E> { Matrix(input.pointer, rows: samples, columns: shapes.inputs) }
 
-  /// The targets of a pass, samples × outputs.
+  /// Returns the targets of a pass, samples × outputs.
   func target(_ samples: Int) -> Matrix<E> { Matrix(target.pointer, rows: samples, columns: shapes.outputs) }
 
-  /// The gradient of the loss, samples × outputs.
+  /// Returns the gradient of the loss, samples × outputs.
   func lossGradient(_ samples: Int) -> Matrix<E> {
     Matrix(lossGradient.pointer, rows: samples, columns: shapes.outputs)
   }
 
-  /// Returns the place of the value of a node.
+  /// Returns the matrix of a node's value.
   func value(_ node: Int, _ rows: Int, columns: Int) -> Matrix<E> {
     let buffer = values[node] ?? Buffer(unset: samples, columns: columns)
     values[node] = buffer
     return Matrix(buffer.pointer, rows: rows, columns: columns)
   }
 
-  /// Returns the memory that a node asks for in its outline.
+  /// Returns the memory that a node requests in its outline.
   func memory(_ node: Int, _ specs: [MemorySpec]) -> [Buffer<E>] {
     if specs.isEmpty { return [] }
     if let known = kept[node] { return known }
@@ -84,7 +84,7 @@ final class PlanMemory<E: Element> {
     return Matrix(scratch.pointer, rows: rows, columns: columns)
   }
 
-  /// Returns the counter of saturated pairs of a node.
+  /// Returns a node's counter of saturated (sample, unit) pairs.
   func counter(_ node: Int) -> SaturationCounter {
     let counter = counters[node] ?? SaturationCounter()
     counters[node] = counter

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Checks whether the numbers of a backward pass may have been lost to the range of the element type; see
-/// `Plan.isInRange`.
+/// Checks whether a backward pass may have lost numbers to the limited range of the element type; see `Plan.isInRange`.
 struct RangeCheck<E: Element> {
-  /// Returns memory for numbers that are needed until the next call.
+  /// Returns memory for temporary results, which is valid until the next call.
   let scratch: (_ rows: Int, _ columns: Int) -> Matrix<E>
   /// The magnitude below which a number may have lost digits if it belongs to a matrix with magnitudes near 1.
   private let floor: E
 
-  /// Creates a check of numbers that were multiplied by a power of two after they were computed.
+  /// Creates a check of numbers that were multiplied by 2^`step` after they were computed.
   init(scaledBy step: Int, scratch: @escaping (_ rows: Int, _ columns: Int) -> Matrix<E>) {
     self.scratch = scratch
     // Leave room for the digits of sums whose terms nearly cancel.
@@ -19,18 +18,18 @@ struct RangeCheck<E: Element> {
   /// Returns a check of numbers that were multiplied by another power of two.
   func scaled(by step: Int) -> RangeCheck { RangeCheck(scaledBy: step, scratch: scratch) }
 
-  /// Returns whether a number may be the result of underflow or overflow. `isBroken` indicates that it may result from
-  /// a number that is not finite.
+  /// Returns whether a number may be the result of underflow or overflow. `isBroken` indicates that it may have been
+  /// computed from a number that is not finite.
   @inline(__always)
   func isDoubtful(_ x: E, _ isBroken: Bool) -> Bool { x.magnitude < floor || !(isBroken || x.isFinite) }
 
-  /// Returns whether no number was lost in `result`, each row of which was computed from the same row of `g`. A 0 is also
-  /// right if all of its weights are 0.
+  /// Returns whether no number was lost in `result`, each row of which was computed from the same row of `g`. A 0 is
+  /// also right if all of its weights are 0.
   func comesFromRows(_ result: Matrix<E>, of g: Matrix<E>, _ weight: Parameter<E>?) -> Bool {
     let isBroken =
       !Reduction.isFinite(g.pointer, g.count)
       || weight.map { !Reduction.isFinite($0.values.pointer, $0.count) } ?? false
-    // Whether all weights of an input are 0. Computed on demand, because few networks have such inputs.
+    // For each input, whether all of its weights are 0. Computed on demand, because few networks have such inputs.
     var unused: [Bool]?
     let stop = StopToken.current
     for row in 0..<result.rows where !stop.isRequested {
@@ -58,7 +57,8 @@ struct RangeCheck<E: Element> {
     return !(hasFiniteInputs && Reduction.isFinite(delta.pointer, delta.count))
   }
 
-  /// The same for ∂L/∂x of a step with one input.
+  /// Returns whether no number was lost in ∂L/∂x of a step with one input, each row of which was computed from the same
+  /// row of ∂L/∂y.
   func comesFromRows(_ site: Site<E>) -> Bool {
     guard let g = site.gradient, let dx = site.inputGradient else { return true }
     return comesFromRows(dx, of: g, nil)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Groups of samples for sums over a batch. Each group is summed on its own, and then the sums are added in the order of
-/// the groups, so the result does not depend on the number of parts.
+/// Groups of samples for sums over a batch. Each group is summed separately, and the sums are then added in the order
+/// of the groups, so the result does not depend on the number of parts.
 struct SampleGroups {
   /// The number of samples in a group.
   let size: Int
   let count: Int
 
-  /// The largest number of groups. With more, the sums would take much memory compared with the samples.
+  /// The largest number of groups. With more groups, the sums would take up too much memory compared with the samples.
   static let most = 16
 
   init(samples: Int) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Stages of steps in the order of computation, divided into segments between which all threads wait for each other.
+/// The stages of steps in the order of computation, divided into segments. Between two segments, all threads wait for
+/// each other.
 ///
-/// Within a segment, each thread takes its samples through all stages, so that the samples stay in its cache. No sum
-/// extends over two parts, so the bits do not depend on the number of parts, which is that of the threads.
+/// Within a segment, each thread runs all stages on its own part of the samples, so that they stay in its cache. No sum
+/// spans two parts, so the results are bit-identical for any number of parts, and therefore of threads.
 struct Schedule<E: Element> {
   /// A step and some of its stages.
   private struct Entry {
@@ -18,7 +19,8 @@ struct Schedule<E: Element> {
     var work = 0
     /// The number of elements that the steps write per sample.
     var numbers = 0
-    /// Whether parts must consist of whole groups, because the samples are measured at the start or the end.
+    /// Whether parts must consist of whole groups, because the segment begins or ends with statistics over groups of
+    /// samples.
     var hasGroups = false
 
     @inline(__always)
@@ -35,12 +37,12 @@ struct Schedule<E: Element> {
   private var segments = [Segment()]
   private let isForward: Bool
 
-  /// The number of multiply-adds below which a part takes less time than handing it over, because what one core has just
-  /// written must be transferred to the other.
+  /// The number of multiply-adds below which a part is not worth dispatching to another thread: moving the data between
+  /// caches costs more than computing it.
   static var grain: Int { 250_000 }
 
-  /// The largest number of elements that a thread writes before it checks for a stop. If the memory is touched for the
-  /// first time, this takes a tenth of a second. Parts of ordinary passes are far smaller.
+  /// The largest number of elements that a thread writes before it checks for a stop. Writing that much memory for the
+  /// first time takes a tenth of a second. Parts of ordinary passes are far smaller.
   private static var mostNumbers: Int { 1 << 24 }
 
   /// Creates an empty schedule of a forward or a backward pass.
@@ -67,14 +69,14 @@ struct Schedule<E: Element> {
   private mutating func add(_ step: any Step<E>, _ range: Range<Int>, _ stages: Stages, _ outline: Outline) {
     let last = segments.count - 1
     segments[last].entries.append(Entry(step: step, stages: range))
-    // The cost of measuring is part of that of the last stage.
+    // The work of the stages before a barrier is counted with that of the last stage.
     if range.upperBound == stages.count || stages.barrier == nil {
       segments[last].work += stages.work
       segments[last].numbers += outline.output.units
     }
   }
 
-  /// Runs all stages over `samples` samples.
+  /// Runs all stages on `samples` samples.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func run(_ samples: Int, _ pass: Pass) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// An array of numbers that a step keeps from one training step to the next and that is not trained, such as the
-/// running means of a batch normalisation. It is a window into the network's memory.
+/// An array of numbers that persist from one training step to the next but are not trained, such as the running means
+/// of a batch normalisation. It is a window into the network's memory.
 struct StateArray<E: Element> {
   let source: GraphState
   let pointer: UnsafeMutablePointer<E>
@@ -17,7 +17,7 @@ struct StateArray<E: Element> {
 
   var count: Int { source.spec.count }
 
-  /// Sets all elements to their start.
+  /// Sets all elements to their initial value.
   func start() { pointer.update(repeating: E(source.spec.start), count: count) }
 
   var numbers: [Double] {

@@ -86,7 +86,7 @@ private final class ConvolutionStep<E: Element>: AffineStep {
     return weight.values[channel * layer.width + place - position, unit]
   }
 
-  /// Calls `body` with the column of x, the row and the column of the weight, and the column of z of every product.
+  /// Calls `body` for every product, with the column of x, the row and the column of the weight, and the column of z.
   private func eachProduct(_ body: (_ x: Int, _ row: Int, _ unit: Int, _ z: Int) -> Void) {
     for unit in 0..<layer.channels {
       for position in 0..<positions {

@@ -10,7 +10,7 @@ package struct RecurrentLayer: Layer, Kernel {
   package let steps: Int
   package let activation: Activation
   package let weights: Initializer
-  /// Whether the output has all steps.
+  /// Whether the output contains h of all steps, not only the last one.
   package let returnsAll: Bool
 
   package init(units: Int, steps: Int, activation: Activation, weights: Initializer, returnsAll: Bool = false) {
@@ -62,7 +62,8 @@ package struct RecurrentLayer: Layer, Kernel {
           start: .drawn(weights, fanIn: units, fanOut: units)),
         .bias(.named("zeros")!, inputs: units, outputs: units),
       ],
-      // h, which begins with h_0, z, the gradient that is carried from step to step, its sum with the local one, and δ.
+      // In order: h, starting with h_0; z; the gradient that is carried from step to step; its sum with the local one;
+      // and δ.
       memory: [.sequence(steps: steps + 1, columns: units), sequence, sequence, sequence, sequence],
       forward: stages, backward: stages, gradientUse: .reads)
   }
@@ -168,7 +169,7 @@ private final class RecurrentStep<E: Element>: Step {
     }
   }
 
-  /// Brings the gradient of the input of all steps to one scale.
+  /// Rescales the input gradients of all steps to a common scale.
   private func unify(_ dx: Matrix<E>, _ row: Int) {
     let common = inputExponent
     for step in 0..<layer.steps where exponents[step] != common {
@@ -191,7 +192,7 @@ private final class RecurrentStep<E: Element>: Step {
 
   func resetScale() { for step in exponents.indices { exponents[step] = 0 } }
 
-  /// With the smallest exponent, the largest of the steps is in range.
+  /// The smallest exponent keeps the largest of the gradients in range.
   var inputExponent: Int { exponents.min()! }
   var parameterExponent: Int { exponents.min()! }
 
@@ -237,7 +238,7 @@ private final class RecurrentStep<E: Element>: Step {
 
   func trace(_ visit: (TracePoint<E>) -> Void) {
     for step in (0..<layer.steps).reversed() {
-      // The stage that wrote the gradient carried to this step; its exponent is in force here.
+      // The stage that wrote the gradient carried to this step. Its exponent applies here.
       let stage = layer.steps - 2 - step
       let before = stage >= 0 ? stage : nil
       if let before {
