@@ -13,8 +13,6 @@ import Testing
   struct Case: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let layers: [any Layer]
-    /// Whether a function has kinks that may disturb finite differences.
-    var hasKinks = false
 
     init(_ name: String, _ layers: any Layer...) {
       testDescription = name
@@ -213,6 +211,24 @@ import Testing
     plan.load(data, Array(rows.prefix(16)), Fixture.single)
     plan.forward(.predicting(Fixture.single))
     #expect(engine.passMemory - training <= training)
+  }
+
+  /// Networks of width 1 have a back end of their own, which does not add contributions.
+  @Test(arguments: Precision.allCases)
+  func sharedWeightsOfWidthOne(_ precision: Precision) throws {
+    let layers: [any Layer] = [TwiceLayer(activation: Self.tanh, weights: Fixture.initializer("constant", 0.7))]
+    let network = try Fixture.sequence(1, layers + [Fixture.dense(1)], precision: precision)
+    func data(_ samples: Int) -> DataSet {
+      DataSet(
+        name: "equal", inputs: [Double](repeating: 0.6, count: samples), inputWidth: 1,
+        targets: [Double](repeating: -0.4, count: samples), outputWidth: 1)
+    }
+    for error in try network.gradientErrors(data(1), loss: Fixture.mse, pool: Fixture.single) {
+      #expect(try #require(error.maxError) < 1e-6)
+    }
+    let single = try network.pass(data(1), loss: Fixture.mse, pool: Fixture.single).gradients
+    let double = try network.pass(data(2), loss: Fixture.mse, pool: Fixture.single).gradients
+    for (a, b) in zip(single, double) { #expect(relativeError(a[0], b[0]) < 1e-6) }
   }
 
   @Test func predictionUsesPlacesAgain() throws {

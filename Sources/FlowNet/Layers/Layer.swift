@@ -3,8 +3,8 @@ import FlowMath
 
 /// A layer as the user describes it. It appends the nodes that compute it to the graph of a network.
 ///
-/// The description, the forward pass and the backward pass of a layer are in one file. A description declares its own
-/// properties, so code that lists, changes or analyses networks does not need to distinguish between layer types.
+/// A layer declares its own properties, so code that lists, changes or analyses networks does not need to distinguish
+/// between layer types. What it computes is in the same file, or in a kernel that several layers share.
 public protocol Layer: Sendable {
   /// The kind of layer, in one word.
   var kind: String { get }
@@ -65,7 +65,7 @@ extension Layer {
 }
 
 extension Layer {
-  /// The number of rows in the flow table: the number of affine layers, including those among the children.
+  /// The number of affine layers, including those among the children.
   package var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
 
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.

@@ -3,7 +3,7 @@ import FlowMath
 
 /// Adds its input to the output of the layers inside it; He and others 2016.
 ///
-/// If the layers change the number of units, a linear projection with a bias is applied to the input before the sum.
+/// If the layers change the number of units, a linear projection is applied to the input before the sum.
 /// The projection is not part of the main path, so it has no row in the flow table.
 public struct Residual: Layer {
   public let layers: [any Layer]

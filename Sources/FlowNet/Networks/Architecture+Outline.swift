@@ -34,12 +34,15 @@ extension Architecture {
       let inner = outline(layer.children, width, &count)
       lines += inner
       parameters -= inner.reduce(0) { $0 + $1.parameters }
-      let isRow = layer.role.isRow
-      if isRow { count += 1 }
+      // The rows of a block are those of its layers.
+      let rows = layer.children.isEmpty ? graph.rows.count : 0
+      let isRow = rows > 0
       lines.append(
         LayerOutline(
-          layer: isRow ? count : nil, kind: layer.kind, activation: layer.ownActivation ?? (isRow ? .identity : nil),
+          layer: isRow ? count + 1 : nil, kind: layer.kind,
+          activation: layer.ownActivation ?? (isRow ? .identity : nil),
           inputs: width, outputs: outputs, parameters: parameters))
+      count += rows
       width = outputs
     }
     return lines

@@ -38,9 +38,9 @@ final class Parameter<E: Element> {
   var spec: ParameterSpec { source.spec }
   /// The row of the flow table, counted from 1, or nil if the parameter belongs to none.
   var layer: Int? { source.row }
-  var kind: ParameterKind { spec.kind }
-  var rows: Int { spec.rows }
-  var columns: Int { spec.columns }
+  var kind: ParameterKind { source.spec.kind }
+  var rows: Int { values.rows }
+  var columns: Int { values.columns }
 
   /// The number of elements in memory, including the padding.
   var count: Int { values.count }

@@ -82,7 +82,9 @@ final class Plan<E: Element> {
     lossGradient = memory.lossGradient(mode.samples)
     backwardCount = layout.backwardCount
     gauges = LayerGauges(mode.hasBackward ? taps : [])
-    scalarChain = mode.samples == 1 && isComplete ? ScalarChain(steps, nodes: layout.backwardCount) : nil
+    scalarChain =
+      mode.samples == 1 && isComplete && !graph.hasSharedParameters
+      ? ScalarChain(steps, nodes: layout.backwardCount) : nil
     parameterGradients = ParameterGradients(
       isComplete ? Array(steps[..<layout.backwardCount]) : [],
       graph, parameters, samples: mode.samples)

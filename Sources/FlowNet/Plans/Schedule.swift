@@ -7,10 +7,10 @@ import FlowMath
 /// Within a segment, each thread runs all stages on its own part of the samples, so that they stay in its cache. No sum
 /// spans two parts, so the results are bit-identical for any number of parts, and therefore of threads.
 struct Schedule<E: Element> {
-  /// A step and some of its stages.
+  /// A stage of a step.
   private struct Entry {
     let step: any Step<E>
-    let stages: Range<Int>
+    let stage: Int
   }
 
   private struct Segment {
@@ -26,9 +26,11 @@ struct Schedule<E: Element> {
     @inline(__always)
     func run(_ part: Range<Int>, _ pass: Pass, isForward: Bool) {
       for entry in entries {
-        for stage in entry.stages {
-          if pass.stop.isRequested { return }
-          if isForward { entry.step.forward(stage, part, pass) } else { entry.step.backward(stage, part, pass) }
+        if pass.stop.isRequested { return }
+        if isForward {
+          entry.step.forward(entry.stage, part, pass)
+        } else {
+          entry.step.backward(entry.stage, part, pass)
         }
       }
     }
@@ -68,7 +70,7 @@ struct Schedule<E: Element> {
 
   private mutating func add(_ step: any Step<E>, _ range: Range<Int>, _ stages: Stages, _ outline: Outline) {
     let last = segments.count - 1
-    segments[last].entries.append(Entry(step: step, stages: range))
+    for stage in range { segments[last].entries.append(Entry(step: step, stage: stage)) }
     // The work of the stages before a barrier is counted with that of the last stage.
     if range.upperBound == stages.count || stages.barrier == nil {
       segments[last].work += stages.work

@@ -3,9 +3,8 @@ import FlowMath
 
 /// A kernel bound to its memory: it reads and writes the same matrices in every pass.
 ///
-/// A pass runs a step on one part of the samples at a time, so that several threads can share the work. In passes that
-/// keep values, every pre-activation and every δ stays in memory until the next pass, so that it can be measured.
-/// Gradients of parameters are overwritten, not accumulated.
+/// A pass runs a step on one part of the samples at a time, so that several threads can share the work. Gradients of
+/// parameters are overwritten, not accumulated.
 protocol Step<E>: AnyObject {
   associatedtype E: Element
   var site: Site<E> { get }

@@ -4,7 +4,7 @@ import FlowMath
 @testable import FlowNet
 
 /// A convolution over positions, without padding: z[o, p] = Σ w[o, c, k]·x[c, p + k] + b[o]. The input is divided into
-/// `channels` channels. The program has no such layer.
+/// `inputChannels` channels. The program has no such layer.
 package struct ConvolutionLayer: Layer, Kernel {
   package let inputChannels: Int
   package let channels: Int
