@@ -6,7 +6,7 @@ struct ParameterSpec: Sendable {
   /// The initial values.
   enum Start: Sendable {
     /// Values that an initializer draws from the parameter's own random stream.
-    case drawn(Initializer, fanIn: Int, fanOut: Int)
+    indirect case drawn(Initializer, fanIn: Int, fanOut: Int)
     case constant(Double)
   }
 

@@ -25,12 +25,13 @@ struct Schedule<E: Element> {
 
     @inline(__always)
     func run(_ part: Range<Int>, _ pass: Pass, isForward: Bool) {
-      for entry in entries {
+      for index in entries.indices {
         if pass.stop.isRequested { return }
+        let step = entries[index].step
         if isForward {
-          entry.step.forward(entry.stage, part, pass)
+          step.forward(entries[index].stage, part, pass)
         } else {
-          entry.step.backward(entry.stage, part, pass)
+          step.backward(entries[index].stage, part, pass)
         }
       }
     }
