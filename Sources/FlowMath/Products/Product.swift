@@ -33,7 +33,7 @@ public enum Product {
   @specialized(where E == Float)
   @specialized(where E == Double)
   public static func forwardTransposed<E: Element>(
-    _ x: Matrix<E>, _ w: Panels<E>, bias: UnsafePointer<E>, into z: Matrix<E>, rows: Range<Int>
+    _ x: Matrix<E>, _ w: Panels<E>, bias: UnsafePointer<E>?, into z: Matrix<E>, rows: Range<Int>
   ) {
     multiply(
       LeftFactor(rowsOf: x, rows), .transposed(w), depth: w.columns, bias: bias, into: .matrix(z.rows(rows)),

@@ -15,6 +15,7 @@ struct TiedAutoencoder: Layer {
     let weight = graph.parameters(of: encoded)[0]
     let output = try graph.append(code, encoded)
     return try graph.append(
-      TransposedAffine(units: input.shape.units, bias: .zeros), reading: NonEmpty(output), sharing: [weight])
+      Affine(units: input.shape.units, weights: encoder.weights, bias: .zeros, isTransposed: true),
+      reading: NonEmpty(output), sharing: [weight])
   }
 }
