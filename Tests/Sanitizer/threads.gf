@@ -11,6 +11,12 @@ assert trained(mlp([48, 64, 64, 48], relu, norm: batch, precision: f32)) > 0
 assert trained(mlp([48, 64, 64, 48], relu, norm: batch, precision: f64)) > 0
 assert trained(chain(40, tanh, width: 48)) > 0
 
+# Values of several widths, one of them with three readers, and a weight of two layers.
+blocks = sequence(48, dense(64, relu), residual(residual(dense(64, tanh)), scale: 0.5), residual(dense(40), groupnorm(4)), dense(48))
+assert trained(blocks) > 0
+assert len(predict(blocks, data)) == 96
+assert len(pretrain(mlp([48, 40, 64, 48], tanh), data, epochs: 1, batch: 48, decoder: tied)) == 2
+
 # Draws and whole trainings side by side. A cell of a sweep copies the network that it shares with the others.
 deep = chain(6, sigmoid, width: 8)
 small = take(gaussian(64, 8, 8), 32)

@@ -91,7 +91,8 @@ extension Concept {
       norm: batch uses the mean and variance of each unit over the batch, norm: layer those of each sample over the
       units. Both are placed between the dense part and the activation, have a scale and a shift that are trained, and
       make the output independent of the size of the weights before them. The signal keeps its size, and units saturate
-      less. In a sequence, batchnorm() and layernorm() add one explicitly.
+      less. In a sequence, batchnorm() and layernorm() add one explicitly. groupnorm(groups) normalises each sample over
+      groups of its units, and rmsnorm() divides each sample by the root mean square of its units, without a shift.
 
       A batch of one sample cannot be normalised, because every unit would equal its mean. Training with batch: 1 and
       measuring a single sample are errors, and a last batch of one sample is left out of an epoch. Layer normalisation
@@ -104,7 +105,7 @@ extension Concept {
         plain = chain(12, tanh, width: 32, init: normal(0, 1))
         normed = chain(12, tanh, width: 32, init: normal(0, 1), norm: layer)
         compare(plain, normed) |> where(layer == 1) |> select(subject, saturated, log10_total, state)
-        """, seeAlso: ["batchnorm", "layernorm", "shortcuts", "initialization"]),
+        """, seeAlso: ["batchnorm", "layernorm", "rmsnorm", "groupnorm", "shortcuts", "initialization"]),
     Concept(
       "shortcuts", in: .subject, aliases: ["skip", "skip connections", "residual connections", "residual networks"],
       "A shortcut adds the input of a layer to its output, so that the gradient can bypass the layer.",

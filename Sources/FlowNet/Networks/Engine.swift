@@ -80,6 +80,10 @@ final class Engine<E: Element> {
     return plan
   }
 
+  /// Whether other plans continue what a plan that keeps values has begun. They no longer do once a larger pass has moved
+  /// the memory.
+  func isCurrent(_ plan: Plan<E>) -> Bool { plan.uses(keeping) }
+
   private func memory(for mode: PlanMode) -> PlanMemory<E> {
     let known = mode.keepsValues ? keeping : passing
     if known.samples >= mode.samples, mode.keepsValues || passing !== keeping { return known }

@@ -224,7 +224,9 @@ final class Trainer<E: Element> {
   /// Returns the plan of a step.
   private func plan(_ samples: Int) -> Plan<E> {
     let mode = PlanMode.training(samples, overwrites: !recorder.needsPreActivations)
-    if let plan, plan.mode.samples == samples, plan.mode.overwrites == mode.overwrites { return plan }
+    if let plan, plan.mode.samples == samples, plan.mode.overwrites == mode.overwrites, engine.isCurrent(plan) {
+      return plan
+    }
     let own = engine.plan(mode, loss)
     plan = own
     return own
