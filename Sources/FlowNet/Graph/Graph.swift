@@ -94,6 +94,8 @@ final class Graph: Sendable {
   let state: [GraphState]
   let rows: [GraphRow]
   let modules: ModuleTree
+  /// Whether any parameter belongs to more than one node.
+  let hasSharedParameters: Bool
 
   /// Creates a graph of the nodes that a builder has collected, and inserts the fan-outs.
   init(_ builder: GraphBuilder) {
@@ -102,6 +104,7 @@ final class Graph: Sendable {
     state = builder.state
     modules = builder.modules
     (nodes, rows) = Self.fannedOut(builder.nodes, builder.rows, builder.input.shape)
+    hasSharedParameters = nodes.reduce(0) { $0 + $1.parameters.count } > parameters.count
   }
 
   /// The shape of the output.
@@ -177,9 +180,6 @@ final class Graph: Sendable {
       }
     }
   }
-
-  /// Whether any parameter belongs to more than one node.
-  var hasSharedParameters: Bool { nodes.reduce(0) { $0 + $1.parameters.count } > parameters.count }
 
   /// For each parameter, the first node that uses it.
   var firstUses: [Int] {

@@ -14,6 +14,7 @@ final class Engine<E: Element> {
   private var passing: PlanMemory<E>
   /// The plans that are kept for reuse. The last one was used most recently.
   private var plans: [Plan<E>] = []
+  private var knownRows: [RowParameters<E>]?
 
   /// The largest number of plans that are kept. A training with a validation set needs five of them: for a step, for
   /// the same step repeated precisely, for the short last batch, and for validation blocks of two sizes.
@@ -78,6 +79,14 @@ final class Engine<E: Element> {
     if plans.count == Self.mostPlans { plans.removeFirst() }
     plans.append(plan)
     return plan
+  }
+
+  /// All rows of the flow table. If a stop is requested, some of them are missing.
+  var rows: [RowParameters<E>] {
+    if let knownRows { return knownRows }
+    let rows = graph.rows.indices.untilStopped.map { row($0 + 1) }
+    if rows.count == graph.rows.count { knownRows = rows }
+    return rows
   }
 
   /// Whether other plans continue what a plan that keeps values has begun. They no longer do once a larger pass has moved

@@ -33,7 +33,4 @@ extension Engine {
       bias: own.first { $0.kind == .bias },
       all: own + (row.norm.map { graph.nodes[$0.node].parameters.map { parameters[$0] } } ?? []))
   }
-
-  /// All rows of the flow table. If a stop is requested, some of them are missing.
-  var rows: [RowParameters<E>] { graph.rows.indices.untilStopped.map { row($0 + 1) } }
 }

@@ -112,19 +112,20 @@ struct Layout<E: Element> {
     for index in (0..<backwardCount).reversed() where needsGradient[index] {
       if index % 1024 == 1023, stop.isRequested { return false }
       let node = graph.nodes[index]
-      let needed = (0..<node.inputs.count).filter { needsGradient(index, input: $0) }
       let own = readers[index].map { gradients[$0]! }
       if applies(node.outline.passesGradient) {
-        for (number, input) in needed.enumerated() {
-          if number > 0 { memory.places.share(own[0]) }
+        var isFirst = true
+        for input in 0..<node.inputs.count where needsGradient(index, input: input) {
+          if !isFirst { memory.places.share(own[0]) }
           gradients[firstEdges[index] + input] = own[0]
+          isFirst = false
         }
         continue
       }
       let use = node.outline.gradientUse
       func giveBack() { for reader in 0..<own.count { memory.places.giveBack(own[reader]) } }
       if use == .overwrites { giveBack() }
-      for input in needed {
+      for input in 0..<node.inputs.count where needsGradient(index, input: input) {
         let columns = graph.shape(node.inputs[input]).units
         gradients[firstEdges[index] + input] = memory.places.take(mode.samples, columns: columns)
       }
