@@ -2,7 +2,7 @@
 import FlowMath
 
 /// The memory that a step reads and writes, for one plan. Matrices are samples × units.
-struct Site<E: Element> {
+final class Site<E: Element> {
   /// The values that the kernel reads.
   let inputs: NonEmpty<Matrix<E>>
   /// Where the kernel writes its output. This may be the same memory as the first input; see `Outline.overwritesInput`.
@@ -21,6 +21,23 @@ struct Site<E: Element> {
   let drawer: UInt64
   /// Whether the pass uses batch statistics and dropout.
   let isTraining: Bool
+
+  init(
+    inputs: NonEmpty<Matrix<E>>, output: Matrix<E>, gradients: NonEmpty<Matrix<E>>?,
+    inputGradients: NonEmpty<Matrix<E>?>, parameters: [BoundParameter<E>], state: [StateArray<E>],
+    memory: [Buffer<E>], saturation: SaturationCounter?, drawer: UInt64, isTraining: Bool
+  ) {
+    self.inputs = inputs
+    self.output = output
+    self.gradients = gradients
+    self.inputGradients = inputGradients
+    self.parameters = parameters
+    self.state = state
+    self.memory = memory
+    self.saturation = saturation
+    self.drawer = drawer
+    self.isTraining = isTraining
+  }
 
   /// The number of samples.
   var samples: Int { output.rows }
