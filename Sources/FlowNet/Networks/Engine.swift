@@ -10,8 +10,8 @@ final class Engine<E: Element> {
   /// The parameters divided into pieces, for loops over all of them.
   let pieces: ParameterPieces
   /// The memory of passes that keep values, and of passes that do not. Each of them is replaced when a pass needs more.
-  private var keeping: PlanMemory<E>
-  private var passing: PlanMemory<E>
+  private var keeping: PlanMemory<E>?
+  private var passing: PlanMemory<E>?
   /// The plans that are kept for reuse. The last one was used most recently.
   private var plans: [Plan<E>] = []
   private var knownRows: [RowParameters<E>]?
@@ -44,8 +44,6 @@ final class Engine<E: Element> {
       return array
     }
     pieces = ParameterPieces(parameters)
-    keeping = PlanMemory(graph, samples: 0)
-    passing = keeping
   }
 
   deinit {
@@ -58,7 +56,7 @@ final class Engine<E: Element> {
   var depth: Int { graph.rows.count }
 
   /// The number of elements that passes have requested so far.
-  var passMemory: Int { keeping.count + (passing === keeping ? 0 : passing.count) }
+  var passMemory: Int { (keeping?.count ?? 0) + (passing?.count ?? 0) }
 
   /// Returns a plan for passes of the given mode with the given loss. Plans are kept, so that further passes of the
   /// same mode allocate nothing.
@@ -91,11 +89,10 @@ final class Engine<E: Element> {
 
   /// Whether other plans continue what a plan that keeps values has begun. They no longer do once a larger pass has moved
   /// the memory.
-  func isCurrent(_ plan: Plan<E>) -> Bool { plan.uses(keeping) }
+  func isCurrent(_ plan: Plan<E>) -> Bool { keeping.map(plan.uses) ?? false }
 
   private func memory(for mode: PlanMode) -> PlanMemory<E> {
-    let known = mode.keepsValues ? keeping : passing
-    if known.samples >= mode.samples, mode.keepsValues || passing !== keeping { return known }
+    if let known = mode.keepsValues ? keeping : passing, known.samples >= mode.samples { return known }
     plans.removeAll { $0.mode.keepsValues == mode.keepsValues }
     let memory = PlanMemory<E>(graph, samples: mode.samples)
     if mode.keepsValues { keeping = memory } else { passing = memory }
