@@ -52,7 +52,8 @@ import Testing
   ])
   func aLayerIsOneFileAndOneEntry(_ layer: String, _ shorthands: [String]) throws {
     let pattern = try Regex("\\b\(layer)\\b")
-    for (path, text) in Self.sources {
+    // Searching for the plain name first is much faster than the pattern.
+    for (path, text) in Self.sources where text.contains(layer) {
       let name = URL(fileURLWithPath: path).lastPathComponent
       if [layer + ".swift", "LayerBuiltins.swift"].contains(name) || shorthands.contains(name) { continue }
       let code = text.split(separator: "\n").filter { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("//") }
@@ -62,17 +63,19 @@ import Testing
 
   /// No file checks for a particular type of layer, kernel or step.
   @Test func nobodyCastsToLayersAndKernels() throws {
+    func lines(_ text: String, with words: [String]) -> [Substring] {
+      text.split(separator: "\n").filter { line in words.contains { line.contains($0) } }
+    }
+    let declaration = /(?:struct|class) (\w+)(?:<[^>]*>)?: [^{\n]*\b(?:Layer|Kernel|\w*Step)\b/
     let types = Self.sources.values.flatMap { text in
-      text.matches(
-        of: /(?:struct|class) (\w+)(?:<[^>]*>)?: [^{\n]*\b(?:Layer|Kernel|Step|UnaryStep|AffineStep|ActivationStep)\b/
-      )
-      .map { String($0.1) }
+      lines(text, with: ["struct ", "class "]).compactMap { $0.firstMatch(of: declaration).map { String($0.1) } }
     }
     #expect(types.count > 15 && types.contains("Dense"))
     let cast = try Regex("\\b(?:as[?!]|is) (?:any )?(?:\(types.joined(separator: "|")))\\b|\\.kind == \"")
     for (path, text) in Self.sources
     where path.contains("FlowNet") || path.contains("FlowTheory") || path.contains("FlowClinic") {
-      #expect(!text.contains(cast), "\(path) compares kinds")
+      let suspects = lines(text, with: [" as? ", " as! ", " is ", ".kind == "])
+      #expect(!suspects.contains { $0.contains(cast) }, "\(path) compares kinds")
     }
   }
 }
