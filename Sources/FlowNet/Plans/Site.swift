@@ -2,6 +2,8 @@
 import FlowMath
 
 /// The memory that a step reads and writes, for one plan. Matrices are samples × units.
+///
+/// It is a class, so that a step can keep it apart from what it needs in every pass.
 final class Site<E: Element> {
   /// The values that the kernel reads.
   let inputs: NonEmpty<Matrix<E>>
