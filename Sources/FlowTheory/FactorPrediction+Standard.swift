@@ -6,8 +6,8 @@ import FlowNet
 extension FactorPrediction {
   /// Returns the prediction without data: for 256 standard normal samples, standard normal targets and the loss mse,
   /// which are the defaults of `flow`.
-  static func standard(_ descriptions: [ProbeDescription]) -> FactorPrediction {
-    let outputs = descriptions.last?.dense.units ?? 1
+  static func standard(_ descriptions: [RowDescription]) -> FactorPrediction {
+    let outputs = descriptions.last?.units ?? 1
     let rows = LossSignal.rows(of: DataMoments.standardSamples, outputs: outputs)
     var stream = RandomStream(seed: 0, purpose: .data)
     let targets = DataSet(

@@ -14,12 +14,12 @@ struct FactorPrediction {
   /// rms(δ_l)/rms(δ_{l+1}); `nil` for the last layer, and if there is no prediction.
   let factors: [Double?]
 
-  init(_ descriptions: [ProbeDescription], _ data: DataMoments?, _ targets: LossTargets, samples: Int) {
+  init(_ descriptions: [RowDescription], _ data: DataMoments?, _ targets: LossTargets, samples: Int) {
     let none = [Double?](repeating: nil, count: descriptions.count)
     // Normalising a single unit removes its signal.
     guard descriptions.count > 1, let data,
       descriptions.allSatisfy({
-        $0.block != .other && !($0.norm == .layer && $0.dense.units == 1) && !$0.leavesWeightsToChance
+        $0.block != .other && !($0.norm == .layer && $0.units == 1) && !$0.leavesWeightsToChance
       })
     else {
       factors = none

@@ -114,7 +114,7 @@ public struct FactorBand: Sendable {
   /// `BackwardSignal`. There are no bands in a network with blocks of several layers, whose signal is not known, or if
   /// the weights of a layer are left to chance.
   static func all(
-    _ descriptions: [ProbeDescription], behind input: SignalMoments = .input, lengthVariance: Double? = nil,
+    _ descriptions: [RowDescription], behind input: SignalMoments = .input, lengthVariance: Double? = nil,
     inverseRank: Double? = nil, predicted: [Double?] = []
   ) -> [FactorBand?] {
     var bands = [FactorBand?](repeating: nil, count: descriptions.count)
@@ -178,7 +178,7 @@ extension MeanFieldLayer {
 
   /// Returns the layers for inputs with the given moments, each with the output of the previous one as its input. Some
   /// are missing if a stop was requested.
-  fileprivate static func stack(_ descriptions: [ProbeDescription], behind input: SignalMoments) -> [MeanFieldLayer] {
+  fileprivate static func stack(_ descriptions: [RowDescription], behind input: SignalMoments) -> [MeanFieldLayer] {
     var layers: [MeanFieldLayer] = []
     var key: Key?
     var stream = input

@@ -12,7 +12,7 @@ extension LayerPrediction {
   /// for the band.
   static func all(_ network: Network, _ data: DataSet, _ loss: Loss, samples: Int) -> [LayerPrediction] {
     let stop = StopToken.current
-    let descriptions = network.architecture.probeDescriptions
+    let descriptions = network.architecture.rowDescriptions
     if stop.isRequested { return [] }
     let rows = 0..<Int32(samples)
     let moments = DataMoments(data, rows: rows)

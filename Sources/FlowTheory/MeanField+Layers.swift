@@ -40,7 +40,7 @@ extension MeanField {
   /// The result is cached, because computing it takes longer than many passes through a network, and the networks of a
   /// sweep are mostly alike. Returns an empty array if a stop was requested.
   public static func layers(_ network: Network) -> [LayerTheory] {
-    let descriptions = network.architecture.probeDescriptions
+    let descriptions = network.architecture.rowDescriptions
     let stop = StopToken.current
     if stop.isRequested { return [] }
     let keys = descriptions.map(MeanFieldLayer.Key.init)
@@ -64,7 +64,7 @@ extension MeanField {
   private static let known = Guarded(Known())
   private static let mostKnown = 1 << 15
 
-  private static func layers(_ descriptions: [ProbeDescription]) -> [LayerTheory] {
+  private static func layers(_ descriptions: [RowDescription]) -> [LayerTheory] {
     let factors = FactorPrediction.standard(descriptions).factors
     if descriptions.contains(where: \.isShifted) {
       var layers = ShiftedField(descriptions)?.layers ?? descriptions.enumerated().map(LayerTheory.init(unknown:_:))
@@ -77,7 +77,7 @@ extension MeanField {
     var layers: [MeanFieldLayer] = []
     for description in descriptions.untilStopped {
       let layer: MeanFieldLayer
-      if description.block == .shortcut || description.dense.weights.needsData {
+      if description.block == .shortcut || description.weights.needsData {
         layer = MeanFieldLayer(description, behind: stream)
       } else {
         layer = .deep(description)
@@ -116,12 +116,12 @@ extension MeanField {
 
 extension LayerTheory {
   /// The properties of a layer without a theory.
-  fileprivate init(unknown index: Int, _ description: ProbeDescription) {
-    let (fanIn, fanOut) = (description.inputs, description.dense.units)
+  fileprivate init(unknown index: Int, _ description: RowDescription) {
+    let (fanIn, fanOut) = (description.inputs, description.units)
     self.init(
       layer: index + 1, activation: description.activation,
-      weightVariance: Double(fanIn) * description.dense.weights.variance(fanIn: fanIn, fanOut: fanOut),
-      biasVariance: description.dense.biasRule.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
+      weightVariance: Double(fanIn) * description.weights.variance(fanIn: fanIn, fanOut: fanOut),
+      biasVariance: description.biases.variance(fanIn: fanIn, fanOut: fanOut), q: .nan, chi: .nan, factor: nil,
       factorLow: nil, factorHigh: nil, shift: .nan, limit: nil)
   }
 }

@@ -8,7 +8,7 @@ struct MeanFieldLayer {
   let inputs: Double
   let units: Double
   let norm: NormChoice
-  let block: ProbeDescription.Block
+  let block: RowDescription.Block
   /// The fraction of the inputs that dropout keeps.
   let kept: Double
   /// The distribution of the weights; some rules matter beyond their variance.
@@ -40,7 +40,7 @@ struct MeanFieldLayer {
 
   /// Returns a layer deep in a stack of equal layers. Its fixed point is cached, because finding it takes longer than
   /// many passes through a network, and the layers of a network, and the networks of a sweep, are mostly alike.
-  static func deep(_ description: ProbeDescription) -> MeanFieldLayer {
+  static func deep(_ description: RowDescription) -> MeanFieldLayer {
     let key = Key(description)
     if let known = known.withLock({ $0[key] }) { return known }
     let layer = MeanFieldLayer(description, input: nil)
@@ -56,16 +56,16 @@ struct MeanFieldLayer {
 
   /// Creates a layer with the given input, of infinite width unless `hasFiniteWidth`. With a shortcut, the squared
   /// gains of the two branches add up.
-  init(_ description: ProbeDescription, behind input: SignalMoments, hasFiniteWidth: Bool = false) {
+  init(_ description: RowDescription, behind input: SignalMoments, hasFiniteWidth: Bool = false) {
     self.init(description, input: input, hasFiniteWidth: hasFiniteWidth)
   }
 
-  private init(_ description: ProbeDescription, input: SignalMoments?, hasFiniteWidth: Bool = false) {
-    let (fanIn, fanOut) = (description.inputs, description.dense.units)
+  private init(_ description: RowDescription, input: SignalMoments?, hasFiniteWidth: Bool = false) {
+    let (fanIn, fanOut) = (description.inputs, description.units)
     (inputs, units) = (Double(fanIn), Double(fanOut))
     (norm, block, kept) = (description.norm, description.block, description.kept)
-    weights = description.dense.weights
-    let bias = description.dense.biasRule.variance(fanIn: fanIn, fanOut: fanOut)
+    weights = description.weights
+    let bias = description.biases.variance(fanIn: fanIn, fanOut: fanOut)
     let spread =
       weights.needsData
       ? Self.calibratedVariance(description, bias: bias, input, hasFiniteWidth)
@@ -74,7 +74,7 @@ struct MeanFieldLayer {
     weightVariance = Double(fanIn) * spread
     backwardVariance = Double(fanOut) * spread / description.kept
     biasVariance = bias
-    shift = description.norm == .none && input != nil ? description.dense.biasRule.mean : 0
+    shift = description.norm == .none && input != nil ? description.biases.mean : 0
     if description.norm != .none {
       q = 1
     } else if let input {
@@ -107,11 +107,11 @@ struct MeanFieldLayer {
   /// The mean over samples and units does not contribute to the variance of z. Its square is small if there are many
   /// units. The median of the square of a normal number is 0.455 times its mean.
   private static func calibratedVariance(
-    _ description: ProbeDescription, bias: Double, _ input: SignalMoments?, _ hasFiniteWidth: Bool
+    _ description: RowDescription, bias: Double, _ input: SignalMoments?, _ hasFiniteWidth: Bool
   ) -> Double {
     let unit = 1 / (Double(description.inputs) * (input?.square ?? 1) / description.kept)
     guard let input else { return (bias < 1 ? 1 - bias : 1) * unit }
-    let ofMean = hasFiniteWidth ? 0.455 / Double(description.dense.units) : 0
+    let ofMean = hasFiniteWidth ? 0.455 / Double(description.units) : 0
     let rest = 1 - bias * (1 - ofMean)
     return (rest > 0 ? rest : 1) * unit / (1 - ofMean * input.sharedPart)
   }
@@ -134,22 +134,22 @@ struct MeanFieldLayer {
     let bias: Double
     let biasKurtosis: Double
     let means: [Double]
-    let block: ProbeDescription.Block
+    let block: RowDescription.Block
     let fanIn: Int
     let fanOut: Int
     let norm: NormChoice
     let kept: Double
 
-    init(_ description: ProbeDescription) {
+    init(_ description: RowDescription) {
       activation = description.activation.name
       arguments = description.activation.arguments
       fanIn = description.inputs
-      fanOut = description.dense.units
-      weights = description.dense.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
-      bias = description.dense.biasRule.secondMoment(fanIn: fanIn, fanOut: fanOut)
-      biasKurtosis = description.dense.biasRule.excessKurtosis
-      rule = description.dense.weights.name
-      means = [description.dense.weights.mean, description.dense.biasRule.mean]
+      fanOut = description.units
+      weights = description.weights.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      bias = description.biases.secondMoment(fanIn: fanIn, fanOut: fanOut)
+      biasKurtosis = description.biases.excessKurtosis
+      rule = description.weights.name
+      means = [description.weights.mean, description.biases.mean]
       (norm, block, kept) = (description.norm, description.block, description.kept)
     }
   }

@@ -24,7 +24,7 @@ struct PredictedStack {
     let variance: Double
   }
 
-  init(_ descriptions: [ProbeDescription], _ data: DataMoments, samples: Int) {
+  init(_ descriptions: [RowDescription], _ data: DataMoments, samples: Int) {
     var key: MeanFieldLayer.Key?
     var stream = data.input
     var correlation = data.correlation
@@ -42,7 +42,7 @@ struct PredictedStack {
         lengthVariance: variance)
       layers.append(layer)
       let biasShare = layer.norm == .batch ? 0 : 1 - layer.share
-      kurtoses.append(description.dense.biasRule.excessKurtosis * biasShare * biasShare)
+      kurtoses.append(description.biases.excessKurtosis * biasShare * biasShare)
       // A softmax is the last layer.
       guard let one = LayerFluctuation(layer, ofOneAmongOthers: true), let all = LayerFluctuation(layer),
         let moments = layer.moments

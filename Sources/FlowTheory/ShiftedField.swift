@@ -18,9 +18,9 @@ struct ShiftedField {
   /// Creates the theory of these layers for the given data, by default for inputs of mean 0 and variance 1 whose sum is
   /// normal. Returns `nil` where the theory is not known: after a batch normalisation, whose units depend on the shifts
   /// of other samples, with a shortcut, with dropout, and with weights calibrated on data.
-  init?(_ descriptions: [ProbeDescription], _ data: DataMoments? = nil) {
+  init?(_ descriptions: [RowDescription], _ data: DataMoments? = nil) {
     let isKnown = descriptions.allSatisfy {
-      $0.block == .none && $0.norm != .batch && $0.kept == 1 && !$0.dense.weights.needsData
+      $0.block == .none && $0.norm != .batch && $0.kept == 1 && !$0.weights.needsData
     }
     guard isKnown else { return nil }
     rules = descriptions.map(ShiftedRule.init)
@@ -152,9 +152,9 @@ struct ShiftedRule {
   let biasMean: Double
   let biasVariance: Double
 
-  init(_ description: ProbeDescription) {
-    let (weights, bias) = (description.dense.weights, description.dense.biasRule)
-    let (fanIn, fanOut) = (description.inputs, description.dense.units)
+  init(_ description: RowDescription) {
+    let (weights, bias) = (description.weights, description.biases)
+    let (fanIn, fanOut) = (description.inputs, description.units)
     key = MeanFieldLayer.Key(description)
     activation = description.activation
     isNormalized = description.norm == .layer

@@ -124,12 +124,8 @@ extension Blueprint {
 
   fileprivate func exchanges() -> [Exchange] {
     let layers = (try? layers()) ?? []
-    let dense = layers.first { layer -> Dense? in
-      switch layer.role {
-      case .affine(let dense): dense
-      case .activation, .norm, .mask, .block, .other: nil
-      }
-    }
+    let graph = (try? Architecture(self))?.graph
+    let (weights, biases) = graph.map { $0.initializers($0.rows[0].node) } ?? (nil, nil)
     let activation = layers.first(\.ownActivation).map(Counterfactual.Value.activation)
     var exchanges: [Exchange] = [(.draw, .current, .redrawn, self)]
     func add(
@@ -143,11 +139,10 @@ extension Blueprint {
     }
     for other in [Initializer.xavierNormal, .heNormal, .lecunNormal, .orthogonal, .lsuv] {
       add(
-        .initializer, from: (dense?.weights).map(Counterfactual.Value.initializer), to: .initializer(other),
+        .initializer, from: weights.map(Counterfactual.Value.initializer), to: .initializer(other),
         with(weights: other))
     }
-    add(
-      .bias, from: (dense?.bias).map(Counterfactual.Value.initializer), to: .initializer(.zeros), with(bias: .zeros))
+    add(.bias, from: biases.map(Counterfactual.Value.initializer), to: .initializer(.zeros), with(bias: .zeros))
     for norm in [NormChoice.batch, .layer] { add(.norm, from: .norm(.none), to: .norm(norm), with(norm: norm)) }
     add(.skip, from: .skip(false), to: .skip(true), withShortcuts())
     if let half = withHalfTheHiddenLayers() {

@@ -3,17 +3,17 @@
 /// A node of a graph: a kernel and its connections.
 ///
 /// It is a class because copying everything that it refers to would take as long as laying out the node.
-final class Node: Sendable {
+package final class Node: Sendable {
   let kernel: any Kernel
   /// The positions of the nodes whose outputs it reads. `Graph.input` stands for the input of the network.
-  let inputs: NonEmpty<Int>
+  package let inputs: NonEmpty<Int>
   let outline: Outline
   /// The positions of its parameters and of its state arrays in the graph.
-  let parameters: [Int]
+  package let parameters: [Int]
   let state: Range<Int>
   /// Whether the node lies on the path from one row of the flow table to the next. The projection in the shortcut of a
   /// residual block does not.
-  let isOnPath: Bool
+  package let isOnPath: Bool
   /// The number of the node's random stream, counted from 1, or 0 if it draws no random numbers.
   let drawer: UInt64
 
@@ -30,6 +30,9 @@ final class Node: Sendable {
     self.drawer = drawer
   }
 
+  /// The role of its kernel.
+  package var role: NodeRole { kernel.role }
+
   /// Returns the node with other inputs.
   func reading(_ inputs: NonEmpty<Int>) -> Node {
     Node(
@@ -39,7 +42,7 @@ final class Node: Sendable {
 }
 
 /// A parameter of a graph.
-final class GraphParameter: Sendable {
+package final class GraphParameter: Sendable {
   let spec: ParameterSpec
   /// The module that it belongs to in network files; see `ModuleTree`.
   let module: Int
@@ -55,6 +58,14 @@ final class GraphParameter: Sendable {
     self.row = row
     self.stream = stream
   }
+
+  /// The initializer that draws its initial values, or nil if they are constant.
+  package var initializer: Initializer? {
+    switch spec.start {
+    case .drawn(let initializer, _, _): initializer
+    case .constant: nil
+    }
+  }
 }
 
 /// A state array of a graph.
@@ -65,9 +76,9 @@ struct GraphState: Sendable {
 }
 
 /// The positions of the nodes that belong to a row of the flow table.
-struct GraphRow: Sendable {
+package struct GraphRow: Sendable {
   /// The node that begins the row.
-  let node: Int
+  package let node: Int
   /// The time step of that node, counted from 0.
   let step: Int
   /// The position of the row's weight among the parameters of that node.
@@ -84,15 +95,15 @@ struct GraphRow: Sendable {
 /// Nodes are in the order of the forward pass, and each has one output. Every reader of an output contributes to its
 /// gradient. If an output has several readers, `FanOut`s follow the node, so that every other node receives a single
 /// gradient.
-final class Graph: Sendable {
+package final class Graph: Sendable {
   /// The position that stands for the input of the network.
-  static var input: Int { -1 }
+  package static var input: Int { -1 }
 
-  let input: Shape
-  let nodes: [Node]
-  let parameters: [GraphParameter]
+  package let input: Shape
+  package let nodes: [Node]
+  package let parameters: [GraphParameter]
   let state: [GraphState]
-  let rows: [GraphRow]
+  package let rows: [GraphRow]
   let modules: ModuleTree
   /// Whether any parameter belongs to more than one node.
   let hasSharedParameters: Bool
@@ -111,7 +122,7 @@ final class Graph: Sendable {
   var output: Shape { shape(nodes.count - 1) }
 
   /// Returns the shape of a node's output.
-  func shape(_ node: Int) -> Shape { node == Self.input ? input : nodes[node].outline.output }
+  package func shape(_ node: Int) -> Shape { node == Self.input ? input : nodes[node].outline.output }
 
   /// Returns the nodes and rows with a fan-out added for every reader of a value except the first one. Each fan-out
   /// adds the gradient of one more reader to the sum for the readers before it. Gradients are therefore added in the
@@ -173,11 +184,17 @@ final class Graph: Sendable {
 
   /// Returns the activation of a row of the flow table, counted from 1, or nil if the row has none.
   func activation(ofRow row: Int) -> Activation? {
-    rows[row - 1].activation.flatMap { node in
-      switch nodes[node].kernel.part {
-      case .activation(let own): own
-      case .rows, .norm, .none: nil
-      }
+    rows[row - 1].activation.flatMap { nodes[$0].role.activation }
+  }
+
+  /// Returns the initializers of the weights and the biases of the rows that a node begins. They are nil if there are no
+  /// such parameters, or if their values are constant.
+  package func initializers(_ node: Int) -> (weights: Initializer?, biases: Initializer?) {
+    let parameters = nodes[node].parameters.map { self.parameters[$0].initializer }
+    return switch nodes[node].role {
+    case .affine: (parameters[0], parameters.count > 1 ? parameters[1] : nil)
+    case .unrolled(_, let weight): (parameters[weight], nil)
+    case .activation, .norm, .mask, .fanOut, .sum, .other: (nil, nil)
     }
   }
 
@@ -192,7 +209,7 @@ final class Graph: Sendable {
 
   /// For each node, whether its output is the only value that later nodes read, and has a single reader. There, the
   /// gradient of the loss consists of a single matrix.
-  var cuts: [Bool] {
+  package var cuts: [Bool] {
     // The last reader of each value. The first element is for the network's input.
     var lastReaders = [Int](repeating: -1, count: nodes.count + 1)
     var counts = [Int](repeating: 0, count: nodes.count + 1)

@@ -60,7 +60,7 @@ public struct GraphBuilder {
     _ kernel: some Kernel, reading inputs: NonEmpty<Slot>, sharing shared: [Int?] = [], isOnPath: Bool = true
   ) throws(NetworkError) -> Slot {
     let outline = try kernel.outline(inputs.map(\.shape))
-    add(kernel.part, node: nodes.count, isOnPath: isOnPath)
+    add(kernel.role, node: nodes.count, isOnPath: isOnPath)
     var own: [Int] = []
     for (index, spec) in outline.parameters.enumerated() {
       own.append((index < shared.count ? shared[index] : nil) ?? add(spec, isOnPath: isOnPath))
@@ -80,15 +80,16 @@ public struct GraphBuilder {
   /// Returns the positions of the parameters of the node that computes a value.
   func parameters(of slot: Slot) -> [Int] { slot.node == Graph.input ? [] : nodes[slot.node].parameters }
 
-  private mutating func add(_ part: RowPart, node: Int, isOnPath: Bool) {
+  private mutating func add(_ role: NodeRole, node: Int, isOnPath: Bool) {
     guard isOnPath else { return }
     let last = rows.count - 1
-    switch part {
-    case .rows(let steps, let weight):
+    switch role {
+    case .affine, .unrolled:
+      let (steps, weight) = role.rows
       for step in 0..<steps { rows.append(GraphRow(node: node, step: step, weight: weight)) }
     case .activation: if last >= 0, rows[last].activation == nil { rows[last].activation = node }
-    case .norm(let layer): if last >= 0, rows[last].norm == nil { rows[last].norm = (node, layer) }
-    case .none: break
+    case .norm(_, let layer): if last >= 0, rows[last].norm == nil { rows[last].norm = (node, layer) }
+    case .mask, .fanOut, .sum, .other: break
     }
   }
 

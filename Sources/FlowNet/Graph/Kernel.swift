@@ -4,8 +4,8 @@ import FlowMath
 /// The computation of a node. A kernel depends on shapes, but not on the values of parameters, on other kernels or on
 /// the network.
 protocol Kernel: Sendable {
-  /// The part that the kernel plays in a row of the flow table.
-  var part: RowPart { get }
+  /// The role of the kernel in the flow of signals and gradients.
+  var role: NodeRole { get }
   /// The term that the kernel contributes to the gradient between two rows of the flow table.
   var term: GradientTerm { get }
   /// Returns the properties of the kernel that a plan needs, for inputs of the given shapes. Throws if the kernel
@@ -13,24 +13,6 @@ protocol Kernel: Sendable {
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline
   /// Returns a step that runs the kernel on the matrices of a site.
   func bind<E: Element>(_ site: Site<E>) -> any Step<E>
-}
-
-extension Kernel {
-  var part: RowPart { .none }
-}
-
-/// The part that a kernel plays in a row of the flow table.
-enum RowPart: Sendable {
-  /// It begins the given number of rows, one for each time step; for most kernels, this is a single row. The `role` of
-  /// its step contains the rows. `weight` is the position of their weight among the kernel's parameters.
-  case rows(Int, weight: Int)
-  /// It applies an activation and does nothing else. It belongs to the current row if that has no activation yet. Its
-  /// step conforms to `ActivationStep`.
-  case activation(Activation)
-  /// It normalises, as `layer` describes. It belongs to the current row if that has no normalisation yet.
-  case norm(layer: any Layer)
-  /// It does not belong to any row.
-  case none
 }
 
 /// The properties of a kernel that a plan needs: its shapes, the memory that it keeps, and its stages.

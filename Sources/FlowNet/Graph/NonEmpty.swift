@@ -3,7 +3,7 @@
 /// A list of at least one element.
 ///
 /// Almost all nodes of a graph have one input and one reader, so a single element is stored without an allocation.
-struct NonEmpty<Element> {
+package struct NonEmpty<Element> {
   private var first: Element
   private var rest: [Element] = []
 
@@ -17,9 +17,9 @@ struct NonEmpty<Element> {
     self.rest = rest
   }
 
-  var count: Int { 1 + rest.count }
+  package var count: Int { 1 + rest.count }
 
-  subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     get { index == 0 ? first : rest[index - 1] }
     set { if index == 0 { first = newValue } else { rest[index - 1] = newValue } }
   }

@@ -12,7 +12,7 @@ struct Affine: Kernel {
   /// Whether the weight is that of a node which maps units in the opposite direction.
   var isTransposed = false
 
-  var part: RowPart { .rows(1, weight: 0) }
+  var role: NodeRole { .affine }
   var term: GradientTerm { .weight }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

@@ -6,6 +6,7 @@ import FlowMath
 /// Each contribution is computed separately and added once, in the order of the readers in the forward pass, so the
 /// result does not depend on the order in which the backward pass visits them.
 struct FanOut: Kernel {
+  var role: NodeRole { .fanOut }
   var term: GradientTerm { .shortcut }
 
   static func outline(_ shape: Shape) -> Outline {

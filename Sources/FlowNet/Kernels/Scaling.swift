@@ -5,6 +5,7 @@ import FlowMath
 struct Scaling: Kernel {
   let factor: Double
 
+  var role: NodeRole { .other }
   var term: GradientTerm { .shortcut }
 
   func outline(_ inputs: NonEmpty<Shape>) -> Outline {

@@ -3,6 +3,7 @@ import FlowMath
 
 /// y = a + b.
 struct Sum: Kernel {
+  var role: NodeRole { .sum }
   var term: GradientTerm { .shortcut }
 
   func outline(_ inputs: NonEmpty<Shape>) -> Outline {

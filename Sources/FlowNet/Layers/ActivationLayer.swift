@@ -10,7 +10,7 @@ public struct ActivationLayer: Layer {
   // In the language, an activation is used as a layer directly.
   public var kind: String { "activation" }
 
-  public var role: LayerRole { .activation }
+  public var sequenceRole: SequenceRole { .activation }
   public var ownActivation: Activation? { activation }
 
   public var arguments: [LayerArgument] { [LayerArgument("activation", .activation(activation))] }
@@ -24,7 +24,7 @@ public struct ActivationLayer: Layer {
 
 /// y = φ(z), unit by unit, or the softmax of each sample.
 extension ActivationLayer: Kernel {
-  var part: RowPart { .activation(activation) }
+  var role: NodeRole { .activation(activation) }
   var term: GradientTerm { .slope }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

@@ -18,7 +18,7 @@ public struct BatchNorm: Layer {
 
   public var kind: String { "batchnorm" }
 
-  public var role: LayerRole { .norm(.batch) }
+  public var sequenceRole: SequenceRole { .norm }
 
   /// The layer that `norm: batch` inserts.
   public static let `default` = BatchNorm(momentum: 0.1, epsilon: 1e-5)
@@ -37,7 +37,7 @@ public struct BatchNorm: Layer {
 /// Sums over the batch are computed per group of samples and added in the order of the groups. Every part adds them for
 /// itself, which costs less than waiting for another thread to do it.
 extension BatchNorm: Kernel {
-  var part: RowPart { .norm(layer: self) }
+  var role: NodeRole { .norm(.batch, layer: self) }
   var term: GradientTerm { .norm }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

@@ -20,7 +20,7 @@ public struct Dense: Layer {
 
   public var kind: String { "dense" }
 
-  public var role: LayerRole { .affine(self) }
+  public var sequenceRole: SequenceRole { .row }
   /// The activation, or nil if it is the identity, which needs no operation.
   public var ownActivation: Activation? { activation == .identity ? nil : activation }
 

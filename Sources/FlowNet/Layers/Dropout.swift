@@ -20,7 +20,7 @@ public struct Dropout: Layer {
 
   public var kind: String { "dropout" }
 
-  public var role: LayerRole { .mask(kept: 1 - probability) }
+  public var sequenceRole: SequenceRole { .other }
 
   public var arguments: [LayerArgument] { [LayerArgument("p", .number(probability))] }
 
@@ -34,6 +34,7 @@ public struct Dropout: Layer {
 /// Each node draws the mask of each training step by position from a separate random stream. The mask therefore depends
 /// only on the seed, the training step and the node, and not on how the samples are divided among threads.
 extension Dropout: Kernel {
+  var role: NodeRole { .mask(kept: 1 - probability) }
   var term: GradientTerm { .dropout }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

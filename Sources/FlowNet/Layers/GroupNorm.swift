@@ -13,7 +13,7 @@ public struct GroupNorm: Layer {
   }
 
   public var kind: String { "groupnorm" }
-  public var role: LayerRole { .other }
+  public var sequenceRole: SequenceRole { .norm }
 
   public var arguments: [LayerArgument] {
     [LayerArgument("groups", .number(Double(groups))), LayerArgument("eps", .number(epsilon))]
@@ -26,7 +26,7 @@ public struct GroupNorm: Layer {
 
 /// y = scale·x̂ + shift with x̂ = (x − mean)/√(variance + ε), per sample and group of units; the variance is biased.
 extension GroupNorm: Kernel {
-  var part: RowPart { .norm(layer: self) }
+  var role: NodeRole { .norm(nil, layer: self) }
   var term: GradientTerm { .norm }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

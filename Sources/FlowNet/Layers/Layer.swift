@@ -10,8 +10,8 @@ public protocol Layer: Sendable {
   var kind: String { get }
   /// The arguments that the layer was created with, except for its children.
   var arguments: [LayerArgument] { get }
-  /// The role of the layer in the flow of signals and gradients.
-  var role: LayerRole { get }
+  /// The role of the layer in a list of layers.
+  var sequenceRole: SequenceRole { get }
   /// The layers inside this one, in the order of the forward pass.
   var children: [any Layer] { get }
   /// The activation that the layer itself applies, or nil if it applies none.
@@ -33,19 +33,17 @@ public protocol Layer: Sendable {
   func inserting(_ layer: any Layer) -> [any Layer]
 }
 
-/// The role of a layer in the flow of signals and gradients.
-public enum LayerRole: Sendable {
-  /// Multiplies by weights. It is a row of the flow table.
-  case affine(Dense)
-  /// Applies `ownActivation`.
+/// The role of a layer in a list of layers, for code that changes or writes such lists.
+public enum SequenceRole: Sendable {
+  /// Multiplies by weights.
+  case row
+  /// Adds a shortcut around its children.
+  case block
+  /// Normalises.
+  case norm
+  /// Applies `ownActivation` and does nothing else. In source code, it is written as the activation.
   case activation
-  /// Normalises over the samples of a batch or over the units of a sample.
-  case norm(NormChoice)
-  /// Sets random units to 0 in training mode. `kept` is the expected fraction of the other units.
-  case mask(kept: Double)
-  /// Adds its input to the output of its children times `scale`.
-  case block(scale: Double)
-  /// Any other role. The theory makes no predictions for adjacent layers.
+  /// Any other role.
   case other
 }
 
@@ -65,9 +63,6 @@ extension Layer {
 }
 
 extension Layer {
-  /// The number of affine layers, including those among the children.
-  package var rowCount: Int { children.reduce(role.isRow ? 1 : 0) { $0 + $1.rowCount } }
-
   /// Returns the number of outputs for the given number of inputs. Throws if the layer cannot accept them.
   package func outputs(inputs: Int) throws(NetworkError) -> Int {
     var graph = GraphBuilder(input: Shape(units: inputs))
@@ -85,31 +80,5 @@ extension [any Layer] {
       if let fact = layer.first(read) { return fact }
     }
     return nil
-  }
-}
-
-extension LayerRole {
-  /// Whether the layer is a row of the flow table.
-  var isRow: Bool {
-    switch self {
-    case .affine: true
-    case .activation, .norm, .mask, .block, .other: false
-    }
-  }
-
-  /// Whether the layer normalises.
-  var isNorm: Bool {
-    switch self {
-    case .norm: true
-    case .affine, .activation, .mask, .block, .other: false
-    }
-  }
-
-  /// Whether the layer adds a shortcut around its children.
-  var isBlock: Bool {
-    switch self {
-    case .block: true
-    case .affine, .activation, .norm, .mask, .other: false
-    }
   }
 }

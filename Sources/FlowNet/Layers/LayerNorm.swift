@@ -7,7 +7,7 @@ public struct LayerNorm: Layer {
 
   public var kind: String { "layernorm" }
 
-  public var role: LayerRole { .norm(.layer) }
+  public var sequenceRole: SequenceRole { .norm }
 
   public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     try graph.append(self, input)
@@ -17,7 +17,7 @@ public struct LayerNorm: Layer {
 /// y = scale·(x − mean)/√(variance + 1e-5) + shift, with the mean and the biased variance of each sample over its
 /// units.
 extension LayerNorm: Kernel {
-  var part: RowPart { .norm(layer: self) }
+  var role: NodeRole { .norm(.layer, layer: self) }
   var term: GradientTerm { .norm }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

@@ -9,7 +9,7 @@ public struct RMSNorm: Layer {
   public init(epsilon: Double) { self.epsilon = epsilon }
 
   public var kind: String { "rmsnorm" }
-  public var role: LayerRole { .other }
+  public var sequenceRole: SequenceRole { .norm }
   public var arguments: [LayerArgument] { [LayerArgument("eps", .number(epsilon))] }
 
   public func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
@@ -19,7 +19,7 @@ public struct RMSNorm: Layer {
 
 /// y = scale·x/√(mean(x²) + ε), per sample over the units.
 extension RMSNorm: Kernel {
-  var part: RowPart { .norm(layer: self) }
+  var role: NodeRole { .norm(nil, layer: self) }
   var term: GradientTerm { .norm }
 
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {

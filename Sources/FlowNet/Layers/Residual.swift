@@ -23,7 +23,7 @@ public struct Residual: Layer {
 
   public var kind: String { "residual" }
 
-  public var role: LayerRole { .block(scale: scale) }
+  public var sequenceRole: SequenceRole { .block }
   public var arguments: [LayerArgument] { [LayerArgument("scale", .number(scale))] }
   public var children: [any Layer] { layers }
 

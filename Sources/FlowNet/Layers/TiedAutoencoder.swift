@@ -7,7 +7,7 @@ struct TiedAutoencoder: Layer {
   let code: [any Layer]
 
   var kind: String { "tied autoencoder" }
-  var role: LayerRole { .other }
+  var sequenceRole: SequenceRole { .other }
   var children: [any Layer] { [encoder] + code }
 
   func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {

@@ -9,7 +9,7 @@ public struct Architecture: Sendable {
   /// The description that the architecture was created from.
   public private(set) var blueprint: Blueprint
   /// The structure of the network's computation.
-  let graph: Graph
+  package let graph: Graph
   /// The number of weights, biases, scales and shifts.
   public let parameterCount: Double
   public var precision: Precision { blueprint.options.precision }

@@ -102,7 +102,7 @@ final class Engine<E: Element> {
 
   /// Returns whether the loss is fused with the last activation, so that it is differentiated through the activation.
   private func fuses(_ loss: Loss) -> Bool {
-    guard let wanted = loss.fusesWith, case .activation(let last) = graph.nodes.last?.kernel.part else { return false }
+    guard let wanted = loss.fusesWith, let last = graph.nodes.last?.role.activation else { return false }
     return last == wanted
   }
 }

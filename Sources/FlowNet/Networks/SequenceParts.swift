@@ -9,7 +9,7 @@ struct SequenceParts {
   let output: [any Layer]
 
   init(_ layers: [any Layer]) {
-    let starts = layers.indices.filter { layers[$0].role.isRow || layers[$0].role.isBlock }
+    let starts = layers.indices.filter { layers[$0].sequenceRole.beginsPart }
     let ends = starts.dropFirst() + [layers.count]
     let parts = zip(starts, ends).map { Array(layers[$0..<$1]) }
     head = Array(layers[..<(starts.first ?? layers.count)])
@@ -20,19 +20,20 @@ struct SequenceParts {
   func with(_ activation: Activation) -> [any Layer] {
     let body = (head + hidden.joined()).map { $0.with(activation: activation) }
     // A block at the end may contain hidden layers.
-    guard let block = output.first, block.role.isBlock else { return body + output }
+    guard let block = output.first, block.sequenceRole == .block else { return body + output }
     return body + [block.with(activation: activation)] + output.dropFirst()
   }
 
   func with(_ norm: NormChoice) -> [any Layer] {
     let body = head + hidden.flatMap { SequenceParts.normalized($0, norm) }
-    guard let block = output.first, block.role.isBlock else { return body + output }
+    guard let block = output.first, block.sequenceRole == .block else { return body + output }
     return body + SequenceParts.normalized([block], norm) + output.dropFirst()
   }
 
   private static func normalized(_ part: [any Layer], _ norm: NormChoice) -> [any Layer] {
-    guard let first = part.first, let between = norm.layer, !part.contains(where: \.role.isNorm) else { return part }
-    guard first.role.isBlock else { return first.inserting(between) + part.dropFirst() }
+    guard let first = part.first, let between = norm.layer, !part.contains(where: { $0.sequenceRole == .norm })
+    else { return part }
+    guard first.sequenceRole == .block else { return first.inserting(between) + part.dropFirst() }
     let inner = SequenceParts(first.children)
     let body = inner.head + (inner.hidden + [inner.output]).flatMap { normalized($0, norm) }
     return [first.with(children: body)] + part.dropFirst()
@@ -44,7 +45,7 @@ struct SequenceParts {
       + hidden.flatMap { part -> [any Layer] in
         let before = width
         width = self.width(of: part, before)
-        guard let first = part.first, first.role.isRow, width == before else { return part }
+        guard let first = part.first, first.sequenceRole == .row, width == before else { return part }
         return [Residual(part, weights: options.weights, bias: options.bias, scale: 1)]
       } + output
   }
@@ -65,5 +66,15 @@ struct SequenceParts {
   /// Returns the number of outputs of layers that have been checked to fit together.
   private func width(of layers: [any Layer], _ inputs: Int) -> Int {
     layers.reduce(inputs) { width, layer in (try? layer.outputs(inputs: width)) ?? width }
+  }
+}
+
+extension SequenceRole {
+  /// Whether a layer with this role begins a part.
+  fileprivate var beginsPart: Bool {
+    switch self {
+    case .row, .block: true
+    case .norm, .activation, .other: false
+    }
   }
 }

@@ -30,8 +30,8 @@ package struct ConvolutionLayer: Layer, Kernel {
     ConvolutionLayer(
       inputChannels: inputChannels, channels: channels, width: width, weights: weights ?? self.weights)
   }
-  package var role: LayerRole { .other }
-  package var part: RowPart { .rows(1, weight: 0) }
+  package var sequenceRole: SequenceRole { .other }
+  package var role: NodeRole { .unrolled(steps: 1, weight: 0) }
   package var term: GradientTerm { .weight }
 
   package func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {

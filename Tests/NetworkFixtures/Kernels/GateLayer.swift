@@ -14,7 +14,7 @@ package struct GateLayer: Layer {
 
   package var kind: String { "gate" }
   package var arguments: [LayerArgument] { [LayerArgument("left", .number(Double(left.count)))] }
-  package var role: LayerRole { .other }
+  package var sequenceRole: SequenceRole { .other }
   package var children: [any Layer] { left + right }
   package func with(children: [any Layer]) -> any Layer {
     GateLayer(left: Array(children.prefix(left.count)), right: Array(children.dropFirst(left.count)))
@@ -32,6 +32,7 @@ package struct GateLayer: Layer {
 
 /// y = a·b.
 private struct Multiplication: Kernel {
+  var role: NodeRole { .other }
   var term: GradientTerm { .slope }
 
   func outline(_ inputs: NonEmpty<Shape>) -> Outline {

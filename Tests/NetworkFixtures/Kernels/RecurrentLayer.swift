@@ -36,8 +36,8 @@ package struct RecurrentLayer: Layer, Kernel {
     RecurrentLayer(
       units: units, steps: steps, activation: activation, weights: weights ?? self.weights, returnsAll: returnsAll)
   }
-  package var role: LayerRole { .other }
-  package var part: RowPart { .rows(steps, weight: 1) }
+  package var sequenceRole: SequenceRole { .other }
+  package var role: NodeRole { .unrolled(steps: steps, weight: 1) }
   package var term: GradientTerm { .weight }
 
   package func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {

@@ -21,7 +21,7 @@ package struct TwiceLayer: Layer {
   package func with(weights: Initializer?, bias: Initializer?) -> any Layer {
     TwiceLayer(activation: activation, weights: weights ?? self.weights)
   }
-  package var role: LayerRole { .other }
+  package var sequenceRole: SequenceRole { .other }
 
   package func append(to graph: inout GraphBuilder, _ input: Slot) throws(NetworkError) -> Slot {
     let affine = Affine(units: input.shape.units, weights: weights, bias: weights)
