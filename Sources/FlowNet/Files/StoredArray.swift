@@ -19,7 +19,7 @@ struct StoredArray {
   /// A parameter: outputs × inputs for a weight. Writing it makes the numbers its initial values.
   fileprivate init<E: Element>(_ name: String, _ parameter: Parameter<E>) {
     self.init(
-      name, shape: parameter.kind == .weight ? [parameter.columns, parameter.rows] : [parameter.columns],
+      name, shape: parameter.spec.isMatrix ? [parameter.columns, parameter.rows] : [parameter.columns],
       read: { parameter.numbers(parameter.values) }, write: parameter.start)
   }
 

@@ -16,6 +16,9 @@ struct ParameterSpec: Sendable {
   /// The number of inputs of a weight, or 1 for any other parameter.
   let rows: Int
   let columns: Int
+  /// Whether it is a matrix, which files contain as outputs × inputs, and which penalties apply to. Any other parameter
+  /// is an array.
+  let isMatrix: Bool
   let start: Start
 
   /// Whether the initial values are drawn from a random stream.
@@ -35,25 +38,28 @@ struct ParameterSpec: Sendable {
   }
 
   /// Returns a weight, a matrix that maps `inputs` units to `outputs` units.
-  static func weight(_ rule: Initializer, inputs: Int, outputs: Int) -> ParameterSpec {
+  static func weight(
+    _ rule: Initializer, name: String = "weight", inputs: Int, outputs: Int
+  ) -> ParameterSpec {
     ParameterSpec(
-      kind: .weight, name: "weight", rows: inputs, columns: outputs,
+      kind: .weight, name: name, rows: inputs, columns: outputs, isMatrix: true,
       start: .drawn(rule, fanIn: inputs, fanOut: outputs))
   }
 
   /// Returns a bias, which has a number for each of `outputs` units that is added to the product with a weight.
   static func bias(_ rule: Initializer, inputs: Int, outputs: Int) -> ParameterSpec {
     ParameterSpec(
-      kind: .bias, name: "bias", rows: 1, columns: outputs, start: .drawn(rule, fanIn: inputs, fanOut: outputs))
+      kind: .bias, name: "bias", rows: 1, columns: outputs, isMatrix: false,
+      start: .drawn(rule, fanIn: inputs, fanOut: outputs))
   }
 
   /// Returns the factors of a normalisation.
   static func scale(units: Int) -> ParameterSpec {
-    ParameterSpec(kind: .scale, name: "weight", rows: 1, columns: units, start: .constant(1))
+    ParameterSpec(kind: .scale, name: "weight", rows: 1, columns: units, isMatrix: false, start: .constant(1))
   }
 
   /// Returns the offsets of a normalisation.
   static func shift(units: Int) -> ParameterSpec {
-    ParameterSpec(kind: .shift, name: "bias", rows: 1, columns: units, start: .constant(0))
+    ParameterSpec(kind: .shift, name: "bias", rows: 1, columns: units, isMatrix: false, start: .constant(0))
   }
 }

@@ -10,12 +10,14 @@ struct RowParameters<E: Element> {
   /// The activation after the affine part, or nil if there is none.
   let ownActivation: Activation?
   let weight: Parameter<E>
-  let bias: Parameter<E>?
   /// The parameters of the affine part, and then those of the normalisation.
   let all: [Parameter<E>]
 
   /// The activation after the affine part, or the identity if there is none.
   var activation: Activation { ownActivation ?? .identity }
+
+  /// The biases of the affine part, or nil if there are none.
+  var bias: Parameter<E>? { parameter(.bias) }
 
   /// Returns the parameter of a kind, or nil if the row has none.
   func parameter(_ kind: ParameterKind) -> Parameter<E>? { all.first { $0.kind == kind } }
@@ -30,7 +32,6 @@ extension Engine {
     return RowParameters(
       layer: layer, inputs: graph.shape(node.inputs[0]).units, outputs: node.outline.output.units,
       ownActivation: graph.activation(ofRow: layer), weight: own[row.weight],
-      bias: own.first { $0.kind == .bias },
       all: own + (row.norm.map { graph.nodes[$0.node].parameters.map { parameters[$0] } } ?? []))
   }
 }

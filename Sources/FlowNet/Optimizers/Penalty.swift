@@ -43,7 +43,7 @@ public struct Penalty: CatalogueValue {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func addGradient<E: Element>(_ parameters: [Parameter<E>]) {
-    for parameter in parameters where parameter.kind.isPenalised {
+    for parameter in parameters where parameter.spec.isMatrix {
       let w = parameter.values.pointer
       let g = parameter.gradients.pointer
       let a = E(absolute)

@@ -4,9 +4,6 @@ import FlowMath
 /// The role of a parameter in its layer.
 public enum ParameterKind: String, Sendable, CaseIterable {
   case weight, bias, scale, shift
-
-  /// Whether penalties apply to the parameter.
-  var isPenalised: Bool { self == .weight }
 }
 
 /// A parameter of a compiled network: a window into the network's memory of values, gradients and initial values.

@@ -54,12 +54,8 @@ package struct RecurrentLayer: Layer, Kernel {
     return Outline(
       output: Shape(channels: units, length: returnsAll ? steps : 1),
       parameters: [
-        ParameterSpec(
-          kind: .weight, name: "weight_ih", rows: features, columns: units,
-          start: .drawn(weights, fanIn: features, fanOut: units)),
-        ParameterSpec(
-          kind: .weight, name: "weight_hh", rows: units, columns: units,
-          start: .drawn(weights, fanIn: units, fanOut: units)),
+        .weight(weights, name: "weight_ih", inputs: features, outputs: units),
+        .weight(weights, name: "weight_hh", inputs: units, outputs: units),
         .bias(.named("zeros")!, inputs: units, outputs: units),
       ],
       // In order: h, starting with h_0; z; the gradient that is carried from step to step; its sum with the local one;
