@@ -54,6 +54,12 @@ import Testing
       }
     },
     layerBuiltin(
+      "scan", "Centres the state over the batch.", [Parameter("steps", .count, "number of steps")], example: "scan(3)"
+    ) { call in
+      let steps = call.whole("steps")
+      return { _ in BatchScanLayer(steps: steps) }
+    },
+    layerBuiltin(
       "gate", "Multiplies two branches.",
       [
         Parameter(
@@ -79,7 +85,8 @@ import Testing
     ],
     "twice": ["twice()", "residual(twice(sigmoid))"],
     "recurrent": ["recurrent(4, 3)", "recurrent(4, 2, sigmoid, all: true)"],
-    "convolution": ["convolution(2, 3, 2)"], "gate": ["gate(dense(6, sigmoid), layernorm(), relu, left: 2)"],
+    "convolution": ["convolution(2, 3, 2)"], "scan": ["scan(3)"],
+    "gate": ["gate(dense(6, sigmoid), layernorm(), relu, left: 2)"],
   ]
 
   private static let registry = Registry([Registry.standard.builtins.values.flatMap(\.entries), additions])

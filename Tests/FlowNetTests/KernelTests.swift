@@ -71,6 +71,8 @@ import Testing
       Case("recurrent after a layer", Fixture.dense(8, "tanh"), recurrent(3, 4, all: false), end),
       Case("two recurrent layers", recurrent(3, 4, all: true), recurrent(2, 4, all: false), end),
       Case("recurrent in a block", Fixture.residual(recurrent(3, 4, all: true)), end),
+      Case("scan over the batch", Fixture.dense(8, "tanh"), BatchScanLayer(steps: 4), end),
+      Case("scan over the batch at the input", BatchScanLayer(steps: 3), end),
       Case(
         "convolution", ConvolutionLayer(inputChannels: 2, channels: 3, width: 3, weights: weights),
         ActivationLayer(tanh), ConvolutionLayer(inputChannels: 3, channels: 2, width: 2, weights: weights),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FlowNet
 
-/// Tests a kernel with many stages on long sequences, where the gradient is far outside the range of f32.
+/// Tests kernels that go through the time steps of a sequence, each of which is a stage.
 @Suite struct RecurrentTests {
   private static let steps = 10_000
 
@@ -56,6 +56,7 @@ import Testing
     }
   }
 
+  /// The gradient of a long sequence is far outside the range of f32.
   @Test(arguments: [(0.5, "tanh"), (0.95, "tanh"), (1.5, "tanh"), (1.008, "identity"), (0.9, "identity")])
   func tenThousandSteps(_ u: Double, _ activation: String) throws {
     let flow = try network(u, activation, .f32).flow(data, loss: Fixture.mse, pool: Fixture.single)
@@ -63,6 +64,35 @@ import Testing
     #expect(flow.count == Self.steps + 1)
     for step in stride(from: 0, to: Self.steps, by: 97) {
       #expect(abs(flow[step].log10Total - expected[step]) < 1e-3 * max(1, abs(expected[step])))
+    }
+  }
+
+  /// With a barrier before every time step, the results are bit-identical for any number of threads. The batch is large
+  /// enough for seven parts. Each pass runs on a new copy of the network, because values that an earlier pass left in
+  /// memory would hide a missing barrier.
+  @Test(arguments: Precision.allCases)
+  func barriers(_ precision: Precision) throws {
+    let layers: [any Layer] = [Fixture.dense(256), BatchScanLayer(steps: 4), Fixture.dense(2)]
+    let network = try Fixture.sequence(256, layers, precision: precision)
+    let data = Fixture.regression(900, 256, 2)
+    let one = try network.pass(data, loss: Fixture.mse, pool: Fixture.single)
+    for threads in [2, 3, 7] {
+      let other = try network.copy().pass(data, loss: Fixture.mse, pool: ThreadPool(threads: threads))
+      #expect(other.loss == one.loss && other.outputs == one.outputs && other.gradients == one.gradients)
+    }
+    func visited<E: Element>(_ engine: Engine<E>) -> [[Double]] {
+      let plan = engine.plan(.measuring(data.samples), Fixture.mse)
+      let pass = Pass.measuring(ThreadPool(threads: 7))
+      plan.load(data, from: 0, pass.pool)
+      #expect(plan.forwardVisiting(pass))
+      _ = plan.loss(Fixture.mse, isPrecise: true)
+      #expect(plan.backwardVisiting(pass))
+      plan.setParameterGradients(pass)
+      return engine.parameters.map { $0.numbers($0.gradients) }
+    }
+    switch precision {
+    case .f32: #expect(visited(network.copy().compiled(Float.self)) == one.gradients)
+    case .f64: #expect(visited(network.copy().compiled(Double.self)) == one.gradients)
     }
   }
 }

@@ -54,11 +54,11 @@ struct Outline: Sendable {
 }
 
 /// The stages of a pass through a kernel. A thread runs all stages on its samples in a row, and waits for the other
-/// threads only before a stage that needs the results of all samples.
+/// threads only at a barrier, before a stage that needs the results of all samples.
 struct Stages: Sendable {
   var count = 1
-  /// The stage that needs the results of all samples from the stages before it, if any.
-  var barrier: Int?
+  /// The stages that need the results of all samples from the stages before them, in ascending order.
+  var barriers: [Int] = []
   /// The approximate number of multiply-adds per sample in all stages.
   var work: Int
 }

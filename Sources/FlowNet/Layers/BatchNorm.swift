@@ -43,7 +43,7 @@ extension BatchNorm: Kernel {
   func outline(_ inputs: NonEmpty<Shape>) throws(NetworkError) -> Outline {
     let units = inputs[0].units
     // The cost is dominated by memory accesses, because the step reads its input several times.
-    let stages = Stages(count: 2, barrier: 1, work: 32 * units)
+    let stages = Stages(count: 2, barriers: [1], work: 32 * units)
     let pairs = MemorySpec.arrays(2 * SampleGroups.most, columns: units)
     return Outline(
       output: inputs[0], parameters: [.scale(units: units), .shift(units: units)],

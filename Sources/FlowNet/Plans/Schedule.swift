@@ -56,27 +56,35 @@ struct Schedule<E: Element> {
     self.isForward = isForward
     let stages = isForward ? outline.forward : outline.backward
     add(step, stage..<stage + 1, stages, outline)
-    segments[0].hasGroups = stages.barrier != nil
+    segments[0].hasGroups = !stages.barriers.isEmpty
   }
 
   /// Adds all stages of a step.
   mutating func append(_ step: any Step<E>, _ outline: Outline) {
     let stages = isForward ? outline.forward : outline.backward
-    guard let barrier = stages.barrier else { return add(step, 0..<stages.count, stages, outline) }
-    add(step, 0..<barrier, stages, outline)
-    segments[segments.count - 1].hasGroups = true
-    segments.append(Segment(hasGroups: true))
-    add(step, barrier..<stages.count, stages, outline)
+    var start = 0
+    for barrier in stages.barriers {
+      add(step, start..<barrier, stages, outline)
+      segments[segments.count - 1].hasGroups = true
+      segments.append(Segment(hasGroups: true))
+      start = barrier
+    }
+    add(step, start..<stages.count, stages, outline)
   }
 
   private mutating func add(_ step: any Step<E>, _ range: Range<Int>, _ stages: Stages, _ outline: Outline) {
     let last = segments.count - 1
     for stage in range { segments[last].entries.append(Entry(step: step, stage: stage)) }
-    // The work of the stages before a barrier is counted with that of the last stage.
-    if range.upperBound == stages.count || stages.barrier == nil {
+    guard let first = stages.barriers.first else {
       segments[last].work += stages.work
       segments[last].numbers += outline.output.units
+      return
     }
+    // The work of the stages before the first barrier is counted with that of the last stage.
+    if range.lowerBound < first { return }
+    let counted = range.count + (range.upperBound == stages.count ? first : 0)
+    segments[last].work += stages.work * counted / stages.count
+    segments[last].numbers += outline.output.units * counted / stages.count
   }
 
   /// Runs all stages on `samples` samples.
