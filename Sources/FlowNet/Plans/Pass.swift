@@ -15,6 +15,17 @@ struct Pass {
   var stop = StopToken.current
   /// Is notified of pre-activations that are not finite.
   var watch: FiniteWatch?
+  /// The largest number of time steps that a gradient is carried back, or nil if there is no limit.
+  ///
+  /// The steps are divided into windows of this length, counted from the first step: 0..<k, k..<2k and so on. No
+  /// gradient is carried from one window to the window before it, as if the state were detached between them in
+  /// PyTorch. The gradients of parameters are the sums over all windows. Passes that measure have no limit, because the
+  /// analyses of gradients assume none.
+  var truncation: Int?
+
+  /// Returns whether a time step, counted from 0, begins a window of `truncation`, so that no gradient is carried from
+  /// it to the step before it.
+  func cutsGradient(before step: Int) -> Bool { truncation.map { step % $0 == 0 } ?? false }
 
   /// Returns a pass that measures.
   static func measuring(_ pool: ThreadPool) -> Pass { Pass(isPrecise: true, pool: pool) }

@@ -98,7 +98,7 @@ private final class BatchScanStep<E: Element>: UnaryStep {
     let own = block(delta, step)
     for unit in 0..<units {
       for row in part { own[row, unit] = g[row, unit * steps + step] }
-      guard stage > 0 else { continue }
+      guard stage > 0, !pass.cutsGradient(before: step + 1) else { continue }
       let later = block(delta, step + 1)
       let mean = mean(later, unit)
       for row in part { own[row, unit] += factors[0, unit] * (later[row, unit] - mean) }

@@ -153,7 +153,11 @@ private final class RecurrentStep<E: Element>: Step {
       loops.backward(
         x.pointer, y.pointer, sum.rows(part).pointer, own.rows(part).pointer, count, layer.activation.parameter)
     }
-    if step > 0 { Product.backward(own, recurrent, into: block(carried, step - 1), rows: part) }
+    if pass.cutsGradient(before: step), step > 0 {
+      block(carried, step - 1).rows(part).fill(0)
+    } else if step > 0 {
+      Product.backward(own, recurrent, into: block(carried, step - 1), rows: part)
+    }
     guard let dx = site.inputGradient else { return }
     for row in part {
       for feature in 0..<features {
