@@ -20,7 +20,7 @@ public struct Dropout: Layer {
 
   public var kind: String { "dropout" }
 
-  public var sequenceRole: SequenceRole { .other }
+  public var sequenceRole: SequenceRole { .mask }
 
   public var arguments: [LayerArgument] { [LayerArgument("p", .number(probability))] }
 

@@ -28,6 +28,8 @@ public protocol Layer: Sendable {
   /// Returns the layer with the initializers of weights and biases replaced, also in its children. Nil keeps an
   /// initializer.
   func with(weights: Initializer?, bias: Initializer?) -> any Layer
+  /// Returns the layer with the branches of residual blocks multiplied by a factor.
+  func with(branchScale: Double) -> any Layer
   /// Returns layers that compute the same as this one, but with `layer` inserted before its own activation, or at the
   /// end if it has none.
   func inserting(_ layer: any Layer) -> [any Layer]
@@ -43,6 +45,8 @@ public enum SequenceRole: Sendable {
   case norm
   /// Applies `ownActivation` and does nothing else. In source code, it is written as the activation.
   case activation
+  /// Sets random units to 0 in training mode.
+  case mask
   /// Any other role.
   case other
 }
@@ -58,6 +62,9 @@ extension Layer {
   }
   public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
     with(children: children.map { $0.with(weights: weights, bias: bias) })
+  }
+  public func with(branchScale: Double) -> any Layer {
+    with(children: children.map { $0.with(branchScale: branchScale) })
   }
   public func inserting(_ layer: any Layer) -> [any Layer] { [self, layer] }
 }

@@ -48,6 +48,11 @@ public struct Residual: Layer {
     Residual(children, weights: weights, bias: bias, scale: scale)
   }
 
+  public func with(branchScale: Double) -> any Layer {
+    Residual(
+      layers.map { $0.with(branchScale: branchScale) }, weights: weights, bias: bias, scale: branchScale)
+  }
+
   public func with(weights: Initializer?, bias: Initializer?) -> any Layer {
     Residual(
       layers.map { $0.with(weights: weights, bias: bias) }, weights: weights ?? self.weights,

@@ -50,6 +50,35 @@ extension Blueprint {
     return changed(other)
   }
 
+  /// Returns the network with another activation after the last dense layer, or none if it is the identity.
+  public func with(output: Activation) -> Blueprint? {
+    switch self {
+    case .mlp(let sizes, let activation, _, let options):
+      return changed(.mlp(sizes: sizes, activation: activation, output: output, options: options))
+    case .chain, .sequence:
+      guard let layers = try? layers() else { return nil }
+      return changed(.sequence(inputs: inputs, layers: SequenceParts(layers).with(output: output), options: options))
+    }
+  }
+
+  /// Returns the network with the branches of all its residual blocks multiplied by a factor.
+  public func withBranches(scaledBy scale: Double) -> Blueprint? {
+    var other = self
+    if case .sequence(let inputs, let layers, let options) = self {
+      other = .sequence(inputs: inputs, layers: layers.map { $0.with(branchScale: scale) }, options: options)
+    } else {
+      guard options.skip != nil else { return nil }
+      other.options.skip = scale
+    }
+    return changed(other)
+  }
+
+  /// Returns the network without dropout.
+  public func withoutMasks() -> Blueprint? {
+    guard let layers = try? layers() else { return nil }
+    return changed(.sequence(inputs: inputs, layers: SequenceParts.withoutMasks(layers), options: options))
+  }
+
   /// Returns the network with about half of its hidden layers. In a sequence, layers that change the width remain.
   public func withHalfTheHiddenLayers() -> Blueprint? {
     switch self {

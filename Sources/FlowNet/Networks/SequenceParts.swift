@@ -24,6 +24,18 @@ struct SequenceParts {
     return body + [block.with(activation: activation)] + output.dropFirst()
   }
 
+  /// Returns the layers with another activation after the last dense layer, unless that is in a block.
+  func with(output activation: Activation) -> [any Layer] {
+    guard let last = output.first, last.sequenceRole == .row else { return head + hidden.joined() + output }
+    let rest = output.dropFirst().filter { $0.sequenceRole != .activation }
+    let end: [any Layer] = activation == .identity ? [] : [ActivationLayer(activation)]
+    return head + hidden.joined() + [last.with(activation: .identity)] + rest + end
+  }
+
+  static func withoutMasks(_ layers: [any Layer]) -> [any Layer] {
+    layers.filter { $0.sequenceRole != .mask }.map { $0.with(children: withoutMasks($0.children)) }
+  }
+
   func with(_ norm: NormChoice) -> [any Layer] {
     let body = head + hidden.flatMap { SequenceParts.normalized($0, norm) }
     guard let block = output.first, block.sequenceRole == .block else { return body + output }
@@ -74,7 +86,7 @@ extension SequenceRole {
   fileprivate var beginsPart: Bool {
     switch self {
     case .row, .block: true
-    case .norm, .activation, .other: false
+    case .norm, .activation, .mask, .other: false
     }
   }
 }

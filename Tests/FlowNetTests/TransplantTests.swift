@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import NetworkFixtures
+import Testing
+
+@testable import FlowNet
+
+@Suite struct TransplantTests {
+  private let source = try! Fixture.mlp([3, 5, 5, 5, 2], "tanh", seed: 7)
+  private let seed = NetworkSeed(1)
+
+  private func numbers(_ network: Network, _ layer: Int) -> [Double]? { network.numbers(layer: layer, .weight) }
+
+  /// Weights go along to a network with other activations and normalisations, whose own parameters start fresh.
+  @Test func rowsKeepTheirWeights() throws {
+    let blueprint = try #require(source.architecture.blueprint.with(norm: .batch))
+    let other = source.transplanted(to: try Architecture(blueprint), seed: seed)
+    for layer in 1...4 { #expect(numbers(other, layer) == numbers(source, layer)) }
+    #expect(other.numbers(layer: 1, .scale) == [Double](repeating: 1, count: 5))
+    #expect(numbers(source, 1) == numbers(try Fixture.mlp([3, 5, 5, 5, 2], "tanh", seed: 7), 1))
+  }
+
+  @Test func rowsCanBeChosen() throws {
+    let blueprint = try #require(source.architecture.blueprint.withHalfTheHiddenLayers())
+    let other = source.transplanted(to: try Architecture(blueprint), rows: [1, 3, 4], seed: seed)
+    #expect(other.depth == 3)
+    for (row, own) in zip([1, 3, 4], 1...) { #expect(numbers(other, own) == numbers(source, row)) }
+  }
+
+  /// Rows of another shape, and parameters that the source has not, are drawn.
+  @Test func otherShapesAreDrawn() throws {
+    let wider = try Fixture.mlp([3, 6, 5, 5, 2], "tanh", seed: 9)
+    let other = source.transplanted(to: wider.architecture, seed: NetworkSeed(9))
+    #expect(numbers(other, 1) == numbers(wider, 1) && numbers(other, 2) == numbers(wider, 2))
+    #expect(numbers(other, 3) == numbers(source, 3))
+  }
+
+  /// An output activation is replaced, also where it is a layer of its own behind a normalisation.
+  @Test func outputsCanBeReplaced() throws {
+    let relu = Fixture.activation("relu")
+    let plain = try #require(source.architecture.blueprint.with(output: relu))
+    #expect(source.transplanted(to: try Architecture(plain), seed: seed).layer(4).activation == relu)
+    let layers: [any Layer] = [Fixture.dense(4, "tanh"), Fixture.dense(2), BatchNorm.default, ActivationLayer(relu)]
+    let network = try Fixture.sequence(3, layers)
+    let bare = try #require(network.architecture.blueprint.with(output: .identity))
+    let other = network.transplanted(to: try Architecture(bare), seed: seed)
+    #expect(other.layer(2).activation == .identity && numbers(other, 2) == numbers(network, 2))
+    #expect(network.architecture.blueprint.with(output: relu) == nil)
+  }
+
+  @Test func branchesAndDropoutCanBeReplaced() throws {
+    let blocks = try Fixture.sequence(
+      4, [Fixture.residual(Fixture.dense(4, "tanh"), Dropout(0.5)), Dropout(0.2), Fixture.dense(1)])
+    let blueprint = blocks.architecture.blueprint
+    let scaled = try Architecture(try #require(blueprint.withBranches(scaledBy: 0.5)))
+    #expect((scaled.layers[0] as? Residual)?.scale == 0.5)
+    let dry = try Architecture(try #require(blueprint.withoutMasks()))
+    #expect(dry.outline.map(\.kind) == ["dense", "residual", "dense"])
+    #expect(dry.blueprint.withoutMasks() == nil && source.architecture.blueprint.withBranches(scaledBy: 2) == nil)
+  }
+}
