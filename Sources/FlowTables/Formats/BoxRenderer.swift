@@ -11,6 +11,7 @@ struct BoxRenderer: Renderer {
 
   func write(_ table: Table, _ layout: Layout, to output: inout StyledText) {
     guard !table.columns.isEmpty else { return output.write("(no columns)\n") }
+    if Self.showsRecords(table) { return writeRecords(table, layout, to: &output) }
     let rows = Self.shownRows(table.rowCount, layout.elision)
     var (columns, leftOut) = table.columns.map { BoxColumn($0, rows: rows) }.fitted(layout.width)
     if let bars = BoxColumn(barsOf: table, rows: rows, beside: columns, layout) { columns.append(bars) }
