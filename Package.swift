@@ -109,7 +109,8 @@ let package = Package(
       name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "TestSupport", "SeededRandom", "FlowMath", "FlowText"],
       swiftSettings: test),
     .testTarget(
-      name: "FlowLabTests", dependencies: ["FlowLab", "NetworkFixtures", "TestSupport"], swiftSettings: test),
+      name: "FlowLabTests", dependencies: ["FlowLab", "NetworkFixtures", "TestSupport"], resources: [.copy("Cases")],
+      swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
     .testTarget(
       name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport", "SeededRandom"], exclude: ["HelpExamples"],

@@ -26,12 +26,13 @@ struct FailingCase: Sendable, CustomStringConvertible {
   /// A training run to be diagnosed.
   static func run(
     _ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause, _ description: String, on data: DataSet = Fixture.digits,
-    _ optimizer: Optimizer, loss: Loss? = nil, penalty: Penalty? = nil, epochs: Int = 3, batch: Int = 32,
+    _ optimizer: Optimizer, loss: Loss? = nil, clip: Clip? = nil, penalty: Penalty? = nil, epochs: Int = 3,
+    batch: Int = 32,
     _ network: @escaping @Sendable (UInt64) throws -> Network
   ) -> FailingCase {
     FailingCase(description: description, symptom: symptom, cause: cause) { seed in
       let options = TrainingOptions(
-        loss: loss, optimizer: optimizer, epochs: epochs, batch: batch, penalty: penalty, seed: seed)
+        loss: loss, optimizer: optimizer, epochs: epochs, batch: batch, clip: clip, penalty: penalty, seed: seed)
       let run = try network(seed).train(data, options, observer: NoObserver(), pool: Fixture.pool)
       return try run.diagnose(pool: Fixture.pool)
     }
@@ -100,7 +101,7 @@ extension FailingCase {
       .vanishing, .slope, "sigmoid, twelve layers of 50", on: Fixture.regression(256, 50, 50), checksData: false,
       chain(12, "sigmoid", width: 50, Fixture.initializer("xavier_normal"))),
     net(.vanishing, .weights, "tanh, weights of 0.01", mlp(deep, "tanh", normal(0.01))),
-    net(.exploding, .shortcut, "linear branches with shortcuts", on: Fixture.regression(256, 20, 20)) { seed in
+    net(.exploding, .depth, "linear branches with shortcuts", on: Fixture.regression(256, 20, 20)) { seed in
       try Fixture.chain(
         24, "identity", width: 20, seed: seed, Fixture.options(Fixture.initializer("lecun_normal"), skip: true))
     },
@@ -145,7 +146,7 @@ extension FailingCase {
       .saturated, .bias, "sigmoid, biases of 10",
       mlp(shallow, "sigmoid", bias: Fixture.initializer("constant", 10))),
     net(.dead, .bias, "relu, biases of -10", mlp(shallow, "relu", bias: Fixture.initializer("constant", -10))),
-    net(.dead, .weights, "relu, weights of -1", mlp(shallow, "relu", Fixture.initializer("constant", -1))),
+    net(.symmetric, .symmetry, "relu, weights of -1", mlp(shallow, "relu", Fixture.initializer("constant", -1))),
     net(
       .underflow, .precision, "sigmoid, 130 layers in f32", on: Fixture.regression(64, 4, 4), checksData: false,
       chain(130, "sigmoid", width: 4, precision: .f32)),
@@ -192,16 +193,17 @@ extension FailingCase {
     run(.jumping, .rate, "tanh, rate 3", sgd(3), mlp([64, 30, 10], "tanh")),
     run(.jumping, .rate, "relu, adam with rate 1", adam(1), mlp(shallow, "relu")),
     run(
-      .jumping, .rate, "tanh, momentum 0.99", on: numbers(), sgd(0.9, momentum: 0.99), epochs: 10, mlp(small, "tanh")),
+      .jumping, .momentum, "tanh, momentum 0.99", on: numbers(), sgd(0.9, momentum: 0.99), epochs: 10,
+      mlp(small, "tanh")),
     run(.jumping, .weights, "relu, weights of 1", sgd(0.1), mlp([64, 30, 30, 30, 30, 10], "relu", normal(1))),
     run(.dead, .rate, "relu, rate 1.3", sgd(1.3), mlp([64, 30, 10], "relu")),
-    run(.dead, .rate, "relu, adam with rate 0.1", adam(0.1), mlp([64, 30, 10], "relu")),
-    run(.saturated, .rate, "tanh, adam with rate 0.1", adam(0.1), mlp([64, 30, 10], "tanh")),
+    run(.dead, .rate, "relu, adam with rate 0.2", adam(0.2), mlp([64, 30, 10], "relu")),
+    run(.saturated, .rate, "tanh, adam with rate 0.2", adam(0.2), mlp([64, 30, 10], "tanh")),
     run(.stalled, .rate, "relu, rate 1e-6", sgd(1e-6), mlp(shallow, "relu")),
     run(.stalled, .rate, "tanh, adam with rate 1e-8", adam(1e-8), mlp(shallow, "tanh")),
     run(.stalled, .rate, "tanh, rate 1e-7", on: numbers(), sgd(1e-7), epochs: 10, mlp(small, "tanh")),
     run(
-      .oscillating, .rate, "tanh, rate 0.7 in batches of 8", on: numbers(), sgd(0.7), epochs: 5, batch: 8,
+      .oscillating, .batch, "tanh, rate 0.7 in batches of 8", on: numbers(), sgd(0.7), epochs: 5, batch: 8,
       mlp([8, 10, 2], "tanh")),
     run(.overflow, .rate, "relu, rate 30", on: numbers(), sgd(30), epochs: 30, mlp(small, "relu")),
     run(
@@ -213,10 +215,22 @@ extension FailingCase {
     run(
       .overflow, .weights, "relu, weights of 30 in f32", on: Fixture.regression(64, 20, 20), sgd(0.1),
       chain(40, "relu", width: 20, normal(30), precision: .f32)),
-    run(.overflow, .data, "inputs of 10,000", on: numbers { 1e4 * $1 }, sgd(0.1), mlp(small, "relu")),
+    run(.scale, .data, "inputs of 10,000, trained", on: numbers { 1e4 * $1 }, sgd(0.1), mlp(small, "relu")),
     run(
-      .vanishing, .penalty, "tanh, l2 penalty of 0.3", sgd(0.1), penalty: Penalty.catalogue[1].make([0.3]), epochs: 10,
+      .stalled, .penalty, "tanh, l2 penalty of 0.3", sgd(0.1), penalty: Penalty.catalogue[1].make([0.3]), epochs: 10,
       mlp([64, 32, 32, 10], "tanh", Fixture.initializer("xavier_normal"))),
+    run(
+      .stalled, .clip, "relu, clipped to a millionth", sgd(0.1), clip: Clip.catalogue[1].make([1e-6]),
+      mlp(shallow, "relu")),
+    run(
+      .stalled, .dropout, "relu, dropout of 97 %", sgd(0.1), epochs: 5,
+      { seed in
+        try Fixture.sequence(
+          64,
+          [
+            Fixture.dense(100, "relu"), Dropout(0.97), Fixture.dense(100, "relu"), Dropout(0.97), Fixture.dense(10),
+          ], seed: seed)
+      }),
     run(
       .stalled, .model, "linear on xor", on: xor, sgd(0.1), epochs: 20,
       mlp([2, 2], "identity", normal(0.1))),

@@ -24,7 +24,7 @@ import Testing
     let wrong = try all.compactMap { failing -> String? in
       let found = try failing.diagnose(seed).first
       let isRight = found?.symptom == failing.symptom && found?.cause == failing.cause
-      return isRight ? nil : "\(failing): \(text(found))"
+      return isRight ? nil : "\n\(failing): \(text(found))"
     }
     #expect(wrong.count * 40 <= 3 * all.count, "\(wrong)")
   }
@@ -33,7 +33,7 @@ import Testing
     #expect(FailingCase.networks.count + FailingCase.trainings.count >= 40)
     let all = FailingCase.networks + FailingCase.trainings
     #expect(Set(all.map(\.symptom)) == Set(Diagnosis.Symptom.allCases))
-    #expect(Set(all.map(\.cause)) == Set(Diagnosis.Cause.allCases))
+    #expect(Set(all.map(\.cause)).union([.unknown]) == Set(Diagnosis.Cause.allCases))
   }
 
   /// Four kinds of healthy networks, each drawn twenty times, before and after training.
@@ -119,7 +119,7 @@ import Testing
   @Test(arguments: [(every: 7, budget: Int.max), (1, 12_000), (3, 6_000)])
   func aDeathBetweenRecordedStepsIsEnclosed(_ every: Int, _ budget: Int) throws {
     func death(_ every: Int, _ budget: Int) throws -> [String: Double] {
-      var options = TrainingOptions(optimizer: FailingCase.adam(0.1), epochs: 3, batch: 32, recordEvery: every)
+      var options = TrainingOptions(optimizer: FailingCase.adam(0.2), epochs: 3, batch: 32, recordEvery: every)
       options.recordBudget = budget
       let network = try Fixture.mlp([64, 30, 10], "relu", Fixture.options(he))
       let run = try network.train(Fixture.digits, options, observer: NoObserver(), pool: Fixture.pool)

@@ -11,6 +11,8 @@ public struct Diagnosis: Sendable {
     case pairing
     /// Inputs or targets of a size that layers are not designed for.
     case scale
+    /// Units that are copies of each other.
+    case symmetric
     /// A gradient that is too small for the element type.
     case underflow
     /// A loss that rises far above its initial value.
@@ -26,9 +28,12 @@ public struct Diagnosis: Sendable {
 
   /// The cause of a symptom.
   public enum Cause: String, Sendable, CaseIterable {
-    case slope, weights, norm, shortcut, bias, depth, rate, penalty, data, pairing, precision
+    case data, pairing, symmetry, weights, bias, slope, depth, norm, batch, rate, momentum, clip, penalty, dropout
+    case precision
     /// The model itself: it cannot fit the data better.
     case model
+    /// No exchange weakens the symptom.
+    case unknown
   }
 
   /// A value that supports the diagnosis.
@@ -43,28 +48,43 @@ public struct Diagnosis: Sendable {
     }
   }
 
-  /// The most affected dense layer, counted from 1; `nil` if the diagnosis is not about a layer.
+  /// What a repair of the cause did to a quantity that measures the symptom.
+  public struct Repair: Sendable {
+    public let quantity: String
+    public let before: Double
+    public let after: Double
+  }
+
+  /// A setting of a training, its value, and the value that helped; infinity stands for no limit.
+  public typealias Setting = (name: String, before: Double, after: Double)
+
+  /// The first layer that has the cause, counted from 1, or the one that shows the symptom most if the cause is not in
+  /// particular layers; `nil` if the diagnosis is not about a layer.
   public let layer: Int?
-  public let symptom: Symptom
+  public internal(set) var symptom: Symptom
   /// The values that support the diagnosis.
-  public let evidence: [Finding]
+  public internal(set) var evidence: [Finding]
   public let cause: Cause
   /// The cause in words.
   public let explanation: String
-  /// Whether inputs or targets are far too large.
-  let isOfLargeData: Bool
+  /// What removing the cause did; nil if the cause is not known, or if nothing measures its repair.
+  public let repair: Repair?
+  /// The setting that is the cause, if it is one.
+  public let setting: Setting?
   /// The remedies to try, the most promising first.
-  public var prescriptions: [Prescription] { Prescription.list(symptom, cause) }
+  public let prescriptions: [Prescription]
 
   init(
     _ symptom: Symptom, layer: Int? = nil, _ cause: Cause, _ explanation: String, _ evidence: [Finding],
-    isOfLargeData: Bool = false
+    repair: Repair? = nil, setting: Setting? = nil, _ prescriptions: [Prescription] = []
   ) {
     self.layer = layer
     self.symptom = symptom
     self.evidence = evidence
     self.cause = cause
     self.explanation = explanation
-    self.isOfLargeData = isOfLargeData
+    self.repair = repair
+    self.setting = setting
+    self.prescriptions = prescriptions
   }
 }

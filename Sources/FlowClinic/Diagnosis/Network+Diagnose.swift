@@ -4,7 +4,7 @@ import FlowMath
 import FlowNet
 
 extension Network {
-  /// Returns the problems of this network in its current state, the symptom nearest to the root cause first. Returns no
+  /// Returns the problems of this network in its current state, the cause that acts first before the others. Returns no
   /// diagnoses if nothing is wrong.
   ///
   /// - Parameter checksData: Whether to check the data and the loss too. Pass false if the data only serve to measure
@@ -13,24 +13,10 @@ extension Network {
     _ data: DataSet, loss: Loss, checksData: Bool, limit: Int,
     thresholds: DiagnosisThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    let flow = try flow(
-      data, loss: loss, limit: limit, thresholds: thresholds.flow, predictions: nil, pool: pool)
-    if flow.isEmpty { return [] }
-    let samples = 0..<min(limit, data.samples)
-    let lengths = samples.untilStopped.map { norm(data.inputs(ofSample: $0)) }
-    let found =
-      checksData
-      ? [Diagnosis.pairing(self, data, loss, rows: samples), .scale(data, rows: samples, thresholds)] : []
-    let ofData = found.compactMap(\.self)
-    let reading = FlowReading(
-      rows: flow, network: self, inputRMS: norm(lengths) / Double(samples.count * inputs).squareRoot(),
-      hasBadScale: ofData.contains { $0.symptom == .scale },
-      loss: trainingLoss(data, samples: samples.count, loss, pool), thresholds: thresholds)
-    return inOrder(ofData + reading.diagnoses)
+    let patient = Patient(
+      network: self, data: data, loss: loss, samples: min(limit, data.samples), checksData: checksData,
+      thresholds: thresholds, pool: pool)
+    let found = try Examination(patient).diagnoses
+    return StopToken.current.isRequested ? [] : found
   }
-}
-
-/// Returns the diagnoses ordered by how near the symptom is to the root cause.
-func inOrder(_ diagnoses: [Diagnosis]) -> [Diagnosis] {
-  Diagnosis.Symptom.allCases.flatMap { symptom in diagnoses.filter { $0.symptom == symptom } }
 }

@@ -1,74 +1,176 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 
-/// A remedy and the reason why it helps with a diagnosis.
+/// A remedy for a diagnosis, the reason why it helps, and the change that applies it.
 public struct Prescription: Sendable {
+  /// A change of the network, the data or the training.
+  public enum Change: Sendable {
+    /// Every input gets mean 0 and standard deviation 1.
+    case standardizeInputs
+    /// Every target gets mean 0 and standard deviation 1.
+    case scaleTargets
+    /// The values of some parameters are changed.
+    case edits([ParameterEdit])
+    /// Another network.
+    case network(Blueprint)
+    /// Another training.
+    case training(TrainingOptions)
+    /// Nothing that can be written as code.
+    case advice
+  }
+
   /// The action to take.
   public let remedy: String
   public let reason: String
+  public let change: Change
 
-  private init(_ remedy: String, _ reason: String) {
-    self.remedy = remedy
-    self.reason = reason
+  init(_ remedy: String, _ reason: String, _ change: Change) {
+    (self.remedy, self.reason, self.change) = (remedy, reason, change)
   }
 
-  /// Returns the remedies for a symptom with the given cause, the most promising first.
-  static func list(_ symptom: Diagnosis.Symptom, _ cause: Diagnosis.Cause) -> [Prescription] {
-    switch (symptom, cause) {
-    case (.pairing, _):
-      [
-        Prescription(
-          "cross_entropy on logits for classes",
-          "its gradient is the probability minus the target, however large the logits are"),
-        Prescription("mse with output: identity for numbers", "every target can be reached"),
+  /// Returns the prescription of another network, or nil if the change does not apply or changes nothing.
+  fileprivate static func network(_ remedy: String, _ reason: String, _ blueprint: Blueprint?) -> Prescription? {
+    blueprint.map { Prescription(remedy, reason, .network($0)) }
+  }
+}
+
+/// The remedies for the causes in a network, its data and its loss. Only what the network does not have yet is
+/// prescribed.
+struct NetworkPrescriptions {
+  let blueprint: Blueprint
+  /// Whether the activations are rectifiers, for which He's initializer was designed.
+  private let hasRectifiers: Bool
+
+  init(_ network: Network) {
+    blueprint = network.architecture.blueprint
+    hasRectifiers = (1...network.depth).contains { network.layer($0).activation.isRectifier }
+  }
+
+  /// Returns the remedies, the most promising first.
+  func list(_ symptom: Diagnosis.Symptom, _ suspect: Suspect) -> [Prescription] {
+    let all: [Prescription?] =
+      switch suspect.cause {
+      case .data:
+        suspect.layer == nil ? [suspect.prescription] : [suspect.prescription, batchNorm]
+      case .pairing: [suspect.prescription]
+      case .symmetry: [start("a random start: "), orthogonal]
+      case .weights: [suspect.prescription, start("") ?? start("a new draw of "), batchNorm, shortcuts]
+      case .bias: [suspect.prescription, zeroBiases, batchNorm]
+      case .norm: [suspect.prescription, fewer]
+      case .slope: [relu, batchNorm, shortcuts, fewer]
+      case .depth:
+        symptom == .exploding ? [scaledBranches, batchNorm, fewer] : [shortcuts, batchNorm, orthogonal, fewer]
+      case .precision: [doublePrecision, batchNorm]
+      case .batch, .rate, .momentum, .clip, .penalty, .dropout, .model, .unknown: [batchNorm, shortcuts, fewer]
+      }
+    return all.compactMap(\.self)
+  }
+
+  private func start(_ prefix: String) -> Prescription? {
+    let initializer = hasRectifiers ? Initializer.heNormal : .xavierNormal
+    return .network(
+      "\(prefix)init: \(initializer.name)", "this variance preserves the size of signal and gradient",
+      blueprint.with(weights: initializer))
+  }
+
+  private var orthogonal: Prescription? {
+    .network(
+      "init: orthogonal", "the factor varies less from layer to layer and stays closer to 1",
+      blueprint.with(weights: .orthogonal))
+  }
+
+  private var zeroBiases: Prescription? {
+    .network("bias: zeros", "z stays where the slope is large", blueprint.with(bias: .zeros))
+  }
+
+  private var relu: Prescription? {
+    .network(
+      "relu with init: he_normal", "its slope is 1 where it is active",
+      blueprint.with(activation: .relu).map { $0.with(weights: .heNormal) ?? $0 })
+  }
+
+  private var batchNorm: Prescription? {
+    .network(
+      "batch normalisation", "it keeps z where the slope is large, whatever the weights", blueprint.with(norm: .batch))
+  }
+
+  private var shortcuts: Prescription? {
+    .network("shortcuts", "the gradient also bypasses the layers, with factor 1", blueprint.withShortcuts())
+  }
+
+  private var scaledBranches: Prescription? {
+    let blocks = Double((try? Architecture(blueprint))?.outline.count { $0.layer != nil } ?? 1)
+    return .network(
+      "scaled branches", "each block then adds only its share; Fixup uses this factor",
+      blueprint.withBranches(scaledBy: (100 / blocks.squareRoot()).rounded() / 100))
+  }
+
+  private var fewer: Prescription? {
+    .network(
+      "fewer layers", "every layer multiplies the gradient by the factor again", blueprint.withHalfTheHiddenLayers())
+  }
+
+  private var doublePrecision: Prescription? {
+    var other = blueprint
+    other.options.precision = .f64
+    return Prescription("precision: f64", "its numbers range from 4.9e-324 to 1.8e308", .network(other))
+  }
+}
+
+extension Prescription {
+  /// Returns the remedies for a setting of a training, with the value that helped.
+  static func list(_ suspect: SettingSuspect, _ options: TrainingOptions, _ network: Network) -> [Prescription] {
+    let plain = TrainingChange(options)
+    switch suspect.cause {
+    case .momentum: return [plain.with("smaller momentum", "steps then add up to less", suspect)]
+    case .clip: return [plain.with("no clip, or a larger limit", "the gradient is not large", suspect)]
+    case .penalty: return [plain.with("smaller penalty", "the loss then counts more than the weights", suspect)]
+    case .batch:
+      return [
+        plain.with("larger batch", "the noise of the gradient falls with the root of the batch", suspect),
+        plain.with("smaller rate", "small steps average over batches") {
+          $0.optimizer = $0.optimizer.with(rate: decimalShift($0.optimizer.rate, by: -1))
+        },
       ]
-    case (.dead, .rate): [smallerRate, clip, leaky]
-    case (.dead, _): [Prescription("bias: zeros", "then about half of the units are active"), heInit, leaky]
-    case (.underflow, _): [Prescription("precision: f64", "its smallest number is 4.9e-324"), relu, batchNorm, fewer]
-    case (_, .slope): [relu, batchNorm, shortcuts, pretraining, fewer]
-    case (.vanishing, .weights): [matchedInit, batchNorm, shortcuts]
-    case (.overflow, .weights), (_, .weights): [matchedInit, batchNorm, clip]
-    case (.vanishing, .norm): [unitScale, shortcuts, fewer]
-    case (_, .norm): [unitScale, clip, fewer]
-    case (_, .shortcut): [batchNorm, smallBranches, fewer]
-    case (_, .bias): [Prescription("bias: zeros", "z stays where the slope is large"), batchNorm]
-    case (_, .depth): [shortcuts, batchNorm, orthogonal, fewer]
-    case (.stalled, .rate): [largerRate, adam]
-    case (_, .rate): [smallerRate, clip, adam]
-    case (_, .data): [standardize, batchNorm]
-    case (_, .precision): [Prescription("precision: f64", "its numbers range from 4.9e-324 to 1.8e308"), batchNorm]
-    case (_, .penalty): [Prescription("a smaller penalty", "the penalty outweighs the loss")]
-    case (_, .model):
-      [
-        Prescription("more units or layers, another activation", "a linear network can only fit linear functions"),
-        Prescription("check the targets", "noise cannot be learned"),
-      ]
-    case (_, .pairing): []
+    case .dropout:
+      let other = network.architecture.blueprint.withoutMasks()
+      return [Prescription("no dropout", "all units then take part", other.map(Change.network) ?? .advice)]
+    case .rate:
+      let isLarger = suspect.exchanges.first.map { $0.value > suspect.before } ?? false
+      let rate = plain.with(
+        isLarger ? "larger rate" : "smaller rate",
+        isLarger ? "the weights have hardly moved" : "a step must be small compared to the weights", suspect)
+      let adam = plain.with("adam", "its steps do not depend on the gradient's size") { $0.optimizer = .adam }
+      let clip = plain.with("clip by norm", "it bounds the step and keeps its direction") {
+        $0.clip = Clip.norm.make([1])
+      }
+      return isLarger ? [rate, adam] : [rate, clip, adam]
+    default: return []
     }
   }
 
-  private static let relu = Prescription("relu with init: he_normal", "its slope is 1 where it is active")
-  private static let leaky = Prescription("leaky_relu", "its slope is never 0, so a unit can recover")
-  private static let batchNorm = Prescription(
-    "norm: batch", "it keeps z where the slope is large, whatever the weights")
-  private static let shortcuts = Prescription("skip: true", "the gradient also bypasses the layers, with factor 1")
-  private static let pretraining = Prescription("pretrain", "each layer starts with weights that fit its input")
-  private static let fewer = Prescription("fewer layers", "every layer multiplies the gradient by the factor again")
-  private static let matchedInit = Prescription(
-    "init: he_normal for relu, xavier_normal for tanh", "these variances preserve the gradient's size across layers")
-  private static let heInit = Prescription(
-    "init: he_normal", "it is designed for units that are active for half of the inputs")
-  private static let orthogonal = Prescription(
-    "init: orthogonal", "the factor varies less from layer to layer and stays closer to 1")
-  private static let unitScale = Prescription(
-    "scales of 1 in the normalisation", "the signal and its gradient then keep the right size")
-  private static let smallBranches = Prescription(
-    "smaller initial weights", "the branch then adds less to the shortcut")
-  private static let smallerRate = Prescription(
-    "a smaller rate", "a step must be small compared to the weights")
-  private static let largerRate = Prescription("a larger rate", "the weights have hardly moved")
-  private static let clip = Prescription("clip: clip_norm(1)", "it bounds the step and keeps its direction")
-  private static let adam = Prescription("optimizer: adam", "its steps do not depend on the gradient's size")
-  private static let standardize = Prescription(
-    "standardize(data)", "then every input has mean 0 and standard deviation 1")
+  /// The remedies for a network that cannot fit better.
+  static let ofModel = [
+    Prescription(
+      "more units or layers, another activation", "a linear network can only fit linear functions", .advice),
+    Prescription("check the targets", "noise cannot be learned", .advice),
+  ]
+}
+
+/// Makes prescriptions of other training options.
+private struct TrainingChange {
+  private let options: TrainingOptions
+
+  init(_ options: TrainingOptions) { self.options = options }
+
+  func with(_ remedy: String, _ reason: String, _ change: (inout TrainingOptions) -> Void) -> Prescription {
+    var changed = options
+    change(&changed)
+    return Prescription(remedy, reason, .training(changed))
+  }
+
+  /// Returns the prescription of the exchange of a suspect that helped.
+  func with(_ remedy: String, _ reason: String, _ suspect: SettingSuspect) -> Prescription {
+    with(remedy, reason) { suspect.exchanges.first?.change(&$0) }
+  }
 }

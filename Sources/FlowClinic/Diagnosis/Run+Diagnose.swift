@@ -4,36 +4,39 @@ import FlowMath
 import FlowNet
 
 extension Run {
-  /// Returns the problems of this training run, the symptom nearest to the root cause first. Returns no diagnoses if
+  /// Returns the problems of this training run, the cause that acted first before the others. Returns no diagnoses if
   /// nothing is wrong.
   ///
-  /// Examines the losses, the recorded flow, the fault, if any, and the network: as it is after training, or as it was
-  /// before the first step if the training failed.
+  /// The start is examined first: what was wrong before the first step is the cause if it is still there at the end, or
+  /// if the training failed. Otherwise settings are exchanged and a few steps are repeated.
   ///
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
     on other: DataSet? = nil, limit: Int, thresholds: RunThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    func examine(_ network: Network, checksData: Bool) throws(NetworkError) -> [Diagnosis] {
-      try network.diagnose(
-        other ?? data, loss: loss, checksData: checksData, limit: limit, thresholds: thresholds.network, pool: pool)
+    try network.architecture.requireMemory(networks: 3)
+    let measured = other ?? data
+    func patient(_ network: Network) -> Patient {
+      Patient(
+        network: network, data: measured, loss: loss, samples: min(limit, measured.samples), checksData: true,
+        thresholds: thresholds.network, pool: pool)
     }
-    try network.architecture.requireMemory(networks: 2)
     let (before, after) = (networkBefore(), networkAfter())
+    let course = try RunCourse(
+      self, before: before, after: after, samples: min(limit, data.samples), thresholds, pool)
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
-    if let fault {
-      let atStart = try examine(before, checksData: true)
-      return inOrder([reading.overflow(fault, atStart)] + atStart.filter { $0.symptom != .overflow })
-    }
-    let atStart = try examine(before, checksData: false)
-    var diagnoses = try examine(after, checksData: true).map { diagnosis in
-      atStart.contains { $0.symptom == diagnosis.symptom } ? diagnosis : reading.developed(diagnosis)
+    let start = try Examination(patient(before))
+    guard let end = try patient(after).signs() else { return [] }
+    let hasFailed = fault != nil || !course.hasLearned
+    let initial = start.diagnoses.filter { diagnosis in
+      end.severity(diagnosis.symptom) > Signs.present || hasFailed
     }
     if StopToken.current.isRequested { return [] }
-    if let restless = reading.jumping(atStart) ?? reading.oscillating { diagnoses.append(restless) }
-    // If something else stops the gradient, that is why the training stalls.
-    let isExplained = diagnoses.contains { $0.symptom != .exploding }
-    if !isExplained, let stalled = reading.stalled { diagnoses.append(stalled) }
-    return inOrder(diagnoses)
+    if !initial.isEmpty { return initial.map { reading.following($0, fault, course) } }
+    guard let symptom = reading.symptom(course, end) else { return [] }
+    let trial = SettingTrial(
+      reading: reading, course: course, symptom: symptom, end: end, patient: patient, pool: pool)
+    let found = try trial.diagnosis()
+    return StopToken.current.isRequested ? [] : found.map { [$0] } ?? []
   }
 }

@@ -9,61 +9,82 @@ struct RunReading {
   let after: Network
   let thresholds: RunThresholds
 
-  /// Returns the diagnosis of the first value that is not finite. In the first step, only the initial values can be the
-  /// cause.
-  func overflow(_ fault: Fault, _ atStart: [Diagnosis]) -> Diagnosis {
-    let causes = fault.causes.map { Diagnosis.Finding("largest \($0.quantity)", $0.value) }
-    func found(_ cause: Diagnosis.Cause, _ why: String, _ evidence: [Diagnosis.Finding] = []) -> Diagnosis {
-      Diagnosis(.overflow, layer: fault.layer, cause, why, [.init("step", Double(fault.step))] + evidence + causes)
-    }
-    if fault.quantity == .input { return found(.data, "an input is not finite") }
-    if let scale = atStart.first(where: \.isOfLargeData) {
-      return found(.data, scale.explanation, scale.evidence)
-    }
-    guard fault.step > 1 else {
-      switch fault.quantity {
-      case .weight: return found(.weights, "a weight or bias is not finite even before training")
-      case .loss: return found(.weights, "the initial weights and biases make the outputs too large for the loss")
-      default: return found(.weights, "the initial weights and biases make the signal or the gradient too large")
-      }
-    }
-    if let exploding = largeWeights(atStart) { return found(.weights, exploding.explanation, exploding.evidence) }
-    guard let update = strongestUpdate(in: max(fault.step - 10, 1)..<fault.step) else {
-      return found(.rate, "the values grew from step to step")
-    }
-    return found(
-      .rate, update.ratio > 1 ? "a step changed the weights by more than their own size" : "the steps were too large",
-      [.init("update_ratio", update.ratio)])
+  /// The symptom of a run that is nearest to its cause; nil if there is none.
+  func symptom(_ course: RunCourse, _ end: Signs) -> Diagnosis.Symptom? {
+    if run.fault != nil { return .overflow }
+    if course.jump != nil, !course.hasLearned || course.last > course.baseline / 2 { return .jumping }
+    if let lasting = end.symptoms.first(where: Set.ofNetworks.contains) { return lasting }
+    if oscillates { return .oscillating }
+    return course.hasLearned ? nil : .stalled
   }
 
-  /// Initial weights that are too large produce gradients of any size, so the learning rate is not to blame.
-  private func largeWeights(_ atStart: [Diagnosis]) -> Diagnosis? {
-    atStart.first { $0.symptom == .exploding && $0.cause == .weights }
+  /// Returns the diagnosis of a cause that was there before the first step, with what followed from it in the run.
+  func following(_ diagnosis: Diagnosis, _ fault: Fault?, _ course: RunCourse) -> Diagnosis {
+    var other = diagnosis
+    if let fault {
+      other.evidence += faultEvidence(fault)
+    } else if let jump = course.jump {
+      other.evidence += [.init("step", Double(jump.step)), .init("loss", jump.loss)]
+    }
+    // Data that are badly scaled are a symptom of their own.
+    if Set.ofNetworks.contains(diagnosis.symptom) {
+      if fault != nil { other.symptom = .overflow } else if course.jump != nil { other.symptom = .jumping }
+    }
+    return other
   }
 
-  /// Returns a diagnosis for a symptom that developed during training, with its cause in the training.
-  func developed(_ diagnosis: Diagnosis) -> Diagnosis {
-    let ofLayers: [Diagnosis.Symptom] = [.dead, .saturated, .vanishing, .exploding]
-    guard ofLayers.contains(diagnosis.symptom) else { return diagnosis }
-    func found(_ cause: Diagnosis.Cause, _ why: String, _ evidence: [Diagnosis.Finding]) -> Diagnosis {
-      Diagnosis(diagnosis.symptom, layer: diagnosis.layer, cause, why, diagnosis.evidence + evidence)
+  /// Returns the diagnosis of a symptom that a setting causes.
+  func diagnosis(
+    _ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse, _ suspect: SettingSuspect,
+    repair: Diagnosis.Repair, setting: Diagnosis.Setting
+  ) -> Diagnosis {
+    // A setting that leaves nothing to learn from shows in the loss; what it does to the layers follows from that.
+    let starves = [.clip, .penalty, .dropout].contains(suspect.cause) && !course.hasLearned && run.fault == nil
+    let symptom = starves ? .stalled : symptom
+    return Diagnosis(
+      symptom, layer: layer(symptom, end), suspect.cause, suspect.explanation,
+      evidence(symptom, end, course) + suspect.evidence, repair: repair, setting: setting,
+      Prescription.list(suspect, run.options, run.network))
+  }
+
+  /// Returns the diagnosis of a symptom that no setting causes.
+  func diagnosis(
+    _ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse, _ cause: Diagnosis.Cause, _ explanation: String
+  ) -> Diagnosis {
+    Diagnosis(
+      symptom, layer: layer(symptom, end), cause, explanation, evidence(symptom, end, course), Prescription.ofModel)
+  }
+
+  private func layer(_ symptom: Diagnosis.Symptom, _ end: Signs) -> Int? {
+    switch symptom {
+    case .overflow: run.fault?.layer
+    case .jumping, .oscillating: strongestUpdate(in: 1..<run.stepCount + 1)?.layer
+    case .stalled: nil
+    case .pairing, .scale, .symmetric, .underflow, .dead, .saturated, .vanishing, .exploding: end.row(symptom)?.layer
     }
-    let (old, new) = (weightNorm(before), weightNorm(after))
-    if run.options.penalty != nil, new < old / 2 {
-      return found(
-        .penalty, "the penalty has more than halved the norm of the weights",
-        [.init("weight_norm_before", old), .init("weight_norm_after", new)])
+  }
+
+  private func evidence(_ symptom: Diagnosis.Symptom, _ end: Signs, _ course: RunCourse) -> [Diagnosis.Finding] {
+    let first = course.curve.windows.first?.loss ?? .nan
+    switch symptom {
+    case .overflow: return run.fault.map(faultEvidence) ?? []
+    case .jumping:
+      return [
+        .init("step", Double(course.jump?.step ?? 0)), .init("loss", course.jump?.loss ?? .nan),
+        .init("first_loss", first), .init("largest_loss", course.curve.windows.lazy.map(\.loss).max() ?? .nan),
+      ] + keptSteps
+    case .dead: return end.evidence(.dead) + (end.row(.dead).map { death(of: $0.layer) } ?? [])
+    case .stalled, .oscillating:
+      return [
+        .init("first_loss", first), .init("loss", course.last), .init("baseline", course.baseline),
+        .init("drift", drift),
+      ] + keptSteps
+    case .pairing, .scale, .symmetric, .underflow, .saturated, .vanishing, .exploding: return end.evidence(symptom)
     }
-    guard let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap else {
-      return diagnosis
-    }
-    let death = diagnosis.symptom == .dead ? death(of: diagnosis.layer ?? 1) : []
-    return found(
-      .rate,
-      diagnosis.symptom == .dead
-        ? "training steps moved the weights to where no sample activates the units"
-        : "it developed in training, because the steps were too large",
-      death + [.init("update_ratio", update.ratio)])
+  }
+
+  private func faultEvidence(_ fault: Fault) -> [Diagnosis.Finding] {
+    [.init("step", Double(fault.step))] + fault.causes.map { .init("largest \($0.quantity)", $0.value) }
   }
 
   /// Returns the step from which most of a layer stayed dead, and how often units came back to life; nothing if this
@@ -98,77 +119,30 @@ struct RunReading {
     return death + [.init(isComplete ? "revivals" : "revivals_seen", Double(revivals))]
   }
 
-  /// Returns a diagnosis if the loss rises far above its initial value.
-  func jumping(_ atStart: [Diagnosis]) -> Diagnosis? {
-    let curve = LossCurve(run)
-    guard let first = curve.windows.first,
-      let jump = curve.windows.first(where: { $0.loss > thresholds.jump * first.loss })
-    else { return nil }
-    // If no step was large enough, the samples differ and not the network.
-    let update = strongestUpdate(in: 1..<jump.step + 1)
-    if let update, update.ratio < thresholds.leap / 10 { return nil }
-    let evidence: [Diagnosis.Finding] =
-      [
-        .init("step", Double(jump.step)), .init("loss", jump.loss), .init("first_loss", first.loss),
-        .init("largest_loss", curve.windows.lazy.map(\.loss).max() ?? jump.loss),
-      ] + (update.map { [.init("update_ratio", $0.ratio)] } ?? []) + keptSteps
-    if let exploding = largeWeights(atStart) {
-      return Diagnosis(.jumping, layer: exploding.layer, .weights, exploding.explanation, evidence)
-    }
-    return Diagnosis(.jumping, layer: update?.layer, .rate, "a step was too large", evidence)
-  }
-
   /// The stride of the steps whose losses are known, if the record was thinned out.
   private var keptSteps: [Diagnosis.Finding] {
     run.strides.steps == 1 ? [] : [.init("kept_every", Double(run.strides.steps))]
   }
 
-  /// A diagnosis if the loss changes by a large fraction of itself from step to step, and the second half is no better
-  /// than the first steps although the steps are large.
-  var oscillating: Diagnosis? {
+  /// Whether the loss changes by a large fraction of itself from step to step, and the second half is no better than
+  /// the first steps although the steps are large.
+  private var oscillates: Bool {
     // Steps between the kept ones are missing.
-    guard run.strides.steps == 1 else { return nil }
+    guard run.strides.steps == 1 else { return false }
     let losses = LossCurve(run).losses
-    guard losses.count >= 20, let beginning = median(Array(losses.prefix(10))) else { return nil }
+    guard losses.count >= 20, let beginning = median(Array(losses.prefix(10))) else { return false }
     let later = Array(losses.suffix(losses.count / 2))
     let level = median(later)!
     let changes = median(zip(later, later.dropFirst()).map { abs($1 - $0) })!
-    guard level > (1 - thresholds.stall) * beginning, changes > level / 10,
-      let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap
-    else { return nil }
-    return Diagnosis(
-      .oscillating, layer: update.layer, .rate, "the steps jump back and forth across the minimum",
-      [.init("loss", level), .init("change_per_step", changes), .init("update_ratio", update.ratio)])
-  }
-
-  /// A diagnosis if the loss does not fall.
-  var stalled: Diagnosis? {
-    let losses = LossCurve(run).losses
-    guard losses.count >= 10 else { return nil }
-    let part = max(losses.count / 10, 5)
-    let (first, last) = (median(Array(losses.prefix(part)))!, median(Array(losses.suffix(part)))!)
-    let evidence = [Diagnosis.Finding("first_loss", first), .init("loss", last), .init("drift", drift)] + keptSteps
-    if last > (1 - 5 * thresholds.stall) * first, drift < thresholds.drift {
-      return Diagnosis(
-        .stalled, .rate,
-        "the steps are too small: no layer's weights changed by \(numberText(100 * thresholds.drift)) % of their norm",
-        evidence)
-    }
-    guard last > (1 - thresholds.stall) * first else { return nil }
-    if let update = strongestUpdate(in: 1..<run.stepCount + 1), update.ratio > thresholds.leap {
-      return Diagnosis(
-        .stalled, .rate, "the steps are large, but the loss does not fall",
-        evidence + [.init("update_ratio", update.ratio)])
-    }
-    return Diagnosis(
-      .stalled, .model, "the weights change, but the loss does not fall: the network may not be able to fit better",
-      evidence)
+    let update = strongestUpdate(in: 1..<run.stepCount + 1)
+    return level > (1 - thresholds.stall) * beginning && changes > level / 10
+      && update.map { $0.ratio > thresholds.leap } ?? false
   }
 
   /// Returns the recorded update that changed a layer's weights most, relative to their norm. Updates of weights of
   /// norm 0 are ignored. If the record was thinned out, only the remaining steps and those with a larger update than
   /// all before them are considered.
-  private func strongestUpdate(in steps: Range<Int>) -> (layer: Int, ratio: Double)? {
+  func strongestUpdate(in steps: Range<Int>) -> (layer: Int, ratio: Double)? {
     let layers = run.network.depth
     // Recorded steps are in ascending order.
     let first = (0..<run.flow.count / layers).partitioningIndex { run.flow[$0 * layers].step >= steps.lowerBound }
@@ -180,18 +154,12 @@ struct RunReading {
   }
 
   /// The largest ‖W − W₀‖/‖W₀‖ of any layer over the training run.
-  private var drift: Double {
+  var drift: Double {
     (1...run.network.depth).lazy.map { layer in
       let (old, new) = (before.numbers(layer: layer, .weight) ?? [], after.numbers(layer: layer, .weight) ?? [])
       let moved = zip(old, new).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       let size = old.reduce(0) { $0 + $1 * $1 }
       return moved == 0 ? 0 : (moved / size).squareRoot()
     }.max() ?? 0
-  }
-
-  private func weightNorm(_ network: Network) -> Double {
-    (1...network.depth).reduce(0) { sum, layer in
-      (network.numbers(layer: layer, .weight) ?? []).reduce(sum) { $0 + $1 * $1 }
-    }.squareRoot()
   }
 }

@@ -11,9 +11,10 @@ enum DiagnoseBuiltins {
     Builtin(
       "diagnose",
       "Finds the problems of a network: for each, the symptom, the layer, the evidence, the cause and what to try. "
-        + "Returns an empty table if it finds none.",
+        + "Before it names a cause, it removes the cause, keeps everything else, and measures again. Returns an empty "
+        + "table if it finds no problem.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
-      gives: "a table with one row per symptom, the one nearest to the root cause first",
+      gives: "a table with one row per cause, the one that acts first before the others",
       columns: diagnosisColumns.glosses(),
       example: "diagnose(chain(12, sigmoid)) |> select(layer, symptom, cause)",
       seeAlso: ["flow", "blame", "remedies"]
@@ -26,11 +27,15 @@ enum DiagnoseBuiltins {
           limit: call.whole("limit"),
           thresholds: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), pool: call.pool)
       }
-      return try table(rows, call)
+      let plan = TrainingPlan(network.architecture.blueprint, try call.defaults(of: "train").trainingOptions)
+      return try table(
+        rows, plan, (call.sourceName("net"), call.isGiven("data") ? call.sourceText("data") : "data"), call)
     },
     Builtin(
       "diagnose",
-      "Finds the problems of a training run from its record and the network. Returns an empty table if it finds none.",
+      "Finds the problems of a training run. It examines the network before the first step, then the one after the last "
+        + "step, and repeats up to 50 steps with other settings to find the one that is to blame. Returns an empty table "
+        + "if it finds no problem.",
       in: .flow,
       [
         Parameter("run", .run, "run to examine"),
@@ -38,7 +43,7 @@ enum DiagnoseBuiltins {
           "data", .optional(.data), default: "none", "data to measure the network on; none uses the training data"),
         .limit,
       ] + thresholds(scaleOnly: false),
-      gives: "a table with one row per symptom, the one nearest to the root cause first",
+      gives: "a table with one row per cause, the one that acts first before the others",
       columns: diagnosisColumns.glosses(),
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), optimizer: sgd(1e-7));\n"
         + "diagnose(run) |> select(symptom, cause)",
@@ -57,14 +62,29 @@ enum DiagnoseBuiltins {
         call.session.host.note(
           "the flow was recorded in \(recorded) of \(counted(taken, "step")); problems in other steps may be missed")
       }
-      return try table(rows, call)
+      return try table(rows, run.plan, ("net", "data"), call)
     },
   ]
 
-  private static func table(_ rows: [Diagnosis], _ call: Call) throws(Diagnostic) -> Value {
+  /// - Parameters:
+  ///   - plan: The network and its training, as they are.
+  ///   - names: The source of the network and of the data.
+  private static func table(
+    _ rows: [Diagnosis], _ plan: TrainingPlan, _ names: (network: String, data: String), _ call: Call
+  ) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
     if rows.isEmpty { call.session.host.note("no problems found") }
-    return .table(diagnosisColumns.table(rows))
+    let writer = CallWriter(call.evaluator)
+    return .table(
+      diagnosisColumns.table(
+        rows.map { row in
+          DiagnosisRow(
+            own: row,
+            change: row.prescriptions.first.map {
+              writer.source(
+                $0.change, from: plan, network: names.network, data: names.data, precision: call.standardPrecision)
+            } ?? "")
+        }))
   }
 
   private static func thresholds(scaleOnly: Bool) -> [Parameter] {
@@ -89,18 +109,43 @@ enum DiagnoseBuiltins {
   }
 }
 
+/// A row of `diagnose`.
+private struct DiagnosisRow {
+  let own: Diagnosis
+  /// The code that applies the first remedy.
+  let change: String
+}
+
+extension Diagnosis {
+  /// The effect of the repair in words.
+  fileprivate var helpedBy: String {
+    let change =
+      setting.map { "\($0.name) \(text($0.before)) → \($0.after.isInfinite ? "none" : text($0.after)): " } ?? ""
+    guard let repair else { return change.isEmpty ? "not tested" : change }
+    return "\(change)\(repair.quantity) \(text(repair.before)) → \(text(repair.after))"
+  }
+
+  private func text(_ number: Double) -> String { NumberStyle.significant(number) }
+}
+
 /// The columns of `diagnose`.
-private let diagnosisColumns: [ColumnEntry<Diagnosis>] = [
+private let diagnosisColumns: [ColumnEntry<DiagnosisRow>] = [
   .integer(
     "layer", "dense layer, counted from 1 at the input; empty if the problem does not concern one layer", importance: 3
-  ) { $0.layer },
-  .text("symptom", "kind of problem", importance: 3) { $0.symptom.rawValue },
+  ) { $0.own.layer },
+  .text("symptom", "kind of problem", importance: 3) { $0.own.symptom.rawValue },
   .prose("evidence", "values that support the diagnosis, named like the columns they come from", importance: 1) {
-    diagnosis in
-    diagnosis.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+    row in
+    row.own.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
   },
-  .prose("cause", "the term that is responsible, and why", importance: 2) { "\($0.cause.rawValue): \($0.explanation)" },
-  .prose("remedy", "what to try, and why", importance: 2) { diagnosis in
-    diagnosis.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
+  .prose("cause", "the term that is responsible, and why", importance: 2) {
+    "\($0.own.cause.rawValue): \($0.own.explanation)"
+  },
+  .prose("remedy", "what to try, and why", importance: 2) { row in
+    row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
+  },
+  .prose("change", "code that applies the first remedy", importance: 1) { $0.change },
+  .prose("helped_by", "what removing the cause did to the symptom, everything else as it is", importance: 1) { row in
+    row.own.helpedBy
   },
 ]

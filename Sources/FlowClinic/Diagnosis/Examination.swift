@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+
+/// The search for the causes of a patient's symptoms.
+///
+/// Causes are suspected in the order in which they act: data, loss, initial values, architecture, precision. A suspect
+/// is guilty if repairing it, with everything else as it is, clearly weakens a symptom. What the repair weakens follows
+/// from the cause, so the search goes on with the repaired patient until nothing is left that it can explain.
+struct Examination {
+  /// The causes that were found, and what their repair did.
+  private(set) var diagnoses: [Diagnosis] = []
+  /// The patient with all causes repaired.
+  private(set) var repaired: Patient
+
+  init(_ patient: Patient) throws(NetworkError) {
+    repaired = patient
+    // Every round removes a symptom or ends the search.
+    for _ in 0..<Self.mostCauses {
+      guard let signs = try repaired.signs(), !signs.symptoms.isEmpty else { return }
+      guard let (diagnosis, next) = try Self.firstCause(repaired, signs) else {
+        diagnoses += signs.symptoms.prefix(1).map(signs.unexplained)
+        return
+      }
+      diagnoses.append(diagnosis)
+      repaired = next
+    }
+  }
+
+  private static let mostCauses = 6
+
+  private static func firstCause(
+    _ patient: Patient, _ signs: Signs
+  ) throws(NetworkError) -> (diagnosis: Diagnosis, repaired: Patient)? {
+    let present = signs.symptoms
+    for suspect in patient.suspects(signs) {
+      let explained = present.filter(suspect.explains.contains)
+      guard !explained.isEmpty, let other = suspect.repaired(), let after = try other.signs() else { continue }
+      let weakened = explained.filter { signs.isWeakened($0, by: after) }
+      guard let first = weakened.first else { continue }
+      return (signs.diagnosis(first, weakened, suspect, after), other)
+    }
+    return nil
+  }
+}
+
+extension Signs {
+  /// Returns the diagnosis of a symptom whose cause was found. `after` are the signs of the repaired patient.
+  fileprivate func diagnosis(
+    _ symptom: Diagnosis.Symptom, _ weakened: [Diagnosis.Symptom], _ suspect: Suspect, _ after: Signs
+  ) -> Diagnosis {
+    let own = suspect.evidence.isEmpty ? evidence(symptom) : suspect.evidence
+    let others = weakened.dropFirst().compactMap(measure)
+    return Diagnosis(
+      symptom, layer: suspect.layer ?? (suspect.explains.contains(.scale) ? nil : row(symptom)?.layer), suspect.cause,
+      suspect.explanation(symptom), own + others, repair: repair(symptom, after),
+      NetworkPrescriptions(network).list(symptom, suspect))
+  }
+
+  /// Returns what a repair did to the quantity that measures a symptom.
+  private func repair(_ symptom: Diagnosis.Symptom, _ after: Signs) -> Diagnosis.Repair? {
+    guard let old = measure(symptom), let new = after.measure(symptom, like: old) else { return nil }
+    return Diagnosis.Repair(quantity: old.quantity, before: old.value, after: new)
+  }
+
+  /// Returns the diagnosis of a symptom that no exchange weakens.
+  fileprivate func unexplained(_ symptom: Diagnosis.Symptom) -> Diagnosis {
+    Diagnosis(
+      symptom, layer: row(symptom)?.layer, .unknown, "no single exchange weakens it", evidence(symptom))
+  }
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+extension Patient {
+  /// The possible causes of the symptoms of a network, in the order in which they act.
+  func suspects(_ signs: Signs) -> [Suspect] {
+    var all = inputScale(signs) + targetScale(signs) + pairing(signs) + symmetry(signs)
+    all += weights(signs) + biases(signs) + norms(signs)
+    all += signs.isMild ? depth(signs) + slopes(signs) : slopes(signs) + depth(signs)
+    all += deadWeights(signs)
+    // A gradient below the range of the precision may vanish for other reasons too, which are found after this one.
+    return signs.severity(.underflow) > Signs.present ? precision(signs) + all : all + precision(signs)
+  }
+
+  private func inputScale(_ signs: Signs) -> [Suspect] {
+    guard let inputs = signs.inputs else { return [] }
+    return [
+      Suspect(
+        cause: .data, layer: 1, explains: [.scale, .overflow], evidence: inputs.evidence,
+        prescription: Prescription(
+          "standardize inputs", "then every input has mean 0 and standard deviation 1", .standardizeInputs)
+      ) { _ in
+        "the inputs are \(inputs.what)"
+      } repaired: {
+        with(data: data.standardized())
+      }
+    ]
+  }
+
+  private func targetScale(_ signs: Signs) -> [Suspect] {
+    guard let targets = signs.targets else { return [] }
+    return [
+      Suspect(
+        cause: .data, explains: [.scale, .overflow], evidence: targets.evidence,
+        prescription: Prescription("scale targets", "then they are as large as the outputs", .scaleTargets)
+      ) { _ in
+        "the targets are \(targets.what)"
+      } repaired: {
+        with(data: data.withTargetsStandardized())
+      }
+    ]
+  }
+
+  private func pairing(_ signs: Signs) -> [Suspect] {
+    guard let pairing = signs.pairing else { return [] }
+    let other = network.architecture.blueprint.with(output: pairing.fitting)
+    return [
+      Suspect(
+        cause: .pairing, layer: network.depth, explains: [.pairing],
+        prescription: Prescription(
+          "identity output", "the loss then has a gradient for every output, and every target can be reached",
+          other.map(Prescription.Change.network) ?? .advice)
+      ) { _ in
+        pairing.explanation
+      } repaired: {
+        with(other)
+      }
+    ]
+  }
+
+  private func symmetry(_ signs: Signs) -> [Suspect] {
+    guard let first = signs.copies.first else { return [] }
+    let isEvery = signs.copies.count == network.depth - 1 && network.depth > 2
+    return [
+      Suspect(cause: .symmetry, layer: first.layer, explains: .ofNetworks.union([.symmetric])) { _ in
+        (isEvery ? "in every hidden layer, " : "") + "units with equal weights stay copies of each other"
+      } repaired: {
+        redrawn(signs.copies.flatMap { [$0.layer, $0.layer + 1] })
+      }
+    ]
+  }
+
+  /// Weights that are far from the size that preserves the signal. Layers that differ from all others come first.
+  private func weights(_ signs: Signs) -> [Suspect] {
+    let sizes = signs.rows.filter { !signs.preactivation($0.layer).isNormalized && isDense($0) }.map {
+      LayerVariance($0, $0.activation)
+    }
+    guard let usual = median(sizes.map(\.ratio)) else { return [] }
+    let strange = sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
+    let deviating = sizes.filter { !Self.usualRatios.contains($0.ratio) }
+    var groups: [[LayerVariance]] = []
+    if !strange.isEmpty { groups.append(strange) }
+    if !deviating.isEmpty && deviating.count != strange.count { groups.append(deviating) }
+    return groups.map { layers in
+      let first = layers[0]
+      return Suspect(
+        cause: .weights, layer: first.layer, explains: .ofNetworks,
+        prescription: prescription(layers)
+      ) { symptom in
+        explanation(symptom, isSmall: first.ratio < 1, layers.map(\.layer), isZero: first.ratio == 0)
+      } repaired: {
+        rescaled(layers)
+      }
+    }
+  }
+
+  /// Whether the weights of a row connect every input with every unit.
+  private func isDense(_ row: LayerFlow) -> Bool {
+    network.numbers(layer: row.layer, .weight)?.count == row.inputs * row.outputs
+  }
+
+  /// The variance of a layer's weights differs from that of the others if it is this many times larger or smaller.
+  private static let outlier = 30.0
+  /// Ratios of the variance of weights to the one that preserves the signal that no one has to worry about: customary
+  /// initializers are in this range.
+  private static let usualRatios = 0.6...1.7
+
+  /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
+  private func prescription(_ layers: [LayerVariance]) -> Prescription? {
+    let edits = layers.filter { $0.ratio > 0 && $0.ratio.isFinite }.map {
+      ParameterEdit($0.layer, .weight, times: 1 / $0.ratio.squareRoot())
+    }
+    guard edits.count == layers.count, layers.count < network.depth - 1 || layers.count == 1 else { return nil }
+    return Prescription(
+      "a new start of \(Self.names(layers.map(\.layer)))", "its weights then have the size that preserves the signal",
+      .edits(edits))
+  }
+
+  private static func names(_ layers: [Int]) -> String {
+    layers.count == 1 ? "layer \(layers[0])" : "layers " + layers.map(String.init).joined(separator: ", ")
+  }
+
+  private func explanation(_ symptom: Diagnosis.Symptom, isSmall: Bool, _ layers: [Int], isZero: Bool) -> String {
+    if isZero { return "the weights of this layer are 0, so no gradient passes through" }
+    let place = layers.count == 1 ? "of layer \(layers[0])" : layers.count < network.depth - 1 ? "of some layers" : ""
+    let weights = place.isEmpty ? "the weights" : "the weights \(place)"
+    return switch symptom {
+    case .saturated: "large weights\(place.isEmpty ? "" : " \(place)") push z far from 0, where the activation is flat"
+    case .dead: "\(weights) keep the units inactive for every input"
+    case .overflow: "\(weights) are too large for the range of \(network.precision.rawValue)"
+    default:
+      "\(weights) \(symptom == .vanishing ? "shrink" : "amplify") the gradient\(place.isEmpty ? " in every layer" : ""): "
+        + "they are too \(isSmall ? "small" : "large")"
+    }
+  }
+
+  /// Returns the patient with the weights of some layers multiplied so that they preserve the size of the signal.
+  /// Weights of 0 are drawn.
+  private func rescaled(_ layers: [LayerVariance]) -> Patient {
+    let changes = layers.compactMap { own -> ParameterChange? in
+      guard own.ratio > 0, own.ratio.isFinite, let numbers = network.numbers(layer: own.layer, .weight) else {
+        return nil
+      }
+      let factor = 1 / own.ratio.squareRoot()
+      return (own.layer, .weight, numbers.map { $0 * factor })
+    }
+    return with(changes).redrawn(layers.filter { $0.ratio == 0 || !$0.ratio.isFinite }.map(\.layer))
+  }
+
+  /// Returns the patient with the weights of some layers drawn again, so that they preserve the size of the signal.
+  private func redrawn(_ layers: [Int]) -> Patient {
+    let changes = Set(layers).sorted().compactMap { layer -> ParameterChange? in
+      guard let old = network.numbers(layer: layer, .weight) else { return nil }
+      let info = network.layer(layer)
+      let deviation = info.activation.preservingVariance(inputs: info.inputs).squareRoot()
+      var stream = RandomStream(seed: Self.seed.seed, purpose: .initializer, index: UInt64(layer))
+      return (layer, .weight, old.map { _ in deviation * stream.normal() })
+    }
+    return with(changes)
+  }
+
+  /// Returns the change that sets every number of a parameter of a layer.
+  private func filled(_ layer: Int, _ kind: ParameterKind, _ number: Double) -> ParameterChange? {
+    network.numbers(layer: layer, kind).map { (layer, kind, $0.map { _ in number }) }
+  }
+
+  private func biases(_ signs: Signs) -> [Suspect] {
+    let heavy = signs.rows.filter { row in
+      let z = signs.preactivation(row.layer)
+      return z.bias > z.signal
+    }
+    guard let first = heavy.first else { return [] }
+    let z = signs.preactivation(first.layer)
+    let name = heavy.count == 1 && signs.rows.count > 2 ? "\(z.biasName) of layer \(first.layer)" : z.biasName
+    return [
+      Suspect(
+        cause: .bias, layer: first.layer, explains: .ofNetworks,
+        prescription: Prescription(
+          "zero the \(z.isNormalized ? "shifts" : "bias") of \(Self.names(heavy.map(\.layer)))",
+          "z stays where the slope is large",
+          .edits(
+            heavy.map { ParameterEdit($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, times: 0) }
+          )
+        )
+      ) { symptom in
+        switch symptom {
+        case .dead: "\(name) keep the units inactive for every input"
+        case .saturated: "\(name) push z far from 0, where \(first.activation.name) is flat"
+        default: "\(name) push z to where the slopes are \(symptom == .vanishing ? "small" : "large")"
+        }
+      } repaired: {
+        with(heavy.compactMap { filled($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, 0) })
+      }
+    ]
+  }
+
+  private func norms(_ signs: Signs) -> [Suspect] {
+    let odd = signs.rows.filter { row in
+      let z = signs.preactivation(row.layer)
+      return z.isNormalized && !(0.5...2).contains(z.signal)
+    }
+    guard let first = odd.first else { return [] }
+    return [
+      Suspect(cause: .norm, layer: first.layer, explains: .ofNetworks) { symptom in
+        "the scales of the normalisation \(symptom == .vanishing ? "shrink" : "amplify") the gradient"
+      } repaired: {
+        with(odd.compactMap { filled($0.layer, .scale, 1) })
+      }
+    ]
+  }
+
+  /// Weights of a usual size that keep units inactive all the same.
+  private func deadWeights(_ signs: Signs) -> [Suspect] {
+    guard let row = signs.row(.dead) else { return [] }
+    return [
+      Suspect(cause: .weights, layer: row.layer, explains: [.dead]) { _ in
+        "the weights keep the units inactive for every input"
+      } repaired: {
+        redrawn([row.layer])
+      }
+    ]
+  }
+
+  /// The slopes of the activations: without them, weights of the same directions preserve the gradient.
+  private func slopes(_ signs: Signs) -> [Suspect] {
+    guard signs.rows.contains(where: { $0.activation != .identity }) else { return [] }
+    return [
+      Suspect(cause: .slope, explains: [.underflow, .saturated, .vanishing, .exploding]) { symptom in
+        symptom == .saturated
+          ? "\(signs.activationName) is flat for inputs of this size"
+          : "the slopes of \(signs.activationName) \(symptom == .vanishing ? "shrink" : "amplify") the gradient in every "
+            + "layer"
+      } repaired: {
+        guard let linear = with(network.architecture.blueprint.with(activation: .identity)) else { return nil }
+        return linear.rescaled(signs.rows.dropLast().filter(isDense).map { LayerVariance($0, .identity) })
+      }
+    ]
+  }
+
+  /// The number of layers: a quarter of them, or branches that add less.
+  private func depth(_ signs: Signs) -> [Suspect] {
+    let blueprint = network.architecture.blueprint
+    let words: (Diagnosis.Symptom) -> String = { symptom in
+      let verb = symptom == .vanishing ? "shrink" : "amplify"
+      return signs.isMild
+        ? "the layers \(verb) the gradient only slightly, but there are \(signs.rows.count) of them"
+        : "each of \(signs.rows.count) layers \(symptom == .vanishing ? "shrinks" : "amplifies") the gradient"
+    }
+    let small = 1 / Double(network.depth).squareRoot()
+    let explained: Set<Diagnosis.Symptom> = [.overflow, .underflow, .vanishing, .exploding]
+    return [
+      Suspect(cause: .depth, layer: 1, explains: explained) { symptom in
+        symptom == .vanishing ? words(symptom) : "each of \(signs.rows.count) blocks adds as much as it gets"
+      } repaired: {
+        with(blueprint.withBranches(scaledBy: small))
+      },
+      Suspect(cause: .depth, explains: explained, explanation: words) {
+        halved?.halved ?? halved
+      },
+    ]
+  }
+
+  /// The patient with about half of the layers.
+  private var halved: Patient? {
+    let depth = network.depth
+    return with(network.architecture.blueprint.withHalfTheHiddenLayers()) { count in
+      (1..<count).map { min(2 * $0 - 1, depth) } + [depth]
+    }
+  }
+
+  private func precision(_ signs: Signs) -> [Suspect] {
+    guard network.precision != .f64 else { return [] }
+    return [
+      Suspect(cause: .precision, explains: [.overflow, .underflow]) { symptom in
+        symptom == .underflow
+          ? "the gradient is below the smallest number of \(network.precision.rawValue)"
+          : "the numbers are outside the range of \(network.precision.rawValue)"
+      } repaired: {
+        with(network: network.converted(to: .f64))
+      }
+    ]
+  }
+}
+
+/// The variance of a layer's weights.
+private struct LayerVariance {
+  let layer: Int
+  /// The variance relative to the one that preserves the size of the signal.
+  let ratio: Double
+
+  init(_ row: LayerFlow, _ activation: Activation) {
+    layer = row.layer
+    let square = row.weightNorm * row.weightNorm / Double(row.inputs * row.outputs)
+    ratio = square / activation.preservingVariance(inputs: row.inputs)
+  }
+}
+
+extension Activation {
+  /// The variance of independent weights that preserves the size of a signal: 2/n for rectifiers (He and others 2015),
+  /// otherwise 1/n (LeCun and others 1998), where n is the number of inputs.
+  fileprivate func preservingVariance(inputs: Int) -> Double { (isRectifier ? 2 : 1) / Double(inputs) }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+/// New values of a parameter of a row of the flow table.
+typealias ParameterChange = (layer: Int, kind: ParameterKind, numbers: [Double])
+
+/// What a diagnosis examines: a network, and the data and the loss that it is measured with.
+struct Patient {
+  let network: Network
+  let data: DataSet
+  let loss: Loss
+  /// The number of samples, from the first one on.
+  let samples: Int
+  /// Whether data and loss are examined too. If not, they only serve to measure the network.
+  let checksData: Bool
+  let thresholds: DiagnosisThresholds
+  let pool: ThreadPool
+
+  /// Returns the patient with another network, other data or another loss.
+  func with(network: Network? = nil, data: DataSet? = nil, loss: Loss? = nil) -> Patient {
+    Patient(
+      network: network ?? self.network, data: data ?? self.data, loss: loss ?? self.loss, samples: samples,
+      checksData: checksData, thresholds: thresholds, pool: pool)
+  }
+
+  /// Returns the patient with some parameters of its network replaced.
+  func with(_ changes: [ParameterChange]) -> Patient {
+    let other = network.copy()
+    for change in changes { other.assign(layer: change.layer, change.kind, change.numbers) }
+    return with(network: other)
+  }
+
+  /// Returns the patient with a network of another structure and, as far as possible, the same parameters; see
+  /// `Network.transplanted`. Returns nil if there is no such network.
+  ///
+  /// - Parameter rows: Returns, for each of the given number of rows, the row of this network that it comes from.
+  func with(_ blueprint: Blueprint?, rows: ((_ count: Int) -> [Int])? = nil) -> Patient? {
+    guard let blueprint, let architecture = try? Architecture(blueprint) else { return nil }
+    return with(
+      network: network.transplanted(
+        to: architecture, rows: rows?(architecture.graph.rows.count), seed: Self.seed))
+  }
+
+  /// The seed of parameters that a test draws.
+  static var seed: NetworkSeed { NetworkSeed(1) }
+
+  /// Measures the patient. Returns nil if a stop was requested.
+  func signs() throws(NetworkError) -> Signs? {
+    let rows = try network.flow(
+      data, loss: loss, limit: samples, thresholds: thresholds.flow, predictions: nil, pool: pool)
+    if rows.isEmpty { return nil }
+    let signs = Signs(self, rows, loss: network.trainingLoss(data, samples: samples, loss, pool))
+    return StopToken.current.isRequested ? nil : signs
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+
+/// How a training run went: whether it learned, and where its losses jumped.
+struct RunCourse {
+  /// The loss of the best constant outputs.
+  let baseline: Double
+  /// The loss of the network before and after the run, in prediction mode.
+  let before: Double
+  let after: Double
+  let curve: LossCurve
+  private let thresholds: RunThresholds
+
+  init(_ run: Run, before: Network, after: Network, samples: Int, _ thresholds: RunThresholds, _ pool: ThreadPool)
+    throws(NetworkError)
+  {
+    let data = run.data.subset(0..<Int32(samples))
+    baseline = run.loss.baseline(data, samples: samples, outputs: after.outputs)
+    self.before = try before.evaluate(data, loss: run.loss, pool: pool).loss
+    self.after = try after.evaluate(data, loss: run.loss, pool: pool).loss
+    curve = LossCurve(run)
+    self.thresholds = thresholds
+  }
+
+  /// The loss at the end: that of the network, or that of the last steps if it is lower, because the running statistics
+  /// of a short training may lag behind.
+  var last: Double { min(after, median(Array(curve.losses.suffix(max(curve.losses.count / 10, 5)))) ?? .infinity) }
+
+  /// Whether the network learned something from the inputs. A network that was good before has nothing to prove.
+  var hasLearned: Bool { last < (1 - thresholds.stall) * baseline }
+
+  /// The first time that the loss is far above its initial value.
+  var jump: (step: Int, loss: Double)? {
+    guard let first = curve.windows.first else { return nil }
+    return curve.windows.first { $0.loss > thresholds.jump * first.loss }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+/// A setting of a training that may be the cause of its symptoms, and milder settings, in the order in which they are
+/// tried.
+struct SettingSuspect {
+  let cause: Diagnosis.Cause
+  let explanation: String
+  var evidence: [Diagnosis.Finding] = []
+  /// The name of the setting, and its value with each exchange.
+  let quantity: String
+  let before: Double
+  var exchanges: [Exchange]
+
+  /// Another value of the setting: other training options, or another network.
+  typealias Exchange = (value: Double, change: (inout TrainingOptions) -> Void, network: Blueprint?)
+
+  /// Returns the suspicious settings of a run, in the order in which they act. `reading` provides the evidence.
+  static func all(_ reading: RunReading, _ symptom: Diagnosis.Symptom) -> [SettingSuspect] {
+    let run = reading.run
+    let options = run.options
+    return [
+      momentum(options), clip(run), penalty(options), dropout(run.network.architecture), batch(run),
+      rate(reading, symptom),
+    ].compactMap(\.self)
+  }
+
+  /// Steps of a momentum above this add up to more than ten times their size.
+  private static let largeMomentum = 0.9
+
+  private static func momentum(_ options: TrainingOptions) -> SettingSuspect? {
+    guard let momentum = options.optimizer.momentum, momentum > largeMomentum else { return nil }
+    return SettingSuspect(
+      cause: .momentum,
+      explanation: "with a momentum this large, steps add up to \(sum(1 / (1 - momentum))) their size",
+      quantity: "momentum", before: momentum,
+      exchanges: [0.9, 0.5, 0].map { value in
+        (value, { $0.optimizer = $0.optimizer.with(momentum: value) }, nil)
+      })
+  }
+
+  private static func sum(_ times: Double) -> String {
+    times.isFinite ? "\(Int(times.rounded())) times" : "a multiple of"
+  }
+
+  private static func clip(_ run: Run) -> SettingSuspect? {
+    guard run.options.clip != nil else { return nil }
+    let acted = Double(run.steps.count(where: \.clipped)) / Double(max(run.steps.count, 1))
+    guard acted > 0.5 else { return nil }
+    return SettingSuspect(
+      cause: .clip, explanation: "clipping leaves almost nothing of the gradient",
+      evidence: [.init("clipped", acted)], quantity: "clip", before: run.options.clip?.arguments.first ?? .nan,
+      exchanges: [(.infinity, { $0.clip = nil }, nil)])
+  }
+
+  private static func penalty(_ options: TrainingOptions) -> SettingSuspect? {
+    guard let penalty = options.penalty else { return nil }
+    return SettingSuspect(
+      cause: .penalty, explanation: "the penalty outweighs the loss", quantity: "penalty",
+      before: penalty.arguments.first ?? .nan, exchanges: [(0, { $0.penalty = nil }, nil)])
+  }
+
+  private static func dropout(_ architecture: Architecture) -> SettingSuspect? {
+    let kept = architecture.graph.nodes.compactMap { node -> Double? in
+      if case .mask(let kept) = node.role { kept } else { nil }
+    }.min()
+    guard let kept, kept < 1, let plain = architecture.blueprint.withoutMasks() else { return nil }
+    return SettingSuspect(
+      cause: .dropout, explanation: "dropout leaves too few units", quantity: "dropout", before: 1 - kept,
+      exchanges: [(0, { _ in }, plain)])
+  }
+
+  private static func rate(_ reading: RunReading, _ symptom: Diagnosis.Symptom) -> SettingSuspect {
+    let rate = reading.run.options.optimizer.rate
+    let steps = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)
+    let isSlow = symptom == .stalled && reading.drift < reading.thresholds.drift
+    func exchange(_ decimals: Int) -> Exchange {
+      let value = decimalShift(rate, by: decimals)
+      return (value, { $0.optimizer = $0.optimizer.with(rate: value) }, nil)
+    }
+    return SettingSuspect(
+      cause: .rate, explanation: isSlow ? "the steps are too small" : "the steps are too large",
+      evidence: steps.map { [.init("update_ratio", $0.ratio)] } ?? [], quantity: "rate", before: rate,
+      exchanges: isSlow ? (1...8).map(exchange) : (1...8).map { exchange(-$0) })
+  }
+
+  /// Batches below this size are noisy.
+  private static let smallBatch = 16
+
+  private static func batch(_ run: Run) -> SettingSuspect? {
+    let size = run.options.batch
+    guard size < smallBatch, size < run.data.samples else { return nil }
+    let larger = min(8 * size, run.data.samples)
+    return SettingSuspect(
+      cause: .batch, explanation: "the gradients of batches this small differ too much", quantity: "batch",
+      before: Double(size), exchanges: [(Double(larger), { $0.batch = larger }, nil)])
+  }
+}

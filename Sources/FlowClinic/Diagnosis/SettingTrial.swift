@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+/// Repeats a few steps of a training run with other settings, to find the setting that causes a symptom.
+struct SettingTrial {
+  let reading: RunReading
+  let course: RunCourse
+  let symptom: Diagnosis.Symptom
+  /// The signs of the network after the run.
+  let end: Signs
+  /// Returns the patient with a network.
+  let patient: (Network) -> Patient
+  let pool: ThreadPool
+
+  /// The number of steps that are repeated, from the start or up to the fault.
+  private static let steps = 50
+  /// A setting helps if it lowers the loss to at most this fraction of what the unchanged settings reach.
+  private static let improvement = 0.9
+
+  private var run: Run { reading.run }
+
+  /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
+  func diagnosis() throws(NetworkError) -> Diagnosis? {
+    let unchanged = run.fault == nil ? try replayed(nil) : nil
+    for suspect in SettingSuspect.all(reading, symptom) {
+      for (number, exchange) in suspect.exchanges.enumerated() {
+        if StopToken.current.isRequested { return nil }
+        guard let result = try replayed(exchange), try helps(result, unchanged) else { continue }
+        var helpful = suspect
+        helpful.exchanges = Array(suspect.exchanges[number...])
+        return reading.diagnosis(
+          symptom, end, course, helpful,
+          repair: .init(quantity: "loss", before: unchanged?.loss ?? .nan, after: result.loss),
+          setting: (suspect.quantity, suspect.before, exchange.value))
+      }
+    }
+    if symptom == .overflow {
+      return reading.diagnosis(symptom, end, course, .unknown, "no exchange of a setting prevents it")
+    }
+    if course.hasLearned { return nil }
+    return reading.diagnosis(
+      symptom, end, course, .model,
+      "no other setting makes the loss fall: the network may not be able to fit better, or there is nothing to learn")
+  }
+
+  /// The end of a repetition.
+  private struct Result {
+    let loss: Double
+    /// The network at the end; nil if the steps led up to a fault, and no network was kept.
+    let network: Network?
+  }
+
+  private func helps(_ result: Result, _ unchanged: Result?) throws(NetworkError) -> Bool {
+    guard let unchanged else { return true }
+    if Set.ofNetworks.contains(symptom), let network = result.network {
+      // The symptom has to go, and the loss must not be the price.
+      if result.loss > 1.1 * unchanged.loss { return false }
+      return try patient(network).signs().map { $0.severity(symptom) <= Signs.present } ?? false
+    }
+    let isBelowBaseline = result.loss < (1 - reading.thresholds.stall) * course.baseline
+    return result.loss < Self.improvement * unchanged.loss
+      && (isBelowBaseline || unchanged.loss > 1.1 * course.baseline)
+  }
+
+  /// Repeats steps with an exchange, or unchanged. Returns nil if a value was not finite.
+  private func replayed(_ exchange: SettingSuspect.Exchange?) throws(NetworkError) -> Result? {
+    var options = run.options.withoutRecords
+    exchange?.change(&options)
+    if let fault = run.fault, fault.step > Self.steps, exchange?.network == nil,
+      let point = run.resumePoint(afterSteps: fault.step - Self.steps, observer: SilentObserver(), pool: pool)
+    {
+      options.steps = fault.step + Self.steps
+      let (steps, state) = point.resume(options, observer: SilentObserver(), pool: pool)
+      return state == .finished ? Result(loss: steps.last?.loss ?? .nan, network: nil) : nil
+    }
+    options.steps = run.fault.map { $0.step + Self.steps } ?? min(run.stepCount, Self.steps)
+    var network = reading.before.copy()
+    if let blueprint = exchange?.network, let architecture = try? Architecture(blueprint) {
+      network = network.transplanted(to: architecture, seed: Patient.seed)
+    }
+    let other = try network.train(run.data, options, observer: SilentObserver(), pool: pool)
+    guard other.state == .finished else { return nil }
+    let loss = try network.evaluate(run.data, loss: run.loss, pool: pool).loss
+    return loss.isFinite ? Result(loss: loss, network: network) : nil
+  }
+}
+
+/// An observer of trainings that nobody watches.
+private struct SilentObserver: TrainingObserver {
+  var wantsToStop: Bool { StopToken.current.isRequested }
+  func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {}
+  func now() -> Double { 0 }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowNet
+
+/// The measurements of a patient, and the severity of each symptom.
+struct Signs {
+  let rows: [LayerFlow]
+  let network: Network
+  /// The loss in training mode, like the rows.
+  let loss: Double
+  /// The RMS of the inputs.
+  let inputRMS: Double
+  /// The RMS of the targets, if they are numbers.
+  let targetRMS: Double
+  /// What is wrong with the inputs, with the targets and with the output, if anything.
+  let inputs: ScaleTrouble?
+  let targets: ScaleTrouble?
+  let pairing: PairingTrouble?
+  /// The hidden layers with units that are copies of each other.
+  let copies: [UnitCopies]
+  private let thresholds: FlowThresholds
+
+  init(_ patient: Patient, _ rows: [LayerFlow], loss: Double) {
+    self.rows = rows
+    self.loss = loss
+    network = patient.network
+    thresholds = patient.thresholds.flow
+    let samples = 0..<patient.samples
+    let lengths = samples.untilStopped.map { norm(patient.data.inputs(ofSample: $0)) }
+    inputRMS = norm(lengths) / Double(samples.count * network.inputs).squareRoot()
+    let sizes = samples.untilStopped.map { norm(patient.data.targets(ofSample: $0)) }
+    targetRMS = norm(sizes) / Double(samples.count * patient.data.outputWidth).squareRoot()
+    let limit = patient.thresholds.scale
+    inputs = patient.checksData ? .inputs(patient.data, samples, limit) : nil
+    targets = patient.checksData ? .targets(patient.data, samples, limit) : nil
+    pairing = patient.checksData ? PairingTrouble(network, patient.data, patient.loss, rows: samples) : nil
+    copies = UnitCopies.all(in: network)
+  }
+
+  /// A symptom is present if its severity is above this number.
+  static var present: Double { 1 }
+
+  /// Returns the severity of a symptom relative to its threshold. A symptom that only a training can show has none.
+  func severity(_ symptom: Diagnosis.Symptom) -> Double {
+    switch symptom {
+    case .overflow: !loss.isFinite || rows.contains { $0.state == .nan } ? .infinity : 0
+    case .pairing: pairing == nil ? 0 : .infinity
+    case .scale: 2 * Double((inputs == nil ? 0 : 1) + (targets == nil ? 0 : 1))
+    case .symmetric: copies.isEmpty ? 0 : .infinity
+    case .underflow: rows.contains { $0.state == .underflow } ? .infinity : 0
+    case .dead: hidden.lazy.map(deadness).max() ?? 0
+    case .saturated: hidden.lazy.map(saturation).max() ?? 0
+    case .vanishing: max(-(totals.map(\.total).min() ?? 0), 0) / Real.log10(thresholds.ratio)
+    case .exploding: max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio)
+    case .jumping, .oscillating, .stalled: 0
+    }
+  }
+
+  /// The symptoms that are present, in their order.
+  var symptoms: [Diagnosis.Symptom] {
+    // Without finite numbers, nothing else can be measured.
+    if severity(.overflow) > Self.present { return [.overflow] }
+    return Diagnosis.Symptom.allCases.filter { severity($0) > Self.present }
+  }
+
+  /// Returns whether a symptom is clearly weaker after a repair: absent, or at most half as severe.
+  func isWeakened(_ symptom: Diagnosis.Symptom, by after: Signs) -> Bool {
+    if after.severity(.overflow) > Self.present { return false }
+    let (old, new) = (severity(symptom), after.severity(symptom))
+    switch symptom {
+    case .vanishing, .exploding:
+      // The opposite symptom is no improvement.
+      let size = max(after.severity(.vanishing), after.severity(.exploding))
+      return !after.totals.isEmpty && after.severity(.dead) <= max(Self.present, severity(.dead))
+        && (size <= Self.present || size <= old / 2)
+    case .scale: return new < old
+    case .overflow, .pairing, .symmetric, .underflow, .dead, .saturated, .jumping, .oscillating, .stalled:
+      return new <= Self.present
+    }
+  }
+
+  /// The rows before the last one.
+  var hidden: ArraySlice<LayerFlow> { rows.dropLast() }
+
+  /// log10(rms(δ_l)/rms(δ_last)) of the hidden layers that can be compared with the last one, relative to what
+  /// independent weights that preserve the size of the signal give for these numbers of units: ½·log10(n_last/n_l).
+  var totals: [(layer: Int, total: Double)] {
+    guard let last = rows.last else { return [] }
+    return hidden.filter(\.log10Total.isFinite).map { row in
+      (row.layer, row.log10Total - Real.log10(Double(last.outputs) / Double(row.outputs)) / 2)
+    }
+  }
+
+  /// The saturation of a row relative to its threshold. A rectifier with an upper limit is flat for half of its inputs
+  /// by design.
+  func saturation(_ row: LayerFlow) -> Double {
+    let share = thresholds.share
+    return row.saturated.map { $0 / (row.activation.isRectifier ? (1 + share) / 2 : share) } ?? 0
+  }
+
+  /// The fraction of dead units of a row relative to its threshold. Where a shortcut carries the gradient past the
+  /// layer, only the loss of almost all of its units matters.
+  func deadness(_ row: LayerFlow) -> Double {
+    let share = thresholds.share
+    return row.dead / (row.shortcutGain == nil ? share : (3 + share) / 4)
+  }
+
+  /// The sizes of the parts of a pre-activation.
+  struct Preactivation {
+    /// The approximate RMS of the part that depends on the inputs: W·x, or the scales of a normalisation.
+    let signal: Double
+    /// The RMS of the biases or of the shifts.
+    let bias: Double
+    let isNormalized: Bool
+
+    var biasName: String { isNormalized ? "the shifts of the normalisation" : "the biases" }
+    var findings: [Diagnosis.Finding] { [.init("signal_estimate", signal), .init("bias_rms", bias)] }
+  }
+
+  func preactivation(_ layer: Int) -> Preactivation {
+    func rms(_ kind: ParameterKind) -> Double? {
+      network.numbers(layer: layer, kind).map { norm($0) / Double($0.count).squareRoot() }
+    }
+    if let scale = rms(.scale) {
+      return Preactivation(signal: scale, bias: rms(.shift) ?? 0, isNormalized: true)
+    }
+    let row = rows[layer - 1]
+    let input = layer == 1 ? inputRMS : norm([rows[layer - 2].actMean, rows[layer - 2].actStd])
+    return Preactivation(
+      signal: row.weightNorm / Double(row.outputs).squareRoot() * input, bias: rms(.bias) ?? 0, isNormalized: false)
+  }
+}
+
+/// Returns √Σx² without overflow; NaN if any number is NaN.
+func norm(_ numbers: [Double]) -> Double {
+  if numbers.contains(where: \.isNaN) { return .nan }
+  let largest = numbers.reduce(0) { max($0, abs($1)) }
+  guard largest > 0, largest.isFinite else { return largest }
+  return largest * numbers.reduce(0) { $0 + $1 / largest * ($1 / largest) }.squareRoot()
+}

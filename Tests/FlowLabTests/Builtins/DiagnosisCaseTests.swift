@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
+import FlowLanguage
+import FlowRuntime
+import FlowTables
+import Foundation
+import TestSupport
+import Testing
+
+/// The scripts in `Cases`, each of which makes a network with one fault, and mostly trains it.
+@Suite struct DiagnosisCaseTests {
+  /// What `diagnose` has to say about a script.
+  struct Case: Sendable, CustomStringConvertible {
+    let script: String
+    /// Whether the run is examined, and not the network.
+    let isRun: Bool
+    /// The possible symptoms, the beginning of the cause and the layer of each row; no rows for a healthy network.
+    let rows: [(symptoms: [String], cause: String, layer: Int?)]
+    /// Words that must be among the first three remedies.
+    let remedies: [String]
+
+    var description: String { "\(script) \(isRun ? "run" : "net")" }
+
+    static func net(
+      _ script: String, _ symptom: String, _ cause: String, _ layer: Int? = nil, _ remedies: String...
+    ) -> Case {
+      Case(script: script, isRun: false, rows: [([symptom], cause, layer)], remedies: remedies)
+    }
+
+    static func run(
+      _ script: String, _ symptoms: String, _ cause: String, _ layer: Int? = nil, _ remedies: String...
+    ) -> Case {
+      Case(
+        script: script, isRun: true, rows: [(symptoms.split(separator: " ").map(String.init), cause, layer)],
+        remedies: remedies)
+    }
+
+    static func healthy(_ script: String, isRun: Bool = false) -> Case {
+      Case(script: script, isRun: isRun, rows: [], remedies: [])
+    }
+  }
+
+  static let cases: [Case] = [
+    .net("01_pixels", "scale", "data", nil, "standardize inputs"),
+    .run("01_pixels", "scale", "data", nil, "standardize inputs"),
+    .net("02_prices", "scale", "data", nil, "scale targets"), .run("02_prices", "scale", "data", nil, "scale targets"),
+    Case(
+      script: "03_quartic", isRun: false, rows: [(["scale"], "data", 1), (["scale"], "data", nil)],
+      remedies: ["standardize inputs"]),
+    .net("04_output", "pairing", "pairing", 2, "identity output"),
+    .run("04_output", "pairing", "pairing", 2, "identity output"),
+    .net("06_copies", "symmetric", "symmetry", 1, "a random start"),
+    .run("06_copies", "symmetric", "symmetry", 1, "a random start"),
+    .net("07_one_bias", "dead", "bias", 3, "bias of layer 3"),
+    .run("07_one_bias", "dead", "bias", 3, "bias of layer 3"),
+    .net("08_one_weight", "vanishing", "weights", 2, "start of layer 2"),
+    .net("09_too_small", "vanishing", "weights", 1, "he_normal", "batch normalisation"),
+    .run("09_too_small", "vanishing", "weights", 1, "he_normal", "batch normalisation"),
+    .run("11_clip", "stalled", "clip", nil, "no clip, or a larger limit"),
+    .run("12_momentum", "dead jumping oscillating overflow", "momentum", nil, "smaller momentum"),
+    .run("13_dropout", "stalled", "dropout", nil, "no dropout"),
+    .run("14_penalty", "stalled", "penalty", nil, "smaller penalty"),
+    .net("15_shortcuts", "exploding", "depth", 1, "batch normalisation", "scaled branches"),
+    .healthy("16_healthy_wide"), .healthy("17_healthy_spikes"), .healthy("17_healthy_spikes", isRun: true),
+    .healthy("18_noise"),
+  ]
+
+  /// Runs a case and then `call`, which assigns a table to `t`, and returns the table.
+  private func table(_ script: String, isRun: Bool, _ call: String) throws -> Table {
+    let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
+    let lines = try String(contentsOf: folder.appending(path: "\(script).gf"), encoding: .utf8).split(separator: "\n")
+    // Only a run needs the training.
+    let text = lines.filter { isRun || !$0.hasPrefix("run = ") }.joined(separator: "\n")
+      .replacing("csv(\"", with: "csv(\"\(folder.path)/")
+    let interpreter = Interpreter(host: ScriptedHost().host())
+    try interpreter.run(Source(name: script, text: "\(text)\n\(call)"))
+    guard case .table(let table)? = interpreter.globals.first(where: { $0.name == "t" })?.value else {
+      throw Missing()
+    }
+    return table
+  }
+
+  private struct Missing: Error {}
+
+  private func texts(_ table: Table, _ column: String) -> [String] {
+    (0..<table.rowCount).map { row in
+      switch table[column: column]?[row] {
+      case .text(let text): text
+      case .number(let number): "\(Int(number))"
+      default: ""
+      }
+    }
+  }
+
+  @Test(arguments: cases)
+  func verdict(_ own: Case) throws {
+    let table = try table(own.script, isRun: own.isRun, own.isRun ? "t = diagnose(run)" : "t = diagnose(net, data)")
+    let (symptoms, causes, layers) = (texts(table, "symptom"), texts(table, "cause"), texts(table, "layer"))
+    #expect(symptoms.count == own.rows.count, "\(symptoms), \(causes)")
+    for (index, row) in own.rows.enumerated() where index < symptoms.count {
+      #expect(row.symptoms.contains(symptoms[index]))
+      #expect(causes[index].hasPrefix("\(row.cause):"))
+      if let layer = row.layer { #expect(layers[index] == "\(layer)") }
+    }
+    let remedies = texts(table, "remedy").first?.split(separator: "; ").prefix(3).joined(separator: "; ") ?? ""
+    for remedy in own.remedies { #expect(remedies.contains(remedy), "\(remedies)") }
+    #expect(texts(table, "helped_by").allSatisfy { !$0.isEmpty })
+  }
+
+  /// Noise cannot be learned: at most the model or the data are to blame.
+  @Test func noiseIsNoFault() throws {
+    let table = try table("18_noise", isRun: true, "t = diagnose(run)")
+    let causes = texts(table, "cause")
+    #expect(causes.allSatisfy { $0.hasPrefix("model:") || $0.hasPrefix("data:") })
+  }
+
+  /// The code of the first remedy removes the cause from the network.
+  @Test(arguments: cases.filter { !$0.isRun && !$0.rows.isEmpty && $0.rows[0].cause != "data" })
+  func changeRemovesTheCause(_ own: Case) throws {
+    let change = try #require(texts(try table(own.script, isRun: false, "t = diagnose(net, data)"), "change").first)
+    #expect(!change.isEmpty)
+    let after = try table(own.script, isRun: false, "\(change)\nt = diagnose(net, data)")
+    #expect(texts(after, "cause").allSatisfy { !$0.hasPrefix("\(own.rows[0].cause):") }, "\(change)")
+  }
+}
