@@ -35,6 +35,7 @@ extension Registry {
     ReplayBuiltins.builtins,
     DiagnoseBuiltins.builtins,
     DataBuiltins.builtins,
+    DataSetBuiltins.builtins,
     TheoryBuiltins.builtins,
     Elementary.builtins,
     Statistics.builtins,

@@ -89,7 +89,7 @@ extension DataError {
     case .longField(let path, let line, let column, let limit):
       "'\(path)' line \(line), field \(column): the field is longer than \(limit) bytes"
     case .noColumns(let path): "\(DataError.table(path)) has no column other than the target"
-    case .noRows(let path): path.map { "'\($0)' has a header but no rows" } ?? "the table has no rows"
+    case .noRows(let path): path.map { "'\($0)' has a header but no rows" } ?? "there are no rows"
     case .noCompleteRows(let path, let rows):
       "\(DataError.table(path)) has a missing value in every one of its \(DataError.count(rows, "row"))"
     case .repeatedColumn(let path, let name):
