@@ -18,6 +18,7 @@ extension Registry {
   /// One list for each file of builtins and for each catalogue.
   private static let allBuiltins = [
     NetworkBuiltins.builtins,
+    PredictBuiltins.builtins,
     LayerBuiltins.builtins,
     Builtin.catalogue(Activation.self, in: .activations),
     Builtin.catalogue(Initializer.self, in: .initializers),
@@ -35,6 +36,7 @@ extension Registry {
     ReplayBuiltins.builtins,
     DiagnoseBuiltins.builtins,
     DataBuiltins.builtins,
+    DataSetBuiltins.builtins,
     TheoryBuiltins.builtins,
     Elementary.builtins,
     Statistics.builtins,

@@ -14,6 +14,7 @@ func brokenTable(_ bytes: [UInt8], fileExtension: String) -> String? {
       target = last
       table = readTable(bytes, path, target, classes)
     }
+    if let broken = brokenLayouts(bytes, path, target) { return broken }
     switch table {
     case .failure(let error):
       if let broken = brokenMessage(error) { return broken }
@@ -30,10 +31,37 @@ func brokenTable(_ bytes: [UInt8], fileExtension: String) -> String? {
   return nil
 }
 
+/// Checks that all numbers of a table are finite, whatever is done with its missing values and its columns of text.
+private func brokenLayouts(_ bytes: [UInt8], _ path: String, _ target: String) -> String? {
+  let plain = DataLayout(targets: [target], missing: .drop)
+  guard case .success(let data) = readTable(bytes, path, plain) else { return nil }
+  let first = data.inputNames[0]
+  let layouts =
+    [plain, DataLayout(targets: [target], oneHot: [first], missing: .mean)]
+    + (data.inputWidth > 1 ? [DataLayout(targets: [target, first], missing: .drop)] : [])
+  for layout in layouts {
+    switch readTable(bytes, path, layout) {
+    case .failure(let error):
+      if let broken = brokenMessage(error) { return broken }
+    case .success(let data):
+      guard data.samples > 0, data.inputLists.allSatisfy({ $0.allSatisfy(\.isFinite) }),
+        data.targetLists.allSatisfy({ $0.allSatisfy(\.isFinite) })
+      else { return "a number is not finite" }
+    }
+  }
+  return nil
+}
+
+private func readTable(_ bytes: [UInt8], _ path: String, _ layout: DataLayout) -> Result<DataSet, DataError> {
+  Result { () throws(DataError) in try .csv(text: bytes, path: path, layout) }
+}
+
 private func readTable(
   _ bytes: [UInt8], _ path: String, _ target: String, _ classes: Bool
 ) -> Result<DataSet, DataError> {
-  Result { () throws(DataError) in try .csv(text: bytes, path: path, target: target, classes: classes) }
+  Result { () throws(DataError) in
+    try .csv(text: bytes, path: path, DataLayout(targets: [target], classes: classes ? .distinct : .automatic))
+  }
 }
 
 private func written(_ data: DataSet, target: String, separator: String) -> String {

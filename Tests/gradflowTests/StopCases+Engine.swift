@@ -59,6 +59,13 @@ extension StopCase {
       StopCase("idx", "idx(\"images.idx\", \"labels.idx\")"),
       StopCase("fashion_mnist", "fashion_mnist()", twin: "idx"),
       StopCase("teacher", "n = mlp([500, 1000, 10], relu)", "teacher(n, 20000)"),
+      StopCase(
+        "csv with one_hot", "save(table(map(1..20000, fn(x) = record(a: x, b: \"k{x % 50}\"))), \"text.csv\")",
+        "csv(\"text.csv\", target: \"a\", one_hot: \"b\")"),
+      StopCase("dataset(inputs)", "xs = linspace(0, 1, 1e6)", "dataset(xs, xs)"),
+      StopCase("dataset(table)", "t = curve(sin, points: 1e6)", "dataset(t, target: \"slope\")"),
+      StopCase("scale", data, "scale(d, targets: standard)"),
+      StopCase("draw", "draw(normal(0, 1), 1e7)"),
       StopCase("split(data)", data, "split(d)"),
       StopCase("standardize", data, "standardize(d)"),
       StopCase("shuffle", data, "shuffle(d)"),

@@ -19,7 +19,7 @@ struct Examination {
     for _ in 0..<Self.mostCauses {
       guard let signs = try repaired.signs(), !signs.symptoms.isEmpty else { return }
       guard let (diagnosis, next) = try Self.firstCause(repaired, signs) else {
-        diagnoses += signs.symptoms.prefix(1).map(signs.unexplained)
+        diagnoses += signs.symptoms.filter(signs.isCertain).prefix(1).map(signs.unexplained)
         return
       }
       diagnoses.append(diagnosis)
@@ -33,12 +33,22 @@ struct Examination {
     _ patient: Patient, _ signs: Signs
   ) throws(NetworkError) -> (diagnosis: Diagnosis, repaired: Patient)? {
     let present = signs.symptoms
-    for suspect in patient.suspects(signs) {
-      let explained = present.filter(suspect.explains.contains)
-      guard !explained.isEmpty, let other = suspect.repaired(), let after = try other.signs() else { continue }
-      let weakened = explained.filter { signs.isWeakened($0, by: after) }
-      guard let first = weakened.first else { continue }
-      return (signs.diagnosis(first, weakened, suspect, after), other)
+    for group in patient.suspects(signs) {
+      var best: (severity: Double, diagnosis: Diagnosis, repaired: Patient)?
+      var guilty: Set<Diagnosis.Cause> = []
+      for suspect in group where !guilty.contains(suspect.cause) {
+        let explained = present.filter(suspect.explains.contains)
+        guard !explained.isEmpty, let other = suspect.repaired(), let after = try other.signs() else { continue }
+        let weakened = explained.filter { signs.isWeakened($0, by: after) }
+        guard let first = weakened.first else { continue }
+        guilty.insert(suspect.cause)
+        // Of causes that act at the same time, the root is the one whose repair leaves least.
+        let severity = explained.reduce(0) { $0 + min(after.severity($1), 1e6) }
+        if severity < (best?.severity ?? .infinity) {
+          best = (severity, signs.diagnosis(first, weakened, suspect, after), other)
+        }
+      }
+      if let best { return (best.diagnosis, best.repaired) }
     }
     return nil
   }
@@ -62,6 +72,19 @@ extension Signs {
     guard let old = measure(symptom), let new = after.measure(symptom, like: old) else { return nil }
     return Diagnosis.Repair(quantity: old.quantity, before: old.value, after: new)
   }
+
+  /// Whether a symptom needs no cause to be worth a row. Half of the units of a narrow relu layer may be dead in any
+  /// draw, and a loss may be high without harm.
+  fileprivate func isCertain(_ symptom: Diagnosis.Symptom) -> Bool {
+    switch symptom {
+    case .dead: hidden.contains { $0.dead > Self.almostAll && $0.shortcutGain == nil }
+    case .exploding: !isOfSignal
+    case .overflow, .pairing, .scale, .symmetric, .underflow, .saturated, .vanishing, .jumping, .oscillating, .stalled:
+      true
+    }
+  }
+
+  private static var almostAll: Double { 0.95 }
 
   /// Returns the diagnosis of a symptom that no exchange weakens.
   fileprivate func unexplained(_ symptom: Diagnosis.Symptom) -> Diagnosis {

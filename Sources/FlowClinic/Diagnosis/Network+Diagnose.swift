@@ -13,9 +13,9 @@ extension Network {
     _ data: DataSet, loss: Loss, checksData: Bool, limit: Int,
     thresholds: DiagnosisThresholds, pool: ThreadPool
   ) throws(NetworkError) -> [Diagnosis] {
-    let patient = Patient(
-      network: self, data: data, loss: loss, samples: min(limit, data.samples), checksData: checksData,
-      thresholds: thresholds, pool: pool)
+    try check(data, rows: limit)
+    try check(loss, on: data)
+    let patient = Patient(self, data, loss, limit: limit, checksData: checksData, thresholds, pool)
     let found = try Examination(patient).diagnoses
     return StopToken.current.isRequested ? [] : found
   }

@@ -4,14 +4,21 @@ import FlowMath
 import FlowNet
 
 extension Patient {
-  /// The possible causes of the symptoms of a network, in the order in which they act.
-  func suspects(_ signs: Signs) -> [Suspect] {
-    var all = inputScale(signs) + targetScale(signs) + pairing(signs) + symmetry(signs)
-    all += weights(signs) + biases(signs) + norms(signs)
-    all += signs.isMild ? depth(signs) + slopes(signs) : slopes(signs) + depth(signs)
-    all += deadWeights(signs)
+  /// The possible causes of the symptoms of a network, in the order in which they act. Causes in the same group act at
+  /// the same time.
+  func suspects(_ signs: Signs) -> [[Suspect]] {
+    var all = [inputScale(signs), targetScale(signs), pairing(signs), symmetry(signs), masks(), starts(signs)]
+    // Without slopes or with fewer layers, any signal is smaller.
+    if !signs.isOfSignal { all += signs.isMild ? [depth(signs), slopes(signs)] : [slopes(signs), depth(signs)] }
+    all.append(deadWeights(signs))
     // A gradient below the range of the precision may vanish for other reasons too, which are found after this one.
-    return signs.severity(.underflow) > Signs.present ? precision(signs) + all : all + precision(signs)
+    return signs.severity(.underflow) > Signs.present ? [precision(signs)] + all : all + [precision(signs)]
+  }
+
+  /// The initial values that may be unsuitable: all that are unusual, or only those of layers that differ from the
+  /// others.
+  func starts(_ signs: Signs, onlyOutliers: Bool = false) -> [Suspect] {
+    weights(signs, onlyOutliers: onlyOutliers) + biases(signs) + norms(signs)
   }
 
   private func inputScale(_ signs: Signs) -> [Suspect] {
@@ -38,7 +45,7 @@ extension Patient {
       ) { _ in
         "the targets are \(targets.what)"
       } repaired: {
-        with(data: data.withTargetsStandardized())
+        (try? data.scaled(targets: .standard)).map { with(data: $0) }
       }
     ]
   }
@@ -72,24 +79,44 @@ extension Patient {
     ]
   }
 
+  /// Dropout that leaves fewer than half of the units.
+  private func masks() -> [Suspect] {
+    guard let kept = network.architecture.graph.keptShare, kept < 0.5 else { return [] }
+    let other = network.architecture.blueprint.withoutMasks()
+    return [
+      Suspect(
+        cause: .dropout, explains: .ofNetworks,
+        prescription: Prescription(
+          "no dropout", "all units then take part", other.map(Prescription.Change.network) ?? .advice)
+      ) { _ in
+        "dropout leaves too few units"
+      } repaired: {
+        with(other)
+      }
+    ]
+  }
+
   /// Weights that are far from the size that preserves the signal. Layers that differ from all others come first.
-  private func weights(_ signs: Signs) -> [Suspect] {
+  private func weights(_ signs: Signs, onlyOutliers: Bool) -> [Suspect] {
     let sizes = signs.rows.filter { !signs.preactivation($0.layer).isNormalized && isDense($0) }.map {
       LayerVariance($0, $0.activation)
     }
-    guard let usual = median(sizes.map(\.ratio)) else { return [] }
-    let strange = sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
+    let usual = median(sizes.map(\.ratio)) ?? 1
+    // A normalisation makes up for the size of the weights before it, up to its epsilon.
+    let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && isDense($0) }
+      .map { LayerVariance($0, $0.activation) }.filter { $0.ratio < Self.tiny }
+    let strange = normalized + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
     let deviating = sizes.filter { !Self.usualRatios.contains($0.ratio) }
     var groups: [[LayerVariance]] = []
     if !strange.isEmpty { groups.append(strange) }
-    if !deviating.isEmpty && deviating.count != strange.count { groups.append(deviating) }
+    if !onlyOutliers && !deviating.isEmpty && deviating.count != strange.count { groups.append(deviating) }
     return groups.map { layers in
       let first = layers[0]
       return Suspect(
         cause: .weights, layer: first.layer, explains: .ofNetworks,
         prescription: prescription(layers)
       ) { symptom in
-        explanation(symptom, isSmall: first.ratio < 1, layers.map(\.layer), isZero: first.ratio == 0)
+        explanation(signs, symptom, isSmall: first.ratio < 1, layers.map(\.layer), isZero: first.ratio == 0)
       } repaired: {
         rescaled(layers)
       }
@@ -103,6 +130,8 @@ extension Patient {
 
   /// The variance of a layer's weights differs from that of the others if it is this many times larger or smaller.
   private static let outlier = 30.0
+  /// The ratio below which a normalisation no longer makes up for the size of the weights.
+  private static let tiny = 1e-4
   /// Ratios of the variance of weights to the one that preserves the signal that no one has to worry about: customary
   /// initializers are in this range.
   private static let usualRatios = 0.6...1.7
@@ -122,7 +151,9 @@ extension Patient {
     layers.count == 1 ? "layer \(layers[0])" : "layers " + layers.map(String.init).joined(separator: ", ")
   }
 
-  private func explanation(_ symptom: Diagnosis.Symptom, isSmall: Bool, _ layers: [Int], isZero: Bool) -> String {
+  private func explanation(_ signs: Signs, _ symptom: Diagnosis.Symptom, isSmall: Bool, _ layers: [Int], isZero: Bool)
+    -> String
+  {
     if isZero { return "the weights of this layer are 0, so no gradient passes through" }
     let place = layers.count == 1 ? "of layer \(layers[0])" : layers.count < network.depth - 1 ? "of some layers" : ""
     let weights = place.isEmpty ? "the weights" : "the weights \(place)"
@@ -130,6 +161,8 @@ extension Patient {
     case .saturated: "large weights\(place.isEmpty ? "" : " \(place)") push z far from 0, where the activation is flat"
     case .dead: "\(weights) keep the units inactive for every input"
     case .overflow: "\(weights) are too large for the range of \(network.precision.rawValue)"
+    case .exploding where signs.isOfSignal: "\(weights) make the outputs far too large"
+    case .stalled: "\(weights) are too \(isSmall ? "small" : "large") to begin with"
     default:
       "\(weights) \(symptom == .vanishing ? "shrink" : "amplify") the gradient\(place.isEmpty ? " in every layer" : ""): "
         + "they are too \(isSmall ? "small" : "large")"
@@ -171,6 +204,31 @@ extension Patient {
       let z = signs.preactivation(row.layer)
       return z.bias > z.signal
     }
+    return biases(signs, heavy) + biasesBeforeNorms(signs)
+  }
+
+  /// Biases before a normalisation over units, which does not remove them.
+  private func biasesBeforeNorms(_ signs: Signs) -> [Suspect] {
+    let heavy = signs.rows.filter { row in
+      let z = signs.preactivation(row.layer, beforeNorm: true)
+      return signs.preactivation(row.layer).isNormalized && z.bias > z.signal
+    }
+    guard let first = heavy.first else { return [] }
+    return [
+      Suspect(
+        cause: .bias, layer: first.layer, explains: .ofNetworks,
+        prescription: Prescription(
+          "zero the bias of \(Self.names(heavy.map(\.layer)))", "the normalisation then sees the signal",
+          .edits(heavy.map { ParameterEdit($0.layer, .bias, times: 0) }))
+      ) { _ in
+        "the biases before the normalisation outweigh the signal"
+      } repaired: {
+        with(heavy.compactMap { filled($0.layer, .bias, 0) })
+      }
+    ]
+  }
+
+  private func biases(_ signs: Signs, _ heavy: [LayerFlow]) -> [Suspect] {
     guard let first = heavy.first else { return [] }
     let z = signs.preactivation(first.layer)
     let name = heavy.count == 1 && signs.rows.count > 2 ? "\(z.biasName) of layer \(first.layer)" : z.biasName
@@ -188,6 +246,8 @@ extension Patient {
         switch symptom {
         case .dead: "\(name) keep the units inactive for every input"
         case .saturated: "\(name) push z far from 0, where \(first.activation.name) is flat"
+        case .stalled: "\(name) outweigh the signal"
+        case .exploding where signs.isOfSignal: "\(name) make the outputs far too large"
         default: "\(name) push z to where the slopes are \(symptom == .vanishing ? "small" : "large")"
         }
       } repaired: {

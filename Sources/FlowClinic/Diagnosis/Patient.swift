@@ -16,13 +16,43 @@ struct Patient {
   /// Whether data and loss are examined too. If not, they only serve to measure the network.
   let checksData: Bool
   let thresholds: DiagnosisThresholds
+  /// The loss of the best constant outputs.
+  let baseline: Double
   let pool: ThreadPool
 
-  /// Returns the patient with another network, other data or another loss.
-  func with(network: Network? = nil, data: DataSet? = nil, loss: Loss? = nil) -> Patient {
-    Patient(
-      network: network ?? self.network, data: data ?? self.data, loss: loss ?? self.loss, samples: samples,
-      checksData: checksData, thresholds: thresholds, pool: pool)
+  init(
+    _ network: Network, _ data: DataSet, _ loss: Loss, limit: Int, checksData: Bool, _ thresholds: DiagnosisThresholds,
+    _ pool: ThreadPool
+  ) {
+    let samples = min(limit, data.samples)
+    self.init(
+      network, data, loss, samples, checksData, thresholds,
+      baseline: data.fits(outputs: network.outputs)
+        ? loss.baseline(data, samples: samples, outputs: network.outputs) : .nan, pool)
+  }
+
+  private init(
+    _ network: Network, _ data: DataSet, _ loss: Loss, _ samples: Int, _ checksData: Bool,
+    _ thresholds: DiagnosisThresholds, baseline: Double, _ pool: ThreadPool
+  ) {
+    self.network = network
+    self.data = data
+    self.loss = loss
+    self.samples = samples
+    self.checksData = checksData
+    self.thresholds = thresholds
+    self.baseline = baseline
+    self.pool = pool
+  }
+
+  /// Returns the patient with another network.
+  func with(network: Network) -> Patient {
+    Patient(network, data, loss, samples, checksData, thresholds, baseline: baseline, pool)
+  }
+
+  /// Returns the patient with other data.
+  func with(data: DataSet) -> Patient {
+    Patient(network, data, loss, limit: samples, checksData: checksData, thresholds, pool)
   }
 
   /// Returns the patient with some parameters of its network replaced.

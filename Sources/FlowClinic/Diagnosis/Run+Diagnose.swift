@@ -17,9 +17,7 @@ extension Run {
     try network.architecture.requireMemory(networks: 3)
     let measured = other ?? data
     func patient(_ network: Network) -> Patient {
-      Patient(
-        network: network, data: measured, loss: loss, samples: min(limit, measured.samples), checksData: true,
-        thresholds: thresholds.network, pool: pool)
+      Patient(network, measured, loss, limit: limit, checksData: true, thresholds.network, pool)
     }
     let (before, after) = (networkBefore(), networkAfter())
     let course = try RunCourse(
@@ -27,16 +25,29 @@ extension Run {
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     let start = try Examination(patient(before))
     guard let end = try patient(after).signs() else { return [] }
+    func settings(_ symptom: Diagnosis.Symptom, onlyExtremes: Bool) -> SettingTrial {
+      SettingTrial(
+        reading: reading, course: course, symptom: symptom, end: end, onlyExtremes: onlyExtremes, patient: patient,
+        pool: pool)
+    }
     let hasFailed = fault != nil || !course.hasLearned
-    let initial = start.diagnoses.filter { diagnosis in
-      end.severity(diagnosis.symptom) > Signs.present || hasFailed
+    let lasting = start.diagnoses.filter { end.severity($0.symptom) > Signs.present }
+    var initial = hasFailed ? start.diagnoses : lasting
+    let trial = settings(.stalled, onlyExtremes: false)
+    if initial.isEmpty, !start.diagnoses.isEmpty, try trial.repair(from: start.repaired.network) != nil {
+      initial = start.diagnoses
     }
     if StopToken.current.isRequested { return [] }
     if !initial.isEmpty { return initial.map { reading.following($0, fault, course) } }
-    guard let symptom = reading.symptom(course, end) else { return [] }
-    let trial = SettingTrial(
-      reading: reading, course: course, symptom: symptom, end: end, patient: patient, pool: pool)
-    let found = try trial.diagnosis()
+    // A start may be unsuitable although nothing in it is conspicuous.
+    if let signs = try patient(before).signs() {
+      for suspect in patient(before).starts(signs, onlyOutliers: !hasFailed) {
+        guard let repaired = suspect.repaired(), let repair = try trial.repair(from: repaired.network) else { continue }
+        return [reading.diagnosis(suspect, repair, course)]
+      }
+    }
+    let symptom = reading.symptom(course, end)
+    let found = try settings(symptom ?? .stalled, onlyExtremes: symptom == nil).diagnosis()
     return StopToken.current.isRequested ? [] : found.map { [$0] } ?? []
   }
 }

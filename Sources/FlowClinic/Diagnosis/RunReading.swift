@@ -27,7 +27,9 @@ struct RunReading {
       other.evidence += [.init("step", Double(jump.step)), .init("loss", jump.loss)]
     }
     // Data that are badly scaled are a symptom of their own.
-    if Set.ofNetworks.contains(diagnosis.symptom) {
+    if diagnosis.cause == .dropout, fault == nil, !course.hasLearned {
+      other.symptom = .stalled
+    } else if Set.ofNetworks.contains(diagnosis.symptom) {
       if fault != nil { other.symptom = .overflow } else if course.jump != nil { other.symptom = .jumping }
     }
     return other
@@ -45,6 +47,14 @@ struct RunReading {
       symptom, layer: layer(symptom, end), suspect.cause, suspect.explanation,
       evidence(symptom, end, course) + suspect.evidence, repair: repair, setting: setting,
       Prescription.list(suspect, run.options, run.network))
+  }
+
+  /// Returns the diagnosis of a start that keeps a training from learning.
+  func diagnosis(_ suspect: Suspect, _ repair: Diagnosis.Repair, _ course: RunCourse) -> Diagnosis {
+    Diagnosis(
+      .stalled, layer: suspect.layer, suspect.cause, suspect.explanation(.stalled),
+      [.init("first_loss", course.before), .init("loss", course.last), .init("baseline", course.baseline)],
+      repair: repair, NetworkPrescriptions(before).list(.stalled, suspect))
   }
 
   /// Returns the diagnosis of a symptom that no setting causes.

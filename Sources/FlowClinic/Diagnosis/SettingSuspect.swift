@@ -12,6 +12,8 @@ struct SettingSuspect {
   /// The name of the setting, and its value with each exchange.
   let quantity: String
   let before: Double
+  /// Whether the setting is so extreme that it is suspicious even if the training learned something.
+  var isExtreme = false
   var exchanges: [Exchange]
 
   /// Another value of the setting: other training options, or another network.
@@ -35,7 +37,7 @@ struct SettingSuspect {
     return SettingSuspect(
       cause: .momentum,
       explanation: "with a momentum this large, steps add up to \(sum(1 / (1 - momentum))) their size",
-      quantity: "momentum", before: momentum,
+      quantity: "momentum", before: momentum, isExtreme: momentum >= 0.99,
       exchanges: [0.9, 0.5, 0].map { value in
         (value, { $0.optimizer = $0.optimizer.with(momentum: value) }, nil)
       })
@@ -52,23 +54,34 @@ struct SettingSuspect {
     return SettingSuspect(
       cause: .clip, explanation: "clipping leaves almost nothing of the gradient",
       evidence: [.init("clipped", acted)], quantity: "clip", before: run.options.clip?.arguments.first ?? .nan,
-      exchanges: [(.infinity, { $0.clip = nil }, nil)])
+      isExtreme: acted > 0.9,
+      // A rate that was chosen for tiny gradients may be too large for whole ones.
+      exchanges: [0, -1, -2].map { decimals in
+        (
+          .infinity,
+          {
+            $0.clip = nil
+            $0.optimizer = $0.optimizer.with(rate: decimalShift($0.optimizer.rate, by: decimals))
+          }, nil
+        )
+      })
   }
 
   private static func penalty(_ options: TrainingOptions) -> SettingSuspect? {
     guard let penalty = options.penalty else { return nil }
     return SettingSuspect(
       cause: .penalty, explanation: "the penalty outweighs the loss", quantity: "penalty",
-      before: penalty.arguments.first ?? .nan, exchanges: [(0, { $0.penalty = nil }, nil)])
+      before: penalty.arguments.first ?? .nan, isExtreme: (penalty.arguments.max() ?? 0) >= 0.1,
+      exchanges: [(0, { $0.penalty = nil }, nil)])
   }
 
   private static func dropout(_ architecture: Architecture) -> SettingSuspect? {
-    let kept = architecture.graph.nodes.compactMap { node -> Double? in
-      if case .mask(let kept) = node.role { kept } else { nil }
-    }.min()
-    guard let kept, kept < 1, let plain = architecture.blueprint.withoutMasks() else { return nil }
+    guard let kept = architecture.graph.keptShare, kept < 1, let plain = architecture.blueprint.withoutMasks() else {
+      return nil
+    }
     return SettingSuspect(
       cause: .dropout, explanation: "dropout leaves too few units", quantity: "dropout", before: 1 - kept,
+      isExtreme: kept <= 0.2,
       exchanges: [(0, { _ in }, plain)])
   }
 

@@ -10,6 +10,8 @@ struct SettingTrial {
   let symptom: Diagnosis.Symptom
   /// The signs of the network after the run.
   let end: Signs
+  /// Whether only extreme settings are suspicious, because the training shows no symptom.
+  var onlyExtremes = false
   /// Returns the patient with a network.
   let patient: (Network) -> Patient
   let pool: ThreadPool
@@ -18,16 +20,17 @@ struct SettingTrial {
   private static let steps = 50
   /// A setting helps if it lowers the loss to at most this fraction of what the unchanged settings reach.
   private static let improvement = 0.9
+  private static let movement = 0.99
 
   private var run: Run { reading.run }
 
   /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
   func diagnosis() throws(NetworkError) -> Diagnosis? {
     let unchanged = run.fault == nil ? try replayed(nil) : nil
-    for suspect in SettingSuspect.all(reading, symptom) {
+    for suspect in SettingSuspect.all(reading, symptom) where suspect.isExtreme || !onlyExtremes {
       for (number, exchange) in suspect.exchanges.enumerated() {
         if StopToken.current.isRequested { return nil }
-        guard let result = try replayed(exchange), try helps(result, unchanged) else { continue }
+        guard let result = try replayed(exchange), try helps(result, unchanged, suspect) else { continue }
         var helpful = suspect
         helpful.exchanges = Array(suspect.exchanges[number...])
         return reading.diagnosis(
@@ -39,7 +42,7 @@ struct SettingTrial {
     if symptom == .overflow {
       return reading.diagnosis(symptom, end, course, .unknown, "no exchange of a setting prevents it")
     }
-    if course.hasLearned { return nil }
+    if course.hasLearned || onlyExtremes { return nil }
     return reading.diagnosis(
       symptom, end, course, .model,
       "no other setting makes the loss fall: the network may not be able to fit better, or there is nothing to learn")
@@ -52,23 +55,37 @@ struct SettingTrial {
     let network: Network?
   }
 
-  private func helps(_ result: Result, _ unchanged: Result?) throws(NetworkError) -> Bool {
+  private func helps(
+    _ result: Result, _ unchanged: Result?, _ suspect: SettingSuspect
+  ) throws(NetworkError) -> Bool {
     guard let unchanged else { return true }
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to go, and the loss must not be the price.
-      if result.loss > 1.1 * unchanged.loss { return false }
+      if !(result.loss < Self.improvement * unchanged.loss) { return false }
       return try patient(network).signs().map { $0.severity(symptom) <= Signs.present } ?? false
     }
     let isBelowBaseline = result.loss < (1 - reading.thresholds.stall) * course.baseline
+    if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * unchanged.loss }
     return result.loss < Self.improvement * unchanged.loss
       && (isBelowBaseline || unchanged.loss > 1.1 * course.baseline)
   }
 
+  /// Returns what a repaired start does to the loss; nil unless training begins clearly better with it.
+  func repair(from start: Network) throws(NetworkError) -> Diagnosis.Repair? {
+    let unchanged = try replayed(nil)?.loss ?? .infinity
+    guard let repaired = try replayed(nil, from: start), repaired.loss < Self.improvement * unchanged,
+      repaired.loss < (1 - reading.thresholds.stall) * course.baseline
+    else { return nil }
+    return Diagnosis.Repair(quantity: "loss", before: unchanged, after: repaired.loss)
+  }
+
   /// Repeats steps with an exchange, or unchanged. Returns nil if a value was not finite.
-  private func replayed(_ exchange: SettingSuspect.Exchange?) throws(NetworkError) -> Result? {
+  private func replayed(
+    _ exchange: SettingSuspect.Exchange?, from start: Network? = nil
+  ) throws(NetworkError) -> Result? {
     var options = run.options.withoutRecords
     exchange?.change(&options)
-    if let fault = run.fault, fault.step > Self.steps, exchange?.network == nil,
+    if let fault = run.fault, fault.step > Self.steps, start == nil, exchange?.network == nil,
       let point = run.resumePoint(afterSteps: fault.step - Self.steps, observer: SilentObserver(), pool: pool)
     {
       options.steps = fault.step + Self.steps
@@ -76,7 +93,7 @@ struct SettingTrial {
       return state == .finished ? Result(loss: steps.last?.loss ?? .nan, network: nil) : nil
     }
     options.steps = run.fault.map { $0.step + Self.steps } ?? min(run.stepCount, Self.steps)
-    var network = reading.before.copy()
+    var network = (start ?? reading.before).copy()
     if let blueprint = exchange?.network, let architecture = try? Architecture(blueprint) {
       network = network.transplanted(to: architecture, seed: Patient.seed)
     }

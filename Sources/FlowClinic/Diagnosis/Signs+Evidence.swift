@@ -16,6 +16,7 @@ extension Signs {
     case .dead: hidden.max { deadness($0) <= deadness($1) }
     case .saturated: hidden.first { saturation($0) > Self.present }
     case .vanishing: row(totals.min { $0.total < $1.total }?.layer)
+    case .exploding where isOfSignal: rows.first
     case .exploding: row(totals.max { $0.total < $1.total }?.layer)
     case .jumping, .oscillating, .stalled: nil
     }
@@ -28,6 +29,7 @@ extension Signs {
     case .pairing: pairing?.evidence.first
     case .scale: inputs != nil ? .init("input_rms", inputRMS) : .init("target_rms", targetRMS)
     case .symmetric: copies.first.map { .init("different_units", Double($0.different)) }
+    case .exploding where isOfSignal: .init("loss", loss)
     case .underflow, .vanishing, .exploding: row(symptom).map { .init("log10_total", $0.log10Total) }
     case .dead: row(.dead).map { .init("dead", $0.dead) }
     case .saturated: row(.saturated)?.saturated.map { .init("saturated", $0) }
@@ -42,7 +44,7 @@ extension Signs {
     case .pairing: pairing == nil ? 0 : nil
     case .scale: old.quantity == "input_rms" ? inputRMS : targetRMS
     case .symmetric: copies.isEmpty ? hidden.map { Double($0.outputs) }.max() : nil
-    case .underflow, .vanishing, .exploding: row(symptom)?.log10Total
+    case .underflow, .vanishing, .exploding: old.quantity == "loss" ? loss : row(symptom)?.log10Total
     case .dead: hidden.map(\.dead).max()
     case .saturated: hidden.compactMap(\.saturated).max()
     case .jumping, .oscillating, .stalled: nil
@@ -65,6 +67,9 @@ extension Signs {
     case .symmetric:
       return copies.first.map { [.init("different_units", Double($0.different)), .init("units", Double($0.units))] }
         ?? []
+    case .exploding where isOfSignal:
+      return [.init("loss", loss), .init("baseline", baseline)]
+        + (rows.last.map { [.init("act_std", $0.actStd)] } ?? [])
     case .underflow, .vanishing, .exploding:
       return (measure(symptom).map { $0.value.isNaN ? [] : [$0] } ?? []) + gains
     case .dead, .saturated:

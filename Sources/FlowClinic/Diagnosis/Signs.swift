@@ -9,6 +9,8 @@ struct Signs {
   let network: Network
   /// The loss in training mode, like the rows.
   let loss: Double
+  /// The loss of the best constant outputs.
+  let baseline: Double
   /// The RMS of the inputs.
   let inputRMS: Double
   /// The RMS of the targets, if they are numbers.
@@ -24,6 +26,7 @@ struct Signs {
   init(_ patient: Patient, _ rows: [LayerFlow], loss: Double) {
     self.rows = rows
     self.loss = loss
+    baseline = patient.baseline
     network = patient.network
     thresholds = patient.thresholds.flow
     let samples = 0..<patient.samples
@@ -52,10 +55,26 @@ struct Signs {
     case .dead: hidden.lazy.map(deadness).max() ?? 0
     case .saturated: hidden.lazy.map(saturation).max() ?? 0
     case .vanishing: max(-(totals.map(\.total).min() ?? 0), 0) / Real.log10(thresholds.ratio)
-    case .exploding: max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio)
+    case .exploding: max(growth, excess)
     case .jumping, .oscillating, .stalled: 0
     }
   }
+
+  /// The growth of the gradient relative to its threshold.
+  private var growth: Double { max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio) }
+
+  /// How far the loss is above that of the best constant outputs, relative to its threshold. Targets of an unsuitable
+  /// size are a symptom of their own.
+  private var excess: Double {
+    targets == nil && pairing == nil && loss > baseline && baseline > 0
+      ? Real.log10(loss / baseline) / Real.log10(Self.largeLoss) : 0
+  }
+
+  /// Whether only the signal explodes, and not the gradient.
+  var isOfSignal: Bool { growth <= Self.present && excess > Self.present }
+
+  /// Of networks that train well, 95 % begin below 4.4 times the loss of the best constant outputs.
+  private static var largeLoss: Double { 10 }
 
   /// The symptoms that are present, in their order.
   var symptoms: [Diagnosis.Symptom] {
@@ -118,11 +137,12 @@ struct Signs {
     var findings: [Diagnosis.Finding] { [.init("signal_estimate", signal), .init("bias_rms", bias)] }
   }
 
-  func preactivation(_ layer: Int) -> Preactivation {
+  /// Measures a layer, after its normalisation, if it has one, or before it.
+  func preactivation(_ layer: Int, beforeNorm: Bool = false) -> Preactivation {
     func rms(_ kind: ParameterKind) -> Double? {
       network.numbers(layer: layer, kind).map { norm($0) / Double($0.count).squareRoot() }
     }
-    if let scale = rms(.scale) {
+    if !beforeNorm, let scale = rms(.scale) {
       return Preactivation(signal: scale, bias: rms(.shift) ?? 0, isNormalized: true)
     }
     let row = rows[layer - 1]

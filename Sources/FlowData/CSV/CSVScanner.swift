@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// A strict parser for comma- or tab-separated text after RFC 4180. A line ends with LF, CR LF or CR.
+/// A strict parser for text with separated fields after RFC 4180. A line ends with LF, CR LF or CR.
 ///
 /// The well-known package SwiftCSV 0.10.0 takes 16.1 s and 2.1 GB for 60,000 rows of 785 columns (133 MB). It also
 /// silently pads ragged rows with empty fields, reports no line numbers in its errors, and needs Foundation, which
@@ -68,6 +68,7 @@ struct CSVScanner {
 
   /// Reads the next field. Do not call this after the last one.
   mutating func next() throws(DataError) -> Field {
+    if separator == .space, column == 1 { skipBlanks() }
     if position < bytes.count, bytes[position] == .quote { return try quoted() }
     var start = position
     let limit = min(bytes.count, start + Self.fieldLimit + 1)
@@ -82,6 +83,10 @@ struct CSVScanner {
     while start < end, bytes[start].isBlank { start += 1 }
     while end > start, bytes[end - 1].isBlank { end -= 1 }
     return finish(start..<end, line: line)
+  }
+
+  private mutating func skipBlanks() {
+    while position < bytes.count, bytes[position] == .space { position += 1 }
   }
 
   private func longField(_ line: Int) -> DataError {
@@ -122,6 +127,8 @@ struct CSVScanner {
   /// Returns the finished field, after skipping the separator or the line end.
   @inline(__always)
   private mutating func finish(_ range: Range<Int>, hasDoubledQuotes: Bool = false, line firstLine: Int) -> Field {
+    // Several blanks are one separator, and none if the line ends after them.
+    if separator == .space { skipBlanks() }
     let endsRow = position == bytes.count || bytes[position].endsLine
     let field = Field(
       range: range, hasDoubledQuotes: hasDoubledQuotes, endsRow: endsRow, line: firstLine, column: column)
@@ -131,7 +138,7 @@ struct CSVScanner {
     } else {
       column += 1
     }
-    if position < bytes.count {
+    if position < bytes.count, endsRow || separator != .space {
       position += isLineEnd(position) || !endsRow ? 1 : 2
     }
     return field
@@ -140,9 +147,10 @@ struct CSVScanner {
 
 extension UInt8 {
   static let quote = UInt8(ascii: "\"")
+  static let space = UInt8(ascii: " ")
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
   /// A Boolean value that indicates whether the byte is part of a line end.
   var endsLine: Bool { self == .lineFeed || self == .carriageReturn }
-  var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+  var isBlank: Bool { self == .space || self == UInt8(ascii: "\t") }
 }

@@ -3,17 +3,29 @@ import FlowMath
 import Glibc
 
 extension DataSet {
-  /// Reads a table of numbers with a header line and one target column: `.csv` with commas or `.tsv` with tabs. Either
-  /// may be gzipped.
+  /// Reads a table of numbers with a header line and one target column, whose texts become classes, in alphabetical
+  /// order. If `classes` is true, numbers become classes too, in numeric order. See the other overload.
   ///
-  /// A target column of text results in classes, in alphabetical order. A target column of numbers results in numeric
-  /// targets, or if `classes` is true, in classes in numeric order. Empty lines at the end are ignored.
+  /// - Parameter divisor: The number by which inputs are divided, such as the largest value of a pixel.
+  public static func csv(
+    path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1,
+    maxSize: Int = ContentReader.standardLimit, progress: @escaping (_ share: Double) -> Void = { _ in }
+  ) throws(DataError) -> DataSet {
+    try csv(
+      path: path, DataLayout(targets: [target], classes: classes ? .distinct : .automatic), name: name,
+      divisor: divisor, maxSize: maxSize, progress: progress)
+  }
+
+  /// Reads a table with a header line from a text file, which may be gzipped. Empty lines at the end are ignored.
+  ///
   /// - Parameters:
+  ///   - separator: The character between fields, or nil to derive it from the extension and the header. A blank stands
+  ///     for one or more blanks.
   ///   - divisor: The number by which inputs are divided, such as the largest value of a pixel.
   ///   - maxSize: The maximum number of bytes of text to read, after unpacking.
   ///   - progress: Called periodically with the fraction of the text that has been read.
   public static func csv(
-    path: String, target: String, classes: Bool = false, name: String? = nil, divisor: UInt8 = 1,
+    path: String, _ layout: DataLayout, separator: UInt8? = nil, name: String? = nil, divisor: UInt8 = 1,
     maxSize: Int = ContentReader.standardLimit, progress: @escaping (_ share: Double) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
     // Unpacking takes about a quarter of the time. Reading a plain file takes hardly any.
@@ -21,23 +33,22 @@ extension DataSet {
     let bytes = try reading(path) { () throws(FileError) in
       try ContentReader(path) { progress(unpacking * $0) }.readAll(limit: maxSize)
     }
-    return try csv(text: bytes, path: path, target: target, classes: classes, name: name, divisor: divisor) {
+    return try csv(text: bytes, path: path, layout, separator: separator, name: name, divisor: divisor) {
       progress(unpacking + (1 - unpacking) * $0)
     }
   }
 
-  /// Reads a table from the unpacked text of a file. The extension of the path determines the separator.
+  /// Reads a table from the unpacked text of a file.
   package static func csv(
-    text: [UInt8], path: String, target: String, classes: Bool, name: String? = nil, divisor: UInt8 = 1,
-    progress: (_ share: Double) -> Void = { _ in }
+    text: [UInt8], path: String, _ layout: DataLayout, separator: UInt8? = nil, name: String? = nil,
+    divisor: UInt8 = 1, progress: (_ share: Double) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
     guard !text.isEmpty else { throw .emptyFile(path: path) }
     try checkText(text, path)
     let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let isTabbed = stem.hasSuffix(".tsv") || stem.hasSuffix(".tab")
-    var table = CSVTable(
-      scanner: CSVScanner(path: path, bytes: text, separator: UInt8(ascii: isTabbed ? "\t" : ",")),
-      target: target, classes: classes)
+    let separator = separator ?? CSVScanner.separator(of: text, isTabbed: isTabbed)
+    var table = CSVTable(scanner: CSVScanner(path: path, bytes: text, separator: separator), layout: layout)
     return try table.read(name: name ?? fileName(stem), divisor: divisor, progress: progress)
   }
 
@@ -65,34 +76,24 @@ extension DataSet {
 /// A table that is being parsed into a data set.
 private struct CSVTable {
   var scanner: CSVScanner
-  let target: String
-  let classes: Bool
-  private var header: [String] = []
-  private var targetColumn = 0
-  private var labels = CSVLabels()
+  let layout: DataLayout
   private var reported = 0
   private let stop = StopToken.current
 
-  init(scanner: CSVScanner, target: String, classes: Bool) {
+  init(scanner: CSVScanner, layout: DataLayout) {
     self.scanner = scanner
-    self.target = target
-    self.classes = classes
+    self.layout = layout
   }
 
   mutating func read(name: String, divisor: UInt8, progress: (Double) -> Void) throws(DataError) -> DataSet {
     guard !scanner.isAtEnd else { throw .emptyFile(path: scanner.path) }
-    try readHeader()
-    guard !scanner.isAtEnd else { throw .noRows(path: scanner.path) }
+    let header = try readHeader()
     // A field takes at least two bytes of text. Numbers are stored as bytes until one of them needs a `Double`.
     let most = (scanner.bytes.count - scanner.position) / 2
     try requireMemory(Double(most) * Double(1 + MemoryLayout<Double>.stride), orThrow: DataError.outOfMemory)
-    var inputs = DataValuesBuilder(capacity: most)
-    while !scanner.isAtEnd { try readRow(into: &inputs, progress) }
-    var names = header
-    names.remove(at: targetColumn)
-    return DataSet(
-      name: name, values: inputs.finish(divisor: divisor), inputNames: names,
-      targets: try labels.targets(path: scanner.path, column: target, classes: classes))
+    var assembler = try TableAssembler(path: scanner.path, names: header, layout: layout, capacity: most)
+    while !scanner.isAtEnd { try readRow(into: &assembler, progress) }
+    return try assembler.finish(name: name, divisor: divisor)
   }
 
   /// The number of bytes between two reports. Parsing them takes a few milliseconds.
@@ -108,7 +109,8 @@ private struct CSVTable {
     progress(Double(reported) / Double(scanner.bytes.count))
   }
 
-  private mutating func readHeader() throws(DataError) {
+  private mutating func readHeader() throws(DataError) -> [String] {
+    var header: [String] = []
     var seen: Set<String> = []
     var endsRow = false
     while !endsRow {
@@ -120,47 +122,47 @@ private struct CSVTable {
       guard !name.isEmpty else { throw .unnamedColumn(path: scanner.path, column: header.count) }
       guard seen.insert(name).inserted else { throw .repeatedColumn(path: scanner.path, name: name) }
     }
-    guard let column = header.firstIndex(of: target) else {
-      throw .unknownTarget(path: scanner.path, name: target, columns: header)
-    }
-    guard header.count > 1 else { throw .noColumns(path: scanner.path) }
-    targetColumn = column
+    return header
   }
 
   private mutating func readRow(
-    into inputs: inout DataValuesBuilder, _ progress: (Double) -> Void
+    into assembler: inout TableAssembler, _ progress: (Double) -> Void
   ) throws(DataError) {
-    let width = header.count
+    let width = assembler.names.count
     var column = 0
     while true {
       let field = try scanner.next()
       try report(progress)
-      guard column < width, !field.endsRow || column == width - 1 else { throw try ragged(field, after: column) }
-      guard !field.range.isEmpty else {
-        throw .missingValue(path: scanner.path, line: field.line, column: header[column])
+      guard column < width, !field.endsRow || column == width - 1 else {
+        throw try ragged(field, after: column, width: width)
       }
-      if column == targetColumn {
-        try labels.append(
-          scanner.text(field), number: scanner.number(field), line: field.line, path: scanner.path)
-      } else if let number = scanner.number(field) {
-        inputs.append(number)
-      } else {
-        throw .notNumber(
-          path: scanner.path, line: field.line, column: header[column], text: try scanner.text(field))
+      switch assembler.uses[column] {
+      case .input:
+        if let number = scanner.number(field) {
+          assembler.append(number)
+        } else {
+          try assembler.appendUnreadable(scanner.text(field), column: column, line: field.line)
+        }
+      case .oneHot, .target:
+        try assembler.append(
+          scanner.text(field), number: scanner.number(field), column: column, line: field.line)
+      case .dropped: break
       }
       column += 1
-      if field.endsRow { return }
+      if field.endsRow { return try assembler.endRow() }
     }
   }
 
   /// Returns the error for a row whose number of fields differs from the header, after counting the rest of the row.
-  private mutating func ragged(_ field: CSVScanner.Field, after column: Int) throws(DataError) -> DataError {
+  private mutating func ragged(
+    _ field: CSVScanner.Field, after column: Int, width: Int
+  ) throws(DataError) -> DataError {
     var (count, endsRow) = (column + 1, field.endsRow)
     while !endsRow {
       endsRow = try scanner.next().endsRow
       try report { _ in }
       count += 1
     }
-    return .raggedRow(path: scanner.path, line: field.line, expected: header.count, found: count)
+    return .raggedRow(path: scanner.path, line: field.line, expected: width, found: count)
   }
 }

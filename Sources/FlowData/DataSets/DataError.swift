@@ -17,20 +17,35 @@ public enum DataError: Error, Sendable, Equatable {
   // CSV.
   case notText(path: String, encoding: String)
   case damagedText(path: String, line: Int, column: Int)
-  case noColumns(path: String)
-  case noRows(path: String)
   case unnamedColumn(path: String, column: Int)
-  case repeatedColumn(path: String, name: String)
-  case unknownTarget(path: String, name: String, columns: [String])
   case raggedRow(path: String, line: Int, expected: Int, found: Int)
   case badQuote(path: String, line: Int, column: Int)
   case openQuote(path: String, line: Int, column: Int)
   case longField(path: String, line: Int, column: Int, limit: Int)
-  case missingValue(path: String, line: Int, column: String)
-  case notNumber(path: String, line: Int, column: String, text: String)
-  case mixedTarget(path: String, line: Int, column: String, text: String)
-  case tooManyRows(path: String)
-  case tooManyClasses(path: String, column: String, count: Int, limit: Int)
+  // Tables from files, and with nil as path tables in memory. There, `line` is the number of the row.
+  case noColumns(path: String?)
+  case noRows(path: String?)
+  case noCompleteRows(path: String?, rows: Int)
+  case repeatedColumn(path: String?, name: String)
+  case unequalColumns(String, Int, String, Int)
+  case noTarget(path: String?, columns: [String])
+  case unknownTarget(path: String?, name: String, columns: [String])
+  case conflictingColumn(name: String)
+  case severalClassTargets([String])
+  case missingValue(path: String?, line: Int, column: String)
+  case missingTarget(path: String?, line: Int, column: String)
+  case emptyColumn(path: String?, column: String)
+  case notNumber(path: String?, line: Int, column: String, text: String)
+  case textTarget(path: String?, line: Int, column: String, text: String)
+  case mixedTarget(path: String?, line: Int, column: String, text: String)
+  case notClass(path: String?, line: Int, column: String, text: String, classes: ClassChoice)
+  case tooManyRows(path: String?)
+  case tooManyClasses(path: String?, column: String, count: Int, limit: Int)
+  // Scaling.
+  case classTargets(name: String)
+  case unlikeTargets(name: String, targets: Int, other: Int)
+  case wrongFactors(part: String, expected: Int, found: Int)
+  case badFactor(part: String, factor: Double)
   // Verbs and generators.
   case noSamples(name: String, asked: Int)
   case emptyPart(name: String, fraction: Double, samples: Int)
@@ -64,15 +79,7 @@ extension DataError {
     case .notText(let path, let encoding): "'\(path)' is not UTF-8 text: it looks like \(encoding)"
     case .damagedText(let path, let line, let column):
       "'\(path)' line \(line), field \(column): the text is not UTF-8"
-    case .tooManyRows(let path): "'\(path)' has more than \(Int32.max) rows, the maximum for a data set"
-    case .tooManyClasses(let path, let column, let count, let limit):
-      "'\(path)': the target column '\(column.shortened)' has \(count) different texts, more than the limit of "
-        + "\(limit) classes"
-    case .noColumns(let path): "'\(path)' has no column other than the target"
-    case .noRows(let path): "'\(path)' has a header but no rows"
     case .unnamedColumn(let path, let column): "'\(path)' line 1: column \(column) has no name"
-    case .repeatedColumn(let path, let name): "'\(path)' line 1: two columns are named '\(name.shortened)'"
-    case .unknownTarget(let path, let name, _): "'\(path)' has no column '\(name)'"
     case .raggedRow(let path, let line, let expected, let found):
       "'\(path)' line \(line): \(DataError.count(found, "field")), expected \(expected) as in the header"
     case .badQuote(let path, let line, let column):
@@ -81,14 +88,45 @@ extension DataError {
       "'\(path)' line \(line), field \(column): the quote is never closed"
     case .longField(let path, let line, let column, let limit):
       "'\(path)' line \(line), field \(column): the field is longer than \(limit) bytes"
+    case .noColumns(let path): "\(DataError.table(path)) has no column other than the target"
+    case .noRows(let path): path.map { "'\($0)' has a header but no rows" } ?? "there are no rows"
+    case .noCompleteRows(let path, let rows):
+      "\(DataError.table(path)) has a missing value in every one of its \(DataError.count(rows, "row"))"
+    case .repeatedColumn(let path, let name):
+      (path.map { "'\($0)' line 1: " } ?? "") + "two columns are named '\(name.shortened)'"
+    case .unequalColumns(let name, let rows, let other, let otherRows):
+      "column '\(name.shortened)' has \(DataError.count(rows, "value")) but '\(other.shortened)' has \(otherRows)"
+    case .noTarget(let path, _): "no target: \(DataError.table(path)) needs a column to predict"
+    case .unknownTarget(let path, let name, _): "\(DataError.table(path)) has no column '\(name.shortened)'"
+    case .conflictingColumn(let name): "column '\(name.shortened)' is named twice in target, drop and one_hot"
+    case .severalClassTargets(let names):
+      "the \(names.count) target columns cannot be classes; only a single target can"
     case .missingValue(let path, let line, let column):
-      "'\(path)' line \(line): no value in column '\(column.shortened)'"
+      "\(DataError.place(path, line)): no value in column '\(column.shortened)'"
+    case .missingTarget(let path, let line, let column):
+      "\(DataError.place(path, line)): no value in target column '\(column.shortened)', which a mean cannot replace"
+    case .emptyColumn(let path, let column):
+      "\(DataError.table(path)) has no values in column '\(column.shortened)'"
     case .notNumber(let path, let line, let column, let text):
-      "'\(path)' line \(line), column '\(column.shortened)': '\(text.shortened)' is not a finite "
-        + "number"
+      "\(DataError.place(path, line)), column '\(column.shortened)': '\(text.shortened)' is not a finite number"
+    case .textTarget(let path, let line, let column, let text):
+      "\(DataError.place(path, line)), target column '\(column.shortened)': '\(text.shortened)' is not a finite number"
     case .mixedTarget(let path, let line, let column, let text):
-      "'\(path)': the target column '\(column.shortened)' has both numbers and text, such as '\(text.shortened)' "
-        + "in line \(line)"
+      (path.map { "'\($0)': " } ?? "") + "the target column '\(column.shortened)' has both numbers and text, such as "
+        + "'\(text.shortened)' in \(path == nil ? "row" : "line") \(line)"
+    case .notClass(let path, let line, let column, let text, let classes):
+      "\(DataError.place(path, line)), column '\(column.shortened)': '\(text.shortened)' is not \(classes.member)"
+    case .tooManyRows(let path):
+      "\(DataError.table(path)) has more than \(Int32.max) rows, the maximum for a data set"
+    case .tooManyClasses(let path, let column, let count, let limit):
+      (path.map { "'\($0)': " } ?? "") + "the target column '\(column.shortened)' has \(count) different texts, more "
+        + "than the limit of \(limit) classes"
+    case .classTargets(let name): "the targets of \(name) are classes, which cannot be scaled"
+    case .unlikeTargets(let name, let targets, let other):
+      "\(name) has \(DataError.count(targets, "target")) but the other data set has \(other)"
+    case .wrongFactors(let part, let expected, let found):
+      "there are \(found) factors for \(expected) \(part)"
+    case .badFactor(let part, let factor): "\(part) cannot be scaled by \(factor)"
     case .noSamples(let name, let asked): "cannot take \(asked) samples from \(name)"
     case .emptyPart(let name, let fraction, let samples):
       "a fraction of \(fraction) does not split the \(DataError.count(samples, "sample")) of \(name) into two parts"
@@ -116,21 +154,41 @@ extension DataError {
     case .notText: "convert it with 'iconv -t UTF-8'"
     case .damagedText: "convert the file to UTF-8; if it is Latin-1, use 'iconv -f latin1 -t utf-8'"
     case .noColumns: "a data set needs at least one input column"
-    case .unnamedColumn, .repeatedColumn: "the first line must give every column a unique name"
+    case .unnamedColumn:
+      "the first line must give every column a unique name; pandas leaves out that of its index unless it writes the "
+        + "file with index=False"
+    case .repeatedColumn: "give every column a unique name"
+    case .noTarget(_, let columns): "choose one or more with 'target'; the columns are " + DataError.list(columns)
     case .unknownTarget(_, _, let columns): "the columns are " + DataError.list(columns)
+    case .conflictingColumn: "name every column once"
+    case .severalClassTargets: "leave out 'classes', or choose one target"
     case .raggedRow: "put fields that contain the separator or a line end in double quotes"
     case .badQuote: "put the field in double quotes, and double every quote inside it"
     case .openQuote: "close it with a double quote"
     case .longField: "check that every quote is closed and that the separator is the right one"
-    case .missingValue: "fill in the value or delete the line"
-    case .notNumber: "inputs must be numbers; delete the column or replace its text by numbers"
+    case .missingValue: DataError.missingHint
+    case .missingTarget: "use 'missing: drop' to leave out such rows"
+    case .noCompleteRows: "use 'drop' to leave out the columns with missing values, or 'missing: mean'"
+    case .emptyColumn(_, let column): "leave it out with 'drop: [\"\(column.shortened)\"]'"
+    case .unequalColumns: "every column needs one value per sample"
+    case .notNumber(_, _, let column, let text): DataError.hint(column: column.shortened, text)
+    case .textTarget: "several targets must be numbers; for classes, choose one target column"
     case .tooManyClasses: "choose a target column with fewer distinct texts"
+    case .mixedTarget(_, _, _, let text) where MissingValues.areMeant(by: text):
+      "fill in the value, or use 'missing: drop' to leave out such rows"
     case .mixedTarget: "fix the line, or use 'classes: true' to make every distinct text a class"
+    case .notClass(_, _, _, _, .count):
+      "list the names instead, as in 'classes: [\"a\", \"b\"]' or 'classes: 1..10'"
+    case .notClass(_, _, _, _, .names(let names)): "the classes are " + DataError.list(names)
+    case .classTargets: "scale only the inputs"
+    case .unlikeTargets: "both sets need the same number of targets"
+    case .wrongFactors(let part, _, _): "use one number for all \(part), or a list with one number for each"
+    case .badFactor: "use finite factors other than 0"
     case .noSamples: "use a number of at least 1"
     case .emptyPart: "use a fraction between 0 and 1 that leaves at least one sample in each part"
     case .unlikeInputs: "both sets need the same number of inputs"
     case .tooLarge: "use fewer or narrower samples"
-    case .emptyFile, .noRows, .tooManyRows, .outOfMemory, .stopped: nil
+    case .emptyFile, .noRows, .notClass, .tooManyRows, .outOfMemory, .stopped: nil
     }
   }
 
@@ -142,6 +200,27 @@ extension DataError {
 
 /// Formatting of messages.
 extension DataError {
+  private static func table(_ path: String?) -> String { path.map { "'\($0)'" } ?? "the table" }
+
+  private static func place(_ path: String?, _ line: Int) -> String {
+    path.map { "'\($0)' line \(line)" } ?? "row \(line)"
+  }
+
+  private static let missingHint =
+    "fill in the value, or use 'missing: drop' to leave out such rows or 'missing: mean' to use the mean of the column"
+
+  /// Returns how to fix a text in a column of numbers.
+  private static func hint(column: String, _ text: String) -> String {
+    if MissingValues.areMeant(by: text) {
+      return missingHint
+    }
+    if text.utf8.contains(UInt8(ascii: ",")), text.utf8.allSatisfy({ $0 < 64 && !$0.isBlank }) {
+      return "numbers need a decimal point and no thousands separators"
+    }
+    return "inputs must be numbers; use 'one_hot: [\"\(column)\"]' to make an input of each distinct text, or "
+      + "'drop: [\"\(column)\"]' to leave the column out"
+  }
+
   private static func count(_ number: Int, _ noun: String) -> String {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
@@ -160,6 +239,13 @@ extension DataError {
       ? names.joined(separator: ", ")
       : names.prefix(10).joined(separator: ", ") + " … " + names.suffix(5).joined(separator: ", ")
         + " (\(names.count) in all)"
+  }
+}
+
+extension ClassChoice {
+  /// A phrase for a single class.
+  fileprivate var member: String {
+    if case .count(let count) = self { "a whole number from 0 to \(count - 1)" } else { "one of the classes" }
   }
 }
 

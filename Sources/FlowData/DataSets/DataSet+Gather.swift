@@ -9,7 +9,7 @@ extension DataSet {
   /// Writes the inputs of the given rows, rows × `inputWidth`. Rows count from 0 and are written `stride` elements
   /// apart, by default `inputWidth`.
   ///
-  /// Each value is the stored one rounded once to the element type, or the standardized one if the set is standardized.
+  /// Each value is the stored one rounded once to the element type, or the scaled one if the inputs are scaled.
   @specialized(where E == Float, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Double, Rows == UnsafeBufferPointer<Int32>)
   @specialized(where E == Float, Rows == Range<Int32>)
@@ -27,8 +27,8 @@ extension DataSet {
         guard let base = bytes.baseAddress else { return }
         for row in rows {
           let source = base + Int(row) * width
-          if let standardization {
-            standardization.apply(width: width, into: out) { Double(source[$0]) / Double(divisor) }
+          if let inputScaling {
+            inputScaling.apply(width: width, into: out) { Double(source[$0]) / Double(divisor) }
           } else {
             copyQuotients(source, divisor: E(divisor), width: width, into: out)
           }
@@ -40,8 +40,8 @@ extension DataSet {
         guard let base = numbers.baseAddress else { return }
         for row in rows {
           let source = base + Int(row) * width
-          if let standardization {
-            standardization.apply(width: width, into: out) { source[$0] }
+          if let inputScaling {
+            inputScaling.apply(width: width, into: out) { source[$0] }
           } else {
             for column in 0..<width { out[column] = E(source[column]) }
           }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// Subsets and permutations of a set. They keep its standardization.
+/// Subsets and permutations of a set. They keep its scaling.
 extension DataSet {
   /// Returns the samples in the given rows, in that order. Rows count from 0 and may repeat. If a stop is requested,
   /// returns the set itself.
@@ -14,7 +14,8 @@ extension DataSet {
     let values = values.picking(rows, width: inputWidth)
     if StopToken.current.isRequested { return self }
     return DataSet(
-      name: name, values: values, inputNames: inputNames, targets: picked, standardization: standardization)
+      name: name, values: values, inputNames: inputNames, targets: picked, inputScaling: inputScaling,
+      targetScaling: targetScaling)
   }
 
   /// Returns the first `count` samples, or all of them if there are fewer. Throws `noSamples` if `count` is not

@@ -8,7 +8,7 @@ public enum DataTargets: Sendable {
   case values([Double], names: [String])
 }
 
-/// Samples with inputs and targets. Sets are values: every operation returns a new one.
+/// Samples with inputs and targets, which may be scaled. Sets are values: every operation returns a new one.
 public struct DataSet: Sendable {
   /// The name of the source, such as `iris`.
   public let name: String
@@ -17,14 +17,16 @@ public struct DataSet: Sendable {
   /// The names of the inputs.
   public let inputNames: [String]
   public let targets: DataTargets
-  /// The shift and scale applied to inputs when they are read, or nil for none.
-  public let standardization: Standardization?
+  /// The scaling applied to inputs when they are read, or nil for none.
+  public let inputScaling: Scaling?
+  /// The scaling that has been applied to the targets, or nil for none.
+  public let targetScaling: Scaling?
   /// The stored inputs, samples × inputs.
   @usableFromInline package let values: DataValues
 
   package init(
     name: String, values: DataValues, inputNames: [String], targets: DataTargets,
-    standardization: Standardization? = nil
+    inputScaling: Scaling? = nil, targetScaling: Scaling? = nil
   ) {
     let samples =
       switch targets {
@@ -36,7 +38,8 @@ public struct DataSet: Sendable {
     self.samples = samples
     self.inputNames = inputNames
     self.targets = targets
-    self.standardization = standardization
+    self.inputScaling = inputScaling
+    self.targetScaling = targetScaling
     self.values = values
   }
 
@@ -78,6 +81,11 @@ extension DataSet {
     if case .classes(_, let names) = targets { names } else { [] }
   }
 
+  /// The names of the targets; empty if the targets are classes.
+  public var targetNames: [String] {
+    if case .values(_, let names) = targets { names } else { [] }
+  }
+
   /// A Boolean value that indicates whether the targets are classes.
   @inlinable public var isClassification: Bool {
     if case .classes = targets { true } else { false }
@@ -105,7 +113,9 @@ extension DataSet {
       isClassification
       ? "\(outputWidth) \(outputWidth == 1 ? "class" : "classes") (\(classList))"
       : "\(outputWidth) \(outputWidth == 1 ? "target" : "targets")"
-    let suffix = standardization == nil ? "" : ", standardized"
+    let suffix =
+      (inputScaling.map { $0.isStandard ? ", standardized" : ", inputs scaled" } ?? "")
+      + (targetScaling.map { $0.isStandard ? ", targets standardized" : ", targets scaled" } ?? "")
     return "\(name): \(samples) \(samples == 1 ? "sample" : "samples"), \(inputs), \(outputs)\(suffix)"
   }
 

@@ -25,6 +25,14 @@ package enum DataValues: Sendable {
     }
   }
 
+  /// The value at a position, row by row.
+  subscript(position: Int) -> Double {
+    switch self {
+    case .bytes(let bytes, let divisor): Double(bytes[position]) / Double(divisor)
+    case .doubles(let numbers): numbers[position]
+    }
+  }
+
   /// Returns the given rows of this matrix, whose rows are `width` wide.
   func picking(_ rows: some Collection<Int32>, width: Int) -> DataValues {
     switch self {
@@ -42,6 +50,14 @@ struct DataValuesBuilder {
 
   init(capacity: Int) {
     bytes.reserveCapacity(capacity)
+  }
+
+  /// The number of values.
+  var count: Int { isWide ? numbers.count : bytes.count }
+
+  /// Removes the last values.
+  mutating func removeLast(_ count: Int) {
+    if isWide { numbers.removeLast(count) } else { bytes.removeLast(count) }
   }
 
   /// Appends a number. If a stop is requested, some of the previous numbers may be lost.

@@ -11,26 +11,41 @@ enum DataBuiltins {
     DataGenerators.all.map(generator) + ShippedData.all.map(shipped) + [
       Builtin(
         "csv",
-        "Reads a table of numbers from a .csv or .tsv file, which may be gzipped. The text must be UTF-8; lines may "
-          + "end with LF, CR LF or CR.", in: .data,
+        "Reads a table from a text file, which may be gzipped. The first line names the columns. The text must be UTF-8; "
+          + "lines may end with LF, CR LF or CR.", in: .data,
         [
           Parameter("file", .string, "path of the file"),
-          Parameter("target", .string, "column to predict; a column of text becomes classes"),
-          Parameter("classes", .boolean, default: "false", "whether a numeric target becomes classes too"),
+          Parameter(
+            "target", .union([.string, .list, .exactlyNone]), default: "none",
+            "column to predict, or a list of columns; a column of text becomes classes"),
+          .classes,
+          Parameter("drop", .names, default: "[]", "columns to leave out"),
+          .missing,
+          Parameter("one_hot", .names, default: "[]", "columns of text that become one input for each text"),
+          Parameter(
+            "separator", .union([.word(["auto"]), .string]), default: "auto",
+            "character between fields; auto is a tab in .tsv files, and otherwise the comma, tab, semicolon or | that is "
+              + "most frequent in the first line, or else blanks"),
           .maxSize,
-        ], gives: "a data set", example: "type(csv)", seeAlso: ["idx", "iris", "digits"]
+        ], gives: "a data set",
+        example: """
+          save(table([record(size: 70, rent: 900), record(size: 40, rent: 800)]), "flats.csv")
+          csv("flats.csv", target: "rent")
+          """, seeAlso: ["dataset", "idx", "standardize", "split"]
       ) { call throws(Diagnostic) in
-        try call.attempt { () throws(Complaint) in try call.session.allow("reading a file") }
+        let layout = try call.layout(targets: call.names("target"))
+        let separator = try separator(call)
+        let file = call.string("file")
+        let bytes = try call.attempt { () throws(Complaint) in
+          try call.session.readFile(file, limit: call.whole("max_size"))
+        }
         let progress = Progress(call.session)
         return .object(
           DataObject(
             try call.reading { () throws(DataError) in
               defer { progress.end() }
-              return try .csv(
-                path: call.string("file"), target: call.string("target"), classes: call.boolean("classes"),
-                maxSize: call.whole("max_size")
-              ) { share in
-                progress.report(share) { _ in ["reading \(call.string("file"))  \(Int(100 * share)) %"] }
+              return try .csv(text: bytes, path: file, layout, separator: separator) { share in
+                progress.report(share) { _ in ["reading \(file)  \(Int(100 * share)) %"] }
               }
             }))
       },
@@ -106,20 +121,6 @@ enum DataBuiltins {
         return .list([.object(DataObject(parts.train)), .object(DataObject(parts.test))])
       },
       Builtin(
-        "standardize", "Shifts and scales every input to mean 0 and standard deviation 1.", in: .data,
-        [
-          Parameter("data", .data, "data set to standardize"),
-          Parameter(
-            "like", .optional(.data), default: "none", "data set whose means and standard deviations to use instead"
-          ),
-        ], gives: "a data set", example: "standardize(iris()).samples", seeAlso: ["split"]
-      ) { call throws(Diagnostic) in
-        guard let like = call.optionalData("like") else { return .object(DataObject(call.data("data").standardized())) }
-        return .object(
-          DataObject(
-            try call.reading { () throws(DataError) in try call.data("data").standardized(like: like) }))
-      },
-      Builtin(
         "shuffle", "Puts the samples of a data set in random order.", in: .data,
         [Parameter("data", .data, "data set to shuffle")],
         gives: "a data set", example: "shuffle(iris()).samples", seeAlso: ["split"]
@@ -163,4 +164,18 @@ private func shipped(_ data: ShippedData) -> Builtin {
   ) { call throws(Diagnostic) in
     .object(DataObject(try call.reading { () throws(DataError) in try data.load() }))
   }
+}
+
+/// Returns the separator of a call of `csv`, or nil to recognize it.
+private func separator(_ call: Call) throws(Diagnostic) -> UInt8? {
+  let text = call.string("separator")
+  if text == "auto" { return nil }
+  guard text.utf8.count == 1, let byte = text.utf8.first, byte >= 32 || byte == 9,
+    !text.contains(where: { $0.isLetter || $0.isNumber || "\"+-.".contains($0) })
+  else {
+    throw call.error(
+      "out-of-range", "the separator must be a single character that is not part of numbers or quotes", at: "separator",
+      notes: ["for example separator: \";\", separator: \"\\t\" or, for one or more blanks, separator: \" \""])
+  }
+  return byte
 }

@@ -130,19 +130,6 @@ enum NetworkBuiltins {
       let architecture = call.network("net").architecture
       return .table(summaryColumns(architecture.precision).table(architecture.outline))
     },
-    Builtin(
-      "predict", "Computes the outputs of a network for every sample.", in: .networks,
-      [.network, Parameter("data", .data, "samples")], gives: "a list of lists, samples x outputs",
-      example: "predict(chain(1, identity, init: constant(2)), gaussian(2, 1, 1)) |> len", seeAlso: ["evaluate"]
-    ) { call throws(Diagnostic) in
-      let network = call.network("net")
-      let data = call.data("data")
-      try call.engine(at: "data") { () throws(NetworkError) in try network.check(inputsOf: data) }
-      try call.attempt { () throws(Complaint) in
-        try ValueLimits.checkMatrix(rows: data.samples, columns: network.outputs)
-      }
-      return .list(of: network.predict(data, pool: call.pool).lazy.map { .list(List($0)) })
-    },
   ]
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowLanguage
 import FlowNet
 import FlowRuntime
@@ -42,6 +43,7 @@ enum TrainingBuiltins {
       var options = call.trainingOptions
       (options.seed, options.number) = call.draw()
       if let validation = options.validation {
+        try checkUnits(of: validation, call)
         try call.engine(at: "validation") { () throws(NetworkError) in
           try network.check(validation)
           try network.check(call.loss("loss", for: call.data("data"), network), on: validation)
@@ -75,7 +77,12 @@ enum TrainingBuiltins {
     },
     Builtin(
       "evaluate", "Computes the loss and the accuracy of a network on a data set.", in: .training,
-      [.network, Parameter("data", .data, "data set to evaluate"), .automaticLoss],
+      [
+        .network, Parameter("data", .data, "data set to evaluate"), .automaticLoss,
+        Parameter(
+          "unit", .word(["scaled", "original"]), default: "scaled",
+          "unit of the loss, if the targets are scaled: that of training, or the one that the targets had before"),
+      ],
       gives: "a record of loss and accuracy; accuracy is none unless the targets are classes",
       example: "evaluate(mlp([2, 4, 1], tanh), xor(8)).accuracy <= 1",
       seeAlso: ["train", "predict"]
@@ -85,9 +92,24 @@ enum TrainingBuiltins {
       let result = try call.engine(at: "data") { () throws(NetworkError) in
         try network.evaluate(data, loss: call.loss("loss", for: data, network), pool: call.pool)
       }
-      return .record(["loss": .number(result.loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
+      var loss = result.loss
+      if call.string("unit") == "original", !data.isClassification {
+        loss = try call.engine(at: "data") { () throws(NetworkError) in
+          try network.lossInOriginalUnit(data, loss: call.loss("loss", for: data, network), pool: call.pool)
+        }
+      }
+      return .record(["loss": .number(loss), "accuracy": result.accuracy.map(Value.number) ?? .none])
     },
   ]
+}
+
+/// Throws if the targets of the validation set are not scaled like those of the training set, because the losses could not
+/// be compared.
+private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic) {
+  guard validation.targetScaling != call.data("data").targetScaling else { return }
+  throw call.error(
+    "data", "the targets of the validation set are not scaled like those of the training set", at: "validation",
+    notes: ["scale first and split then, or use standardize(validation, like: data, targets: true)"])
 }
 
 /// Returns the writer for the argument `emit`, or nil for none. Throws if the rows are not recorded.

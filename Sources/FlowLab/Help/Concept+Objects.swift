@@ -32,15 +32,21 @@ extension Concept {
           show(net)
           """, seeAlso: ["chain", "mlp", "sequence", "initialization", "choices", "seeds"]),
       Concept(
-        "data sets", in: .language, aliases: ["data", "data set", "dataset", "datasets", "samples"],
+        "data sets", in: .language, aliases: ["data", "data set", "datasets", "samples"],
         "A data set contains samples, each with inputs and targets. The targets are numbers or classes.",
         """
         gaussian, xor, circles, moons, spirals, blobs and sine generate data sets, digits and iris come with the
-        program, csv and idx read files, and teacher uses the outputs of a network as targets. Text targets of a csv
-        file become classes.
+        program, and teacher uses the outputs of a network as targets. Your own data come from files, with csv and idx,
+        or from lists and tables, with dataset. Texts as targets become classes, and the texts of columns in one_hot
+        become inputs of 0 and 1. Missing values are an error unless missing says to drop their rows or to use the mean.
 
         split(data, 0.8) returns a list of two parts, [train, test]. standardize shifts and scales every input to mean 0
-        and variance 1. Pixels are between 0 and 1.
+        and variance 1, and with targets: true every target, too. Pixels are between 0 and 1.
+
+        A data set remembers how its targets were scaled. Training and its losses use the scaled targets. predict
+        returns outputs in the original unit unless unit: scaled is given, and evaluate(net, data, unit: original)
+        returns the loss in it. With like: data, predict treats lists like the samples of data: it scales them in the
+        same way and uses the same names of classes.
         """,
         lists: [GlossList("Fields", DataObject.glosses)],
         example: """
@@ -48,7 +54,11 @@ extension Concept {
           parts[1].samples
           parts[1].classes
           parts[1].inputs[1]
-          """, seeAlso: ["digits", "csv", "split", "standardize", "train"]),
+          flats = standardize(dataset([[50, 1], [80, 3], [65, 2]], [700, 1200, 900]), targets: true)
+          net = mlp([2, 4, 1], tanh)
+          run = train(net, flats, epochs: 200);
+          predict(net, [[60, 2]], like: flats)[1][1] > 700
+          """, seeAlso: ["digits", "csv", "dataset", "split", "standardize", "scale", "train", "predict"]),
       Concept(
         "choices", in: .language, aliases: ["choice", "activation names", "named choices"],
         "Activations, initializers, losses, optimizers and the like are choices, which are written as plain names.",

@@ -17,12 +17,15 @@ struct DataObject: DomainObject {
 
   private static let fields: [FieldEntry<DataObject>] = [
     FieldEntry("samples", "number of samples") { .whole($0.data.samples) },
-    FieldEntry("inputs", "a list of numbers for each sample, one per input") { object throws(Complaint) in
+    FieldEntry("inputs", "a list of numbers for each sample, one per input, after any scaling") {
+      object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.inputWidth)
       return .list(List(rows: data.samples, columns: data.inputWidth) { data.inputs(ofSample: $0) })
     },
-    FieldEntry("targets", "the class of each sample, or a list of numbers for each sample, one per output") {
+    FieldEntry(
+      "targets", "the class of each sample, or a list of numbers for each sample, one per output, after any scaling"
+    ) {
       object throws(Complaint) in
       let data = object.data
       try ValueLimits.checkMatrix(rows: data.samples, columns: data.outputWidth)
@@ -35,6 +38,13 @@ struct DataObject: DomainObject {
     },
     FieldEntry("input_names", "names of the inputs, if they have any") {
       .list(of: $0.data.inputNames.map(Value.string))
+    },
+    FieldEntry("target_names", "names of the targets; those of the classes are in classes") {
+      .list(of: $0.data.targetNames.map(Value.string))
+    },
+    FieldEntry("target_units", "size of 1 in each target, in the unit before scaling; 1 if the targets are not scaled")
+    {
+      .numbers($0.data.targetUnits)
     },
     FieldEntry("name", "name of the source, such as iris") { .string($0.data.name) },
   ]

@@ -17,6 +17,10 @@ public struct Initializer: CatalogueValue {
   /// A Boolean value that indicates whether the rule needs a matrix and cannot fill a bias.
   public var needsMatrix: Bool { entry.needsMatrix }
 
+  /// A Boolean value that indicates whether the values depend on the numbers of inputs and outputs of a layer, so that
+  /// they can only be drawn for a matrix.
+  public var dependsOnSize: Bool { entry.dependsOnSize || entry.needsMatrix }
+
   /// A Boolean value that indicates whether the rule also applies to the biases, unless another one is given for them.
   public var startsBiases: Bool { entry.startsBiases }
 
@@ -42,6 +46,13 @@ public struct Initializer: CatalogueValue {
   /// Returns the weights as outputs × inputs, row by row.
   func draw(_ shape: Shape, _ stream: inout RandomStream) -> [Double] { entry.draw(shape, arguments, &stream) }
 
+  /// Returns a matrix of random values of the given shape, row by row, like the weight of a layer with that many outputs
+  /// and inputs. If a stop is requested, some of the values are wrong.
+  public func values(rows: Int, columns: Int, _ stream: RandomStream) -> [Double] {
+    var stream = stream
+    return draw(Shape(fanIn: columns, fanOut: rows, count: rows * columns), &stream)
+  }
+
   /// The numbers to draw: `count` of them, which for a matrix are fanOut rows of fanIn. If a stop
   /// request ends the drawing, the rest is never read and need not be set.
   struct Shape {
@@ -57,6 +68,7 @@ struct InitializerEntry: Sendable {
   let source: String
   var needsData = false
   var needsMatrix = false
+  var dependsOnSize = false
   var startsBiases = false
   var isOrthogonal = false
   var excessKurtosis = 0.0

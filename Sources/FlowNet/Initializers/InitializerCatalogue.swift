@@ -21,7 +21,7 @@ let initializerEntries: [InitializerEntry] = [
   InitializerEntry(
     name: "pytorch",
     summary: "PyTorch's start of a linear layer, for the weights and, unless bias is given, the biases",
-    parameters: [], source: "w, b ~ U(-1/sqrt(n), 1/sqrt(n)); torch.nn.Linear", startsBiases: true,
+    parameters: [], source: "w, b ~ U(-1/sqrt(n), 1/sqrt(n)); torch.nn.Linear", dependsOnSize: true, startsBiases: true,
     excessKurtosis: uniformKurtosis, secondMoment: { _, n, _ in 1 / (3 * n) },
     draw: { shape, _, stream in
       let bound = 1 / Double(shape.fanIn).squareRoot()
@@ -94,7 +94,8 @@ private func scaled(
     name: name,
     summary:
       "\(distribution == .normal ? "normally" : "uniformly") distributed values scaled to the layer's size, \(use)",
-    parameters: [], source: source, excessKurtosis: distribution == .uniform ? uniformKurtosis : 0,
+    parameters: [], source: source, dependsOnSize: true,
+    excessKurtosis: distribution == .uniform ? uniformKurtosis : 0,
     secondMoment: { variance($1, $2) },
     draw: { shape, _, stream in
       let std = variance(Double(shape.fanIn), Double(shape.fanOut)).squareRoot()

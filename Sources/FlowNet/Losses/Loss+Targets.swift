@@ -68,7 +68,7 @@ extension Loss {
     }
     return DataSet(
       name: data.name, values: data.values, inputNames: data.inputNames, targets: .values(fitting, names: names),
-      standardization: data.standardization)
+      inputScaling: data.inputScaling)
   }
 }
 

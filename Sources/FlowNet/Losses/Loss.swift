@@ -67,13 +67,15 @@ final class LossEntry: Sendable {
   let source: String
   let fusesWith: Activation?
   let targets: TargetRequirement
+  /// The power of the unit of the targets that the loss is proportional to, or nil if it is not proportional to any.
+  let unitPower: Int?
   let slopes: @Sendable (_ output: [Double], _ target: [Double], _ samples: Int, _ arguments: [Double]) -> [WideNumber]
   let f32: LossKernel<Float>
   let f64: LossKernel<Double>
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusesWith: Activation? = nil, targets: TargetRequirement = .numbers
+    fusesWith: Activation? = nil, targets: TargetRequirement = .numbers, unitPower: Int? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -81,6 +83,7 @@ final class LossEntry: Sendable {
     self.source = source
     self.fusesWith = fusesWith
     self.targets = targets
+    self.unitPower = unitPower
     slopes = { L.slopes($0, $1, samples: $2, $3) }
     f32 = LossKernel<Float>(function)
     f64 = LossKernel<Double>(function)

@@ -5,7 +5,8 @@ import FlowData
 let lossEntries: [LossEntry] = [
   .meanSquaredError,
   LossEntry(
-    MeanAbsoluteError.self, "mae", "mean absolute error over all elements", "L = mean |y - t|; torch.nn.L1Loss"),
+    MeanAbsoluteError.self, "mae", "mean absolute error over all elements", "L = mean |y - t|; torch.nn.L1Loss",
+    unitPower: 1),
   LossEntry(
     Huber.self, "huber", "squared error near zero, absolute error beyond delta",
     "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
@@ -16,7 +17,8 @@ let lossEntries: [LossEntry] = [
 /// Entries that other code refers to.
 extension LossEntry {
   fileprivate static let meanSquaredError = LossEntry(
-    MeanSquaredError.self, "mse", "mean squared error over all elements", "L = mean (y - t)^2; torch.nn.MSELoss")
+    MeanSquaredError.self, "mse", "mean squared error over all elements", "L = mean (y - t)^2; torch.nn.MSELoss",
+    unitPower: 2)
   fileprivate static let crossEntropy = LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
     "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: .softmax,

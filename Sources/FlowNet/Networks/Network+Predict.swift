@@ -11,6 +11,28 @@ extension Network {
   }
 }
 
+extension Network {
+  /// Returns the probability of each class for the outputs of a sample. A single output is the evidence for the second of
+  /// two classes.
+  ///
+  /// If the network ends in a softmax or a sigmoid, the outputs are probabilities. Otherwise they are logits, as for
+  /// `cross_entropy` and `bce`.
+  public func probabilities(of outputs: [Double]) -> [Double] {
+    let graph = architecture.graph
+    let last = graph.activation(ofRow: graph.rows.count)
+    guard outputs.count > 1 else {
+      let second = last == .sigmoid ? outputs[0] : 1 / (1 + Real.exp(-outputs[0]))
+      return [1 - second, second]
+    }
+    if last == .softmax || last == .sigmoid { return outputs }
+    // If an output is nan, all probabilities are.
+    let top = outputs.reduce(-.infinity, max)
+    let powers = outputs.map { Real.exp($0 - top) }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+}
+
 /// The maximum number of samples that are evaluated in one pass.
 public let evaluationBlock = 1024
 

@@ -25,7 +25,7 @@ package enum ValueLimits {
   }
 
   /// Throws if a list of `count` elements would be too long, or if the system refuses the memory for it.
-  static func checkList(count: Int) throws(Complaint) {
+  package static func checkList(count: Int) throws(Complaint) {
     guard count > elements else { return try requireMemory(elements: count) }
     throw Complaint("too-large", "a list of \(count) elements is too long; \(elements) are the most")
   }

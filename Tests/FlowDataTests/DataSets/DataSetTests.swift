@@ -122,7 +122,7 @@ import Testing
     #expect(standardized.summary == "numbers: 5 samples, 2 inputs, 2 targets, standardized")
     #expect(standardized.standardized().inputLists == standardized.inputLists)
     let shuffled = standardized.shuffled(RandomStream(seed: 0, purpose: .split))
-    #expect(shuffled.standardization == standardized.standardization)
+    #expect(shuffled.inputScaling == standardized.inputScaling)
     var single = [Float](repeating: 0, count: 2)
     standardized.gatherInputs(4..<5, into: &single)
     #expect(single == [Float(standardized.inputs(ofSample: 4)[0]), 0])

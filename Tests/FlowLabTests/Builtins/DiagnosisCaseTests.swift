@@ -71,8 +71,12 @@ import Testing
     let lines = try String(contentsOf: folder.appending(path: "\(script).gf"), encoding: .utf8).split(separator: "\n")
     // Only a run needs the training.
     let text = lines.filter { isRun || !$0.hasPrefix("run = ") }.joined(separator: "\n")
-      .replacing("csv(\"", with: "csv(\"\(folder.path)/")
-    let interpreter = Interpreter(host: ScriptedHost().host())
+    let host = ScriptedHost()
+    for name in ["pixels.csv", "prices.csv", "quartic.csv", "marks.csv"] {
+      let bytes = try Data(contentsOf: folder.appending(path: name))
+      host.state.withLock { $0.files[name] = Array(bytes) }
+    }
+    let interpreter = Interpreter(host: host.host())
     try interpreter.run(Source(name: script, text: "\(text)\n\(call)"))
     guard case .table(let table)? = interpreter.globals.first(where: { $0.name == "t" })?.value else {
       throw Missing()
@@ -121,5 +125,71 @@ import Testing
     #expect(!change.isEmpty)
     let after = try table(own.script, isRun: false, "\(change)\nt = diagnose(net, data)")
     #expect(texts(after, "cause").allSatisfy { !$0.hasPrefix("\(own.rows[0].cause):") }, "\(change)")
+  }
+
+  /// Short scripts, each with the beginning of the cause of its first row; nil for a healthy network.
+  static let shortScripts: [(script: String, cause: String?)] = [
+    ("data = moons(200); seed(1); net = mlp([2, 16, 1], relu); net[1].bias = map(net[1].bias, fn(b) = 100)", "bias"),
+    (
+      "data = moons(200); seed(1); net = mlp([2, 16, 1], relu); net[1].bias = map(net[1].bias, fn(b) = 100); "
+        + "run = train(net, data)", "bias"
+    ),
+    ("data = iris(); net = mlp([4, 20, 20, 3], elu); net[2].weight = net[2].weight * 100", "weights"),
+    (
+      "data = standardize(iris()); net = mlp([4, 7, 7, 7, 3], selu); for i in 1..4 { net[i].weight = net[i].weight * 5 }; "
+        + "run = train(net, data, optimizer: adam(0.001), epochs: 20)", "weights"
+    ),
+    (
+      "data = teacher(mlp([3, 8, 1], tanh, init: normal(0, 1)), 200); seed(1); net = mlp([3, 16, 1], tanh); "
+        + "run = train(net, data, epochs: 20, penalty: l2(1))", "penalty"
+    ),
+    (
+      "data = teacher(mlp([3, 8, 1], tanh, init: normal(0, 1)), 200); net = mlp([3, 24, 24, 1], relu, norm: layer); "
+        + "run = train(net, data, optimizer: sgd(0.01, momentum: 0.999))", "momentum"
+    ),
+    (
+      "data = blobs(200); seed(1); "
+        + "net = sequence(2, dense(12, relu), dropout(0.97), dense(12, relu), dropout(0.97), dense(3)); "
+        + "run = train(net, data, epochs: 20)", "dropout"
+    ),
+    (
+      "data = blobs(200); seed(1); net = mlp([2, 16, 16, 3], selu); net[2].bias = map(net[2].bias, fn(b) = -10)", "bias"
+    ),
+    (
+      "data = moons(200); net = sequence(2, dense(24), rmsnorm(), relu, dense(1), init: he_normal); "
+        + "net[1].bias = map(net[1].bias, fn(b) = -10)", "bias"
+    ),
+    (
+      "data = teacher(mlp([3, 8, 1], tanh, init: normal(0, 1)), 200); seed(1); net = mlp([3, 24, 24, 24, 1], tanh); "
+        + "for i in 1..4 { net[i].weight = net[i].weight * 0.1 }; "
+        + "run = train(net, data, optimizer: adam(0.001), epochs: 10)", "weights"
+    ),
+    (
+      "data = moons(200); seed(1); net = mlp([2, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 1], relu)",
+      nil
+    ),
+    (
+      "data = circles(200); seed(1); net = mlp([2, 32, 32, 1], relu); net[1].weight = net[1].weight * 0.001; "
+        + "run = train(net, data, epochs: 30)", "weights"
+    ),
+    (
+      "data = teacher(mlp([3, 8, 1], tanh, init: normal(0, 1)), 300); seed(1); net = mlp([3, 16, 16, 16, 1], elu); "
+        + "net[3].bias = map(net[3].bias, fn(b) = -10); run = train(net, data, optimizer: sgd(0.02))", "bias"
+    ),
+    (
+      "data = circles(200); seed(1); net = mlp([2, 16, 1], tanh); run = train(net, data, epochs: 30, "
+        + "clip: clip_norm(1e-6))", "clip"
+    ),
+  ]
+
+  @Test(arguments: shortScripts)
+  func shortScript(_ script: String, _ cause: String?) throws {
+    let interpreter = Interpreter(host: ScriptedHost().host())
+    let call = script.contains("run = ") ? "t = diagnose(run)" : "t = diagnose(net, data)"
+    let text = "\(script)\n\(call)".replacing("; ", with: "\n")
+    try interpreter.run(Source(name: "short", text: text))
+    guard case .table(let table)? = interpreter.globals.first(where: { $0.name == "t" })?.value else { throw Missing() }
+    let causes = texts(table, "cause")
+    #expect(cause.map { causes.first?.hasPrefix("\($0):") ?? false } ?? causes.isEmpty, "\(causes)")
   }
 }

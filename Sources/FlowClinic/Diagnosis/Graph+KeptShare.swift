@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+
+extension Graph {
+  /// The smallest share of units that a dropout keeps; nil if there is no dropout.
+  var keptShare: Double? {
+    nodes.compactMap { node -> Double? in
+      if case .mask(let kept) = node.role { kept } else { nil }
+    }.min()
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A column whose texts are classes or categories, with each distinct text stored once.
+struct LabelColumn {
+  /// A distinct text, its number if it is one, and the line of its first occurrence.
+  private struct Distinct {
+    let text: String
+    let number: Double?
+    let line: Int
+  }
+
+  /// The maximum number of classes. A column with more is most likely a name or a key of its rows.
+  static let classLimit = 100_000
+
+  private var distinct: [Distinct] = []
+  private var indices: [String: Int32] = [:]
+  private var rows: [Int32] = []
+  /// Whether the last append added a text that was not known.
+  private var lastIsNew = false
+
+  var count: Int { rows.count }
+
+  mutating func append(_ text: String, number: Double?, line: Int, path: String?) throws(DataError) {
+    guard rows.count < Int32.max else { throw .tooManyRows(path: path) }
+    lastIsNew = false
+    if let index = indices[text] {
+      rows.append(index)
+    } else {
+      let index = Int32(distinct.count)
+      indices[text] = index
+      distinct.append(Distinct(text: text, number: number, line: line))
+      rows.append(index)
+      lastIsNew = true
+    }
+  }
+
+  /// Appends a missing text.
+  mutating func appendMissing() {
+    rows.append(-1)
+    lastIsNew = false
+  }
+
+  /// Removes what was appended last. Call this at most once after an append.
+  mutating func removeLast() {
+    rows.removeLast()
+    if lastIsNew { indices[distinct.removeLast().text] = nil }
+    lastIsNew = false
+  }
+}
+
+/// The column as targets.
+extension LabelColumn {
+  /// Returns the targets: numbers if all fields are numbers and no classes are asked for, and classes otherwise. If the
+  /// layout leaves out rows with missing numbers, these numbers are nan.
+  ///
+  /// Throws if numbers and texts are mixed and no classes are asked for, if a text is not among the given classes, if
+  /// there are too many classes, or if a stop is requested.
+  func targets(path: String?, column: String, _ layout: DataLayout) throws(DataError) -> DataTargets {
+    let targets: DataTargets
+    switch layout.classes {
+    case .automatic:
+      if let numbers = try numbers(path: path, column: column, layout.missing) {
+        targets = .values(rows.untilStopped.map { numbers[Int($0)] }, names: [column])
+      } else {
+        targets = try sortedClasses(path: path, column: column)
+      }
+    case .distinct: targets = try sortedClasses(path: path, column: column)
+    case .count, .names:
+      let (labels, names) = try labels(path: path, column: column, layout.classes)
+      targets = .classes(labels: rows.untilStopped.map { labels[Int($0)] }, names: names)
+    }
+    try checkStop(path)
+    return targets
+  }
+
+  private func checkStop(_ path: String?) throws(DataError) {
+    if StopToken.current.isRequested { throw path.map { .file(path: $0, .stopped) } ?? .stopped }
+  }
+
+  /// Returns the label of each distinct text among classes whose number or names are given, and their names.
+  private func labels(
+    path: String?, column: String, _ classes: ClassChoice
+  ) throws(DataError) -> ([Int32], names: [String]) {
+    let names: [String]
+    let label: (Distinct) -> Int32?
+    switch classes {
+    case .count(let count):
+      names = (0..<count).map(String.init)
+      label = { distinct in
+        distinct.number.flatMap { $0 >= 0 && $0 < Double(count) && $0 == $0.rounded() ? Int32($0) : nil }
+      }
+    case .names(let given):
+      names = given
+      let labelOfName = Dictionary(zip(names, Int32(0)...), uniquingKeysWith: { first, _ in first })
+      // A table may contain 1.0 where the list of classes has 1.
+      let labelOfNumber = Dictionary(
+        zip(names, Int32(0)...).compactMap { name, label in Double(name).map { ($0, label) } },
+        uniquingKeysWith: { first, _ in first })
+      label = { labelOfName[$0.text] ?? $0.number.flatMap { labelOfNumber[$0] } }
+    case .automatic, .distinct: preconditionFailure("these classes follow from the column")
+    }
+    var labels: [Int32] = []
+    labels.reserveCapacity(distinct.count)
+    for distinct in distinct.untilStopped {
+      guard let label = label(distinct) else {
+        throw .notClass(path: path, line: distinct.line, column: column, text: distinct.text, classes: classes)
+      }
+      labels.append(label)
+    }
+    try checkStop(path)
+    return (labels, names)
+  }
+
+  /// Returns the number of each distinct text, or nil if there are only texts. Throws if there are both.
+  private func numbers(
+    path: String?, column: String, _ missing: MissingValues
+  ) throws(DataError) -> [Double]? {
+    guard distinct.untilStopped.contains(where: { $0.number != nil }) else { return nil }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(distinct.count)
+    for distinct in distinct.untilStopped {
+      if let number = distinct.number {
+        numbers.append(number)
+      } else if missing == .drop, MissingValues.areMeant(by: distinct.text) {
+        numbers.append(.nan)
+      } else {
+        throw .mixedTarget(path: path, line: distinct.line, column: column, text: distinct.text)
+      }
+    }
+    try checkStop(path)
+    return numbers
+  }
+
+  private func sortedClasses(path: String?, column: String) throws(DataError) -> DataTargets {
+    guard distinct.count <= Self.classLimit else {
+      throw .tooManyClasses(path: path, column: column, count: distinct.count, limit: Self.classLimit)
+    }
+    let (names, labels) = sorted()
+    try checkStop(path)
+    return .classes(labels: rows.untilStopped.map { labels[Int($0)] }, names: names)
+  }
+}
+
+/// The column as categories.
+extension LabelColumn {
+  /// Returns the distinct texts, in numeric order if all of them are numbers and else in alphabetical order, and the
+  /// position of each stored text in that order.
+  private func sorted() -> (names: [String], positions: [Int32]) {
+    let areNumbers = distinct.untilStopped.allSatisfy { $0.number != nil }
+    let order = distinct.indices.sortedUntilStopped { a, b in
+      if let x = distinct[a].number, let y = distinct[b].number, areNumbers, x != y { return x < y }
+      return distinct[a].text < distinct[b].text
+    }
+    var positions = [Int32](repeating: 0, count: distinct.count)
+    for (position, index) in order.enumerated() { positions[index] = Int32(position) }
+    return (order.map { distinct[$0].text }, positions)
+  }
+
+  /// Returns the names of the categories in order, and for each row the position of its category, or nil if it is
+  /// missing.
+  func categories() -> (names: [String], rows: [Int?]) {
+    let (names, positions) = sorted()
+    return (names, rows.untilStopped.map { $0 < 0 ? nil : Int(positions[Int($0)]) })
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowLanguage
+import FlowMath
+import FlowNet
+import FlowRuntime
+import FlowTables
+
+/// The function that applies networks to samples.
+enum PredictBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "predict", "Computes what a network predicts for every sample.", in: .networks,
+      [
+        .network,
+        Parameter(
+          "data", .union([.data, .list, .table, .record]),
+          "samples: a data set, a list of lists of numbers, a list of numbers for one sample or one input, or columns"),
+        Parameter(
+          "as", .word(["outputs", "classes", "probabilities"]), default: "outputs",
+          "what to return: the outputs, the name of the likeliest class, or the probability of every class"),
+        Parameter(
+          "like", .optional(.data), default: "none",
+          "data set that the network was trained on; samples are scaled like its inputs, and it names the classes"),
+        Parameter(
+          "unit", .word(["original", "scaled"]), default: "original",
+          "unit of the outputs, if the targets are scaled: the one that they had before, or that of training"),
+      ],
+      gives: "a list of lists, samples x outputs; a list of names; or a table with a column per class",
+      example: "net = mlp([4, 8, 3], tanh)\nrun = train(net, iris(), epochs: 20);\n"
+        + "predict(net, [[5.1, 3.5, 1.4, 0.2], [6, 3, 4.8, 1.8]], as: classes, like: iris())",
+      seeAlso: ["evaluate", "train", "dataset"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let like = call.optionalData("like")
+      let data = try samples(call, network, like: like)
+      try call.engine(at: "data") { () throws(NetworkError) in try network.check(inputsOf: data) }
+      try call.attempt { () throws(Complaint) in
+        try ValueLimits.checkMatrix(rows: data.samples, columns: network.outputs)
+      }
+      let known = like ?? call.givenData
+      let kind = call.string("as")
+      if kind != "outputs" {
+        let names = try classNames(call, network, known)
+        let rows = network.predict(data, pool: call.pool).untilStopped.map { network.probabilities(of: $0) }
+        try call.checkInterrupt()
+        return kind == "classes" ? .list(of: rows.map { likeliest($0, names) }) : .table(table(rows, names))
+      }
+      let outputs = network.predict(data, pool: call.pool)
+      guard call.string("unit") == "original", let known, known.targetScaling != nil else {
+        return .list(of: outputs.lazy.map { .list(List($0)) })
+      }
+      return .list(of: outputs.lazy.map { .list(List(known.restoringTargets($0))) })
+    }
+  ]
+}
+
+extension Call {
+  /// The data set in the argument `data`, or nil if it is lists or columns.
+  fileprivate var givenData: DataSet? {
+    if case .object = value("data") { data("data") } else { nil }
+  }
+}
+
+/// Returns the samples to predict for, with inputs that are scaled like those of `like`.
+private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Diagnostic) -> DataSet {
+  var data: DataSet
+  if let given = call.givenData {
+    data = given
+  } else {
+    var columns = try call.columns("data", letter: "x", isTarget: false)
+    if columns.count == 1, network.inputs > 1, case .list(let list) = call.value("data"), let numbers = list.numbers {
+      // A list of numbers is a single sample, unless the network has a single input.
+      columns = DataColumn.columns(DataColumn.names("x", numbers.count), ofMatrix: numbers)
+    }
+    if let like, call.value("data").elementCount == nil, !Set(like.inputNames).isDisjoint(with: columns.map(\.name)) {
+      // A table may have further columns, in another order.
+      let byName = Dictionary(columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      columns = like.inputNames.compactMap { byName[$0] }
+    }
+    let targets = [DataColumn("y1", [Double](repeating: 0, count: columns.first?.count ?? 0))]
+    data = try call.reading { () throws(DataError) in
+      try .table(name: "data", columns, targets: targets, DataLayout(targets: []))
+    }
+  }
+  guard let like else { return data }
+  return try call.reading { () throws(DataError) in try data.scalingInputs(like: like) }
+}
+
+/// Returns the names of the classes that the network tells apart.
+private func classNames(_ call: Call, _ network: Network, _ data: DataSet?) throws(Diagnostic) -> [String] {
+  guard let data, data.isClassification else {
+    throw call.error(
+      "data", data == nil ? "the classes of these samples have no names" : "the targets are not classes", at: "as",
+      notes: ["like: data takes the names from the data set that the network was trained on"])
+  }
+  guard data.fits(outputs: network.outputs) else {
+    throw call.error(
+      "network",
+      "\(data.name) has \(data.classNames.count) classes, but the network has \(counted(network.outputs, "output"))",
+      at: call.isNone("like") ? "data" : "like", notes: ["use the data set that the network was trained on"])
+  }
+  return data.classNames
+}
+
+/// Returns the name of the most probable class, or none if a probability is nan.
+private func likeliest(_ probabilities: [Double], _ names: [String]) -> Value {
+  var best = 0
+  for (index, probability) in zip(names.indices, probabilities) {
+    if probability.isNaN { return .none }
+    if probability > probabilities[best] { best = index }
+  }
+  return .string(names[best])
+}
+
+/// Returns the probabilities with a column for each class and a row for each sample.
+private func table(_ rows: [[Double]], _ names: [String]) -> Table {
+  Table(columns: names.indices.map { index in Column(names[index], numbers: rows.untilStopped.map { $0[index] }) })
+}
