@@ -209,7 +209,9 @@ extension TableAssembler {
   /// Returns the inputs with the columns of text as 0 and 1, and their names, in the order of the columns. A missing
   /// text becomes the share of each text in its column, which is the mean of its input.
   private func expanded(_ values: DataValues) throws(DataError) -> (DataValues, names: [String]) {
-    let categories = oneHot.map { $0.categories() }
+    let categories = try zip(oneHot, layout.oneHot).map { column, name throws(DataError) in
+      try column.categories(path: path, column: name)
+    }
     if StopToken.current.isRequested { throw stopped }
     let shares = categories.map { category in
       var counts = [Double](repeating: 0, count: category.names.count)

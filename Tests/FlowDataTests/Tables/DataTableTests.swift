@@ -193,6 +193,11 @@ import Testing
       try DataSet.csv(path: empty, DataLayout(targets: ["y"], missing: .drop))
     }
     #expect(dropped == .noCompleteRows(path: empty, rows: 2))
+    let keys = folder.write("k.csv", "a,y\n" + (0...10_000).map { "k\($0),1\n" }.joined())
+    let texts = dataError { () throws(DataError) in
+      try DataSet.csv(path: keys, DataLayout(targets: ["y"], oneHot: ["a"]))
+    }
+    #expect(texts == .tooManyTexts(path: keys, column: "a", count: 10_001, limit: 10_000))
     let decimals = folder.write("d.csv", "a;y\n1,5;2\n")
     let error = dataError { () throws(DataError) in try DataSet.csv(path: decimals, target: "y") }
     #expect(error == .notNumber(path: decimals, line: 2, column: "a", text: "1,5"))
