@@ -81,7 +81,9 @@ import Testing
     ("standardize(iris(), targets: true)", "the targets of iris are classes", "scale only the inputs"),
     ("scale(gaussian(4, 2, 1), inputs: [1, 2, 3])", "there are 3 factors for 2 inputs", "one number for all inputs"),
     ("scale(gaussian(4, 2, 1), targets: 0)", "targets cannot be scaled by 0", "other than 0"),
-    ("scale(gaussian(4, 2, 1))", "scale needs a number for inputs or targets", "targets: 1 / 1000"),
+    ("scale(gaussian(4, 2, 1))", "scale needs inputs, targets or like", "targets: 1 / 1000"),
+    ("d = gaussian(4, 2, 1); scale(d, targets: 2, like: d)", "like already says how to scale", "like: train"),
+    ("scale(gaussian(4, 2, 1), like: gaussian(4, 3, 1))", "gaussian has 2 inputs but gaussian has 3", "same number"),
     ("draw(he_normal, 3)", "he_normal depends on the size of a layer", "draw(he_normal, [30, 20])"),
     ("draw(lsuv, [2, 2])", "lsuv needs a network and data", "orthogonal"),
     ("draw(normal, [2, 0])", "must be whole numbers of at least 1", ""),
@@ -97,7 +99,7 @@ import Testing
     ),
     (
       "d = gaussian(8, 1, 1); train(mlp([1, 1], tanh), standardize(d, targets: true), validation: d)",
-      "the targets of the validation set are not scaled", "like: data"
+      "the targets of the validation set are not scaled", "scale(validation, like: data)"
     ),
   ])
   func badInputIsExplained(_ code: String, _ message: String, _ note: String) {
