@@ -197,6 +197,11 @@ extension DataError {
     }
   }
 
+  /// The name that is not among the valid ones, or nil if that is not the error.
+  public var unknownName: String? {
+    if case .unknownTarget(_, let name, _) = self { name } else { nil }
+  }
+
   /// The valid names, from which a correction of a misspelt one can be suggested.
   public var candidates: [String] {
     if case .unknownTarget(_, _, let columns) = self { columns } else { [] }

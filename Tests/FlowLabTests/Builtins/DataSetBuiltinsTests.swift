@@ -109,6 +109,21 @@ import Testing
       note.isEmpty || fault?.notes.contains { $0.contains(note) } == true, "\(fault?.notes ?? [])")
   }
 
+  /// Errors point at the argument that causes them.
+  @Test(arguments: [
+    ("csv(\"f.csv\", target: \"pirce\")", "\"pirce\"", "did you mean 'price'?"),
+    ("csv(\"f.csv\", target: \"price\", drop: [\"rooms\"])", "[\"rooms\"]", "did you mean 'room'?"),
+    ("csv(\"f.csv\", target: \"price\", one_hot: \"price\")", "\"price\"", ""),
+    ("csv(\"f.csv\", target: \"price\", classes: 3)", "3", ""),
+    ("scale(gaussian(4, 2, 1), targets: [1, 2])", "[1, 2]", ""),
+    ("standardize(iris(), like: digits())", "digits()", ""),
+  ])
+  func errorsPointAtTheirArgument(_ call: String, _ argument: String, _ label: String) throws {
+    let code = "save(table([record(room: 1, price: 20)]), \"f.csv\"); "
+    let marked = try #require(fault(code + call)?.labels.first)
+    #expect(marked.source.text(in: marked.range) == argument && marked.text == label)
+  }
+
   /// Predictions and losses in the original unit are those computed from the scaled ones by hand.
   @Test func scaledTargetsComeBack() {
     let script = """
