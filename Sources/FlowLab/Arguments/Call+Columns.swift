@@ -96,40 +96,47 @@ extension Call {
     ]
   }
 
+  /// Returns the columns of a list of samples, each of which is a list of numbers or of nested lists, such as the rows of
+  /// an image.
   private func matrixColumns(of list: List, in name: String, letter: String) throws(Diagnostic) -> [DataColumn] {
     var numbers: [Double] = []
     var width: Int?
     for (row, element) in zip(1..., list).untilStopped {
       guard let elements = element.elements else {
-        throw error("wrong-type", "element \(row) of \(name) is \(element.kind), but the first is a list", at: name)
+        throw error("wrong-type", "\(name)[\(row)] is \(element.kind), but \(name)[1] is a list", at: name)
       }
-      guard elements.count == width ?? elements.count else {
+      let start = numbers.count
+      try append(elements, to: &numbers, called: "\(name)[\(row)]", in: name)
+      let count = numbers.count - start
+      guard count == width ?? count else {
         throw error(
-          "ragged-list",
-          "\(name) is ragged: element 1 has the length \(width ?? 0), but element \(row) has \(elements.count)",
-          at: name)
+          "ragged-list", "\(name)[1] has \(counted(width ?? 0, "number")), but \(name)[\(row)] has \(count)", at: name)
       }
-      if width == nil { numbers.reserveCapacity(list.count * elements.count) }
-      width = elements.count
-      if let row = elements.numbers {
-        numbers += row
-        continue
-      }
-      for (column, element) in zip(1..., elements) {
-        switch element {
-        case .number(let number): numbers.append(number)
-        case .none: numbers.append(.nan)
-        case .boolean(let truth): numbers.append(truth ? 1 : 0)
-        default:
-          throw error(
-            "wrong-type", "\(name)[\(row)][\(column)] must be a number, but it is \(element.kind)", at: name,
-            notes: ["for columns of text, make a table and use one_hot"])
-        }
-      }
+      if width == nil { numbers.reserveCapacity(list.count * count) }
+      width = count
     }
     try checkInterrupt()
     guard let width, width > 0 else { throw error("data", "the samples in \(name) are empty lists", at: name) }
     return DataColumn.columns(DataColumn.names(letter, width), ofMatrix: numbers)
+  }
+
+  /// Appends the numbers in nested lists, with nan for a missing one.
+  private func append(
+    _ list: List, to numbers: inout [Double], called text: @autoclosure () -> String, in name: String
+  ) throws(Diagnostic) {
+    if let row = list.numbers { return numbers += row }
+    for (index, element) in zip(1..., list).untilStopped {
+      switch element {
+      case .number(let number): numbers.append(number)
+      case .none: numbers.append(.nan)
+      case .boolean(let truth): numbers.append(truth ? 1 : 0)
+      case .list(let inner): try append(inner, to: &numbers, called: "\(text())[\(index)]", in: name)
+      default:
+        throw error(
+          "wrong-type", "\(text())[\(index)] must be a number, but it is \(element.kind)", at: name,
+          notes: ["for columns of text, make a table and use one_hot"])
+      }
+    }
   }
 
   /// Returns the elements of a list as cells. Throws if one is neither a number nor missing, nor a text where texts are

@@ -14,7 +14,7 @@ enum DataSetBuiltins {
         + "autoencoder.", in: .data,
       [
         Parameter(
-          "inputs", .list, "a list of numbers or of lists of numbers, one per sample"),
+          "inputs", .list, "numbers, or lists of numbers, one per sample; lists in them are joined"),
         Parameter(
           "targets", .columns,
           "what to predict for each sample: numbers, strings or lists of numbers, or columns of them"),

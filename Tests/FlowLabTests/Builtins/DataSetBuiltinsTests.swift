@@ -19,6 +19,7 @@ import Testing
       x = [[1, 2, 3], [4, 5, 6]]
       print(flat(dataset(x, x).targets), flat(dataset([1, none, 3], [1, 2, 3], missing: mean).inputs))
       print(dataset([1, nan, 3], [1, 2, none], missing: drop).samples)
+      print(flat(dataset([[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [1, 2]).inputs))
       """
     #expect(
       transcript(script) == """
@@ -29,6 +30,7 @@ import Testing
         ["lo", "hi"] ["5", "7"]
         [[1, 2, 3], [4, 5, 6]] [[1], [2], [3]]
         1
+        [[1, 2, 3, 4], [5, 6, 7, 8]]
 
         """)
   }
@@ -64,8 +66,10 @@ import Testing
   @Test(arguments: [
     ("dataset([1, 2], [1, 2, 3])", "inputs has 2 samples, but there are 3 targets", ""),
     ("dataset([[1, 2, 3], [4, 5, 6]], [1, 2, 3])", "inputs has 2 samples", "transpose(...)"),
-    ("dataset([[1, 2], [3]], [1, 2])", "inputs is ragged: element 1 has the length 2, but element 2 has 1", ""),
+    ("dataset([[1, 2], [3]], [1, 2])", "inputs[1] has 2 numbers, but inputs[2] has 1", ""),
     ("dataset([[1, 2], [3, \"x\"]], [1, 2])", "inputs[2][2] must be a number, but it is a string", "one_hot"),
+    ("dataset([[[1, 2]], [[3, true, fn(x) = x]]], [1, 2])", "inputs[2][1][3] must be a number", "one_hot"),
+    ("dataset([[1, 2], 3], [1, 2])", "inputs[2] is a number, but inputs[1] is a list", ""),
     ("dataset([1, \"x\"], [1, 2])", "inputs[2] must be a number or a list of numbers, but it is a string", ""),
     ("dataset([1, none], [1, 2])", "row 2: no value in column 'x1'", "missing: drop"),
     ("dataset([1, inf], [1, 2])", "row 2, column 'x1': 'inf' is not a finite number", ""),
