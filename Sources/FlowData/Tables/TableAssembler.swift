@@ -197,7 +197,14 @@ extension TableAssembler {
       }
     }
     if let empty = counts.firstIndex(of: 0) { throw .emptyColumn(path: path, column: names[columns[empty]]) }
-    let means = zip(sums, counts).map(/)
+    var means = zip(sums, counts).map(/)
+    for column in 0..<width where !means[column].isFinite {
+      // The sum overflows, but the mean does not.
+      means[column] = (0..<samples).untilStopped.reduce(0) { mean, row in
+        let number = numbers[row * width + column]
+        return number.isNaN ? mean : mean + number / counts[column]
+      }
+    }
     for row in (0..<samples).untilStopped {
       for column in 0..<width where numbers[row * width + column].isNaN {
         numbers[row * width + column] = means[column]

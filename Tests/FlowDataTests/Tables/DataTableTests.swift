@@ -42,6 +42,13 @@ import Testing
     #expect(data.inputLists == [[70, 5, 900], [40, 9, 800], [55, 15, 2900.0 / 3], [100, 7, 1200]])
   }
 
+  /// The sum of the values is infinite, but not their mean.
+  @Test func fillsLargeNumbersWithTheirMean() throws {
+    let table = folder.write("l.csv", "a,y\n1e308,1\n,2\n1.5e308,3\n")
+    let data = try DataSet.csv(path: table, DataLayout(targets: ["y"], missing: .mean))
+    #expect(data.inputLists == [[1e308], [1.25e308], [1.5e308]])
+  }
+
   /// The texts are in alphabetical order, as by `pandas.get_dummies`.
   @Test func makesInputsOfTexts() throws {
     let data = try read(DataLayout(targets: ["price"], drop: ["id", "age", "rent"], oneHot: ["city"]))
