@@ -11,14 +11,16 @@ fn flat(i) {
   if i % 10 == 0 { size = none }
   return record(number: i, size: size, city: city, rent: rent)
 }
-save(table(map(1..300, flat)), "flats.csv")
+flats = table(map(1..300, flat))
+first(flats, 3)
 
 # Every text in 'city' becomes an input of 0 and 1. Rows without a size are left out, and so is the column 'number'.
-data = csv("flats.csv", target: "rent", drop: "number", one_hot: "city", missing: drop)
+# csv("flats.csv", target: "rent", ...) reads such a table from a file, with the same arguments.
+data = dataset(flats, target: "rent", drop: "number", one_hot: "city", missing: drop)
 print(data)
 print(data.input_names)
 
-# Unscaled targets make the loss enormous, and so is its gradient. The data set remembers how it was standardized.
+# Unscaled targets make the loss and its gradient enormous. The data set remembers how it was standardized.
 scaled = standardize(data, targets: true)
 parts = split(scaled, 0.8)
 net = mlp([4, 16, 1], tanh)
