@@ -74,7 +74,10 @@ extension Call {
   /// - Parameters:
   ///   - letter: The first letter of the names of columns that have none.
   ///   - isTarget: Whether a list may contain texts, and booleans are classes instead of 0 and 1.
-  func columns(_ name: String, letter: String, isTarget: Bool) throws(Diagnostic) -> [DataColumn] {
+  ///   - isSample: Whether a list of numbers is a single sample instead of a column.
+  func columns(
+    _ name: String, letter: String, isTarget: Bool, isSample: Bool = false
+  ) throws(Diagnostic) -> [DataColumn] {
     switch value(name) {
     case .table(let table): return table.dataColumns(booleansAreText: isTarget)
     case .record(let record):
@@ -89,6 +92,11 @@ extension Call {
     default: break
     }
     let list = list(name)
+    if isSample, !list.isEmpty, list.first?.elements == nil {
+      var numbers: [Double] = []
+      try append(list, to: &numbers, called: name, in: name)
+      return DataColumn.columns(DataColumn.names(letter, numbers.count), ofMatrix: numbers)
+    }
     if let numbers = list.numbers { return [DataColumn("\(letter)1", numbers)] }
     if case .list? = list.first { return try matrixColumns(of: list, in: name, letter: letter) }
     return [
