@@ -41,6 +41,7 @@ public enum DataError: Error, Sendable, Equatable {
   case notClass(path: String?, line: Int, column: String, text: String, classes: ClassChoice)
   case tooManyRows(path: String?)
   case tooManyClasses(path: String?, column: String, count: Int, limit: Int)
+  case tooManyTexts(path: String?, column: String, count: Int, limit: Int)
   // Scaling.
   case classTargets(name: String)
   case unlikeTargets(name: String, targets: Int, other: Int)
@@ -121,6 +122,9 @@ extension DataError {
     case .tooManyClasses(let path, let column, let count, let limit):
       (path.map { "'\($0)': " } ?? "") + "the target column '\(column.shortened)' has \(count) different texts, more "
         + "than the limit of \(limit) classes"
+    case .tooManyTexts(let path, let column, let count, let limit):
+      (path.map { "'\($0)': " } ?? "") + "column '\(column.shortened)' has \(count) different texts, more than the "
+        + "limit of \(limit) inputs"
     case .classTargets(let name): "the targets of \(name) are classes, which cannot be scaled"
     case .unlikeTargets(let name, let targets, let other):
       "\(name) has \(DataError.count(targets, "target")) but the other data set has \(other)"
@@ -174,6 +178,7 @@ extension DataError {
     case .notNumber(_, _, let column, let text): DataError.hint(column: column.shortened, text)
     case .textTarget: "several targets must be numbers; for classes, choose one target column"
     case .tooManyClasses: "choose a target column with fewer distinct texts"
+    case .tooManyTexts(_, let column, _, _): "leave it out with 'drop: [\"\(column.shortened)\"]'"
     case .mixedTarget(_, _, _, let text) where MissingValues.areMeant(by: text):
       "fill in the value, or use 'missing: drop' to leave out such rows"
     case .mixedTarget: "fix the line, or use 'classes: true' to make every distinct text a class"
@@ -190,6 +195,11 @@ extension DataError {
     case .tooLarge: "use fewer or narrower samples"
     case .emptyFile, .noRows, .notClass, .tooManyRows, .outOfMemory, .stopped: nil
     }
+  }
+
+  /// The name that is not among the valid ones, or nil if that is not the error.
+  public var unknownName: String? {
+    if case .unknownTarget(_, let name, _) = self { name } else { nil }
   }
 
   /// The valid names, from which a correction of a misspelt one can be suggested.

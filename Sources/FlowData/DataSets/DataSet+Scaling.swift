@@ -38,6 +38,18 @@ extension DataSet {
     return try standardized.withTargetScaling(other.targetStatistics())
   }
 
+  /// Returns the set with inputs and targets scaled as they are in another set. Those that are not scaled there are in
+  /// their original unit. Throws an error if the sets differ in their number of inputs or scaled targets.
+  public func scaled(like other: DataSet) throws(DataError) -> DataSet {
+    let data = try scalingInputs(like: other)
+    if let scaling = other.targetScaling { return try data.withTargetScaling(scaling) }
+    guard let targetScaling else { return data }
+    let none = [Double](repeating: 0, count: targetScaling.factors.count)
+    let restored = try data.withTargetScaling(Scaling(shifts: none, factors: none.map { _ in 1 }))
+    return DataSet(
+      name: name, values: values, inputNames: inputNames, targets: restored.targets, inputScaling: data.inputScaling)
+  }
+
   /// Returns the set with its inputs scaled as they are in another set, or not scaled if they are not scaled there.
   /// Throws an error if the sets differ in their number of inputs.
   public func scalingInputs(like other: DataSet) throws(DataError) -> DataSet {

@@ -13,6 +13,9 @@ struct LabelColumn {
   /// The maximum number of classes. A column with more is most likely a name or a key of its rows.
   static let classLimit = 100_000
 
+  /// The maximum number of inputs that a column of text may become.
+  static let categoryLimit = 10_000
+
   private var distinct: [Distinct] = []
   private var indices: [String: Int32] = [:]
   private var rows: [Int32] = []
@@ -158,9 +161,13 @@ extension LabelColumn {
   }
 
   /// Returns the names of the categories in order, and for each row the position of its category, or nil if it is
-  /// missing.
-  func categories() -> (names: [String], rows: [Int?]) {
+  /// missing. Throws if there are too many.
+  func categories(path: String?, column: String) throws(DataError) -> (names: [String], rows: [Int?]) {
+    guard distinct.count <= Self.categoryLimit else {
+      throw .tooManyTexts(path: path, column: column, count: distinct.count, limit: Self.categoryLimit)
+    }
     let (names, positions) = sorted()
+    try checkStop(path)
     return (names, rows.untilStopped.map { $0 < 0 ? nil : Int(positions[Int($0)]) })
   }
 }

@@ -197,7 +197,14 @@ extension TableAssembler {
       }
     }
     if let empty = counts.firstIndex(of: 0) { throw .emptyColumn(path: path, column: names[columns[empty]]) }
-    let means = zip(sums, counts).map(/)
+    var means = zip(sums, counts).map(/)
+    for column in 0..<width where !means[column].isFinite {
+      // The sum overflows, but the mean does not.
+      means[column] = (0..<samples).untilStopped.reduce(0) { mean, row in
+        let number = numbers[row * width + column]
+        return number.isNaN ? mean : mean + number / counts[column]
+      }
+    }
     for row in (0..<samples).untilStopped {
       for column in 0..<width where numbers[row * width + column].isNaN {
         numbers[row * width + column] = means[column]
@@ -209,7 +216,9 @@ extension TableAssembler {
   /// Returns the inputs with the columns of text as 0 and 1, and their names, in the order of the columns. A missing
   /// text becomes the share of each text in its column, which is the mean of its input.
   private func expanded(_ values: DataValues) throws(DataError) -> (DataValues, names: [String]) {
-    let categories = oneHot.map { $0.categories() }
+    let categories = try zip(oneHot, layout.oneHot).map { column, name throws(DataError) in
+      try column.categories(path: path, column: name)
+    }
     if StopToken.current.isRequested { throw stopped }
     let shares = categories.map { category in
       var counts = [Double](repeating: 0, count: category.names.count)

@@ -74,7 +74,10 @@ extension Call {
   /// - Parameters:
   ///   - letter: The first letter of the names of columns that have none.
   ///   - isTarget: Whether a list may contain texts, and booleans are classes instead of 0 and 1.
-  func columns(_ name: String, letter: String, isTarget: Bool) throws(Diagnostic) -> [DataColumn] {
+  ///   - isSample: Whether a list of numbers is a single sample instead of a column.
+  func columns(
+    _ name: String, letter: String, isTarget: Bool, isSample: Bool = false
+  ) throws(Diagnostic) -> [DataColumn] {
     switch value(name) {
     case .table(let table): return table.dataColumns(booleansAreText: isTarget)
     case .record(let record):
@@ -89,6 +92,11 @@ extension Call {
     default: break
     }
     let list = list(name)
+    if isSample, !list.isEmpty, list.first?.elements == nil {
+      var numbers: [Double] = []
+      try append(list, to: &numbers, called: name, in: name)
+      return DataColumn.columns(DataColumn.names(letter, numbers.count), ofMatrix: numbers)
+    }
     if let numbers = list.numbers { return [DataColumn("\(letter)1", numbers)] }
     if case .list? = list.first { return try matrixColumns(of: list, in: name, letter: letter) }
     return [
@@ -96,40 +104,47 @@ extension Call {
     ]
   }
 
+  /// Returns the columns of a list of samples, each of which is a list of numbers or of nested lists, such as the rows of
+  /// an image.
   private func matrixColumns(of list: List, in name: String, letter: String) throws(Diagnostic) -> [DataColumn] {
     var numbers: [Double] = []
     var width: Int?
     for (row, element) in zip(1..., list).untilStopped {
       guard let elements = element.elements else {
-        throw error("wrong-type", "element \(row) of \(name) is \(element.kind), but the first is a list", at: name)
+        throw error("wrong-type", "\(name)[\(row)] is \(element.kind), but \(name)[1] is a list", at: name)
       }
-      guard elements.count == width ?? elements.count else {
+      let start = numbers.count
+      try append(elements, to: &numbers, called: "\(name)[\(row)]", in: name)
+      let count = numbers.count - start
+      guard count == width ?? count else {
         throw error(
-          "ragged-list",
-          "\(name) is ragged: element 1 has the length \(width ?? 0), but element \(row) has \(elements.count)",
-          at: name)
+          "ragged-list", "\(name)[1] has \(counted(width ?? 0, "number")), but \(name)[\(row)] has \(count)", at: name)
       }
-      if width == nil { numbers.reserveCapacity(list.count * elements.count) }
-      width = elements.count
-      if let row = elements.numbers {
-        numbers += row
-        continue
-      }
-      for (column, element) in zip(1..., elements) {
-        switch element {
-        case .number(let number): numbers.append(number)
-        case .none: numbers.append(.nan)
-        case .boolean(let truth): numbers.append(truth ? 1 : 0)
-        default:
-          throw error(
-            "wrong-type", "\(name)[\(row)][\(column)] must be a number, but it is \(element.kind)", at: name,
-            notes: ["for columns of text, make a table and use one_hot"])
-        }
-      }
+      if width == nil { numbers.reserveCapacity(list.count * count) }
+      width = count
     }
     try checkInterrupt()
     guard let width, width > 0 else { throw error("data", "the samples in \(name) are empty lists", at: name) }
     return DataColumn.columns(DataColumn.names(letter, width), ofMatrix: numbers)
+  }
+
+  /// Appends the numbers in nested lists, with nan for a missing one.
+  private func append(
+    _ list: List, to numbers: inout [Double], called text: @autoclosure () -> String, in name: String
+  ) throws(Diagnostic) {
+    if let row = list.numbers { return numbers += row }
+    for (index, element) in zip(1..., list).untilStopped {
+      switch element {
+      case .number(let number): numbers.append(number)
+      case .none: numbers.append(.nan)
+      case .boolean(let truth): numbers.append(truth ? 1 : 0)
+      case .list(let inner): try append(inner, to: &numbers, called: "\(text())[\(index)]", in: name)
+      default:
+        throw error(
+          "wrong-type", "\(text())[\(index)] must be a number, but it is \(element.kind)", at: name,
+          notes: ["for columns of text, make a table and use one_hot"])
+      }
+    }
   }
 
   /// Returns the elements of a list as cells. Throws if one is neither a number nor missing, nor a text where texts are

@@ -32,14 +32,35 @@ extension Call {
     }
   }
 
-  /// Runs code that reads or generates data and reports its errors at the call.
+  /// Runs code that reads or generates data and reports its errors at the argument that causes them, if that is known,
+  /// or else at the call.
   func reading<Result>(_ body: () throws(DataError) -> Result) throws(Diagnostic) -> Result {
     do throws(DataError) {
       return try body()
     } catch {
       try checkInterrupt()
-      throw self.error("data", error.message, notes: error.hint.map { [$0] } ?? [])
+      let meant = error.unknownName.flatMap { suggestion(for: $0, among: error.candidates.prefix(10_000)) }
+      throw self.error(
+        "data", error.message, at: argument(of: error), label: meant.map { "did you mean '\($0)'?" } ?? "",
+        notes: error.hint.map { [$0] } ?? [])
     }
+  }
+
+  /// Returns the name of the argument that causes an error, or nil if it is not known or not given.
+  private func argument(of error: DataError) -> String? {
+    let candidates: [String]
+    switch error {
+    case .unknownTarget(_, let name, _), .conflictingColumn(let name):
+      candidates = ["one_hot", "drop", "target"].filter { argument in
+        builtin.parameters.contains { $0.name == argument } && (try? names(argument).contains(name)) == true
+      }
+    case .notClass, .severalClassTargets: candidates = ["classes"]
+    case .wrongFactors(let part, _, _), .badFactor(let part, _): candidates = [part]
+    case .classTargets: candidates = ["targets"]
+    case .unlikeInputs, .unlikeTargets: candidates = ["like"]
+    default: candidates = []
+    }
+    return candidates.first { name in builtin.parameters.contains { $0.name == name } && isGiven(name) }
   }
 
   /// Returns the data to measure on: those given, or standard normal data that fit the network and depend only on the

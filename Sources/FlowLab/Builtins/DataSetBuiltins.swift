@@ -14,7 +14,7 @@ enum DataSetBuiltins {
         + "autoencoder.", in: .data,
       [
         Parameter(
-          "inputs", .list, "a list of numbers or of lists of numbers, one per sample"),
+          "inputs", .list, "numbers, or lists of numbers, one per sample; lists in them are joined"),
         Parameter(
           "targets", .columns,
           "what to predict for each sample: numbers, strings or lists of numbers, or columns of them"),
@@ -76,15 +76,24 @@ enum DataSetBuiltins {
       [
         Parameter("data", .data, "data set to scale"),
         .scaling("inputs"), .scaling("targets"),
+        Parameter(
+          "like", .optional(.data), default: "none",
+          "data set to scale like instead, such as the training set for a test set"),
       ], gives: "a data set",
       example: "data = dataset([1, 2, 3], [1000, 2000, 4000])\nscale(data, targets: 1 / 1000).targets",
       seeAlso: ["standardize", "predict", "evaluate"]
     ) { call throws(Diagnostic) in
       let (inputs, targets) = (call.scalingRule("inputs"), call.scalingRule("targets"))
-      guard inputs != nil || targets != nil else {
+      let like = call.optionalData("like")
+      guard (inputs != nil || targets != nil) != (like != nil) else {
         throw call.error(
-          "wrong-arguments", "scale needs a number for inputs or targets",
-          notes: ["for example scale(data, targets: 1 / 1000) or scale(data, inputs: standard)"])
+          "wrong-arguments",
+          like == nil ? "scale needs inputs, targets or like" : "like already says how to scale inputs and targets",
+          notes: ["for example scale(data, targets: 1 / 1000) or scale(test, like: train)"])
+      }
+      if let like {
+        return .object(
+          DataObject(try call.reading { () throws(DataError) in try call.data("data").scaled(like: like) }))
       }
       return .object(
         DataObject(

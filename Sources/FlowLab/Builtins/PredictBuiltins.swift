@@ -68,11 +68,7 @@ private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Di
   if let given = call.givenData {
     data = given
   } else {
-    var columns = try call.columns("data", letter: "x", isTarget: false)
-    if columns.count == 1, network.inputs > 1, case .list(let list) = call.value("data"), let numbers = list.numbers {
-      // A list of numbers is a single sample, unless the network has a single input.
-      columns = DataColumn.columns(DataColumn.names("x", numbers.count), ofMatrix: numbers)
-    }
+    var columns = try call.columns("data", letter: "x", isTarget: false, isSample: network.inputs > 1)
     if let like, call.value("data").elementCount == nil, !Set(like.inputNames).isDisjoint(with: columns.map(\.name)) {
       // A table may have further columns, in another order.
       let byName = Dictionary(columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

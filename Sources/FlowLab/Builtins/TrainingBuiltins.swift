@@ -109,7 +109,7 @@ private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic)
   guard validation.targetScaling != call.data("data").targetScaling else { return }
   throw call.error(
     "data", "the targets of the validation set are not scaled like those of the training set", at: "validation",
-    notes: ["scale first and split then, or use standardize(validation, like: data, targets: true)"])
+    notes: ["scale first and split then, or use scale(validation, like: data)"])
 }
 
 /// Returns the writer for the argument `emit`, or nil for none. Throws if the rows are not recorded.

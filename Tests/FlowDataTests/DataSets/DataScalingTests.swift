@@ -58,6 +58,19 @@ import Testing
     #expect(other.targetScaling == (try train.standardized(targets: true)).targetScaling)
   }
 
+  /// Inputs or targets that are not scaled in the other set lose their own scaling.
+  @Test func adoptsTheScalingOfAnotherSet() throws {
+    let train = try data.subset([0, 3]).scaled(targets: .standard)
+    let test = try data.subset([1]).scaled(inputs: .factors([7]), targets: .factors([3])).scaled(like: train)
+    #expect(test.inputLists == [[2]] && test.targetScaling == train.targetScaling)
+    #expect(abs(test.targets(ofSample: 0)[0]) < 1e-15)
+    let restored = try test.scaled(like: data)
+    #expect(restored.targetScaling == nil && restored.inputScaling == nil)
+    #expect(restored.inputLists == [[2]] && restored.targetLists == [[20, 5]])
+    let classes = DataSet(name: "c", inputs: [1, 3], inputWidth: 1, labels: [0, 1], classes: ["a", "b"])
+    #expect(try classes.scaled(like: classes.standardized()).inputLists == [[-1], [1]])
+  }
+
   @Test func keepsTheScalingInParts() throws {
     let scaled = try data.standardized(targets: true)
     #expect(scaled.subset([2, 1]).targetScaling == scaled.targetScaling)

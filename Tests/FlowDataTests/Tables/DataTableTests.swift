@@ -42,6 +42,13 @@ import Testing
     #expect(data.inputLists == [[70, 5, 900], [40, 9, 800], [55, 15, 2900.0 / 3], [100, 7, 1200]])
   }
 
+  /// The sum of the values is infinite, but not their mean.
+  @Test func fillsLargeNumbersWithTheirMean() throws {
+    let table = folder.write("l.csv", "a,y\n1e308,1\n,2\n1.5e308,3\n")
+    let data = try DataSet.csv(path: table, DataLayout(targets: ["y"], missing: .mean))
+    #expect(data.inputLists == [[1e308], [1.25e308], [1.5e308]])
+  }
+
   /// The texts are in alphabetical order, as by `pandas.get_dummies`.
   @Test func makesInputsOfTexts() throws {
     let data = try read(DataLayout(targets: ["price"], drop: ["id", "age", "rent"], oneHot: ["city"]))
@@ -193,6 +200,11 @@ import Testing
       try DataSet.csv(path: empty, DataLayout(targets: ["y"], missing: .drop))
     }
     #expect(dropped == .noCompleteRows(path: empty, rows: 2))
+    let keys = folder.write("k.csv", "a,y\n" + (0...10_000).map { "k\($0),1\n" }.joined())
+    let texts = dataError { () throws(DataError) in
+      try DataSet.csv(path: keys, DataLayout(targets: ["y"], oneHot: ["a"]))
+    }
+    #expect(texts == .tooManyTexts(path: keys, column: "a", count: 10_001, limit: 10_000))
     let decimals = folder.write("d.csv", "a;y\n1,5;2\n")
     let error = dataError { () throws(DataError) in try DataSet.csv(path: decimals, target: "y") }
     #expect(error == .notNumber(path: decimals, line: 2, column: "a", text: "1,5"))

@@ -19,6 +19,7 @@ import Testing
       x = [[1, 2, 3], [4, 5, 6]]
       print(flat(dataset(x, x).targets), flat(dataset([1, none, 3], [1, 2, 3], missing: mean).inputs))
       print(dataset([1, nan, 3], [1, 2, none], missing: drop).samples)
+      print(flat(dataset([[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [1, 2]).inputs))
       """
     #expect(
       transcript(script) == """
@@ -29,6 +30,7 @@ import Testing
         ["lo", "hi"] ["5", "7"]
         [[1, 2, 3], [4, 5, 6]] [[1], [2], [3]]
         1
+        [[1, 2, 3, 4], [5, 6, 7, 8]]
 
         """)
   }
@@ -64,8 +66,10 @@ import Testing
   @Test(arguments: [
     ("dataset([1, 2], [1, 2, 3])", "inputs has 2 samples, but there are 3 targets", ""),
     ("dataset([[1, 2, 3], [4, 5, 6]], [1, 2, 3])", "inputs has 2 samples", "transpose(...)"),
-    ("dataset([[1, 2], [3]], [1, 2])", "inputs is ragged: element 1 has the length 2, but element 2 has 1", ""),
+    ("dataset([[1, 2], [3]], [1, 2])", "inputs[1] has 2 numbers, but inputs[2] has 1", ""),
     ("dataset([[1, 2], [3, \"x\"]], [1, 2])", "inputs[2][2] must be a number, but it is a string", "one_hot"),
+    ("dataset([[[1, 2]], [[3, true, fn(x) = x]]], [1, 2])", "inputs[2][1][3] must be a number", "one_hot"),
+    ("dataset([[1, 2], 3], [1, 2])", "inputs[2] is a number, but inputs[1] is a list", ""),
     ("dataset([1, \"x\"], [1, 2])", "inputs[2] must be a number or a list of numbers, but it is a string", ""),
     ("dataset([1, none], [1, 2])", "row 2: no value in column 'x1'", "missing: drop"),
     ("dataset([1, inf], [1, 2])", "row 2, column 'x1': 'inf' is not a finite number", ""),
@@ -81,7 +85,9 @@ import Testing
     ("standardize(iris(), targets: true)", "the targets of iris are classes", "scale only the inputs"),
     ("scale(gaussian(4, 2, 1), inputs: [1, 2, 3])", "there are 3 factors for 2 inputs", "one number for all inputs"),
     ("scale(gaussian(4, 2, 1), targets: 0)", "targets cannot be scaled by 0", "other than 0"),
-    ("scale(gaussian(4, 2, 1))", "scale needs a number for inputs or targets", "targets: 1 / 1000"),
+    ("scale(gaussian(4, 2, 1))", "scale needs inputs, targets or like", "targets: 1 / 1000"),
+    ("d = gaussian(4, 2, 1); scale(d, targets: 2, like: d)", "like already says how to scale", "like: train"),
+    ("scale(gaussian(4, 2, 1), like: gaussian(4, 3, 1))", "gaussian has 2 inputs but gaussian has 3", "same number"),
     ("draw(he_normal, 3)", "he_normal depends on the size of a layer", "draw(he_normal, [30, 20])"),
     ("draw(lsuv, [2, 2])", "lsuv needs a network and data", "orthogonal"),
     ("draw(normal, [2, 0])", "must be whole numbers of at least 1", ""),
@@ -97,7 +103,7 @@ import Testing
     ),
     (
       "d = gaussian(8, 1, 1); train(mlp([1, 1], tanh), standardize(d, targets: true), validation: d)",
-      "the targets of the validation set are not scaled", "like: data"
+      "the targets of the validation set are not scaled", "scale(validation, like: data)"
     ),
   ])
   func badInputIsExplained(_ code: String, _ message: String, _ note: String) {
@@ -105,6 +111,21 @@ import Testing
     #expect(fault?.message.contains(message) == true, "\(fault?.message ?? "none")")
     #expect(
       note.isEmpty || fault?.notes.contains { $0.contains(note) } == true, "\(fault?.notes ?? [])")
+  }
+
+  /// Errors point at the argument that causes them.
+  @Test(arguments: [
+    ("csv(\"f.csv\", target: \"pirce\")", "\"pirce\"", "did you mean 'price'?"),
+    ("csv(\"f.csv\", target: \"price\", drop: [\"rooms\"])", "[\"rooms\"]", "did you mean 'room'?"),
+    ("csv(\"f.csv\", target: \"price\", one_hot: \"price\")", "\"price\"", ""),
+    ("csv(\"f.csv\", target: \"price\", classes: 3)", "3", ""),
+    ("scale(gaussian(4, 2, 1), targets: [1, 2])", "[1, 2]", ""),
+    ("standardize(iris(), like: digits())", "digits()", ""),
+  ])
+  func errorsPointAtTheirArgument(_ call: String, _ argument: String, _ label: String) throws {
+    let code = "save(table([record(room: 1, price: 20)]), \"f.csv\"); "
+    let marked = try #require(fault(code + call)?.labels.first)
+    #expect(marked.source.text(in: marked.range) == argument && marked.text == label)
   }
 
   /// Predictions and losses in the original unit are those computed from the scaled ones by hand.

@@ -39,6 +39,9 @@ struct ListStorageTests {
       "concat(x, x, [true])", "concat(x, [s], x)", "zip(x, y, x)", "zip(x, y)[1][1]", "zip(x, y)[1][1][2..-1]",
       "sum(zip(x, y)[1][1])", "zip(x, y) + zip(x, y)", "zip(x, y) == zip(x, y)", "shape(zip(x, y))",
       "map(zip(x, y), fn(e) = e[1])", "map(zip(x, y), fn(e) = concat(e[1], e[2]))", "sin(zip(x, y)[1][1])",
+      "dataset(x, y).inputs", "dataset(x, y).targets", "dataset([x, x], [1, 2], missing: mean).inputs",
+      "dataset(zip(x, y), x).inputs", "dataset(record(a: x, b: y), target: \"b\").targets", "dataset(x, y, classes: y)",
+      "predict(mlp([2, 1], tanh), x)", "predict(mlp([1, 1], tanh), x)",
       "[zip(x, y)[1][1], [1, 2]]", "unique(zip(x, y, x))", "-zip(y, x)", "sort(zip(x, y)[1][2], desc: true)",
     ]
 
