@@ -125,7 +125,7 @@ extension Patient {
 
   /// Whether the weights of a row connect every input with every unit.
   private func isDense(_ row: LayerFlow) -> Bool {
-    network.numbers(layer: row.layer, .weight)?.count == row.inputs * row.outputs
+    network.count(layer: row.layer, .weight) == row.inputs * row.outputs
   }
 
   /// The variance of a layer's weights differs from that of the others if it is this many times larger or smaller.

@@ -17,20 +17,25 @@ struct UnitCopies {
     var found: [UnitCopies] = []
     for (own, next) in zip(widths, widths.dropFirst()).untilStopped
     where own.outputs > 1 && own.outputs == next.inputs {
-      guard let incoming = network.numbers(layer: own.layer, .weight),
-        let outgoing = network.numbers(layer: next.layer, .weight),
-        incoming.count == own.outputs * own.inputs, outgoing.count == next.outputs * next.inputs
+      guard network.count(layer: own.layer, .weight) == own.outputs * own.inputs,
+        network.count(layer: next.layer, .weight) == next.outputs * next.inputs,
+        let incoming = network.numbers(layer: own.layer, .weight)
       else { continue }
       let biases = network.numbers(layer: own.layer, .bias)
-      var known: Set<[Double]> = []
-      for unit in 0..<own.outputs {
-        var numbers = Array(incoming[unit * own.inputs..<(unit + 1) * own.inputs])
-        if let biases { numbers.append(biases[unit]) }
-        for row in 0..<next.outputs { numbers.append(outgoing[row * next.inputs + unit]) }
-        known.insert(numbers)
+      func weights(_ unit: Int) -> ArraySlice<Double> { incoming[unit * own.inputs..<(unit + 1) * own.inputs] }
+      // In almost all networks, a few numbers tell all units apart.
+      let keys = (0..<own.outputs).map { unit in
+        [weights(unit).first ?? 0, weights(unit).last ?? 0, biases?[unit] ?? 0]
       }
-      if known.count < own.outputs {
-        found.append(UnitCopies(layer: own.layer, different: known.count, units: own.outputs))
+      if Set(keys).count == own.outputs { continue }
+      guard let outgoing = network.numbers(layer: next.layer, .weight) else { continue }
+      let units = (0..<own.outputs).untilStopped.map { unit in
+        weights(unit) + [biases?[unit] ?? 0]
+          + (0..<next.outputs).map { outgoing[$0 * next.inputs + unit] }
+      }
+      let different = Set(units).count
+      if different < units.count {
+        found.append(UnitCopies(layer: own.layer, different: different, units: own.outputs))
       }
     }
     return found

@@ -34,6 +34,14 @@ extension Network {
     return read(engine)
   }
 
+  /// Returns the number of values of a parameter of a dense layer; nil if the layer has no such parameter.
+  package func count(layer: Int, _ kind: ParameterKind) -> Int? {
+    func read(_ engine: some CompiledNetwork) -> Int? {
+      engine.typed.row(layer).parameter(kind).map { $0.rows * $0.columns }
+    }
+    return read(engine)
+  }
+
   /// Sets the values of a parameter of a dense layer, in the order of `numbers(layer:_:)`, and makes them its initial
   /// values. The count must match.
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
