@@ -39,6 +39,10 @@ extension Run {
     }
     if StopToken.current.isRequested { return [] }
     if !initial.isEmpty { return initial.map { reading.following($0, fault, course) } }
+    let symptom = reading.symptom(course, end)
+    if let extreme = try settings(symptom ?? .stalled, onlyExtremes: true).diagnosis() {
+      return StopToken.current.isRequested ? [] : [extreme]
+    }
     // A start may be unsuitable although nothing in it is conspicuous.
     if let signs = try patient(before).signs() {
       for suspect in patient(before).starts(signs, onlyOutliers: !hasFailed) {
@@ -46,8 +50,7 @@ extension Run {
         return [reading.diagnosis(suspect, repair, course)]
       }
     }
-    let symptom = reading.symptom(course, end)
-    let found = try settings(symptom ?? .stalled, onlyExtremes: symptom == nil).diagnosis()
-    return StopToken.current.isRequested ? [] : found.map { [$0] } ?? []
+    guard let symptom, let found = try settings(symptom, onlyExtremes: false).diagnosis() else { return [] }
+    return StopToken.current.isRequested ? [] : [found]
   }
 }

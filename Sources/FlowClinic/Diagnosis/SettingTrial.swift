@@ -21,6 +21,7 @@ struct SettingTrial {
   /// A setting helps if it lowers the loss to at most this fraction of what the unchanged settings reach.
   private static let improvement = 0.9
   private static let movement = 0.99
+  private static let harm = 0.5
 
   private var run: Run { reading.run }
 
@@ -39,10 +40,11 @@ struct SettingTrial {
           setting: (suspect.quantity, suspect.before, exchange.value))
       }
     }
+    if onlyExtremes { return nil }
     if symptom == .overflow {
       return reading.diagnosis(symptom, end, course, .unknown, "no exchange of a setting prevents it")
     }
-    if course.hasLearned || onlyExtremes { return nil }
+    if course.hasLearned { return nil }
     return reading.diagnosis(
       symptom, end, course, .model,
       "no other setting makes the loss fall: the network may not be able to fit better, or there is nothing to learn")
@@ -73,7 +75,9 @@ struct SettingTrial {
   /// Returns what a repaired start does to the loss; nil unless training begins clearly better with it.
   func repair(from start: Network) throws(NetworkError) -> Diagnosis.Repair? {
     let unchanged = try replayed(nil)?.loss ?? .infinity
-    guard let repaired = try replayed(nil, from: start), repaired.loss < Self.improvement * unchanged,
+    // Most starts could be a little better. If the training went well, that is no fault.
+    let share = course.last < course.baseline / 2 ? Self.harm : Self.improvement
+    guard let repaired = try replayed(nil, from: start), repaired.loss < share * unchanged,
       repaired.loss < (1 - reading.thresholds.stall) * course.baseline
     else { return nil }
     return Diagnosis.Repair(quantity: "loss", before: unchanged, after: repaired.loss)
