@@ -52,7 +52,7 @@ struct NetworkPrescriptions {
       switch suspect.cause {
       case .data:
         suspect.layer == nil ? [suspect.prescription] : [suspect.prescription, batchNorm]
-      case .pairing: [suspect.prescription]
+      case .pairing, .dropout: [suspect.prescription]
       case .symmetry: [start("a random start: "), orthogonal]
       case .weights: [suspect.prescription, start("") ?? start("a new draw of "), batchNorm, shortcuts]
       case .bias: [suspect.prescription, zeroBiases, batchNorm]
@@ -61,7 +61,7 @@ struct NetworkPrescriptions {
       case .depth:
         symptom == .exploding ? [scaledBranches, batchNorm, fewer] : [shortcuts, batchNorm, orthogonal, fewer]
       case .precision: [doublePrecision, batchNorm]
-      case .batch, .rate, .momentum, .clip, .penalty, .dropout, .model, .unknown: [batchNorm, shortcuts, fewer]
+      case .batch, .rate, .momentum, .clip, .penalty, .model, .unknown: []
       }
     return all.compactMap(\.self)
   }

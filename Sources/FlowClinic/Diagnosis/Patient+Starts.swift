@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+
+extension Patient {
+  /// The initial values that may be unsuitable: all that are unusual, or only those of layers that differ from the
+  /// others.
+  func starts(_ signs: Signs, onlyOutliers: Bool = false) -> [Suspect] {
+    weights(signs, onlyOutliers: onlyOutliers) + biases(signs) + norms(signs)
+  }
+
+  /// Weights that are far from the size that preserves the signal. Layers that differ from all others come first.
+  private func weights(_ signs: Signs, onlyOutliers: Bool) -> [Suspect] {
+    let sizes = signs.rows.filter { !signs.preactivation($0.layer).isNormalized && isDense($0) }.map {
+      LayerVariance($0, $0.activation)
+    }
+    let usual = median(sizes.map(\.ratio)) ?? 1
+    // A normalisation makes up for the size of the weights before it, up to its epsilon.
+    let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && isDense($0) }
+      .map { LayerVariance($0, $0.activation) }.filter { $0.ratio < Self.tiny }
+    let strange = normalized + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
+    let deviating = sizes.filter { !Self.usualRatios.contains($0.ratio) }
+    var groups: [[LayerVariance]] = []
+    if !strange.isEmpty { groups.append(strange) }
+    if !onlyOutliers && !deviating.isEmpty && deviating.count != strange.count { groups.append(deviating) }
+    return groups.map { layers in
+      let first = layers[0]
+      return Suspect(
+        cause: .weights, layer: first.layer, explains: .ofNetworks,
+        prescription: prescription(layers)
+      ) { symptom in
+        explanation(signs, symptom, isSmall: first.ratio < 1, layers.map(\.layer), isZero: first.ratio == 0)
+      } repaired: {
+        rescaled(layers)
+      }
+    }
+  }
+
+  /// Whether the weights of a row connect every input with every unit.
+  func isDense(_ row: LayerFlow) -> Bool {
+    network.count(layer: row.layer, .weight) == row.inputs * row.outputs
+  }
+
+  /// The variance of a layer's weights differs from that of the others if it is this many times larger or smaller.
+  private static let outlier = 30.0
+  /// The ratio below which a normalisation no longer makes up for the size of the weights.
+  private static let tiny = 1e-4
+  /// Ratios of the variance of weights to the one that preserves the signal that no one has to worry about: customary
+  /// initializers are in this range.
+  private static let usualRatios = 0.6...1.7
+
+  /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
+  private func prescription(_ layers: [LayerVariance]) -> Prescription? {
+    let edits = layers.filter { $0.ratio > 0 && $0.ratio.isFinite }.map {
+      ParameterEdit($0.layer, .weight, times: 1 / $0.ratio.squareRoot())
+    }
+    guard edits.count == layers.count, layers.count < network.depth - 1 || layers.count == 1 else { return nil }
+    return Prescription(
+      "a new start of \(Self.names(layers.map(\.layer)))", "its weights then have the size that preserves the signal",
+      .edits(edits))
+  }
+
+  private static func names(_ layers: [Int]) -> String {
+    layers.count == 1 ? "layer \(layers[0])" : "layers " + layers.map(String.init).joined(separator: ", ")
+  }
+
+  private func explanation(_ signs: Signs, _ symptom: Diagnosis.Symptom, isSmall: Bool, _ layers: [Int], isZero: Bool)
+    -> String
+  {
+    if isZero { return "the weights of this layer are 0, so no gradient passes through" }
+    let place = layers.count == 1 ? "of layer \(layers[0])" : layers.count < network.depth - 1 ? "of some layers" : ""
+    let weights = place.isEmpty ? "the weights" : "the weights \(place)"
+    return switch symptom {
+    case .saturated: "large weights\(place.isEmpty ? "" : " \(place)") push z far from 0, where the activation is flat"
+    case .dead: "\(weights) keep the units inactive for every input"
+    case .overflow: "\(weights) are too large for the range of \(network.precision.rawValue)"
+    case .exploding where signs.isOfSignal: "\(weights) make the outputs far too large"
+    case .stalled: "\(weights) are too \(isSmall ? "small" : "large") to begin with"
+    default:
+      "\(weights) \(symptom == .vanishing ? "shrink" : "amplify") the gradient\(place.isEmpty ? " in every layer" : ""): "
+        + "they are too \(isSmall ? "small" : "large")"
+    }
+  }
+
+  /// Returns the patient with the weights of some layers multiplied so that they preserve the size of the signal.
+  /// Weights of 0 are drawn.
+  func rescaled(_ layers: [LayerVariance]) -> Patient {
+    let changes = layers.compactMap { own -> ParameterChange? in
+      guard own.ratio > 0, own.ratio.isFinite, let numbers = network.numbers(layer: own.layer, .weight) else {
+        return nil
+      }
+      let factor = 1 / own.ratio.squareRoot()
+      return (own.layer, .weight, numbers.map { $0 * factor })
+    }
+    return with(changes).redrawn(layers.filter { $0.ratio == 0 || !$0.ratio.isFinite }.map(\.layer))
+  }
+
+  /// Returns the patient with the weights of some layers drawn again, so that they preserve the size of the signal.
+  func redrawn(_ layers: [Int]) -> Patient {
+    let changes = Set(layers).sorted().compactMap { layer -> ParameterChange? in
+      guard let old = network.numbers(layer: layer, .weight) else { return nil }
+      let info = network.layer(layer)
+      let deviation = info.activation.preservingVariance(inputs: info.inputs).squareRoot()
+      var stream = RandomStream(seed: Self.seed.seed, purpose: .initializer, index: UInt64(layer))
+      return (layer, .weight, old.map { _ in deviation * stream.normal() })
+    }
+    return with(changes)
+  }
+
+  /// Returns the change that sets every number of a parameter of a layer.
+  private func filled(_ layer: Int, _ kind: ParameterKind, _ number: Double) -> ParameterChange? {
+    network.numbers(layer: layer, kind).map { (layer, kind, $0.map { _ in number }) }
+  }
+
+  private func biases(_ signs: Signs) -> [Suspect] {
+    let heavy = signs.rows.filter { row in
+      let z = signs.preactivation(row.layer)
+      return z.bias > z.signal
+    }
+    return biases(signs, heavy) + biasesBeforeNorms(signs)
+  }
+
+  /// Biases before a normalisation over units, which does not remove them.
+  private func biasesBeforeNorms(_ signs: Signs) -> [Suspect] {
+    let heavy = signs.rows.filter { row in
+      let z = signs.preactivation(row.layer, beforeNorm: true)
+      return signs.preactivation(row.layer).isNormalized && z.bias > z.signal
+    }
+    guard let first = heavy.first else { return [] }
+    return [
+      Suspect(
+        cause: .bias, layer: first.layer, explains: .ofNetworks,
+        prescription: Prescription(
+          "zero the bias of \(Self.names(heavy.map(\.layer)))", "the normalisation then sees the signal",
+          .edits(heavy.map { ParameterEdit($0.layer, .bias, times: 0) }))
+      ) { _ in
+        "the biases before the normalisation outweigh the signal"
+      } repaired: {
+        with(heavy.compactMap { filled($0.layer, .bias, 0) })
+      }
+    ]
+  }
+
+  private func biases(_ signs: Signs, _ heavy: [LayerFlow]) -> [Suspect] {
+    guard let first = heavy.first else { return [] }
+    let z = signs.preactivation(first.layer)
+    let name = heavy.count == 1 && signs.rows.count > 2 ? "\(z.biasName) of layer \(first.layer)" : z.biasName
+    return [
+      Suspect(
+        cause: .bias, layer: first.layer, explains: .ofNetworks,
+        prescription: Prescription(
+          "zero the \(z.isNormalized ? "shifts" : "bias") of \(Self.names(heavy.map(\.layer)))",
+          "z stays where the slope is large",
+          .edits(
+            heavy.map { ParameterEdit($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, times: 0) }
+          )
+        )
+      ) { symptom in
+        switch symptom {
+        case .dead: "\(name) keep the units inactive for every input"
+        case .saturated: "\(name) push z far from 0, where \(first.activation.name) is flat"
+        case .stalled: "\(name) outweigh the signal"
+        case .exploding where signs.isOfSignal: "\(name) make the outputs far too large"
+        default: "\(name) push z to where the slopes are \(symptom == .vanishing ? "small" : "large")"
+        }
+      } repaired: {
+        with(heavy.compactMap { filled($0.layer, signs.preactivation($0.layer).isNormalized ? .shift : .bias, 0) })
+      }
+    ]
+  }
+
+  private func norms(_ signs: Signs) -> [Suspect] {
+    let odd = signs.rows.filter { row in
+      let z = signs.preactivation(row.layer)
+      return z.isNormalized && !(0.5...2).contains(z.signal)
+    }
+    guard let first = odd.first else { return [] }
+    return [
+      Suspect(cause: .norm, layer: first.layer, explains: .ofNetworks) { symptom in
+        "the scales of the normalisation \(symptom == .vanishing ? "shrink" : "amplify") the gradient"
+      } repaired: {
+        with(odd.compactMap { filled($0.layer, .scale, 1) })
+      }
+    ]
+  }
+
+  /// Weights of a usual size that keep units inactive all the same.
+  func deadWeights(_ signs: Signs) -> [Suspect] {
+    guard let row = signs.row(.dead) else { return [] }
+    return [
+      Suspect(cause: .weights, layer: row.layer, explains: [.dead]) { _ in
+        "the weights keep the units inactive for every input"
+      } repaired: {
+        redrawn([row.layer])
+      }
+    ]
+  }
+}
+
+/// The variance of a layer's weights.
+struct LayerVariance {
+  let layer: Int
+  /// The variance relative to the one that preserves the size of the signal.
+  let ratio: Double
+
+  init(_ row: LayerFlow, _ activation: Activation) {
+    layer = row.layer
+    let square = row.weightNorm * row.weightNorm / Double(row.inputs * row.outputs)
+    ratio = square / activation.preservingVariance(inputs: row.inputs)
+  }
+}
+
+extension Activation {
+  /// The variance of independent weights that preserves the size of a signal: 2/n for rectifiers (He and others 2015),
+  /// otherwise 1/n (LeCun and others 1998), where n is the number of inputs.
+  fileprivate func preservingVariance(inputs: Int) -> Double { (isRectifier ? 2 : 1) / Double(inputs) }
+}
