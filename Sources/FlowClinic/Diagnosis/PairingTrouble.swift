@@ -6,15 +6,12 @@ import FlowNet
 struct PairingTrouble {
   let explanation: String
   var evidence: [Diagnosis.Finding] = []
-  /// The output activation that fits loss and targets.
-  let fitting: Activation
 
   /// Returns nil if nothing is wrong. An activation that is not the last operation, because a shortcut is added to it,
   /// does not limit the outputs.
   init?(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>) {
     guard let output = network.architecture.graph.nodes.last?.role.activation else { return nil }
     let name = output.name
-    fitting = .identity
     if loss.fusesWith != nil {
       guard output != loss.fusesWith else { return nil }
       explanation = "\(loss.name) expects logits, but the output activation is \(name)"

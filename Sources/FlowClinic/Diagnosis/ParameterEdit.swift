@@ -22,9 +22,4 @@ public struct ParameterEdit: Sendable, Equatable {
     let exponent = Int(Real.log10(abs(number)).rounded(.down))
     return decimalShift(decimalShift(number, by: 3 - exponent).rounded(), by: exponent - 3)
   }
-
-  /// Returns the new values of the parameter; nil if the network has no such parameter.
-  func change(of network: Network) -> ParameterChange? {
-    network.numbers(layer: layer, kind).map { (layer, kind, $0.map { $0 * factor }) }
-  }
 }

@@ -46,7 +46,7 @@ extension Patient {
 
   private func pairing(_ signs: Signs) -> [Suspect] {
     guard let pairing = signs.pairing else { return [] }
-    let other = network.architecture.blueprint.with(output: pairing.fitting)
+    let other = network.architecture.blueprint.with(output: .identity)
     return [
       Suspect(
         cause: .pairing, layer: network.depth, explains: [.pairing],

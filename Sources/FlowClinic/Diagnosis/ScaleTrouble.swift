@@ -9,8 +9,6 @@ struct ScaleTrouble {
   /// Completes "the inputs are".
   let what: String
   let evidence: [Diagnosis.Finding]
-  /// Whether the numbers are far larger than 1.
-  var isLarge = false
 
   /// Examines the inputs.
   static func inputs(_ data: DataSet, _ rows: Range<Int>, _ threshold: Double) -> ScaleTrouble? {
@@ -23,7 +21,7 @@ struct ScaleTrouble {
     let rms = ColumnMoments(rows, width: data.outputWidth, data.targets(ofSample:)).rms
     guard rms > threshold else { return nil }
     return ScaleTrouble(
-      what: "far larger than the outputs of an untrained network", evidence: [.init("target_rms", rms)], isLarge: true)
+      what: "far larger than the outputs of an untrained network", evidence: [.init("target_rms", rms)])
   }
 }
 
@@ -57,7 +55,7 @@ private struct ColumnMoments {
 
   func trouble(_ name: String, _ threshold: Double) -> ScaleTrouble? {
     let size = [Diagnosis.Finding("\(name)_rms", rms)]
-    if !(rms <= threshold) { return ScaleTrouble(what: "far larger than 1", evidence: size, isLarge: true) }
+    if !(rms <= threshold) { return ScaleTrouble(what: "far larger than 1", evidence: size) }
     if rms > 0, rms * threshold < 1 { return ScaleTrouble(what: "far smaller than 1", evidence: size) }
     let middle = median(deviations)
     if let widest = deviations.max(), let middle, widest > threshold * middle {

@@ -50,7 +50,7 @@ extension CallWriter {
 
   /// Returns the source that makes a layer.
   private func source(_ layer: any Layer) -> String {
-    if layer.sequenceRole == .activation, let activation = layer.ownActivation { return activation.sourceText }
+    if layer.sequenceRole.isActivation, let activation = layer.ownActivation { return activation.sourceText }
     let arguments = layer.arguments.map { argument in
       switch argument.value {
       case .number(let number): Argument(argument.name, .number(number))

@@ -20,32 +20,32 @@ struct SequenceParts {
   func with(_ activation: Activation) -> [any Layer] {
     let body = (head + hidden.joined()).map { $0.with(activation: activation) }
     // A block at the end may contain hidden layers.
-    guard let block = output.first, block.sequenceRole == .block else { return body + output }
+    guard let block = output.first, block.sequenceRole.isBlock else { return body + output }
     return body + [block.with(activation: activation)] + output.dropFirst()
   }
 
   /// Returns the layers with another activation after the last dense layer, unless that is in a block.
   func with(output activation: Activation) -> [any Layer] {
-    guard let last = output.first, last.sequenceRole == .row else { return head + hidden.joined() + output }
-    let rest = output.dropFirst().filter { $0.sequenceRole != .activation }
+    guard let last = output.first, last.sequenceRole.isRow else { return head + hidden.joined() + output }
+    let rest = output.dropFirst().filter { !$0.sequenceRole.isActivation }
     let end: [any Layer] = activation == .identity ? [] : [ActivationLayer(activation)]
     return head + hidden.joined() + [last.with(activation: .identity)] + rest + end
   }
 
   static func withoutMasks(_ layers: [any Layer]) -> [any Layer] {
-    layers.filter { $0.sequenceRole != .mask }.map { $0.with(children: withoutMasks($0.children)) }
+    layers.filter { !$0.sequenceRole.isMask }.map { $0.with(children: withoutMasks($0.children)) }
   }
 
   func with(_ norm: NormChoice) -> [any Layer] {
     let body = head + hidden.flatMap { SequenceParts.normalized($0, norm) }
-    guard let block = output.first, block.sequenceRole == .block else { return body + output }
+    guard let block = output.first, block.sequenceRole.isBlock else { return body + output }
     return body + SequenceParts.normalized([block], norm) + output.dropFirst()
   }
 
   private static func normalized(_ part: [any Layer], _ norm: NormChoice) -> [any Layer] {
-    guard let first = part.first, let between = norm.layer, !part.contains(where: { $0.sequenceRole == .norm })
+    guard let first = part.first, let between = norm.layer, !part.contains(where: \.sequenceRole.isNorm)
     else { return part }
-    guard first.sequenceRole == .block else { return first.inserting(between) + part.dropFirst() }
+    guard first.sequenceRole.isBlock else { return first.inserting(between) + part.dropFirst() }
     let inner = SequenceParts(first.children)
     let body = inner.head + (inner.hidden + [inner.output]).flatMap { normalized($0, norm) }
     return [first.with(children: body)] + part.dropFirst()
@@ -57,7 +57,7 @@ struct SequenceParts {
       + hidden.flatMap { part -> [any Layer] in
         let before = width
         width = self.width(of: part, before)
-        guard let first = part.first, first.sequenceRole == .row, width == before else { return part }
+        guard let first = part.first, first.sequenceRole.isRow, width == before else { return part }
         return [Residual(part, weights: options.weights, bias: options.bias, scale: 1)]
       } + output
   }
@@ -82,6 +82,43 @@ struct SequenceParts {
 }
 
 extension SequenceRole {
+  // The switches are complete, so that a new role has to say what it is.
+
+  var isRow: Bool {
+    switch self {
+    case .row: true
+    case .block, .norm, .activation, .mask, .other: false
+    }
+  }
+
+  var isBlock: Bool {
+    switch self {
+    case .block: true
+    case .row, .norm, .activation, .mask, .other: false
+    }
+  }
+
+  var isNorm: Bool {
+    switch self {
+    case .norm: true
+    case .row, .block, .activation, .mask, .other: false
+    }
+  }
+
+  package var isActivation: Bool {
+    switch self {
+    case .activation: true
+    case .row, .block, .norm, .mask, .other: false
+    }
+  }
+
+  var isMask: Bool {
+    switch self {
+    case .mask: true
+    case .row, .block, .norm, .activation, .other: false
+    }
+  }
+
   /// Whether a layer with this role begins a part.
   fileprivate var beginsPart: Bool {
     switch self {
