@@ -86,6 +86,32 @@ import Testing
         == "dense tanh, dense identity, batchnorm, activation tanh, residual, dense tanh, dense identity")
   }
 
+  @Test func withoutNormalisations() throws {
+    #expect(chain(norm: .batch).withoutNorms() == chain())
+    #expect(chain().withoutNorms() == nil && mlp().withoutNorms() == nil)
+    let layers = sequence(
+      LayerNorm(), dense(4), BatchNorm(), ActivationLayer(tanh),
+      Residual([dense(4), LayerNorm(), ActivationLayer(tanh)], weights: zeros, bias: zeros),
+      Residual([LayerNorm()], weights: zeros, bias: zeros), dense(2))
+    #expect(
+      try kinds(layers.withoutNorms())
+        == "dense identity, activation tanh, dense identity, activation tanh, residual, layernorm, residual, "
+        + "dense identity")
+    #expect(sequence(dense(4), Residual([LayerNorm()], weights: zeros, bias: zeros)).withoutNorms() == nil)
+  }
+
+  @Test func withoutShortcuts() throws {
+    #expect(chain(skip: true).withoutShortcuts() == chain())
+    #expect(chain().withoutShortcuts() == nil && mlp().withoutShortcuts() == nil)
+    let inner = Residual([dense(4, "tanh")], weights: zeros, bias: zeros, scale: 0.5)
+    let layers = sequence(
+      dense(4, "tanh"), Residual([inner, dense(4), LayerNorm()], weights: zeros, bias: zeros),
+      Residual([dense(6, "tanh")], weights: zeros, bias: zeros), dense(2))
+    #expect(
+      try kinds(layers.withoutShortcuts())
+        == "dense tanh, dense tanh, dense identity, layernorm, dense tanh, dense identity")
+  }
+
   @Test func depths() throws {
     #expect(chain(5).withHalfTheHiddenLayers() == chain(3))
     #expect(chain(1).withHalfTheHiddenLayers() == nil)

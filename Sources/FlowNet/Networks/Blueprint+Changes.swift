@@ -50,6 +50,28 @@ extension Blueprint {
     return changed(other)
   }
 
+  /// Returns the network without normalisations. A residual block that contains nothing else is kept.
+  public func withoutNorms() -> Blueprint? {
+    var other = self
+    if case .sequence(let inputs, let layers, let options) = self {
+      other = .sequence(inputs: inputs, layers: SequenceParts.without(\.isNorm, layers), options: options)
+    } else {
+      other.options.norm = .none
+    }
+    return changed(other)
+  }
+
+  /// Returns the network without shortcuts: every residual block is replaced by the layers inside it.
+  public func withoutShortcuts() -> Blueprint? {
+    var other = self
+    if case .sequence(let inputs, let layers, let options) = self {
+      other = .sequence(inputs: inputs, layers: SequenceParts.withoutShortcuts(layers), options: options)
+    } else {
+      other.options.skip = nil
+    }
+    return changed(other)
+  }
+
   /// Returns the network with another activation after the last dense layer, or none if it is the identity.
   public func with(output: Activation) -> Blueprint? {
     switch self {
@@ -73,10 +95,10 @@ extension Blueprint {
     return changed(other)
   }
 
-  /// Returns the network without dropout.
+  /// Returns the network without dropout. A residual block that contains nothing else is kept.
   public func withoutMasks() -> Blueprint? {
     guard let layers = try? layers() else { return nil }
-    return changed(.sequence(inputs: inputs, layers: SequenceParts.withoutMasks(layers), options: options))
+    return changed(.sequence(inputs: inputs, layers: SequenceParts.without(\.isMask, layers), options: options))
   }
 
   /// Returns the network with about half of its hidden layers. In a sequence, layers that change the width remain.

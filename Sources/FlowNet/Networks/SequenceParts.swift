@@ -32,8 +32,22 @@ struct SequenceParts {
     return head + hidden.joined() + [last.with(activation: .identity)] + rest + end
   }
 
-  static func withoutMasks(_ layers: [any Layer]) -> [any Layer] {
-    layers.filter { !$0.sequenceRole.isMask }.map { $0.with(children: withoutMasks($0.children)) }
+  /// Returns the layers without those of a role, also inside other layers. A layer that would lose all its children
+  /// keeps them.
+  static func without(_ isOfRole: (SequenceRole) -> Bool, _ layers: [any Layer]) -> [any Layer] {
+    layers.filter { !isOfRole($0.sequenceRole) }.map { layer in
+      let children = without(isOfRole, layer.children)
+      return children.isEmpty ? layer : layer.with(children: children)
+    }
+  }
+
+  /// Returns the layers with every block replaced by its children.
+  static func withoutShortcuts(_ layers: [any Layer]) -> [any Layer] {
+    layers.flatMap { layer -> [any Layer] in
+      let children = withoutShortcuts(layer.children)
+      if layer.sequenceRole.isBlock { return children }
+      return children.isEmpty ? [layer] : [layer.with(children: children)]
+    }
   }
 
   func with(_ norm: NormChoice) -> [any Layer] {
