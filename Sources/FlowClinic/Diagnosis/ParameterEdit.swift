@@ -23,3 +23,11 @@ public struct ParameterEdit: Sendable, Equatable {
     return decimalShift(decimalShift(number, by: 3 - exponent).rounded(), by: exponent - 3)
   }
 }
+
+extension Network {
+  /// Changes the values of a parameter.
+  func apply(_ edit: ParameterEdit) {
+    guard let numbers = numbers(layer: edit.layer, edit.kind) else { return }
+    assign(layer: edit.layer, edit.kind, numbers.map { $0 * edit.factor })
+  }
+}

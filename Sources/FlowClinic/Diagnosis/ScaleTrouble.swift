@@ -26,7 +26,7 @@ struct ScaleTrouble {
 }
 
 /// The size and the offset of the columns of a matrix.
-private struct ColumnMoments {
+struct ColumnMoments {
   /// The RMS over all numbers.
   let rms: Double
   /// The means of the columns that are not constant.
@@ -53,7 +53,15 @@ private struct ColumnMoments {
     self.deviations = varying.map { deviations[$0] }
   }
 
-  func trouble(_ name: String, _ threshold: Double) -> ScaleTrouble? {
+  /// Whether all columns that vary have about mean 0 and standard deviation 1.
+  var areStandard: Bool {
+    means.allSatisfy { abs($0) < Self.tolerance } && deviations.allSatisfy { abs($0 - 1) < Self.tolerance }
+  }
+
+  /// Standardizing numbers that are closer to it changes little.
+  private static let tolerance = 0.2
+
+  fileprivate func trouble(_ name: String, _ threshold: Double) -> ScaleTrouble? {
     let size = [Diagnosis.Finding("\(name)_rms", rms)]
     if !(rms <= threshold) { return ScaleTrouble(what: "far larger than 1", evidence: size) }
     if rms > 0, rms * threshold < 1 { return ScaleTrouble(what: "far smaller than 1", evidence: size) }

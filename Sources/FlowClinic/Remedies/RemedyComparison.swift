@@ -4,67 +4,71 @@ import FlowMath
 import FlowNet
 import Synchronization
 
-/// The result of a remedy over several seeds.
-public struct RemedyOutcome: Sendable {
-  /// The name of the remedy; `unchanged` is the original plan.
-  public let remedy: String
-  /// The plan with the remedy applied.
-  public let plan: TrainingPlan
-  /// One trial per finished seed, in the order of the seeds.
-  public let trials: [Trial]
-
-  /// The per-layer factor before training.
-  public var factor: Spread? { Spread(trials.compactMap(\.start.factor)) }
-  /// The loss after training.
-  public var loss: Spread? { Spread(trials.map(\.loss)) }
-  /// The accuracy after training.
-  public var accuracy: Spread? { Spread(trials.compactMap(\.accuracy)) }
-  /// The training time in seconds.
-  public var seconds: Spread? { Spread(trials.map(\.seconds)) }
-  /// The number of trials in which a value was not finite.
-  public var diverged: Int { trials.count(where: \.diverged) }
-}
-
 /// A comparison of all applicable remedies with the same seeds, data order and budget.
 public struct RemedyComparison: Sendable {
-  /// The criteria for ranking remedies.
-  public enum Criterion: String, Sendable, CaseIterable {
-    case loss, accuracy, factor, seconds
-
-    /// Returns a score for which less is better. NaN is the worst.
-    func score(_ outcome: RemedyOutcome) -> Double {
-      let score = measure(outcome)
-      return score.isNaN ? .infinity : score
-    }
-
-    private func measure(_ outcome: RemedyOutcome) -> Double {
-      switch self {
-      case .loss: outcome.loss?.median ?? .infinity
-      case .accuracy: outcome.accuracy.map { -$0.median } ?? .infinity
-      case .factor: outcome.factor.map { abs(Real.log10($0.median)) } ?? .infinity
-      case .seconds: outcome.seconds?.median ?? .infinity
-      }
-    }
-  }
-
   private struct Candidate: Sendable {
     let name: String
-    let plan: TrainingPlan
+    /// The plan with each strength of the remedy, the mildest first.
+    var plans: [TrainingPlan]
   }
 
+  /// A plan to try, and where its outcome belongs.
+  private struct Entry: Sendable {
+    let candidate: Int
+    let plan: TrainingPlan
+    let data: TrialData
+  }
+
+  private let original: TrainingPlan
+  private let data: TrialData
   private let candidates: [Candidate]
+  private let entries: [Entry]
   private let seeds: [UInt64]
 
-  /// Creates a comparison of the remedies that apply to a plan, singly and in pairs. Remedies that result in the same
+  /// Creates a comparison of the remedies that apply to a plan, singly and combined. Remedies that result in the same
   /// plan are tried once.
-  public init(_ plan: TrainingPlan, seeds: [UInt64]) {
-    var candidates = [Candidate(name: "unchanged", plan: plan)]
-    for remedy in Remedy.catalogue + Remedy.pairs {
-      guard let changed = remedy.apply(plan), (try? Architecture(changed.blueprint)) != nil,
-        !candidates.contains(where: { $0.plan == changed })
-      else { continue }
-      candidates.append(Candidate(name: remedy.name, plan: changed))
+  ///
+  /// - Parameter prescriptions: The remedies to try first.
+  public init(_ plan: TrainingPlan, _ data: TrialData, prescriptions: [Prescription], seeds: [UInt64]) {
+    let remedies = (Remedy.catalogue + Remedy.combinations).map {
+      Candidate(name: $0.name, plans: $0.apply(plan, data.training))
     }
+    let prescribed = prescriptions.flatMap { prescription -> [Candidate] in
+      guard let changed = plan.applying(prescription.change) else { return [] }
+      // A remedy of the catalogue that contains the prescribed change is known by its own name.
+      return remedies.filter { $0.plans.contains(changed) }.prefix(1)
+        + [Candidate(name: prescription.remedy, plans: [changed])]
+    }
+    func isPossible(_ changed: TrainingPlan) -> Bool {
+      changed.blueprint == plan.blueprint || (try? Architecture(changed.blueprint)) != nil
+    }
+    var candidates = [Candidate(name: "unchanged", plans: [plan])]
+    for candidate in prescribed + remedies {
+      var new = candidate
+      new.plans.removeAll { plan in
+        !isPossible(plan) || candidates.contains { $0.plans.contains(plan) }
+      }
+      if !new.plans.isEmpty { candidates.append(new) }
+    }
+    // Most plans share their data.
+    let variants = [false, true].flatMap { inputs in
+      [false, true].map { targets in
+        var changed = plan
+        (changed.standardizesInputs, changed.scalesTargets) = (inputs, targets)
+        return changed
+      }
+    }
+    var prepared: [TrialData?] = [data, nil, nil, nil]
+    entries = candidates.enumerated().flatMap { number, candidate in
+      candidate.plans.map { plan in
+        let variant = (plan.standardizesInputs ? 2 : 0) + (plan.scalesTargets ? 1 : 0)
+        let own = prepared[variant] ?? data.prepared(for: variants[variant])
+        prepared[variant] = own
+        return Entry(candidate: number, plan: plan, data: own)
+      }
+    }
+    original = plan
+    self.data = data
     self.candidates = candidates
     self.seeds = seeds
   }
@@ -73,51 +77,68 @@ public struct RemedyComparison: Sendable {
   public static let mostSeeds = 10_000
 
   /// The number of trials.
-  public var count: Int { candidates.count * seeds.count }
+  public var count: Int { entries.count * seeds.count }
 
   /// Runs the trials in parallel, each on one thread, and returns the remedies that have at least one finished trial,
-  /// best first.
+  /// best first. Of several strengths of a remedy, the best is returned.
   ///
   /// If the observer wants to stop, only the trials finished so far count.
   public func run(
-    _ data: DataSet, validation: DataSet?, by criterion: Criterion, observer: any TrainingObserver & Sendable,
-    pool: ThreadPool, finished: @escaping @Sendable (_ count: Int, _ remedy: String) -> Void
+    by criterion: RankingCriterion, observer: any TrainingObserver & Sendable, pool: ThreadPool,
+    finished: @escaping @Sendable (_ count: Int, _ remedy: String) -> Void
   ) throws(NetworkError) -> [RemedyOutcome] {
-    let plan = candidates[0].plan
-    let architecture = try Architecture(plan.blueprint)
-    try architecture.requireMemory(networks: min(pool.threads, count) + 1)
-    let network = Network(architecture, seed: NetworkSeed(0))
-    try network.check(data, rows: plan.training.batch)
-    let loss = plan.training.loss ?? .automatic(for: data, outputs: network.outputs)
-    try network.check(loss, on: data)
-    if let validation {
-      try network.check(validation)
-      try network.check(loss, on: validation)
+    let architecture = try Architecture(original.blueprint)
+    try architecture.requireMemory(networks: min(pool.threads, count) + 2)
+    let network = try original.network(seed: seeds[0])
+    try network.check(data.training, rows: original.training.batch)
+    let loss = original.training.loss ?? .automatic(for: data.training, outputs: network.outputs)
+    for part in [data.training, data.measured] {
+      try network.check(part)
+      try network.check(loss, on: part)
     }
-    try network.checkTrainingPass(samples: min(plan.training.batch, data.samples))
+    try network.checkTrainingPass(samples: min(original.training.batch, data.training.samples))
     let trials = Guarded([Trial?](repeating: nil, count: count))
     let done = Atomic<Int>(0)
     pool.run(count) { number in
       if observer.wantsToStop { return }
-      let candidate = candidates[number / seeds.count]
+      let entry = entries[number / seeds.count]
       // A remedy may be refused where the unchanged plan is not, for example because it needs too many parameters. It
       // then has no row.
       let trial = unlessTooLarge { () throws(NetworkError) in
-        try candidate.plan.trial(
-          data, validation: validation, seed: seeds[number % seeds.count], observer, pool)
+        try entry.plan.trial(entry.data, seed: seeds[number % seeds.count], measure: loss, observer, pool)
       }
       guard let trial = trial ?? nil else { return }
       trials.withLock { $0[number] = trial }
-      finished(done.wrappingAdd(1, ordering: .relaxed).newValue, candidate.name)
+      finished(done.wrappingAdd(1, ordering: .relaxed).newValue, candidates[entry.candidate].name)
     }
-    let all = trials.withLock { $0 }
-    let outcomes = candidates.indices.map { index in
-      RemedyOutcome(
-        remedy: candidates[index].name, plan: candidates[index].plan,
-        trials: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
+    let baseline = data.baseline(loss, outputs: network.outputs)
+    return ranked(trials.withLock { $0 }, RemedyOutcome(baseline: baseline), by: criterion)
+  }
+
+  /// Returns the outcomes, best first. `trials` has one place for each seed of each entry.
+  private func ranked(
+    _ trials: [Trial?], _ baseline: RemedyOutcome, by criterion: RankingCriterion
+  ) -> [RemedyOutcome] {
+    func score(_ outcome: RemedyOutcome) -> (Double, Double) { (criterion.score(outcome), outcome.loss.median) }
+    var best = [RemedyOutcome?](repeating: nil, count: candidates.count)
+    for (index, entry) in entries.enumerated() {
+      let own = trials[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self)
+      guard let outcome = RemedyOutcome(candidates[entry.candidate].name, entry.plan, own, by: criterion)
+      else { continue }
+      if let known = best[entry.candidate], score(known) <= score(outcome) { continue }
+      best[entry.candidate] = outcome
     }
-    let scores = outcomes.enumerated().map { (criterion.score($1), Criterion.loss.score($1), $0) }
-    return outcomes.indices.filter { !outcomes[$0].trials.isEmpty }.sorted { scores[$0] < scores[$1] }
+    var outcomes = best.compactMap(\.self)
+    if outcomes.isEmpty { return [] }
+    if let unchanged = best[0] {
+      for index in outcomes.indices {
+        outcomes[index].helped = criterion.isBetter(
+          outcomes[index], than: unchanged, baseline: baseline, samples: data.measured.samples)
+      }
+    }
+    outcomes.append(baseline)
+    let scores = outcomes.map(score)
+    return outcomes.indices.sorted { (scores[$0].0, scores[$0].1, $0) < (scores[$1].0, scores[$1].1, $1) }
       .map { outcomes[$0] }
   }
 }

@@ -10,6 +10,11 @@ public struct Spread: Sendable {
   /// The largest number.
   public let high: Double
 
+  /// Creates the spread of one number.
+  init(_ number: Double) { self.init(median: number, low: number, high: number) }
+
+  init(median: Double, low: Double, high: Double) { (self.median, self.low, self.high) = (median, low, high) }
+
   /// Creates a spread of at least one number, or `nil` if there are none. NaN counts as the largest.
   init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }

@@ -5,9 +5,11 @@ import FlowNet
 
 /// The result of a plan with one seed.
 public struct Trial: Sendable {
+  public let seed: UInt64
   /// The gradient flow before the first training step, after pre-training, if any.
   public let start: StartFlow
-  /// The loss after training, in prediction mode; infinite if the training diverged.
+  /// The loss after training, in prediction mode, in the unit of the targets before the remedy; infinite if the training
+  /// diverged.
   public let loss: Double
   /// The fraction of samples classified correctly; `nil` if the targets are not classes, 0 if the training diverged.
   public let accuracy: Double?
@@ -23,33 +25,54 @@ extension TrainingPlan {
 
   /// Initializes the network and trains it. Returns `nil` if the observer wants to stop.
   ///
-  /// A seed k yields the same numbers as a program that runs `seed(k)`, builds the network and trains it.
+  /// A seed k yields the same numbers as a program that runs `seed(k)`, builds the network if its parameters are drawn,
+  /// pre-trains it if the plan says so, and trains it.
+  ///
+  /// - Parameter measure: The loss that is reported, whatever the plan trains with.
   func trial(
-    _ data: DataSet, validation: DataSet?, seed: UInt64, _ observer: any TrainingObserver, _ pool: ThreadPool
+    _ data: TrialData, seed: UInt64, measure: Loss, _ observer: any TrainingObserver, _ pool: ThreadPool
   ) throws(NetworkError) -> Trial? {
-    let network = Network(try Architecture(blueprint), seed: NetworkSeed(seed, number: 0))
+    let network = try network(seed: seed)
+    // Random objects of a program are numbered in the order in which they are drawn.
+    var numbers: UInt64 = start == nil ? 1 : 0
+    func nextNumber() -> UInt64 {
+      defer { numbers += 1 }
+      return numbers
+    }
     let began = observer.now()
     if var pretraining {
       pretraining.seed = seed
-      pretraining.number = 2
-      let result = try network.pretrain(data, pretraining, pool: pool) { _ in observer }
+      pretraining.number = nextNumber()
+      let result = try network.pretrain(data.training, pretraining, pool: pool) { _ in observer }
       if result.state == .interrupted { return nil }
     }
     let trained = observer.now()
-    let loss = training.loss ?? .automatic(for: data, outputs: network.outputs)
-    let start = try network.startFlow(data, loss: loss, limit: Self.flowSamples, pool: pool)
-    guard let start, !observer.wantsToStop else { return nil }
+    let loss = training.loss ?? .automatic(for: data.training, outputs: network.outputs)
+    let flow = try network.startFlow(data.training, loss: loss, limit: Self.flowSamples, pool: pool)
+    guard let flow, !observer.wantsToStop else { return nil }
     let measured = observer.now()
     var training = training.withoutRecords
     training.seed = seed
-    training.number = 1
-    let run = try network.train(data, training, observer: observer, pool: pool)
+    training.number = nextNumber()
+    let run = try network.train(data.training, training, observer: observer, pool: pool)
     if run.state == .interrupted { return nil }
     let seconds = observer.now() - measured + trained - began
-    let result = try network.evaluate(validation ?? data, loss: loss, pool: pool)
-    let diverged = run.state == .diverged || !result.loss.isFinite
+    let (value, accuracy) = try network.result(data.measured, measure, inOriginalUnit: scalesTargets, pool)
+    if StopToken.current.isRequested { return nil }
+    let diverged = run.state == .diverged || !value.isFinite
     return Trial(
-      start: start, loss: diverged ? .infinity : result.loss,
-      accuracy: result.accuracy.map { diverged ? 0 : $0 }, seconds: seconds, diverged: diverged)
+      seed: seed, start: flow, loss: diverged ? .infinity : value, accuracy: accuracy.map { diverged ? 0 : $0 },
+      seconds: seconds, diverged: diverged)
+  }
+}
+
+extension Network {
+  /// Returns the loss and, for classes, the accuracy on a data set.
+  fileprivate func result(
+    _ data: DataSet, _ loss: Loss, inOriginalUnit: Bool, _ pool: ThreadPool
+  ) throws(NetworkError) -> (loss: Double, accuracy: Double?) {
+    let result = try evaluate(data, loss: loss, pool: pool)
+    guard inOriginalUnit else { return (result.loss, result.accuracy) }
+    return (try lossInOriginalUnit(data, loss: loss, pool: pool), result.accuracy)
   }
 }

@@ -25,7 +25,7 @@ enum DiagnoseBuiltins {
         try network.diagnose(
           data, loss: call.loss("loss", for: data, network), checksData: call.isGiven("data"),
           limit: call.whole("limit"),
-          thresholds: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), pool: call.pool)
+          thresholds: call.diagnosisThresholds, pool: call.pool)
       }
       let plan = TrainingPlan(network.architecture.blueprint, try call.defaults(of: "train").trainingOptions)
       return try table(
@@ -50,12 +50,9 @@ enum DiagnoseBuiltins {
       seeAlso: ["replay", "remedies"]
     ) { call throws(Diagnostic) in
       let run = call.object("run", as: RunObject.self).run
-      let limits = RunThresholds(
-        network: DiagnosisThresholds(flow: call.thresholds, scale: call.number("scale")), jump: call.number("jump"),
-        leap: call.number("leap"), stall: call.number("stall"), drift: call.number("drift"))
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try run.diagnose(
-          on: call.optionalData("data"), limit: call.whole("limit"), thresholds: limits, pool: call.pool)
+          on: call.optionalData("data"), limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool)
       }
       let (recorded, taken) = (run.recordedSteps.count, run.stepCount)
       if recorded < taken {
@@ -106,6 +103,18 @@ enum DiagnoseBuiltins {
         "the rate is too small if the loss stalls and no layer's weights change by more than this share of their norm"),
     ]
     return [.threshold, .share] + ofData + (scaleOnly ? [] : ofTraining)
+  }
+}
+
+extension Call {
+  /// The thresholds of `diagnose` for networks.
+  var diagnosisThresholds: DiagnosisThresholds { DiagnosisThresholds(flow: thresholds, scale: number("scale")) }
+
+  /// The thresholds of `diagnose` for training runs.
+  var runThresholds: RunThresholds {
+    RunThresholds(
+      network: diagnosisThresholds, jump: number("jump"), leap: number("leap"), stall: number("stall"),
+      drift: number("drift"))
   }
 }
 

@@ -4,58 +4,88 @@ import FlowLanguage
 import FlowNet
 import FlowRuntime
 
-/// The function that repeats failed training runs.
+/// The functions that repeat training runs.
 enum ReplayBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "replay",
-      "Repeats a failed training run with one change at a time, as mild as possible: from the last good step on with a "
-        + "clipped gradient or a smaller rate, or from the start with other initial weights or a normalisation.",
+      "Repeats a failed training run to the end with one change at a time, as mild as possible, and all other draws as "
+        + "they were: with a clipped gradient, a smaller rate, other initial weights or a normalisation.",
       in: .training,
       [
         Parameter("run", .run, "run that diverged"),
-        Parameter("steps", .count, default: "100", "number of steps that a replay must continue beyond the fault"),
+        Parameter(
+          "epochs", .optional(.count), default: "none", "number of passes over the data; none takes those of the run"),
       ],
-      gives: "a table with one row per remedy; those that carry on come first, ordered by loss",
+      gives: "a table with one row per remedy: first those with which the training learns, ordered by loss",
       columns: replayColumns.glosses(),
       example: "net = chain(3, identity, init: constant(2))\n"
         + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
-        + "replay(run, steps: 10) |> where(remedy == \"smaller rate\") |> select(remedy, carries_on)",
-      seeAlso: ["train", "remedies", "diagnose"]
+        + "replay(run) |> where(remedy == \"smaller rate\") |> select(remedy, state)",
+      seeAlso: ["train", "remedies", "diagnose", "seed"]
     ) { call throws(Diagnostic) in
       let run = call.object("run", as: RunObject.self).run
       let progress = Progress(call.session)
-      let rows = try call.engine(at: "run") { () throws(NetworkError) in
+      let table = try call.engine(at: "run") { () throws(NetworkError) in
         defer { progress.end() }
         return try run.replay(
-          steps: call.whole("steps"), observer: HostObserver(call.session.host, nil), pool: call.pool
+          epochs: call.optionalWhole("epochs"), observer: HostObserver(call.session.host, nil), pool: call.pool
         ) { progress.report($0, of: $1, "remedy") }
       }
       try call.checkInterrupt()
+      guard let table else { return .table(replayColumns.table([])) }
+      if !table.replays.contains(where: \.learns) {
+        call.session.host.note("with none of these changes the training learns; remedies(run) tries more")
+      }
       let writer = CallWriter(call.evaluator)
-      let table = replayColumns.table(
-        rows.map { replay in
-          let change = writer.change(
-            from: run.plan, to: replay.plan, network: "net", data: "data", precision: call.standardPrecision)
-          return (replay, change)
-        })
-      return .table(table)
-    }
+      let name = call.sourceName("run")
+      return .table(
+        replayColumns.table(
+          table.replays.map { replay in
+            let change =
+              replay.remedy == "nothing"
+              ? "" : writer.replay(replay.plan, run: name, from: run.plan, precision: call.standardPrecision)
+            return ReplayRow(own: replay, table: table, change: change)
+          }))
+    },
+    Builtin(
+      "seed", "Lets the random numbers go on as they did when a training run began, so that it can be repeated.",
+      in: .session, [Parameter("run", .run, "run to repeat")], gives: "none",
+      example: "net = mlp([2, 4, 1], tanh)\nrun = train(net, xor(16), epochs: 2);\n"
+        + "seed(run); net = run.before; train(net, run.data, epochs: 2);\nnet[1].weight == run.after[1].weight",
+      seeAlso: ["replay", "train"]
+    ) { call throws(Diagnostic) in
+      let options = call.object("run", as: RunObject.self).run.options
+      call.evaluator.random = RandomState(seed: options.seed, drawn: options.number)
+      return .none
+    },
   ]
 }
 
+/// A row of `replay`.
+private struct ReplayRow {
+  let own: Replay
+  let table: ReplayTable
+  /// The code that repeats the training with the change.
+  let change: String
+}
+
 /// The columns of `replay`. See `Replay`.
-private let replayColumns: [ColumnEntry<(replay: Replay, change: String)>] = [
-  .text("remedy", "what was changed; nothing is the original training", importance: 3) { $0.replay.remedy },
-  .integer("from_step", "first step that was repeated", importance: 1) { $0.replay.fromStep },
-  .integer("last_step", "last step that was reached", importance: 2) { $0.replay.lastStep },
-  .text("state", "how the replay ended: finished, interrupted or diverged", importance: 2) { $0.replay.state.rawValue },
-  .number("first_loss", "loss of the first repeated step, before its update", importance: 1) { $0.replay.firstLoss },
-  .number("loss", "mean loss over the last tenth of the steps", importance: 2) { $0.replay.loss },
-  ColumnEntry(
-    "carries_on", .boolean, "whether the replay finished, with a loss at most a tenth above first_loss", importance: 3
-  ) {
-    .boolean($0.replay.continues)
+private let replayColumns: [ColumnEntry<ReplayRow>] = [
+  .text("remedy", "what was changed; nothing is the original training", importance: 3) { $0.own.remedy },
+  .integer("from_step", "first step that the change affects", importance: 1) { $0.own.fromStep },
+  .integer("last_step", "last step that was reached", importance: 2) { $0.own.lastStep },
+  .text("state", "how the replay ended: finished, interrupted or diverged", importance: 2) { $0.own.state.rawValue },
+  .number("loss_before", "loss of the last good step of the run", importance: 1) { $0.table.lossBefore },
+  .number("loss", "loss on the training data at the end, or of the last step if the replay diverged", importance: 2) {
+    $0.own.loss
   },
-  .prose("change", "code that makes the change", importance: 1) { $0.change },
+  .number("accuracy", .share, "accuracy on the training data at the end", importance: 2) { $0.own.accuracy },
+  .number("baseline", "loss of the best constant outputs", importance: 1) { $0.table.baseline },
+  ColumnEntry(
+    "learns", .boolean, "whether the replay finished with a loss clearly below baseline", importance: 3
+  ) {
+    .boolean($0.own.learns)
+  },
+  .prose("change", "code that repeats the training with the change, after this program", importance: 1) { $0.change },
 ]

@@ -35,7 +35,9 @@ enum TrainingBuiltins {
           "emit", .optional(.word(LiveRecord.Part.allCases.map(\.rawValue))), default: "none",
           "rows of the run to write during training, in the form that emit uses: for a live plot, or a long training"
         ),
-      ], gives: "a run with the fields steps, epochs, flow, units, fault, growth, state and strides",
+      ],
+      gives:
+        "a run with the fields steps, epochs, flow, units, fault, growth, state, strides, before, after, data and validation",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
@@ -60,7 +62,7 @@ enum TrainingBuiltins {
       }
       try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
       for note in run.notes(host.stopReason()) { host.note("\(note)") }
-      return .object(RunObject(run))
+      return .object(RunObject(run, call.evaluator.registry))
     },
     Builtin(
       "every", "Sets the interval of steps for the arguments record and units of train.", in: .training,

@@ -7,8 +7,12 @@ import FlowTables
 /// A training run as a value of the language.
 final class RunObject: DomainObject {
   let run: Run
+  private let registry: Registry
 
-  init(_ run: Run) { self.run = run }
+  init(_ run: Run, _ registry: Registry) {
+    self.run = run
+    self.registry = registry
+  }
 
   var typeName: String { "run" }
   var fieldNames: [String] { Self.fields.map(\.name) }
@@ -30,6 +34,16 @@ final class RunObject: DomainObject {
           "steps": .whole(strides.steps), "epochs": .whole(strides.epochs), "flow": .whole(strides.flow),
           "units": .whole(strides.units),
         ])
+      },
+      FieldEntry("before", "a copy of the network before the first step") {
+        .object(NetworkObject($0.run.networkBefore(), $0.registry))
+      },
+      FieldEntry("after", "a copy of the network after the last step") {
+        .object(NetworkObject($0.run.networkAfter(), $0.registry))
+      },
+      FieldEntry("data", "the data set that the network was trained on") { .object(DataObject($0.run.data)) },
+      FieldEntry("validation", "the data set that was evaluated after each epoch, or none") {
+        $0.run.options.validation.map { .object(DataObject($0)) } ?? .none
       },
     ]
 

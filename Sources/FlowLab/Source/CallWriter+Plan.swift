@@ -27,7 +27,7 @@ extension CallWriter {
     return statements.joined(separator: "; ")
   }
 
-  private func arguments(_ options: PretrainingOptions) -> [Argument] {
+  func arguments(_ options: PretrainingOptions) -> [Argument] {
     [
       Argument("epochs", .whole(options.epochs)), Argument("rate", .number(options.rate)),
       Argument("noise", .number(options.noise)),
@@ -37,17 +37,24 @@ extension CallWriter {
   }
 
   /// Returns the arguments of `train` that affect the steps.
-  private func arguments(_ options: TrainingOptions) -> [Argument] {
+  func arguments(_ options: TrainingOptions) -> [Argument] {
     let length =
       options.steps.map { [Argument("steps", .whole($0))] }
       ?? [Argument("epochs", .whole(options.epochs)), Argument("steps", .none)]
     return length + [
-      options.loss.map { Argument("loss", short: $0) } ?? Argument("loss", .string("auto"), source: "auto"),
+      loss(options),
       Argument("optimizer", short: options.optimizer), Argument("batch", .whole(options.batch)),
       Argument("shuffle", .boolean(options.shuffle)),
       options.clip.map { Argument("clip", short: $0) } ?? Argument("clip", .none),
       options.penalty.map { Argument("penalty", short: $0) } ?? Argument("penalty", .none),
     ]
+  }
+}
+
+extension CallWriter {
+  /// Returns the argument for the loss of a training.
+  func loss(_ options: TrainingOptions) -> Argument {
+    options.loss.map { Argument("loss", short: $0) } ?? Argument("loss", .string("auto"), source: "auto")
   }
 }
 

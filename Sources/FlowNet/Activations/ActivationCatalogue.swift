@@ -7,11 +7,7 @@ private func slopeParameter(_ name: String, _ defaultValue: Double, _ summary: S
 
 /// The activations, one entry each, in the order of the manual.
 let activationEntries: [ActivationEntry] = [
-  .identity, .sigmoid, .tanh, .relu,
-  ActivationEntry(
-    LeakyReLU.self, "leaky_relu", "rectifier with a small slope below zero",
-    "y = z for z > 0, else slope*z; Maas, Hannun, Ng 2013",
-    parameters: slopeParameter("slope", 0.01, "slope below zero"), kinks: [0], isRectifier: true),
+  .identity, .sigmoid, .tanh, .relu, .leakyReLU,
   ActivationEntry(
     ELU.self, "elu", "identity above zero, exponential approach to -alpha below",
     "y = z for z > 0, else alpha*(exp(z) - 1); Clevert, Unterthiner, Hochreiter 2016",
@@ -51,6 +47,10 @@ extension ActivationEntry {
   fileprivate static let relu = ActivationEntry(
     ReLU.self, "relu", "rectifier: zero below zero, identity above", "y = max(z, 0); Nair, Hinton 2010", kinks: [0],
     isRectifier: true)
+  fileprivate static let leakyReLU = ActivationEntry(
+    LeakyReLU.self, "leaky_relu", "rectifier with a small slope below zero",
+    "y = z for z > 0, else slope*z; Maas, Hannun, Ng 2013",
+    parameters: slopeParameter("slope", 0.01, "slope below zero"), kinks: [0], isRectifier: true)
   fileprivate static let selu = ActivationEntry(
     SELU.self, "selu", "scaled elu that preserves mean 0 and variance 1",
     "y = 1.0507*(z for z > 0, else 1.6733*(exp(z) - 1)); Klambauer and others 2017", kinks: [0])
@@ -68,6 +68,7 @@ extension Activation {
   package static let sigmoid = ActivationEntry.sigmoid.recipe.default
   package static let tanh = ActivationEntry.tanh.recipe.default
   package static let relu = ActivationEntry.relu.recipe.default
+  package static let leakyReLU = ActivationEntry.leakyReLU.recipe.default
   package static let selu = ActivationEntry.selu.recipe.default
   package static let gelu = ActivationEntry.gelu.recipe.default
   package static let softmax = ActivationEntry.softmax.recipe.default

@@ -17,16 +17,7 @@ let initializerEntries: [InitializerEntry] = [
     draw: { shape, a, _ in [Double](repeating: a[0], count: shape.count) }),
   .zeros, .xavierNormal, .xavierUniform, .heNormal,
   scaled("he_uniform", .uniform, "for relu", "variance 2/n; He and others 2015") { n, _ in 2 / n },
-  .lecunNormal, .orthogonal, .lsuv,
-  InitializerEntry(
-    name: "pytorch",
-    summary: "PyTorch's start of a linear layer, for the weights and, unless bias is given, the biases",
-    parameters: [], source: "w, b ~ U(-1/sqrt(n), 1/sqrt(n)); torch.nn.Linear", dependsOnSize: true, startsBiases: true,
-    excessKurtosis: uniformKurtosis, secondMoment: { _, n, _ in 1 / (3 * n) },
-    draw: { shape, _, stream in
-      let bound = 1 / Double(shape.fanIn).squareRoot()
-      return uniforms(shape, -bound, bound, &stream)
-    }),
+  .lecunNormal, .orthogonal, .lsuv, .pytorch,
 ]
 
 /// Entries that other code refers to.
@@ -67,6 +58,15 @@ extension InitializerEntry {
     parameters: [], source: "layer-sequential unit variance; Mishkin, Matas 2016", needsData: true, needsMatrix: true,
     isOrthogonal: true,
     secondMoment: { _, n, m in 1 / max(n, m) }, draw: { shape, _, stream in orthogonalMatrix(shape, gain: 1, &stream) })
+  fileprivate static let pytorch = InitializerEntry(
+    name: "pytorch",
+    summary: "PyTorch's start of a linear layer, for the weights and, unless bias is given, the biases",
+    parameters: [], source: "w, b ~ U(-1/sqrt(n), 1/sqrt(n)); torch.nn.Linear", dependsOnSize: true, startsBiases: true,
+    excessKurtosis: uniformKurtosis, secondMoment: { _, n, _ in 1 / (3 * n) },
+    draw: { shape, _, stream in
+      let bound = 1 / Double(shape.fanIn).squareRoot()
+      return uniforms(shape, -bound, bound, &stream)
+    })
 }
 
 extension Initializer {
@@ -78,6 +78,7 @@ extension Initializer {
   package static let lecunNormal = InitializerEntry.lecunNormal.recipe.default
   package static let orthogonal = InitializerEntry.orthogonal.recipe.default
   package static let lsuv = InitializerEntry.lsuv.recipe.default
+  package static let pytorch = InitializerEntry.pytorch.recipe.default
 }
 
 private enum Distribution { case normal, uniform }

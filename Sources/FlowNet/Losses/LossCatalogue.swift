@@ -7,11 +7,7 @@ let lossEntries: [LossEntry] = [
   LossEntry(
     MeanAbsoluteError.self, "mae", "mean absolute error over all elements", "L = mean |y - t|; torch.nn.L1Loss",
     unitPower: 1),
-  LossEntry(
-    Huber.self, "huber", "squared error near zero, absolute error beyond delta",
-    "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
-    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the squared error ends")]),
-  .crossEntropy, .binaryCrossEntropy,
+  .huber, .crossEntropy, .binaryCrossEntropy,
 ]
 
 /// Entries that other code refers to.
@@ -19,6 +15,10 @@ extension LossEntry {
   fileprivate static let meanSquaredError = LossEntry(
     MeanSquaredError.self, "mse", "mean squared error over all elements", "L = mean (y - t)^2; torch.nn.MSELoss",
     unitPower: 2)
+  fileprivate static let huber = LossEntry(
+    Huber.self, "huber", "squared error near zero, absolute error beyond delta",
+    "mean of d^2/2 for |d| <= delta, else delta*(|d| - delta/2); torch.nn.HuberLoss",
+    parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the squared error ends")])
   fileprivate static let crossEntropy = LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
     "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: .softmax,
@@ -34,6 +34,7 @@ extension LossEntry {
 
 extension Loss {
   package static let meanSquaredError = LossEntry.meanSquaredError.recipe.default
+  package static let huber = LossEntry.huber.recipe.default
   package static let crossEntropy = LossEntry.crossEntropy.recipe.default
   package static let binaryCrossEntropy = LossEntry.binaryCrossEntropy.recipe.default
 }

@@ -72,8 +72,11 @@ package struct CallWriter {
 extension Call {
   /// Returns a call of a builtin without arguments, to read the defaults of its parameters. Required parameters have no
   /// value.
-  package func defaults(of name: String) throws(Diagnostic) -> Call {
-    guard let builtin = evaluator.registry[name]?.entries.first else {
+  ///
+  /// - Parameter first: The name of the first parameter, if the builtin has overloads.
+  package func defaults(of name: String, for first: String? = nil) throws(Diagnostic) -> Call {
+    let builtins = evaluator.registry[name]?.entries ?? []
+    guard let builtin = builtins.first(where: { first == nil || $0.parameters[0].name == first }) else {
       preconditionFailure("there is no builtin \(name)")
     }
     let scope = Scope()

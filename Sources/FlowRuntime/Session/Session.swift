@@ -160,10 +160,13 @@ private final class SessionResources: Sendable {
 /// The seed of the random numbers and the number of streams drawn from it.
 package struct RandomState: Sendable {
   package private(set) var seed: UInt64
-  private var drawn: UInt64 = 0
+  private var drawn: UInt64
 
-  /// Creates the state before any stream is drawn.
-  package init(seed: UInt64 = 0) { self.seed = seed }
+  /// Creates the state after the given number of streams was drawn.
+  package init(seed: UInt64 = 0, drawn: UInt64 = 0) {
+    self.seed = seed
+    self.drawn = drawn
+  }
 
   /// Returns a stream that was not drawn before.
   package mutating func next() -> (seed: UInt64, stream: UInt64) {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
+import FlowData
+import FlowNet
+import FlowRuntime
+
+/// The source of the network and the data of a comparison of remedies.
+struct TrialSource {
+  /// A variable for the network.
+  let network: String
+  /// The statement that sets it to the network before the training, or nil if it still is.
+  let reset: String?
+  /// An expression for the data.
+  let data: String
+  /// An expression for the validation data, or nil if none was given.
+  let validation: String?
+}
+
+extension CallWriter {
+  /// Returns the statements that repeat a trial after a program: those that make the data and the network, the training,
+  /// and the evaluation, which yields the loss and the accuracy of the trial.
+  ///
+  /// - Parameters:
+  ///   - original: The plan without a remedy.
+  ///   - measurement: The data that the trial was measured on.
+  ///   - precision: The precision of networks for which none is given.
+  func trial(
+    _ trial: Trial, of plan: TrainingPlan, from original: TrainingPlan, _ source: TrialSource,
+    measurement: TrialData.Measurement, precision: Precision
+  ) -> String {
+    var statements: [String] = []
+    var (data, measured) = (source.data, source.validation ?? source.data)
+    if measurement == .heldOut {
+      let parts = source.data.hasPrefix("parts") ? "halves" : "parts"
+      statements.append("seed(\(TrialData.splitSeed))")
+      statements.append("\(parts) = split(\(source.data), \(TrialData.trainingShare))")
+      (data, measured) = ("\(parts)[1]", "\(parts)[2]")
+    }
+    if let scaled = self.scaled(data, plan) {
+      statements.append("scaled = \(scaled)")
+      (data, measured) = ("scaled", measurement == .training ? "scaled" : "scale(\(measured), like: scaled)")
+    }
+    statements.append("seed(\(trial.seed))")
+    if plan.start == nil {
+      statements.append("\(source.network) = \(self.source(plan.blueprint, precision: precision))")
+    } else {
+      statements += [source.reset].compactMap(\.self) + plan.edits.map { self.source($0, source.network) }
+    }
+    let subject = [Argument("net", .none, source: source.network), Argument("data", .none, source: data)]
+    if let pretraining = plan.pretraining {
+      statements.append(call("pretrain", subject + arguments(pretraining)))
+    }
+    statements.append(call("train", subject + arguments(plan.training)))
+    let evaluated = [Argument("net", .none, source: source.network), Argument("data", .none, source: measured)]
+    let unit = plan.scalesTargets ? [Argument("unit", .string("original"), source: "original")] : []
+    statements.append(call("evaluate", evaluated + [loss(original.training)] + unit))
+    return statements.joined(separator: "; ")
+  }
+
+  /// Returns the statements that repeat a training run with a change: with its draws, its network before the first step,
+  /// and its data.
+  ///
+  /// - Parameters:
+  ///   - run: A variable with the run.
+  ///   - original: The plan of the run.
+  func replay(_ plan: TrainingPlan, run: String, from original: TrainingPlan, precision: Precision) -> String {
+    let network = plan.start == nil ? source(plan.blueprint, precision: precision) : "\(run).before"
+    let subject = [Argument("net", .none, source: "net"), Argument("data", .none, source: "\(run).data")]
+    return [
+      "seed(\(run))", "net = \(network)", call("train", subject + arguments(plan.training)),
+      call("evaluate", subject + [loss(original.training)]),
+    ].joined(separator: "; ")
+  }
+
+  /// Returns the expression for scaled data, or nil if the plan does not scale it.
+  private func scaled(_ data: String, _ plan: TrainingPlan) -> String? {
+    switch (plan.standardizesInputs, plan.scalesTargets) {
+    case (false, false): nil
+    case (true, false): "standardize(\(data))"
+    case (false, true): "scale(\(data), targets: standard)"
+    case (true, true): "standardize(\(data), targets: true)"
+    }
+  }
+}
