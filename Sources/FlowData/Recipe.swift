@@ -47,6 +47,8 @@ public struct RecipeParameter: Sendable {
   public let open: Bool
   /// A Boolean value that indicates whether only whole numbers are allowed.
   public let whole: Bool
+  /// A Boolean value that indicates whether the parameter may be none, which 0 represents.
+  public let optional: Bool
   /// The words for the values 0, 1 and so on. `false` and `true` make it a Boolean. Empty if the parameter is a number.
   public let choices: [String]
 
@@ -61,6 +63,20 @@ public struct RecipeParameter: Sendable {
     self.range = range
     self.open = open
     self.whole = whole
+    optional = false
+    choices = []
+  }
+
+  /// Creates a parameter that is a number in a range without 0, or none, which is the default.
+  public init(optional name: String, in range: ClosedRange<Double>, whole: Bool = false, _ summary: String) {
+    precondition(!range.contains(0), "0 represents none")
+    self.name = name
+    defaultValue = 0
+    self.summary = summary
+    self.range = range
+    open = false
+    self.whole = whole
+    optional = true
     choices = []
   }
 
@@ -72,6 +88,7 @@ public struct RecipeParameter: Sendable {
     range = 0...Double(choices.count - 1)
     open = false
     whole = true
+    optional = false
     self.choices = choices
   }
 }

@@ -24,6 +24,7 @@ extension Registry {
     Builtin.catalogue(Initializer.self, in: .initializers),
     Builtin.catalogue(Loss.self, in: .losses),
     Builtin.catalogue(Optimizer.self, in: .optimizers),
+    Builtin.catalogue(RateSchedule.self, in: .training),
     Builtin.catalogue(Penalty.self, in: .training),
     Builtin.catalogue(Clip.self, in: .training),
     FlowBuiltins.builtins,

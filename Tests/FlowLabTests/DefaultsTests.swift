@@ -34,7 +34,8 @@ import Testing
     "activation": "softplus", "output": "softplus", "norm": "layer", "skip": "true",
     "momentum": "0.25", "eps": "0.25", "scale": "0.5", "loss": "huber(2)", "optimizer": "rmsprop(0.125)", "epochs": "7",
     "steps": "9",
-    "batch": "7", "shuffle": "false", "clip": "clip_norm(9)", "penalty": "l2(0.125)", "rate": "0.75", "noise": "0.5",
+    "batch": "7", "shuffle": "false", "clip": "clip_norm(9)", "penalty": "l2(0.125)", "schedule": "warmup(5)",
+    "rate": "0.75", "noise": "0.5",
     "decoder": "free",
   ]
 

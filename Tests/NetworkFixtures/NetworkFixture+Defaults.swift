@@ -10,13 +10,15 @@ extension Fixture {
 
 extension TrainingOptions {
   package init(
-    loss: Loss? = nil, optimizer: Optimizer = .sgd, epochs: Int = 10, steps: Int? = nil, batch: Int = 32,
-    shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int? = 1,
+    loss: Loss? = nil, optimizer: Optimizer = .sgd, schedule: [RateSchedule] = [], epochs: Int = 10,
+    steps: Int? = nil, batch: Int = 32, shuffle: Bool = true, clip: Clip? = nil, penalty: Penalty? = nil,
+    recordEvery: Int? = 1,
     validation: DataSet? = nil, thresholds: FlowThresholds = Fixture.thresholds, seed: UInt64 = 0, number: UInt64 = 0
   ) {
     self.init(
-      loss: loss, optimizer: optimizer, epochs: epochs, steps: steps, batch: batch, shuffle: shuffle, clip: clip,
-      penalty: penalty, recordEvery: recordEvery, recordBudget: 1 << 30, validation: validation,
+      loss: loss, optimizer: optimizer, schedule: schedule, epochs: epochs, steps: steps, batch: batch,
+      shuffle: shuffle, clip: clip, penalty: penalty, recordEvery: recordEvery, recordBudget: 1 << 30,
+      validation: validation,
       thresholds: thresholds, seed: seed, number: number)
   }
 }

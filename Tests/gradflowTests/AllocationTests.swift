@@ -25,6 +25,7 @@ struct AllocationTests {
     "optimizer: sgd(0.001, momentum: 0.9)", "optimizer: sgd(0.001, momentum: 0.9, nesterov: true)",
     "optimizer: adam(0.001)", "optimizer: adamw(0.001)", "optimizer: rmsprop(0.001)", "optimizer: adagrad(0.001)",
     "optimizer: sgd(0.001), clip: clip_norm(1)", "optimizer: sgd(0.001), clip: clip_value(0.1)",
+    "optimizer: sgd(0.001), schedule: [warmup(10), cosine(), decay(7), linear_decay()]",
     "optimizer: sgd(0.001), penalty: l1(0.001)", "optimizer: sgd(0.001), penalty: l2(0.001)",
   ]
 

@@ -26,6 +26,9 @@ extension Remedy {
       $0.training.batch = $1
     },
     largerRate, smallerRate,
+    training("warm-up", "Goyal and others 2017", values: { $0.warmups($1) }) { plan, warmup in
+      plan.training.schedule = [warmup] + plan.training.schedule
+    },
   ]
 
   static let pretraining = training("pre-training", "Bengio and others 2007") { $0.addPretraining() }
@@ -64,6 +67,14 @@ extension TrainingPlan {
   fileprivate func largerBatches(_ data: DataSet) -> [Int] {
     let sizes = [4, 16, 64].map { min(min(training.batch, data.samples) * $0, data.samples) }
     return sizes.enumerated().filter { $0 == 0 || $1 > sizes[$0 - 1] }.map(\.element)
+  }
+
+  /// Returns a warm-up over a tenth of the steps, unless there is one.
+  fileprivate func warmups(_ data: DataSet) -> [RateSchedule] {
+    guard !training.schedule.contains(where: { $0.name == RateSchedule.warmup.name }) else { return [] }
+    let batches = (Double(data.samples) / Double(training.batch)).rounded(.up)
+    let steps = training.steps.map(Double.init) ?? Double(training.epochs) * batches
+    return [RateSchedule.warmup.make([max((steps / 10).rounded(), 1), 1.0 / 3])]
   }
 
   /// Spends half of the passes over the data on pre-training the hidden layers, the same number on each, so that the

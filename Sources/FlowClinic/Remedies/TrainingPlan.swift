@@ -86,5 +86,6 @@ extension TrainingOptions {
   package func hasSameSteps(as other: TrainingOptions) -> Bool {
     loss == other.loss && optimizer == other.optimizer && epochs == other.epochs && steps == other.steps
       && batch == other.batch && shuffle == other.shuffle && clip == other.clip && penalty == other.penalty
+      && schedule == other.schedule && (schedule.isEmpty || scheduledLength == other.scheduledLength)
   }
 }

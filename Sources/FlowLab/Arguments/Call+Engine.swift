@@ -101,6 +101,9 @@ extension Parameter {
     "loss to minimise; auto is cross_entropy for classes, or bce if there is one output, and otherwise mse")
   static let optimizer = Parameter(
     "optimizer", .choice(.optimizer), default: "sgd(0.1)", "rule that updates the weights")
+  static let schedule = Parameter(
+    "schedule", .optional(.choices(.schedule)), default: "none",
+    "schedule of the learning rate, or a list of schedules whose factors are multiplied; none keeps the rate constant")
   static let batch = Parameter(
     "batch", .count, default: "32",
     "number of samples per step; at least 2 with batch normalisation, which leaves out a last batch of one sample")

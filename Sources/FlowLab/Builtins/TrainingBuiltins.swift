@@ -20,6 +20,7 @@ enum TrainingBuiltins {
         Parameter("clip", .optional(.choice(.clip)), default: "none", "limit on the gradient"),
         Parameter(
           "penalty", .optional(.choice(.penalty)), default: "none", "penalty on the weights, added to the loss"),
+        .schedule,
         Parameter(
           "record", .optional(.choice(.recording)), default: "every(1)", "how often to record the flow of all layers"),
         Parameter(
@@ -37,7 +38,8 @@ enum TrainingBuiltins {
         ),
       ],
       gives:
-        "a run with the fields steps, epochs, flow, units, fault, growth, state, strides, before, after, data and validation",
+        "a run with the fields steps, epochs, flow, units, fault, growth, state, schedule, strides, before, after, "
+        + "data and validation",
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 3);\nrun.epochs |> select(epoch, accuracy)",
       seeAlso: ["flow", "evaluate", "every"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
@@ -52,7 +54,7 @@ enum TrainingBuiltins {
         }
       }
       let host = call.session.host
-      let live = try liveRecord(call)
+      let live = try liveRecord(call, options)
       // If the rows go to the terminal, a progress line that changes in place would be mixed with them.
       let progress = live != nil && host.width() != nil ? nil : Progress(call.session)
       let run = try call.engine(at: "data") { () throws(NetworkError) in
@@ -115,14 +117,14 @@ private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic)
 }
 
 /// Returns the writer for the argument `emit`, or nil for none. Throws if the rows are not recorded.
-private func liveRecord(_ call: Call) throws(Diagnostic) -> LiveRecord? {
+private func liveRecord(_ call: Call, _ options: TrainingOptions) throws(Diagnostic) -> LiveRecord? {
   guard let word = call.optionalString("emit"), let part = LiveRecord.Part(rawValue: word) else { return nil }
   if part == .flow, call.isNone("record") {
     throw call.error(
       "no-record", "the flow is not recorded, so there are no rows to write", at: "emit",
       notes: ["record: every(1) records every step"])
   }
-  return LiveRecord(part, call.session)
+  return LiveRecord(part, call.session, call.network("net").rates(call.data("data"), options))
 }
 
 extension Run {

@@ -25,8 +25,20 @@ extension Builtin {
 extension Parameter {
   /// Creates a parameter from that of a recipe: a number, a whole number, a word or a boolean.
   init(_ parameter: RecipeParameter) {
-    let text = parameter.defaultValue.map { parameter.choices.isEmpty ? literal($0) : parameter.choices[Int($0)] }
-    self.init(parameter.name, ParameterType(parameter), default: text, parameter.summary)
+    let type = ParameterType(parameter)
+    self.init(
+      parameter.name, parameter.optional ? .optional(type) : type, default: parameter.standardText,
+      parameter.summary)
+  }
+}
+
+extension RecipeParameter {
+  /// The default value as source code, or nil if the parameter is required. 0.3333333333333333 is written as 1/3.
+  fileprivate var standardText: String? {
+    guard let defaultValue else { return nil }
+    let text = text(of: defaultValue)
+    let whole = (1 / defaultValue).rounded()
+    return text.count > 8 && 1 / whole == defaultValue ? "1/\(literal(whole))" : text
   }
 }
 

@@ -15,6 +15,7 @@ extension Loss: CatalogueChoice { static let family = Family.loss }
 extension Optimizer: CatalogueChoice { static let family = Family.optimizer }
 extension Clip: CatalogueChoice { static let family = Family.clip }
 extension Penalty: CatalogueChoice { static let family = Family.penalty }
+extension RateSchedule: CatalogueChoice { static let family = Family.schedule }
 extension NumberFormat: CatalogueChoice { static let family = Family.format }
 
 extension CatalogueChoice {
@@ -30,17 +31,16 @@ extension CatalogueChoice {
   var nameOrSourceText: String { choice.summary }
 
   /// Source code without the defaults at the end. A number that comes first is always written, so that an optimizer
-  /// shows its rate.
+  /// shows its rate, unless it may be none.
   var shortSourceText: String {
     let parameters = recipe.parameters
     let last = parameters.indices.last { arguments[$0] != parameters[$0].defaultValue } ?? -1
-    return sourceText(max(last + 1, parameters.first?.choices.isEmpty == true ? 1 : 0))
+    let showsFirst = parameters.first.map { $0.choices.isEmpty && !$0.optional } ?? false
+    return sourceText(max(last + 1, showsFirst ? 1 : 0))
   }
 
   private func sourceText(_ count: Int) -> String {
-    let texts = zip(recipe.parameters, arguments).prefix(count).map { parameter, argument in
-      parameter.choices.isEmpty ? literal(argument) : parameter.choices[Int(argument)]
-    }
+    let texts = zip(recipe.parameters, arguments).prefix(count).map { $0.text(of: $1) }
     return texts.isEmpty ? name : "\(name)(\(texts.joined(separator: ", ")))"
   }
 }
@@ -56,11 +56,12 @@ extension Choice {
 }
 
 extension RecipeParameter {
-  /// Returns the number that represents a checked argument: the index of a word, or 1 for true.
+  /// Returns the number that represents a checked argument: the index of a word, 1 for true, or 0 for none.
   func number(of value: Value) -> Double {
     switch value {
     case .number(let number): number
     case .boolean(let truth): truth ? 1 : 0
+    case .none where optional: 0
     case .string(let word): Double(choices.firstIndex(of: word) ?? 0)
     default: preconditionFailure("the signature lets numbers, booleans and words in")
     }
@@ -68,8 +69,15 @@ extension RecipeParameter {
 
   /// Returns the argument that a number represents.
   func value(of number: Double) -> Value {
+    if optional, number == 0 { return .none }
     if choices.isEmpty { return .number(number) }
     return isBoolean ? .boolean(number == 1) : .string(choices[Int(number)])
+  }
+
+  /// Returns the source code of the argument that a number represents.
+  func text(of number: Double) -> String {
+    if optional, number == 0 { return "none" }
+    return choices.isEmpty ? literal(number) : choices[Int(number)]
   }
 
   var isBoolean: Bool { choices == ["false", "true"] }

@@ -9,6 +9,7 @@ extension Family {
   static let optimizer = Family("optimizer")
   static let penalty = Family("penalty")
   static let clip = Family("clip")
+  static let schedule = Family("schedule")
   static let format = Family("format")
   static let recording = Family("recording")
 }

@@ -80,12 +80,14 @@ extension Concept {
       """,
       lists: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [
         GlossList(
+          "Other fields", RunObject.glosses.filter { field in !RunTable.all.contains { $0.name == field.name } }),
+        GlossList(
           "run.strides",
           [
             Gloss("steps", "1 if every step is kept, 2 if every second one is, and so on"),
             Gloss("epochs", "the same for the epochs"), Gloss("flow", "the same for the recorded flow"),
             Gloss("units", "the same for the counts of dead units"),
-          ])
+          ]),
       ],
       example: """
         run = train(mlp([2, 8, 8, 1], tanh), xor(64), epochs: 2, record: every(2))

@@ -122,6 +122,24 @@ extension Concept {
         compare(plain, deep) |> where(layer == 1) |> select(subject, log10_total, state)
         """, seeAlso: ["residual", "normalisation", "vanishing"]),
     Concept(
+      "schedules", in: .subject,
+      aliases: ["learning rate schedule", "learning rate schedules", "warm-up", "annealing", "learning rate"],
+      "A schedule multiplies the learning rate by a factor that changes from step to step.",
+      """
+      Large steps at the beginning can break a network whose gradients are still large, and large steps at the end keep
+      it from settling. A warm-up raises the rate during the first steps, and cosine, linear_decay and decay lower it
+      afterwards. Several schedules in a list multiply their factors: schedule: [warmup(100), cosine()].
+
+      The definitions are those of PyTorch, where schedules are combined by ChainedScheduler. All lengths are numbers of
+      optimizer steps, not of epochs; an epoch has as many steps as batches. cosine and linear_decay extend over the
+      whole training unless steps is given. The column rate of run.steps shows the result.
+      """,
+      example: """
+        run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 4, schedule: [warmup(3, 0.1), cosine()])
+        run.steps |> select(step, rate)
+        run.schedule
+        """, seeAlso: ["train", "warmup", "cosine", "linear_decay", "decay", "optimizers", "runs"]),
+    Concept(
       "underflow", in: .subject, aliases: ["low precision", "half precision", "mixed precision", "loss scaling"],
       "A gradient that is too small for the number format is rounded to 0.",
       """

@@ -25,6 +25,10 @@ final class RunObject: DomainObject {
       }
     } + [
       FieldEntry("state", "how training ended: finished, interrupted or diverged") { .string($0.run.state.rawValue) },
+      FieldEntry("schedule", "list of the schedules of the learning rate; none if the rate was constant") { object in
+        let schedules = object.run.options.schedule
+        return schedules.isEmpty ? .none : .list(of: schedules.map(\.value))
+      },
       FieldEntry(
         "strides",
         "interval of the entries that are kept, as a record for steps, epochs, flow and units; see record_limit"

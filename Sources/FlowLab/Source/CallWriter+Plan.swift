@@ -42,8 +42,8 @@ extension CallWriter {
       options.steps.map { [Argument("steps", .whole($0))] }
       ?? [Argument("epochs", .whole(options.epochs)), Argument("steps", .none)]
     return length + [
-      loss(options),
-      Argument("optimizer", short: options.optimizer), Argument("batch", .whole(options.batch)),
+      loss(options), Argument("optimizer", short: options.optimizer), Argument("schedule", options.schedule),
+      Argument("batch", .whole(options.batch)),
       Argument("shuffle", .boolean(options.shuffle)),
       options.clip.map { Argument("clip", short: $0) } ?? Argument("clip", .none),
       options.penalty.map { Argument("penalty", short: $0) } ?? Argument("penalty", .none),
@@ -59,6 +59,14 @@ extension CallWriter {
 }
 
 extension CallWriter.Argument {
+  /// Creates an argument that is a choice, a list of several, or none.
+  fileprivate init(_ name: String, _ choices: [some CatalogueChoice]) {
+    let sources = choices.map(\.shortSourceText)
+    self.init(
+      name, choices.isEmpty ? .none : .list(of: choices.map(\.value)),
+      source: sources.isEmpty ? "none" : sources.count == 1 ? sources[0] : "[\(sources.joined(separator: ", "))]")
+  }
+
   /// Creates an argument that is written without the defaults at the end.
   fileprivate init(_ name: String, short choice: some CatalogueChoice) {
     self.init(name, choice.value, source: choice.shortSourceText)

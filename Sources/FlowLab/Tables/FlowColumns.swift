@@ -94,15 +94,16 @@ extension Double {
 }
 
 /// The columns of `run.steps`.
-let stepColumns: [ColumnEntry<StepRecord>] = [
-  .integer("step", ColumnMeaning.step, importance: 2) { $0.step },
-  .integer("epoch", ColumnMeaning.epoch) { $0.epoch },
-  .number("loss", "mean loss of the batch before the step, without the penalty", importance: 2) { $0.loss },
+let stepColumns: [ColumnEntry<(step: StepRecord, rates: RateCourse)>] = [
+  .integer("step", ColumnMeaning.step, importance: 2) { $0.step.step },
+  .integer("epoch", ColumnMeaning.epoch) { $0.step.epoch },
+  .number("loss", "mean loss of the batch before the step, without the penalty", importance: 2) { $0.step.loss },
   .number("grad_norm", "norm of the whole gradient, including the penalty, before clipping", importance: 1) {
-    $0.gradNorm
+    $0.step.gradNorm
   },
-  .number("clipped_norm", "norm of the whole gradient after clipping") { $0.clippedNorm },
-  ColumnEntry("clipped", .boolean, "whether clipping changed the gradient") { .boolean($0.clipped) },
+  .number("clipped_norm", "norm of the whole gradient after clipping") { $0.step.clippedNorm },
+  ColumnEntry("clipped", .boolean, "whether clipping changed the gradient") { .boolean($0.step.clipped) },
+  .number("rate", "learning rate of the step, after the schedules") { $0.rates.rate(ofStep: $0.step.step) },
 ]
 
 /// The columns of `run.epochs`.

@@ -23,7 +23,8 @@ struct RunTable: Sendable {
 
   static let all: [RunTable] = [
     RunTable("steps", "one row per step: loss and whole gradient", stepColumns) { columns, run throws(Complaint) in
-      try columns.checkedTable(run.steps)
+      let rates = run.rates
+      return try columns.checkedTable(run.steps.lazy.map { ($0, rates) })
     },
     RunTable("epochs", "one row per epoch: loss and accuracy", epochColumns) { columns, run throws(Complaint) in
       try columns.checkedTable(run.epochs)

@@ -11,11 +11,13 @@ final class LiveRecord: Sendable {
 
   private let part: Part
   private let session: Session
+  private let rates: RateCourse
   private let failure = Guarded<Complaint?>(nil)
 
-  init(_ part: Part, _ session: Session) {
+  init(_ part: Part, _ session: Session, _ rates: RateCourse) {
     self.part = part
     self.session = session
+    self.rates = rates
   }
 
   /// The error that prevents further writing, if any.
@@ -23,7 +25,7 @@ final class LiveRecord: Sendable {
 
   func finished(_ step: StepRecord, _ flow: () -> [FlowRecord]) {
     switch part {
-    case .steps: emit(stepColumns.table([step]))
+    case .steps: emit(stepColumns.table([(step, rates)]))
     case .flow:
       let rows = flow()
       if rows.first?.step == step.step { emit(recordColumns.table(rows)) }

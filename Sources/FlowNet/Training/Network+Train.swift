@@ -54,6 +54,9 @@ extension Engine {
     try NetworkError.checkStop()
     let record = Trainer(self, data, options, loss, pool).train(observer)
     if record.steps.entries > 0 { end.copy(from: memory, pool) }
+    // A replay of some of the steps keeps the schedules of the whole training.
+    var options = options
+    options.plannedLength = options.plannedLength ?? options.length
     return Run(
       record, network: network, data: data, options: options, loss: loss, start: start, end: end)
   }

@@ -6,7 +6,9 @@ final class ParameterUpdater<E: Element> {
   /// The measurements of each parameter in the last update.
   let sums: UnsafeMutableBufferPointer<UpdateSums>
   private let engine: Engine<E>
-  private let optimizer: Optimizer
+  /// The arguments of the optimizer in the current step. The first one is the learning rate.
+  private var arguments: [Double]
+  private let rates: RateCourse
   private let loop: UpdateLoop<E>
   /// The state of the optimizer.
   let first: Buffer<E>
@@ -15,9 +17,10 @@ final class ParameterUpdater<E: Element> {
   private let memories: UnsafeMutableBufferPointer<UpdateMemory<E>>
   private let pieceSums: UnsafeMutableBufferPointer<UpdateSums>
 
-  init(_ engine: Engine<E>, _ optimizer: Optimizer) {
+  init(_ engine: Engine<E>, _ optimizer: Optimizer, _ rates: RateCourse) {
     self.engine = engine
-    self.optimizer = optimizer
+    arguments = optimizer.arguments
+    self.rates = rates
     loop = E.loop(optimizer)
     pieces = engine.pieces
     let first = Buffer<E>(count: optimizer.memories > 0 ? engine.memory.values.count : 0)
@@ -49,10 +52,10 @@ final class ParameterUpdater<E: Element> {
   /// requests are ignored, because a step must not be left half done.
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
     for piece in pieceSums.indices { pieceSums[piece].unit = units[pieces.all[piece].parameter] }
-    pool.run(pieces.all.count, elements: pieces.elements, stop: .never, (self, step)) { work, range in
-      let (updater, step) = work
-      updater.loop.run(
-        UnsafeBufferPointer(updater.memories), range, updater.optimizer.arguments, step, updater.pieceSums)
+    if !rates.schedules.isEmpty { arguments[0] = rates.rate(ofStep: step) }
+    pool.run(pieces.all.count, elements: pieces.elements, stop: .never, (self, arguments, step)) { work, range in
+      let (updater, arguments, step) = work
+      updater.loop.run(UnsafeBufferPointer(updater.memories), range, arguments, step, updater.pieceSums)
     }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]

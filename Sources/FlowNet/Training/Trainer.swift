@@ -52,17 +52,16 @@ final class Trainer<E: Element> {
     self.pool = pool
     classThreshold = engine.classThreshold(loss)
     recorder = FlowRecorder(engine, options)
-    updater = ParameterUpdater(engine, options.optimizer)
-    if let checkpoint {
-      updater.first.copy(from: checkpoint.first)
-      updater.second.copy(from: checkpoint.second)
-    }
     var stream = RandomStream(seed: options.seed, purpose: .dropout, index: options.number)
     dropoutSeed = stream.bits()
     batches = EpochBatches(
       samples: data.samples, size: options.batch, needsTwoSamples: engine.graph.measuresSamples)
-    let (steps, isTooLarge) = options.epochs.multipliedReportingOverflow(by: batches.count)
-    let total = options.steps ?? (isTooLarge ? .max : steps)
+    updater = ParameterUpdater(engine, options.optimizer, options.rates(batches))
+    if let checkpoint {
+      updater.first.copy(from: checkpoint.first)
+      updater.second.copy(from: checkpoint.second)
+    }
+    let total = options.length.steps(of: batches)
     totalSteps = total
     // Reserve memory for at most about a million entries. A longer record grows.
     let layers = max(engine.depth, 1)

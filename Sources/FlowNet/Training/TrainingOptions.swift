@@ -6,10 +6,15 @@ public struct TrainingOptions: Sendable {
   /// The loss to minimise. If it is `nil`, the targets determine it.
   public var loss: Loss?
   public var optimizer: Optimizer
-  /// The number of passes over all samples.
-  public var epochs: Int
+  /// The schedules of the learning rate, whose factors are multiplied. If there are none, the rate is constant.
+  public var schedule: [RateSchedule]
+  /// The number of passes over all samples. Another number is another plan, so it resets `plannedLength`.
+  public var epochs: Int { didSet { plannedLength = nil } }
   /// The number of steps. If it is not `nil`, it is used instead of `epochs`.
   public var steps: Int?
+  /// The length over which schedules without a length extend, if the training takes only a part of the planned steps, as
+  /// in a replay. If it is `nil`, this is the length of the training.
+  public var plannedLength: TrainingLength?
   /// The number of samples per step.
   public var batch: Int
   /// Whether the samples are shuffled before every epoch.
@@ -35,12 +40,14 @@ public struct TrainingOptions: Sendable {
   public var number: UInt64
 
   public init(
-    loss: Loss? = nil, optimizer: Optimizer, epochs: Int, steps: Int? = nil, batch: Int, shuffle: Bool,
-    clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int?, recordBudget: Int, unitsEvery: Int? = nil,
+    loss: Loss? = nil, optimizer: Optimizer, schedule: [RateSchedule] = [], epochs: Int, steps: Int? = nil,
+    batch: Int, shuffle: Bool, clip: Clip? = nil, penalty: Penalty? = nil, recordEvery: Int?, recordBudget: Int,
+    unitsEvery: Int? = nil,
     validation: DataSet? = nil, thresholds: FlowThresholds, seed: UInt64 = 0, number: UInt64 = 0
   ) {
     self.loss = loss
     self.optimizer = optimizer
+    self.schedule = schedule
     self.epochs = epochs
     self.steps = steps
     self.batch = batch

@@ -9,7 +9,10 @@ enum Synonym {
 
   static let all: [String: [String]] = [
     // Arguments.
-    "lr": ["rate"], "learning_rate": ["rate"], "step_size": ["rate"], "eta": ["rate"],
+    "lr": ["rate"], "learning_rate": ["rate"], "step_size": ["rate", "every"], "eta": ["rate"], "gamma": ["by"],
+    "scheduler": ["schedule"], "lr_scheduler": ["schedule"], "lr_schedule": ["schedule"], "total_iters": ["steps"],
+    "t_max": ["steps"], "warmup_steps": ["schedule", "steps"], "start_factor": ["start"], "end_factor": ["end"],
+    "eta_min": ["end"],
     "weight_decay": ["decay", "penalty"], "decay_rate": ["decay"], "regularizer": ["penalty"],
     "batch_size": ["batch"], "minibatch": ["batch"], "bs": ["batch"], "num_epochs": ["epochs"], "n_epochs": ["epochs"],
     "iterations": ["steps"], "iters": ["steps"], "max_iter": ["steps"], "optim": ["optimizer"], "solver": ["optimizer"],
@@ -36,6 +39,8 @@ enum Synonym {
     "permute": ["transpose"], "dims": ["shape"], "ndims": ["shape"],
     "deepcopy": ["copy"], "apply": ["map"], "quit": ["exit"],
     // Choices.
+    "linearlr": ["warmup"], "cosineannealinglr": ["cosine"], "cosine_annealing": ["cosine"], "steplr": ["decay"],
+    "step_decay": ["decay"], "exponentiallr": ["decay"], "polynomiallr": ["linear_decay"], "warm_up": ["warmup"],
     "swish": ["silu"], "logistic": ["sigmoid"], "linear_activation": ["identity"], "glorot_uniform": ["xavier_uniform"],
     "glorot_normal": ["xavier_normal"], "kaiming_normal": ["he_normal"], "kaiming_uniform": ["he_uniform"],
     "crossentropy": ["cross_entropy"], "categorical_crossentropy": ["cross_entropy"],

@@ -126,6 +126,7 @@ struct ConceptTests {
     let values = [
       "1", "\"\"", "true", "[]", "1..2", "record(a: 1)", "table([])", "fn(x) = x", "chain(1, tanh)", "xor(4)",
       "train(chain(1, tanh), gaussian(4), epochs: 1)", "chain(1, tanh)[1]", "relu", "adam", "mse", "zeros", "l2(1)",
+      "cosine",
       "clip_norm(1)", "f16", "every(2)", "dropout(0.5)",
     ]
     for value in values {
