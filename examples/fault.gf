@@ -21,7 +21,8 @@ again.epochs |> select(epoch, loss, accuracy)
 assert again.state == "finished" and again.epochs[5].loss < 0.9 * again.epochs[1].loss
 
 # 2. Here the first steps are good, but the rate is too large: each step moves the weights further than the one before.
-# 'good_step' is the last step whose gradient still had a normal size. 'replay' tries what gets past the fault from there.
+# 'good_step' is the last step whose gradient still had a normal size. 'replay' tries what gets past the fault from
+# there.
 net = mlp([64, 30, 30, 10], relu, precision: f32)
 run = train(net, images, loss: mse, optimizer: sgd(3), epochs: 8)
 run.fault |> with(state: run.state)

@@ -19,11 +19,12 @@ assert run.growth.update_ratio[1] > 10 and max(filter(run.growth.weight_norm, fn
 # 'diagnose' names the root cause: the weights.
 diagnose(run) |> select(layer, symptom, cause)
 
-# What would have helped? 'replay' tries other initial weights and normalisations from the first step, and clipping and
-# smaller rates from the last good step. With the latter, the training merely does not overflow: the weights are already
-# ruined at that point, and the loss stays astronomical. Only a better start helps.
+# What would have helped? 'replay' repeats the training to its end with one change, as mild as possible: a clipped
+# gradient, a smaller rate, other initial weights or a normalisation. 'learns' says whether the loss ends below that of
+# the best constant outputs. Clipping and smaller rates do not help here: the weights are too large from the first step
+# on. Only a better start does.
 tries = replay(run)
-tries |> select(remedy, from_step, last_step, state, loss, carries_on)
-good = tries |> where(loss < 1)
-assert len(good) >= 3 and good.from_step[1] == 1, "a better start should be best"
+tries |> select(remedy, last_step, state, loss, baseline, learns)
+good = tries |> where(learns)
+assert len(good) >= 3 and all(map(good.change, fn(code) = contains(code, "mlp("))), "a better start should be best"
 assert not contains(good.remedy, "nothing")
