@@ -11,8 +11,9 @@ diagnose(net, images)
 small = mlp([64, 30, 30, 30, 30, 30, 30, 10], tanh, init: normal(0, 0.01))
 diagnose(small, images) |> select(layer, symptom, cause, change, helped_by)
 
-# 'blame' replaces one ingredient of the network at a time. 'explained' is the share of the lost powers of ten that the
-# replacement recovers. Replacing the sigmoid by the identity recovers almost all of them.
+# 'blame' exchanges one ingredient of the network at a time and keeps everything else, including the weights. 'explained'
+# is the share of the lost powers of ten that the exchange recovers. The identity in place of the sigmoid recovers almost
+# all of them.
 first(blame(net, images), 5) |> select(ingredient, from, to, factor, log10_total, explained)
 first(blame(small, images), 5) |> select(ingredient, from, to, factor, log10_total, explained)
 

@@ -34,6 +34,7 @@ extension Registry {
     TrainingBuiltins.builtins,
     PretrainBuiltins.builtins,
     RemedyBuiltins.builtins,
+    BlameBuiltins.builtins,
     ReplayBuiltins.builtins,
     DiagnoseBuiltins.builtins,
     DataBuiltins.builtins,

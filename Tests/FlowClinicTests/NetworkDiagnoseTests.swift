@@ -18,7 +18,7 @@ import Testing
     let bce = Loss.named("bce")!
     let diagnosis = message { _ = try network.diagnose(bad, loss: bce, checksData: true, pool: Fixture.single) }
     let blame = message {
-      _ = try network.counterfactuals(bad, loss: bce, limit: 8, seeds: [1], pool: Fixture.single)
+      _ = try network.counterfactuals(bad, loss: bce, limit: 8, seeds: [1], fresh: false, pool: Fixture.single)
     }
     #expect(diagnosis.contains("from 0 to 1") && blame.contains("from 0 to 1"))
   }

@@ -58,4 +58,54 @@ import Testing
     #expect(dry.outline.map(\.kind) == ["dense", "residual", "dense"])
     #expect(dry.blueprint.withoutMasks() == nil && source.architecture.blueprint.withBranches(scaledBy: 2) == nil)
   }
+
+  /// Parameters that belong to no row are copied kind by kind, so that a projection keeps its weights when a
+  /// normalisation at the input is removed.
+  @Test func projectionsKeepTheirWeights() throws {
+    let network = try Fixture.sequence(
+      3, [LayerNorm(), Fixture.dense(4, "tanh"), Fixture.residual(Fixture.dense(6, "tanh")), Fixture.dense(1)])
+    let plain = try Architecture(try #require(network.architecture.blueprint.withoutNorms()))
+    let other = network.transplanted(to: plain, seed: NetworkSeed(99))
+    #expect(other.allParameters == Array(network.allParameters.dropFirst(2)))
+  }
+
+  @Test func kindsCanBeChosen() throws {
+    let network = source.transplanted(to: source.architecture, kinds: [.bias], seed: NetworkSeed(3))
+    #expect(numbers(network, 1) == numbers(try Fixture.mlp([3, 5, 5, 5, 2], "tanh", seed: 3), 1))
+    #expect(network.numbers(layer: 2, .bias) == source.numbers(layer: 2, .bias))
+  }
+
+  /// Biases can be set to 0, and it is known whether parameters still have their initial values.
+  @Test func biasesCanBeZero() throws {
+    let options = Fixture.options(bias: Fixture.initializer("constant", 1))
+    let network = try Fixture.mlp([3, 5, 2], "tanh", options)
+    let other = network.zeroing(.bias)
+    #expect(network.hasNonzero(.bias) && !other.hasNonzero(.bias) && other.hasNonzero(.weight))
+    #expect(network.hasInitialValues(.bias) && numbers(other, 1) == numbers(network, 1))
+    network.assign(layer: 1, .bias, [0, 0, 0, 0, 0])
+    #expect(!network.hasInitialValues(.bias) && network.hasInitialValues(.weight) && network.hasNonzero(.bias))
+    #expect(!network.copy().hasInitialValues(.bias))
+    let data = Fixture.regression(8, 3, 2)
+    _ = try network.train(data, TrainingOptions(steps: 1), observer: NoObserver(), pool: Fixture.single)
+    #expect(!network.hasInitialValues(.weight))
+  }
+
+  /// The rows of a network with half of the hidden layers keep their weights.
+  @Test func rowsOfHalfTheLayers() throws {
+    for depth in 2...7 {
+      let chain = try Fixture.chain(depth, "tanh").architecture.blueprint
+      let half = try Architecture(try #require(chain.withHalfTheHiddenLayers()))
+      #expect(chain.rowsOfHalf.count == half.graph.rows.count && chain.rowsOfHalf.last == depth)
+    }
+    #expect(try Fixture.mlp([3, 5, 6, 7, 7, 2], "tanh").architecture.blueprint.rowsOfHalf == [1, 3, 5])
+    let layers: [any Layer] = [
+      Fixture.dense(4, "tanh"), Fixture.dense(4, "relu"), Fixture.residual(Fixture.dense(4), Fixture.dense(4)),
+      Fixture.dense(4, "gelu"), Fixture.dense(2),
+    ]
+    let blueprint = try Fixture.sequence(3, layers).architecture.blueprint
+    // The first one changes the width; then every second part is kept.
+    #expect(blueprint.rowsOfHalf == [1, 2, 5, 6])
+    let half = try Architecture(try #require(blueprint.withHalfTheHiddenLayers()))
+    #expect(half.graph.rows.count == 4)
+  }
 }

@@ -3,36 +3,40 @@ import FlowData
 import FlowMath
 import FlowNet
 
-/// A network with one ingredient replaced, and its gradient flow before any training.
+/// A network with one ingredient replaced, and its gradient flow.
 public struct Counterfactual: Sendable {
   /// The properties of a network that affect the size of the gradient.
   public enum Ingredient: String, Sendable, CaseIterable {
-    case none, draw, activation, initializer, bias, norm, skip, depth
+    case none, draw, activation, initializer, bias, norm, skip, dropout, depth
   }
 
-  /// The value of an ingredient.
-  public enum Value: Sendable {
+  /// A value of an ingredient.
+  public enum Value: Sendable, Equatable {
     /// The current parameters of the network.
     case current
     /// Parameters that are drawn again with every seed.
     case redrawn
     case activation(Activation)
     case initializer(Initializer)
-    case norm(NormChoice)
-    case skip(Bool)
+    /// The name of a normalisation, or nil for none.
+    case norm(String?)
+    /// The factor of the branches of residual blocks, or nil without shortcuts.
+    case skip(Double?)
+    /// The probability of dropout; 0 is none.
+    case dropout(Double)
     case depth(Int)
   }
 
-  /// The ingredient that was replaced. `none` is the network itself with its current parameters, `draw` the same
-  /// network with redrawn parameters.
+  /// The ingredient that was replaced. `none` is the network itself, `draw` the same network with redrawn parameters.
   public let ingredient: Ingredient
-  /// The original value of the ingredient; nil if nothing was replaced, or if the network has no such ingredient.
-  public let from: Value?
+  /// The original values of the ingredient; several if the layers differ. Empty if nothing was replaced, or if the
+  /// network has no such ingredient.
+  public let from: [Value]
   /// The new value of the ingredient; nil if nothing was replaced.
   public let to: Value?
   /// The architecture of the network.
   public let blueprint: Blueprint
-  /// One result per finished seed, in the order of the seeds.
+  /// One result if nothing was drawn, or else one per finished seed, in the order of the seeds.
   public let starts: [StartFlow]
 
   /// The per-layer factor.
@@ -64,33 +68,38 @@ public struct Counterfactual: Sendable {
 }
 
 extension Network {
-  /// Measures this network with its current parameters, and networks that differ from it in one ingredient, which are
-  /// redrawn with every seed.
+  /// Measures this network, and networks that differ from it in one ingredient.
   ///
   /// The network itself comes first, then the others, ordered by how small the total change of the gradient is. One of
   /// them is the unchanged network with redrawn parameters, which shows the effect of training or assignment.
   /// `progress` is called after every measurement. If a stop is requested, only what has been measured is
   /// returned.
+  ///
+  /// - Parameter fresh: Whether all other networks are redrawn with every seed. Otherwise they keep the parameters of
+  ///   this one, and only what an exchange cannot keep is drawn.
   public func counterfactuals(
-    _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], pool: ThreadPool,
+    _ data: DataSet, loss: Loss?, limit: Int, seeds: [UInt64], fresh: Bool, pool: ThreadPool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(NetworkError) -> [Counterfactual] {
     try architecture.requireMemory(networks: pool.threads + 1)
     try check(data, rows: limit)
     if let loss { try check(loss, on: data) }
     try checkTrainingPass(samples: min(limit, data.samples))
-    let blueprint = architecture.blueprint
     let ownLoss = loss ?? .automatic(for: data, outputs: outputs)
+    // This also calibrates initial weights that depend on data, before they are copied.
     guard let own = try startFlow(data, loss: ownLoss, limit: limit, pool: pool) else { return [] }
     let unchanged = Counterfactual(
-      ingredient: .none, from: nil, to: nil, blueprint: blueprint, starts: [own])
-    let exchanges = blueprint.exchanges()
-    let total = exchanges.count * seeds.count
-    let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: total)))
-    pool.run(total) { number in
-      let blueprint = exchanges[number / seeds.count].blueprint
-      guard let architecture = try? Architecture(blueprint) else { return }
-      let network = Network(architecture, seed: NetworkSeed(seeds[number % seeds.count]))
+      ingredient: .none, from: [], to: nil, blueprint: architecture.blueprint, starts: [own])
+    let exchanges = exchanges(fresh: fresh)
+    let trials = exchanges.enumerated().flatMap { index, exchange in
+      (fresh || exchange.draws ? seeds : Array(seeds.prefix(1))).map { (exchange: index, seed: $0) }
+    }
+    let starts = Guarded((done: 0, flows: [StartFlow?](repeating: nil, count: trials.count)))
+    pool.run(trials.count) { number in
+      let exchange = exchanges[trials[number].exchange]
+      let seed = NetworkSeed(trials[number].seed)
+      guard let architecture = try? Architecture(exchange.blueprint) else { return }
+      let network = fresh ? Network(architecture, seed: seed) : exchange.make(self, architecture, seed)
       let loss = loss ?? .automatic(for: data, outputs: network.outputs)
       let flow = unlessTooLarge { () throws(NetworkError) in
         try network.startFlow(data, loss: loss, limit: limit, pool: pool)
@@ -98,15 +107,14 @@ extension Network {
       starts.withLock { starts in
         starts.flows[number] = flow ?? nil
         starts.done += 1
-        progress(starts.done, total)
+        progress(starts.done, trials.count)
       }
     }
-    let all = starts.withLock { $0.flows }
-    let measured = exchanges.indices.map { index in
+    let flows = starts.withLock { $0.flows }
+    let measured = exchanges.enumerated().map { index, exchange in
       Counterfactual(
-        ingredient: exchanges[index].ingredient, from: exchanges[index].from, to: exchanges[index].to,
-        blueprint: exchanges[index].blueprint,
-        starts: all[index * seeds.count..<(index + 1) * seeds.count].compactMap(\.self))
+        ingredient: exchange.ingredient, from: exchange.from, to: exchange.to, blueprint: exchange.blueprint,
+        starts: zip(trials, flows).filter { $0.0.exchange == index }.compactMap(\.1))
     }.filter { !$0.starts.isEmpty }
     func distance(_ counterfactual: Counterfactual) -> Double {
       let size = abs(counterfactual.log10Total?.median ?? .infinity)
@@ -114,43 +122,5 @@ extension Network {
     }
     return [unchanged]
       + measured.enumerated().sorted { (distance($0.1), $0.0) < (distance($1.1), $1.0) }.map(\.element)
-  }
-}
-
-extension Blueprint {
-  fileprivate typealias Exchange = (
-    ingredient: Counterfactual.Ingredient, from: Counterfactual.Value?, to: Counterfactual.Value, blueprint: Blueprint
-  )
-
-  fileprivate func exchanges() -> [Exchange] {
-    let layers = (try? layers()) ?? []
-    let graph = (try? Architecture(self))?.graph
-    let (weights, biases) = graph.map { $0.initializers($0.rows[0].node) } ?? (nil, nil)
-    let activation = layers.first(\.ownActivation).map(Counterfactual.Value.activation)
-    var exchanges: [Exchange] = [(.draw, .current, .redrawn, self)]
-    func add(
-      _ ingredient: Counterfactual.Ingredient, from: Counterfactual.Value?, to: Counterfactual.Value,
-      _ blueprint: Blueprint?
-    ) {
-      if let blueprint { exchanges.append((ingredient, from, to, blueprint)) }
-    }
-    for other in [Activation.identity, .sigmoid, .tanh, .relu, .selu, .gelu] {
-      add(.activation, from: activation, to: .activation(other), with(activation: other))
-    }
-    for other in [Initializer.xavierNormal, .heNormal, .lecunNormal, .orthogonal, .lsuv] {
-      add(
-        .initializer, from: weights.map(Counterfactual.Value.initializer), to: .initializer(other),
-        with(weights: other))
-    }
-    add(.bias, from: biases.map(Counterfactual.Value.initializer), to: .initializer(.zeros), with(bias: .zeros))
-    for norm in [NormChoice.batch, .layer] { add(.norm, from: .norm(.none), to: .norm(norm), with(norm: norm)) }
-    add(.skip, from: .skip(false), to: .skip(true), withShortcuts())
-    if let half = withHalfTheHiddenLayers() {
-      func depth(_ blueprint: Blueprint) -> Int? {
-        (try? Architecture(blueprint))?.outline.count { $0.layer != nil }
-      }
-      if let new = depth(half) { add(.depth, from: depth(self).map(Counterfactual.Value.depth), to: .depth(new), half) }
-    }
-    return exchanges
   }
 }

@@ -7,7 +7,7 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// The functions that compare a network with changed ones: remedies and counterfactuals.
+/// The functions that try remedies.
 enum RemedyBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
@@ -83,37 +83,6 @@ enum RemedyBuiltins {
         plan, TrialData(run.data, validation: given ?? options.validation), diagnoses,
         TrialSource(network: "net", reset: "net = \(name).before", data: "\(name).data", validation: text), call)
     },
-    Builtin(
-      "blame",
-      "Replaces one ingredient of the network at a time and shows how the per-layer factor of the gradient changes, "
-        + "before any training.",
-      in: .flow, [.network, .probeData, .automaticLoss, .limit, .seeds(standard: 3)],
-      gives:
-        "a table with the network itself, with its current weights, then one row per replacement, redrawn with every "
-        + "seed, the one with the smallest total change of the gradient first",
-      columns: blameColumns.glosses(), example: "blame(chain(8, sigmoid, width: 16)) |> select(ingredient, to, factor)",
-      seeAlso: ["remedies", "diagnose", "flow"]
-    ) { call throws(Diagnostic) in
-      let network = call.network("net")
-      let data = try call.data("data", for: network)
-      let seeds = try trialSeeds(call)
-      let progress = Progress(call.session)
-      let rows = try call.engine(at: "data") { () throws(NetworkError) in
-        defer { progress.end() }
-        return try network.counterfactuals(
-          data, loss: call.optionalChoice("loss"), limit: call.whole("limit"), seeds: seeds, pool: call.pool
-        ) { progress.report($0, of: $1, "network") }
-      }
-      try call.checkInterrupt()
-      guard let unchanged = rows.first else { return .table(blameColumns.table([])) }
-      let writer = CallWriter(call.evaluator)
-      let table = blameColumns.table(
-        rows.map { row in
-          BlameRow(
-            own: row, unchanged: unchanged, change: writer.source(row.blueprint, precision: call.standardPrecision))
-        })
-      return .table(table)
-    },
   ]
 }
 
@@ -148,7 +117,7 @@ private func validation(
 private func compare(
   _ plan: TrainingPlan, _ data: TrialData, _ diagnoses: [Diagnosis], _ source: TrialSource, _ call: Call
 ) throws(Diagnostic) -> Value {
-  let seeds = try trialSeeds(call)
+  let seeds = try call.trialSeeds()
   let host = call.session.host
   let comparison = RemedyComparison(plan, data, prescriptions: diagnoses.flatMap(\.prescriptions), seeds: seeds)
   let criterion =
@@ -206,19 +175,6 @@ extension TrialData {
   }
 }
 
-/// Returns the seeds of a comparison. Throws if there are none, or more than `RemedyComparison.mostSeeds`.
-private func trialSeeds(_ call: Call) throws(Diagnostic) -> [UInt64] {
-  let seeds = try call.seeds("seeds")
-  guard !seeds.isEmpty else {
-    throw call.error("out-of-range", "\(call.builtin.name) needs at least one seed", at: "seeds")
-  }
-  guard seeds.count <= RemedyComparison.mostSeeds else {
-    throw call.error(
-      "too-large", "\(call.builtin.name) takes at most \(RemedyComparison.mostSeeds) seeds", at: "seeds")
-  }
-  return seeds
-}
-
 /// A row of `remedies`.
 private struct RemedyRow {
   /// 1 is best.
@@ -269,70 +225,3 @@ private let remedyColumns: [ColumnEntry<RemedyRow>] = [
     $0.outcome.plan == nil ? nil : $0.outcome.diverged
   },
 ]
-
-/// A row of `blame`.
-private struct BlameRow {
-  let own: Counterfactual
-  /// The network itself.
-  let unchanged: Counterfactual
-  /// The code that builds the network.
-  let change: String
-}
-
-/// The columns of `blame`.
-private let blameColumns: [ColumnEntry<BlameRow>] = [
-  .text(
-    "ingredient", "what was replaced; none is the network itself, draw the same with redrawn weights",
-    importance: 3
-  ) { $0.own.ingredient.rawValue },
-  .text("from", "original value", importance: 2) { $0.own.from?.sourceText ?? "" },
-  .text("to", "new value", importance: 3) { $0.own.to?.name ?? "" },
-  .number("factor", "per-layer factor of the gradient, median over the seeds", importance: 2) {
-    $0.own.factor?.median
-  },
-  .number("factor_low", "smallest value over the seeds") { $0.own.factor?.low },
-  .number("factor_high", "largest value over the seeds") { $0.own.factor?.high },
-  .number("weight_gain", "contribution of the weights to factor", importance: 1) {
-    $0.own.weightGain?.median
-  },
-  .number("slope_gain", "contribution of the slopes of the activation to factor", importance: 1) {
-    $0.own.slopeGain?.median
-  },
-  .number("log10_total", "log10 of the first layer's delta_rms divided by the last layer's", importance: 2) {
-    $0.own.log10Total?.median
-  },
-  .number(
-    "explained", .share, "share of log10_total that the replacement removes; below 0 if it adds to it",
-    importance: 2
-  ) { $0.own.explained(of: $0.unchanged) },
-  .prose("change", "code that builds the network") { $0.change },
-  .number("shortcut_gain", "contribution of the shortcuts to factor; empty without them") {
-    $0.own.shortcutGain?.median
-  },
-  .number("norm_gain", "contribution of the normalisations to factor; empty without them") { $0.own.normGain?.median },
-  .number("dropout_gain", "contribution of dropout to factor; empty without it") { $0.own.dropoutGain?.median },
-]
-
-extension Counterfactual.Value {
-  /// Source code with all arguments, or a phrase for parameters.
-  fileprivate var sourceText: String {
-    switch self {
-    case .activation(let activation): activation.sourceText
-    case .initializer(let initializer): initializer.sourceText
-    case .current, .redrawn, .norm, .skip, .depth: name
-    }
-  }
-
-  /// Source code without arguments if all of them are defaults, or a phrase for parameters.
-  fileprivate var name: String {
-    switch self {
-    case .current: "as it is"
-    case .redrawn: "drawn anew"
-    case .activation(let activation): activation.nameOrSourceText
-    case .initializer(let initializer): initializer.nameOrSourceText
-    case .norm(let norm): norm.rawValue
-    case .skip(let skip): "\(skip)"
-    case .depth(let depth): "\(depth)"
-    }
-  }
-}

@@ -191,7 +191,7 @@ extension Concept {
           [
             Gloss("flow(net, data)", "where the gradient shrinks or grows, and which factor is responsible"),
             Gloss("diagnose(net, data)", "symptoms, causes and possible remedies in words; also diagnose(run)"),
-            Gloss("blame(net, data)", "which single change to the network removes the problem"),
+            Gloss("blame(net, data)", "which single change to the network as it stands removes the problem"),
             Gloss("remedies(net, data)", "all remedies, ranked under the same seeds and budget, each with its code"),
             Gloss("replay(run)", "repeats a failed training run with one change at a time"),
           ])

@@ -56,6 +56,7 @@ extension Network {
     try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []
+    assigned = Set(ParameterKind.allCases)
     return order == nil ? match.assumedOrder : nil
   }
 

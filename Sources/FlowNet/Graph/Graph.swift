@@ -183,7 +183,7 @@ package final class Graph: Sendable {
   }
 
   /// Returns the activation of a row of the flow table, counted from 1, or nil if the row has none.
-  func activation(ofRow row: Int) -> Activation? {
+  package func activation(ofRow row: Int) -> Activation? {
     rows[row - 1].activation.flatMap { nodes[$0].role.activation }
   }
 

@@ -11,4 +11,9 @@ public enum NormChoice: String, Sendable, CaseIterable {
     case .layer: LayerNorm()
     }
   }
+
+  /// Returns the name of a normalisation in the option `norm:`, or its kind if there is none.
+  package static func name(of layer: any Layer) -> String {
+    allCases.first { $0.layer?.kind == layer.kind }?.rawValue ?? layer.kind
+  }
 }

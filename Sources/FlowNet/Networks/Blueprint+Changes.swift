@@ -122,6 +122,19 @@ extension Blueprint {
     }
   }
 
+  /// The rows of the flow table, counted from 1, that `withHalfTheHiddenLayers` keeps.
+  package var rowsOfHalf: [Int] {
+    switch self {
+    case .chain(let depth, _, _, _, _, _): Self.everySecond(through: depth - 2, last: depth)
+    case .mlp(let sizes, _, _, _): Self.everySecond(through: sizes.count - 2, last: sizes.count - 1)
+    case .sequence(let inputs, let layers, _): SequenceParts(layers).rowsOfHalf(inputs)
+    }
+  }
+
+  private static func everySecond(through end: Int, last: Int) -> [Int] {
+    stride(from: 1, through: end, by: 2) + [last]
+  }
+
   private func changed(_ other: Blueprint) -> Blueprint? {
     guard let own = try? layers(), let others = try? other.layers() else { return nil }
     return areSame(own, others) ? nil : other

@@ -47,6 +47,7 @@ extension Network {
   public func assign(layer: Int, _ kind: ParameterKind, _ numbers: [Double]) {
     func assign(_ engine: some CompiledNetwork) { engine.typed.row(layer).parameter(kind)?.start(from: numbers) }
     assign(engine)
+    assigned.insert(kind)
     if kind == .weight { uncalibrated.remove(layer) }
   }
 }

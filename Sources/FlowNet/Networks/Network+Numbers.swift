@@ -11,6 +11,7 @@ extension Network {
     }
     set {
       uncalibrated = []
+      assigned = Set(ParameterKind.allCases)
       func assign(_ engine: some CompiledNetwork) { engine.typed.assign(newValue) }
       assign(engine)
     }

@@ -9,6 +9,9 @@ public final class Network: @unchecked Sendable {
   let engine: any CompiledNetwork
   /// The dense layers, counted from 1, whose initial weights have yet to be calibrated with data.
   var uncalibrated: Set<Int>
+  /// The kinds of parameters some of whose initial values do not come from an initializer: they were assigned, or read
+  /// from a file.
+  var assigned: Set<ParameterKind> = []
 
   /// Compiles the architecture and draws the initial values. If a stop is requested, drawing ends early and the network
   /// must not be used.
@@ -45,6 +48,7 @@ public final class Network: @unchecked Sendable {
   public func converted(to precision: Precision) -> Network {
     let other = Network(architecture.with(precision: precision), drawingFrom: nil)
     other.uncalibrated = uncalibrated
+    other.assigned = assigned
     func copy(_ source: some CompiledNetwork, to target: some CompiledNetwork) { target.typed.copy(from: source.typed) }
     copy(engine, to: other.engine)
     return other

@@ -77,16 +77,37 @@ struct SequenceParts {
   }
 
   func withHalfTheHiddenLayers(_ inputs: Int) -> [any Layer] {
+    head + keptHalf(inputs).flatMap { hidden[$0] } + output
+  }
+
+  /// Returns the rows of the flow table, counted from 1, that belong to `withHalfTheHiddenLayers`.
+  func rowsOfHalf(_ inputs: Int) -> [Int] {
+    let kept = Set(keptHalf(inputs))
+    var rows: [Int] = []
+    var row = Self.rowCount(head)
+    for (index, part) in (hidden + [output]).enumerated() {
+      let count = Self.rowCount(part)
+      if index == hidden.count || kept.contains(index) { rows += row + 1..<row + count + 1 }
+      row += count
+    }
+    return Array(1..<Self.rowCount(head) + 1) + rows
+  }
+
+  private static func rowCount(_ layers: [any Layer]) -> Int {
+    layers.reduce(0) { $0 + ($1.sequenceRole.isRow ? 1 : rowCount($1.children)) }
+  }
+
+  /// Returns the indices of every second hidden part, and of those that change the width.
+  private func keptHalf(_ inputs: Int) -> [Int] {
     var width = width(of: head, inputs)
     var met = 0
-    let kept = hidden.filter { part in
+    return hidden.indices.filter { index in
       let before = width
-      width = self.width(of: part, before)
+      width = self.width(of: hidden[index], before)
       guard width == before else { return true }
       met += 1
       return met % 2 == 1
     }
-    return head + kept.joined() + output
   }
 
   /// Returns the number of outputs of layers that have been checked to fit together.
@@ -105,14 +126,14 @@ extension SequenceRole {
     }
   }
 
-  var isBlock: Bool {
+  package var isBlock: Bool {
     switch self {
     case .block: true
     case .row, .norm, .activation, .mask, .other: false
     }
   }
 
-  var isNorm: Bool {
+  package var isNorm: Bool {
     switch self {
     case .norm: true
     case .row, .block, .activation, .mask, .other: false
@@ -126,7 +147,7 @@ extension SequenceRole {
     }
   }
 
-  var isMask: Bool {
+  package var isMask: Bool {
     switch self {
     case .mask: true
     case .row, .block, .norm, .activation, .other: false

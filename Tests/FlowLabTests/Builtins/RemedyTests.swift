@@ -211,42 +211,6 @@ struct RemedyTests {
     #expect(host.notes.last?.hasPrefix("interrupted after ") == true)
   }
 
-  /// In a deep sigmoid network, removing the activation explains almost all of the change of the gradient.
-  @Test func blameNamesTheActivation() throws {
-    let table = try table("t = blame(mlp([8, 30, 30, 30, 30, 30, 4], sigmoid), gaussian(64, 8, 4))")
-    let ingredients = texts(table, "ingredient")
-    #expect(
-      ingredients.first == "none" && Set(ingredients).isSuperset(of: ["activation", "initializer", "norm", "skip"]))
-    let explained = cells(table, "explained")
-    let places = zip(ingredients, texts(table, "to")).map { "\($0) \($1)" }
-    func share(_ place: String) throws -> Double {
-      guard case .number(let share) = explained[try #require(places.firstIndex(of: place))] else { return .nan }
-      return share
-    }
-    #expect(try share("activation identity") > 0.9)
-    #expect(abs(try share("initializer orthogonal")) < 0.1)
-    #expect(try share("norm batch") > 0.8)
-    // With three transitions between layers instead of five, three fifths of log10_total remain.
-    #expect(abs(try share("depth 4") - 0.4) < 0.1)
-  }
-
-  /// The first row is the given network with its current weights. Comparing it with the row of redrawn networks shows
-  /// the effect of these weights.
-  @Test func blameMeasuresTheNetworkItself() throws {
-    let script =
-      "net = mlp([8, 30, 30, 4], tanh); net[2].weight = map(net[2].weight, fn(row) = 100 * row); d = gaussian(64, 8, 4)\n"
-    let table = try table(script + "t = blame(net, d)")
-    let own = try self.table(script + "t = flow(net, d)")
-    func number(_ cells: [Cell], _ row: Int) -> Double {
-      guard case .number(let number) = cells[row] else { return .nan }
-      return number
-    }
-    let total = cells(table, "log10_total")
-    #expect(number(total, 0) == number(cells(own, "log10_total"), 0))
-    let drawn = try #require(texts(table, "ingredient").firstIndex(of: "draw"))
-    #expect(abs(number(total, drawn)) < abs(number(total, 0)) - 0.1)
-  }
-
   @Test(arguments: [
     ("remedies(mlp([2, 3, 1], tanh), xor(8), by: \"size\")", "wrong-type"),
     ("remedies(mlp([3, 3, 1], tanh), xor(8))", "network"),
@@ -254,7 +218,6 @@ struct RemedyTests {
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [])", "out-of-range"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: 1e9)", "too-large"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), validation: iris())", "network"),
-    ("blame(mlp([2, 3, 1], tanh), seeds: [])", "out-of-range"),
     ("pretrain(mlp([2, 1], tanh), xor(8))", "network"),
     ("replay(train(mlp([2, 3, 1], tanh), xor(8), epochs: 1))", "network"),
     ("diagnose(mlp([3, 3, 1], tanh), xor(8))", "network"),
