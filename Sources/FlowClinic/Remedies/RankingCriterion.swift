@@ -28,20 +28,21 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
   /// Returns whether an outcome is better than that of the unchanged plan by more than the spread of their seeds, and
   /// better than constant outputs by more than chance.
   ///
-  /// Only the result of the training counts. It is the accuracy if that is the criterion, and the loss otherwise.
+  /// Only the result of the training counts. It is the accuracy if that is the criterion, whose loss must be below that
+  /// of constant outputs all the same, and the loss otherwise.
   ///
   /// - Parameter samples: The number of samples that the results were measured on.
   func isBetter(
     _ outcome: RemedyOutcome, than unchanged: RemedyOutcome, baseline: RemedyOutcome, samples: Int
   ) -> Bool {
-    let chance = Self.deviations * Self.deviations / Double(samples)
     if self == .accuracy, let own = outcome.accuracy, let old = unchanged.accuracy, let least = baseline.accuracy {
       let error = Self.deviations * (least.median * (1 - least.median) / Double(samples)).squareRoot()
       return own.median > old.high && own.low > old.median && own.median > min(least.median + error, Self.almostAll)
+        && outcome.loss.median < baseline.loss.median
     }
-    let limit = (1 - min(chance, Self.almostAll)) * baseline.loss.median
+    let chance = min(Self.deviations * Self.deviations / Double(samples), Self.almostAll)
     return outcome.loss.median < unchanged.loss.low && outcome.loss.high < unchanged.loss.median
-      && outcome.loss.median < limit
+      && outcome.loss.median < (1 - chance) * baseline.loss.median
   }
 
   /// The number of standard errors that count as more than chance. For the loss it is the correlation with the targets:

@@ -66,7 +66,7 @@ import Testing
   ]
 
   /// Runs a case and then `call`, which assigns a table to `t`, and returns the table.
-  private func table(_ script: String, isRun: Bool, _ call: String) throws -> Table {
+  static func table(_ script: String, isRun: Bool, _ call: String) throws -> Table {
     let folder = try #require(Bundle.module.url(forResource: "Cases", withExtension: nil))
     let lines = try String(contentsOf: folder.appending(path: "\(script).gf"), encoding: .utf8).split(separator: "\n")
     // Only a run needs the training.
@@ -98,7 +98,8 @@ import Testing
 
   @Test(arguments: cases)
   func verdict(_ own: Case) throws {
-    let table = try table(own.script, isRun: own.isRun, own.isRun ? "t = diagnose(run)" : "t = diagnose(net, data)")
+    let table = try Self.table(
+      own.script, isRun: own.isRun, own.isRun ? "t = diagnose(run)" : "t = diagnose(net, data)")
     let (symptoms, causes, layers) = (texts(table, "symptom"), texts(table, "cause"), texts(table, "layer"))
     #expect(symptoms.count == own.rows.count, "\(symptoms), \(causes)")
     for (index, row) in own.rows.enumerated() where index < symptoms.count {
@@ -113,7 +114,7 @@ import Testing
 
   /// Noise cannot be learned: at most the model or the data are to blame.
   @Test func noiseIsNoFault() throws {
-    let table = try table("18_noise", isRun: true, "t = diagnose(run)")
+    let table = try Self.table("18_noise", isRun: true, "t = diagnose(run)")
     let causes = texts(table, "cause")
     #expect(causes.allSatisfy { $0.hasPrefix("model:") || $0.hasPrefix("data:") })
   }
@@ -121,9 +122,10 @@ import Testing
   /// The code of the first remedy removes the cause from the network.
   @Test(arguments: cases.filter { !$0.isRun && !$0.rows.isEmpty && $0.rows[0].cause != "data" })
   func changeRemovesTheCause(_ own: Case) throws {
-    let change = try #require(texts(try table(own.script, isRun: false, "t = diagnose(net, data)"), "change").first)
+    let change = try #require(
+      texts(try Self.table(own.script, isRun: false, "t = diagnose(net, data)"), "change").first)
     #expect(!change.isEmpty)
-    let after = try table(own.script, isRun: false, "\(change)\nt = diagnose(net, data)")
+    let after = try Self.table(own.script, isRun: false, "\(change)\nt = diagnose(net, data)")
     #expect(texts(after, "cause").allSatisfy { !$0.hasPrefix("\(own.rows[0].cause):") }, "\(change)")
   }
 
