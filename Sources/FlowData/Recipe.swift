@@ -10,6 +10,8 @@ public struct Recipe<Product>: Sendable {
   public let summary: String
   /// The numeric parameters, in positional order.
   public let parameters: [RecipeParameter]
+  /// What users should know beyond the summary, in whole sentences. May be empty.
+  public let details: String
   /// An example in the language.
   public let example: String
   /// The formula, or the paper that it comes from.
@@ -18,11 +20,13 @@ public struct Recipe<Product>: Sendable {
   public let make: @Sendable ([Double]) -> Product
 
   public init(
-    _ name: String, _ summary: String, parameters: [RecipeParameter] = [], example: String, source: String,
+    _ name: String, _ summary: String, details: String = "", parameters: [RecipeParameter] = [], example: String,
+    source: String,
     make: @escaping @Sendable ([Double]) -> Product
   ) {
     self.name = name
     self.summary = summary
+    self.details = details
     self.parameters = parameters
     self.example = example
     self.source = source

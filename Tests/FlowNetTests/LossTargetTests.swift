@@ -28,7 +28,7 @@ import Testing
     let wrong = try #require(try error("bce", [0, 1, -3, 250.5], width: 1))
     #expect(wrong.message.contains("from -3 to 250.5"))
     let hint = try #require(wrong.hint)
-    #expect(hint.contains("mse") && hint.contains("scale"))
+    #expect(hint.contains("mse") && hint.contains("scale") && hint.contains("classes"))
     #expect(try error("bce", [0, .nan], width: 1)?.message.contains("sample 2 is nan") == true)
     #expect(try error("mse", [0, 250], width: 1) == nil)
   }
@@ -37,6 +37,9 @@ import Testing
     #expect(try error("cross_entropy", [0.333, 0.667, 0.5, 0.5, 1, 0], width: 2) == nil)
     #expect(
       try error("cross_entropy", [1, 0, 0.5, 0.2], width: 2)?.message.contains("sample 2 of own sum to 0.7") == true)
+    let sums = try #require(try error("cross_entropy", [1, 0, 0.5, 0.2, 0.9, 0.9], width: 2))
+    #expect(sums.message.contains("the sums range from 0.7 to 1.8"))
+    #expect(sums.hint?.contains("mse") == true && sums.hint?.contains("classes") == true)
     #expect(try error("cross_entropy", [1, 0, 2, -1], width: 2)?.message.contains("from -1 to 2") == true)
   }
 

@@ -8,7 +8,7 @@ extension Run {
   /// nothing is wrong.
   ///
   /// The start is examined first: what was wrong before the first step is the cause if it is still there at the end, or
-  /// if the training failed. Otherwise settings are exchanged and a few steps are repeated.
+  /// if the training failed. A run whose loss cannot fall any further is healthy. Otherwise settings are exchanged and a few steps are repeated.
   ///
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(
@@ -22,6 +22,7 @@ extension Run {
     let (before, after) = (networkBefore(), networkAfter())
     let course = try RunCourse(
       self, before: before, after: after, samples: min(limit, data.samples), thresholds, pool)
+    if fault == nil, course.isAtFloor { return [] }
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     let start = try Examination(patient(before))
     guard let end = try patient(after).signs() else { return [] }
@@ -52,5 +53,16 @@ extension Run {
     }
     guard let symptom, let found = try settings(symptom, onlyExtremes: false).diagnosis() else { return [] }
     return StopToken.current.isRequested ? [] : [found]
+  }
+
+  /// Returns the loss that no network can fall below, if this run has come close to it and the loss cannot be 0. The
+  /// arguments are those of `diagnose`.
+  public func reachedFloor(
+    limit: Int, thresholds: RunThresholds, pool: ThreadPool
+  ) throws(NetworkError) -> Double? {
+    guard fault == nil else { return nil }
+    let course = try RunCourse(
+      self, before: networkBefore(), after: networkAfter(), samples: min(limit, data.samples), thresholds, pool)
+    return course.isAtFloor ? course.floor : nil
   }
 }

@@ -6,6 +6,8 @@ import FlowNet
 struct RunCourse {
   /// The loss of the best constant outputs.
   let baseline: Double
+  /// The loss that no network can fall below, because the targets are probabilities between 0 and 1; 0 for other targets.
+  let floor: Double
   /// The loss of the network before and after the run, in prediction mode.
   let before: Double
   let after: Double
@@ -17,6 +19,7 @@ struct RunCourse {
   {
     let data = run.data.subset(0..<Int32(samples))
     baseline = run.loss.baseline(data, samples: samples, outputs: after.outputs)
+    floor = run.loss.floor(data, samples: samples, outputs: after.outputs)
     self.before = try before.evaluate(data, loss: run.loss, pool: pool).loss
     self.after = try after.evaluate(data, loss: run.loss, pool: pool).loss
     curve = LossCurve(run)
@@ -29,6 +32,20 @@ struct RunCourse {
 
   /// Whether the network learned something from the inputs. A network that was good before has nothing to prove.
   var hasLearned: Bool { last < (1 - thresholds.stall) * baseline }
+
+  /// A loss at most this fraction above the floor is as low as can be expected.
+  private static let closeness = 0.05
+  /// Floors below this are rounding errors.
+  private static let smallestFloor = 1e-9
+
+  /// Whether the loss has come close to its floor.
+  var isAtFloor: Bool { floor > Self.smallestFloor && last <= (1 + Self.closeness) * floor }
+
+  /// The loss at the end, with what it could be compared with.
+  var lossEvidence: [Diagnosis.Finding] {
+    [.init("loss", last)] + (floor > Self.smallestFloor ? [.init("floor", floor)] : [])
+      + [.init("baseline", baseline)]
+  }
 
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {

@@ -53,7 +53,7 @@ struct RunReading {
   func diagnosis(_ suspect: Suspect, _ repair: Diagnosis.Repair, _ course: RunCourse) -> Diagnosis {
     Diagnosis(
       .stalled, layer: suspect.layer, suspect.cause, suspect.explanation(.stalled),
-      [.init("first_loss", course.before), .init("loss", course.last), .init("baseline", course.baseline)],
+      [.init("first_loss", course.before)] + course.lossEvidence,
       repair: repair, NetworkPrescriptions(before).list(.stalled, suspect))
   }
 
@@ -85,10 +85,7 @@ struct RunReading {
       ] + keptSteps
     case .dead: return end.evidence(.dead) + (end.row(.dead).map { death(of: $0.layer) } ?? [])
     case .stalled, .oscillating:
-      return [
-        .init("first_loss", first), .init("loss", course.last), .init("baseline", course.baseline),
-        .init("drift", drift),
-      ] + keptSteps
+      return [.init("first_loss", first)] + course.lossEvidence + [.init("drift", drift)] + keptSteps
     case .pairing, .scale, .symmetric, .underflow, .saturated, .vanishing, .exploding: return end.evidence(symptom)
     }
   }

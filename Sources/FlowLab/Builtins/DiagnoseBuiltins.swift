@@ -59,7 +59,16 @@ enum DiagnoseBuiltins {
         call.session.host.note(
           "the flow was recorded in \(recorded) of \(counted(taken, "step")); problems in other steps may be missed")
       }
-      return try table(rows, run.plan, ("net", "data"), call)
+      let result = try table(rows, run.plan, ("net", "data"), call)
+      let floor = try call.engine(at: "data") { () throws(NetworkError) in
+        rows.isEmpty ? try run.reachedFloor(limit: call.whole("limit"), thresholds: limits, pool: call.pool) : nil
+      }
+      if let floor {
+        call.session.host.note(
+          "the loss cannot fall below \(NumberStyle.significant(floor)): the targets are soft, and this is their entropy"
+        )
+      }
+      return result
     },
   ]
 

@@ -29,6 +29,7 @@ enum FlowBuiltins {
     ) { call throws(Diagnostic) in
       let network = call.network("net")
       let data = try call.data("data", for: network)
+      call.noteFusion(of: network, call.loss("loss", for: data, network))
       if call.optionalWhole("seeds") != 1 { return .table(try flowBands(call, network, data)) }
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.flow(

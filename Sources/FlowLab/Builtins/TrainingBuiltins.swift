@@ -63,6 +63,7 @@ enum TrainingBuiltins {
           call.data("data"), options, observer: HostObserver(host, progress, live: live), pool: call.pool)
       }
       try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
+      call.noteFusion(of: network, run.loss)
       for note in run.notes(host.stopReason()) { host.note("\(note)") }
       return .object(RunObject(run, call.evaluator.registry))
     },

@@ -8,7 +8,8 @@ extension Builtin {
   /// the choice with all defaults.
   package init<Product: Sendable>(_ recipe: Recipe<Product>, family: Family, in group: Group) {
     self.init(
-      recipe.name, recipe.summary.sentence, in: group, recipe.parameters.map(Parameter.init),
+      recipe.name, recipe.summary.sentence + (recipe.details.isEmpty ? "" : " " + recipe.details), in: group,
+      recipe.parameters.map(Parameter.init),
       gives: withArticle(family.name), example: recipe.example, family: family, source: recipe.source
     ) { call in
       let numbers = recipe.parameters.map { $0.number(of: call.value($0.name)) }

@@ -79,6 +79,8 @@ public struct Activation: CatalogueValue {
 final class ActivationEntry: Sendable {
   let name: String
   let summary: String
+  /// What users should know beyond the summary, in whole sentences.
+  let details: String
   let parameters: [RecipeParameter]
   let source: String
   let steepest: Double?
@@ -95,12 +97,14 @@ final class ActivationEntry: Sendable {
 
   @inline(__always)
   init<K: Pointwise>(
-    _ function: K.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    steepest: Double? = nil, kinks: [Double] = [], oscillates: Bool = false, isRectifier: Bool = false,
+    _ function: K.Type, _ name: String, _ summary: String, _ source: String, details: String = "",
+    parameters: [RecipeParameter] = [], steepest: Double? = nil, kinks: [Double] = [], oscillates: Bool = false,
+    isRectifier: Bool = false,
     isSoftmax: Bool = false
   ) {
     self.name = name
     self.summary = summary
+    self.details = details
     self.parameters = parameters
     self.source = source
     self.steepest = steepest
@@ -118,7 +122,7 @@ final class ActivationEntry: Sendable {
   /// The entry as the language uses it.
   var recipe: Recipe<Activation> {
     Recipe(
-      name, summary, parameters: parameters,
+      name, summary, details: details, parameters: parameters,
       example: isSoftmax ? "net = mlp([4, 8, 3], tanh, output: softmax)" : "curve(\(name), from: -2, to: 2, points: 5)",
       source: source
     ) { Activation(entry: self, arguments: $0) }

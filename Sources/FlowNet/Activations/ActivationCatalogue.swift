@@ -41,7 +41,8 @@ extension ActivationEntry {
   fileprivate static let identity = ActivationEntry(Identity.self, "identity", "returns its input unchanged", "y = z")
   fileprivate static let sigmoid = ActivationEntry(
     Sigmoid.self, "sigmoid", "logistic function, between 0 and 1, slope at most 1/4", "y = 1/(1 + exp(-z))",
-    steepest: 0.25)
+    details: "As the output of a network, it is fused with bce: the loss takes its input, so that sigmoid is applied "
+      + "once. In PyTorch, leave it out before BCEWithLogitsLoss, which applies it itself.", steepest: 0.25)
   fileprivate static let tanh = ActivationEntry(
     Tanh.self, "tanh", "hyperbolic tangent, between -1 and 1, slope at most 1", "y = tanh(z)", steepest: 1)
   fileprivate static let relu = ActivationEntry(
@@ -59,7 +60,9 @@ extension ActivationEntry {
     isRectifier: true)
   fileprivate static let softmax = ActivationEntry(
     Identity.self, "softmax", "probabilities over the units of a sample; only allowed as output",
-    "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990", isSoftmax: true)
+    "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990",
+    details: "It is fused with cross_entropy: the loss takes its input, so that softmax is applied once. In PyTorch, "
+      + "leave it out before CrossEntropyLoss, which applies it itself.", isSoftmax: true)
 }
 
 extension Activation {

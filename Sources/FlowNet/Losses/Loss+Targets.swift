@@ -32,14 +32,14 @@ extension Loss {
     }
     guard entry.targets == .distributions else { return }
     let width = names.count
-    for sample in (0..<data.samples).untilStopped {
-      let sum = numbers[sample * width..<(sample + 1) * width].reduce(0, +)
-      if abs(sum - 1) > Self.sumTolerance {
-        throw NetworkError(
-          "\(name) needs targets that sum to 1 in every sample, but those of sample \(sample + 1) of \(data.name) sum "
-            + "to \(roughText(sum))", hint: remedy)
-      }
-    }
+    let sums = (0..<data.samples).untilStopped.map { numbers[$0 * width..<($0 + 1) * width].reduce(0, +) }
+    guard let wrong = sums.firstIndex(where: { abs($0 - 1) > Self.sumTolerance }) else { return }
+    let (low, high) = (sums.min() ?? .nan, sums.max() ?? .nan)
+    throw NetworkError(
+      "\(name) needs targets that sum to 1 in every sample, but those of sample \(wrong + 1) of \(data.name) sum to "
+        + roughText(sums[wrong])
+        + (low < high ? ", and the sums range from \(roughText(low)) to \(roughText(high))" : ""),
+      hint: remedy)
   }
 
   private static func isProbability(_ target: Double) -> Bool {
@@ -49,7 +49,7 @@ extension Loss {
   /// A hint with both ways to fix the error.
   private var remedy: String {
     entry.targets == .probabilities
-      ? "use another loss, such as mse, or scale the targets to 0..1"
+      ? "use another loss, such as mse, or scale the targets to 0..1 or use classes"
       : "use another loss, such as mse, or use classes or probabilities that sum to 1"
   }
 

@@ -13,7 +13,7 @@ public struct Loss: CatalogueValue {
   public var recipe: Recipe<Loss> { entry.recipe }
   /// The final activation that this loss is fused with, if any: the loss then takes the activation's input z and
   /// differentiates through it.
-  package var fusesWith: Activation? { entry.fusesWith }
+  package var fusesWith: Activation? { entry.fusion?.activation }
 
   /// Returns the loss that `loss: auto` stands for: cross entropy for classes (`bce` if there is a single output, which
   /// can only tell two classes apart), otherwise the mean squared error.
@@ -59,13 +59,41 @@ struct LossKernel<E: Element>: Sendable {
   }
 }
 
+/// The final activation that a loss is fused with.
+struct LossFusion: Sendable {
+  let activation: Activation
+  /// The class of PyTorch that computes the same loss. It always applies the activation itself.
+  let torchClass: String
+
+  /// A sentence about the pair for the page of the loss.
+  var advice: String {
+    let name = activation.name
+    return
+      "A final \(name) is fused with it: the loss takes the input of the \(name), so that \(name) is applied once. "
+      + "PyTorch differs: \(torchClass) after a \(name) applies \(name) twice."
+  }
+}
+
+extension Network {
+  /// Returns what to know about the loss and the final activation of the network if they are fused, or nil if they are
+  /// not.
+  package func fusionNote(_ loss: Loss) -> String? {
+    guard let fusion = loss.entry.fusion, architecture.graph.nodes.last?.role.activation == fusion.activation else {
+      return nil
+    }
+    let name = fusion.activation.name
+    return "the final \(name) and \(loss.name) are fused, so \(name) is applied once; in PyTorch, leave it out before "
+      + "\(fusion.torchClass), which applies it itself"
+  }
+}
+
 /// An entry in the catalogue of losses. It is a class because every copy of a loss refers to it.
 final class LossEntry: Sendable {
   let name: String
   let summary: String
   let parameters: [RecipeParameter]
   let source: String
-  let fusesWith: Activation?
+  let fusion: LossFusion?
   let targets: TargetRequirement
   /// The power of the unit of the targets that the loss is proportional to, or nil if it is not proportional to any.
   let unitPower: Int?
@@ -75,13 +103,13 @@ final class LossEntry: Sendable {
 
   init<L: LossFunction>(
     _ function: L.Type, _ name: String, _ summary: String, _ source: String, parameters: [RecipeParameter] = [],
-    fusesWith: Activation? = nil, targets: TargetRequirement = .numbers, unitPower: Int? = nil
+    fusion: LossFusion? = nil, targets: TargetRequirement = .numbers, unitPower: Int? = nil
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
     self.source = source
-    self.fusesWith = fusesWith
+    self.fusion = fusion
     self.targets = targets
     self.unitPower = unitPower
     slopes = { L.slopes($0, $1, samples: $2, $3) }
@@ -91,7 +119,8 @@ final class LossEntry: Sendable {
 
   var recipe: Recipe<Loss> {
     Recipe(
-      name, summary, parameters: parameters, example: "flow(mlp([2, 4, 2], tanh), loss: \(name))", source: source
+      name, summary, details: fusion?.advice ?? "", parameters: parameters,
+      example: "flow(mlp([2, 4, 2], tanh), loss: \(name))", source: source
     ) { Loss(entry: self, arguments: $0) }
   }
 }

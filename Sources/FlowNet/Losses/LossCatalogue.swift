@@ -21,7 +21,8 @@ extension LossEntry {
     parameters: [RecipeParameter("delta", 1, in: 0 ... .infinity, open: true, "where the squared error ends")])
   fileprivate static let crossEntropy = LossEntry(
     CrossEntropy.self, "cross_entropy", "softmax and negative log likelihood from logits, mean over samples",
-    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss", fusesWith: .softmax,
+    "L = mean_s -sum_i t_i ln softmax(z)_i; torch.nn.CrossEntropyLoss",
+    fusion: LossFusion(activation: .softmax, torchClass: "CrossEntropyLoss"),
     targets: .distributions)
   fileprivate static let binaryCrossEntropy = LossEntry(
     BinaryCrossEntropy.self, "bce", "binary cross entropy from logits",
@@ -29,7 +30,7 @@ extension LossEntry {
     parameters: [
       RecipeParameter(
         "reduction", 0, choices: ["mean", "sum"], "mean over all elements, or sum over outputs and mean over samples")
-    ], fusesWith: .sigmoid, targets: .probabilities)
+    ], fusion: LossFusion(activation: .sigmoid, torchClass: "BCEWithLogitsLoss"), targets: .probabilities)
 }
 
 extension Loss {
