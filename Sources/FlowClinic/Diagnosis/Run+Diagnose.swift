@@ -8,7 +8,8 @@ extension Run {
   /// nothing is wrong.
   ///
   /// The start is examined first: what was wrong before the first step is the cause if it is still there at the end, or
-  /// if the training failed. A run whose loss cannot fall any further is healthy. Otherwise settings are exchanged and a few steps are repeated.
+  /// if the training failed. A run whose loss cannot fall any further is healthy. Otherwise settings are exchanged and a
+  /// few steps are repeated.
   ///
   /// - Parameter other: The data to measure the network on. `nil` means the training data.
   public func diagnose(

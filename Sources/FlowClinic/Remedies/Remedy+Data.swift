@@ -23,7 +23,7 @@ extension Remedy {
   }
 
   /// The loss made for the targets, or one that is less sensitive to outliers. Cross entropies take logits.
-  private static let otherLoss = pairing("other loss", "Huber 1964; Bishop 1995, chapter 6") { plan, data in
+  private static let otherLoss = plan("other loss", "Huber 1964; Bishop 1995, chapter 6") { plan, data in
     guard let outputs = (try? Architecture(plan.blueprint))?.outputs else { return nil }
     let automatic = Loss.automatic(for: data, outputs: outputs)
     let loss = plan.training.loss ?? automatic

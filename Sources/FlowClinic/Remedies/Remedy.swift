@@ -63,7 +63,7 @@ public struct Remedy: Sendable {
   }
 
   /// Creates a remedy that depends on the data, too.
-  static func pairing(
+  static func plan(
     _ name: String, _ source: String,
     _ change: @escaping @Sendable (_ plan: TrainingPlan, _ data: DataSet) -> TrainingPlan?
   ) -> Remedy {

@@ -10,6 +10,8 @@ public struct RemedyComparison: Sendable {
     let name: String
     /// The plan with each strength of the remedy, the mildest first.
     var plans: [TrainingPlan]
+    /// Whether a diagnosis prescribes the remedy.
+    var isPrescribed = false
   }
 
   /// A plan to try, and where its outcome belongs.
@@ -33,11 +35,12 @@ public struct RemedyComparison: Sendable {
     let remedies = (Remedy.catalogue + Remedy.combinations).map {
       Candidate(name: $0.name, plans: $0.apply(plan, data.training))
     }
-    let prescribed = prescriptions.flatMap { prescription -> [Candidate] in
-      guard let changed = plan.applying(prescription.change) else { return [] }
+    let prescribed = prescriptions.compactMap { prescription -> Candidate? in
+      guard let changed = plan.applying(prescription.change) else { return nil }
       // A remedy of the catalogue that contains the prescribed change is known by its own name.
-      return remedies.filter { $0.plans.contains(changed) }.prefix(1)
-        + [Candidate(name: prescription.remedy, plans: [changed])]
+      let known = remedies.first { $0.plans.contains(changed) }
+      return Candidate(
+        name: known?.name ?? prescription.remedy, plans: known?.plans ?? [changed], isPrescribed: true)
     }
     func isPossible(_ changed: TrainingPlan) -> Bool {
       changed.blueprint == plan.blueprint || (try? Architecture(changed.blueprint)) != nil
@@ -127,6 +130,7 @@ public struct RemedyComparison: Sendable {
       else { continue }
       if let known = best[entry.candidate], score(known) <= score(outcome) { continue }
       best[entry.candidate] = outcome
+      best[entry.candidate]?.isPrescribed = candidates[entry.candidate].isPrescribed
     }
     var outcomes = best.compactMap(\.self)
     if outcomes.isEmpty { return [] }

@@ -17,6 +17,8 @@ public struct RemedyOutcome: Sendable {
   /// The accuracy after training: that of the typical trial, and the range over all trials; nil if the targets are not
   /// classes.
   public let accuracy: Spread?
+  /// Whether a diagnosis prescribes the remedy.
+  public internal(set) var isPrescribed = false
   /// Whether the remedy ends clearly better than the unchanged plan, and better than the best constant outputs.
   public internal(set) var helped = false
 

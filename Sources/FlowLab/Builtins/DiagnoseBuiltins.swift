@@ -61,7 +61,8 @@ enum DiagnoseBuiltins {
       }
       let result = try table(rows, run.plan, ("net", "data"), call)
       let floor = try call.engine(at: "data") { () throws(NetworkError) in
-        rows.isEmpty ? try run.reachedFloor(limit: call.whole("limit"), thresholds: limits, pool: call.pool) : nil
+        rows.isEmpty
+          ? try run.reachedFloor(limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool) : nil
       }
       if let floor {
         call.session.host.note(

@@ -214,6 +214,7 @@ private let remedyColumns: [ColumnEntry<RemedyRow>] = [
     $0.change
   },
   .number("baseline", "loss of the best constant outputs") { $0.baseline },
+  ColumnEntry("prescribed", .boolean, "whether diagnose prescribes the remedy") { .boolean($0.outcome.isPrescribed) },
   .number("loss_low", "smallest value over the seeds", importance: 1) { $0.outcome.loss.low },
   .number("loss_high", "largest value over the seeds", importance: 1) { $0.outcome.loss.high },
   .number("accuracy_low", .share, "smallest value over the seeds") { $0.outcome.accuracy?.low },
