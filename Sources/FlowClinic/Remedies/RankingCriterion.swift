@@ -25,29 +25,33 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
     (self == .accuracy ? -(trial.accuracy ?? 0) : trial.loss, trial.loss)
   }
 
-  /// Returns whether an outcome is better than that of the unchanged plan by more than the spread of their seeds, and
-  /// better than constant outputs by more than chance.
+  /// Returns whether an outcome is better than that of the unchanged plan with every seed, and better than constant
+  /// outputs by more than chance.
   ///
   /// Only the result of the training counts. It is the accuracy if that is the criterion, whose loss must be below that
   /// of constant outputs all the same, and the loss otherwise.
   ///
-  /// - Parameter samples: The number of samples that the results were measured on.
+  /// - Parameter samples: The number of samples held out to measure the results; nil if they were trained on.
   func isBetter(
-    _ outcome: RemedyOutcome, than unchanged: RemedyOutcome, baseline: RemedyOutcome, samples: Int
+    _ outcome: RemedyOutcome, than unchanged: RemedyOutcome, baseline: RemedyOutcome, heldOut samples: Int?
   ) -> Bool {
+    guard outcome.loss.median < baseline.loss.median else { return false }
     if self == .accuracy, let own = outcome.accuracy, let old = unchanged.accuracy, let least = baseline.accuracy {
-      let error = Self.deviations * (least.median * (1 - least.median) / Double(samples)).squareRoot()
-      return own.median > old.high && own.low > old.median && own.median > min(least.median + error, Self.almostAll)
-        && outcome.loss.median < baseline.loss.median
+      let deviation = samples.map { (least.median * (1 - least.median) / Double($0)).squareRoot() } ?? 0
+      return own.low > old.high && own.median > min(least.median + Self.deviations * deviation, Self.almostAll)
     }
-    let chance = min(Self.deviations * Self.deviations / Double(samples), Self.almostAll)
-    return outcome.loss.median < unchanged.loss.low && outcome.loss.high < unchanged.loss.median
-      && outcome.loss.median < (1 - chance) * baseline.loss.median
+    let chance = samples.map { min(Self.deviations * Self.deviations / Double($0), Self.half) } ?? 0
+    return outcome.loss.high < unchanged.loss.low
+      && outcome.loss.median < (1 - max(chance, Self.leastGain)) * baseline.loss.median
   }
 
   /// The number of standard errors that count as more than chance. For the loss it is the correlation with the targets:
   /// outputs that are independent of n targets explain 1/n of their variance on average.
-  private static let deviations = 3.0
-  /// No result is required to be better than this, however few samples there are.
+  private static let deviations = 2.0
+  /// No loss is required to be lower than this share of that of constant outputs, however few samples there are.
+  private static let half = 0.5
+  /// No accuracy is required to be higher than this.
   private static let almostAll = 0.95
+  /// A gain on constant outputs that is smaller than this is no learning.
+  private static let leastGain = 0.02
 }

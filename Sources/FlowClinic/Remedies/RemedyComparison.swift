@@ -100,6 +100,7 @@ public struct RemedyComparison: Sendable {
       try network.check(loss, on: part)
     }
     try network.checkTrainingPass(samples: min(original.training.batch, data.training.samples))
+    let baseline = RemedyOutcome(baseline: data.baseline(loss, outputs: network.outputs))
     let trials = Guarded([Trial?](repeating: nil, count: count))
     let done = Atomic<Int>(0)
     pool.run(count) { number in
@@ -114,8 +115,7 @@ public struct RemedyComparison: Sendable {
       trials.withLock { $0[number] = trial }
       finished(done.wrappingAdd(1, ordering: .relaxed).newValue, candidates[entry.candidate].name)
     }
-    let baseline = data.baseline(loss, outputs: network.outputs)
-    return ranked(trials.withLock { $0 }, RemedyOutcome(baseline: baseline), by: criterion)
+    return ranked(trials.withLock { $0 }, baseline, by: criterion)
   }
 
   /// Returns the outcomes, best first. `trials` has one place for each seed of each entry.
@@ -137,7 +137,7 @@ public struct RemedyComparison: Sendable {
     if let unchanged = best[0] {
       for index in outcomes.indices {
         outcomes[index].helped = criterion.isBetter(
-          outcomes[index], than: unchanged, baseline: baseline, samples: data.measured.samples)
+          outcomes[index], than: unchanged, baseline: baseline, heldOut: data.heldOutSamples)
       }
     }
     outcomes.append(baseline)

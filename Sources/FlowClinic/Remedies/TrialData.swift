@@ -45,6 +45,9 @@ public struct TrialData: Sendable {
     (self.measurement, self.training, self.measured) = (measurement, training, measured)
   }
 
+  /// The number of samples that the results are measured on, or nil if these are the training data.
+  var heldOutSamples: Int? { measurement == .training ? nil : measured.samples }
+
   /// Returns the data for the trials of a plan, both parts changed in the same way.
   func prepared(for plan: TrainingPlan) -> TrialData {
     guard plan.standardizesInputs || plan.scalesTargets else { return self }

@@ -30,26 +30,28 @@ public struct ReplayTable: Sendable {
   public let baseline: Double
   /// Those that learn come first, then the others that finish, each ordered by their loss.
   public let replays: [Replay]
+  /// The number of remedies that apply.
+  public let attempts: Int
 }
 
 extension Run {
   /// Repeats the training to the end of its plan: once unchanged, then with gradient clipping, smaller learning rates,
   /// other initial weights, and a normalisation. All other draws are those of the run.
   ///
-  /// Each remedy is applied as mildly as possible: with the largest limit or rate, in powers of ten, with which the
-  /// training learns. A change that does not get past the fault from the last good step on is not tried from the start.
-  /// `progress` is called with the number of completed remedies. Returns nil if the observer wants to stop.
+  /// Each remedy is applied mildly: with the largest limit or rate, in powers of ten, with which the training learns, or
+  /// a smaller one if the loss ends lower. `progress` is called with the number of completed remedies. If the observer
+  /// wants to stop, only the remedies completed so far are returned.
   ///
   /// - Parameter epochs: The number of epochs to repeat; nil stands for those of the run.
   public func replay(
     epochs: Int? = nil, observer: any TrainingObserver & Sendable, pool: ThreadPool,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws(NetworkError) -> ReplayTable? {
-    guard let fault else {
+  ) throws(NetworkError) -> ReplayTable {
+    guard fault != nil else {
       throw NetworkError("this training run did not diverge", hint: "there is nothing to replay")
     }
     try network.architecture.requireMemory(networks: pool.threads + 2)
-    return Replayer(run: self, epochs: epochs, fault: fault.step, observer: observer).replays(pool, progress)
+    return Replayer(run: self, epochs: epochs, observer: observer).replays(pool, progress)
   }
 
   /// The network as it was before the first step, and the training.
@@ -58,21 +60,17 @@ extension Run {
 
 private struct Replayer {
   private let run: Run
-  private let fault: Int
   /// The last good step.
   private let from: Int
   private let plan: TrainingPlan
   private let baseline: Double
   private let observer: any TrainingObserver & Sendable
 
-  /// A change must get this many steps past the fault before it is tried from the start.
-  private static let steps = 100
   /// A training learns if its loss falls below that of constant outputs by at least this share.
   private static let gain = 0.02
 
-  init(run: Run, epochs: Int?, fault: Int, observer: any TrainingObserver & Sendable) {
+  init(run: Run, epochs: Int?, observer: any TrainingObserver & Sendable) {
     self.run = run
-    self.fault = fault
     from = run.lastGoodStep ?? 1
     var plan = run.plan
     plan.training = plan.training.withoutRecords
@@ -85,11 +83,12 @@ private struct Replayer {
   /// A remedy and its strengths, mildest first.
   private typealias Attempts = (remedy: String, plans: [TrainingPlan])
 
-  /// Returns about a dozen exponents of ten, including the first and the last. A fixed stride of 1 would be too slow
-  /// for a gradient of 1e30.
+  /// Returns exponents of ten, including the first and the last: a dozen one by one, and then about as many with larger
+  /// strides. Strides of 1 would be too slow for a gradient of 1e100.
   private static func exponents(_ range: ClosedRange<Int>) -> [Int] {
-    let stride = (range.count + 11) / 12
-    return Array(Swift.stride(from: range.lowerBound, to: range.upperBound, by: stride)) + [range.upperBound]
+    let near = Array(range.prefix(12))
+    let far = range.dropFirst(near.count)
+    return near + Swift.stride(from: range.upperBound, to: near[near.count - 1], by: -(far.count / 12 + 1)).reversed()
   }
 
   private func attempts() -> [Attempts] {
@@ -111,7 +110,7 @@ private struct Replayer {
       }
     }
     let starts = Remedy.newStarts.compactMap { remedy -> Attempts? in
-      remedy.apply(plan, run.data).first.map { (remedy.name, slower($0, 0...3)) }
+      remedy.apply(plan, run.data).first.map { (remedy.name, slower($0, 0...6)) }
     }
     return [
       ("nothing", [plan]), ("clip by norm", clips(Clip.norm)), ("clip by value", clips(Clip.value)),
@@ -120,52 +119,44 @@ private struct Replayer {
   }
 
   /// See `Run.replay`.
-  func replays(_ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void) -> ReplayTable? {
-    guard let point = run.resumePoint(afterSteps: from - 1, observer: observer, pool: pool) else { return nil }
+  func replays(_ pool: ThreadPool, _ progress: @escaping @Sendable (Int, Int) -> Void) -> ReplayTable {
     let attempts = attempts()
     let results = Guarded((done: 0, replays: [Replay?](repeating: nil, count: attempts.count)))
     pool.run(attempts.count) { index in
       let attempt = attempts[index]
       // With a normalisation the network may become too large. The remedy then has no row.
-      let result = unlessTooLarge { () throws(NetworkError) in try replay(attempt, point, pool) }
+      let result = unlessTooLarge { () throws(NetworkError) in try replay(attempt, pool) }
+      if observer.wantsToStop { return }
       results.withLock { results in
         results.replays[index] = result ?? nil
         results.done += 1
         progress(results.done, attempts.count)
       }
     }
-    if observer.wantsToStop { return nil }
     let replays = results.withLock { $0.replays }.compactMap(\.self)
     func place(_ replay: Replay) -> (Int, Double) {
       (replay.learns ? 0 : replay.state == .finished ? 1 : 2, replay.loss.isNaN ? .infinity : replay.loss)
     }
     return ReplayTable(
       lossBefore: run.steps[run.steps.partitioningIndex { $0.step >= from }].loss, baseline: baseline,
-      replays: replays.sorted { place($0) < place($1) })
+      replays: replays.sorted { place($0) < place($1) }, attempts: attempts.count)
   }
 
-  /// Returns the mildest replay that learns; if there is none, the best of those that finish, or else the last one.
-  private func replay(
-    _ attempt: Attempts, _ point: ResumePoint, _ pool: ThreadPool
-  ) throws(NetworkError) -> Replay? {
+  /// Returns the best of the mildest replay that learns and those after it, up to the first that is not better; if none
+  /// learns, the best of those that finish, or else the last one.
+  private func replay(_ attempt: Attempts, _ pool: ThreadPool) throws(NetworkError) -> Replay? {
     var best: Replay?
     for plan in attempt.plans where !observer.wantsToStop {
-      if plan.start != nil, plan != self.plan, plan != attempt.plans.last, !carriesOn(plan, point, pool) { continue }
       let result = try trained(attempt.remedy, plan, pool)
-      if result.learns { return result }
-      if let known = best, known.state == .finished, !(result.state == .finished && result.loss < known.loss) {
+      guard let known = best else {
+        best = result
         continue
       }
-      best = result
+      let isBetter = result.state == .finished && result.loss < known.loss
+      if known.learns && !isBetter { return known }
+      if known.state != .finished || isBetter { best = result }
     }
     return best
-  }
-
-  /// Whether a training that goes on from the last good step gets past the fault.
-  private func carriesOn(_ plan: TrainingPlan, _ point: ResumePoint, _ pool: ThreadPool) -> Bool {
-    var options = plan.training
-    options.steps = fault + Self.steps
-    return point.resume(options, observer: observer, pool: pool).state == .finished
   }
 
   /// Trains to the end with the draws of the run. If the plan draws the network, the network takes the number of the

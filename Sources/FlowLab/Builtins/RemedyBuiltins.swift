@@ -25,7 +25,9 @@ enum RemedyBuiltins {
       example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
       seeAlso: ["diagnose", "blame", "pretrain", "train"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
-      let network = call.network("net")
+      // The examination may calibrate a network whose initial weights depend on data, which is for its training to do.
+      let subject = call.network("net")
+      let network = subject.copy()
       let data = call.data("data")
       // A remedy is trained with the options of this call, and with the defaults of train and pretrain otherwise.
       var options = try call.defaults(of: "train").trainingOptions
@@ -41,11 +43,12 @@ enum RemedyBuiltins {
           limit: limits.whole("limit"), thresholds: limits.diagnosisThresholds, pool: call.pool)
       }
       let plan = TrainingPlan(
-        from: network, options, addedPretraining: try call.defaults(of: "pretrain").pretrainingOptions)
+        from: subject, options, addedPretraining: try call.defaults(of: "pretrain").pretrainingOptions)
       return try compare(
         plan, TrialData(data, validation: try validation(call, network, data, options)), diagnoses,
         TrialSource(
-          network: call.sourceName("net"), reset: nil, data: call.sourceText("data"),
+          network: call.sourceName("net"), reset: call.assignment(of: "net", copying: true),
+          data: call.sourceText("data"),
           validation: call.isNone("validation") ? nil : call.sourceText("validation")), call)
     },
     Builtin(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowClinic
 import FlowLanguage
+import FlowMath
 import FlowNet
 import FlowRuntime
 
@@ -9,8 +10,8 @@ enum ReplayBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "replay",
-      "Repeats a failed training run to the end with one change at a time, as mild as possible, and all other draws as "
-        + "they were: with a clipped gradient, a smaller rate, other initial weights or a normalisation.",
+      "Repeats a failed training run to the end with one change at a time, as mild as possible, and all draws as they "
+        + "were: with a clipped gradient, a smaller rate, other initial weights or a normalisation.",
       in: .training,
       [
         Parameter("run", .run, "run that diverged"),
@@ -22,7 +23,7 @@ enum ReplayBuiltins {
       example: "net = chain(3, identity, init: constant(2))\n"
         + "run = train(net, gaussian(8, 1, 1), optimizer: sgd(10));\n"
         + "replay(run) |> where(remedy == \"smaller rate\") |> select(remedy, state)",
-      seeAlso: ["train", "remedies", "diagnose", "seed"]
+      seeAlso: ["train", "remedies", "diagnose", "seed"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
       let run = call.object("run", as: RunObject.self).run
       let progress = Progress(call.session)
@@ -32,21 +33,24 @@ enum ReplayBuiltins {
           epochs: call.optionalWhole("epochs"), observer: HostObserver(call.session.host, nil), pool: call.pool
         ) { progress.report($0, of: $1, "remedy") }
       }
-      try call.checkInterrupt()
-      guard let table else { return .table(replayColumns.table([])) }
-      if !table.replays.contains(where: \.learns) {
+      if call.session.host.stopReason() != nil {
+        call.session.host.note(
+          "interrupted after \(table.replays.count) of \(table.attempts) remedies; the table contains their results")
+      } else if !table.replays.contains(where: \.learns) {
         call.session.host.note("with none of these changes the training learns; remedies(run) tries more")
       }
       let writer = CallWriter(call.evaluator)
       let name = call.sourceName("run")
       return .table(
-        replayColumns.table(
-          table.replays.map { replay in
-            let change =
-              replay.remedy == "nothing"
-              ? "" : writer.replay(replay.plan, run: name, from: run.plan, precision: call.standardPrecision)
-            return ReplayRow(own: replay, table: table, change: change)
-          }))
+        StopToken.shielded {
+          replayColumns.table(
+            table.replays.map { replay in
+              let change =
+                replay.remedy == "nothing"
+                ? "" : writer.replay(replay.plan, run: name, from: run.plan, precision: call.standardPrecision)
+              return ReplayRow(own: replay, table: table, change: change)
+            })
+        })
     },
     Builtin(
       "seed", "Lets the random numbers go on as they did when a training run began, so that it can be repeated.",

@@ -14,6 +14,11 @@ struct TrialSource {
   let data: String
   /// An expression for the validation data, or nil if none was given.
   let validation: String?
+
+  /// Returns the first of two names that the source does not use.
+  fileprivate func unusedName(_ first: String, _ second: String) -> String {
+    [network, data, validation ?? ""].contains { $0.contains(first) } ? second : first
+  }
 }
 
 extension CallWriter {
@@ -31,14 +36,15 @@ extension CallWriter {
     var statements: [String] = []
     var (data, measured) = (source.data, source.validation ?? source.data)
     if measurement == .heldOut {
-      let parts = source.data.hasPrefix("parts") ? "halves" : "parts"
+      let parts = source.unusedName("parts", "halves")
       statements.append("seed(\(TrialData.splitSeed))")
       statements.append("\(parts) = split(\(source.data), \(TrialData.trainingShare))")
       (data, measured) = ("\(parts)[1]", "\(parts)[2]")
     }
-    if let scaled = self.scaled(data, plan) {
-      statements.append("scaled = \(scaled)")
-      (data, measured) = ("scaled", measurement == .training ? "scaled" : "scale(\(measured), like: scaled)")
+    if let expression = scaled(data, plan) {
+      let scaled = source.unusedName("scaled", "rescaled")
+      statements.append("\(scaled) = \(expression)")
+      (data, measured) = (scaled, measurement == .training ? scaled : "scale(\(measured), like: \(scaled))")
     }
     statements.append("seed(\(trial.seed))")
     if plan.start == nil {

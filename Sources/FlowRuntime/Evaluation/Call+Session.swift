@@ -13,6 +13,15 @@ extension Call {
     return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
   }
 
+  /// Returns a statement that assigns the argument to `sourceName`, or nil if the caller wrote just a name.
+  ///
+  /// - Parameter copying: Whether to assign a copy.
+  package func assignment(of name: String, copying: Bool) -> String? {
+    let (variable, text) = (sourceName(name), label(name))
+    guard variable != text, !text.isEmpty, !text.contains(where: \.isNewline) else { return nil }
+    return "\(variable) = \(copying ? "copy(\(text))" : text)"
+  }
+
   /// Returns the argument as the caller wrote it if it is a short expression on one line that does not begin with `start`,
   /// or else the name of the parameter. Unlike `sourceName`, the result need not be assignable.
   package func sourceText(_ name: String, unless start: String? = nil) -> String {
