@@ -13,12 +13,18 @@ struct Examination {
   /// The patient with all causes repaired.
   private(set) var repaired: Patient
 
+  /// A patient and its signs.
+  private typealias Examined = (patient: Patient, signs: Signs)
+
   init(_ patient: Patient) throws(NetworkError) {
     repaired = patient
+    var original: Examined?
     // Every round removes a symptom or ends the search.
     for _ in 0..<Self.mostCauses {
       guard let signs = try repaired.signs(), !signs.symptoms.isEmpty else { return }
-      guard let (diagnosis, next) = try Self.firstCause(repaired, signs) else {
+      let first = original ?? (patient, signs)
+      original = first
+      guard let (diagnosis, next) = try Self.firstCause((repaired, signs), original: first) else {
         diagnoses += signs.symptoms.filter(signs.isCertain).prefix(1).map(signs.unexplained)
         return
       }
@@ -30,8 +36,9 @@ struct Examination {
   private static let mostCauses = 6
 
   private static func firstCause(
-    _ patient: Patient, _ signs: Signs
+    _ examined: Examined, original: Examined
   ) throws(NetworkError) -> (diagnosis: Diagnosis, repaired: Patient)? {
+    let (patient, signs) = examined
     let present = signs.symptoms
     for group in patient.suspects(signs) {
       var best: (severity: Double, diagnosis: Diagnosis, repaired: Patient)?
@@ -45,26 +52,41 @@ struct Examination {
         // Of causes that act at the same time, the root is the one whose repair leaves least.
         let severity = explained.reduce(0) { $0 + min(after.severity($1), 1e6) }
         if severity < (best?.severity ?? .infinity) {
-          best = (severity, signs.diagnosis(first, weakened, suspect, after), other)
+          let own = rebased(suspect, of: patient, original)
+          best = (severity, signs.diagnosis(first, weakened, own, after, of: original.patient), other)
         }
       }
       if let best { return (best.diagnosis, best.repaired) }
     }
     return nil
   }
+
+  /// Returns a suspect whose prescription changes the original network, and not the one with earlier repairs.
+  private static func rebased(_ suspect: Suspect, of patient: Patient, _ original: Examined) -> Suspect {
+    guard case .network? = suspect.prescription?.change,
+      patient.network.architecture.blueprint != original.patient.network.architecture.blueprint
+    else { return suspect }
+    var other = suspect
+    other.prescription =
+      original.patient.suspects(original.signs).joined()
+      .first { $0.cause == suspect.cause && $0.layer == suspect.layer }?.prescription
+    return other
+  }
 }
 
 extension Signs {
-  /// Returns the diagnosis of a symptom whose cause was found. `after` are the signs of the repaired patient.
+  /// Returns the diagnosis of a symptom whose cause was found. `after` are the signs of the repaired patient, and
+  /// remedies are prescribed to the original one.
   fileprivate func diagnosis(
-    _ symptom: Diagnosis.Symptom, _ weakened: [Diagnosis.Symptom], _ suspect: Suspect, _ after: Signs
+    _ symptom: Diagnosis.Symptom, _ weakened: [Diagnosis.Symptom], _ suspect: Suspect, _ after: Signs,
+    of original: Patient
   ) -> Diagnosis {
     let own = suspect.evidence.isEmpty ? evidence(symptom) : suspect.evidence
     let others = weakened.dropFirst().compactMap(measure)
     return Diagnosis(
       symptom, layer: suspect.layer ?? (suspect.explains.contains(.scale) ? nil : row(symptom)?.layer), suspect.cause,
       suspect.explanation(symptom), own + others, repair: repair(symptom, after),
-      NetworkPrescriptions(network).list(symptom, suspect))
+      NetworkPrescriptions(original.network).list(symptom, suspect))
   }
 
   /// Returns what a repair did to the quantity that measures a symptom.

@@ -130,6 +130,22 @@ struct RemedyTests {
       "larger rate", ["optimizer: sgd(0.01, 0.99)", "optimizer: sgd(0.1, 0.99)", "optimizer: sgd(1, 0.99)"])
   }
 
+  /// A prescription changes the network that was given, even if other causes were found before, so that no two remedies
+  /// have the same name.
+  @Test func prescriptionsChangeTheGivenNetwork() throws {
+    let table = try table(
+      """
+      x = gaussian(40, 1, 3)
+      net = chain(3, sigmoid, width: 4, inputs: 1, outputs: 1, init: constant(0.1), precision: f32)
+      t = remedies(net, dataset(x.inputs, map(x.inputs, fn(v) = [v[1] * 2])), seeds: 1, epochs: 1)
+      """)
+    let names = texts(table, "remedy")
+    #expect(Set(names).count == names.count)
+    let prescribed = zip(cells(table, "prescribed"), texts(table, "change")).filter { $0.0 == .boolean(true) }
+    #expect(prescribed.count > 3)
+    for (_, change) in prescribed where change.contains("net = ") { #expect(change.contains("f32"), "\(change)") }
+  }
+
   /// Nothing helps against noise, and the note says so.
   @Test func nothingHelpsAgainstNoise() throws {
     let host = ScriptedHost()
