@@ -33,11 +33,14 @@ extension StopCase {
       "train(n, d, batch: 4000, epochs: 99)"),
     StopCase("train in small steps", "n = chain(3, tanh, width: 8)", "train(n, gaussian(1000, 8, 8), epochs: 1e6)"),
     StopCase("pretrain", "n = mlp([500, 1000, 1000, 10], relu); d = gaussian(4000, 500, 10)", "pretrain(n, d)"),
-    StopCase("remedies", "n = mlp([100, 300, 300, 10], sigmoid); d = gaussian(2000, 100, 10)", "remedies(n, d)"),
+    StopCase("remedies(net)", "n = mlp([100, 300, 300, 10], sigmoid); d = gaussian(2000, 100, 10)", "remedies(n, d)"),
+    StopCase(
+      "remedies(run)", "r = train(mlp([100, 300, 300, 10], sigmoid), gaussian(2000, 100, 10), steps: 2)",
+      "remedies(r, epochs: 99)"),
     StopCase(
       "replay",
       "d = gaussian(500, 100, 100); r = train(chain(30, relu, width: 100, init: normal(0, 1)), d, steps: 5)",
-      "replay(r)"),
+      "replay(r, epochs: 9999)"),
     StopCase(
       "sweep of long lists", "xs = linspace(0, 1, 9000000)", "sweep(fn(a) = len(a), a: [xs, xs, xs, xs, xs, xs])"),
     StopCase("sweep", "sweep(fn(a) = flow(chain(200, tanh, width: 100)), a: range(1, 1000))"),
