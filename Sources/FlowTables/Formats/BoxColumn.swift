@@ -59,9 +59,6 @@ struct BoxColumn {
     pad(to: limit)
   }
 
-  /// Widens a prose column by one character.
-  mutating func widen() { width += 1 }
-
   private mutating func pad(to width: Int) {
     self.width = width
     if heading.role == .prose { return }
@@ -98,13 +95,18 @@ extension [BoxColumn] {
       chosen.append(index)
     }
     chosen.sort()
-    // Give the remaining width to prose, so that it needs fewer lines.
-    var spare = width - chosen.map { columns[$0].width }.boxWidth
-    var growing = chosen.filter { columns[$0].width < self[$0].width && columns[$0].heading.role == .prose }
+    // Give the remaining width to narrowed columns, so that prose needs fewer lines and less text is cut.
+    var widths = columns.map(\.width)
+    var spare = width - chosen.map { widths[$0] }.boxWidth
+    var growing = chosen.filter { widths[$0] < self[$0].width }
     while spare >= growing.count, !growing.isEmpty {
-      for index in growing { columns[index].widen() }
+      for index in growing { widths[index] += 1 }
       spare -= growing.count
-      growing.removeAll { columns[$0].width == self[$0].width }
+      growing.removeAll { widths[$0] == self[$0].width }
+    }
+    for index in chosen where widths[index] > columns[index].width {
+      columns[index] = self[index]
+      columns[index].limit(to: widths[index])
     }
     let leftOut = columns.indices.filter { !chosen.contains($0) }.map { columns[$0].heading.name }
     return (chosen.map { columns[$0] }, leftOut)
