@@ -19,9 +19,7 @@ extension Remedy {
       guard plan.training.optimizer.isOfKind(.sgd), plan.training.optimizer.momentum == 0 else { return }
       plan.training.optimizer = .sgd(rate: plan.training.optimizer.rate, momentum: 0.9)
     },
-    training("smaller momentum", "0.9, 0.5 or none", values: { plan, _ in plan.smallerMomenta }) { plan, momentum in
-      plan.training.optimizer = plan.training.optimizer.with(momentum: momentum)
-    },
+    smallerMomentum,
     training("larger batch", "4, 16 or 64 times the samples", values: { $0.largerBatches($1) }) {
       $0.training.batch = $1
     },
@@ -38,6 +36,9 @@ extension Remedy {
   static let clipByValue = training("clip by value", "Mikolov 2012") { $0.training.clip = Clip.value.make([0.1]) }
   static let l2Penalty = training("l2 penalty", "Krogh, Hertz 1992") { $0.training.penalty = Penalty.l2.make([1e-3]) }
   static let adam = training("adam", "Kingma, Ba 2015") { $0.training.optimizer = .adam }
+  static let smallerMomentum = training(
+    "smaller momentum", "0.9, 0.5 or none", values: { plan, _ in plan.smallerMomenta }
+  ) { plan, momentum in plan.training.optimizer = plan.training.optimizer.with(momentum: momentum) }
   static let largerRate = rate("larger rate", "10, 100 or 1000 times the rate", decimals: [1, 2, 3])
   static let smallerRate = rate("smaller rate", "a tenth, a hundredth or a thousandth", decimals: [-1, -2, -3])
 

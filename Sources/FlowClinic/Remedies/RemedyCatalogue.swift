@@ -10,6 +10,7 @@ extension Remedy {
     standardizeInputs.and(scaleTargets), relu.and(batchNorm), relu.and(shortcuts), relu.and(adam),
     tanh.and(shortcuts), batchNorm.and(shortcuts), batchNorm.and(largerRate), shortcuts.and(adam),
     pretraining.and(adam), clipByNorm.and(smallerRate), clipByValue.and(l2Penalty), heNormal.and(clipByNorm),
+    smallerMomentum.and(smallerRate),
   ]
 
   /// The remedies that take effect before the first step. A replay tries them from new initial weights.
