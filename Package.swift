@@ -108,8 +108,13 @@ let package = Package(
     .testTarget(
       name: "FlowRuntimeTests", dependencies: ["FlowRuntime", "TestSupport", "SeededRandom", "FlowMath", "FlowText"],
       swiftSettings: test),
+    // Random networks with and without faults, to measure how often diagnoses are right.
+    .target(
+      name: "SickNetworks", dependencies: ["FlowClinic", "FlowNet", "FlowData", "FlowMath", "NetworkFixtures"],
+      path: "Tests/SickNetworks"),
     .testTarget(
-      name: "FlowLabTests", dependencies: ["FlowLab", "NetworkFixtures", "TestSupport"], resources: [.copy("Cases")],
+      name: "FlowLabTests", dependencies: ["FlowLab", "NetworkFixtures", "SickNetworks", "TestSupport"],
+      resources: [.copy("Cases")],
       swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
     .testTarget(
