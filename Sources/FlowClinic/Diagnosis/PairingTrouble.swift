@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import FlowMath
 import FlowNet
 
 /// An output activation that the loss is not designed for, or targets that it cannot reach.
@@ -7,13 +8,21 @@ struct PairingTrouble {
   let explanation: String
   var evidence: [Diagnosis.Finding] = []
 
+  /// An output activation that keeps the loss above this fraction of the best constant's is unsuitable. elu and selu
+  /// after the last layer of a chain keep it above a quarter of that at most, and such networks classify well.
+  private static let lost = 1.0 / 3
+
   /// Returns nil if nothing is wrong. An activation that is not the last operation, because a shortcut is added to it,
   /// does not limit the outputs.
-  init?(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>) {
+  ///
+  /// - Parameter baseline: The loss of the best constant outputs.
+  init?(_ network: Network, _ data: DataSet, _ loss: Loss, rows: Range<Int>, baseline: Double) {
     guard let output = network.architecture.graph.nodes.last?.role.activation else { return nil }
     let name = output.name
-    if loss.fusesWith != nil {
-      guard output != loss.fusesWith else { return nil }
+    if let fused = loss.fusesWith {
+      guard output != fused, output.isFlatBelow || output.lowestLoss(fused, data, rows) > Self.lost * baseline else {
+        return nil
+      }
       explanation = "\(loss.name) expects logits, but the output activation is \(name)"
       return
     }
@@ -41,6 +50,23 @@ struct PairingTrouble {
 }
 
 extension Activation {
+  /// Whether the function is constant below 0, as relu is, so that it passes no gradient there.
+  fileprivate var isFlatBelow: Bool { value(-1) == value(-2) }
+
+  /// Returns the mean of the lowest losses that outputs in the range of this activation can reach, for a loss that
+  /// expects logits and is combined with `fused`.
+  fileprivate func lowestLoss(_ fused: Activation, _ data: DataSet, _ rows: Range<Int>) -> Double {
+    let reach = isSoftmax ? 0...1 : self.reach ?? -Double.infinity...Double.infinity
+    func softplus(_ z: Double) -> Double { z == .infinity ? .infinity : Real.log(1 + Real.exp(max(z, -700))) }
+    if fused.isSoftmax {
+      let others = Double(max(data.classNames.count, data.outputWidth) - 1)
+      return Real.log(1 + others * Real.exp(max(reach.lowerBound - reach.upperBound, -700)))
+    }
+    let targets = rows.flatMap(data.targets(ofSample:))
+    let mean = targets.reduce(0, +) / Double(max(targets.count, 1))
+    return mean * softplus(-reach.upperBound) + (1 - mean) * softplus(reach.lowerBound)
+  }
+
   /// The range of values, if it is bounded on at least one side. It is determined by sampling.
   fileprivate var reach: ClosedRange<Double>? {
     let far = 1e6
