@@ -18,15 +18,20 @@ package struct Survey {
 
   /// Draws the given number of setups and examines those that are healthy, each alone and with faults. The result
   /// depends only on the seed.
-  package static func examine(setups: Int, seed: UInt64, threads: Int) async throws -> [Examined] {
-    try await withThrowingTaskGroup(of: (Int, [Examined]).self) { group in
+  ///
+  /// - Parameter kinds: The kinds of faults to plant; empty for all.
+  package static func examine(
+    setups: Int, seed: UInt64, kinds: [String] = [], threads: Int
+  ) async throws -> [Examined] {
+    let kinds = kinds.isEmpty ? FaultKind.allCases : kinds.compactMap(FaultKind.init)
+    return try await withThrowingTaskGroup(of: (Int, [Examined]).self) { group in
       var found = [[Examined]](repeating: [], count: setups)
       var next = 0
       func add() {
         guard next < setups else { return }
         let number = next
         next += 1
-        group.addTask { (number, try examine(setup: number, seed)) }
+        group.addTask { (number, try examine(setup: number, seed, kinds)) }
       }
       for _ in 0..<threads { add() }
       while let (number, some) = try await group.next() {
@@ -38,14 +43,14 @@ package struct Survey {
   }
 
   /// Examines one setup and its faults; nothing if it is not healthy.
-  private static func examine(setup number: Int, _ seed: UInt64) throws -> [Examined] {
+  private static func examine(setup number: Int, _ seed: UInt64, _ all: [FaultKind]) throws -> [Examined] {
     var stream = RandomStream(seed: seed, purpose: .data, index: UInt64(number))
     let pool = ThreadPool(threads: 1)
     let setup = try Setup.random(&stream)
     let twin = try Trials(setup, seeds, pool)
     guard twin.isHealthy else { return [] }
     var found = [try examined(setup, nil, .healthy, twin.losses, number, pool)]
-    var kinds = FaultKind.allCases
+    var kinds = all
     for _ in 0..<faults {
       // A kind that this setup cannot have is replaced by another one.
       var planted: PlantedFault?

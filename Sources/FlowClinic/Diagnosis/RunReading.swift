@@ -42,7 +42,7 @@ struct RunReading {
   ) -> Diagnosis {
     // A setting that leaves nothing to learn from shows in the loss; what it does to the layers follows from that.
     let starves = [.clip, .penalty, .dropout].contains(suspect.cause) && !course.hasLearned && run.fault == nil
-    let symptom = starves ? .stalled : symptom
+    let symptom = starves || suspect.isSlow ? .stalled : symptom
     return Diagnosis(
       symptom, layer: layer(symptom, end), suspect.cause, suspect.explanation,
       evidence(symptom, end, course) + suspect.evidence, repair: repair, setting: setting,

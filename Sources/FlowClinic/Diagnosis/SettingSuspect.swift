@@ -14,18 +14,20 @@ struct SettingSuspect {
   let before: Double
   /// Whether the setting is so extreme that it is suspicious even if the training learned something.
   var isExtreme = false
+  /// Whether the setting only makes training slow. A few steps without it then reach more than the whole training.
+  var isSlow = false
   var exchanges: [Exchange]
 
   /// Another value of the setting: other training options, or another network.
   typealias Exchange = (value: Double, change: (inout TrainingOptions) -> Void, network: Blueprint?)
 
   /// Returns the suspicious settings of a run, in the order in which they act. `reading` provides the evidence.
-  static func all(_ reading: RunReading, _ symptom: Diagnosis.Symptom) -> [SettingSuspect] {
+  static func all(_ reading: RunReading) -> [SettingSuspect] {
     let run = reading.run
     let options = run.options
     return [
       momentum(options), clip(run), penalty(options), dropout(run.network.architecture), batch(run),
-      rate(reading, symptom),
+      slowRate(reading), fastRate(reading),
     ].compactMap(\.self)
   }
 
@@ -85,18 +87,35 @@ struct SettingSuspect {
       exchanges: [(0, { _ in }, plain)])
   }
 
-  private static func rate(_ reading: RunReading, _ symptom: Diagnosis.Symptom) -> SettingSuspect {
+  /// A rate that hardly moves the weights. Training may still learn something.
+  private static func slowRate(_ reading: RunReading) -> SettingSuspect? {
+    let update = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)?.ratio
+    guard reading.run.fault == nil,
+      reading.drift < reading.thresholds.drift || update.map({ $0 < smallUpdate }) ?? false
+    else { return nil }
+    var suspect = rate(reading, "the steps are too small", (1...8).map(\.self))
+    suspect.isExtreme = true
+    suspect.isSlow = true
+    return suspect
+  }
+
+  /// In trainings that go well, the largest step of any layer is at least twice this fraction of its weights.
+  private static let smallUpdate = 1e-3
+
+  private static func fastRate(_ reading: RunReading) -> SettingSuspect {
+    rate(reading, "the steps are too large", (1...8).map { -$0 })
+  }
+
+  private static func rate(_ reading: RunReading, _ explanation: String, _ decimals: [Int]) -> SettingSuspect {
     let rate = reading.run.options.optimizer.rate
     let steps = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)
-    let isSlow = symptom == .stalled && reading.drift < reading.thresholds.drift
-    func exchange(_ decimals: Int) -> Exchange {
-      let value = decimalShift(rate, by: decimals)
-      return (value, { $0.optimizer = $0.optimizer.with(rate: value) }, nil)
-    }
     return SettingSuspect(
-      cause: .rate, explanation: isSlow ? "the steps are too small" : "the steps are too large",
-      evidence: steps.map { [.init("update_ratio", $0.ratio)] } ?? [], quantity: "rate", before: rate,
-      exchanges: isSlow ? (1...8).map(exchange) : (1...8).map { exchange(-$0) })
+      cause: .rate, explanation: explanation, evidence: steps.map { [.init("update_ratio", $0.ratio)] } ?? [],
+      quantity: "rate", before: rate,
+      exchanges: decimals.map { decimals in
+        let value = decimalShift(rate, by: decimals)
+        return (value, { $0.optimizer = $0.optimizer.with(rate: value) }, nil)
+      })
   }
 
   /// Batches below this size are noisy.

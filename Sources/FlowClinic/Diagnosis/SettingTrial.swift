@@ -28,7 +28,7 @@ struct SettingTrial {
   /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
   func diagnosis() throws(NetworkError) -> Diagnosis? {
     let unchanged = run.fault == nil ? try replayed(nil) : nil
-    for suspect in SettingSuspect.all(reading, symptom) where suspect.isExtreme || !onlyExtremes {
+    for suspect in SettingSuspect.all(reading) where suspect.isExtreme || !onlyExtremes {
       for (number, exchange) in suspect.exchanges.enumerated() {
         if StopToken.current.isRequested { return nil }
         guard let result = try replayed(exchange), try helps(result, unchanged, suspect) else { continue }
@@ -61,6 +61,7 @@ struct SettingTrial {
     _ result: Result, _ unchanged: Result?, _ suspect: SettingSuspect
   ) throws(NetworkError) -> Bool {
     guard let unchanged else { return true }
+    if suspect.isSlow { return result.loss < Self.improvement * course.last }
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to go, and the loss must not be the price.
       if !(result.loss < Self.improvement * unchanged.loss) { return false }
