@@ -23,6 +23,10 @@ extension Patient {
     var groups: [[LayerVariance]] = []
     if !strange.isEmpty { groups.append(strange) }
     if !onlyOutliers && !deviating.isEmpty && deviating.count != strange.count { groups.append(deviating) }
+    if signs.isOfSignal {
+      // The loss grows with the product of the variances, so smaller ones cannot explain it.
+      groups = groups.filter { $0.reduce(1) { $0 * max($1.ratio, 1) } > Signs.largeLoss }
+    }
     return groups.map { layers in
       let first = layers[0]
       return Suspect(

@@ -60,8 +60,22 @@ struct Signs {
     }
   }
 
-  /// The growth of the gradient relative to its threshold.
-  private var growth: Double { max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio) }
+  /// The growth of the gradient relative to its threshold. It does no harm if no layer changes faster than the last one
+  /// and the outputs have a usual size: the growth of the signal then undoes it, or a normalisation does.
+  private var growth: Double {
+    let growth = max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio)
+    return changesFaster || loss > Self.largeLoss * baseline ? growth : min(growth, Self.present)
+  }
+
+  /// Whether the gradient of some layer, relative to its weights, is clearly larger than that of the last layer.
+  private var changesFaster: Bool {
+    func relative(_ row: LayerFlow) -> Double { row.gradNorm / row.weightNorm }
+    guard let last = rows.last, let fastest = hidden.map(relative).max() else { return false }
+    return !(fastest <= Self.faster * relative(last))
+  }
+
+  /// In networks that train well although δ grows from layer to layer, it is below 1.6.
+  private static let faster = 3.0
 
   /// How far the loss is above that of the best constant outputs, relative to its threshold. Targets of an unsuitable
   /// size are a symptom of their own.
@@ -74,7 +88,7 @@ struct Signs {
   var isOfSignal: Bool { growth <= Self.present && excess > Self.present }
 
   /// Of networks that train well, 95 % begin below 4.4 times the loss of the best constant outputs.
-  private static var largeLoss: Double { 10 }
+  static var largeLoss: Double { 10 }
 
   /// The symptoms that are present, in their order.
   var symptoms: [Diagnosis.Symptom] {
