@@ -3,31 +3,51 @@ import FlowMath
 import FlowNet
 
 extension Patient {
-  /// The initial values that may be unsuitable: all that are unusual, or only those of layers that differ from the
-  /// others.
-  func starts(_ signs: Signs, onlyOutliers: Bool = false) -> [Suspect] {
-    weights(signs, onlyOutliers: onlyOutliers) + biases(signs) + norms(signs)
-  }
-
-  /// Weights that are far from the size that preserves the signal. Layers that differ from all others come first.
-  private func weights(_ signs: Signs, onlyOutliers: Bool) -> [Suspect] {
-    let sizes = signs.rows.filter { !signs.preactivation($0.layer).isNormalized && isDense($0) }.map {
-      LayerVariance($0, $0.activation)
-    }
-    let usual = median(sizes.map(\.ratio)) ?? 1
-    // A normalisation makes up for the size of the weights before it, up to its epsilon.
-    let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && isDense($0) }
-      .map { LayerVariance($0, $0.activation) }.filter { $0.ratio < Self.tiny }
-    let strange = normalized + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
-    let deviating = sizes.filter { !Self.usualRatios.contains($0.ratio) }
-    var groups: [[LayerVariance]] = []
-    if !strange.isEmpty { groups.append(strange) }
-    if !onlyOutliers && !deviating.isEmpty && deviating.count != strange.count { groups.append(deviating) }
+  /// The initial values that may be unsuitable.
+  func starts(_ signs: Signs) -> [Suspect] {
+    var groups = [strangeWeights(signs), unusualWeights(signs)].filter { !$0.isEmpty }
+    if groups.count == 2 && groups[0].count == groups[1].count { groups.removeLast() }
     if signs.isOfSignal {
       // The loss grows with the product of the variances, so smaller ones cannot explain it.
       groups = groups.filter { $0.reduce(1) { $0 * max($1.ratio, 1) } > Signs.largeLoss }
     }
-    return groups.map { layers in
+    return weights(signs, groups) + biases(signs) + norms(signs)
+  }
+
+  /// The initial values whose effect may only show in a training, because a normalisation hides it from the flow.
+  ///
+  /// - Parameter hasFailed: Whether the training learned nothing, so that small deviations matter too.
+  func hiddenStarts(_ signs: Signs, hasFailed: Bool) -> [Suspect] {
+    let sizes = signs.rows.filter(isDense).map { LayerVariance($0, $0.activation) }
+    let range = hasFailed ? Self.usualRatios : Self.harmlessRatios
+    let groups = [strangeWeights(signs), sizes.filter { !range.contains($0.ratio) }].filter { !$0.isEmpty }
+    return weights(signs, groups) + biases(signs) + norms(signs)
+  }
+
+  /// Weights of layers that differ from those of all others.
+  private func strangeWeights(_ signs: Signs) -> [LayerVariance] {
+    let sizes = freeWeights(signs)
+    let usual = median(sizes.map(\.ratio)) ?? 1
+    // A normalisation makes up for the size of the weights before it, up to its epsilon and the range of its numbers.
+    let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && isDense($0) }
+      .filter { LayerVariance($0, $0.activation).ratio < Self.tiny || signs.leavesRange($0) }
+    return normalized.map { LayerVariance($0, $0.activation) }
+      + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
+  }
+
+  /// Weights that are far from the size that preserves the signal.
+  private func unusualWeights(_ signs: Signs) -> [LayerVariance] {
+    freeWeights(signs).filter { !Self.usualRatios.contains($0.ratio) }
+  }
+
+  /// The variances of weights that no normalisation follows.
+  private func freeWeights(_ signs: Signs) -> [LayerVariance] {
+    signs.rows.filter { !signs.preactivation($0.layer).isNormalized && isDense($0) }
+      .map { LayerVariance($0, $0.activation) }
+  }
+
+  private func weights(_ signs: Signs, _ groups: [[LayerVariance]]) -> [Suspect] {
+    groups.map { layers in
       let first = layers[0]
       return Suspect(
         cause: .weights, layer: first.layer, explains: .ofNetworks,
@@ -52,6 +72,9 @@ extension Patient {
   /// Ratios of the variance of weights to the one that preserves the signal that no one has to worry about: customary
   /// initializers are in this range.
   private static let usualRatios = 0.6...1.7
+  /// Ratios with which a training that learned something is not held back by its start. Those of customary initializers
+  /// are between 1/6 and 2.
+  private static let harmlessRatios = 0.1...10
 
   /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
   private func prescription(_ layers: [LayerVariance]) -> Prescription? {

@@ -47,7 +47,7 @@ extension Run {
     }
     // A start may be unsuitable although nothing in it is conspicuous.
     if let signs = try patient(before).signs() {
-      for suspect in patient(before).starts(signs, onlyOutliers: !hasFailed) {
+      for suspect in patient(before).hiddenStarts(signs, hasFailed: hasFailed) {
         guard let repaired = suspect.repaired(), let repair = try trial.repair(from: repaired.network) else { continue }
         return [reading.diagnosis(suspect, repair, course)]
       }

@@ -75,7 +75,7 @@ struct Signs {
   }
 
   /// In networks that train well although δ grows from layer to layer, it is below 1.6.
-  private static let faster = 3.0
+  private static let faster = 5.0
 
   /// How far the loss is above that of the best constant outputs, relative to its threshold. Targets of an unsuitable
   /// size are a symptom of their own.
@@ -163,6 +163,16 @@ struct Signs {
     let input = layer == 1 ? inputRMS : norm([rows[layer - 2].actMean, rows[layer - 2].actStd])
     return Preactivation(
       signal: row.weightNorm / Double(row.outputs).squareRoot() * input, bias: rms(.bias) ?? 0, isNormalized: false)
+  }
+}
+
+extension Signs {
+  /// Whether the squares of a row's pre-activations, which normalisations add up, leave the range of the numbers.
+  func leavesRange(_ row: LayerFlow) -> Bool {
+    let largest =
+      network.precision == .f32 ? Double(Float.greatestFiniteMagnitude) : Double.greatestFiniteMagnitude
+    let z = preactivation(row.layer, beforeNorm: true).signal
+    return !(z * z * Double(row.outputs) < largest)
   }
 }
 
