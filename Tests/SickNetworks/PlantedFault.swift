@@ -76,7 +76,8 @@ struct PlantedFault {
       sick.edits = (1...depth).map { .scale(layer: $0, factor: factor) }
       strength = "\(factor)"
     case .deepSigmoid:
-      guard depth > 4 else { return nil }
+      // In a chain, the outputs would be those of sigmoid too.
+      guard depth > 4, healthy.shape.form != .chain else { return nil }
       sick.shape.activation = "sigmoid"
       sick.shape.weights = Fixture.initializer(chosen(["xavier_uniform", "xavier_normal"]))
       strength = "\(depth) layers"
@@ -157,12 +158,6 @@ struct PlantedFault {
     case .wrongOutput, .tanhLarge, .shortcuts, .batchSmall, .range: false
     default: true
     }
-  }
-}
-
-extension Optimizer {
-  fileprivate func with(rateTimes factor: Double) -> Optimizer {
-    .named(name, [factor * arguments[0]] + arguments.dropFirst())!
   }
 }
 

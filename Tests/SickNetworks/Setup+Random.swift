@@ -25,8 +25,12 @@ extension Setup {
       case 3: .with("rmsprop", rate: stream.pick([0.001, 0.003]))
       default: .with("adam", rate: stream.pick([0.001, 0.003, 0.01]) * (shape.hidden.count >= 8 ? 0.3 : 1))
       }
-    return TrainingOptions(
+    let options = TrainingOptions(
       optimizer: optimizer, epochs: stream.pick([10, 15, 20, 30]), batch: stream.pick([16, 16, 32]))
+    // Small batches are healthy with small steps.
+    guard shape.norm != .batch, stream.chance(0.15) else { return options }
+    return TrainingOptions(
+      optimizer: optimizer.with(rateTimes: 0.3), epochs: stream.pick([5, 10]), batch: stream.pick([2, 4, 8]))
   }
 }
 
@@ -34,6 +38,11 @@ extension Optimizer {
   /// Returns an optimizer with the given rate and otherwise the defaults.
   static func with(_ name: String, rate: Double) -> Optimizer {
     .named(name, [rate] + Optimizer.named(name)!.arguments.dropFirst())!
+  }
+
+  /// Returns the optimizer with its rate multiplied.
+  func with(rateTimes factor: Double) -> Optimizer {
+    .named(name, [factor * arguments[0]] + arguments.dropFirst())!
   }
 }
 

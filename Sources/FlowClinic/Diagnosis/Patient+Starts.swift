@@ -6,7 +6,7 @@ extension Patient {
   /// The initial values that may be unsuitable.
   func starts(_ signs: Signs) -> [Suspect] {
     var groups = [strangeWeights(signs), unusualWeights(signs)].filter { !$0.isEmpty }
-    if groups.count == 2 && groups[0].count == groups[1].count { groups.removeLast() }
+    if groups.count == 2 && groups[0].map(\.layer) == groups[1].map(\.layer) { groups.removeLast() }
     if signs.isOfSignal {
       // The loss grows with the product of the variances, so smaller ones cannot explain it.
       groups = groups.filter { $0.reduce(1) { $0 * max($1.ratio, 1) } > Signs.largeLoss }
@@ -16,10 +16,11 @@ extension Patient {
 
   /// The initial values whose effect may only show in a training, because a normalisation hides it from the flow.
   ///
-  /// - Parameter hasFailed: Whether the training learned nothing, so that small deviations matter too.
-  func hiddenStarts(_ signs: Signs, hasFailed: Bool) -> [Suspect] {
+  /// - Parameter matters: Whether the start may be the reason why the training learned nothing, so that small deviations
+  ///   matter too.
+  func hiddenStarts(_ signs: Signs, matters: Bool) -> [Suspect] {
     let sizes = signs.rows.filter(isDense).map { LayerVariance($0, $0.activation) }
-    let range = hasFailed ? Self.usualRatios : Self.harmlessRatios
+    let range = matters ? Self.usualRatios : Self.harmlessRatios
     let groups = [strangeWeights(signs), sizes.filter { !range.contains($0.ratio) }].filter { !$0.isEmpty }
     return weights(signs, groups) + biases(signs) + norms(signs)
   }
@@ -27,12 +28,20 @@ extension Patient {
   /// Weights of layers that differ from those of all others.
   private func strangeWeights(_ signs: Signs) -> [LayerVariance] {
     let sizes = freeWeights(signs)
-    let usual = median(sizes.map(\.ratio)) ?? 1
+    let usual = usualRatio(sizes)
     // A normalisation makes up for the size of the weights before it, up to its epsilon and the range of its numbers.
     let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && isDense($0) }
       .filter { LayerVariance($0, $0.activation).ratio < Self.tiny || signs.leavesRange($0) }
     return normalized.map { LayerVariance($0, $0.activation) }
       + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
+  }
+
+  /// The median ratio; of two in the middle, the one that is closer to 1.
+  private func usualRatio(_ sizes: [LayerVariance]) -> Double {
+    let sorted = sizes.map(\.ratio).sorted()
+    if sorted.isEmpty { return 1 }
+    let middle = [sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2]]
+    return middle.min { max($0, 1 / $0) < max($1, 1 / $1) }!
   }
 
   /// Weights that are far from the size that preserves the signal.
@@ -73,8 +82,8 @@ extension Patient {
   /// initializers are in this range.
   private static let usualRatios = 0.6...1.7
   /// Ratios with which a training that learned something is not held back by its start. Those of customary initializers
-  /// are between 1/6 and 2.
-  private static let harmlessRatios = 0.1...10
+  /// are between 1/6 and 2, but those of orthogonal weights from few inputs to many units are smaller.
+  private static let harmlessRatios = 0.02...10
 
   /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
   private func prescription(_ layers: [LayerVariance]) -> Prescription? {

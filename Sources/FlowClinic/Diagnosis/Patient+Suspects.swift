@@ -9,7 +9,10 @@ extension Patient {
   func suspects(_ signs: Signs) -> [[Suspect]] {
     var all = [inputScale(signs), targetScale(signs), pairing(signs), symmetry(signs), masks(), starts(signs)]
     // Without slopes or with fewer layers, any signal is smaller.
-    if !signs.isOfSignal { all += signs.isMild ? [depth(signs), slopes(signs)] : [slopes(signs), depth(signs)] }
+    let hasBranches = network.architecture.blueprint.withBranches(scaledBy: 0.5) != nil
+    if !signs.isOfSignal {
+      all += signs.isMild || hasBranches ? [depth(signs), slopes(signs)] : [slopes(signs), depth(signs)]
+    }
     all.append(deadWeights(signs))
     // A gradient below the range of the precision may vanish for other reasons too, which are found after this one.
     return signs.severity(.underflow) > Signs.present ? [precision(signs)] + all : all + [precision(signs)]

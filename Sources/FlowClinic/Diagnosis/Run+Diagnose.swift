@@ -41,17 +41,22 @@ extension Run {
     }
     if StopToken.current.isRequested { return [] }
     if !initial.isEmpty { return initial.map { reading.following($0, fault, course) } }
+    // A start may be unsuitable although nothing in the flow shows it.
+    func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
+      guard let signs = try patient(before).signs() else { return nil }
+      for suspect in patient(before).hiddenStarts(signs, matters: matters) {
+        guard let repaired = suspect.repaired(), let repair = try trial.repair(from: repaired.network) else { continue }
+        return reading.diagnosis(suspect, repair, course)
+      }
+      return nil
+    }
+    if let found = try hiddenStart(matters: false) { return [found] }
     let symptom = reading.symptom(course, end)
     if let extreme = try settings(symptom ?? .stalled, onlyExtremes: true).diagnosis() {
       return StopToken.current.isRequested ? [] : [extreme]
     }
-    // A start may be unsuitable although nothing in it is conspicuous.
-    if let signs = try patient(before).signs() {
-      for suspect in patient(before).hiddenStarts(signs, hasFailed: hasFailed) {
-        guard let repaired = suspect.repaired(), let repair = try trial.repair(from: repaired.network) else { continue }
-        return [reading.diagnosis(suspect, repair, course)]
-      }
-    }
+    // After large steps, little is left of the start.
+    if hasFailed, !reading.leaps, let found = try hiddenStart(matters: true) { return [found] }
     guard let symptom, let found = try settings(symptom, onlyExtremes: false).diagnosis() else { return [] }
     return StopToken.current.isRequested ? [] : [found]
   }

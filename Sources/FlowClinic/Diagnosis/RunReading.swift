@@ -131,6 +131,9 @@ struct RunReading {
     run.strides.steps == 1 ? [] : [.init("kept_every", Double(run.strides.steps))]
   }
 
+  /// Whether some step changed the weights of a layer by a large fraction of their norm.
+  var leaps: Bool { strongestUpdate(in: 1..<run.stepCount + 1).map { $0.ratio > thresholds.leap } ?? false }
+
   /// Whether the loss changes by a large fraction of itself from step to step, and the second half is no better than
   /// the first steps although the steps are large.
   private var oscillates: Bool {
@@ -141,9 +144,7 @@ struct RunReading {
     let later = Array(losses.suffix(losses.count / 2))
     let level = median(later)!
     let changes = median(zip(later, later.dropFirst()).map { abs($1 - $0) })!
-    let update = strongestUpdate(in: 1..<run.stepCount + 1)
-    return level > (1 - thresholds.stall) * beginning && changes > level / 10
-      && update.map { $0.ratio > thresholds.leap } ?? false
+    return level > (1 - thresholds.stall) * beginning && changes > level / 10 && leaps
   }
 
   /// Returns the recorded update that changed a layer's weights most, relative to their norm. Updates of weights of

@@ -14,6 +14,8 @@ struct SettingSuspect {
   let before: Double
   /// Whether the setting is so extreme that it is suspicious even if the training learned something.
   var isExtreme = false
+  /// Whether the setting keeps the loss up at the end. A few more steps without it then lower the loss.
+  var isBrake: Bool { [.batch, .penalty, .dropout].contains(cause) }
   /// Whether the setting only makes training slow. A few steps without it then reach more than the whole training.
   var isSlow = false
   var exchanges: [Exchange]
@@ -22,12 +24,12 @@ struct SettingSuspect {
   typealias Exchange = (value: Double, change: (inout TrainingOptions) -> Void, network: Blueprint?)
 
   /// Returns the suspicious settings of a run, in the order in which they act. `reading` provides the evidence.
-  static func all(_ reading: RunReading) -> [SettingSuspect] {
+  static func all(_ reading: RunReading, hasLearned: Bool) -> [SettingSuspect] {
     let run = reading.run
     let options = run.options
     return [
-      momentum(options), clip(run), penalty(options), dropout(run.network.architecture), batch(run),
-      slowRate(reading), fastRate(reading),
+      momentum(options), clip(run), penalty(options), dropout(run.network.architecture), batch(reading),
+      slowRate(reading, hasLearned: hasLearned), fastRate(reading),
     ].compactMap(\.self)
   }
 
@@ -78,7 +80,7 @@ struct SettingSuspect {
   }
 
   private static func dropout(_ architecture: Architecture) -> SettingSuspect? {
-    guard let kept = architecture.graph.keptShare, kept < 1, let plain = architecture.blueprint.withoutMasks() else {
+    guard let kept = architecture.graph.keptShare, kept < 0.5, let plain = architecture.blueprint.withoutMasks() else {
       return nil
     }
     return SettingSuspect(
@@ -88,18 +90,17 @@ struct SettingSuspect {
   }
 
   /// A rate that hardly moves the weights. Training may still learn something.
-  private static func slowRate(_ reading: RunReading) -> SettingSuspect? {
+  private static func slowRate(_ reading: RunReading, hasLearned: Bool) -> SettingSuspect? {
     let update = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)?.ratio
-    guard reading.run.fault == nil,
-      reading.drift < reading.thresholds.drift || update.map({ $0 < smallUpdate }) ?? false
-    else { return nil }
+    let isSlow = reading.drift < reading.thresholds.drift || update.map { $0 < smallUpdate } ?? false
+    guard reading.run.fault == nil, isSlow || !hasLearned else { return nil }
     var suspect = rate(reading, "the steps are too small", (1...8).map(\.self))
-    suspect.isExtreme = true
+    suspect.isExtreme = isSlow
     suspect.isSlow = true
     return suspect
   }
 
-  /// In trainings that go well, the largest step of any layer is at least twice this fraction of its weights.
+  /// In trainings that go well, the largest step of any layer is at least this fraction of its weights.
   private static let smallUpdate = 1e-3
 
   private static func fastRate(_ reading: RunReading) -> SettingSuspect {
@@ -121,9 +122,12 @@ struct SettingSuspect {
   /// Batches below this size are noisy.
   private static let smallBatch = 16
 
-  private static func batch(_ run: Run) -> SettingSuspect? {
+  private static func batch(_ reading: RunReading) -> SettingSuspect? {
+    let run = reading.run
     let size = run.options.batch
-    guard size < smallBatch, size < run.data.samples else { return nil }
+    // A step that is larger than the weights is no noise.
+    let leap = reading.strongestUpdate(in: 1..<run.stepCount + 1)?.ratio ?? 0
+    guard size < smallBatch, size < run.data.samples, run.fault == nil, leap < 1 else { return nil }
     let larger = min(8 * size, run.data.samples)
     return SettingSuspect(
       cause: .batch, explanation: "the gradients of batches this small differ too much", quantity: "batch",

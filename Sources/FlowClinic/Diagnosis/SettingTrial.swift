@@ -28,17 +28,15 @@ struct SettingTrial {
   /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
   func diagnosis() throws(NetworkError) -> Diagnosis? {
     let unchanged = run.fault == nil ? try replayed(nil) : nil
-    for suspect in SettingSuspect.all(reading) where suspect.isExtreme || !onlyExtremes {
-      for (number, exchange) in suspect.exchanges.enumerated() {
-        if StopToken.current.isRequested { return nil }
-        guard let result = try replayed(exchange), try helps(result, unchanged, suspect) else { continue }
-        var helpful = suspect
-        helpful.exchanges = Array(suspect.exchanges[number...])
-        return reading.diagnosis(
-          symptom, end, course, helpful,
-          repair: .init(quantity: "loss", before: unchanged?.loss ?? .nan, after: result.loss),
-          setting: (suspect.quantity, suspect.before, exchange.value))
+    for suspect in SettingSuspect.all(reading, hasLearned: course.hasLearned) {
+      if suspect.isExtreme || !onlyExtremes {
+        for (number, exchange) in suspect.exchanges.enumerated() {
+          if StopToken.current.isRequested { return nil }
+          guard let result = try replayed(exchange), try helps(result, unchanged, suspect) else { continue }
+          return diagnosis(suspect, number, before: unchanged?.loss ?? .nan, after: result.loss)
+        }
       }
+      if let (before, after) = try brakes(suspect) { return diagnosis(suspect, 0, before: before, after: after) }
     }
     if onlyExtremes { return nil }
     if symptom == .overflow {
@@ -49,6 +47,18 @@ struct SettingTrial {
       symptom, end, course, .model,
       "no other setting makes the loss fall: the network may not be able to fit better, or there is nothing to learn")
   }
+
+  private func diagnosis(_ suspect: SettingSuspect, _ number: Int, before: Double, after: Double) -> Diagnosis {
+    var helpful = suspect
+    helpful.exchanges = Array(suspect.exchanges[number...])
+    return reading.diagnosis(
+      symptom, end, course, helpful, repair: .init(quantity: "loss", before: before, after: after),
+      setting: (suspect.quantity, suspect.before, suspect.exchanges[number].value))
+  }
+
+  /// The fraction of the loss that is left if an exchange is worth a diagnosis. Most trainings could be a little better.
+  /// If this one went well, that is no fault.
+  private var share: Double { course.last < course.baseline / 2 ? Self.harm : Self.improvement }
 
   /// The end of a repetition.
   private struct Result {
@@ -61,7 +71,7 @@ struct SettingTrial {
     _ result: Result, _ unchanged: Result?, _ suspect: SettingSuspect
   ) throws(NetworkError) -> Bool {
     guard let unchanged else { return true }
-    if suspect.isSlow { return result.loss < Self.improvement * course.last }
+    if suspect.isSlow { return result.loss < share * course.last }
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to go, and the loss must not be the price.
       if !(result.loss < Self.improvement * unchanged.loss) { return false }
@@ -76,12 +86,42 @@ struct SettingTrial {
   /// Returns what a repaired start does to the loss; nil unless training begins clearly better with it.
   func repair(from start: Network) throws(NetworkError) -> Diagnosis.Repair? {
     let unchanged = try replayed(nil)?.loss ?? .infinity
-    // Most starts could be a little better. If the training went well, that is no fault.
-    let share = course.last < course.baseline / 2 ? Self.harm : Self.improvement
     guard let repaired = try replayed(nil, from: start), repaired.loss < share * unchanged,
       repaired.loss < (1 - reading.thresholds.stall) * course.baseline
     else { return nil }
     return Diagnosis.Repair(quantity: "loss", before: unchanged, after: repaired.loss)
+  }
+
+  /// Returns the losses after some more steps of the trained network, with a setting and without, if the setting keeps
+  /// the loss up: if it is extreme, or if the noise of small batches does, which smaller steps lower too.
+  private func brakes(_ suspect: SettingSuspect) throws(NetworkError) -> (before: Double, after: Double)? {
+    guard suspect.isBrake, suspect.isExtreme || suspect.cause == .batch, run.fault == nil,
+      let exchange = suspect.exchanges.first, let before = try continued(nil), let after = try continued(exchange),
+      after < share * before
+    else { return nil }
+    if suspect.cause == .batch {
+      let rate = decimalShift(run.options.optimizer.rate, by: -1)
+      guard let slow = try continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil)),
+        slow < share * before
+      else { return nil }
+    }
+    return (before, after)
+  }
+
+  /// Returns the loss after some more steps of the trained network, with an exchange or without.
+  private func continued(_ exchange: SettingSuspect.Exchange?) throws(NetworkError) -> Double? {
+    var options = run.options.withoutRecords
+    exchange?.change(&options)
+    options.steps = Self.steps
+    var network = reading.after.copy()
+    if let blueprint = exchange?.network, let architecture = try? Architecture(blueprint) {
+      network = network.transplanted(to: architecture, seed: Patient.seed)
+    }
+    guard try network.train(run.data, options, observer: SilentObserver(), pool: pool).state == .finished else {
+      return nil
+    }
+    let loss = try network.evaluate(run.data, loss: run.loss, pool: pool).loss
+    return loss.isFinite ? loss : nil
   }
 
   /// Repeats steps with an exchange, or unchanged. Returns nil if a value was not finite.

@@ -37,7 +37,8 @@ struct Signs {
     let limit = patient.thresholds.scale
     inputs = patient.checksData ? .inputs(patient.data, samples, limit) : nil
     targets = patient.checksData ? .targets(patient.data, samples, limit) : nil
-    pairing = patient.checksData ? PairingTrouble(network, patient.data, patient.loss, rows: samples, baseline: baseline) : nil
+    pairing =
+      patient.checksData ? PairingTrouble(network, patient.data, patient.loss, rows: samples, baseline: baseline) : nil
     copies = UnitCopies.all(in: network)
   }
 
