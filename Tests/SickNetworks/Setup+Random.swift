@@ -28,9 +28,10 @@ extension Setup {
     let options = TrainingOptions(
       optimizer: optimizer, epochs: stream.pick([10, 15, 20, 30]), batch: stream.pick([16, 16, 32]))
     // Small batches are healthy with small steps.
-    guard shape.norm != .batch, stream.chance(0.15) else { return options }
+    guard stream.chance(0.15) else { return options }
+    let smallest = shape.norm == .batch ? 4 : 2
     return TrainingOptions(
-      optimizer: optimizer.with(rateTimes: 0.3), epochs: stream.pick([5, 10]), batch: stream.pick([2, 4, 8]))
+      optimizer: optimizer.with(rateTimes: 0.3), epochs: stream.pick([5, 10]), batch: stream.pick([smallest, 4, 8]))
   }
 }
 
@@ -54,7 +55,7 @@ extension Shape {
     let activation = stream.pick(names)
     // Deep networks of these are sick.
     let isShallow = activation == "sigmoid" || activation == "softplus"
-    let depth = isShallow ? 1 : stream.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 15])
+    let depth = isShallow ? stream.pick([1, 1, 2, 3]) : stream.pick([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 15])
     let smallest = depth >= 6 ? 16 : depth <= 2 ? 8 : 4
     func width() -> Int {
       let width = Double(smallest) * Real.exp(stream.uniform() * Real.log(48 / Double(smallest)))

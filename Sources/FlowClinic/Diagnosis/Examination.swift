@@ -100,13 +100,14 @@ extension Signs {
   fileprivate func isCertain(_ symptom: Diagnosis.Symptom) -> Bool {
     switch symptom {
     case .dead: hidden.contains { $0.dead > Self.almostAll && $0.shortcutGain == nil }
-    case .exploding: !isOfSignal
+    case .exploding: !isOfSignal && severity(.exploding) > Self.clearlyPresent
     case .overflow, .pairing, .scale, .symmetric, .underflow, .saturated, .vanishing, .jumping, .oscillating, .stalled:
       true
     }
   }
 
   private static var almostAll: Double { 0.95 }
+  private static var clearlyPresent: Double { 1.5 }
 
   /// Returns the diagnosis of a symptom that no exchange weakens.
   fileprivate func unexplained(_ symptom: Diagnosis.Symptom) -> Diagnosis {

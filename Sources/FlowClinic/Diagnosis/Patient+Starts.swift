@@ -220,9 +220,12 @@ extension Patient {
     ]
   }
 
+  /// In deep narrow layers of rectifiers, half of the units are dead in many draws, and such networks train well.
+  private static let mostlyDead = 0.75
+
   /// Weights of a usual size that keep units inactive all the same.
   func deadWeights(_ signs: Signs) -> [Suspect] {
-    guard let row = signs.row(.dead) else { return [] }
+    guard let row = signs.row(.dead), row.dead > Self.mostlyDead else { return [] }
     return [
       Suspect(cause: .weights, layer: row.layer, explains: [.dead]) { _ in
         "the weights keep the units inactive for every input"

@@ -27,15 +27,17 @@ extension Run {
     let reading = RunReading(run: self, before: before, after: after, thresholds: thresholds)
     let start = try Examination(patient(before))
     guard let end = try patient(after).signs() else { return [] }
+    let replays = Replays(self, before: before, after: after, pool)
     func settings(_ symptom: Diagnosis.Symptom, onlyExtremes: Bool) -> SettingTrial {
       SettingTrial(
         reading: reading, course: course, symptom: symptom, end: end, onlyExtremes: onlyExtremes, patient: patient,
-        pool: pool)
+        replays: replays)
     }
     let hasFailed = fault != nil || !course.hasLearned
     let lasting = start.diagnoses.filter { end.severity($0.symptom) > Signs.present }
     var initial = hasFailed ? start.diagnoses : lasting
     let trial = settings(.stalled, onlyExtremes: false)
+    if !hasFailed, course.wentWell, !initial.isEmpty, try !trial.suffers(from: initial, start.repaired) { initial = [] }
     if initial.isEmpty, !start.diagnoses.isEmpty, try trial.repair(from: start.repaired.network) != nil {
       initial = start.diagnoses
     }

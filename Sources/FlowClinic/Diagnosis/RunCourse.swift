@@ -47,6 +47,9 @@ struct RunCourse {
       + [.init("baseline", baseline)]
   }
 
+  /// Whether the network learned so much that most exchanges that would help a little are no faults.
+  var wentWell: Bool { last < baseline / 2 }
+
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {
     guard let first = curve.windows.first else { return nil }

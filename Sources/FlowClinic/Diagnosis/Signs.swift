@@ -98,6 +98,9 @@ struct Signs {
     return Diagnosis.Symptom.allCases.filter { severity($0) > Self.present }
   }
 
+  /// Any exchange may bring a symptom that is hardly present below its threshold.
+  private static let clearly = 0.8
+
   /// Returns whether a symptom is clearly weaker after a repair: absent, or at most half as severe.
   func isWeakened(_ symptom: Diagnosis.Symptom, by after: Signs) -> Bool {
     if after.severity(.overflow) > Self.present { return false }
@@ -107,7 +110,7 @@ struct Signs {
       // The opposite symptom is no improvement.
       let size = max(after.severity(.vanishing), after.severity(.exploding))
       return !after.totals.isEmpty && after.severity(.dead) <= max(Self.present, severity(.dead))
-        && (size <= Self.present || size <= old / 2)
+        && size <= max(old / 2, min(Self.present, Self.clearly * old))
     case .scale: return new < old
     case .overflow, .pairing, .symmetric, .underflow, .dead, .saturated, .jumping, .oscillating, .stalled:
       return new <= Self.present
