@@ -125,9 +125,9 @@ struct SettingSuspect {
   private static func batch(_ reading: RunReading) -> SettingSuspect? {
     let run = reading.run
     let size = run.options.batch
-    // A step that is larger than the weights is no noise.
+    // A step that is several times as large as the weights is no noise.
     let leap = reading.strongestUpdate(in: 1..<run.stepCount + 1)?.ratio ?? 0
-    guard size < smallBatch, size < run.data.samples, run.fault == nil, leap < 1 else { return nil }
+    guard size < smallBatch, size < run.data.samples, run.fault == nil, leap < 3 else { return nil }
     let larger = min(8 * size, run.data.samples)
     return SettingSuspect(
       cause: .batch, explanation: "the gradients of batches this small differ too much", quantity: "batch",

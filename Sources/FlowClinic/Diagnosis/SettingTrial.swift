@@ -63,11 +63,11 @@ struct SettingTrial {
     if suspect.isSlow { return result.loss < share * course.last }
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to go, and the loss must not be the price.
-      if !isBetter(result.loss, unchanged.loss) { return false }
+      if !isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme) { return false }
       return try patient(network).signs().map { $0.severity(symptom) <= Signs.present } ?? false
     }
     if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * unchanged.loss }
-    return isBetter(result.loss, unchanged.loss)
+    return isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme)
       && (isBelowBaseline(result.loss) || unchanged.loss > 1.1 * course.baseline)
   }
 
@@ -75,8 +75,8 @@ struct SettingTrial {
 
   /// Whether a loss is so much better that it is worth a diagnosis. Most trainings could be a little better. If this one
   /// went well, that is no fault. After a few steps of a slow training, the loss has not fallen far in any case.
-  private func isBetter(_ loss: Double, _ unchanged: Double) -> Bool {
-    if loss < (course.wentWell ? Self.harm : Self.improvement) * unchanged { return true }
+  private func isBetter(_ loss: Double, _ unchanged: Double, isExtreme: Bool = false) -> Bool {
+    if loss < (isExtreme ? Self.improvement : share) * unchanged { return true }
     return !course.wentWell && isBelowBaseline(loss)
       && course.baseline - loss > Self.progress * (course.baseline - unchanged)
   }
@@ -97,12 +97,13 @@ struct SettingTrial {
   private func brakes(_ suspect: SettingSuspect) throws(NetworkError) -> (before: Double, after: Double)? {
     guard suspect.isBrake, suspect.isExtreme || suspect.cause == .batch && !course.wentWell, run.fault == nil,
       let exchange = suspect.exchanges.first, let before = try replays.continued(),
-      let after = try replays.continued(exchange), after < share * before
+      let after = try replays.continued(exchange), after < Self.improvement * before
     else { return nil }
-    if suspect.cause == .batch {
+    // Batch normalisation has noise of its own, which does not depend on the rate.
+    if suspect.cause == .batch, !reading.after.architecture.graph.normalizesBatches {
       let rate = decimalShift(run.options.optimizer.rate, by: -1)
       guard let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil)),
-        slow < share * before
+        slow < Self.improvement * before
       else { return nil }
     }
     return (before, after)

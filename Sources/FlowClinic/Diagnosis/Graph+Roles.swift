@@ -8,4 +8,11 @@ extension Graph {
       if case .mask(let kept) = node.role { kept } else { nil }
     }.min()
   }
+
+  /// Whether a normalisation uses the statistics of batches.
+  var normalizesBatches: Bool {
+    nodes.contains { node in
+      if case .norm(.batch, _) = node.role { true } else { false }
+    }
+  }
 }
