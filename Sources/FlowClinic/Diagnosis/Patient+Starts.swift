@@ -19,8 +19,8 @@ extension Patient {
   /// - Parameter matters: Whether the start may be the reason why the training learned nothing, so that small deviations
   ///   matter too.
   func hiddenStarts(_ signs: Signs, matters: Bool) -> [Suspect] {
-    let sizes = signs.rows.filter(isDense).map { LayerVariance($0, $0.activation) }
-    let range = matters ? Self.usualRatios : Self.harmlessRatios
+    let sizes = signs.rows.filter(network.isDense).map { LayerVariance($0, $0.activation) }
+    let range = matters ? Self.usualRatios : LayerVariance.harmless
     let groups = [strangeWeights(signs), sizes.filter { !range.contains($0.ratio) }].filter { !$0.isEmpty }
     return weights(signs, groups) + biases(signs) + norms(signs)
   }
@@ -29,9 +29,10 @@ extension Patient {
   private func strangeWeights(_ signs: Signs) -> [LayerVariance] {
     let sizes = freeWeights(signs)
     let usual = usualRatio(sizes)
-    // A normalisation makes up for the size of the weights before it, up to its epsilon and the range of its numbers.
-    let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && isDense($0) }
-      .filter { LayerVariance($0, $0.activation).ratio < Self.tiny || signs.leavesRange($0) }
+    // A normalisation makes up for the size of the weights before it, but not for that of their gradient, nor for the
+    // range of their squares.
+    let normalized = signs.rows.filter { signs.preactivation($0.layer).isNormalized && network.isDense($0) }
+      .filter { !LayerVariance.harmless.contains(LayerVariance($0, $0.activation).ratio) || signs.leavesRange($0) }
     return normalized.map { LayerVariance($0, $0.activation) }
       + sizes.filter { !($0.ratio < Self.outlier * usual && $0.ratio * Self.outlier > usual) }
   }
@@ -51,7 +52,7 @@ extension Patient {
 
   /// The variances of weights that no normalisation follows.
   private func freeWeights(_ signs: Signs) -> [LayerVariance] {
-    signs.rows.filter { !signs.preactivation($0.layer).isNormalized && isDense($0) }
+    signs.rows.filter { !signs.preactivation($0.layer).isNormalized && network.isDense($0) }
       .map { LayerVariance($0, $0.activation) }
   }
 
@@ -69,21 +70,11 @@ extension Patient {
     }
   }
 
-  /// Whether the weights of a row connect every input with every unit.
-  func isDense(_ row: LayerFlow) -> Bool {
-    network.count(layer: row.layer, .weight) == row.inputs * row.outputs
-  }
-
   /// The variance of a layer's weights differs from that of the others if it is this many times larger or smaller.
   private static let outlier = 30.0
-  /// The ratio below which a normalisation no longer makes up for the size of the weights.
-  private static let tiny = 1e-4
   /// Ratios of the variance of weights to the one that preserves the signal that no one has to worry about: customary
   /// initializers are in this range.
   private static let usualRatios = 0.6...1.7
-  /// Ratios with which a training that learned something is not held back by its start. Those of customary initializers
-  /// are between 1/6 and 2, but those of orthogonal weights from few inputs to many units are smaller.
-  private static let harmlessRatios = 0.02...10
 
   /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
   private func prescription(_ layers: [LayerVariance]) -> Prescription? {
@@ -234,23 +225,4 @@ extension Patient {
       }
     ]
   }
-}
-
-/// The variance of a layer's weights.
-struct LayerVariance {
-  let layer: Int
-  /// The variance relative to the one that preserves the size of the signal.
-  let ratio: Double
-
-  init(_ row: LayerFlow, _ activation: Activation) {
-    layer = row.layer
-    let square = row.weightNorm * row.weightNorm / Double(row.inputs * row.outputs)
-    ratio = square / activation.preservingVariance(inputs: row.inputs)
-  }
-}
-
-extension Activation {
-  /// The variance of independent weights that preserves the size of a signal: 2/n for rectifiers (He and others 2015),
-  /// otherwise 1/n (LeCun and others 1998), where n is the number of inputs.
-  fileprivate func preservingVariance(inputs: Int) -> Double { (isRectifier ? 2 : 1) / Double(inputs) }
 }

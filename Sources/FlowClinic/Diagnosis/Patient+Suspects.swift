@@ -104,7 +104,7 @@ extension Patient {
             + "layer"
       } repaired: {
         guard let linear = with(network.architecture.blueprint.with(activation: .identity)) else { return nil }
-        return linear.rescaled(signs.rows.dropLast().filter(isDense).map { LayerVariance($0, .identity) })
+        return linear.rescaled(signs.rows.dropLast().filter(network.isDense).map { LayerVariance($0, .identity) })
       }
     ]
   }

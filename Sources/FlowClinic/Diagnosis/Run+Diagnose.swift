@@ -34,7 +34,7 @@ extension Run {
         replays: replays)
     }
     let hasFailed = fault != nil || !course.hasLearned
-    let lasting = start.diagnoses.filter { end.severity($0.symptom) > Signs.present }
+    let lasting = start.diagnoses.filter { end.shows($0.symptom) }
     var initial = hasFailed ? start.diagnoses : lasting
     let trial = settings(.stalled, onlyExtremes: false)
     if !hasFailed, course.wentWell, !initial.isEmpty, try !trial.suffers(from: initial, start.repaired) { initial = [] }

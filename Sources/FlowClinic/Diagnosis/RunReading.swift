@@ -13,7 +13,7 @@ struct RunReading {
   func symptom(_ course: RunCourse, _ end: Signs) -> Diagnosis.Symptom? {
     if run.fault != nil { return .overflow }
     if course.jump != nil, !course.hasLearned || course.last > course.baseline / 2 { return .jumping }
-    if let lasting = end.symptoms.first(where: Set.ofNetworks.contains) { return lasting }
+    if let lasting = end.symptoms.first(where: { Set.ofNetworks.contains($0) && end.shows($0) }) { return lasting }
     if oscillates { return .oscillating }
     return course.hasLearned ? nil : .stalled
   }

@@ -64,7 +64,7 @@ struct SettingTrial {
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to go, and the loss must not be the price.
       if !isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme) { return false }
-      return try patient(network).signs().map { $0.severity(symptom) <= Signs.present } ?? false
+      return try patient(network).signs().map { !$0.shows(symptom) } ?? false
     }
     if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * unchanged.loss }
     return isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme)

@@ -15,6 +15,7 @@ extension Signs {
     // The layers before a dead layer get no gradient either, unless a shortcut bypasses it.
     case .dead: hidden.max { deadness($0) <= deadness($1) }
     case .saturated: hidden.first { saturation($0) > Self.present }
+    case .vanishing where isHidden(symptom), .exploding where isHidden(symptom): row(hiddenWeights.first?.layer)
     case .vanishing: row(totals.min { $0.total < $1.total }?.layer)
     case .exploding where isOfSignal: rows.first
     case .exploding: row(totals.max { $0.total < $1.total }?.layer)
@@ -30,6 +31,8 @@ extension Signs {
     case .scale: inputs != nil ? .init("input_rms", inputRMS) : .init("target_rms", targetRMS)
     case .symmetric: copies.first.map { .init("different_units", Double($0.different)) }
     case .exploding where isOfSignal: .init("loss", loss)
+    case .vanishing where isHidden(symptom), .exploding where isHidden(symptom):
+      hiddenWeights.first.map { .init("variance_ratio", $0.ratio) }
     case .underflow, .vanishing, .exploding: row(symptom).map { .init("log10_total", $0.log10Total) }
     case .dead: row(.dead).map { .init("dead", $0.dead) }
     case .saturated: row(.saturated)?.saturated.map { .init("saturated", $0) }
@@ -44,6 +47,8 @@ extension Signs {
     case .pairing: pairing == nil ? 0 : nil
     case .scale: old.quantity == "input_rms" ? inputRMS : targetRMS
     case .symmetric: copies.isEmpty ? hidden.map { Double($0.outputs) }.max() : nil
+    case .vanishing where old.quantity == "variance_ratio", .exploding where old.quantity == "variance_ratio":
+      hiddenWeights.first?.ratio ?? 1
     case .underflow, .vanishing, .exploding: old.quantity == "loss" ? loss : row(symptom)?.log10Total
     case .dead: hidden.map(\.dead).max()
     case .saturated: hidden.compactMap(\.saturated).max()
@@ -70,6 +75,12 @@ extension Signs {
     case .exploding where isOfSignal:
       return [.init("loss", loss), .init("baseline", baseline)]
         + (rows.last.map { [.init("act_std", $0.actStd)] } ?? [])
+    case .vanishing where isHidden(symptom), .exploding where isHidden(symptom):
+      let row = row(symptom)
+      return [
+        measure(symptom), row.map { .init("grad_norm", $0.gradNorm) }, row.map { .init("weight_norm", $0.weightNorm) },
+      ]
+      .compactMap(\.self)
     case .underflow, .vanishing, .exploding:
       return (measure(symptom).map { $0.value.isNaN ? [] : [$0] } ?? []) + gains
     case .dead, .saturated:
@@ -79,6 +90,18 @@ extension Signs {
     case .jumping, .oscillating, .stalled: return []
     }
   }
+
+  /// Whether only weights that a normalisation hides from the flow make the symptom.
+  func isHidden(_ symptom: Diagnosis.Symptom) -> Bool {
+    switch symptom {
+    case .vanishing: !hiddenWeights.isEmpty && decay <= Self.present
+    case .exploding: !hiddenWeights.isEmpty && max(growth, excess) <= Self.present
+    default: false
+    }
+  }
+
+  /// Whether the flow shows the symptom. After a training, hidden weights mean nothing: it made do with them.
+  func shows(_ symptom: Diagnosis.Symptom) -> Bool { severity(symptom) > Self.present && !isHidden(symptom) }
 
   private var gains: [Diagnosis.Finding] {
     let means = StartFlow(rows)

@@ -55,15 +55,18 @@ struct Signs {
     case .underflow: rows.contains { $0.state == .underflow } ? .infinity : 0
     case .dead: hidden.lazy.map(deadness).max() ?? 0
     case .saturated: hidden.lazy.map(saturation).max() ?? 0
-    case .vanishing: max(-(totals.map(\.total).min() ?? 0), 0) / Real.log10(thresholds.ratio)
-    case .exploding: max(growth, excess)
+    case .vanishing: max(decay, hiddenWeights.map(\.slowness).max() ?? 0)
+    case .exploding: max(growth, excess, hiddenWeights.map(\.fastness).max() ?? 0)
     case .jumping, .oscillating, .stalled: 0
     }
   }
 
+  /// The decay of the gradient relative to its threshold.
+  var decay: Double { max(-(totals.map(\.total).min() ?? 0), 0) / Real.log10(thresholds.ratio) }
+
   /// The growth of the gradient relative to its threshold. It does no harm if no layer changes faster than the last one
   /// and the outputs have a usual size: the growth of the signal then undoes it, or a normalisation does.
-  private var growth: Double {
+  var growth: Double {
     let growth = max(totals.map(\.total).max() ?? 0, 0) / Real.log10(thresholds.ratio)
     return changesFaster || loss > Self.largeLoss * baseline ? growth : min(growth, Self.present)
   }
@@ -80,7 +83,7 @@ struct Signs {
 
   /// How far the loss is above that of the best constant outputs, relative to its threshold. Targets of an unsuitable
   /// size are a symptom of their own.
-  private var excess: Double {
+  var excess: Double {
     targets == nil && pairing == nil && loss > baseline && baseline > 0
       ? Real.log10(loss / baseline) / Real.log10(Self.largeLoss) : 0
   }
@@ -108,7 +111,8 @@ struct Signs {
     switch symptom {
     case .vanishing, .exploding:
       // The opposite symptom is no improvement.
-      let size = max(after.severity(.vanishing), after.severity(.exploding))
+      let opposite: Diagnosis.Symptom = symptom == .vanishing ? .exploding : .vanishing
+      let size = max(new, after.severity(opposite) > severity(opposite) ? after.severity(opposite) : 0)
       return !after.totals.isEmpty && after.severity(.dead) <= max(Self.present, severity(.dead))
         && size <= max(old / 2, min(Self.present, Self.clearly * old))
     case .scale: return new < old
@@ -153,6 +157,13 @@ struct Signs {
 
     var biasName: String { isNormalized ? "the shifts of the normalisation" : "the biases" }
     var findings: [Diagnosis.Finding] { [.init("signal_estimate", signal), .init("bias_rms", bias)] }
+  }
+
+  /// Weights that a normalisation hides from the flow. The gradient of such weights falls with their size, so large ones
+  /// change too slowly, and small ones too fast.
+  var hiddenWeights: [LayerVariance] {
+    hidden.filter { preactivation($0.layer).isNormalized && network.isDense($0) }
+      .map { LayerVariance($0, $0.activation) }.filter { !LayerVariance.harmless.contains($0.ratio) }
   }
 
   /// Measures a layer, after its normalisation, if it has one, or before it.
