@@ -109,6 +109,21 @@ extension Patient {
     ]
   }
 
+  /// Several layers of an activation that is flat everywhere. A normalisation keeps the gradient up behind it, but the
+  /// layers still hardly react to their inputs.
+  func flatness(_ signs: Signs) -> [Suspect] {
+    let flat = signs.rows.filter { $0.activation.steepest.map { $0 < 0.5 } ?? false }
+    guard flat.count > 2 else { return [] }
+    return [
+      Suspect(cause: .slope, explains: .ofNetworks) { _ in
+        "the slopes of \(flat[0].activation.name) are small everywhere, so the layers hardly react to their inputs"
+      } repaired: {
+        guard let other = with(network.architecture.blueprint.with(activation: .relu)) else { return nil }
+        return other.rescaled(signs.rows.dropLast().filter(network.isDense).map { LayerVariance($0, .relu) })
+      }
+    ]
+  }
+
   /// The number of layers: a quarter of them, or branches that add less.
   private func depth(_ signs: Signs) -> [Suspect] {
     let blueprint = network.architecture.blueprint

@@ -34,7 +34,9 @@ extension Run {
         replays: replays)
     }
     let hasFailed = fault != nil || !course.hasLearned
-    let lasting = start.diagnoses.filter { end.shows($0.symptom) }
+    let lasting = start.diagnoses.filter {
+      course.wentWell ? end.shows($0.symptom) : end.severity($0.symptom) > Signs.present
+    }
     var initial = hasFailed ? start.diagnoses : lasting
     let trial = settings(.stalled, onlyExtremes: false)
     if !hasFailed, course.wentWell, !initial.isEmpty, try !trial.suffers(from: initial, start.repaired) { initial = [] }
@@ -46,8 +48,13 @@ extension Run {
     // A start may be unsuitable although nothing in the flow shows it.
     func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
       guard let signs = try patient(before).signs() else { return nil }
-      for suspect in patient(before).hiddenStarts(signs, matters: matters) {
-        guard let repaired = suspect.repaired(), let repair = try trial.repair(from: repaired.network) else { continue }
+      let suspects =
+        patient(before).hiddenStarts(signs, matters: matters && hasFailed)
+        + (matters ? patient(before).flatness(signs) : [])
+      for suspect in suspects {
+        guard let repaired = suspect.repaired(),
+          let repair = try trial.repair(from: repaired.network, isStrange: !matters && !course.wentVeryWell)
+        else { continue }
         return reading.diagnosis(suspect, repair, course)
       }
       return nil
@@ -58,7 +65,7 @@ extension Run {
       return StopToken.current.isRequested ? [] : [extreme]
     }
     // After large steps, little is left of the start.
-    if hasFailed, !reading.leaps, let found = try hiddenStart(matters: true) { return [found] }
+    if !course.wentWell, !reading.leaps, let found = try hiddenStart(matters: true) { return [found] }
     guard let symptom, let found = try settings(symptom, onlyExtremes: false).diagnosis() else { return [] }
     return StopToken.current.isRequested ? [] : [found]
   }

@@ -50,6 +50,9 @@ struct RunCourse {
   /// Whether the network learned so much that most exchanges that would help a little are no faults.
   var wentWell: Bool { last < baseline / 2 }
 
+  /// Whether the network learned so much that even a strange start did no harm worth mentioning.
+  var wentVeryWell: Bool { last < baseline / 4 }
+
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {
     guard let first = curve.windows.first else { return nil }

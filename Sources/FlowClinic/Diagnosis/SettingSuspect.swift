@@ -24,12 +24,16 @@ struct SettingSuspect {
   typealias Exchange = (value: Double, change: (inout TrainingOptions) -> Void, network: Blueprint?)
 
   /// Returns the suspicious settings of a run, in the order in which they act. `reading` provides the evidence.
-  static func all(_ reading: RunReading, hasLearned: Bool) -> [SettingSuspect] {
+  static func all(
+    _ reading: RunReading, _ symptom: Diagnosis.Symptom, hasLearned: Bool
+  ) -> [SettingSuspect] {
     let run = reading.run
     let options = run.options
+    // Noise keeps the loss up; if layers suffered too, the rate comes first.
+    let isNoise = [.oscillating, .stalled].contains(symptom)
     return [
-      momentum(options), clip(run), penalty(options), dropout(run.network.architecture), batch(reading),
-      slowRate(reading, hasLearned: hasLearned), fastRate(reading),
+      momentum(options), clip(run), penalty(options), dropout(run.network.architecture), isNoise ? batch(run) : nil,
+      slowRate(reading, hasLearned: hasLearned), fastRate(reading), isNoise ? nil : batch(run),
     ].compactMap(\.self)
   }
 
@@ -122,12 +126,9 @@ struct SettingSuspect {
   /// Batches below this size are noisy.
   private static let smallBatch = 16
 
-  private static func batch(_ reading: RunReading) -> SettingSuspect? {
-    let run = reading.run
+  private static func batch(_ run: Run) -> SettingSuspect? {
     let size = run.options.batch
-    // A step that is several times as large as the weights is no noise.
-    let leap = reading.strongestUpdate(in: 1..<run.stepCount + 1)?.ratio ?? 0
-    guard size < smallBatch, size < run.data.samples, run.fault == nil, leap < 3 else { return nil }
+    guard size < smallBatch, size < run.data.samples, run.fault == nil else { return nil }
     let larger = min(8 * size, run.data.samples)
     return SettingSuspect(
       cause: .batch, explanation: "the gradients of batches this small differ too much", quantity: "batch",

@@ -28,7 +28,7 @@ struct SettingTrial {
   /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
   func diagnosis() throws(NetworkError) -> Diagnosis? {
     let unchanged = run.fault == nil ? try replays.unchanged() : nil
-    for suspect in SettingSuspect.all(reading, hasLearned: course.hasLearned) {
+    for suspect in SettingSuspect.all(reading, symptom, hasLearned: course.hasLearned) {
       if suspect.isExtreme || !onlyExtremes {
         for (number, exchange) in suspect.exchanges.enumerated() {
           if StopToken.current.isRequested { return nil }
@@ -60,7 +60,10 @@ struct SettingTrial {
     _ result: Replays.Result, _ unchanged: Replays.Result?, _ suspect: SettingSuspect
   ) throws(NetworkError) -> Bool {
     guard let unchanged else { return true }
-    if suspect.isSlow { return result.loss < share * course.last }
+    if suspect.isSlow {
+      return result.loss < share * course.last && (suspect.isExtreme || isBelowBaseline(result.loss))
+    }
+    if suspect.cause == .penalty, suspect.isExtreme, shrinks(unchanged, result) { return true }
     if Set.ofNetworks.contains(symptom), let network = result.network {
       // The symptom has to go, and the loss must not be the price.
       if !isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme) { return false }
@@ -69,6 +72,14 @@ struct SettingTrial {
     if suspect.cause == .clip, suspect.isExtreme { return result.loss < Self.movement * unchanged.loss }
     return isBetter(result.loss, unchanged.loss, isExtreme: suspect.isExtreme)
       && (isBelowBaseline(result.loss) || unchanged.loss > 1.1 * course.baseline)
+  }
+
+  /// Whether the weights of some layer shrink clearly more with the unchanged settings, in a training that learns nothing.
+  private func shrinks(_ unchanged: Replays.Result, _ result: Replays.Result) -> Bool {
+    guard !course.hasLearned, let small = unchanged.network, let large = result.network else { return false }
+    return (1...small.depth).contains { layer in
+      norm(small.numbers(layer: layer, .weight) ?? []) < Self.harm * norm(large.numbers(layer: layer, .weight) ?? [])
+    }
   }
 
   private func isBelowBaseline(_ loss: Double) -> Bool { loss < (1 - reading.thresholds.stall) * course.baseline }
@@ -84,9 +95,12 @@ struct SettingTrial {
   private var share: Double { course.wentWell ? Self.harm : Self.improvement }
 
   /// Returns what a repaired start does to the loss; nil unless training begins clearly better with it.
-  func repair(from start: Network) throws(NetworkError) -> Diagnosis.Repair? {
+  ///
+  /// - Parameter isStrange: Whether the start is suspicious even if the training went well.
+  func repair(from start: Network, isStrange: Bool = false) throws(NetworkError) -> Diagnosis.Repair? {
     let unchanged = try replays.unchanged()?.loss ?? .infinity
-    guard let repaired = try replays.replayed(nil, from: start), isBetter(repaired.loss, unchanged),
+    guard let repaired = try replays.replayed(nil, from: start),
+      isBetter(repaired.loss, unchanged, isExtreme: isStrange),
       isBelowBaseline(repaired.loss)
     else { return nil }
     return Diagnosis.Repair(quantity: "loss", before: unchanged, after: repaired.loss)
