@@ -53,6 +53,9 @@ struct RunCourse {
   /// Whether the network learned so much that even a strange start did no harm worth mentioning.
   var wentVeryWell: Bool { last < baseline / 4 }
 
+  /// Whether the network learned little.
+  var hardlyLearned: Bool { last > 0.75 * baseline }
+
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {
     guard let first = curve.windows.first else { return nil }

@@ -25,7 +25,7 @@ struct SettingSuspect {
 
   /// Returns the suspicious settings of a run, in the order in which they act. `reading` provides the evidence.
   static func all(
-    _ reading: RunReading, _ symptom: Diagnosis.Symptom, hasLearned: Bool
+    _ reading: RunReading, _ symptom: Diagnosis.Symptom, _ course: RunCourse
   ) -> [SettingSuspect] {
     let run = reading.run
     let options = run.options
@@ -33,7 +33,7 @@ struct SettingSuspect {
     let isNoise = [.oscillating, .stalled].contains(symptom)
     return [
       momentum(options), clip(run), penalty(options), dropout(run.network.architecture), isNoise ? batch(run) : nil,
-      slowRate(reading, hasLearned: hasLearned), fastRate(reading), isNoise ? nil : batch(run),
+      slowRate(reading, course), fastRate(reading), isNoise ? nil : batch(run),
     ].compactMap(\.self)
   }
 
@@ -94,17 +94,20 @@ struct SettingSuspect {
   }
 
   /// A rate that hardly moves the weights. Training may still learn something.
-  private static func slowRate(_ reading: RunReading, hasLearned: Bool) -> SettingSuspect? {
+  private static func slowRate(_ reading: RunReading, _ course: RunCourse) -> SettingSuspect? {
     let update = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)?.ratio
-    let isSlow = reading.drift < reading.thresholds.drift || update.map { $0 < smallUpdate } ?? false
-    guard reading.run.fault == nil, isSlow || !hasLearned else { return nil }
+    let isSlow =
+      reading.drift < reading.thresholds.drift
+      || update.map { $0 < (course.hardlyLearned ? 3 : 1) * smallUpdate } ?? false
+    guard reading.run.fault == nil, isSlow || !course.hasLearned else { return nil }
     var suspect = rate(reading, "the steps are too small", (1...8).map(\.self))
     suspect.isExtreme = isSlow
     suspect.isSlow = true
     return suspect
   }
 
-  /// In trainings that go well, the largest step of any layer is at least this fraction of its weights.
+  /// In trainings that go well, the largest step of any layer is at least this fraction of its weights, and
+  /// mostly several times as large.
   private static let smallUpdate = 1e-3
 
   private static func fastRate(_ reading: RunReading) -> SettingSuspect {

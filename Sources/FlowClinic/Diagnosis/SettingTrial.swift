@@ -28,7 +28,7 @@ struct SettingTrial {
   /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
   func diagnosis() throws(NetworkError) -> Diagnosis? {
     let unchanged = run.fault == nil ? try replays.unchanged() : nil
-    for suspect in SettingSuspect.all(reading, symptom, hasLearned: course.hasLearned) {
+    for suspect in SettingSuspect.all(reading, symptom, course) {
       if suspect.isExtreme || !onlyExtremes {
         for (number, exchange) in suspect.exchanges.enumerated() {
           if StopToken.current.isRequested { return nil }
@@ -109,7 +109,8 @@ struct SettingTrial {
   /// Returns the losses after some more steps of the trained network, with a setting and without, if the setting keeps
   /// the loss up: if it is extreme, or if the noise of small batches does, which smaller steps lower too.
   private func brakes(_ suspect: SettingSuspect) throws(NetworkError) -> (before: Double, after: Double)? {
-    guard suspect.isBrake, suspect.isExtreme || suspect.cause == .batch && !course.wentWell, run.fault == nil,
+    let isNoise = suspect.cause == .batch && !course.wentWell && [.oscillating, .stalled].contains(symptom)
+    guard suspect.isBrake, suspect.isExtreme || isNoise, run.fault == nil,
       let exchange = suspect.exchanges.first, let before = try replays.continued(),
       let after = try replays.continued(exchange), after < Self.improvement * before
     else { return nil }

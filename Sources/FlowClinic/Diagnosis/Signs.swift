@@ -78,8 +78,8 @@ struct Signs {
     return !(fastest <= Self.faster * relative(last))
   }
 
-  /// In networks that train well although δ grows from layer to layer, it is below 1.6.
-  private static let faster = 5.0
+  /// In networks that train well although δ grows from layer to layer, the largest is rarely this many times as large.
+  private static let faster = 10.0
 
   /// How far the loss is above that of the best constant outputs, relative to its threshold. Targets of an unsuitable
   /// size are a symptom of their own.
