@@ -23,17 +23,19 @@ import Testing
   /// The limits are a little below what the full sample reaches; see CONTRIBUTING.md. The short one varies by a few
   /// percent.
   @Test func diagnosesAreRight() async throws {
+    let isShort = TestLength.current == .short
     let score = Score(try await Survey.examine(setups: Self.setups, seed: 1, threads: 2))
-    if TestLength.current == .full { print(score.text) }
-    let slack = TestLength.current == .short ? 0.05 : 0
-    #expect(score.networks > 3 * Self.setups)
-    #expect(score.count(.sick) > score.count(.healthy))
-    #expect(score.rootRight(.before) > 0.8 - slack, "\(score.text)")
-    #expect(score.rootRight(.after) > 0.8 - slack, "\(score.text)")
-    #expect(score.layerRight(.after) > 0.9 - slack, "\(score.text)")
+    if !isShort { print(score.text) }
+    let (slack, text) = (isShort ? 0.05 : 0, Comment(rawValue: score.text))
+    #expect(score.networks > 3 * Self.setups, text)
+    #expect(score.count(.sick) > 2 * score.count(.healthy), text)
     for time in Score.Time.allCases {
-      #expect(score.precision(time) > 0.8 - slack, "\(score.text)")
-      #expect(score.falseAlarmRate(time) < 0.05 + slack, "\(score.text)")
+      #expect(score.rootRight(time) > 0.93 - slack, text)
+      #expect(score.layerRight(time) > 0.97 - slack, text)
+      #expect(score.falseAlarmRate(time) < 0.015 + slack, text)
     }
+    // Harmless faults that are named count as mistakes here.
+    #expect(score.precision(.before) > 0.96 - slack, text)
+    #expect(score.precision(.after) > 0.86 - slack, text)
   }
 }

@@ -98,7 +98,7 @@ struct SettingSuspect {
     let update = reading.strongestUpdate(in: 1..<reading.run.stepCount + 1)?.ratio
     let isSlow =
       reading.drift < reading.thresholds.drift
-      || update.map { $0 < (course.hardlyLearned ? 3 : 1) * smallUpdate } ?? false
+      || !course.wentVeryWell && update.map { $0 < (course.hardlyLearned ? 3 : 1) * smallUpdate } ?? false
     guard reading.run.fault == nil, isSlow || !course.hasLearned else { return nil }
     var suspect = rate(reading, "the steps are too small", (1...8).map(\.self))
     suspect.isExtreme = isSlow

@@ -27,9 +27,9 @@ struct SettingTrial {
 
   /// Returns the diagnosis of the symptom; nil if no setting is to blame and the symptom does no harm.
   func diagnosis() throws(NetworkError) -> Diagnosis? {
-    let unchanged = run.fault == nil ? try replays.unchanged() : nil
     for suspect in SettingSuspect.all(reading, symptom, course) {
       if suspect.isExtreme || !onlyExtremes {
+        let unchanged = run.fault == nil ? try replays.unchanged() : nil
         for (number, exchange) in suspect.exchanges.enumerated() {
           if StopToken.current.isRequested { return nil }
           guard let result = try replays.replayed(exchange), try helps(result, unchanged, suspect) else { continue }

@@ -182,6 +182,24 @@ import Testing
       "data = circles(200); seed(1); net = mlp([2, 16, 1], tanh); run = train(net, data, epochs: 30, "
         + "clip: clip_norm(1e-6))", "clip"
     ),
+    // The last activation of a chain leaves almost all of the range of a logit.
+    (
+      "data = moons(200); seed(1); net = chain(3, elu, width: 16, inputs: 2, outputs: 1); "
+        + "run = train(net, data, epochs: 20)", nil
+    ),
+    ("data = sine(200); seed(1); net = mlp([1, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 1], selu, norm: batch)", nil),
+    (
+      "data = moons(200); seed(1); net = mlp([2, 16, 1], tanh); "
+        + "run = train(net, data, optimizer: adam(1e-5), epochs: 20)", "rate"
+    ),
+    (
+      "data = moons(200); seed(1); net = mlp([2, 16, 16, 1], relu, norm: layer); net[2].weight = net[2].weight * 30",
+      "weights"
+    ),
+    (
+      "data = moons(200); seed(1); net = mlp([2, 16, 1], relu, norm: batch, precision: f32); "
+        + "net[1].weight = net[1].weight * 1e20", "weights"
+    ),
   ]
 
   @Test(arguments: shortScripts)
