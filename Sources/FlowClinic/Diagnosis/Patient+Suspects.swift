@@ -113,7 +113,8 @@ extension Patient {
   /// layers still hardly react to their inputs.
   func flatness(_ signs: Signs) -> [Suspect] {
     let flat = signs.rows.filter { $0.activation.steepest.map { $0 < 0.5 } ?? false }
-    guard flat.count > 2 else { return [] }
+    // Networks with up to three such layers train well.
+    guard flat.count > 3 else { return [] }
     return [
       Suspect(cause: .slope, explains: .ofNetworks) { _ in
         "the slopes of \(flat[0].activation.name) are small everywhere, so the layers hardly react to their inputs"

@@ -27,8 +27,12 @@ struct RunCourse {
   }
 
   /// The loss at the end: that of the network, or that of the last steps if it is lower, because the running statistics
-  /// of a short training may lag behind.
-  var last: Double { min(after, median(Array(curve.losses.suffix(max(curve.losses.count / 10, 5)))) ?? .infinity) }
+  /// of a short training may lag behind. The losses of small batches are averaged first, because most of them may be low
+  /// while a few are very high.
+  var last: Double {
+    let losses = curve.windows.map(\.loss)
+    return min(after, median(Array(losses.suffix(max(losses.count / 10, 5)))) ?? .infinity)
+  }
 
   /// Whether the network learned something from the inputs. A network that was good before has nothing to prove.
   var hasLearned: Bool { last < (1 - thresholds.stall) * baseline }

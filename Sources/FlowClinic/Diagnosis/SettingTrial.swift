@@ -114,8 +114,11 @@ struct SettingTrial {
       let exchange = suspect.exchanges.first, let before = try replays.continued(),
       let after = try replays.continued(exchange), after < Self.improvement * before
     else { return nil }
-    // Batch normalisation has noise of its own, which does not depend on the rate.
-    if suspect.cause == .batch, !reading.after.architecture.graph.normalizesBatches {
+    if suspect.cause == .batch, reading.after.architecture.graph.normalizesBatches {
+      // Its noise does not depend on the rate, and many trainings make do with it.
+      return course.hardlyLearned ? (before, after) : nil
+    }
+    if suspect.cause == .batch {
       let rate = decimalShift(run.options.optimizer.rate, by: -1)
       guard let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil)),
         slow < Self.improvement * before
