@@ -15,7 +15,7 @@ struct SettingSuspect {
   /// Whether the setting is so extreme that it is suspicious even if the training learned something.
   var isExtreme = false
   /// Whether the setting keeps the loss up at the end. A few more steps without it then lower the loss.
-  var isBrake: Bool { [.batch, .penalty, .dropout].contains(cause) }
+  var isBrake: Bool { [.batch, .penalty, .dropout].contains(cause) || cause == .rate && !isSlow }
   /// Whether the setting only makes training slow. A few steps without it then reach more than the whole training.
   var isSlow = false
   var exchanges: [Exchange]
@@ -127,7 +127,7 @@ struct SettingSuspect {
   }
 
   /// Batches below this size are noisy.
-  private static let smallBatch = 16
+  static let smallBatch = 16
 
   private static func batch(_ run: Run) -> SettingSuspect? {
     let size = run.options.batch

@@ -107,24 +107,25 @@ struct SettingTrial {
   }
 
   /// Returns the losses after some more steps of the trained network, with a setting and without, if the setting keeps
-  /// the loss up: if it is extreme, or if the noise of small batches does, which smaller steps lower too.
+  /// the loss up: if it is extreme, or if it makes noise in small batches.
   private func brakes(_ suspect: SettingSuspect) throws(NetworkError) -> (before: Double, after: Double)? {
-    let isNoise = suspect.cause == .batch && !course.wentWell && [.oscillating, .stalled].contains(symptom)
-    guard suspect.isBrake, suspect.isExtreme || isNoise, run.fault == nil,
-      let exchange = suspect.exchanges.first, let before = try replays.continued(),
-      let after = try replays.continued(exchange), after < Self.improvement * before
+    guard suspect.isBrake, suspect.isExtreme || isNoisy && [.batch, .rate].contains(suspect.cause), run.fault == nil,
+      let exchange = suspect.exchanges.first,
+      let before = try replays.continued(), let after = try replays.continued(exchange),
+      after < Self.improvement * before
     else { return nil }
-    if suspect.cause == .batch, reading.after.architecture.graph.normalizesBatches {
-      // Its noise does not depend on the rate, and many trainings make do with it.
-      return course.hardlyLearned ? (before, after) : nil
-    }
-    if suspect.cause == .batch {
-      let rate = decimalShift(run.options.optimizer.rate, by: -1)
-      guard let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil)),
-        slow < Self.improvement * before
-      else { return nil }
-    }
-    return (before, after)
+    guard suspect.cause == .batch else { return (before, after) }
+    // The noise of batch normalisation does not depend on the rate, and many trainings make do with it.
+    if reading.after.architecture.graph.normalizesBatches { return course.hardlyLearned ? (before, after) : nil }
+    // Otherwise smaller steps must lower the loss too: more samples alone also do in a training that is not finished.
+    let rate = decimalShift(run.options.optimizer.rate, by: -1)
+    let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil))
+    return slow.map { $0 < Self.improvement * before } ?? false ? (before, after) : nil
+  }
+
+  /// Whether noise may be what keeps the loss up.
+  private var isNoisy: Bool {
+    run.options.batch < SettingSuspect.smallBatch && !course.wentWell && [.oscillating, .stalled].contains(symptom)
   }
 
   /// Whether a training that went well begins clearly worse because of what was wrong at its start. Losses of targets
