@@ -31,7 +31,8 @@ extension Setup {
     guard stream.chance(0.15) else { return options }
     let smallest = shape.norm == .batch ? 4 : 2
     return TrainingOptions(
-      optimizer: optimizer.with(rateTimes: 0.3), epochs: stream.pick([5, 10]), batch: stream.pick([smallest, 4, 8]))
+      optimizer: optimizer.with(rateTimes: optimizer.name == "sgd" ? 0.3 : 1), epochs: stream.pick([5, 10]),
+      batch: stream.pick([smallest, 4, 8]))
   }
 }
 

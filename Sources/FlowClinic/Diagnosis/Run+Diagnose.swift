@@ -49,7 +49,7 @@ extension Run {
     func hiddenStart(matters: Bool) throws(NetworkError) -> Diagnosis? {
       guard let signs = try patient(before).signs() else { return nil }
       let suspects =
-        patient(before).hiddenStarts(signs, matters: matters && course.hardlyLearned)
+        patient(before).hiddenStarts(signs, matters: matters && hasFailed)
         + (matters ? patient(before).flatness(signs) : [])
       for suspect in suspects {
         guard let repaired = suspect.repaired(),

@@ -20,6 +20,8 @@ struct SettingTrial {
   private static let improvement = 0.9
   private static let movement = 0.99
   private static let harm = 0.5
+  /// Larger batches show noise if they lower the loss of a training that makes no more progress to this fraction.
+  private static let noise = 0.8
   /// A setting also helps if the loss falls this many times as far below that of the best constant outputs.
   private static let progress = 2.0
 
@@ -115,9 +117,11 @@ struct SettingTrial {
       after < Self.improvement * before
     else { return nil }
     guard suspect.cause == .batch else { return (before, after) }
-    // The noise of batch normalisation does not depend on the rate, and many trainings make do with it.
+    // Noise has ended the progress, or smaller steps lower the loss too. In a training that is not finished, more
+    // samples may do so without being to blame.
+    if before > Self.improvement * course.after, after < Self.noise * before { return (before, after) }
+    // The noise of batch normalisation does not depend on the rate.
     if reading.after.architecture.graph.normalizesBatches { return course.hardlyLearned ? (before, after) : nil }
-    // Otherwise smaller steps must lower the loss too: more samples alone also do in a training that is not finished.
     let rate = decimalShift(run.options.optimizer.rate, by: -1)
     let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil))
     return slow.map { $0 < Self.improvement * before } ?? false ? (before, after) : nil
