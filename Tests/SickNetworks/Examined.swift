@@ -25,7 +25,8 @@ package struct Examined: Sendable {
   let before: [Row]
   /// The diagnoses of the run.
   let after: [Row]
-  // Whether the cure is among the first remedies, and whether it helped, belongs here too.
+  /// What the remedies of the run achieved; nil if they were not tried.
+  let cures: Cures?
 
   /// What counts of a diagnosis.
   struct Row: Sendable {
@@ -36,6 +37,14 @@ package struct Examined: Sendable {
     init(_ diagnosis: Diagnosis) {
       (symptom, cause, layer) = (diagnosis.symptom, diagnosis.cause, diagnosis.layer)
     }
+  }
+
+  /// The remedies that remove the fault.
+  struct Cures: Sendable {
+    /// Whether one of them helped.
+    let helped: Bool
+    /// Whether one of the first three remedies removes the fault and helped.
+    let isAmongFirst: Bool
   }
 
   /// Whether the first row names the cause.

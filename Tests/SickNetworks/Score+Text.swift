@@ -8,7 +8,7 @@ extension Score {
     let states: [Examined.State] = [.healthy, .sick, .unharmed, .unclear]
     let head = states.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
     return
-      (["\(networks) networks: \(head)"] + times.map(summary)
+      (["\(networks) networks: \(head)"] + times.map(summary) + [cureSummary]
       + times.map { "\n" + table($0) { $0.kind!.rawValue } }
       + times.map { "\n" + table($0) { "\($0.kind!.rawValue) \($0.strength)" } }
       + times.map { time in list("false alarms \(time)", falseAlarms(time), time) }
@@ -19,6 +19,14 @@ extension Score {
   private func summary(_ time: Time) -> String {
     "\(time): recall \(percent(recall(time))), precision \(percent(precision(time))), root \(percent(rootRight(time))), "
       + "layer \(percent(layerRight(time))), false alarms \(falseAlarms(time).count) of \(count(.healthy))"
+  }
+
+  private var cureSummary: String {
+    let kinds = Dictionary(grouping: treated) { $0.kind!.rawValue }.sorted { $0.key < $1.key }.map { kind, networks in
+      "\(kind) \(networks.count { $0.cures!.isAmongFirst }) and \(networks.count { $0.cures!.helped }) of \(networks.count)"
+    }
+    return "cures of \(treated.count): among the first three \(percent(curedByFirst)), helped \(percent(cured)): "
+      + kinds.joined(separator: ", ")
   }
 
   private func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }

@@ -54,6 +54,15 @@ package struct Score {
     Double(falseAlarms(time).count) / Double(max(count(.healthy), 1))
   }
 
+  /// The sick networks whose remedies were tried.
+  var treated: [Examined] { all.filter { $0.cures != nil } }
+
+  /// The fraction of treated networks with a remedy that removes the fault and helped.
+  package var cured: Double { share(treated) { $0.cures!.helped } }
+
+  /// The fraction of treated networks with such a remedy among the first three.
+  package var curedByFirst: Double { share(treated) { $0.cures!.isAmongFirst } }
+
   /// The sick networks whose first row does not name the cause.
   package func mistakes(_ time: Time) -> [Examined] { sick(time).filter { !$0.isRootRight(rows($0, time)) } }
 

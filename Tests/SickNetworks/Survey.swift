@@ -15,6 +15,8 @@ package struct Survey {
   private static let fewSeeds: ClosedRange<UInt64> = 1...5
   /// The number of faults that are planted into each healthy network.
   private static let faults = 4
+  /// Remedies are slow to try, so they are tried on the sick networks of every eighth setup.
+  private static let curedSetups = 8
 
   /// Draws the given number of setups and examines those that are healthy, each alone and with faults. The result
   /// depends only on the seed.
@@ -76,10 +78,12 @@ package struct Survey {
       data, loss: setup.loss(data), checksData: true, limit: 1024, thresholds: thresholds.network, pool: pool)
     let run = try setup.run(network, seed: seeds.lowerBound, isRecorded: true, data, pool)
     let after = try run.diagnose(limit: 1024, thresholds: thresholds, pool: pool)
+    let triesRemedies = state == .sick && number % curedSetups == 0
     return Examined(
       state: state, kind: fault?.kind, strength: fault?.strength ?? "", layer: fault?.layer,
       description: "setup \(number), \(setup.description): loss \(short(losses[0])), baseline \(short(setup.baseline))",
-      before: before.map(Examined.Row.init), after: after.map(Examined.Row.init))
+      before: before.map(Examined.Row.init), after: after.map(Examined.Row.init),
+      cures: triesRemedies ? try fault?.kind.cures(run, thresholds: thresholds, pool) : nil)
   }
 
   private static func short(_ number: Double) -> String {
