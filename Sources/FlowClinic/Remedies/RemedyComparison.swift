@@ -54,19 +54,12 @@ public struct RemedyComparison: Sendable {
       if !new.plans.isEmpty { candidates.append(new) }
     }
     // Most plans share their data.
-    let variants = [false, true].flatMap { inputs in
-      [false, true].map { targets in
-        var changed = plan
-        (changed.standardizesInputs, changed.scalesTargets) = (inputs, targets)
-        return changed
-      }
-    }
-    var prepared: [TrialData?] = [data, nil, nil, nil]
+    var prepared: [[Bool]: TrialData] = [:]
     entries = candidates.enumerated().flatMap { number, candidate in
       candidate.plans.map { plan in
-        let variant = (plan.standardizesInputs ? 2 : 0) + (plan.scalesTargets ? 1 : 0)
-        let own = prepared[variant] ?? data.prepared(for: variants[variant])
-        prepared[variant] = own
+        let changes = [plan.standardizesInputs, plan.scalesTargets]
+        let own = prepared[changes] ?? data.prepared(for: plan)
+        prepared[changes] = own
         return Entry(candidate: number, plan: plan, data: own)
       }
     }

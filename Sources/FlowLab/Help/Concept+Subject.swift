@@ -132,11 +132,11 @@ extension Concept {
 
       The definitions are those of PyTorch, where schedules are combined by ChainedScheduler. All lengths are numbers of
       optimizer steps, not of epochs; an epoch has as many steps as batches. cosine and linear_decay extend over the
-      whole training unless steps is given. The column rate of run.steps shows the result.
+      whole training unless steps is given. The column learning_rate of run.steps shows the result.
       """,
       example: """
         run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 4, schedule: [warmup(3, 0.1), cosine()])
-        run.steps |> select(step, rate)
+        run.steps |> select(step, learning_rate)
         run.schedule
         """, seeAlso: ["train", "warmup", "cosine", "linear_decay", "decay", "optimizers", "runs"]),
     Concept(

@@ -103,7 +103,7 @@ let stepColumns: [ColumnEntry<(step: StepRecord, rates: RateCourse)>] = [
   },
   .number("clipped_norm", "norm of the whole gradient after clipping") { $0.step.clippedNorm },
   ColumnEntry("clipped", .boolean, "whether clipping changed the gradient") { .boolean($0.step.clipped) },
-  .number("rate", "learning rate of the step, after the schedules") { $0.rates.rate(ofStep: $0.step.step) },
+  .number("learning_rate", "learning rate of the step, after the schedules") { $0.rates.rate(ofStep: $0.step.step) },
 ]
 
 /// The columns of `run.epochs`.

@@ -21,7 +21,7 @@ public struct RateSchedule: CatalogueValue {
     ],
     "factor = start + (1 - start)*min(t, steps)/steps after t steps; Goyal and others 2017; "
       + "torch.optim.lr_scheduler.LinearLR",
-    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: warmup(4), epochs: 2, batch: 16).steps.rate"
+    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: warmup(4), epochs: 2, batch: 16).steps.learning_rate"
   ) { arguments, done, _ in
     let (steps, start) = (arguments[0], arguments[1])
     return 1 - (1 - start) * (1 - min(done, steps) / steps)
@@ -32,7 +32,7 @@ public struct RateSchedule: CatalogueValue {
     [lengthParameter("half a period, after which the rate rises again; none is the whole training"), endParameter],
     "factor = end + (1 - end)*(1 + cos(pi*t/steps))/2 after t steps; Loshchilov, Hutter 2017; "
       + "torch.optim.lr_scheduler.CosineAnnealingLR",
-    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: cosine(), epochs: 2, batch: 16).steps.rate"
+    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: cosine(), epochs: 2, batch: 16).steps.learning_rate"
   ) { arguments, done, total in
     let (steps, end) = (length(arguments[0], total), arguments[1])
     return end + (1 - end) * (1 + Real.cos(.pi * (done / steps))) / 2
@@ -42,7 +42,7 @@ public struct RateSchedule: CatalogueValue {
     "linear_decay", "lowers the learning rate linearly to a part of it",
     [lengthParameter("number of steps before the end is reached; none is the whole training"), endParameter],
     "factor = 1 - (1 - end)*min(t, steps)/steps after t steps; torch.optim.lr_scheduler.PolynomialLR with power 1",
-    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: linear_decay(), epochs: 2, batch: 16).steps.rate"
+    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: linear_decay(), epochs: 2, batch: 16).steps.learning_rate"
   ) { arguments, done, total in
     let (steps, end) = (length(arguments[0], total), arguments[1])
     return 1 - (1 - end) * (min(done, steps) / steps)
@@ -55,7 +55,8 @@ public struct RateSchedule: CatalogueValue {
       RecipeParameter("by", 0.1, in: 0 ... .infinity, "factor of every interval"),
     ],
     "factor = by^floor(t/every) after t steps; torch.optim.lr_scheduler.StepLR, and ExponentialLR with every: 1",
-    example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: decay(every: 4, by: 0.5), epochs: 2, batch: 16).steps.rate"
+    example:
+      "train(mlp([2, 4, 1], tanh), xor(64), schedule: decay(4, by: 0.5), epochs: 2, batch: 16).steps.learning_rate"
   ) { arguments, done, _ in
     Real.power(arguments[1], (done / arguments[0]).rounded(.down))
   }

@@ -14,8 +14,8 @@ import Testing
     let script = """
       net = mlp([2, 4, 1], tanh)
       run = train(net, xor(32), schedule: \(call), epochs: 2, batch: 8)
-      print(run.schedule[1] == \(call), run.schedule[1].name, len(run.steps.rate))
-      print(min(run.steps.rate) < 0.1, type(run.schedule[1]))
+      print(run.schedule[1] == \(call), run.schedule[1].name, len(run.steps.learning_rate))
+      print(min(run.steps.learning_rate) < 0.1, type(run.schedule[1]))
       """
     #expect(transcript(script) == "true \(name) 8\ntrue schedule\n")
   }
@@ -24,7 +24,7 @@ import Testing
     let script = """
       net = mlp([2, 4, 1], tanh)
       data = xor(32)
-      fn rates(s) = train(net, data, schedule: s, epochs: 2, batch: 8).steps.rate
+      fn rates(s) = train(net, data, schedule: s, epochs: 2, batch: 8).steps.learning_rate
       expected = [0, 0.21875, 0.375, 0.46875, 0.5, 0.375, 0.25, 0.125]
       print(max(abs(rates([warmup(4, 0), linear_decay()]) / 0.1 - expected)) < 1e-15)
       print(str(rates(none)) == str(rates([])), train(net, data, epochs: 1).schedule)
@@ -39,7 +39,7 @@ import Testing
       net = mlp([2, 4, 1], tanh)
       other = copy(net)
       run = train(net, data, steps: 6, batch: 16, shuffle: false, schedule: [warmup(2), cosine()])
-      for rate in run.steps.rate { train(other, data, optimizer: sgd(rate), steps: 1, batch: 16, shuffle: false); }
+      for rate in run.steps.learning_rate { train(other, data, optimizer: sgd(rate), steps: 1, batch: 16, shuffle: false); }
       print(str(net[1].weight) == str(other[1].weight), str(net[2].bias) == str(other[2].bias))
       """
     #expect(transcript(script) == "true true\n")
@@ -49,7 +49,7 @@ import Testing
   @Test func emittedRowsHaveTheRate() {
     let script = """
       run = train(mlp([2, 1], tanh), xor(8), steps: 2, schedule: cosine(), emit: steps)
-      print(str(run.steps.rate))
+      print(str(run.steps.learning_rate))
       """
     let lines = transcript(script).split(separator: "\n")
     #expect(lines[0].hasSuffix("rate") && lines[2].hasSuffix("\t0.05") && lines[3] == "[0.1, 0.05]")
