@@ -99,10 +99,8 @@ struct NetworkPrescriptions {
   }
 
   private var scaledBranches: Prescription? {
-    let blocks = Double((try? Architecture(blueprint))?.outline.count { $0.layer != nil } ?? 1)
-    return .network(
-      "scaled branches", "each block then adds only its share; Fixup uses this factor",
-      blueprint.withBranches(scaledBy: (100 / blocks.squareRoot()).rounded() / 100))
+    .network(
+      "scaled branches", "each block then adds only its share; Fixup uses this factor", blueprint.withScaledBranches())
   }
 
   private var fewer: Prescription? {

@@ -15,7 +15,7 @@ extension Remedy {
     batchNorm, layerNorm, shortcuts, scaledBranches,
     network("no dropout", "all units take part") { $0.withoutMasks() },
     network("no batch normalisation", "no sample depends on the rest of its batch") { blueprint in
-      (try? Architecture(blueprint))?.graph.measuresSamples == true ? blueprint.withoutNorms() : nil
+      (try? Architecture(blueprint))?.graph.normalizesBatches == true ? blueprint.withoutNorms() : nil
     },
     network("no normalisation", "z keeps its size") { $0.withoutNorms() },
     network("no shortcuts", "each layer replaces its input") { $0.withoutShortcuts() },

@@ -32,11 +32,11 @@ public struct Remedy: Sendable {
     _ name: String, _ source: String, where applies: @escaping @Sendable (DataSet) -> Bool,
     _ change: @escaping @Sendable (inout TrainingPlan) -> Void
   ) -> Remedy {
-    Remedy(name, source) { plan, data in
-      guard applies(data) else { return [] }
+    self.plan(name, source) { plan, data in
+      guard applies(data) else { return nil }
       var changed = plan
       change(&changed)
-      return [changed]
+      return changed
     }
   }
 

@@ -47,7 +47,7 @@ enum RemedyBuiltins {
       return try compare(
         plan, TrialData(data, validation: try validation(call, network, data, options)), diagnoses,
         TrialSource(
-          network: call.sourceName("net"), reset: call.assignment(of: "net", copying: true),
+          network: call.sourceName("net"), reset: call.assignment(of: "net"),
           data: call.sourceText("data"),
           validation: call.isNone("validation") ? nil : call.sourceText("validation")), call)
     },

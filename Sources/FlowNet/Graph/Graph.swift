@@ -170,7 +170,7 @@ package final class Graph: Sendable {
   }
 
   /// Whether any kernel computes statistics over the samples of a batch in training mode.
-  package var measuresSamples: Bool { nodes.contains { !$0.outline.forward.barriers.isEmpty } }
+  var measuresSamples: Bool { nodes.contains { !$0.outline.forward.barriers.isEmpty } }
 
   /// The number of elements per sample that a pass writes: all outputs and all gradients.
   var unitCount: Int {

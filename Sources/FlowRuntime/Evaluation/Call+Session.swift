@@ -13,13 +13,11 @@ extension Call {
     return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && !text.isEmpty ? text : name
   }
 
-  /// Returns a statement that assigns the argument to `sourceName`, or nil if the caller wrote just a name.
-  ///
-  /// - Parameter copying: Whether to assign a copy.
-  package func assignment(of name: String, copying: Bool) -> String? {
+  /// Returns a statement that assigns a copy of the argument to `sourceName`, or nil if the caller wrote just a name.
+  package func assignment(of name: String) -> String? {
     let (variable, text) = (sourceName(name), label(name))
     guard variable != text, !text.isEmpty, !text.contains(where: \.isNewline) else { return nil }
-    return "\(variable) = \(copying ? "copy(\(text))" : text)"
+    return "\(variable) = copy(\(text))"
   }
 
   /// Returns the argument as the caller wrote it if it is a short expression on one line that does not begin with `start`,
