@@ -46,7 +46,12 @@ struct Examination {
       for suspect in group where !guilty.contains(suspect.cause) {
         let explained = present.filter(suspect.explains.contains)
         guard !explained.isEmpty, let other = suspect.repaired(), let after = try other.signs() else { continue }
-        let weakened = explained.filter { signs.isWeakened($0, by: after) }
+        var weakened = explained.filter { signs.isWeakened($0, by: after) }
+        if explained.contains(.dead), !weakened.contains(.dead), signs.mayBeRepaired(.dead, by: after),
+          try after.severity(.dead) <= usualDeadness(of: patient)
+        {
+          weakened.append(.dead)
+        }
         guard let first = weakened.first else { continue }
         guilty.insert(suspect.cause)
         // Of causes that act at the same time, the root is the one whose repair leaves least.
@@ -60,6 +65,18 @@ struct Examination {
     }
     return nil
   }
+
+  /// Returns how severely dead the layers of a patient are if all weights are drawn independently, without biases: the
+  /// worst of a few draws. Inputs whose mean is far from 0 keep many units inactive, and narrow layers vary.
+  private static func usualDeadness(of patient: Patient) throws(NetworkError) -> Double {
+    var worst = 0.0
+    for seed in 1...usualDraws {
+      worst = max(worst, try patient.independentDraw(seed: seed).signs()?.severity(.dead) ?? 0)
+    }
+    return worst
+  }
+
+  private static let usualDraws: UInt64 = 10
 
   /// Returns a suspect whose prescription changes the original network, and not the one with earlier repairs.
   private static func rebased(_ suspect: Suspect, of patient: Patient, _ original: Examined) -> Suspect {
@@ -81,7 +98,7 @@ extension Signs {
     _ symptom: Diagnosis.Symptom, _ weakened: [Diagnosis.Symptom], _ suspect: Suspect, _ after: Signs,
     of original: Patient
   ) -> Diagnosis {
-    let own = suspect.evidence.isEmpty ? evidence(symptom) : suspect.evidence
+    let own = suspect.evidence.isEmpty ? evidence(symptom, cause: suspect.layer) : suspect.evidence
     let others = weakened.dropFirst().compactMap(measure)
     return Diagnosis(
       symptom, layer: suspect.layer ?? (suspect.explains.contains(.scale) ? nil : row(symptom)?.layer), suspect.cause,

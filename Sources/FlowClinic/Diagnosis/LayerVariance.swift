@@ -28,6 +28,9 @@ extension Activation {
   /// The variance of independent weights that preserves the size of a signal: 2/n for rectifiers (He and others 2015),
   /// otherwise 1/n (LeCun and others 1998), where n is the number of inputs.
   func preservingVariance(inputs: Int) -> Double { (isRectifier ? 2 : 1) / Double(inputs) }
+
+  /// The initializer with this variance.
+  var preservingInitializer: Initializer { isRectifier ? .heNormal : .lecunNormal }
 }
 
 extension Network {

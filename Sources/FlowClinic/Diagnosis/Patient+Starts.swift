@@ -78,13 +78,26 @@ extension Patient {
 
   /// Returns the prescription of the repair of some layers; nil for all layers, which get a start of another kind.
   private func prescription(_ layers: [LayerVariance]) -> Prescription? {
-    let edits = layers.filter { $0.ratio > 0 && $0.ratio.isFinite }.map {
-      ParameterEdit($0.layer, .weight, times: 1 / $0.ratio.squareRoot())
-    }
-    guard edits.count == layers.count, layers.count < network.depth - 1 || layers.count == 1 else { return nil }
+    prescription(layers.map(\.layer), layers.map(rescaling))
+  }
+
+  /// Returns the prescription to draw some layers anew; nil for all layers, which get a start of another kind.
+  func newDraw(of layers: [Int]) -> Prescription? {
+    prescription(layers, layers.map { ParameterEdit(drawing: $0, of: network) })
+  }
+
+  private func prescription(_ layers: [Int], _ edits: [ParameterEdit]) -> Prescription? {
+    guard layers.count < network.depth - 1 || layers.count == 1 else { return nil }
     return Prescription(
-      "a new start of \(Self.names(layers.map(\.layer)))", "its weights then have the size that preserves the signal",
+      "a new start of \(Self.names(layers))", "its weights then have the size that preserves the signal",
       .edits(edits))
+  }
+
+  /// Returns the edit after which the weights of a layer preserve the size of the signal.
+  private func rescaling(_ layer: LayerVariance) -> ParameterEdit {
+    layer.ratio > 0 && layer.ratio.isFinite
+      ? ParameterEdit(layer.layer, .weight, times: 1 / layer.ratio.squareRoot())
+      : ParameterEdit(drawing: layer.layer, of: network)
   }
 
   private static func names(_ layers: [Int]) -> String {
@@ -111,27 +124,17 @@ extension Patient {
 
   /// Returns the patient with the weights of some layers multiplied so that they preserve the size of the signal.
   /// Weights of 0 are drawn.
-  func rescaled(_ layers: [LayerVariance]) -> Patient {
-    let changes = layers.compactMap { own -> ParameterChange? in
-      guard own.ratio > 0, own.ratio.isFinite, let numbers = network.numbers(layer: own.layer, .weight) else {
-        return nil
-      }
-      let factor = 1 / own.ratio.squareRoot()
-      return (own.layer, .weight, numbers.map { $0 * factor })
-    }
-    return with(changes).redrawn(layers.filter { $0.ratio == 0 || !$0.ratio.isFinite }.map(\.layer))
-  }
+  func rescaled(_ layers: [LayerVariance]) -> Patient { with(layers.map(rescaling)) }
 
   /// Returns the patient with the weights of some layers drawn again, so that they preserve the size of the signal.
-  func redrawn(_ layers: [Int]) -> Patient {
-    let changes = Set(layers).sorted().compactMap { layer -> ParameterChange? in
-      guard let old = network.numbers(layer: layer, .weight) else { return nil }
-      let info = network.layer(layer)
-      let deviation = info.activation.preservingVariance(inputs: info.inputs).squareRoot()
-      var stream = RandomStream(seed: Self.seed.seed, purpose: .initializer, index: UInt64(layer))
-      return (layer, .weight, old.map { _ in deviation * stream.normal() })
-    }
-    return with(changes)
+  func redrawn(_ layers: [Int]) -> Patient { with(layers.map { ParameterEdit(drawing: $0, of: network) }) }
+
+  /// Returns the patient with all weights drawn again, so that they preserve the size of the signal, and biases of 0.
+  func independentDraw(seed: UInt64) -> Patient {
+    let rows = 1...network.depth
+    return with(
+      rows.map { ParameterEdit(drawing: $0, of: network) } + rows.map { ParameterEdit($0, .bias, times: 0) }, seed: seed
+    )
   }
 
   /// Returns the change that sets every number of a parameter of a layer.
@@ -218,7 +221,9 @@ extension Patient {
   func deadWeights(_ signs: Signs) -> [Suspect] {
     guard let row = signs.row(.dead), row.dead > Self.mostlyDead else { return [] }
     return [
-      Suspect(cause: .weights, layer: row.layer, explains: [.dead]) { _ in
+      Suspect(
+        cause: .weights, layer: row.layer, explains: [.dead], prescription: newDraw(of: [row.layer])
+      ) { _ in
         "the weights keep the units inactive for every input"
       } repaired: {
         redrawn([row.layer])

@@ -67,11 +67,16 @@ extension Patient {
   private func symmetry(_ signs: Signs) -> [Suspect] {
     guard let first = signs.copies.first else { return [] }
     let isEvery = signs.copies.count == network.depth - 1 && network.depth > 2
+    // What follows a layer of copies has equal weights for them, too.
+    let layers = Set(signs.copies.flatMap { [$0.layer, $0.layer + 1] }).sorted()
     return [
-      Suspect(cause: .symmetry, layer: first.layer, explains: .ofNetworks.union([.symmetric])) { _ in
+      Suspect(
+        cause: .symmetry, layer: first.layer, explains: .ofNetworks.union([.symmetric]),
+        prescription: newDraw(of: layers)
+      ) { _ in
         (isEvery ? "in every hidden layer, " : "") + "units with equal weights stay copies of each other"
       } repaired: {
-        redrawn(signs.copies.flatMap { [$0.layer, $0.layer + 1] })
+        redrawn(layers)
       }
     ]
   }

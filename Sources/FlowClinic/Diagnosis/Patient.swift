@@ -62,6 +62,13 @@ struct Patient {
     return with(network: other)
   }
 
+  /// Returns the patient with some parameters of its network changed.
+  func with(_ edits: [ParameterEdit], seed: UInt64 = Self.seed.seed) -> Patient {
+    let other = network.copy()
+    other.apply(edits, seed: seed)
+    return with(network: other)
+  }
+
   /// Returns the patient with a network of another structure and, as far as possible, the same parameters; see
   /// `Network.transplanted`. Returns nil if there is no such network.
   ///

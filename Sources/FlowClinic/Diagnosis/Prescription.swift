@@ -53,7 +53,7 @@ struct NetworkPrescriptions {
       case .data:
         suspect.layer == nil ? [suspect.prescription] : [suspect.prescription, batchNorm]
       case .pairing, .dropout: [suspect.prescription]
-      case .symmetry: [start("a random start: "), orthogonal]
+      case .symmetry: [suspect.prescription, start("a random start: "), orthogonal]
       case .weights: [suspect.prescription, start("") ?? start("a new draw of "), batchNorm, shortcuts]
       case .bias: [suspect.prescription, zeroBiases, batchNorm]
       case .norm: [suspect.prescription, fewer]

@@ -117,11 +117,11 @@ struct SettingTrial {
       after < Self.improvement * before
     else { return nil }
     guard suspect.cause == .batch else { return (before, after) }
+    // The noise of batch normalisation does not depend on the rate, and larger batches always lower it.
+    if reading.after.architecture.graph.normalizesBatches { return course.hardlyLearned ? (before, after) : nil }
     // Noise has ended the progress, or smaller steps lower the loss too. In a training that is not finished, more
     // samples may do so without being to blame.
     if before > Self.improvement * course.after, after < Self.noise * before { return (before, after) }
-    // The noise of batch normalisation does not depend on the rate.
-    if reading.after.architecture.graph.normalizesBatches { return course.hardlyLearned ? (before, after) : nil }
     let rate = decimalShift(run.options.optimizer.rate, by: -1)
     let slow = try replays.continued((rate, { $0.optimizer = $0.optimizer.with(rate: rate) }, nil))
     return slow.map { $0 < Self.improvement * before } ?? false ? (before, after) : nil

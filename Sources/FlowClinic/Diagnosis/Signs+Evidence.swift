@@ -57,7 +57,9 @@ extension Signs {
   }
 
   /// The values that support a symptom, beginning with its measure.
-  func evidence(_ symptom: Diagnosis.Symptom) -> [Diagnosis.Finding] {
+  ///
+  /// - Parameter cause: The layer with the cause, if it is known.
+  func evidence(_ symptom: Diagnosis.Symptom, cause: Int? = nil) -> [Diagnosis.Finding] {
     switch symptom {
     case .overflow:
       guard let row = row(.overflow) else { return [] }
@@ -86,7 +88,7 @@ extension Signs {
     case .dead, .saturated:
       guard let row = row(symptom) else { return [] }
       let share = symptom == .dead ? row.dead : row.saturated ?? 0
-      return [.init(symptom.rawValue, share)] + preactivation(row.layer).findings
+      return [.init(symptom.rawValue, share)] + preactivation(cause ?? row.layer).findings
     case .jumping, .oscillating, .stalled: return []
     }
   }

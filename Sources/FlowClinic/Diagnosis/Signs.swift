@@ -121,6 +121,11 @@ struct Signs {
     }
   }
 
+  /// Returns whether a symptom is clearly less severe after a repair, though perhaps not absent.
+  func mayBeRepaired(_ symptom: Diagnosis.Symptom, by after: Signs) -> Bool {
+    after.severity(.overflow) <= Self.present && after.severity(symptom) <= Self.clearly * severity(symptom)
+  }
+
   /// The rows before the last one.
   var hidden: ArraySlice<LayerFlow> { rows.dropLast() }
 

@@ -34,7 +34,7 @@ extension TrainingPlan {
   ) throws(NetworkError) -> Trial? {
     let network = try network(seed: seed)
     // Random objects of a program are numbered in the order in which they are drawn.
-    var numbers: UInt64 = start == nil ? 1 : 0
+    var numbers = UInt64(draws)
     func nextNumber() -> UInt64 {
       defer { numbers += 1 }
       return numbers

@@ -30,6 +30,10 @@ extension CallWriter {
   /// Returns the statement that changes a parameter.
   func source(_ edit: ParameterEdit, _ network: String) -> String {
     let place = "\(network)[\(edit.layer)].\(edit.kind.rawValue)"
-    return "\(place) = \(place) * \(NumberStyle.significant(edit.factor))"
+    switch edit.change {
+    case .scaled(let factor): return "\(place) = \(place) * \(NumberStyle.significant(factor))"
+    case .drawn(let initializer):
+      return "\(place) = draw(\(initializer.sourceText), shape(\(place)))"
+    }
   }
 }

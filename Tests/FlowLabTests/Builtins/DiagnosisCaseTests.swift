@@ -137,6 +137,9 @@ import Testing
         + "run = train(net, data)", "bias"
     ),
     ("data = iris(); net = mlp([4, 20, 20, 3], elu); net[2].weight = net[2].weight * 100", "weights"),
+    // Without standardized inputs, more than half of the units of some layer stay dead in any draw.
+    ("data = iris(); net = mlp([4, 16, 16, 3], relu); net[1].bias = map(net[1].bias, fn(b) = -100)", "bias"),
+    ("data = moons(200); net = mlp([2, 16, 16, 16, 1], tanh); net[2].weight = 0 * net[2].weight", "weights"),
     (
       "data = standardize(iris()); net = mlp([4, 7, 7, 7, 3], selu); for i in 1..4 { net[i].weight = net[i].weight * 5 }; "
         + "run = train(net, data, optimizer: adam(0.001), epochs: 20)", "weights"
