@@ -34,6 +34,8 @@ import Testing
       #expect(score.layerRight(time) > 0.97 - slack, text)
       #expect(score.falseAlarmRate(time) < 0.015 + slack, text)
     }
+    // The short tier tries the remedies of a few networks only.
+    #expect(score.curedByFirst > (isShort ? 0.7 : 0.9) && score.cured > (isShort ? 0.75 : 0.93), text)
     // Harmless faults that are named count as mistakes here.
     #expect(score.precision(.before) > 0.96 - slack, text)
     #expect(score.precision(.after) > 0.86 - slack, text)

@@ -83,7 +83,7 @@ package struct Survey {
       state: state, kind: fault?.kind, strength: fault?.strength ?? "", layer: fault?.layer,
       description: "setup \(number), \(setup.description): loss \(short(losses[0])), baseline \(short(setup.baseline))",
       before: before.map(Examined.Row.init), after: after.map(Examined.Row.init),
-      cures: triesRemedies ? try fault?.kind.cures(run, thresholds: thresholds, pool) : nil)
+      cures: triesRemedies ? try fault?.cures(run, thresholds: thresholds, pool) : nil)
   }
 
   private static func short(_ number: Double) -> String {

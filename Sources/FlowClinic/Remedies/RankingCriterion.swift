@@ -25,11 +25,27 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
     (self == .accuracy ? -(trial.accuracy ?? 0) : trial.loss, trial.loss)
   }
 
+  /// Whether remedies that helped come before all others. Factor and time say nothing about what helps.
+  private var putsHelpFirst: Bool { self == .loss || self == .accuracy }
+
+  /// Returns whether an outcome has a better place in the ranking than another one. Of equal results, one that is
+  /// prescribed comes first, because it removes the cause.
+  func ranks(_ outcome: RemedyOutcome, before other: RemedyOutcome) -> Bool {
+    func place(_ outcome: RemedyOutcome) -> (Int, Double, Int, Double) {
+      (
+        putsHelpFirst && !outcome.helped ? 1 : 0, score(outcome), outcome.isPrescribed ? 0 : 1,
+        outcome.loss.median.isNaN ? .infinity : outcome.loss.median
+      )
+    }
+    return place(outcome) < place(other)
+  }
+
   /// Returns whether an outcome is better than that of the unchanged plan with every seed, and better than constant
   /// outputs by more than chance.
   ///
-  /// Only the result of the training counts. It is the accuracy if that is the criterion, whose loss must be below that
-  /// of constant outputs all the same, and the loss otherwise.
+  /// Only the result of the training counts: the loss, or the accuracy if that is the criterion. The loss must be below
+  /// that of constant outputs in any case, and it also decides where the accuracy cannot tell, because both are perfect
+  /// or too few samples are held out.
   ///
   /// - Parameter samples: The number of samples held out to measure the results; nil if they were trained on.
   func isBetter(
@@ -37,8 +53,14 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
   ) -> Bool {
     guard outcome.loss.median < baseline.loss.median else { return false }
     if self == .accuracy, let own = outcome.accuracy, let old = unchanged.accuracy, let least = baseline.accuracy {
-      let deviation = samples.map { (least.median * (1 - least.median) / Double($0)).squareRoot() } ?? 0
-      return own.low > old.high && own.median > min(least.median + Self.deviations * deviation, Self.almostAll)
+      func deviation(_ share: Double) -> Double {
+        samples.map { (share * (1 - share) / Double($0)).squareRoot() } ?? 0
+      }
+      let isBetter =
+        own.low > old.high
+        || outcome.loss.high < unchanged.loss.low && own.median >= old.median - deviation(old.median)
+      return isBetter
+        && own.median > min(least.median + Self.deviations * deviation(least.median), Self.almostAll)
     }
     let chance = samples.map { min(Self.deviations * Self.deviations / Double($0), Self.half) } ?? 0
     return outcome.loss.high < unchanged.loss.low

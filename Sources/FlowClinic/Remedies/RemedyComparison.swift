@@ -76,7 +76,7 @@ public struct RemedyComparison: Sendable {
   public var count: Int { entries.count * seeds.count }
 
   /// Runs the trials in parallel, each on one thread, and returns the remedies that have at least one finished trial,
-  /// best first. Of several strengths of a remedy, the best is returned.
+  /// those that helped before the others and the best first. Of several strengths of a remedy, the best is returned.
   ///
   /// If the observer wants to stop, only the trials finished so far count.
   public func run(
@@ -111,7 +111,7 @@ public struct RemedyComparison: Sendable {
     return ranked(trials.withLock { $0 }, baseline, by: criterion)
   }
 
-  /// Returns the outcomes, best first. `trials` has one place for each seed of each entry.
+  /// Returns the outcomes in their order. `trials` has one place for each seed of each entry.
   private func ranked(
     _ trials: [Trial?], _ baseline: RemedyOutcome, by criterion: RankingCriterion
   ) -> [RemedyOutcome] {
@@ -134,8 +134,7 @@ public struct RemedyComparison: Sendable {
       }
     }
     outcomes.append(baseline)
-    let scores = outcomes.map(score)
-    return outcomes.indices.sorted { (scores[$0].0, scores[$0].1, $0) < (scores[$1].0, scores[$1].1, $1) }
-      .map { outcomes[$0] }
+    // Sorting is stable, so of equal ones the first that was tried stays first.
+    return outcomes.sorted { criterion.ranks($0, before: $1) }
   }
 }

@@ -60,9 +60,12 @@ public struct TrainingPlan: Sendable {
   func network(seed: UInt64) throws(NetworkError) -> Network {
     guard let start else { return Network(try Architecture(blueprint), seed: NetworkSeed(seed, number: 0)) }
     let network = start.copy()
-    for edit in edits { network.apply(edit) }
+    network.apply(edits, seed: seed)
     return network
   }
+
+  /// The number of random objects that a trial draws before it trains.
+  var draws: Int { start == nil ? 1 : edits.draws }
 
   /// Returns data changed as the plan demands.
   func prepared(_ data: DataSet) -> DataSet {

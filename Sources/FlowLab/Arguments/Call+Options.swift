@@ -4,11 +4,14 @@ import FlowNet
 import FlowRuntime
 
 extension Call {
+  /// The schedules of the learning rate.
+  var schedules: [RateSchedule] { isNone("schedule") ? [] : choices("schedule") }
+
   /// The options of `train`, for this call of it or for a call with its defaults. The seed is not set.
   var trainingOptions: TrainingOptions {
     TrainingOptions(
       loss: optionalChoice("loss"), optimizer: choice("optimizer"),
-      schedule: isNone("schedule") ? [] : choices("schedule"), epochs: whole("epochs"),
+      schedule: schedules, epochs: whole("epochs"),
       steps: optionalWhole("steps"), batch: whole("batch"), shuffle: boolean("shuffle"), clip: optionalChoice("clip"),
       penalty: optionalChoice("penalty"), recordEvery: optionalChoice("record"),
       recordBudget: min(whole("record_limit"), Int.max >> 20) << 20, unitsEvery: optionalChoice("units"),

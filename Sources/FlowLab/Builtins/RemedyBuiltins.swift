@@ -19,7 +19,7 @@ enum RemedyBuiltins {
       [
         .network, Parameter("data", .data, "data set to train on"), .seeds(standard: 3),
         Parameter("epochs", .count, default: "5", "number of passes over the data in each trial"), .automaticLoss,
-        .optimizer, .batch, validation("a fifth of the data"), ranking,
+        .optimizer, .schedule, .batch, validation("a fifth of the data"), ranking,
       ],
       gives: tableOfRemedies, columns: remedyColumns.glosses(),
       example: "remedies(chain(6, sigmoid, width: 2, outputs: 1), xor(32), seeds: 1, epochs: 1) |> columns",
@@ -33,6 +33,7 @@ enum RemedyBuiltins {
       var options = try call.defaults(of: "train").trainingOptions
       options.loss = call.optionalChoice("loss")
       options.optimizer = call.choice("optimizer")
+      options.schedule = call.schedules
       options.epochs = call.whole("epochs")
       options.batch = call.whole("batch")
       let limits = try call.defaults(of: "diagnose")
@@ -90,7 +91,7 @@ enum RemedyBuiltins {
 }
 
 private let tableOfRemedies =
-  "a table with one row per remedy, the best first, among them unchanged and baseline, the best constant outputs: loss "
+  "a table with one row per remedy, those that helped before the others and the best first, among them unchanged and baseline, the best constant outputs: loss "
   + "and accuracy of the seed in the middle, the smallest and largest values (_low, _high), whether the remedy helped, "
   + "and the code that repeats the trial of that seed"
 
@@ -137,7 +138,7 @@ private func compare(
   return .table(
     StopToken.shielded {
       if host.stopReason() == nil {
-        for note in data.notes(outcomes) { host.note("\(note)") }
+        for note in data.notes(outcomes) + notesOnNames(call) { host.note("\(note)") }
       } else {
         let finished = outcomes.reduce(0) { $0 + $1.trials.count }
         host.note("interrupted after \(finished) of \(counted(total, "trial")); the table contains their results")
@@ -154,6 +155,19 @@ private func compare(
       }
       return remedyColumns.table(rows)
     })
+}
+
+/// A note on arguments that are no variables, because the code in `change` evaluates them again.
+private func notesOnNames(_ call: Call) -> [String] {
+  let unnamed = ["run", "net", "data"].filter { name in
+    call.builtin.parameters.contains { $0.name == name } && call.label(name).contains { $0 == "(" || $0 == "|" }
+  }
+  if unnamed.isEmpty { return [] }
+  let isOne = unnamed.count == 1
+  return [
+    "the code in change evaluates the \(isOne ? "argument" : "arguments") \(unnamed.joined(separator: " and ")) again, "
+      + "which may draw other numbers: assign \(isOne ? "it to a variable" : "them to variables") first"
+  ]
 }
 
 extension TrialData {

@@ -59,7 +59,7 @@ import Testing
     ("schedule: warmup(0)", "'steps' of warmup must be a whole number of at least 1, but this is 0"),
     ("schedule: cosine(2.5)", "'steps' of cosine must be a whole number of at least 1 or none, but this is 2.5"),
     ("schedule: cosine(end: 2)", "'end' of cosine must be a number from 0 to 1, but this is 2"),
-    ("schedule: decay(4, by: -1)", "'by' of decay must be a number of at least 0, but this is -1"),
+    ("schedule: decay(4, by: -1)", "'by' of decay must be a number of at least 0 and below inf, but this is -1"),
     ("schedule: warmup", "'warmup' needs arguments"), ("schedule: adam", "but this is an optimizer"),
     ("schedule: [cosine(), 3]", "but this is a list that contains a number"),
   ])

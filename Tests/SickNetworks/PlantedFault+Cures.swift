@@ -5,7 +5,7 @@ import FlowMath
 import FlowNet
 import NetworkFixtures
 
-extension FaultKind {
+extension PlantedFault {
   /// Whether a remedy removes the fault, as opposed to making up for it.
   func isRemoved(by outcome: RemedyOutcome) -> Bool {
     guard let plan = outcome.plan else { return false }
@@ -13,7 +13,7 @@ extension FaultKind {
     func has(_ names: String...) -> Bool { parts.contains { names.contains($0) } }
     let isNormalized = has("batch normalisation", "layer normalisation")
     let isDrawn = plan.start == nil
-    switch self {
+    switch kind {
     case .inputsScaled, .inputsShifted: return plan.standardizesInputs || isNormalized
     case .targetsScaled, .targetsShifted: return plan.scalesTargets
     case .wrongOutput: return has("identity output")
@@ -33,7 +33,10 @@ extension FaultKind {
     case .dropout: return has("no dropout")
     case .penalty: return has("smaller penalty", "no penalty", "l1 penalty", "l2 penalty", "elastic penalty")
     case .batchSmall: return has("larger batch", "smaller rate")
-    case .range: return isDrawn && plan.blueprint.options.precision == .f64 || isNormalized || plan.standardizesInputs
+    case .range:
+      // In a layer, the fault is the size of its weights.
+      return layer != nil && (isDrawn || !plan.edits.isEmpty)
+        || isDrawn && plan.blueprint.options.precision == .f64 || isNormalized || plan.standardizesInputs
     }
   }
 
