@@ -45,7 +45,7 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
   ///
   /// Only the result of the training counts: the loss, or the accuracy if that is the criterion. The loss must be below
   /// that of constant outputs in any case, and it also decides where the accuracy cannot tell, because both are perfect
-  /// or too few samples are held out.
+  /// or too few samples are held out. The accuracy must not be lower then.
   ///
   /// - Parameter samples: The number of samples held out to measure the results; nil if they were trained on.
   func isBetter(
@@ -53,14 +53,12 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
   ) -> Bool {
     guard outcome.loss.median < baseline.loss.median else { return false }
     if self == .accuracy, let own = outcome.accuracy, let old = unchanged.accuracy, let least = baseline.accuracy {
-      func deviation(_ share: Double) -> Double {
-        samples.map { (share * (1 - share) / Double($0)).squareRoot() } ?? 0
-      }
+      let deviation = samples.map { (least.median * (1 - least.median) / Double($0)).squareRoot() } ?? 0
       let isBetter =
         own.low > old.high
-        || outcome.loss.high < unchanged.loss.low && own.median >= old.median - deviation(old.median)
+        || outcome.loss.high < unchanged.loss.low && own.median >= old.median
       return isBetter
-        && own.median > min(least.median + Self.deviations * deviation(least.median), Self.almostAll)
+        && own.median > min(least.median + Self.deviations * deviation, Self.almostAll)
     }
     let chance = samples.map { min(Self.deviations * Self.deviations / Double($0), Self.half) } ?? 0
     return outcome.loss.high < unchanged.loss.low

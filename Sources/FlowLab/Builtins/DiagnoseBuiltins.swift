@@ -28,8 +28,10 @@ enum DiagnoseBuiltins {
           thresholds: call.diagnosisThresholds, pool: call.pool)
       }
       let plan = TrainingPlan(network.architecture.blueprint, try call.defaults(of: "train").trainingOptions)
-      return try table(
-        rows, plan, (call.sourceName("net"), call.isGiven("data") ? call.sourceText("data") : "data"), call)
+      let source = TrialSource(
+        network: call.sourceName("net"), reset: call.assignment(of: "net"),
+        data: call.isGiven("data") ? call.sourceText("data") : "data")
+      return try table(rows, plan, source, call)
     },
     Builtin(
       "diagnose",
@@ -59,7 +61,7 @@ enum DiagnoseBuiltins {
         call.session.host.note(
           "the flow was recorded in \(recorded) of \(counted(taken, "step")); problems in other steps may be missed")
       }
-      let result = try table(rows, run.plan, ("net", "data"), call)
+      let result = try table(rows, run.plan, TrialSource(run: call.sourceName("run")), call)
       let floor = try call.engine(at: "data") { () throws(NetworkError) in
         rows.isEmpty
           ? try run.reachedFloor(limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool) : nil
@@ -75,9 +77,9 @@ enum DiagnoseBuiltins {
 
   /// - Parameters:
   ///   - plan: The network and its training, as they are.
-  ///   - names: The source of the network and of the data.
+  ///   - source: The source of the network and of the data.
   private static func table(
-    _ rows: [Diagnosis], _ plan: TrainingPlan, _ names: (network: String, data: String), _ call: Call
+    _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call
   ) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
     if rows.isEmpty { call.session.host.note("no problems found") }
@@ -88,8 +90,7 @@ enum DiagnoseBuiltins {
           DiagnosisRow(
             own: row,
             change: row.prescriptions.first.map {
-              writer.source(
-                $0.change, from: plan, network: names.network, data: names.data, precision: call.standardPrecision)
+              writer.source($0.change, from: plan, source, precision: call.standardPrecision)
             } ?? "")
         }))
   }

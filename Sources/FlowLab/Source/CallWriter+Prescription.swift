@@ -9,22 +9,29 @@ extension CallWriter {
   ///
   /// - Parameters:
   ///   - plan: The network and its training, as they are.
-  ///   - network: The source of the network.
-  ///   - data: The source of the data.
+  ///   - source: The source of the network and of the data.
   ///   - precision: The precision of networks for which none is given.
   func source(
-    _ change: Prescription.Change, from plan: TrainingPlan, network: String, data: String, precision: Precision
+    _ change: Prescription.Change, from plan: TrainingPlan, _ source: TrialSource, precision: Precision
   ) -> String {
     var other = plan
+    var statements = [source.reset].compactMap(\.self)
     switch change {
-    case .standardizeInputs: return "\(data) = standardize(\(data))"
-    case .scaleTargets: return "\(data) = scale(\(data), targets: standard)"
-    case .edits(let edits): return edits.map { source($0, network) }.joined(separator: "; ")
-    case .network(let blueprint): other.blueprint = blueprint
-    case .training(let options): other.training = options
+    case .standardizeInputs: return "\(source.dataVariable) = standardize(\(source.data))"
+    case .scaleTargets: return "\(source.dataVariable) = scale(\(source.data), targets: standard)"
+    case .edits(let edits): statements += edits.map { self.source($0, source.network) }
+    case .network(let blueprint):
+      other.blueprint = blueprint
+      statements = [
+        self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision)
+      ]
+    case .training(let options):
+      other.training = options
+      statements.append(
+        self.change(from: plan, to: other, network: source.network, data: source.data, precision: precision))
     case .advice: return ""
     }
-    return self.change(from: plan, to: other, network: network, data: data, precision: precision)
+    return statements.joined(separator: "; ")
   }
 
   /// Returns the statement that changes a parameter.

@@ -4,7 +4,7 @@ import FlowData
 import FlowNet
 import FlowRuntime
 
-/// The source of the network and the data of a comparison of remedies.
+/// The source of the network and the data that code for the user changes.
 struct TrialSource {
   /// A variable for the network.
   let network: String
@@ -14,6 +14,20 @@ struct TrialSource {
   let data: String
   /// An expression for the validation data, or nil if none was given.
   let validation: String?
+
+  init(network: String, reset: String?, data: String, validation: String? = nil) {
+    (self.network, self.reset, self.data, self.validation) = (network, reset, data, validation)
+  }
+
+  /// Creates the source for the run in a variable: the network before its first step, and its data.
+  init(run: String, validation: String? = nil) {
+    let network = run == "net" ? "model" : "net"
+    self.init(
+      network: network, reset: "\(network) = \(run).before", data: "\(run).data", validation: validation)
+  }
+
+  /// A variable for changed data: that of the data, if they have one.
+  var dataVariable: String { data.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? data : "data" }
 
   /// Returns the first of two names that the source does not use.
   fileprivate func unusedName(_ first: String, _ second: String) -> String {
@@ -70,10 +84,11 @@ extension CallWriter {
   ///   - run: A variable with the run.
   ///   - original: The plan of the run.
   func replay(_ plan: TrainingPlan, run: String, from original: TrainingPlan, precision: Precision) -> String {
+    let own = TrialSource(run: run)
     let network = plan.start == nil ? source(plan.blueprint, precision: precision) : "\(run).before"
-    let subject = [Argument("net", .none, source: "net"), Argument("data", .none, source: "\(run).data")]
+    let subject = [Argument("net", .none, source: own.network), Argument("data", .none, source: own.data)]
     return [
-      "seed(\(run))", "net = \(network)", call("train", subject + arguments(plan.training)),
+      "seed(\(run))", "\(own.network) = \(network)", call("train", subject + arguments(plan.training)),
       call("evaluate", subject + [loss(original.training)]),
     ].joined(separator: "; ")
   }

@@ -129,6 +129,38 @@ import Testing
     #expect(texts(after, "cause").allSatisfy { !$0.hasPrefix("\(own.rows[0].cause):") }, "\(change)")
   }
 
+  /// The code for a run only needs the variable of the run, whatever its name is and wherever network and data came from.
+  @Test(arguments: ["r", "net", "data"])
+  func codeForRunsNeedsOnlyTheRun(name: String) throws {
+    let trainings = [
+      "train(mlp([3, 8, 1], tanh), scale(teacher(mlp([3, 8, 1], tanh), 100), inputs: 1000))",
+      "train(mlp([3, 8, 1], tanh), scale(teacher(mlp([3, 8, 1], tanh), 100), targets: 5000))",
+      "train(mlp([2, 8, 8, 1], relu, init: constant(0.1)), moons(100), epochs: 20)",
+      "train(mlp([2, 8, 1], tanh), moons(100), optimizer: sgd(1e-6))",
+      "train(mlp([2, 8, 1], tanh), moons(100), penalty: l2(10), epochs: 20)",
+      "train(seeded, moons(100), epochs: 5)",
+    ]
+    for training in trainings {
+      let script = """
+        seeded = mlp([2, 8, 8, 1], relu)
+        seeded[1].bias = map(seeded[1].bias, fn(b) = -100)
+        \(name) = \(training);
+        t = diagnose(\(name))
+        """
+      func change(_ more: String) throws -> String {
+        let interpreter = Interpreter(host: ScriptedHost().host())
+        try interpreter.run(Source(name: "names", text: script + more))
+        guard case .table(let table)? = interpreter.globals.first(where: { $0.name == "t" })?.value else {
+          throw Missing()
+        }
+        return texts(table, "change").first ?? ""
+      }
+      let code = try change("")
+      #expect(code.contains(training.contains("constant") ? "mlp(" : name), "\(training)")
+      _ = try change("\n\(code)")
+    }
+  }
+
   /// Short scripts, each with the beginning of the cause of its first row; nil for a healthy network.
   static let shortScripts: [(script: String, cause: String?)] = [
     ("data = moons(200); seed(1); net = mlp([2, 16, 1], relu); net[1].bias = map(net[1].bias, fn(b) = 100)", "bias"),

@@ -78,6 +78,8 @@ struct RemedyTests {
       run = train(copy(net), iris(), optimizer: sgd(0.1, 0.9), clip: clip_norm(1), penalty: l2(0.01), epochs: 4);
       """, "remedies(run, seeds: 1)"
     ),
+    // The variable of a run may have any name.
+    ("net = train(mlp([2, 4, 1], tanh), xor(64), epochs: 2);", "remedies(net, seeds: 1, epochs: 1)"),
   ]) func codeOfRowYieldsItsResult(script: String, call: String) throws { try expectReproduction(script, call) }
 
   /// The unchanged network and settings start from the weights that the network has, which other trainings do not change.
