@@ -51,6 +51,7 @@ extension Registry {
     Plots.ofNumbers,
     TableVerbs.builtins,
     Summarize.builtins,
+    Reshaping.builtins,
     Output.builtins,
     SessionBuiltins.builtins,
   ]

@@ -36,6 +36,9 @@ enum Synonym {
     "histogram": ["hist"], "scatter": ["plot"], "heatmap": ["plot"], "write": ["save"], "to_csv": ["save"],
     "write_csv": ["save"], "torch_load": ["load"], "set_seed": ["seed"], "manual_seed": ["seed"], "clone": ["copy"],
     "dot": ["matmul"], "mm": ["matmul"], "mv": ["matmul"], "matvec": ["matmul"], "inner": ["matmul"],
+    "melt": ["longer"], "gather": ["longer"], "pivot_longer": ["longer"], "unpivot": ["longer"], "pivot": ["wider"],
+    "pivot_wider": ["wider"], "spread": ["wider"], "merge": ["join"], "left_join": ["join"], "inner_join": ["join"],
+    "full_join": ["join"],
     "permute": ["transpose"], "dims": ["shape"], "ndims": ["shape"],
     "deepcopy": ["copy"], "apply": ["map"], "quit": ["exit"],
     // Choices.

@@ -166,7 +166,8 @@ extension Evaluator {
       ).at(place)
     }
     if type.namesColumns, let table {
-      for case .string(let name) in value.elements ?? [value] where table[column: name] == nil {
+      // What a name with an asterisk stands for is up to the builtin.
+      for case .string(let name) in value.elements ?? [value] where table[column: name] == nil && !name.contains("*") {
         throw unknownColumn(name, among: table.columnNames).at(place)
       }
     }

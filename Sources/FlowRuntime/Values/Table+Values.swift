@@ -95,6 +95,23 @@ func reporting<Result>(_ body: () throws(TableError) -> Result) throws(Complaint
       throw Complaint(
         "length-mismatch", "the condition has \(counted(found, "value")), but the table has \(counted(expected, "row"))"
       )
+    case .repeatedColumn(let name):
+      throw Complaint(
+        "duplicate-column", "two columns of the result would be called '\(name)'",
+        notes: ["choose another name, or leave the column out with select"])
+    case .missingName(let column, let row):
+      throw Complaint(
+        "missing-value", "'\(column)' is missing in row \(row), so there is no name for a column",
+        notes: ["keep only the rows that have one, with where"])
+    case .repeatedCell(let name, let rows):
+      throw Complaint(
+        "duplicate-row",
+        "rows \(rows[0]) and \(rows[1]) both have the value of '\(name)' for the same cells in all other columns",
+        notes: ["summarize them first, or keep a column that tells them apart"])
+    case .tooLarge(let rows, let columns):
+      throw Complaint(
+        "too-large", "a table of \(NumberStyle.significant(rows)) rows and \(counted(columns, "column")) is too large",
+        notes: ["check that the columns tell the rows apart"])
     }
   }
 }

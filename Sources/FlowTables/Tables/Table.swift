@@ -67,6 +67,14 @@ public enum TableError: Error, Equatable, Sendable {
   case lengthMismatch(column: String, expected: Int, found: Int)
   /// A mask of `found` values for a table of `expected` rows.
   case maskMismatch(expected: Int, found: Int)
+  /// Two columns of a new table would have the same name.
+  case repeatedColumn(String)
+  /// A cell that should become the name of a column is missing. Rows count from 1.
+  case missingName(column: String, row: Int)
+  /// Two rows, counted from 1, belong into the same cell of the column with the given name.
+  case repeatedCell(name: String, rows: [Int])
+  /// A new table would have too many cells.
+  case tooLarge(rows: Double, columns: Int)
 }
 
 /// Builds a table row by row.

@@ -33,6 +33,11 @@ struct DiagnosticTests {
       "train(chain(2, tanh), xor(8), optimizer: adam(lr: 0.1))", "unknown-argument", "unknown argument 'lr' for adam",
       at: "lr", label: "did you mean 'rate'?"),
     Case("head([1])", "unknown-name", "unknown function 'head'", at: "head", label: "did you mean 'first'?"),
+    Case("melt([1])", "unknown-name", "unknown function 'melt'", at: "melt", label: "did you mean 'longer'?"),
+    Case(
+      "pivot_wider([1])", "unknown-name", "unknown function 'pivot_wider'", at: "pivot_wider",
+      label: "did you mean 'wider'?"),
+    Case("merge([1])", "unknown-name", "unknown function 'merge'", at: "merge", label: "did you mean 'join'?"),
     Case(
       "train(mlp([4, 3], tanh), iris)", "wrong-type", "'data' of train must be a data set, but this is a function",
       at: "iris", label: "a call has parentheses: iris()"),

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Table {
+  /// Which rows without a partner a join keeps.
+  public enum Join: String, Sendable, CaseIterable {
+    /// None.
+    case inner
+    /// Those of the first table.
+    case left
+    /// Those of both tables.
+    case full
+  }
+
+  /// Returns a row for each pair of rows of two tables that agree in the key columns: the keys, the other columns of the
+  /// first table, and those of the second. The rows are in the order of the first table, and of the second one for equal
+  /// keys. NaN and missing cells equal themselves. A column of the second table whose name is taken gets a number, as in
+  /// `loss_1`.
+  ///
+  /// Throws `unknownColumn` if a table lacks a key, and `tooLarge` if there would be too many cells.
+  public func joined(with other: Table, by keys: [String], _ kind: Join) throws(TableError) -> Table {
+    var partners: [[Cell]: [Int]] = [:]
+    for group in try other.grouped(by: keys) { partners[group.key] = group.rows }
+    var keyColumns: [Column] = []
+    for key in keys { keyColumns.append(try column(key)) }
+    let matches = (0..<rowCount).untilStopped.map { row in partners[keyColumns.map { $0[row] }] ?? [] }
+    let least = kind == .inner ? 0 : 1
+    let width = columns.count + other.columns.count - keys.count
+    try Self.checkSize(rows: matches.reduce(0) { $0 + Double(max($1.count, least)) }, columns: width)
+    var (first, second): ([Int], [Int]) = ([], [])
+    for (row, found) in matches.enumerated().untilStopped {
+      let own = found.isEmpty && kind != .inner ? [-1] : found
+      first += repeatElement(row, count: own.count)
+      second += own
+    }
+    if kind == .full {
+      let used = Set(second)
+      let alone = (0..<other.rowCount).untilStopped.filter { !used.contains($0) }
+      first += repeatElement(-1, count: alone.count)
+      second += alone
+    }
+    var joined: [Column] = []
+    for column in keyColumns {
+      let partner = try other.column(column.name)
+      let cells = zip(first, second).lazy.map { $0 < 0 ? partner[$1] : column[$0] }
+      joined.append(
+        kind == .full
+          ? Column(Heading(column.name, column.role.merged(with: partner.role)), cells: cells)
+          : column.gathered(first))
+    }
+    joined += columns.filter { !keys.contains($0.name) }.map { $0.gathered(orMissing: first) }
+    var names = Set(joined.map(\.name)).union(other.columnNames)
+    for column in other.columns where !keys.contains(column.name) {
+      let cells = column.gathered(orMissing: second)
+      guard self[column: column.name] != nil else {
+        joined.append(cells)
+        continue
+      }
+      let name = (1...).lazy.map { "\(column.name)_\($0)" }.first { !names.contains($0) }!
+      names.insert(name)
+      joined.append(cells.renamed(name))
+    }
+    return Table(columns: joined)
+  }
+}
