@@ -39,6 +39,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // It reads files from anywhere, so it keeps the run-time checks.
     .target(name: "FlowData", dependencies: ["FlowMath", "CZlib"], swiftSettings: vector),
+    .target(name: "FlowReading", dependencies: ["FlowTables", "FlowData", "FlowMath", "CZlib"], swiftSettings: vector),
     .target(name: "FlowNet", dependencies: ["FlowData", "FlowMath", "CRegister"], swiftSettings: numeric),
     .target(name: "FlowTheory", dependencies: ["FlowNet", "FlowData", "FlowMath"], swiftSettings: numeric),
     .target(name: "FlowClinic", dependencies: ["FlowNet", "FlowData", "FlowMath"]),
@@ -54,8 +55,8 @@ let package = Package(
     .target(
       name: "FlowLab",
       dependencies: [
-        "FlowRuntime", "FlowClinic", "FlowTheory", "FlowNet", "FlowData", "FlowMath", "FlowLanguage", "FlowTables",
-        "FlowText",
+        "FlowRuntime", "FlowReading", "FlowClinic", "FlowTheory", "FlowNet", "FlowData", "FlowMath", "FlowLanguage",
+        "FlowTables", "FlowText",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     // FlowData has the reader that bounds the size of a file and the time it may take.

@@ -52,6 +52,7 @@ extension Registry {
     TableVerbs.builtins,
     Summarize.builtins,
     Reshaping.builtins,
+    ReadBuiltins.builtins,
     Output.builtins,
     SessionBuiltins.builtins,
   ]

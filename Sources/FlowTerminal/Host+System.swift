@@ -16,6 +16,7 @@ extension Host {
       transient: { SystemStream.error.replaceLine(by: $0) }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,
+      openFile: openSystemFile,
       writeFile: { path, bytes throws(HostFailure) in
         try FileWriter().write(bytes, to: try SystemPath(expanding: path))
       },
@@ -28,6 +29,21 @@ extension Host {
 @Sendable private func readSystemFile(_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8] {
   do throws(FileError) {
     return try ContentReader(path).readAll(limit: limit)
+  } catch {
+    throw .system(error.reason, hint: error.hint)
+  }
+}
+
+@Sendable private func openSystemFile(_ path: String) throws(HostFailure) -> OpenFile {
+  do throws(FileError) {
+    let reader = try ContentReader(path)
+    return OpenFile(isRepeatable: reader.isRepeatable) { most throws(HostFailure) in
+      do throws(FileError) {
+        return try reader.next(most)
+      } catch {
+        throw .system(error.reason, hint: error.hint)
+      }
+    }
   } catch {
     throw .system(error.reason, hint: error.hint)
   }

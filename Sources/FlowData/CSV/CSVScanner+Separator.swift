@@ -8,7 +8,7 @@ extension CSVScanner {
   /// Returns the separator of a table: the one that occurs most often in the header, outside quotes. If none does, a
   /// blank, or a comma if there are no blanks either. In a file with the extension of a tab-separated table, a tab takes
   /// precedence.
-  static func separator(of bytes: [UInt8], isTabbed: Bool) -> UInt8 {
+  package static func separator(of bytes: [UInt8], isTabbed: Bool) -> UInt8 {
     var counts = [UInt8: Int]()
     var isQuoted = false
     for byte in bytes.untilStopped {

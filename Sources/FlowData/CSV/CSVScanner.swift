@@ -7,26 +7,28 @@ import FlowMath
 /// silently pads ragged rows with empty fields, reports no line numbers in its errors, and needs Foundation, which
 /// would slow down the start of the program. This parser creates no strings for numeric fields, and takes 1.1 s and
 /// 0.27 GB.
-struct CSVScanner {
+package struct CSVScanner {
   /// A field, with the range of its text. Blanks around the text are excluded unless the field is quoted.
-  struct Field {
-    let range: Range<Int>
+  package struct Field {
+    package let range: Range<Int>
     /// A Boolean value that indicates whether the text still contains doubled quotes.
-    let hasDoubledQuotes: Bool
+    package let hasDoubledQuotes: Bool
+    /// A Boolean value that indicates whether the field is quoted.
+    package let isQuoted: Bool
     /// A Boolean value that indicates whether the field is the last one of its row.
-    let endsRow: Bool
+    package let endsRow: Bool
     /// The line in which the field starts, counted from 1.
-    let line: Int
+    package let line: Int
     /// The position of the field in its row, counted from 1.
-    let column: Int
+    package let column: Int
   }
 
   let path: String
   /// The text, in an array, because optimized code does not check accesses to an unsafe buffer.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   let separator: UInt8
-  private(set) var line = 1
-  private(set) var position: Int
+  package private(set) var line: Int
+  package private(set) var position: Int
   /// The position of the current field in its row, counted from 1.
   private var column = 1
   private let stop = StopToken.current
@@ -35,8 +37,11 @@ struct CSVScanner {
   static let fieldLimit = 1 << 20
 
   /// Creates a scanner at the start of a text, after its byte order mark if it has one.
-  init(path: String, bytes: [UInt8], separator: UInt8) {
+  ///
+  /// - Parameter line: The number of the first line, for a part of a longer text.
+  package init(path: String, bytes: [UInt8], separator: UInt8, line: Int = 1) {
     self.path = path
+    self.line = line
     self.bytes = bytes
     self.separator = separator
     self.position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -52,7 +57,7 @@ struct CSVScanner {
   }
 
   /// Returns the text of a field. Throws if it is not UTF-8, because a repair could make different texts equal.
-  func text(_ field: Field) throws(DataError) -> String {
+  package func text(_ field: Field) throws(DataError) -> String {
     guard let text = String(validating: bytes[field.range], as: UTF8.self) else {
       throw .damagedText(path: path, line: field.line, column: field.column)
     }
@@ -67,7 +72,7 @@ struct CSVScanner {
   }
 
   /// Reads the next field. Do not call this after the last one.
-  mutating func next() throws(DataError) -> Field {
+  package mutating func next() throws(DataError) -> Field {
     if separator == .space, column == 1 { skipBlanks() }
     if position < bytes.count, bytes[position] == .quote { return try quoted() }
     var start = position
@@ -82,7 +87,16 @@ struct CSVScanner {
     guard end - start <= Self.fieldLimit else { throw longField(line) }
     while start < end, bytes[start].isBlank { start += 1 }
     while end > start, bytes[end - 1].isBlank { end -= 1 }
-    return finish(start..<end, line: line)
+    return finish(start..<end, isQuoted: false, line: line)
+  }
+
+  /// Skips an empty line. Returns false if the next line is not empty. Call this only at the start of a line.
+  package mutating func skipEmptyLine() -> Bool {
+    guard position < bytes.count, bytes[position].endsLine else { return false }
+    let isPair = !isLineEnd(position)
+    position += isPair ? 2 : 1
+    line += 1
+    return true
   }
 
   private mutating func skipBlanks() {
@@ -115,7 +129,7 @@ struct CSVScanner {
     guard position == bytes.count || bytes[position] == separator || bytes[position].endsLine else {
       throw .badQuote(path: path, line: line, column: column)
     }
-    return finish(start..<end, hasDoubledQuotes: hasDoubledQuotes, line: firstLine)
+    return finish(start..<end, isQuoted: true, hasDoubledQuotes: hasDoubledQuotes, line: firstLine)
   }
 
   /// Returns whether the byte at a position is the last one of a line end.
@@ -126,12 +140,15 @@ struct CSVScanner {
 
   /// Returns the finished field, after skipping the separator or the line end.
   @inline(__always)
-  private mutating func finish(_ range: Range<Int>, hasDoubledQuotes: Bool = false, line firstLine: Int) -> Field {
+  private mutating func finish(
+    _ range: Range<Int>, isQuoted: Bool, hasDoubledQuotes: Bool = false, line firstLine: Int
+  ) -> Field {
     // Several blanks are one separator, and none if the line ends after them.
     if separator == .space { skipBlanks() }
     let endsRow = position == bytes.count || bytes[position].endsLine
     let field = Field(
-      range: range, hasDoubledQuotes: hasDoubledQuotes, endsRow: endsRow, line: firstLine, column: column)
+      range: range, hasDoubledQuotes: hasDoubledQuotes, isQuoted: isQuoted, endsRow: endsRow, line: firstLine,
+      column: column)
     if endsRow {
       line += 1
       column = 1
@@ -146,11 +163,11 @@ struct CSVScanner {
 }
 
 extension UInt8 {
-  static let quote = UInt8(ascii: "\"")
+  package static let quote = UInt8(ascii: "\"")
   static let space = UInt8(ascii: " ")
-  static let lineFeed = UInt8(ascii: "\n")
-  static let carriageReturn = UInt8(ascii: "\r")
+  package static let lineFeed = UInt8(ascii: "\n")
+  package static let carriageReturn = UInt8(ascii: "\r")
   /// A Boolean value that indicates whether the byte is part of a line end.
-  var endsLine: Bool { self == .lineFeed || self == .carriageReturn }
+  package var endsLine: Bool { self == .lineFeed || self == .carriageReturn }
   var isBlank: Bool { self == .space || self == UInt8(ascii: "\t") }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
-import Glibc
 
 extension DataSet {
   /// Reads a table of numbers with a header line and one target column, whose texts become classes, in alphabetical
@@ -44,7 +43,7 @@ extension DataSet {
     divisor: UInt8 = 1, progress: (_ share: Double) -> Void = { _ in }
   ) throws(DataError) -> DataSet {
     guard !text.isEmpty else { throw .emptyFile(path: path) }
-    try checkText(text, path)
+    try CSVScanner.checkText(text, path)
     let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let isTabbed = stem.hasSuffix(".tsv") || stem.hasSuffix(".tab")
     let separator = separator ?? CSVScanner.separator(of: text, isTabbed: isTabbed)
@@ -55,21 +54,6 @@ extension DataSet {
   private static func fileName(_ path: String) -> String {
     let file = path.split(separator: "/").last ?? "csv"
     return String(file.prefix { $0 != "." })
-  }
-
-  private static func checkText(_ bytes: [UInt8], _ path: String) throws(DataError) {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw .notText(path: path, encoding: "UTF-16")
-    }
-    let hasZero = bytes.withUnsafeBytes { bytes in
-      let piece = 1 << 24
-      return stride(from: 0, to: bytes.count, by: piece).untilStopped.contains { start in
-        memchr(bytes.baseAddress! + start, 0, min(piece, bytes.count - start)) != nil
-      }
-    }
-    if hasZero {
-      throw .notText(path: path, encoding: "binary data")
-    }
   }
 }
 

@@ -90,6 +90,14 @@ public final class ContentReader {
     return try joined(&chunks)
   }
 
+  /// Reads the next bytes: at most the given number, and none at the end of the content.
+  package func next(_ most: Int) throws(FileError) -> [UInt8] { try nextChunk(min(most, Self.mostAtOnce)) }
+
+  /// A Boolean value that indicates whether the content can be read again from the path.
+  package var isRepeatable: Bool { source.size != nil }
+
+  private static let mostAtOnce = 1 << 26
+
   /// Reads and discards the rest of the content, to determine its size.
   func skipAll() throws(FileError) {
     while try !nextChunk(Self.chunkSize).isEmpty {}

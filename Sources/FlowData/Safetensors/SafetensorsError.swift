@@ -7,9 +7,6 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// How to fix the error.
   public let hint: String
 
-  /// A stop was requested while reading the file.
-  static let stopped = SafetensorsError(message: "stopped", hint: "")
-
   /// Returns an error for a file in another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(
@@ -24,5 +21,14 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// Returns an error for a wrong field in a tensor's entry.
   static func tensor(_ name: String, _ field: String, _ detail: String) -> SafetensorsError {
     damaged("tensor '\(name.shortened)', \(field): \(detail)")
+  }
+}
+
+extension SafetensorsError: JSONFailure {
+  /// A stop was requested while reading the file.
+  package static let stopped = SafetensorsError(message: "stopped", hint: "")
+
+  package static func json(_ detail: String, at byte: Int) -> SafetensorsError {
+    .damaged("byte \(byte) of the header: \(detail)")
   }
 }

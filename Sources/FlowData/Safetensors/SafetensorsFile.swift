@@ -65,6 +65,16 @@ public struct SafetensorsFile: Sendable {
     self.bytes = bytes
   }
 
+  /// The bytes of a tensor.
+  package func bytes(of tensor: Tensor) -> ArraySlice<UInt8> {
+    bytes[dataStart + tensor.offsets.lowerBound..<dataStart + tensor.offsets.upperBound]
+  }
+
+  /// The names of the tensors in the order of their bytes.
+  package var namesInOrder: [String] {
+    tensors.sorted { ($0.value.offsets.lowerBound, $0.key) < ($1.value.offsets.lowerBound, $1.key) }.map(\.key)
+  }
+
   /// Returns the elements of a tensor, row by row; fewer if a stop is requested. Returns nil if there is no such tensor
   /// or `isWeight` is false for its type.
   public func numbers(_ name: String) -> [Double]? {

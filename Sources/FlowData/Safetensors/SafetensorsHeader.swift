@@ -12,7 +12,7 @@ struct SafetensorsHeader {
 
   /// Reads a header. Blanks may follow it to align the numbers.
   init(_ bytes: ArraySlice<UInt8>) throws(SafetensorsError) {
-    var json = JSONCursor(bytes)
+    var json = JSONCursor<SafetensorsError>(bytes)
     var hasMetadata = false
     try json.object { (name, json) throws(SafetensorsError) in
       if name == Self.metadataKey {
@@ -33,7 +33,7 @@ struct SafetensorsHeader {
   }
 
   private static func tensor(
-    _ name: String, _ json: inout JSONCursor
+    _ name: String, _ json: inout JSONCursor<SafetensorsError>
   ) throws(SafetensorsError) -> SafetensorsFile.Tensor {
     var (type, shape, offsets): (SafetensorsFile.ElementType?, [Int]?, [Int]?)
     try json.object { (field, json) throws(SafetensorsError) in
@@ -71,7 +71,7 @@ struct SafetensorsHeader {
   }
 }
 
-extension JSONCursor {
+extension JSONCursor<SafetensorsError> {
   /// Reads an array of sizes or positions.
   fileprivate mutating func counts(of name: String, _ field: String) throws(SafetensorsError) -> [Int] {
     var numbers: [Int] = []

@@ -42,7 +42,7 @@ public enum MissingValues: String, Sendable, CaseIterable {
   ]
 
   /// Returns whether a text in a column of numbers stands for a missing number.
-  static func areMeant(by text: String) -> Bool { words.contains(text) }
+  package static func areMeant(by text: String) -> Bool { words.contains(text) }
 }
 
 /// Which targets are classes, and in which order.

@@ -27,6 +27,8 @@ package struct Host: Sendable {
   package var usesUnicode: @Sendable () -> Bool
   /// Returns the content of a file. Throws if it has more than `limit` bytes.
   package var readFile: @Sendable (_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8]
+  /// Opens a file to read it in parts. If nil, `readFile` reads it as a single part.
+  package var openFile: (@Sendable (_ path: String) throws(HostFailure) -> OpenFile)?
   /// Replaces the content of a file atomically: a reader sees either the old content or the new.
   package var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
   /// Runs a shell command with the given input and waits for it to finish.
@@ -57,6 +59,7 @@ package struct Host: Sendable {
     usesColour: @escaping @Sendable () -> Bool = { false },
     usesUnicode: @escaping @Sendable () -> Bool = { true },
     readFile: @escaping @Sendable (String, Int) throws(HostFailure) -> [UInt8],
+    openFile: (@Sendable (String) throws(HostFailure) -> OpenFile)? = nil,
     writeFile: @escaping @Sendable (String, [UInt8]) throws(HostFailure) -> Void,
     pipe: @escaping @Sendable (String, String) throws(HostFailure) -> Void,
     filter: @escaping @Sendable ([String], String) throws(HostFailure) -> FilterResult = { _, _ in .missing },
@@ -76,6 +79,7 @@ package struct Host: Sendable {
     self.usesColour = usesColour
     self.usesUnicode = usesUnicode
     self.readFile = readFile
+    self.openFile = openFile
     self.writeFile = writeFile
     self.pipe = pipe
     self.filter = filter
@@ -84,6 +88,18 @@ package struct Host: Sendable {
     self.stopReason = stopReason
     self.isSafe = isSafe
     self.arguments = arguments
+  }
+}
+
+/// A file that is read in parts.
+package struct OpenFile {
+  /// A Boolean value that indicates whether the file can be opened again to read the same bytes.
+  package let isRepeatable: Bool
+  /// Returns the next bytes: at most the given number, and none at the end.
+  package let next: (_ most: Int) throws(HostFailure) -> [UInt8]
+
+  package init(isRepeatable: Bool, next: @escaping (_ most: Int) throws(HostFailure) -> [UInt8]) {
+    (self.isRepeatable, self.next) = (isRepeatable, next)
   }
 }
 

@@ -73,6 +73,20 @@ package final class Session: @unchecked Sendable {
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in try host.readFile(path, limit) }
   }
 
+  /// Opens a file to read it in parts. `-` is standard input.
+  package func openFile(_ path: String, limit: Int) throws(Complaint) -> OpenFile {
+    try allow("reading a file")
+    return try reporting("cannot read '\(path)'") { () throws(HostFailure) in
+      let path = path == "-" ? "/dev/stdin" : path
+      if let open = host.openFile { return try open(path) }
+      var whole: [UInt8]? = try host.readFile(path, limit)
+      return OpenFile(isRepeatable: true) { _ in
+        defer { whole = nil }
+        return whole ?? []
+      }
+    }
+  }
+
   /// Returns the source of a script.
   package func readScript(_ path: String) throws(Complaint) -> Source {
     do throws(Complaint) {
@@ -99,7 +113,7 @@ package final class Session: @unchecked Sendable {
   }
 
   /// Runs `body` and converts a failure of the host to an error with the given message.
-  func reporting<Result>(
+  package func reporting<Result>(
     _ message: String, _ body: () throws(HostFailure) -> Result
   ) throws(Complaint) -> Result {
     do throws(HostFailure) {

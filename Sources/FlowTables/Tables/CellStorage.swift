@@ -40,6 +40,9 @@ struct CellStorage: Sendable {
     return kind == .numbers && missing.isEmpty ? numbers : nil
   }
 
+  /// A Boolean value that indicates whether there are cells of different types.
+  var isMixed: Bool { kind == .mixed }
+
   /// The size in bytes of one element of the array in use.
   var bytesPerCell: Int {
     switch kind {
@@ -90,6 +93,34 @@ struct CellStorage: Sendable {
       mixed.append(cell)
     }
     count += 1
+  }
+
+  /// Appends the cells of another storage.
+  mutating func append(contentsOf other: CellStorage) {
+    if kind == .undecided, let first = other.firstCell { decide(for: first) }
+    switch (kind, other.kind) {
+    case (_, .undecided):
+      for _ in 0..<other.count { append(.missing) }
+      return
+    case (.numbers, .numbers): numbers += other.numbers
+    case (.texts, .texts): texts += other.texts
+    case (.booleans, .booleans): booleans += other.booleans
+    default:
+      for index in 0..<other.count { append(other[index]) }
+      return
+    }
+    missing.append(other.missing, at: count)
+    count += other.count
+  }
+
+  /// A cell of the kind that is stored, or nil if all cells are missing or of different types.
+  private var firstCell: Cell? {
+    switch kind {
+    case .undecided, .mixed: nil
+    case .numbers: numbers.first.map(Cell.number)
+    case .texts: texts.first.map(Cell.text)
+    case .booleans: booleans.first.map(Cell.boolean)
+    }
   }
 
   /// Returns the cells at the given indices, in that order; fewer if a stop is requested.
@@ -144,6 +175,13 @@ private struct MissingMask: Sendable {
 
   func contains(_ row: Int) -> Bool {
     row >> 6 < words.count && words[row >> 6] >> UInt64(row & 63) & 1 == 1
+  }
+
+  /// Adds the rows of another mask, counted from the given row.
+  mutating func append(_ other: MissingMask, at first: Int) {
+    for (index, word) in other.words.enumerated() where word != 0 {
+      for bit in 0..<64 where word >> UInt64(bit) & 1 == 1 { insert(first + index * 64 + bit) }
+    }
   }
 
   mutating func insert(_ row: Int) {

@@ -93,6 +93,9 @@ public struct Column: Sendable {
   /// The numbers, or nil if any cell is not a number. Takes constant time.
   public var numbers: [Double]? { storage.allNumbers }
 
+  /// A Boolean value that indicates whether there are cells of different types.
+  package var isMixed: Bool { storage.isMixed }
+
   /// The memory that a cell takes in bytes, not counting the characters of long texts.
   package var bytesPerCell: Int { storage.bytesPerCell }
 

@@ -1,28 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
+/// An error that can describe a fault in JSON text.
+package protocol JSONFailure: Error {
+  /// Returns the error for a fault at a byte, counted from the start of the text.
+  static func json(_ detail: String, at byte: Int) -> Self
+  /// The error if a stop is requested.
+  static var stopped: Self { get }
+}
+
 /// Reads JSON (RFC 8259) from start to end. The caller determines what must come next, so the text cannot be nested
 /// deeper than the caller's code.
-struct JSONCursor {
-  private let bytes: ArraySlice<UInt8>
-  private var position: Int
+package struct JSONCursor<Failure: JSONFailure> {
+  let bytes: ArraySlice<UInt8>
+  /// The index of the next byte.
+  package internal(set) var position: Int
   private let stop = StopToken.current
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  package init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
     position = bytes.startIndex
   }
 
-  /// Returns an error at the current position, counted in bytes from the start of the text.
-  func fault(_ detail: String) -> SafetensorsError {
-    .damaged("byte \(position - bytes.startIndex) of the header: \(detail)")
-  }
+  /// The number of bytes read.
+  package var offset: Int { position - bytes.startIndex }
+
+  /// Returns an error at the current position.
+  package func fault(_ detail: String) -> Failure { .json(detail, at: offset) }
 
   /// Reads an object, and calls `entry` after each key to read the value. Throws if a stop is requested.
-  mutating func object(
-    _ entry: (_ key: String, inout JSONCursor) throws(SafetensorsError) -> Void
-  ) throws(SafetensorsError) {
-    try list(from: "{", to: "}") { (json) throws(SafetensorsError) in
+  package mutating func object(
+    _ entry: (_ key: String, inout JSONCursor) throws(Failure) -> Void
+  ) throws(Failure) {
+    try list(from: "{", to: "}") { (json) throws(Failure) in
       let key = try json.string()
       try json.expect(":")
       try entry(key, &json)
@@ -30,7 +40,7 @@ struct JSONCursor {
   }
 
   /// Reads an array, and calls `element` to read each element. Throws if a stop is requested.
-  mutating func array(_ element: (inout JSONCursor) throws(SafetensorsError) -> Void) throws(SafetensorsError) {
+  package mutating func array(_ element: (inout JSONCursor) throws(Failure) -> Void) throws(Failure) {
     try list(from: "[", to: "]", element)
   }
 
@@ -51,7 +61,7 @@ struct JSONCursor {
     return digits.isEmpty || isFraction || digits.count > 1 && digits.first == UInt8(ascii: "0") ? nil : number
   }
 
-  mutating func string() throws(SafetensorsError) -> String {
+  package mutating func string() throws(Failure) -> String {
     try expect("\"")
     var text: [UInt8] = []
     while true {
@@ -69,15 +79,15 @@ struct JSONCursor {
   }
 
   /// Throws unless only blanks follow.
-  mutating func end() throws(SafetensorsError) {
+  package mutating func end() throws(Failure) {
     skipBlanks()
     guard peek() == nil else { throw fault("unexpected data after the end") }
   }
 
   private mutating func list(
     from opening: Unicode.Scalar, to closing: Unicode.Scalar,
-    _ element: (inout JSONCursor) throws(SafetensorsError) -> Void
-  ) throws(SafetensorsError) {
+    _ element: (inout JSONCursor) throws(Failure) -> Void
+  ) throws(Failure) {
     try expect(opening)
     skipBlanks()
     guard peek() != UInt8(ascii: closing) else { return position += 1 }
@@ -91,7 +101,7 @@ struct JSONCursor {
   }
 
   /// Reads the rest of an escape after its backslash.
-  private mutating func escape() throws(SafetensorsError) -> String {
+  private mutating func escape() throws(Failure) -> String {
     guard let byte = peek() else { throw fault("a string is never closed") }
     position += 1
     switch byte {
@@ -114,7 +124,7 @@ struct JSONCursor {
     }
   }
 
-  private mutating func unit() throws(SafetensorsError) -> UInt16 {
+  private mutating func unit() throws(Failure) -> UInt16 {
     let digits = bytes[position...].prefix(4)
     guard digits.count == 4, let text = String(validating: digits, as: UTF8.self),
       text.utf8.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }), let unit = UInt16(text, radix: 16)
@@ -123,15 +133,15 @@ struct JSONCursor {
     return unit
   }
 
-  private mutating func expect(_ scalar: Unicode.Scalar) throws(SafetensorsError) {
+  mutating func expect(_ scalar: Unicode.Scalar) throws(Failure) {
     skipBlanks()
     guard peek() == UInt8(ascii: scalar) else { throw fault("expected \(scalar)") }
     position += 1
   }
 
-  private mutating func skipBlanks() {
+  mutating func skipBlanks() {
     while let byte = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
   }
 
-  private func peek() -> UInt8? { position < bytes.endIndex ? bytes[position] : nil }
+  func peek() -> UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// What comes next in JSON text.
+package enum JSONKind { case object, array, string, number, boolean, null, end, other }
+
+extension JSONCursor {
+  /// Skips blanks and returns what comes next.
+  ///
+  /// Numbers include the words `NaN`, `Infinity` and `-Infinity`, which Python writes although JSON has none of them.
+  package mutating func kind() -> JSONKind {
+    skipBlanks()
+    switch peek() {
+    case nil: return .end
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
+    case UInt8(ascii: "n"): return .null
+    case let byte? where byte &- 48 < 10 || "-NI".utf8.contains(byte): return .number
+    default: return .other
+    }
+  }
+
+  /// Reads the bracket with which an array begins.
+  package mutating func enterArray() throws(Failure) { try expect("[") }
+
+  /// The text from an index to the current position.
+  package func text(from start: Int) -> String { String(decoding: bytes[start..<position], as: UTF8.self) }
+
+  package mutating func number() throws(Failure) -> Double {
+    let start = position
+    while let byte = peek(), Self.isPartOfWord(byte) { position += 1 }
+    let range = start..<position
+    let number = bytes.withUnsafeBufferPointer { buffer in
+      DecimalText.number(
+        UnsafeBufferPointer(rebasing: buffer[range.lowerBound - bytes.startIndex..<range.upperBound - bytes.startIndex]))
+    }
+    guard let number else {
+      position = start
+      throw fault("this is not a number")
+    }
+    return number
+  }
+
+  package mutating func boolean() throws(Failure) -> Bool {
+    if bytes[position...].starts(with: "true".utf8) {
+      position += 4
+      return true
+    }
+    guard bytes[position...].starts(with: "false".utf8) else { throw fault("this is not a value") }
+    position += 5
+    return false
+  }
+
+  package mutating func null() throws(Failure) {
+    guard bytes[position...].starts(with: "null".utf8) else { throw fault("this is not a value; texts need quotes") }
+    position += 4
+  }
+
+  private static func isPartOfWord(_ byte: UInt8) -> Bool {
+    byte &- 48 < 10 || byte | 0x20 &- 97 < 26 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+      || byte == UInt8(ascii: ".")
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowLanguage
+import FlowReading
+import FlowRuntime
+import FlowTables
+import OrderedCollections
+
+/// The function that reads files into values.
+enum ReadBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "read",
+      "Reads a table from a .tsv, .csv, .json, .jsonl, .vnl or .dat file, which may be gzipped, or from standard input as "
+        + "\"-\". A column is text if one of its fields is. An asterisk in the name stands for any text: files with equal "
+        + "columns are put one below the other, with their names in the column `file`. A .safetensors file gives a table "
+        + "of its tensors; .npy and .npz files give numbers; other JSON gives records and lists.",
+      in: .tables,
+      [Parameter("file", .string, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""), .maxSize],
+      gives: "a table, or the numbers, lists and records of the file",
+      example: """
+        save(table([record(layer: 1, loss: 0.5), record(layer: 2, loss: inf)]), "loss.tsv")
+        read("loss.tsv") |> where(loss < 1)
+        """, seeAlso: ["save", "csv", "longer", "load"]
+    ) { call throws(Diagnostic) in
+      let path = call.string("file")
+      let limit = call.whole("max_size")
+      return try call.attempt(at: "file") { () throws(Complaint) in
+        try call.session.allow("reading a file")
+        guard let pattern = PathPattern(path) else { return try read(path, limit, call) }
+        let files = pattern.files(list: call.session.host.list)
+        // A file may have an asterisk in its name.
+        if files.isEmpty { return try read(path, limit, call) }
+        return .table(try joined(files, limit, call))
+      }
+    }
+  ]
+
+  /// Puts the tables of several files one below the other.
+  private static func joined(_ files: [String], _ limit: Int, _ call: Call) throws(Complaint) -> Table {
+    var tables: [Table] = []
+    for file in files {
+      guard case .table(let table) = try read(file, limit, call) else {
+        throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern puts tables one below the other"])
+      }
+      if let first = tables.first, Set(table.columnNames) != Set(first.columnNames.dropFirst()) {
+        let all = Set(table.columnNames).symmetricDifference(first.columnNames.dropFirst()).sorted()
+        throw Complaint(
+          "data", "'\(file)' and '\(files[0])' have different columns: one of them lacks \(all.prefix(5).joined(separator: ", "))",
+          notes: ["read them one by one, and put them together with concat(a, b), which fills what is missing"])
+      }
+      let names = Column("file", repeating: .text(file), count: table.rowCount)
+      tables.append(Table(columns: [names] + table.columns.filter { $0.name != "file" }))
+    }
+    return Table.concatenating(tables)
+  }
+
+  private static func read(_ path: String, _ limit: Int, _ call: Call) throws(Complaint) -> Value {
+    var reader = FileReader(pool: call.pool, limit: limit)
+    do throws(ReadingError) {
+      let content = try reader.read { () throws(ReadingError) in try SessionStream(path, limit, call.session) }
+      for note in reader.notes { call.session.host.note("\(note)") }
+      return Value(content)
+    } catch {
+      try Complaint.checkStop()
+      throw Complaint(error.code, error.message, notes: error.notes)
+    }
+  }
+}
+
+/// A file of a session as a stream.
+private struct SessionStream: ByteStream {
+  let path: String
+  private let file: OpenFile
+  private let session: Session
+  private let limit: Int
+  private var count = 0
+
+  init(_ path: String, _ limit: Int, _ session: Session) throws(ReadingError) {
+    self.path = path == "-" ? "stdin" : path
+    self.session = session
+    self.limit = limit
+    file = try Self.converting { () throws(Complaint) in try session.openFile(path, limit: limit) }
+  }
+
+  var isRepeatable: Bool { file.isRepeatable }
+
+  mutating func next(_ most: Int) throws(ReadingError) -> [UInt8] {
+    let bytes = try Self.converting { () throws(Complaint) in
+      try session.reporting("cannot read '\(path)'") { () throws(HostFailure) in try file.next(most) }
+    }
+    count += bytes.count
+    if count > limit {
+      let error = FileError.tooLarge(limit: limit, isPacked: path.hasSuffix(".gz"))
+      throw ReadingError("cannot read '\(path)': \(error.reason)", hint: error.hint, code: "input-output")
+    }
+    return bytes
+  }
+
+  private static func converting<Result>(
+    _ body: () throws(Complaint) -> Result
+  ) throws(ReadingError) -> Result {
+    do throws(Complaint) {
+      return try body()
+    } catch {
+      throw ReadingError(code: error.code, message: error.message, notes: error.notes)
+    }
+  }
+}
+
+extension Value {
+  /// Creates a value from the content of a file.
+  fileprivate init(_ content: Content) {
+    switch content {
+    case .cell(let cell): self = cell.value
+    case .list(let elements): self = .list(of: elements.map { Value($0) })
+    case .record(let fields):
+      self = .record(Record(fields.map { ($0.name, Value($0.content)) }, uniquingKeysWith: { _, last in last }))
+    case .table(let table): self = .table(table)
+    case .array(let array): self = Value(array, array.numbers[...], array.shape[...])
+    }
+  }
+
+  private init(_ array: NumberArray, _ numbers: ArraySlice<Double>, _ shape: ArraySlice<Int>) {
+    guard let rows = shape.first else {
+      let number = numbers.first ?? .nan
+      self = array.isBoolean ? .boolean(number != 0) : .number(number)
+      return
+    }
+    let rest = shape.dropFirst()
+    if rest.isEmpty, array.isBoolean {
+      self = .list(of: numbers.map { Value.boolean($0 != 0) })
+    } else if rest.isEmpty {
+      self = .list(List(Array(numbers)))
+    } else if rest.count == 1, let columns = rest.first, !array.isBoolean {
+      self = .list(List(matrix: Array(numbers), rows: rows, columns: columns))
+    } else {
+      let size = rest.reduce(1, *)
+      self = .list(
+        of: (0..<rows).map { row in
+          Value(array, numbers.dropFirst(row * size).prefix(size), rest)
+        })
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+
+/// A part of a text that consists of whole rows, except at the end of a file without a final line end.
+struct RowBlock: Sendable {
+  var bytes: [UInt8]
+  /// The number of the first line, from 1.
+  var line: Int
+}
+
+/// Cuts a text into blocks of whole rows, so that the blocks can be parsed independently.
+struct RowCutter<Stream: ByteStream> {
+  private var stream: Stream
+  private var pending: [UInt8] = []
+  private var line = 1
+  private(set) var isAtEnd = false
+  /// The least number of bytes of a block, unless the text is shorter.
+  var blockSize = 1 << 22
+  /// Called with all bytes that are read.
+  private let recording: Recording?
+
+  init(_ stream: Stream, recording: Recording?) {
+    self.stream = stream
+    self.recording = recording
+  }
+
+  /// Returns the next rows, or nil if no whole row is left.
+  mutating func next() throws(ReadingError) -> RowBlock? {
+    while true {
+      while pending.count < blockSize, !isAtEnd {
+        let chunk = try stream.next(blockSize)
+        try CSVScanner.checkText(in: chunk, stream.path)
+        recording?.append(chunk)
+        isAtEnd = chunk.isEmpty
+        pending += chunk
+      }
+      try ReadingError.checkStop()
+      if let cut = Self.lastRowEnd(pending, isWhole: isAtEnd) {
+        let block = RowBlock(bytes: Array(pending[..<cut.end]), line: line)
+        pending.removeFirst(cut.end)
+        line += cut.lines
+        return block
+      }
+      if isAtEnd { return nil }
+      // A row is longer than the block.
+      blockSize *= 2
+    }
+  }
+
+  /// The bytes after the last line end, once all whole rows have been returned.
+  var rest: RowBlock? { pending.isEmpty ? nil : RowBlock(bytes: pending, line: line) }
+
+  /// Returns the position after the last line end outside quotes, and the number of lines before it.
+  private static func lastRowEnd(_ bytes: [UInt8], isWhole: Bool) -> (end: Int, lines: Int)? {
+    var (end, lines, linesAtEnd) = (0, 0, 0)
+    var isQuoted = false
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if byte == .quote {
+        isQuoted.toggle()
+      } else if byte == .lineFeed {
+        lines += 1
+        if !isQuoted { (end, linesAtEnd) = (index, lines) }
+      } else if byte == .carriageReturn {
+        // Wait for the next byte, which decides whether this one ends the line.
+        guard index < bytes.count || isWhole else { break }
+        if index < bytes.count, bytes[index] == .lineFeed { continue }
+        lines += 1
+        if !isQuoted { (end, linesAtEnd) = (index, lines) }
+      }
+    }
+    return end == 0 ? nil : (end, linesAtEnd)
+  }
+}
+
+extension CSVScanner {
+  static func checkText(in bytes: [UInt8], _ path: String) throws(ReadingError) {
+    do throws(DataError) { try checkText(bytes, path) } catch { throw ReadingError(error) }
+  }
+}

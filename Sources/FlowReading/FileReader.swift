@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
+import FlowMath
+import FlowTables
+
+/// The formats of files that can be read.
+package enum FileFormat: String, CaseIterable, Sendable {
+  case tsv, csv, json, jsonl, vnl, gnuplot, safetensors, npy, npz
+
+  /// Returns the format that belongs to the extension of a path, or nil if it does not tell. `.gz` is ignored.
+  package init?(path: String) {
+    let stem = path.hasSuffix(".gz") ? path.dropLast(3) : path[...]
+    guard let dot = stem.lastIndex(of: "."), !stem[dot...].contains("/") else { return nil }
+    let word = stem[stem.index(after: dot)...].lowercased()
+    let others = ["tab": "tsv", "ndjson": "jsonl", "dat": "gnuplot"]
+    guard let format = FileFormat(rawValue: others[word] ?? word) else { return nil }
+    self = format
+  }
+
+  /// Returns the format that the first bytes of a file show, or nil if they may belong to a text with separated fields.
+  init?(head: [UInt8]) {
+    if head.starts(with: NumPyReader.magic) {
+      self = .npy
+    } else if head.starts(with: ZipArchive.magic) {
+      self = .npz
+    } else if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }) {
+      self = .safetensors
+    } else {
+      switch head.first(where: { $0 > 32 }) {
+      case UInt8(ascii: "{"), UInt8(ascii: "["): self = .json
+      case UInt8(ascii: "#"): self = .vnl
+      default: return nil
+      }
+    }
+  }
+}
+
+/// Reads a file in any of the formats.
+package struct FileReader {
+  private let pool: ThreadPool
+  /// The largest number of bytes that a member of an archive may have.
+  private let limit: Int
+  /// What was assumed or left out.
+  package private(set) var notes: [String] = []
+
+  package init(pool: ThreadPool, limit: Int) {
+    (self.pool, self.limit) = (pool, limit)
+  }
+
+  /// Reads a file.
+  ///
+  /// - Parameter open: Opens the file. It is called again if the file can be read repeatedly and must be.
+  package mutating func read<Stream: ByteStream>(
+    _ open: () throws(ReadingError) -> Stream
+  ) throws(ReadingError) -> Content {
+    var stream = try Prefixed(open(), 512)
+    let path = stream.path
+    let known = FileFormat(path: path)
+    switch known ?? FileFormat(head: stream.head) {
+    case .json, .jsonl:
+      var reader = JSONReader(path: path)
+      defer { notes += reader.notes }
+      return try reader.read(stream, isLines: known.map { $0 == .jsonl })
+    case .safetensors:
+      let bytes = try stream.rest()
+      let file: SafetensorsFile
+      do throws(SafetensorsError) {
+        file = try SafetensorsFile(bytes)
+      } catch {
+        throw ReadingError("cannot read '\(path)': \(error.message)", hint: error.hint)
+      }
+      return .table(try file.contents())
+    case .npy: return .array(try NumPyReader.array(stream.rest()[...], path: path))
+    case .npz:
+      let archive = try ZipArchive(stream.rest(), path: path)
+      var fields: [(name: String, content: Content)] = []
+      for member in archive.members where member.name.hasSuffix(".npy") {
+        let bytes = try archive.content(member, limit: limit)
+        let array = try NumPyReader.array(bytes[...], path: "\(path)/\(member.name)")
+        fields.append((String(member.name.dropLast(4)), .array(array)))
+      }
+      return .record(fields)
+    case .vnl, .gnuplot:
+      let columns = try CommentedColumns(stream.rest(), path: path)
+      var reader = DelimitedReader(path: path, separator: UInt8(ascii: " "), allowsEmptyLines: true, pool: pool)
+      defer { notes += reader.notes }
+      return try reader.read { () throws(ReadingError) in columns.stream }
+    case .tsv, .csv, nil:
+      var reader = DelimitedReader(path: path, isTabbed: known == .tsv, pool: pool)
+      defer { notes += reader.notes }
+      var first: Prefixed<Stream>? = stream
+      return try reader.read { () throws(ReadingError) in
+        guard let head = first else { return try Prefixed(open(), 0) }
+        first = nil
+        return head
+      }
+    }
+  }
+}
