@@ -10,7 +10,8 @@ extension Registry {
     concepts: Concept.subject + Concept.measures + Concept.language
       + Concept.objects(choices: Registry(allBuiltins).choices),
     fields: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [
-      GlossList("run", RunObject.glosses), GlossList("network", NetworkObject.glosses),
+      GlossList("run", RunObject.glosses), GlossList("recording", RecordingObject.glosses),
+      GlossList("network", NetworkObject.glosses),
       GlossList("layer", LayerObject.glosses), GlossList("data", DataObject.glosses),
     ],
     tour: .gradflow)
@@ -37,6 +38,7 @@ extension Registry {
     BlameBuiltins.builtins,
     ReplayBuiltins.builtins,
     DiagnoseBuiltins.builtins,
+    RecordedBuiltins.builtins,
     DataBuiltins.builtins,
     DataSetBuiltins.builtins,
     TheoryBuiltins.builtins,

@@ -34,7 +34,8 @@ extension JSONCursor {
     let range = start..<position
     let number = bytes.withUnsafeBufferPointer { buffer in
       DecimalText.number(
-        UnsafeBufferPointer(rebasing: buffer[range.lowerBound - bytes.startIndex..<range.upperBound - bytes.startIndex]))
+        UnsafeBufferPointer(rebasing: buffer[range.lowerBound - bytes.startIndex..<range.upperBound - bytes.startIndex])
+      )
     }
     guard let number else {
       position = start

@@ -8,6 +8,7 @@ extension ParameterType {
   static let network = ParameterType.object("network")
   static let data = ParameterType.object("data")
   static let run = ParameterType.object("run")
+  static let recording = ParameterType.object("recording")
 }
 
 extension Call {

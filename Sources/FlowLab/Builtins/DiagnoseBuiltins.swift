@@ -15,7 +15,7 @@ enum DiagnoseBuiltins {
         + "table if it finds no problem.",
       in: .flow, [.network, .probeData, .automaticLoss, .limit] + thresholds(scaleOnly: true),
       gives: "a table with one row per cause, the one that acts first before the others",
-      columns: diagnosisColumns.glosses(),
+      columns: columns.glosses(),
       example: "diagnose(chain(12, sigmoid)) |> select(layer, symptom, cause)",
       seeAlso: ["flow", "blame", "remedies"]
     ) { call throws(Diagnostic) in
@@ -46,7 +46,7 @@ enum DiagnoseBuiltins {
         .limit,
       ] + thresholds(scaleOnly: false),
       gives: "a table with one row per cause, the one that acts first before the others",
-      columns: diagnosisColumns.glosses(),
+      columns: columns.glosses(),
       example: "run = train(mlp([2, 8, 1], tanh), xor(64), optimizer: sgd(1e-7));\n"
         + "diagnose(run) |> select(symptom, cause)",
       seeAlso: ["replay", "remedies"]
@@ -85,7 +85,7 @@ enum DiagnoseBuiltins {
     if rows.isEmpty { call.session.host.note("no problems found") }
     let writer = CallWriter(call.evaluator)
     return .table(
-      diagnosisColumns.table(
+      columns.table(
         rows.map { row in
           DiagnosisRow(
             own: row,
@@ -94,6 +94,9 @@ enum DiagnoseBuiltins {
             } ?? "")
         }))
   }
+
+  /// The thresholds of a recording, which has no data.
+  static let runThresholds = thresholds(scaleOnly: false).filter { $0.name != "scale" }
 
   private static func thresholds(scaleOnly: Bool) -> [Parameter] {
     let above1 = ParameterType.number(Bounds(1 ... .infinity, open: true))
@@ -119,7 +122,10 @@ enum DiagnoseBuiltins {
 
 extension Call {
   /// The thresholds of `diagnose` for networks.
-  var diagnosisThresholds: DiagnosisThresholds { DiagnosisThresholds(flow: thresholds, scale: number("scale")) }
+  var diagnosisThresholds: DiagnosisThresholds {
+    DiagnosisThresholds(
+      flow: thresholds, scale: builtin.parameters.contains { $0.name == "scale" } ? number("scale") : 0)
+  }
 
   /// The thresholds of `diagnose` for training runs.
   var runThresholds: RunThresholds {
@@ -130,7 +136,7 @@ extension Call {
 }
 
 /// A row of `diagnose`.
-private struct DiagnosisRow {
+struct DiagnosisRow {
   let own: Diagnosis
   /// The code that applies the first remedy.
   let change: String
@@ -148,24 +154,27 @@ extension Diagnosis {
   private func text(_ number: Double) -> String { NumberStyle.significant(number) }
 }
 
-/// The columns of `diagnose`.
-private let diagnosisColumns: [ColumnEntry<DiagnosisRow>] = [
-  .integer(
-    "layer", "dense layer, counted from 1 at the input; empty if the problem does not concern one layer", importance: 3
-  ) { $0.own.layer },
-  .text("symptom", "kind of problem", importance: 3) { $0.own.symptom.rawValue },
-  .prose("evidence", "values that support the diagnosis, named like the columns they come from", importance: 1) {
-    row in
-    row.own.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
-  },
-  .prose("cause", "the term that is responsible, and why", importance: 2) {
-    "\($0.own.cause.rawValue): \($0.own.explanation)"
-  },
-  .prose("remedy", "what to try, and why", importance: 2) { row in
-    row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
-  },
-  .prose("change", "code that applies the first remedy", importance: 1) { $0.change },
-  .prose("helped_by", "what removing the cause did to the symptom, everything else as it is", importance: 1) { row in
-    row.own.helpedBy
-  },
-]
+extension DiagnoseBuiltins {
+  /// The columns of `diagnose`.
+  static let columns: [ColumnEntry<DiagnosisRow>] = [
+    .integer(
+      "layer", "dense layer, counted from 1 at the input; empty if the problem does not concern one layer",
+      importance: 3
+    ) { $0.own.layer },
+    .text("symptom", "kind of problem", importance: 3) { $0.own.symptom.rawValue },
+    .prose("evidence", "values that support the diagnosis, named like the columns they come from", importance: 1) {
+      row in
+      row.own.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+    },
+    .prose("cause", "the term that is responsible, and why", importance: 2) {
+      "\($0.own.cause.rawValue): \($0.own.explanation)"
+    },
+    .prose("remedy", "what to try, and why", importance: 2) { row in
+      row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
+    },
+    .prose("change", "code that applies the first remedy", importance: 1) { $0.change },
+    .prose("helped_by", "what removing the cause did to the symptom, everything else as it is", importance: 1) { row in
+      row.own.helpedBy
+    },
+  ]
+}

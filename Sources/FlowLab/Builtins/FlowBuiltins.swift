@@ -88,7 +88,8 @@ enum FlowBuiltins {
     Builtin(
       "compare", "Combines the flow of several networks or runs in one table.", in: .flow,
       [
-        Parameter("subjects", .union([.network, .run]), rest: true, "networks or runs"), .probeData, .loss,
+        Parameter("subjects", .union([.network, .run, .recording]), rest: true, "networks, runs or recordings"),
+        .probeData, .loss,
         .limit, .threshold, .share,
       ], gives: "a table with one row per subject and dense layer; for a run, the flow of its last recorded step",
       example: "a = chain(3, sigmoid)\nb = chain(3, tanh)\ncompare(a, b) |> select(subject, layer, factor)",
@@ -104,6 +105,8 @@ enum FlowBuiltins {
         let table: Table
         if let run = object as? RunObject {
           table = try call.attempt { () throws(Complaint) in try run.flow(step: nil) }
+        } else if let recording = object as? RecordingObject {
+          table = try call.attempt { () throws(Complaint) in try recording.flow(step: nil) }
         } else if let network = (object as? NetworkObject)?.network {
           let data = try call.data("data", for: network)
           table = flowColumns.table(

@@ -16,7 +16,10 @@ enum ReadBuiltins {
         + "columns are put one below the other, with their names in the column `file`. A .safetensors file gives a table "
         + "of its tensors; .npy and .npz files give numbers; other JSON gives records and lists.",
       in: .tables,
-      [Parameter("file", .string, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""), .maxSize],
+      [
+        Parameter("file", .string, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""),
+        .maxSize,
+      ],
       gives: "a table, or the numbers, lists and records of the file",
       example: """
         save(table([record(layer: 1, loss: 0.5), record(layer: 2, loss: inf)]), "loss.tsv")
@@ -46,7 +49,8 @@ enum ReadBuiltins {
       if let first = tables.first, Set(table.columnNames) != Set(first.columnNames.dropFirst()) {
         let all = Set(table.columnNames).symmetricDifference(first.columnNames.dropFirst()).sorted()
         throw Complaint(
-          "data", "'\(file)' and '\(files[0])' have different columns: one of them lacks \(all.prefix(5).joined(separator: ", "))",
+          "data",
+          "'\(file)' and '\(files[0])' have different columns: one of them lacks \(all.prefix(5).joined(separator: ", "))",
           notes: ["read them one by one, and put them together with concat(a, b), which fills what is missing"])
       }
       let names = Column("file", repeating: .text(file), count: table.rowCount)

@@ -77,7 +77,8 @@ private struct Header {
   /// Returns nil if an entry is missing or has another form.
   init?(_ text: String) {
     guard let descr = Self.entry("descr", text), let order = Self.entry("fortran_order", text),
-      let shape = Self.entry("shape", text), let open = shape.firstIndex(of: "("), let close = shape.firstIndex(of: ")"),
+      let shape = Self.entry("shape", text), let open = shape.firstIndex(of: "("),
+      let close = shape.firstIndex(of: ")"),
       open < close
     else { return nil }
     let isQuoted = descr.first == "'" || descr.first == "\""

@@ -18,7 +18,8 @@ struct DelimitedReader {
   /// Receives notes about what was assumed.
   private(set) var notes: [String] = []
 
-  init(path: String, separator: UInt8? = nil, isTabbed: Bool = false, allowsEmptyLines: Bool = false, pool: ThreadPool) {
+  init(path: String, separator: UInt8? = nil, isTabbed: Bool = false, allowsEmptyLines: Bool = false, pool: ThreadPool)
+  {
     self.path = path
     self.separator = separator
     self.isTabbed = isTabbed

@@ -28,7 +28,8 @@ package struct PathPattern {
           let isFolder = name.hasSuffix("/")
           let bare = isFolder ? name.dropLast() : name[...]
           // As in a shell, hidden files must be asked for.
-          guard isFolder != isLast, bare.first != "." || part.first == ".", Self.matches(Array(bare.utf8), Array(part.utf8))
+          guard isFolder != isLast, bare.first != "." || part.first == ".",
+            Self.matches(Array(bare.utf8), Array(part.utf8))
           else { return nil }
           return folder + name
         }

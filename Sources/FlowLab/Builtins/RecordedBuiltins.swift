@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowClinic
+import FlowLanguage
+import FlowNet
+import FlowRuntime
+import FlowTables
+import OrderedCollections
+
+/// Functions for training runs that other programs recorded.
+enum RecordedBuiltins {
+  static let builtins: [Builtin] = [
+    Builtin(
+      "recorded",
+      "Makes a recording of a table that another program wrote: one row per step and layer, with any of the columns "
+        + "\(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")), name and kind. Layers are numbered, or "
+        + "named in the order of computation. diagnose, plot, flow and compare work on recordings; without the network, "
+        + "they cannot test a cause.",
+      in: .flow,
+      [
+        Parameter("table", .table, "what was recorded"),
+        Parameter("step", .columnName, default: "\"step\"", "column with the number of the step"),
+        Parameter(
+          "layer", .columnName, default: "\"layer\"",
+          "column with the number or the name of the layer; without it, the rows are about the whole network"),
+      ],
+      gives: "a recording", example: sample + "\nr.flow |> select(step, name, log10_total, state)",
+      seeAlso: ["read", "longer", "diagnose"]
+    ) { call throws(Diagnostic) in
+      let table = call.table("table")
+      let (recording, unused) = try call.attempt(at: "table") { () throws(Complaint) in
+        var reader = RecordingReader(table: table, step: call.string("step"), layer: call.string("layer"))
+        return (try reader.recording(layerIsGiven: call.isGiven("layer")), reader.unusedColumns)
+      }
+      if !unused.isEmpty {
+        call.session.host.note(
+          "not used: \(unused.prefix(8).joined(separator: ", "))\(unused.count > 8 ? ", ..." : "")")
+      }
+      return .object(RecordingObject(recording))
+    },
+    Builtin(
+      "diagnose",
+      "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note says "
+        + "what the missing columns hide. Returns an empty table if there is no problem.",
+      in: .flow, [Parameter("recording", .recording, "recording to examine")] + DiagnoseBuiltins.runThresholds,
+      gives: "a table with one row per cause, the one that acts first before the others",
+      columns: DiagnoseBuiltins.columns.glosses(), example: sample + "\ndiagnose(r) |> select(layer, symptom)",
+      seeAlso: ["recorded", "flow"]
+    ) { call throws(Diagnostic) in
+      let recording = call.object("recording", as: RecordingObject.self).recording
+      let rows = recording.diagnose(call.runThresholds)
+      try call.checkInterrupt()
+      let blind = recording.blindSpots
+      if !blind.isEmpty {
+        call.session.host.note("the record cannot show \(blind.joined(separator: ", ")): these columns are missing")
+      }
+      if rows.isEmpty { call.session.host.note("no problems found") }
+      return .table(DiagnoseBuiltins.columns.table(rows.map { DiagnosisRow(own: $0, change: "") }))
+    },
+    Builtin(
+      "flow", "Shows the flow of one step of a recording.", in: .flow,
+      [
+        Parameter("recording", .recording, "recording to show"),
+        Parameter("step", .optional(.whole(0...Int.max)), default: "none", "number of the step; none is the last one"),
+      ], gives: "a table with one row per layer", columns: recordedFlowColumns.glosses(),
+      example: sample + "\nflow(r) |> select(name, grad_norm, log10_total)", seeAlso: ["recorded"]
+    ) { call throws(Diagnostic) in
+      let object = call.object("recording", as: RecordingObject.self)
+      let step = call.optionalWhole("step")
+      return .table(
+        try call.attempt(at: step == nil ? nil : "step") { () throws(Complaint) in try object.flow(step: step) })
+    },
+    Builtin(
+      "plot",
+      "Plots the loss of a recording over its steps, or the norm of the gradient if there is no loss.", in: .plots,
+      [Parameter("recording", .recording, "recording to plot"), Plots.yLog] + Plots.looks, gives: "a plot",
+      example: sample + "\nplot(r, width: 40, height: 8)", seeAlso: ["recorded", "flow"]
+    ) { call throws(Diagnostic) in
+      let recording = call.object("recording", as: RecordingObject.self).recording
+      let losses = recording.losses
+      let name = losses.isEmpty ? "grad_norm" : "loss"
+      let points =
+        losses.isEmpty
+        ? recording.steps.map { ($0.step, recording.gradNorm(of: $0.entries)) } : losses.map { ($0.step, $0.loss) }
+      let series = Plot.Series(name, x: points.map { Double($0.0) }, y: points.map(\.1))
+      var plot = Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis(name), .series([series], .line))
+      plot.setLogarithmic(by: call)
+      return .object(PlotObject(Plots.finished(plot, call)))
+    },
+  ]
+
+  private static let sample = """
+    t = table([record(step: 1, layer: "conv", grad_norm: 1e-6, loss: 1), record(step: 1, layer: "head", grad_norm: 1, loss: 1)])
+    r = recorded(t);
+    """
+}
+
+/// Converts the rows of a table to a recording.
+private struct RecordingReader {
+  let table: Table
+  let step: String
+  let layer: String
+  private(set) var unusedColumns: [String] = []
+
+  init(table: Table, step: String, layer: String) {
+    (self.table, self.step, self.layer) = (table, step, layer)
+  }
+
+  mutating func recording(layerIsGiven: Bool) throws(Complaint) -> Recording {
+    guard let steps = table[column: step] else {
+      let close = table.columnNames.first { $0.lowercased().hasSuffix("step") }
+      throw Complaint(
+        "unknown-column", "a recording needs a column \(step)",
+        notes: [close.map { "name the column: recorded(table, step: \"\($0)\")" } ?? "the columns are \(names)"])
+    }
+    let layers = table[column: layer]
+    if layers == nil, layerIsGiven {
+      throw Complaint("unknown-column", "there is no column \(layer)", notes: ["the columns are \(names)"])
+    }
+    var quantities: [(RecordedQuantity, Column)] = []
+    for quantity in RecordedQuantity.allCases {
+      if let column = try column(of: quantity) { quantities.append((quantity, column)) }
+    }
+    guard !quantities.isEmpty else {
+      throw Complaint(
+        "unknown-column", "a recording needs at least one column of numbers that it knows",
+        notes: [
+          "these are \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
+          "if the layers are columns, as in grad_norm/conv1, put them into rows: "
+            + "longer(t, \"grad_norm/*\", name: \"layer\", value: \"grad_norm\")",
+        ])
+    }
+    let known = Set([step, layer, "name", "kind"] + quantities.map(\.1.name))
+    unusedColumns = table.columnNames.filter { !known.contains($0) }
+    guard table.rowCount > 0 else { throw Complaint("data", "there are no rows yet") }
+    let places = try places(layers)
+    var seen: [[Int]: Int] = [:]
+    var entries: [Recording.Entry] = []
+    entries.reserveCapacity(table.rowCount)
+    for row in (0..<table.rowCount).untilStopped {
+      guard case .number(let number) = steps[row], let step = Int(exactly: number) else {
+        throw Complaint("wrong-type", "row \(row + 1): the step must be a whole number", notes: [])
+      }
+      if let other = seen.updateValue(row, forKey: [step, places.rows[row]]) {
+        throw Complaint(
+          "duplicate-row", "rows \(other + 1) and \(row + 1) are about the same step and layer",
+          notes: ["if the file has several runs, read one of them: read(\"x.jsonl\") |> where(run == 1)"])
+      }
+      let values = quantities.compactMap { quantity, column in column[row].number.map { (quantity, $0) } }
+      entries.append(
+        Recording.Entry(
+          step: step, layer: places.rows[row], Dictionary(values, uniquingKeysWith: { first, _ in first })))
+    }
+    try Complaint.checkStop()
+    return Recording(layers: places.layers, columns: Set(quantities.map(\.0)), entries)
+  }
+
+  private var names: String { table.columnNames.prefix(12).joined(separator: ", ") }
+
+  /// Returns the column of a quantity, or nil if there is none.
+  private func column(of quantity: RecordedQuantity) throws(Complaint) -> Column? {
+    let others: [RecordedQuantity: [String]] = [.rate: ["learning_rate", "lr"]]
+    let names = [quantity.rawValue] + others[quantity, default: []]
+    guard let column = names.lazy.compactMap({ table[column: $0] }).first else { return nil }
+    if let row = (0..<column.count).first(where: { column[$0].number == nil && column[$0] != .missing }) {
+      throw Complaint(
+        "wrong-type", "row \(row + 1), column \(column.name): '\(column[row].exactText)' is not a number",
+        notes: ["leave such rows out with where, or the column with select"])
+    }
+    return column
+  }
+
+  /// Returns the layers in the order of computation, and for each row the index of its layer.
+  private func places(_ column: Column?) throws(Complaint) -> (layers: [Recording.Layer], rows: [Int]) {
+    guard let column else {
+      return ([Recording.Layer(number: nil, name: nil, kind: nil)], [Int](repeating: 0, count: table.rowCount))
+    }
+    var first: OrderedDictionary<Cell, Int> = [:]
+    for row in (0..<table.rowCount).untilStopped {
+      let cell = column[row]
+      if cell == .missing {
+        throw Complaint("missing-value", "row \(row + 1) has no layer", notes: ["leave such rows out with where"])
+      }
+      if let number = cell.number, Int(exactly: number) == nil {
+        throw Complaint("wrong-type", "row \(row + 1): the layer must be a whole number or a name")
+      }
+      if first[cell] == nil { first[cell] = row }
+    }
+    let areNumbers = first.keys.allSatisfy { $0.number != nil }
+    if areNumbers { first.sort { $0.key.number ?? 0 < $1.key.number ?? 0 } }
+    let layers = first.enumerated().map { index, entry in
+      Recording.Layer(
+        number: areNumbers ? entry.key.number.flatMap { Int(exactly: $0) } : index + 1,
+        name: text("name", entry.value) ?? entry.key.text, kind: text("kind", entry.value))
+    }
+    let places = Dictionary(uniqueKeysWithValues: first.keys.enumerated().map { ($1, $0) })
+    return (layers, (0..<table.rowCount).map { places[column[$0]] ?? 0 })
+  }
+
+  private func text(_ column: String, _ row: Int) -> String? { table[column: column]?[row].text }
+}
