@@ -101,6 +101,10 @@ let package = Package(
     .testTarget(
       name: "FlowLanguageTests", dependencies: ["FlowLanguage", "FlowText", "SeededRandom"], swiftSettings: test),
     .testTarget(
+      name: "FlowReadingTests",
+      dependencies: ["FlowReading", "FlowTables", "FlowData", "FlowMath", "FlowText", "SeededRandom"],
+      resources: [.copy("Reference")], swiftSettings: test),
+    .testTarget(
       name: "FlowTablesTests", dependencies: ["FlowTables", "FlowText", "SeededRandom"], swiftSettings: test),
     // A host in memory for the tests of the rooms above the engine.
     .target(

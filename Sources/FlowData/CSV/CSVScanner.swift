@@ -44,7 +44,7 @@ package struct CSVScanner {
     self.line = line
     self.bytes = bytes
     self.separator = separator
-    self.position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    self.position = line == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   /// A Boolean value that indicates whether only empty lines follow.

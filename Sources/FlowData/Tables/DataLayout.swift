@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// How the columns of a table become the inputs and targets of a data set.
 public struct DataLayout: Sendable, Equatable {
@@ -35,14 +36,8 @@ public enum MissingValues: String, Sendable, CaseIterable {
   /// A missing input becomes the mean of its column. A missing target is an error.
   case mean
 
-  /// The words that stand for a missing number. These are the ones that pandas accepts, and the question mark of the
-  /// UCI repository.
-  private static let words: Set<String> = [
-    "", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "none", "?",
-  ]
-
   /// Returns whether a text in a column of numbers stands for a missing number.
-  package static func areMeant(by text: String) -> Bool { words.contains(text) }
+  static func areMeant(by text: String) -> Bool { MissingText.areMeant(by: text) }
 }
 
 /// Which targets are classes, and in which order.

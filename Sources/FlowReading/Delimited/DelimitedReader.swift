@@ -15,6 +15,8 @@ struct DelimitedReader {
   var isTabbed = false
   var allowsEmptyLines = false
   let pool: ThreadPool
+  /// The least number of bytes of a block.
+  var blockSize = 1 << 22
   /// Receives notes about what was assumed.
   private(set) var notes: [String] = []
 
@@ -49,7 +51,7 @@ struct DelimitedReader {
     _ stream: some ByteStream, recording: Recording?, keepsText: [Bool]?
   ) throws(ReadingError) -> ParsedColumns {
     notes = []
-    var cutter = RowCutter(stream, recording: recording)
+    var cutter = RowCutter(stream, blockSize: blockSize, recording: recording)
     let firstBlock = try cutter.next()
     guard var block = firstBlock ?? cutter.rest else { throw ReadingError(.emptyFile(path: path)) }
     let separator = separator ?? CSVScanner.separator(of: block.bytes, isTabbed: isTabbed)

@@ -15,12 +15,13 @@ struct RowCutter<Stream: ByteStream> {
   private var line = 1
   private(set) var isAtEnd = false
   /// The least number of bytes of a block, unless the text is shorter.
-  var blockSize = 1 << 22
+  var blockSize: Int
   /// Called with all bytes that are read.
   private let recording: Recording?
 
-  init(_ stream: Stream, recording: Recording?) {
+  init(_ stream: Stream, blockSize: Int, recording: Recording?) {
     self.stream = stream
+    self.blockSize = blockSize
     self.recording = recording
   }
 

@@ -113,7 +113,7 @@ struct RowParser: Sendable {
     if keepsText { return (.text(text), .text) }
     guard isBare else { return (.text(text), .quotedText) }
     if let truth = BooleanText.value(of: text) { return (.boolean(truth), .boolean) }
-    if MissingValues.areMeant(by: text) || text == "-" { return (.missing, .missingWord) }
+    if DelimitedText.isMissingWord(text) { return (.missing, .missingWord) }
     return (.text(text), .text)
   }
 

@@ -7,7 +7,8 @@ import FlowText
 /// A text that contains the separator, a quote or a line end is quoted, with its own quotes doubled, as in RFC 4180.
 /// The same rule is applied to TSV; spreadsheets and data frames understand it in both formats. A text that would be
 /// read as something else is quoted, too: an empty one, one with blanks at its ends, and one that looks like a number
-/// or a boolean. In a column of texts and other values, all texts are quoted.
+/// or a boolean. In a column of texts and other values, all texts are quoted, and so are words such as NA in a column in
+/// which no other text shows that they are texts.
 struct DelimitedRenderer: LineRenderer {
   let separator: Character
 
@@ -21,14 +22,14 @@ struct DelimitedRenderer: LineRenderer {
   }
 
   func line(_ cells: some Collection<Cell>) -> String {
-    line(cells.lazy.map { field($0, isMixed: false) })
+    line(cells.lazy.map { field($0, isQuoted: false) })
   }
 
   func write(_ table: Table, _ layout: Layout, to output: inout StyledText) {
     output += header(table.headings, firstRow: [], layout)
-    let areMixed = table.columns.map(\.isMixed)
+    let areQuoted = table.columns.map { $0.isMixed || quotesWords($0) }
     for row in (0..<table.rowCount).untilStopped {
-      output.write(line(zip(table[row].cells, areMixed).lazy.map { field($0, isMixed: $1) }))
+      output.write(line(zip(table[row].cells, areQuoted).lazy.map { field($0, isQuoted: $1) }))
     }
   }
 
@@ -46,8 +47,24 @@ struct DelimitedRenderer: LineRenderer {
     return line
   }
 
-  private func field(_ cell: Cell, isMixed: Bool) -> String {
+  private func field(_ cell: Cell, isQuoted: Bool) -> String {
     guard case .text(let text) = cell else { return cell.exactText }
-    return DelimitedText.field(text, separator, isQuoted: isMixed || DelimitedText.looksLikeValue(text))
+    return DelimitedText.field(text, separator, isQuoted: isQuoted || DelimitedText.looksLikeValue(text))
+  }
+
+  /// Returns whether a column has quoted texts and words for missing values, but no text that stands without quotes.
+  private func quotesWords(_ column: Column) -> Bool {
+    var (hasWord, hasQuoted) = (false, false)
+    for row in (0..<column.count).untilStopped {
+      guard case .text(let text) = column[row] else { continue }
+      if DelimitedText.needsQuotes(text, separator: separator.asciiValue) || DelimitedText.looksLikeValue(text) {
+        hasQuoted = true
+      } else if DelimitedText.isMissingWord(text) {
+        hasWord = true
+      } else {
+        return false
+      }
+    }
+    return hasWord && hasQuoted
   }
 }

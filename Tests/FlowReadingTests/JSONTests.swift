@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+import SeededRandom
+import Testing
+
+@testable import FlowReading
+
+/// JSON and JSON Lines of other programs.
+struct JSONTests {
+  @Test(arguments: [
+    // Fields may differ, and objects inside are flattened.
+    (#"{"a": 1}\#n{"b": "x", "a": null}\#n"#, #"{"a": 1, "b": null}\#n{"a": null, "b": "x"}\#n"#),
+    (#"{"a": {"b": 1, "c": {"d": [1, 2]}}}\#n"#, #"{"a.b": 1, "a.c.d": "[1, 2]"}\#n"#),
+    // Python's words for numbers that JSON lacks, and texts that stand for them.
+    (#"{"a": NaN, "b": 1}\#n{"a": -Infinity, "b": "inf"}\#n"#, #"{"a": null, "b": 1}\#n{"a": null, "b": null}\#n"#),
+    (#"{"a": "nan"}\#n"#, #"{"a": "nan"}\#n"#),
+    // An unfinished last line is left out, a finished one is not.
+    (#"{"a": 1}\#n{"a": 2"#, #"{"a": 1}\#n"#), (#"{"a": 1}\#n{"a": 2}"#, #"{"a": 1}\#n{"a": 2}\#n"#),
+    (#"{"a": 1}\#n{"a": "x\"#, #"{"a": 1}\#n"#), (#"{"a": 1}\#n{"a": tr"#, #"{"a": 1}\#n"#),
+    (#"{"a": 1}\#r\#n\#n{"a": 2}\#n"#, #"{"a": 1}\#n{"a": 2}\#n"#),
+  ]) func lines(_ text: String, _ rows: String) throws {
+    #expect(try table(text, as: "x.jsonl") == rows)
+    // Standard input has no extension, and some programs call such files .json.
+    #expect(try table(text, as: "stdin") == rows)
+  }
+
+  @Test func documents() throws {
+    let state = #"{"epoch": 1, "log_history": [{"step": 1, "loss": 2}, {"step": 2, "loss": 1, "grad_norm": 0.5}]}"#
+    guard case .record(let fields) = try read(state, as: "trainer_state.json") else { throw Failure() }
+    #expect(fields.map(\.name) == ["epoch", "log_history"])
+    guard case .table(let history) = fields[1].content else { throw Failure() }
+    #expect(history.columnNames == ["step", "loss", "grad_norm"] && history.rowCount == 2)
+    guard case .array(let matrix) = try read("[[1, 2], [3, 4]]", as: "x.json") else { throw Failure() }
+    #expect(matrix.shape == [2, 2])
+    guard case .list(let mixed) = try read("[{\"a\": 1}, 2]", as: "x.json") else { throw Failure() }
+    #expect(mixed.count == 2)
+    #expect(try table("[\n {\"a\": 1},\n {\"a\": 2}\n]\n", as: "stdin") == #"{"a": 1}\#n{"a": 2}\#n"#)
+  }
+
+  @Test(arguments: [
+    ("x.json", "", "'x.json' is empty"),
+    ("x.json", "[1,\n 2,]", "'x.json' line 2, byte 4: the text breaks off here"),
+    ("x.json", "[1, 2", "'x.json' line 1, byte 6: expected ]"),
+    ("x.json", "{\"a\": 1, \"a\": 2}", "'x.json' line 1, byte 13: the key 'a' appears twice"),
+    ("x.jsonl", "{\"a\": 1}\n{\"a\" 2}\n", "'x.jsonl' line 2, byte 6: expected :"),
+    ("x.jsonl", "{\"a\": 1}\n3\n", "'x.jsonl' line 2, byte 1: expected an object, as on the lines before"),
+    ("x.json", "{\"a\": abc}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),
+    ("x.json", "{\"a\": 'b'}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),
+  ]) func errors(_ path: String, _ text: String, _ message: String) { #expect(fault(text, as: path) == message) }
+
+  @Test func depth() {
+    let deep = String(repeating: "[", count: 100_000)
+    #expect(fault(deep, as: "x.json")?.contains("more than 200 deep") == true)
+    #expect(fault(String(repeating: "{\"a\":", count: 100_000), as: "x.jsonl")?.contains("more than 200 deep") == true)
+    #expect(fault("{\"a\": \(deep)", as: "x.jsonl")?.contains("more than 200 deep") == true)
+  }
+
+  /// A table of records that have no field in common would be far larger than its file.
+  @Test func sparseRecords() {
+    let text = (0..<20_000).map { "{\"k\($0)\": 1}\n" }.joined()
+    #expect(fault(text, as: "x.jsonl")?.contains("differ so much in their keys") == true)
+  }
+
+  private struct Failure: Error {}
+}
