@@ -81,8 +81,9 @@ package struct FileReader {
       }
       return .record(fields)
     case .vnl, .gnuplot:
+      let missing = known == .gnuplot ? "?" : "-"
       let columns = try CommentedColumns(stream.rest(), path: path)
-      var reader = DelimitedReader(path: path, separator: UInt8(ascii: " "), allowsEmptyLines: true, pool: pool)
+      var reader = DelimitedReader(path: path, separator: UInt8(ascii: " "), missing: missing, pool: pool)
       defer { notes += reader.notes }
       return try reader.read { () throws(ReadingError) in columns.stream }
     case .tsv, .csv, nil:

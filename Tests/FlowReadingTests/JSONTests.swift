@@ -39,9 +39,9 @@ struct JSONTests {
 
   @Test(arguments: [
     ("x.json", "", "'x.json' is empty"),
-    ("x.json", "[1,\n 2,]", "'x.json' line 2, byte 4: the text breaks off here"),
+    ("x.json", "[1,\n 2,]", "'x.json' line 2, byte 4: this is not a value; texts need quotes"),
     ("x.json", "[1, 2", "'x.json' line 1, byte 6: expected ]"),
-    ("x.json", "{\"a\": 1, \"a\": 2}", "'x.json' line 1, byte 13: the key 'a' appears twice"),
+    ("x.json", "{\"a\": 1, \"a\": 2}", "'x.json' line 1, byte 14: the key 'a' appears twice"),
     ("x.jsonl", "{\"a\": 1}\n{\"a\" 2}\n", "'x.jsonl' line 2, byte 6: expected :"),
     ("x.jsonl", "{\"a\": 1}\n3\n", "'x.jsonl' line 2, byte 1: expected an object, as on the lines before"),
     ("x.json", "{\"a\": abc}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),

@@ -90,6 +90,15 @@ package struct CSVScanner {
     return finish(start..<end, isQuoted: false, line: line)
   }
 
+  /// Continues at a position at the start of a row, after the given number of lines.
+  package mutating func skip(to position: Int, lines: Int) {
+    self.position = position
+    line += lines
+  }
+
+  /// A Boolean value that indicates whether a line end comes next. Use this only at the start of a line.
+  package var isAtEmptyLine: Bool { position < bytes.count && bytes[position].endsLine }
+
   /// Skips an empty line. Returns false if the next line is not empty. Call this only at the start of a line.
   package mutating func skipEmptyLine() -> Bool {
     guard position < bytes.count, bytes[position].endsLine else { return false }

@@ -45,18 +45,24 @@ extension JSONCursor {
   }
 
   package mutating func boolean() throws(Failure) -> Bool {
-    if bytes[position...].starts(with: "true".utf8) {
-      position += 4
+    if peek() == UInt8(ascii: "t") {
+      try word("true")
       return true
     }
-    guard bytes[position...].starts(with: "false".utf8) else { throw fault("this is not a value") }
-    position += 5
+    try word("false")
     return false
   }
 
-  package mutating func null() throws(Failure) {
-    guard bytes[position...].starts(with: "null".utf8) else { throw fault("this is not a value; texts need quotes") }
-    position += 4
+  package mutating func null() throws(Failure) { try word("null") }
+
+  private mutating func word(_ word: String) throws(Failure) {
+    let found = bytes[position...].prefix(word.utf8.count)
+    guard found.elementsEqual(word.utf8) else {
+      // A text that ends within the word breaks off.
+      if !found.isEmpty, found.endIndex == bytes.endIndex, word.utf8.starts(with: found) { position = bytes.endIndex }
+      throw fault("this is not a value; texts need quotes")
+    }
+    position += word.utf8.count
   }
 
   private static func isPartOfWord(_ byte: UInt8) -> Bool {

@@ -15,7 +15,8 @@ public enum DecimalText {
   ///
   /// If the digits form a whole number of at most 2⁵³ and the power of ten is at most 10²², both are exact, so a single
   /// product or quotient of them rounds correctly (Clinger, "How to read floating point numbers accurately", PLDI 1990).
-  /// The C library reads everything else.
+  /// Most other numbers of up to 19 digits take two products of 64 bits; see `PowersOfFive`. The C library reads the
+  /// rest.
   public static func number(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     var at = 0
     let isNegative = text.first == UInt8(ascii: "-")
@@ -56,10 +57,24 @@ public enum DecimalText {
       }
       if isSmall { exponent = -exponent }
     }
-    exponent -= decimals
-    guard digits <= 19, value <= 1 << 53, abs(exponent) <= 22 else { return libraryNumber(text) }
-    let power = powersOfTen[abs(exponent)]
-    let number = exponent < 0 ? Double(value) / power : Double(value) * power
+    guard digits <= 19 else { return libraryNumber(text) }
+    return number(value, exponent - decimals, isNegative: isNegative) ?? libraryNumber(text)
+  }
+
+  /// Returns ±`digits` · 10^`exponent`, correctly rounded, or nil in rare cases that need more precision.
+  @inline(__always)
+  public static func number(_ digits: UInt64, _ exponent: Int, isNegative: Bool) -> Double? {
+    let number: Double
+    if digits <= 1 << 53, abs(exponent) <= 22 {
+      let power = powersOfTen[abs(exponent)]
+      number = exponent < 0 ? Double(digits) / power : Double(digits) * power
+    } else if digits == 0 {
+      number = 0
+    } else if let wide = PowersOfFive.number(digits, exponent) {
+      number = wide
+    } else {
+      return nil
+    }
     return isNegative ? -number : number
   }
 

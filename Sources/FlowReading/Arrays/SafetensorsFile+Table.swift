@@ -70,9 +70,11 @@ private struct NumberSummary {
       smallest = min(smallest, number)
       largest = max(largest, number)
       magnitude = max(magnitude, abs(number))
-      mean += (number - mean) / Double(count)
     }
     guard count > 0, magnitude > 0 else { return }
+    var sum = 0.0
+    for number in numbers.untilStopped where number.isFinite { sum += number / magnitude }
+    mean = sum / Double(count) * magnitude
     var (squares, deviations) = (0.0, 0.0)
     for number in numbers.untilStopped where number.isFinite {
       squares += number / magnitude * (number / magnitude)

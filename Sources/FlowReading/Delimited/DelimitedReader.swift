@@ -13,19 +13,19 @@ struct DelimitedReader {
   var separator: UInt8?
   /// Whether the file has the extension of a tab-separated table.
   var isTabbed = false
-  var allowsEmptyLines = false
+  /// A field that is a missing value in every column; then empty lines mean nothing, too.
+  private let missing: String?
   let pool: ThreadPool
   /// The least number of bytes of a block.
   var blockSize = 1 << 22
   /// Receives notes about what was assumed.
   private(set) var notes: [String] = []
 
-  init(path: String, separator: UInt8? = nil, isTabbed: Bool = false, allowsEmptyLines: Bool = false, pool: ThreadPool)
-  {
+  init(path: String, separator: UInt8? = nil, isTabbed: Bool = false, missing: String? = nil, pool: ThreadPool) {
     self.path = path
     self.separator = separator
     self.isTabbed = isTabbed
-    self.allowsEmptyLines = allowsEmptyLines
+    self.missing = missing
     self.pool = pool
   }
 
@@ -69,7 +69,7 @@ struct DelimitedReader {
     cutter.blockSize = max(cutter.blockSize, 256 * header.names.count)
     let parser = RowParser(
       path: path, separator: separator, width: header.names.count, quotesSayNothing: header.quotesNeedlessly,
-      allowsEmptyLines: allowsEmptyLines)
+      allowsEmptyLines: missing != nil, missing: missing)
     var columns = ParsedColumns(header, keepsText: keepsText)
     var blocks: [RowBlock] = [block]
     repeat {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
+import Glibc
 
 /// A part of a text that consists of whole rows, except at the end of a file without a final line end.
 struct RowBlock: Sendable {
@@ -53,26 +54,40 @@ struct RowCutter<Stream: ByteStream> {
 
   /// Returns the position after the last line end outside quotes, and the number of lines before it.
   private static func lastRowEnd(_ bytes: [UInt8], isWhole: Bool) -> (end: Int, lines: Int)? {
-    var (end, lines, linesAtEnd) = (0, 0, 0)
-    var isQuoted = false
-    var index = 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      index += 1
-      if byte == .quote {
-        isQuoted.toggle()
-      } else if byte == .lineFeed {
-        lines += 1
-        if !isQuoted { (end, linesAtEnd) = (index, lines) }
-      } else if byte == .carriageReturn {
-        // Wait for the next byte, which decides whether this one ends the line.
-        guard index < bytes.count || isWhole else { break }
-        if index < bytes.count, bytes[index] == .lineFeed { continue }
-        lines += 1
-        if !isQuoted { (end, linesAtEnd) = (index, lines) }
+    // Constants of another module would be calls.
+    let (quote, lineFeed, carriageReturn) = (UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    return bytes.withUnsafeBufferPointer { bytes in
+      var (end, lines, linesAtEnd) = (0, 0, 0)
+      // Most texts have neither quotes nor carriage returns.
+      if bytes.count > 0, memchr(bytes.baseAddress!, CInt(quote), bytes.count) == nil,
+        memchr(bytes.baseAddress!, CInt(carriageReturn), bytes.count) == nil
+      {
+        while let next = memchr(bytes.baseAddress! + end, CInt(lineFeed), bytes.count - end) {
+          end = bytes.baseAddress!.distance(to: next.assumingMemoryBound(to: UInt8.self)) + 1
+          lines += 1
+        }
+        return end == 0 ? nil : (end, lines)
       }
+      var isQuoted = false
+      var index = 0
+      while index < bytes.count {
+        let byte = bytes[index]
+        index += 1
+        if byte == quote {
+          isQuoted.toggle()
+        } else if byte == lineFeed {
+          lines += 1
+          if !isQuoted { (end, linesAtEnd) = (index, lines) }
+        } else if byte == carriageReturn {
+          // Wait for the next byte, which decides whether this one ends the line.
+          guard index < bytes.count || isWhole else { break }
+          if index < bytes.count, bytes[index] == lineFeed { continue }
+          lines += 1
+          if !isQuoted { (end, linesAtEnd) = (index, lines) }
+        }
+      }
+      return end == 0 ? nil : (end, linesAtEnd)
     }
-    return end == 0 ? nil : (end, linesAtEnd)
   }
 }
 

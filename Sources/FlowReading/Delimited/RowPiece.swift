@@ -45,6 +45,8 @@ struct RowParser: Sendable {
   let quotesSayNothing: Bool
   /// A Boolean value that indicates whether empty lines mean nothing, instead of ending the table.
   let allowsEmptyLines: Bool
+  /// A field that is a missing value whatever the type of its column, as `?` for gnuplot.
+  let missing: String?
 
   /// Returns the rows of a block.
   ///
@@ -55,6 +57,7 @@ struct RowParser: Sendable {
       kinds: [FieldKinds](repeating: [], count: width))
     var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, line: block.line)
     var cache = TextCache()
+    var plain = separator == UInt8(ascii: " ") ? nil : PlainRow(width: width, separator: separator)
     while scanner.position < block.bytes.count {
       if scanner.skipEmptyLine() {
         piece.emptyLinesAfter += 1
@@ -66,9 +69,60 @@ struct RowParser: Sendable {
         try checkGap(piece.emptyLinesAfter, line: scanner.line)
       }
       piece.emptyLinesAfter = 0
+      if plain != nil {
+        try readPlainRows(&plain!, &scanner, into: &piece, keepsText, &cache)
+        if scanner.position == block.bytes.count || scanner.isAtEmptyLine { continue }
+      }
       try readRow(&scanner, into: &piece, keepsText, &cache)
     }
     return piece
+  }
+
+  /// Reads rows as long as they are plain.
+  private func readPlainRows(
+    _ plain: inout PlainRow, _ scanner: inout CSVScanner, into piece: inout RowPiece, _ keepsText: [Bool],
+    _ cache: inout TextCache
+  ) throws(DataError) {
+    let (bytes, first) = (scanner.bytes, scanner.position)
+    var (position, rows, damaged): (Int, Int, Int?) = (first, 0, nil)
+    bytes.withUnsafeBufferPointer { text in
+      while damaged == nil, let next = plain.read(text, at: position) {
+        for column in 0..<width {
+          let number = plain.numbers[column]
+          if !number.isNaN, !keepsText[column] {
+            piece.columns[column].append(.number(number))
+            piece.kinds[column].insert(.number)
+          } else {
+            let field = UnsafeBufferPointer(rebasing: text[plain.range(column)])
+            guard let (cell, kind) = parse(bare: field, keepsText: keepsText[column], &cache) else {
+              damaged = column
+              break
+            }
+            piece.columns[column].append(cell)
+            piece.kinds[column].insert(kind)
+          }
+        }
+        if damaged == nil { (position, rows) = (next, rows + 1) }
+      }
+    }
+    scanner.skip(to: position, lines: rows)
+    piece.rows += rows
+    if let damaged { throw .damagedText(path: path, line: scanner.line, column: damaged + 1) }
+  }
+
+  /// Returns the cell of a field without quotes, or nil if it is not UTF-8.
+  @inline(__always)
+  private func parse(
+    bare field: UnsafeBufferPointer<UInt8>, keepsText: Bool, _ cache: inout TextCache
+  ) -> (Cell, FieldKinds)? {
+    if field.isEmpty { return (.missing, []) }
+    if !keepsText, let number = DecimalText.number(field) { return (.number(number), .number) }
+    guard let text = cache.text(field) else { return nil }
+    if text == missing { return (.missing, []) }
+    if keepsText { return (.text(text), .text) }
+    if let truth = BooleanText.value(of: text) { return (.boolean(truth), .boolean) }
+    if DelimitedText.isMissingWord(text) { return (.missing, .missingWord) }
+    return (.text(text), .text)
   }
 
   /// Throws if so many empty lines end a table that another one begins here.
@@ -99,7 +153,6 @@ struct RowParser: Sendable {
     piece.rows += 1
   }
 
-  @inline(__always)
   private func parse(
     _ field: CSVScanner.Field, _ scanner: CSVScanner, keepsText: Bool, _ cache: inout TextCache
   ) throws(DataError) -> (Cell, FieldKinds) {
@@ -108,21 +161,14 @@ struct RowParser: Sendable {
       // In a file with one column, a missing value is quoted too, because many readers skip empty lines.
       return isBare || width == 1 ? (.missing, []) : (.text(""), .quotedText)
     }
-    if isBare, !keepsText, let number = scanner.anyNumber(field) { return (.number(number), .number) }
-    let text = try text(of: field, scanner, &cache)
-    if keepsText { return (.text(text), .text) }
-    guard isBare else { return (.text(text), .quotedText) }
-    if let truth = BooleanText.value(of: text) { return (.boolean(truth), .boolean) }
-    if DelimitedText.isMissingWord(text) { return (.missing, .missingWord) }
-    return (.text(text), .text)
-  }
-
-  private func text(
-    of field: CSVScanner.Field, _ scanner: CSVScanner, _ cache: inout TextCache
-  ) throws(DataError) -> String {
-    if field.hasDoubledQuotes { return try scanner.text(field) }
-    let text = scanner.bytes.withUnsafeBufferPointer { cache.text(UnsafeBufferPointer(rebasing: $0[field.range])) }
-    guard let text else { throw .damagedText(path: path, line: field.line, column: field.column) }
-    return text
+    if !isBare || field.hasDoubledQuotes {
+      let text = try scanner.text(field)
+      return (.text(text), keepsText || isBare ? .text : .quotedText)
+    }
+    let parsed = scanner.bytes.withUnsafeBufferPointer { text in
+      parse(bare: UnsafeBufferPointer(rebasing: text[field.range]), keepsText: keepsText, &cache)
+    }
+    guard let parsed else { throw .damagedText(path: path, line: field.line, column: field.column) }
+    return parsed
   }
 }
