@@ -14,9 +14,11 @@ struct RecordedCourse {
     losses = recording.losses.filter(\.loss.isFinite)
   }
 
-  /// The first recorded step with a number that is not finite, and its entries.
+  /// The first step from which on some number is not finite in every recorded step, and its entries. A training that
+  /// recovers has no fault: gradient scalers make a gradient overflow now and then, and skip the step.
   var fault: (step: Int, entries: [Recording.Entry])? {
-    recording.steps.first { $0.entries.contains(where: \.isNonfinite) }
+    let lost = recording.steps.reversed().prefix { $0.entries.contains(where: \.isNonfinite) }
+    return lost.last.map { ($0.step, $0.entries) }
   }
 
   /// The loss of the first steps: the median of at most five.

@@ -15,6 +15,12 @@ extension Recording {
     return [reading.oscillating ?? reading.spikes ?? reading.stalled].compactMap(\.self)
   }
 
+  /// The steps with numbers that are not finite from which the training recovered.
+  public var recoveredSteps: [Int] {
+    let finite = steps.lastIndex { !$0.entries.contains(where: \.isNonfinite) } ?? 0
+    return steps[..<finite].filter { $0.entries.contains(where: \.isNonfinite) }.map(\.step)
+  }
+
   /// What the record does not show, because columns are missing: phrases such as `dead layers (dead)`.
   public var blindSpots: [String] {
     func misses(_ column: RecordedQuantity) -> Bool { !columns.contains(column) }

@@ -53,6 +53,12 @@ enum RecordedBuiltins {
       if !blind.isEmpty {
         call.session.host.note("the record cannot show \(blind.joined(separator: ", ")): these columns are missing")
       }
+      if let first = recording.recoveredSteps.first {
+        let more = recording.recoveredSteps.count - 1
+        let others = more > 0 ? " and of \(counted(more, "other step"))" : ""
+        call.session.host.note(
+          "some numbers of step \(first)\(others) are not finite, but the training recovered")
+      }
       if rows.isEmpty { call.session.host.note("no problems found") }
       return .table(DiagnoseBuiltins.columns.table(rows.map { DiagnosisRow(own: $0, change: "") }))
     },
@@ -133,25 +139,35 @@ private struct RecordingReader {
     unusedColumns = table.columnNames.filter { !known.contains($0) }
     guard table.rowCount > 0 else { throw Complaint("data", "there are no rows yet") }
     let places = try places(layers)
-    var seen: [[Int]: Int] = [:]
-    var entries: [Recording.Entry] = []
-    entries.reserveCapacity(table.rowCount)
+    // Logs may have a row for the loss and another for the gradient of the same step.
+    var found: OrderedDictionary<Place, (row: Int, values: [RecordedQuantity: Double])> = [:]
     for row in (0..<table.rowCount).untilStopped {
-      guard case .number(let number) = steps[row], let step = Int(exactly: number) else {
-        throw Complaint("wrong-type", "row \(row + 1): the step must be a whole number", notes: [])
-      }
-      if let other = seen.updateValue(row, forKey: [step, places.rows[row]]) {
-        throw Complaint(
-          "duplicate-row", "rows \(other + 1) and \(row + 1) are about the same step and layer",
-          notes: ["if the file has several runs, read one of them: read(\"x.jsonl\") |> where(run == 1)"])
-      }
       let values = quantities.compactMap { quantity, column in column[row].number.map { (quantity, $0) } }
-      entries.append(
-        Recording.Entry(
-          step: step, layer: places.rows[row], Dictionary(values, uniquingKeysWith: { first, _ in first })))
+      if values.isEmpty { continue }
+      guard case .number(let number) = steps[row], let step = Int(exactly: number) else {
+        throw Complaint("wrong-type", "row \(row + 1): the step must be a whole number")
+      }
+      let place = Place(step: step, layer: places.rows[row])
+      let known = found[place]
+      for (quantity, value) in values {
+        if let known, let other = known.values[quantity], other != value, !(other.isNaN && value.isNaN) {
+          throw Complaint(
+            "duplicate-row", "rows \(known.row + 1) and \(row + 1) are about the same step and layer",
+            notes: ["if the table has several runs, choose one of them: where(run == 1)"])
+        }
+        found[place, default: (row, [:])].values[quantity] = value
+      }
     }
+    let entries = found.map { Recording.Entry(step: $0.key.step, layer: $0.key.layer, $0.value.values) }
+    if entries.isEmpty { throw Complaint("data", "no row has a number that was recorded") }
     try Complaint.checkStop()
     return Recording(layers: places.layers, columns: Set(quantities.map(\.0)), entries)
+  }
+
+  /// A layer in a step.
+  private struct Place: Hashable {
+    let step: Int
+    let layer: Int
   }
 
   private var names: String { table.columnNames.prefix(12).joined(separator: ", ") }

@@ -23,8 +23,8 @@ final class RecordingObject: DomainObject {
     FieldEntry("flow", "one row per recorded step and layer") { object in
       .table(object.flow(object.recording.steps.map(\.entries)))
     },
-    FieldEntry("layers", "one row per layer: number, name and kind") {
-      .table(recordedLayerColumns.table($0.recording.layers))
+    FieldEntry("layers", "one row per layer: number, name and kind") { object in
+      .table(recordedLayerColumns.filter { object.recording.has($0.heading.name) }.table(object.recording.layers))
     },
   ]
 

@@ -73,8 +73,9 @@ struct DelimitedReader {
     var columns = ParsedColumns(header, keepsText: keepsText)
     var blocks: [RowBlock] = [block]
     repeat {
-      let pieces = try parse(blocks, parser, columns.keepsText)
+      let pieces = try parse(blocks, parser, columns)
       try converting { () throws(DataError) in try columns.append(pieces, parser) }
+      columns.bytes += blocks.reduce(0) { $0 + $1.bytes.count }
       blocks = []
       while blocks.count < max(pool.threads, 1), let next = try cutter.next() { blocks.append(next) }
     } while !blocks.isEmpty
@@ -85,14 +86,18 @@ struct DelimitedReader {
   }
 
   private func parse(
-    _ blocks: [RowBlock], _ parser: RowParser, _ keepsText: [Bool]
+    _ blocks: [RowBlock], _ parser: RowParser, _ columns: ParsedColumns
   ) throws(ReadingError) -> [RowPiece] {
     // A field takes at least two bytes of text, and a cell eight bytes or sixteen.
     let bytes = blocks.reduce(0) { $0 + $1.bytes.count }
     do throws(MemoryRefusal) { try requireMemory(Double(bytes) * 8) } catch { throw ReadingError(error) }
+    let (keepsText, rowsPerByte) = (columns.keepsText, columns.rowsPerByte)
     let results = Guarded([Result<RowPiece, DataError>?](repeating: nil, count: blocks.count))
     pool.run(blocks.count) { index in
-      let result = Result { () throws(DataError) in try parser.parse(blocks[index], keepsText: keepsText) }
+      let result = Result { () throws(DataError) in
+        try parser.parse(
+          blocks[index], keepsText: keepsText, rows: Int(Double(blocks[index].bytes.count) * rowsPerByte))
+      }
       results.withLock { $0[index] = result }
     }
     try ReadingError.checkStop()

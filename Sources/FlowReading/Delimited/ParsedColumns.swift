@@ -8,6 +8,8 @@ struct ParsedColumns {
   private let header: HeaderRow
   private var pieces: [RowPiece] = []
   private var rows = 0
+  /// The number of bytes of the blocks.
+  var bytes = 0
   private var kinds: [FieldKinds]
   private var emptyLines = 0
   /// For each column, whether some pieces have values where the text is needed.
@@ -38,6 +40,9 @@ struct ParsedColumns {
       keepsText[column] = true
     }
   }
+
+  /// The usual number of rows per byte, slightly more.
+  var rowsPerByte: Double { bytes == 0 ? 0 : 1.02 * Double(rows) / Double(bytes) }
 
   /// The columns that are text, if the blocks must be parsed again to get it.
   var misread: [Bool]? {

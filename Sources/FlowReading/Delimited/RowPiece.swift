@@ -50,10 +50,14 @@ struct RowParser: Sendable {
 
   /// Returns the rows of a block.
   ///
-  /// - Parameter keepsText: For each column, whether its fields are kept as they are written.
-  func parse(_ block: RowBlock, keepsText: [Bool]) throws(DataError) -> RowPiece {
+  /// - Parameters:
+  ///   - keepsText: For each column, whether its fields are kept as they are written.
+  ///   - rows: The expected number of rows.
+  func parse(_ block: RowBlock, keepsText: [Bool], rows: Int = 0) throws(DataError) -> RowPiece {
+    var builder = ColumnBuilder()
+    builder.reserveCapacity(rows)
     var piece = RowPiece(
-      columns: [ColumnBuilder](repeating: ColumnBuilder(), count: width),
+      columns: [ColumnBuilder](repeating: builder, count: width),
       kinds: [FieldKinds](repeating: [], count: width))
     var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, line: block.line)
     var cache = TextCache()

@@ -14,6 +14,8 @@ struct CellStorage: Sendable {
   private var booleans: [Bool] = []
   private var mixed: [Cell] = []
   private var missing = MissingMask()
+  /// The capacity to reserve once the kind is known.
+  private var capacity = 0
 
   init() {}
 
@@ -67,6 +69,7 @@ struct CellStorage: Sendable {
   }
 
   mutating func reserveCapacity(_ capacity: Int) {
+    self.capacity = capacity
     switch kind {
     case .undecided: break
     case .numbers: numbers.reserveCapacity(capacity)
@@ -164,6 +167,7 @@ struct CellStorage: Sendable {
     case .boolean: (kind, booleans) = (.booleans, Array(repeating: false, count: count))
     case .missing: break
     }
+    if capacity > count { reserveCapacity(capacity) }
   }
 }
 

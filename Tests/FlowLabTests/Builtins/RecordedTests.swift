@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowRuntime
+import TestSupport
+import Testing
+
+/// Training runs that other programs recorded: small files of the forms that they write.
+struct RecordedTests {
+  /// Runs a script with files, and returns its output and its notes.
+  private static func run(_ script: String, _ files: [String: String]) throws -> (output: String, notes: [String]) {
+    let scripted = ScriptedHost()
+    scripted.state.withLock { $0.files = files.mapValues { Array($0.utf8) } }
+    try Interpreter(host: scripted.host()).run(Source(name: "test", text: script))
+    return (scripted.output, scripted.notes)
+  }
+
+  private static let verdict = "diagnose(r) |> with(cause: map(cause, fn(c) = split(c, \":\")[1])) |> select(layer, symptom, cause)"
+
+  /// The lines of a log: 20 steps, in which layer i of three has a gradient of 10^(exponent · (2 − i)).
+  private static func steps(_ line: (_ step: Int, _ norms: [Double]) -> String, exponent: Double = -2) -> String {
+    (0..<20).map { step in
+      let wave = 1 + 0.3 * Double(step % 3)
+      return line(10 * step, (0..<3).map { wave * power10(exponent * Double(2 - $0)) })
+    }.joined()
+  }
+
+  private static func power10(_ exponent: Double) -> Double {
+    (0..<Int(abs(exponent))).reduce(1) { result, _ in exponent < 0 ? result / 10 : result * 10 }
+  }
+
+  /// A panel of Weights & Biases, exported as CSV: everything is quoted, and each column has two companions.
+  @Test func weightsAndBiases() throws {
+    let names = ["conv1", "conv2", "fc"].map { "brisk-sun-3 - grad_norm/\($0).weight" }
+    let header = names.flatMap { [$0, $0 + "__MIN", $0 + "__MAX"] }
+    let quoted = { (fields: [String]) in fields.map { "\"\($0)\"" }.joined(separator: ",") + "\n" }
+    let file =
+      quoted(["Step"] + header)
+      + Self.steps { step, norms in quoted(["\(step)"] + norms.flatMap { ["\($0)", "\($0)", "\($0)"] }) }
+    let (output, notes) = try Self.run(
+      """
+      g = longer(read("wandb.csv"), "brisk-sun-3 - grad_norm/*", name: "layer", value: "grad_norm")
+      r = recorded(g |> where(map(layer, fn(x) = not contains(x, "__"))), step: Step)
+      r.layers
+      diagnose(r) |> select(layer, symptom)
+      """, ["wandb.csv": file])
+    #expect(
+      output == "layer\tname\n1\tconv1.weight\n2\tconv2.weight\n3\tfc.weight\n\n\nlayer\tsymptom\n1\tvanishing\n")
+    #expect(
+      notes == [
+        "the record cannot show dead units (dead), saturated units (saturated), whether it learns (loss), the size of "
+          + "the steps (update_ratio): these columns are missing"
+      ])
+  }
+
+  /// A log of Lightning's CSVLogger: losses and gradients are in different rows.
+  @Test func lightning() throws {
+    let file =
+      "epoch,step,train_loss,val_loss,grad_2.0_norm/a,grad_2.0_norm/b,grad_2.0_norm/c\n"
+      + Self.steps(
+        { step, norms in
+          "0,\(step),,,\(norms.map { "\($0)" }.joined(separator: ","))\n0,\(step),2.3,,,,\n"
+        }, exponent: 2) + "0,199,,2.28,,,\n"
+    let (output, _) = try Self.run(
+      """
+      t = read("metrics.csv")
+      r = longer(t, "grad_2.0_norm/*", name: "layer", value: "grad_norm") |> with(loss: train_loss) |> recorded
+      r.steps |> first(1)
+      diagnose(r) |> select(layer, symptom)
+      plot(r, width: 40, height: 6) |> save("loss.gp")
+      """, ["metrics.csv": file])
+    #expect(output.hasPrefix("step\tloss\tgrad_norm\n0\t2.3\t10000.500037498126\n"))
+    #expect(output.hasSuffix("layer\tsymptom\n1\texploding\n"))
+  }
+
+  /// A scalar that TensorBoard exports.
+  @Test func tensorBoard() throws {
+    let rows = (0..<50).map { "170000\($0).25,\($0),\(0.5 + 0.01 * Double($0 * $0))\n" }
+    let (output, notes) = try Self.run(
+      """
+      r = recorded(read("loss.csv") |> select(step: Step, loss: Value))
+      r
+      diagnose(r) |> select(symptom)
+      """, ["loss.csv": "Wall time,Step,Value\n" + rows.joined()])
+    #expect(output == "recorded: 50 steps, from step 0 to 49, loss 24.51\nsymptom\njumping\n")
+    #expect(notes.count == 1 && notes[0].contains("vanishing and exploding gradients"))
+  }
+
+  /// The state of a Hugging Face trainer, whose last entry belongs to the evaluation.
+  @Test func huggingFace() throws {
+    let entries = (1...40).map { step in
+      "{\"epoch\": 0.1, \"step\": \(step), \"loss\": \(10.0 / Double(step)), "
+        + "\"grad_norm\": \(step == 25 ? "NaN" : "3.5"), \"learning_rate\": 5e-05}"
+    }
+    let file =
+      "{\"best_metric\": null, \"log_history\": [" + entries.joined(separator: ", ")
+      + ", {\"epoch\": 4.0, \"eval_loss\": 2.0, \"step\": 40}], \"max_steps\": 40}"
+    let (output, notes) = try Self.run(
+      "r = recorded(read(\"trainer_state.json\").log_history)\nr.steps |> last(1)\ndiagnose(r) |> len",
+      ["trainer_state.json": file])
+    #expect(output == "step\tloss\tgrad_norm\trate\n40\t0.25\t3.5\t5e-05\n0\n")
+    #expect(notes.contains("some numbers of step 25 are not finite, but the training recovered"))
+    #expect(notes.contains("not used: epoch, eval_loss"))
+  }
+
+  /// Records of single faults, and what they are called.
+  @Test(arguments: [
+    // A recurrent layer passes its gradient on to the layers before it.
+    ("grad_norm", ["Linear", "LSTM", "Linear"], [1e6, 1e6, 1], "2\texploding\tweights\n"),
+    ("grad_norm", ["Linear", "Linear", "Linear"], [1, 1, 1], ""),
+    // Normalisations and embeddings are not compared.
+    ("grad_norm", ["Embedding", "BatchNorm2d", "Linear"], [1e-9, 1e9, 1], ""),
+    ("dead", ["Linear", "Linear", "Linear"], [0, 0.9, 0], "2\tdead\tbias\n"),
+    ("saturated", ["Linear", "Linear", "Linear"], [0.9, 0.9, 1], "1\tsaturated\tweights\n"),
+    // The output layer may saturate.
+    ("saturated", ["Linear", "Linear", "Linear"], [0, 0, 1], ""),
+  ]) func faults(_ column: String, _ kinds: [String], _ values: [Double], _ verdict: String) throws {
+    let rows = (1...12).flatMap { step in
+      (0..<3).map { layer in
+        "{\"step\": \(step), \"layer\": \(layer + 1), \"kind\": \"\(kinds[layer])\", \"weight_norm\": 1, "
+          + "\"\(column)\": \(values[layer]), \"loss\": \(1 / Double(step))}\n"
+      }
+    }
+    let (output, _) = try Self.run("r = recorded(read(\"g.jsonl\"))\n\(Self.verdict)", ["g.jsonl": rows.joined()])
+    #expect(output == "layer\tsymptom\tcause\n" + verdict)
+  }
+
+  @Test func overflow() throws {
+    let rows = (1...5).flatMap { step in
+      (1...3).map { layer in
+        let isLost = step == 5 && layer >= 2
+        return "{\"step\": \(step), \"layer\": \"m\(layer)\", \"kind\": \"Conv2d\", \"act_std\": "
+          + "\(isLost ? "\"nan\"" : "2000"), \"nonfinite\": \(isLost ? 7 : 0), \"loss\": \(step == 5 ? "NaN" : "1")}\n"
+      }
+    }
+    let (output, _) = try Self.run(
+      "r = recorded(read(\"g.jsonl\"))\ndiagnose(r) |> select(layer, symptom, evidence, cause)",
+      ["g.jsonl": rows.joined()])
+    #expect(
+      output
+        == "layer\tsymptom\tevidence\tcause\n2\toverflow\tstep 5, nonfinite 7, act_std nan, largest act_std before "
+        + "2000, loss 1\tprecision: the first number that is not finite is in layer 2 (m2, Conv2d), where numbers are "
+        + "near 65504, the largest of float16\n")
+  }
+
+  @Test(arguments: [
+    ("table([record(a: 1)])", "a recording needs a column step"),
+    ("table([record(step: 1, a: 1)])", "a recording needs at least one column of numbers that it knows"),
+    ("table([record(step: 1.5, loss: 1)])", "row 1: the step must be a whole number"),
+    ("table([record(step: 1, loss: \"x\")])", "row 1, column loss: 'x' is not a number"),
+    ("table([record(step: 1, layer: 1.5, dead: 1)])", "row 1: the layer must be a whole number or a name"),
+    ("table([record(step: 1, loss: 1), record(step: 1, loss: 2)])", "rows 1 and 2 are about the same step and layer"),
+    ("table([record(step: 1, loss: none)])", "no row has a number that was recorded"),
+  ]) func errors(_ table: String, _ message: String) {
+    #expect(fault("recorded(\(table))")?.message == message)
+  }
+}
