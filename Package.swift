@@ -77,7 +77,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(
-      name: "ReaderProperties", dependencies: ["FlowData", "FlowLanguage", "FlowLab", "FlowTerminal", "CZlib"],
+      name: "ReaderProperties",
+      dependencies: ["FlowData", "FlowReading", "FlowTables", "FlowLanguage", "FlowLab", "FlowTerminal", "CZlib"],
       path: "Tests/ReaderProperties"),
     .testTarget(
       name: "ReaderTests", dependencies: ["ReaderProperties"], resources: [.copy("Corpus")],

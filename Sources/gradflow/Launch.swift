@@ -23,9 +23,11 @@ struct Launch {
       isColored: switches.color.shows(on: .error), width: { SystemStream.error.width })
     let limits = Limits(switches)
     self.limits = limits
-    host = .system(
+    var host = Host.system(
       usesColour: switches.color.shows(on: .output), stopReason: limits.stopReason, isSafe: switches.safe,
       arguments: options.arguments)
+    host.promptsOnInput = Self.isConversation(options)
+    self.host = host
   }
 
   /// Runs the program and returns the exit status.
@@ -58,8 +60,12 @@ struct Launch {
     return isConversation ? converse(interpreter) : 0
   }
 
-  private var isConversation: Bool {
-    isatty(STDIN_FILENO) == 1 && (switches.interactive || switches.e.isEmpty && options.file == nil)
+  private var isConversation: Bool { host.promptsOnInput }
+
+  /// Whether options and streams ask for a prompt.
+  private static func isConversation(_ options: Options) -> Bool {
+    let switches = options.switches
+    return isatty(STDIN_FILENO) == 1 && (switches.interactive || switches.e.isEmpty && options.file == nil)
   }
 
   private func configure(_ settings: inout Settings) throws(Complaint) {

@@ -43,6 +43,8 @@ package struct Host: Sendable {
   package var stopReason: @Sendable () -> StopReason?
   /// Whether files and commands are forbidden, for running untrusted scripts.
   package var isSafe: Bool
+  /// Whether a prompt reads standard input, so that nothing else may.
+  package var promptsOnInput = false
   /// The command line arguments after the name of the script.
   package var arguments: [String]
 

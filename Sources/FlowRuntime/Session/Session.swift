@@ -76,6 +76,11 @@ package final class Session: @unchecked Sendable {
   /// Opens a file to read it in parts. `-` is standard input.
   package func openFile(_ path: String, limit: Int) throws(Complaint) -> OpenFile {
     try allow("reading a file")
+    if path == "-", host.promptsOnInput {
+      throw Complaint(
+        "input-output", "the prompt reads standard input, so it holds no data",
+        notes: ["give the name of a file, or run the program as in: command | gradflow -e 'read(\"-\")'"])
+    }
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in
       let path = path == "-" ? "/dev/stdin" : path
       if let open = host.openFile { return try open(path) }
