@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Networks that gradflow_export wrote have the loss and the gradients of the modules that they come from."""
+"""Networks that gradflow_export writes have the loss and the gradients of the modules."""
 
 import random
 import tempfile
@@ -104,7 +104,7 @@ class Generator:
         return found, width
 
     def norm(self, width):
-        # A layer norm of one or two units has outputs of 0 or ±1 only, and its gradient is a rounding error.
+        # A layer norm of one or two units has constant outputs, and rounding errors as gradient.
         kinds = [lambda: nn.BatchNorm1d(width, eps=1e-3, momentum=0.2)]
         if width > 3:
             kinds += [lambda: nn.LayerNorm(width), lambda: nn.GroupNorm(1, width, eps=1e-3)]
@@ -135,7 +135,7 @@ class Generator:
 
 
 def main_linears(module):
-    """Returns the Linear layers that have a row in the flow table: all but those in shortcuts, in order of use."""
+    """Returns the Linear layers with a row in the flow table: all but those in shortcuts."""
     if isinstance(module, nn.Linear):
         return [module]
     children = [module.branch] if isinstance(module, Sum) else module.children()

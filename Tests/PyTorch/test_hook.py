@@ -23,8 +23,8 @@ from gradflow_export import export
 from gradflow_hook import Recorder
 
 COLUMNS = (
-    "step layer name kind weight_norm grad_norm bias_grad_norm delta_rms update_ratio act_mean act_std "
-    "dead saturated loss rate nonfinite"
+    "step layer name kind weight_norm grad_norm bias_grad_norm delta_rms update_ratio act_mean "
+    "act_std dead saturated loss rate nonfinite"
 ).split()
 
 

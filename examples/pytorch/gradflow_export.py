@@ -4,8 +4,8 @@
     export(module, "model")     # writes model.gf and model.safetensors
     gradflow -i model.gf        # builds the same network and shows its flow
 
-The module may consist of Linear, activations, BatchNorm1d, LayerNorm, GroupNorm, RMSNorm, Dropout and
-residual sums, in modules whose forward torch.fx can trace. Anything else raises an ExportError.
+The module may consist of Linear, activations, BatchNorm1d, LayerNorm, GroupNorm, RMSNorm, Dropout
+and residual sums, in modules whose forward torch.fx can trace. Anything else raises an ExportError.
 """
 
 import inspect
@@ -27,7 +27,7 @@ class Sine(nn.Module):
     """Stands for torch.sin, which has no module."""
 
 
-# For each activation: gradflow's name, the attributes that are its arguments, and those that are fixed.
+# For each activation: its name, the attributes that are its arguments, and those that are fixed.
 ACTIVATIONS = {
     nn.Sigmoid: ("sigmoid", [], {}),
     nn.Tanh: ("tanh", [], {}),
@@ -85,7 +85,7 @@ def block(name, arguments):
 
 
 def numbered(parts, prefix=""):
-    """Returns the tensors of layers, named by their positions: what `load` needs to find them by name."""
+    """Returns the tensors of layers, named as in files of gradflow, so that `load` finds them."""
     return {
         f"{prefix}{place}.{name}": tensor
         for place, part in enumerate(parts)
@@ -102,6 +102,7 @@ class Exporter:
             graph = fx.Tracer().trace(self.root)
         except Exception as error:
             raise ExportError(f"torch.fx cannot trace the forward pass: {error}") from error
+        self.erase_identities(graph)
         self.order = {node: place for place, node in enumerate(graph.nodes)}
         inputs = [node for node in graph.nodes if node.op == "placeholder"]
         if len(inputs) != 1:
@@ -118,6 +119,22 @@ class Exporter:
             for user in node.users:
                 if (node, user) not in self.used:
                     self.refuse(user, "its input is used in a way that is not a residual sum")
+
+    def erase_identities(self, graph):
+        for node in graph.nodes:
+            if node.op == "call_module":
+                module = self.root.get_submodule(node.target)
+            elif node.target in MODULE_OF:
+                module = self.module_of(node)
+            else:
+                continue
+            is_flat = isinstance(module, nn.Flatten) and (module.start_dim, module.end_dim) == (
+                1,
+                -1,
+            )
+            if isinstance(module, nn.Identity) or is_flat:
+                node.replace_all_uses_with(node.args[0])
+                graph.erase_node(node)
 
     def describe(self, node):
         def name(node):
@@ -141,13 +158,12 @@ class Exporter:
                 self.refuse(
                     node, reason if node.op == "get_attr" else "a shortcut ends at another value"
                 )
-            found, before = self.step(node)
-            parts[:0] = found
-            node = before
-        return parts
+            part, node = self.step(node)
+            parts.append(part)
+        return parts[::-1]
 
     def step(self, node):
-        """Returns the layers that compute a value, and the value that they are applied to."""
+        """Returns the layer that computes a value, and the value that it is applied to."""
         if node.op != "call_module" and node.target in SUMS:
             return self.residual(node)
         if not node.args or not isinstance(node.args[0], fx.Node):
@@ -159,12 +175,10 @@ class Exporter:
             for parameter in module.parameters():
                 if self.owners.setdefault(parameter, node) is not node:
                     other = self.describe(self.owners[parameter])
-                    self.refuse(
-                        node, f"shares its weights with {other}; gradflow's layers own theirs"
-                    )
+                    self.refuse(node, f"shares its weights with {other}")
         else:
             module = self.module_of(node)
-        return self.layers(node, module), before
+        return self.layer(node, module), before
 
     def module_of(self, node):
         """Returns the module that does the same as a function or method."""
@@ -180,40 +194,32 @@ class Exporter:
             return nn.Identity()
         return kind(**{name: value for name, value in values.items() if name in own})
 
-    def layers(self, node, module):
-        """Returns the layers for a module of torch.nn: one, or none if it changes nothing."""
+    def layer(self, node, module):
+        """Returns the layer for a module of torch.nn."""
         kind = type(module)
-        if kind in (nn.Identity, nn.Sequential):
-            return []
-        if kind is nn.Flatten and module.start_dim == 1 and module.end_dim == -1:
-            return []
         tensors = {name: tensor for name, tensor in module.state_dict().items() if tensor.dim()}
         if kind in ACTIVATIONS:
-            return [Part(self.activation(node, module))]
+            return Part(self.activation(node, module))
         if kind is nn.Dropout:
-            return [Part(f"dropout({number(module.p)})")]
-        if kind is nn.Linear and set(tensors) in ({"weight"}, {"weight", "bias"}):
+            return Part(f"dropout({number(module.p)})")
+        if kind is nn.Linear:
             bias = "" if "bias" in tensors else ", bias: false"
-            return [Part(f"dense({module.out_features}{bias})", tensors)]
+            return Part(f"dense({module.out_features}{bias})", tensors)
         if kind is nn.BatchNorm1d:
             if module.momentum is None or not module.track_running_stats or not module.affine:
                 self.refuse(node, "gradflow needs a momentum, running statistics, weight and bias")
-            return [
-                Part(f"batchnorm({number(module.momentum)}, eps: {number(module.eps)})", tensors)
-            ]
+            momentum, eps = number(module.momentum), number(module.eps)
+            return Part(f"batchnorm({momentum}, eps: {eps})", tensors)
         if kind is nn.LayerNorm:
-            if (
-                module.eps != 1e-5
-                or len(module.normalized_shape) != 1
-                or set(tensors) != {"weight", "bias"}
-            ):
+            is_plain = module.eps == 1e-5 and len(module.normalized_shape) == 1
+            if not is_plain or set(tensors) != {"weight", "bias"}:
                 self.refuse(node, "gradflow needs one dimension, eps=1e-5, weight and bias")
-            return [Part("layernorm()", tensors)]
+            return Part("layernorm()", tensors)
         if kind is nn.GroupNorm and module.affine:
-            return [Part(f"groupnorm({module.num_groups}, eps: {number(module.eps)})", tensors)]
+            return Part(f"groupnorm({module.num_groups}, eps: {number(module.eps)})", tensors)
         if kind is RMSNorm and len(module.normalized_shape) == 1 and module.elementwise_affine:
             eps = module.eps if module.eps is not None else torch.finfo(module.weight.dtype).eps
-            return [Part(f"rmsnorm(eps: {number(eps)})", tensors)]
+            return Part(f"rmsnorm(eps: {number(eps)})", tensors)
         self.refuse(node, "gradflow has no such layer")
 
     def activation(self, node, module):
@@ -221,9 +227,8 @@ class Exporter:
         for attribute, value in fixed.items():
             if getattr(module, attribute, value) != value:
                 self.refuse(node, f"gradflow's {name} has {attribute}={value}")
-        if name == "softmax" and (
-            module.dim not in (1, -1) or any(u.op != "output" for u in node.users)
-        ):
+        is_last = all(user.op == "output" for user in node.users)
+        if name == "softmax" and not (module.dim in (1, -1) and is_last):
             self.refuse(node, "gradflow has softmax over the units, as the output")
         values = [number(getattr(module, attribute)) for attribute in arguments]
         return f"{name}({', '.join(values)})" if values else name
@@ -234,7 +239,6 @@ class Exporter:
         if not isinstance(first, fx.Node) or not isinstance(second, fx.Node):
             self.refuse(node, "gradflow adds two values of the network only")
         self.used |= {(first, node), (second, node)}
-        first, second = self.source(first), self.source(second)
         alpha = node.kwargs.get("alpha", 1)
         shared = self.ancestors(first) & self.ancestors(second)
         if not shared:
@@ -251,23 +255,14 @@ class Exporter:
                 self.refuse(node, "gradflow scales a branch by numbers above 0 only")
             parts, tensors = self.chain(branch, start), {}
             if shortcut is not start:
-                (projection,), _ = self.step(shortcut)
+                projection, _ = self.step(shortcut)
                 tensors = {f"projection.{name}": x for name, x in projection.tensors.items()}
             tensors = {**numbered(parts, "body."), **tensors}
             arguments = [part.source for part in parts]
             arguments += [f"scale: {number(scale)}"] if scale != 1 else []
-            return [Part(block("residual", arguments), tensors)], start
+            return Part(block("residual", arguments), tensors), start
         reason = "gradflow adds a branch to its input, or to one Linear of it if the widths differ"
         self.refuse(node, reason)
-
-    def source(self, node):
-        """Returns the value that modules which change nothing, such as nn.Identity, pass on."""
-        while (
-            node.op == "call_module" and type(self.root.get_submodule(node.target)) is nn.Identity
-        ):
-            self.used.add((node.args[0], node))
-            node = node.args[0]
-        return node
 
     def ancestors(self, node):
         found, rest = set(), [node]
@@ -303,7 +298,7 @@ def number(x):
 
 
 def export(module, path):
-    """Writes `path`.gf and `path`.safetensors. Run the former where the latter can be found by this path."""
+    """Writes `path`.gf and `path`.safetensors. Run gradflow where this path leads to them."""
     for name, part in module.named_modules():
         if (
             hasattr(part, "parametrizations")
@@ -332,7 +327,7 @@ def export(module, path):
 
 
 def write_safetensors(tensors, is_double, path):
-    """Writes the length of a header in 8 bytes, the header in JSON, and the numbers, all little-endian."""
+    """Writes the length of a header in 8 bytes, the header, and the numbers, all little-endian."""
     header, data, start = {}, [], 0
     for name, tensor in tensors.items():
         numbers = tensor.detach().double().flatten().tolist()

@@ -71,7 +71,7 @@ def tensors(output):
 
 
 def output_sums(y, activation=None):
-    """Returns the number of elements, their sum, that of their squares, and the number of saturated ones.
+    """Returns the number of elements, their sum, that of their squares, and how many are saturated.
 
     The last of the five numbers is how many are not finite. One copy is changed in place, because
     large temporary tensors cost more than the arithmetic.
@@ -98,7 +98,7 @@ class Layer:
         self.calls, self.total, self.squares, self.elements, self.samples = [], None, None, 0, 0
 
     def check(self, y):
-        """Adds the sum of an output, which is not finite if an element is not. In f16 it would overflow."""
+        """Adds the sum of an output, which is not finite if an element is not. f16 would overflow."""
         total = y.detach().sum(dtype=torch.promote_types(y.dtype, torch.float32))
         self.total = total if self.total is None else self.total + total.to(self.total.device)
 

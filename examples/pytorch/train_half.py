@@ -17,7 +17,7 @@ torch.use_deterministic_algorithms(True)
 
 
 class HalfLinear(nn.Linear):
-    """Computes a linear layer in f32 and rounds its operands and its output to f16, also in the backward pass.
+    """Computes in f32, and rounds operands, outputs and their gradients to f16.
 
     Processors have no fast products of f16 numbers, and older versions of PyTorch have none at all.
     """

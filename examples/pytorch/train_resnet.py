@@ -45,7 +45,7 @@ def resnet20(classes):
 
 
 def batch(size=32, side=16):
-    """Returns noisy images with a disc, a square or a cross of a random colour and place, and which of them."""
+    """Returns noisy images of a disc, a square or a cross, and which of them each image shows."""
     labels = torch.randint(3, (size,))
     x, y = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
     centre = torch.randint(4, side - 4, (2, size, 1, 1))
@@ -63,7 +63,7 @@ def main():
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)
     path = sys.argv[1] if len(sys.argv) > 1 else "-"
     with Recorder(model, path, every=10, optimizer=optimizer) as recorder:
-        for step in range(150):
+        for step in range(100):
             images, labels = batch()
             optimizer.zero_grad()
             outputs = model(images)
