@@ -40,12 +40,11 @@ def wide(x):
 
 
 def norm(tensors):
+    """Returns the norm of all elements of some tensors, or None if there are no tensors."""
     norms = [torch.linalg.vector_norm(wide(x)) for x in tensors]
-    return (
-        torch.linalg.vector_norm(torch.stack([x.to(norms[0].device) for x in norms]))
-        if norms
-        else None
-    )
+    if not norms:
+        return None
+    return torch.linalg.vector_norm(torch.stack([x.to(norms[0].device) for x in norms]))
 
 
 def gradients(parameters):
@@ -98,7 +97,8 @@ class Layer:
         self.calls, self.total, self.squares, self.elements, self.samples = [], None, None, 0, 0
 
     def check(self, y):
-        """Adds the sum of an output, which is not finite if an element is not. f16 would overflow."""
+        """Adds the sum of an output, which is not finite if an element is not."""
+        # A sum in f16 would overflow.
         total = y.detach().sum(dtype=torch.promote_types(y.dtype, torch.float32))
         self.total = total if self.total is None else self.total + total.to(self.total.device)
 
@@ -117,7 +117,7 @@ class Layer:
         self.elements += g.numel()
 
     def scalars(self):
-        """Returns nine numbers on the device, some of which may be missing."""
+        """Returns ten numbers on the device, some of which may be missing."""
         total = dead = None
         if self.squares is not None:
             total, dead = self.squares.sum(), wide(self.squares == 0).mean()
