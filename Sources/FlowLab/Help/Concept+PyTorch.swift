@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+
+extension Concept {
+  /// The page on networks of other programs.
+  static let pytorch = Concept(
+    "pytorch", in: .subject, aliases: ["torch", "your pytorch model", "other programs", "hook", "lightning", "wandb"],
+    "How gradflow judges networks that are trained with PyTorch and other programs.",
+    """
+    There are three ways, from the least to the most that gradflow can tell.
+
+    A log of another program: read takes .csv, .tsv, .json and .jsonl files, also while they grow, and standard input as
+    "-". If the layers are columns, longer turns them into rows. recorded makes a recording of a table with the columns
+    step and layer and any of the quantities it knows; without a layer, the rows are about the whole network. diagnose,
+    flow, plot and compare work on recordings. They do not guess: a note says what the missing columns hide.
+
+    A record of any PyTorch module: the file examples/pytorch/gradflow_hook.py writes all these columns. Copy it next to
+    your script. Then python train.py | gradflow -e 'recorded(read("-")) |> diagnose' says which layer is sick, and at
+    which step numbers ceased to be finite.
+
+    The network itself: examples/pytorch/gradflow_export.py writes a module of linear layers, activations, normalisations
+    and residual sums as gradflow source, with its weights. Then every function works on it, causes are tested, and
+    remedies tries what helps. load copies weights of any .safetensors file into a network of the same shapes.
+    """,
+    example: """
+      t = table([record(step: 1, loss: 0.7, grad_conv: 1e-6, grad_head: 0.1), record(step: 2, loss: 0.7, grad_conv: 1e-6, grad_head: 0.2)])
+      r = longer(t, "grad_*", name: "layer", value: "grad_norm") |> recorded;
+      diagnose(r) |> select(layer, symptom, evidence)
+      """, seeAlso: ["recorded", "read", "longer", "diagnose", "load"])
+}
