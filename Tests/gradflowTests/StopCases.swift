@@ -5,6 +5,8 @@ extension StopCase {
   private static let list = "xs = linspace(0, 1, 1e7)"
   private static let mixed = "xs = sin(linspace(0, 1e7, 4e6))"
   private static let table = "t = curve(sin, points: 1e6)"
+  private static let recording =
+    "t = table(map(1..100000, fn(i) = record(step: floor(i / 10), layer: i % 10, grad_norm: i, loss: i)))"
   /// 50 MB.
   private static let text = "s = \"1234 A\"; for i in 1..23 { s = s + s }"
   /// The same size in two-byte characters, which are slower.
@@ -87,12 +89,17 @@ extension StopCase {
     StopCase("with", table, "with(t, y: value * 2 + slope)"),
     StopCase("summarize", table + " |> with(g: floor(x * 10000))", "summarize(t, by: g, value: mean)"),
     StopCase("longer", table, "longer(t, [value, slope])"),
+    StopCase("read", table + "\nsave(t, \"t.tsv\")", "read(\"t.tsv\")"),
     StopCase("wider", table + " |> select(x, value)\nt = longer(t, [value])", "wider(t)"),
     StopCase("join(a)", table, "join(t, t, by: x)"),
     StopCase("plot(table)", table, "plot(t)"),
     StopCase("plot(table) as a heat map", table, "plot(t, x: floor(x * 100), y: floor(value * 100), z: slope)"),
     StopCase("plot(table) as bars", "t = curve(sin, points: 1e5)", "plot(t, kind: bar)"),
     StopCase("plot(numbers)", list, "plot(xs)"),
+    StopCase("recorded", recording, "recorded(t)"),
+    StopCase("flow(recording)", recording + "\nr = recorded(t)", "r.flow"),
+    StopCase("diagnose(recording)", recording + "\nr = recorded(t)", "diagnose(r)"),
+    StopCase("plot(recording)", recording + "\nr = recorded(t)", "plot(r)"),
     StopCase(
       "plot(run)", "r = train(chain(2, tanh), gaussian(1000), batch: 1, epochs: 100, record: none)", "plot(r)"),
     StopCase("hist(numbers)", list, "hist(xs)"),

@@ -39,15 +39,19 @@ private struct RecordedReading {
   let recording: Recording
   let thresholds: RunThresholds
   let course: RecordedCourse
-  /// The finite steps at the end, by which layers are judged: a third of the record.
+  /// What each layer shows in the finite steps at the end, by which it is judged: a third of the record.
   private let end: [[RecordedFlow]]
 
   init(_ recording: Recording, _ thresholds: RunThresholds) {
     self.recording = recording
     self.thresholds = thresholds
     course = RecordedCourse(recording, thresholds)
-    let finite = recording.steps.filter { !$0.entries.contains(where: \.isNonfinite) }
-    end = finite.suffix(max((finite.count + 2) / 3, 1)).map { recording.flow($0.entries, thresholds.network.flow) }
+    let finite = recording.steps.untilStopped.filter { !$0.entries.contains(where: \.isNonfinite) }
+    var end = [[RecordedFlow]](repeating: [], count: recording.layers.count)
+    for step in finite.suffix(max((finite.count + 2) / 3, 1)).untilStopped {
+      for row in recording.flow(step.entries, thresholds.network.flow) { end[row.entry.layer].append(row) }
+    }
+    self.end = end
   }
 
   // MARK: Numbers that are not finite
@@ -199,7 +203,7 @@ private struct RecordedReading {
     let limit = thresholds.network.flow.share
     // The output layer may saturate by design: its targets are at the limits.
     let shares = recording.layers.indices.dropLast().map { layer in
-      (layer, value: median(end.compactMap { $0.first { $0.entry.layer == layer }?.entry[quantity] }) ?? 0)
+      (layer, value: median(end[layer].compactMap { $0.entry[quantity] }) ?? 0)
     }
     guard let first = shares.first(where: { $0.value > limit }) else { return nil }
     let sick = shares.count { $0.value > limit }
@@ -266,7 +270,7 @@ private struct RecordedReading {
   /// The median log10 of the size of each layer's gradient relative to that of the last one.
   private var totals: [(layer: Int, total: Double)] {
     recording.layers.indices.compactMap { layer in
-      median(end.compactMap { $0.first { $0.entry.layer == layer }?.log10Total }).map { (layer, $0) }
+      median(end[layer].compactMap(\.log10Total)).map { (layer, $0) }
     }
   }
 
@@ -278,7 +282,7 @@ private struct RecordedReading {
   }
 
   private func evidence(_ extreme: (layer: Int, total: Double)) -> [Diagnosis.Finding] {
-    let entry = end.last?.first { $0.entry.layer == extreme.layer }?.entry
+    let entry = end[extreme.layer].last?.entry
     return [.init("log10_total", extreme.total)]
       + [RecordedQuantity.gradNorm, .weightNorm, .deltaRMS].compactMap { quantity in
         entry?[quantity].map { .init(quantity.rawValue, $0) }
@@ -308,7 +312,7 @@ private struct RecordedReading {
   private static let clearFactor = 1.2
 
   private var hiddenOutputs: [(mean: Double, std: Double)] {
-    (end.last ?? []).dropLast().filter(\.layer.isComparable).compactMap { row in
+    end.dropLast().compactMap(\.last).filter(\.layer.isComparable).compactMap { row in
       guard let mean = row.entry[.actMean], let std = row.entry[.actStd] else { return nil }
       return (mean, std)
     }

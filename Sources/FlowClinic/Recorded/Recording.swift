@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 
 /// A quantity that another program recorded, with the name of its column.
 public enum RecordedQuantity: String, Sendable, CaseIterable {
@@ -59,9 +60,15 @@ public struct Recording: Sendable {
   public init(layers: [Layer], columns: Set<RecordedQuantity>, _ entries: [Entry]) {
     self.layers = layers
     self.columns = columns
-    quantities = entries.reduce(into: []) { $0.formUnion($1.values.keys) }
-    steps = Dictionary(grouping: entries, by: \.step).sorted { $0.key < $1.key }
-      .map { (step: $0.key, entries: $0.value.sorted { $0.layer < $1.layer }) }
+    var (quantities, steps): (Set<RecordedQuantity>, [Int: [Entry]]) = ([], [:])
+    for entry in entries.untilStopped {
+      quantities.formUnion(entry.values.keys)
+      steps[entry.step, default: []].append(entry)
+    }
+    self.quantities = quantities
+    self.steps = steps.sortedUntilStopped { $0.key < $1.key }.map { step, entries in
+      (step: step, entries: entries.sorted { $0.layer < $1.layer })
+    }
   }
 
   /// Whether the record distinguishes layers.
