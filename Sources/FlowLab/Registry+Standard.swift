@@ -32,6 +32,7 @@ extension Registry {
     Builtin.catalogue(NumberFormat.self, in: .formats),
     Sweep.builtins,
     TrainingBuiltins.builtins,
+    ArchiveBuiltins.builtins,
     PretrainBuiltins.builtins,
     RemedyBuiltins.builtins,
     BlameBuiltins.builtins,

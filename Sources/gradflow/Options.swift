@@ -16,7 +16,7 @@ struct Options: ParsableCommand {
       """,
     discussion: placement + "\nExit status: "
       + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
-    version: "gradflow 0.1.0")
+    version: "gradflow \(programVersion)")
 
   static let placement = "Options come before the file; everything after it is passed to the script."
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowArchive
 import FlowLab
 import FlowLanguage
 import FlowRuntime
@@ -14,6 +15,7 @@ package final class ScriptedHost: Sendable {
     package var files: [String: [UInt8]] = [:]
     package var piped: [(command: String, input: String)] = []
     package var flushes = 0
+    package var databases: [String: SQLiteFile] = [:]
   }
 
   package init() {}
@@ -36,9 +38,21 @@ package final class ScriptedHost: Sendable {
         return bytes
       },
       writeFile: { path, bytes in self.state.withLock { $0.files[path] = bytes } },
+      openDatabase: { path, access throws(Complaint) in try self.database(path, access) },
       pipe: { command, input in self.state.withLock { $0.piped.append((command, input)) } },
       list: { _ in self.state.withLock { $0.files.keys.sorted() } },
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
+  }
+
+  /// Returns the database in memory with the given path.
+  private func database(_ path: String, _ access: DatabaseAccess) throws(Complaint) -> SQLiteFile {
+    if let known = state.withLock({ $0.databases[path] }) { return known }
+    guard access == .writing else {
+      throw Complaint("input-output", "cannot read '\(path)': No such file or directory")
+    }
+    let new = try SQLiteFile(path: nil, name: path, access: access)
+    state.withLock { $0.databases[path] = new }
+    return new
   }
 
   package var output: String { state.withLock { $0.output } }
