@@ -6,6 +6,8 @@ import Glibc
 /// An error of SQLite.
 struct SQLiteFailure {
   private let code: ResultCode
+  /// Whether a write failed.
+  private let isWrite: Bool
   /// The error number of the system, or 0.
   private let systemError: Int32
   private let message: String
@@ -13,6 +15,7 @@ struct SQLiteFailure {
   init(_ error: any Error, systemError: Int32 = 0) {
     let error = error as? DatabaseError
     code = error?.resultCode ?? .SQLITE_ERROR
+    isWrite = error.map { [.SQLITE_IOERR_WRITE, .SQLITE_IOERR_TRUNCATE].contains($0.extendedResultCode) } ?? false
     message = error?.message ?? "\(error, default: "unknown error")"
     self.systemError = systemError
   }
@@ -24,7 +27,7 @@ struct SQLiteFailure {
   ///
   /// - Parameter name: The path as the user wrote it.
   func complaint(_ name: String, _ access: DatabaseAccess) -> Complaint {
-    let action = access == .writing ? "write" : "read"
+    let action = access == .reading ? "read" : "write"
     func complaint(_ reason: String, _ hint: String? = nil, code: String = "input-output") -> Complaint {
       Complaint(code, "cannot \(action) '\(name)': \(reason)", notes: hint.map { [$0] } ?? [])
     }
@@ -47,9 +50,13 @@ struct SQLiteFailure {
     case .SQLITE_READONLY: return complaint("it is read-only")
     case .SQLITE_CANTOPEN where systemError == 0 || systemError == ENOENT: return complaint("it cannot be opened")
     default:
-      if systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG {
-        let reason = systemError == EFBIG ? "the file would exceed the limit on its size" : "the disk is full"
-        return complaint(reason, "the file keeps what was written before; free some space and try again")
+      let hint = "the file keeps what was written before; free some space and try again"
+      if systemError == ENOSPC || systemError == EDQUOT { return complaint("the disk is full", hint) }
+      // SQLite reports a full disk as such, but not that a file has reached its limit.
+      var limit = rlimit()
+      if isWrite, getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max {
+        return complaint(
+          "files are limited to \(limit.rlim_cur) bytes here (ulimit -f)", "the file keeps what was written before")
       }
       return complaint(systemError == 0 ? message : String(cString: strerror(systemError)))
     }

@@ -19,23 +19,24 @@ package final class SQLiteFile: DatabaseFile {
   /// Opens a database.
   ///
   /// - Parameters:
-  ///   - path: The path of the file, or nil for a database in memory.
+  ///   - path: The path of the file, which is ignored for a database in memory.
   ///   - name: The path as the user wrote it.
-  package init(path: String?, name: String, access: DatabaseAccess) throws(Complaint) {
+  package init(path: String, name: String, access: DatabaseAccess) throws(Complaint) {
     self.name = name
+    patience.begin(Patience.usual)
     var configuration = Configuration()
     configuration.label = "gradflow"
     // Only a connection that may write can roll back what a killed program has left behind.
-    configuration.readonly = path.map { access == .reading && Glibc.access($0, W_OK) != 0 } ?? false
+    configuration.readonly = access == .reading && Glibc.access(path, W_OK) != 0
     // A transaction locks out readers from the moment at which its changes no longer fit into this memory, of 64 MiB.
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
     configuration.busyMode = .callback { [patience] _ in patience.wait() }
     do {
       queue =
-        if let path {
-          try DatabaseQueue(path: path, configuration: configuration)
-        } else {
+        if access == .inMemory {
           try DatabaseQueue(named: nil, configuration: configuration)
+        } else {
+          try DatabaseQueue(path: path, configuration: configuration)
         }
     } catch {
       throw SQLiteFailure(error).complaint(name, access)

@@ -38,7 +38,7 @@ extension Host {
 @Sendable private func openSystemDatabase(
   _ text: String, _ access: DatabaseAccess
 ) throws(Complaint) -> any DatabaseFile {
-  let path = try DatabasePath.find(text, for: access)
+  let path = access == .inMemory ? text : try DatabasePath.find(text, for: access)
   return try SQLiteFile(path: path, name: text, access: access)
 }
 

@@ -46,11 +46,10 @@ package final class ScriptedHost: Sendable {
 
   /// Returns the database in memory with the given path.
   private func database(_ path: String, _ access: DatabaseAccess) throws(Complaint) -> SQLiteFile {
-    if let known = state.withLock({ $0.databases[path] }) { return known }
-    guard access == .writing else {
-      throw Complaint("input-output", "cannot read '\(path)': No such file or directory")
-    }
-    let new = try SQLiteFile(path: nil, name: path, access: access)
+    if access != .inMemory, let known = state.withLock({ $0.databases[path] }) { return known }
+    if access == .reading { throw Complaint("input-output", "cannot read '\(path)': No such file or directory") }
+    let new = try SQLiteFile(path: path, name: path, access: .inMemory)
+    if access == .inMemory { return new }
     state.withLock { $0.databases[path] = new }
     return new
   }
@@ -60,6 +59,15 @@ package final class ScriptedHost: Sendable {
 
   package func text(ofFile path: String) -> String? {
     state.withLock { $0.files[path].map { String(decoding: $0, as: UTF8.self) } }
+  }
+}
+
+extension Host {
+  /// A host that discards all output and has no files, except databases in memory.
+  package static var silentWithDatabases: Host {
+    var host = Host.silent
+    host.openDatabase = { path, _ throws(Complaint) in try SQLiteFile(path: path, name: path, access: .inMemory) }
+    return host
   }
 }
 

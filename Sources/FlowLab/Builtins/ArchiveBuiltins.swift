@@ -12,7 +12,7 @@ enum ArchiveBuiltins {
     Builtin(
       "save",
       "Keeps a training run in a .db file, an SQLite database that load gives back as a run, and that other programs can "
-        + "read: its tables are runs, steps, epochs, flow, units and fault. A file can contain several runs.",
+        + "read: its tables are runs, steps, epochs, flow, units and fault. A file can contain several runs. See ?databases.",
       in: .output,
       [
         Parameter("run", .run, "run returned by train"), Parameter("file", .string, "path of the file, such as run.db"),
@@ -22,7 +22,7 @@ enum ArchiveBuiltins {
       gives: "none",
       example: "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nsave(run, \"run.db\", name: \"first\")\n"
         + "load(\"run.db\").epochs.loss == run.epochs.loss",
-      seeAlso: ["load", "runs", "train", "databases"]
+      seeAlso: ["load", "runs", "train"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
       let object = call.object("run", as: RunObject.self)
@@ -46,12 +46,12 @@ enum ArchiveBuiltins {
       return .none
     },
     Builtin(
-      "runs", "Lists the runs in a .db file written by save or train.", in: .training,
+      "runs", "Lists the runs in a .db file written by save or train; see ?databases.", in: .training,
       [Parameter("file", .string, "path of the file")], gives: "a table with one row per run",
       columns: [Gloss("name", "name of the run")] + RunSummary.listed.glosses(),
       example: "run = train(mlp([2, 4, 1], tanh), xor(16), epochs: 2);\nsave(run, \"run.db\")\n"
         + "runs(\"run.db\") |> select(name, state, steps, training)",
-      seeAlso: ["save", "load", "train", "databases"]
+      seeAlso: ["save", "load", "train"]
     ) { call throws(Diagnostic) in
       try call.attempt(at: "file") { () throws(Complaint) in
         .table(try RunArchive.list(call.string("file"), call.session))

@@ -16,6 +16,8 @@ package enum DatabaseAccess: Sendable {
   case reading
   /// Reading and writing. A file that does not exist is created.
   case writing
+  /// Reading and writing a new database in memory, whose path is only a name for messages.
+  case inMemory
 }
 
 /// A file of tables to which rows can be added while other programs read it: an SQLite database.
@@ -83,7 +85,7 @@ extension DatabaseValue {
 extension Session {
   /// Opens a database. Throws if files are not allowed.
   package func openDatabase(_ path: String, for access: DatabaseAccess) throws(Complaint) -> any DatabaseFile {
-    try allow(access == .writing ? "writing a file" : "reading a file")
+    try allow(access == .reading ? "reading a file" : "writing a file")
     return try host.openDatabase(path, access)
   }
 }
