@@ -90,6 +90,12 @@ struct Switches: ParsableArguments {
   @Option(help: "Stop after this many seconds.")
   var timeout: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compute only this share of the cells of each sweep, such as 3/16; slurm takes that of a job array.",
+      valueName: "share"))
+  var shard: String?
+
   @Flag(help: "Do not run the start-up file.")
   var noInit = false
 

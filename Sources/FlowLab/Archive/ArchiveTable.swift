@@ -41,9 +41,9 @@ struct ArchiveColumn<Row>: Sendable {
 
 /// A table in a database, with a row for each `Row` of a run.
 ///
-/// SQLite stores NaN as NULL, like a missing value. So that the two can be told apart, the last column, `nan`, contains
-/// the names of the columns in which the row has NaN. All other columns contain only numbers, or only texts, which is
-/// what other programs expect.
+/// SQLite stores NaN as NULL, like a missing value, and drops the sign of zero. The last column, `special`, therefore
+/// lists the columns in which the row has NaN or −0, such as `loss:nan factor:-0`. All other columns contain only
+/// numbers, or only texts, which is what other programs expect.
 struct ArchiveTable<Row>: Sendable {
   let name: String
   /// The name of the column with the name of the run.
@@ -59,7 +59,7 @@ struct ArchiveTable<Row>: Sendable {
     let list = columns.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
     let isList = key == "name"
     return [
-      "CREATE TABLE IF NOT EXISTS \(name) (\(key) TEXT NOT NULL\(isList ? " UNIQUE" : ""), \(list), nan TEXT)"
+      "CREATE TABLE IF NOT EXISTS \(name) (\(key) TEXT NOT NULL\(isList ? " UNIQUE" : ""), \(list), special TEXT)"
     ] + (isList ? [] : ["CREATE INDEX IF NOT EXISTS \(name)_run ON \(name) (run)"])
   }
 
@@ -74,12 +74,15 @@ struct ArchiveTable<Row>: Sendable {
   private func values(_ row: Row, of run: String) -> [DatabaseValue] {
     var values: [DatabaseValue] = [.text(run)]
     values.reserveCapacity(columns.count + 2)
-    var nan = ""
+    var special: [String] = []
     for column in columns {
       switch column.value(row) {
       case .number(let number) where number.isNaN:
-        nan += nan.isEmpty ? column.name : " \(column.name)"
+        special.append("\(column.name):nan")
         values.append(.null)
+      case .number(let number) where number == 0 && number.sign == .minus:
+        special.append("\(column.name):-0")
+        values.append(.real(0))
       case .number(let number):
         values.append(column.type == "INTEGER" ? .integer(Int(exactly: number) ?? .max) : .real(number))
       case .text(let text): values.append(.text(text))
@@ -87,7 +90,7 @@ struct ArchiveTable<Row>: Sendable {
       case .missing: values.append(.null)
       }
     }
-    return values + [nan.isEmpty ? .null : .text(nan)]
+    return values + [special.isEmpty ? .null : .text(special.joined(separator: " "))]
   }
 
   /// Passes the rows of a run to `body`, in the order in which they were added.
@@ -96,7 +99,7 @@ struct ArchiveTable<Row>: Sendable {
   ) throws(Complaint) {
     var names: [String: Int] = [:]
     for (index, column) in columns.enumerated() { names[column.name] = index }
-    let list = (columns.map(\.name) + ["nan"]).joined(separator: ", ")
+    let list = (columns.map(\.name) + ["special"]).joined(separator: ", ")
     try connection.query("SELECT \(list) FROM \(name) WHERE \(key) = ? ORDER BY rowid", [.text(run)]) {
       values throws(Complaint) in
       try body(StoredRow(table: name, names: names, values: values))
@@ -119,10 +122,11 @@ struct StoredRow {
 
   func optionalNumber(_ name: String) throws(Complaint) -> Double? {
     let value = value(name)
-    if let number = value.number { return number }
-    guard value.isNull else { throw damaged(name) }
-    guard let nan = values.last?.text else { return nil }
-    return nan.split(separator: " ").contains { $0 == name } ? .nan : nil
+    guard value.isNull || value.number != nil else { throw damaged(name) }
+    guard let special = values.last?.text else { return value.number }
+    let entries = special.split(separator: " ")
+    if entries.contains("\(name):nan") { return .nan }
+    return entries.contains("\(name):-0") ? -0.0 : value.number
   }
 
   func integer(_ name: String) throws(Complaint) -> Int {

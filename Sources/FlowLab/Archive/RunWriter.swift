@@ -80,10 +80,11 @@ struct RunWriter {
     let shown = epoch?.loss ?? loss
     try connection.run(
       "UPDATE runs SET state = ?, steps = ?, epochs = ?, loss = ?, accuracy = ?, validation_loss = ?, "
-        + "validation_accuracy = ?, nan = ? WHERE name = ?",
+        + "validation_accuracy = ?, special = ? WHERE name = ?",
       [
         .text(state), .integer(steps), .integer(epochs), value(shown), value(epoch?.accuracy),
-        value(epoch?.validationLoss), value(epoch?.validationAccuracy), shown?.isNaN == true ? .text("loss") : .null,
+        value(epoch?.validationLoss), value(epoch?.validationAccuracy),
+        shown?.isNaN == true ? .text("loss:nan") : .null,
         .text(name),
       ])
   }

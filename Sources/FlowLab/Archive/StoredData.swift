@@ -156,7 +156,14 @@ enum StoredData {
 }
 
 /// FNV-1a over the bytes of a content, with the length of each part.
-private struct ContentHash {
+struct ContentHash {
+  /// Returns the hash of some bytes.
+  static func text(of bytes: [UInt8]) -> String {
+    var hash = ContentHash()
+    hash.add(bytes)
+    return hash.text
+  }
+
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
   mutating func add(_ number: Int) { add([UInt64(truncatingIfNeeded: number)].memoryBytes) }

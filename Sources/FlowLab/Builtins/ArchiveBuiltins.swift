@@ -101,13 +101,14 @@ enum RunArchive {
         throw Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
       }
       let names = headings.map(\.name).joined(separator: ", ")
-      try connection.query("SELECT \(names), nan FROM \(table.name) ORDER BY rowid", []) { values throws(Complaint) in
-        let nan = values.last?.text?.split(separator: " ").map(String.init) ?? []
+      try connection.query("SELECT \(names), special FROM \(table.name) ORDER BY rowid", []) {
+        values throws(Complaint) in
+        let special = values.last?.text?.split(separator: " ").map(String.init) ?? []
         builder.append(
           zip(headings, values).map { heading, value in
             if let number = value.number, heading.role.isNumeric { return .number(number) }
             if let text = value.text, !heading.role.isNumeric { return .text(text) }
-            return nan.contains(heading.name) ? .number(.nan) : .missing
+            return special.contains("\(heading.name):nan") ? .number(.nan) : .missing
           })
       }
     }

@@ -20,8 +20,11 @@ extension Concept {
 
     Other programs find tables with the columns of the run's fields of the same names, and the name of the run in the
     column run. In sqlite3, for example: select layer, avg(log10_total) from flow where run = 'run' group by layer. A
-    database cannot contain NaN. It is NULL, like a missing value, and the column nan lists the names of the columns in
-    which the row has NaN. Booleans are 0 and 1.
+    database cannot contain NaN. It is NULL, like a missing value, and the column special says in which columns the row
+    has NaN, and in which -0, for example loss:nan. Booleans are 0 and 1.
+
+    sweep(..., into: "cells.db") keeps the cells of a sweep in the same way. Its table cells has a column for each axis,
+    the seed, and the results.
     """,
     lists: [
       GlossList(
@@ -33,7 +36,8 @@ extension Concept {
           Gloss("fault_causes", "the quantities from which the value of a fault was computed"),
           Gloss("largest_updates", "the largest updates, if the flow was thinned out"),
           Gloss(
-            "networks", "the network before and after, each a .safetensors file in parts, in the order of the column part"
+            "networks",
+            "the network before and after, each a .safetensors file in parts, in the order of the column part"
           ),
           Gloss("data, data_columns, data_parts", "the data sets"),
         ])
