@@ -38,7 +38,7 @@ final class LiveArchive: Sendable {
   /// The number of seconds between transactions.
   private static let interval = 1.0
   /// The number of rows that are written before the interval is over, so that a stop need not wait for more.
-  private static let usualRows = 1 << 15
+  private static let usualRows = 1 << 13
   /// The number of waiting rows from which on to wait for other programs that use the file.
   private static let mostRows = 1 << 20
   /// The largest share of the time to be spent on writing the network during training.
