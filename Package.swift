@@ -31,6 +31,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "CSystem"),
@@ -59,12 +60,15 @@ let package = Package(
         "FlowTables", "FlowText",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .target(
+      name: "FlowArchive",
+      dependencies: ["FlowRuntime", "FlowMath", .product(name: "GRDB", package: "GRDB.swift")]),
     // FlowData has the reader that bounds the size of a file and the time it may take.
     .target(
       name: "FlowTerminal",
       dependencies: [
-        "FlowRuntime", "FlowLanguage", "FlowTables", "FlowText", "FlowMath", "FlowData", "CReadline", "CSystem",
-        "CConfinement",
+        "FlowArchive", "FlowRuntime", "FlowLanguage", "FlowTables", "FlowText", "FlowMath", "FlowData", "CReadline",
+        "CSystem", "CConfinement",
       ]),
     .target(name: "FlowManual", dependencies: ["FlowRuntime", "FlowLanguage", "FlowTables"]),
     .target(name: "CConfinement"),

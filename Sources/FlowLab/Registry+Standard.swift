@@ -33,6 +33,7 @@ extension Registry {
     Builtin.catalogue(NumberFormat.self, in: .formats),
     Sweep.builtins,
     TrainingBuiltins.builtins,
+    ArchiveBuiltins.builtins,
     PretrainBuiltins.builtins,
     RemedyBuiltins.builtins,
     BlameBuiltins.builtins,

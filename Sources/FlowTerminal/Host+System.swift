@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowArchive
 import FlowData
 import FlowRuntime
 import FlowText
@@ -20,7 +21,7 @@ extension Host {
       writeFile: { path, bytes throws(HostFailure) in
         try FileWriter().write(bytes, to: try SystemPath(expanding: path))
       },
-      pipe: runCommand,
+      openDatabase: openSystemDatabase, pipe: runCommand,
       filter: runFilter, list: listFolder, clock: monotonicSeconds,
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
   }
@@ -47,6 +48,14 @@ extension Host {
   } catch {
     throw .system(error.reason, hint: error.hint)
   }
+}
+
+/// Opens a database at the end of a path's links, because SQLite keeps a journal next to it.
+@Sendable private func openSystemDatabase(
+  _ text: String, _ access: DatabaseAccess
+) throws(Complaint) -> any DatabaseFile {
+  let path = access == .inMemory ? text : try DatabasePath.find(text, for: access)
+  return try SQLiteFile(path: path, name: text, access: access)
 }
 
 @Sendable private func listFolder(_ folder: String) -> [String] {

@@ -72,6 +72,9 @@ struct Launch {
     try settings.set("format", to: switches.format)
     try settings.set("precision", to: switches.precision)
     try settings.set("progress", to: switches.progress)
+    if let shard = switches.shard {
+      settings.shard = try Shard(shard) { name in getenv(name).map { String(cString: $0) } }
+    }
     if let threads = switches.threads { try settings.set("threads", to: String(threads)) }
   }
 

@@ -16,7 +16,7 @@ struct Options: ParsableCommand {
       """,
     discussion: placement + "\nExit status: "
       + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
-    version: "gradflow 0.1.0")
+    version: "gradflow \(programVersion)")
 
   static let placement = "Options come before the file; everything after it is passed to the script."
 
@@ -89,6 +89,12 @@ struct Switches: ParsableArguments {
 
   @Option(help: "Stop after this many seconds.")
   var timeout: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compute only this share of the cells of each sweep, such as 3/16; slurm takes that of a job array.",
+      valueName: "share"))
+  var shard: String?
 
   @Flag(help: "Do not run the start-up file.")
   var noInit = false

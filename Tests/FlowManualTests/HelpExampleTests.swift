@@ -30,7 +30,7 @@ import Testing
 
   private func transcripts(_ examples: [Example], threads: Int) throws -> String {
     try examples.map { example in
-      let interpreter = Interpreter(host: .silent)
+      let interpreter = Interpreter(host: .silentWithDatabases)
       interpreter.settings.threads = threads
       let lines = interpreter.transcript(of: example.code)
       if let error = lines.first(where: { $0.hasPrefix("error") }) {

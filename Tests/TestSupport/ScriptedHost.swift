@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowArchive
 import FlowLab
 import FlowLanguage
 import FlowRuntime
@@ -14,6 +15,7 @@ package final class ScriptedHost: Sendable {
     package var files: [String: [UInt8]] = [:]
     package var piped: [(command: String, input: String)] = []
     package var flushes = 0
+    package var databases: [String: SQLiteFile] = [:]
   }
 
   package init() {}
@@ -36,9 +38,20 @@ package final class ScriptedHost: Sendable {
         return bytes
       },
       writeFile: { path, bytes in self.state.withLock { $0.files[path] = bytes } },
+      openDatabase: { path, access throws(Complaint) in try self.database(path, access) },
       pipe: { command, input in self.state.withLock { $0.piped.append((command, input)) } },
       list: { _ in self.state.withLock { $0.files.keys.sorted() } },
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
+  }
+
+  /// Returns the database in memory with the given path.
+  private func database(_ path: String, _ access: DatabaseAccess) throws(Complaint) -> SQLiteFile {
+    if access != .inMemory, let known = state.withLock({ $0.databases[path] }) { return known }
+    if access == .reading { throw Complaint("input-output", "cannot read '\(path)': No such file or directory") }
+    let new = try SQLiteFile(path: path, name: path, access: .inMemory)
+    if access == .inMemory { return new }
+    state.withLock { $0.databases[path] = new }
+    return new
   }
 
   package var output: String { state.withLock { $0.output } }
@@ -46,6 +59,15 @@ package final class ScriptedHost: Sendable {
 
   package func text(ofFile path: String) -> String? {
     state.withLock { $0.files[path].map { String(decoding: $0, as: UTF8.self) } }
+  }
+}
+
+extension Host {
+  /// A host that discards all output and has no files, except databases in memory.
+  package static var silentWithDatabases: Host {
+    var host = Host.silent
+    host.openDatabase = { path, _ throws(Complaint) in try SQLiteFile(path: path, name: path, access: .inMemory) }
+    return host
   }
 }
 

@@ -32,6 +32,9 @@ extension StopCase {
       "train", "n = mlp([500, 1000, 1000, 10], relu); d = gaussian(4000, 500, 10)",
       "train(n, d, batch: 4000, epochs: 99)"),
     StopCase("train in small steps", "n = chain(3, tanh, width: 8)", "train(n, gaussian(1000, 8, 8), epochs: 1e6)"),
+    StopCase(
+      "train into a file", "n = chain(3, tanh, width: 8)",
+      "train(n, gaussian(1000, 8, 8), epochs: 1e6, into: \"r.db\", replace: true)"),
     StopCase("pretrain", "n = mlp([500, 1000, 1000, 10], relu); d = gaussian(4000, 500, 10)", "pretrain(n, d)"),
     StopCase("remedies(net)", "n = mlp([100, 300, 300, 10], sigmoid); d = gaussian(2000, 100, 10)", "remedies(n, d)"),
     StopCase(

@@ -114,7 +114,10 @@ extension StopCase {
     StopCase("print of a record with a long text", foreignText, "str(record(a: s))"),
     StopCase("emit", table, "emit(t)"),
     StopCase("warn", "xs = linspace(0, 1, 2e6)", "warn(str(xs))"),
-    StopCase("save", table, "save(t, \"t.tsv\")"),
+    StopCase("save(value)", table, "save(t, \"t.tsv\")"),
+    StopCase(
+      "save(run)", "r = train(chain(30, tanh), gaussian(500), batch: 1, epochs: 20)",
+      "save(r, \"r.db\", replace: true)"),
     StopCase("save as JSON", table, "save(t, \"t.json\")"),
     StopCase("save as a script of gnuplot", table + " |> plot", "save(t, \"t.gp\")"),
     StopCase("save as a script of gnuplot with a long title", text, "save(plot([1, 2], title: s), \"t.gp\")"),
@@ -130,6 +133,10 @@ extension StopCase {
     StopCase("operators on lists", list, "xs + xs * 2"),
     StopCase("comparison of lists", list, "xs == xs"),
     StopCase("negation of a list", list, "-xs"),
+    StopCase(
+      "load of a run",
+      "r = train(chain(30, tanh), gaussian(500), batch: 1, epochs: 20); save(r, \"r.db\", replace: true)",
+      "load(\"r.db\")"),
     StopCase("an operator on a range", "(1..10000000) + 1"),
     StopCase("equality of records in records", shared, "contains([y], z)"),
     StopCase("text of records in records", shared, "str(y)"),

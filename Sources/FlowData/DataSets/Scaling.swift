@@ -11,7 +11,7 @@ public struct Scaling: Sendable, Equatable {
   /// was computed from.
   public let isStandard: Bool
 
-  init(shifts: [Double], factors: [Double], isStandard: Bool = false) {
+  package init(shifts: [Double], factors: [Double], isStandard: Bool = false) {
     self.shifts = shifts
     self.factors = factors
     self.isStandard = isStandard

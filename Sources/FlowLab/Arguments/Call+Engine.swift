@@ -22,6 +22,12 @@ extension Call {
 
   func data(_ name: String) -> DataSet { object(name, as: DataObject.self).data }
 
+  /// Returns a run together with its data.
+  func runWithData(_ name: String) throws(Diagnostic) -> Run {
+    let object = object(name, as: RunObject.self)
+    return try attempt(at: name) { () throws(Complaint) in try object.runWithData() }
+  }
+
   func optionalData(_ name: String) -> DataSet? { isNone(name) ? nil : data(name) }
 
   /// Runs engine code and reports its errors at the call, or at the argument `name`.

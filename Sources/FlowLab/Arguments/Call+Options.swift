@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowData
 import FlowLanguage
 import FlowNet
 import FlowRuntime
@@ -8,14 +9,17 @@ extension Call {
   var schedules: [RateSchedule] { isNone("schedule") ? [] : choices("schedule") }
 
   /// The options of `train`, for this call of it or for a call with its defaults. The seed is not set.
-  var trainingOptions: TrainingOptions {
+  var trainingOptions: TrainingOptions { trainingOptions(validation: optionalData("validation")) }
+
+  /// The options of `train` with other validation data.
+  func trainingOptions(validation: DataSet?) -> TrainingOptions {
     TrainingOptions(
       loss: optionalChoice("loss"), optimizer: choice("optimizer"),
       schedule: schedules, epochs: whole("epochs"),
       steps: optionalWhole("steps"), batch: whole("batch"), shuffle: boolean("shuffle"), clip: optionalChoice("clip"),
       penalty: optionalChoice("penalty"), recordEvery: optionalChoice("record"),
       recordBudget: min(whole("record_limit"), Int.max >> 20) << 20, unitsEvery: optionalChoice("units"),
-      validation: optionalData("validation"), thresholds: thresholds)
+      validation: validation, thresholds: thresholds)
   }
 
   /// The options of `pretrain`, for this call of it or for a call with its defaults. The seed is not set.

@@ -51,7 +51,7 @@ enum DiagnoseBuiltins {
         + "diagnose(run) |> select(symptom, cause)",
       seeAlso: ["replay", "remedies"]
     ) { call throws(Diagnostic) in
-      let run = call.object("run", as: RunObject.self).run
+      let run = try call.runWithData("run")
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try run.diagnose(
           on: call.optionalData("data"), limit: call.whole("limit"), thresholds: call.runThresholds, pool: call.pool)

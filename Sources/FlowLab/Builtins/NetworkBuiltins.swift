@@ -77,7 +77,8 @@ enum NetworkBuiltins {
       "Reads a network from a .safetensors file written by save, or copies the values of any such file, for example "
         + "from PyTorch, into a network whose layers have the same shapes. Layers are matched by name if the names "
         + "agree, otherwise by shape and by the numbers in their names. If more than one order fits, 'order' must list "
-        + "the layers in the order of the forward pass: order: [\"encoder\", \"body\", \"head\"].",
+        + "the layers in the order of the forward pass: order: [\"encoder\", \"body\", \"head\"]. From a .db file, it "
+        + "reads a run that save or train has kept.",
       in: .networks,
       [
         Parameter("file", .string, "path of the file"),
@@ -86,18 +87,20 @@ enum NetworkBuiltins {
           "order", .optional(.list), default: "none",
           "layers of the file in the order of the forward pass, by the names of their tensors up to the last dot"),
         .maxSize,
-      ],
-      gives: "the network", example: "save(chain(3, tanh), \"net.safetensors\")\nshow(load(\"net.safetensors\"))",
-      seeAlso: ["save", "copy", "show"]
+      ] + RunArchive.loadParameters,
+      gives: "the network, or the run",
+      example: "save(chain(3, tanh), \"net.safetensors\")\nshow(load(\"net.safetensors\"))",
+      seeAlso: ["save", "copy", "show", "runs"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
+      if RunArchive.isMeant(by: path) { return .object(try RunArchive.load(path, call)) }
       let order = try layerOrder(call)
       let bytes = try call.attempt(at: "file") { () throws(Complaint) in
         try call.session.readFile(path, limit: call.whole("max_size"))
       }
       let target =
         if call.isNone("into") {
-          try network(madeFrom: bytes, of: path, call)
+          try madeNetwork(from: bytes, of: path, call)
         } else {
           call.network("into")
         }
@@ -188,7 +191,7 @@ private func shortcutScale(_ call: Call) -> Double? {
 
 /// Builds the network that a file written by `save` describes. The source in the file runs without access to files or
 /// commands.
-private func network(madeFrom bytes: [UInt8], of path: String, _ call: Call) throws(Diagnostic) -> Network {
+func madeNetwork(from bytes: [UInt8], of path: String, _ call: Call) throws(Diagnostic) -> Network {
   let (source, elements) = try call.engine(at: "file") { () throws(NetworkError) in
     try Network.source(inFile: bytes)
   }

@@ -68,7 +68,7 @@ enum RemedyBuiltins {
         + "remedies(run, seeds: 1) |> columns",
       seeAlso: ["diagnose", "replay", "train"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
-      let run = call.object("run", as: RunObject.self).run
+      let run = try call.runWithData("run")
       var options = run.options
       if let epochs = call.optionalWhole("epochs") { (options.epochs, options.steps) = (epochs, nil) }
       let limits = try call.defaults(of: "diagnose", for: "run")

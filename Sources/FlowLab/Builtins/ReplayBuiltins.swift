@@ -25,7 +25,7 @@ enum ReplayBuiltins {
         + "replay(run) |> where(remedy == \"smaller rate\") |> select(remedy, state)",
       seeAlso: ["train", "remedies", "diagnose", "seed"], keepsPartialResult: true
     ) { call throws(Diagnostic) in
-      let run = call.object("run", as: RunObject.self).run
+      let run = try call.runWithData("run")
       let progress = Progress(call.session)
       let table = try call.engine(at: "run") { () throws(NetworkError) in
         defer { progress.end() }

@@ -36,6 +36,11 @@ enum TrainingBuiltins {
           "emit", .optional(.word(LiveRecord.Part.allCases.map(\.rawValue))), default: "none",
           "rows of the run to write during training, in the form that emit uses: for a live plot, or a long training"
         ),
+        Parameter(
+          "into", .optional(.string), default: "none",
+          "path of a .db file that keeps the run, as save does. Every second, what is new is added to it, also rows that "
+            + "the record drops because of record_limit"),
+        .runName, .replacesRun,
       ],
       gives:
         "a run with the fields steps, epochs, flow, units, fault, growth, state, schedule, strides, before, after, "
@@ -57,11 +62,14 @@ enum TrainingBuiltins {
       let live = try liveRecord(call, options)
       // If the rows go to the terminal, a progress line that changes in place would be mixed with them.
       let progress = live != nil && host.width() != nil ? nil : Progress(call.session)
+      let archive = try liveArchive(call, options)
       let run = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress?.end() }
         return try network.train(
-          call.data("data"), options, observer: HostObserver(host, progress, live: live), pool: call.pool)
+          call.data("data"), options, observer: HostObserver(host, progress, live: live, archive: archive),
+          pool: call.pool)
       }
+      try call.attempt(at: "into") { () throws(Complaint) in try archive?.finish(run) }
       try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
       call.noteFusion(of: network, run.loss)
       for note in run.notes(host.stopReason()) { host.note("\(note)") }
@@ -126,6 +134,20 @@ private func liveRecord(_ call: Call, _ options: TrainingOptions) throws(Diagnos
       notes: ["record: every(1) records every step"])
   }
   return LiveRecord(part, call.session, call.network("net").rates(call.data("data"), options))
+}
+
+/// Returns the writer for the argument `into`, or nil for none.
+private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagnostic) -> LiveArchive? {
+  guard let path = call.optionalString("into") else { return nil }
+  guard RunArchive.isMeant(by: path) else {
+    throw call.error("unknown-format", "a run is kept in a file that ends in .db, such as run.db", at: "into")
+  }
+  let (network, data) = (call.network("net"), call.data("data"))
+  return try call.attempt(at: "into") { () throws(Complaint) in
+    try LiveArchive(
+      path, name: call.string("name"), replacing: call.boolean("replace"), network, data, options,
+      call.loss("loss", for: data, network), call)
+  }
 }
 
 extension Run {

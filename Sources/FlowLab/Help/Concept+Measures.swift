@@ -44,7 +44,7 @@ extension Concept {
       example: """
         net = chain(6, sigmoid, width: 16, init: xavier_normal)
         flow(net) |> select(layer, factor, weight_gain, slope_gain, theory, log10_total, state)
-        """, seeAlso: ["flow", "chain rule", "vanishing", "exploding", "saturation", "mean field", "runs"]),
+        """, seeAlso: ["flow", "chain rule", "vanishing", "exploding", "saturation", "mean field", "run"]),
     Concept(
       "chain rule", in: .subject, aliases: ["backpropagation", "chain of factors"],
       "The derivative of the loss with respect to an early weight is a product of one weight and one slope per layer.",
@@ -60,7 +60,7 @@ extension Concept {
         explain(chain(3, sigmoid, init: constant(2)))
         """, seeAlso: ["explain", "gradcheck", "flow table"]),
     Concept(
-      "runs", in: .subject, aliases: ["run", "training record", "divergence"],
+      "run", in: .subject, aliases: ["training record", "divergence"],
       "train returns a run: a record of every step, epoch and layer.",
       """
       The tables of a run are its fields, such as run.steps. flow(run) is the flow table of the last recorded step, and
@@ -94,6 +94,7 @@ extension Concept {
         run.epochs |> select(epoch, loss, accuracy)
         run.flow |> select(step, layer, grad_norm, update_ratio, drift, state)
         run.state
-        """, seeAlso: ["train", "flow", "flow table", "replay", "diagnose"]),
+        """, seeAlso: ["train", "flow", "flow table", "replay", "diagnose", "databases"]),
+    .databases,
   ]
 }

@@ -38,7 +38,7 @@ extension Concept {
       example: """
         net = chain(10, relu, width: 32, init: normal(0, 1))
         flow(net) |> select(layer, factor, weight_gain, slope_gain, log10_total, state) |> first(3)
-        """, seeAlso: ["vanishing", "window", "runs", "clip_norm", "replay"]),
+        """, seeAlso: ["vanishing", "window", "run", "clip_norm", "replay"]),
     Concept(
       "saturation", in: .subject,
       aliases: ["saturated", "dead units", "dead", "dying relu", "dead relu"],
@@ -64,7 +64,7 @@ extension Concept {
         tight = mlp([4, 32, 32, 1], tanh, init: normal(0, 3))
         dying = mlp([4, 32, 32, 1], relu, bias: constant(-2))
         compare(tight, dying) |> select(subject, layer, saturated, dead, state)
-        """, seeAlso: ["vanishing", "activations", "runs", "initialization"]),
+        """, seeAlso: ["vanishing", "activations", "run", "initialization"]),
     Concept(
       "initialization", in: .subject, aliases: ["init", "initialisation", "initial weights"],
       "The variance of the initial weights determines whether signal and gradient keep their size.",
@@ -138,7 +138,7 @@ extension Concept {
         run = train(mlp([2, 8, 1], tanh), xor(64), epochs: 4, schedule: [warmup(3, 0.1), cosine()])
         run.steps |> select(step, learning_rate)
         run.schedule
-        """, seeAlso: ["train", "warmup", "cosine", "linear_decay", "decay", "optimizers", "runs"]),
+        """, seeAlso: ["train", "warmup", "cosine", "linear_decay", "decay", "optimizers", "run"]),
     Concept(
       "underflow", in: .subject, aliases: ["low precision", "half precision", "mixed precision", "loss scaling"],
       "A gradient that is too small for the number format is rounded to 0.",

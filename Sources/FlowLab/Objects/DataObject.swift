@@ -52,6 +52,7 @@ struct DataObject: DomainObject {
   func field(_ name: String) throws(Complaint) -> Value? { try Self.fields.value(name, of: self) }
 
   var summary: String { data.summary }
+  var identity: String { "\(summary), content \(StoredData.ID(data).text)" }
   var memory: Int { data.memory }
 
   func isEqual(to other: any DomainObject) -> Bool {

@@ -41,6 +41,8 @@ final class NetworkObject: DomainObject {
       + network.precision.rawValue
   }
 
+  var identity: String { "\(summary), content \(ContentHash.text(of: network.file(source: source)))" }
+
   var fileExtensions: [String] { ["safetensors"] }
   func encoded(as fileExtension: String) -> [UInt8]? {
     fileExtension == "safetensors" ? network.file(source: source) : nil

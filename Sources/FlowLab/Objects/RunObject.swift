@@ -8,11 +8,22 @@ import FlowTables
 final class RunObject: DomainObject {
   let run: Run
   private let registry: Registry
+  /// The note that a data set of the run was not in the file that it was loaded from; nil if the run has its data.
+  private let lost: String?
 
-  init(_ run: Run, _ registry: Registry) {
+  init(_ run: Run, _ registry: Registry, lost: String? = nil) {
     self.run = run
     self.registry = registry
+    self.lost = lost
   }
+
+  /// Returns the run. Throws if its data sets are missing, which most of the record does not need.
+  func runWithData() throws(Complaint) -> Run {
+    guard let lost else { return run }
+    throw Complaint("no-data", "this run has lost its data", notes: [lost])
+  }
+
+  var fileExtensions: [String] { ["db"] }
 
   var typeName: String { "run" }
   var fieldNames: [String] { Self.fields.map(\.name) }
@@ -45,9 +56,12 @@ final class RunObject: DomainObject {
       FieldEntry("after", "a copy of the network after the last step") {
         .object(NetworkObject($0.run.networkAfter(), $0.registry))
       },
-      FieldEntry("data", "the data set that the network was trained on") { .object(DataObject($0.run.data)) },
+      FieldEntry("data", "the data set that the network was trained on") { object throws(Complaint) in
+        .object(DataObject(try object.runWithData().data))
+      },
       FieldEntry("validation", "the data set that was evaluated after each epoch, or none") {
-        $0.run.options.validation.map { .object(DataObject($0)) } ?? .none
+        object throws(Complaint) in
+        try object.runWithData().options.validation.map { .object(DataObject($0)) } ?? .none
       },
     ]
 

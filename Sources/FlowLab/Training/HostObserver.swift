@@ -11,11 +11,12 @@ struct HostObserver: TrainingObserver {
   private let usesUnicode: Bool
   private let progress: Progress?
   private let live: LiveRecord?
+  private let archive: LiveArchive?
   /// The position of this training run among several: its number, counted from 0, and the number of runs.
   private let part: (number: Int, of: Int, name: String)
 
   init(
-    _ host: Host, _ progress: Progress?, live: LiveRecord? = nil,
+    _ host: Host, _ progress: Progress?, live: LiveRecord? = nil, archive: LiveArchive? = nil,
     part: (number: Int, of: Int, name: String) = (0, 1, "")
   ) {
     stopReason = host.stopReason
@@ -23,13 +24,17 @@ struct HostObserver: TrainingObserver {
     usesUnicode = host.usesUnicode()
     self.progress = progress
     self.live = live
+    self.archive = archive
     self.part = part
   }
 
-  var wantsToStop: Bool { stopReason() != nil || live?.complaint != nil }
+  var wantsToStop: Bool { stopReason() != nil || live?.complaint != nil || archive?.complaint != nil }
+
+  func begins() { archive?.begin() }
 
   func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
     live?.finished(step, flow)
+    archive?.finished(step, flow)
     guard let progress else { return }
     let done = Double(part.number) + Double(step.step) / Double(total)
     progress.report(done / Double(part.of)) { seconds in
@@ -46,7 +51,12 @@ struct HostObserver: TrainingObserver {
     }
   }
 
-  func finished(_ epoch: EpochRecord) { live?.finished(epoch) }
+  func finished(_ epoch: EpochRecord) {
+    live?.finished(epoch)
+    archive?.finished(epoch)
+  }
+
+  func counted(_ units: [UnitRecord]) { archive?.counted(units) }
 
   func now() -> Double { clock() }
 }

@@ -14,4 +14,15 @@ public struct EpochRecord: Sendable, BitwiseCopyable {
   public let validationAccuracy: Double?
   /// The duration of the epoch, including validation.
   public let seconds: Double
+
+  package init(
+    epoch: Int, loss: Double, accuracy: Double?, validationLoss: Double?, validationAccuracy: Double?, seconds: Double
+  ) {
+    self.epoch = epoch
+    self.loss = loss
+    self.accuracy = accuracy
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
+    self.seconds = seconds
+  }
 }

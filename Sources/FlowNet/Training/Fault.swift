@@ -22,11 +22,24 @@ public struct Fault: Sendable {
   /// The quantities that the value was computed from, each with its largest magnitude.
   public let causes: [Cause]
 
+  package init(step: Int, layer: Int?, quantity: Quantity, value: Double, causes: [Cause]) {
+    self.step = step
+    self.layer = layer
+    self.quantity = quantity
+    self.value = value
+    self.causes = causes
+  }
+
   /// A quantity that the non-finite value was computed from.
   public struct Cause: Sendable {
     /// The name of the quantity, such as `weight`.
     public let quantity: String
     /// The largest magnitude in it, or its first value that is not finite.
     public let value: Double
+
+    package init(quantity: String, value: Double) {
+      self.quantity = quantity
+      self.value = value
+    }
   }
 }

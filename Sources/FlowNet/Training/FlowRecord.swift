@@ -33,9 +33,19 @@ public struct FlowRecord: Sendable {
   /// rms(δ) of the last layer in the same step.
   public let lastDeltaRMS: Double
   /// Whether δ underflowed in the element type.
-  let underflows: Bool
+  package let underflows: Bool
   /// The number of samples in the step.
   package let samples: Int
+  /// False if the gradient of the loss itself was 0.
+  package let hasLossGradient: Bool
+  /// ‖δ‖ of the mean loss.
+  package let deltaNorm: Double
+  /// ‖W − W₀‖.
+  package let distance: Double
+  /// The number of saturated (sample, unit) pairs, or `nil` if the activation does not saturate.
+  package let saturatedPairs: Int?
+  /// The number of units without a gradient.
+  package let deadUnits: Int
 
   /// log10 of `deltaRMS` relative to the last layer: −∞ if the layer has no gradient, and NaN if its gradient
   /// underflowed to 0 or if the last layer's is 0. Computed lazily to keep it out of the training step.

@@ -63,6 +63,10 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
     package let layer: Int
     /// ‖ΔW‖/‖W‖, finite.
     package let ratio: Double
+
+    package init(step: Int, layer: Int, ratio: Double) {
+      (self.step, self.layer, self.ratio) = (step, layer, ratio)
+    }
   }
 
   private let layers: [Layer]
@@ -75,7 +79,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
   private var entries: RecordTable<Entry>
 
   /// Creates an empty record with room for the given number of steps.
-  init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int, pool: ThreadPool) {
+  init(_ layers: [Layer], _ thresholds: FlowThresholds, steps count: Int, pool: ThreadPool?) {
     self.layers = layers
     self.thresholds = thresholds
     steps = RecordTable(capacity: count)
@@ -116,6 +120,14 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
       largestRatio = ratio
       largestUpdates.append(LargestUpdate(step: step, layer: layer, ratio: ratio))
     }
+  }
+
+  /// Declares that the appended steps are what is left of a thinned record, of which these were the largest updates.
+  mutating func declareThinned(stride: Int, largestUpdates: [LargestUpdate]) {
+    steps.declareThinned(stride: stride)
+    entries.declareThinned(stride: stride)
+    self.largestUpdates = largestUpdates
+    largestRatio = largestUpdates.last?.ratio ?? -.infinity
   }
 
   /// Drops every other recorded step except the first and the last. Returns false if nothing is left to drop.
@@ -164,6 +176,7 @@ public struct FlowRecords: RandomAccessCollection, Sendable {
       factor: isLast || deltaRMS(position + 1) == 0 ? nil : own / deltaRMS(position + 1),
       updateRatio: entry.updateRatio, drift: entry.distance / layer.initialNorm, saturated: saturated, dead: dead,
       state: evidence.verdict(thresholds), deltaRMS: own, lastDeltaRMS: last, underflows: entry.deadUnits.underflows,
-      samples: Int(step.samples))
+      samples: Int(step.samples), hasLossGradient: step.hasLossGradient, deltaNorm: entry.deltaNorm,
+      distance: entry.distance, saturatedPairs: entry.saturatedPairs.count, deadUnits: entry.deadUnits.count)
   }
 }

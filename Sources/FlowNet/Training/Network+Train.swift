@@ -32,6 +32,7 @@ extension Network {
     let numbers = architecture.parameterCount * Double(2 + options.optimizer.memories)
     try NetworkLimits.requireMemory(numbers * Double(precision.bytes) + 8 * Double(data.samples))
     calibrate(data, pool)
+    observer.begins()
     func train(_ engine: some CompiledNetwork) throws(NetworkError) -> Run {
       try engine.typed.train(self, data, options, loss, observer, pool)
     }

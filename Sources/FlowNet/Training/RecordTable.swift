@@ -42,6 +42,9 @@ struct RecordTable<Row: BitwiseCopyable> {
   @inline(__always)
   func append(_ row: Row) { rows.append(row) }
 
+  /// Declares that the appended entries are what is left of a thinned table. No entry may be appended afterwards.
+  mutating func declareThinned(stride: Int) { self.stride = stride }
+
   /// Drops every other entry except the first and the last. Returns false if nothing is left to drop.
   mutating func thin() -> Bool {
     let count = rows.count / width

@@ -83,4 +83,11 @@ public struct RecordStrides: Sendable, Equatable {
   public let flow: Int
   /// The stride over the unit censuses.
   public let units: Int
+
+  package init(steps: Int, epochs: Int, flow: Int, units: Int) {
+    self.steps = steps
+    self.epochs = epochs
+    self.flow = flow
+    self.units = units
+  }
 }

@@ -14,4 +14,13 @@ public struct StepRecord: Sendable, BitwiseCopyable {
   public let clippedNorm: Double
   /// Whether clipping changed the gradient.
   public let clipped: Bool
+
+  package init(step: Int, epoch: Int, loss: Double, gradNorm: Double, clippedNorm: Double, clipped: Bool) {
+    self.step = step
+    self.epoch = epoch
+    self.loss = loss
+    self.gradNorm = gradNorm
+    self.clippedNorm = clippedNorm
+    self.clipped = clipped
+  }
 }

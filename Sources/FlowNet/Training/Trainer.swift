@@ -68,12 +68,7 @@ final class Trainer<E: Element> {
     let recorded = options.recordEvery.map { min(total / $0, (1 << 20) / layers) + 1 } ?? 0
     record = RunRecord(
       steps: RecordTable(capacity: min(total, 1 << 20), pool: pool),
-      flow: FlowRecords(
-        engine.rows.map { row in
-          let initial = row.weight.initial
-          return FlowRecords.Layer(
-            units: row.outputs, initialNorm: Reduction.norm(initial.pointer, initial.count), hasBias: row.bias != nil)
-        }, options.thresholds, steps: recorded, pool: pool),
+      flow: FlowRecords(engine.recordedLayers, options.thresholds, steps: recorded, pool: pool),
       units: RecordTable(width: layers, capacity: 1), budget: options.recordBudget)
     census = options.unitsEvery.map { _ in UnitCensus(engine, data, pool) }
     censusInterval = options.unitsEvery ?? .max
@@ -86,7 +81,7 @@ final class Trainer<E: Element> {
     var epoch = 0
     if !stop.isRequested, let census, skipped == 0 {
       let units = census.examine(step: 0, epoch: 0)
-      if !stop.isRequested { append(units) }
+      if !stop.isRequested { append(units, observer) }
     }
     if stop.isRequested { record.state = .interrupted }
     while done < totalSteps, record.state == .finished {
@@ -114,11 +109,12 @@ final class Trainer<E: Element> {
     }
   }
 
-  private func append(_ units: [UnitRecord]) {
+  private func append(_ units: [UnitRecord], _ observer: any TrainingObserver) {
     // Results that were computed after a request to stop are meaningless.
     guard !stop.isRequested, makeRoom({ () throws(MemoryRefusal) in try record.units.reserve() }) else { return }
     record.units.begin()
     for unit in units { record.units.append(unit) }
+    observer.counted(units)
   }
 
   /// Returns the current state of the training.
@@ -150,7 +146,7 @@ final class Trainer<E: Element> {
         return
       }
       if censusInterval != .max, done.step % censusInterval == 0, let census {
-        append(census.examine(step: done.step, epoch: epoch))
+        append(census.examine(step: done.step, epoch: epoch), observer)
       }
       record.fit()
       lossSum += done.loss * Double(rows.count)

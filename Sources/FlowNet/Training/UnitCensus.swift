@@ -21,6 +21,19 @@ public struct UnitRecord: Sendable, BitwiseCopyable {
   public let revived: Int
   /// The fraction of (sample, unit) pairs whose |φ'(z)| is below 1 % of its largest value; `nil` if φ is not bounded.
   public let saturated: Double?
+
+  package init(
+    step: Int, epoch: Int, layer: Int, units: Int, dead: Int, died: Int, revived: Int, saturated: Double?
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.layer = layer
+    self.units = units
+    self.dead = dead
+    self.died = died
+    self.revived = revived
+    self.saturated = saturated
+  }
 }
 
 /// Examines every unit over every sample at intervals during training.

@@ -51,16 +51,7 @@ package enum Output {
       in: .output, [Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file")],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]
     ) { call throws(Diagnostic) in
-      let path = call.string("file")
-      let value = call.value("value")
-      try call.attempt(at: "file") { () throws(Complaint) in
-        let form = FileForm.extension(of: path)
-        let picture = try call.session.picture(of: value, as: form)
-        let bytes = if let picture { picture } else { try FileForm.bytes(of: value, as: form) }
-        try Complaint.checkStop()
-        try call.session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
-      }
-      return .none
+      try call.save(call.value("value"), to: call.string("file"))
     },
     Builtin(
       "pipe", "Sends a value to a shell command as tab-separated text and waits for it to finish.", in: .output,
@@ -77,6 +68,20 @@ package enum Output {
       return .none
     },
   ]
+}
+
+extension Call {
+  /// Writes a value to a file in the format of its extension. Errors are reported at the argument `file`.
+  package func save(_ value: Value, to path: String) throws(Diagnostic) -> Value {
+    try attempt(at: "file") { () throws(Complaint) in
+      let form = FileForm.extension(of: path)
+      let picture = try session.picture(of: value, as: form)
+      let bytes = if let picture { picture } else { try FileForm.bytes(of: value, as: form) }
+      try Complaint.checkStop()
+      try session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
+      return .none
+    }
+  }
 }
 
 extension Value {

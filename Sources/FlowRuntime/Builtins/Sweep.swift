@@ -10,11 +10,14 @@ package enum Sweep {
       "sweep",
       "Calls a function for every combination of some values, on all threads, and collects the results in one table. "
         + "A cell with seed k has the same result as the function called after seed(k). Each cell works on its own "
-        + "copy of any network from outside.",
+        + "copy of any network from outside. With a file, a sweep that was interrupted, killed or extended goes on: cells "
+        + "that the file has are not computed again, and what they printed is not repeated. With the option --shard 3/16, "
+        + "a process computes the third of 16 shares of the cells, in a file of its own, such as cells-03-of-16.db.",
       in: .flow,
       [
         Parameter("function", .function, "the function to call; its parameters are the axes"),
         .seeds(standard: 1),
+        Parameter("into", .optional(.string), default: "none", "path of a .db file that keeps the finished cells"),
       ],
       extra: Builtin.Extra(
         "parameter: values", of: "function",
@@ -25,21 +28,40 @@ package enum Sweep {
     ) { call throws(Diagnostic) in
       let grid = try grid(call)
       try call.checkInterrupt()
-      let result = SweepRun.run(grid, call.value("function"), call)
+      // In a cell of another sweep, the share is that of the outer sweep.
+      let shard = call.session.enclosure == nil ? call.session.settings.shard : nil
+      let file = try file(call, grid, shard)
+      let share = (0..<grid.count).filter { shard?.contains($0) ?? true }
+      let known = file?.known ?? [:]
+      let result = SweepRun.run(grid, share.filter { known[$0] == nil }, file, call.value("function"), call)
+      try call.attempt(at: "into") { () throws(Complaint) in try file?.finish() }
       if let failure = result.failure {
         call.session.exitStatus = failure.exitStatus ?? call.session.exitStatus
         throw failure.diagnostic
       }
-      if result.rows.count < grid.count {
+      let computed = Dictionary(uniqueKeysWithValues: result.rows.map { ($0.cell, $0.rows) })
+      let cells = share.compactMap { cell in (known[cell] ?? computed[cell]).map { (cell: cell, rows: $0) } }
+      if cells.count < share.count {
         call.session.host.note(
-          "interrupted after \(result.rows.count) of \(counted(grid.count, "cell")); the table has their rows")
+          "interrupted after \(cells.count) of \(counted(share.count, "cell")); the table has their rows")
       }
       return StopToken.shielded {
-        let rows = SweepRows.table(result.rows.map(\.rows))
-        return .table(Table(columns: grid.columns(result.rows.map { ($0.cell, $0.rows.count) }) + rows.columns))
+        let rows = SweepRows.table(cells.map(\.rows))
+        return .table(Table(columns: grid.columns(cells.map { ($0.cell, $0.rows.count) }) + rows.columns))
       }
     }
   ]
+
+  /// Opens the file that keeps the cells, or returns nil if there is none.
+  private static func file(_ call: Call, _ grid: SweepGrid, _ shard: Shard?) throws(Diagnostic) -> SweepFile? {
+    guard let path = call.optionalString("into") else { return nil }
+    guard path.hasSuffix(".db") else {
+      throw call.error("unknown-format", "cells are kept in a file that ends in .db, such as cells.db", at: "into")
+    }
+    return try call.attempt(at: "into") { () throws(Complaint) in
+      try SweepFile(shard?.path(path) ?? path, grid, call.value("function"), call.session)
+    }
+  }
 
   private static func grid(_ call: Call) throws(Diagnostic) -> SweepGrid {
     let given = call.extras

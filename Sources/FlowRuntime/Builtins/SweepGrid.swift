@@ -39,14 +39,17 @@ struct SweepGrid: Sendable {
   func seed(_ cell: Int) -> UInt64 { seeds[cell % seeds.count] }
 
   /// Returns the value on each axis.
-  func values(_ cell: Int) -> [Value] {
+  func values(_ cell: Int) -> [Value] { zip(axes, positions(cell)).map { $0.values[$1] } }
+
+  /// Returns the position of the value on each axis, counted from 0.
+  func positions(_ cell: Int) -> [Int] {
     var rest = cell / seeds.count
-    var values: [Value] = []
+    var positions: [Int] = []
     for axis in axes.reversed() {
-      values.append(axis.values[rest % axis.values.count])
+      positions.append(rest % axis.values.count)
       rest /= axis.values.count
     }
-    return values.reversed()
+    return positions.reversed()
   }
 
   /// Returns a description of a cell for messages, such as `depth: 4, act: tanh, seed: 2`.

@@ -7,19 +7,21 @@ import Synchronization
 /// Runs the cells of a sweep in parallel.
 ///
 /// Cells start in order, and their output is written in order, so the outcome is the same as on one thread. When a cell
-/// fails, the cells before it have already started and those after it are discarded.
+/// fails, the cells before it have already started and those after it are discarded. Cells that a file already has are
+/// not run; the others are counted by their position among them.
 final class SweepRun: Sendable {
   private struct State {
     var rows: [SweepRows?]
     /// The output of cells that must wait for an earlier cell.
     var waiting: [Int: DeferredOutput] = [:]
-    /// The first cell whose output has not been written.
+    /// The position of the first cell whose output has not been written.
     var turn = 0
     var finished = 0
     var failure: Failure?
   }
 
   struct Failure: Sendable {
+    /// The position of the cell.
     let cell: Int
     let diagnostic: Diagnostic
     /// The status passed to `exit(n)` in the cell, or nil.
@@ -27,6 +29,9 @@ final class SweepRun: Sendable {
   }
 
   private let grid: SweepGrid
+  /// The numbers of the cells to run.
+  private let numbers: [Int]
+  private let file: SweepFile?
   private let function: Value
   private let place: Place
   private let functionPlace: Place
@@ -34,7 +39,7 @@ final class SweepRun: Sendable {
   private let outer: Session
   private let progress: Progress
   private let next = Atomic<Int>(0)
-  /// The number of the first cell that need not run.
+  /// The position of the first cell that need not run.
   private let end: Atomic<Int>
   private let state: Guarded<State>
 
@@ -45,26 +50,32 @@ final class SweepRun: Sendable {
     let failure: Failure?
   }
 
-  private init(_ grid: SweepGrid, _ function: Value, _ call: Call) {
+  private init(_ grid: SweepGrid, _ numbers: [Int], _ file: SweepFile?, _ function: Value, _ call: Call) {
     self.grid = grid
+    self.numbers = numbers
+    self.file = file
     self.function = function
     place = call.place
     functionPlace = call.place(of: "function")
     outer = call.session
     progress = Progress(call.session)
-    end = Atomic(grid.count)
-    state = Guarded(State(rows: Array(repeating: nil, count: grid.count)))
+    end = Atomic(numbers.count)
+    state = Guarded(State(rows: Array(repeating: nil, count: numbers.count)))
   }
 
-  /// Calls the function for every cell.
-  static func run(_ grid: SweepGrid, _ function: Value, _ call: Call) -> Result {
-    let run = SweepRun(grid, function, call)
+  /// Calls the function for cells of the grid.
+  ///
+  /// - Parameters:
+  ///   - numbers: The numbers of the cells, in ascending order.
+  ///   - file: The file that keeps the cells, or nil.
+  static func run(_ grid: SweepGrid, _ numbers: [Int], _ file: SweepFile?, _ function: Value, _ call: Call) -> Result {
+    let run = SweepRun(grid, numbers, file, function, call)
     defer { run.progress.end() }
     if call.session.enclosure == nil {
       let pool = call.pool
       // Each thread of the pool waits for a thread with a large stack, so that recursion in a cell can be as deep as
       // elsewhere. Work that the engine dispatches to the busy pool runs on the calling thread.
-      let count = min(pool.threads, grid.count)
+      let count = min(pool.threads, numbers.count)
       pool.run(count) { _ in
         onBigStack(oneOf: count) { stack in run.work(call.evaluator, stack) }
       }
@@ -77,13 +88,14 @@ final class SweepRun: Sendable {
   /// Runs one cell after another until none is left.
   private func work(_ evaluator: Evaluator, _ stack: StackBounds) {
     while outer.host.stopReason() == nil {
-      let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard number < end.load(ordering: .relaxed) else { return }
-      run(number, evaluator.enclosed(seed: grid.seed(number), stack: stack))
+      let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard position < end.load(ordering: .relaxed) else { return }
+      run(position, evaluator.enclosed(seed: grid.seed(numbers[position]), stack: stack))
     }
   }
 
-  private func run(_ number: Int, _ evaluator: Evaluator) {
+  private func run(_ position: Int, _ evaluator: Evaluator) {
+    let number = numbers[position]
     var rows: SweepRows?
     var failure: Failure?
     do throws(Diagnostic) {
@@ -97,26 +109,32 @@ final class SweepRun: Sendable {
     } catch {
       var diagnostic = error
       diagnostic.notes.append("in the cell \(grid.description(number))")
-      failure = Failure(cell: number, diagnostic: diagnostic, exitStatus: evaluator.session.exitStatus)
+      failure = Failure(cell: position, diagnostic: diagnostic, exitStatus: evaluator.session.exitStatus)
     }
     // A cell that was running at the time of a stop may have ended early without an error.
     if outer.host.stopReason() != nil { return }
-    finish(number, evaluator.session.deferred, rows, failure)
+    if let rows, let file {
+      file.add(number, rows)
+      if let complaint = file.complaint {
+        failure = Failure(cell: position, diagnostic: complaint.at(place), exitStatus: nil)
+      }
+    }
+    finish(position, evaluator.session.deferred, rows, failure)
   }
 
-  private func finish(_ number: Int, _ written: DeferredOutput?, _ rows: SweepRows?, _ failure: Failure?) {
+  private func finish(_ position: Int, _ written: DeferredOutput?, _ rows: SweepRows?, _ failure: Failure?) {
     state.withLock { state in
-      state.rows[number] = rows
+      state.rows[position] = rows
       state.finished += 1
       if let failure { fail(failure, &state) }
-      state.waiting[number] = written
+      state.waiting[position] = written
       while let written = state.waiting.removeValue(forKey: state.turn) { handIn(written, &state) }
       report(state.finished)
     }
   }
 
   private func report(_ finished: Int) {
-    let total = grid.count
+    let total = numbers.count
     progress.report(Double(finished) / Double(total)) { seconds in
       let pace = Double(finished) / seconds
       return [
@@ -128,13 +146,13 @@ final class SweepRun: Sendable {
 
   /// Writes the output of the cell whose turn it is, unless an earlier cell failed.
   private func handIn(_ written: DeferredOutput, _ state: inout State) {
-    let number = state.turn
+    let position = state.turn
     state.turn += 1
-    if let failure = state.failure, failure.cell < number { return }
+    if let failure = state.failure, failure.cell < position { return }
     do throws(Complaint) {
       try StopToken.shielded { () throws(Complaint) in try written.write(to: outer) }
     } catch {
-      fail(Failure(cell: number, diagnostic: error.at(place), exitStatus: nil), &state)
+      fail(Failure(cell: position, diagnostic: error.at(place), exitStatus: nil), &state)
     }
   }
 
@@ -148,12 +166,12 @@ final class SweepRun: Sendable {
   /// Returns the outcome when all threads are done. Finished cells after a cell that was stopped still write their output.
   private func result() -> Result {
     state.withLock { state in
-      for number in state.waiting.keys.sorted() {
-        state.turn = number
-        if let written = state.waiting.removeValue(forKey: number) { handIn(written, &state) }
+      for position in state.waiting.keys.sorted() {
+        state.turn = position
+        if let written = state.waiting.removeValue(forKey: position) { handIn(written, &state) }
       }
       return Result(
-        rows: state.rows.enumerated().compactMap { number, rows in rows.map { (number, $0) } }, failure: state.failure)
+        rows: zip(numbers, state.rows).compactMap { number, rows in rows.map { (number, $0) } }, failure: state.failure)
     }
   }
 }

@@ -74,6 +74,15 @@ extension Interpreter {
       return bytes
     }
     host.writeFile = { path, bytes in files.withLock { $0[path] = bytes } }
+    let databases = Guarded<[String: any DatabaseFile]>([:])
+    let openDatabase = session.host.openDatabase
+    host.openDatabase = { path, access throws(Complaint) in
+      if let known = databases.withLock({ $0[path] }) { return known }
+      guard access == .writing else { throw Complaint("input-output", "there is no such file here") }
+      let new = try openDatabase(path, .inMemory)
+      databases.withLock { $0[path] = new }
+      return new
+    }
     host.output = { text in collected.append(text.raw) }
     host.note = { line in collected.append(line.plain + "\n") }
     host.width = { width }

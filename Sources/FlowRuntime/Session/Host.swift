@@ -31,6 +31,8 @@ package struct Host: Sendable {
   package var openFile: (@Sendable (_ path: String) throws(HostFailure) -> OpenFile)?
   /// Replaces the content of a file atomically: a reader sees either the old content or the new.
   package var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
+  /// Opens a database.
+  package var openDatabase: @Sendable (_ path: String, _ access: DatabaseAccess) throws(Complaint) -> any DatabaseFile
   /// Runs a shell command with the given input and waits for it to finish.
   package var pipe: @Sendable (_ command: String, _ input: String) throws(HostFailure) -> Void
   /// Runs a program with arguments and input, without a shell, and returns its output.
@@ -63,6 +65,9 @@ package struct Host: Sendable {
     readFile: @escaping @Sendable (String, Int) throws(HostFailure) -> [UInt8],
     openFile: (@Sendable (String) throws(HostFailure) -> OpenFile)? = nil,
     writeFile: @escaping @Sendable (String, [UInt8]) throws(HostFailure) -> Void,
+    openDatabase: @escaping @Sendable (String, DatabaseAccess) throws(Complaint) -> any DatabaseFile = {
+      _, _ throws(Complaint) in throw Complaint("input-output", "there are no databases here")
+    },
     pipe: @escaping @Sendable (String, String) throws(HostFailure) -> Void,
     filter: @escaping @Sendable ([String], String) throws(HostFailure) -> FilterResult = { _, _ in .missing },
     list: @escaping @Sendable (String) -> [String] = { _ in [] },
@@ -83,6 +88,7 @@ package struct Host: Sendable {
     self.readFile = readFile
     self.openFile = openFile
     self.writeFile = writeFile
+    self.openDatabase = openDatabase
     self.pipe = pipe
     self.filter = filter
     self.list = list

@@ -11,6 +11,8 @@ package struct Settings: Sendable {
   package var threads: Int?
   /// The element type of networks that do not specify one: `f32` or `f64`.
   package var precision = "f64"
+  /// The share of the cells of every sweep to compute, or nil for all cells.
+  package var shard: Shard?
   /// How to show the progress of training.
   package var progress = ProgressStyle.auto
 

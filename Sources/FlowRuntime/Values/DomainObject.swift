@@ -24,6 +24,8 @@ package protocol DomainObject: Sendable {
   func setElement(_ position: Int, to value: Value) throws(Complaint)
   /// A description on one line, which is printed inside a list and after an assignment at the prompt.
   var summary: String { get }
+  /// A text that differs between objects with different content, to tell whether a sweep uses the same ones again.
+  var identity: String { get }
   /// The value to print for a bare expression, such as a string or a table.
   var display: Value { get }
   /// The plot to draw instead of `display`, or nil.
@@ -55,6 +57,7 @@ extension DomainObject {
   package func setElement(_ position: Int, to value: Value) throws(Complaint) {
     throw Complaint("cannot-assign", "the elements of \(kind) cannot be changed")
   }
+  package var identity: String { summary }
   package var display: Value { .string(summary) }
   package var plot: Plot? { nil }
   package var portable: Value { .string(summary) }

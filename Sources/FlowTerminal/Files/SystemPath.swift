@@ -31,6 +31,9 @@ struct SystemPath {
   /// The path as text for a message.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The path as text, or nil if it is not valid UTF-8.
+  var utf8Text: String? { String(validating: bytes, as: UTF8.self) }
+
   var isEmpty: Bool { bytes.isEmpty }
 
   /// The part after the last `/`.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowNet
+import FlowRuntime
+
+/// The tables of a database of runs. They are described in the help page `databases`.
+enum ArchiveSchema {
+  /// The version of the tables. A file of a later version cannot be read.
+  static let version = 1
+
+  static let steps = ArchiveTable<(step: StepRecord, rates: RateCourse)>("steps", stepColumns.map(ArchiveColumn.init))
+  static let epochs = ArchiveTable<EpochRecord>("epochs", epochColumns.map(ArchiveColumn.init))
+  static let units = ArchiveTable<UnitRecord>("units", unitColumns.map(ArchiveColumn.init))
+  static let fault = ArchiveTable<(fault: Fault, lastGoodStep: Int?)>("fault", faultColumns.map(ArchiveColumn.init))
+
+  /// The columns of `run.flow`, and the measurements that they are computed from.
+  static let flow = ArchiveTable<FlowRecord>(
+    "flow",
+    recordColumns.map(ArchiveColumn.init) + [
+      .integer("samples") { $0.samples }, .truth("has_loss_gradient") { $0.hasLossGradient },
+      .truth("underflows") { $0.underflows }, .number("delta_norm") { $0.deltaNorm },
+      .number("distance") { $0.distance }, .integer("saturated_pairs") { $0.saturatedPairs },
+      .integer("dead_units") { $0.deadUnits },
+    ])
+
+  /// The quantities that the value of a fault was computed from.
+  static let causes = ArchiveTable<Fault.Cause>(
+    "fault_causes", [.text("quantity") { $0.quantity }, .number("value") { $0.value }])
+
+  /// The largest updates of a run whose flow was thinned out.
+  static let updates = ArchiveTable<FlowRecords.LargestUpdate>(
+    "largest_updates",
+    [.integer("step") { $0.step }, .integer("layer") { $0.layer }, .number("update_ratio") { $0.ratio }])
+
+  /// The names of the tables with a column `run`.
+  static let tablesOfRows = [
+    steps.name, epochs.name, flow.name, units.name, fault.name, causes.name, updates.name, "networks",
+  ]
+
+  private static let creation =
+    RunSummary.table.creation + steps.creation + epochs.creation + flow.creation + units.creation + fault.creation
+    + causes.creation + updates.creation + [
+      "CREATE TABLE IF NOT EXISTS networks (run TEXT NOT NULL, moment TEXT NOT NULL, step INTEGER, part INTEGER NOT NULL, "
+        + "bytes BLOB NOT NULL)",
+      "CREATE INDEX IF NOT EXISTS networks_run ON networks (run)",
+    ] + StoredData.creation
+
+  /// Throws if the file is of a later version of the program, or if it contains no runs.
+  static func check(_ connection: any DatabaseConnection, _ path: String) throws(Complaint) {
+    let version = try connection.first("PRAGMA user_version")?.first?.integer ?? 0
+    if version > Self.version {
+      throw Complaint(
+        "newer-file", "'\(path)' was written by a later version of gradflow",
+        notes: ["update gradflow, or read its tables with another program, such as sqlite3"])
+    }
+  }
+
+  /// Prepares the database for writing.
+  static func create(_ connection: any DatabaseConnection, _ path: String) throws(Complaint) {
+    try check(connection, path)
+    for statement in creation { try connection.run(statement) }
+    try connection.run("PRAGMA user_version = \(version)")
+  }
+}

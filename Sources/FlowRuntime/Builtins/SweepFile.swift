@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowTables
+
+/// Keeps the finished cells of a sweep in a database, so that the sweep can go on later.
+final class SweepFile: Sendable {
+  private struct State {
+    /// Finished cells that are not yet in the file.
+    var waiting: [(number: Int, rows: SweepRows)] = []
+    var time: Double
+    var complaint: Complaint?
+    var tables: SweepTables
+  }
+
+  private let database: any DatabaseFile
+  private let grid: SweepGrid
+  /// The texts that identify the cells of the grid.
+  private let keys: [String]
+  private let clock: @Sendable () -> Double
+  private let state: Guarded<State>
+  /// The rows of the cells of the grid that the file had when it was opened.
+  let known: [Int: SweepRows]
+
+  /// The number of seconds between transactions.
+  private static let interval = 1.0
+
+  /// Opens a file, or creates it. Throws if it contains another sweep.
+  init(_ path: String, _ grid: SweepGrid, _ function: Value, _ session: Session) throws(Complaint) {
+    self.grid = grid
+    keys = try Self.keys(of: grid)
+    let database = try session.openDatabase(path, for: .writing)
+    self.database = database
+    clock = session.host.clock
+    let identity = SweepIdentity(function, axes: grid.axes.map(\.name), session)
+    var tables = SweepTables(grid.axes.map(\.name))
+    var known: [Int: SweepRows] = [:]
+    let numbers = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
+    try database.write(waits: true) { connection throws(Complaint) in
+      if try SweepTables.isEmpty(connection) {
+        try tables.create(identity, grid.axes.map(\.values.first?.cell), connection)
+      } else {
+        try SweepTables.check(connection, path)
+        let stored = try SweepTables.identity(connection, path)
+        guard stored == identity else {
+          throw Complaint(
+            "other-sweep", "'\(path)' contains the cells of another sweep",
+            notes: identity.differences(to: stored) + ["use another file, or delete this one"])
+        }
+        try tables.load(connection)
+      }
+      for cell in try tables.cells(connection) {
+        if let number = numbers[cell.key] { known[number] = cell.rows }
+        try tables.setNumber(numbers[cell.key], of: cell, connection)
+      }
+    }
+    self.known = known
+    state = Guarded(State(time: clock(), tables: tables))
+  }
+
+  /// Returns a text for each cell of the grid that identifies it by the values of its axes and its seed. If values repeat,
+  /// so do cells, which are then numbered.
+  private static func keys(of grid: SweepGrid) throws(Complaint) -> [String] {
+    for axis in grid.axes {
+      for value in axis.values.untilStopped where value.identity == nil {
+        throw Complaint(
+          "wrong-type", "cells that depend on \(value.kind) cannot be kept in a file",
+          notes: ["make it in the function, and use the numbers and choices that it is made from as axes"])
+      }
+    }
+    let texts = grid.axes.map { axis in axis.values.untilStopped.map { "\(axis.name): \($0.identity ?? "")" } }
+    var counts: [String: Int] = [:]
+    let keys = (0..<grid.count).untilStopped.map { cell -> String in
+      let key = (zip(texts, grid.positions(cell)).map { $0[$1] } + ["seed: \(grid.seed(cell))"]).joined(separator: ", ")
+      counts[key, default: 0] += 1
+      return counts[key] == 1 ? key : "\(key), copy \(counts[key] ?? 1)"
+    }
+    try Complaint.checkStop()
+    return keys
+  }
+
+  /// The error that prevents further writing, if any.
+  var complaint: Complaint? { state.withLock { $0.complaint } }
+
+  /// Adds a finished cell.
+  func add(_ number: Int, _ rows: SweepRows) {
+    let now = clock()
+    state.withLock { state in
+      state.waiting.append((number, rows))
+      if now - state.time >= Self.interval { commit(&state, waits: false) }
+    }
+  }
+
+  /// Writes the cells that are not yet in the file.
+  func finish() throws(Complaint) {
+    let complaint = state.withLock { state in
+      if !state.waiting.isEmpty, state.complaint == nil { commit(&state, waits: true) }
+      return state.complaint
+    }
+    if let complaint { throw complaint }
+  }
+
+  private func commit(_ state: inout State, waits: Bool) {
+    let waiting = state.waiting
+    var tables = state.tables
+    do throws(Complaint) {
+      let isDone = try StopToken.shielded { () throws(Complaint) in
+        try database.write(waits: waits) { connection throws(Complaint) in
+          for (number, rows) in waiting {
+            try tables.insert(
+              rows, key: keys[number], number: number, axes: grid.values(number).map(\.cell), seed: grid.seed(number),
+              connection)
+          }
+        }
+      }
+      if isDone { (state.waiting, state.tables) = ([], tables) }
+    } catch {
+      state.complaint = error
+    }
+    state.time = clock()
+  }
+
+  /// Returns the cells of one or several files of the same sweep, in the order of the sweep. The first column, `cell`, is
+  /// the number of the cell.
+  fileprivate static func table(_ paths: [String], _ session: Session) throws(Complaint) -> Table {
+    var all: [SweepTables.StoredCell] = []
+    var first: SweepIdentity?
+    for path in paths {
+      let database = try session.openDatabase(path, for: .reading)
+      try database.read { connection throws(Complaint) in
+        try SweepTables.check(connection, path)
+        let identity = try SweepTables.identity(connection, path)
+        guard first == nil || first == identity else {
+          throw Complaint(
+            "other-sweep", "'\(paths[0])' and '\(path)' contain different sweeps",
+            notes: first?.differences(to: identity) ?? [])
+        }
+        first = identity
+        var tables = SweepTables(identity.axes)
+        try tables.load(connection)
+        all += try tables.cells(connection)
+      }
+    }
+    var seen: Set<String> = []
+    let cells = all.filter { seen.insert($0.key).inserted }.enumerated().sorted {
+      ($0.element.number ?? .max, $0.offset) < ($1.element.number ?? .max, $1.offset)
+    }.map(\.element)
+    let rows = cells.flatMap { cell in repeatElement(cell, count: cell.rows.count) }
+    let numbers = Column("cell", .integer, cells: rows.map { $0.number.map { .number(Double($0 + 1)) } ?? .missing })
+    let axes = (first?.axes ?? []).enumerated().map { index, name in Column(name, cells: rows.map { $0.axes[index] }) }
+    let seeds = Column("seed", .integer, cells: rows.map { .number(Double($0.seed)) })
+    return Table(columns: [numbers] + axes + [seeds] + SweepRows.table(cells.map(\.rows)).columns)
+  }
+}
+
+extension Session {
+  /// Returns the cells that one or several files of the same sweep keep, in the order of the sweep, whichever shards the
+  /// files are of. The first column, `cell`, is the number of the cell, and the others are those of the sweep.
+  package func sweepCells(at paths: [String]) throws(Complaint) -> Table { try SweepFile.table(paths, self) }
+}
