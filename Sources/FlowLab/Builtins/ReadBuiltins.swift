@@ -13,7 +13,8 @@ enum ReadBuiltins {
       "read",
       "Reads a table from a .tsv, .csv, .json, .jsonl, .vnl or .dat file, which may be gzipped, or from standard input as "
         + "\"-\". A column is text if one of its fields is. An asterisk in the name stands for any text: files with equal "
-        + "columns are put one below the other, with their names in the column `file`. A .safetensors file gives a table "
+        + "columns are put one below the other, with their names in the column `file`. A .db file that sweep wrote gives its "
+        + "cells, and several give them in the order of the sweep. A .safetensors file gives a table "
         + "of its tensors; .npy and .npz files give numbers; other JSON gives records and lists.",
       in: .tables,
       [
@@ -30,6 +31,7 @@ enum ReadBuiltins {
       let limit = call.whole("max_size")
       return try call.attempt(at: "file") { () throws(Complaint) in
         try call.session.allow("reading a file")
+        if path.lowercased().hasSuffix(".db") { return .table(try cells(path, call)) }
         guard let pattern = PathPattern(path) else { return try read(path, limit, call) }
         let files = pattern.files(list: call.session.host.list)
         // A file may have an asterisk in its name.
@@ -38,6 +40,14 @@ enum ReadBuiltins {
       }
     }
   ]
+
+  /// Returns the cells of a sweep that one or several databases keep, as the sweep returned them.
+  private static func cells(_ path: String, _ call: Call) throws(Complaint) -> Table {
+    let files = PathPattern(path)?.files(list: call.session.host.list) ?? []
+    let table = try call.session.sweepCells(at: files.isEmpty ? [path] : files)
+    // The rows are in the order of this number.
+    return Table(columns: table.columns.filter { $0.name != "cell" })
+  }
 
   /// Puts the tables of several files one below the other.
   private static func joined(_ files: [String], _ limit: Int, _ call: Call) throws(Complaint) -> Table {
