@@ -162,6 +162,30 @@ import Testing
     #expect(fault(script)?.message.contains(part) == true)
   }
 
+  /// In evaluation mode, `flow` uses running statistics and no dropout, and theory does not apply to them.
+  @Test func flowInEvaluationMode() {
+    let script = """
+      net = sequence(2, dense(4), batchnorm(), tanh, dropout(0.5), dense(4, tanh), dense(1))
+      data = xor(32)
+      flow(net, data, eval: true) |> select(norm_gain, dropout_gain, theory) |> print
+      print(str(flow(net, data, eval: true).factor == flow(net, data).factor))
+      plain = mlp([2, 4, 1], tanh)
+      print(flow(plain, data, eval: true) == flow(plain, data), max(gradcheck(net, data, eval: true).max_error) < 1e-8)
+      print(len(flow(net, data, limit: 1, eval: true)), len(flow(net, data, eval: true, seeds: 3)))
+      """
+    #expect(
+      transcript(script) == """
+        norm_gain\tdropout_gain\ttheory
+        0.9999950000374999\t\t
+        \t\t
+        \t\t
+        [false, false, true]
+        true true
+        3 3
+
+        """)
+  }
+
   /// A file with a few numbers cannot create a network with many millions of parameters.
   @Test(arguments: ["mlp([4000, 4000, 4000, 4000], tanh)", "chain(90000, tanh, width: 30)"])
   func networkCannotBeLargerThanItsFile(source: String) throws {
