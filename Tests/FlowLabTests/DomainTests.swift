@@ -162,6 +162,22 @@ import Testing
     #expect(fault(script)?.message.contains(part) == true)
   }
 
+  /// An error about the order of layers contains an argument that can be used as it is.
+  @Test func orderInAnErrorIsCode() throws {
+    let scripted = ScriptedHost()
+    var file = SafetensorsWriter()
+    for name in ["we\"ird\n", "{b}\\"] { file.add("\(name).weight", .f64, shape: [2, 2]) { [1, 2, 3, 4] } }
+    scripted.state.withLock { $0.files["names.safetensors"] = file.bytes }
+    func load(_ order: String) throws {
+      let code = "load(\"names.safetensors\", into: mlp([2, 2, 2], tanh)\(order))"
+      try Interpreter(host: scripted.host()).run(Source(name: "test", text: code))
+    }
+    let error = try #require(#expect(throws: Diagnostic.self) { try load("") })
+    let note = try #require(error.notes.last)
+    #expect(note.hasPrefix("rearrange this: order: ["))
+    try load(", " + note.dropFirst("rearrange this: ".count))
+  }
+
   /// In evaluation mode, `flow` uses running statistics and no dropout, and theory does not apply to them.
   @Test func flowInEvaluationMode() {
     let script = """

@@ -80,6 +80,12 @@ extension Network {
       pool: pool)
   }
 
+  /// Finds the layers of a file and copies their values.
+  @discardableResult
+  package func load(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> LoadedLayers {
+    try load(layers(inFile: bytes), order: order)
+  }
+
   /// A file with an empty source, for tests that only read the values.
   package var file: [UInt8] { file(source: "") }
 }

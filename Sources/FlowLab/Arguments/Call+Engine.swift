@@ -28,7 +28,7 @@ extension Call {
     do throws(NetworkError) {
       return try body()
     } catch {
-      throw self.error("network", error.message, at: name, notes: error.hint.map { [$0] } ?? [])
+      throw self.error("network", error.message, at: name, notes: error.notes)
     }
   }
 
@@ -121,4 +121,12 @@ extension Parameter {
   )
   static let share = Parameter(
     "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this share of it is")
+}
+
+extension NetworkError {
+  /// The lines below the message.
+  fileprivate var notes: [String] {
+    let start = "rearrange this: order: [" + order.map { quoted($0) }.joined(separator: ", ") + "]"
+    return (hint.map { [$0] } ?? []) + (order.isEmpty ? [] : [start])
+  }
 }
