@@ -24,7 +24,8 @@ struct Launch {
     let limits = Limits(switches)
     self.limits = limits
     host = .system(
-      usesColour: switches.color.shows(on: .output), stopReason: limits.stopReason, isSafe: switches.safe,
+      program: Options.configuration.version, usesColour: switches.color.shows(on: .output),
+      stopReason: limits.stopReason, isSafe: switches.safe,
       arguments: options.arguments)
   }
 

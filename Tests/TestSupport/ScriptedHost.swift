@@ -14,6 +14,7 @@ package final class ScriptedHost: Sendable {
     package var files: [String: [UInt8]] = [:]
     package var piped: [(command: String, input: String)] = []
     package var flushes = 0
+    package var variables: [String: String] = [:]
   }
 
   package init() {}
@@ -24,7 +25,7 @@ package final class ScriptedHost: Sendable {
     arguments: [String] = [], isSafe: Bool = false, width: Int? = nil,
     stopReason: @escaping @Sendable () -> StopReason? = { nil }
   ) -> Host {
-    Host(
+    var host = Host(
       output: { text in self.state.withLock { $0.output += text.raw } },
       flush: { self.state.withLock { $0.flushes += 1 } },
       note: { line in self.state.withLock { $0.notes.append(line.shown) } },
@@ -39,6 +40,13 @@ package final class ScriptedHost: Sendable {
       pipe: { command, input in self.state.withLock { $0.piped.append((command, input)) } },
       list: { _ in self.state.withLock { $0.files.keys.sorted() } },
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
+    host.program = "gradflow 0"
+    host.variable = { name in self.state.withLock { $0.variables[name] } }
+    host.openFile = { path in
+      self.state.withLock { $0.files[path] = [] }
+      return HostFile { bytes in self.state.withLock { $0.files[path]! += bytes } }
+    }
+    return host
   }
 
   package var output: String { state.withLock { $0.output } }

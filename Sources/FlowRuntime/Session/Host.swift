@@ -43,6 +43,14 @@ package struct Host: Sendable {
   package var isSafe: Bool
   /// The command line arguments after the name of the script.
   package var arguments: [String]
+  /// The name and version of the program.
+  package var program = "gradflow"
+  /// Returns the value of an environment variable, or nil if it is not set.
+  package var variable: @Sendable (_ name: String) -> String? = { _ in nil }
+  /// Opens a file to write it piece by piece. Its old content is discarded.
+  package var openFile: @Sendable (_ path: String) throws(HostFailure) -> HostFile = { _ throws(HostFailure) in
+    throw .system("files cannot be written piece by piece here")
+  }
 
   /// Creates a host. By default, optional operations do nothing or return nil, false or an empty result.
   package init(
@@ -85,6 +93,14 @@ package struct Host: Sendable {
     self.isSafe = isSafe
     self.arguments = arguments
   }
+}
+
+/// A file that is written piece by piece. It is closed when the closures are released.
+package struct HostFile: Sendable {
+  /// Appends bytes, which readers see immediately.
+  package let append: @Sendable (_ bytes: [UInt8]) throws(HostFailure) -> Void
+
+  package init(append: @escaping @Sendable (_ bytes: [UInt8]) throws(HostFailure) -> Void) { self.append = append }
 }
 
 /// The result of a program that ran as a filter.
