@@ -65,6 +65,9 @@ struct Launch {
 
   private func configure(_ settings: inout Settings) throws(Complaint) {
     try settings.set("format", to: switches.format)
+    try settings.set("nonfinite", to: switches.nonfinite)
+    settings.formatOptions.hasHeader = !switches.noHeader
+    settings.addsProvenance = switches.provenance
     try settings.set("precision", to: switches.precision)
     try settings.set("progress", to: switches.progress)
     if let threads = switches.threads { try settings.set("threads", to: String(threads)) }

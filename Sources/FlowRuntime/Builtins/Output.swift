@@ -56,7 +56,11 @@ package enum Output {
       try call.attempt(at: "file") { () throws(Complaint) in
         let form = FileForm.extension(of: path)
         let picture = try call.session.picture(of: value, as: form)
-        let bytes = if let picture { picture } else { try FileForm.bytes(of: value, as: form) }
+        // Without a header, `read` would not know the columns.
+        var options = call.session.settings.formatOptions
+        options.hasHeader = true
+        let bytes =
+          if let picture { picture } else { try FileForm.bytes(of: call.session.marked(value), as: form, options) }
         try Complaint.checkStop()
         try call.session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
       }
@@ -69,7 +73,8 @@ package enum Output {
     ) { call throws(Diagnostic) in
       let value = call.value("value")
       try call.attempt(at: "value") { () throws(Complaint) in try ValueLimits.checkWritten(value) }
-      let text = DocumentWriter.text(of: value.document(as: .tsv), .tsv)
+      let text = DocumentWriter.text(
+        of: call.session.marked(value).document(as: .tsv), .tsv, options: call.session.settings.formatOptions)
       try call.attempt(at: "command") { () throws(Complaint) in
         try Complaint.checkStop()
         try call.session.pipe(text, to: call.string("command"))

@@ -14,6 +14,7 @@ package enum SessionBuiltins {
       [Parameter("number", .whole(0...Int.max), "the seed")], gives: "none", example: "seed(42)"
     ) { call throws(Diagnostic) in
       call.evaluator.random = RandomState(seed: UInt64(call.whole("number")))
+      call.session.provenance.seed = UInt64(call.whole("number"))
       return .none
     },
     Builtin(
