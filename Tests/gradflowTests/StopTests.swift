@@ -36,6 +36,7 @@ struct StopTests {
     BriefCase("seed(number)", "seed(9007199254740992)"),
     BriefCase("seed(run)", "seed(r)", setup: "r = train(chain(2, tanh), gaussian(4, 1, 1), steps: 1)"),
     BriefCase("arg", "arg(1, default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
+    BriefCase("env", "env(\"NO_SUCH_VARIABLE\", default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("exit", "exit(255)"),
     BriefCase("format_number", "format_number(-1e-308, digits: 17)"),
     BriefCase("number", "number(s)", setup: "s = \"1\"; for i in 1..19 { s = s + s }"),
