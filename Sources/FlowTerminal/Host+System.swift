@@ -9,21 +9,29 @@ extension Host {
   /// Returns the host for this machine: its streams, files, folders, commands and clock. The parameters depend on the
   /// program's options.
   package static func system(
-    usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool, arguments: [String]
+    program: String, usesColour: Bool, stopReason: @escaping @Sendable () -> StopReason?, isSafe: Bool,
+    arguments: [String]
   ) -> Host {
-    Host(
+    var host = Host(
       output: { text throws(HostFailure) in try SystemStream.output.write(text, showingControls: isSafe) },
       page: { text throws(HostFailure) in isSafe ? false : try Pager.show(text) }, note: { FlowTerminal.note($0) },
       transient: { SystemStream.error.replaceLine(by: $0) }, noteWidth: { SystemStream.error.redrawWidth },
       width: { SystemStream.output.width }, height: { SystemStream.output.height }, usesColour: { usesColour },
       usesUnicode: { localeUsesUnicode() }, readFile: readSystemFile,
-      openFile: openSystemFile,
+      openForReading: openSystemFile,
       writeFile: { path, bytes throws(HostFailure) in
         try FileWriter().write(bytes, to: try SystemPath(expanding: path))
       },
       openDatabase: openSystemDatabase, pipe: runCommand,
       filter: runFilter, list: listFolder, clock: monotonicSeconds,
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
+    host.program = program
+    host.variable = { FlowTerminal.variable($0) }
+    host.openForWriting = { path throws(HostFailure) in
+      let file = try GrowingFile(try SystemPath(expanding: path))
+      return HostFile { bytes throws(HostFailure) in try file.append(bytes) }
+    }
+    return host
   }
 }
 

@@ -24,7 +24,8 @@ struct Launch {
     let limits = Limits(switches)
     self.limits = limits
     var host = Host.system(
-      usesColour: switches.color.shows(on: .output), stopReason: limits.stopReason, isSafe: switches.safe,
+      program: Options.configuration.version, usesColour: switches.color.shows(on: .output),
+      stopReason: limits.stopReason, isSafe: switches.safe,
       arguments: options.arguments)
     host.promptsOnInput = Self.isConversation(options)
     self.host = host
@@ -70,6 +71,9 @@ struct Launch {
 
   private func configure(_ settings: inout Settings) throws(Complaint) {
     try settings.set("format", to: switches.format)
+    try settings.set("nonfinite", to: switches.nonfinite)
+    settings.formatOptions.hasHeader = !switches.noHeader
+    settings.addsProvenance = switches.provenance
     try settings.set("precision", to: switches.precision)
     try settings.set("progress", to: switches.progress)
     if let shard = switches.shard {

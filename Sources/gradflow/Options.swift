@@ -62,6 +62,16 @@ struct Switches: ParsableArguments {
     completion: .list(Setting.words("format")))
   var format = "auto"
 
+  @Flag(help: "Print TSV and CSV without a header line.")
+  var noHeader = false
+
+  @Option(
+    help: "How JSON writes inf, -inf and nan: as null, or as text.", completion: .list(Setting.words("nonfinite")))
+  var nonfinite = "null"
+
+  @Flag(help: "Add a column with program, seed and script to all tables that are written.")
+  var provenance = false
+
   @Option(help: "Number of threads; results do not depend on it.")
   var threads: Int?
 

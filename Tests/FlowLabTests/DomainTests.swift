@@ -162,6 +162,46 @@ import Testing
     #expect(fault(script)?.message.contains(part) == true)
   }
 
+  /// An error about the order of layers contains an argument that can be used as it is.
+  @Test func orderInAnErrorIsCode() throws {
+    let scripted = ScriptedHost()
+    var file = SafetensorsWriter()
+    for name in ["we\"ird\n", "{b}\\"] { file.add("\(name).weight", .f64, shape: [2, 2]) { [1, 2, 3, 4] } }
+    scripted.state.withLock { $0.files["names.safetensors"] = file.bytes }
+    func load(_ order: String) throws {
+      let code = "load(\"names.safetensors\", into: mlp([2, 2, 2], tanh)\(order))"
+      try Interpreter(host: scripted.host()).run(Source(name: "test", text: code))
+    }
+    let error = try #require(#expect(throws: Diagnostic.self) { try load("") })
+    let note = try #require(error.notes.last)
+    #expect(note.hasPrefix("rearrange this: order: ["))
+    try load(", " + note.dropFirst("rearrange this: ".count))
+  }
+
+  /// In evaluation mode, `flow` uses running statistics and no dropout, and theory does not apply to them.
+  @Test func flowInEvaluationMode() {
+    let script = """
+      net = sequence(2, dense(4), batchnorm(), tanh, dropout(0.5), dense(4, tanh), dense(1))
+      data = xor(32)
+      flow(net, data, eval: true) |> select(norm_gain, dropout_gain, theory) |> print
+      print(str(flow(net, data, eval: true).factor == flow(net, data).factor))
+      plain = mlp([2, 4, 1], tanh)
+      print(flow(plain, data, eval: true) == flow(plain, data), max(gradcheck(net, data, eval: true).max_error) < 1e-8)
+      print(len(flow(net, data, limit: 1, eval: true)), len(flow(net, data, eval: true, seeds: 3)))
+      """
+    #expect(
+      transcript(script) == """
+        norm_gain\tdropout_gain\ttheory
+        0.9999950000374999\t\t
+        \t\t
+        \t\t
+        [false, false, true]
+        true true
+        3 3
+
+        """)
+  }
+
   /// A file with a few numbers cannot create a network with many millions of parameters.
   @Test(arguments: ["mlp([4000, 4000, 4000, 4000], tanh)", "chain(90000, tanh, width: 30)"])
   func networkCannotBeLargerThanItsFile(source: String) throws {

@@ -12,7 +12,8 @@ import Testing
     _ network: Network, _ data: DataSet, loss: Loss = Fixture.mse, _ thresholds: FlowThresholds = Fixture.thresholds
   ) throws -> [FlowState] {
     let table = try network.flow(
-      data, loss: loss, limit: 1024, thresholds: thresholds, predictions: nil, pool: Fixture.single
+      data, loss: loss, limit: 1024, thresholds: thresholds, isTraining: true, predictions: nil,
+      pool: Fixture.single
     ).map(\.state)
     let options = TrainingOptions(
       loss: loss, optimizer: .named("sgd", [0, 0, 0])!, steps: 1, batch: data.samples, shuffle: false,

@@ -62,11 +62,12 @@ struct LayerMatchTests {
   func assumedOrdersAreReturned(_ names: [String], _ isAssumed: Bool) throws {
     let network = try Fixture.mlp([3, 3, 3, 3], "tanh")
     let file = Self.file(names.map { ($0, 3, 3) })
-    #expect(try network.load(file: file) == (isAssumed ? names : nil))
-    #expect(try network.load(file: file, order: names) == nil)
-    #expect(try network.load(file: network.file) == nil)
+    #expect(try network.load(file: file).assumedOrder == (isAssumed ? names : nil))
+    #expect(try network.load(file: file, order: names).assumedOrder == nil)
+    #expect(try network.load(file: network.file).assumedOrder == nil)
     let shapes = try Fixture.mlp([2, 3, 4, 5], "tanh")
-    #expect(try shapes.load(file: Self.file([(names[0], 3, 2), (names[1], 4, 3), (names[2], 5, 4)])) == nil)
+    let distinct = Self.file([(names[0], 3, 2), (names[1], 4, 3), (names[2], 5, 4)])
+    #expect(try shapes.load(file: distinct).assumedOrder == nil)
   }
 
   @Test(arguments: [
@@ -78,7 +79,8 @@ struct LayerMatchTests {
     let error = try refusal(file, [3, 3, 3, 3])
     #expect(error.message == "more than one order of the file's layers fits the network")
     for name in names { #expect(error.hint?.contains("\(name).weight 3 x 3") == true) }
-    #expect(error.hint?.contains("order: [\"") == true)
+    let start = names == ["a.0", "a.1", "b.0"] ? ["a", "b.0"] : names.sorted()
+    #expect(error.order.sorted() == start)
     #expect(try loaded(file, [3, 3, 3, 3], order: names) == [2, 3, 4])
     #expect(try loaded(file, [3, 3, 3, 3], order: [names[2], names[0], names[1]]) == [4, 2, 3])
   }
@@ -143,7 +145,8 @@ struct LayerMatchTests {
     let misfit = try message("body", "input", "output")
     #expect(misfit.message.hasSuffix("layer 'body' does not fit layer 1"))
     #expect(misfit.hint?.hasPrefix("the file's layer has weight 4 x 4, bias 4, the network's weight 4 x 3,") == true)
-    #expect(try refusal(file, [3, 4, 2], order: ["input", "body", "output"]).message.hasPrefix("the layers of"))
+    let long = ["input", "body", "output"]
+    #expect(try refusal(file, [3, 4, 2], order: long).message == "order lists 3 layers, but the network has 2")
   }
 
   @Test func allTensorsMustMatch() throws {

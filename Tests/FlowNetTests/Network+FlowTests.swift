@@ -235,7 +235,7 @@ import Testing
     var calls = 0
     func flow(_ data: DataSet, _ result: [LayerPrediction]) throws -> [LayerFlow] {
       try network.flow(
-        data, loss: Fixture.mse, limit: 20, thresholds: Fixture.thresholds,
+        data, loss: Fixture.mse, limit: 20, thresholds: Fixture.thresholds, isTraining: true,
         predictions: {
           calls += 1
           return result
@@ -249,6 +249,7 @@ import Testing
     #expect(calls == 2)
     let flows = try network.flows(
       of: [NetworkSeed(1), NetworkSeed(2)], data, loss: Fixture.mse, limit: 20, thresholds: Fixture.thresholds,
+      isTraining: true,
       predictions: {
         calls += 1
         return own

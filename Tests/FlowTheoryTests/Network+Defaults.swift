@@ -10,13 +10,13 @@ extension Network {
   func predictedFlow(
     _ data: DataSet, loss: Loss, limit: Int = 1024, pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
-    try flow(data, loss: loss, limit: limit, thresholds: Fixture.thresholds, pool: pool)
+    try flow(data, loss: loss, limit: limit, thresholds: Fixture.thresholds, isTraining: true, pool: pool)
   }
 
   /// Returns the flows of several seeds with predictions.
   func predictedFlows(
     of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int = 1024, pool: ThreadPool
   ) throws(NetworkError) -> [[LayerFlow]] {
-    try flows(of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, pool: pool)
+    try flows(of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, isTraining: true, pool: pool)
   }
 }

@@ -45,9 +45,11 @@ extension Residual {
 
 extension Network {
   package func flow(
-    _ data: DataSet, loss: Loss, limit: Int = 1024, pool: ThreadPool
+    _ data: DataSet, loss: Loss, limit: Int = 1024, isTraining: Bool = true, pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
-    try flow(data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predictions: nil, pool: pool)
+    try flow(
+      data, loss: loss, limit: limit, thresholds: Fixture.thresholds, isTraining: isTraining, predictions: nil,
+      pool: pool)
   }
 
   package func flows(
@@ -55,8 +57,8 @@ extension Network {
     progress: (Int) -> Void = { _ in }
   ) throws(NetworkError) -> [[LayerFlow]] {
     try flows(
-      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, predictions: nil, pool: pool,
-      progress: progress)
+      of: seeds, data, loss: loss, limit: limit, thresholds: Fixture.thresholds, isTraining: true, predictions: nil,
+      pool: pool, progress: progress)
   }
 
   package func windows(_ data: DataSet, pool: ThreadPool) throws(NetworkError) -> [LayerWindow] {
@@ -64,9 +66,9 @@ extension Network {
   }
 
   package func gradientErrors(
-    _ data: DataSet, loss: Loss, pool: ThreadPool
+    _ data: DataSet, loss: Loss, isTraining: Bool = true, pool: ThreadPool
   ) throws(NetworkError) -> [GradientError] {
-    try gradientErrors(data, loss: loss, limit: 64, pool: pool)
+    try gradientErrors(data, loss: loss, limit: 64, isTraining: isTraining, pool: pool)
   }
 
   package func precisionFlow(
@@ -76,6 +78,12 @@ extension Network {
     try precisionFlow(
       data, formats: formats, loss: loss, lossExponent: lossExponent, limit: limit, thresholds: Fixture.thresholds,
       pool: pool)
+  }
+
+  /// Finds the layers of a file and copies their values.
+  @discardableResult
+  package func load(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> LoadedLayers {
+    try load(layers(inFile: bytes), order: order)
   }
 
   /// A file with an empty source, for tests that only read the values.

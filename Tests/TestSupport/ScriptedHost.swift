@@ -16,6 +16,7 @@ package final class ScriptedHost: Sendable {
     package var piped: [(command: String, input: String)] = []
     package var flushes = 0
     package var databases: [String: SQLiteFile] = [:]
+    package var variables: [String: String] = [:]
   }
 
   package init() {}
@@ -26,7 +27,7 @@ package final class ScriptedHost: Sendable {
     arguments: [String] = [], isSafe: Bool = false, width: Int? = nil,
     stopReason: @escaping @Sendable () -> StopReason? = { nil }
   ) -> Host {
-    Host(
+    var host = Host(
       output: { text in self.state.withLock { $0.output += text.raw } },
       flush: { self.state.withLock { $0.flushes += 1 } },
       note: { line in self.state.withLock { $0.notes.append(line.shown) } },
@@ -42,6 +43,13 @@ package final class ScriptedHost: Sendable {
       pipe: { command, input in self.state.withLock { $0.piped.append((command, input)) } },
       list: { _ in self.state.withLock { $0.files.keys.sorted() } },
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
+    host.program = "gradflow 0"
+    host.variable = { name in self.state.withLock { $0.variables[name] } }
+    host.openForWriting = { path in
+      self.state.withLock { $0.files[path] = [] }
+      return HostFile { bytes in self.state.withLock { $0.files[path]! += bytes } }
+    }
+    return host
   }
 
   /// Returns the database in memory with the given path.

@@ -39,6 +39,7 @@ struct StopTests {
       "runs", "runs(\"r.db\")",
       setup: "train(chain(2, tanh), gaussian(4, 1, 1), steps: 1, into: \"r.db\", replace: true);"),
     BriefCase("arg", "arg(1, default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
+    BriefCase("env", "env(\"NO_SUCH_VARIABLE\", default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("exit", "exit(255)"),
     BriefCase("format_number", "format_number(-1e-308, digits: 17)"),
     BriefCase("number", "number(s)", setup: "s = \"1\"; for i in 1..19 { s = s + s }"),

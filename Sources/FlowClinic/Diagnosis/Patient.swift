@@ -86,7 +86,7 @@ struct Patient {
   /// Measures the patient. Returns nil if a stop was requested.
   func signs() throws(NetworkError) -> Signs? {
     let rows = try network.flow(
-      data, loss: loss, limit: samples, thresholds: thresholds.flow, predictions: nil, pool: pool)
+      data, loss: loss, limit: samples, thresholds: thresholds.flow, isTraining: true, predictions: nil, pool: pool)
     if rows.isEmpty { return nil }
     let signs = Signs(self, rows, loss: network.trainingLoss(data, samples: samples, loss, pool))
     return StopToken.current.isRequested ? nil : signs

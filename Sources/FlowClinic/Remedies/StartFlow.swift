@@ -44,8 +44,8 @@ extension Network {
   func startFlow(_ data: DataSet, loss: Loss, limit: Int, pool: ThreadPool) throws(NetworkError) -> StartFlow? {
     // The summary does not contain the states of the layers, so the thresholds do not matter.
     let rows = try flow(
-      data, loss: loss, limit: limit, thresholds: FlowThresholds(ratio: .infinity, share: 1), predictions: nil,
-      pool: pool)
+      data, loss: loss, limit: limit, thresholds: FlowThresholds(ratio: .infinity, share: 1), isTraining: true,
+      predictions: nil, pool: pool)
     return rows.isEmpty ? nil : StartFlow(rows)
   }
 }

@@ -35,7 +35,7 @@ extension Call {
     do throws(NetworkError) {
       return try body()
     } catch {
-      throw self.error("network", error.message, at: name, notes: error.hint.map { [$0] } ?? [])
+      throw self.error("network", error.message, at: name, notes: error.notes)
     }
   }
 
@@ -122,6 +122,18 @@ extension Parameter {
   static let threshold = Parameter(
     "threshold", .number(Bounds(1 ... .infinity, open: true)), default: "100",
     "a layer is vanishing or exploding if its delta_rms differs from the last layer's by more than this factor")
+  static let eval = Parameter(
+    "eval", .boolean, default: "false",
+    "whether to use running statistics and no dropout, as a prediction does; otherwise, the passes are those of training"
+  )
   static let share = Parameter(
     "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this share of it is")
+}
+
+extension NetworkError {
+  /// The lines below the message.
+  fileprivate var notes: [String] {
+    let start = "rearrange this: order: [" + order.map { quoted($0) }.joined(separator: ", ") + "]"
+    return (hint.map { [$0] } ?? []) + (order.isEmpty ? [] : [start])
+  }
 }

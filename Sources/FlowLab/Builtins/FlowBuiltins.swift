@@ -13,7 +13,7 @@ enum FlowBuiltins {
       "flow", "Runs one forward and one backward pass and shows how the gradient changes at every layer.", in: .flow,
       [
         .network, .probeData, .loss,
-        .limit, .threshold, .share,
+        .limit, .threshold, .share, .eval,
         Parameter(
           "seeds", .seeds, default: "1",
           "number of networks to draw and measure, with the architecture of net and seeds counted from 1, or a list of "
@@ -34,7 +34,7 @@ enum FlowBuiltins {
       let rows = try call.engine(at: "data") { () throws(NetworkError) in
         try network.flow(
           data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
-          thresholds: call.thresholds, pool: call.pool)
+          thresholds: call.thresholds, isTraining: !call.boolean("eval"), pool: call.pool)
       }
       try call.checkInterrupt()
       return .table(flowColumns.table(rows))
@@ -113,7 +113,7 @@ enum FlowBuiltins {
             try call.engine { () throws(NetworkError) in
               try network.flow(
                 data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
-                thresholds: call.thresholds, pool: call.pool)
+                thresholds: call.thresholds, isTraining: true, pool: call.pool)
             })
           try call.checkInterrupt()
         } else {
@@ -129,6 +129,7 @@ enum FlowBuiltins {
       [
         .network, .probeData, .automaticLoss,
         Parameter("limit", .count, default: "64", "maximum number of elements of each parameter to compare"),
+        .eval,
       ], gives: "a table with one row per parameter",
       columns: errorColumns.glosses(),
       example: "max(gradcheck(mlp([2, 4, 1], tanh), xor(8)).max_error) < 1e-8", seeAlso: ["flow", "explain"]
@@ -137,7 +138,8 @@ enum FlowBuiltins {
       let data = try call.data("data", for: network)
       let errors = try call.engine(at: "data") { () throws(NetworkError) in
         try network.gradientErrors(
-          data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"), pool: call.pool)
+          data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
+          isTraining: !call.boolean("eval"), pool: call.pool)
       }
       try call.checkInterrupt()
       return .table(errorColumns.table(errors))
@@ -160,7 +162,7 @@ private func flowBands(_ call: Call, _ network: Network, _ data: DataSet) throws
   let flows = try call.engine(at: "data") { () throws(NetworkError) in
     try network.flows(
       of: seeds, data, loss: call.loss("loss", for: data, network), limit: call.whole("limit"),
-      thresholds: call.thresholds, pool: call.pool,
+      thresholds: call.thresholds, isTraining: !call.boolean("eval"), pool: call.pool,
       progress: { progress.report($0, of: seeds.count, "network") })
   }
   try call.checkInterrupt()

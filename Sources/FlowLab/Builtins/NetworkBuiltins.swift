@@ -76,8 +76,9 @@ enum NetworkBuiltins {
       "load",
       "Reads a network from a .safetensors file written by save, or copies the values of any such file, for example "
         + "from PyTorch, into a network whose layers have the same shapes. Layers are matched by name if the names "
-        + "agree, otherwise by shape and by the numbers in their names. If more than one order fits, 'order' must list "
-        + "the layers in the order of the forward pass: order: [\"encoder\", \"body\", \"head\"]. From a .db file, it "
+        + "agree, otherwise by the numbers in their names, and otherwise by their shapes. If more than one order fits, "
+        + "'order' must list the layers in the order of the forward pass: order: [\"stem\", \"blocks\", \"head\"]. "
+        + "In such a list, a module whose layers are numbered stands for all of them. From a .db file, it "
         + "reads a run that save or train has kept.",
       in: .networks,
       [
@@ -85,7 +86,8 @@ enum NetworkBuiltins {
         Parameter("into", .optional(.network), default: "none", "network that receives the values; none creates one"),
         Parameter(
           "order", .optional(.list), default: "none",
-          "layers of the file in the order of the forward pass, by the names of their tensors up to the last dot"),
+          "layers of the file in the order of the forward pass, by the names of their tensors up to the last dot; "
+            + "layers that are not listed are not loaded"),
         .maxSize,
       ] + RunArchive.loadParameters,
       gives: "the network, or the run",
@@ -104,16 +106,11 @@ enum NetworkBuiltins {
         } else {
           call.network("into")
         }
-      let assumed = try call.engine(at: "file") { () throws(NetworkError) in
-        try target.load(file: bytes, order: order)
+      let file = try call.engine(at: "file") { () throws(NetworkError) in try target.layers(inFile: bytes) }
+      let loaded = try call.engine(at: order == nil ? "file" : "order") { () throws(NetworkError) in
+        try target.load(file, order: order)
       }
-      if let assumed {
-        let names = assumed.prefix(12).joined(separator: ", ") + (assumed.count > 12 ? ", ..." : "")
-        let note =
-          "took the layers of \(path) in the order of the numbers in their names: \(names); if the forward pass uses "
-          + "another order, pass it as order: [...]"
-        call.session.host.note(StyledText(note))
-      }
+      for note in notes(on: loaded, from: path) { call.session.host.note(StyledText(note)) }
       return call.isNone("into") ? call.made(target) : call.value("into")
     },
     Builtin(
@@ -222,6 +219,30 @@ func madeNetwork(from bytes: [UInt8], of path: String, _ call: Call) throws(Diag
     throw refusal("the file does not describe a network")
   }
   return made.network
+}
+
+/// Returns what to note about a file that was loaded.
+private func notes(on loaded: LoadedLayers, from path: String) -> [String] {
+  func list(_ names: [String], _ most: Int) -> String {
+    names.prefix(most).joined(separator: ", ") + (names.count > most ? ", ..." : "")
+  }
+  var notes: [String] = []
+  if let order = loaded.assumedOrder {
+    notes.append(
+      "took the layers of \(path) in the order of the numbers in their names: \(list(order, 12)); if the forward pass "
+        + "uses another order, pass it as order: [...]")
+  }
+  if !loaded.tied.isEmpty {
+    let pairs = loaded.tied.map { "\($0.name) = \($0.origin)" }
+    notes.append(
+      "\(list(pairs, 4)) in \(path): layers that share a tensor there are separate in the network, so their gradients "
+        + "are not added, and training makes them different")
+  }
+  if !loaded.unused.isEmpty {
+    let rest = loaded.unused.count > 4 ? " and \(loaded.unused.count - 4) more" : ""
+    notes.append("not loaded from \(path): \(loaded.unused.prefix(4).joined(separator: ", "))\(rest)")
+  }
+  return notes
 }
 
 /// Returns the layer names in the argument `order` of `load`, or nil for none.

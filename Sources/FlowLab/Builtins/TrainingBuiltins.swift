@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowData
 import FlowLanguage
+import FlowMath
 import FlowNet
 import FlowRuntime
 import FlowTables
@@ -33,9 +34,9 @@ enum TrainingBuiltins {
           "units", .optional(.choice(.recording)), default: "none",
           "how often to count dead and saturated units over the whole data set"),
         Parameter(
-          "emit", .optional(.word(LiveRecord.Part.allCases.map(\.rawValue))), default: "none",
-          "rows of the run to write during training, in the form that emit uses: for a live plot, or a long training"
-        ),
+          "emit", .union([.word(LiveRecord.Part.allCases.map(\.rawValue)), .record, .exactlyNone]), default: "none",
+          "rows of the run to write during training, in the form that emit uses: for a live plot, or a long training. "
+            + "A record writes several tables to files: record(epochs: \"e.tsv\", flow: \"f.tsv\")"),
         Parameter(
           "into", .optional(.string), default: "none",
           "path of a .db file that keeps the run, as save does. Every second, what is new is added to it, also rows that "
@@ -59,9 +60,9 @@ enum TrainingBuiltins {
         }
       }
       let host = call.session.host
-      let live = try liveRecord(call, options)
+      let live = try call.liveRecord(options)
       // If the rows go to the terminal, a progress line that changes in place would be mixed with them.
-      let progress = live != nil && host.width() != nil ? nil : Progress(call.session)
+      let progress = live?.usesOutput == true && host.width() != nil ? nil : Progress(call.session)
       let archive = try liveArchive(call, options)
       let run = try call.engine(at: "data") { () throws(NetworkError) in
         defer { progress?.end() }
@@ -70,7 +71,9 @@ enum TrainingBuiltins {
           pool: call.pool)
       }
       try call.attempt(at: "into") { () throws(Complaint) in try archive?.finish(run) }
-      try call.attempt(at: "emit") { () throws(Complaint) in if let complaint = live?.complaint { throw complaint } }
+      try call.attempt(at: "emit") { () throws(Complaint) in
+        try StopToken.shielded { () throws(Complaint) in try live?.finish() }
+      }
       call.noteFusion(of: network, run.loss)
       for note in run.notes(host.stopReason()) { host.note("\(note)") }
       return .object(RunObject(run, call.evaluator.registry))
@@ -123,17 +126,6 @@ private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic)
   throw call.error(
     "data", "the targets of the validation set are not scaled like those of the training set", at: "validation",
     notes: ["scale first and split then, or use scale(validation, like: data)"])
-}
-
-/// Returns the writer for the argument `emit`, or nil for none. Throws if the rows are not recorded.
-private func liveRecord(_ call: Call, _ options: TrainingOptions) throws(Diagnostic) -> LiveRecord? {
-  guard let word = call.optionalString("emit"), let part = LiveRecord.Part(rawValue: word) else { return nil }
-  if part == .flow, call.isNone("record") {
-    throw call.error(
-      "no-record", "the flow is not recorded, so there are no rows to write", at: "emit",
-      notes: ["record: every(1) records every step"])
-  }
-  return LiveRecord(part, call.session, call.network("net").rates(call.data("data"), options))
 }
 
 /// Returns the writer for the argument `into`, or nil for none.

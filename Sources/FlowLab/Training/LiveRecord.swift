@@ -4,18 +4,24 @@ import FlowNet
 import FlowRuntime
 import FlowTables
 
-/// Writes the rows of a record to the data stream during training.
+/// Writes the rows of a record to the data stream or to files during training.
 final class LiveRecord: Sendable {
   /// The tables of which rows can be written.
   enum Part: String, CaseIterable { case steps, epochs, flow }
 
-  private let part: Part
+  /// Where the rows of a table go.
+  enum Target {
+    case output
+    case file(RowFile)
+  }
+
+  private let targets: [Part: Target]
   private let session: Session
   private let rates: RateCourse
   private let failure = Guarded<Complaint?>(nil)
 
-  init(_ part: Part, _ session: Session, _ rates: RateCourse) {
-    self.part = part
+  init(_ targets: [Part: Target], _ session: Session, _ rates: RateCourse) {
+    self.targets = targets
     self.session = session
     self.rates = rates
   }
@@ -23,24 +29,34 @@ final class LiveRecord: Sendable {
   /// The error that prevents further writing, if any.
   var complaint: Complaint? { failure.withLock { $0 } }
 
+  /// Whether rows go to the data stream.
+  var usesOutput: Bool { targets.values.contains { if case .output = $0 { true } else { false } } }
+
   func finished(_ step: StepRecord, _ flow: () -> [FlowRecord]) {
-    switch part {
-    case .steps: emit(stepColumns.table([(step, rates)]))
-    case .flow:
-      let rows = flow()
-      if rows.first?.step == step.step { emit(recordColumns.table(rows)) }
-    case .epochs: break
-    }
+    emit(.steps, stepColumns.table([(step, rates)]))
+    guard targets[.flow] != nil else { return }
+    let rows = flow()
+    if rows.first?.step == step.step { emit(.flow, recordColumns.table(rows)) }
   }
 
-  func finished(_ epoch: EpochRecord) {
-    if part == .epochs { emit(epochColumns.table([epoch])) }
+  func finished(_ epoch: EpochRecord) { emit(.epochs, epochColumns.table([epoch])) }
+
+  /// Completes the files. Call this after training. Throws the error that prevented writing, if there was one.
+  func finish() throws(Complaint) {
+    if let complaint { throw complaint }
+    for part in Part.allCases { if case .file(let file)? = targets[part] { try file.finish() } }
   }
 
   /// Writes the rows of a finished step or epoch, even if a stop has been requested since.
-  private func emit(_ table: @autoclosure () -> Table) {
+  private func emit(_ part: Part, _ table: @autoclosure () -> Table) {
+    guard let target = targets[part] else { return }
     do throws(Complaint) {
-      try StopToken.shielded { () throws(Complaint) in try session.emit(table()) }
+      try StopToken.shielded { () throws(Complaint) in
+        switch target {
+        case .output: try session.emit(table())
+        case .file(let file): try file.emit(table())
+        }
+      }
     } catch {
       // A stop also ends a write that waits for its reader. That is not a failure: training ends and keeps its run.
       if session.host.stopReason() != nil { return }

@@ -86,15 +86,15 @@ struct GradientMeasure {
 
 extension Engine {
   /// Runs one forward and one backward pass over the given rows of the data and measures the gradient at every dense
-  /// layer, over the samples in `part`, by default all. `marksAlive` requests `LayerGains.alive`. Returns `nil` if a
-  /// stop is requested.
+  /// layer, over the samples in `part`, by default all. `marksAlive` requests `LayerGains.alive`. Unless `isTraining`,
+  /// the passes use running statistics and no dropout. Returns `nil` if a stop is requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func gains(
     _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ pool: ThreadPool, of part: Range<Int>? = nil,
-    marksAlive: Bool = false
+    marksAlive: Bool = false, isTraining: Bool = true
   ) -> (plan: Plan<E>, measure: GradientMeasure)? {
-    let plan = plan(.measuring(rows.count), loss)
+    let plan = plan(.measuring(rows.count, isTraining: isTraining), loss)
     plan.load(data, rows, pool)
     let pass = Pass.measuring(pool)
     guard plan.forwardVisiting(pass) else { return nil }

@@ -5,8 +5,9 @@ import FlowMath
 extension Network {
   /// Measures the gradient at every dense layer in one forward and one backward pass over the first `limit` samples.
   ///
-  /// The pass runs in training mode and thus measures what training would, but changes neither weights nor statistics.
-  /// Initial values that depend on data are calibrated first. Returns no rows if a stop is requested.
+  /// In training mode, the pass measures what training would, but changes neither weights nor statistics.
+  /// Otherwise it uses running statistics and no dropout, as a prediction does, and PyTorch's modules after
+  /// `eval()`. Initial values that depend on data are calibrated first. Returns no rows if a stop is requested.
   ///
   /// Throws if `limit` is below 1, if inputs, targets or loss do not fit the network, if a normalisation cannot train
   /// on these samples, or if the pass is too large for `NetworkLimits` or for the system's memory.
@@ -14,31 +15,31 @@ extension Network {
   /// - Parameter predictions: Returns a prediction for each row, or an empty array. It is called once, after these
   ///   checks and the calibration. If it is `nil`, the rows contain no predictions.
   public func flow(
-    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds, predictions: (() -> [LayerPrediction])?,
-    pool: ThreadPool
+    _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds, isTraining: Bool,
+    predictions: (() -> [LayerPrediction])?, pool: ThreadPool
   ) throws(NetworkError) -> [LayerFlow] {
-    try checkFlow(data, loss, limit)
+    try checkFlow(data, loss, limit, isTraining)
     calibrate(data, pool)
-    return checkedFlow(data, loss, min(limit, data.samples), thresholds, predictions?() ?? [], pool)
+    return checkedFlow(data, loss, min(limit, data.samples), thresholds, isTraining, predictions?() ?? [], pool)
   }
 
   /// Throws if the flow cannot be measured on these data.
-  func checkFlow(_ data: DataSet, _ loss: Loss, _ limit: Int) throws(NetworkError) {
+  func checkFlow(_ data: DataSet, _ loss: Loss, _ limit: Int, _ isTraining: Bool = true) throws(NetworkError) {
     guard limit > 0 else {
       throw NetworkError("the flow of no samples cannot be measured", hint: "use a limit above 0")
     }
     try check(data, rows: limit)
     try check(loss, on: data)
-    try checkTrainingPass(samples: min(limit, data.samples))
+    if isTraining { try checkTrainingPass(samples: min(limit, data.samples)) }
   }
 
   private func checkedFlow(
-    _ data: DataSet, _ loss: Loss, _ samples: Int, _ thresholds: FlowThresholds, _ theory: [LayerPrediction],
-    _ pool: ThreadPool
+    _ data: DataSet, _ loss: Loss, _ samples: Int, _ thresholds: FlowThresholds, _ isTraining: Bool,
+    _ theory: [LayerPrediction], _ pool: ThreadPool
   ) -> [LayerFlow] {
     let rows = (0..<samples).map(Int32.init)
     func flow(_ engine: some CompiledNetwork) -> [LayerFlow] {
-      engine.typed.flow(data, rows, loss, thresholds, theory, pool)
+      engine.typed.flow(data, rows, loss, thresholds, isTraining, theory, pool)
     }
     return flow(engine)
   }
@@ -50,10 +51,10 @@ extension Network {
   /// kept. `progress` is called with the number of completed networks. Returns an empty array if a stop is
   /// requested.
   public func flows(
-    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds,
+    of seeds: [NetworkSeed], _ data: DataSet, loss: Loss, limit: Int, thresholds: FlowThresholds, isTraining: Bool,
     predictions: (() -> [LayerPrediction])?, pool: ThreadPool, progress: (Int) -> Void = { _ in }
   ) throws(NetworkError) -> [[LayerFlow]] {
-    try checkFlow(data, loss, limit)
+    try checkFlow(data, loss, limit, isTraining)
     try architecture.requireMemory(networks: min(pool.threads, seeds.count))
     let samples = min(limit, data.samples)
     let theory = predictions?() ?? []
@@ -61,7 +62,7 @@ extension Network {
     pool.run(seeds.count) { number in
       let network = Network(architecture, seed: seeds[number])
       network.calibrate(data, pool)
-      let rows = network.checkedFlow(data, loss, samples, thresholds, theory, pool)
+      let rows = network.checkedFlow(data, loss, samples, thresholds, isTraining, theory, pool)
       flows.withLock { flows in
         flows.rows[number] = rows
         flows.done += 1
@@ -77,10 +78,10 @@ extension Engine {
   @specialized(where E == Float)
   @specialized(where E == Double)
   func flow(
-    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ theory: [LayerPrediction],
-    _ pool: ThreadPool
+    _ data: DataSet, _ rows: [Int32], _ loss: Loss, _ thresholds: FlowThresholds, _ isTraining: Bool,
+    _ theory: [LayerPrediction], _ pool: ThreadPool
   ) -> [LayerFlow] {
-    guard let (plan, measure) = gains(data, rows, loss, pool) else { return [] }
+    guard let (plan, measure) = gains(data, rows, loss, pool, isTraining: isTraining) else { return [] }
     let (reference, contributions) = (measure.reference, measure.contributions)
     let flow = plan.taps.indices.untilStopped.map { index in
       plan.row(index, measure, reference, contributions[index], thresholds, theory.isEmpty ? nil : theory[index])

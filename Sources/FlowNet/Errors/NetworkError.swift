@@ -7,13 +7,16 @@ public struct NetworkError: Error, Sendable, Equatable {
   public let message: String
   /// The way to fix it, if that is known.
   public let hint: String?
+  /// An order of the layers of a file to start from, for the user to rearrange; empty for other errors.
+  public let order: [String]
   /// The memory that was refused, if that is the reason.
   public let refusal: MemoryRefusal?
 
   /// Both parts.
-  public init(_ message: String, hint: String? = nil) {
+  public init(_ message: String, hint: String? = nil, order: [String] = []) {
     self.message = message
     self.hint = hint
+    self.order = order
     refusal = nil
   }
 
@@ -21,6 +24,7 @@ public struct NetworkError: Error, Sendable, Equatable {
   public init(_ refusal: MemoryRefusal) {
     message = refusal.message
     hint = nil
+    order = []
     self.refusal = refusal
   }
 

@@ -1,31 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import FlowData
 import FlowMath
 
 /// A layer in a file: the tensors whose names agree in all but the last part, which PyTorch calls a module.
-struct FileLayer {
+struct FileLayer: Sendable {
   /// The common part of the names, without the final dot.
   let path: String
   /// The shapes of the tensors by the last part of their names.
   var shapes: [String: [Int]] = [:]
-
-  /// Returns the layers of a file. Integer tensors, such as counters, are ignored. Throws if a layer has no weight, unless
-  /// a layer of the network has the same tensors.
-  static func layers(of file: SafetensorsFile, for network: [FileLayer] = []) throws(NetworkError) -> [FileLayer] {
-    func kinds(_ layer: FileLayer) -> Set<String> { Set(layer.shapes.keys).subtracting(["bias"]) }
-    let known = Set(network.map(kinds))
-    let layers = grouped(file.tensors.filter(\.value.type.isWeight).map { ($0.key, $0.value.shape) })
-    try NetworkError.checkStop()
-    if let layer = layers.first(where: { $0.shapes["weight"] == nil && !known.contains(kinds($0)) }),
-      let kind = layer.shapes.keys.min()
-    {
-      throw NetworkError(
-        "the tensor '\(join(layer.path, kind))' belongs to no layer: the file has no "
-          + "'\(join(layer.path, "weight"))'",
-        hint: "save plain weights; for a layer with weight_norm, call remove_weight_norm before saving")
-    }
-    return layers
-  }
 
   /// Groups tensors into layers and sorts these by name, with numbers in names compared as numbers. The result is
   /// incomplete after a request to stop.
@@ -40,30 +21,53 @@ struct FileLayer {
     }.map(\.1)
   }
 
-  /// Returns whether a layer of a file fits this one. Only a bias may be missing, and the file's layer may have no
-  /// other tensors.
+  /// Returns whether a layer of a file fits this one. A bias may be missing, and so may the weight of a normalisation
+  /// with running statistics, which PyTorch calls `affine=False`. The file's layer may have no other tensors.
   func takes(_ other: FileLayer) -> Bool {
-    shapes.allSatisfy { kind, shape in other.shapes[kind].map { $0 == shape } ?? (kind == "bias") }
-      && other.shapes.keys.allSatisfy { shapes[$0] != nil }
+    shapes.allSatisfy { kind, shape in
+      other.shapes[kind].map { $0 == shape } ?? (kind == "bias" || (kind == "weight" && other.hasStatistics))
+    } && other.shapes.keys.allSatisfy { shapes[$0] != nil }
   }
 
+  /// Whether the layer has the running statistics of a batch normalisation.
+  var hasStatistics: Bool { shapes["running_mean"] != nil && shapes["running_var"] != nil }
+
+  /// Divides the name of a tensor into the path of its layer and its name in the layer. The parts of a weight that
+  /// PyTorch computes, such as `0.parametrizations.weight.original0`, belong to the layer `0`.
   static func split(_ name: String) -> (path: String, kind: String) {
     guard let dot = name.lastIndex(of: ".") else { return ("", name) }
-    return (String(name[..<dot]), String(name[name.index(after: dot)...]))
+    let kind = name[name.index(after: dot)...]
+    if kind.hasPrefix("original") || kind.hasPrefix("_") || kind == "base" {
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      if let place = parts.firstIndex(of: "parametrizations") {
+        return (parts[..<place].joined(separator: "."), parts[place...].joined(separator: "."))
+      }
+    }
+    return (String(name[..<dot]), String(kind))
   }
 
   static func join(_ path: String, _ kind: String) -> String { path.isEmpty ? kind : "\(path).\(kind)" }
 
   /// The layer as text, for example `1.weight 30 x 64`.
   var text: String {
-    let shape = shapes["weight"]?.map(String.init).joined(separator: " x ") ?? "nothing"
-    return "\(Self.join(path, "weight")) \(shape)"
+    let kind = shapes["weight"] == nil ? shapes.keys.min() ?? "weight" : "weight"
+    return "\(Self.join(path, kind)) \(Self.text(shapes[kind] ?? []))"
+  }
+
+  /// All tensors with their shapes, for example `weight 30 x 64, bias 30`.
+  var detail: String {
+    let kinds = shapes.sorted { ($0.key == "weight" ? "" : $0.key) < ($1.key == "weight" ? "" : $1.key) }
+    return kinds.map { "\($0.key) \(Self.text($0.value))" }.joined(separator: ", ")
+  }
+
+  private static func text(_ shape: [Int]) -> String {
+    shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " x ")
   }
 
   /// Returns layers as text, for example `1.weight 30 x 64, 3.weight 10 x 30`.
   static func list(_ layers: [FileLayer]) -> String {
     if layers.isEmpty { return "none" }
-    let texts = layers.prefix(12).map(\.text)
-    return texts.joined(separator: ", ") + (layers.count > 12 ? " and \(layers.count - 12) more" : "")
+    let texts = layers.prefix(24).map(\.text)
+    return texts.joined(separator: ", ") + (layers.count > 24 ? " and \(layers.count - 24) more" : "")
   }
 }

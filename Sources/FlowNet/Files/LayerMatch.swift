@@ -7,12 +7,10 @@ struct LayerMatch {
   let network: [FileLayer]
   let file: [FileLayer]
 
-  /// Returns the name in the file of each layer of the network. Throws if there is no match or more than one.
-  func prefixes() throws(NetworkError) -> [String: String] {
+  /// Returns the layers of the file in the order of the network. Throws if there is no match or more than one.
+  func layers() throws(NetworkError) -> [FileLayer] {
     guard network.count == file.count else { throw mismatch }
-    let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })
-    let namesakes = network.compactMap { byName[$0.path] }
-    if namesakes.count == network.count { return try paired(namesakes) }
+    if let namesakes { return try paired(namesakes) }
     let names = file.untilStopped.map { LayerName($0.path) }
     // The layers are sorted, so their names order all of them if they order all neighbours.
     if zip(names, names.dropFirst()).allSatisfy({ $0.comesBefore($1) }) { return try paired(file) }
@@ -31,112 +29,83 @@ struct LayerMatch {
     return try paired(order)
   }
 
-  /// The order that `prefixes()` derives from the names of the file's layers, if it is not certain: if names of layers
-  /// of equal shapes differ in more than one number. For example, `h0.1` comes before `h1.0` in most networks, but not
-  /// in all. Otherwise `nil`.
-  var assumedOrder: [String]? {
-    let paths = Set(file.map(\.path))
-    if network.allSatisfy({ paths.contains($0.path) }) { return nil }
-    let isCertain = Dictionary(grouping: file, by: \.shapes).values.allSatisfy { alike in
+  /// Returns the layers of the file that have the names of the network's layers, or nil if not all of them exist. Their
+  /// names may have a prefix in common, such as that of a module around the network.
+  private var namesakes: [FileLayer]? {
+    let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })
+    return sharedPrefixes.lazy.map { prefix in network.compactMap { byName[prefix + $0.path] } }
+      .first { $0.count == network.count }
+  }
+
+  /// The prefixes that the names of all layers of the file share, up to a dot, the shortest first.
+  private var sharedPrefixes: [String] {
+    var prefix = file.first?.path[...] ?? ""
+    for layer in file.untilStopped where !prefix.isEmpty {
+      prefix = prefix.prefix(zip(prefix, layer.path).prefix { $0 == $1 }.count)
+    }
+    let dots = prefix.indices.lazy.filter { prefix[$0] == "." }.prefix(8)
+    return [""] + dots.map { String(prefix[...$0]) }
+  }
+
+  /// Returns the order of layers of a file if it is not certain: if it follows from names of layers of equal shapes that
+  /// differ in more than one number. For example, `h0.1` comes before `h1.0` in most networks, but not in all.
+  /// Otherwise `nil`.
+  func assumedOrder(_ layers: [FileLayer]) -> [String]? {
+    if namesakes != nil { return nil }
+    let isCertain = Dictionary(grouping: layers, by: \.shapes).values.allSatisfy { alike in
       let names = alike.untilStopped.map { LayerName($0.path) }
       return zip(names, names.dropFirst()).allSatisfy { $0.differsInOneNumber(from: $1) }
     }
-    return isCertain ? nil : file.map(\.path)
+    return isCertain ? nil : layers.map(\.path)
   }
 
-  /// Returns the name in the file of each layer of the network, for a given order of the file's layers.
-  func prefixes(_ order: [String]) throws(NetworkError) -> [String: String] {
-    let byName = Dictionary(uniqueKeysWithValues: file.map { ($0.path, $0) })
-    var seen: Set<String> = []
-    var layers: [FileLayer] = []
-    for name in order {
-      guard let layer = byName[name] else {
-        throw NetworkError("order: the file has no layer '\(name)'", hint: "the file has \(FileLayer.list(file))")
-      }
-      guard seen.insert(name).inserted else { throw NetworkError("order: the layer '\(name)' appears twice") }
-      layers.append(layer)
-    }
-    let missing = file.filter { !seen.contains($0.path) }
-    guard missing.isEmpty else {
+  /// Returns the layers of the file in a given order, which may leave out some of them if the others fit the network.
+  func layers(_ order: [String], strays: [String: NetworkError]) throws(NetworkError) -> [FileLayer] {
+    let layers = try LayerOrder(file).layers(order, strays: strays)
+    if layers.count < network.count, network.count == file.count {
+      let listed = Set(layers.map(\.path))
+      let missing = file.filter { !listed.contains($0.path) }
       throw NetworkError(
         "order: \(missing.count == 1 ? "a layer" : "\(missing.count) layers") of the file "
           + "\(missing.count == 1 ? "is" : "are") missing",
         hint: "add " + missing.prefix(12).map { "\"\($0.path)\"" }.joined(separator: ", "))
     }
-    guard layers.count == network.count else { throw mismatch }
+    guard layers.count == network.count else {
+      throw NetworkError(
+        "order lists \(layers.count) \(layers.count == 1 ? "layer" : "layers"), but the network has \(network.count)",
+        hint: lists)
+    }
     return try paired(layers)
   }
 
   /// Pairs the layers one by one. Throws if their shapes differ.
-  private func paired(_ layers: [FileLayer]) throws(NetworkError) -> [String: String] {
+  private func paired(_ layers: [FileLayer]) throws(NetworkError) -> [FileLayer] {
     if let (place, (own, theirs)) = zip(1..., zip(network, layers)).untilStopped.first(where: { !$1.0.takes($1.1) }) {
+      let isBiased = own.shapes["bias"] == nil && theirs.shapes["bias"] != nil
       throw NetworkError(
         "the layers of the file do not match the network: layer '\(theirs.path)' does not fit layer \(place)",
-        hint: "the file's layer has \(theirs.detail), the network's \(own.detail); all layers of the file: "
-          + "\(FileLayer.list(layers)); all layers of the network: \(FileLayer.list(network))")
+        hint: "the file's layer has \(theirs.detail), the network's \(own.detail); "
+          + (isBiased ? "for layers with biases, build the network without bias: false; " : "")
+          + "all layers of the file: \(FileLayer.list(layers)); all layers of the network: \(FileLayer.list(network))")
     }
-    return Dictionary(uniqueKeysWithValues: zip(network.map(\.path), layers.map(\.path)))
+    return layers
   }
 
   private var mismatch: NetworkError {
-    NetworkError(
-      "the layers of the file do not match the network",
-      hint: "the file has \(FileLayer.list(file)); the network has \(FileLayer.list(network))")
+    let selection =
+      file.count > network.count
+      ? "; to load only some layers, list them in the order of the forward pass as order: [...]" : ""
+    return NetworkError("the layers of the file do not match the network", hint: lists + selection)
+  }
+
+  private var lists: String {
+    "the file has \(FileLayer.list(file)); the network has \(FileLayer.list(network))"
   }
 
   private func ambiguity(_ order: [FileLayer]) -> NetworkError {
-    let names = order.prefix(40).map { "\"\($0.path)\"" }.joined(separator: ", ")
-    return NetworkError(
+    NetworkError(
       "more than one order of the file's layers fits the network",
-      hint: "the file has \(FileLayer.list(file)); list them in the order of the forward pass, for example order: "
-        + "[\(names)\(order.count > 40 ? ", ..." : "")]")
-  }
-}
-
-extension FileLayer {
-  /// All tensors with their shapes, for example `weight 30 x 64, bias 30`.
-  fileprivate var detail: String {
-    let kinds = shapes.sorted { ($0.key == "weight" ? "" : $0.key) < ($1.key == "weight" ? "" : $1.key) }
-    return kinds.map { "\($0.key) \($0.value.map(String.init).joined(separator: " x "))" }.joined(separator: ", ")
-  }
-}
-
-/// A search for orders of a file's layers that fit a network. It ends when it has found two.
-private struct OrderSearch {
-  /// The largest number of layers for which a search is attempted.
-  static let limit = 400
-
-  private(set) var found: [[Int]] = []
-  /// Whether the search did not give up: it tried every order or found two.
-  var isComplete: Bool { steps < Self.patience }
-
-  private let fits: [[Int]]
-  /// For each layer of the file, the layers that come before it.
-  private let predecessors: [Set<Int>]
-  private var order: [Int] = []
-  private var used: Set<Int> = []
-  private var steps = 0
-  private let stop = StopToken.current
-
-  /// The number of steps after which the search gives up.
-  private static let patience = 100_000
-
-  init(network: [FileLayer], file: [FileLayer], names: [LayerName]) {
-    fits = network.map { layer in file.indices.filter { layer.takes(file[$0]) } }
-    predecessors = names.map { name in Set(names.indices.filter { names[$0].comesBefore(name) }) }
-  }
-
-  mutating func run() {
-    guard order.count < fits.count else { return found.append(order) }
-    for candidate in fits[order.count] {
-      guard found.count < 2, isComplete, !stop.isRequested else { return }
-      steps += 1
-      guard !used.contains(candidate), predecessors[candidate].isSubset(of: used) else { continue }
-      order.append(candidate)
-      used.insert(candidate)
-      run()
-      order.removeLast()
-      used.remove(candidate)
-    }
+      hint: "the file has \(FileLayer.list(file)); list its layers in the order of the forward pass",
+      order: LayerOrder(file).entries(for: order))
   }
 }

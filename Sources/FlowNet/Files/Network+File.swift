@@ -28,36 +28,51 @@ extension Network {
     }
     throw NetworkError(
       "the file does not describe how its layers are connected",
-      hint: "it has \(FileLayer.list(try FileLayer.layers(of: file))); build the network yourself and use "
+      hint: "it has \(FileLayer.list(try LayerFile(file).layers)); build the network yourself and use "
         + "load(file, into: net)")
   }
 
-  /// Copies the parameters and statistics of a file into the network and measures drift from them. Every layer of the
-  /// file must match a layer of the network with the same shapes; a missing bias is set to 0.
-  ///
-  /// Layers are matched by name if the names agree, otherwise by shape and by the numbers in their names. If more than
-  /// one order fits, `order` must list the layers of the file in the order of the forward pass; a layer is named by the
-  /// part of its tensors' names before the last dot. Returns the order if it was derived from the names but is not
-  /// certain, because the names of layers of equal shapes differ in more than one number.
-  @discardableResult
-  public func load(file bytes: [UInt8], order: [String]? = nil) throws(NetworkError) -> [String]? {
+  /// Finds the layers of a file. Throws if it is not a safetensors file.
+  public func layers(inFile bytes: [UInt8]) throws(NetworkError) -> LayerFile {
     let file = try Self.safetensors(bytes)
     let arrays = arrays
     defer { releaseInBackgroundIfStopped((file, arrays)) }
+    return try LayerFile(file, for: FileLayer.grouped(arrays.map { ($0.name, $0.shape) }))
+  }
+
+  /// Copies the parameters and statistics of a file into the network and measures drift from them. Every layer of the
+  /// network receives those of a layer with the same shapes; a missing bias is set to 0.
+  ///
+  /// Layers are matched by name if the names agree, possibly after a prefix that all of them share, otherwise by the
+  /// numbers in their names, otherwise by shape. If more than one order fits, `order` must list the layers of the file
+  /// in the order of the forward pass. A layer is named by the part of its tensors' names before the last dot. A module
+  /// whose layers are ordered by numbers stands for all of them. Layers that are not listed are not loaded.
+  @discardableResult
+  public func load(_ file: LayerFile, order: [String]? = nil) throws(NetworkError) -> LoadedLayers {
+    let arrays = arrays
+    defer { releaseInBackgroundIfStopped((file, arrays)) }
     let own = FileLayer.grouped(arrays.map { ($0.name, $0.shape) })
-    let match = LayerMatch(network: own, file: try FileLayer.layers(of: file, for: own))
-    let prefixes = if let order { try match.prefixes(order) } else { try match.prefixes() }
+    let match = LayerMatch(network: own, file: file.layers)
+    let layers: [FileLayer]
+    if let order {
+      layers = try match.layers(order, strays: file.strays)
+    } else {
+      try file.requireLayersOnly()
+      layers = try match.layers()
+    }
+    let paths = Dictionary(uniqueKeysWithValues: zip(own.map(\.path), layers.map(\.path)))
     let all = arrays.untilStopped.map { array in
       let (path, kind) = FileLayer.split(array.name)
-      return file.numbers(FileLayer.join(prefixes[path] ?? path, kind))
-        ?? Array(repeating: 0, count: array.shape.reduce(1, *))
+      // Without its parameters, a normalisation does not scale and shift.
+      return file.numbers(FileLayer.join(paths[path] ?? path, kind))
+        ?? Array(repeating: kind == "weight" ? 1 : 0, count: array.shape.reduce(1, *))
     }
     // Copy the whole file or nothing.
     try NetworkError.checkStop()
     for (array, numbers) in zip(arrays, all) { array.write(numbers) }
     uncalibrated = []
     assigned = Set(ParameterKind.allCases)
-    return order == nil ? match.assumedOrder : nil
+    return LoadedLayers(file, layers, assumedOrder: order == nil ? match.assumedOrder(layers) : nil)
   }
 
   private static func safetensors(_ bytes: [UInt8]) throws(NetworkError) -> SafetensorsFile {

@@ -172,6 +172,11 @@ package final class Graph: Sendable {
   /// Whether any kernel computes statistics over the samples of a batch in training mode.
   var measuresSamples: Bool { nodes.contains { !$0.outline.forward.barriers.isEmpty } }
 
+  /// Whether a prediction computes something else than a pass in training mode, such as with dropout.
+  package var dependsOnMode: Bool {
+    nodes.contains { !$0.outline.state.isEmpty || ($0.outline.draws && $0.outline.passesValue != .always) }
+  }
+
   /// The number of elements per sample that a pass writes: all outputs and all gradients.
   var unitCount: Int {
     nodes.reduce(0) { count, node in

@@ -69,7 +69,7 @@ private final class PointwiseStep<E: Element>: ActivationStep {
     let x = input.rows(part)
     let y = output.rows(part)
     if activation.isSoftmax { return softmaxForward(x, into: y) }
-    if let saturation, site.isTraining {
+    if let saturation, site.isTraining || gradient != nil {
       saturation.add(loops.forwardCounting(x, y, flat, parameter))
     } else {
       loops.forward(x.pointer, y.pointer, x.count, parameter)

@@ -100,13 +100,18 @@ private final class BatchNormStep<E: Element>: UnaryStep {
   @specialized(where E == Double)
   func isInRange(_ check: RangeCheck<E>) -> Bool {
     guard let g = site.gradient, let dx = site.inputGradient else { return true }
-    return check.comesFromColumns(dx, of: g)
+    return usesBatch ? check.comesFromColumns(dx, of: g) : check.comesFromElements(dx, of: g)
   }
 
   @specialized(where E == Float)
   @specialized(where E == Double)
   func wideBackward(_ g: WideMatrix, _ pool: ThreadPool) -> WideMatrix {
-    wideNormalizationBackward(site.input, g, scale, epsilon, overSamples: true)
+    if usesBatch { return wideNormalizationBackward(site.input, g, scale, epsilon, overSamples: true) }
+    let factors = (0..<units).map { unit in
+      WideNumber(Double(scale.values[0, unit]))
+        / (WideNumber(Double(runningVariance.pointer[unit])) + WideNumber(Double(epsilon))).squareRoot()
+    }
+    return WideMatrix(rows: g.rows, columns: g.columns) { g[$0, $1] * factors[$1] }
   }
 
   func forward(_ stage: Int, _ part: Range<Int>, _ pass: Pass) {

@@ -33,8 +33,9 @@ struct PlanMode: Equatable {
     PlanMode(samples: samples, isTraining: true, keepsValues: true, overwrites: overwrites)
   }
 
-  /// Returns the mode of a pass that measures. It computes what a training step computes, but keeps everything.
-  static func measuring(_ samples: Int) -> PlanMode {
-    PlanMode(samples: samples, isTraining: true, keepsValues: true, keepsGradients: true)
+  /// Returns the mode of a pass that measures. It computes what a training step computes, or the gradient of a
+  /// prediction, but keeps everything.
+  static func measuring(_ samples: Int, isTraining: Bool = true) -> PlanMode {
+    PlanMode(samples: samples, isTraining: isTraining, keepsValues: true, keepsGradients: true)
   }
 }

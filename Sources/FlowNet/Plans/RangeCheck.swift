@@ -74,6 +74,16 @@ struct RangeCheck<E: Element> {
     return true
   }
 
+  /// Returns whether no number was lost in `result`, each element of which is a multiple of the same element of `g`.
+  func comesFromElements(_ result: Matrix<E>, of g: Matrix<E>) -> Bool {
+    for row in (0..<result.rows).untilStopped {
+      for column in 0..<result.columns where isDoubtful(result[row, column], !g[row, column].isFinite) {
+        if g[row, column] != 0 { return false }
+      }
+    }
+    return true
+  }
+
   /// Returns whether no number was lost in `sum`, which is a + b. A small sum is exact, but scaling it may not be.
   func isSum(_ sum: Matrix<E>, _ a: Matrix<E>, _ b: Matrix<E>) -> Bool {
     for row in (0..<sum.rows).untilStopped {

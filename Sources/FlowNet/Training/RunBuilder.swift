@@ -53,11 +53,11 @@ package struct RunBuilder {
     self.network = network
     self.options = options
     depth = network.depth
-    try network.load(file: numbers.before)
+    try network.load(network.layers(inFile: numbers.before))
     start = network.numbers
-    try network.load(file: numbers.after)
+    try network.load(network.layers(inFile: numbers.after))
     end = network.numbers
-    try network.load(file: numbers.initial ?? numbers.before)
+    try network.load(network.layers(inFile: numbers.initial ?? numbers.before))
     network.set(end)
     network.assigned = assigned
     record = RunRecord(

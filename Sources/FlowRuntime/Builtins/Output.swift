@@ -60,7 +60,8 @@ package enum Output {
     ) { call throws(Diagnostic) in
       let value = call.value("value")
       try call.attempt(at: "value") { () throws(Complaint) in try ValueLimits.checkWritten(value) }
-      let text = DocumentWriter.text(of: value.document(as: .tsv), .tsv)
+      let text = DocumentWriter.text(
+        of: call.session.marked(value).document(as: .tsv), .tsv, options: call.session.settings.formatOptions)
       try call.attempt(at: "command") { () throws(Complaint) in
         try Complaint.checkStop()
         try call.session.pipe(text, to: call.string("command"))
@@ -76,7 +77,10 @@ extension Call {
     try attempt(at: "file") { () throws(Complaint) in
       let form = FileForm.extension(of: path)
       let picture = try session.picture(of: value, as: form)
-      let bytes = if let picture { picture } else { try FileForm.bytes(of: value, as: form) }
+      // Without a header, `read` would not know the columns.
+      var options = session.settings.formatOptions
+      options.hasHeader = true
+      let bytes = if let picture { picture } else { try FileForm.bytes(of: session.marked(value), as: form, options) }
       try Complaint.checkStop()
       try session.writeFile(path, bytes, saying: FileForm.description(of: value, bytes))
       return .none

@@ -14,6 +14,7 @@ package enum SessionBuiltins {
       [Parameter("number", .whole(0...Int.max), "the seed")], gives: "none", example: "seed(42)"
     ) { call throws(Diagnostic) in
       call.evaluator.random = RandomState(seed: UInt64(call.whole("number")))
+      call.session.provenance.seed = UInt64(call.whole("number"))
       return .none
     },
     Builtin(
@@ -33,7 +34,36 @@ package enum SessionBuiltins {
           "the script needs at least \(counted(position, "argument")), but there are \(arguments.count)")
       }
       return try call.attempt { () throws(Complaint) in
-        try argument(arguments[position - 1], position, like: call.value("default"))
+        try converted(
+          arguments[position - 1], "argument \(position) of the script", like: call.value("default"))
+      }
+    },
+    Builtin(
+      "env", "Reads an environment variable and converts it to the type of the default.", in: .session,
+      [
+        Parameter("name", .string, "name of the variable"),
+        Parameter("default", .any, default: "none", "the value to use if the variable is not set"),
+      ],
+      gives: "a string, or a number or boolean if the default is one",
+      example: "env(\"SLURM_ARRAY_TASK_ID\", default: 1)", seeAlso: ["arg"]
+    ) { call throws(Diagnostic) in
+      let name = call.string("name")
+      guard !name.isEmpty, !name.contains("="), !name.utf8.contains(0) else {
+        throw call.error("wrong-type", "\(quoted(name)) cannot be the name of an environment variable", at: "name")
+      }
+      try call.attempt(at: "name") { () throws(Complaint) in
+        try call.session.allow("reading an environment variable")
+      }
+      guard let text = call.session.host.variable(name) else {
+        if call.isGiven("default") { return call.value("default") }
+        throw call.error(
+          "missing-variable", "the environment variable '\(name)' is not set", at: "name",
+          notes: ["env(\(quoted(name)), default: \"\") returns an empty string instead"])
+      }
+      let standard = call.value("default")
+      return try call.attempt(at: "name") { () throws(Complaint) in
+        if case .none = standard { return .string(text) }
+        return try converted(text, "the environment variable '\(name)'", like: standard)
       }
     },
     Builtin(
@@ -46,11 +76,11 @@ package enum SessionBuiltins {
     },
   ]
 
-  /// Converts an argument of the script to the type of the default. Without a default, it becomes a number if possible.
-  private static func argument(_ text: String, _ position: Int, like standard: Value) throws(Complaint) -> Value {
+  /// Converts text from outside to the type of the default. Without a default, it becomes a number if possible. `what`
+  /// names the text in an error.
+  private static func converted(_ text: String, _ what: String, like standard: Value) throws(Complaint) -> Value {
     func mistyped() -> Complaint {
-      Complaint(
-        "wrong-type", "argument \(position) of the script must be \(standard.kind), but it is \(quoted(text))")
+      Complaint("wrong-type", "\(what) must be \(standard.kind), but it is \(quoted(text))")
     }
     switch standard {
     case .string: return .string(text)

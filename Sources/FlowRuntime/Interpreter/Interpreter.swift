@@ -29,6 +29,8 @@ package final class Interpreter {
     session = Session(host: host)
     self.registry = registry
     random = RandomState(seed: seed)
+    session.provenance.program = host.program
+    session.provenance.seed = seed
   }
 
   /// The settings that `:set` and the command line options change.
@@ -51,6 +53,7 @@ package final class Interpreter {
     let (text, metaLines) = MetaLine.split(source)
     let program = try parse(text)
     session.exitStatus = nil
+    session.provenance.script = source.name
     do throws(Diagnostic) {
       try onBigStack { stack throws(Diagnostic) in
         let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)

@@ -28,7 +28,7 @@ package struct Host: Sendable {
   /// Returns the content of a file. Throws if it has more than `limit` bytes.
   package var readFile: @Sendable (_ path: String, _ limit: Int) throws(HostFailure) -> [UInt8]
   /// Opens a file to read it in parts. If nil, `readFile` reads it as a single part.
-  package var openFile: (@Sendable (_ path: String) throws(HostFailure) -> OpenFile)?
+  package var openForReading: (@Sendable (_ path: String) throws(HostFailure) -> OpenFile)?
   /// Replaces the content of a file atomically: a reader sees either the old content or the new.
   package var writeFile: @Sendable (_ path: String, _ bytes: [UInt8]) throws(HostFailure) -> Void
   /// Opens a database.
@@ -49,6 +49,14 @@ package struct Host: Sendable {
   package var promptsOnInput = false
   /// The command line arguments after the name of the script.
   package var arguments: [String]
+  /// The name and version of the program.
+  package var program = "gradflow"
+  /// Returns the value of an environment variable, or nil if it is not set.
+  package var variable: @Sendable (_ name: String) -> String? = { _ in nil }
+  /// Opens a file to write it piece by piece. Its old content is discarded.
+  package var openForWriting: @Sendable (_ path: String) throws(HostFailure) -> HostFile = { _ throws(HostFailure) in
+    throw .system("files cannot be written piece by piece here")
+  }
 
   /// Creates a host. By default, optional operations do nothing or return nil, false or an empty result.
   package init(
@@ -63,7 +71,7 @@ package struct Host: Sendable {
     usesColour: @escaping @Sendable () -> Bool = { false },
     usesUnicode: @escaping @Sendable () -> Bool = { true },
     readFile: @escaping @Sendable (String, Int) throws(HostFailure) -> [UInt8],
-    openFile: (@Sendable (String) throws(HostFailure) -> OpenFile)? = nil,
+    openForReading: (@Sendable (String) throws(HostFailure) -> OpenFile)? = nil,
     writeFile: @escaping @Sendable (String, [UInt8]) throws(HostFailure) -> Void,
     openDatabase: @escaping @Sendable (String, DatabaseAccess) throws(Complaint) -> any DatabaseFile = {
       _, _ throws(Complaint) in throw Complaint("input-output", "there are no databases here")
@@ -86,7 +94,7 @@ package struct Host: Sendable {
     self.usesColour = usesColour
     self.usesUnicode = usesUnicode
     self.readFile = readFile
-    self.openFile = openFile
+    self.openForReading = openForReading
     self.writeFile = writeFile
     self.openDatabase = openDatabase
     self.pipe = pipe
@@ -109,6 +117,14 @@ package struct OpenFile {
   package init(isRepeatable: Bool, next: @escaping (_ most: Int) throws(HostFailure) -> [UInt8]) {
     (self.isRepeatable, self.next) = (isRepeatable, next)
   }
+}
+
+/// A file that is written piece by piece. It is closed when the closures are released.
+package struct HostFile: Sendable {
+  /// Appends bytes, which readers see immediately.
+  package let append: @Sendable (_ bytes: [UInt8]) throws(HostFailure) -> Void
+
+  package init(append: @escaping @Sendable (_ bytes: [UInt8]) throws(HostFailure) -> Void) { self.append = append }
 }
 
 /// The result of a program that ran as a filter.

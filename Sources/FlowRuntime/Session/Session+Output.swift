@@ -30,7 +30,7 @@ extension Session {
     let format = format
     if case .none = value, !(isAsked && format.isJSON) { return }
     try ValueLimits.checkWritten(value)
-    let document = value.document(as: format)
+    let document = marked(value).document(as: format)
     try write(isElided: isElided, isPaged: true) { writer, text in writer.print(document, to: &text) }
   }
 
@@ -43,6 +43,7 @@ extension Session {
   /// Writes rows immediately, under the header of the preceding rows if the columns are the same. A stop takes effect
   /// between two rows.
   package func emit(_ table: Table) throws(Complaint) {
+    let table = marked(table)
     for start in stride(from: 0, to: table.rowCount, by: Self.rowsAtOnce) {
       let isAll = table.rowCount <= Self.rowsAtOnce
       let rows = isAll ? table : table.slice(start..<start + Self.rowsAtOnce)
@@ -88,6 +89,7 @@ extension Session {
     let layout = layout(isElided: isElided)
     try writer.withLock { writer throws(Complaint) in
       writer.format = format
+      writer.options = settings.formatOptions
       writer.layout = layout
       writer.drawsPlots = settings.format == nil
       let before = writer

@@ -12,6 +12,8 @@ package final class Session: @unchecked Sendable {
   package var settings = Settings()
   /// The number of values in a file for the object that this session builds, or nil if the session runs a user's program.
   package var numbersInFile: Double?
+  /// What is needed to compute the program's tables again.
+  package var provenance = Provenance()
   /// The status passed to `exit(n)`.
   var exitStatus: Int32?
   let globals: Scope
@@ -41,6 +43,7 @@ package final class Session: @unchecked Sendable {
     host.noteWidth = { nil }
     self.host = host
     settings = outer.settings
+    provenance = outer.provenance
     // Several progress lines would overwrite each other.
     settings.progress = .none
     globals = outer.globals
@@ -83,7 +86,7 @@ package final class Session: @unchecked Sendable {
     }
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in
       let path = path == "-" ? "/dev/stdin" : path
-      if let open = host.openFile { return try open(path) }
+      if let open = host.openForReading { return try open(path) }
       var whole: [UInt8]? = try host.readFile(path, limit)
       return OpenFile(isRepeatable: true) { _ in
         defer { whole = nil }

@@ -13,6 +13,10 @@ package struct Settings: Sendable {
   package var precision = "f64"
   /// The share of the cells of every sweep to compute, or nil for all cells.
   package var shard: Shard?
+  /// Whether printed TSV and CSV have a header line, and how JSON writes numbers that are not finite.
+  package var formatOptions = FormatOptions()
+  /// Whether tables that are written get a column with their provenance.
+  package var addsProvenance = false
   /// How to show the progress of training.
   package var progress = ProgressStyle.auto
 
@@ -50,6 +54,17 @@ package struct Setting: Sendable {
     all.first { $0.name == name }?.values.filter { !$0.contains(" ") } ?? []
   }
 
+  private static func flag(
+    _ name: String, _ summary: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable
+  ) -> Setting {
+    Setting(
+      name: name, summary: summary, values: ["on", "off"], read: { $0[keyPath: path] ? "on" : "off" },
+      change: { settings, text in
+        settings[keyPath: path] = text == "on"
+        return text == "on" || text == "off"
+      })
+  }
+
   /// All settings, in the order in which they are listed.
   package static let all: [Setting] = [
     Setting(
@@ -59,6 +74,17 @@ package struct Setting: Sendable {
         settings.format = Format(rawValue: text)
         return text == "auto" || settings.format != nil
       }),
+    .flag("header", "whether printed TSV and CSV have a header line", \.formatOptions.hasHeader),
+    Setting(
+      name: "nonfinite", summary: "how JSON writes inf, -inf and nan, for which it has no numbers",
+      values: FormatOptions.Nonfinite.allCases.map(\.rawValue), read: { $0.formatOptions.nonfinite.rawValue },
+      change: { settings, text in
+        guard let style = FormatOptions.Nonfinite(rawValue: text) else { return false }
+        settings.formatOptions.nonfinite = style
+        return true
+      }),
+    .flag(
+      "provenance", "whether tables that are written get a column with program, seed and script", \.addsProvenance),
     Setting(
       name: "width", summary: "the width tables are fitted to", values: ["auto", "a number of columns"],
       read: { $0.width.map(String.init) ?? "auto" },

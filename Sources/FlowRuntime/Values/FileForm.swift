@@ -15,11 +15,11 @@ enum FileForm {
   }
 
   /// Returns the content of a file with the extension: a format of the object's own, a format of tables, or plain text.
-  static func bytes(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8] {
+  static func bytes(of value: Value, as fileExtension: String, _ options: FormatOptions) throws(Complaint) -> [UInt8] {
     if case .object(let object) = value, let bytes = try object.encoded(as: fileExtension) { return bytes }
     let format = fileExtension == "txt" ? nil : try tableFormat(of: value, as: fileExtension)
     try ValueLimits.checkWritten(value)
-    if let format { return Array(DocumentWriter.text(of: value.document(as: format), format).utf8) }
+    if let format { return Array(DocumentWriter.text(of: value.document(as: format), format, options: options).utf8) }
     if case .table = value { return Array(DocumentWriter.text(of: value.document(as: .table), .table).utf8) }
     return Array((value.wholeText + "\n").utf8)
   }

@@ -2,7 +2,7 @@
 import FlowMath
 import FlowText
 
-/// TSV and CSV: a header line, then one line per row. Lines end in a line feed.
+/// TSV and CSV: a header line, unless it is left out, then one line per row. Lines end in a line feed.
 ///
 /// A text that contains the separator, a quote or a line end is quoted, with its own quotes doubled, as in RFC 4180.
 /// The same rule is applied to TSV; spreadsheets and data frames understand it in both formats. A text that would be
@@ -11,12 +11,14 @@ import FlowText
 /// which no other text shows that they are texts.
 struct DelimitedRenderer: LineRenderer {
   let separator: Character
+  var hasHeader = true
 
   var blankLinesBetweenTables: Int { 2 }
 
   /// Returns the names of the columns. If all of them look like numbers, they are quoted, because otherwise the line
   /// would look like data.
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
+    guard hasHeader else { return "" }
     let areNumbers = headings.allSatisfy { DecimalText.isNumber($0.name) }
     return StyledText(line(headings.lazy.map { DelimitedText.field($0.name, separator, isQuoted: areNumbers) }))
   }

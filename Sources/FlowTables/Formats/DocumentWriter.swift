@@ -6,6 +6,8 @@ import FlowText
 public struct DocumentWriter: Sendable {
   /// The format of the following documents.
   public var format: Format
+  /// The options of the format.
+  public var options = FormatOptions()
   /// The layout of the following documents.
   public var layout: Layout
   /// A Boolean value that indicates whether plots are drawn with characters whatever the format. Set it if the user
@@ -17,6 +19,7 @@ public struct DocumentWriter: Sendable {
   /// A table whose rows are being emitted.
   private struct Stream {
     let format: Format
+    let options: FormatOptions
     let headings: [Heading]
     let firstRow: [Cell]
     let layout: Layout
@@ -29,8 +32,13 @@ public struct DocumentWriter: Sendable {
   }
 
   /// Returns the text of a single document.
-  public static func text(of document: Document, _ format: Format, layout: Layout = Layout()) -> String {
+  public static func text(
+    of document: Document, _ format: Format, layout: Layout = Layout(), options: FormatOptions = FormatOptions()
+  )
+    -> String
+  {
     var writer = DocumentWriter(format, layout: layout)
+    writer.options = options
     var text = StyledText("")
     writer.print(document, to: &text)
     return text.raw
@@ -41,7 +49,7 @@ public struct DocumentWriter: Sendable {
     var text = StyledText("")
     finish(to: &text)
     let isPlot = if case .plot = document { true } else { false }
-    let renderer = isPlot && drawsPlots ? Format.table.renderer : format.renderer
+    let renderer = isPlot && drawsPlots ? Format.table.renderer(options) : format.renderer(options)
     write(document, renderer, to: &text)
     output += isPlot && drawsPlots ? plain(text, .table) : plain(text)
   }
@@ -78,13 +86,15 @@ public struct DocumentWriter: Sendable {
   }
 
   /// Writes the rows of a table after those emitted before. They share a header as long as the column names and the
-  /// format stay the same.
+  /// format with its options stay the same.
   public mutating func emit(_ table: Table, to output: inout StyledText) {
     guard !table.columns.isEmpty else { return }
-    if let open = stream, open.format != format || open.headings.map(\.name) != table.columnNames {
+    if let open = stream,
+      open.format != format || open.options != options || open.headings.map(\.name) != table.columnNames
+    {
       finish(to: &output)
     }
-    let renderer = format.renderer
+    let renderer = format.renderer(options)
     for row in table.rows.untilStopped {
       let cells = row.cells
       var open: Stream
@@ -92,7 +102,8 @@ public struct DocumentWriter: Sendable {
         open = stream
       } else {
         separate(renderer, to: &output)
-        open = Stream(format: format, headings: table.headings, firstRow: cells, layout: layout)
+        open = Stream(
+          format: format, options: options, headings: table.headings, firstRow: cells, layout: layout)
         output += plain(renderer.header(open.headings, firstRow: cells, layout))
       }
       output += plain(
@@ -105,7 +116,7 @@ public struct DocumentWriter: Sendable {
   /// Ends the table whose rows are being emitted. Call this after the last document, even if an error occurred.
   public mutating func finish(to output: inout StyledText) {
     guard let open = stream else { return }
-    output.write(open.format.renderer.footer(rowCount: open.rowCount))
+    output.write(open.format.renderer(open.options).footer(rowCount: open.rowCount))
     stream = nil
   }
 

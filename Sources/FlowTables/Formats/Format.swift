@@ -31,13 +31,14 @@ public enum Format: String, CaseIterable, Sendable {
     self = format
   }
 
-  var renderer: any Renderer {
+  /// Returns the renderer of the format with the given options.
+  func renderer(_ options: FormatOptions) -> any Renderer {
     switch self {
     case .table: BoxRenderer()
-    case .tsv: DelimitedRenderer(separator: "\t")
-    case .csv: DelimitedRenderer(separator: ",")
-    case .json: JSONRenderer()
-    case .jsonl: JSONLinesRenderer()
+    case .tsv: DelimitedRenderer(separator: "\t", hasHeader: options.hasHeader)
+    case .csv: DelimitedRenderer(separator: ",", hasHeader: options.hasHeader)
+    case .json: JSONRenderer(nonfinite: options.nonfinite)
+    case .jsonl: JSONLinesRenderer(nonfinite: options.nonfinite)
     case .md: MarkdownRenderer()
     case .gnuplot: GnuplotRenderer()
     case .vnl: VnlogRenderer()

@@ -2,7 +2,7 @@
 import FlowMath
 import FlowText
 
-/// JSON text after RFC 8259. JSON has no infinity and no NaN, so they are written as null, like missing values.
+/// JSON text after RFC 8259. JSON has no infinity and no NaN, so they are written as null, like missing values, or as strings.
 package enum JSONText {
   /// Returns a text as a JSON string. Characters that would control a terminal or reorder the text are escaped too, so
   /// that the document is safe to show, and programs that parse it still get the original text.
@@ -26,9 +26,10 @@ package enum JSONText {
     return result + "\""
   }
 
-  static func value(_ cell: Cell) -> String {
+  static func value(_ cell: Cell, _ nonfinite: FormatOptions.Nonfinite) -> String {
     switch cell {
-    case .number(let value): value.isFinite ? NumberStyle.shortest(value) : "null"
+    case .number(let value) where value.isFinite: NumberStyle.shortest(value)
+    case .number(let value): nonfinite == .null ? "null" : quoted(NumberStyle.shortest(value))
     case .text(let text): quoted(text)
     case .boolean(let value): value ? "true" : "false"
     case .missing: "null"
@@ -36,21 +37,24 @@ package enum JSONText {
   }
 
   /// Returns a row as an object on one line.
-  static func object(_ cells: [Cell], _ headings: [Heading]) -> String {
-    "{" + zip(headings, cells).map { "\(quoted($0.name)): \(value($1))" }.joined(separator: ", ") + "}"
+  static func object(_ cells: [Cell], _ headings: [Heading], _ nonfinite: FormatOptions.Nonfinite) -> String {
+    "{" + zip(headings, cells).map { "\(quoted($0.name)): \(value($1, nonfinite))" }.joined(separator: ", ") + "}"
   }
 
   /// Returns a document on one line.
-  static func value(_ document: Document) -> String {
+  static func value(_ document: Document, _ nonfinite: FormatOptions.Nonfinite) -> String {
     switch document {
-    case .scalar(let cell): value(cell)
+    case .scalar(let cell): value(cell, nonfinite)
     case .text(let text): quoted(text)
-    case .list(let elements): "[" + elements.untilStopped.lazy.map { value($0) }.joined(separator: ", ") + "]"
+    case .list(let elements):
+      "[" + elements.untilStopped.lazy.map { value($0, nonfinite) }.joined(separator: ", ") + "]"
     case .record(let fields):
-      "{" + fields.untilStopped.map { "\(quoted($0.name)): \(value($0.value))" }.joined(separator: ", ") + "}"
-    case .plot(let plot): value(.table(plot.table))
+      "{" + fields.untilStopped.map { "\(quoted($0.name)): \(value($0.value, nonfinite))" }.joined(separator: ", ")
+        + "}"
+    case .plot(let plot): value(.table(plot.table), nonfinite)
     case .table(let table):
-      "[" + table.rows.untilStopped.lazy.map { object($0.cells, table.headings) }.joined(separator: ", ") + "]"
+      "[" + table.rows.untilStopped.lazy.map { object($0.cells, table.headings, nonfinite) }.joined(separator: ", ")
+        + "]"
     }
   }
 }

@@ -31,11 +31,15 @@ extension Concept {
         flow(chain(2, tanh)) |> select(layer, factor, state)
         """, seeAlso: ["settings", "keys", "help"]),
     Concept(
-      "settings", in: .program, aliases: ["setting", "--precision", "--progress", "preferences"],
+      "settings", in: .program,
+      aliases: [
+        "setting", "--precision", "--progress", "--no-header", "--nonfinite", "--provenance", "preferences",
+      ],
       ":set name value changes a setting, and :set alone shows all of them.",
       """
-      To change a setting permanently, put the line into the start-up file. The options --format, --threads, --precision
-      and --progress change the same settings on the command line.
+      To change a setting permanently, put the line into the start-up file. The options --format, --no-header,
+      --nonfinite, --provenance, --threads, --precision and --progress change the same settings on the command line.
+      Files that save writes always have a header, so that they can be read again.
       """,
       lists: [
         GlossList(

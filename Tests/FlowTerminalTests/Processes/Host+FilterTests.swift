@@ -7,7 +7,8 @@ import Testing
 
 /// Tests that programs run by `Host.filter` can only compute and write to their output.
 struct HostFilterTests {
-  private static let host = Host.system(usesColour: false, stopReason: { nil }, isSafe: false, arguments: [])
+  private static let host = Host.system(
+    program: "gradflow", usesColour: false, stopReason: { nil }, isSafe: false, arguments: [])
 
   private func folder(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "gradflow-filter-\(UUID().uuidString)").path
