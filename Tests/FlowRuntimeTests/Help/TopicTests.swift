@@ -35,7 +35,7 @@ struct TopicTests {
     ("activation", "Activations\n"), ("optimizers", "  adam "), ("|>", "pipes: "), ("Flow Table", "flow table: "),
     ("NO_COLOR", "environment: "), (":set", "meta commands: "), ("grad_norm", "norm of the gradient of the"),
     ("--safe", "safe mode: "), ("theory", "theory as a column or a field"), ("dead", "saturation: "),
-    ("run.epochs", "runs: "), ("vanishing", "vanishing: "),
+    ("run.epochs", "run: "), ("vanishing", "vanishing: "),
   ])
   func topicsOfAllKinds(_ topic: String, _ text: String) throws {
     #expect(try interpreter.manual(topic).contains(text))
