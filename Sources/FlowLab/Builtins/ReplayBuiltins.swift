@@ -61,6 +61,7 @@ enum ReplayBuiltins {
     ) { call throws(Diagnostic) in
       let options = call.object("run", as: RunObject.self).run.options
       call.evaluator.random = RandomState(seed: options.seed, drawn: options.number)
+      call.session.provenance.seed = options.seed
       return .none
     },
   ]
