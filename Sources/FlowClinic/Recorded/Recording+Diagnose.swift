@@ -74,7 +74,7 @@ private struct RecordedReading {
     if let growth = growth(before: fault.step) {
       return Diagnosis(
         .overflow, layer: layer.number, .rate, "\(place), after the \(growth.name) grew steeply",
-        evidence + [.init("\(growth.name) growth", growth.factor)], Advice.smallerSteps)
+        evidence + [.init("\(growth.name) growth", growth.factor)], RecordedAdvice.smallerSteps)
     }
     let isHalf = largest.map { $0.value > Self.nearHalf } ?? false
     return Diagnosis(
@@ -85,7 +85,7 @@ private struct RecordedReading {
           + (hasFewSteps(before: fault.step)
             ? "; too few steps were recorded before it to see what grew"
             : "; nothing that was recorded grew before"),
-      evidence, Advice.range)
+      evidence, RecordedAdvice.range)
   }
 
   /// Activations and gradients of this size, averaged over a layer, leave the range of float16 at their extremes.
@@ -139,7 +139,8 @@ private struct RecordedReading {
       .jumping, layer: strongest.flatMap { recording.layers[$0.layer].number }, .rate,
       "the loss rises far above its first value: the steps are too large",
       [.init("step", Double(jump.step)), .init("loss", jump.loss), .init("first_loss", course.first ?? .nan)]
-        + (strongest.flatMap { $0[.updateRatio] }.map { [.init("update_ratio", $0)] } ?? []), Advice.smallerSteps)
+        + (strongest.flatMap { $0[.updateRatio] }.map { [.init("update_ratio", $0)] } ?? []),
+      RecordedAdvice.smallerSteps)
   }
 
   var oscillating: Diagnosis? {
@@ -149,7 +150,7 @@ private struct RecordedReading {
     return Diagnosis(
       .oscillating, layer: recording.layers[strongest.layer].number, .rate,
       "single steps change weights by a large part of their norm",
-      losses + [.init("update_ratio", strongest[.updateRatio] ?? .nan)], Advice.smallerSteps)
+      losses + [.init("update_ratio", strongest[.updateRatio] ?? .nan)], RecordedAdvice.smallerSteps)
   }
 
   /// Single gradients that are far larger than the others, as at the cliffs of recurrent networks.
@@ -163,7 +164,8 @@ private struct RecordedReading {
       isAnyRecurrent
         ? "the gradient is a product over the steps of the sequence, and some products are far larger than others"
         : "single gradients are far larger than the others",
-      [.init("step", Double(largest.0)), .init("grad_norm", largest.1), .init("median grad_norm", usual)], Advice.clip)
+      [.init("step", Double(largest.0)), .init("grad_norm", largest.1), .init("median grad_norm", usual)],
+      RecordedAdvice.clip)
   }
 
   private var isAnyRecurrent: Bool { recording.layers.contains(where: \.isRecurrent) }
@@ -173,11 +175,12 @@ private struct RecordedReading {
     let evidence = losses + (course.drift.map { [.init("drift", $0)] } ?? [])
     if let drift = course.drift, drift < thresholds.drift {
       return Diagnosis(
-        .stalled, .rate, "the loss stays where it was, and the weights have hardly moved", evidence, Advice.largerRate)
+        .stalled, .rate, "the loss stays where it was, and the weights have hardly moved", evidence,
+        RecordedAdvice.largerRate)
     }
     return Diagnosis(
       .stalled, .unknown, "the loss stays where it was, and nothing that was recorded shows why", evidence,
-      Advice.whenStalled)
+      RecordedAdvice.whenStalled)
   }
 
   private var losses: [Diagnosis.Finding] {
@@ -187,13 +190,13 @@ private struct RecordedReading {
   // MARK: Layers
 
   var dead: Diagnosis? {
-    ofShare(.dead, .dead, .bias, "most units get no gradient from any sample", Advice.dead)
+    ofShare(.dead, .dead, .bias, "most units get no gradient from any sample", RecordedAdvice.dead)
   }
 
   var saturated: Diagnosis? {
     ofShare(
       .saturated, .saturated, .weights, "most outputs are at the limits of the activation, where its slope is near 0",
-      Advice.saturated)
+      RecordedAdvice.saturated)
   }
 
   private func ofShare(
@@ -221,18 +224,18 @@ private struct RecordedReading {
       return Diagnosis(
         .vanishing, layer: layer.number, .slope,
         "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); activations hardly vary around their mean",
-        evidence + [.init("act_mean", mean), .init("act_std", std)], Advice.slope)
+        evidence + [.init("act_mean", mean), .init("act_std", std)], RecordedAdvice.slope)
     }
     if let factor = signalFactor, factor < 1 / Self.clearFactor {
       return Diagnosis(
         .vanishing, layer: layer.number, .weights,
         "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); the signal shrinks from layer to layer, too",
-        evidence + [.init("act_std factor", factor)], Advice.start)
+        evidence + [.init("act_std factor", factor)], RecordedAdvice.start)
     }
     return Diagnosis(
       .vanishing, layer: layer.number, .unknown,
       "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); without a network, no factor can be measured",
-      evidence, Advice.vanishing)
+      evidence, RecordedAdvice.vanishing)
   }
 
   var exploding: Diagnosis? {
@@ -246,16 +249,17 @@ private struct RecordedReading {
     if layer.isRecurrent {
       return Diagnosis(
         .exploding, layer: layer.number, .weights,
-        "\(size); recurrent weights multiply the gradient in every step of the sequence", evidence, Advice.recurrent)
+        "\(size); recurrent weights multiply the gradient in every step of the sequence", evidence,
+        RecordedAdvice.recurrent)
     }
     if let factor = signalFactor, factor > Self.clearFactor {
       return Diagnosis(
         .exploding, layer: layer.number, .weights, "\(size); the signal grows from layer to layer, too",
-        evidence + [.init("act_std factor", factor)], Advice.start + Advice.clip)
+        evidence + [.init("act_std factor", factor)], RecordedAdvice.start + RecordedAdvice.clip)
     }
     return Diagnosis(
       .exploding, layer: layer.number, .unknown, "\(size); without a network, no factor can be measured", evidence,
-      Advice.exploding)
+      RecordedAdvice.exploding)
   }
 
   private var isRelative: Bool { recording.measure == .relativeGradient }
@@ -316,69 +320,5 @@ private struct RecordedReading {
       guard let mean = row.entry[.actMean], let std = row.entry[.actStd] else { return nil }
       return (mean, std)
     }
-  }
-}
-
-/// What to try, in words: there is no network to write code for.
-private enum Advice {
-  static let smallerSteps = [
-    advice("smaller rate", "a step must be small compared to the weights"),
-    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
-    advice("warm-up", "the first steps are then small"),
-  ]
-  static let clip = [
-    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
-    advice("smaller rate", "a step must be small compared to the weights"),
-  ]
-  static let range = [
-    advice("loss scaling or bfloat16", "bfloat16 has the range of float32"),
-    advice("this module in float32", "squares and sums leave the range of float16 first"),
-    advice("smaller rate", "numbers then grow less"),
-  ]
-  static let largerRate = [
-    advice("larger rate", "the weights have hardly moved"),
-    advice("adam", "its steps do not depend on the gradient's size"),
-  ]
-  static let whenStalled = [
-    advice("larger rate", "small steps look like this"),
-    advice("check the targets", "noise cannot be learned"),
-    advice("flow of the exported network", "gradflow can then test causes: see examples/pytorch"),
-  ]
-  static let dead = [
-    advice("smaller rate", "large steps push units to where they get no gradient"),
-    advice("leaky_relu", "its slope is never 0"), advice("bias: zeros", "units start half active"),
-  ]
-  static let saturated = [
-    advice("smaller weights, as of xavier_normal", "outputs then stay where the slope is large"),
-    advice("batch normalisation", "it keeps z where the slope is large, whatever the weights"),
-    advice("standardize inputs", "large inputs saturate the first layer"),
-  ]
-  static let slope = [
-    advice("relu with he_normal", "its slope is 1 where it is active"),
-    advice("batch normalisation", "it keeps z where the slope is large, whatever the weights"),
-    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
-  ]
-  static let start = [
-    advice("init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient"),
-    advice("batch or layer normalisation", "it restores the size of the signal in every layer"),
-    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
-  ]
-  static let vanishing = [
-    advice("batch or layer normalisation", "it restores the size of the signal in every layer"),
-    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
-    advice("init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient"),
-  ]
-  static let recurrent = [
-    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
-    advice("orthogonal recurrent weights", "torch.nn.init.orthogonal_ keeps the size of the gradient over the steps"),
-    advice("shorter sequences", "the product then has fewer factors"),
-  ]
-  static let exploding =
-    clip + [
-      advice("batch or layer normalisation", "it restores the size of the signal in every layer")
-    ]
-
-  private static func advice(_ remedy: String, _ reason: String) -> Prescription {
-    Prescription(remedy, reason, .advice)
   }
 }

@@ -23,6 +23,7 @@ public enum DataError: Error, Sendable, Equatable {
   case openQuote(path: String, line: Int, column: Int)
   case longField(path: String, line: Int, column: Int, limit: Int)
   case secondTable(path: String, line: Int)
+  case tooManyColumns(path: String, limit: Int)
   // Tables from files, and with nil as path tables in memory. There, `line` is the number of the row.
   case noColumns(path: String?)
   case noRows(path: String?)
@@ -91,6 +92,7 @@ extension DataError {
     case .longField(let path, let line, let column, let limit):
       "'\(path)' line \(line), field \(column): the field is longer than \(limit) bytes"
     case .secondTable(let path, let line): "'\(path)' line \(line): a second table begins after empty lines"
+    case .tooManyColumns(let path, let limit): "'\(path)' line 1: there are more than \(limit) columns"
     case .noColumns(let path): "\(DataError.table(path)) has no column other than the target"
     case .noRows(let path): path.map { "'\($0)' has a header but no rows" } ?? "there are no rows"
     case .noCompleteRows(let path, let rows):
@@ -172,6 +174,7 @@ extension DataError {
     case .badQuote: "put the field in double quotes, and double every quote inside it"
     case .openQuote: "close it with a double quote"
     case .longField: "check that every quote is closed and that the separator is the right one"
+    case .tooManyColumns: "check that the separator is the right one, and that the lines end"
     case .secondTable: "save each table to a file of its own, or remove the empty lines"
     case .missingValue: DataError.missingHint
     case .missingTarget: "use 'missing: drop' to leave out such rows"

@@ -66,6 +66,7 @@ package struct JSONCursor<Failure: JSONFailure> {
     var text: [UInt8] = []
     while true {
       guard let byte = peek() else { throw fault("a string is never closed") }
+      if position & 0xFFFF == 0, stop.isRequested { throw .stopped }
       position += 1
       switch byte {
       case UInt8(ascii: "\""):

@@ -34,8 +34,11 @@ enum ReadBuiltins {
         if path.lowercased().hasSuffix(".db") { return .table(try cells(path, call)) }
         guard let pattern = PathPattern(path) else { return try read(path, limit, call) }
         let files = pattern.files(list: call.session.host.list)
-        // A file may have an asterisk in its name.
-        if files.isEmpty { return try read(path, limit, call) }
+        if files.isEmpty {
+          throw Complaint(
+            "input-output", "no file matches '\(path)'",
+            notes: ["* stands for any text within a name; relative paths are resolved against the working directory"])
+        }
         return .table(try joined(files, limit, call))
       }
     }
@@ -56,6 +59,11 @@ enum ReadBuiltins {
       guard case .table(let table) = try read(file, limit, call) else {
         throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern puts tables one below the other"])
       }
+      if table[column: "file"] != nil {
+        throw Complaint(
+          "duplicate-column", "'\(file)' has a column file of its own, which would name the files",
+          notes: ["read them one by one, and put them together with concat(a, b)"])
+      }
       if let first = tables.first, Set(table.columnNames) != Set(first.columnNames.dropFirst()) {
         let all = Set(table.columnNames).symmetricDifference(first.columnNames.dropFirst()).sorted()
         throw Complaint(
@@ -64,7 +72,7 @@ enum ReadBuiltins {
           notes: ["read them one by one, and put them together with concat(a, b), which fills what is missing"])
       }
       let names = Column("file", repeating: .text(file), count: table.rowCount)
-      tables.append(Table(columns: [names] + table.columns.filter { $0.name != "file" }))
+      tables.append(Table(columns: [names] + table.columns))
     }
     return Table.concatenating(tables)
   }

@@ -35,6 +35,9 @@ enum NumPyReader {
       guard !overflow, product < 1 << 48 else { throw damaged("its shape \(header.shape) is too large") }
       count = product
     }
+    // Without numbers, the file may have any size in its header, but the lists that contain nothing take memory.
+    let lists = header.shape.prefix { $0 > 0 }.reduce(1.0) { $0 * Double($1) }
+    if count == 0, lists > 10_000_000 { throw damaged("its shape \(header.shape) is too large") }
     let data = bytes[dataStart...]
     guard data.count == count * type.size else {
       throw damaged("shape \(header.shape) needs \(count * type.size) bytes, but \(data.count) follow the header")

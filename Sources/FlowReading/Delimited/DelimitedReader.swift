@@ -54,7 +54,7 @@ struct DelimitedReader {
     var cutter = RowCutter(stream, blockSize: blockSize, recording: recording)
     let firstBlock = try cutter.next()
     guard var block = firstBlock ?? cutter.rest else { throw ReadingError(.emptyFile(path: path)) }
-    let separator = separator ?? CSVScanner.separator(of: block.bytes, isTabbed: isTabbed)
+    let separator = separator ?? guess(block.bytes)
     let header = try converting { () throws(DataError) in
       try HeaderRow(block, path: path, separator: separator)
     }
@@ -83,6 +83,18 @@ struct DelimitedReader {
       try appendUnfinished(last, parser, to: &columns)
     }
     return columns
+  }
+
+  /// Returns the separator of a text. Blanks separate fields only if the first two lines then have the same number of
+  /// fields, because a name may contain blanks, and never in a file that is named as one of another kind.
+  private func guess(_ bytes: [UInt8]) -> UInt8 {
+    if isTabbed { return UInt8(ascii: "\t") }
+    let guess = CSVScanner.separator(of: bytes, isTabbed: false)
+    guard guess == UInt8(ascii: " ") else { return guess }
+    let lines = bytes.prefix(1 << 20).split(maxSplits: 2) { $0.endsLine }.prefix(2)
+    let counts = lines.map { $0.split(separator: guess).count }
+    return path.hasSuffix(".csv") || path.hasSuffix(".csv.gz") || counts.count == 2 && counts[0] != counts[1]
+      ? UInt8(ascii: ",") : guess
   }
 
   private func parse(

@@ -18,6 +18,9 @@ struct HeaderRow {
   /// The number of the line after the row.
   let nextLine: Int
 
+  /// The largest number of columns. A list of their names can be no longer.
+  private static let mostColumns = 10_000_000
+
   /// Reads the first row that is not empty. Returns nil if there is none.
   init?(_ block: RowBlock, path: String, separator: UInt8) throws(DataError) {
     var scanner = CSVScanner(path: path, bytes: block.bytes, separator: separator, line: block.line)
@@ -26,6 +29,8 @@ struct HeaderRow {
     var fields: [(text: String, isQuoted: Bool)] = []
     var endsRow = false
     while !endsRow {
+      if fields.count & 0xFFFF == 0, StopToken.current.isRequested { throw .stopped }
+      guard fields.count < Self.mostColumns else { throw .tooManyColumns(path: path, limit: Self.mostColumns) }
       let field = try scanner.next()
       fields.append((try scanner.text(field), field.isQuoted))
       endsRow = field.endsRow
@@ -35,7 +40,7 @@ struct HeaderRow {
     isData = zip(fields, areNumbers).allSatisfy { !$0.isQuoted && $1 }
     quotesNeedlessly = fields.contains { field in
       field.isQuoted && !needsQuotes && !field.text.isEmpty
-        && !DelimitedText.needsQuotes(field.text, separator: separator)
+        && !DelimitedText.nameNeedsQuotes(field.text, separator: separator)
     }
     doubtfulName = fields.first { !$0.isQuoted && $0.text.contains(".") && DecimalText.isNumber($0.text) }?.text
     names = fields.enumerated().map { $1.text.isEmpty ? "column_\($0 + 1)" : $1.text }
@@ -43,7 +48,7 @@ struct HeaderRow {
     nextLine = scanner.line
     if !isData {
       var seen: Set<String> = []
-      for name in names where !seen.insert(name).inserted { throw .repeatedColumn(path: path, name: name) }
+      for name in names.untilStopped where !seen.insert(name).inserted { throw .repeatedColumn(path: path, name: name) }
     }
   }
 }

@@ -17,12 +17,17 @@ package struct PathPattern {
   /// - Parameter list: Returns the names in a folder; those of folders end in a slash.
   package func files(list: (_ folder: String) -> [String]) -> [String] {
     var paths = [isAbsolute ? "/" : ""]
+    var isSearched = false
     for (index, part) in parts.enumerated() {
       let isLast = index == parts.count - 1
       guard part.contains("*") else {
-        paths = paths.map { $0 + part + (isLast ? "" : "/") }
+        let name = part + (isLast ? "" : "/")
+        // Not every folder that matches has the file.
+        paths = paths.filter { !isSearched || part.allSatisfy { $0 == "." } || list($0).contains(String(name)) }
+          .map { $0 + name }
         continue
       }
+      isSearched = true
       paths = paths.flatMap { folder in
         list(folder).compactMap { name in
           let isFolder = name.hasSuffix("/")

@@ -20,7 +20,12 @@ struct DelimitedRenderer: LineRenderer {
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {
     guard hasHeader else { return "" }
     let areNumbers = headings.allSatisfy { DecimalText.isNumber($0.name) }
-    return StyledText(line(headings.lazy.map { DelimitedText.field($0.name, separator, isQuoted: areNumbers) }))
+    return StyledText(line(headings.lazy.map { header($0.name, isQuoted: areNumbers) }))
+  }
+
+  private func header(_ name: String, isQuoted: Bool) -> String {
+    let isQuoted = isQuoted || DelimitedText.nameNeedsQuotes(name, separator: separator.asciiValue)
+    return DelimitedText.field(name, separator, isQuoted: isQuoted)
   }
 
   func line(_ cells: some Collection<Cell>) -> String {

@@ -13,6 +13,13 @@ package enum DelimitedText {
       }
   }
 
+  /// Returns whether the name of a column cannot be written without quotes. The separator of a file is recognized by its
+  /// first line, so characters that may be one are quoted there, and so is a first character like a byte order mark.
+  package static func nameNeedsQuotes(_ name: String, separator: UInt8?) -> Bool {
+    needsQuotes(name, separator: separator) || name.utf8.first == 0xEF
+      || name.utf8.contains { ",;|\t".utf8.contains($0) }
+  }
+
   /// Returns whether a text without quotes would be read as a number or a boolean.
   static func looksLikeValue(_ text: String) -> Bool {
     guard let first = text.utf8.first, mayBegin[Int(first)] else { return false }

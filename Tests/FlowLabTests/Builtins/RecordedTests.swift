@@ -14,7 +14,8 @@ struct RecordedTests {
     return (scripted.output, scripted.notes)
   }
 
-  private static let verdict = "diagnose(r) |> with(cause: map(cause, fn(c) = split(c, \":\")[1])) |> select(layer, symptom, cause)"
+  private static let verdict =
+    "diagnose(r) |> with(cause: map(cause, fn(c) = split(c, \":\")[1])) |> select(layer, symptom, cause)"
 
   /// The lines of a log: 20 steps, in which layer i of three has a gradient of 10^(exponent · (2 − i)).
   private static func steps(_ line: (_ step: Int, _ norms: [Double]) -> String, exponent: Double = -2) -> String {

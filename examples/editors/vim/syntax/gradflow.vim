@@ -19,7 +19,7 @@ syntax match gradflowOperator /!=\|\.\.\|<=\|==\|>=\||>\|%\|\*\|+\|-\|\/\|<\|=\|
 syntax match gradflowNumber /\<\d\+\%(_\d\+\)*\%(\.\d\+\%(_\d\+\)*\)\?\%([eE][-+]\?\d\+\%(_\d\+\)*\)\?\>/
 syntax match gradflowNumber /\%([.[:keyword:]]\)\@1<!\.\d\+\%(_\d\+\)*\%([eE][-+]\?\d\+\%(_\d\+\)*\)\?\>/
 
-syntax match gradflowFunction /\<\%(abs\|acos\|all\|any\|append\|arg\|asin\|atan\|blame\|blobs\|ceil\|chain\|circles\|columns\|compare\|concat\|contains\|copy\|cos\|cosh\|critical\|csv\|cumsum\|curve\|dataset\|diagnose\|digits\|draw\|emit\|ends_with\|erf\|evaluate\|exit\|exp\|explain\|fashion_mnist\|filter\|finite\|first\|floor\|flow\|format_number\|gaussian\|gradcheck\|hist\|idx\|iris\|isnan\|join\|last\|len\|linspace\|load\|log\|log10\|log2\|logspace\|longer\|lower\|map\|matmul\|max\|mean\|median\|min\|mlp\|moons\|number\|pipe\|plot\|precision\|predict\|pretrain\|print\|product\|quantile\|range\|record\|reduce\|remedies\|replace\|replay\|reverse\|round\|save\|scale\|seed\|select\|sequence\|shape\|show\|shuffle\|sign\|sine\|sinh\|sort\|spirals\|split\|sqrt\|standardize\|starts_with\|std\|str\|sum\|summarize\|summary\|sweep\|table\|take\|tan\|teacher\|theory\|train\|transpose\|trim\|type\|unique\|upper\|warn\|where\|wider\|window\|with\|xor\|zip\)\>/
+syntax match gradflowFunction /\<\%(abs\|acos\|all\|any\|append\|arg\|asin\|atan\|blame\|blobs\|ceil\|chain\|circles\|columns\|compare\|concat\|contains\|copy\|cos\|cosh\|critical\|csv\|cumsum\|curve\|dataset\|diagnose\|digits\|draw\|emit\|ends_with\|env\|erf\|evaluate\|exit\|exp\|explain\|fashion_mnist\|filter\|finite\|first\|floor\|flow\|format_number\|gaussian\|gradcheck\|hist\|idx\|iris\|isnan\|join\|last\|len\|linspace\|load\|log\|log10\|log2\|logspace\|longer\|lower\|map\|matmul\|max\|mean\|median\|min\|mlp\|moons\|number\|pipe\|plot\|precision\|predict\|pretrain\|print\|product\|quantile\|range\|read\|record\|recorded\|reduce\|remedies\|replace\|replay\|reverse\|round\|runs\|save\|scale\|seed\|select\|sequence\|shape\|show\|shuffle\|sign\|sine\|sinh\|sort\|spirals\|split\|sqrt\|standardize\|starts_with\|std\|str\|sum\|summarize\|summary\|sweep\|table\|take\|tan\|teacher\|theory\|train\|transpose\|trim\|type\|unique\|upper\|warn\|where\|wider\|window\|with\|xor\|zip\)\>/
 syntax match gradflowChoice /\<\%(adagrad\|adam\|adamw\|batchnorm\|bce\|bf16\|clip_norm\|clip_value\|constant\|cosine\|cross_entropy\|decay\|dense\|dropout\|elastic\|elu\|every\|f16\|f32\|f64\|format\|gelu\|groupnorm\|hardtanh\|he_normal\|he_uniform\|huber\|identity\|l1\|l2\|layernorm\|leaky_relu\|lecun_normal\|linear_decay\|lsuv\|mae\|mish\|mse\|normal\|orthogonal\|pytorch\|relu\|relu6\|residual\|rmsnorm\|rmsprop\|selu\|sgd\|sigmoid\|silu\|sin\|softmax\|softplus\|softsign\|tanh\|uniform\|warmup\|xavier_normal\|xavier_uniform\|zeros\)\>/
 syntax match gradflowDefinition /\%(\<fn\s\+\)\@<=\K\k*/
 syntax match gradflowArgument /\<\K\k*\ze\s*:/
@@ -35,7 +35,7 @@ syntax match gradflowComment /#.*/ contains=gradflowTodo,@Spell
 syntax keyword gradflowTodo TODO FIXME XXX contained
 syntax match gradflowShebang /\%^#!.*/
 syntax match gradflowMeta /^\s*:\a.*/ contains=gradflowSetting,gradflowComment
-syntax match gradflowSetting /\<\%(format\|width\|threads\|precision\|progress\)\>/ contained
+syntax match gradflowSetting /\<\%(format\|header\|nonfinite\|provenance\|width\|threads\|precision\|progress\)\>/ contained
 
 highlight default link gradflowConditional Conditional
 highlight default link gradflowRepeat Repeat

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What to try, in words: there is no network to write code for.
+enum RecordedAdvice {
+  static let smallerSteps = [
+    advice("smaller rate", "a step must be small compared to the weights"),
+    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
+    advice("warm-up", "the first steps are then small"),
+  ]
+  static let clip = [
+    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
+    advice("smaller rate", "a step must be small compared to the weights"),
+  ]
+  static let range = [
+    advice("loss scaling or bfloat16", "bfloat16 has the range of float32"),
+    advice("this module in float32", "squares and sums leave the range of float16 first"),
+    advice("smaller rate", "numbers then grow less"),
+  ]
+  static let largerRate = [
+    advice("larger rate", "the weights have hardly moved"),
+    advice("adam", "its steps do not depend on the gradient's size"),
+  ]
+  static let whenStalled = [
+    advice("larger rate", "small steps look like this"),
+    advice("check the targets", "noise cannot be learned"),
+    advice("flow of the exported network", "gradflow can then test causes: see examples/pytorch"),
+  ]
+  static let dead = [
+    advice("smaller rate", "large steps push units to where they get no gradient"),
+    advice("leaky_relu", "its slope is never 0"), advice("bias: zeros", "units start half active"),
+  ]
+  static let saturated = [
+    advice("smaller weights, as of xavier_normal", "outputs then stay where the slope is large"),
+    advice("batch normalisation", "it keeps z where the slope is large, whatever the weights"),
+    advice("standardize inputs", "large inputs saturate the first layer"),
+  ]
+  static let slope = [
+    advice("relu with he_normal", "its slope is 1 where it is active"),
+    advice("batch normalisation", "it keeps z where the slope is large, whatever the weights"),
+    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
+  ]
+  static let start = [
+    advice("init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient"),
+    advice("batch or layer normalisation", "it restores the size of the signal in every layer"),
+    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
+  ]
+  static let vanishing = [
+    advice("batch or layer normalisation", "it restores the size of the signal in every layer"),
+    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
+    advice("init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient"),
+  ]
+  static let recurrent = [
+    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
+    advice("orthogonal recurrent weights", "torch.nn.init.orthogonal_ keeps the size of the gradient over the steps"),
+    advice("shorter sequences", "the product then has fewer factors"),
+  ]
+  static let exploding =
+    clip + [
+      advice("batch or layer normalisation", "it restores the size of the signal in every layer")
+    ]
+
+  private static func advice(_ remedy: String, _ reason: String) -> Prescription {
+    Prescription(remedy, reason, .advice)
+  }
+}
