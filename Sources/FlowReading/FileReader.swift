@@ -87,6 +87,11 @@ package struct FileReader {
       defer { notes += reader.notes }
       return try reader.read { () throws(ReadingError) in columns.stream }
     case .tsv, .csv, nil:
+      if known == nil, String(decoding: stream.head, as: UTF8.self).contains("\n{\"") {
+        throw ReadingError(
+          "'\(path)' begins with other text than the JSON that follows",
+          hint: "a script whose records go to standard output must print to stderr: print(..., file=sys.stderr)")
+      }
       var reader = DelimitedReader(path: path, isTabbed: known == .tsv, pool: pool)
       defer { notes += reader.notes }
       var first: Prefixed<Stream>? = stream

@@ -26,7 +26,8 @@ struct DelimitedTests {
     // pandas leaves out the name of its index.
     (",a\n0,5\n", #"{"column_1": 0, "a": 5}\#n"#),
     ("a;b\n1;2\n", #"{"a": 1, "b": 2}\#n"#), ("a|b\n1|2\n", #"{"a": 1, "b": 2}\#n"#),
-    ("a b\n1  2\n", #"{"a": 1, "b": 2}\#n"#), ("\u{FEFF}a,b\r\n1,2\r\n", #"{"a": 1, "b": 2}\#n"#),
+    // A name may contain blanks.
+    ("a b\n1\n", #"{"a b": 1}\#n"#), ("\u{FEFF}a,b\r\n1,2\r\n", #"{"a": 1, "b": 2}\#n"#),
     ("a,b\r1,2\r3,4\r", #"{"a": 1, "b": 2}\#n{"a": 3, "b": 4}\#n"#),
     ("a,b\n\n1,2\n\n3,4\n\n\n", #"{"a": 1, "b": 2}\#n{"a": 3, "b": 4}\#n"#),
     // A last line without its end is left out if it breaks off, or if its type shows that it does.
@@ -52,6 +53,7 @@ struct DelimitedTests {
     #expect(
       try table(text, as: "x.vnl")
         == #"{"step": 1, "loss": 0.5}\#n{"step": 2, "loss": null}\#n{"step": 3, "loss": null}\#n"#)
+    #expect(try table("a b\n1  2\n", as: "stdin") == #"{"a": 1, "b": 2}\#n"#)
     #expect(try table("a b\n1 ?\n2 \"x y\"\n", as: "x.dat") == #"{"a": 1, "b": null}\#n{"a": 2, "b": "x y"}\#n"#)
   }
 

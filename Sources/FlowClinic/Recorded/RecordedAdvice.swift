@@ -11,6 +11,10 @@ enum RecordedAdvice {
     advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
     advice("smaller rate", "a step must be small compared to the weights"),
   ]
+  static let ofLoss = [
+    advice("check the loss function", "a logarithm or a root of 0 is not finite, and neither is its slope"),
+    advice("check the targets", "a target that is not finite makes the loss so"),
+  ]
   static let range = [
     advice("loss scaling or bfloat16", "bfloat16 has the range of float32"),
     advice("this module in float32", "squares and sums leave the range of float16 first"),

@@ -21,26 +21,37 @@ struct RecordedCourse {
     return lost.last.map { ($0.step, $0.entries) }
   }
 
-  /// The loss of the first steps: the median of at most five.
-  var first: Double? { median(Array(losses.prefix(min(max(losses.count / 10, 1), 5)).map(\.loss))) }
+  /// The loss of the first steps: the median of five, or of fewer if there are not twice as many.
+  var first: Double? { median(Array(losses.prefix(min(max(losses.count / 2, 1), 5)).map(\.loss))) }
+
+  /// Whether the record begins so late that the first steps are unknown.
+  private var beginsLate: Bool {
+    guard losses.count > 1 else { return false }
+    return losses[0].step > 2 * (losses[1].step - losses[0].step) + 1
+  }
 
   /// The loss at the end: the median of the last tenth, of at least five steps if there are as many.
   var last: Double? { median(Array(losses.suffix(max(losses.count / 10, min(5, losses.count))).map(\.loss))) }
 
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {
-    guard let first, first > 0 else { return nil }
-    return losses.first { $0.loss > thresholds.jump * first }
+    guard !beginsLate, let first, first > 0 else { return nil }
+    let high = losses.filter { $0.loss > thresholds.jump * first }
+    // A single loss of a small batch may be high by chance.
+    return high.count > 1 ? high.first : nil
   }
 
   /// Whether the loss has fallen; nil if there are too few losses to tell. A loss that is negative has no scale.
   var hasLearned: Bool? {
-    guard losses.count >= Self.fewestSteps, let first, let last else { return nil }
+    guard !beginsLate, losses.count >= Self.fewestSteps, let first, let last else { return nil }
     return first > 0 ? last < (1 - thresholds.stall) * first : last < first
   }
 
+  /// Whether the loss is known not to have fallen.
+  var hasFailed: Bool { hasLearned == false }
+
   /// Fewer losses do not show whether a training stalls.
-  private static let fewestSteps = 10
+  private static let fewestSteps = 20
 
   /// Whether the loss changes by a large share of itself from one record to the next.
   var isUneven: Bool {

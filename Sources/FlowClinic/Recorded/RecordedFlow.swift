@@ -70,6 +70,13 @@ extension Recording.Entry {
   var isNonfinite: Bool { (self[.nonfinite] ?? 0) != 0 || values.values.contains { !$0.isFinite } }
 }
 
+extension Recording.Entry {
+  /// Whether a value of the layer is not finite.
+  var hasLostValue: Bool {
+    (self[.nonfinite] ?? 0) != 0 || values.contains { !$0.key.isOfStep && !$0.value.isFinite }
+  }
+}
+
 extension Recording.Layer {
   /// Whether the weights of the layer are those of a linear map, whose size and gradient can be compared with those of
   /// other layers. The scales of normalisations, biases and embeddings have other sizes and gradients.

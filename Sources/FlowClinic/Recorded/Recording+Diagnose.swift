@@ -10,9 +10,10 @@ extension Recording {
     if let overflow = reading.overflow { return [overflow] }
     // A rate that is too large ruins the layers, so what they show at the end follows from it.
     if let jump = reading.jump { return [jump] }
+    if let root = reading.tiny ?? reading.leaping ?? reading.signal { return [root] }
     let ofLayers = [reading.dead, reading.saturated, reading.vanishing ?? reading.exploding].compactMap(\.self)
     if !ofLayers.isEmpty { return ofLayers }
-    return [reading.oscillating ?? reading.spikes ?? reading.stalled].compactMap(\.self)
+    return [reading.spikes ?? reading.stalled].compactMap(\.self)
   }
 
   /// The steps with numbers that are not finite from which the training recovered.
@@ -35,18 +36,22 @@ extension Recording {
 }
 
 /// Derives diagnoses from a record.
-private struct RecordedReading {
+struct RecordedReading {
   let recording: Recording
   let thresholds: RunThresholds
   let course: RecordedCourse
   /// What each layer shows in the finite steps at the end, by which it is judged: a third of the record.
-  private let end: [[RecordedFlow]]
+  let end: [[RecordedFlow]]
 
   init(_ recording: Recording, _ thresholds: RunThresholds) {
     self.recording = recording
     self.thresholds = thresholds
     course = RecordedCourse(recording, thresholds)
-    let finite = recording.steps.untilStopped.filter { !$0.entries.contains(where: \.isNonfinite) }
+    // Where the whole gradient is 0, the batch was fitted perfectly, which says nothing about layers.
+    let finite = recording.steps.untilStopped.filter { step in
+      !step.entries.contains(where: \.isNonfinite) && recording.gradNorm(of: step.entries) != 0
+        && recording.value(.loss, of: step.entries) != 0
+    }
     var end = [[RecordedFlow]](repeating: [], count: recording.layers.count)
     for step in finite.suffix(max((finite.count + 2) / 3, 1)).untilStopped {
       for row in recording.flow(step.entries, thresholds.network.flow) { end[row.entry.layer].append(row) }
@@ -58,6 +63,12 @@ private struct RecordedReading {
 
   var overflow: Diagnosis? {
     guard let fault = course.fault else { return nil }
+    guard fault.entries.contains(where: \.hasLostValue) else {
+      return Diagnosis(
+        .overflow, .unknown, "the loss is not finite, although the layers are: the loss function or its targets are",
+        [.init("step", Double(fault.step)), .init("loss", recording.value(.loss, of: fault.entries) ?? .nan)],
+        RecordedAdvice.ofLoss)
+    }
     let origin = origin(of: fault.entries)
     let layer = recording.layers[origin.layer]
     var evidence: [Diagnosis.Finding] = [.init("step", Double(fault.step))]
@@ -143,16 +154,6 @@ private struct RecordedReading {
       RecordedAdvice.smallerSteps)
   }
 
-  var oscillating: Diagnosis? {
-    guard course.hasLearned == false, course.isUneven, course.leaps, let strongest = course.strongestUpdate else {
-      return nil
-    }
-    return Diagnosis(
-      .oscillating, layer: recording.layers[strongest.layer].number, .rate,
-      "single steps change weights by a large part of their norm",
-      losses + [.init("update_ratio", strongest[.updateRatio] ?? .nan)], RecordedAdvice.smallerSteps)
-  }
-
   /// Single gradients that are far larger than the others, as at the cliffs of recurrent networks.
   var spikes: Diagnosis? {
     let norms = recording.steps.compactMap { step in recording.gradNorm(of: step.entries).map { (step.step, $0) } }
@@ -183,142 +184,7 @@ private struct RecordedReading {
       RecordedAdvice.whenStalled)
   }
 
-  private var losses: [Diagnosis.Finding] {
+  var losses: [Diagnosis.Finding] {
     [.init("first_loss", course.first ?? .nan), .init("loss", course.last ?? .nan)]
-  }
-
-  // MARK: Layers
-
-  var dead: Diagnosis? {
-    ofShare(.dead, .dead, .bias, "most units get no gradient from any sample", RecordedAdvice.dead)
-  }
-
-  var saturated: Diagnosis? {
-    ofShare(
-      .saturated, .saturated, .weights, "most outputs are at the limits of the activation, where its slope is near 0",
-      RecordedAdvice.saturated)
-  }
-
-  private func ofShare(
-    _ symptom: Diagnosis.Symptom, _ quantity: RecordedQuantity, _ cause: Diagnosis.Cause, _ explanation: String,
-    _ advice: [Prescription]
-  ) -> Diagnosis? {
-    let limit = thresholds.network.flow.share
-    // The output layer may saturate by design: its targets are at the limits.
-    let shares = recording.layers.indices.dropLast().map { layer in
-      (layer, value: median(end[layer].compactMap { $0.entry[quantity] }) ?? 0)
-    }
-    guard let first = shares.first(where: { $0.value > limit }) else { return nil }
-    let sick = shares.count { $0.value > limit }
-    return Diagnosis(
-      symptom, layer: recording.layers[first.0].number, cause,
-      "\(recording.layers[first.0].phrase): \(explanation)" + (sick > 1 ? "; \(sick) layers show it" : ""),
-      [.init(quantity.rawValue, first.value)], advice)
-  }
-
-  var vanishing: Diagnosis? {
-    guard let extreme = totals.min(by: { $0.total < $1.total }), extreme.total < -limit else { return nil }
-    let layer = recording.layers[extreme.layer]
-    let evidence = evidence(extreme)
-    if let (mean, std) = flatOutputs {
-      return Diagnosis(
-        .vanishing, layer: layer.number, .slope,
-        "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); activations hardly vary around their mean",
-        evidence + [.init("act_mean", mean), .init("act_std", std)], RecordedAdvice.slope)
-    }
-    if let factor = signalFactor, factor < 1 / Self.clearFactor {
-      return Diagnosis(
-        .vanishing, layer: layer.number, .weights,
-        "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); the signal shrinks from layer to layer, too",
-        evidence + [.init("act_std factor", factor)], RecordedAdvice.start)
-    }
-    return Diagnosis(
-      .vanishing, layer: layer.number, .unknown,
-      "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); without a network, no factor can be measured",
-      evidence, RecordedAdvice.vanishing)
-  }
-
-  var exploding: Diagnosis? {
-    guard let largest = totals.max(by: { $0.total < $1.total }), largest.total > limit else { return nil }
-    // What is before a recurrent layer gets the gradient that has exploded in it.
-    let recurrent = totals.last { recording.layers[$0.layer].isRecurrent && $0.total > limit }
-    let extreme = recurrent ?? largest
-    let layer = recording.layers[extreme.layer]
-    let evidence = evidence(extreme)
-    let size = "\(phrase(layer)) \(isRelative ? "far faster" : "far larger") than \(reference)"
-    if layer.isRecurrent {
-      return Diagnosis(
-        .exploding, layer: layer.number, .weights,
-        "\(size); recurrent weights multiply the gradient in every step of the sequence", evidence,
-        RecordedAdvice.recurrent)
-    }
-    if let factor = signalFactor, factor > Self.clearFactor {
-      return Diagnosis(
-        .exploding, layer: layer.number, .weights, "\(size); the signal grows from layer to layer, too",
-        evidence + [.init("act_std factor", factor)], RecordedAdvice.start + RecordedAdvice.clip)
-    }
-    return Diagnosis(
-      .exploding, layer: layer.number, .unknown, "\(size); without a network, no factor can be measured", evidence,
-      RecordedAdvice.exploding)
-  }
-
-  private var isRelative: Bool { recording.measure == .relativeGradient }
-
-  private func phrase(_ layer: Recording.Layer) -> String {
-    isRelative ? "\(layer.phrase) changes" : "the gradient of \(layer.phrase) is"
-  }
-
-  /// What other layers are compared with, in words.
-  private var reference: String { isRelative ? "the last one" : "that of the last one" }
-
-  /// The median log10 of the size of each layer's gradient relative to that of the last one.
-  private var totals: [(layer: Int, total: Double)] {
-    recording.layers.indices.compactMap { layer in
-      median(end[layer].compactMap(\.log10Total)).map { (layer, $0) }
-    }
-  }
-
-  /// The threshold of vanishing and exploding. A network that learns well, and yet has layers that change at a very
-  /// different rate, may be meant to: the threshold is then twice as many decades.
-  private var limit: Double {
-    let isWell = course.hasLearned == true && (course.last ?? .infinity) < (course.first ?? 0) / 2
-    return Real.log10(thresholds.network.flow.ratio) * (isWell ? 2 : 1)
-  }
-
-  private func evidence(_ extreme: (layer: Int, total: Double)) -> [Diagnosis.Finding] {
-    let entry = end[extreme.layer].last?.entry
-    return [.init("log10_total", extreme.total)]
-      + [RecordedQuantity.gradNorm, .weightNorm, .deltaRMS].compactMap { quantity in
-        entry?[quantity].map { .init(quantity.rawValue, $0) }
-      }
-  }
-
-  /// The outputs of the hidden layers, if their mean is far larger than their deviation: the activation then adds a
-  /// constant and flattens the signal, as a sigmoid does.
-  private var flatOutputs: (mean: Double, std: Double)? {
-    let hidden = hiddenOutputs
-    let flat = hidden.filter { abs($0.mean) > Self.flatness * $0.std }
-    guard hidden.count > 1, 2 * flat.count > hidden.count else { return nil }
-    return (median(flat.map(\.mean)) ?? .nan, median(flat.map(\.std)) ?? .nan)
-  }
-
-  /// The outputs of a rectifier have a mean of about their deviation.
-  private static let flatness = 3.0
-
-  /// The factor per layer by which the deviation of the outputs changes, from the first to the last hidden layer.
-  private var signalFactor: Double? {
-    let sizes = hiddenOutputs.map(\.std).filter { $0 > 0 }
-    guard sizes.count > 2, let first = sizes.first, let last = sizes.last else { return nil }
-    return Real.power(last / first, 1 / Double(sizes.count - 1))
-  }
-
-  /// A factor per layer that is clearly not 1.
-  private static let clearFactor = 1.2
-
-  private var hiddenOutputs: [(mean: Double, std: Double)] {
-    end.dropLast().compactMap(\.last).filter(\.layer.isComparable).compactMap { row in
-      guard let mean = row.entry[.actMean], let std = row.entry[.actStd] else { return nil }
-      return (mean, std)
-    }
   }
 }

@@ -66,9 +66,14 @@ public struct Recording: Sendable {
       steps[entry.step, default: []].append(entry)
     }
     self.quantities = quantities
-    self.steps = steps.sortedUntilStopped { $0.key < $1.key }.map { step, entries in
+    var sorted = steps.sortedUntilStopped { $0.key < $1.key }.map { step, entries in
       (step: step, entries: entries.sorted { $0.layer < $1.layer })
     }
+    // While a file grows, its last step may lack layers, and others would be compared with the wrong one.
+    if sorted.count > 1, sorted[sorted.count - 1].entries.count < sorted[sorted.count - 2].entries.count {
+      sorted.removeLast()
+    }
+    self.steps = sorted
   }
 
   /// Whether the record distinguishes layers.

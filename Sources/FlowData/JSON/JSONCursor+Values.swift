@@ -38,7 +38,8 @@ extension JSONCursor {
       )
     }
     guard let number else {
-      position = start
+      // At the end of the text, the number may break off.
+      if position < bytes.endIndex { position = start }
       throw fault("this is not a number")
     }
     return number

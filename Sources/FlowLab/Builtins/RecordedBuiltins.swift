@@ -177,12 +177,27 @@ private struct RecordingReader {
     let others: [RecordedQuantity: [String]] = [.rate: ["learning_rate", "lr"]]
     let names = [quantity.rawValue] + others[quantity, default: []]
     guard let column = names.lazy.compactMap({ table[column: $0] }).first else { return nil }
+    // A column of JSON in which no number is finite has texts only.
+    if column.role == .text,
+      (0..<column.count).allSatisfy({ column[$0] == .missing || Self.nonfinite(column[$0]) != nil })
+    {
+      return Column(column.name, optionalNumbers: (0..<column.count).map { Self.nonfinite(column[$0]) })
+    }
     if let row = (0..<column.count).first(where: { column[$0].number == nil && column[$0] != .missing }) {
       throw Complaint(
         "wrong-type", "row \(row + 1), column \(column.name): '\(column[row].exactText)' is not a number",
         notes: ["leave such rows out with where, or the column with select"])
     }
     return column
+  }
+
+  private static func nonfinite(_ cell: Cell) -> Double? {
+    switch cell.text {
+    case "nan", "NaN": .nan
+    case "inf", "Infinity": .infinity
+    case "-inf", "-Infinity": -.infinity
+    default: nil
+    }
   }
 
   /// Returns the layers in the order of computation, and for each row the index of its layer.

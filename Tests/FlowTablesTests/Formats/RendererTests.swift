@@ -154,7 +154,7 @@ struct RendererTests {
     #expect(text(table, .md).contains("| a\\|\(accent) | b\"\(accent) |"))
     #expect(text(table, .md).contains("| \\|\(accent) \\\\\(accent) \\<b\(accent)> [x]\\(y) |"))
     #expect(text(table, .gnuplot).hasPrefix("a|\(accent) \"b'\(accent)\"\n"))
-    #expect(text(table, .csv).hasPrefix("a|\(accent),\"b\"\"\(accent)\"\n"))
+    #expect(text(table, .csv).hasPrefix("\"a|\(accent)\",\"b\"\"\(accent)\"\n"))
     let rows = text(table, .vnl).split(separator: "\n")
     #expect(rows.map { $0.split(separator: " ").count } == [3, 2])
     #expect(!rows[1].unicodeScalars.contains("#"))

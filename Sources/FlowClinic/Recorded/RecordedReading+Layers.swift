@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+import FlowNet
+
+/// Diagnoses of layers.
+extension RecordedReading {
+  var dead: Diagnosis? {
+    ofShare(.dead, .dead, .bias, "most units get no gradient from any sample", RecordedAdvice.dead)
+  }
+
+  var saturated: Diagnosis? {
+    ofShare(
+      .saturated, .saturated, .weights, "most outputs are at the limits of the activation, where its slope is near 0",
+      RecordedAdvice.saturated)
+  }
+
+  private func ofShare(
+    _ symptom: Diagnosis.Symptom, _ quantity: RecordedQuantity, _ cause: Diagnosis.Cause, _ explanation: String,
+    _ advice: [Prescription]
+  ) -> Diagnosis? {
+    // The batch is not known, and few samples leave many units without a gradient.
+    let limit = (1 + thresholds.network.flow.share) / 2
+    // The output layer may saturate by design: its targets are at the limits.
+    let shares = recording.layers.indices.dropLast().map { layer in
+      (layer, value: median(end[layer].compactMap { $0.entry[quantity] }) ?? 0)
+    }
+    guard var first = shares.first(where: { $0.value > limit }) else { return nil }
+    // The layers before a layer that is dead completely get no gradient either.
+    if symptom == .dead, first.value > Self.whole, let last = shares.last(where: { $0.value > Self.whole }) {
+      first = last
+    }
+    let sick = shares.count { $0.value > limit }
+    return Diagnosis(
+      symptom, layer: recording.layers[first.0].number, cause,
+      "\(recording.layers[first.0].phrase): \(explanation)" + (sick > 1 ? "; \(sick) layers show it" : ""),
+      [.init(quantity.rawValue, first.value)], advice)
+  }
+
+  private static let whole = 0.99
+
+  /// A layer whose weights are far smaller than those of the others, which lets hardly any signal and gradient pass.
+  var tiny: Diagnosis? {
+    guard !hasLearnedWell else { return nil }
+    let norms = end.indices.dropLast().compactMap { layer in
+      recording.layers[layer].isComparable ? end[layer].first?.entry[.weightNorm].map { (layer: layer, norm: $0) } : nil
+    }
+    guard norms.count > 2, let usual = median(norms.map(\.norm)),
+      let smallest = norms.min(by: { $0.norm < $1.norm }), smallest.norm < usual / thresholds.network.flow.ratio
+    else { return nil }
+    let layer = recording.layers[smallest.layer]
+    return Diagnosis(
+      .vanishing, layer: layer.number, .weights,
+      "the weights of \(layer.phrase) are far smaller than those of other layers",
+      [
+        .init("weight_norm", smallest.norm), .init("median weight_norm", usual),
+      ], RecordedAdvice.start)
+  }
+
+  /// A signal that grows or shrinks from layer to layer, in a training that fails. The gradient relative to the weights
+  /// may then be the same in all layers, because the gradient does the opposite.
+  var signal: Diagnosis? {
+    let outputs = end.indices.dropLast().compactMap { layer in
+      recording.layers[layer].isComparable ? end[layer].first?.entry[.actStd].map { (layer: layer, std: $0) } : nil
+    }.filter { $0.std > 0 }
+    guard course.hasFailed, outputs.count > 2, let first = outputs.first, let last = outputs.last,
+      let factor = signalFactor, !(1 / Self.clearFactor...Self.clearFactor).contains(factor)
+    else { return nil }
+    let total = last.std / first.std
+    let ratio = thresholds.network.flow.ratio
+    guard total > ratio || total < 1 / ratio else { return nil }
+    return Diagnosis(
+      total > 1 ? .exploding : .vanishing, layer: recording.layers[first.layer].number, .weights,
+      "the signal \(total > 1 ? "grows" : "shrinks") from layer to layer: the initial weights are too "
+        + (total > 1 ? "large" : "small"),
+      [.init("act_std", last.std), .init("first act_std", first.std), .init("act_std factor", factor)],
+      RecordedAdvice.start)
+  }
+
+  /// Steps so large that a training fails from the start, whatever the layers show at the end.
+  var leaping: Diagnosis? {
+    guard course.hasFailed, course.leaps, let strongest = course.strongestUpdate else { return nil }
+    return Diagnosis(
+      course.isUneven ? .oscillating : .stalled, layer: recording.layers[strongest.layer].number, .rate,
+      "single steps change weights by a large part of their norm",
+      losses + [.init("update_ratio", strongest[.updateRatio] ?? .nan)], RecordedAdvice.smallerSteps)
+  }
+
+  var vanishing: Diagnosis? {
+    guard let extreme = totals.min(by: { $0.total < $1.total }), extreme.total < -limit else { return nil }
+    let layer = recording.layers[extreme.layer]
+    let evidence = evidence(extreme)
+    if let (mean, std) = flatOutputs {
+      return Diagnosis(
+        .vanishing, layer: layer.number, .slope,
+        "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); activations hardly vary around their mean",
+        evidence + [.init("act_mean", mean), .init("act_std", std)], RecordedAdvice.slope)
+    }
+    if let factor = signalFactor, factor < 1 / Self.clearFactor {
+      return Diagnosis(
+        .vanishing, layer: layer.number, .weights,
+        "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); the signal shrinks from layer to layer, too",
+        evidence + [.init("act_std factor", factor)], RecordedAdvice.start)
+    }
+    return Diagnosis(
+      .vanishing, layer: layer.number, .unknown,
+      "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); without a network, no factor can be measured",
+      evidence, RecordedAdvice.vanishing)
+  }
+
+  var exploding: Diagnosis? {
+    guard let largest = totals.max(by: { $0.total < $1.total }), largest.total > limit else { return nil }
+    // What is before a recurrent layer gets the gradient that has exploded in it.
+    let recurrent = totals.last { recording.layers[$0.layer].isRecurrent && $0.total > limit }
+    let extreme = recurrent ?? largest
+    let layer = recording.layers[extreme.layer]
+    let evidence = evidence(extreme)
+    let size = "\(phrase(layer)) \(isRelative ? "far faster" : "far larger") than \(reference)"
+    if layer.isRecurrent {
+      return Diagnosis(
+        .exploding, layer: layer.number, .weights,
+        "\(size); recurrent weights multiply the gradient in every step of the sequence", evidence,
+        RecordedAdvice.recurrent)
+    }
+    if let factor = signalFactor, factor > Self.clearFactor {
+      return Diagnosis(
+        .exploding, layer: layer.number, .weights, "\(size); the signal grows from layer to layer, too",
+        evidence + [.init("act_std factor", factor)], RecordedAdvice.start + RecordedAdvice.clip)
+    }
+    return Diagnosis(
+      .exploding, layer: layer.number, .unknown, "\(size); without a network, no factor can be measured", evidence,
+      RecordedAdvice.exploding)
+  }
+
+  private var isRelative: Bool { recording.measure == .relativeGradient }
+
+  private func phrase(_ layer: Recording.Layer) -> String {
+    isRelative ? "\(layer.phrase) changes" : "the gradient of \(layer.phrase) is"
+  }
+
+  /// What other layers are compared with, in words.
+  private var reference: String { isRelative ? "the last one" : "that of the last one" }
+
+  /// The median log10 of the size of each layer's gradient relative to that of the last one.
+  private var totals: [(layer: Int, total: Double)] {
+    recording.layers.indices.compactMap { layer in
+      median(end[layer].compactMap(\.log10Total)).map { (layer, $0) }
+    }
+  }
+
+  /// The threshold of vanishing and exploding. A network that learns well, and yet has layers that change at a very
+  /// different rate, may be meant to: the threshold is then twice as many decades.
+  private var limit: Double {
+    Real.log10(thresholds.network.flow.ratio) * (hasLearnedWell ? 2 : 1)
+  }
+
+  private var hasLearnedWell: Bool {
+    course.hasLearned == true && (course.last ?? .infinity) < (course.first ?? 0) / 2
+  }
+
+  private func evidence(_ extreme: (layer: Int, total: Double)) -> [Diagnosis.Finding] {
+    let entry = end[extreme.layer].last?.entry
+    return [.init("log10_total", extreme.total)]
+      + [RecordedQuantity.gradNorm, .weightNorm, .deltaRMS].compactMap { quantity in
+        entry?[quantity].map { .init(quantity.rawValue, $0) }
+      }
+  }
+
+  /// The outputs of the hidden layers, if their mean is far larger than their deviation: the activation then adds a
+  /// constant and flattens the signal, as a sigmoid does.
+  private var flatOutputs: (mean: Double, std: Double)? {
+    let hidden = hiddenOutputs
+    let flat = hidden.filter { abs($0.mean) > Self.flatness * $0.std }
+    guard hidden.count > 1, 2 * flat.count > hidden.count else { return nil }
+    return (median(flat.map(\.mean)) ?? .nan, median(flat.map(\.std)) ?? .nan)
+  }
+
+  /// The outputs of a rectifier have a mean of about their deviation.
+  private static let flatness = 3.0
+
+  /// The factor per layer by which the deviation of the outputs changes, from the first to the last hidden layer.
+  private var signalFactor: Double? {
+    let sizes = hiddenOutputs.map(\.std).filter { $0 > 0 }
+    guard sizes.count > 2, let first = sizes.first, let last = sizes.last else { return nil }
+    return Real.power(last / first, 1 / Double(sizes.count - 1))
+  }
+
+  /// A factor per layer that is clearly not 1.
+  private static let clearFactor = 1.2
+
+  private var hiddenOutputs: [(mean: Double, std: Double)] {
+    end.dropLast().compactMap(\.last).filter(\.layer.isComparable).compactMap { row in
+      guard let mean = row.entry[.actMean], let std = row.entry[.actStd] else { return nil }
+      return (mean, std)
+    }
+  }
+}
