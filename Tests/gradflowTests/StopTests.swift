@@ -35,9 +35,6 @@ struct StopTests {
     BriefCase("type", "type(xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("seed(number)", "seed(9007199254740992)"),
     BriefCase("seed(run)", "seed(r)", setup: "r = train(chain(2, tanh), gaussian(4, 1, 1), steps: 1)"),
-    BriefCase(
-      "runs", "runs(\"r.db\")",
-      setup: "train(chain(2, tanh), gaussian(4, 1, 1), steps: 1, into: \"r.db\", replace: true);"),
     BriefCase("arg", "arg(1, default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("env", "env(\"NO_SUCH_VARIABLE\", default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("exit", "exit(255)"),

@@ -67,7 +67,8 @@ enum RecordedBuiltins {
       [
         Parameter("recording", .recording, "recording to show"),
         Parameter("step", .optional(.whole(0...Int.max)), default: "none", "number of the step; none is the last one"),
-      ], gives: "a table with one row per layer", columns: recordedFlowColumns.glosses(),
+      ],
+      gives: "a table with one row per layer: what was recorded, and log10_total and state, which follow from it",
       example: sample + "\nflow(r) |> select(name, grad_norm, log10_total)", seeAlso: ["recorded"]
     ) { call throws(Diagnostic) in
       let object = call.object("recording", as: RecordingObject.self)

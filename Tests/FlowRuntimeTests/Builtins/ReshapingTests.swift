@@ -32,7 +32,7 @@ struct ReshapingTests {
       "table([record(k: 1, name: true, value: \"a\"), record(k: 2, name: \"b\", value: 2)]) |> wider",
       "k\ttrue\tb\n1\ta\t\n2\t\t2\n"
     ),
-    ("u |> select(name: step, value: acc) |> last(1) |> wider", "3\n0.7\n"),
+    ("u |> select(name: step, value: acc) |> last(1) |> wider", "\"3\"\n0.7\n"),
     ("join(t, u, by: step)", "step\tlr\tloss_1\tloss_2\tacc\tlr_1\n2\t0.1\t0.4\t\t0.9\t5\n2\t0.1\t0.4\t\t0.8\t6\n"),
     (
       "join(t |> select(step, lr, lr_1: 0), u, keep: left, by: [step])",

@@ -39,7 +39,7 @@ struct SweepTests {
     // table(records).
     (
       "sweep(fn(x) { if x == 2 { return record(b: [1, 2]) }; record(a: x, b: true) }, x: 1..2)",
-      "x\tseed\ta\tb\n1\t1\t1\ttrue\n2\t1\t\t[1, 2]\n"
+      "x\tseed\ta\tb\n1\t1\t1\ttrue\n2\t1\t\t\"[1, 2]\"\n"
     ),
     // A cell may add several rows.
     (

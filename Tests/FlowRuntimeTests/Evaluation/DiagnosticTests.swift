@@ -51,7 +51,7 @@ struct DiagnosticTests {
       label: "write init: he_normal"),
     Case(
       "compare(chain(2, tanh), xor(8))", "wrong-type",
-      "'subjects' of compare must be a network or a run, but this is a data set", at: "xor(8)",
+      "'subjects' of compare must be a network, a run or a recording, but this is a data set", at: "xor(8)",
       label: "write data: xor(8)"),
     Case(
       "dense(3, bias: none)", "wrong-type",

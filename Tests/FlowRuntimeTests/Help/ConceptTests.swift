@@ -62,7 +62,8 @@ struct ConceptTests {
   /// The entry of a column describes it, and the help of every table shows that description.
   @Test(arguments: Registry.standard.builtins.values.flatMap(\.entries).filter { !$0.columns.isEmpty }.map(\.name))
   func everyColumnHasAPhrase(_ name: String) throws {
-    for entry in try #require(Registry.standard[name]).entries {
+    // The columns of a recording depend on what was recorded.
+    for entry in try #require(Registry.standard[name]).entries where !entry.columns.isEmpty {
       for column in entry.columns {
         #expect(isPhrase(column.summary), "\(name), \(column.name): \(column.summary)")
         #expect(try interpreter.manual(column.name).contains("\(column.name) as a column or a field"))

@@ -110,7 +110,7 @@ struct PromptTests {
 
   @Test func listShowsTheNames() {
     let (_, _, host) = run(["n = 2;", "s = \"x\";", ":list"])
-    #expect(host.output.hasPrefix("name\ttype\tvalue\nn\tnumber\t2\ns\tstring\t"))
+    #expect(host.output.hasPrefix("name\ttype\tvalue\nn\tnumber\t\"2\"\ns\tstring\t"))
   }
 
   @Test func systemCommands() {

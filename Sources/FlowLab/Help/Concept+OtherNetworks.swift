@@ -3,8 +3,9 @@ import FlowRuntime
 
 extension Concept {
   /// The page on networks of other programs.
-  static let pytorch = Concept(
-    "pytorch", in: .subject, aliases: ["torch", "your pytorch model", "other programs", "hook", "lightning", "wandb"],
+  static let otherNetworks = Concept(
+    "other networks", in: .subject,
+    aliases: ["your pytorch model", "pytorch model", "torch", "recordings", "hook", "lightning", "wandb"],
     "How gradflow judges networks that are trained with PyTorch and other programs.",
     """
     There are three ways, from the least to the most that gradflow can tell.
@@ -23,8 +24,9 @@ extension Concept {
     remedies tries what helps. load copies weights of any .safetensors file into a network of the same shapes.
     """,
     example: """
-      t = table([record(step: 1, loss: 0.7, grad_conv: 1e-6, grad_head: 0.1), record(step: 2, loss: 0.7, grad_conv: 1e-6, grad_head: 0.2)])
+      t = table([record(step: 1, loss: 0.7, grad_conv: 1e-6, grad_head: 0.1),
+        record(step: 2, loss: 0.7, grad_conv: 1e-6, grad_head: 0.2)])
       r = longer(t, "grad_*", name: "layer", value: "grad_norm") |> recorded;
-      diagnose(r) |> select(layer, symptom, evidence)
+      flow(r) |> select(layer, name, grad_norm, log10_total, state)
       """, seeAlso: ["recorded", "read", "longer", "diagnose", "load"])
 }
