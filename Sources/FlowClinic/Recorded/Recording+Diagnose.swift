@@ -142,7 +142,7 @@ struct RecordedReading {
   // MARK: The course of the loss
 
   var jump: Diagnosis? {
-    guard let jump = course.jump, course.hasLearned != true || (course.last ?? 0) > (course.first ?? 0) / 2 else {
+    guard let jump = course.jump, course.hasLearned != true, course.last ?? 0 > course.first ?? 0 else {
       return nil
     }
     let strongest = course.strongestUpdate
