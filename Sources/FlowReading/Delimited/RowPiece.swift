@@ -129,7 +129,7 @@ struct RowParser: Sendable {
     return (.text(text), .text)
   }
 
-  /// Throws if so many empty lines end a table that another one begins here.
+  /// Throws if the empty lines before this line end the table, so that another one begins here.
   func checkGap(_ emptyLines: Int, line: Int) throws(DataError) {
     if emptyLines > 1, !allowsEmptyLines { throw .secondTable(path: path, line: line) }
   }
