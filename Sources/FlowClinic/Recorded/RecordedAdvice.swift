@@ -3,14 +3,11 @@
 /// What to try, in words: there is no network to write code for.
 enum RecordedAdvice {
   static let smallerSteps = [
-    advice("smaller rate", "a step must be small compared to the weights"),
-    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
+    smallerRate,
+    clipByNorm,
     advice("warm-up", "the first steps are then small"),
   ]
-  static let clip = [
-    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
-    advice("smaller rate", "a step must be small compared to the weights"),
-  ]
+  static let clip = [clipByNorm, smallerRate]
   static let ofLoss = [
     advice("check the loss function", "a logarithm or a root of 0 is not finite, and neither is its slope"),
     advice("check the targets", "a target that is not finite makes the loss so"),
@@ -35,33 +32,33 @@ enum RecordedAdvice {
   ]
   static let saturated = [
     advice("smaller weights, as of xavier_normal", "outputs then stay where the slope is large"),
-    advice("batch normalisation", "it keeps z where the slope is large, whatever the weights"),
+    batchNormalisation,
     advice("standardize inputs", "large inputs saturate the first layer"),
   ]
   static let slope = [
     advice("relu with he_normal", "its slope is 1 where it is active"),
-    advice("batch normalisation", "it keeps z where the slope is large, whatever the weights"),
-    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
+    batchNormalisation,
+    shortcuts,
   ]
-  static let start = [
-    advice("init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient"),
-    advice("batch or layer normalisation", "it restores the size of the signal in every layer"),
-    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
-  ]
-  static let vanishing = [
-    advice("batch or layer normalisation", "it restores the size of the signal in every layer"),
-    advice("shortcuts", "the gradient also bypasses the layers, with factor 1"),
-    advice("init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient"),
-  ]
+  static let start = [preservingStart, normalisation, shortcuts]
+  static let vanishing = [normalisation, shortcuts, preservingStart]
   static let recurrent = [
-    advice("clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction"),
+    clipByNorm,
     advice("orthogonal recurrent weights", "torch.nn.init.orthogonal_ keeps the size of the gradient over the steps"),
     advice("shorter sequences", "the product then has fewer factors"),
   ]
-  static let exploding =
-    clip + [
-      advice("batch or layer normalisation", "it restores the size of the signal in every layer")
-    ]
+  static let exploding = clip + [normalisation]
+
+  private static let smallerRate = advice("smaller rate", "a step must be small compared to the weights")
+  private static let clipByNorm = advice(
+    "clip by norm", "torch.nn.utils.clip_grad_norm_ bounds the step and keeps its direction")
+  private static let batchNormalisation = advice(
+    "batch normalisation", "it keeps z where the slope is large, whatever the weights")
+  private static let shortcuts = advice("shortcuts", "the gradient also bypasses the layers, with factor 1")
+  private static let preservingStart = advice(
+    "init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient")
+  private static let normalisation = advice(
+    "batch or layer normalisation", "it restores the size of the signal in every layer")
 
   private static func advice(_ remedy: String, _ reason: String) -> Prescription {
     Prescription(remedy, reason, .advice)

@@ -111,7 +111,7 @@ struct RecordedReading {
     if let forward = first(.actMean, .actStd, .weightNorm) { return forward }
     // Without activations, the values of all layers may have been lost in the forward pass.
     let isBackward = !recording.quantities.isDisjoint(with: [.actMean, .actStd])
-    let backward = entries.filter { entry in entry.values.contains { !$0.key.isOfStep && !$0.value.isFinite } }
+    let backward = entries.filter(\.hasLostValue)
     return (isBackward ? backward.last : backward.first) ?? entries[0]
   }
 
