@@ -54,12 +54,12 @@ struct Prefixed<Stream: ByteStream>: ByteStream {
 }
 
 /// A stream of bytes that are kept in memory while they are read, because the file cannot be opened twice.
-final class Recording {
+final class KeptBytes {
   private var chunks: [[UInt8]] = []
 
   func append(_ chunk: [UInt8]) { chunks.append(chunk) }
 
-  /// Returns a stream of the bytes recorded so far.
+  /// Returns a stream of the bytes kept so far.
   func replay(_ path: String) -> Replay { Replay(path: path, chunks: chunks[...]) }
 
   struct Replay: ByteStream {

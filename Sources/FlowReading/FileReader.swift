@@ -7,7 +7,7 @@ import FlowTables
 package enum FileFormat: String, CaseIterable, Sendable {
   case tsv, csv, json, jsonl, vnl, gnuplot, safetensors, npy, npz
 
-  /// Returns the format that belongs to the extension of a path, or nil if it does not tell. `.gz` is ignored.
+  /// Returns the format that belongs to the extension of a path, or nil if the extension is unknown. `.gz` is ignored.
   package init?(path: String) {
     let stem = path.hasSuffix(".gz") ? path.dropLast(3) : path[...]
     guard let dot = stem.lastIndex(of: "."), !stem[dot...].contains("/") else { return nil }
@@ -19,6 +19,8 @@ package enum FileFormat: String, CaseIterable, Sendable {
 
   /// Returns the format that the first bytes of a file show, or nil if they may belong to a text with separated fields.
   init?(head: [UInt8]) {
+    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let text = head.starts(with: byteOrderMark) ? head[3...] : head[...]
     if head.starts(with: NumPyReader.magic) {
       self = .npy
     } else if head.starts(with: ZipArchive.magic) {
@@ -26,7 +28,7 @@ package enum FileFormat: String, CaseIterable, Sendable {
     } else if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }) {
       self = .safetensors
     } else {
-      switch head.first(where: { $0 > 32 }) {
+      switch text.first(where: { $0 > 32 }) {
       case UInt8(ascii: "{"), UInt8(ascii: "["): self = .json
       case UInt8(ascii: "#"): self = .vnl
       default: return nil

@@ -130,10 +130,18 @@ public final class ContentReader {
     progress(share)
     var written = 0
     while written < buffer.count {
+      let free = UnsafeMutableRawBufferPointer(rebasing: buffer[written...])
+      if pending.isEmpty, inflater == nil, free.count >= input.count {
+        // Large parts of a plain file are not copied.
+        let count = try readFile(into: free)
+        if count == 0 { break }
+        written += count
+        position += count
+        continue
+      }
       if pending.isEmpty {
         guard try refill() else { break }
       }
-      let free = UnsafeMutableRawBufferPointer(rebasing: buffer[written...])
       let packed = UnsafeRawBufferPointer(rebasing: input[pending])
       if let inflater {
         let progress = try inflater.unpack(packed, into: free)
@@ -153,14 +161,18 @@ public final class ContentReader {
 
   /// Reads from the file into the empty input. Returns false at the end of the file.
   private func refill() throws(FileError) -> Bool {
-    if !isAtEnd {
-      let count = try source.read(into: input, stop)
-      isAtEnd = count == 0
-      taken += count
-      pending = 0..<count
-    }
+    pending = try 0..<readFile(into: input)
     if isAtEnd, let inflater, !inflater.isAtBoundary { throw .truncatedGzip(bytes: position) }
     return !isAtEnd
+  }
+
+  /// Reads from the file. Returns the number of bytes, 0 at the end.
+  private func readFile(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    if isAtEnd { return 0 }
+    let count = try source.read(into: buffer, stop)
+    isAtEnd = count == 0
+    taken += count
+    return count
   }
 }
 

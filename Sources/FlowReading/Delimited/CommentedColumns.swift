@@ -31,8 +31,8 @@ struct CommentedColumns {
     try ReadingError.checkStop()
   }
 
-  var stream: Recording.Replay {
-    let recording = Recording()
+  var stream: KeptBytes.Replay {
+    let recording = KeptBytes()
     recording.append(text)
     return recording.replay(path)
   }

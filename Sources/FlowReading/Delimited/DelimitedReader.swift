@@ -10,14 +10,14 @@ import FlowTables
 struct DelimitedReader {
   let path: String
   /// The character between fields, or nil to recognize it in the first row.
-  var separator: UInt8?
+  private let separator: UInt8?
   /// Whether the file has the extension of a tab-separated table.
-  var isTabbed = false
-  /// A field that is a missing value in every column; then empty lines mean nothing, too.
+  private let isTabbed: Bool
+  /// The text of a missing value in any column. If it is set, empty lines are skipped.
   private let missing: String?
-  let pool: ThreadPool
+  private let pool: ThreadPool
   /// The least number of bytes of a block.
-  var blockSize = 1 << 22
+  var blockSize = 1 << 20
   /// Receives notes about what was assumed.
   private(set) var notes: [String] = []
 
@@ -34,24 +34,24 @@ struct DelimitedReader {
   /// - Parameter open: Opens the text. A text that can be opened repeatedly is not kept in memory.
   mutating func read<Stream: ByteStream>(_ open: () throws(ReadingError) -> Stream) throws(ReadingError) -> Content {
     let first = try open()
-    if first.isRepeatable {
-      var columns = try parse(first, recording: nil, keepsText: nil)
-      while let textual = columns.misread { columns = try parse(open(), recording: nil, keepsText: textual) }
-      return try columns.content(path)
+    let kept = first.isRepeatable ? nil : KeptBytes()
+    var columns = try parse(first, keeping: kept, keepsText: nil)
+    while columns.areMisread {
+      let areText = columns.areText
+      if let kept {
+        columns = try parse(kept.replay(path), keeping: nil, keepsText: areText)
+      } else {
+        columns = try parse(open(), keeping: nil, keepsText: areText)
+      }
     }
-    let recording = Recording()
-    var columns = try parse(first, recording: recording, keepsText: nil)
-    while let textual = columns.misread {
-      columns = try parse(recording.replay(path), recording: nil, keepsText: textual)
-    }
-    return try columns.content(path)
+    return try columns.content(path, pool)
   }
 
   private mutating func parse(
-    _ stream: some ByteStream, recording: Recording?, keepsText: [Bool]?
+    _ stream: some ByteStream, keeping kept: KeptBytes?, keepsText: [Bool]?
   ) throws(ReadingError) -> ParsedColumns {
     notes = []
-    var cutter = RowCutter(stream, blockSize: blockSize, recording: recording)
+    var cutter = RowCutter(stream, blockSize: blockSize, keeping: kept)
     let firstBlock = try cutter.next()
     guard var block = firstBlock ?? cutter.rest else { throw ReadingError(.emptyFile(path: path)) }
     let separator = separator ?? guess(block.bytes)
@@ -68,21 +68,18 @@ struct DelimitedReader {
     // A piece takes memory for each column, so there must not be many pieces of few rows.
     cutter.blockSize = max(cutter.blockSize, 256 * header.names.count)
     let parser = RowParser(
-      path: path, separator: separator, width: header.names.count, quotesSayNothing: header.quotesNeedlessly,
-      allowsEmptyLines: missing != nil, missing: missing)
-    var columns = ParsedColumns(header, keepsText: keepsText)
-    var blocks: [RowBlock] = [block]
-    repeat {
-      let pieces = try parse(blocks, parser, columns)
-      try converting { () throws(DataError) in try columns.append(pieces, parser) }
-      columns.bytes += blocks.reduce(0) { $0 + $1.bytes.count }
-      blocks = []
-      while blocks.count < max(pool.threads, 1), let next = try cutter.next() { blocks.append(next) }
-    } while !blocks.isEmpty
-    if firstBlock != nil, let last = cutter.rest {
-      try appendUnfinished(last, parser, to: &columns)
+      path: path, separator: separator, width: header.names.count, ignoresQuotes: header.quotesNeedlessly,
+      missing: missing)
+    let queue = Guarded(RowQueue(cutter, first: block, keepsText: keepsText, width: header.names.count))
+    // The first block shows which columns are text, and how many rows a block has.
+    queue.parseNext(parser)
+    pool.run(pool.threads) { _ in while queue.parseNext(parser) {} }
+    try ReadingError.checkStop()
+    return try queue.withLock { queue throws(ReadingError) in
+      var columns = try queue.columns(header, parser)
+      if firstBlock != nil, let last = queue.rest { try appendUnfinished(last, parser, to: &columns) }
+      return columns
     }
-    return columns
   }
 
   /// Returns the separator of a text. Blanks separate fields only if the first two lines then have the same number of
@@ -97,42 +94,15 @@ struct DelimitedReader {
       ? UInt8(ascii: ",") : guess
   }
 
-  private func parse(
-    _ blocks: [RowBlock], _ parser: RowParser, _ columns: ParsedColumns
-  ) throws(ReadingError) -> [RowPiece] {
-    // A field takes at least two bytes of text, and a cell eight bytes or sixteen.
-    let bytes = blocks.reduce(0) { $0 + $1.bytes.count }
-    do throws(MemoryRefusal) { try requireMemory(Double(bytes) * 8) } catch { throw ReadingError(error) }
-    let (keepsText, rowsPerByte) = (columns.keepsText, columns.rowsPerByte)
-    let results = Guarded([Result<RowPiece, DataError>?](repeating: nil, count: blocks.count))
-    pool.run(blocks.count) { index in
-      let result = Result { () throws(DataError) in
-        try parser.parse(
-          blocks[index], keepsText: keepsText, rows: Int(Double(blocks[index].bytes.count) * rowsPerByte))
-      }
-      results.withLock { $0[index] = result }
-    }
-    try ReadingError.checkStop()
-    var pieces: [RowPiece] = []
-    for result in results.withLock({ $0 }) {
-      switch result {
-      case .success(let piece): pieces.append(piece)
-      case .failure(let error): throw ReadingError(error)
-      case nil: throw .stopped
-      }
-    }
-    return pieces
-  }
-
   /// Appends the last line of a text without a final line end. It is left out if it breaks off.
   private mutating func appendUnfinished(
     _ block: RowBlock, _ parser: RowParser, to columns: inout ParsedColumns
   ) throws(ReadingError) {
     let isOneLine = !block.bytes.contains { $0.endsLine }
     do throws(DataError) {
-      let piece = try parser.parse(block, keepsText: columns.keepsText)
+      let piece = try parser.parse(block, keepsText: columns.areText)
       if columns.accepts(piece), block.bytes.last != parser.separator {
-        try columns.append([piece], parser)
+        try columns.append(piece, parser)
         notes.append("the last line of \(path) has no line end; if the file is still growing, it may be unfinished")
         return
       }

@@ -3,80 +3,77 @@ import FlowData
 import FlowMath
 import FlowTables
 
-/// The columns of all blocks parsed so far.
+/// The columns of all blocks.
 struct ParsedColumns {
   private let header: HeaderRow
   private var pieces: [RowPiece] = []
   private var rows = 0
-  /// The number of bytes of the blocks.
-  var bytes = 0
   private var kinds: [FieldKinds]
   private var emptyLines = 0
-  /// For each column, whether some pieces have values where the text is needed.
-  private var isMisread: [Bool]
-  /// For each column, whether the fields of further blocks must be kept as they are written.
-  private(set) var keepsText: [Bool]
+  /// For each column, whether its fields were kept as they are written in all blocks.
+  private let keptText: [Bool]
 
-  /// - Parameter keepsText: The columns that are known to be text, or nil if nothing is known.
-  init(_ header: HeaderRow, keepsText: [Bool]?) {
+  init(_ header: HeaderRow, keptText: [Bool]) {
     self.header = header
-    let width = header.names.count
-    kinds = [FieldKinds](repeating: [], count: width)
-    isMisread = [Bool](repeating: false, count: width)
-    self.keepsText = keepsText ?? isMisread
+    self.keptText = keptText
+    kinds = [FieldKinds](repeating: [], count: header.names.count)
   }
 
-  /// Appends the next pieces in order.
-  mutating func append(_ next: [RowPiece], _ parser: RowParser) throws(DataError) {
-    for piece in next {
-      if rows > 0, piece.rows > 0 { try parser.checkGap(emptyLines + piece.emptyLinesBefore, line: piece.line) }
-      emptyLines = piece.rows > 0 ? piece.emptyLinesAfter : emptyLines + piece.emptyLinesAfter
-      rows += piece.rows
-      for column in kinds.indices { kinds[column].formUnion(piece.kinds[column]) }
-      pieces.append(piece)
-    }
-    for column in kinds.indices where kinds[column].contains(.text) && !keepsText[column] {
-      isMisread[column] = kinds[column].hasValues
-      keepsText[column] = true
-    }
+  /// Appends the next piece.
+  mutating func append(_ piece: RowPiece, _ parser: RowParser) throws(DataError) {
+    if rows > 0, piece.rows > 0 { try parser.checkGap(emptyLines + piece.emptyLinesBefore, line: piece.line) }
+    emptyLines = piece.rows > 0 ? piece.emptyLinesAfter : emptyLines + piece.emptyLinesAfter
+    rows += piece.rows
+    for column in kinds.indices { kinds[column].formUnion(piece.kinds[column]) }
+    pieces.append(piece)
   }
 
-  /// The usual number of rows per byte, slightly more.
-  var rowsPerByte: Double { bytes == 0 ? 0 : 1.02 * Double(rows) / Double(bytes) }
+  /// For each column, whether it is text.
+  var areText: [Bool] { zip(kinds, keptText).map { $0.isText || $1 } }
 
-  /// The columns that are text, if the blocks must be parsed again to get it.
-  var misread: [Bool]? {
-    let columns = kinds.indices.map { keepsText[$0] || kinds[$0].isText }
-    return kinds.indices.contains { isMisread[$0] || columns[$0] && !keepsText[$0] } ? columns : nil
-  }
+  /// A Boolean value that indicates whether the blocks must be parsed again, because some lack a text that is needed.
+  var areMisread: Bool { kinds.contains(where: \.isMisread) }
 
   /// Returns whether the fields of a piece have the types of the columns.
   func accepts(_ piece: RowPiece) -> Bool {
-    rows == 0
-      || kinds.indices.allSatisfy { column in
-        !piece.kinds[column].contains(.text) || keepsText[column] || kinds[column].isText || kinds[column].isEmpty
-      }
+    let areText = areText
+    return rows == 0
+      || kinds.indices.allSatisfy { areText[$0] || kinds[$0].isEmpty || !piece.kinds[$0].contains(.text) }
   }
 
-  /// Joins the pieces. Each is freed as soon as it has been copied.
-  consuming func content(_ path: String) throws(ReadingError) -> Content {
-    var columns: [Column] = []
-    columns.reserveCapacity(kinds.count)
-    for (index, name) in header.names.enumerated() {
-      try ReadingError.checkStop()
-      do throws(MemoryRefusal) { try requireMemory(Double(rows) * 16) } catch { throw ReadingError(error) }
+  /// Joins the pieces, several columns at a time. What has been copied is freed.
+  consuming func content(_ path: String, _ pool: ThreadPool) throws(ReadingError) -> Content {
+    let width = kinds.count
+    // A cell takes at most sixteen bytes.
+    do throws(MemoryRefusal) {
+      try requireMemory(Double(rows) * 16 * Double(min(pool.threads, width)))
+    } catch {
+      throw ReadingError(error)
+    }
+    let parts = Guarded(pieces.map(\.columns))
+    let joined = Guarded([Column?](repeating: nil, count: width))
+    pieces = []
+    let (names, rows) = (header.names, rows)
+    pool.run(width) { column in
       var whole = ColumnBuilder()
-      for piece in pieces.indices {
-        if whole.count == 0, pieces.count > 1 {
-          whole = pieces[piece].columns[index]
+      for piece in 0..<parts.withLock({ $0.count }) {
+        let part = parts.withLock { parts in
+          defer { parts[piece][column] = ColumnBuilder() }
+          return parts[piece][column]
+        }
+        if StopToken.current.isRequested { return }
+        if whole.count == 0 {
+          whole = part
           whole.reserveCapacity(rows)
         } else {
-          whole.append(contentsOf: pieces[piece].columns[index])
+          whole.append(contentsOf: part)
         }
-        pieces[piece].columns[index] = ColumnBuilder()
       }
-      columns.append(whole.column(name))
+      let finished = whole.column(names[column])
+      joined.withLock { $0[column] = finished }
     }
+    try ReadingError.checkStop()
+    var columns = joined.withLock { $0.map { $0! } }
     if header.isData, let array = Self.numbers(columns, rows) { return .array(array) }
     if header.names == ["column_1"], rows == 0 { return .table(Table(columns: [])) }
     if header.isData { columns = columns.enumerated().map { $1.renamed("column_\($0 + 1)") } }

@@ -59,19 +59,13 @@ struct PlainRow {
     if isNegative { at += 1 }
     var value: UInt64 = 0
     let first = at
-    while at < count, case let digit = text[at] &- 48, digit < 10 {
-      value = value &* 10 &+ UInt64(digit)
-      at += 1
-    }
+    readDigits(text, &at, &value)
     var digits = at - first
     var exponent = 0
     if at < count, text[at] == UInt8(ascii: ".") {
       at += 1
       let point = at
-      while at < count, case let digit = text[at] &- 48, digit < 10 {
-        value = value &* 10 &+ UInt64(digit)
-        at += 1
-      }
+      readDigits(text, &at, &value)
       exponent = point - at
       digits += at - point
     }
@@ -92,5 +86,25 @@ struct PlainRow {
     }
     guard text[at] == end else { return nil }
     return DecimalText.number(value, exponent, isNegative: isNegative)
+  }
+
+  /// Reads the digits at a position, and appends them to a decimal number.
+  @inline(__always)
+  private func readDigits(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int, _ value: inout UInt64) {
+    let raw = UnsafeRawBufferPointer(text)
+    while at + 8 <= text.count {
+      let digits = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)) ^ 0x3030_3030_3030_3030
+      // A byte is a digit if it is below 10: neither it nor the sum has one of the upper four bits.
+      guard (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0 else { break }
+      // Adds neighbors, the first of which counts ten, a hundred and then ten thousand times as much.
+      let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+      let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+      value = value &* 100_000_000 &+ (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
+      at += 8
+    }
+    while at < text.count, case let digit = text[at] &- 48, digit < 10 {
+      value = value &* 10 &+ UInt64(digit)
+      at += 1
+    }
   }
 }

@@ -12,18 +12,19 @@ struct RowBlock: Sendable {
 /// Cuts a text into blocks of whole rows, so that the blocks can be parsed independently.
 struct RowCutter<Stream: ByteStream> {
   private var stream: Stream
+  /// What has been read but not returned yet: the start of a row.
   private var pending: [UInt8] = []
   private var line = 1
-  private(set) var isAtEnd = false
+  private var isAtEnd = false
   /// The least number of bytes of a block, unless the text is shorter.
   var blockSize: Int
-  /// Called with all bytes that are read.
-  private let recording: Recording?
+  /// Receives all bytes that are read, or nil if the file can be opened again.
+  private let kept: KeptBytes?
 
-  init(_ stream: Stream, blockSize: Int, recording: Recording?) {
+  init(_ stream: Stream, blockSize: Int, keeping kept: KeptBytes?) {
     self.stream = stream
     self.blockSize = blockSize
-    self.recording = recording
+    self.kept = kept
   }
 
   /// Returns the next rows, or nil if no whole row is left.
@@ -32,16 +33,19 @@ struct RowCutter<Stream: ByteStream> {
       while pending.count < blockSize, !isAtEnd {
         let chunk = try stream.next(blockSize)
         try CSVScanner.checkText(in: chunk, stream.path)
-        recording?.append(chunk)
+        kept?.append(chunk)
         isAtEnd = chunk.isEmpty
-        pending += chunk
+        if pending.isEmpty { pending = chunk } else { pending += chunk }
       }
       try ReadingError.checkStop()
       if let cut = Self.lastRowEnd(pending, isWhole: isAtEnd) {
-        let block = RowBlock(bytes: Array(pending[..<cut.end]), line: line)
-        pending.removeFirst(cut.end)
-        line += cut.lines
-        return block
+        let rest = Array(pending[cut.end...])
+        pending.removeLast(rest.count)
+        defer {
+          pending = rest
+          line += cut.lines
+        }
+        return RowBlock(bytes: pending, line: line)
       }
       if isAtEnd { return nil }
       // A row is longer than the block.

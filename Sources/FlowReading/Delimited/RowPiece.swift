@@ -19,8 +19,8 @@ struct FieldKinds: OptionSet, Sendable {
   /// Whether the fields must be kept as they are written: one is a text, or there are only words for missing numbers.
   var isText: Bool { contains(.text) || self == .missingWord }
 
-  /// Whether some fields are not stored as they are written.
-  var hasValues: Bool { !isDisjoint(with: [.number, .boolean, .missingWord]) }
+  /// Whether the fields must be kept as they are written, and some were not.
+  var isMisread: Bool { isText && !isDisjoint(with: [.number, .boolean, .missingWord]) }
 }
 
 /// The rows of a block.
@@ -42,10 +42,9 @@ struct RowParser: Sendable {
   /// The number of columns.
   let width: Int
   /// A Boolean value that indicates whether the file quotes fields that need no quotes, so that quotes say nothing.
-  let quotesSayNothing: Bool
-  /// A Boolean value that indicates whether empty lines mean nothing, instead of ending the table.
-  let allowsEmptyLines: Bool
-  /// A field that is a missing value whatever the type of its column, as `?` for gnuplot.
+  let ignoresQuotes: Bool
+  /// A field that is a missing value whatever the type of its column, as `?` for gnuplot. If it is set, empty lines mean
+  /// nothing, instead of ending the table.
   let missing: String?
 
   /// Returns the rows of a block.
@@ -131,7 +130,7 @@ struct RowParser: Sendable {
 
   /// Throws if the empty lines before this line end the table, so that another one begins here.
   func checkGap(_ emptyLines: Int, line: Int) throws(DataError) {
-    if emptyLines > 1, !allowsEmptyLines { throw .secondTable(path: path, line: line) }
+    if emptyLines > 1, missing == nil { throw .secondTable(path: path, line: line) }
   }
 
   private func readRow(
@@ -160,7 +159,7 @@ struct RowParser: Sendable {
   private func parse(
     _ field: CSVScanner.Field, _ scanner: CSVScanner, keepsText: Bool, _ cache: inout TextCache
   ) throws(DataError) -> (Cell, FieldKinds) {
-    let isBare = !field.isQuoted || quotesSayNothing
+    let isBare = !field.isQuoted || ignoresQuotes
     if field.range.isEmpty {
       // In a file with one column, a missing value is quoted too, because many readers skip empty lines.
       return isBare || width == 1 ? (.missing, []) : (.text(""), .quotedText)
