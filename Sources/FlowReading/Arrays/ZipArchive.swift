@@ -7,6 +7,8 @@ struct ZipArchive {
   struct Member {
     let name: String
     fileprivate let method: Int
+    /// The CRC-32 of the unpacked content.
+    fileprivate let checksum: Int
     fileprivate let packedSize: Int
     fileprivate let size: Int
     fileprivate let headerOffset: Int
@@ -41,7 +43,8 @@ struct ZipArchive {
     var members: [Member] = []
     for _ in 0..<count {
       guard view.number(offset, 4) == 0x0201_4B50, let flags = view.number(offset + 8, 2),
-        let method = view.number(offset + 10, 2), var packedSize = view.number(offset + 20, 4),
+        let method = view.number(offset + 10, 2), let checksum = view.number(offset + 16, 4),
+        var packedSize = view.number(offset + 20, 4),
         var size = view.number(offset + 24, 4), let nameLength = view.number(offset + 28, 2),
         let extraLength = view.number(offset + 30, 2), let commentLength = view.number(offset + 32, 2),
         var headerOffset = view.number(offset + 42, 4), offset + 46 + nameLength + extraLength <= bytes.count
@@ -65,8 +68,8 @@ struct ZipArchive {
       let name = String(decoding: bytes[offset + 46..<offset + 46 + nameLength], as: UTF8.self)
       members.append(
         Member(
-          name: name, method: method, packedSize: packedSize, size: size, headerOffset: headerOffset,
-          isEncrypted: flags & 1 == 1))
+          name: name, method: method, checksum: checksum, packedSize: packedSize, size: size,
+          headerOffset: headerOffset, isEncrypted: flags & 1 == 1))
       offset = extraEnd + commentLength
     }
     self.members = members
@@ -89,12 +92,31 @@ struct ZipArchive {
         hint: "give a larger 'max_size:'")
     }
     let packed = bytes[start..<start + member.packedSize]
+    let content: [UInt8]
     switch member.method {
-    case 0 where member.packedSize == member.size: return Array(packed)
-    case 8: return try inflated(packed, member)
+    case 0 where member.packedSize == member.size: content = Array(packed)
+    case 8: content = try inflated(packed, member)
     default: throw Self.damaged(path, "'\(member.name)' is packed in a way that is not known")
     }
+    guard try Self.checksum(content) == member.checksum else {
+      throw Self.damaged(path, "'\(member.name)' does not match its checksum")
+    }
+    return content
   }
+
+  private static func checksum(_ bytes: [UInt8]) throws(ReadingError) -> Int {
+    var checksum: uLong = 0
+    for start in stride(from: 0, to: bytes.count, by: step) {
+      try ReadingError.checkStop()
+      checksum = bytes[start..<min(start + step, bytes.count)].withUnsafeBufferPointer { bytes in
+        crc32(checksum, bytes.baseAddress, uInt(bytes.count))
+      }
+    }
+    return Int(checksum)
+  }
+
+  /// The number of bytes between two checks for a stop.
+  private static let step = 1 << 24
 
   private func inflated(_ packed: ArraySlice<UInt8>, _ member: Member) throws(ReadingError) -> [UInt8] {
     do throws(MemoryRefusal) { try requireMemory(Double(member.size)) } catch { throw ReadingError(error) }
@@ -105,13 +127,14 @@ struct ZipArchive {
     }
     defer { inflateEnd(&stream) }
     // One byte more reveals that there is more than the directory says.
+    let stop = StopToken.current
     var isComplete = false
     let result = [UInt8](unsafeUninitializedCapacity: member.size + 1) { buffer, count in
       packed.withUnsafeBufferPointer { packed in
         var (used, status) = (0, Z_OK)
-        while status == Z_OK, count <= member.size {
+        while status == Z_OK, count <= member.size, !stop.isRequested {
           let input = min(packed.count - used, 1 << 30)
-          let room = min(buffer.count - count, 1 << 30)
+          let room = min(buffer.count - count, Self.step)
           stream.next_in = UnsafeMutablePointer(mutating: packed.baseAddress.map { $0 + used })
           stream.avail_in = UInt32(input)
           stream.next_out = buffer.baseAddress! + count
@@ -123,6 +146,7 @@ struct ZipArchive {
         isComplete = status == Z_STREAM_END
       }
     }
+    try ReadingError.checkStop()
     guard isComplete, result.count == member.size else { throw Self.damaged(path, "'\(member.name)' is damaged") }
     return result
   }

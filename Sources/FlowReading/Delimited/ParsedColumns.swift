@@ -74,20 +74,26 @@ struct ParsedColumns {
     }
     try ReadingError.checkStop()
     var columns = joined.withLock { $0.map { $0! } }
-    if header.isData, let array = Self.numbers(columns, rows) { return .array(array) }
+    if header.isData, let array = try Self.numbers(columns, rows) { return .array(array) }
     if header.names == ["column_1"], rows == 0 { return .table(Table(columns: [])) }
     if header.isData { columns = columns.enumerated().map { $1.renamed("column_\($0 + 1)") } }
     return .table(Table(columns: columns))
   }
 
   /// Returns a list or a matrix of the numbers, or nil if some cells are not numbers.
-  private static func numbers(_ columns: [Column], _ rows: Int) -> NumberArray? {
+  private static func numbers(_ columns: [Column], _ rows: Int) throws(ReadingError) -> NumberArray? {
     let numbers = columns.compactMap(\.numbers)
     guard numbers.count == columns.count else { return nil }
     if numbers.count == 1 { return NumberArray(numbers[0], shape: [rows]) }
+    do throws(MemoryRefusal) {
+      try requireMemory(Double(rows) * Double(columns.count) * 8)
+    } catch {
+      throw ReadingError(error)
+    }
     var all: [Double] = []
     all.reserveCapacity(rows * columns.count)
-    for row in 0..<rows { for column in numbers { all.append(column[row]) } }
+    for row in (0..<rows).untilStopped { for column in numbers { all.append(column[row]) } }
+    try ReadingError.checkStop()
     return NumberArray(all, shape: [rows, columns.count])
   }
 }

@@ -63,7 +63,9 @@ struct JSONReader {
         }
         try json.end()
       } catch {
-        throw located(error, bytes, from: position)
+        var fault = error
+        if fault.hint == JSONError.standardHint { fault.hint = "check the file with 'python3 -m json.tool --json-lines'" }
+        throw located(fault, bytes, from: position)
       }
     }
     return others.isEmpty ? .table(records.finish()) : JSONContent.list(others)
@@ -90,7 +92,9 @@ struct JSONError: JSONFailure {
   let detail: String
   /// The position, in bytes from the start of the text.
   let byte: Int
-  var hint: String? = "check the file with 'python3 -m json.tool'"
+  var hint: String? = standardHint
+
+  static let standardHint = "check the file with 'python3 -m json.tool'"
 
   static func json(_ detail: String, at byte: Int) -> JSONError { JSONError(detail: detail, byte: byte) }
 

@@ -11,8 +11,15 @@ struct RecordAssembler {
   /// The column that comes next if the record has the same fields as the one before.
   private var next = 0
 
+  /// The number of cells that were given.
+  private var given = 0
+
   /// The largest number of cells of a table of records, whose files can be much smaller than the table.
-  private static let mostCells = 250_000_000.0
+  private static let mostCells = 250_000_000
+
+  /// Above a million cells, at most this many are made for each one that is given: fields that hardly ever come again
+  /// are rather the keys of a dictionary than the columns of a table.
+  private static let sparsity = 200
 
   /// Adds a field to the current record. Returns false if the record already has it.
   mutating func add(_ name: String, _ cell: Cell) -> Bool {
@@ -31,6 +38,7 @@ struct RecordAssembler {
     if columns[place].count > rows { return false }
     fill(place, to: rows)
     columns[place].append(cell)
+    given += 1
     return true
   }
 
@@ -38,12 +46,12 @@ struct RecordAssembler {
   mutating func endRecord() -> Bool {
     rows += 1
     next = 0
-    return Double(rows) * Double(names.count) <= Self.mostCells
+    return Double(rows) * Double(names.count) <= Double(min(Self.mostCells, 1_000_000 + Self.sparsity * given))
   }
 
   /// The table of all records.
   consuming func finish() -> Table {
-    for place in columns.indices { fill(place, to: rows) }
+    for place in columns.indices.untilStopped { fill(place, to: rows) }
     return Table(columns: zip(names, columns).map { $1.withNonfiniteNumbers.column($0) })
   }
 

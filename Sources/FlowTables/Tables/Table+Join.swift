@@ -17,8 +17,9 @@ extension Table {
   /// keys. NaN and missing cells equal themselves. A column of the second table whose name is taken gets a number, as in
   /// `loss_1`.
   ///
-  /// Throws `unknownColumn` if a table lacks a key, and `tooLarge` if there would be too many cells.
+  /// Throws `unknownColumn` if a table lacks a key, `repeatedColumn` if a key is given twice, and `tooLarge` if there would be too many cells.
   public func joined(with other: Table, by keys: [String], _ kind: Join) throws(TableError) -> Table {
+    try Self.checkNames(keys)
     var partners: [[Cell]: [Int]] = [:]
     for group in try other.grouped(by: keys) { partners[group.key] = group.rows }
     var keyColumns: [Column] = []

@@ -16,9 +16,9 @@ extension Table {
   /// all columns that match it, and the label of each is what the asterisk stands for. Throws `unknownColumn` if a name
   /// stands for nothing.
   public func sources(_ names: [String]) throws(TableError) -> [Source] {
-    var found: [Source] = []
+    var (found, known): ([Source], Set<String>) = ([], [])
     func add(_ source: Source) {
-      if !found.contains(where: { $0.column == source.column }) { found.append(source) }
+      if known.insert(source.column).inserted { found.append(source) }
     }
     for name in names {
       let parts = name.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
@@ -27,7 +27,7 @@ extension Table {
         add(Source(name, label: name))
         continue
       }
-      let matches = columnNames.filter {
+      let matches = columnNames.untilStopped.filter {
         $0.utf8.count >= parts[0].utf8.count + parts[1].utf8.count && $0.hasPrefix(parts[0]) && $0.hasSuffix(parts[1])
       }
       if matches.isEmpty { throw .unknownColumn(name, available: columnNames) }
@@ -43,11 +43,16 @@ extension Table {
   ///
   /// Throws `repeatedColumn` if a new name is that of another column, and `tooLarge` if there would be too many cells.
   public func longer(_ sources: [Source], name: String, value: String) throws(TableError) -> Table {
-    let kept = columns.filter { column in !sources.contains { $0.column == column.name } }
+    let chosen = Set(sources.map(\.column))
+    let kept = columns.filter { !chosen.contains($0.name) }
     try Self.checkNames(kept.map(\.name) + [name, value])
     try Self.checkSize(rows: Double(rowCount) * Double(sources.count), columns: kept.count + 2)
     var taken: [Column] = []
-    for source in sources { taken.append(try column(source.column)) }
+    let byName = Dictionary(uniqueKeysWithValues: columns.untilStopped.map { ($0.name, $0) })
+    for source in sources.untilStopped {
+      guard let column = byName[source.column] else { throw .unknownColumn(source.column, available: columnNames) }
+      taken.append(column)
+    }
     let rows = (0..<rowCount).untilStopped.flatMap { repeatElement($0, count: sources.count) }
     let numbers = sources.compactMap { Double($0.label) }
     let labels = sources.enumerated().map { place, source in
@@ -110,7 +115,7 @@ extension Table {
   /// Throws if two names are equal.
   static func checkNames(_ names: [String]) throws(TableError) {
     var known: Set<String> = []
-    for name in names where !known.insert(name).inserted { throw .repeatedColumn(name) }
+    for name in names.untilStopped where !known.insert(name).inserted { throw .repeatedColumn(name) }
   }
 
   /// Throws if a table would have too many cells.
