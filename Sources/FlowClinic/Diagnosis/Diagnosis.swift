@@ -72,7 +72,7 @@ public struct Diagnosis: Sendable {
   /// The setting that is the cause, if it is one.
   public let setting: Setting?
   /// The remedies to try, the most promising first.
-  public let prescriptions: [Prescription]
+  public private(set) var prescriptions: [Prescription]
 
   init(
     _ symptom: Symptom, layer: Int? = nil, _ cause: Cause, _ explanation: String, _ evidence: [Finding],
@@ -86,5 +86,12 @@ public struct Diagnosis: Sendable {
     self.repair = repair
     self.setting = setting
     self.prescriptions = prescriptions
+  }
+
+  /// Returns the diagnosis with the prescriptions that fulfil a condition.
+  func keeping(_ condition: (Prescription) -> Bool) -> Diagnosis {
+    var result = self
+    result.prescriptions = prescriptions.filter(condition)
+    return result
   }
 }

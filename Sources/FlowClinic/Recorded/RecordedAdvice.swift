@@ -10,19 +10,29 @@ enum RecordedAdvice {
   static let clip = [clipByNorm, smallerRate]
   static let ofLoss = [
     advice("check the loss function", "a logarithm or a root of 0 is not finite, and neither is its slope"),
-    advice("check the targets", "a target that is not finite makes the loss so"),
+    advice("check the targets", "the loss is not finite if a target is not"),
   ]
   static let range = [
     advice("loss scaling or bfloat16", "bfloat16 has the range of float32"),
     advice("this module in float32", "squares and sums leave the range of float16 first"),
     advice("smaller rate", "numbers then grow less"),
   ]
+  static let lostNumbers = [
+    advice("torch.autograd.set_detect_anomaly(True)", "it names the operation whose gradient was not finite first"),
+    smallerRate,
+    advice("loss scaling or bfloat16, if float16 is in use", "bfloat16 has the range of float32"),
+  ]
+  static let schedule = [
+    advice(
+      "check the schedule of the rate",
+      "scheduler.step() belongs once into each epoch, or into each step, as it was planned")
+  ]
   static let largerRate = [
     advice("larger rate", "the weights have hardly moved"),
     advice("adam", "its steps do not depend on the gradient's size"),
   ]
   static let whenStalled = [
-    advice("larger rate", "small steps look like this"),
+    advice("larger rate", "steps that are too small look the same in a record"),
     advice("check the targets", "noise cannot be learned"),
     advice("flow of the exported network", "gradflow can then test causes: see examples/pytorch"),
   ]
@@ -59,6 +69,9 @@ enum RecordedAdvice {
     "init: he_normal or xavier_normal", "this variance preserves the size of signal and gradient")
   private static let normalisation = advice(
     "batch or layer normalisation", "it restores the size of the signal in every layer")
+
+  /// What adds a normalisation, which a network that has some does not need.
+  static let normalisations = Set([normalisation.remedy, batchNormalisation.remedy])
 
   private static func advice(_ remedy: String, _ reason: String) -> Prescription {
     Prescription(remedy, reason, .advice)

@@ -24,6 +24,11 @@ struct RecordedCourse {
   /// The loss of the first steps: the median of five, or of fewer if there are not twice as many.
   var first: Double? { median(Array(losses.prefix(min(max(losses.count / 2, 1), 5)).map(\.loss))) }
 
+  private static let farHigher = 10.0
+
+  /// The first loss, which is that before any step if the record begins with the training.
+  var initial: Double? { beginsLate ? nil : losses.first?.loss }
+
   /// Whether the record begins so late that the first steps are unknown.
   private var beginsLate: Bool {
     guard losses.count > 1 else { return false }
@@ -35,23 +40,53 @@ struct RecordedCourse {
 
   /// The first time that the loss is far above its initial value.
   var jump: (step: Int, loss: Double)? {
-    guard !beginsLate, let first, first > 0 else { return nil }
-    let high = losses.filter { $0.loss > thresholds.jump * first }
-    // A single loss of a small batch may be high by chance.
+    guard let initial, initial > 0, let first, let last, last > initial, !hasSmallSteps else { return nil }
+    // The first loss of a small batch may be low by chance, unless the steps are large or the others are far higher.
+    let start = leaps ? initial : max(initial, min(first, Self.farHigher * initial))
+    let high = losses.dropFirst().filter { $0.loss > thresholds.jump * start }
+    // A single loss may be high by chance, too.
     return high.count > 1 ? high.first : nil
   }
 
-  /// Whether the loss has fallen; nil if there are too few losses to tell. A loss that is negative has no scale.
+  /// Whether the loss has fallen; nil if there are too few losses to tell, or some are not positive: such a loss has no
+  /// scale, and is often one that need not fall.
   var hasLearned: Bool? {
-    guard !beginsLate, losses.count >= Self.fewestSteps, let first, let last else { return nil }
-    return first > 0 ? last < (1 - thresholds.stall) * first : last < first
+    guard !beginsLate, losses.count >= Self.fewestSteps, losses.allSatisfy({ $0.loss > 0 }), let first, let last else {
+      return nil
+    }
+    return last < (1 - thresholds.stall) * first
+  }
+
+  /// Whether the loss has halved, however few records there are.
+  var hasHalved: Bool {
+    guard let first, let last else { return false }
+    return last < first / 2
+  }
+
+  /// Whether the weights have hardly moved, and the loss has not fallen, however few records there are.
+  var isFrozen: Bool {
+    guard let drift, drift < thresholds.drift, losses.count > 1, let first, let last else { return false }
+    return last > first - thresholds.stall * abs(first)
   }
 
   /// Whether the loss is known not to have fallen.
   var hasFailed: Bool { hasLearned == false }
 
   /// Fewer losses do not show whether a training stalls.
-  private static let fewestSteps = 20
+  static let fewestSteps = 20
+
+  /// The first step from which on the rate is so low, compared to what it was, that nothing can be learned, if this is
+  /// in the first half of the record. Schedules that end so low do it later.
+  var rateLoss: (step: Int, rate: Double)? {
+    let rates = recording.steps.compactMap { step in
+      recording.value(.rate, of: step.entries).map { (step: step.step, rate: $0) }
+    }
+    guard let highest = rates.map(\.rate).max(), highest > 0, highest.isFinite else { return nil }
+    let low = rates.reversed().prefix { $0.rate <= highest * Self.lowRate }
+    return low.count > 10 && 2 * low.count > rates.count ? low.last : nil
+  }
+
+  private static let lowRate = 1e-3
 
   /// Whether the loss changes by a large share of itself from one record to the next.
   var isUneven: Bool {
@@ -69,8 +104,20 @@ struct RecordedCourse {
       .max { $0[.updateRatio] ?? 0 < $1[.updateRatio] ?? 0 }
   }
 
-  /// Whether some step changed the weights of a layer by a large fraction of their norm.
-  var leaps: Bool { strongestUpdate.flatMap { $0[.updateRatio] }.map { $0 > thresholds.leap } ?? false }
+  /// Whether steps changed weights by a large fraction of their norm: two steps those of some layer, or a single one
+  /// those of most layers. One step does so to a layer whose initial weights are small.
+  var leaps: Bool {
+    let shares = recording.steps.map { step in
+      let ratios = step.entries.filter { recording.layers[$0.layer].isComparable }.compactMap { $0[.updateRatio] }
+      return Double(ratios.count { $0 > thresholds.leap }) / Double(max(ratios.count, 1))
+    }
+    return shares.count { $0 > 0 } > 1 || shares.contains { $0 > 0.5 }
+  }
+
+  /// Whether the recorded updates are so small that they cannot make the loss jump.
+  private var hasSmallSteps: Bool {
+    strongestUpdate.flatMap { $0[.updateRatio] }.map { $0 < thresholds.leap / 5 } ?? false
+  }
 
   /// A bound of the distance that the weights of any layer have moved, relative to their norm: the sum of the updates,
   /// those between the records estimated from their neighbours. nil if they were not recorded.

@@ -6,14 +6,11 @@ import FlowNet
 public struct RecordedFlow: Sendable {
   public let layer: Recording.Layer
   public let entry: Recording.Entry
-  /// The size by which layers are compared, or nil if it is not known or the layer cannot be compared.
-  ///
-  /// It is the norm of the gradient divided by that of the weights: how fast the layer changes. Otherwise it is the norm
-  /// of the gradient, or else the RMS of δ; these depend on the shapes of the layers.
-  public let size: Double?
-  /// log10 of `size` relative to that of the last layer that can be compared; nil if it is not known.
+  /// log10 of the size of the gradient relative to that of the last layer that can be compared; nil if it is not known,
+  /// or if the layer cannot be compared.
   public let log10Total: Double?
-  public let state: FlowState
+  /// The state, or nil if nothing was recorded that shows it.
+  public let state: FlowState?
 }
 
 extension Recording {
@@ -33,25 +30,29 @@ extension Recording {
   /// Returns the flow of the entries of a step.
   public func flow(_ entries: [Entry], _ thresholds: FlowThresholds) -> [RecordedFlow] {
     let sizes = entries.map(size)
-    let last = sizes.last { $0 != nil } ?? nil
+    // A layer that got no gradient, as an expert without samples, is no reference.
+    let last = sizes.last { $0 ?? 0 > 0 } ?? nil
     return zip(entries, sizes).map { entry, size in
       let total = size.flatMap { size in last.map { Real.log10(size / $0) } }
       return RecordedFlow(
-        layer: layers[entry.layer], entry: entry, size: size, log10Total: total.flatMap { $0.isNaN ? nil : $0 },
+        layer: layers[entry.layer], entry: entry, log10Total: total.flatMap { $0.isNaN ? nil : $0 },
         state: state(entry, total, thresholds))
     }
   }
 
-  private func state(_ entry: Entry, _ total: Double?, _ thresholds: FlowThresholds) -> FlowState {
+  private func state(_ entry: Entry, _ total: Double?, _ thresholds: FlowThresholds) -> FlowState? {
     if entry.isNonfinite { return .nan }
     if let dead = entry[.dead], dead > thresholds.share { return .dead }
     if let total, total < -Real.log10(thresholds.ratio) { return .vanishing }
     if let total, total > Real.log10(thresholds.ratio) { return .exploding }
     if let saturated = entry[.saturated], saturated > thresholds.share { return .saturated }
-    return .ok
+    return total == nil && entry[.dead] == nil && entry[.saturated] == nil ? nil : .ok
   }
 
-  /// The size by which a layer is compared with others.
+  /// Returns the size by which a layer is compared with others, or nil if it is not known or the layer cannot be compared.
+  ///
+  /// It is the norm of the gradient divided by that of the weights: how fast the layer changes. Otherwise it is the norm
+  /// of the gradient, or else the RMS of δ; these depend on the shapes of the layers.
   private func size(_ entry: Entry) -> Double? {
     guard layers[entry.layer].isComparable else { return nil }
     switch measure {
@@ -79,14 +80,17 @@ extension Recording.Entry {
 
 extension Recording.Layer {
   /// Whether the weights of the layer are those of a linear map, whose size and gradient can be compared with those of
-  /// other layers. The scales of normalisations, biases and embeddings have other sizes and gradients.
+  /// other layers. The scales of normalisations, biases, embeddings and single parameters have other sizes and gradients.
   var isComparable: Bool {
     guard number != nil else { return false }
     let kind = (kind ?? "").lowercased()
-    if ["norm", "embedding"].contains(where: kind.contains) { return false }
+    if ["norm", "embedding", "parameter"].contains(where: kind.contains) { return false }
     let name = (name ?? "").lowercased()
     return !["bias", "beta", "gamma"].contains { name == $0 || name.hasSuffix(".\($0)") }
   }
+
+  /// Whether the layer keeps the size of the signal by itself.
+  var isNormalisation: Bool { (kind ?? "").lowercased().contains("norm") }
 
   /// Whether the layer is recurrent, so that its gradient is a product over the steps of a sequence.
   var isRecurrent: Bool {

@@ -18,16 +18,14 @@ extension RecordedReading {
     _ symptom: Diagnosis.Symptom, _ quantity: RecordedQuantity, _ cause: Diagnosis.Cause, _ explanation: String,
     _ advice: [Prescription]
   ) -> Diagnosis? {
-    // The batch is not known, and few samples leave many units without a gradient.
-    let limit = (1 + thresholds.network.flow.share) / 2
+    let limit = thresholds.network.flow.share
     // The output layer may saturate by design: its targets are at the limits.
-    let shares = recording.layers.indices.dropLast().map { layer in
-      (layer, value: median(end[layer].compactMap { $0.entry[quantity] }) ?? 0)
-    }
+    let shares = recording.layers.indices.dropLast().map { ($0, value: typical(quantity, $0) ?? 0) }
     guard var first = shares.first(where: { $0.value > limit }) else { return nil }
-    // The layers before a layer that is dead completely get no gradient either.
-    if symptom == .dead, first.value > Self.whole, let last = shares.last(where: { $0.value > Self.whole }) {
-      first = last
+    // The layers before a layer that is dead completely get no gradient either, and those after it no signal.
+    if symptom == .dead, first.value > Self.whole {
+      let whole = shares.filter { $0.value > Self.whole }
+      first = whole.first { typical(.actStd, $0.0) == 0 } ?? whole[whole.count - 1]
     }
     let sick = shares.count { $0.value > limit }
     return Diagnosis(
@@ -40,9 +38,9 @@ extension RecordedReading {
 
   /// A layer whose weights are far smaller than those of the others, which lets hardly any signal and gradient pass.
   var tiny: Diagnosis? {
-    guard !hasLearnedWell else { return nil }
+    guard !course.hasHalved else { return nil }
     let norms = end.indices.dropLast().compactMap { layer in
-      recording.layers[layer].isComparable ? end[layer].first?.entry[.weightNorm].map { (layer: layer, norm: $0) } : nil
+      recording.layers[layer].isComparable ? typical(.weightNorm, layer).map { (layer: layer, norm: $0) } : nil
     }
     guard norms.count > 2, let usual = median(norms.map(\.norm)),
       let smallest = norms.min(by: { $0.norm < $1.norm }), smallest.norm < usual / thresholds.network.flow.ratio
@@ -56,22 +54,22 @@ extension RecordedReading {
       ], RecordedAdvice.start)
   }
 
-  /// A signal that grows or shrinks from layer to layer, in a training that fails. The gradient relative to the weights
-  /// may then be the same in all layers, because the gradient does the opposite.
+  /// A signal that grows or shrinks from layer to layer, and a gradient that does the same on its way back; or without
+  /// the gradient of outputs, in a training that fails. The gradient relative to the weights may be the same in all
+  /// layers, because it is the product of both.
   var signal: Diagnosis? {
-    let outputs = end.indices.dropLast().compactMap { layer in
-      recording.layers[layer].isComparable ? end[layer].first?.entry[.actStd].map { (layer: layer, std: $0) } : nil
-    }.filter { $0.std > 0 }
-    guard course.hasFailed, outputs.count > 2, let first = outputs.first, let last = outputs.last,
-      let factor = signalFactor, !(1 / Self.clearFactor...Self.clearFactor).contains(factor)
+    let outputs = hiddenOutputs.filter { $0.std > 0 }
+    guard outputs.count > 2, let first = outputs.first, let last = outputs.last, let factor = signalFactor else {
+      return nil
+    }
+    let total = Real.log10(last.std / first.std)
+    guard abs(total) > decades,
+      course.hasFailed || deltaTotals.contains(where: { ($0.total > 0) == (total > 0) && abs($0.total) > decades })
     else { return nil }
-    let total = last.std / first.std
-    let ratio = thresholds.network.flow.ratio
-    guard total > ratio || total < 1 / ratio else { return nil }
     return Diagnosis(
-      total > 1 ? .exploding : .vanishing, layer: recording.layers[first.layer].number, .weights,
-      "the signal \(total > 1 ? "grows" : "shrinks") from layer to layer: the initial weights are too "
-        + (total > 1 ? "large" : "small"),
+      total > 0 ? .exploding : .vanishing, layer: recording.layers[first.layer].number, .weights,
+      "the signal \(total > 0 ? "grows" : "shrinks") from layer to layer: the initial weights are too "
+        + (total > 0 ? "large" : "small"),
       [.init("act_std", last.std), .init("first act_std", first.std), .init("act_std factor", factor)],
       RecordedAdvice.start)
   }
@@ -89,21 +87,22 @@ extension RecordedReading {
     guard let extreme = totals.min(by: { $0.total < $1.total }), extreme.total < -limit else { return nil }
     let layer = recording.layers[extreme.layer]
     let evidence = evidence(extreme)
+    let size = "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference)"
     if let (mean, std) = flatOutputs {
       return Diagnosis(
         .vanishing, layer: layer.number, .slope,
-        "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); activations hardly vary around their mean",
+        "\(size); activations hardly vary around their mean",
         evidence + [.init("act_mean", mean), .init("act_std", std)], RecordedAdvice.slope)
     }
     if let factor = signalFactor, factor < 1 / Self.clearFactor {
       return Diagnosis(
         .vanishing, layer: layer.number, .weights,
-        "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); the signal shrinks from layer to layer, too",
+        "\(size); the signal shrinks from layer to layer, too",
         evidence + [.init("act_std factor", factor)], RecordedAdvice.start)
     }
     return Diagnosis(
       .vanishing, layer: layer.number, .unknown,
-      "\(phrase(layer)) \(isRelative ? "far more slowly" : "far smaller") than \(reference); without a network, no factor can be measured",
+      "\(size); without a network, no factor can be measured",
       evidence, RecordedAdvice.vanishing)
   }
 
@@ -140,28 +139,45 @@ extension RecordedReading {
   /// What other layers are compared with, in words.
   private var reference: String { isRelative ? "the last one" : "that of the last one" }
 
-  /// The median log10 of the size of each layer's gradient relative to that of the last one.
+  /// The median log10 of the size of each layer's gradient relative to that of the last one. If the gradient of outputs
+  /// was recorded, only the layers that it confirms: a small one makes the gradient of the weights small, too, whereas
+  /// the latter is also small next to a last layer with tiny weights.
   private var totals: [(layer: Int, total: Double)] {
-    recording.layers.indices.compactMap { layer in
-      median(end[layer].compactMap(\.log10Total)).map { (layer, $0) }
+    let totals = recording.layers.indices.compactMap { layer in
+      median(end[layer].compactMap(\.log10Total)).map { (layer: layer, total: $0) }
+    }
+    let deltas = deltaTotals
+    guard isRelative, !deltas.isEmpty else { return totals }
+    return totals.compactMap { layer, total in
+      guard let delta = deltas.first(where: { $0.layer == layer })?.total else { return nil }
+      // Such a gradient is a fault even if large weights make up for it.
+      if delta > Self.certain * decades { return (layer, max(delta, total)) }
+      return (delta > 0) == (total > 0) && abs(delta) > decades ? (layer, total) : nil
     }
   }
 
+  private static let certain = 1.5
+
+  /// The log10 of each layer's `delta_rms` relative to that of the last layer.
+  private var deltaTotals: [(layer: Int, total: Double)] {
+    let sizes = recording.layers.indices.compactMap { layer in
+      recording.layers[layer].isComparable ? typical(.deltaRMS, layer).map { (layer: layer, size: $0) } : nil
+    }
+    guard let last = sizes.last(where: { $0.size > 0 })?.size else { return [] }
+    return sizes.map { ($0.layer, Real.log10($0.size / last)) }
+  }
+
+  /// The threshold in decades.
+  private var decades: Double { Real.log10(thresholds.network.flow.ratio) }
+
   /// The threshold of vanishing and exploding. A network that learns well, and yet has layers that change at a very
   /// different rate, may be meant to: the threshold is then twice as many decades.
-  private var limit: Double {
-    Real.log10(thresholds.network.flow.ratio) * (hasLearnedWell ? 2 : 1)
-  }
-
-  private var hasLearnedWell: Bool {
-    course.hasLearned == true && (course.last ?? .infinity) < (course.first ?? 0) / 2
-  }
+  private var limit: Double { decades * (course.hasHalved ? 2 : 1) }
 
   private func evidence(_ extreme: (layer: Int, total: Double)) -> [Diagnosis.Finding] {
-    let entry = end[extreme.layer].last?.entry
-    return [.init("log10_total", extreme.total)]
+    [.init("log10_total", extreme.total)]
       + [RecordedQuantity.gradNorm, .weightNorm, .deltaRMS].compactMap { quantity in
-        entry?[quantity].map { .init(quantity.rawValue, $0) }
+        typical(quantity, extreme.layer).map { .init(quantity.rawValue, $0) }
       }
   }
 
@@ -187,10 +203,18 @@ extension RecordedReading {
   /// A factor per layer that is clearly not 1.
   private static let clearFactor = 1.2
 
-  private var hiddenOutputs: [(mean: Double, std: Double)] {
-    end.dropLast().compactMap(\.last).filter(\.layer.isComparable).compactMap { row in
-      guard let mean = row.entry[.actMean], let std = row.entry[.actStd] else { return nil }
-      return (mean, std)
+  /// The outputs of the hidden layers.
+  private var hiddenOutputs: [(layer: Int, mean: Double, std: Double)] {
+    recording.layers.indices.dropLast().compactMap { layer in
+      guard recording.layers[layer].isComparable, let mean = typical(.actMean, layer),
+        let std = typical(.actStd, layer)
+      else { return nil }
+      return (layer, mean, std)
     }
+  }
+
+  /// The median of a quantity of a layer at the end of the record; nil if it was not recorded.
+  private func typical(_ quantity: RecordedQuantity, _ layer: Int) -> Double? {
+    median(end[layer].compactMap { $0.entry[quantity] })
   }
 }

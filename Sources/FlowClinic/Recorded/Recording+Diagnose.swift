@@ -6,20 +6,31 @@ extension Recording {
   /// Returns the problems that the record shows, the one that acts first before the others. Nothing can be exchanged and
   /// measured again, so no cause has been tested.
   public func diagnose(_ thresholds: RunThresholds) -> [Diagnosis] {
-    let reading = RecordedReading(self, thresholds)
-    if let overflow = reading.overflow { return [overflow] }
-    // A rate that is too large ruins the layers, so what they show at the end follows from it.
-    if let jump = reading.jump { return [jump] }
-    if let root = reading.tiny ?? reading.leaping ?? reading.signal { return [root] }
-    let ofLayers = [reading.dead, reading.saturated, reading.vanishing ?? reading.exploding].compactMap(\.self)
-    if !ofLayers.isEmpty { return ofLayers }
-    return [reading.spikes ?? reading.stalled].compactMap(\.self)
+    let diagnoses = RecordedReading(self, thresholds).diagnoses
+    guard layers.contains(where: \.isNormalisation) else { return diagnoses }
+    return diagnoses.map { diagnosis in diagnosis.keeping { !RecordedAdvice.normalisations.contains($0.remedy) } }
   }
 
   /// The steps with numbers that are not finite from which the training recovered.
   public var recoveredSteps: [Int] {
     let finite = steps.lastIndex { !$0.entries.contains(where: \.isNonfinite) } ?? 0
     return steps[..<finite].filter { $0.entries.contains(where: \.isNonfinite) }.map(\.step)
+  }
+
+  /// Whether weights change in every step although no layer has a gradient: it was cleared before it was recorded.
+  public var hasClearedGradients: Bool {
+    let entries = steps.flatMap(\.entries)
+    return quantities.isSuperset(of: [.gradNorm, .updateRatio]) && entries.allSatisfy { $0[.gradNorm] ?? 0 == 0 }
+      && entries.contains { $0[.updateRatio] ?? 0 > 0 }
+  }
+
+  /// The first and the last loss, if the loss has risen in so few records that this may be chance.
+  public var risenLoss: (first: Double, last: Double)? {
+    let losses = losses
+    guard (3..<RecordedCourse.fewestSteps).contains(losses.count), losses[losses.count - 1].loss > losses[0].loss else {
+      return nil
+    }
+    return (losses[0].loss, losses[losses.count - 1].loss)
   }
 
   /// What the record does not show, because columns are missing: phrases such as `dead layers (dead)`.
@@ -59,6 +70,17 @@ struct RecordedReading {
     self.end = end
   }
 
+  /// The problems, the one that acts first before the others.
+  var diagnoses: [Diagnosis] {
+    if let overflow { return [overflow] }
+    // A rate that is too large ruins the layers, so what they show at the end follows from it.
+    if let jump { return [jump] }
+    if let root = tiny ?? leaping ?? signal { return [root] }
+    let ofLayers = [dead, saturated, vanishing ?? exploding].compactMap(\.self)
+    if !ofLayers.isEmpty { return ofLayers }
+    return [spikes ?? withoutRate ?? stalled].compactMap(\.self)
+  }
+
   // MARK: Numbers that are not finite
 
   var overflow: Diagnosis? {
@@ -96,7 +118,7 @@ struct RecordedReading {
           + (hasFewSteps(before: fault.step)
             ? "; too few steps were recorded before it to see what grew"
             : "; nothing that was recorded grew before"),
-      evidence, RecordedAdvice.range)
+      evidence, isHalf ? RecordedAdvice.range : RecordedAdvice.lostNumbers)
   }
 
   /// Activations and gradients of this size, averaged over a layer, leave the range of float16 at their extremes.
@@ -142,14 +164,12 @@ struct RecordedReading {
   // MARK: The course of the loss
 
   var jump: Diagnosis? {
-    guard let jump = course.jump, course.hasLearned != true, course.last ?? 0 > course.first ?? 0 else {
-      return nil
-    }
+    guard let jump = course.jump else { return nil }
     let strongest = course.strongestUpdate
     return Diagnosis(
       .jumping, layer: strongest.flatMap { recording.layers[$0.layer].number }, .rate,
       "the loss rises far above its first value: the steps are too large",
-      [.init("step", Double(jump.step)), .init("loss", jump.loss), .init("first_loss", course.first ?? .nan)]
+      [.init("step", Double(jump.step)), .init("loss", jump.loss), .init("first_loss", course.initial ?? .nan)]
         + (strongest.flatMap { $0[.updateRatio] }.map { [.init("update_ratio", $0)] } ?? []),
       RecordedAdvice.smallerSteps)
   }
@@ -171,10 +191,18 @@ struct RecordedReading {
 
   private var isAnyRecurrent: Bool { recording.layers.contains(where: \.isRecurrent) }
 
+  /// A rate that falls to almost nothing long before the end.
+  var withoutRate: Diagnosis? {
+    guard let end = course.rateLoss else { return nil }
+    return Diagnosis(
+      .stalled, .rate, "from step \(end.step) on, the rate is so low that nothing can be learned",
+      [.init("step", Double(end.step)), .init("rate", end.rate)] + losses, RecordedAdvice.schedule)
+  }
+
   var stalled: Diagnosis? {
-    guard course.hasLearned == false else { return nil }
+    guard course.hasFailed || course.isFrozen else { return nil }
     let evidence = losses + (course.drift.map { [.init("drift", $0)] } ?? [])
-    if let drift = course.drift, drift < thresholds.drift {
+    if course.isFrozen {
       return Diagnosis(
         .stalled, .rate, "the loss stays where it was, and the weights have hardly moved", evidence,
         RecordedAdvice.largerRate)

@@ -55,6 +55,8 @@ public struct Recording: Sendable {
   public let columns: Set<RecordedQuantity>
   /// The recorded steps in ascending order, each with its entries in the order of the layers.
   public let steps: [(step: Int, entries: [Entry])]
+  /// The last step, if it was left out because it lacks layers, as in a file that is growing.
+  public let omittedStep: Int?
 
   /// Creates a recording from entries in any order.
   public init(layers: [Layer], columns: Set<RecordedQuantity>, _ entries: [Entry]) {
@@ -69,9 +71,15 @@ public struct Recording: Sendable {
     var sorted = steps.sortedUntilStopped { $0.key < $1.key }.map { step, entries in
       (step: step, entries: entries.sorted { $0.layer < $1.layer })
     }
-    // While a file grows, its last step may lack layers, and others would be compared with the wrong one.
-    if sorted.count > 1, sorted[sorted.count - 1].entries.count < sorted[sorted.count - 2].entries.count {
-      sorted.removeLast()
+    // While a file grows, its last step may lack layers, and others would be compared with the wrong one. A value that
+    // is not finite is worth more than the comparison.
+    let last = sorted.suffix(2)
+    if last.count == 2, last.last!.entries.count < last.first!.entries.count,
+      !last.last!.entries.contains(where: \.isNonfinite)
+    {
+      omittedStep = sorted.removeLast().step
+    } else {
+      omittedStep = nil
     }
     self.steps = sorted
   }

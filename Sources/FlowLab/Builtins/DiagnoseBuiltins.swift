@@ -99,25 +99,28 @@ enum DiagnoseBuiltins {
   static let runThresholds = thresholds(scaleOnly: false).filter { $0.name != "scale" }
 
   private static func thresholds(scaleOnly: Bool) -> [Parameter] {
-    let above1 = ParameterType.number(Bounds(1 ... .infinity, open: true))
     let ofData = [
       Parameter(
         "scale", above1, default: "30",
         "inputs are badly scaled if their RMS is this many times above or below 1, or their mean this many times their "
           + "standard deviation")
     ]
-    let ofTraining = [
-      Parameter("jump", above1, default: "3", "the loss jumps if it is above this many times the first loss"),
-      Parameter(
-        "leap", .number(Bounds(0 ... .infinity, open: true)), default: "0.3",
-        "a step is too large if it changes a layer's weights by more than this share of their norm"),
-      Parameter("stall", .number(.share), default: "0.02", "the loss stalls if it falls by less than this share"),
-      Parameter(
-        "drift", .number(.share), default: "0.01",
-        "the rate is too small if the loss stalls and no layer's weights change by more than this share of their norm"),
-    ]
     return [.threshold, .share] + ofData + (scaleOnly ? [] : ofTraining)
   }
+
+  /// The thresholds of the course of a training.
+  static let ofTraining = [
+    Parameter("jump", above1, default: "3", "the loss jumps if it is above this many times the first loss"),
+    Parameter(
+      "leap", .number(Bounds(0 ... .infinity, open: true)), default: "0.3",
+      "a step is too large if it changes a layer's weights by more than this share of their norm"),
+    Parameter("stall", .number(.share), default: "0.02", "the loss stalls if it falls by less than this share"),
+    Parameter(
+      "drift", .number(.share), default: "0.01",
+      "the rate is too small if the loss stalls and no layer's weights change by more than this share of their norm"),
+  ]
+
+  private static let above1 = ParameterType.number(Bounds(1 ... .infinity, open: true))
 }
 
 extension Call {

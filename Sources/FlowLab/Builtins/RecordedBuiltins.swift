@@ -34,39 +34,39 @@ enum RecordedBuiltins {
       if !unused.isEmpty {
         call.session.host.note(
           "not used: \(unused.prefix(8).joined(separator: ", "))\(unused.count > 8 ? ", ..." : "")")
+        let name = call.sourceName("table")
+        for column in unused {
+          guard let quantity = quantity(in: column), !recording.columns.contains(quantity) else { continue }
+          call.session.host.note("to use \(column): \(name) |> with(\(quantity.rawValue): \(name)[\"\(column)\"])")
+        }
       }
-      return .object(RecordingObject(recording))
+      if let step = recording.omittedStep {
+        call.session.host.note("left out step \(step), which lacks layers; the file may still be growing")
+      }
+      return .object(RecordingObject(recording, try call.defaults(of: "flow", for: "recording").thresholds))
     },
     Builtin(
       "diagnose",
       "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note says "
         + "what the missing columns hide. Returns an empty table if there is no problem.",
-      in: .flow, [Parameter("recording", .recording, "recording to examine")] + DiagnoseBuiltins.runThresholds,
+      in: .flow,
+      [Parameter("recording", .recording, "recording to examine"), threshold, share] + DiagnoseBuiltins.ofTraining,
       gives: "a table with one row per cause, the one that acts first before the others",
-      columns: DiagnoseBuiltins.columns.glosses(), example: sample + "\ndiagnose(r) |> select(layer, symptom)",
+      columns: columns.glosses(), example: sample + "\ndiagnose(r) |> select(layer, symptom)",
       seeAlso: ["recorded", "flow"]
     ) { call throws(Diagnostic) in
       let recording = call.object("recording", as: RecordingObject.self).recording
       let rows = recording.diagnose(call.runThresholds)
       try call.checkInterrupt()
-      let blind = recording.blindSpots
-      if !blind.isEmpty {
-        call.session.host.note("the record cannot show \(blind.joined(separator: ", ")): these columns are missing")
-      }
-      if let first = recording.recoveredSteps.first {
-        let more = recording.recoveredSteps.count - 1
-        let others = more > 0 ? " and of \(counted(more, "other step"))" : ""
-        call.session.host.note(
-          "some numbers of step \(first)\(others) are not finite, but the training recovered")
-      }
-      if rows.isEmpty { call.session.host.note("no problems found") }
-      return .table(DiagnoseBuiltins.columns.table(rows.map { DiagnosisRow(own: $0, change: "") }))
+      for note in notes(recording, hasProblems: !rows.isEmpty) { call.session.host.note("\(note)") }
+      return .table(columns.table(rows.map { DiagnosisRow(own: $0, change: "") }))
     },
     Builtin(
       "flow", "Shows the flow of one step of a recording.", in: .flow,
       [
         Parameter("recording", .recording, "recording to show"),
         Parameter("step", .optional(.whole(0...Int.max)), default: "none", "number of the step; none is the last one"),
+        threshold, share,
       ],
       gives: "a table with one row per layer: what was recorded, and log10_total and state, which follow from it",
       example: sample + "\nflow(r) |> select(name, grad_norm, log10_total)", seeAlso: ["recorded"]
@@ -74,7 +74,9 @@ enum RecordedBuiltins {
       let object = call.object("recording", as: RecordingObject.self)
       let step = call.optionalWhole("step")
       return .table(
-        try call.attempt(at: step == nil ? nil : "step") { () throws(Complaint) in try object.flow(step: step) })
+        try call.attempt(at: step == nil ? nil : "step") { () throws(Complaint) in
+          try object.flow(step: step, call.thresholds)
+        })
     },
     Builtin(
       "plot",
@@ -94,6 +96,53 @@ enum RecordedBuiltins {
       return .object(PlotObject(Plots.finished(plot, call)))
     },
   ]
+
+  private static let threshold = Parameter(
+    "threshold", Parameter.threshold.type, default: "100",
+    "a layer is vanishing or exploding if its grad_norm/weight_norm differs from the last layer's by more than this "
+      + "factor, or by its square while the loss has halved")
+  // A record does not tell the size of the batch, and few samples leave many units without a gradient.
+  private static let share = Parameter(
+    "share", .number(.share), default: "0.75", "a hidden layer is dead or saturated if more than this share of it is")
+
+  /// What to know about a verdict on a recording.
+  private static func notes(_ recording: Recording, hasProblems: Bool) -> [String] {
+    var notes: [String] = []
+    let blind = recording.blindSpots
+    if !blind.isEmpty {
+      notes.append("the record cannot show \(blind.joined(separator: ", ")): these columns are missing")
+    }
+    if let first = recording.recoveredSteps.first {
+      let more = recording.recoveredSteps.count - 1
+      let others = more > 0 ? " and of \(counted(more, "other step"))" : ""
+      notes.append("some numbers of step \(first)\(others) are not finite, but the training recovered")
+    }
+    if recording.hasClearedGradients {
+      notes.append("all gradients are 0 although weights change: they were cleared before they were recorded")
+    } else if !hasProblems {
+      notes.append("no problems found")
+    }
+    if !hasProblems, let (first, last) = recording.risenLoss {
+      notes.append(
+        "the loss has risen from \(NumberStyle.significant(first)) to \(NumberStyle.significant(last)), but the records "
+          + "are too few to judge it")
+    }
+    return notes
+  }
+
+  /// Returns the quantity that a column may hold by its name, such as `train/loss`, or nil.
+  private static func quantity(in column: String) -> RecordedQuantity? {
+    let word = column.lowercased().split { "/.:- ".contains($0) }.last.map(String.init) ?? column
+    return RecordedQuantity.allCases.first { word == $0.rawValue || word.hasSuffix("_" + $0.rawValue) }
+  }
+
+  /// The columns of `diagnose`. Nothing can be changed in a recording.
+  private static let columns: [ColumnEntry<DiagnosisRow>] = {
+    let layer = ColumnEntry<DiagnosisRow>.integer(
+      "layer", "layer in the order of computation; empty if the problem does not concern one layer", importance: 3
+    ) { $0.own.layer }
+    return [layer] + DiagnoseBuiltins.columns.filter { !["layer", "change", "helped_by"].contains($0.heading.name) }
+  }()
 
   private static let sample = """
     t = table([record(step: 1, layer: "conv", grad_norm: 1e-6, loss: 1), record(step: 1, layer: "head", grad_norm: 1, loss: 1)])

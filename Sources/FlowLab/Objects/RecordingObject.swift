@@ -7,9 +7,11 @@ import FlowTables
 /// A training run that another program recorded, as a value of the language.
 final class RecordingObject: DomainObject {
   let recording: Recording
+  /// The thresholds of the field `flow`: the defaults of the function.
+  private let thresholds: FlowThresholds
 
-  init(_ recording: Recording) {
-    self.recording = recording
+  init(_ recording: Recording, _ thresholds: FlowThresholds) {
+    (self.recording, self.thresholds) = (recording, thresholds)
   }
 
   var typeName: String { "recording" }
@@ -21,7 +23,7 @@ final class RecordingObject: DomainObject {
       .table($0.steps)
     },
     FieldEntry("flow", "one row per recorded step and layer") { object in
-      .table(object.flow(object.recording.steps.map(\.entries)))
+      .table(object.flow(object.recording.steps.map(\.entries), object.thresholds))
     },
     FieldEntry("layers", "one row per layer: number, name and kind") { object in
       .table(recordedLayerColumns.filter { object.recording.has($0.heading.name) }.table(object.recording.layers))
@@ -35,10 +37,14 @@ final class RecordingObject: DomainObject {
       recording.steps.map { RecordedStep(recording: recording, step: $0.step, entries: $0.entries) })
   }
 
-  /// Returns the flow of the given step, or of the last recorded one. Throws if there is none.
-  func flow(step: Int?) throws(Complaint) -> Table {
+  /// Returns the flow of the given step, or of the last recorded one. Throws if there is none. Without thresholds, those
+  /// of the field are used.
+  func flow(step: Int?, _ thresholds: FlowThresholds? = nil) throws(Complaint) -> Table {
     let kept = recording.steps.map(\.step)
     let wanted = step ?? kept.last ?? 0
+    if wanted == recording.omittedStep {
+      throw Complaint("no-record", "step \(wanted) was left out, because it lacks layers")
+    }
     guard let found = recording.steps.first(where: { $0.step == wanted }) else {
       let below = kept.last { $0 < wanted }
       let above = kept.first { $0 > wanted }
@@ -46,16 +52,13 @@ final class RecordingObject: DomainObject {
         "no-record", "step \(wanted) is not recorded",
         notes: ["the nearest are \([below, above].compactMap(\.self).map(String.init).joined(separator: " and "))"])
     }
-    return flow([found.entries])
+    return flow([found.entries], thresholds ?? self.thresholds)
   }
 
-  private func flow(_ steps: [[Recording.Entry]]) -> Table {
+  private func flow(_ steps: [[Recording.Entry]], _ thresholds: FlowThresholds) -> Table {
     recordedFlowColumns.filter { recording.has($0.heading.name) }.table(
-      steps.flatMap { recording.flow($0, Self.thresholds) })
+      steps.flatMap { recording.flow($0, thresholds) })
   }
-
-  /// The thresholds of the column `state`: the defaults of `flow`.
-  private static let thresholds = FlowThresholds(ratio: 100, share: 0.5)
 
   var summary: String {
     let steps = recording.steps
@@ -120,5 +123,7 @@ let recordedFlowColumns: [ColumnEntry<RecordedFlow>] =
         + "else grad_norm or delta_rms; empty for normalisations, embeddings and biases, whose sizes differ",
       importance: 2
     ) { $0.log10Total },
-    ColumnEntry("state", .state, ColumnMeaning.state, importance: 3) { .text($0.state.rawValue) },
+    ColumnEntry("state", .state, ColumnMeaning.state + "; empty if nothing was recorded that shows it", importance: 3) {
+      $0.state.map { .text($0.rawValue) } ?? .missing
+    },
   ]

@@ -125,6 +125,94 @@ struct RecordedTests {
     #expect(output == "layer\tsymptom\tcause\n" + verdict)
   }
 
+  /// Verdicts on small tables.
+  @Test(arguments: [
+    // The first loss is no jump, however fast the loss falls from there.
+    (losses([2.3, 0.9, 0.1, 0.1, 0.02, 0.02, 0.3, 0.02, 0.06]), ""),
+    (losses([2, 900, 800, 700, 950]), "\tjumping\trate\n"),
+    // A loss that is not positive has no scale, and need not fall.
+    (losses((1...40).map { $0.isMultiple(of: 2) ? 1 : -1 }), ""),
+    // The rate falls to nothing, and the loss stays.
+    (
+      "step,loss,rate\n" + rows(1...40) { "\($0),\(1.5 + 1 / Double($0)),\($0 < 10 ? 0.1 : 1e-9)" },
+      "\tstalled\trate\n"
+    ),
+    // Few records show that nothing moves.
+    ("step,loss,layer,update_ratio\n" + rows(1...4) { "\($0),1,1,1e-9" }, "\tstalled\trate\n"),
+    // A layer without a gradient, as an expert without samples, is no reference.
+    (layers([(1, 1, 0.1), (1, 1, 1), (0, 1, 0)]), "3\tvanishing\tunknown\n"),
+    // A last layer with tiny weights changes fast, but its gradient is that of the others.
+    (layers([(1, 100, 0.1), (1, 100, 0.1), (1, 0.1, 1)]), ""),
+    (layers([(1e-5, 100, 1e-5), (1, 100, 0.1), (1, 0.1, 1)]), "1\tvanishing\tunknown\n"),
+    // The gradient of the outputs explodes, although large weights hide it in the gradient of the weights.
+    (layers([(1, 1e8, 1e9), (1, 1, 1), (1, 1, 1)]), "1\texploding\tunknown\n"),
+    // Of several dead layers, the first one with constant outputs is the cause.
+    (
+      "step,layer,dead,act_std\n"
+        + rows(1...3) { step in
+          (1...4).map { "\(step),\($0),\($0 < 4 ? 1 : 0),\($0 < 2 ? 1 : 0)" }.joined(separator: "\n")
+        }, "2\tdead\tbias\n"
+    ),
+  ]) func verdicts(_ table: String, _ verdict: String) throws {
+    let (output, _) = try Self.run("r = recorded(read(\"g.csv\"))\n\(Self.verdict)", ["g.csv": table])
+    #expect(output == "layer\tsymptom\tcause\n" + verdict)
+  }
+
+  private static func rows(_ steps: ClosedRange<Int>, _ row: (Int) -> String) -> String {
+    steps.map { row($0) + "\n" }.joined()
+  }
+
+  private static func losses(_ losses: [Double]) -> String {
+    "step,loss\n" + losses.enumerated().map { "\($0 + 1),\($1)\n" }.joined()
+  }
+
+  /// Four steps of layers, each with the norms of its gradient and of its weights and the RMS of δ.
+  private static func layers(_ layers: [(Double, Double, Double)]) -> String {
+    "step,layer,grad_norm,weight_norm,delta_rms,loss\n"
+      + rows(1...4) { step in
+        layers.enumerated().map { "\(step),\($0 + 1),\($1.0),\($1.1),\($1.2),1" }.joined(separator: "\n")
+      }
+  }
+
+  /// What notes say about records that a verdict does not cover.
+  @Test(arguments: [
+    (
+      "step,layer,grad_norm\n1,1,1\n1,2,1\n2,1,1\n",
+      "left out step 2, which lacks layers; the file may still be growing"
+    ),
+    (
+      "step,layer,grad_norm,update_ratio\n1,1,0,0.1\n2,1,0,0.1\n",
+      "all gradients are 0 although weights change: they were cleared before they were recorded"
+    ),
+    ("step,train/loss,rate\n1,2,1\n", "to use train/loss: t |> with(loss: t[\"train/loss\"])"),
+    (
+      "step,loss\n1,1\n2,1.2\n3,1.4\n", "the loss has risen from 1 to 1.4, but the records are too few to judge it"
+    ),
+  ]) func notes(_ table: String, _ note: String) throws {
+    let (_, notes) = try Self.run("t = read(\"g.csv\")\nrecorded(t) |> diagnose", ["g.csv": table])
+    #expect(notes.contains(note))
+  }
+
+  /// A last step that lacks layers counts if it has a value that is not finite.
+  @Test func unfinishedOverflow() throws {
+    let (output, _) = try Self.run(
+      "recorded(read(\"g.csv\")) |> diagnose |> select(symptom)",
+      ["g.csv": "step,layer,grad_norm\n1,1,1\n1,2,1\n2,1,nan\n"])
+    #expect(output == "symptom\noverflow\n")
+  }
+
+  /// A network with normalisations is not advised to get some.
+  @Test func normalisations() throws {
+    let rows = (1...4).flatMap { step in
+      [("Linear", 1e-4), ("LayerNorm", 1), ("Linear", 1)].enumerated().map { "\(step),\($0 + 1),\($1.0),\($1.1)\n" }
+    }
+    let (output, _) = try Self.run(
+      "recorded(read(\"g.csv\")) |> diagnose |> select(symptom, remedy)",
+      ["g.csv": "step,layer,kind,grad_norm\n" + rows.joined()])
+    #expect(output.contains("vanishing\tshortcuts"))
+    #expect(!output.contains("normalisation"))
+  }
+
   @Test func overflow() throws {
     let rows = (1...5).flatMap { step in
       (1...3).map { layer in
