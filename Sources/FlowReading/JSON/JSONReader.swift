@@ -64,7 +64,7 @@ struct JSONReader {
         try json.end()
       } catch {
         var fault = error
-        if fault.hint == JSONError.standardHint { fault.hint = "check the file with 'python3 -m json.tool --json-lines'" }
+        if fault.hint == JSONError.standardHint { fault.hint = JSONError.hintForLines }
         throw located(fault, bytes, from: position)
       }
     }
@@ -95,6 +95,7 @@ struct JSONError: JSONFailure {
   var hint: String? = standardHint
 
   static let standardHint = "check the file with 'python3 -m json.tool'"
+  static let hintForLines = "check the file with 'python3 -m json.tool --json-lines'"
 
   static func json(_ detail: String, at byte: Int) -> JSONError { JSONError(detail: detail, byte: byte) }
 
