@@ -76,7 +76,13 @@ package struct FileReader {
     case .npz:
       let archive = try ZipArchive(stream.rest(), path: path)
       var fields: [(name: String, content: Content)] = []
+      var names: Set<String> = []
       for member in archive.members where member.name.hasSuffix(".npy") {
+        guard names.insert(member.name).inserted else {
+          throw ReadingError(
+            "'\(path)' contains two arrays named '\(member.name.dropLast(4))'",
+            hint: "write it again with numpy.savez, with a different name for each array")
+        }
         let bytes = try archive.content(member, limit: limit)
         let array = try NumPyReader.array(bytes[...], path: "\(path)/\(member.name)")
         fields.append((String(member.name.dropLast(4)), .array(array)))

@@ -52,6 +52,53 @@ struct ArrayTests {
     #expect(first.numbers == expected)
   }
 
+  /// Two arrays of the same name are an error, because only one of them could have the name.
+  @Test func repeatedMembers() throws {
+    let array = try Self.bytes("f8.npy")
+    #expect(fault(Self.archive([("a.npy", array), ("b.npy", array)]), as: "x.npz") == nil)
+    let repeated = Self.archive([("a.npy", array), ("b.npy", array), ("a.npy", array)])
+    #expect(fault(repeated, as: "x.npz") == "'x.npz' contains two arrays named 'a'")
+    // Other members do not matter.
+    #expect(fault(Self.archive([("x", []), ("a.npy", array), ("x", [])]), as: "x.npz") == nil)
+  }
+
+  /// Returns a zip archive with the given members, which are not compressed.
+  private static func archive(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+    func little(_ number: Int, _ size: Int) -> [UInt8] {
+      (0..<size).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+    }
+    var (result, directory): ([UInt8], [UInt8]) = ([], [])
+    for (name, bytes) in members {
+      // Version, flags, method and time, the checksum and the sizes.
+      let common =
+        little(20, 2) + little(0, 8) + little(checksum(bytes), 4) + little(bytes.count, 4) + little(bytes.count, 4) + little(name.utf8.count, 2)
+        + little(0, 2)
+      directory += little(0x0201_4B50, 4) + little(20, 2) + common + little(0, 10) + little(result.count, 4)
+      directory += Array(name.utf8)
+      result += little(0x0403_4B50, 4) + common + Array(name.utf8) + bytes
+    }
+    let end =
+      little(0x0605_4B50, 4) + little(0, 4) + little(members.count, 2) + little(members.count, 2)
+      + little(directory.count, 4) + little(result.count, 4) + little(0, 2)
+    return result + directory + end
+  }
+
+  /// CRC-32, bit by bit.
+  private static func checksum(_ bytes: [UInt8]) -> Int {
+    let rest = bytes.reduce(UInt32.max) { rest, byte in
+      (0..<8).reduce(rest ^ UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
+    }
+    return Int(~rest)
+  }
+
+  /// A changed byte of a number is found by the checksum.
+  @Test(arguments: ["plain.npz", "packed.npz"]) func checksums(_ name: String) throws {
+    var bytes = try Self.bytes(name)
+    let middle = try #require(bytes.firstRange(of: Array("w.npy".utf8))?.upperBound) + 150
+    bytes[middle] ^= 1
+    #expect(fault(bytes, as: name)?.contains("is not a valid archive: 'w.npy'") == true)
+  }
+
   @Test func tensors() throws {
     let header =
       #"{"b.weight":{"dtype":"F64","shape":[2,2],"data_offsets":[0,32]},"#

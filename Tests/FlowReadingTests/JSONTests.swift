@@ -17,11 +17,18 @@ struct JSONTests {
     // An unfinished last line is left out, a finished one is not.
     (#"{"a": 1}\#n{"a": 2"#, #"{"a": 1}\#n"#), (#"{"a": 1}\#n{"a": 2}"#, #"{"a": 1}\#n{"a": 2}\#n"#),
     (#"{"a": 1}\#n{"a": "x\"#, #"{"a": 1}\#n"#), (#"{"a": 1}\#n{"a": tr"#, #"{"a": 1}\#n"#),
+    ("\u{FEFF}{\"a\": 1}\n{\"a\": 2}\n", #"{"a": 1}\#n{"a": 2}\#n"#),
     (#"{"a": 1}\#r\#n\#n{"a": 2}\#n"#, #"{"a": 1}\#n{"a": 2}\#n"#),
   ]) func lines(_ text: String, _ rows: String) throws {
     #expect(try table(text, as: "x.jsonl") == rows)
     // Standard input has no extension, and some programs call such files .json.
     #expect(try table(text, as: "stdin") == rows)
+  }
+
+  /// Keys that do not come again would make a table that is far larger than the file.
+  @Test func dictionaries() {
+    let text = (0..<2000).map { "{\"k\($0)\": 1}\n" }.joined()
+    #expect(fault(text, as: "x.jsonl")?.contains("the objects differ so much in their keys") == true)
   }
 
   @Test func documents() throws {
@@ -39,6 +46,8 @@ struct JSONTests {
 
   @Test(arguments: [
     ("x.json", "", "'x.json' is empty"),
+    ("x.jsonl", "", "'x.jsonl' is empty: it has no rows, and so no columns either"),
+    ("x.jsonl", "\n", "'x.jsonl' is empty: it has no rows, and so no columns either"),
     ("x.json", "[1,\n 2,]", "'x.json' line 2, byte 4: this is not a value; texts need quotes"),
     ("x.json", "[1, 2", "'x.json' line 1, byte 6: expected ]"),
     ("x.json", "{\"a\": 1, \"a\": 2}", "'x.json' line 1, byte 14: the key 'a' appears twice"),
@@ -47,6 +56,34 @@ struct JSONTests {
     ("x.json", "{\"a\": abc}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),
     ("x.json", "{\"a\": 'b'}", "'x.json' line 1, byte 7: this is not a value; texts need quotes"),
   ]) func errors(_ path: String, _ text: String, _ message: String) { #expect(fault(text, as: path) == message) }
+
+  @Test(arguments: [
+    (#"\u00e4\u00DF"#, "äß"), (#"\uD83D\uDE00x\ud83d\ude00"#, "😀x😀"),
+    (#"\ud7ff\uE000\uFFFF"#, "\u{D7FF}\u{E000}\u{FFFF}"),
+    (#"\uD800\uDC00\udbff\udfff"#, "\u{10000}\u{10FFFF}"), (#"a\\u0041\/\b\f\n\r\t\""#, "a\\u0041/\u{8}\u{C}\n\r\t\""),
+    (#"\u0000ä€😀\u0041"#, "\0ä€😀A"),
+  ]) func escapes(_ text: String, _ expected: String) throws {
+    // A text is read in parts, and an escape may lie at the end of one.
+    for count in [0, 1, 65_530, 65_531, 65_532, 65_533, 65_534, 65_535, 65_536, 131_071] {
+      let filling = String(repeating: "x", count: count)
+      guard case .record(let fields) = try read("{\"a\": \"\(filling)\(text)\"}", as: "x.json"),
+        case .cell(.text(let found))? = fields.first?.content
+      else { throw Failure() }
+      #expect(found == filling + expected)
+    }
+  }
+
+  @Test(arguments: [
+    (#"\ud83d"#, "byte 9: unpaired surrogate"), (#"\ude00"#, "byte 9: unpaired surrogate"),
+    (#"\ud83d\u0041"#, "byte 15: unpaired surrogate"), (#"\ud83d\ud83d\ude00"#, "byte 15: unpaired surrogate"),
+    (#"\ud83d\n"#, "byte 9: unpaired surrogate"), (#"\u12"#, "byte 5: \\u needs four hexadecimal digits"),
+    (#"\u00g0"#, "byte 5: \\u needs four hexadecimal digits"),
+    (#"\u+123"#, "byte 5: \\u needs four hexadecimal digits"),
+    (#"\ud83d\u@`00"#, "byte 11: \\u needs four hexadecimal digits"), (#"\x"#, "byte 5: invalid escape"),
+    ("a\u{1}", "byte 5: a string contains a control character"),
+  ]) func damagedEscapes(_ text: String, _ message: String) {
+    #expect(fault("[\"\(text)\"]", as: "x.json") == "'x.json' line 1, \(message)")
+  }
 
   @Test func depth() {
     let deep = String(repeating: "[", count: 100_000)

@@ -65,18 +65,31 @@ package struct JSONCursor<Failure: JSONFailure> {
     try expect("\"")
     var text: [UInt8] = []
     while true {
-      guard let byte = peek() else { throw fault("a string is never closed") }
-      if position & 0xFFFF == 0, stop.isRequested { throw .stopped }
-      position += 1
-      switch byte {
-      case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else { throw fault("a string is not UTF-8") }
+      if stop.isRequested { throw .stopped }
+      let start = position
+      // Long runs are copied in parts, between which a stop is noticed.
+      let limit = min(start + 0x10000, bytes.endIndex)
+      while position < limit, Self.standsForItself(bytes[position]) { position += 1 }
+      if position < limit, bytes[position] == UInt8(ascii: "\"") {
+        let run = bytes[start..<position]
+        position += 1
+        // Most strings have no escapes, and need no copy.
+        let string =
+          text.isEmpty ? String(validating: run, as: UTF8.self) : String(validating: text + run, as: UTF8.self)
+        guard let string else { throw fault("a string is not UTF-8") }
         return string
-      case UInt8(ascii: "\\"): text += try escape().utf8
-      case 0..<0x20: throw fault("a string contains a control character")
-      default: text.append(byte)
       }
+      if position > start { text += bytes[start..<position] }
+      guard let byte = peek() else { throw fault("a string is never closed") }
+      if position == limit { continue }
+      position += 1
+      guard byte == UInt8(ascii: "\\") else { throw fault("a string contains a control character") }
+      try readEscape(into: &text)
     }
+  }
+
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   /// Throws unless only blanks follow.
@@ -101,37 +114,54 @@ package struct JSONCursor<Failure: JSONFailure> {
     }
   }
 
-  /// Reads the rest of an escape after its backslash.
-  private mutating func escape() throws(Failure) -> String {
+  /// Reads the rest of an escape after its backslash, and appends what it stands for.
+  private mutating func readEscape(into text: inout [UInt8]) throws(Failure) {
     guard let byte = peek() else { throw fault("a string is never closed") }
     position += 1
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return String(UnicodeScalar(byte))
-    case UInt8(ascii: "b"): return "\u{8}"
-    case UInt8(ascii: "f"): return "\u{C}"
-    case UInt8(ascii: "n"): return "\n"
-    case UInt8(ascii: "r"): return "\r"
-    case UInt8(ascii: "t"): return "\t"
-    case UInt8(ascii: "u"):
-      // Scalars beyond U+FFFF are written as a pair of surrogates.
-      var units = [try unit()]
-      if UTF16.isLeadSurrogate(units[0]), bytes[position...].starts(with: "\\u".utf8) {
-        position += 2
-        units.append(try unit())
-      }
-      guard let text = String(validating: units, as: UTF16.self) else { throw fault("unpaired surrogate") }
-      return text
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"): text += try escapedScalar().utf8
     default: throw fault("invalid escape")
     }
   }
 
+  /// Reads the rest of an escape after `\u`. Scalars beyond U+FFFF are written as a pair of surrogates.
+  private mutating func escapedScalar() throws(Failure) -> Unicode.Scalar {
+    let first = try unit()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    if UTF16.isLeadSurrogate(first), peek() == UInt8(ascii: "\\"), position + 1 < bytes.endIndex,
+      bytes[position + 1] == UInt8(ascii: "u")
+    {
+      position += 2
+      let second = try unit()
+      let value = 0x10000 + UInt32(first & 0x3FF) << 10 + UInt32(second & 0x3FF)
+      if UTF16.isTrailSurrogate(second), let scalar = Unicode.Scalar(value) { return scalar }
+    }
+    throw fault("unpaired surrogate")
+  }
+
+  /// Reads four hexadecimal digits.
   private mutating func unit() throws(Failure) -> UInt16 {
-    let digits = bytes[position...].prefix(4)
-    guard digits.count == 4, let text = String(validating: digits, as: UTF8.self),
-      text.utf8.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit }), let unit = UInt16(text, radix: 16)
-    else { throw fault("\\u needs four hexadecimal digits") }
+    var unit: UInt16 = 0
+    for index in position..<position + 4 {
+      guard index < bytes.endIndex, let digit = Self.hexadecimalDigit(bytes[index]) else {
+        throw fault("\\u needs four hexadecimal digits")
+      }
+      unit = unit << 4 | digit
+    }
     position += 4
     return unit
+  }
+
+  private static func hexadecimalDigit(_ byte: UInt8) -> UInt16? {
+    if byte &- UInt8(ascii: "0") < 10 { return UInt16(byte &- UInt8(ascii: "0")) }
+    let letter = byte | 0x20 &- UInt8(ascii: "a")
+    return letter < 6 ? UInt16(letter) + 10 : nil
   }
 
   mutating func expect(_ scalar: Unicode.Scalar) throws(Failure) {
@@ -141,7 +171,7 @@ package struct JSONCursor<Failure: JSONFailure> {
   }
 
   mutating func skipBlanks() {
-    while let byte = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+    while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
   func peek() -> UInt8? { position < bytes.endIndex ? bytes[position] : nil }

@@ -21,7 +21,12 @@ struct JSONReader {
     try CSVScanner.checkText(in: bytes, path)
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var json = JSONCursor<JSONError>(bytes[start...])
-    if json.kind() == .end { throw ReadingError(.emptyFile(path: path)) }
+    if json.kind() == .end {
+      guard isLines == true else { throw ReadingError(.emptyFile(path: path)) }
+      throw ReadingError(
+        "'\(path)' is empty: it has no rows, and so no columns either",
+        hint: "a table without rows keeps its columns in a .tsv or .csv file")
+    }
     if isLines == true { return try readLines(bytes, from: start) }
     do throws(JSONError) {
       let content = try JSONContent.value(&json, 0)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
 import FlowMath
 import FlowTables
 import OrderedCollections
@@ -108,6 +109,11 @@ func reporting<Result>(_ body: () throws(TableError) -> Result) throws(Complaint
         "duplicate-row",
         "rows \(rows[0]) and \(rows[1]) both have the value of '\(name)' for the same cells in all other columns",
         notes: ["summarize them first, or keep a column that tells them apart"])
+    case .differentKeys(let column, let own, let other):
+      let name = isName(column) ? column : "key"
+      throw Complaint(
+        "wrong-type", "column '\(column)' contains \(own) in a and \(other) in b, so no rows agree",
+        notes: ["convert one of them first: with(\(name): map(\(name), number)), or with(\(name): map(\(name), str))"])
     case .tooLarge(let rows, let columns):
       throw Complaint(
         "too-large", "a table of \(NumberStyle.significant(rows)) rows and \(counted(columns, "column")) is too large",

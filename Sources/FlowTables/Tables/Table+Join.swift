@@ -17,13 +17,21 @@ extension Table {
   /// keys. NaN and missing cells equal themselves. A column of the second table whose name is taken gets a number, as in
   /// `loss_1`.
   ///
-  /// Throws `unknownColumn` if a table lacks a key, `repeatedColumn` if a key is given twice, and `tooLarge` if there would be too many cells.
+  /// Throws `unknownColumn` if a table lacks a key, `repeatedColumn` if a key is given twice, `differentKeys` if the
+  /// cells of a key have no type in common, so that no rows can agree, and `tooLarge` if there would be too many cells.
   public func joined(with other: Table, by keys: [String], _ kind: Join) throws(TableError) -> Table {
     try Self.checkNames(keys)
+    var keyColumns: [Column] = []
+    for key in keys {
+      let own = try column(key)
+      let (types, others) = (own.types, try other.column(key).types)
+      if !types.isEmpty, !others.isEmpty, types.isDisjoint(with: others) {
+        throw .differentKeys(column: key, own: types.description, other: others.description)
+      }
+      keyColumns.append(own)
+    }
     var partners: [[Cell]: [Int]] = [:]
     for group in try other.grouped(by: keys) { partners[group.key] = group.rows }
-    var keyColumns: [Column] = []
-    for key in keys { keyColumns.append(try column(key)) }
     let matches = (0..<rowCount).untilStopped.map { row in partners[keyColumns.map { $0[row] }] ?? [] }
     let least = kind == .inner ? 0 : 1
     let width = columns.count + other.columns.count - keys.count
@@ -62,5 +70,36 @@ extension Table {
       joined.append(cells.renamed(name))
     }
     return Table(columns: joined)
+  }
+}
+
+/// The types of the cells of a column.
+private struct CellTypes: OptionSet, CustomStringConvertible {
+  let rawValue: UInt8
+
+  static let number = CellTypes(rawValue: 1)
+  static let text = CellTypes(rawValue: 2)
+  static let boolean = CellTypes(rawValue: 4)
+
+  /// The types in words, such as `numbers and texts`.
+  var description: String {
+    let words: [(CellTypes, String)] = [(.number, "numbers"), (.text, "texts"), (.boolean, "true and false")]
+    return words.filter { contains($0.0) }.map(\.1).joined(separator: " and ")
+  }
+}
+
+extension Column {
+  /// The types of the cells that are not missing.
+  fileprivate var types: CellTypes {
+    var types: CellTypes = []
+    for row in (0..<count).untilStopped {
+      switch self[row] {
+      case .number: types.insert(.number)
+      case .text: types.insert(.text)
+      case .boolean: types.insert(.boolean)
+      case .missing: break
+      }
+    }
+    return types
   }
 }

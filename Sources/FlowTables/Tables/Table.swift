@@ -73,6 +73,8 @@ public enum TableError: Error, Equatable, Sendable {
   case missingName(column: String, row: Int)
   /// Two rows, counted from 1, belong into the same cell of the column with the given name.
   case repeatedCell(name: String, rows: [Int])
+  /// A column to join by has only cells of the type `own` in one table, and of other types in the other one.
+  case differentKeys(column: String, own: String, other: String)
   /// A new table would have too many cells.
   case tooLarge(rows: Double, columns: Int)
 }

@@ -49,6 +49,11 @@ struct ReshapingTests {
       "k\ta\tb\nnan\t1\t4\n\t2\t3\n"
     ),
     ("join([1, 2], \"-\")", "1-2\n"),
+    // Keys have to have some type in common, unless there are none.
+    ("join(t |> with(step: [1, \"x\"]), u, by: step)", "step\tlr\tloss_1\tloss_2\tacc\tlr_1\n"),
+    ("join(t |> with(step: none), u, by: step)", "step\tlr\tloss_1\tloss_2\tacc\tlr_1\n"),
+    ("join(t |> with(step: \"x\") |> where(lr > 1), u, by: step)", "step\tlr\tloss_1\tloss_2\tacc\tlr_1\n"),
+    ("join(t |> with(step: [\"2\", \"2\"]) |> with(step: map(step, number)), u, by: step) |> len", "4\n"),
   ]) func tables(_ script: String, _ output: String) { #expect(transcript(Self.logs + script) == output) }
 
   /// `wider` undoes `longer`, for numbers that keep every bit.
@@ -70,7 +75,20 @@ struct ReshapingTests {
     ("wider(table([record(name: \"a\", value: 1), record(value: 2)]))", "'name' is missing in row 2"),
     ("table([record(k: 1, name: \"k\", value: 2)]) |> wider", "two columns of the result would be called 'k'"),
     ("join(t, table([record(z: 1)]))", "the tables have no column in common"),
+    ("join(t, t, by: [step, step])", "two columns of the result would be called 'step'"),
     ("join(t, u, by: acc)", "unknown column 'acc'"), ("join(t, u, by: loss_1)", "unknown column 'loss_1'"),
+    (
+      "join(t, u |> with(step: map(step, str)), by: step)",
+      "column 'step' contains numbers in a and texts in b, so no rows agree"
+    ),
+    (
+      "join(t |> with(step: \"1\"), u, keep: full)",
+      "column 'step' contains texts in a and numbers in b, so no rows agree"
+    ),
+    (
+      "join(t |> with(step: [true, none]), u, by: [lr, step])",
+      "column 'step' contains true and false in a and numbers in b, so no rows agree"
+    ),
     ("summarize(t, by: \"l*\", n: len(step))", "unknown column 'l*'"),
     (
       "v = table(map(1..20000, fn(i) = record(k: 1))); join(v, v)",
