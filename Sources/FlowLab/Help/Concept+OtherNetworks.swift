@@ -16,8 +16,8 @@ extension Concept {
     flow, plot and compare work on recordings. They do not guess: a note says what the missing columns hide.
 
     A record of any PyTorch module: the file examples/pytorch/gradflow_hook.py writes all these columns. Copy it next to
-    your script. Then python train.py | gradflow -e 'recorded(read("-")) |> diagnose' says which layer is sick, and at
-    which step numbers ceased to be finite.
+    your script. Then python train.py | gradflow -e 'recorded(read("-")) |> diagnose' reports which layer is at fault,
+    and in which step the first value was not finite.
 
     The network itself: examples/pytorch/gradflow_export.py writes a module of linear layers, activations, normalisations
     and residual sums as gradflow source, with its weights. Then every function works on it, causes are tested, and

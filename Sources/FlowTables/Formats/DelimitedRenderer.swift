@@ -7,8 +7,8 @@ import FlowText
 /// A text that contains the separator, a quote or a line end is quoted, with its own quotes doubled, as in RFC 4180.
 /// The same rule is applied to TSV; spreadsheets and data frames understand it in both formats. A text that would be
 /// read as something else is quoted, too: an empty one, one with blanks at its ends, and one that looks like a number
-/// or a boolean. In a column of texts and other values, all texts are quoted, and so are words such as NA in a column in
-/// which no other text shows that they are texts.
+/// or a boolean. In a column of texts and other values of a table that is written as a whole, all texts are quoted, and
+/// so are words such as NA in a column in which no other text shows that they are texts.
 struct DelimitedRenderer: LineRenderer {
   let separator: Character
   var hasHeader = true
