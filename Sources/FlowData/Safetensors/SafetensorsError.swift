@@ -10,7 +10,9 @@ public struct SafetensorsError: Error, Equatable, Sendable {
   /// Returns an error for a file in another format.
   static func foreign(_ detail: String) -> SafetensorsError {
     SafetensorsError(
-      message: "this is not a safetensors file: \(detail)", hint: "create one with save(net, \"net.safetensors\")")
+      message: "this is not a safetensors file: \(detail)",
+      hint: "create one with save(net, \"net.safetensors\"), or in Python with "
+        + "safetensors.torch.save_file(model.state_dict(), \"net.safetensors\")")
   }
 
   /// Returns an error for a file with a wrong header or missing data.

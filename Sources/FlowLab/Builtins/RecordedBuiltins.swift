@@ -50,7 +50,8 @@ enum RecordedBuiltins {
       "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note says "
         + "what the missing columns hide. Returns an empty table if there is no problem.",
       in: .flow,
-      [Parameter("recording", .recording, "recording to examine"), threshold, share] + DiagnoseBuiltins.ofTraining,
+      [Parameter("recording", .recording, "recording to examine", advice: advice), threshold, share]
+        + DiagnoseBuiltins.ofTraining,
       gives: "a table with one row per cause, the one that acts first before the others",
       columns: columns.glosses(), example: sample + "\ndiagnose(r) |> select(layer, symptom)",
       seeAlso: ["recorded", "flow"]
@@ -64,7 +65,7 @@ enum RecordedBuiltins {
     Builtin(
       "flow", "Shows the flow of one step of a recording.", in: .flow,
       [
-        Parameter("recording", .recording, "recording to show"),
+        Parameter("recording", .recording, "recording to show", advice: advice),
         Parameter("step", .optional(.whole(0...Int.max)), default: "none", "number of the step; none is the last one"),
         threshold, share,
       ],
@@ -96,6 +97,8 @@ enum RecordedBuiltins {
       return .object(PlotObject(Plots.finished(plot, call)))
     },
   ]
+
+  private static let advice = "recorded makes a recording of a table: recorded(read(\"log.csv\"))"
 
   private static let threshold = Parameter(
     "threshold", Parameter.threshold.type, default: "100",
@@ -236,9 +239,19 @@ private struct RecordingReader {
     if let row = (0..<column.count).first(where: { column[$0].number == nil && column[$0] != .missing }) {
       throw Complaint(
         "wrong-type", "row \(row + 1), column \(column.name): '\(column[row].exactText)' is not a number",
-        notes: ["leave such rows out with where, or the column with select"])
+        notes: [
+          Self.hasDecimalComma(column[row])
+            ? "decimal points are needed: t |> with(\(column.name): map(\(column.name), fn(x) = "
+              + "number(replace(x, \",\", \".\"))))"
+            : "leave such rows out with where, or the column with select"
+        ])
     }
     return column
+  }
+
+  private static func hasDecimalComma(_ cell: Cell) -> Bool {
+    guard let text = cell.text, text.contains(",") else { return false }
+    return Double(text.replacing(",", with: ".", maxReplacements: 1)) != nil
   }
 
   private static func nonfinite(_ cell: Cell) -> Double? {

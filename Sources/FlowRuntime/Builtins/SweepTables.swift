@@ -46,7 +46,10 @@ struct SweepTables {
   static func check(_ connection: any DatabaseConnection, _ path: String) throws(Complaint) {
     guard try connection.hasTable("sweep"), try connection.hasTable("done") else {
       throw Complaint(
-        "other-file", "'\(path)' contains no cells of a sweep", notes: ["use the path of a file for the cells alone"])
+        "other-file", "'\(path)' contains no cells of a sweep",
+        notes: [
+          "sweep(..., into: file) writes them, into a file of their own; runs(file) lists training runs"
+        ])
     }
     if try connection.first("SELECT format FROM sweep")?.first?.integer ?? 0 > version {
       throw Complaint("newer-file", "'\(path)' was written by a later version of gradflow", notes: ["update gradflow"])

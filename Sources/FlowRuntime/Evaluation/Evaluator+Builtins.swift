@@ -104,7 +104,7 @@ extension Evaluator {
     throw Complaint(
       "wrong-type",
       "the first argument of \(overloads.name) must be \(ParameterType.union(types).description), but this is \(value.kind)",
-      notes: entries.map(\.signature)
+      notes: entries.compactMap { $0.parameters.first?.advice } + entries.map(\.signature)
     ).at(Place(place.source, actuals[first].range))
   }
 

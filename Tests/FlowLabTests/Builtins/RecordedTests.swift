@@ -236,6 +236,7 @@ struct RecordedTests {
     ("table([record(step: 1, a: 1)])", "a recording needs at least one column of numbers that it knows"),
     ("table([record(step: 1.5, loss: 1)])", "row 1: the step must be a whole number"),
     ("table([record(step: 1, loss: \"x\")])", "row 1, column loss: 'x' is not a number"),
+    ("table([record(step: 1, loss: \"0,7\")])", "row 1, column loss: '0,7' is not a number"),
     ("table([record(step: 1, layer: 1.5, dead: 1)])", "row 1: the layer must be a whole number or a name"),
     ("table([record(step: 1, loss: 1), record(step: 1, loss: 2)])", "rows 1 and 2 are about the same step and layer"),
     ("table([record(step: 1, loss: none)])", "no row has a number that was recorded"),
