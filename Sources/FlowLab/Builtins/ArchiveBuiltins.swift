@@ -26,7 +26,7 @@ enum ArchiveBuiltins {
     ) { call throws(Diagnostic) in
       let path = call.string("file")
       let object = call.object("run", as: RunObject.self)
-      guard RunArchive.isMeant(by: path) else {
+      guard FileForm.isDatabase(path) else {
         return try call.save(.object(object), to: path)
       }
       let name = call.string("name")
@@ -68,9 +68,6 @@ extension Parameter {
 
 /// Databases of runs.
 enum RunArchive {
-  /// Returns whether a path is that of a database.
-  static func isMeant(by path: String) -> Bool { path.utf8.suffix(3).elementsEqual(".db".utf8) }
-
   /// The arguments of `load` for databases.
   static let loadParameters = [
     Parameter("name", .optional(.string), default: "none", "name of the run in a .db file; none is the only one"),

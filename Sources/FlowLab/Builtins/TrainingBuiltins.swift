@@ -131,7 +131,7 @@ private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic)
 /// Returns the writer for the argument `into`, or nil for none.
 private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagnostic) -> LiveArchive? {
   guard let path = call.optionalString("into") else { return nil }
-  guard RunArchive.isMeant(by: path) else {
+  guard FileForm.isDatabase(path) else {
     throw call.error("unknown-format", "a run is kept in a file that ends in .db, such as run.db", at: "into")
   }
   let (network, data) = (call.network("net"), call.data("data"))

@@ -55,7 +55,7 @@ package enum Sweep {
   /// Opens the file that keeps the cells, or returns nil if there is none.
   private static func file(_ call: Call, _ grid: SweepGrid, _ shard: Shard?) throws(Diagnostic) -> SweepFile? {
     guard let path = call.optionalString("into") else { return nil }
-    guard path.hasSuffix(".db") else {
+    guard FileForm.isDatabase(path) else {
       throw call.error("unknown-format", "cells are kept in a file that ends in .db, such as cells.db", at: "into")
     }
     return try call.attempt(at: "into") { () throws(Complaint) in
