@@ -33,7 +33,9 @@ package enum Sweep {
       let file = try file(call, grid, shard)
       let share = (0..<grid.count).filter { shard?.contains($0) ?? true }
       let known = file?.known ?? [:]
-      let result = SweepRun.run(grid, share.filter { known[$0] == nil }, file, call.value("function"), call)
+      let missing = share.filter { known[$0] == nil }
+      func run() -> SweepRun.Result { SweepRun.run(grid, missing, file, call.value("function"), call) }
+      let result = file?.committing(run) ?? run()
       try call.attempt(at: "into") { () throws(Complaint) in try file?.finish() }
       if let failure = result.failure {
         call.session.exitStatus = failure.exitStatus ?? call.session.exitStatus
