@@ -90,6 +90,10 @@ final class RunObject: DomainObject {
       notes: run.strides.flow > 1 ? ["a larger record_limit keeps more steps"] : [])
   }
 
+  var identity: String {
+    "\(summary), content \(ContentHash.text(of: run.networkAfter().file(source: "")))"
+  }
+
   var summary: String {
     let last = run.steps.last.map { ", loss \(NumberStyle.significant($0.loss))" } ?? ""
     let fault = run.fault.map {
