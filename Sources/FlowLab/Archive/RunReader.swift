@@ -150,7 +150,9 @@ struct RunReader {
     let id = StoredData.ID(text: try row.text(isValidation ? "validation_id" : "data_id"))
     let description = try row.text(isValidation ? "validation_data" : "data")
     if let given {
-      guard StoredData.ID(given) == id else {
+      let givenID = StoredData.ID(given)
+      try Complaint.checkStop()
+      guard givenID == id else {
         throw Complaint(
           "data", "the run was trained with other \(isValidation ? "validation data" : "data")",
           notes: ["given: \(given.summary)", "in the file: \(description)"])
