@@ -128,8 +128,7 @@ final class LiveArchive: Sendable {
           try writer.writeAfter(network, step: step, connection)
           cost = max(clock() - start, 1e-6)
         }
-        try writer.update(
-          state: RunSummary.runningState, steps: step, epochs: epochs, epoch: lastEpoch, loss: last?.loss, connection)
+        try writer.update(steps: step, epochs: epochs, epoch: lastEpoch, loss: last?.loss, connection)
       }
     }
     state.time = clock()

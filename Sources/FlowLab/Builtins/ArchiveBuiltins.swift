@@ -34,7 +34,8 @@ enum ArchiveBuiltins {
         let run = try object.runWithData()
         let database = try call.session.openDatabase(path, for: .writing)
         try RunWriter.save(
-          run, call.registry, to: path, name: name, replacing: call.boolean("replace"), database)
+          run, call.registry, version: object.version, to: path, name: name, replacing: call.boolean("replace"),
+          database)
         call.session.host.note("wrote \(path) (run '\(name)', \(counted(run.stepCount, "step")))")
         if run.data.memory > StoredData.limit {
           let note =
@@ -93,10 +94,7 @@ enum RunArchive {
     var builder = TableBuilder(headings)
     let database = try session.openDatabase(path, for: .reading)
     try database.read { connection throws(Complaint) in
-      try ArchiveSchema.check(connection, path)
-      guard try connection.hasTable(table.name) else {
-        throw Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
-      }
+      try ArchiveSchema.hasRuns(connection, path, for: .reading)
       let names = headings.map(\.name).joined(separator: ", ")
       try connection.query("SELECT \(names), special FROM \(table.name) ORDER BY rowid", []) {
         values throws(Complaint) in
