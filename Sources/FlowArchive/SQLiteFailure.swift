@@ -31,6 +31,8 @@ struct SQLiteFailure {
     func complaint(_ reason: String, _ hint: String? = nil, code: String = "input-output") -> Complaint {
       Complaint(code, "cannot \(action) '\(name)': \(reason)", notes: hint.map { [$0] } ?? [])
     }
+    let kept = "the file keeps what was written before"
+    let fullDisk = (reason: "the disk is full", hint: "\(kept); free some space and try again")
     switch code {
     case .SQLITE_INTERRUPT: return Complaint(ErrorCode.interrupted, "interrupted")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -43,20 +45,18 @@ struct SQLiteFailure {
       return complaint(
         "it is damaged, or its end is missing",
         "'sqlite3 FILE .recover | sqlite3 new.db' in a shell saves what is left")
-    case .SQLITE_FULL:
-      return complaint("the disk is full", "the file keeps what was written before; free some space and try again")
+    case .SQLITE_FULL: return complaint(fullDisk.reason, fullDisk.hint)
     case .SQLITE_TOOBIG: return complaint("a value is too large for SQLite")
     case .SQLITE_NOMEM: return complaint("SQLite is out of memory")
     case .SQLITE_READONLY: return complaint("it is read-only")
     case .SQLITE_CANTOPEN where systemError == 0 || systemError == ENOENT: return complaint("it cannot be opened")
     default:
-      let hint = "the file keeps what was written before; free some space and try again"
-      if systemError == ENOSPC || systemError == EDQUOT { return complaint("the disk is full", hint) }
+      if systemError == ENOSPC || systemError == EDQUOT { return complaint(fullDisk.reason, fullDisk.hint) }
       // SQLite reports a full disk as such, but not that a file has reached its limit.
       var limit = rlimit()
       if isWrite, getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max {
         return complaint(
-          "files are limited to \(limit.rlim_cur) bytes here (ulimit -f)", "the file keeps what was written before")
+          "files are limited to \(limit.rlim_cur) bytes here (ulimit -f)", kept)
       }
       return complaint(systemError == 0 ? message : String(cString: strerror(systemError)))
     }

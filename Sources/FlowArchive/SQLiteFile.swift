@@ -119,9 +119,3 @@ private final class Patience: Sendable {
     return true
   }
 }
-
-private func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}

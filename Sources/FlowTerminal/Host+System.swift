@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowArchive
 import FlowData
+import FlowMath
 import FlowRuntime
 import FlowText
 import Glibc
@@ -79,10 +80,4 @@ extension Host {
     if name != ".", name != ".." { names.append(entry.pointee.d_type == UInt8(DT_DIR) ? name + "/" : name) }
   }
   return names.sorted()
-}
-
-@Sendable private func monotonicSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

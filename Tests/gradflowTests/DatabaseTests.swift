@@ -16,7 +16,7 @@ import Testing
     try Program.run((safe ? ["--safe"] : []) + ["--no-init", "-e", code])
   }
 
-  /// A program that is killed at any moment leaves a file that opens and has all but what is younger than two commits.
+  /// A program that is killed at any moment leaves no file, or one that opens and has each step as a whole.
   @Test func killedTrainingIsKept() throws {
     try withFolder { folder in
       let path = "\(folder)/run.db"
@@ -37,6 +37,34 @@ import Testing
         let result = try run("r = load(\"\(path)\")\nprint(len(r.steps) * 2 == len(r.flow))")
         #expect(result.status == 0 && result.output == "true\n", "\(result.errors)")
       }
+    }
+  }
+
+  /// Steps are in the file soon after they are finished, and stay there if the program is killed.
+  @Test func killedTrainingHasItsSteps() throws {
+    try withFolder { folder in
+      let (path, rows) = ("\(folder)/run.db", "\(folder)/steps.tsv")
+      let training =
+        "train(mlp([8, 256, 256, 1], relu), gaussian(1000, 8, 1), optimizer: sgd(1e-4), epochs: 1000000, "
+        + "emit: record(steps: \"\(rows)\"), into: \"\(path)\");"
+      let process = try ProgramProcess(["--no-init", "-e", training], environment: ["HOME": folder]) { actions in
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+      }
+      /// The number of finished steps, without the header of the file.
+      func finished() -> Int { ((try? Data(contentsOf: URL(filePath: rows)))?.count { $0 == 10 } ?? 1) - 1 }
+      func kept() throws -> Int {
+        let result = try run("print(len(load(\"\(path)\").steps))")
+        return Int(result.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+      }
+      let end = Date() + 60
+      while finished() < 100, Date() < end { usleep(20_000) }
+      let wanted = finished()
+      while try kept() < wanted, Date() < end { usleep(200_000) }
+      kill(process.id, SIGKILL)
+      var status: Int32 = 0
+      waitpid(process.id, &status, 0)
+      let count = try kept()
+      #expect(wanted >= 100 && count >= wanted, "\(count) of \(wanted) steps")
     }
   }
 

@@ -6,6 +6,8 @@ import FlowRuntime
 enum ArchiveSchema {
   /// The version of the tables. A file of a later version cannot be read.
   static let version = 1
+  /// What marks a database as one of runs. Files of the first versions lack it, and have all tables instead.
+  private static let application = 0x4752_4657
 
   static let steps = ArchiveTable<(step: StepRecord, rates: RateCourse)>("steps", stepColumns.map(ArchiveColumn.init))
   static let epochs = ArchiveTable<EpochRecord>("epochs", epochColumns.map(ArchiveColumn.init))
@@ -44,20 +46,41 @@ enum ArchiveSchema {
       "CREATE INDEX IF NOT EXISTS networks_run ON networks (run)",
     ] + StoredData.creation
 
-  /// Throws if the file is of a later version of the program, or if it contains no runs.
-  static func check(_ connection: any DatabaseConnection, _ path: String) throws(Complaint) {
-    let version = try connection.first("PRAGMA user_version")?.first?.integer ?? 0
-    if version > Self.version {
+  /// Returns whether the file has the tables of runs. Throws if it is of a later version of the program, if it belongs to
+  /// something else and is to be written, or if it contains no runs and is to be read.
+  @discardableResult
+  static func hasRuns(
+    _ connection: any DatabaseConnection, _ path: String, for access: DatabaseAccess
+  ) throws(Complaint) -> Bool {
+    var isOurs = try connection.hasTable(RunSummary.table.name)
+    if isOurs, try connection.first("PRAGMA application_id")?.first != .integer(application) {
+      for table in tablesOfRows where isOurs { isOurs = try connection.hasTable(table) }
+    }
+    if isOurs {
+      let version = try connection.first("PRAGMA user_version")?.first?.integer ?? 0
+      if version <= Self.version { return true }
       throw Complaint(
         "newer-file", "'\(path)' was written by a later version of gradflow",
         notes: ["update gradflow, or read its tables with another program, such as sqlite3"])
     }
+    if access == .reading { throw noRuns(path) }
+    guard try connection.first("SELECT 1 FROM sqlite_master") == nil else {
+      throw Complaint(
+        "other-file", "'\(path)' is a database of something else than runs", notes: ["use a file for the runs alone"])
+    }
+    return false
+  }
+
+  /// The error that a file to be read contains no runs.
+  static func noRuns(_ path: String) -> Complaint {
+    Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
   }
 
   /// Prepares the database for writing.
   static func create(_ connection: any DatabaseConnection, _ path: String) throws(Complaint) {
-    try check(connection, path)
+    try hasRuns(connection, path, for: .writing)
     for statement in creation { try connection.run(statement) }
     try connection.run("PRAGMA user_version = \(version)")
+    try connection.run("PRAGMA application_id = \(application)")
   }
 }

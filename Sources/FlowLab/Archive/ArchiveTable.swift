@@ -4,12 +4,24 @@ import FlowTables
 
 /// A column of a table in a database.
 struct ArchiveColumn<Row>: Sendable {
+  enum Content {
+    case cell(Cell)
+    /// A whole number, which a cell would round if it is above 2^53.
+    case integer(Int)
+  }
+
   let name: String
   let type: String
-  let value: @Sendable (Row) -> Cell
+  let content: @Sendable (Row) -> Content
 
   private init(_ name: String, _ type: String, _ value: @escaping @Sendable (Row) -> Cell) {
-    (self.name, self.type, self.value) = (name, type, value)
+    (self.name, self.type) = (name, type)
+    content = { .cell(value($0)) }
+  }
+
+  private init(integer name: String, _ value: @escaping @Sendable (Row) -> Int?) {
+    (self.name, type) = (name, "INTEGER")
+    content = { value($0).map(Content.integer) ?? .cell(.missing) }
   }
 
   init(_ entry: ColumnEntry<Row>) {
@@ -23,7 +35,7 @@ struct ArchiveColumn<Row>: Sendable {
   }
 
   static func integer(_ name: String, _ value: @escaping @Sendable (Row) -> Int?) -> ArchiveColumn {
-    ArchiveColumn(name, "INTEGER") { value($0).map { Cell.number(Double($0)) } ?? .missing }
+    ArchiveColumn(integer: name, value)
   }
 
   static func number(_ name: String, _ value: @escaping @Sendable (Row) -> Double?) -> ArchiveColumn {
@@ -71,23 +83,32 @@ struct ArchiveTable<Row>: Sendable {
     try connection.run("INSERT INTO \(name) VALUES (\(marks))", rows: rows.lazy.map { values($0, of: run) })
   }
 
+  /// Replaces the only row of a run.
+  func update(_ row: Row, of run: String, in connection: any DatabaseConnection) throws(Complaint) {
+    let names = [key] + columns.map(\.name) + ["special"]
+    try connection.run(
+      "UPDATE \(name) SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE \(key) = ?",
+      values(row, of: run) + [.text(run)])
+  }
+
   private func values(_ row: Row, of run: String) -> [DatabaseValue] {
     var values: [DatabaseValue] = [.text(run)]
     values.reserveCapacity(columns.count + 2)
     var special: [String] = []
     for column in columns {
-      switch column.value(row) {
-      case .number(let number) where number.isNaN:
+      switch column.content(row) {
+      case .cell(.number(let number)) where number.isNaN:
         special.append("\(column.name):nan")
         values.append(.null)
-      case .number(let number) where number == 0 && number.sign == .minus:
+      case .cell(.number(let number)) where number == 0 && number.sign == .minus:
         special.append("\(column.name):-0")
         values.append(.real(0))
-      case .number(let number):
+      case .cell(.number(let number)):
         values.append(column.type == "INTEGER" ? .integer(Int(exactly: number) ?? .max) : .real(number))
-      case .text(let text): values.append(.text(text))
-      case .boolean(let truth): values.append(.integer(truth ? 1 : 0))
-      case .missing: values.append(.null)
+      case .cell(.text(let text)): values.append(.text(text))
+      case .cell(.boolean(let truth)): values.append(.integer(truth ? 1 : 0))
+      case .cell(.missing): values.append(.null)
+      case .integer(let number): values.append(.integer(number))
       }
     }
     return values + [special.isEmpty ? .null : .text(special.joined(separator: " "))]

@@ -24,6 +24,9 @@ final class LiveArchive: Sendable {
     /// How long it took to write the network.
     var networkCost = 0.0
     var complaint: Complaint?
+    var hasBegun = false
+
+    var waitingRows: Int { flow.count + steps.count + epochs.count + units.count }
   }
 
   private let database: any DatabaseFile
@@ -35,8 +38,9 @@ final class LiveArchive: Sendable {
   private let clock: @Sendable () -> Double
   private let state: Guarded<State>
 
-  /// The number of seconds between transactions.
+  /// The number of seconds between transactions, and between the checks whether one is due.
   private static let interval = 1.0
+  private static let checkInterval = 0.2
   /// The number of rows that are written before the interval is over, so that a stop need not wait for more.
   private static let usualRows = 1 << 13
   /// The number of waiting rows from which on to wait for other programs that use the file.
@@ -44,6 +48,7 @@ final class LiveArchive: Sendable {
   /// The largest share of the time to be spent on writing the network during training.
   private static let networkShare = 0.05
 
+  /// Opens the file, and throws if the run cannot be added to it. The run itself is added when the training begins.
   init(
     _ path: String, name: String, replacing: Bool, _ network: Network, _ data: DataSet, _ options: TrainingOptions,
     _ loss: Loss, _ call: Call
@@ -54,6 +59,8 @@ final class LiveArchive: Sendable {
       path, name: name, RunSource(network, data, options, loss, call.registry), network.rates(data, options))
     clock = call.session.host.clock
     state = Guarded(State())
+    try Complaint.checkStop()
+    try database.read { connection throws(Complaint) in try writer.check(replacing: replacing, connection) }
   }
 
   /// The error that prevents further writing, if any.
@@ -69,9 +76,26 @@ final class LiveArchive: Sendable {
           try writer.begin(
             before: network, initial: network.copyWithInitialValues(), replacing: isReplacing, connection)
         }
+        state.hasBegun = true
       } catch {
         state.complaint = error
       }
+    }
+  }
+
+  /// Runs `body`, which trains. What is new is in the file after about a second, however long the next step takes.
+  func committing<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    try repeating(every: Self.checkInterval, { self.commitIfDue() }, during: body)
+  }
+
+  /// Writes rows that have waited for long. The network is not written, because a step may be changing it.
+  private func commitIfDue() {
+    let now = clock()
+    state.withLock { state in
+      guard state.hasBegun, state.complaint == nil, state.waitingRows > 0, now - state.time >= Self.interval else {
+        return
+      }
+      commit(&state, now, waits: false, mayWriteNetwork: false)
     }
   }
 
@@ -103,7 +127,7 @@ final class LiveArchive: Sendable {
   /// Writes the end of the run.
   func finish(_ run: Run) throws(Complaint) {
     let complaint = state.withLock { state -> Complaint? in
-      if let complaint = state.complaint { return complaint }
+      if state.complaint != nil || !state.hasBegun { return state.complaint }
       // A stop ends the training, but not the record of it.
       return StopToken.shielded {
         transaction(&state, waits: true) { connection throws(Complaint) in
@@ -115,9 +139,10 @@ final class LiveArchive: Sendable {
     if let complaint { throw complaint }
   }
 
-  private func commit(_ state: inout State, _ now: Double, waits: Bool) {
+  private func commit(_ state: inout State, _ now: Double, waits: Bool, mayWriteNetwork: Bool = true) {
     let isFirst = state.networkCost == 0
-    let writesNetwork = isFirst || state.networkCost < Self.networkShare * (now - state.networkTime)
+    let writesNetwork =
+      mayWriteNetwork && (isFirst || state.networkCost < Self.networkShare * (now - state.networkTime))
     let step = state.last?.step ?? 0
     let (lastEpoch, last, epochs) = (state.lastEpoch, state.last, state.epochCount)
     var cost = 0.0
@@ -128,8 +153,7 @@ final class LiveArchive: Sendable {
           try writer.writeAfter(network, step: step, connection)
           cost = max(clock() - start, 1e-6)
         }
-        try writer.update(
-          state: RunSummary.runningState, steps: step, epochs: epochs, epoch: lastEpoch, loss: last?.loss, connection)
+        try writer.update(steps: step, epochs: epochs, epoch: lastEpoch, loss: last?.loss, connection)
       }
     }
     state.time = clock()

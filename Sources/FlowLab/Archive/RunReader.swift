@@ -38,7 +38,7 @@ struct RunReader {
     try call.attempt(at: "file") { () throws(Complaint) in
       let database = try call.session.openDatabase(path, for: .reading)
       try database.read { connection throws(Complaint) in
-        try check(connection)
+        try ArchiveSchema.hasRuns(connection, path, for: .reading)
         let name = try self.name(name, connection)
         do throws(Diagnostic) {
           result = try read(name, data, validation, connection)
@@ -52,27 +52,22 @@ struct RunReader {
     return result
   }
 
-  private func check(_ connection: any DatabaseConnection) throws(Complaint) {
-    try ArchiveSchema.check(connection, path)
-    guard try connection.hasTable("runs") else {
-      throw Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
-    }
-  }
-
   /// Returns the name of the run to read.
   private func name(_ name: String?, _ connection: any DatabaseConnection) throws(Complaint) -> String {
+    if let name, try connection.first("SELECT 1 FROM runs WHERE name = ?", [.text(name)]) != nil { return name }
+    // More names would not help anyone to find the right one.
     var names: [String] = []
     try connection.query("SELECT name FROM runs ORDER BY rowid LIMIT 10000", []) { row in
       if let name = row[0].text { names.append(name) }
     }
+    guard !names.isEmpty else { throw ArchiveSchema.noRuns(path) }
     if let name {
-      if names.contains(name) { return name }
       throw Complaint.unknown("run", name, of: "'\(path)'", code: "no-run", among: names, notes: [Self.list(names)])
     }
     if names.count == 1 { return names[0] }
-    if names.isEmpty { throw Complaint("no-run", "'\(path)' contains no runs") }
+    let count = try connection.first("SELECT count(*) FROM runs")?.first?.integer ?? names.count
     throw Complaint(
-      "no-run", "'\(path)' contains \(names.count) runs",
+      "no-run", "'\(path)' contains \(count) runs",
       notes: [Self.list(names), "load(\(quoted(path)), name: \(quoted(names[0]))) reads one of them"])
   }
 
@@ -134,7 +129,8 @@ struct RunReader {
     }
     let lost = [own.lost, other?.lost].compactMap(\.self)
     for text in lost { call.session.host.note("\(text)") }
-    return RunObject(run, call.registry, lost: lost.first)
+    return RunObject(
+      run, call.registry, lost: lost.first, version: row.optionalText("version") ?? programVersion)
   }
 
   private func attempt<Result>(_ body: () throws(Complaint) -> Result) throws(Diagnostic) -> Result {
@@ -150,7 +146,9 @@ struct RunReader {
     let id = StoredData.ID(text: try row.text(isValidation ? "validation_id" : "data_id"))
     let description = try row.text(isValidation ? "validation_data" : "data")
     if let given {
-      guard StoredData.ID(given) == id else {
+      let givenID = StoredData.ID(given)
+      try Complaint.checkStop()
+      guard givenID == id else {
         throw Complaint(
           "data", "the run was trained with other \(isValidation ? "validation data" : "data")",
           notes: ["given: \(given.summary)", "in the file: \(description)"])

@@ -16,6 +16,14 @@ struct RunSummary {
 
   static let runningState = "running"
 
+  /// Creates the row of a training that has not ended. Nothing of its record is thinned out.
+  init(running source: RunSource, steps: Int, epochs: Int, epoch: EpochRecord?, loss: Double?) {
+    self.source = source
+    state = Self.runningState
+    (self.steps, self.epochs, self.epoch, self.loss) = (steps, epochs, epoch, loss)
+    strides = RecordStrides(steps: 1, epochs: 1, flow: 1, units: 1)
+  }
+
   /// The columns that `runs` shows.
   static let listed: [ColumnEntry<RunSummary>] = [
     .text("state", "how training ended: finished, interrupted or diverged; running until then", importance: 2) {
@@ -35,12 +43,17 @@ struct RunSummary {
     .text("network", "code that builds the network") { $0.source.networkSource },
     .text("data", "description of the data set") { $0.source.data.summary },
     .text("training", "code that repeats the training") { $0.source.training },
-    .text("version", "version of gradflow that trained the network") { _ in programVersion },
+    .text("version", "version of gradflow that trained the network") { $0.source.version },
   ]
+
+  /// A cell of a table would round the seed.
+  private static let seed = ArchiveColumn<RunSummary>.integer("seed") {
+    Int(truncatingIfNeeded: $0.source.options.seed)
+  }
 
   static let table = ArchiveTable<RunSummary>(
     "runs", key: "name",
-    listed.map(ArchiveColumn.init) + [
+    listed.map { $0.heading.name == seed.name ? seed : ArchiveColumn($0) } + [
       .integer("stream") { Int(truncatingIfNeeded: $0.source.options.number) },
       .text("loss_function") { $0.source.loss.shortSourceText },
       .text("data_id") { $0.source.dataID.text }, .integer("samples") { $0.source.data.samples },
@@ -70,6 +83,8 @@ struct RunSource {
   let validationID: StoredData.ID?
   /// The kinds of parameters whose initial values do not come from an initializer.
   let assigned: String
+  /// The version of the program that trains the network.
+  var version = programVersion
 
   init(_ network: Network, _ data: DataSet, _ options: TrainingOptions, _ loss: Loss, _ registry: Registry) {
     networkSource = CallWriter(registry).source(network.architecture.blueprint)

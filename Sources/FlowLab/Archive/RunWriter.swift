@@ -15,24 +15,28 @@ struct RunWriter {
     (self.path, self.name, self.source, self.rates) = (path, name, source, rates)
   }
 
+  /// Throws if the run cannot be added to the file, because that is of another kind, or has a run of this name that is
+  /// not to be replaced.
+  func check(replacing: Bool, _ connection: any DatabaseConnection) throws(Complaint) {
+    guard try ArchiveSchema.hasRuns(connection, path, for: .writing), !replacing,
+      try connection.first("SELECT 1 FROM runs WHERE name = ?", [.text(name)]) != nil
+    else { return }
+    throw Complaint(
+      "duplicate-name", "'\(path)' already contains a run '\(name)'",
+      notes: ["name: \"...\" adds another one, and replace: true replaces it"])
+  }
+
   /// Creates the entry of the run, with its network before the first step and its data. Throws if the file has a run of
   /// this name, unless it is to be replaced.
   func begin(
     before: Network, initial: Network, replacing: Bool, _ connection: any DatabaseConnection
   ) throws(Complaint) {
+    try check(replacing: replacing, connection)
     try ArchiveSchema.create(connection, path)
-    if try connection.first("SELECT 1 FROM runs WHERE name = ?", [.text(name)]) != nil {
-      guard replacing else {
-        throw Complaint(
-          "duplicate-name", "'\(path)' already contains a run '\(name)'",
-          notes: ["name: \"...\" adds another one, and replace: true replaces it"])
-      }
-      try delete(connection)
-    }
-    try writeSummary(
-      RunSummary(
-        state: RunSummary.runningState, steps: 0, epochs: 0, epoch: nil, loss: nil,
-        strides: RecordStrides(steps: 1, epochs: 1, flow: 1, units: 1), source: source), connection)
+    try delete(connection)
+    try RunSummary.table.insert(
+      CollectionOfOne(RunSummary(running: source, steps: 0, epochs: 0, epoch: nil, loss: nil)), of: name,
+      into: connection)
     try StoredData.write(source.data, source.dataID, into: connection)
     if let validation = source.options.validation, let id = source.validationID {
       try StoredData.write(validation, id, into: connection)
@@ -66,27 +70,12 @@ struct RunWriter {
     try ArchiveSchema.units.insert(units, of: name, into: connection)
   }
 
-  /// Replaces the row of the run in the table of runs.
-  func writeSummary(_ summary: RunSummary, _ connection: any DatabaseConnection) throws(Complaint) {
-    try connection.run("DELETE FROM runs WHERE name = ?", [.text(name)])
-    try RunSummary.table.insert(CollectionOfOne(summary), of: name, into: connection)
-  }
-
   /// Updates the row of the run in the table of runs during training.
   func update(
-    state: String, steps: Int, epochs: Int, epoch: EpochRecord?, loss: Double?, _ connection: any DatabaseConnection
+    steps: Int, epochs: Int, epoch: EpochRecord?, loss: Double?, _ connection: any DatabaseConnection
   ) throws(Complaint) {
-    func value(_ number: Double?) -> DatabaseValue { number.map { $0.isNaN ? .null : .real($0) } ?? .null }
-    let shown = epoch?.loss ?? loss
-    try connection.run(
-      "UPDATE runs SET state = ?, steps = ?, epochs = ?, loss = ?, accuracy = ?, validation_loss = ?, "
-        + "validation_accuracy = ?, special = ? WHERE name = ?",
-      [
-        .text(state), .integer(steps), .integer(epochs), value(shown), value(epoch?.accuracy),
-        value(epoch?.validationLoss), value(epoch?.validationAccuracy),
-        shown?.isNaN == true ? .text("loss:nan") : .null,
-        .text(name),
-      ])
+    try RunSummary.table.update(
+      RunSummary(running: source, steps: steps, epochs: epochs, epoch: epoch, loss: loss), of: name, in: connection)
   }
 
   /// Replaces the network after the last step by the network as it is after the given step.
@@ -107,12 +96,11 @@ struct RunWriter {
       try ArchiveSchema.updates.insert(run.flow.largestUpdates, of: name, into: connection)
     }
     try writeAfter(run.networkAfter(), step: run.stepCount, connection)
-    try writeSummary(
-      RunSummary(
-        state: run.state.rawValue, steps: run.stepCount, epochs: run.epochCount, epoch: run.epochs.last,
-        loss: run.steps.last?.loss,
-        strides: isThinned ? run.strides : RecordStrides(steps: 1, epochs: 1, flow: 1, units: 1), source: source),
-      connection)
+    var summary = RunSummary(
+      running: source, steps: run.stepCount, epochs: run.epochCount, epoch: run.epochs.last, loss: run.steps.last?.loss)
+    summary.state = run.state.rawValue
+    if isThinned { summary.strides = run.strides }
+    try RunSummary.table.update(summary, of: name, in: connection)
   }
 
   private func write(
@@ -139,11 +127,16 @@ struct RunWriter {
 
 extension RunWriter {
   /// Writes a whole run.
+  ///
+  /// - Parameter version: The version of the program that trained the network.
   static func save(
-    _ run: Run, _ registry: Registry, to path: String, name: String, replacing: Bool, _ database: any DatabaseFile
+    _ run: Run, _ registry: Registry, version: String, to path: String, name: String, replacing: Bool,
+    _ database: any DatabaseFile
   ) throws(Complaint) {
     let before = run.networkBefore()
-    let source = RunSource(run.network, run.data, run.options, run.loss, registry)
+    var source = RunSource(run.network, run.data, run.options, run.loss, registry)
+    source.version = version
+    try Complaint.checkStop()
     let writer = RunWriter(path, name: name, source, run.rates)
     try database.write(waits: true) { connection throws(Complaint) in
       try writer.begin(

@@ -143,7 +143,9 @@ enum StoredData {
       name: name, values: values, inputNames: inputs, targets: goals, inputScaling: scaling(row[4], "input"),
       targetScaling: scaling(row[5], "target"))
     // The stored content is used without further checks, so it must be what the program has written.
-    guard ID(data) == id else { throw damage }
+    let readID = ID(data)
+    try Complaint.checkStop()
+    guard readID == id else { throw damage }
     return data
   }
 
@@ -155,7 +157,9 @@ enum StoredData {
   }
 }
 
-/// FNV-1a over the bytes of a content, with the length of each part.
+/// FNV-1a over the bytes of a content, with the length of each part. Databases keep such hashes, so they must not change.
+///
+/// If a stop is requested, the hash is meaningless.
 struct ContentHash {
   /// Returns the hash of some bytes.
   static func text(of bytes: [UInt8]) -> String {
@@ -165,6 +169,9 @@ struct ContentHash {
   }
 
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+  private static let prime: UInt64 = 0x100_0000_01b3
+  /// The number of bytes between checks for a stop. They take about a millisecond.
+  private static let blockSize = 1 << 20
 
   mutating func add(_ number: Int) { add([UInt64(truncatingIfNeeded: number)].memoryBytes) }
 
@@ -175,8 +182,14 @@ struct ContentHash {
 
   mutating func add<Element: BitwiseCopyable>(_ elements: [Element]) {
     elements.withUnsafeBytes { bytes in
-      for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      state = (state ^ UInt64(bytes.count)) &* 0x100_0000_01b3
+      let stop = StopToken.current
+      var rest = bytes[...]
+      while !rest.isEmpty, !stop.isRequested {
+        let block = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.blockSize))
+        rest = rest.dropFirst(block.count)
+        for byte in block { state = (state ^ UInt64(byte)) &* Self.prime }
+      }
+      state = (state ^ UInt64(bytes.count)) &* Self.prime
     }
   }
 

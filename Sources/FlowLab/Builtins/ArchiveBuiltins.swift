@@ -26,7 +26,7 @@ enum ArchiveBuiltins {
     ) { call throws(Diagnostic) in
       let path = call.string("file")
       let object = call.object("run", as: RunObject.self)
-      guard RunArchive.isMeant(by: path) else {
+      guard FileForm.isDatabase(path) else {
         return try call.save(.object(object), to: path)
       }
       let name = call.string("name")
@@ -34,7 +34,8 @@ enum ArchiveBuiltins {
         let run = try object.runWithData()
         let database = try call.session.openDatabase(path, for: .writing)
         try RunWriter.save(
-          run, call.registry, to: path, name: name, replacing: call.boolean("replace"), database)
+          run, call.registry, version: object.version, to: path, name: name, replacing: call.boolean("replace"),
+          database)
         call.session.host.note("wrote \(path) (run '\(name)', \(counted(run.stepCount, "step")))")
         if run.data.memory > StoredData.limit {
           let note =
@@ -68,9 +69,6 @@ extension Parameter {
 
 /// Databases of runs.
 enum RunArchive {
-  /// Returns whether a path is that of a database.
-  static func isMeant(by path: String) -> Bool { path.utf8.suffix(3).elementsEqual(".db".utf8) }
-
   /// The arguments of `load` for databases.
   static let loadParameters = [
     Parameter("name", .optional(.string), default: "none", "name of the run in a .db file; none is the only one"),
@@ -96,10 +94,7 @@ enum RunArchive {
     var builder = TableBuilder(headings)
     let database = try session.openDatabase(path, for: .reading)
     try database.read { connection throws(Complaint) in
-      try ArchiveSchema.check(connection, path)
-      guard try connection.hasTable(table.name) else {
-        throw Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
-      }
+      try ArchiveSchema.hasRuns(connection, path, for: .reading)
       let names = headings.map(\.name).joined(separator: ", ")
       try connection.query("SELECT \(names), special FROM \(table.name) ORDER BY rowid", []) {
         values throws(Complaint) in

@@ -95,7 +95,7 @@ enum NetworkBuiltins {
       seeAlso: ["save", "copy", "show", "runs"]
     ) { call throws(Diagnostic) in
       let path = call.string("file")
-      if RunArchive.isMeant(by: path) { return .object(try RunArchive.load(path, call)) }
+      if FileForm.isDatabase(path) { return .object(try RunArchive.load(path, call)) }
       let order = try layerOrder(call)
       let bytes = try call.attempt(at: "file") { () throws(Complaint) in
         try call.session.readFile(path, limit: call.whole("max_size"))

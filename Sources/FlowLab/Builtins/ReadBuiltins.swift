@@ -31,7 +31,7 @@ enum ReadBuiltins {
       let limit = call.whole("max_size")
       return try call.attempt(at: "file") { () throws(Complaint) in
         try call.session.allow("reading a file")
-        if path.lowercased().hasSuffix(".db") { return .table(try cells(path, call)) }
+        if FileForm.isDatabase(path) { return .table(try cells(path, call)) }
         guard let pattern = PathPattern(path) else { return try read(path, limit, call) }
         let files = pattern.files(list: call.session.host.list)
         if files.isEmpty {

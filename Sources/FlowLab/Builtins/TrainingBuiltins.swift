@@ -64,16 +64,27 @@ enum TrainingBuiltins {
       // If the rows go to the terminal, a progress line that changes in place would be mixed with them.
       let progress = live?.usesOutput == true && host.width() != nil ? nil : Progress(call.session)
       let archive = try liveArchive(call, options)
-      let run = try call.engine(at: "data") { () throws(NetworkError) in
+      func train() throws(NetworkError) -> Run {
         defer { progress?.end() }
         return try network.train(
           call.data("data"), options, observer: HostObserver(host, progress, live: live, archive: archive),
           pool: call.pool)
       }
-      try call.attempt(at: "into") { () throws(Complaint) in try archive?.finish(run) }
-      try call.attempt(at: "emit") { () throws(Complaint) in
-        try StopToken.shielded { () throws(Complaint) in try live?.finish() }
+      let run = try call.engine(at: "data") { () throws(NetworkError) in
+        if let archive { return try archive.committing(train) }
+        return try train()
       }
+      // Each is completed even if the other one cannot be.
+      let archived = Result { () throws(Diagnostic) in
+        try call.attempt(at: "into") { () throws(Complaint) in try archive?.finish(run) }
+      }
+      let emitted = Result { () throws(Diagnostic) in
+        try call.attempt(at: "emit") { () throws(Complaint) in
+          try StopToken.shielded { () throws(Complaint) in try live?.finish() }
+        }
+      }
+      try archived.get()
+      try emitted.get()
       call.noteFusion(of: network, run.loss)
       for note in run.notes(host.stopReason()) { host.note("\(note)") }
       return .object(RunObject(run, call.evaluator.registry))
@@ -131,7 +142,7 @@ private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic)
 /// Returns the writer for the argument `into`, or nil for none.
 private func liveArchive(_ call: Call, _ options: TrainingOptions) throws(Diagnostic) -> LiveArchive? {
   guard let path = call.optionalString("into") else { return nil }
-  guard RunArchive.isMeant(by: path) else {
+  guard FileForm.isDatabase(path) else {
     throw call.error("unknown-format", "a run is kept in a file that ends in .db, such as run.db", at: "into")
   }
   let (network, data) = (call.network("net"), call.data("data"))

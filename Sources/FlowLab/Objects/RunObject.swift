@@ -10,8 +10,11 @@ final class RunObject: DomainObject {
   private let registry: Registry
   /// The note that a data set of the run was not in the file that it was loaded from; nil if the run has its data.
   private let lost: String?
+  /// The version of the program that trained the network.
+  let version: String
 
-  init(_ run: Run, _ registry: Registry, lost: String? = nil) {
+  init(_ run: Run, _ registry: Registry, lost: String? = nil, version: String = programVersion) {
+    self.version = version
     self.run = run
     self.registry = registry
     self.lost = lost
@@ -88,6 +91,10 @@ final class RunObject: DomainObject {
     return Complaint(
       "no-record", "step \(step) is not recorded, the nearest are \(below) and \(above)",
       notes: run.strides.flow > 1 ? ["a larger record_limit keeps more steps"] : [])
+  }
+
+  var identity: String {
+    "\(summary), content \(ContentHash.text(of: run.networkAfter().file(source: "")))"
   }
 
   var summary: String {

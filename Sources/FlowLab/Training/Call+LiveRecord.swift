@@ -4,8 +4,8 @@ import FlowNet
 import FlowRuntime
 
 extension Call {
-  /// Returns the writer for the argument `emit` of a training, or nil for none. Throws if the rows are not recorded, or
-  /// if a file cannot be opened.
+  /// Returns the writer for the argument `emit` of a training, or nil for none. Throws if the rows are not recorded,
+  /// or if a file has no format for them.
   func liveRecord(_ options: TrainingOptions) throws(Diagnostic) -> LiveRecord? {
     var files: [(part: LiveRecord.Part, path: String)] = []
     switch value("emit") {
@@ -28,8 +28,8 @@ extension Call {
     for file in files { try requireRecord(file.part) }
     var targets: [LiveRecord.Part: LiveRecord.Target] = [:]
     for file in files {
-      targets[file.part] = .file(
-        try attempt(at: "emit") { () throws(Complaint) in try RowFile(file.path, session) })
+      try attempt(at: "emit") { () throws(Complaint) in try RowFile.check(file.path, session) }
+      targets[file.part] = .file(path: file.path)
     }
     return LiveRecord(targets, session, network("net").rates(data("data"), options))
   }

@@ -30,7 +30,10 @@ struct HostObserver: TrainingObserver {
 
   var wantsToStop: Bool { stopReason() != nil || live?.complaint != nil || archive?.complaint != nil }
 
-  func begins() { archive?.begin() }
+  func begins() {
+    live?.begin()
+    if live?.complaint == nil { archive?.begin() }
+  }
 
   func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {
     live?.finished(step, flow)

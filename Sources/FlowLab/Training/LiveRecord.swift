@@ -12,14 +12,16 @@ final class LiveRecord: Sendable {
   /// Where the rows of a table go.
   enum Target {
     case output
-    case file(RowFile)
+    case file(path: String)
   }
 
   private let targets: [Part: Target]
   private let session: Session
   private let rates: RateCourse
+  private let files = Guarded<[Part: RowFile]>([:])
   private let failure = Guarded<Complaint?>(nil)
 
+  /// Creates the writer. Files are opened, and lose their old content, only when the training begins.
   init(_ targets: [Part: Target], _ session: Session, _ rates: RateCourse) {
     self.targets = targets
     self.session = session
@@ -31,6 +33,20 @@ final class LiveRecord: Sendable {
 
   /// Whether rows go to the data stream.
   var usesOutput: Bool { targets.values.contains { if case .output = $0 { true } else { false } } }
+
+  /// Opens the files.
+  func begin() {
+    do throws(Complaint) {
+      for part in Part.allCases {
+        guard case .file(let path)? = targets[part] else { continue }
+        let file = try RowFile(path, session)
+        files.withLock { $0[part] = file }
+      }
+    } catch {
+      let complaint = error
+      failure.withLock { $0 = complaint }
+    }
+  }
 
   func finished(_ step: StepRecord, _ flow: () -> [FlowRecord]) {
     emit(.steps, stepColumns.table([(step, rates)]))
@@ -44,7 +60,8 @@ final class LiveRecord: Sendable {
   /// Completes the files. Call this after training. Throws the error that prevented writing, if there was one.
   func finish() throws(Complaint) {
     if let complaint { throw complaint }
-    for part in Part.allCases { if case .file(let file)? = targets[part] { try file.finish() } }
+    let files = files.withLock { $0 }
+    for part in Part.allCases { try files[part]?.finish() }
   }
 
   /// Writes the rows of a finished step or epoch, even if a stop has been requested since.
@@ -54,7 +71,7 @@ final class LiveRecord: Sendable {
       try StopToken.shielded { () throws(Complaint) in
         switch target {
         case .output: try session.emit(table())
-        case .file(let file): try file.emit(table())
+        case .file: try files.withLock { $0[part] }?.emit(table())
         }
       }
     } catch {

@@ -14,7 +14,12 @@ public final class Guarded<Value>: @unchecked Sendable {
   public init(_ value: Value) {
     content = (value, 0)
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    // Otherwise, a change of the system's time would change how long a wait may take.
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(changed, &attributes)
+    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -49,6 +54,21 @@ public final class Guarded<Value>: @unchecked Sendable {
     while true {
       if let result = body(&content.value) { return result }
       pthread_cond_wait(changed, mutex)
+    }
+  }
+
+  /// Calls `body` like `wait(until:)`, but for at most the given number of seconds. Returns nil if the time is over.
+  func wait<Result>(atMost seconds: Double, until body: (inout Value) -> Result?) -> Result? {
+    var end = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &end)
+    let nanoseconds = end.tv_nsec + Int(seconds * 1e9)
+    end.tv_sec += nanoseconds / 1_000_000_000
+    end.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = body(&content.value) { return result }
+      if pthread_cond_timedwait(changed, mutex, &end) != 0 { return body(&content.value) }
     }
   }
 }

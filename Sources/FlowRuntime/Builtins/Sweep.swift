@@ -11,7 +11,9 @@ package enum Sweep {
       "Calls a function for every combination of some values, on all threads, and collects the results in one table. "
         + "A cell with seed k has the same result as the function called after seed(k). Each cell works on its own "
         + "copy of any network from outside. With a file, a sweep that was interrupted, killed or extended goes on: cells "
-        + "that the file has are not computed again, and what they printed is not repeated. With the option --shard 3/16, "
+        + "that the file has are not computed again, and what they printed is not repeated. The sweep must be the same: its "
+        + "function, and the variables, environment variables and arguments that it uses. Files that the function reads "
+        + "are not compared. With the option --shard 3/16, "
         + "a process computes the third of 16 shares of the cells, in a file of its own, such as cells-03-of-16.db.",
       in: .flow,
       [
@@ -33,7 +35,9 @@ package enum Sweep {
       let file = try file(call, grid, shard)
       let share = (0..<grid.count).filter { shard?.contains($0) ?? true }
       let known = file?.known ?? [:]
-      let result = SweepRun.run(grid, share.filter { known[$0] == nil }, file, call.value("function"), call)
+      let missing = share.filter { known[$0] == nil }
+      func run() -> SweepRun.Result { SweepRun.run(grid, missing, file, call.value("function"), call) }
+      let result = file?.committing(run) ?? run()
       try call.attempt(at: "into") { () throws(Complaint) in try file?.finish() }
       if let failure = result.failure {
         call.session.exitStatus = failure.exitStatus ?? call.session.exitStatus
@@ -55,7 +59,7 @@ package enum Sweep {
   /// Opens the file that keeps the cells, or returns nil if there is none.
   private static func file(_ call: Call, _ grid: SweepGrid, _ shard: Shard?) throws(Diagnostic) -> SweepFile? {
     guard let path = call.optionalString("into") else { return nil }
-    guard path.hasSuffix(".db") else {
+    guard FileForm.isDatabase(path) else {
       throw call.error("unknown-format", "cells are kept in a file that ends in .db, such as cells.db", at: "into")
     }
     return try call.attempt(at: "into") { () throws(Complaint) in

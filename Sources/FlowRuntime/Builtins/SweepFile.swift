@@ -9,7 +9,6 @@ final class SweepFile: Sendable {
     var waiting: [(number: Int, rows: SweepRows)] = []
     var time: Double
     var complaint: Complaint?
-    var tables: SweepTables
   }
 
   private let database: any DatabaseFile
@@ -21,8 +20,9 @@ final class SweepFile: Sendable {
   /// The rows of the cells of the grid that the file had when it was opened.
   let known: [Int: SweepRows]
 
-  /// The number of seconds between transactions.
+  /// The number of seconds between transactions, and between the checks whether one is due.
   private static let interval = 1.0
+  private static let checkInterval = 0.2
 
   /// Opens a file, or creates it. Throws if it contains another sweep.
   init(_ path: String, _ grid: SweepGrid, _ function: Value, _ session: Session) throws(Complaint) {
@@ -31,7 +31,8 @@ final class SweepFile: Sendable {
     let database = try session.openDatabase(path, for: .writing)
     self.database = database
     clock = session.host.clock
-    let identity = SweepIdentity(function, axes: grid.axes.map(\.name), session)
+    let identity = try SweepIdentity(function, axes: grid.axes.map(\.name), session)
+    try Complaint.checkStop()
     var tables = SweepTables(grid.axes.map(\.name))
     var known: [Int: SweepRows] = [:]
     let numbers = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
@@ -54,7 +55,7 @@ final class SweepFile: Sendable {
       }
     }
     self.known = known
-    state = Guarded(State(time: clock(), tables: tables))
+    state = Guarded(State(time: clock()))
   }
 
   /// Returns a text for each cell of the grid that identifies it by the values of its axes and its seed. If values repeat,
@@ -81,12 +82,22 @@ final class SweepFile: Sendable {
   /// The error that prevents further writing, if any.
   var complaint: Complaint? { state.withLock { $0.complaint } }
 
+  /// Runs `body`, which adds cells. Each is in the file after about a second, however long the next one takes.
+  func committing<Result>(_ body: () -> Result) -> Result {
+    repeating(every: Self.checkInterval, { self.commitIfDue() }, during: body)
+  }
+
   /// Adds a finished cell.
   func add(_ number: Int, _ rows: SweepRows) {
+    state.withLock { $0.waiting.append((number, rows)) }
+    commitIfDue()
+  }
+
+  private func commitIfDue() {
     let now = clock()
     state.withLock { state in
-      state.waiting.append((number, rows))
-      if now - state.time >= Self.interval { commit(&state, waits: false) }
+      guard !state.waiting.isEmpty, state.complaint == nil, now - state.time >= Self.interval else { return }
+      commit(&state, waits: false)
     }
   }
 
@@ -101,10 +112,12 @@ final class SweepFile: Sendable {
 
   private func commit(_ state: inout State, waits: Bool) {
     let waiting = state.waiting
-    var tables = state.tables
     do throws(Complaint) {
       let isDone = try StopToken.shielded { () throws(Complaint) in
         try database.write(waits: waits) { connection throws(Complaint) in
+          // Another process may have added columns and cells since.
+          var tables = SweepTables(grid.axes.map(\.name))
+          try tables.load(connection)
           for (number, rows) in waiting {
             try tables.insert(
               rows, key: keys[number], number: number, axes: grid.values(number).map(\.cell), seed: grid.seed(number),
@@ -112,7 +125,7 @@ final class SweepFile: Sendable {
           }
         }
       }
-      if isDone { (state.waiting, state.tables) = ([], tables) }
+      if isDone { state.waiting = [] }
     } catch {
       state.complaint = error
     }

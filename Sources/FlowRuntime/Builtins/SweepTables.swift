@@ -121,10 +121,11 @@ struct SweepTables {
     nextID = (try connection.first("SELECT max(id) FROM done")?.first?.integer ?? 0) + 1
   }
 
-  /// Adds the rows of a finished cell.
+  /// Adds the rows of a finished cell, unless the database has the cell.
   mutating func insert(
     _ rows: SweepRows, key: String, number: Int, axes: [Cell], seed: UInt64, _ connection: any DatabaseConnection
   ) throws(Complaint) {
+    guard try connection.first("SELECT 1 FROM done WHERE key = ?", [.text(key)]) == nil else { return }
     let (kind, headings, lines) = rows.stored
     let layout = try self.layout(kind, headings, lines.first ?? [], connection)
     try connection.run(

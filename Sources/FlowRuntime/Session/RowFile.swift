@@ -10,15 +10,24 @@ package final class RowFile: Sendable {
   private let file: HostFile
   private let state: Guarded<(writer: DocumentWriter, rows: Int)>
 
+  /// Throws if rows cannot be written to a file because of its extension, or because files are not allowed.
+  package static func check(_ path: String, _ session: Session) throws(Complaint) {
+    _ = try format(path)
+    try session.allow("writing a file")
+  }
+
+  private static func format(_ path: String) throws(Complaint) -> Format {
+    let form = FileForm.extension(of: path)
+    if let format = Format(fileExtension: form) { return format }
+    let known = Format.allCases.map(\.rawValue).filter { Format(fileExtension: $0) != nil }
+    throw Complaint(
+      "unknown-format", "rows cannot be written as \(form.isEmpty ? "a file without extension" : "'.\(form)'")",
+      notes: ["use one of these extensions: \(known.map { ".\($0)" }.joined(separator: ", "))"])
+  }
+
   /// Opens a file and discards its old content.
   package init(_ path: String, _ session: Session) throws(Complaint) {
-    let form = FileForm.extension(of: path)
-    guard let format = Format(fileExtension: form) else {
-      let known = Format.allCases.map(\.rawValue).filter { Format(fileExtension: $0) != nil }
-      throw Complaint(
-        "unknown-format", "rows cannot be written as \(form.isEmpty ? "a file without extension" : "'.\(form)'")",
-        notes: ["use one of these extensions: \(known.map { ".\($0)" }.joined(separator: ", "))"])
-    }
+    let format = try Self.format(path)
     try session.allow("writing a file")
     self.path = path
     self.session = session

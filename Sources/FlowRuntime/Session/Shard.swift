@@ -38,9 +38,17 @@ package struct Shard: Sendable, Equatable {
           + "--array=1-16, or use --shard 1/16")
     }
     // If some tasks of an array are submitted again, by their numbers, the share cannot be told from these variables.
-    let isWhole = number("MAX").map { $0 - first == (count - 1) * (number("STEP") ?? 1) } ?? true
-    let position = (id - first) / (number("STEP") ?? 1)
-    guard isWhole, let shard = Shard(number: position + 1, count: count) else {
+    let step = number("STEP") ?? 1
+    /// Returns the position of a task in the array, counted from 0, or nil if it has none.
+    func position(_ id: Int) -> Int? {
+      let (distance, isOverflowing) = id.subtractingReportingOverflow(first)
+      guard !isOverflowing, distance >= 0, step >= 1, distance.isMultiple(of: step), distance / step < count else {
+        return nil
+      }
+      return distance / step
+    }
+    let isWhole = number("MAX").map { position($0).map { $0 + 1 } == count } ?? true
+    guard let position = position(id), isWhole, let shard = Shard(number: position + 1, count: count) else {
       throw Complaint(
         "out-of-range",
         "the numbers of the job array have gaps, so --shard slurm does not know the shares of the whole array; submit the "
@@ -57,7 +65,7 @@ package struct Shard: Sendable, Equatable {
   func path(_ path: String) -> String {
     let digits = String(count).count
     let padded = String(repeating: "0", count: digits - String(number).count) + String(number)
-    let suffix = path.hasSuffix(".db") ? ".db" : ""
+    let suffix = FileForm.isDatabase(path) ? String(path.suffix(3)) : ""
     return "\(path.dropLast(suffix.count))-\(padded)-of-\(count)\(suffix)"
   }
 }

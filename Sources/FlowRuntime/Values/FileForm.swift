@@ -3,7 +3,12 @@ import FlowLanguage
 import FlowTables
 
 /// The conversion of values to the content of files.
-enum FileForm {
+package enum FileForm {
+  /// Returns whether a path is meant as that of a database.
+  package static func isDatabase(_ path: String) -> Bool {
+    String(decoding: path.utf8.suffix(3), as: UTF8.self).lowercased() == ".db"
+  }
+
   /// Returns the extension of a path in lower case, without the dot.
   static func `extension`(of path: String) -> String {
     let slash = UInt8(ascii: "/")

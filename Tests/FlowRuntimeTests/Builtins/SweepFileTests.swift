@@ -65,11 +65,19 @@ import Testing
   /// Cells before and after one that fails are kept.
   @Test func failedSweepsGoOn() throws {
     let host = ScriptedHost()
-    let sweep = "limit = 2\nsweep(fn(n) { assert n < arg(1, 9)\nn }, n: 1..3, into: \"c.db\")"
-    #expect(throws: Diagnostic.self) {
-      try Interpreter(host: host.host(arguments: ["3"])).run(Source(name: "test", text: sweep))
-    }
+    // What a cell reads from a file is not part of the sweep.
+    func limit(_ limit: Int) { host.state.withLock { $0.files["limit.tsv"] = Array("n\n\(limit)\n".utf8) } }
+    let function = "fn(n) { warn(n); assert n < read(\"limit.tsv\").n[1]\nn }"
+    limit(9)
+    let plain = try output(["sweep(\(function), n: 1..4)"], host)
+    limit(3)
+    #expect(throws: Diagnostic.self) { try output(["sweep(\(function), n: 1..4, into: \"c.db\")"], host) }
     #expect(try Interpreter(host: host.host()).session.sweepCells(at: ["c.db"]).rowCount >= 2)
+    limit(9)
+    let before = host.notes.count
+    #expect(try output(["sweep(\(function), n: 1..4, into: \"c.db\")"], host) == plain)
+    let repeated = host.notes.dropFirst(before)
+    #expect(!repeated.contains("warning: 1") && repeated.contains("warning: 3"))
   }
 
   /// A file of another sweep is an error that states what differs.
@@ -98,6 +106,16 @@ import Testing
         == "other-file")
   }
 
+  /// The extension may be in capitals, and the name of a share keeps it.
+  @Test func extensionsInCapitals() throws {
+    let host = ScriptedHost()
+    let sweep = "sweep(fn(n) = n, n: 1..3, into: \"c.DB\")"
+    let plain = try output([sweep], host)
+    #expect(try output(["read(\"c.DB\")"], host) == plain)
+    _ = try output([sweep], shards: ["2/3"], host)
+    #expect(host.state.withLock { $0.databases.keys.sorted() } == ["c-2-of-3.DB", "c.DB"])
+  }
+
   @Test func sharesOfSlurm() throws {
     func shard(_ id: Int, _ count: Int, min: Int, max: Int, step: Int = 1) throws(Complaint) -> Shard {
       let values = ["ID": id, "COUNT": count, "MIN": min, "MAX": max, "STEP": step]
@@ -107,6 +125,12 @@ import Testing
     #expect(try shard(16, 16, min: 1, max: 16) == Shard("16/16") { _ in nil })
     #expect(try shard(5, 4, min: 1, max: 13, step: 4) == Shard("2/4") { _ in nil })
     #expect(throws: Complaint.self) { try shard(7, 2, min: 3, max: 7) }
+    #expect(throws: Complaint.self) { try shard(1, 4, min: 1, max: 4, step: 0) }
+    #expect(throws: Complaint.self) { try shard(1, 4, min: 1, max: 4, step: -1) }
+    #expect(throws: Complaint.self) { try shard(.max, 4, min: .min, max: 4) }
+    #expect(throws: Complaint.self) { try shard(.max, .max, min: 0, max: .max) }
+    #expect(throws: Complaint.self) { try shard(1, .min, min: .min, max: .max) }
+    #expect(throws: Complaint.self) { try shard(1, 0, min: 1, max: 4) }
     for text in ["0/3", "4/3", "3", "a/b", "1/2/3", "-1/3", "slurm"] {
       #expect(throws: Complaint.self) { try Shard(text) { _ in nil } }
     }
