@@ -54,27 +54,16 @@ enum ReadBuiltins {
 
   /// Puts the tables of several files one below the other.
   private static func joined(_ files: [String], _ limit: Int, _ call: Call) throws(Complaint) -> Table {
-    var tables: [Table] = []
+    var parts: [FileTable] = []
     for file in files {
       guard case .table(let table) = try read(file, limit, call) else {
         throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern puts tables one below the other"])
       }
-      if table[column: "file"] != nil {
-        throw Complaint(
-          "duplicate-column", "'\(file)' has a column file of its own, which would name the files",
-          notes: ["read them one by one, and put them together with concat(a, b)"])
-      }
-      if let first = tables.first, Set(table.columnNames) != Set(first.columnNames.dropFirst()) {
-        let all = Set(table.columnNames).symmetricDifference(first.columnNames.dropFirst()).sorted()
-        throw Complaint(
-          "data",
-          "'\(file)' and '\(files[0])' have different columns: one of them lacks \(all.prefix(5).joined(separator: ", "))",
-          notes: ["read them one by one, and put them together with concat(a, b), which fills what is missing"])
-      }
-      let names = Column("file", repeating: .text(file), count: table.rowCount)
-      tables.append(Table(columns: [names] + table.columns))
+      let part = FileTable(file: file, table: table)
+      try part.check(against: parts.first)
+      parts.append(part)
     }
-    return Table.concatenating(tables)
+    return try FileTable.concatenating(parts)
   }
 
   private static func read(_ path: String, _ limit: Int, _ call: Call) throws(Complaint) -> Value {

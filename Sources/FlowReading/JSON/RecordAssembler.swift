@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
 import FlowTables
 
 /// Builds a table from records whose fields may differ. A field that a record lacks is a missing value.
@@ -44,7 +45,7 @@ struct RecordAssembler {
   /// The table of all records.
   consuming func finish() -> Table {
     for place in columns.indices { fill(place, to: rows) }
-    return Table(columns: zip(names, columns).map { $1.withNonfiniteNumbers.column($0) })
+    return Table(columns: zip(names, columns).map { $1.column($0).withNonfiniteNumbers })
   }
 
   private mutating func fill(_ place: Int, to count: Int) {
@@ -52,14 +53,14 @@ struct RecordAssembler {
   }
 }
 
-extension ColumnBuilder {
+extension Column {
   /// The column with the texts `inf`, `-inf` and `nan` as numbers, if there are numbers and no other texts. JSON has no
   /// such numbers, so programs write texts instead.
-  fileprivate var withNonfiniteNumbers: ColumnBuilder {
+  package var withNonfiniteNumbers: Column {
     guard isMixed else { return self }
     var result = ColumnBuilder()
     result.reserveCapacity(count)
-    for row in 0..<count {
+    for row in (0..<count).untilStopped {
       switch self[row] {
       case .text(let text):
         guard let number = Self.nonfinite[text] else { return self }
@@ -67,7 +68,7 @@ extension ColumnBuilder {
       case let cell: result.append(cell)
       }
     }
-    return result
+    return result.column(name)
   }
 
   private static let nonfinite: [String: Double] = [

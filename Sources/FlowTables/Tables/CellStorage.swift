@@ -45,6 +45,15 @@ struct CellStorage: Sendable {
   /// A Boolean value that indicates whether there are cells of different types.
   var isMixed: Bool { kind == .mixed }
 
+  /// A Boolean value that indicates whether any cell is not missing.
+  var hasValues: Bool {
+    switch kind {
+    case .undecided: false
+    case .mixed: mixed.untilStopped.contains { $0 != .missing }
+    case .numbers, .texts, .booleans: (0..<count).untilStopped.contains { !missing.contains($0) }
+    }
+  }
+
   /// The size in bytes of one element of the array in use.
   var bytesPerCell: Int {
     switch kind {

@@ -96,6 +96,9 @@ public struct Column: Sendable {
   /// A Boolean value that indicates whether there are cells of different types.
   package var isMixed: Bool { storage.isMixed }
 
+  /// A Boolean value that indicates whether any cell has a value.
+  var hasValues: Bool { storage.hasValues }
+
   /// The memory that a cell takes in bytes, not counting the characters of long texts.
   package var bytesPerCell: Int { storage.bytesPerCell }
 

@@ -89,16 +89,22 @@ extension Table {
     if tables.count == 1 { return tables[0] }
     var order: [String] = []
     var headings: [String: Heading] = [:]
-    for heading in tables.lazy.flatMap(\.headings) {
-      if let known = headings[heading.name] {
-        let role = known.role.merged(with: heading.role)
-        headings[heading.name] = Heading(
-          heading.name, role, importance: max(known.importance, heading.importance),
-          picture: known.picture == heading.picture ? known.picture : nil)
-      } else {
+    // A column without values may have any role, so it adopts that of the others.
+    var isOpen: [String: Bool] = [:]
+    for column in tables.lazy.flatMap(\.columns) {
+      let (heading, isEmpty) = (column.heading, !column.hasValues)
+      guard let known = headings[heading.name], let knownIsOpen = isOpen[heading.name] else {
         order.append(heading.name)
-        headings[heading.name] = heading
+        (headings[heading.name], isOpen[heading.name]) = (heading, isEmpty)
+        continue
       }
+      let role =
+        knownIsOpen == isEmpty
+        ? known.role.merged(with: heading.role) : knownIsOpen ? heading.role : known.role
+      headings[heading.name] = Heading(
+        heading.name, role, importance: max(known.importance, heading.importance),
+        picture: known.picture == heading.picture ? known.picture : nil)
+      isOpen[heading.name] = knownIsOpen && isEmpty
     }
     return Table(
       columns: order.map { name in
