@@ -96,3 +96,8 @@ public struct RecipeParameter: Sendable {
     self.choices = choices
   }
 }
+
+extension ClosedRange<Double> {
+  /// All numbers from 0 that are finite.
+  package static let finiteNonnegative = 0...Double.greatestFiniteMagnitude
+}

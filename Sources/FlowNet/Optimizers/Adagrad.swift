@@ -7,7 +7,9 @@ extension OptimizerEntry {
   static let adagrad = OptimizerEntry(
     AdagradRule.self, "adagrad", "steps scaled by the sum of all squared gradients so far",
     "w -= rate*g/(sqrt(sum g^2) + eps); Duchi, Hazan, Singer 2011; torch.optim.Adagrad",
-    parameters: [rateParameter(0.01), RecipeParameter("eps", 1e-10, in: 0 ... .infinity, "prevents division by zero")]
+    parameters: [
+      rateParameter(0.01), RecipeParameter("eps", 1e-10, in: .finiteNonnegative, "prevents division by zero"),
+    ]
   )
 }
 

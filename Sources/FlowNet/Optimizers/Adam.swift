@@ -5,7 +5,7 @@ import FlowMath
 private let momentParameters = [
   RecipeParameter("beta1", 0.9, in: 0...(1.0).nextDown, "decay rate of the running mean of the gradient"),
   RecipeParameter("beta2", 0.999, in: 0...(1.0).nextDown, "decay rate of the running mean of its square"),
-  RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
+  RecipeParameter("eps", 1e-8, in: .finiteNonnegative, "prevents division by zero"),
 ]
 
 extension OptimizerEntry {
@@ -20,7 +20,7 @@ extension OptimizerEntry {
     AdamRule.self, "adamw", "adam with weight decay decoupled from the gradient",
     "Loshchilov, Hutter 2019; torch.optim.AdamW",
     parameters: [rateParameter(0.001)] + momentParameters
-      + [RecipeParameter("decay", 0.01, in: 0 ... .infinity, "every step shrinks all parameters by rate*decay")]
+      + [RecipeParameter("decay", 0.01, in: .finiteNonnegative, "every step shrinks all parameters by rate*decay")]
   )
 }
 

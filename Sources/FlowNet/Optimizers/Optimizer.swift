@@ -84,5 +84,5 @@ extension Element {
 
 /// Creates the first parameter of every optimizer, the learning rate.
 func rateParameter(_ defaultValue: Double?) -> RecipeParameter {
-  RecipeParameter("rate", defaultValue, in: 0 ... .infinity, "learning rate")
+  RecipeParameter("rate", defaultValue, in: .finiteNonnegative, "learning rate")
 }

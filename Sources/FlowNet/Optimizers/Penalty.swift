@@ -31,7 +31,7 @@ public struct Penalty: CatalogueValue {
   ) -> Recipe<Penalty> {
     let example = parameters.map { _ in "0.001" }.joined(separator: ", ")
     return Recipe(
-      name, summary, parameters: parameters.map { RecipeParameter($0, in: 0 ... .infinity, "strength") },
+      name, summary, parameters: parameters.map { RecipeParameter($0, in: .finiteNonnegative, "strength") },
       example: "train(mlp([2, 4, 1], tanh), xor(16), penalty: \(name)(\(example)), epochs: 2).state", source: source
     ) { arguments in
       let (absolute, square) = strengths(arguments)

@@ -9,7 +9,7 @@ extension OptimizerEntry {
     "w -= rate*g/(sqrt(v) + eps); Tieleman, Hinton 2012; torch.optim.RMSprop",
     parameters: [
       rateParameter(0.01), RecipeParameter("alpha", 0.99, in: 0...1, "decay rate of the running mean"),
-      RecipeParameter("eps", 1e-8, in: 0 ... .infinity, "prevents division by zero"),
+      RecipeParameter("eps", 1e-8, in: .finiteNonnegative, "prevents division by zero"),
     ]
   )
 }

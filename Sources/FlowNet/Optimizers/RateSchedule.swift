@@ -52,7 +52,7 @@ public struct RateSchedule: CatalogueValue {
     "decay", "multiplies the learning rate by a factor at regular intervals",
     [
       RecipeParameter("every", in: 1 ... .infinity, whole: true, "number of steps with the same rate"),
-      RecipeParameter("by", 0.1, in: 0...Double.greatestFiniteMagnitude, "factor of every interval"),
+      RecipeParameter("by", 0.1, in: .finiteNonnegative, "factor of every interval"),
     ],
     "factor = by^floor(t/every) after t steps; torch.optim.lr_scheduler.StepLR, and ExponentialLR with every: 1",
     example:

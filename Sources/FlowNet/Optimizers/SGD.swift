@@ -10,7 +10,7 @@ extension OptimizerEntry {
     "w -= rate*v, v = momentum*v + g; torch.optim.SGD",
     parameters: [
       rateParameter(0.1),
-      RecipeParameter("momentum", 0, in: 0 ... .infinity, "fraction of the previous step that is kept"),
+      RecipeParameter("momentum", 0, in: .finiteNonnegative, "fraction of the previous step that is kept"),
       RecipeParameter("nesterov", 0, choices: ["false", "true"], "use Nesterov momentum, which looks one step ahead"),
     ]
   )
