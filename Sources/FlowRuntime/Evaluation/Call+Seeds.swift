@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
+import FlowMath
 
 extension ParameterType {
   /// A number of seeds, counted from 1, or a list of seeds.
@@ -7,7 +8,8 @@ extension ParameterType {
 }
 
 extension Call {
-  /// Returns the seeds given by an argument of type `seeds`. Throws if a seed is not a whole number from 0 to `Int.max`.
+  /// Returns the seeds given by an argument of type `seeds`. Throws if a seed is not a whole number from 0 to `Int.max`,
+  /// or if one is repeated.
   package func seeds(_ name: String) throws(Diagnostic) -> [UInt64] {
     if let count = optionalWhole(name) {
       try attempt(at: name) { () throws(Complaint) in try ValueLimits.checkList(count: count) }
@@ -17,6 +19,12 @@ extension Call {
     let seeds = numbers.compactMap(UInt64.init(exactly:))
     guard seeds.count == numbers.count, seeds.allSatisfy({ $0 <= Int.max }) else {
       throw error("out-of-range", "seeds must be whole numbers of at least 0", at: name)
+    }
+    var known: Set<UInt64> = []
+    for seed in seeds.untilStopped where !known.insert(seed).inserted {
+      throw error(
+        "duplicate-value", "seed \(seed) appears twice, but the same seed has the same result", at: name,
+        notes: ["give each seed once"])
     }
     return seeds
   }

@@ -289,6 +289,7 @@ struct RemedyTests {
     ("remedies(mlp([3, 3, 1], tanh), xor(8))", "network"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [0.5])", "out-of-range"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [])", "out-of-range"),
+    ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: [1, 1])", "duplicate-value"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), seeds: 1e9)", "too-large"),
     ("remedies(mlp([2, 3, 1], tanh), xor(8), validation: iris())", "network"),
     ("pretrain(mlp([2, 1], tanh), xor(8))", "network"),

@@ -102,6 +102,7 @@ struct FlowBandsTests {
 
   @Test(arguments: [
     ("flow(chain(3, tanh), seeds: [])", "flow needs at least one seed"),
+    ("flow(chain(3, tanh), seeds: [2, 1, 2])", "seed 2 appears twice"),
     ("flow(chain(3, tanh), seeds: [1, -1])", "seeds must be whole numbers of at least 0"),
     ("flow(chain(3, tanh), seeds: 0)", "seeds"),
     ("flow(chain(300, tanh), seeds: 5000)", "5000 seeds of 300 layers are too many to keep"),

@@ -62,6 +62,7 @@ struct SweepTests {
     ("sweep(fn(a) = 1, a: table([]))", "wrong-type", "table([])"),
     ("sweep(fn(a) = 1, a: 1, seeds: 0)", "out-of-range", "0"),
     ("sweep(fn(a) = 1, a: 1, seeds: [0.5])", "out-of-range", "[0.5]"),
+    ("sweep(fn(a) = 1, a: 1, seeds: [3, 1, 3])", "duplicate-value", "[3, 1, 3]"),
     ("sweep(fn(a) = [a], a: 1)", "wrong-type", "fn(a) = [a]"),
     ("sweep(fn(a) = chain(a, tanh), a: 1)", "wrong-type", "fn(a) = chain(a, tanh)"),
     ("sweep(fn(a) = record(a: 1), a: 1)", "duplicate-column", "fn(a) = record(a: 1)"),
