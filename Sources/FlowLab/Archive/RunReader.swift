@@ -57,6 +57,7 @@ struct RunReader {
     guard try connection.hasTable("runs") else {
       throw Complaint("no-run", "'\(path)' contains no runs", notes: ["save(run, \"run.db\") writes one"])
     }
+    try connection.requireTables(ArchiveSchema.tablesOfRows + StoredData.tables, path)
   }
 
   /// Returns the name of the run to read.
@@ -99,8 +100,8 @@ struct RunReader {
     try attempt { () throws(Complaint) in
       options.seed = UInt64(truncatingIfNeeded: try row.integer("seed"))
       options.number = UInt64(truncatingIfNeeded: try row.integer("stream"))
-      if let steps = try row.optionalInteger("planned_steps") { options.plannedLength = .steps(steps) }
-      if let epochs = try row.optionalInteger("planned_epochs") { options.plannedLength = .epochs(epochs) }
+      if let steps = try row.optionalCount("planned_steps") { options.plannedLength = .steps(steps) }
+      if let epochs = try row.optionalCount("planned_epochs") { options.plannedLength = .epochs(epochs) }
     }
     let numbers = try attempt { () throws(Complaint) in try self.numbers(name, connection) }
     let network = try madeNetwork(from: numbers.0.before, of: path, call)

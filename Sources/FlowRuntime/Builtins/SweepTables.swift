@@ -48,6 +48,7 @@ struct SweepTables {
       throw Complaint(
         "other-file", "'\(path)' contains no cells of a sweep", notes: ["use the path of a file for the cells alone"])
     }
+    try connection.requireTables(["axes", "layouts", "cells"], path)
     if try connection.first("SELECT format FROM sweep")?.first?.integer ?? 0 > version {
       throw Complaint("newer-file", "'\(path)' was written by a later version of gradflow", notes: ["update gradflow"])
     }
@@ -112,10 +113,14 @@ struct SweepTables {
       headings[layout]?.headings.append(Heading(name, stored: row[4...]))
       columns[name] = column
     }
-    guard axisColumns.count == axes.count else { throw Self.damage }
+    let taken = axes + ["seed"]
+    let lastID = try connection.first("SELECT max(id) FROM done")?.first?.integer ?? 0
+    guard axisColumns.count == axes.count, Set(taken).count == taken.count, lastID < .max,
+      headings.values.allSatisfy({ Set($0.headings.map(\.name) + taken).count == $0.headings.count + taken.count })
+    else { throw Self.damage }
     (self.types, self.columns, self.axisColumns) = (types, columns, axisColumns)
     for (number, layout) in headings { layouts[Layout(kind: layout.kind, headings: layout.headings)] = number }
-    nextID = (try connection.first("SELECT max(id) FROM done")?.first?.integer ?? 0) + 1
+    nextID = lastID + 1
   }
 
   /// Adds the rows of a finished cell.
