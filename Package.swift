@@ -123,7 +123,8 @@ let package = Package(
       name: "SickNetworks", dependencies: ["FlowClinic", "FlowNet", "FlowData", "FlowMath", "NetworkFixtures"],
       path: "Tests/SickNetworks"),
     .testTarget(
-      name: "FlowLabTests", dependencies: ["FlowLab", "NetworkFixtures", "SickNetworks", "TestSupport"],
+      name: "FlowLabTests",
+      dependencies: ["FlowLab", "FlowArchive", "NetworkFixtures", "SeededRandom", "SickNetworks", "TestSupport"],
       resources: [.copy("Cases")],
       swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),

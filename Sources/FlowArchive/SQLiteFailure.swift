@@ -58,6 +58,9 @@ struct SQLiteFailure {
         return complaint(
           "files are limited to \(limit.rlim_cur) bytes here (ulimit -f)", kept)
       }
+      if code == .SQLITE_ERROR, systemError == 0 {
+        return complaint(message, "the file is damaged, or another program has changed its tables")
+      }
       return complaint(systemError == 0 ? message : String(cString: strerror(systemError)))
     }
   }

@@ -202,9 +202,16 @@ import Testing
         """)
   }
 
-  /// A file with a few numbers cannot create a network with many millions of parameters.
-  @Test(arguments: ["mlp([4000, 4000, 4000, 4000], tanh)", "chain(90000, tanh, width: 30)"])
-  func networkCannotBeLargerThanItsFile(source: String) throws {
+  /// A file with a few numbers cannot create a network with many millions of parameters, and its code cannot run for long.
+  @Test(arguments: [
+    ("mlp([4000, 4000, 4000, 4000], tanh)", "parameters are more than the numbers in the file"),
+    ("chain(90000, tanh, width: 30)", "parameters are more than the numbers in the file"),
+    ("(fn(x) { while true { 1 } })(1)", "the file describes more than a network"),
+    ("mlp([2, (fn(x) { while true { 1 } })(1)], tanh)", "the file describes more than a network"),
+    ("mlp([2, 1], \"{(fn(x) { while true { 1 } })(1)}\")", "the file describes more than a network"),
+    ("1\nwhile true { 1 }", "the file describes more than a network"),
+  ])
+  func filesAreNotTrusted(source: String, message: String) throws {
     var file = SafetensorsWriter(metadata: ["gradflow": source])
     file.add("0.weight", .f64, shape: [2, 2]) { [1, 2, 3, 4] }
     let scripted = ScriptedHost()
@@ -212,7 +219,7 @@ import Testing
     let error = #expect(throws: Diagnostic.self) {
       try Interpreter(host: scripted.host()).run(Source(name: "test", text: "load(\"lying.safetensors\")"))
     }
-    #expect(error?.message.contains("parameters are more than the numbers in the file") == true, "\(error as Any)")
+    #expect(error?.message.contains(message) == true, "\(error as Any)")
   }
 
   /// Consecutive seeds, and consecutive calls with the same seed, yield independent results.

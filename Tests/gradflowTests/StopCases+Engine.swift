@@ -46,6 +46,11 @@ extension StopCase {
       "replay(r, epochs: 9999)"),
     StopCase(
       "sweep of long lists", "xs = linspace(0, 1, 9000000)", "sweep(fn(a) = len(a), a: [xs, xs, xs, xs, xs, xs])"),
+    StopCase(
+      "sweep into a file", "sweep(fn(a) = flow(chain(200, tanh, width: 100)), a: range(1, 1000), into: \"c.db\")"),
+    StopCase(
+      "sweep of cells that a file has", "sweep(fn(a) = a, a: 1..50000, into: \"c.db\")",
+      "sweep(fn(a) = a, a: 1..50000, into: \"c.db\")"),
     StopCase("sweep", "sweep(fn(a) = flow(chain(200, tanh, width: 100)), a: range(1, 1000))"),
     StopCase("blame", "n = mlp([100, 300, 300, 10], sigmoid); d = gaussian(2000, 100, 10)", "blame(n, d)"),
   ]

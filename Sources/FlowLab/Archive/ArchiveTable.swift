@@ -160,6 +160,13 @@ struct StoredRow {
     return try integer(name)
   }
 
+  /// A number of at least 1.
+  func optionalCount(_ name: String) throws(Complaint) -> Int? {
+    let count = try optionalInteger(name)
+    guard count.map({ $0 > 0 }) ?? true else { throw damaged(name) }
+    return count
+  }
+
   func truth(_ name: String) throws(Complaint) -> Bool { try integer(name) != 0 }
 
   func text(_ name: String) throws(Complaint) -> String {

@@ -39,6 +39,7 @@ struct RunReader {
       let database = try call.session.openDatabase(path, for: .reading)
       try database.read { connection throws(Complaint) in
         try ArchiveSchema.hasRuns(connection, path, for: .reading)
+        try connection.requireTables(ArchiveSchema.tablesOfRows + StoredData.tables, path)
         let name = try self.name(name, connection)
         do throws(Diagnostic) {
           result = try read(name, data, validation, connection)
@@ -94,8 +95,8 @@ struct RunReader {
     try attempt { () throws(Complaint) in
       options.seed = UInt64(truncatingIfNeeded: try row.integer("seed"))
       options.number = UInt64(truncatingIfNeeded: try row.integer("stream"))
-      if let steps = try row.optionalInteger("planned_steps") { options.plannedLength = .steps(steps) }
-      if let epochs = try row.optionalInteger("planned_epochs") { options.plannedLength = .epochs(epochs) }
+      if let steps = try row.optionalCount("planned_steps") { options.plannedLength = .steps(steps) }
+      if let epochs = try row.optionalCount("planned_epochs") { options.plannedLength = .epochs(epochs) }
     }
     let numbers = try attempt { () throws(Complaint) in try self.numbers(name, connection) }
     let network = try madeNetwork(from: numbers.0.before, of: path, call)

@@ -36,6 +36,8 @@ enum StoredData {
   /// The largest data set that a database keeps, in bytes. A run with a larger one contains only its description.
   static let limit = 16 << 20
 
+  static let tables = ["data", "data_columns", "data_parts"]
+
   static let creation = [
     "CREATE TABLE IF NOT EXISTS data (id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, samples INTEGER NOT NULL, "
       + "divisor INTEGER, classes INTEGER NOT NULL, input_scaling TEXT, target_scaling TEXT)",

@@ -61,6 +61,9 @@ extension Call {
     host.stopReason = session.host.stopReason
     let reader = Interpreter(host: host, registry: Registry([choices + stored]))
     do throws(Diagnostic) {
+      for code in [training, loss] where try !isDescription(Source(name: "training", text: code)) {
+        throw self.error("damaged-file", "this does not describe a training: \(code.prefix(60))", at: "file")
+      }
       try reader.run(Source(name: "training", text: "\(training)\nloss(\(loss))"))
     } catch {
       try checkInterrupt()

@@ -193,9 +193,10 @@ func madeNetwork(from bytes: [UInt8], of path: String, _ call: Call) throws(Diag
     try Network.source(inFile: bytes)
   }
   func refusal(_ message: String) -> Diagnostic {
-    call.error(
+    let help = "load(\(quoted(path)), into: net) fills a network that you have built"
+    return call.error(
       "network", message, at: "file",
-      notes: ["the file contains: \(source)", "load(\(quoted(path)), into: net) fills a network that you have built"])
+      notes: ["the file contains: \(source)"] + (RunArchive.isMeant(by: path) ? [] : [help]))
   }
   var host = Host.silent
   host.stopReason = call.session.host.stopReason
@@ -206,9 +207,10 @@ func madeNetwork(from bytes: [UInt8], of path: String, _ call: Call) throws(Diag
   let builder = Interpreter(host: host, registry: Registry([makers]))
   builder.session.numbersInFile = elements
   do throws(Diagnostic) {
-    let text = Source(name: path, text: "network = \(source)")
-    guard try parse(text).statements.count == 1 else { throw refusal("the file describes more than a network") }
-    try builder.run(text)
+    guard try isDescription(Source(name: path, text: source)) else {
+      throw refusal("the file describes more than a network")
+    }
+    try builder.run(Source(name: path, text: "network = \(source)"))
   } catch {
     try call.checkInterrupt()
     throw refusal("the network of the file cannot be built: \(error.message)")

@@ -47,9 +47,7 @@ enum ReadBuiltins {
   /// Returns the cells of a sweep that one or several databases keep, as the sweep returned them.
   private static func cells(_ path: String, _ call: Call) throws(Complaint) -> Table {
     let files = PathPattern(path)?.files(list: call.session.host.list) ?? []
-    let table = try call.session.sweepCells(at: files.isEmpty ? [path] : files)
-    // The rows are in the order of this number.
-    return Table(columns: table.columns.filter { $0.name != "cell" })
+    return try call.session.sweepCells(at: files.isEmpty ? [path] : files)
   }
 
   /// Puts the tables of several files one below the other.

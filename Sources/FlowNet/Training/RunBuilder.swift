@@ -66,7 +66,7 @@ package struct RunBuilder {
   }
 
   package mutating func append(_ step: StepRecord) throws(NetworkError) {
-    guard step.step > lastStep, step.epoch > 0 else { throw Self.disorder }
+    guard step.step > lastStep, Self.counts ~= step.step, Self.counts ~= step.epoch else { throw Self.disorder }
     lastStep = step.step
     let steps = record.steps
     try reserving { () throws(MemoryRefusal) in try steps.reserve() }
@@ -75,7 +75,7 @@ package struct RunBuilder {
   }
 
   package mutating func append(_ epoch: EpochRecord) throws(NetworkError) {
-    guard epoch.epoch > lastEpoch else { throw Self.disorder }
+    guard epoch.epoch > lastEpoch, Self.counts ~= epoch.epoch else { throw Self.disorder }
     lastEpoch = epoch.epoch
     let epochs = record.epochs
     try reserving { () throws(MemoryRefusal) in try epochs.reserve() }
@@ -88,7 +88,8 @@ package struct RunBuilder {
     _ flow: LayerFlow, layer: Int, step: Int, epoch: Int, samples: Int, hasLossGradient: Bool
   ) throws(NetworkError) {
     let isFirst = layer == 1 && (lastFlow.layer == depth || lastFlow.layer == 0) && step > lastFlow.step
-    guard isFirst || (step == lastFlow.step && layer == lastFlow.layer + 1), layer <= depth, epoch > 0,
+    let isNext = lastFlow.layer > 0 && step == lastFlow.step && layer == lastFlow.layer + 1
+    guard isFirst || isNext, layer <= depth, Self.counts ~= step, Self.counts ~= epoch,
       let samples = Int32(exactly: samples), samples > 0, 0...Int(Int32.max) ~= flow.deadUnits
     else { throw Self.disorder }
     lastFlow = (step, layer)
@@ -110,7 +111,10 @@ package struct RunBuilder {
     let isFirst =
       units.layer == 1 && (lastCensus.layer == depth || lastCensus.layer == 0)
       && units.step > lastCensus.step
-    guard isFirst || (units.step == lastCensus.step && units.layer == lastCensus.layer + 1), units.layer <= depth
+    let isNext = lastCensus.layer > 0 && units.step == lastCensus.step && units.layer == lastCensus.layer + 1
+    guard isFirst || isNext, units.layer <= depth, units.step < Self.counts.upperBound,
+      0..<Self.counts.upperBound ~= units.epoch, units.units > 0,
+      [units.units, units.dead, units.died, units.revived].allSatisfy({ 0...Int(Int32.max) ~= $0 })
     else { throw Self.disorder }
     lastCensus = (units.step, units.layer)
     if isFirst {
@@ -131,9 +135,12 @@ package struct RunBuilder {
   ) throws(NetworkError) -> Run {
     let isWhole =
       (lastFlow.layer == depth || lastFlow.layer == 0) && (lastCensus.layer == depth || lastCensus.layer == 0)
-    guard isWhole, fault?.layer.map({ 1...depth ~= $0 }) ?? true,
+    // The fault may be in a step that was not completed.
+    let limit = lastStep + 1
+    guard isWhole, lastFlow.step <= limit, lastCensus.step <= limit,
+      fault.map({ isStep($0.step, limit) && $0.layer.map(isLayer) ?? true }) ?? true,
       [strides.steps, strides.epochs, strides.flow, strides.units].allSatisfy({ $0 > 0 }),
-      largestUpdates.allSatisfy({ 1...depth ~= $0.layer && $0.ratio.isFinite })
+      largestUpdates.allSatisfy({ isStep($0.step, limit) && isLayer($0.layer) && $0.ratio.isFinite })
     else { throw Self.disorder }
     record.steps.declareThinned(stride: strides.steps)
     record.epochs.declareThinned(stride: strides.epochs)
@@ -144,7 +151,15 @@ package struct RunBuilder {
     return Run(record, network: network, data: data, options: options, loss: loss, start: start, end: end)
   }
 
-  private static let disorder = NetworkError("the rows of the run are incomplete or not in order")
+  private func isStep(_ step: Int, _ limit: Int) -> Bool { step > 0 && step <= limit }
+
+  private func isLayer(_ layer: Int) -> Bool { layer > 0 && layer <= depth }
+
+  /// The numbers that a step or an epoch may have. Larger ones are not exact as numbers of the language, and calculations
+  /// with them could overflow.
+  private static let counts = 1...(1 << 53)
+  private static let disorder = NetworkError(
+    "the rows of the run are incomplete, out of order, or contain impossible numbers")
 
   private func reserving(_ reserve: () throws(MemoryRefusal) -> Void) throws(NetworkError) {
     do throws(MemoryRefusal) { try reserve() } catch { throw NetworkError(error) }

@@ -7,6 +7,10 @@ final class SweepFile: Sendable {
   private struct State {
     /// Finished cells that are not yet in the file.
     var waiting: [(number: Int, rows: SweepRows)] = []
+    /// The number of rows of these cells.
+    var waitingRows = 0
+    /// The number of waiting rows to write before the interval is over.
+    var enough = usualRows
     var time: Double
     var complaint: Complaint?
   }
@@ -23,6 +27,8 @@ final class SweepFile: Sendable {
   /// The number of seconds between transactions, and between the checks whether one is due.
   private static let interval = 1.0
   private static let checkInterval = 0.2
+  /// The number of rows that are written before the interval is over, so that a stop need not wait for more.
+  private static let usualRows = 1 << 13
 
   /// Opens a file, or creates it. Throws if it contains another sweep.
   init(_ path: String, _ grid: SweepGrid, _ function: Value, _ session: Session) throws(Complaint) {
@@ -89,15 +95,20 @@ final class SweepFile: Sendable {
 
   /// Adds a finished cell.
   func add(_ number: Int, _ rows: SweepRows) {
-    state.withLock { $0.waiting.append((number, rows)) }
+    state.withLock { state in
+      state.waiting.append((number, rows))
+      state.waitingRows += rows.count
+    }
     commitIfDue()
   }
 
   private func commitIfDue() {
     let now = clock()
     state.withLock { state in
-      guard !state.waiting.isEmpty, state.complaint == nil, now - state.time >= Self.interval else { return }
+      let isEnough = state.waitingRows >= state.enough
+      guard !state.waiting.isEmpty, state.complaint == nil, isEnough || now - state.time >= Self.interval else { return }
       commit(&state, waits: false)
+      state.enough = state.waitingRows + Self.usualRows
     }
   }
 
@@ -125,15 +136,14 @@ final class SweepFile: Sendable {
           }
         }
       }
-      if isDone { state.waiting = [] }
+      if isDone { (state.waiting, state.waitingRows) = ([], 0) }
     } catch {
       state.complaint = error
     }
     state.time = clock()
   }
 
-  /// Returns the cells of one or several files of the same sweep, in the order of the sweep. The first column, `cell`, is
-  /// the number of the cell.
+  /// Returns the cells of one or several files of the same sweep, in the order of the sweep.
   fileprivate static func table(_ paths: [String], _ session: Session) throws(Complaint) -> Table {
     var all: [SweepTables.StoredCell] = []
     var first: SweepIdentity?
@@ -158,15 +168,14 @@ final class SweepFile: Sendable {
       ($0.element.number ?? .max, $0.offset) < ($1.element.number ?? .max, $1.offset)
     }.map(\.element)
     let rows = cells.flatMap { cell in repeatElement(cell, count: cell.rows.count) }
-    let numbers = Column("cell", .integer, cells: rows.map { $0.number.map { .number(Double($0 + 1)) } ?? .missing })
     let axes = (first?.axes ?? []).enumerated().map { index, name in Column(name, cells: rows.map { $0.axes[index] }) }
     let seeds = Column("seed", .integer, cells: rows.map { .number(Double($0.seed)) })
-    return Table(columns: [numbers] + axes + [seeds] + SweepRows.table(cells.map(\.rows)).columns)
+    return Table(columns: axes + [seeds] + SweepRows.table(cells.map(\.rows)).columns)
   }
 }
 
 extension Session {
   /// Returns the cells that one or several files of the same sweep keep, in the order of the sweep, whichever shards the
-  /// files are of. The first column, `cell`, is the number of the cell, and the others are those of the sweep.
+  /// files are of. The columns are those of the sweep.
   package func sweepCells(at paths: [String]) throws(Complaint) -> Table { try SweepFile.table(paths, self) }
 }

@@ -51,6 +51,7 @@ struct SweepTables {
           "sweep(..., into: file) writes them, into a file of their own; runs(file) lists training runs"
         ])
     }
+    try connection.requireTables(["axes", "layouts", "cells"], path)
     if try connection.first("SELECT format FROM sweep")?.first?.integer ?? 0 > version {
       throw Complaint("newer-file", "'\(path)' was written by a later version of gradflow", notes: ["update gradflow"])
     }
@@ -115,10 +116,14 @@ struct SweepTables {
       headings[layout]?.headings.append(Heading(name, stored: row[4...]))
       columns[name] = column
     }
-    guard axisColumns.count == axes.count else { throw Self.damage }
+    let taken = axes + ["seed"]
+    let lastID = try connection.first("SELECT max(id) FROM done")?.first?.integer ?? 0
+    guard axisColumns.count == axes.count, Set(taken).count == taken.count, lastID < .max,
+      headings.values.allSatisfy({ Set($0.headings.map(\.name) + taken).count == $0.headings.count + taken.count })
+    else { throw Self.damage }
     (self.types, self.columns, self.axisColumns) = (types, columns, axisColumns)
     for (number, layout) in headings { layouts[Layout(kind: layout.kind, headings: layout.headings)] = number }
-    nextID = (try connection.first("SELECT max(id) FROM done")?.first?.integer ?? 0) + 1
+    nextID = lastID + 1
   }
 
   /// Adds the rows of a finished cell, unless the database has the cell.

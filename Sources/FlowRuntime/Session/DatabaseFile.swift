@@ -64,6 +64,15 @@ extension DatabaseConnection {
   package func hasTable(_ name: String) throws(Complaint) -> Bool {
     try first("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [.text(name)]) != nil
   }
+
+  /// Throws if the database lacks one of the tables. A view is none, because it may have any number of rows.
+  package func requireTables(_ names: [String], _ path: String) throws(Complaint) {
+    for name in names where try !hasTable(name) {
+      throw Complaint(
+        "damaged-file", "'\(path)' has no table '\(name)'",
+        notes: ["the file is damaged, or another program has changed its tables"])
+    }
+  }
 }
 
 extension DatabaseValue {

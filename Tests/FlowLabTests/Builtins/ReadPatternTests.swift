@@ -53,7 +53,8 @@ import Testing
   /// As in one file, columns of JSON may have values of several types, and texts may stand for numbers.
   @Test func json() {
     let files = ["p1.jsonl": "{\"a\": \"nan\", \"b\": 1}\n", "p2.jsonl": "{\"a\": 1.5, \"b\": \"x\"}\n"]
-    #expect(output("t = read(\"p*.jsonl\"); print(map(t.a, type), t.b)", files) == "[\"number\", \"number\"] [1, \"x\"]\n")
+    #expect(
+      output("t = read(\"p*.jsonl\"); print(map(t.a, type), t.b)", files) == "[\"number\", \"number\"] [1, \"x\"]\n")
     let texts = ["p1.jsonl": "{\"a\": \"nan\"}\n", "p2.jsonl": "{\"a\": 1.5}\n{\"a\": \"x\"}\n"]
     #expect(output("print(map(read(\"p*.jsonl\").a, type))", texts) == "string\nnumber\nstring\n")
   }

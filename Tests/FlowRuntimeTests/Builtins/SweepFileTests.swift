@@ -52,7 +52,15 @@ import Testing
     let session = Interpreter(host: host.host()).session
     let whole = try session.sweepCells(at: ["c.db"])
     let parts = try session.sweepCells(at: ["c-3-of-3.db", "c-1-of-3.db", "c-2-of-3.db"])
-    #expect(parts == whole && whole.columnNames.prefix(4) == ["cell", "n", "act", "seed"])
+    #expect(parts == whole && whole.columnNames.prefix(3) == ["n", "act", "seed"])
+  }
+
+  /// The tables of the file have columns of these names, too.
+  @Test func namesOfTheFile() throws {
+    let sweep = "sweep(fn(cell, row) = record(id: row, types: cell), cell: 1..2, row: [3], into: \"c.db\")"
+    let table = "cell\trow\tseed\tid\ttypes\n1\t3\t1\t3\t1\n2\t3\t1\t3\t2\n"
+    #expect(try output([sweep, sweep]) == table)
+    #expect(try output([sweep, "read(\"c.db\")"]) == table)
   }
 
   @Test func doneCellsAreNotRepeated() throws {
