@@ -348,6 +348,91 @@ def load(path):
     return torch.load(path, **({"weights_only": False} if has_option else {}))
 
 
+class Patches(nn.Module):
+    """A vision transformer without its blocks, which has parameters next to its layers."""
+
+    def __init__(self, places=6, width=5):
+        super().__init__()
+        self.end_bias = nn.Parameter(torch.randn(2))
+        self.position = nn.Parameter(torch.randn(1, places + 1, width))
+        self.unused = nn.Parameter(torch.zeros(2))
+        self.frozen = nn.Parameter(torch.ones(width), requires_grad=False)
+        self.first_class = nn.Parameter(torch.randn(1, 1, width))
+        self.scales = nn.ParameterList([nn.Parameter(torch.ones(3))])
+        self.head = nn.Linear(width, 2)
+        self.body = nn.ModuleList([nn.Linear(width, width), nn.LayerNorm(width)])
+        self.patches = nn.Linear(3, width)
+
+    def forward(self, x):
+        x = self.patches(x * self.scales[0])
+        x = torch.cat([self.first_class.expand(len(x), -1, -1), x], 1) + self.position
+        for module in self.body:
+            x = module(x * self.frozen)
+        return self.head(x[:, 0]) + self.end_bias
+
+
+class ParameterTests(HookTests):
+    """Parameters that belong to no layer."""
+
+    def test_order_and_numbers(self):
+        model = Patches()
+        x, t = torch.randn(4, 6, 3), torch.randint(2, (4,))
+        twin = copy.deepcopy(model)
+        loss = F.cross_entropy(twin(x), t)
+        loss.backward()
+        self.train(model, [(x, t)] * 2, F.cross_entropy, every=1)
+        for step in (1, 2):
+            rows = self.rows(step)
+            self.assertEqual([row["layer"] for row in rows.values()], list(range(1, 9)))
+            # The class and the patches do not depend on each other.
+            names = [name for name in rows if name != "first_class"]
+            self.assertEqual(
+                names, ["scales.0", "patches", "position", "body.0", "body.1", "head", "end_bias"]
+            )
+            self.assertLess(rows["first_class"]["layer"], rows["position"]["layer"])
+        for name in ("scales.0", "first_class", "position", "end_bias"):
+            row, p = self.rows(1)[name], dict(twin.named_parameters())[name]
+            self.assertEqual(row["kind"], "Parameter")
+            self.assertClose(row["grad_norm"], p.grad.norm().item())
+            update = 0.1 * p.grad.norm() / p.norm()
+            self.assertClose(row["update_ratio"], update.item(), 1e-5)
+            self.assertEqual(row["rate"], 0.1)
+            for column in ("bias_grad_norm", "delta_rms", "act_std", "dead", "saturated"):
+                self.assertIsNone(row[column])
+
+    def test_parameter_that_is_used_later(self):
+        model = Patches()
+        model.scales[0].data.zero_()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        with Recorder(model, self.path, every=1, optimizer=optimizer) as recorder:
+            for step in (1, 2):
+                loss = model(torch.randn(4, 6, 3)).sum()
+                loss = loss + model.unused.sum() if step == 2 else loss
+                loss.backward()
+                recorder.step(loss)
+        self.assertEqual(list(self.rows(2)), [*self.rows(1), "unused"])
+        self.assertEqual(self.rows(2)["unused"]["layer"], 9)
+
+    def test_without_layers_before(self):
+        model = nn.Sequential(Overflow(), Overflow())
+        model.register_parameter("weight", nn.Parameter(torch.ones(3)))
+        with Recorder(model, self.path) as recorder:
+            loss = model(torch.randn(2, 3) * model.weight).sum()
+            loss.backward()
+            recorder.step(loss)
+        self.assertEqual(list(self.rows(1)), ["weight", "0", "1"])
+
+    def test_overflow(self):
+        model = Patches()
+        with Recorder(model, self.path) as recorder:
+            model.position.register_hook(lambda g: g * math.inf)
+            loss = model(torch.randn(4, 6, 3)).sum()
+            loss.backward()
+            recorder.step(loss)
+        (message,) = self.messages()
+        self.assertIn("the gradient of layer 4, position (Parameter)", message)
+
+
 class TrainingTests(HookTests):
     """What happens around a step."""
 

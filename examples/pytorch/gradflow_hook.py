@@ -115,13 +115,14 @@ class Hook:
 
 
 class Layer:
-    """A module with parameters of its own, and its measurements since the last step."""
+    """A module, or a parameter that belongs to no layer, with its measurements since a step."""
 
     def __init__(self, name, module, parameters):
         self.name, self.module = name, module
         self.weights = [p for key, p in parameters.items() if "bias" not in key]
         self.biases = [p for key, p in parameters.items() if "bias" in key]
-        self.kind = type(module).__name__
+        is_parameter = isinstance(module, nn.Parameter)
+        self.kind = "Parameter" if is_parameter else type(module).__name__
         self.axis = 1 if isinstance(module, UNITS_SECOND) else -1
         self.seen = False
         self.forget()
@@ -184,7 +185,7 @@ class Recorder:
         self.file = sys.stdout if path == "-" else open(path, "a")
         OPEN[self.path] = self
         self.model, self.every, self.optimizer, self.scaler = model, every, optimizer, scaler
-        self.steps, self.passes, self.layers = 0, 0, []
+        self.steps, self.passes, self.layers, self.waiting = 0, 0, [], []
         self.pending, self.before, self.handles, self.lock = None, None, [], threading.RLock()
         self.is_started, self.recording, self.faulted = path == "-", False, False
         self.warned = set()
@@ -199,7 +200,13 @@ class Recorder:
         is_whole = isinstance(module, nn.MultiheadAttention) or hasattr(module, "parametrizations")
         inner.update(module.modules() if is_whole else ())
         own = dict(module.named_parameters(recurse=is_whole))
-        if own:
+        is_list = isinstance(module, (nn.ParameterList, nn.ParameterDict))
+        if is_list or len(list(module.parameters())) > len(own):
+            for key, p in own.items():
+                if p.requires_grad:
+                    layer = Layer(f"{name}.{key}".lstrip("."), p, {"": p})
+                    self.handles.append(p.register_hook(partial(self._see_parameter, layer)))
+        elif own:
             hook = Hook(partial(self._see_layer, Layer(name or "model", module, own)))
             self.handles.append(module.register_forward_hook(hook))
         elif type(module).__module__ == nn.ReLU.__module__:
@@ -236,6 +243,7 @@ class Recorder:
         - samples: The number of samples, if it is not the size of the first layer's output.
         """
         self._write_pending()
+        self.layers[:0], self.waiting = reversed(self.waiting), []
         self.steps += 1
         if loss is not None:
             device = next((p.device for p in self.model.parameters()), None)
@@ -306,8 +314,18 @@ class Recorder:
 
     def _see_gradient(self, layer, number, passes, inputs, outputs):
         with self.lock:
+            # Parameters whose gradients came just before are used after this layer.
+            if self.waiting:
+                place = self.layers.index(layer) + 1
+                self.layers[place:place], self.waiting = reversed(self.waiting), []
             if outputs[number] is not None and passes == self.passes:
                 layer.add_gradient(outputs[number])
+
+    def _see_parameter(self, layer, gradient):
+        if not layer.seen:
+            # Layers that have been written keep their numbers.
+            (self.layers if self.steps else self.waiting).append(layer)
+            layer.seen = True
 
     def _is_finite(self, loss):
         own = gradients(self.model.parameters())
