@@ -743,6 +743,61 @@ for step in range({steps}):
             Recorder(nn.Linear(1, 1), str(self.folder / "none" / "grads.jsonl"))
 
 
+class MisplacedStepTests(HookTests):
+    """Calls of `step` in the wrong place."""
+
+    def run_steps(self, order, count=40, every=10, parts=1, rate=0.1, clears=False):
+        """Trains with calls in an order: b(ackward), r(ecorder), o(ptimizer), z(ero_grad)."""
+        model = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+        with Recorder(model, self.path, every=every, optimizer=optimizer) as recorder:
+            for number in range(1, count + 1):
+                loss = F.mse_loss(model(torch.randn(8, 3)), torch.randn(8, 1))
+                calls = {
+                    "b": loss.backward,
+                    "r": lambda: recorder.step(loss),
+                    "o": optimizer.step,
+                    "z": lambda: optimizer.zero_grad(set_to_none=clears),
+                }
+                for call in order[0] if number % parts else order[-1]:
+                    calls[call]()
+        return self.messages()
+
+    def test_right_places(self):
+        for order in (["broz"], ["zbro"], ["bro"], ["bor"]):
+            for every in (1, 10):
+                self.assertEqual(self.run_steps(order, every=every), [], order)
+        for parts in (2, 4, 5):
+            for every in (1, 3, 10):
+                self.assertEqual(self.run_steps(["b", "broz"], every=every, parts=parts), [])
+
+    def test_after_the_gradients_are_cleared(self):
+        for clears in (False, True):
+            for every in (1, 10):
+                (message,) = self.run_steps(["bozr"], every=every, clears=clears)
+                self.assertIn("before optimizer.zero_grad()", message)
+
+    def test_zero_gradients(self):
+        self.assertEqual(self.run_steps(["bzro"]), [])
+
+    def test_parts_of_an_accumulated_gradient(self):
+        for parts in (2, 4, 5):
+            for every in (1, 10):
+                (message,) = self.run_steps(["br", "broz"], every=every, parts=parts)
+                self.assertIn("once for each optimizer.step()", message)
+
+    def test_rate_of_zero(self):
+        self.assertEqual(self.run_steps(["broz"], rate=0.0), [])
+
+    def test_another_module(self):
+        recorder = Recorder(nn.Linear(3, 3), self.path)
+        for _ in range(2):
+            recorder.step(torch.zeros(()))
+        recorder.close()
+        (message,) = self.messages()
+        self.assertIn("no layer of the model ran", message)
+
+
 class Scaler:
     """Scales the loss like torch.cuda.amp.GradScaler, which needs a GPU in older versions."""
 

@@ -40,6 +40,10 @@ NO_STEP = """no step was recorded; call recorder.step(loss) after loss.backward(
     optimizer.step()"""
 NO_LAYER = """no layer of the model ran before this step; create the recorder for the module that is
     trained, and after torch.compile"""
+CLEARED = """all gradients are 0 although the weights changed; call recorder.step(loss) before
+    optimizer.zero_grad()"""
+UNCHANGED = """the weights did not change after two recorded steps; call recorder.step(loss) once
+    for each optimizer.step(), also where gradients are accumulated"""
 OPEN = {}  # The recorders that have not been closed, by path.
 is_compiling = getattr(getattr(torch, "compiler", None), "is_compiling", lambda: False)
 
@@ -188,7 +192,7 @@ class Recorder:
         self.steps, self.passes, self.layers, self.waiting = 0, 0, [], []
         self.pending, self.before, self.handles, self.lock = None, None, [], threading.RLock()
         self.is_started, self.recording, self.faulted = path == "-", False, False
-        self.warned = set()
+        self.unchanged, self.warned = 0, set()
         inner = set()
         for name, module in model.named_modules():
             if module not in inner:
@@ -254,6 +258,9 @@ class Recorder:
             rows = self._rows(loss, samples)
             if not self._find_fault(rows) and self.recording:
                 self.pending = rows, self.before
+            is_cleared = not any(row["grad_norm"] or row["bias_grad_norm"] for row in rows)
+            if is_cleared and any(not torch.equal(*pair) for pair in (self.before or {}).items()):
+                self._warn(CLEARED)
         self.forget()
         self._start_step(recording=self.steps % self.every == 0)
 
@@ -381,6 +388,11 @@ class Recorder:
         if self.pending:
             (rows, before), self.pending = self.pending, None
             self._write(rows, before)
+            should_change = any(row["grad_norm"] and row["rate"] != 0 for row in rows)
+            self.unchanged += should_change and not any(row["update_ratio"] for row in rows)
+            # A single update may be missing for a reason, such as an overflow that a scaler found.
+            if self.unchanged > 1:
+                self._warn(UNCHANGED)
 
     def _write(self, rows, before=None):
         for row, found in zip(rows, fetch([layer.sizes(before) for layer in self.layers])):
