@@ -264,7 +264,7 @@ class ExportTests(unittest.TestCase):
     def assertRefuses(self, module, *words):
         with self.assertRaises(ExportError) as caught:
             export(module, self.path)
-        for word in words:
+        for word in (*words, "; record its training with gradflow_hook.py instead"):
             self.assertIn(word, str(caught.exception))
         self.assertFalse(Path(self.path + ".gf").exists())
 
@@ -325,6 +325,27 @@ class ExportTests(unittest.TestCase):
         refuses(lambda m, x: m.first(x).view(-1, 2), "view of first")
         refuses(lambda m, x: m.first(x).view(x.size(1), -1), "view of first, size")
         refuses(lambda m, x: m.first(x).view(x.size(0), 2, -1), "view of first, size")
+        refuses(lambda m, x: m.first(x) if x.sum() > 0 else x, "which depends on its data")
+
+    def test_obstacles(self):
+        encoder = nn.TransformerEncoderLayer(4, 2)
+
+        class Module(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.tokens, self.blocks = nn.Embedding(7, 4), nn.ModuleList([encoder, encoder])
+                self.convolutions = nn.Sequential(nn.Conv1d(4, 4, 1), nn.Conv1d(4, 4, 1))
+                self.criterion = nn.CrossEntropyLoss()
+
+            def forward(self, x):
+                x = self.convolutions(self.tokens(x).movedim(1, 2))
+                return x if x.sum() > 0 else -x
+
+        missing = "tokens (Embedding), blocks.0 (TransformerEncoderLayer), "
+        missing += "convolutions.0 (Conv1d, 2 of them): gradflow has no such layer; torch.fx cannot"
+        self.assertRefuses(Module(), missing, "which depends on its data")
+        module = nn.Sequential(nn.Linear(2, 2), nn.Conv1d(1, 1, 1), nn.Linear(2, 2))
+        self.assertRefuses(module, "1 (Conv1d): gradflow has no such layer; record")
 
     def test_weights_that_are_shared_by_two_modules(self):
         module = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 4))

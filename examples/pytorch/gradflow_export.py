@@ -71,6 +71,12 @@ SUMS = (operator.add, operator.iadd, torch.add, "add", "add_")
 PRODUCTS = (operator.mul, operator.imul, torch.mul, "mul", "mul_")
 RESHAPES = (torch.reshape, "reshape", "view")
 RMSNorm = getattr(nn, "RMSNorm", ())
+# Modules of torch.nn that are no obstacles.
+KNOWN = (
+    *(nn.Linear, nn.BatchNorm1d, nn.LayerNorm, nn.GroupNorm, nn.Dropout, nn.Identity, nn.Flatten),
+    *(nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.ParameterList, nn.ParameterDict),
+    *(nn.modules.loss._Loss, *ACTIVATIONS),
+)
 
 
 class Part:
@@ -102,6 +108,9 @@ class Exporter:
         self.used, self.owners = set(), {}
         try:
             graph = fx.Tracer().trace(self.root)
+        except fx.proxy.TraceError as error:
+            reason = "torch.fx cannot trace the forward pass, which depends on its data"
+            raise ExportError(f"{reason}: {str(error).partition('. ')[0]}") from error
         except Exception as error:
             raise ExportError(f"torch.fx cannot trace the forward pass: {error}") from error
         self.erase_identities(graph)
@@ -324,8 +333,37 @@ def number(x):
     return repr(x)
 
 
+def obstacles(module):
+    """Returns the modules that gradflow has no layer for, with one example of each kind."""
+    found, inner = {}, set()
+    for name, part in module.named_modules():
+        is_known = isinstance(part, KNOWN) or type(part) is RMSNorm
+        is_obstacle = type(part).__module__.startswith("torch.nn") and not is_known
+        if is_obstacle and part not in inner:
+            found.setdefault(type(part).__name__, []).append(name or "the module")
+        if is_obstacle or hasattr(part, "parametrizations"):
+            inner.update(part.modules())
+    return [
+        f"{names[0]} ({kind}{f', {len(names)} of them' if len(names) > 1 else ''})"
+        for kind, names in found.items()
+    ]
+
+
 def export(module, path):
     """Writes `path`.gf and `path`.safetensors. Run gradflow where this path leads to them."""
+    try:
+        write(module, path)
+    except ExportError as error:
+        reasons, missing = [str(error)], ", ".join(obstacles(module))
+        if missing:
+            reasons.insert(0, f"{missing}: gradflow has no such layer")
+        if missing and str(error).endswith("no such layer"):
+            del reasons[1]
+        advice = "record its training with gradflow_hook.py instead"
+        raise ExportError("; ".join([*reasons, advice])) from error.__cause__
+
+
+def write(module, path):
     for name, part in module.named_modules():
         if (
             hasattr(part, "parametrizations")
