@@ -24,6 +24,7 @@ from functools import partial
 
 import torch
 from torch import nn
+from torch.utils._pytree import tree_flatten
 
 COLUMNS = """step layer name kind weight_norm grad_norm bias_grad_norm delta_rms update_ratio
     act_mean act_std dead saturated loss rate nonfinite""".split()
@@ -84,18 +85,13 @@ def total(tensors):
 
 
 def tensors(output):
-    """Yields the tensors of floating-point numbers in the output of a module."""
-    if isinstance(output, torch.Tensor):
-        if output.is_floating_point() and output.numel():
-            yield output
-    elif isinstance(output, (tuple, list, dict)):
-        for part in output.values() if isinstance(output, dict) else output:
-            yield from tensors(part)
+    """Returns the tensors of floating-point numbers in the output of a module."""
+    found = [x for x in tree_flatten(output)[0] if isinstance(x, torch.Tensor)]
+    return [x for x in found if x.is_floating_point() and x.numel()]
 
 
 def output_sums(y, activation=None):
-    """Returns how many elements there are, their sum and that of squares, and how many elements
-    are saturated and are not finite."""
+    """Returns the count, sum and sum of squares of elements, and how many are saturated or nan."""
     # The copy is changed in place, because large temporary tensors cost more than the arithmetic.
     y, is_saturated = wide(y), SATURATED.get(type(activation))
     saturated = is_saturated(activation, y).sum() if is_saturated else math.nan
@@ -147,7 +143,7 @@ class Layer:
         self.squares.append(g.mul_(g).sum(others) if others else g.mul_(g))
 
     def columns(self, samples, scale):
-        """Returns what is known before the update, with factors for outputs and parameters."""
+        """Returns what is known before the update. The factors are for delta_rms and norms."""
         found = {}
         for column, parameters in (("grad_norm", self.weights), ("bias_grad_norm", self.biases)):
             if gradients(parameters):
@@ -165,7 +161,7 @@ class Layer:
         return found
 
     def sizes(self, before):
-        """Returns the norms of the weights now and, if known, before the update and of it."""
+        """Returns the norm of the weights, and if known, those before and of the update."""
         found = {"now": norm(self.weights)} if self.weights else {}
         if found and before:
             old = [before[p] for p in self.weights]
@@ -174,7 +170,7 @@ class Layer:
         return found
 
 
-class Recorder:
+class Recorder(contextlib.AbstractContextManager):
     """Writes one line of JSON per layer for the steps 1, 1 + every, 1 + 2 * every, and so on.
 
     Recording starts immediately and ends with `close`, the end of a `with` block or that of the
@@ -215,9 +211,6 @@ class Recorder:
             self.handles.append(module.register_forward_hook(hook))
         elif type(module).__module__ == nn.ReLU.__module__:
             self.handles.append(module.register_forward_hook(Hook(self._see_activation)))
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *error):
         self.close()
@@ -290,7 +283,7 @@ class Recorder:
             if not layer.seen:
                 self.layers.append(layer)
                 layer.seen = True
-            outputs = list(tensors(output)) if torch.is_grad_enabled() else []
+            outputs = tensors(output) if torch.is_grad_enabled() else []
             if outputs and self.recording:
                 self._measure(layer, outputs)
             elif outputs and not self.faulted:
