@@ -209,6 +209,54 @@ class ExportTests(unittest.TestCase):
         for output, number in zip(outputs, expected):
             self.assertAlmostEqual(output[0], number, places=12)
 
+    def test_flattened_inputs(self):
+        """What code writes to turn images into rows."""
+        torch.manual_seed(0)
+        x, linear = torch.randn(5, 2, 3, dtype=torch.float64), nn.Linear(6, 2).double()
+        expected = linear(x.flatten(1)).tolist()
+
+        def unpacked(x):
+            count, height, width = x.shape
+            return x.view(count, -1)
+
+        def reshaped(x):
+            return torch.reshape(x, (x.shape[0], -1))
+
+        for flatten in (
+            # Earlier versions of PyTorch cannot trace these.
+            *([unpacked, reshaped] if hasattr(torch, "compile") else []),
+            lambda x: torch.flatten(x, 1),
+            lambda x: torch.flatten(x, start_dim=1),
+            lambda x: x.flatten(1),
+            lambda x: x.view(x.size(0), -1),
+            lambda x: x.view(x.size(dim=0), -1),
+            lambda x: x.view(x.size()[0], -1),
+            lambda x: x.view((x.shape[0], 6)),
+            lambda x: x.reshape(x.shape[0], -1),
+            lambda x: x.contiguous().view(x.size(0), -1),
+            lambda x: x.view(-1, 6),
+            lambda x: x.reshape(-1, 6),
+        ):
+            module = nn.Sequential(Applied(nn.Identity(), flatten), linear)
+            source = self.written(module)
+            code = source.replace("flow(net)", f"predict(net, {x.flatten(1).tolist()})")
+            (outputs,) = run(code)
+            for output, numbers in zip(outputs, expected):
+                self.assertAlmostEqual(output[0], numbers[0], places=12)
+
+    def test_flattened_hidden_layers(self):
+        class Module(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.first, self.last = nn.Linear(6, 4), nn.Linear(4, 2)
+
+            def forward(self, x):
+                count = x.shape[0]
+                x = torch.relu(self.first(x.view(count, -1)))
+                return self.last(x.view(count, -1))
+
+        self.assertEqual(self.written(Module()).count("dense"), 2)
+
     def test_name_with_braces_and_quotes(self):
         self.path = str(Path(self.path).parent / 'a "{1}" \\ b')
         run(self.written(nn.Linear(2, 2)))
@@ -216,7 +264,7 @@ class ExportTests(unittest.TestCase):
     def assertRefuses(self, module, *words):
         with self.assertRaises(ExportError) as caught:
             export(module, self.path)
-        for word in words:
+        for word in (*words, "; record its training with gradflow_hook.py instead"):
             self.assertIn(word, str(caught.exception))
         self.assertFalse(Path(self.path + ".gf").exists())
 
@@ -274,6 +322,30 @@ class ExportTests(unittest.TestCase):
         refuses(lambda m, x: m.first(x) if x.sum() > 0 else x, "torch.fx cannot trace")
         refuses(lambda m, x: m.first(x)[:, 1:], "getitem")
         refuses(lambda m, x: torch.cat([x, m.first(x)]), "cat")
+        refuses(lambda m, x: m.first(x).view(-1, 2), "view of first")
+        refuses(lambda m, x: m.first(x).view(x.size(1), -1), "view of first, size")
+        refuses(lambda m, x: m.first(x).view(x.size(0), 2, -1), "view of first, size")
+        refuses(lambda m, x: m.first(x) if x.sum() > 0 else x, "which depends on its data")
+
+    def test_obstacles(self):
+        encoder = nn.TransformerEncoderLayer(4, 2)
+
+        class Module(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.tokens, self.blocks = nn.Embedding(7, 4), nn.ModuleList([encoder, encoder])
+                self.convolutions = nn.Sequential(nn.Conv1d(4, 4, 1), nn.Conv1d(4, 4, 1))
+                self.criterion = nn.CrossEntropyLoss()
+
+            def forward(self, x):
+                x = self.convolutions(self.tokens(x).movedim(1, 2))
+                return x if x.sum() > 0 else -x
+
+        missing = "tokens (Embedding), blocks.0 (TransformerEncoderLayer), "
+        missing += "convolutions.0 (Conv1d, 2 of them): gradflow has no such layer; torch.fx cannot"
+        self.assertRefuses(Module(), missing, "which depends on its data")
+        module = nn.Sequential(nn.Linear(2, 2), nn.Conv1d(1, 1, 1), nn.Linear(2, 2))
+        self.assertRefuses(module, "1 (Conv1d): gradflow has no such layer; record")
 
     def test_weights_that_are_shared_by_two_modules(self):
         module = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 4))

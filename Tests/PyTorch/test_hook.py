@@ -3,15 +3,16 @@
 
 import contextlib
 import copy
+import inspect
 import io
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import unittest
-import warnings
 from pathlib import Path
 
 import torch
@@ -35,6 +36,17 @@ class HookTests(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.path = str(self.folder / "grads.jsonl")
+        self.errors = io.StringIO()
+        redirection = contextlib.redirect_stderr(self.errors)
+        redirection.__enter__()
+        self.addCleanup(redirection.__exit__, None, None, None)
+
+    def messages(self):
+        """Returns the lines that were written to standard error since the last call."""
+        lines = self.errors.getvalue().splitlines()
+        self.errors.seek(0)
+        self.errors.truncate()
+        return [line for line in lines if "kept the previous" not in line]
 
     def rows(self, step=None):
         """Returns the rows of the file, optionally those of one step by name."""
@@ -330,6 +342,97 @@ class AutogradTests(HookTests):
         self.assertGreater(rows["2"]["bias_grad_norm"], 0)
 
 
+def load(path):
+    """Returns a module that was saved whole, which later versions load on demand only."""
+    has_option = "weights_only" in inspect.signature(torch.load).parameters
+    return torch.load(path, **({"weights_only": False} if has_option else {}))
+
+
+class Patches(nn.Module):
+    """A vision transformer without its blocks, which has parameters next to its layers."""
+
+    def __init__(self, places=6, width=5):
+        super().__init__()
+        self.end_bias = nn.Parameter(torch.randn(2))
+        self.position = nn.Parameter(torch.randn(1, places + 1, width))
+        self.unused = nn.Parameter(torch.zeros(2))
+        self.frozen = nn.Parameter(torch.ones(width), requires_grad=False)
+        self.first_class = nn.Parameter(torch.randn(1, 1, width))
+        self.scales = nn.ParameterList([nn.Parameter(torch.ones(3))])
+        self.head = nn.Linear(width, 2)
+        self.body = nn.ModuleList([nn.Linear(width, width), nn.LayerNorm(width)])
+        self.patches = nn.Linear(3, width)
+
+    def forward(self, x):
+        x = self.patches(x * self.scales[0])
+        x = torch.cat([self.first_class.expand(len(x), -1, -1), x], 1) + self.position
+        for module in self.body:
+            x = module(x * self.frozen)
+        return self.head(x[:, 0]) + self.end_bias
+
+
+class ParameterTests(HookTests):
+    """Parameters that belong to no layer."""
+
+    def test_order_and_numbers(self):
+        model = Patches()
+        x, t = torch.randn(4, 6, 3), torch.randint(2, (4,))
+        twin = copy.deepcopy(model)
+        loss = F.cross_entropy(twin(x), t)
+        loss.backward()
+        self.train(model, [(x, t)] * 2, F.cross_entropy, every=1)
+        for step in (1, 2):
+            rows = self.rows(step)
+            self.assertEqual([row["layer"] for row in rows.values()], list(range(1, 9)))
+            # The class and the patches do not depend on each other.
+            names = [name for name in rows if name != "first_class"]
+            self.assertEqual(
+                names, ["scales.0", "patches", "position", "body.0", "body.1", "head", "end_bias"]
+            )
+            self.assertLess(rows["first_class"]["layer"], rows["position"]["layer"])
+        for name in ("scales.0", "first_class", "position", "end_bias"):
+            row, p = self.rows(1)[name], dict(twin.named_parameters())[name]
+            self.assertEqual(row["kind"], "Parameter")
+            self.assertClose(row["grad_norm"], p.grad.norm().item())
+            update = 0.1 * p.grad.norm() / p.norm()
+            self.assertClose(row["update_ratio"], update.item(), 1e-5)
+            self.assertEqual(row["rate"], 0.1)
+            for column in ("bias_grad_norm", "delta_rms", "act_std", "dead", "saturated"):
+                self.assertIsNone(row[column])
+
+    def test_parameter_that_is_used_later(self):
+        model = Patches()
+        model.scales[0].data.zero_()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        with Recorder(model, self.path, every=1, optimizer=optimizer) as recorder:
+            for step in (1, 2):
+                loss = model(torch.randn(4, 6, 3)).sum()
+                loss = loss + model.unused.sum() if step == 2 else loss
+                loss.backward()
+                recorder.step(loss)
+        self.assertEqual(list(self.rows(2)), [*self.rows(1), "unused"])
+        self.assertEqual(self.rows(2)["unused"]["layer"], 9)
+
+    def test_without_layers_before(self):
+        model = nn.Sequential(Overflow(), Overflow())
+        model.register_parameter("weight", nn.Parameter(torch.ones(3)))
+        with Recorder(model, self.path) as recorder:
+            loss = model(torch.randn(2, 3) * model.weight).sum()
+            loss.backward()
+            recorder.step(loss)
+        self.assertEqual(list(self.rows(1)), ["weight", "0", "1"])
+
+    def test_overflow(self):
+        model = Patches()
+        with Recorder(model, self.path) as recorder:
+            model.position.register_hook(lambda g: g * math.inf)
+            loss = model(torch.randn(4, 6, 3)).sum()
+            loss.backward()
+            recorder.step(loss)
+        (message,) = self.messages()
+        self.assertIn("the gradient of layer 4, position (Parameter)", message)
+
+
 class TrainingTests(HookTests):
     """What happens around a step."""
 
@@ -493,8 +596,10 @@ class TrainingTests(HookTests):
         model = self.model()
         ((x, t),) = self.batches(1)
         with Recorder(model, self.path) as recorder:
-            average = copy.deepcopy(model)
-            average(10 + x)
+            torch.save(model, self.folder / "model.pt")
+            for average in copy.deepcopy(model), load(self.folder / "model.pt"):
+                self.assertEqual(average[0].weight.tolist(), model[0].weight.tolist())
+                average(10 + x)
             loss = F.mse_loss(model(x), t)
             loss.backward()
             recorder.step(loss)
@@ -534,6 +639,163 @@ class TrainingTests(HookTests):
         for name, row in self.rows(1).items():
             for column in ("grad_norm", "delta_rms", "act_mean", "act_std"):
                 self.assertClose(row[column], expected[name.replace("module.", "")][column], 1e-5)
+
+
+class LifeTests(HookTests):
+    """How recorders start and end, and how their files do."""
+
+    SCRIPT = """
+import torch
+from torch import nn
+from gradflow_hook import Recorder
+model = nn.Linear(3, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+recorder = Recorder(model, "grads.jsonl", every=1)
+for step in range({steps}):
+    loss = model(torch.randn(2, 3)).sum()
+    loss.backward()
+    recorder.step(loss)
+    optimizer.step()
+{end}
+"""
+
+    def script(self, steps, end=""):
+        """Returns what a script writes to standard error, which neither closes nor enters."""
+        code = self.SCRIPT.format(steps=steps, end=end)
+        variables = {**os.environ, "PYTHONPATH": str(EXAMPLES)}
+        command = [sys.executable, "-W", "ignore", "-c", code]
+        done = subprocess.run(
+            command, cwd=self.folder, env=variables, capture_output=True, text=True
+        )
+        return done.stderr.splitlines()
+
+    def test_end_of_the_program(self):
+        self.assertEqual(self.script(2), [])
+        self.assertEqual([row["step"] for row in self.rows()], [1, 2])
+        self.assertEqual(self.script(2, "raise SystemExit(1)")[1:], [])
+        self.assertEqual(len(self.rows()), 2)
+
+    def test_overflow_before_an_exception(self):
+        lines = self.script(1, "model(torch.full((2, 3), torch.inf)); raise ValueError")
+        self.assertIn("output of layer 1, model (Linear)", lines[-1])
+        self.assertEqual([row["nonfinite"] for row in self.rows()], [0, 2])
+
+    def test_no_step(self):
+        (line,) = self.script(0)
+        self.assertTrue(line.startswith("gradflow: no step was recorded; call recorder.step(loss)"))
+        self.assertEqual(self.script(0, "1 / 0")[-1], "ZeroDivisionError: division by zero")
+        with Recorder(nn.Linear(1, 1), self.path):
+            pass
+        self.assertEqual(len(self.messages()), 1)
+        with self.assertRaises(KeyError), Recorder(nn.Linear(1, 1), self.path):
+            raise KeyError
+        self.assertEqual(self.messages(), [])
+
+    def test_close(self):
+        model = nn.Sequential(nn.Linear(3, 4), nn.Tanh())
+        recorder = Recorder(model, self.path)
+        model(torch.randn(2, 3)).sum().backward()
+        recorder.step()
+        self.assertEqual(self.rows(), [])
+        recorder.close()
+        recorder.close()
+        self.assertEqual(len(self.rows()), 1)
+        self.assertEqual([len(module._forward_hooks) for module in model], [0, 0])
+
+    def test_previous_recording(self):
+        previous = self.folder / "grads.previous.jsonl"
+        for run in (1, 2, 3):
+            lines = self.script(run)
+            note = "gradflow: kept the previous recording as grads.previous.jsonl"
+            self.assertEqual(lines, [note] if run > 1 else [])
+            self.assertEqual(len(self.rows()), run)
+            if run > 1:
+                self.assertEqual(len(previous.read_text().splitlines()), run - 1)
+        # A run that records nothing leaves both as they are.
+        self.script(0)
+        self.assertEqual(len(self.rows()), 3)
+        self.assertEqual(len(previous.read_text().splitlines()), 2)
+
+    def test_model_that_is_saved_while_it_is_recorded(self):
+        self.script(2, "torch.save(model, 'model.pt')")
+        model = load(self.folder / "model.pt")
+        code = f"import inspect, torch\n{inspect.getsource(load)}"
+        code += "print(load('model.pt')(torch.ones(1, 3)).item())"
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=self.folder, capture_output=True, text=True
+        )
+        self.assertEqual(done.stderr, "")
+        self.assertClose(float(done.stdout), model(torch.ones(1, 3)).item())
+
+    def test_second_recorder_of_a_file(self):
+        """A cell of a notebook is run again."""
+        model = nn.Linear(3, 4)
+        for _ in range(2):
+            recorder = Recorder(model, self.path)
+            model(torch.randn(2, 3)).sum().backward()
+            recorder.step()
+        self.assertEqual(len(model._forward_hooks), 1)
+        recorder.close()
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_folder_that_does_not_exist(self):
+        with self.assertRaises(FileNotFoundError):
+            Recorder(nn.Linear(1, 1), str(self.folder / "none" / "grads.jsonl"))
+
+
+class MisplacedStepTests(HookTests):
+    """Calls of `step` in the wrong place."""
+
+    def run_steps(self, order, count=40, every=10, parts=1, rate=0.1, clears=False):
+        """Trains with calls in an order: b(ackward), r(ecorder), o(ptimizer), z(ero_grad)."""
+        model = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+        with Recorder(model, self.path, every=every, optimizer=optimizer) as recorder:
+            for number in range(1, count + 1):
+                loss = F.mse_loss(model(torch.randn(8, 3)), torch.randn(8, 1))
+                calls = {
+                    "b": loss.backward,
+                    "r": lambda: recorder.step(loss),
+                    "o": optimizer.step,
+                    "z": lambda: optimizer.zero_grad(set_to_none=clears),
+                }
+                for call in order[0] if number % parts else order[-1]:
+                    calls[call]()
+        return self.messages()
+
+    def test_right_places(self):
+        for order in (["broz"], ["zbro"], ["bro"], ["bor"]):
+            for every in (1, 10):
+                self.assertEqual(self.run_steps(order, every=every), [], order)
+        for parts in (2, 4, 5):
+            for every in (1, 3, 10):
+                self.assertEqual(self.run_steps(["b", "broz"], every=every, parts=parts), [])
+
+    def test_after_the_gradients_are_cleared(self):
+        for clears in (False, True):
+            for every in (1, 10):
+                (message,) = self.run_steps(["bozr"], every=every, clears=clears)
+                self.assertIn("before optimizer.zero_grad()", message)
+
+    def test_zero_gradients(self):
+        self.assertEqual(self.run_steps(["bzro"]), [])
+
+    def test_parts_of_an_accumulated_gradient(self):
+        for parts in (2, 4, 5):
+            for every in (1, 10):
+                (message,) = self.run_steps(["br", "broz"], every=every, parts=parts)
+                self.assertIn("once for each optimizer.step()", message)
+
+    def test_rate_of_zero(self):
+        self.assertEqual(self.run_steps(["broz"], rate=0.0), [])
+
+    def test_another_module(self):
+        recorder = Recorder(nn.Linear(3, 3), self.path)
+        for _ in range(2):
+            recorder.step(torch.zeros(()))
+        recorder.close()
+        (message,) = self.messages()
+        self.assertIn("no layer of the model ran", message)
 
 
 class Scaler:
@@ -650,10 +912,9 @@ class FaultTests(HookTests):
                 model.zero_grad()
                 loss = model(torch.randn(5, 3)).pow(2).mean()
                 loss.backward()
-                with warnings.catch_warnings(record=True) as caught:
-                    warnings.simplefilter("always")
-                    recorder.step(loss)
-                reports += [str(warning.message) for warning in caught]
+                self.messages()
+                recorder.step(loss)
+                reports += self.messages()
                 if number == step:
                     # The step of a fault is written at once.
                     self.atOnce = [row for row in self.rows() if row["step"] == step]
@@ -667,7 +928,7 @@ class FaultTests(HookTests):
                 [rows[layer]["nonfinite"] > 0 for layer in (1, 2, 3, 4)], [False, True, True, True]
             )
             self.assertEqual(len(reports), 1)
-            self.assertIn("step 4", reports[0])
+            self.assertTrue(reports[0].startswith("gradflow: step 4: the first number"), reports)
             self.assertIn("the output of layer 2, 1 (Overflow)", reports[0])
             self.assertIn(rows[1]["loss"], ("inf", "nan"))
             self.assertIn(rows[1]["grad_norm"], ("inf", "nan"))
@@ -701,8 +962,7 @@ class FaultTests(HookTests):
     def test_exception_after_a_fault(self):
         """A script that stops because the loss is not finite never calls `step`."""
         model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 1))
-        with self.assertRaises(ValueError), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with self.assertRaises(ValueError):
             with Recorder(model, self.path) as recorder:
                 loss = model(torch.randn(5, 3)).mean()
                 loss.backward()

@@ -53,6 +53,7 @@ FUNCTIONS = {
     nn.SELU: (F.selu, torch.selu),
     nn.Softmax: (F.softmax, torch.softmax, "softmax"),
     nn.Flatten: (torch.flatten, "flatten"),
+    nn.Identity: ("contiguous",),
     nn.LeakyReLU: (F.leaky_relu,),
     nn.ELU: (F.elu,),
     nn.GELU: (F.gelu,),
@@ -68,7 +69,14 @@ FUNCTIONS = {
 MODULE_OF = {function: kind for kind, functions in FUNCTIONS.items() for function in functions}
 SUMS = (operator.add, operator.iadd, torch.add, "add", "add_")
 PRODUCTS = (operator.mul, operator.imul, torch.mul, "mul", "mul_")
+RESHAPES = (torch.reshape, "reshape", "view")
 RMSNorm = getattr(nn, "RMSNorm", ())
+# Modules of torch.nn that are no obstacles.
+KNOWN = (
+    *(nn.Linear, nn.BatchNorm1d, nn.LayerNorm, nn.GroupNorm, nn.Dropout, nn.Identity, nn.Flatten),
+    *(nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.ParameterList, nn.ParameterDict),
+    *(nn.modules.loss._Loss, *ACTIVATIONS),
+)
 
 
 class Part:
@@ -100,9 +108,16 @@ class Exporter:
         self.used, self.owners = set(), {}
         try:
             graph = fx.Tracer().trace(self.root)
+        except fx.proxy.TraceError as error:
+            reason = "torch.fx cannot trace the forward pass, which depends on its data"
+            raise ExportError(f"{reason}: {str(error).partition('. ')[0]}") from error
         except Exception as error:
             raise ExportError(f"torch.fx cannot trace the forward pass: {error}") from error
         self.erase_identities(graph)
+        # The sizes that were arguments of erased operations are not used any more.
+        for node in reversed(graph.nodes):
+            if not node.users and node.target in ("size", getattr, operator.getitem):
+                graph.erase_node(node)
         self.order = {node: place for place, node in enumerate(graph.nodes)}
         inputs = [node for node in graph.nodes if node.op == "placeholder"]
         if len(inputs) != 1:
@@ -127,14 +142,35 @@ class Exporter:
             elif node.target in MODULE_OF:
                 module = self.module_of(node)
             else:
-                continue
-            is_flat = isinstance(module, nn.Flatten) and (module.start_dim, module.end_dim) == (
-                1,
-                -1,
-            )
-            if isinstance(module, nn.Identity) or is_flat:
+                module = nn.Flatten() if self.is_flattening(node) else None
+            is_flat = isinstance(module, nn.Flatten) and module.start_dim == 1
+            if isinstance(module, nn.Identity) or is_flat and module.end_dim == -1:
                 node.replace_all_uses_with(node.args[0])
                 graph.erase_node(node)
+
+    def is_flattening(self, node):
+        """Returns whether a node is x.view(x.size(0), -1), or x.view(-1, 784) for the input."""
+        if node.target not in RESHAPES or not node.args:
+            return False
+        x, *shape = [*node.args, *node.kwargs.values()]
+        shape = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+        if len(shape) != 2 or not isinstance(shape[1], int):
+            return False
+        return x.op == "placeholder" if shape[0] == -1 else self.is_batch_size(shape[0], x)
+
+    def is_batch_size(self, node, x):
+        """Returns whether a node is size(0), size()[0] or shape[0] of x or of an earlier value."""
+        if not isinstance(node, fx.Node) or node.target not in ("size", operator.getitem):
+            return False
+        sizes, *index = [*node.args, *node.kwargs.values()]
+        if index != [0]:
+            return False
+        if node.target == operator.getitem:
+            is_shape = sizes.target is getattr and sizes.args[1] == "shape"
+            if not is_shape and not (sizes.target == "size" and len(sizes.args) == 1):
+                return False
+            sizes = sizes.args[0]
+        return sizes in self.ancestors(x)
 
     def describe(self, node):
         def name(node):
@@ -297,8 +333,37 @@ def number(x):
     return repr(x)
 
 
+def obstacles(module):
+    """Returns the modules that gradflow has no layer for, with one example of each kind."""
+    found, inner = {}, set()
+    for name, part in module.named_modules():
+        is_known = isinstance(part, KNOWN) or type(part) is RMSNorm
+        is_obstacle = type(part).__module__.startswith("torch.nn") and not is_known
+        if is_obstacle and part not in inner:
+            found.setdefault(type(part).__name__, []).append(name or "the module")
+        if is_obstacle or hasattr(part, "parametrizations"):
+            inner.update(part.modules())
+    return [
+        f"{names[0]} ({kind}{f', {len(names)} of them' if len(names) > 1 else ''})"
+        for kind, names in found.items()
+    ]
+
+
 def export(module, path):
     """Writes `path`.gf and `path`.safetensors. Run gradflow where this path leads to them."""
+    try:
+        write(module, path)
+    except ExportError as error:
+        reasons, missing = [str(error)], ", ".join(obstacles(module))
+        if missing:
+            reasons.insert(0, f"{missing}: gradflow has no such layer")
+        if missing and str(error).endswith("no such layer"):
+            del reasons[1]
+        advice = "record its training with gradflow_hook.py instead"
+        raise ExportError("; ".join([*reasons, advice])) from error.__cause__
+
+
+def write(module, path):
     for name, part in module.named_modules():
         if (
             hasattr(part, "parametrizations")
