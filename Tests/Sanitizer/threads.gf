@@ -31,3 +31,10 @@ assert len(replay(diverging)) > 0
 # Numbers and theory.
 assert len(theory(tanh, linspace(0.5, 3, 40), linspace(0, 1, 10))) > 100
 assert max(gradcheck(deep, small).max_error) < 1e-6
+
+# Blocks of a table side by side, and files that a thread of their own completes.
+folder = arg(1)
+save(table(map(1..60000, fn(i) = record(step: i, loss: 1 / i, name: "layer{i % 7}.weight"))), "{folder}/log.tsv")
+assert sum(read("{folder}/log.tsv").step) == 60000 * 60001 / 2
+assert len(train(deep, small, epochs: 2, into: "{folder}/run.db").steps) > 0
+assert len(sweep(fn(rate) = train(deep, small, optimizer: sgd(rate)).steps, rate: [0.1, 0.2, 0.3], into: "{folder}/cells.db")) > 2

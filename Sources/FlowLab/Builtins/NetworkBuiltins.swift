@@ -196,7 +196,7 @@ func madeNetwork(from bytes: [UInt8], of path: String, _ call: Call) throws(Diag
     let help = "load(\(quoted(path)), into: net) fills a network that you have built"
     return call.error(
       "network", message, at: "file",
-      notes: ["the file contains: \(source)"] + (RunArchive.isMeant(by: path) ? [] : [help]))
+      notes: ["the file contains: \(source)"] + (FileForm.isDatabase(path) ? [] : [help]))
   }
   var host = Host.silent
   host.stopReason = call.session.host.stopReason

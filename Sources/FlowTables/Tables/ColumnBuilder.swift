@@ -13,11 +13,6 @@ package struct ColumnBuilder: Sendable {
 
   package var count: Int { storage.count }
 
-  /// A Boolean value that indicates whether there are cells of different types.
-  package var isMixed: Bool { storage.isMixed }
-
-  package subscript(row: Int) -> Cell { storage[row] }
-
   @inline(__always)
   package mutating func append(_ cell: Cell) { storage.append(cell) }
 
