@@ -5,9 +5,10 @@ Trains small random networks in PyTorch, half of them healthy (healthy.py) and h
 fault (sick.py), records them with examples/pytorch/gradflow_hook.py, and lets the program diagnose
 the recordings. A healthy training counts if it has learned, and a sick one if its fault took hold,
 which training.py finds out without the program. A verdict on a healthy training is a false alarm,
-and a sick one without an expected symptom is a miss. Exits with 1 if more than 3 % of the healthy
-trainings that count are false alarms, or more than 6 % of the sick ones are misses. A training
-depends on nothing but its seed and the version of PyTorch, 1.13 or later. Even seeds are healthy.
+and a sick one without an expected symptom is a miss, unless its rate is blamed and was too large.
+Exits with 1 if more than 3 % of the healthy trainings that count are false alarms, or more than 6
+% of the sick ones are misses. A training depends on nothing but its seed and the version of
+PyTorch, 1.13 or later. Even seeds are healthy.
 
     run.py                          trains 200 networks, with the seeds from 0
     run.py 400 --seed 1000          trains 400 networks, with the seeds from 1000
@@ -57,6 +58,8 @@ class Result:
     @property
     def is_right(self):
         found = {verdict["symptom"] for verdict in self.verdicts}
+        if self.kind == "large rate" and any(v["cause"].startswith("rate") for v in self.verdicts):
+            return True
         return bool(found & set(self.expected)) if self.expected else not found
 
     def __str__(self):

@@ -63,6 +63,15 @@ struct RecordedCourse {
     return last < first / 2
   }
 
+  /// Whether large steps were taken, the loss rose, and has hardly fallen in the end, however few records there are.
+  var hasFailedByLeaps: Bool {
+    guard leaps, let initial, initial > 0, let last, let highest = losses.map(\.loss).max() else { return false }
+    return last > Self.hardlyFallen * initial && highest > Self.risen * initial
+  }
+
+  private static let hardlyFallen = 0.9
+  private static let risen = 1.2
+
   /// Whether the weights have hardly moved, and the loss has not fallen, however few records there are.
   var isFrozen: Bool {
     guard let drift, drift < thresholds.drift, losses.count > 1, let first, let last else { return false }
@@ -83,7 +92,7 @@ struct RecordedCourse {
     }
     guard let highest = rates.map(\.rate).max(), highest > 0, highest.isFinite else { return nil }
     let low = rates.reversed().prefix { $0.rate <= highest * Self.lowRate }
-    return low.count > 10 && 2 * low.count > rates.count ? low.last : nil
+    return low.count > 2 && 2 * low.count > rates.count ? low.last : nil
   }
 
   private static let lowRate = 1e-3

@@ -76,7 +76,9 @@ extension RecordedReading {
 
   /// Steps so large that a training fails from the start, whatever the layers show at the end.
   var leaping: Diagnosis? {
-    guard course.hasFailed, course.leaps, let strongest = course.strongestUpdate else { return nil }
+    guard course.hasFailed && course.leaps || course.hasFailedByLeaps, let strongest = course.strongestUpdate else {
+      return nil
+    }
     return Diagnosis(
       course.isUneven ? .oscillating : .stalled, layer: recording.layers[strongest.layer].number, .rate,
       "single steps change weights by a large part of their norm",
@@ -106,7 +108,23 @@ extension RecordedReading {
       evidence, RecordedAdvice.vanishing)
   }
 
+  /// A recurrent layer with huge outputs. All that is compared between layers may be the same before and after it,
+  /// because the signal and the gradient explode in it.
+  private var explodingRecurrence: Diagnosis? {
+    let huge = recording.layers.indices.first { layer in
+      recording.layers[layer].isRecurrent && (typical(.actStd, layer) ?? 0) > thresholds.network.flow.ratio
+    }
+    guard let huge, let std = typical(.actStd, huge) else { return nil }
+    let layer = recording.layers[huge]
+    return Diagnosis(
+      .exploding, layer: layer.number, .weights,
+      "the outputs of \(layer.phrase) are huge; recurrent weights multiply them in every step of the sequence",
+      [.init("act_std", std)] + (typical(.gradNorm, huge).map { [.init("grad_norm", $0)] } ?? []),
+      RecordedAdvice.recurrent)
+  }
+
   var exploding: Diagnosis? {
+    if let explodingRecurrence { return explodingRecurrence }
     guard let largest = totals.max(by: { $0.total < $1.total }), largest.total > limit else { return nil }
     // What is before a recurrent layer gets the gradient that has exploded in it.
     let recurrent = totals.last { recording.layers[$0.layer].isRecurrent && $0.total > limit }

@@ -178,7 +178,7 @@ struct RecordedReading {
   var spikes: Diagnosis? {
     let norms = recording.steps.compactMap { step in recording.gradNorm(of: step.entries).map { (step.step, $0) } }
     guard norms.count >= 10, let usual = median(norms.map(\.1)), let largest = norms.max(by: { $0.1 < $1.1 }),
-      largest.1 > thresholds.network.flow.ratio * usual, course.hasLearned == false || isAnyRecurrent
+      largest.1 > thresholds.network.flow.ratio * usual, course.hasFailed || isAnyRecurrent && !course.hasHalved
     else { return nil }
     return Diagnosis(
       .exploding, layer: recording.layers.first(where: \.isRecurrent)?.number, isAnyRecurrent ? .depth : .rate,

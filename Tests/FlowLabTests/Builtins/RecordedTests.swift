@@ -146,6 +146,16 @@ struct RecordedTests {
     (layers([(1e-5, 100, 1e-5), (1, 100, 0.1), (1, 0.1, 1)]), "1\tvanishing\tunknown\n"),
     // The gradient of the outputs explodes, although large weights hide it in the gradient of the weights.
     (layers([(1, 1e8, 1e9), (1, 1, 1), (1, 1, 1)]), "1\texploding\tunknown\n"),
+    // Large steps, and a loss that is back where it was.
+    (
+      "step,loss,layer,update_ratio\n" + rows(1...6) { "\($0),\([2, 9, 4, 3, 2, 2][$0 - 1]),1,\(9.0 / Double($0))" },
+      "1\tstalled\trate\n"
+    ),
+    // The outputs of a recurrent layer explode in it.
+    (
+      "step,layer,kind,act_std,loss\n" + rows(1...4) { "\($0),1,RNN,4e5,\(1e9 / Double($0))\n\($0),2,Linear,1,1e9" },
+      "1\texploding\tweights\n"
+    ),
     // Of several dead layers, the first one with constant outputs is the cause.
     (
       "step,layer,dead,act_std\n"
