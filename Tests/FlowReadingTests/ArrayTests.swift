@@ -71,7 +71,8 @@ struct ArrayTests {
     for (name, bytes) in members {
       // Version, flags, method and time, the checksum and the sizes.
       let common =
-        little(20, 2) + little(0, 8) + little(checksum(bytes), 4) + little(bytes.count, 4) + little(bytes.count, 4) + little(name.utf8.count, 2)
+        little(20, 2) + little(0, 8) + little(checksum(bytes), 4) + little(bytes.count, 4) + little(bytes.count, 4)
+        + little(name.utf8.count, 2)
         + little(0, 2)
       directory += little(0x0201_4B50, 4) + little(20, 2) + common + little(0, 10) + little(result.count, 4)
       directory += Array(name.utf8)

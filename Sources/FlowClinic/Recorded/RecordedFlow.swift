@@ -29,10 +29,10 @@ extension Recording {
 
   /// Returns the flow of the entries of a step.
   public func flow(_ entries: [Entry], _ thresholds: FlowThresholds) -> [RecordedFlow] {
-    let sizes = entries.map(size)
+    let sizes = entries.untilStopped.map(size)
     // A layer that got no gradient, as an expert without samples, is no reference.
     let last = sizes.last { $0 ?? 0 > 0 } ?? nil
-    return zip(entries, sizes).map { entry, size in
+    return zip(entries, sizes).untilStopped.map { entry, size in
       let total = size.flatMap { size in last.map { Real.log10(size / $0) } }
       return RecordedFlow(
         layer: layers[entry.layer], entry: entry, log10Total: total.flatMap { $0.isNaN ? nil : $0 },

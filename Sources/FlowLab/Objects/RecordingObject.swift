@@ -57,7 +57,7 @@ final class RecordingObject: DomainObject {
 
   private func flow(_ steps: [[Recording.Entry]], _ thresholds: FlowThresholds) -> Table {
     recordedFlowColumns.filter { recording.has($0.heading.name) }.table(
-      steps.flatMap { recording.flow($0, thresholds) })
+      steps.untilStopped.flatMap { recording.flow($0, thresholds) })
   }
 
   var summary: String {

@@ -105,8 +105,8 @@ final class SweepFile: Sendable {
   private func commitIfDue() {
     let now = clock()
     state.withLock { state in
-      let isEnough = state.waitingRows >= state.enough
-      guard !state.waiting.isEmpty, state.complaint == nil, isEnough || now - state.time >= Self.interval else { return }
+      let isDue = now - state.time >= Self.interval || state.waitingRows >= state.enough
+      guard !state.waiting.isEmpty, state.complaint == nil, isDue else { return }
       commit(&state, waits: false)
       state.enough = state.waitingRows + Self.usualRows
     }

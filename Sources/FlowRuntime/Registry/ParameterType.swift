@@ -67,9 +67,12 @@ package struct Bounds: Sendable, Hashable {
       || ((number != range.lowerBound || number.isInfinite) && (number != range.upperBound || number.isInfinite))
   }
 
+  /// Whether only infinity is above the bounds.
+  fileprivate var isFinite: Bool { range.upperBound == .greatestFiniteMagnitude }
+
   /// The bounds as the end of a phrase, such as ` of at least 0` or ` from 0 to 1`. Empty without bounds.
   var description: String {
-    switch (range.lowerBound.isFinite, range.upperBound.isFinite, open) {
+    switch (range.lowerBound.isFinite, range.upperBound < .greatestFiniteMagnitude, open) {
     case (false, false, _): ""
     case (true, false, false): " of at least \(literal(range.lowerBound))"
     case (true, false, true): " above \(literal(range.lowerBound))"
@@ -88,7 +91,7 @@ extension ParameterType {
   package var description: String {
     switch self {
     case .any: return "any value"
-    case .number(let bounds): return "a number\(bounds.description)"
+    case .number(let bounds): return "a \(bounds.isFinite ? "finite " : "")number\(bounds.description)"
     case .whole(let range):
       switch (range.lowerBound == .min, range.upperBound == .max) {
       case (true, true): return "a whole number"
