@@ -127,7 +127,9 @@ extension RecordedReading {
     if let explodingRecurrence { return explodingRecurrence }
     guard let largest = totals.max(by: { $0.total < $1.total }), largest.total > limit else { return nil }
     // What is before a recurrent layer gets the gradient that has exploded in it.
-    let recurrent = totals.last { recording.layers[$0.layer].isRecurrent && $0.total > limit }
+    let recurrent = unconfirmedTotals.last {
+      $0.layer >= largest.layer && recording.layers[$0.layer].isRecurrent && $0.total > limit
+    }
     let extreme = recurrent ?? largest
     let layer = recording.layers[extreme.layer]
     let evidence = evidence(extreme)
@@ -161,16 +163,19 @@ extension RecordedReading {
   /// was recorded, only the layers that it confirms: a small one makes the gradient of the weights small, too, whereas
   /// the latter is also small next to a last layer with tiny weights.
   private var totals: [(layer: Int, total: Double)] {
-    let totals = recording.layers.indices.compactMap { layer in
-      median(end[layer].compactMap(\.log10Total)).map { (layer: layer, total: $0) }
-    }
     let deltas = deltaTotals
-    guard isRelative, !deltas.isEmpty else { return totals }
-    return totals.compactMap { layer, total in
+    guard isRelative, !deltas.isEmpty else { return unconfirmedTotals }
+    return unconfirmedTotals.compactMap { layer, total in
       guard let delta = deltas.first(where: { $0.layer == layer })?.total else { return nil }
       // Such a gradient is a fault even if large weights make up for it.
       if delta > Self.certain * decades { return (layer, max(delta, total)) }
       return (delta > 0) == (total > 0) && abs(delta) > decades ? (layer, total) : nil
+    }
+  }
+
+  private var unconfirmedTotals: [(layer: Int, total: Double)] {
+    recording.layers.indices.compactMap { layer in
+      median(end[layer].compactMap(\.log10Total)).map { (layer: layer, total: $0) }
     }
   }
 
