@@ -36,6 +36,15 @@ enum RecordedAdvice {
     advice("check the targets", "noise cannot be learned"),
     advice("flow of the exported network", "gradflow can then test causes: see examples/pytorch"),
   ]
+  static let whenRisen = [
+    advice("check the data and the loss function", "they may have changed during the training"),
+    smallerRate,
+  ]
+  static let whenDetached = [
+    advice(
+      "check that the loss depends on the weights",
+      "detach, item, no_grad and requires_grad = False cut it off, and so does recording after zero_grad")
+  ]
   static let dead = [
     advice("smaller rate", "large steps push units to where they get no gradient"),
     advice("leaky_relu", "its slope is never 0"), advice("bias: zeros", "units start half active"),

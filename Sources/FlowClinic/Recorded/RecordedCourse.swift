@@ -72,6 +72,12 @@ struct RecordedCourse {
   private static let hardlyFallen = 0.9
   private static let risen = 1.2
 
+  /// Whether the loss ends far above its start.
+  var hasRisen: Bool {
+    guard let first, let last else { return false }
+    return last > first + (Self.risen - 1) * abs(first)
+  }
+
   /// Whether the weights have hardly moved, and the loss has not fallen, however few records there are.
   var isFrozen: Bool {
     guard let drift, drift < thresholds.drift, losses.count > 1, let first, let last else { return false }

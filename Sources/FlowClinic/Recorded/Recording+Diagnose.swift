@@ -17,11 +17,14 @@ extension Recording {
     return steps[..<finite].filter { $0.entries.contains(where: \.isNonfinite) }.map(\.step)
   }
 
+  /// Whether no layer has a gradient in any step.
+  var hasNoGradients: Bool {
+    quantities.contains(.gradNorm) && steps.allSatisfy { step in step.entries.allSatisfy { $0[.gradNorm] ?? 0 == 0 } }
+  }
+
   /// Whether weights change in every step although no layer has a gradient: it was cleared before it was recorded.
   public var hasClearedGradients: Bool {
-    let entries = steps.flatMap(\.entries)
-    return quantities.isSuperset(of: [.gradNorm, .updateRatio]) && entries.allSatisfy { $0[.gradNorm] ?? 0 == 0 }
-      && entries.contains { $0[.updateRatio] ?? 0 > 0 }
+    hasNoGradients && steps.contains { step in step.entries.contains { $0[.updateRatio] ?? 0 > 0 } }
   }
 
   /// The first and the last loss, if the loss has risen in so few records that this may be chance.
@@ -202,6 +205,16 @@ struct RecordedReading {
   var stalled: Diagnosis? {
     guard course.hasFailed || course.isFrozen else { return nil }
     let evidence = losses + (course.drift.map { [.init("drift", $0)] } ?? [])
+    if course.hasRisen {
+      return Diagnosis(
+        .jumping, .unknown, "the loss ends far above its first value, although single steps are small", evidence,
+        RecordedAdvice.whenRisen)
+    }
+    if recording.hasNoGradients {
+      return Diagnosis(
+        .stalled, .unknown, "all gradients are 0, so the loss does not depend on the weights", evidence,
+        RecordedAdvice.whenDetached)
+    }
     if course.isFrozen {
       return Diagnosis(
         .stalled, .rate, "the loss stays where it was, and the weights have hardly moved", evidence,

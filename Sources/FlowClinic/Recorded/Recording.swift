@@ -43,6 +43,11 @@ public struct Recording: Sendable {
       (self.step, self.layer, self.values) = (step, layer, values)
     }
 
+    /// The values as text, in the order of the quantities.
+    public var text: String {
+      RecordedQuantity.allCases.map { values[$0].map { "\($0)" } ?? "-" }.joined(separator: " ")
+    }
+
     /// A value, or nil if it was not recorded.
     public subscript(quantity: RecordedQuantity) -> Double? { values[quantity] }
   }

@@ -60,6 +60,13 @@ final class RecordingObject: DomainObject {
       steps.untilStopped.flatMap { recording.flow($0, thresholds) })
   }
 
+  var identity: String {
+    let rows = recording.steps.untilStopped.flatMap { step in
+      step.entries.map { entry in "\(entry.step) \(entry.layer) \(entry.text)" }
+    }
+    return "\(summary), content \(ContentHash.text(of: Array(rows.joined(separator: "\n").utf8)))"
+  }
+
   var summary: String {
     let steps = recording.steps
     let last = recording.losses.last.map { ", loss \(NumberStyle.significant($0.loss))" } ?? ""

@@ -81,6 +81,11 @@ package enum Sweep {
           "reserved-name", "'seed' is the column of the seeds and cannot be an axis", at: name,
           notes: ["rename the parameter; to run every cell with five seeds, write seeds: 5"])
       }
+      if name == "value" {
+        throw call.error(
+          "reserved-name", "'value' is the column of the results and cannot be an axis", at: name,
+          notes: ["rename the parameter"])
+      }
       if case .table = value {
         throw call.error(
           "wrong-type", "an axis must be a list, a range or one value, but this is a table", at: name,

@@ -33,7 +33,7 @@ final class SweepFile: Sendable {
   /// Opens a file, or creates it. Throws if it contains another sweep.
   init(_ path: String, _ grid: SweepGrid, _ function: Value, _ session: Session) throws(Complaint) {
     self.grid = grid
-    keys = try Self.keys(of: grid)
+    keys = try Self.keys(of: grid, session)
     let database = try session.openDatabase(path, for: .writing)
     self.database = database
     clock = session.host.clock
@@ -66,15 +66,22 @@ final class SweepFile: Sendable {
 
   /// Returns a text for each cell of the grid that identifies it by the values of its axes and its seed. If values repeat,
   /// so do cells, which are then numbered.
-  private static func keys(of grid: SweepGrid) throws(Complaint) -> [String] {
+  private static func keys(of grid: SweepGrid, _ session: Session) throws(Complaint) -> [String] {
+    var texts: [[String]] = []
     for axis in grid.axes {
-      for value in axis.values.untilStopped where value.identity == nil {
-        throw Complaint(
-          "wrong-type", "cells that depend on \(value.kind) cannot be kept in a file",
-          notes: ["make it in the function, and use the numbers and choices that it is made from as axes"])
+      var own: [String] = []
+      for value in axis.values.untilStopped {
+        guard let identity = value.identity else {
+          throw Complaint(
+            "wrong-type", "cells that depend on \(value.kind) cannot be kept in a file",
+            notes: ["make it in the function, and use the numbers and choices that it is made from as axes"])
+        }
+        // A function is another one if what it uses has changed.
+        let used = try SweepDependencies(of: value, session).assignments
+        own.append("\(axis.name): \(([identity] + used).joined(separator: "; "))")
       }
+      texts.append(own)
     }
-    let texts = grid.axes.map { axis in axis.values.untilStopped.map { "\(axis.name): \($0.identity ?? "")" } }
     var counts: [String: Int] = [:]
     let keys = (0..<grid.count).untilStopped.map { cell -> String in
       let key = (zip(texts, grid.positions(cell)).map { $0[$1] } + ["seed: \(grid.seed(cell))"]).joined(separator: ", ")

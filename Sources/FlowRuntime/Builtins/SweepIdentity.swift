@@ -29,6 +29,11 @@ struct SweepIdentity: Equatable {
     self.version = version
   }
 
+  /// Returns assignments in order, without the ends of long ones.
+  private static func phrases(_ assignments: Set<Substring>) -> [String] {
+    assignments.sorted().map { $0.utf8.count > 120 ? "\($0.prefix(100))..." : String($0) }
+  }
+
   /// Returns a phrase for each difference to the sweep in a file.
   func differences(to stored: SweepIdentity) -> [String] {
     var found: [String] = []
@@ -38,7 +43,7 @@ struct SweepIdentity: Equatable {
     if stored.code != code { found.append("its function is \(stored.code)") }
     if stored.code == code, stored.variables != variables {
       let (there, here) = (Set(stored.variables.split(separator: "\n")), Set(variables.split(separator: "\n")))
-      let (lost, new) = (there.subtracting(here).sorted(), here.subtracting(there).sorted())
+      let (lost, new) = (Self.phrases(there.subtracting(here)), Self.phrases(here.subtracting(there)))
       found.append(
         lost.isEmpty
           ? "here, " + (new.isEmpty ? "a function that it calls is another" : new.joined(separator: ", "))

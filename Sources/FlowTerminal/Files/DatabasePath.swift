@@ -15,7 +15,8 @@ enum DatabasePath {
       guard let name = path.utf8Text else {
         throw .system("its path is not valid UTF-8", hint: "rename the file or its folder")
       }
-      return name
+      // SQLite would take it for the address of a file, with options.
+      return name.hasPrefix("file:") ? "./" + name : name
     } catch {
       let action = access == .writing ? "write" : "read"
       guard case .system(let reason, let hint) = error else { throw Complaint("input-output", "cannot open '\(text)'") }

@@ -168,6 +168,19 @@ struct RecordedTests {
     #expect(output == "layer\tsymptom\tcause\n" + verdict)
   }
 
+  /// A loss that does not fall has other causes than a small rate if it rises or if there is no gradient.
+  @Test(arguments: [(30.0, 1.0, "\tjumping\tunknown\n"), (1, 0, "\tstalled\tunknown\n")])
+  func notTheRate(_ last: Double, _ gradient: Double, _ verdict: String) throws {
+    let table =
+      "step,loss,layer,update_ratio,grad_norm\n"
+      + Self.rows(1...30) { step in
+        let loss = 1 + (last - 1) * Double(step - 1) / 29
+        return "\(step),\(loss),1,\(1e-6 * gradient),\(gradient)"
+      }
+    let (output, _) = try Self.run("r = recorded(read(\"g.csv\"))\n\(Self.verdict)", ["g.csv": table])
+    #expect(output == "layer\tsymptom\tcause\n" + verdict)
+  }
+
   private static func rows(_ steps: ClosedRange<Int>, _ row: (Int) -> String) -> String {
     steps.map { row($0) + "\n" }.joined()
   }

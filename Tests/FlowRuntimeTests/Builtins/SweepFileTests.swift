@@ -63,6 +63,12 @@ import Testing
     #expect(try output([sweep, "read(\"c.db\")"]) == table)
   }
 
+  /// A function as an axis value is another one if what it uses has changed.
+  @Test func functionsAsAxes() throws {
+    let sweep = "g = fn(x) = x + p\nsweep(fn(h) = h(1), h: [g], into: \"c.db\") |> select(value)"
+    #expect(try output(["p = 1\n" + sweep, "p = 2\n" + sweep]) == "value\n3\n")
+  }
+
   @Test func doneCellsAreNotRepeated() throws {
     let host = ScriptedHost()
     let sweep = "sweep(fn(n) { warn(n); n }, n: 1..3, into: \"c.db\")"

@@ -57,6 +57,7 @@ struct SweepTests {
   @Test(arguments: [
     ("sweep(fn(depth) = 1, dpeth: 1)", "unknown-argument", "dpeth"),
     ("sweep(fn(a, b) = 1, a: 1)", "missing-argument", "sweep(fn(a, b) = 1, a: 1)"),
+    ("sweep(fn(value) = value, value: 1..2)", "reserved-name", "1..2"),
     ("sweep(fn(seeds) = 1, seeds: 2)", "reserved-name", "sweep(fn(seeds) = 1, seeds: 2)"),
     ("sweep(fn(seed) = 1, seed: 1..2)", "reserved-name", "1..2"),
     ("sweep(fn(a) = 1, a: table([]))", "wrong-type", "table([])"),
