@@ -24,8 +24,6 @@ struct RecordedCourse {
   /// The loss of the first steps: the median of five, or of fewer if there are not twice as many.
   var first: Double? { median(Array(losses.prefix(min(max(losses.count / 2, 1), 5)).map(\.loss))) }
 
-  private static let farHigher = 10.0
-
   /// The first loss, which is that before any step if the record begins with the training.
   var initial: Double? { beginsLate ? nil : losses.first?.loss }
 
@@ -48,6 +46,9 @@ struct RecordedCourse {
     return high.count > 1 ? high.first : nil
   }
 
+  /// The losses of single samples differ by less than this factor, as a rule.
+  private static let farHigher = 10.0
+
   /// Whether the loss has fallen; nil if there are too few losses to tell, or some are not positive: such a loss has no
   /// scale, and is often one that need not fall.
   var hasLearned: Bool? {
@@ -69,7 +70,9 @@ struct RecordedCourse {
     return last > Self.hardlyFallen * initial && highest > Self.risen * initial
   }
 
+  /// Without learning, the loss of classes ends at that of equal outputs, which is a few percent below the first.
   private static let hardlyFallen = 0.9
+  /// More than the difference between two batches.
   private static let risen = 1.2
 
   /// Whether the loss ends far above its start.
@@ -101,6 +104,7 @@ struct RecordedCourse {
     return low.count > 2 && 2 * low.count > rates.count ? low.last : nil
   }
 
+  /// Schedules with three steps of a factor of ten reach this at their end.
   private static let lowRate = 1e-3
 
   /// Whether the loss changes by a large share of itself from one record to the next.

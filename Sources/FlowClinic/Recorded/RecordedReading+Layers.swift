@@ -163,10 +163,10 @@ extension RecordedReading {
   /// was recorded, only the layers that it confirms: a small one makes the gradient of the weights small, too, whereas
   /// the latter is also small next to a last layer with tiny weights.
   private var totals: [(layer: Int, total: Double)] {
-    let deltas = deltaTotals
+    let deltas = Dictionary(uniqueKeysWithValues: deltaTotals.map { ($0.layer, $0.total) })
     guard isRelative, !deltas.isEmpty else { return unconfirmedTotals }
     return unconfirmedTotals.compactMap { layer, total in
-      guard let delta = deltas.first(where: { $0.layer == layer })?.total else { return nil }
+      guard let delta = deltas[layer] else { return nil }
       // Such a gradient is a fault even if large weights make up for it.
       if delta > Self.certain * decades { return (layer, max(delta, total)) }
       return (delta > 0) == (total > 0) && abs(delta) > decades ? (layer, total) : nil
@@ -179,6 +179,7 @@ extension RecordedReading {
     }
   }
 
+  /// How many times the threshold's decades are beyond what healthy networks with large last weights show.
   private static let certain = 1.5
 
   /// The log10 of each layer's `delta_rms` relative to that of the last layer.
