@@ -125,6 +125,10 @@ let package = Package(
     .testTarget(
       name: "FlowLabTests",
       dependencies: ["FlowLab", "FlowArchive", "NetworkFixtures", "SeededRandom", "SickNetworks", "TestSupport"],
+      exclude: [
+        "Habits/everyday.txt", "Habits/julia.txt", "Habits/matlab.txt", "Habits/python.txt", "Habits/r.txt",
+        "Habits/shell.txt",
+      ],
       resources: [.copy("Cases")],
       swiftSettings: test),
     .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),

@@ -43,7 +43,7 @@ extension Registry {
     DataBuiltins.builtins,
     DataSetBuiltins.builtins,
     TheoryBuiltins.builtins,
-    Elementary.builtins,
+    Elementary.constants, Elementary.builtins,
     Statistics.builtins,
     Lists.builtins,
     Matrices.builtins,

@@ -37,12 +37,25 @@ public struct Diagnostic: Error, Sendable {
     public let range: SourceRange
     /// The text next to the carets. May be empty.
     public let text: String
+    /// The code that corrects the error if it replaces the underlined part, or nil.
+    public let replacement: String?
 
-    public init(_ source: Source, _ range: SourceRange, _ text: String = "") {
+    /// Creates a label. Without a text, it says to write the replacement.
+    public init(_ source: Source, _ range: SourceRange, _ text: String = "", replacement: String? = nil) {
       self.source = source
       self.range = range
-      self.text = text
+      self.replacement = replacement
+      let instruction = replacement.map { $0.isEmpty ? "leave it out" : "write \($0)" } ?? ""
+      self.text = text.isEmpty ? instruction : text
     }
+  }
+
+  /// The text of the primary label's source with the replacement in place, or nil if there is no replacement.
+  package var correctedText: String? {
+    guard let label = labels.first, let replacement = label.replacement else { return nil }
+    let text = label.source.text
+    return label.source.text(in: SourceRange(0, label.range.start)) + replacement
+      + label.source.text(in: SourceRange(label.range.end, text.utf8.count))
   }
 
   /// A call that was active when the error occurred.

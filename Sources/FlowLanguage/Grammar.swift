@@ -24,7 +24,8 @@ public enum Grammar {
   public static let productions = statements + expressions + operators + operands + lexical
 
   private static let statements = [
-    Production("program", "{ line } [ statement ]"),
+    Production("program", #"{ line | inclusion ( newline | ";" ) } [ statement | inclusion ]"#),
+    Production("inclusion", #""include" path"#),
     Production("line", #"[ statement ] ( newline | ";" )"#),
     Production(
       "statement",
@@ -87,6 +88,7 @@ public enum Grammar {
     Production("field", #""." name"#),
     Production("list", #""[" [ expression { "," expression } [ "," ] ] "]""#),
     Production("string", "quote { text | escape | interpolation } quote"),
+    Production("path", "quote { text | escape } quote"),
     Production("interpolation", #""{" expression "}""#),
   ]
 

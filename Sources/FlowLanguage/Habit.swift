@@ -6,8 +6,10 @@ package struct Habit: Sendable {
   package let place: Place
   /// The error message, without a full stop.
   package let message: String
-  /// The fix, shown next to the carets.
-  package let mend: String
+  /// The fix in words, shown next to the carets if no code can be offered. May be empty if the code says it all.
+  package let advice: String
+  /// The code to write instead, or nil if it depends on what the user means.
+  let rewrite: Rewrite?
   /// Whether the rest of the line is a comment in the other language and has to be skipped.
   let endsLine: Bool
 
@@ -27,76 +29,172 @@ package struct Habit: Sendable {
     case beforeBlock
   }
 
-  init(_ spelling: String, _ place: Place, _ message: String, _ mend: String, endsLine: Bool = false) {
+  /// The part of the source that is replaced, and by what. In the code, `$a` and `$b` are the operands.
+  enum Rewrite: Sendable {
+    /// The spelling itself.
+    case word(String)
+    /// The spelling and its two operands. The rule of the operator table says how tightly it binds.
+    case operation(rule: String, String)
+    /// The spelling and the operand before it.
+    case suffix(String)
+  }
+
+  private init(
+    _ spelling: String, _ place: Place, _ message: String, _ advice: String = "", _ rewrite: Rewrite? = nil,
+    endsLine: Bool = false
+  ) {
     self.spelling = spelling
     self.place = place
     self.message = message
-    self.mend = mend
+    self.advice = advice
+    self.rewrite = rewrite
     self.endsLine = endsLine
   }
+
+  /// Creates a habit of writing a word or a sign that has another spelling here.
+  private init(_ spelling: String, _ place: Place, for word: String) {
+    self.init(spelling, place, "'\(spelling)' is written '\(word)'", "", .word(word))
+  }
+
+  /// Whether there is code to write instead.
+  package var offersCode: Bool { rewrite != nil }
+
+  /// The code that replaces the spelling, or nil if more than the spelling has to change.
+  package var word: String? { if case .word(let word)? = rewrite { word } else { nil } }
 
   /// The code of the errors that foreign syntax leads to.
   package static let code = "foreign-syntax"
 
   /// All known foreign spellings.
-  package static let table: [Habit] =
-    signs + [
-      Habit("def", .head, "'def' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
-      Habit("function", .head, "'function' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
-      Habit("func", .head, "'func' is written 'fn'", "fn name(x) { ... } or fn name(x) = ..."),
-      Habit("let", .head, "an assignment takes no 'let'", "write name = value"),
-      Habit("var", .head, "an assignment takes no 'var'", "write name = value"),
-      Habit("const", .head, "an assignment takes no 'const'", "write name = value"),
-      Habit("local", .head, "an assignment takes no 'local'", "write name = value"),
-      Habit("global", .head, "names need no declaration", "write name = value"),
-      Habit("elif", .head, "'elif' is written 'else if'", "write else if"),
-      Habit("elseif", .head, "'elseif' is written 'else if'", "write else if"),
-      Habit("unless", .head, "'unless' is written 'if not'", "write if not"),
-      Habit("import", .head, "there are no imports", "builtins need no import; remove this line"),
-      Habit("using", .head, "there are no imports", "builtins need no import; remove this line"),
-      Habit("from", .head, "there are no imports", "builtins need no import; remove this line"),
-      Habit("end", .alone, "a block does not end with 'end'", "put blocks in braces: { ... }"),
-      Habit("pass", .alone, "there is no 'pass'", "an empty block is { }"),
-      Habit("True", .operand, "'True' is written 'true'", "write true"),
-      Habit("False", .operand, "'False' is written 'false'", "write false"),
-      Habit("None", .operand, "'None' is written 'none'", "write none"),
-      Habit("null", .operand, "'null' is written 'none'", "write none"),
-      Habit("nil", .operand, "'nil' is written 'none'", "write none"),
-      Habit("lambda", .operand, "'lambda' is written 'fn'", "write fn(x) = ..."),
-      Habit("is", .between, "'is' is written '=='", "write =="),
-      Habit("mod", .between, "'mod' is written '%'", "write %"),
-      Habit("div", .between, "'div' is not an operator", "for integer division, write floor(a / b)"),
-      Habit("xor", .between, "'xor' is not an operator", "for two booleans, write a != b"),
-      Habit("then", .beforeBlock, "there is no 'then'", "put the block in braces: { ... }"),
-      Habit("do", .beforeBlock, "there is no 'do'", "put the block in braces: { ... }"),
-      Habit("begin", .beforeBlock, "there is no 'begin'", "put the block in braces: { ... }"),
+  package static let table: [Habit] = signs + typography + words + commands
+
+  private static let words: [Habit] = [
+    Habit("def", .head, for: "fn"),
+    Habit("function", .head, for: "fn"),
+    Habit("func", .head, for: "fn"),
+    Habit("let", .head, "an assignment takes no 'let'", "", .word("")),
+    Habit("var", .head, "an assignment takes no 'var'", "", .word("")),
+    Habit("const", .head, "an assignment takes no 'const'", "", .word("")),
+    Habit("local", .head, "an assignment takes no 'local'", "", .word("")),
+    Habit("global", .head, "names need no declaration", "leave it out: a loop changes the variables around it"),
+    Habit("elif", .head, for: "else if"),
+    Habit("elseif", .head, for: "else if"),
+    Habit("unless", .head, "'unless' is written 'if not'", "", .word("if not")),
+    Habit("import", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
+    Habit("using", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
+    Habit("from", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
+    Habit("end", .alone, "a block does not end with 'end'", "put blocks in braces: { ... }"),
+    Habit("pass", .alone, "there is no 'pass'", "an empty block is { }"),
+    Habit("True", .operand, for: "true"),
+    Habit("False", .operand, for: "false"),
+    Habit("TRUE", .operand, for: "true"),
+    Habit("FALSE", .operand, for: "false"),
+    Habit("None", .operand, for: "none"),
+    Habit("null", .operand, for: "none"),
+    Habit("NULL", .operand, for: "none"),
+    Habit("nil", .operand, for: "none"),
+    Habit("lambda", .operand, "'lambda' is written 'fn'", "write fn(x) = ..."),
+    Habit("is", .between, for: "=="),
+    Habit("AND", .between, for: "and"),
+    Habit("OR", .between, for: "or"),
+    Habit("like", .between, "'like' is not an operator", "write starts_with, ends_with or contains"),
+    Habit("between", .between, "'between' is not an operator", "write x >= a and x <= b"),
+    Habit("mod", .between, for: "%"),
+    Habit("div", .between, "'div' is not an operator", "", .operation(rule: "product", "floor($a / $b)")),
+    Habit("xor", .between, "'xor' is not an operator", "", .operation(rule: "comparison", "$a != $b")),
+    Habit("then", .beforeBlock, "there is no 'then'", "put the block in braces: { ... }"),
+    Habit("do", .beforeBlock, "there is no 'do'", "put the block in braces: { ... }"),
+    Habit("begin", .beforeBlock, "there is no 'begin'", "put the block in braces: { ... }"),
+  ]
+
+  /// Words that begin a statement or a command in other languages and in shells.
+  private static let commands: [Habit] =
+    ["man", "info", "help", "which", "doc"].map {
+      Habit($0, .head, "'\($0)' is not a command", "write help(flow) for the page about flow, or ?flow at the prompt")
+    }
+    + [
+      "ls", "cat", "head", "tail", "less", "more", "rm", "mkdir", "cp", "mv", "grep", "pip", "git", "python", "python3",
+    ].map {
+      Habit(
+        $0, .head, "'\($0)' is a command of the shell", "at the prompt, write !\($0) ...; read(\"file\") reads a table")
+    }
+    + ["source", "run", "gradflow"].map {
+      Habit($0, .head, "'\($0)' is not a command", "write include \"file.gf\"; at the prompt also :load file.gf")
+    }
+    + ["vim", "vi", "nano", "edit"].map {
+      Habit($0, .head, "'\($0)' is not a command", "at the prompt, write :edit, or !\($0) file")
+    }
+    + ["export", "declare", "set"].map {
+      Habit($0, .head, "'\($0)' is not a command", "write name = value; the program's settings: :set name value")
+    }
+    + ["unset", "del"].map {
+      Habit($0, .head, "'\($0)' is not a command", "at the prompt, write :forget name")
+    }
+    + ["SELECT", "select"].map {
+      Habit($0, .head, "tables are not queried with SQL", "write where(t, a > 1) |> select(a, b)")
+    }
+    + ["class", "struct"].map {
+      Habit(
+        $0, .head, "there are no classes", "values are grouped by record(a: 1); networks are built by mlp and sequence")
+    }
+    + ["repeat", "loop", "do"].map {
+      Habit($0, .head, "there is no '\($0)'", "write while true { ... break ... }")
+    }
+    + [
+      Habit("cd", .head, "'cd' is a command of the shell", "at the prompt, write :cd folder"),
+      Habit("time", .head, "'time' is not a command", "at the prompt, write :time expression"),
+      Habit(
+        "load", .head, "'load' is not a command", "write read(\"file.csv\") for a table, include \"file.gf\" for code"),
+      Habit("open", .head, "'open' is not a command", "write read(\"file.csv\")"),
+      Habit("until", .head, "there is no 'until'", "write while not condition { ... }"),
+      Habit("foreach", .head, "'foreach' is written 'for'", "write for name in values { ... }"),
+      Habit("try", .head, "errors cannot be caught", "there is no 'try'"),
+      Habit("with", .head, "there is no 'with' statement", "read(\"file\") reads a whole file"),
+      Habit("switch", .head, "there is no 'switch'", "write if x == 1 { ... } else if x == 2 { ... }"),
+      Habit("match", .head, "there is no 'match'", "write if x == 1 { ... } else if x == 2 { ... }"),
+      Habit("seq", .head, "'seq' is not a command", "a range is written 1..10"),
+      Habit("pkg", .head, "there are no imports", "builtins need none; your own files: include \"file.gf\""),
     ]
 
   private static let signs: [Habit] = [
-    Habit("&&", .sign, "'&&' is written 'and'", "write and"),
-    Habit("&", .sign, "'&' is not an operator", "write and"),
-    Habit("||", .sign, "'||' is written 'or'", "write or"),
-    Habit("|", .sign, "'|' is not an operator", "write |> for a pipe, 'or' for a logical or"),
-    Habit("%>%", .sign, "'%>%' is written '|>'", "write |>"),
-    Habit("!", .sign, "'!' is written 'not'", "write not"),
+    Habit("&&", .sign, for: "and"),
+    Habit("&", .sign, "'&' is not an operator", "", .word("and")),
+    Habit("||", .sign, for: "or"),
+    Habit("|", .sign, "'|' is not an operator", "write |> for a pipe, 'or' for a logical or, abs(x) for |x|"),
+    Habit("%>%", .sign, for: "|>"),
+    Habit("%*%", .sign, "'%*%' is not an operator", "", .operation(rule: "product", "matmul($a, $b)")),
+    Habit("%in%", .sign, "'%in%' is not an operator", "", .operation(rule: "comparison", "contains($b, $a)")),
+    Habit("%%", .sign, for: "%"),
+    Habit("%/%", .sign, "'%/%' is not an operator", "", .operation(rule: "product", "floor($a / $b)")),
+    Habit("@", .sign, "'@' is not an operator", "write matmul(a, b)", .operation(rule: "product", "matmul($a, $b)")),
+    Habit(".*", .sign, "'*' works element by element already", "", .word("*")),
+    Habit("./", .sign, "'/' works element by element already", "", .word("/")),
+    Habit(".^", .sign, "'^' works element by element already", "", .word("^")),
+    Habit(".+", .sign, "'+' works element by element already", "", .word("+")),
+    Habit(".>", .sign, "'>' works element by element already", "", .word(">")),
+    Habit(".<", .sign, "'<' works element by element already", "", .word("<")),
+    Habit(".=", .sign, "'.=' is written '='", "", .word("=")),
+    Habit(".-", .sign, "'-' works element by element already", "", .word("-")),
+    Habit("!", .sign, "'!' is written 'not'", "write not", .suffix("product(1..$a)")),
     Habit("~", .sign, "'~' is not an operator", "write not"),
-    Habit("**", .sign, "'**' is written '^'", "write ^"),
-    Habit("===", .sign, "'===' is written '=='", "write =="),
-    Habit("!==", .sign, "'!==' is written '!='", "write !="),
-    Habit("<>", .sign, "'<>' is written '!='", "write !="),
-    Habit("=<", .sign, "'=<' is written '<='", "write <="),
+    Habit("**", .sign, for: "^"),
+    Habit("===", .sign, for: "=="),
+    Habit("!==", .sign, for: "!="),
+    Habit("<>", .sign, for: "!="),
+    Habit("~=", .sign, for: "!="),
+    Habit("=<", .sign, for: "<="),
     Habit("=>", .sign, "'=>' is not an operator", "write >= for 'at least', fn(x) = ... for a function"),
     Habit("->", .sign, "'->' is not an operator", "a function is written fn(x) = ..."),
     Habit(":=", .sign, "':=' is written '='", "write x = value for an assignment, name: value for an argument"),
+    Habit("<<-", .sign, for: "="),
     Habit("+=", .sign, "'+=' is not an operator", "write x = x + ..."),
     Habit("-=", .sign, "'-=' is not an operator", "write x = x - ..."),
     Habit("*=", .sign, "'*=' is not an operator", "write x = x * ..."),
     Habit("/=", .sign, "'/=' is not an operator", "write x = x / ..., or != for 'is not equal'"),
     Habit("^=", .sign, "'^=' is not an operator", "write x = x ^ ..."),
     Habit("%=", .sign, "'%=' is not an operator", "write x = x % ..."),
-    Habit("++", .sign, "'++' is not an operator", "write x = x + 1"),
-    Habit("...", .sign, "a range has two dots", "write .."),
-    Habit("…", .sign, "a range is written with two dots", "write .."),
+    Habit("++", .sign, "'++' is not an operator", "write x = x + 1, or concat(a, b) for lists"),
+    Habit("...", .sign, "a range has two dots", "", .word("..")),
     Habit(
       "//", .sign, "'//' is neither a comment nor an operator",
       "a comment begins with #; integer division is floor(a / b)", endsLine: true),
@@ -104,24 +202,44 @@ package struct Habit: Sendable {
       "/*", .sign, "'/*' does not begin a comment", "a comment begins with # and ends with the line",
       endsLine: true),
     Habit("?", .sign, "'?' is not an operator", "write if condition { ... } else { ... }"),
-    Habit("@", .sign, "'@' is not an operator", "write *, which multiplies element by element"),
-    Habit("$", .sign, "names do not begin with '$'", "in a string, write {name}"),
+    Habit("$", .sign, "names do not begin with '$'", "a field is written t.name; in a string, write {name}"),
     Habit("`", .sign, "'`' is not a quotation mark", "strings are written in double quotes"),
     Habit("\\", .sign, "a line needs no '\\' to continue", "it continues inside brackets and after an operator"),
-    Habit("“", .sign, "this is a typographic quote", "write \""),
-    Habit("”", .sign, "this is a typographic quote", "write \""),
-    Habit("„", .sign, "this is a typographic quote", "write \""),
-    Habit("‘", .sign, "this is a typographic quote", "write \""),
-    Habit("’", .sign, "this is a typographic quote", "write \""),
-    Habit("×", .sign, "'×' is written '*'", "write *"),
-    Habit("·", .sign, "'·' is written '*'", "write *"),
-    Habit("÷", .sign, "'÷' is written '/'", "write /"),
-    Habit("−", .sign, "this is a typographic minus", "write -"),
-    Habit("–", .sign, "this is a typographic dash", "write -"),
-    Habit("≤", .sign, "'≤' is written '<='", "write <="),
-    Habit("≥", .sign, "'≥' is written '>='", "write >="),
-    Habit("≠", .sign, "'≠' is written '!='", "write !="),
   ]
+
+  /// Signs that are not on a keyboard.
+  private static let typography: [Habit] = [
+    Habit("…", .sign, "a range is written with two dots", "", .word("..")),
+    Habit("“", .sign, "this is a typographic quote", "", .word("\"")),
+    Habit("”", .sign, "this is a typographic quote", "", .word("\"")),
+    Habit("„", .sign, "this is a typographic quote", "", .word("\"")),
+    Habit("‘", .sign, "this is a typographic quote", "", .word("\"")),
+    Habit("’", .sign, "this is a typographic quote", "", .word("\"")),
+    Habit("×", .sign, for: "*"),
+    Habit("·", .sign, for: "*"),
+    Habit("÷", .sign, for: "/"),
+    Habit("−", .sign, "this is a typographic minus", "", .word("-")),
+    Habit("–", .sign, "this is a typographic dash", "", .word("-")),
+    Habit("≤", .sign, for: "<="),
+    Habit("≥", .sign, for: ">="),
+    Habit("≠", .sign, for: "!="),
+    Habit("∞", .sign, for: "inf"),
+    Habit("²", .sign, for: "^2"),
+    Habit("³", .sign, for: "^3"),
+    Habit("√", .sign, "'√' is written sqrt", "write sqrt(x)"),
+    Habit("→", .sign, "'→' is not an operator", "a function is written fn(x) = ..., a pipe x |> f()"),
+    Habit("←", .sign, for: "="),
+    Habit("∈", .sign, "'∈' is not an operator", "", .operation(rule: "comparison", "contains($b, $a)")),
+  ]
+
+  /// The quote that transposes a matrix. It is no entry of the table, because it also begins a string.
+  static let transpose = Habit("'", .sign, "a quote does not transpose", "", .suffix("transpose($a)"))
+
+  /// The letters before the quote of a string in other languages.
+  static let stringPrefixes: Set<String> = ["f", "r", "b", "u", "fr", "rf", "br", "rb"]
+
+  /// The letters after a number that give its type in other languages.
+  static let numberSuffixes: Set<String> = ["L", "l", "f", "f0", "F", "u", "n", "d"]
 
   static let sign = lookup(.sign)
   static let head = lookup(.head)

@@ -11,7 +11,7 @@ extension Lexer {
     } else if byte(0) == UInt8(ascii: "."), byte(1) != UInt8(ascii: ".") {
       let text = String(decoding: bytes[start..<position], as: UTF8.self)
       position += 1
-      return fail("malformed-number", "no digit after the decimal point", since(start), label: "write \(text).0")
+      return fail("malformed-number", "no digit after the decimal point", since(start), replacement: "\(text).0")
     }
     if byte(0) | 0x20 == UInt8(ascii: "e") {
       let signed = byte(1) == UInt8(ascii: "-") || byte(1) == UInt8(ascii: "+")
@@ -50,11 +50,16 @@ extension Lexer {
     case "_": fail("malformed-number", "an underscore is only allowed between two digits", since(start))
     case "e", "E": fail("malformed-number", "the exponent has no digits", since(start), label: "such as \(number)e-3")
     case "x" where number == "0", "b" where number == "0":
-      fail("malformed-number", "only decimal numbers are supported", since(start))
+      let radix = tail.first == "x" ? 16 : 2
+      let value = Int(tail.dropFirst(), radix: radix).map(String.init)
+      fail("malformed-number", "only decimal numbers are supported", since(start), replacement: value)
+    case "i" where tail == "i", "j" where tail == "j":
+      fail("malformed-number", "there are no complex numbers", since(start))
+    case _ where Habit.numberSuffixes.contains(tail):
+      fail("malformed-number", "a number has no suffix", since(start), replacement: number)
     default:
       fail(
-        "malformed-number", "letters follow the number", since(start), label: "a product is written \(number) * \(tail)"
-      )
+        "malformed-number", "letters follow the number", since(start), replacement: "\(number) * \(tail)")
     }
   }
 

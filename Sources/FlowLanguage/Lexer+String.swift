@@ -108,14 +108,25 @@ extension Lexer {
   /// The code of the only lexical error that more input can fix.
   static let unclosedString = "unclosed-string"
 
-  /// Reports `'text'` as a single error, so that its content is not read as code.
+  /// Reports `'text'` as a single error, so that its content is not read as code. Directly after an operand, the quote
+  /// transposes in other languages, unless the operand is one of their prefixes of strings.
   mutating func singleQuoted() {
     let start = position
+    if let last = tokens.last, last.range.end == start, last.endsOperand, !isStringPrefix(last) {
+      position += 1
+      return fail(Habit.transpose, from: start)
+    }
     let line = bytes[(start + 1)...].prefix { !$0.isLineBreak }
     position = line.firstIndex(of: UInt8(ascii: "'")).map { $0 + 1 } ?? start + 1
+    let text = position > start + 1 ? bytes[(start + 1)..<(position - 1)].text : nil
     fail(
       Habit.code, "strings are written in double quotes", SourceRange(start, position),
-      label: position > start + 1 ? "write \"\(bytes[(start + 1)..<(position - 1)].text)\"" : "write \"")
+      replacement: text.map { "\"" + $0.replacing("\"", with: "\\\"") + "\"" } ?? "\"")
+  }
+
+  private func isStringPrefix(_ token: Token) -> Bool {
+    guard case .name(let word) = token.kind else { return false }
+    return Habit.stringPrefixes.contains(word.lowercased())
   }
 }
 

@@ -71,11 +71,19 @@ struct Lexer {
 
   /// Records an error and appends an `invalid` token, at which the parser reports it.
   mutating func fail(
-    _ code: String, _ message: String, _ range: SourceRange, label: String = "", notes: [String] = []
+    _ code: String, _ message: String, _ range: SourceRange, label: String = "", replacement: String? = nil,
+    notes: [String] = []
   ) {
     faults.append(
-      Diagnostic(.syntax, code: code, message, labels: [Diagnostic.Label(source, range, label)], notes: notes))
+      Diagnostic(
+        .syntax, code: code, message,
+        labels: [Diagnostic.Label(source, range, label, replacement: replacement)], notes: notes))
     tokens.append(Token(.invalid(faults.count - 1), range))
+  }
+
+  mutating func fail(_ habit: Habit, from start: Int) {
+    fail(
+      Habit.code, habit.message, SourceRange(start, position), label: habit.advice, replacement: habit.word)
   }
 
   private mutating func lineBreak() {
@@ -112,8 +120,8 @@ struct Lexer {
   /// Reads the longest symbol, or piece of foreign syntax, that begins here.
   private mutating func symbol() {
     let start = position
-    for length in [3, 2, 1] where start + length <= bytes.count {
-      guard bytes[start + length - 1] < 0x80 || length == 3 else { continue }
+    for length in [4, 3, 2, 1] where start + length <= bytes.count {
+      guard bytes[start + length - 1] < 0x80 || length >= 3 else { continue }
       let text = String(decoding: bytes[start..<start + length], as: UTF8.self)
       if let symbol = Symbol(rawValue: text) {
         position += length
@@ -121,7 +129,11 @@ struct Lexer {
       }
       if let habit = Habit.sign[text] {
         position += length
-        fail(Habit.code, habit.message, SourceRange(start, position), label: habit.mend)
+        if text == "$", byte(0).isWordByte, tokens.last?.range.end == start, tokens.last?.endsOperand == true {
+          return fail(
+            Habit.code, "a field is selected with '.'", SourceRange(start, position), replacement: ".")
+        }
+        fail(habit, from: start)
         if habit.endsLine { skipLine() }
         return
       }
@@ -137,7 +149,7 @@ struct Lexer {
     if scalar.properties.isWhitespace || scalar.value == 0xFEFF { return }
     let text = String(scalar)
     if let habit = Habit.sign[text] {
-      return fail(Habit.code, habit.message, SourceRange(start, position), label: habit.mend)
+      return fail(habit, from: start)
     }
     if scalar.value == 0xFFFD { return unreadable(SourceRange(start, position)) }
     let hexadecimal = String(scalar.value, radix: 16, uppercase: true)

@@ -29,13 +29,18 @@ extension Parser {
 
   /// Parses an index and the closing bracket.
   private mutating func bracketed() throws(Diagnostic) -> Expression {
+    if at(.colon), let fault = foreignIndex(from: current.range.start) { throw fault }
+    if current.kind == .name("end"), ahead(1).kind == .symbol(.rightBracket) {
+      throw fault(Habit.code, "the last element has the index -1", current.range, replacement: "-1")
+    }
     if at(.rightBracket) {
       throw fault("missing-index", "the index is missing", current.range, label: "the first is [1], the last [-1]")
     }
     let position = try nested { parser throws(Diagnostic) in try parser.expression() }
     try rejectEquals(after: position, in: "an index")
     if at(.comma) || at(.colon) {
-      throw unexpected("']'", label: at(.comma) ? "row and column are written x[i][j]" : "a slice is written x[a..b]")
+      throw foreignIndex(from: position.range.start)
+        ?? unexpected("']'", label: at(.comma) ? "row and column are written x[i][j]" : "a slice is written x[a..b]")
     }
     try expect(.rightBracket)
     return position
@@ -89,8 +94,12 @@ extension Parser {
     let shown = shownValue()
     return fault(
       "equals-in-call", "an argument is named with ':'", value.range.union(current.range),
-      label: "write \(name): \(shown)", notes: ["to compare, write \(name) == \(shown)"])
+      label: "write \(name): \(shown)", replacement: "\(name):\(blankAfterEquals ? "" : " ")",
+      notes: ["to compare, write \(name) == \(shown)"])
   }
+
+  /// Whether a blank follows the `=` at the current token.
+  private var blankAfterEquals: Bool { ahead(1).range.start > current.range.end }
 
   /// Returns the text of the expression after a `=`, or `value` if there is none or it is too long to repeat.
   private func shownValue() -> String {
@@ -106,6 +115,8 @@ extension Parser {
     if at(.colon) {
       return unexpected(expectation, label: "an argument is written name: value, a range a..b")
     }
+    if let last = arguments.last, let fault = membership(of: last.value) { return fault }
+    if at(.semicolon) { return unexpected(expectation, replacement: ",") }
     if at(Keyword.for) { return unexpected(expectation, label: "write map(values, fn(x) = ...)") }
     if current.beginsOperand { return unexpected(expectation, label: "a comma is missing before this") }
     return unexpected(expectation)

@@ -13,6 +13,7 @@ extension Parser {
         left = try parser.extended(left, precedence)
         try parser.grow()
       }
+      if let fault = parser.foreignOperation(after: left, minimum) { throw fault }
       return left
     }
   }
@@ -42,7 +43,7 @@ extension Parser {
         level.associativity == .right
         ? try nested { parser throws(Diagnostic) in try parser.expression(precedence) }
         : try expression(precedence + 1)
-      try rejectChain(level, precedence, after: token)
+      if level.associativity == .none, let fault = chainedComparison(left, right, precedence) { throw fault }
       return Expression(.binary(token.operation, left, right), left.range.union(right.range))
     }
   }
@@ -58,17 +59,26 @@ extension Parser {
       range = range.union(value.range)
       step = value
     }
-    try rejectChain(OperatorTable.levels[precedence], precedence, after: nil)
+    if OperatorTable.infixPrecedence(of: current) == precedence {
+      throw fault("chained-range", "ranges do not chain", current.range, label: "a step is written 1..9 step 2")
+    }
     return Expression(.range(lower: lower, upper: upper, step: step), range)
   }
 
-  /// Rejects `a < b < c` and `1..2..3`.
-  private func rejectChain(_ level: OperatorLevel, _ precedence: Int, after token: Token?) throws(Diagnostic) {
-    guard level.associativity == .none, OperatorTable.infixPrecedence(of: current) == precedence else { return }
-    let isRange = level.form == .range
-    throw fault(
-      "chained-\(level.rule)", isRange ? "ranges do not chain" : "comparisons do not chain", current.range,
-      label: isRange ? "a step is written 1..9 step 2" : "write a < b and b < c")
+  /// Returns the error for `a < b < c`, of which `a` and `b` have been read.
+  private func chainedComparison(_ left: Expression, _ middle: Expression, _ precedence: Int) -> Diagnostic? {
+    guard OperatorTable.infixPrecedence(of: current) == precedence else { return nil }
+    var reader = self
+    reader.advance()
+    guard let right = try? reader.expression(precedence + 1) else {
+      return fault(
+        "chained-comparison", "comparisons do not chain", current.range, label: "write a < b and b < c")
+    }
+    let first = source.text(in: SourceRange(left.range.start, middle.range.end))
+    let second = source.text(in: SourceRange(middle.range.start, right.range.end))
+    return fault(
+      "chained-comparison", "comparisons do not chain", left.range.union(right.range),
+      replacement: "\(first) and \(second)")
   }
 
   /// Parses an operand with its prefix operators.

@@ -2,25 +2,38 @@
 
 extension Parser {
   func fault(
-    _ code: String, _ message: String, _ range: SourceRange, label: String = "", notes: [String] = []
+    _ code: String, _ message: String, _ range: SourceRange, label: String = "", replacement: String? = nil,
+    notes: [String] = []
   ) -> Diagnostic {
-    Diagnostic(.syntax, code: code, message, labels: [Diagnostic.Label(source, range, label)], notes: notes)
+    Diagnostic(
+      .syntax, code: code, message, labels: [Diagnostic.Label(source, range, label, replacement: replacement)],
+      notes: notes)
   }
 
   func fault(_ habit: Habit, _ range: SourceRange) -> Diagnostic {
-    fault(Habit.code, habit.message, range, label: habit.mend)
+    fault(Habit.code, habit.message, range, label: habit.advice, replacement: habit.word)
   }
 
   /// The code of errors that more input can fix if they occur at the end of the text.
   static let unexpectedCode = "unexpected"
 
   /// Returns the error for an unexpected token. If the lexer could not read the token, returns the lexer's error.
-  func unexpected(_ expectation: String, label: String = "", notes: [String] = []) -> Diagnostic {
+  ///
+  /// - Parameter replacement: The code to write instead of the token.
+  func unexpected(
+    _ expectation: String, label: String = "", replacement: String? = nil, notes: [String] = []
+  ) -> Diagnostic {
     if case .invalid(let number) = current.kind { return faults[number] }
-    if case .name(let word) = current.kind, let habit = Habit.between[word] { return fault(habit, current.range) }
+    if case .name(let word) = current.kind, let habit = Habit.between[word] {
+      if word == "is", ahead(1).kind == .keyword(.not) {
+        return fault(
+          Habit.code, "'is not' is written '!='", current.range.union(ahead(1).range), replacement: "!=")
+      }
+      return fault(habit, current.range)
+    }
     return fault(
       Parser.unexpectedCode, "expected \(expectation), found \(current.description)", shownRange,
-      label: label, notes: notes)
+      label: label, replacement: replacement, notes: notes)
   }
 
   /// The place to show for an unexpected token. For the end of a line or of the text, it is after the last code.
@@ -58,33 +71,42 @@ extension Parser {
   func rejectEquals(after expression: Expression, in place: String) throws(Diagnostic) {
     guard at(.equals) else { return }
     throw fault(
-      "equals-in-condition", "'=' assigns and is not allowed in \(place)", current.range, label: "to compare, write ==")
+      "equals-in-condition", "'=' assigns and is not allowed in \(place)", current.range, label: "to compare, write ==",
+      replacement: "==")
   }
 
   /// Returns the error for a token that follows a complete statement.
   func unended(_ statement: Statement, from start: Int) -> Diagnostic {
+    if let fault = conditionalExpression(after: statement) { return fault }
     if case .invalid(let number) = current.kind { return faults[number] }
     if case .name(let word) = tokens[start].kind, let habit = Habit.head[word] {
       return fault(habit, tokens[start].range)
+    }
+    if case .if = statement.kind, case .name(let word) = current.kind, let habit = Habit.head[word] {
+      return fault(habit, current.range)
     }
     let expectation = "the end of the statement"
     switch current.kind {
     case .symbol(.equals): return strayEquals(after: statement)
     case .symbol(.comma):
-      return unexpected(expectation, label: "put several values in a list: [a, b]")
+      return commaInNumber() ?? severalTargets(from: start)
+        ?? unexpected(expectation, label: "put several values in a list: [a, b]")
     case .symbol(.colon):
-      return unexpected(expectation, label: "a range is written a..b; name: value is only allowed in a call")
+      return colonRange(after: statement)
+        ?? unexpected(expectation, label: "a range is written a..b; name: value is only allowed in a call")
     case .keyword(.if):
       return unexpected(expectation, label: "'if' is a statement: if condition { ... } else { ... }")
     case .keyword(.in):
-      return unexpected(expectation, label: "'in' is only used in 'for name in list'")
+      return membership(statement)
+        ?? unexpected(expectation, label: "'in' is only used in 'for name in list'")
     case .keyword(.else):
       return unexpected(expectation, label: "'else' must follow the '}' of an 'if'")
     case .keyword(.not):
-      return unexpected(expectation, label: "put 'not' before the whole comparison")
+      return membership(statement)
+        ?? unexpected(expectation, label: "put 'not' before the whole comparison")
     default: break
     }
-    if let fix = adjacentOperandsFix(from: start) { return unexpected(expectation, label: fix) }
+    if let fault = prefixedString() ?? callWithoutParentheses(statement, from: start) { return fault }
     if let string = stringOverLines() {
       var diagnostic = unexpected(expectation)
       diagnostic.labels.append(
@@ -101,27 +123,49 @@ extension Parser {
       return fault(
         "chained-assignment", "an assignment has one target", current.range, label: "assign one after another")
     case .expression(let expression, _):
-      if case .call(let callee, _) = expression.kind, case .name(let name) = callee.kind {
+      if case .call(let callee, let arguments) = expression.kind, case .name(let name) = callee.kind {
+        let isHead = arguments.allSatisfy { if case .name = $0.value.kind { $0.name == nil } else { false } }
         return fault(
           "assignment-target", "a call cannot be assigned to", expression.range,
-          label: "a function is written fn \(name)(...) = ...")
+          label: isHead ? "" : "a function is written fn \(name)(...) = ...",
+          replacement: isHead ? "fn \(source.text(in: expression.range))" : nil)
       }
+      if case .list(let targets) = expression.kind, let fault = listTarget(targets, expression.range) { return fault }
       return fault(
-        "assignment-target", "only a name, an index or a field can be assigned to", expression.range,
-        label: "to compare, write ==")
+        "assignment-target", "only a name, an index or a field can be assigned to", current.range,
+        label: "to compare, write ==", replacement: "==")
     default:
       return fault(
-        "equals-in-condition", "'=' assigns and is not allowed here", current.range, label: "to compare, write ==")
+        "equals-in-condition", "'=' assigns and is not allowed here", current.range, label: "to compare, write ==",
+        replacement: "==")
     }
   }
 
-  /// Returns a fix if two operands stand next to each other, as in `print x` or `f"..."`.
-  private func adjacentOperandsFix(from start: Int) -> String? {
-    guard current.beginsOperand, index > 0, case .name(let word) = tokens[index - 1].kind else { return nil }
-    if current.kind == .stringStart, previousEnd == current.range.start {
-      return "a string has no prefix; {expression} works in every string"
+  /// Returns the error for `f"..."`.
+  private func prefixedString() -> Diagnostic? {
+    guard index > 0, case .name(let prefix) = tokens[index - 1].kind, current.kind == .stringStart,
+      previousEnd == current.range.start
+    else { return nil }
+    return fault(
+      Habit.code, "a string has no prefix '\(prefix)'", tokens[index - 1].range, replacement: "",
+      notes: ["{expression} works in every string"])
+  }
+
+  /// Returns the error for `print x`, if the statement so far is only a name.
+  private func callWithoutParentheses(_ statement: Statement, from start: Int) -> Diagnostic? {
+    guard current.beginsOperand, index == start + 1, case .name(let function) = tokens[start].kind else { return nil }
+    var reader = self
+    var arguments: [String] = []
+    while let argument = try? reader.expression() {
+      arguments.append(source.text(in: argument.range))
+      guard reader.take(.comma) else { break }
     }
-    return index - 1 == start ? parenthesesHint("\(word)(...)") : nil
+    guard !arguments.isEmpty, reader.current.endsStatement else {
+      return unexpected("the end of the statement", label: parenthesesHint("\(function)(...)"))
+    }
+    return fault(
+      "missing-parentheses", "a call has parentheses", SourceRange(statement.range.start, reader.previousEnd),
+      replacement: "\(function)(\(arguments.joined(separator: ", ")))")
   }
 
   /// Returns the start of the preceding string if it spans several lines. Its closing quote may be missing.

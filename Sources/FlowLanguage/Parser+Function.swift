@@ -22,13 +22,6 @@ extension Parser {
     }
   }
 
-  private func colonForBlock() -> Diagnostic {
-    if ahead(1).beginsOperand {
-      return fault(Habit.code, "':' does not make a range", current.range, label: "a range is written a..b")
-    }
-    return fault(Habit.code, "a block does not begin with ':'", current.range, label: "put blocks in braces: { ... }")
-  }
-
   /// Parses `fn name(parameters) = expression` or `fn name(parameters) { ... }`.
   mutating func namedFunction() throws(Diagnostic) -> Statement.Kind {
     let start = advance().range.start
@@ -76,7 +69,7 @@ extension Parser {
     return [Statement(.return(value), value.range)]
   }
 
-  private mutating func parameters() throws(Diagnostic) -> [FunctionParameter] {
+  mutating func parameters() throws(Diagnostic) -> [FunctionParameter] {
     try expect(.leftParenthesis, label: "put the parameters in parentheses")
     var parameters: [FunctionParameter] = []
     while !at(.rightParenthesis) {

@@ -21,11 +21,10 @@ extension Parser {
   mutating func primary() throws(Diagnostic) -> Expression {
     let token = current
     height += 1
+    if let fault = foreignFunction() { throw fault }
     switch token.kind {
     case .name(let word):
-      if let habit = Habit.operand[word], word != "lambda" || !ahead(1).endsStatement {
-        throw fault(habit, token.range)
-      }
+      if let habit = Habit.operand[word], !isAssigned(word) { throw fault(habit, token.range) }
       advance()
       return Expression(.name(word), token.range)
     case .keyword(.true), .keyword(.false):
@@ -41,8 +40,14 @@ extension Parser {
     }
   }
 
+  /// Whether the text assigns to a name.
+  private func isAssigned(_ word: String) -> Bool {
+    zip(tokens, tokens.dropFirst()).contains { $0.kind == .name(word) && $1.kind == .symbol(.equals) }
+  }
+
   private func notAnOperand() -> Diagnostic {
-    switch current.kind {
+    if let fault = macro() { return fault }
+    return switch current.kind {
     case .keyword(.fn):
       fault(
         "function-as-operand", "a function literal needs parentheses here", current.range, label: "write (fn(x) = ...)")
@@ -54,11 +59,12 @@ extension Parser {
       fault(
         "keyword-as-name", "'\(keyword.rawValue)' is a keyword and cannot be used as a value", current.range)
     case .symbol(.leftBrace):
-      fault(
-        "stray-block", "a value cannot begin with '{'", current.range,
-        label: "a record is written record(name: value), a list [1, 2]")
+      bracedValue()
+        ?? fault(
+          "stray-block", "a value cannot begin with '{'", current.range,
+          label: "a record is written record(name: value), a list [1, 2]")
     case .symbol(.plus):
-      fault(Habit.code, "there is no unary '+'", current.range, label: "leave it out")
+      fault(Habit.code, "there is no unary '+'", current.range, replacement: "")
     default:
       unexpected("an expression", label: "a value is missing here")
     }
@@ -91,21 +97,22 @@ extension Parser {
       try rejectEquals(after: element, in: "a list")
       guard take(.comma) else { break }
     }
-    guard take(.rightBracket) else { throw unterminatedList() }
+    guard take(.rightBracket) else { throw unterminatedList(elements, from: start) }
     try grow()
     return Expression(.list(elements), range(from: start))
   }
 
-  private func unterminatedList() -> Diagnostic {
+  private func unterminatedList(_ elements: [Expression], from start: Int) -> Diagnostic {
     switch current.kind {
     case .keyword(.for):
-      unexpected("',' or ']'", label: "write map(values, fn(x) = ...)")
+      comprehension(of: elements, from: start)
+        ?? unexpected("',' or ']'", label: "write map(values, fn(x) = ...)")
     case .symbol(.colon):
-      unexpected("',' or ']'", label: "a range is written a..b")
+      colonRange(inListFrom: start) ?? unexpected("',' or ']'", label: "a range is written a..b")
     case .symbol(.semicolon):
-      unexpected("',' or ']'", label: "a matrix is a list of rows: [[1, 2], [3, 4]]")
+      matrix(from: start) ?? unexpected("',' or ']'", label: "a matrix is a list of rows: [[1, 2], [3, 4]]")
     case _ where current.beginsOperand || at(.minus):
-      unexpected("',' or ']'", label: "a comma is missing before this")
+      matrix(from: start) ?? unexpected("',' or ']'", label: "a comma is missing before this")
     default:
       unexpected("',' or ']'")
     }

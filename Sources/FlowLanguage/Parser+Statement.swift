@@ -49,17 +49,26 @@ extension Parser {
     if case .name(let word) = current.kind, let habit = Habit.alone[word], ahead(1).endsStatement {
       throw fault(habit, current.range)
     }
+    if at(.percent) || foreignSign?.spelling == "%%" {
+      throw fault(Habit.code, "a comment begins with '#'", current.range, replacement: "#")
+    }
     if at(.pipe) {
       throw fault(
         "pipe-without-value", "'|>' without a value before it", current.range,
         label: "an expression must come before it")
     }
     if at(.leftBrace) {
+      if let fault = bracedValue(), ahead(2).kind != .symbol(.rightBrace) { throw fault }
       throw fault(
         "stray-block", "a block is only allowed after 'if', 'else', 'for', 'while' or 'fn'", current.range,
         label: "a record is written record(name: value)")
     }
+    if current.kind == .name(Parser.includeWord), !ahead(1).endsStatement, let path = try inclusion() {
+      return Statement(.include(path.text, path.range), range(from: start))
+    }
+    if let fault = arrowAssignment() { throw fault }
     let target = try expression()
+    if let fault = foreignAssignment(to: target) { throw fault }
     guard at(.equals), target.isAssignable else {
       return Statement(.expression(target, silent: false), target.range)
     }
@@ -96,6 +105,7 @@ extension Parser {
     skipNewlines()
     let condition = try expression()
     try rejectEquals(after: condition, in: "the condition of '\(keyword)'")
+    if let fault = membership(of: condition) { throw fault }
     return condition
   }
 
@@ -108,16 +118,19 @@ extension Parser {
   private mutating func forLoop() throws(Diagnostic) -> Statement.Kind {
     advance()
     if at(.leftParenthesis) {
-      throw fault(
-        Habit.code, "'for' takes no parentheses", current.range, label: "write for name in values { ... }")
+      throw parenthesizedLoop()
+        ?? fault(
+          Habit.code, "'for' takes no parentheses", current.range, label: "write for name in values { ... }")
     }
     let variable = try expectName("the loop variable")
     if at(.equals) || at(.comma) {
-      throw unexpected("'in'", label: at(.equals) ? "write for \(variable.text) in ..." : "a loop has one variable")
+      throw unexpected(
+        "'in'", label: at(.equals) ? "" : "a loop has one variable", replacement: at(.equals) ? "in" : nil)
     }
     guard take(.in) else { throw unexpected("'in'") }
     skipNewlines()
     let sequence = try expression()
+    if at(.colon), let fault = colonRange(inLoopOver: sequence) { throw fault }
     return .for(variable: variable, sequence: sequence, body: try loopBlock("the block of 'for'"))
   }
 
@@ -188,7 +201,7 @@ extension Statement {
 }
 
 extension Expression {
-  fileprivate var isAssignable: Bool {
+  var isAssignable: Bool {
     switch kind {
     case .name, .index, .field: true
     default: false

@@ -17,8 +17,8 @@ extension Source {
   public static let limit = 1 << 24
 
   /// Creates a source from bytes. Invalid UTF-8 becomes U+FFFD, which the lexer reports with its location.
-  public convenience init(name: String, bytes: some Sequence<UInt8>) {
-    self.init(name: name, text: String(decoding: Array(bytes), as: UTF8.self))
+  public convenience init(name: String, bytes: some Sequence<UInt8>, folder: String? = nil) {
+    self.init(name: name, text: String(decoding: Array(bytes), as: UTF8.self), folder: folder)
   }
 
   /// Returns the line and column of a UTF-8 offset. Offsets outside the text are clamped.
@@ -41,6 +41,9 @@ extension Source {
     guard line >= 1, line <= starts.count else { return "" }
     return String(substring(lineRange(startingAt: starts[line - 1])))
   }
+
+  /// Returns the range of a line, counted from 1, without its line break. There must be such a line.
+  package func line(number: Int) -> SourceRange { lineRange(startingAt: lineStarts()[number - 1]) }
 
   /// The number of lines, which is one more than the number of line breaks.
   public var lineCount: Int { lineStarts().count }

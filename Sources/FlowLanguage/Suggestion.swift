@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Returns the candidate closest to a misspelled word, or nil if none is close enough for the word's length. The
-/// distance ignores case and counts insertions, deletions, replacements and swaps. On a tie, returns the first one.
+/// distance ignores case, and counts insertions, deletions, replacements and swaps. On a tie, returns the first one.
 public func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   let wanted = Array(word.lowercased())
-  let allowed = wanted.count <= 1 ? 0 : wanted.count <= 4 ? 1 : wanted.count <= 7 ? 2 : 3
+  let allowed = wanted.count <= 2 ? 0 : wanted.count <= 4 ? 1 : wanted.count <= 7 ? 2 : 3
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
     let letters = Array(candidate.lowercased())
     guard abs(letters.count - wanted.count) <= allowed else { continue }
     let distance = editDistance(wanted, letters)
+    // Two or more edits that also change the first letter make another word.
+    if distance > 1, letters.first != wanted.first { continue }
     if distance <= allowed, distance < best?.distance ?? .max { best = (distance, candidate) }
   }
   return best?.candidate

@@ -5,10 +5,13 @@ public final class Source: Sendable {
   /// The name shown in diagnostics: a file name, `-e`, `stdin` or the number of the prompt's entry.
   public let name: String
   public let text: String
+  /// The folder of the file, which the paths of included files are relative to. Nil for text that is not in a file.
+  public let folder: String?
 
-  public init(name: String, text: String) {
+  public init(name: String, text: String, folder: String? = nil) {
     self.name = name
     self.text = text
+    self.folder = folder
   }
 }
 
@@ -74,6 +77,8 @@ public struct Statement: Sendable {
     case `break`
     case `continue`
     case assert(Expression, message: Expression?)
+    /// `include "path"`, with the path and its location.
+    case include(String, SourceRange)
   }
 }
 

@@ -39,7 +39,7 @@ extension Statement {
       branches.flatMap { [.expression($0.condition)] + $0.body.nodes } + (otherwise ?? []).nodes
     case .for(_, let sequence, let body): [.expression(sequence)] + body.nodes
     case .while(let condition, let body): [.expression(condition)] + body.nodes
-    case .break, .continue: []
+    case .break, .continue, .include: []
     case .assert(let condition, let message): [.expression(condition)] + (message.map { [.expression($0)] } ?? [])
     }
   }

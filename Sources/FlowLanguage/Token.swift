@@ -62,6 +62,16 @@ public struct Token: Hashable, Sendable {
     }
   }
 
+  /// Whether an operand can end with the token.
+  package var endsOperand: Bool {
+    switch kind {
+    case .number, .name, .stringEnd: true
+    case .keyword(let keyword): [.true, .false, .none].contains(keyword)
+    case .symbol(let symbol): [.rightParenthesis, .rightBracket].contains(symbol)
+    default: false
+    }
+  }
+
   /// How error messages refer to the token.
   package var description: String {
     switch kind {

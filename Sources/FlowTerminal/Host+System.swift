@@ -27,6 +27,7 @@ extension Host {
       filter: runFilter, list: listFolder, clock: monotonicSeconds,
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
     host.program = program
+    host.canonicalPath = resolvedPath
     host.variable = { FlowTerminal.variable($0) }
     host.openForWriting = { path throws(HostFailure) in
       let file = try GrowingFile(try SystemPath(expanding: path))
@@ -80,4 +81,13 @@ extension Host {
     if name != ".", name != ".." { names.append(entry.pointee.d_type == UInt8(DT_DIR) ? name + "/" : name) }
   }
   return names.sorted()
+}
+
+/// Returns the absolute path of a file without symbolic links, or the path itself if there is no such file.
+@Sendable private func resolvedPath(_ path: String) -> String {
+  guard let expanded = try? SystemPath(expanding: path), let resolved = realpath(expanded.cString, nil) else {
+    return path
+  }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }

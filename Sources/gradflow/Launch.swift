@@ -39,7 +39,7 @@ struct Launch {
     _ = Unmanaged.passRetained(interpreter)
     do throws(Complaint) {
       try configure(&interpreter.settings)
-      if let topic = switches.manual { return answer(try interpreter.manual(topic)) }
+      if let topic = switches.manual { return answer(try interpreter.manual.page(topic)) }
       // The environment must not influence what an untrusted script computes.
       if switches.safe { unsetenv("GRADFLOW_DATA") }
       // Reading a script can block, so the time limit starts first.
@@ -66,7 +66,7 @@ struct Launch {
   /// Whether options and streams ask for a prompt.
   private static func isConversation(_ options: Options) -> Bool {
     let switches = options.switches
-    return isatty(STDIN_FILENO) == 1 && (switches.interactive || switches.e.isEmpty && options.file == nil)
+    return isatty(STDIN_FILENO) == 1 && (switches.interactive || switches.e.isEmpty && options.files.isEmpty)
   }
 
   private func configure(_ settings: inout Settings) throws(Complaint) {
@@ -82,19 +82,24 @@ struct Launch {
     if let threads = switches.threads { try settings.set("threads", to: String(threads)) }
   }
 
-  /// Returns the sources to run before the prompt, or without a prompt.
+  /// Returns the sources to run before the prompt, or without a prompt: the code of each `-e`, then the file.
   private func sources() throws(Complaint) -> [Source] {
-    if !switches.e.isEmpty {
-      let isSingle = switches.e.count == 1
-      return zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
-    }
-    if options.file == nil, isConversation { return [] }
-    let path = options.file.flatMap { $0 == "-" ? nil : $0 }
+    let isSingle = switches.e.count == 1
+    let codes = zip(1..., switches.e).map { Source(name: isSingle ? "-e" : "-e \($0)", text: $1) }
+    var files: [Source] = []
+    for path in options.files { files.append(try source(path)) }
+    if codes.isEmpty, files.isEmpty, !isConversation { files.append(try source("-")) }
+    return codes + files
+  }
+
+  /// Reads a script. The path `-` is standard input.
+  private func source(_ path: String) throws(Complaint) -> Source {
     do throws(HostFailure) {
-      return [Source(name: path ?? "stdin", bytes: try host.readFile(path ?? "/dev/stdin", Source.limit))]
+      if path == "-" { return Source(name: "stdin", bytes: try host.readFile("/dev/stdin", Source.limit)) }
+      return Source(script: path, bytes: try host.readFile(path, Source.limit))
     } catch {
       let reason = if case .system(let text, _) = error { text } else { "the pipe is closed" }
-      throw Complaint("unreadable-script", "cannot read '\(path ?? "stdin")': \(reason)")
+      throw Complaint("unreadable-script", "cannot read '\(path == "-" ? "stdin" : path)': \(reason)")
     }
   }
 

@@ -12,7 +12,9 @@ struct Options: ParsableCommand {
     usage: """
       gradflow [options]                     start the prompt, or run the script on standard input
       gradflow [options] file.gf [args ...]  run a script
-      gradflow [options] -e code             run code
+      gradflow [options] -e code [file.gf [args ...]]    run code, then the script
+      gradflow [options] -e code -- [args ...]           run code with arguments
+      gradflow --check file.gf ...           check scripts
       """,
     discussion: placement + "\nExit status: "
       + ExitStatus.glosses.map { "\($0.name) \($0.summary)" }.joined(separator: ", ") + ".",
@@ -27,11 +29,15 @@ struct Options: ParsableCommand {
     completion: .file(extensions: ["gf"]))
   var rest: [String] = []
 
-  /// The script, or nil if there is none. With `-e`, all operands are arguments of the code.
-  var file: String? { switches.e.isEmpty ? operands.first : nil }
+  /// The scripts: with `--check` all operands, otherwise the first one, if there is one. `-` is standard input. With
+  /// `-e`, there is none if the operands begin with `--`.
+  var files: [String] {
+    if !switches.e.isEmpty, rest.first == "--" { return [] }
+    return switches.check ? operands : Array(operands.prefix(1))
+  }
 
   /// The values of `arg(1)`, `arg(2)`, and so on.
-  var arguments: [String] { switches.e.isEmpty ? Array(operands.dropFirst()) : operands }
+  var arguments: [String] { Array(operands.dropFirst(files.count)) }
 
   private var operands: [String] { rest.first == "--" ? Array(rest.dropFirst()) : rest }
 
@@ -40,7 +46,10 @@ struct Options: ParsableCommand {
     if let timeout = switches.timeout, !(timeout > 0) {
       throw ValidationError("--timeout must be a positive number of seconds")
     }
-    if switches.check, file == nil, switches.e.isEmpty { throw ValidationError("--check needs a file") }
+    if switches.manual != nil, let extra = rest.first {
+      throw ValidationError("--manual takes one topic, so '\(extra)' is left over")
+    }
+    if switches.check, files.isEmpty, switches.e.isEmpty { throw ValidationError("--check needs a file") }
   }
 }
 
@@ -115,7 +124,7 @@ struct Switches: ParsableArguments {
   @Option(
     defaultAsFlag: "overview",
     help: ArgumentHelp("Print a page of the manual.", valueName: "topic"),
-    completion: .custom { _, _, _ in Interpreter(host: .silent, registry: .program).topics })
+    completion: .custom { _, _, _ in Interpreter(host: .silent, registry: .program).manual.topics })
   var manual: String?
 
   @Flag(help: ArgumentHelp("Print the page for man.", visibility: .hidden))

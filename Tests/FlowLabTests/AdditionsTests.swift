@@ -87,7 +87,7 @@ import Testing
     #expect(interpreter.complete("chain(3, tanh, init: quar", cursor: 25) == ["quarters"])
     #expect(interpreter.complete("width", cursor: 5).contains("widths"))
     for (name, words) in [("isru", "steepness"), ("quarters", "w = 1/4"), ("widths", "number of units")] {
-      #expect(interpreter.helpPage(name)?.contains(words) == true, "\(name)")
+      #expect(interpreter.manual.helpPage(name)?.contains(words) == true, "\(name)")
     }
   }
 

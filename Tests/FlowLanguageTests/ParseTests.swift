@@ -38,7 +38,7 @@ import Testing
     ("f(1, $", "foreign-syntax"), ("\"loss {x\"", "unclosed-bracket"), ("\"loss {x", "unclosed-bracket"),
     ("chain(8,\n  sigmoid\nflow(net)", "unclosed-bracket"), ("return", "return-outside-function"),
     (")", "unopened-bracket"),
-    ("if a {\n  b c", "unexpected"), ("else", "else-without-if"), ("{x", "stray-block"),
+    ("if a {\n  b c", "missing-parentheses"), ("else", "else-without-if"), ("{x", "stray-block"),
   ]) func invalid(text: String, code: String) {
     guard case .invalid(let fault) = completeness(of: text) else {
       Issue.record("not invalid: \(text)")
@@ -48,12 +48,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("x = 1\ny = = 2\nz = 3\nw w\nv = 5", ["unexpected", "unexpected"], "{(= x 1); (= z 3); (= v 5)}"),
-    ("fn f() {\n  a b\n  c\n}\nd", ["unexpected"], "{d}"),
+    ("x = 1\ny = = 2\nz = 3\nw w\nv = 5", ["unexpected", "missing-parentheses"], "{(= x 1); (= z 3); (= v 5)}"),
+    ("fn f() {\n  a b\n  c\n}\nd", ["missing-parentheses"], "{d}"),
     ("if a { 1 + }\nelse { 2 }\nx\n|> 3\ny", ["unexpected", "pipe-target"], "{y}"),
     ("def f(x):\n  y = x\n\n  return y\nz = 1", ["foreign-syntax"], "{(= z 1)}"),
     ("a && b\nf(1,\nc = 2\nd", ["foreign-syntax", "unclosed-bracket"], "{}"),
-    ("a b; c", ["unexpected"], "{}"),
+    ("a b; c", ["missing-parentheses"], "{}"),
   ]) func continuesAfterErrors(text: String, codes: [String], rest: String) {
     let (program, faults) = parseAll(Source(name: "test", text: text))
     #expect(faults.map(\.code) == codes)

@@ -55,6 +55,7 @@ func shape(_ statement: Statement) -> String {
   case .while(let condition, let body): "(while \(shape(condition)) \(shape(body)))"
   case .break: "break"
   case .continue: "continue"
+  case .include(let path, _): "(include \(path))"
   case .assert(let condition, let message):
     "(assert \(shape(condition))" + (message.map { " \(shape($0))" } ?? "") + ")"
   }

@@ -32,7 +32,7 @@ import Testing
     try examples.map { example in
       let interpreter = Interpreter(host: .silentWithDatabases)
       interpreter.settings.threads = threads
-      let lines = interpreter.transcript(of: example.code)
+      let lines = interpreter.manual.transcript(of: example.code)
       if let error = lines.first(where: { $0.hasPrefix("error") }) {
         throw Failure(description: "\(example.title): \(error)")
       }

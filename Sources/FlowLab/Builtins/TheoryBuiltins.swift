@@ -10,6 +10,11 @@ import FlowTheory
 enum TheoryBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
+      "activation", "Finds an activation by its name, such as one that was read from a file.", in: .activations,
+      [Parameter("name", .string, "name of the activation, or a call such as \"leaky_relu(0.2)\"")],
+      gives: "an activation", example: "activation(\"leaky_relu(0.2)\")", seeAlso: ["arg", "curve"]
+    ) { call throws(Diagnostic) in try call.choice(namedBy: "name", of: .activation) },
+    Builtin(
       "curve", "Tabulates an activation and its slope.", in: .activations,
       [
         Parameter("activation", .choice(.activation), "activation to tabulate"),

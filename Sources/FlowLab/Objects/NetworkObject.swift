@@ -19,6 +19,7 @@ final class NetworkObject: DomainObject {
   private var source: String { CallWriter(registry).source(network.architecture.blueprint) }
 
   var typeName: String { "network" }
+  var applicator: String? { "predict" }
   var fieldNames: [String] { Self.fields.map(\.name) }
   static let glosses = fields.glosses()
 

@@ -38,6 +38,15 @@ package enum Elementary {
     }
   }
 
+  /// The numbers with a name.
+  package static let constants: [Builtin] = [
+    Builtin(
+      "pi", "The ratio of a circle's circumference to its diameter.", in: .numbers, gives: "a number",
+      example: "2 * pi",
+      family: Family("constant")
+    ) { _ throws(Diagnostic) in .number(.pi) }
+  ]
+
   private static let functions: [Entry<Double>] = [
     Entry("abs", "Computes the absolute value.", "abs(-3)") { abs($0) },
     Entry("sign", "Computes the sign of a number: 1, -1 or 0.", "sign([-2, 0, 5])") { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },

@@ -14,14 +14,19 @@ extension StaticCheck {
       do throws(Formals.Misfit) {
         _ = try formals.match(arguments.map { $0.name?.text })
       } catch {
-        report(error, arguments, range, signature: literal.signature(name: name, in: source))
+        report(
+          error, arguments, range, signature: literal.signature(name: name, in: origins[name] ?? source))
       }
       for argument in arguments { read(argument.value, scope) }
     case .value: readOpen(arguments, scope)
     case .nothing:
       guard let overloads = registry[name] else {
         // A column is not a function, so the name is unknown even where columns are visible.
-        reportUnknown(name, isCalled: true, callee.range, scope)
+        if let fault = registry.foreignCall(name, arguments.map { $0.text(in: source) }, at: place(range)) {
+          report(fault)
+        } else {
+          reportUnknown(name, isCalled: true, callee.range, scope)
+        }
         return readOpen(arguments, scope)
       }
       read(overloads, arguments, range, scope)
@@ -55,7 +60,9 @@ extension StaticCheck {
   /// Returns the function that an expression evaluates to, with its overloads. Empty if it is known only at run time.
   private func callables(_ expression: Expression, _ scope: StaticScope) -> [Callable] {
     func callable(_ literal: FunctionLiteral, _ name: String?) -> Callable {
-      Callable(formals: Formals(literal, name: name), signature: literal.signature(name: name, in: source))
+      Callable(
+        formals: Formals(literal, name: name),
+        signature: literal.signature(name: name, in: name.flatMap { origins[$0] } ?? source))
     }
     switch expression.kind {
     case .function(let literal): return [callable(literal, nil)]
@@ -100,7 +107,14 @@ extension StaticCheck {
       }
     }
     guard fits else {
-      if let (misfit, builtin) = misfit { report(misfit, arguments, range, signature: builtin.signature) }
+      if let (misfit, builtin) = misfit {
+        let fault = misfit.at(
+          place(range), arguments.map { ($0.name, $0.value.range) }, signature: builtin.signature)
+        let texts = arguments.map { $0.text(in: source) }
+        report(
+          registry.foreignUse(
+            of: overloads, arguments.map { $0.name?.text }, texts, at: place(range), instead: fault))
+      }
       return readOpen(arguments, scope)
     }
     for (argument, roles) in zip(arguments, roles) { read(argument.value, roles, scope) }
@@ -109,7 +123,7 @@ extension StaticCheck {
   private mutating func read(_ value: Expression, _ roles: [Role], _ scope: StaticScope) {
     if value.isNames, roles.contains(where: { $0.type.namesColumns }) { return }
     if case .name(let name) = value.kind {
-      if roles.contains(where: { $0.type.words.contains(name) }) { return }
+      if roles.contains(where: { $0.type.words.contains(name) || $0.type.isAnyWord }) { return }
       if case .nothing = scope.meaning(of: name), registry[name] == nil, !scope.seesColumns,
         roles.count == 1, roles[0].masking == .none,
         let complaint = registry.unknownWord(name, for: roles[0].type, among: scope.names)

@@ -6,20 +6,33 @@ import FlowLanguage
 ///
 /// A name that may be a column of a table is never reported, and neither is a name in the arguments of an unknown
 /// function.
-package func staticErrors(in source: Source, registry: Registry) -> [Diagnostic] {
-  let (text, lines) = MetaLine.split(source)
-  let (program, syntaxFaults) = parseAll(text)
-  let faults = syntaxFaults + lines.compactMap(\.fault)
+///
+/// - Parameter files: Reads the files that the source includes. Their errors are returned too.
+package func staticErrors(
+  in source: Source, registry: Registry, files: IncludedFiles = .none
+) -> [Diagnostic] {
+  let parts = files.parts(of: source)
+  let faults = parts.flatMap(\.faults)
   if !faults.isEmpty { return faults }
-  var check = StaticCheck(source: program.source, registry: registry)
-  check.read(program.statements, StaticScope(body: program.statements))
-  return check.faults.sorted { ($0.labels.first?.range.start ?? 0) < ($1.labels.first?.range.start ?? 0) }
+  var check = StaticCheck(source: source, registry: registry)
+  let scope = StaticScope(body: parts.flatMap(\.statements))
+  for part in parts {
+    check.source = part.source
+    check.read(part.statements, scope)
+  }
+  return check.faults.stablySorted { fault in
+    let source = fault.labels.first?.source
+    return (parts.firstIndex { $0.source === source } ?? 0, fault.labels.first?.range.start ?? 0)
+  }
 }
 
 /// Walks a program like the evaluator, but follows every path and computes nothing.
 struct StaticCheck {
-  let source: Source
+  /// The source that is being read. It changes with each included file.
+  var source: Source
   let registry: Registry
+  /// The sources of the functions that are defined outside of other functions.
+  private(set) var origins: [String: Source] = [:]
   private(set) var faults: [Diagnostic] = []
   /// The names reported as unknown. Each is reported only at its first occurrence.
   private var unknown: Set<String> = []
@@ -45,6 +58,7 @@ struct StaticCheck {
       if case .name(let name) = target.kind { scope.assign(name) } else { read(target, scope) }
     case .function(let name, let literal):
       scope.assign(name.text)
+      origins[name.text] = source
       read(literal, scope)
     case .return(let value):
       if let value { read(value, scope) }
@@ -63,7 +77,7 @@ struct StaticCheck {
       read(condition, scope)
       scope.assign(allOf: body)
       read(body, scope)
-    case .break, .continue: break
+    case .break, .continue, .include: break
     case .assert(let condition, let message):
       read(condition, scope)
       if let message { read(message, scope) }

@@ -111,7 +111,7 @@ private struct AssignedNames {
         for branch in branches { collect(branch.body) }
         collect(otherwise ?? [])
       case .for(_, _, let body), .while(_, let body): collect(body)
-      case .expression, .return, .break, .continue, .assert: break
+      case .expression, .return, .break, .continue, .assert, .include: break
       }
     }
   }

@@ -20,7 +20,7 @@ extension Interpreter {
     switch cursor.position {
     case .meta(let words): candidates = metaWords(words)
     case .comment: candidates = []
-    case .topic: candidates = topics
+    case .topic: candidates = manual.topics
     case .string(let path): candidates = literalPaths(beginningWith: path)
     case .field(let source): candidates = quietValue(of: source)?.fieldNames ?? []
     case .expression(let call): candidates = words(in: call)

@@ -10,13 +10,18 @@ package struct Complaint: Error, Sendable {
   package let message: String
   /// A text next to the carets, such as `did you mean 'init'?`.
   package let label: String
+  /// The code to write instead of what is underlined, or nil. Without a label, the carets say to write it.
+  package let replacement: String?
   /// Further lines, such as the rule that was broken and how to fix the error.
   package let notes: [String]
 
-  package init(_ code: String, _ message: String, label: String = "", notes: [String] = []) {
+  package init(
+    _ code: String, _ message: String, label: String = "", replacement: String? = nil, notes: [String] = []
+  ) {
     self.code = code
     self.message = message
     self.label = label
+    self.replacement = replacement
     self.notes = notes
   }
 
@@ -28,7 +33,8 @@ package struct Complaint: Error, Sendable {
   /// Returns the diagnostic for the error at a location.
   package func at(_ place: Place) -> Diagnostic {
     Diagnostic(
-      code: code, message, labels: [Diagnostic.Label(place.source, place.range, label)], notes: notes)
+      code: code, message, labels: [Diagnostic.Label(place.source, place.range, label, replacement: replacement)],
+      notes: notes)
   }
 
   /// Creates the error about a name that is not one of the valid ones. It suggests a synonym or the closest valid name.
@@ -45,6 +51,6 @@ package struct Complaint: Error, Sendable {
     let meant = Synonym.of(name, among: names) ?? suggestion(for: name, among: names)
     let label = meant.map { "did you mean '\($0)'?" } ?? ""
     let owner = owner.map { " for \($0)" } ?? ""
-    return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, notes: notes)
+    return Complaint(code, "unknown \(what) '\(name)'\(owner)", label: label, replacement: meant, notes: notes)
   }
 }

@@ -7,13 +7,38 @@ enum Synonym {
     all[word.lowercased()]?.first(where: legal.contains)
   }
 
+  /// Returns the argument to write instead of one that belongs to a choice, with `$v` for its value, or nil.
+  static func argument(for word: String, among legal: [String]) -> String? {
+    guard of(word, among: legal) == nil else { return nil }
+    return arguments[word.lowercased()]?.first { template in
+      legal.contains(String(template.prefix { $0 != ":" }))
+    }
+  }
+
+  private static let arguments: [String: [String]] = [
+    "lr": ["optimizer: sgd(rate: $v)"], "learning_rate": ["optimizer: sgd(rate: $v)"],
+    "rate": ["optimizer: sgd(rate: $v)"], "step_size": ["optimizer: sgd(rate: $v)"],
+    "eta": ["optimizer: sgd(rate: $v)"], "momentum": ["optimizer: sgd(0.1, momentum: $v)"],
+    "weight_decay": ["penalty: l2($v)"], "l2": ["penalty: l2($v)"], "l1": ["penalty: l1($v)"],
+    "regularization": ["penalty: l2($v)"], "clip_norm": ["clip: clip_norm($v)"],
+    "max_grad_norm": ["clip: clip_norm($v)"], "gradient_clip_val": ["clip: clip_norm($v)"],
+    "grad_clip": ["clip: clip_norm($v)"], "clip_value": ["clip: clip_value($v)"],
+    "warmup": ["schedule: warmup($v)"], "warmup_steps": ["schedule: warmup($v)"],
+    "decreasing": ["desc: $v"], "reverse": ["desc: $v"], "rev": ["desc: $v"], "descending": ["desc: $v"],
+    "ascending": ["desc: not $v"], "xlabel": ["x_label: $v"], "ylabel": ["y_label: $v"], "xlim": ["x_range: $v"],
+    "ylim": ["y_range: $v"], "main": ["title: $v"], "label": ["title: $v"], "breaks": ["bins: $v"],
+    "batchnorm": ["norm: batch"], "batch_norm": ["norm: batch"], "layernorm": ["norm: layer"],
+    "units": ["width: $v"], "on": ["by: $v"], "names_from": ["name: $v"], "values_from": ["value: $v"],
+    "freq": ["record: every($v)"], "log_every": ["record: every($v)"],
+  ]
+
   static let all: [String: [String]] = [
     // Arguments.
     "lr": ["rate"], "learning_rate": ["rate"], "step_size": ["rate", "every"], "eta": ["rate"], "gamma": ["by"],
     "scheduler": ["schedule"], "lr_scheduler": ["schedule"], "lr_schedule": ["schedule"], "total_iters": ["steps"],
-    "t_max": ["steps"], "warmup_steps": ["schedule", "steps"], "start_factor": ["start"], "end_factor": ["end"],
+    "t_max": ["steps"], "warmup_steps": ["steps"], "start_factor": ["start"], "end_factor": ["end"],
     "eta_min": ["end"],
-    "weight_decay": ["decay", "penalty"], "decay_rate": ["decay"], "regularizer": ["penalty"],
+    "weight_decay": ["decay"], "decay_rate": ["decay"], "regularizer": ["penalty"],
     "batch_size": ["batch"], "minibatch": ["batch"], "bs": ["batch"], "num_epochs": ["epochs"], "n_epochs": ["epochs"],
     "iterations": ["steps"], "iters": ["steps"], "max_iter": ["steps"], "optim": ["optimizer"], "solver": ["optimizer"],
     "criterion": ["loss"], "objective": ["loss"], "val": ["validation"], "valid": ["validation"],
@@ -24,14 +49,14 @@ enum Synonym {
     "shortcut": ["skip"], "random_state": ["seed", "seeds"], "hue": ["by"], "color": ["by"], "colour": ["by"],
     "label": ["target", "title"], "test_size": ["share"],
     // Functions.
-    "linear": ["dense"], "fc": ["dense"], "sequential": ["sequence"], "batch_norm": ["batchnorm"],
+    "linear": ["dense"], "fc": ["dense"], "batch_norm": ["batchnorm"],
     "batchnorm1d": ["batchnorm"], "layer_norm": ["layernorm"], "fit": ["train"], "gradients": ["flow"],
     "gradient": ["flow"], "grad": ["flow"], "grads": ["flow"], "backward": ["flow"], "loss_curve": ["plot"],
     "load_csv": ["csv"], "read_csv": ["read"],
     "read_table": ["read"], "read_json": ["read"], "read_tsv": ["read"], "open": ["read"], "readtable": ["read"],
     "mnist": ["fashion_mnist"], "train_test_split": ["split"],
     "println": ["print"], "printf": ["print"], "echo": ["print"], "display": ["print"], "disp": ["print"],
-    "length": ["len"], "size": ["len"], "count": ["len"], "nrow": ["len"], "average": ["mean"], "avg": ["mean"],
+    "length": ["len"], "count": ["len"], "nrow": ["len"], "average": ["mean"], "avg": ["mean"],
     "stdev": ["std"], "sd": ["std"], "ln": ["log"], "head": ["first"], "tail": ["last"], "arrange": ["sort"],
     "order_by": ["sort"], "sorted": ["sort"], "groupby": ["summarize"], "group_by": ["summarize"],
     "aggregate": ["summarize"], "mutate": ["with"], "assign": ["with"], "query": ["where"], "subset": ["where"],
@@ -42,8 +67,13 @@ enum Synonym {
     "pivot_wider": ["wider"], "spread": ["wider"], "merge": ["join"], "left_join": ["join"], "inner_join": ["join"],
     "full_join": ["join"],
     "permute": ["transpose"], "dims": ["shape"], "ndims": ["shape"],
-    "deepcopy": ["copy"], "apply": ["map"], "quit": ["exit"],
+    "deepcopy": ["copy"], "quit": ["exit"],
+    // Values.
+    "null": ["none"], "na": ["none"], "nothing": ["none"], "missing": ["none"], "undefined": ["none"],
+    "infinity": ["inf"], "π": ["pi"],
     // Choices.
+    "he": ["he_normal"], "kaiming": ["he_normal"], "xavier": ["xavier_uniform"], "glorot": ["xavier_uniform"],
+    "lecun": ["lecun_normal"], "gaussian": ["normal"],
     "linearlr": ["warmup"], "cosineannealinglr": ["cosine"], "cosine_annealing": ["cosine"], "steplr": ["decay"],
     "step_decay": ["decay"], "exponentiallr": ["decay"], "polynomiallr": ["linear_decay"], "warm_up": ["warmup"],
     "swish": ["silu"], "logistic": ["sigmoid"], "linear_activation": ["identity"], "glorot_uniform": ["xavier_uniform"],

@@ -23,7 +23,7 @@ extension Evaluator {
       if let number = matching.given[index] {
         argument = try bind(
           actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
-          among: builtin.neighbours(in: matching), advice: parameter.advice,
+          among: builtin.neighbours(in: matching, of: actuals, at: place.range), advice: parameter.advice,
           "'\(parameter.name)' of \(builtin.name)")
       } else if parameter.isRest {
         argument = BoundArgument(value: .none, place: place, expression: nil, scope: nil, isGiven: false)
@@ -40,7 +40,8 @@ extension Evaluator {
         rest.append(
           try bind(
             actuals[number], to: parameter.type, parameter.masking, table, scope, at: place,
-            among: builtin.neighbours(in: matching), "'\(parameter.name)' of \(builtin.name)"))
+            among: builtin.neighbours(in: matching, of: actuals, at: place.range),
+            "'\(parameter.name)' of \(builtin.name)"))
       }
     }
     var extras: [(name: Name, argument: BoundArgument)] = []
@@ -144,26 +145,13 @@ extension Evaluator {
     }
     let word = try bareWord(actual, type, scope)
     let given = if let word { word } else { try value(of: actual, scope) }
-    guard let value = type.accept(given, by: self) else {
-      var isOutOfRange = false
-      if case .number = given { isOutOfRange = type.but(given) != given.kind }
-      let neighbours = neighbours()
-      let fix =
-        if let word = registry.unquoted(given, for: type) {
-          "write \(word) without quotes"
-        } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
-          parenthesesHint("\(overloads.name)()")
-        } else if actual.name == nil, let name = neighbours?.taker(of: given, by: self) {
-          "write \(name): \(place.text)"
-        } else {
-          ""
-        }
-      throw Complaint(
-        isOutOfRange ? "out-of-range" : "wrong-type",
-        "\(subject()) must be \(type.description), but this is \(type.but(given))", label: fix,
-        notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : registry.choices(for: type))
-          + (neighbours.map { [$0.signature] } ?? [])
-      ).at(place)
+    // A quoted literal is more likely to be a habit than a choice that comes from outside.
+    let isQuoted = actual.expression?.isText == true
+    let named = isQuoted ? given : try choice(from: given, for: type, at: place)
+    guard let value = type.accept(named, by: self) else {
+      throw mistyped(
+        given, actual, type, place, neighbours(), isQuoted: isQuoted, advice: advice, subject: subject(),
+        scope: scope)
     }
     if type.namesColumns, let table {
       // What a name with an asterisk stands for is up to the builtin.
@@ -194,6 +182,7 @@ extension Evaluator {
       }
     }
     guard case .name(let name) = expression.kind else { return nil }
+    if case .anyWord = type { return .string(name) }
     let words = type.words
     if words.contains(name) { return .string(name) }
     guard scope.value(of: name) == nil, registry[name] == nil,
@@ -213,14 +202,22 @@ extension Evaluator {
 }
 
 /// The other parameters of a builtin, for messages about an argument.
-private struct Neighbours {
+struct Neighbours {
   let signature: String
   /// The parameters without an argument.
   let free: [Parameter]
+  let parameters: [Parameter]
+  /// The location of the whole call.
+  let call: SourceRange
+  /// The positional arguments.
+  let positional: [Actual]
 
-  /// Returns the first free parameter that accepts an object such as a data set or an initializer.
+  /// Returns the first free parameter that accepts an object, such as a data set or an initializer, or a number.
   func taker(of value: Value, by evaluator: Evaluator) -> String? {
-    guard case .object = value else { return nil }
+    switch value {
+    case .object, .number: break
+    default: return nil
+    }
     return free.first { parameter in
       if case .any = parameter.type { return false }
       return parameter.type.accept(value, by: evaluator) != nil
@@ -229,9 +226,12 @@ private struct Neighbours {
 }
 
 extension Builtin {
-  fileprivate func neighbours(in matching: Formals.Matching) -> Neighbours {
+  fileprivate func neighbours(
+    in matching: Formals.Matching, of actuals: [Actual], at call: SourceRange
+  ) -> Neighbours {
     Neighbours(
       signature: signature,
-      free: zip(parameters, matching.given).filter { $1 == nil && !$0.isRest }.map { $0.0 })
+      free: zip(parameters, matching.given).filter { $1 == nil && !$0.isRest }.map { $0.0 },
+      parameters: parameters, call: call, positional: actuals.filter { $0.name == nil })
   }
 }

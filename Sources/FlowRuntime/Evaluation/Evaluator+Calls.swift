@@ -31,24 +31,21 @@ extension Evaluator {
     let place = place(range)
     let actuals = arguments.map(Actual.init)
     if case .name(let name) = callee.kind, scope.value(of: name) == nil {
-      guard let overloads = registry[name] else { throw unknownName(name, isCalled: true, callee.range, scope) }
-      return try call(overloads, actuals, scope, at: place)
+      guard let overloads = registry[name] else {
+        throw registry.foreignCall(name, texts(arguments), at: place)
+          ?? unknownName(name, isCalled: true, callee.range, scope)
+      }
+      do throws(Diagnostic) {
+        return try call(overloads, actuals, scope, at: place)
+      } catch {
+        throw registry.foreignUse(
+          of: overloads, arguments.map { $0.name?.text }, texts(arguments), at: place, instead: error)
+      }
     }
-    switch try evaluate(callee, scope) {
+    switch try function(callee, arguments, range, scope) {
     case .function(let function): return try call(function, actuals, scope, at: place)
     case .builtin(let overloads): return try call(overloads, actuals, scope, at: place)
-    case let other:
-      let subject = if case .name(let name) = callee.kind { "'\(name)'" } else { "this" }
-      let notes =
-        if case .number = other {
-          ["to multiply, write *: x * (y)"]
-        } else if other.indexableCount != nil {
-          ["to take an element, write x[1]"]
-        } else {
-          [String]()
-        }
-      throw Complaint("not-a-function", "\(subject) is \(other.kind), not a function", notes: notes)
-        .at(self.place(callee.range))
+    case let other: throw notAFunction(other, callee, arguments, range)
     }
   }
 

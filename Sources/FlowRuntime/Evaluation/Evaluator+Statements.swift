@@ -60,6 +60,7 @@ extension Evaluator {
     case .break: return .breakLoop
     case .continue: return .continueLoop
     case .assert(let test, let message): try assert(test, message, scope)
+    case .include: preconditionFailure("the interpreter runs included files, and the parser allows them nowhere else")
     }
     return .next(.none)
   }

@@ -74,10 +74,15 @@ package final class Evaluator {
     case .index(let base, let index):
       let base = own(try evaluate(base, scope))
       let position = try evaluate(index, scope)
-      return try attempt(index.range) { () throws(Complaint) in try base.element(at: position) }
-    case .field(let base, let name):
-      let base = own(try evaluate(base, scope))
-      return try attempt(name.range) { () throws(Complaint) in try base.field(name.text) }
+      return try attempt(index.range) { () throws(Complaint) in
+        do throws(Complaint) {
+          return try base.element(at: position)
+        } catch {
+          guard case .number(0) = index.kind else { throw error }
+          throw Complaint(error.code, error.message, replacement: "1", notes: error.notes)
+        }
+      }
+    case .field(let base, let name): return try field(name, of: base, expression.range, scope)
     case .function(let literal):
       return .function(Function(name: nil, literal: literal, source: source, scope: scope))
     }
@@ -162,11 +167,21 @@ package final class Evaluator {
         try apply(symbol, first, second)
       }
     }
+    if symbol == .equal || symbol == .notEqual, case .number(let number) = right.kind, number.isNaN,
+      left.literal == nil
+    {
+      let test = "\(symbol == .equal ? "" : "not ")isnan(\(place(left.range).text))"
+      throw Complaint("nan-comparison", "nothing equals nan, not even nan", replacement: test).at(place(range))
+    }
     let second = try evaluate(right, scope)
     return try attempt(range) { () throws(Complaint) in
-      let value = try apply(symbol, first, second)
-      try ValueLimits.check(value)
-      return value
+      do throws(Complaint) {
+        let value = try apply(symbol, first, second)
+        try ValueLimits.check(value)
+        return value
+      } catch {
+        throw error.correcting(symbol, first, second, (place(left.range).text, place(right.range).text))
+      }
     }
   }
 }

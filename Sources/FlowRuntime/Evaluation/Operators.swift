@@ -101,12 +101,35 @@ func onSingles(_ symbol: Operator, _ left: Value, _ right: Value) throws(Complai
 private func wrongOperands(_ symbol: Operator, _ left: Value, _ right: Value) -> Complaint {
   var notes: [String] = []
   switch (symbol, left, right) {
-  case (.add, .string, _), (.add, _, .string): notes = ["to put a value into a string, write \"... {value}\""]
+  case (.remainder, .string, _): notes = ["to put a value into a string, write \"... {value}\""]
   case (_, .table, _), (_, _, .table): notes = ["use a column of the table: t.column"]
   default: break
   }
   return Complaint(
     "wrong-type", "'\(symbol.rawValue)' cannot be applied to \(left.kind) and \(right.kind)", notes: notes)
+}
+
+extension Complaint {
+  /// Returns the error about the operands of an operator with the code that the user probably meant: text that is put
+  /// together, or output that is redirected as in a shell.
+  func correcting(_ symbol: Operator, _ left: Value, _ right: Value, _ code: (left: String, right: String)) -> Complaint
+  {
+    guard self.code == "wrong-type", left.elementCount == nil, right.elementCount == nil else { return self }
+    let correction: String
+    switch (symbol, left, right) {
+    case (.greater, .table, .string), (.greater, .record, .string), (.greater, .object, .string):
+      correction = "save(\(code.left), \(code.right))"
+    case (.add, .string, _), (.add, _, .string):
+      let parts = [code.left, code.right].map { isQuoted($0) ? String($0.dropFirst().dropLast()) : "{\($0)}" }
+      correction = "\"\(parts.joined())\""
+    default: return self
+    }
+    return Complaint(self.code, message, replacement: correction)
+  }
+
+  private func isQuoted(_ code: String) -> Bool {
+    code.count > 1 && code.hasPrefix("\"") && code.hasSuffix("\"")
+  }
 }
 
 extension Value {

@@ -27,7 +27,7 @@ extension ParameterType {
     // A word that is also a choice, such as `f32`, may come from a variable or a list.
     case (.word(let words), .object(let object)):
       return (object as? Choice).flatMap { $0.isStandard && words.contains($0.name) ? .string($0.name) : nil }
-    case (.columnName, .string): return value
+    case (.columnName, .string), (.anyWord, .string): return value
     case (.columnNames, .string): return .list([value])
     case (.columnNames, .list(let elements)):
       return elements.allSatisfy { if case .string = $0 { true } else { false } } ? value : nil

@@ -2,7 +2,7 @@
 import FlowLanguage
 import FlowMath
 
-extension Interpreter {
+extension Manual {
   /// Returns the help on a builtin, including the output of its example, or nil if there is no such builtin.
   package func helpPage(_ name: String) -> String? {
     guard let overloads = registry[name] else { return nil }

@@ -30,8 +30,11 @@ extension Interpreter {
   /// Checks sources before any of them runs and shows their errors: syntax errors and, if `names` is true, unknown names
   /// and wrong arguments. Returns the exit status to end with, or nil if there are no errors.
   package func check(_ sources: [Source], names: Bool, style: DiagnosticStyle) -> Int32? {
-    let faults = sources.flatMap { names ? staticErrors(in: $0, registry: registry) : syntaxErrors(in: $0) }
-    for fault in faults { session.host.note(render(fault, style: style)) }
+    let faults = sources.flatMap { source in
+      let files = IncludedFiles(inclusions: Inclusions(of: source, session: session), mustExist: names)
+      return names ? staticErrors(in: source, registry: registry, files: files) : syntaxErrors(in: source, files: files)
+    }
+    for fault in faults { session.host.note(render(registry.completed(fault), style: style)) }
     if faults.isEmpty { return nil }
     return faults.contains { $0.phase == .syntax } ? ExitStatus.syntax : ExitStatus.error
   }

@@ -51,14 +51,19 @@ package final class Interpreter {
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
     let (text, metaLines) = MetaLine.split(source)
-    let program = try parse(text)
+    let program: Program
+    do throws(Diagnostic) {
+      program = try parse(text)
+    } catch {
+      throw registry.completed(error)
+    }
     session.exitStatus = nil
     session.provenance.script = source.name
     do throws(Diagnostic) {
       try onBigStack { stack throws(Diagnostic) in
         let evaluator = Evaluator(session: session, registry: registry, random: random, stack: stack)
         defer { random = evaluator.random }
-        try run(program, metaLines, evaluator, echo)
+        try run(program, metaLines, evaluator, Inclusions(of: source, session: session), echo)
       }
     } catch {
       try? session.finishOutput()
@@ -74,9 +79,11 @@ package final class Interpreter {
   }
 
   private func run(
-    _ program: Program, _ metaLines: [MetaLine], _ evaluator: Evaluator, _ echo: Echo
+    _ program: Program, _ metaLines: [MetaLine], _ evaluator: Evaluator, _ inclusions: Inclusions, _ echo: Echo
   ) throws(Diagnostic) {
+    let includer = evaluator.source
     evaluator.source = program.source
+    defer { evaluator.source = includer }
     var metaLines = metaLines[...]
     for statement in program.statements {
       while let line = metaLines.first, line.place.range.start < statement.range.start {
@@ -84,6 +91,8 @@ package final class Interpreter {
         metaLines = metaLines.dropFirst()
       }
       switch (echo, statement.kind) {
+      case (_, .include(let path, let range)):
+        try include(path, at: Place(program.source, range), evaluator, inclusions)
       case (.prompt, .expression(let expression, let silent)):
         let value = try evaluator.evaluate(expression, session.globals)
         if !silent {
@@ -101,6 +110,22 @@ package final class Interpreter {
       }
     }
     for line in metaLines { try line.run(session) }
+  }
+
+  /// Runs an included file like a script, unless the program has included it before.
+  private func include(
+    _ path: String, at place: Place, _ evaluator: Evaluator, _ inclusions: Inclusions
+  ) throws(Diagnostic) {
+    try inclusions.include(path, at: place) { file throws(Diagnostic) in
+      let (text, metaLines) = MetaLine.split(file)
+      do throws(Diagnostic) {
+        try run(try parse(text), metaLines, evaluator, inclusions, .script)
+      } catch {
+        var fault = error
+        fault.calledFrom.append(Diagnostic.CallSite(function: "include", source: place.source, range: place.range))
+        throw fault
+      }
+    }
   }
 
   private func remember(_ value: Value) {

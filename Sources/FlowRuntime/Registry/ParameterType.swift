@@ -30,6 +30,8 @@ package indirect enum ParameterType: Sendable {
   case columnName
   /// The name of a column, or a list of names. The body receives a list of strings.
   case columnNames
+  /// A word written bare or as a string, such as the name of a help page. The body receives a string.
+  case anyWord
   case union([ParameterType])
 
   /// Returns a type that accepts `none` as well.
@@ -113,6 +115,7 @@ extension ParameterType {
     case .word(let words): return alternatives(words)
     case .columnName: return "the name of a column"
     case .columnNames: return "one or more column names"
+    case .anyWord: return "a name"
     case .exactlyNone: return "none"
     case .union(let types):
       return alternatives(
@@ -150,6 +153,9 @@ extension ParameterType {
   var takesObjects: Bool {
     members.contains { if case .object = $0 { true } else { false } }
   }
+
+  /// Whether every bare name is accepted as a string.
+  var isAnyWord: Bool { if case .anyWord = self { true } else { false } }
 
   /// Whether a bare name refers to a column of the table argument.
   var namesColumns: Bool {

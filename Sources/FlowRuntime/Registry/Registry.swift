@@ -56,13 +56,6 @@ package struct Registry: Sendable {
       notes: ["it is one of \(words.joined(separator: ", "))"])
   }
 
-  /// Returns the name of a choice that was written in quotes, if the parameter accepts that choice without quotes.
-  func unquoted(_ value: Value, for type: ParameterType) -> String? {
-    let names = (value.elements ?? [value]).compactMap { if case .string(let name) = $0 { name } else { nil } }
-    guard let name = names.first else { return nil }
-    return type.families.contains { choices[$0]?.contains(name) == true } ? name : nil
-  }
-
   /// Returns a note that lists the choices a parameter accepts. Empty if it accepts none.
   func choices(for type: ParameterType) -> [String] {
     let names = type.families.flatMap { choices[$0] ?? [] }
@@ -77,8 +70,12 @@ package struct Registry: Sendable {
 
   /// Returns the error about a name that is neither a builtin nor a variable.
   func unknownName(_ name: String, isCalled: Bool = false, among variables: Set<String>) -> Complaint {
+    if !isCalled, let advice = ForeignWord.advice(forName: name) {
+      return Complaint("unknown-name", "unknown name '\(name)'", label: advice)
+    }
+    let literals = Synonym.of(name, among: ["none", "inf"]).map { [$0] } ?? []
     let complaint = Complaint.unknown(
-      isCalled ? "function" : "name", name, code: "unknown-name", among: variables.sorted() + names)
+      isCalled ? "function" : "name", name, code: "unknown-name", among: literals + variables.sorted() + names)
     guard complaint.label.isEmpty else { return complaint }
     let fix =
       isCalled

@@ -37,6 +37,8 @@ package struct Host: Sendable {
   package var pipe: @Sendable (_ command: String, _ input: String) throws(HostFailure) -> Void
   /// Runs a program with arguments and input, without a shell, and returns its output.
   package var filter: @Sendable (_ command: [String], _ input: String) throws(HostFailure) -> FilterResult
+  /// Returns the absolute path of a file without symbolic links, or the path itself if there is no such file.
+  package var canonicalPath: @Sendable (_ path: String) -> String = { $0 }
   /// Returns the names in a directory; those of directories end in `/`. Empty if the directory cannot be read.
   package var list: @Sendable (_ folder: String) -> [String]
   /// Returns the time in seconds since a fixed moment.

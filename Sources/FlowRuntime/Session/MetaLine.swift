@@ -31,7 +31,8 @@ struct MetaLine {
     }
     if lines.isEmpty { return (source, []) }
     text.removeLast()
-    return (Source(name: source.name, text: String(decoding: text, as: UTF8.self)), lines)
+    let rest = Source(name: source.name, text: String(decoding: text, as: UTF8.self), folder: source.folder)
+    return (rest, lines)
   }
 
   /// Executes the command.

@@ -98,7 +98,7 @@ package final class Session: @unchecked Sendable {
   /// Returns the source of a script.
   package func readScript(_ path: String) throws(Complaint) -> Source {
     do throws(Complaint) {
-      return Source(name: path, bytes: try readFile(path, limit: Source.limit))
+      return Source(script: path, bytes: try readFile(path, limit: Source.limit))
     } catch {
       // Drop the hint for other files, which suggests an argument to raise the limit.
       throw Complaint(error.code, error.message)
@@ -194,5 +194,13 @@ package struct RandomState: Sendable {
   package mutating func next() -> (seed: UInt64, stream: UInt64) {
     defer { drawn += 1 }
     return (seed, drawn)
+  }
+}
+
+extension Source {
+  /// Creates the source of a script from the content of its file.
+  package convenience init(script path: String, bytes: some Sequence<UInt8>) {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    self.init(name: path, bytes: bytes, folder: folder)
   }
 }

@@ -36,6 +36,8 @@ package protocol DomainObject: Sendable {
   var fileExtensions: [String] { get }
   /// Returns the content of a file with the extension, or nil if the object does not encode that format itself.
   func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]?
+  /// The builtin that applies the object to data, or nil. An error about a call of the object offers it.
+  var applicator: String? { get }
   /// The approximate number of bytes that a builtin may have to copy.
   var memory: Int { get }
   func isEqual(to other: any DomainObject) -> Bool
@@ -63,6 +65,7 @@ extension DomainObject {
   package var portable: Value { .string(summary) }
   package var fileExtensions: [String] { [] }
   package func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }
+  package var applicator: String? { nil }
   package var memory: Int { 0 }
   /// Returns the object itself, for objects that share no state.
   package func enclosed(in enclosure: Enclosure) -> any DomainObject { self }

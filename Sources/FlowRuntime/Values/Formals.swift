@@ -49,6 +49,8 @@ struct Formals: Sendable {
 
     let complaint: Complaint
     let culprit: Culprit
+    /// The code to write instead of a named argument, with `$v` for its value, or nil.
+    var template: String?
   }
 
   /// Assigns arguments to parameters, given the name of each argument or nil for a positional one.
@@ -124,10 +126,11 @@ struct Formals: Sendable {
       // The parser rejects duplicate names.
       matching.extras.append(number)
     } else {
-      let known = list.lazy.filter { !$0.isRest }.map(\.name)
+      let known = list.filter { !$0.isRest }.map(\.name)
+      let advice = ForeignWord.advice(forArgument: name).map { [$0] } ?? []
       throw Misfit(
-        complaint: .unknown("argument", name, of: owner, code: "unknown-argument", among: known), culprit: .name(number)
-      )
+        complaint: .unknown("argument", name, of: owner, code: "unknown-argument", among: known, notes: advice),
+        culprit: .name(number), template: Synonym.argument(for: name, among: known))
     }
   }
 
@@ -152,6 +155,13 @@ extension Formals.Misfit {
       case .name(let number): arguments[number].name?.range ?? arguments[number].range
       }
     var diagnostic = complaint.at(Place(call.source, range))
+    if case .name(let number) = culprit, let template, let name = arguments[number].name {
+      let value = Place(call.source, arguments[number].range)
+      diagnostic.labels = [
+        Diagnostic.Label(
+          call.source, name.range.union(value.range), replacement: template.replacing("$v", with: value.text))
+      ]
+    }
     diagnostic.notes.append(signature)
     return diagnostic
   }

@@ -5,7 +5,7 @@ extension Concept {
   /// Pages about the prompt.
   static let prompt = [
     Concept(
-      "help", in: .program, aliases: ["?", "??", "manual", "--manual", "man", "documentation"],
+      "getting help", in: .program, aliases: ["?", "??", "manual", "--manual", "man", "documentation"],
       "?word shows a help page, ??word searches all pages, and ? alone shows the overview.",
       """
       There are pages for functions (?chain or chain?), concepts (?flow table), columns (?drift), and keywords and
@@ -29,7 +29,7 @@ extension Concept {
       example: """
         :set width 60
         flow(chain(2, tanh)) |> select(layer, factor, state)
-        """, seeAlso: ["settings", "keys", "help"]),
+        """, seeAlso: ["settings", "keys", "getting help"]),
     Concept(
       "settings", in: .program,
       aliases: [
@@ -67,6 +67,6 @@ extension Concept {
         # at the prompt the next line could be _ * 10;
         # chain(8, si with two Tabs lists sigmoid, silu and sin
         map([sigmoid, silu], type)
-        """, seeAlso: ["meta commands", "help", "environment"]),
+        """, seeAlso: ["meta commands", "getting help", "environment"]),
   ]
 }

@@ -7,8 +7,8 @@ extension Prompt {
   func runTour() {
     let tour = interpreter.registry.tour
     for (place, step) in tour.steps.enumerated() {
-      let code = step.code.split(separator: "\n").map { String($0).typed(interpreter.helpWidth) }
-      var text = HelpText(width: interpreter.helpWidth)
+      let code = step.code.split(separator: "\n").map { String($0).typed(interpreter.manual.helpWidth) }
+      var text = HelpText(width: interpreter.manual.helpWidth)
       text.line()
       text.words("\(place + 1) of \(tour.steps.count). \(step.text)")
       host.note("\(text.text)\(code.joined(separator: "\n"))")
@@ -18,7 +18,7 @@ extension Prompt {
       guard case .line = reader.readLine(.continuation, .none) else { return }
       reader.resetInterrupt()
     }
-    var text = HelpText(width: interpreter.helpWidth)
+    var text = HelpText(width: interpreter.manual.helpWidth)
     text.line()
     text.words(tour.farewell)
     host.note("\(text.text)")

@@ -134,8 +134,8 @@ package final class Prompt {
     switch PromptLine(entry) ?? commandWord(entry.trimmed) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
-    case .help(let topic): attempt { () throws(Complaint) in showText(try interpreter.manual(topic)) }
-    case .search(let text): showText(interpreter.search(text))
+    case .help(let topic): attempt { () throws(Complaint) in showText(try interpreter.manual.page(topic)) }
+    case .search(let text): showText(interpreter.manual.search(text))
     case nil:
       if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
     }

@@ -68,7 +68,8 @@ import Testing
     ("sigmoid", "BCEWithLogitsLoss"),
   ])
   func pagesWarnUsersOfPyTorch(_ name: String, _ torch: String) throws {
-    let page = try #require(Interpreter(host: .silent).helpPage(name)).split { $0.isWhitespace }.joined(separator: " ")
+    let page = try #require(Interpreter(host: .silent).manual.helpPage(name)).split { $0.isWhitespace }.joined(
+      separator: " ")
     #expect(page.contains("is applied once") && page.contains("PyTorch") && page.contains("\(torch)"), "\(page)")
     #expect(page.contains("fused"))
   }

@@ -94,12 +94,14 @@ struct DiagnosticTests {
     Case(
       "quantile([1, \"a\"], 0.5)", "wrong-type",
       "'numbers' of quantile must be a list of numbers, but this is a list that contains a string", at: "[1, \"a\"]"),
-    Case("x = 3\nx(1)", "not-a-function", "'x' is a number, not a function", at: "x"),
+    Case("x = 3\nx(1)", "not-a-function", "'x' is a number, not a function", at: "x(1)", label: "write x * (1)"),
     Case("if 1 { }", "not-a-condition", "a condition must be true or false, but this is a number", at: "1"),
     Case("while [true] { }", "not-a-condition", "a condition must be true or false, but this is a list", at: "[true]"),
     Case(
       "for i in 3 { }", "not-iterable", "'for' needs a list, a range or a table, but this is a number", at: "3"),
-    Case("1 + \"a\"", "wrong-type", "'+' cannot be applied to a number and a string", at: "1 + \"a\""),
+    Case(
+      "1 + \"a\"", "wrong-type", "'+' cannot be applied to a number and a string", at: "1 + \"a\"",
+      label: "write \"{1}a\""),
     Case("1 and true", "wrong-type", "'and' needs true or false, but this is a number", at: "1"),
     Case("true and 1", "wrong-type", "'and' needs true or false, but this is a number", at: "1"),
     Case("not 3", "wrong-type", "'not' needs true or false, but this is a number", at: "not 3"),
@@ -112,7 +114,7 @@ struct DiagnosticTests {
     Case("1..inf", "out-of-range", "a range needs finite numbers", at: "1..inf"),
     Case("1..2 step 0", "out-of-range", "the step of a range must not be 0", at: "1..2 step 0"),
     Case("xs = [1, 2]\nxs[3]", "bad-index", "index 3 is out of range: there are 2 elements", at: "3"),
-    Case("xs = [1, 2]\nxs[0]", "bad-index", "index 0 is out of range: there are 2 elements", at: "0"),
+    Case("xs = [1, 2]\nxs[0]", "bad-index", "index 0 is out of range: there are 2 elements", at: "0", label: "write 1"),
     Case("xs = [1, 2]\nxs[1.5]", "bad-index", "an index must be a whole number, but this is 1.5", at: "1.5"),
     Case(
       "xs = [1]\nxs[\"a\"]", "bad-index", "an index must be a whole number, but this is a string",

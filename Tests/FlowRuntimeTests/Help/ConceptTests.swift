@@ -25,7 +25,7 @@ struct ConceptTests {
   @Test(arguments: Registry.program.concepts.map(\.name))
   func exampleIsShownWithItsOutput(_ name: String) throws {
     let concept = try #require(Registry.program.concept(name))
-    let lines = interpreter.transcript(of: concept.example)
+    let lines = interpreter.manual.transcript(of: concept.example)
     let code = lines.filter { $0.hasPrefix("gf> ") || $0.hasPrefix("..> ") }
     // Long lines are broken at spaces.
     func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
@@ -41,7 +41,7 @@ struct ConceptTests {
     #expect(concept.name == name && name == name.lowercased())
     #expect(concept.summary.hasSuffix(".") && !concept.text.isEmpty && !concept.seeAlso.isEmpty)
     for other in concept.seeAlso {
-      #expect(throws: Never.self, "\(name) points to \(other)") { try interpreter.manual(other) }
+      #expect(throws: Never.self, "\(name) points to \(other)") { try interpreter.manual.page(other) }
       #expect(other != name)
     }
     for word in [name] + concept.aliases {
@@ -55,7 +55,7 @@ struct ConceptTests {
   @Test(
     arguments: Keyword.allCases.map(\.rawValue) + OperatorTable.levels.flatMap(\.spellings) + ["[", "(", "{", ";", ":"])
   func everyWordOfTheLanguageHasAPage(_ word: String) throws {
-    let page = try interpreter.manual(word)
+    let page = try interpreter.manual.page(word)
     #expect(page.contains("Example"))
   }
 
@@ -66,7 +66,7 @@ struct ConceptTests {
     for entry in try #require(Registry.standard[name]).entries where !entry.columns.isEmpty {
       for column in entry.columns {
         #expect(isPhrase(column.summary), "\(name), \(column.name): \(column.summary)")
-        #expect(try interpreter.manual(column.name).contains("\(column.name) as a column or a field"))
+        #expect(try interpreter.manual.page(column.name).contains("\(column.name) as a column or a field"))
       }
       let printed = transcript("columns(\(Self.example(of: entry)))\n")
       #expect(
@@ -94,10 +94,10 @@ struct ConceptTests {
     ("steps", "clipped"), ("flow", "drift"), ("units", "revived"), ("fault", "good_step"), ("growth", "growth"),
   ])
   func tablesOfARunAreListed(_ table: String, _ column: String) throws {
-    let page = try interpreter.manual("run")
+    let page = try interpreter.manual.page("run")
     #expect(page.contains("run.\(table)\n"))
     #expect(page.contains("  \(column) "))
-    #expect(try interpreter.manual("run.\(table)").contains("  \(column) "))
+    #expect(try interpreter.manual.page("run.\(table)").contains("  \(column) "))
   }
 
   @Test func allFieldsAreDescribed() throws {
@@ -106,7 +106,7 @@ struct ConceptTests {
         name: "test",
         text: "n = chain(2, tanh, norm: batch); l = n[1]; d = xor(4); r = train(n, gaussian(8), epochs: 1)"))
     for (variable, topic) in [("n", "network"), ("l", "layer"), ("d", "data"), ("r", "run")] {
-      let page = try interpreter.manual(topic)
+      let page = try interpreter.manual.page(topic)
       for field in interpreter.complete("\(variable).", cursor: 2) {
         #expect(page.contains("  \(field) ") || page.contains("run.\(field)\n"), "\(topic).\(field)")
       }
@@ -115,12 +115,12 @@ struct ConceptTests {
 
   @Test func helpOnAVariableExplainsItsType() throws {
     try interpreter.run(Source(name: "test", text: "mine = chain(3, tanh); run = 3; act = relu"))
-    let page = try interpreter.manual("mine")
+    let page = try interpreter.manual.page("mine")
     #expect(page.hasPrefix("mine is a network: chain(3, tanh): 3 layers"))
     #expect(page.contains("networks: "))
-    #expect(try interpreter.manual("run").hasPrefix("run is a number: 3\n"))
-    #expect(try interpreter.manual("run").contains("run.steps"))
-    #expect(try interpreter.manual("act").contains("choices: "))
+    #expect(try interpreter.manual.page("run").hasPrefix("run is a number: 3\n"))
+    #expect(try interpreter.manual.page("run").contains("run.steps"))
+    #expect(try interpreter.manual.page("act").contains("choices: "))
   }
 
   @Test func everyTypeHasAPage() throws {
@@ -133,7 +133,7 @@ struct ConceptTests {
     for value in values {
       let interpreter = Interpreter(host: ScriptedHost().host())
       try interpreter.run(Source(name: "test", text: "mine = \(value)"))
-      #expect(try interpreter.manual("mine").contains("Example"), "\(value)")
+      #expect(try interpreter.manual.page("mine").contains("Example"), "\(value)")
     }
   }
 

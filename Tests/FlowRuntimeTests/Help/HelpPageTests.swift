@@ -12,7 +12,7 @@ struct HelpPageTests {
 
   @Test func pageHasEverything() throws {
     #expect(
-      try #require(interpreter.helpPage("quantile")) == """
+      try #require(interpreter.manual.helpPage("quantile")) == """
         quantile(numbers, share)
 
         Finds the number below which a share of the numbers lies, by linear
@@ -48,22 +48,22 @@ struct HelpPageTests {
 
   @Test func defaultsAndMaskingsAreShown() throws {
     func words(_ name: String) throws -> String {
-      try #require(interpreter.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      try #require(interpreter.manual.helpPage(name)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
     #expect(try words("round").contains("number of digits after the decimal point (default 0)"))
     #expect(try words("where").contains("may use columns by name"))
-    #expect(try #require(interpreter.helpPage("with")).contains("name: values, ..."))
+    #expect(try #require(interpreter.manual.helpPage("with")).contains("name: values, ..."))
   }
 
   @Test func overloadsShareAPage() throws {
-    let page = try #require(interpreter.helpPage("sort"))
+    let page = try #require(interpreter.manual.helpPage("sort"))
     #expect(page.contains("sort(list, by: none, desc: false)"))
     #expect(page.contains("sort(table, column, desc: false)"))
   }
 
   @Test(arguments: Registry.standard.names)
   func everyNameHasAPage(_ name: String) throws {
-    let page = try #require(interpreter.helpPage(name))
+    let page = try #require(interpreter.manual.helpPage(name))
     #expect(page.hasPrefix("\(name)("))
     #expect(page.hasSuffix("\n"))
   }
@@ -71,7 +71,7 @@ struct HelpPageTests {
   /// Lines fit the terminal, except for the output of examples.
   @Test(arguments: [50, 80, 200]) func linesFitTheTerminal(_ width: Int) throws {
     let interpreter = Interpreter(host: ScriptedHost().host(width: width))
-    let page = try interpreter.manual("train").components(separatedBy: "\nExample")[0]
+    let page = try interpreter.manual.page("train").components(separatedBy: "\nExample")[0]
     #expect(page.split(separator: "\n").allSatisfy { $0.count <= min(width, 100) }, "\(page)")
     #expect(page.split(separator: "\n").contains { $0.count > min(width, 100) - 15 })
   }
@@ -81,7 +81,7 @@ struct HelpPageTests {
     let interpreter = Interpreter(host: scripted.host())
     let examples =
       Registry.standard.builtins.values.flatMap(\.entries).map(\.example) + Registry.program.concepts.map(\.example)
-    for example in examples { _ = interpreter.transcript(of: example) }
+    for example in examples { _ = interpreter.manual.transcript(of: example) }
     #expect(scripted.output.isEmpty)
     #expect(scripted.notes.isEmpty)
     #expect(scripted.state.withLock { $0.files.isEmpty && $0.piped.isEmpty })

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-extension Interpreter {
-  /// Returns the help entries that contain all the words of `text`, ignoring case, with one line for each entry. In each
+extension Manual {
+  /// Returns the help entries that contain all the words of `text` or words that mean the same, ignoring case, with one line for each entry. In each
   /// section, entries whose names contain the words come first. Without words, returns the overview.
   package func search(_ text: String) -> String {
-    let words = text.lowercased().split(separator: " ").map(String.init)
+    let words = text.lowercased().split(separator: " ").map { SearchSynonym.alternatives(to: String($0)) }
     if words.isEmpty { return overview() }
     var page = HelpText(width: helpWidth)
     for (title, entries) in searched {
-      let named = entries.filter { entry in words.allSatisfy { entry.gloss.name.lowercased().contains($0) } }
+      let named = entries.filter { entry in
+        words.allSatisfy { $0.contains { entry.gloss.name.lowercased().contains($0) } }
+      }
       let others = entries.filter { entry in
         let text = ([entry.gloss.name, entry.gloss.summary] + entry.words).joined(separator: "\n").lowercased()
-        return words.allSatisfy(text.contains) && !named.contains { $0.gloss == entry.gloss }
+        return words.allSatisfy { $0.contains(where: text.contains) } && !named.contains { $0.gloss == entry.gloss }
       }
       if named.isEmpty && others.isEmpty { continue }
       page.line(title)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-extension Interpreter {
+extension Manual {
   /// Returns the help on a topic, which may be a variable, a function, a concept, a chapter or a column. Without a topic,
   /// returns the overview. Throws if there is no help on the topic.
-  package func manual(_ topic: String) throws(Complaint) -> String {
+  package func page(_ topic: String) throws(Complaint) -> String {
     let topic = topic.trimmed
     if topic.isEmpty || topic == "overview" { return overview() }
     if topic == Self.index { return functionNames() }
@@ -26,7 +26,7 @@ extension Interpreter {
     let names =
       registry.names + ["overview", Self.index] + registry.concepts.map(\.name)
       + chapters.map { $0.rawValue.lowercased() }
-      + registry.columnLists.flatMap { $0.items.map(\.name) } + globals.map(\.name)
+      + registry.columnLists.flatMap { $0.items.map(\.name) } + session.globals.values.keys.sorted()
     return names.filter { seen.insert($0).inserted }
   }
 

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Corrections of syntax from other languages that concern more than one token. Each reads ahead with a copy of the
+/// parser, and gives up if what follows is not the construct that it corrects.
+extension Parser {
+  /// The foreign sign at the current token, or nil.
+  var foreignSign: Habit? {
+    guard case .invalid(let number) = current.kind, faults[number].code == Habit.code else { return nil }
+    let spelling = source.text(in: current.range)
+    return spelling == Habit.transpose.spelling ? Habit.transpose : Habit.sign[spelling]
+  }
+
+  private func text(_ expression: Expression) -> String { source.text(in: expression.range) }
+
+  /// Returns the error for a foreign operator after an operand, such as `A @ B` or `5!`, if it binds at least as tightly
+  /// as the given level of the operator table.
+  func foreignOperation(after left: Expression, _ minimum: Int) -> Diagnostic? {
+    var habit = foreignSign
+    if case .name(let word) = current.kind { habit = Habit.between[word] }
+    guard let habit else { return nil }
+    switch habit.rewrite {
+    case .suffix(let code):
+      guard current.range.start == previousEnd else { return nil }
+      if ahead(1).kind == .symbol(.leftParenthesis), ahead(1).range.start == current.range.end {
+        return fault(Habit.code, "a name does not end with '\(habit.spelling)'", current.range, replacement: "")
+      }
+      return rewritten(habit, code, left, nil, SourceRange(left.range.start, current.range.end))
+    case .operation(let rule, let code):
+      guard let precedence = OperatorTable.levels.firstIndex(where: { $0.rule == rule }), precedence >= minimum,
+        let right = operand(after: 1, precedence + 1)
+      else { return nil }
+      return rewritten(habit, code, left, right, left.range.union(right.range))
+    case .word, nil:
+      return minimum == 0 ? lambda(with: left, habit) ?? quotient(of: left, habit) : nil
+    }
+  }
+
+  private func rewritten(
+    _ habit: Habit, _ code: String, _ left: Expression, _ right: Expression?, _ range: SourceRange
+  ) -> Diagnostic {
+    let code = code.replacing("$a", with: text(left)).replacing("$b", with: right.map(text) ?? "")
+    return fault(Habit.code, habit.message, range, replacement: code)
+  }
+
+  /// Returns the expression that follows after the given number of tokens, or nil if there is none.
+  private func operand(after count: Int, _ minimum: Int = 0) -> Expression? {
+    var reader = self
+    for _ in 0..<count { reader.advance() }
+    return try? reader.expression(minimum)
+  }
+
+  /// Returns the error for `x -> x^2`, `x => x^2` and, in the other direction, R's `3 -> x`.
+  private func lambda(with left: Expression, _ habit: Habit) -> Diagnostic? {
+    guard ["->", "=>", "→"].contains(habit.spelling), let right = operand(after: 1) else { return nil }
+    let range = left.range.union(right.range)
+    if case .name = left.kind {
+      return fault(Habit.code, habit.message, range, replacement: "fn(\(text(left).unparenthesized)) = \(text(right))")
+    }
+    guard case .name = right.kind else { return nil }
+    return fault(Habit.code, habit.message, range, replacement: "\(text(right)) = \(text(left))")
+  }
+
+  /// Returns the error for `7 // 2`. A word after `//` is more likely to be a comment.
+  private func quotient(of left: Expression, _ habit: Habit) -> Diagnostic? {
+    guard habit.spelling == "//" else { return nil }
+    let line = source.line(holding: current.range.start).range
+    let rest = source.text(in: SourceRange(current.range.end, line.end))
+    var reader = Parser(Source(name: "", text: rest))
+    guard let divisor = try? reader.expression(), reader.current.kind == .end, divisor.isQuantity else { return nil }
+    return fault(
+      Habit.code, habit.message, SourceRange(left.range.start, current.range.end + divisor.range.end),
+      replacement: "floor(\(text(left)) / \(reader.text(divisor)))", notes: ["a comment begins with #"])
+  }
+
+  /// Returns the error for `x += 1` and `x++`.
+  func foreignAssignment(to target: Expression) -> Diagnostic? {
+    guard let habit = foreignSign else { return nil }
+    let name = text(target)
+    if ["++", "--"].contains(habit.spelling), ahead(1).endsStatement {
+      return fault(
+        Habit.code, habit.message, SourceRange(target.range.start, current.range.end),
+        replacement: "\(name) = \(name) \(habit.spelling.prefix(1)) 1")
+    }
+    guard habit.spelling.hasSuffix("="), let symbol = Symbol(rawValue: String(habit.spelling.dropLast())),
+      [.plus, .minus, .star, .slash, .caret, .percent].contains(symbol), let value = operand(after: 1)
+    else { return nil }
+    let bindsTightly = [.plus, .minus].contains(symbol) && OperatorTable.binds(value, as: "product")
+    let operand = value.isOperation && !bindsTightly ? "(\(text(value)))" : text(value)
+    return fault(
+      Habit.code, habit.message, target.range.union(value.range),
+      replacement: "\(name) = \(name) \(symbol.rawValue) \(operand)")
+  }
+
+  /// Returns the error for R's assignment `x <- 3`, which would be read as a comparison with -3.
+  func arrowAssignment() -> Diagnostic? {
+    var reader = self
+    guard let target = try? reader.operand(), target.isAssignable, reader.at(.isLess),
+      case let minus = reader.ahead(1), minus.kind == .symbol(.minus), minus.range.start == reader.current.range.end,
+      reader.ahead(2).range.start > minus.range.end
+    else { return nil }
+    reader.advance()
+    reader.advance()
+    guard let value = try? reader.expression() else { return nil }
+    let name = text(target)
+    return fault(
+      Habit.code, "'<-' does not assign", target.range.union(value.range), replacement: "\(name) = \(text(value))",
+      notes: ["to compare with a negative number, write \(name) < -\(text(value))"])
+  }
+
+  /// Returns the error for a conditional expression: `x = c ? a : b`, or Python's `x = a if c else b`.
+  func conditionalExpression(after statement: Statement) -> Diagnostic? {
+    var target = ""
+    let value: Expression
+    switch statement.kind {
+    case .assignment(let name, let assigned, _):
+      target = "\(text(name)) = "
+      value = assigned
+    case .expression(let expression, _): value = expression
+    default: return nil
+    }
+    var reader = self
+    let isQuestion = foreignSign?.spelling == "?"
+    guard isQuestion || at(.if) else { return nil }
+    reader.advance()
+    guard let first = try? reader.expression(0), isQuestion ? reader.take(.colon) : reader.take(.else),
+      let second = try? reader.expression(0)
+    else { return nil }
+    let (condition, whenTrue) = isQuestion ? (value, first) : (first, value)
+    return fault(
+      Habit.code, "a conditional expression is written as a statement",
+      SourceRange(statement.range.start, second.range.end),
+      replacement: "if \(text(condition).unparenthesized) { \(target)\(text(whenTrue)) } "
+        + "else { \(target)\(text(second)) }")
+  }
+
+  /// Returns the error for an anonymous function in the syntax of Python, R or Matlab, with `names` before its body and
+  /// the number of tokens from here to the body.
+  func foreignFunction() -> Diagnostic? {
+    var reader = self
+    let start = current.range.start
+    switch (current.kind, foreignSign?.spelling) {
+    case (.name("lambda"), _):
+      reader.advance()
+      var names: [String] = []
+      while case .name(let name) = reader.current.kind {
+        names.append(name)
+        reader.advance()
+        guard reader.take(.comma) else { break }
+      }
+      guard reader.take(.colon), let body = try? reader.expression() else { return nil }
+      return literal(names.joined(separator: ", "), body, from: start, "'lambda' is written 'fn'")
+    case (.name("function"), _), (_, "\\"), (_, "@"):
+      let spelling = source.text(in: reader.advance().range)
+      guard reader.at(.leftParenthesis), let parameters = try? reader.parameters(),
+        let body = try? reader.expression()
+      else { return nil }
+      let names = parameters.map(\.name.text).joined(separator: ", ")
+      return literal(names, body, from: start, "'\(spelling)' is written 'fn'")
+    default: return nil
+    }
+  }
+
+  /// Returns the error for a macro of Julia, such as `@time f(x)`, or a function handle of Matlab, `@sqrt`.
+  func macro() -> Diagnostic? {
+    guard foreignSign?.spelling == "@", case .name(let name) = ahead(1).kind else { return nil }
+    let range = current.range.union(ahead(1).range)
+    switch name {
+    case "time", "btime", "elapsed":
+      return fault(Habit.code, "there are no macros", range, label: "at the prompt, write :time expression")
+    case "show", "info", "warn": return fault(Habit.code, "there are no macros", range, replacement: "print")
+    case "assert": return fault(Habit.code, "there are no macros", range, replacement: "assert")
+    case "printf", "sprintf":
+      return fault(
+        Habit.code, "there are no macros", range, label: "write print(\"... {x}\"), with the values in the string")
+    default:
+      return fault(Habit.code, "a function is passed by its name", range, replacement: name)
+    }
+  }
+
+  private func literal(_ names: String, _ body: Expression, from start: Int, _ message: String) -> Diagnostic {
+    fault(
+      Habit.code, message, SourceRange(start, body.range.end), replacement: "fn(\(names)) = \(text(body))")
+  }
+}
+
+extension Expression {
+  fileprivate var isOperation: Bool {
+    switch kind {
+    case .binary, .range: true
+    default: false
+    }
+  }
+
+  /// Whether the expression can be told from the words of a comment.
+  fileprivate var isQuantity: Bool {
+    switch kind {
+    case .name(let name): name.count == 1
+    case .none, .boolean, .string: false
+    default: true
+    }
+  }
+}
+
+extension OperatorTable {
+  /// Whether an expression is a binary operation of the given level.
+  fileprivate static func binds(_ expression: Expression, as rule: String) -> Bool {
+    guard case .binary(let operation, _, _) = expression.kind else { return false }
+    return levels.first { $0.rule == rule }?.spellings.contains(operation.rawValue) == true
+  }
+}
+
+extension String {
+  /// The text without the parentheses around it.
+  fileprivate var unparenthesized: String {
+    hasPrefix("(") && hasSuffix(")") && !dropFirst().dropLast().contains("(") ? String(dropFirst().dropLast()) : self
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Parser {
+  /// The word that begins a statement such as `include "lib.gf"`. It is an ordinary name everywhere else.
+  static let includeWord = "include"
+
+  /// Parses `include "path"`. Returns nil if the word is an ordinary name.
+  mutating func inclusion() throws(Diagnostic) -> Name? {
+    let start = current.range.start
+    if ahead(1).kind == .symbol(.leftParenthesis), ahead(2).kind == .stringStart {
+      var reader = self
+      reader.advance()
+      reader.advance()
+      guard let path = try? reader.expression(), reader.take(.rightParenthesis), reader.current.endsStatement else {
+        return nil
+      }
+      throw fault(
+        Habit.code, "'include' is a statement, not a function", SourceRange(start, reader.previousEnd),
+        replacement: "include \(source.text(in: path.range))")
+    }
+    guard ahead(1).kind == .stringStart else { return nil }
+    guard nesting == 0 else {
+      throw fault(
+        "include-in-block", "'include' is not allowed inside a block", current.range,
+        label: "move it out, to the top of the file")
+    }
+    advance()
+    let path = try primary()
+    guard case .string(let parts) = path.kind, parts.allSatisfy(\.isText) else {
+      throw fault(
+        "include-path", "the path of 'include' must be a text without expressions", path.range,
+        notes: ["the program is checked before any of it runs"])
+    }
+    return Name(parts.map { if case .text(let text) = $0 { text } else { "" } }.joined(), path.range)
+  }
+}
+
+extension StringPart {
+  fileprivate var isText: Bool { if case .text = self { true } else { false } }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Names and arguments from other languages that nothing here corresponds to, and what to do instead.
+enum ForeignWord {
+  /// What to do instead of using a name on its own.
+  static func advice(forName name: String) -> String? { names[name] }
+
+  /// What to do instead of passing an argument.
+  static func advice(forArgument name: String) -> String? { arguments[name.lowercased()] }
+
+  private static let names: [String: String] = {
+    var table = [
+      "clear": "at the prompt, write :clear", "clc": "at the prompt, write :clear",
+      "cls": "at the prompt, write :clear",
+      "history": "at the prompt, write :history", "who": "at the prompt, write :list",
+      "whos": "at the prompt, write :list", "tic": "at the prompt, write :time expression",
+      "toc": "at the prompt, write :time expression",
+      "figure": "plot(x) draws; save(plot(x), \"plot.svg\") writes a file",
+      "help": "write help(flow) for the page about flow", "man": "write help(flow) for the page about flow",
+      "next": "write continue", "end": "a block ends with '}'; the last element is x[-1]",
+      "self": "there are no classes: pass the value as an argument",
+      "this": "there are no classes: pass the value as an argument",
+      "T": "write true", "F": "write false", "e": "write exp(1)", "ℯ": "write exp(1)", "π": "write pi",
+      "NaN": "write nan", "NAN": "write nan", "Inf": "write inf", "plt": "write plot(x)",
+      "sys": "write arg(1), env(\"NAME\")",
+      "os": "write env(\"NAME\")",
+    ]
+    for word in ["q", "bye", "quit", "logout"] { table[word] = "write exit()" }
+    for word in ["ls", "pwd", "dir", "date", "python", "python3", "bash", "top", "git"] {
+      table[word] = "it is a command of the shell: at the prompt, write !\(word)"
+    }
+    return table
+  }()
+
+  private static let arguments: [String: String] = [
+    "seed": "write seed(1) before the call, or pass --seed 1", "random_state": "write seed(1) before the call",
+    "dropout": "write sequence(inputs, dense(8, relu), dropout(0.5), dense(1))",
+    "validation_split": "write parts = split(data, 0.8), then train(net, parts[1], validation: parts[2])",
+    "verbose": "write :set progress none, or pass --progress none",
+    "device": "leave it out: everything runs on the CPU",
+    "callbacks": "the run holds every step: plot(run), run.records", "betas": "write beta1: 0.9, beta2: 0.999",
+    "weight_decay": "write adamw(0.001, decay: 0.01), or train(..., penalty: l2(0.01))",
+    "momentum": "only sgd and rmsprop have it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
+    "color": "series get their colours by by: column", "sep": "write print(join(list, \", \"))",
+    "end": "print writes whole lines: put the values into one string", "inplace": "functions return a new value",
+    "dtype": "write precision: f32", "num_workers": "the program option --threads sets the number of threads",
+  ]
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+
+extension Evaluator {
+  /// Returns the error about an argument of the wrong type, with the code that the user probably meant.
+  func mistyped(
+    _ given: Value, _ actual: Actual, _ type: ParameterType, _ place: Place, _ neighbours: Neighbours?, isQuoted: Bool,
+    advice: String?, subject: String, scope: Scope
+  ) -> Diagnostic {
+    var isOutOfRange = false
+    if case .number = given { isOutOfRange = type.but(given) != given.kind }
+    var place = place
+    var label = ""
+    let isList = type.members.contains { if case .numbers = $0 { true } else { false } }
+    if let swapped = neighbours?.swapped(with: actual, given, place, scope, self) {
+      return Complaint(
+        "wrong-type", "\(subject) must be \(type.description), but this is \(type.but(given))",
+        replacement: swapped.code, notes: neighbours.map { [$0.signature] } ?? []
+      ).at(Place(place.source, swapped.range))
+    }
+    var replacement: String?
+    if isQuoted, let names = registry.names(choices: given, for: type) {
+      replacement = given.elements == nil ? names[0] : "[\(names.joined(separator: ", "))]"
+      label = "write \(replacement ?? "") without quotes"
+    } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
+      replacement = "\(overloads.name)()"
+      label = parenthesesHint("\(overloads.name)()")
+    } else if actual.name == nil, !isList, let name = neighbours?.taker(of: given, by: self) {
+      replacement = "\(name): \(place.text)"
+    } else if actual.name == nil, let taken = neighbours?.quotedChoice(given, registry) {
+      replacement = taken
+    } else if case .number = given, isList, let numbers = neighbours?.numbers(from: actual) {
+      // Several numbers in a row are the elements of the list.
+      place = Place(place.source, actual.range.union(numbers[numbers.count - 1].range))
+      replacement = "[\(numbers.map { Place(place.source, $0.range).text }.joined(separator: ", "))]"
+    }
+    return Complaint(
+      isOutOfRange ? "out-of-range" : "wrong-type",
+      "\(subject) must be \(type.description), but this is \(type.but(given))", label: label,
+      replacement: replacement,
+      notes: (advice.map { [$0] } ?? []) + (isOutOfRange ? [] : registry.choices(for: type))
+        + (neighbours.map { [$0.signature] } ?? [])
+    ).at(place)
+  }
+}
+
+extension Neighbours {
+  /// Returns the named argument for a string that names a choice of a free parameter.
+  fileprivate func quotedChoice(_ value: Value, _ registry: Registry) -> String? {
+    guard let parameter = free.first(where: { registry.names(choices: value, for: $0.type) != nil }),
+      let name = registry.names(choices: value, for: parameter.type)?.first
+    else { return nil }
+    return "\(parameter.name): \(name)"
+  }
+
+  /// Returns the code for the first two arguments in the other order, if each suits the parameter of the other.
+  fileprivate func swapped(
+    with actual: Actual, _ given: Value, _ place: Place, _ scope: Scope, _ evaluator: Evaluator
+  ) -> (code: String, range: SourceRange)? {
+    guard positional.count >= 2, positional[0].range == actual.range, parameters.count >= 2, !parameters[0].isRest,
+      parameters[1].type.accept(given, by: evaluator) != nil,
+      let other = try? evaluator.value(of: positional[1], scope),
+      parameters[0].type.accept(other, by: evaluator) != nil
+    else { return nil }
+    if case .any = parameters[1].type { return nil }
+    let (first, second) = (positional[0].range, positional[1].range)
+    // A piped value does not stand in the parentheses.
+    guard first.start >= call.start else { return nil }
+    let parts = [SourceRange(call.start, first.start), second, first, SourceRange(second.end, call.end)]
+    let texts = parts.map { Place(place.source, $0).text }
+    return (texts[0] + texts[1] + ", " + texts[2] + texts[3], call)
+  }
+
+  /// Returns the arguments from the given one on that are written as numbers, or nil if there is only one.
+  fileprivate func numbers(from first: Actual) -> [Actual]? {
+    let numbers = positional.drop { $0.range != first.range }.prefix {
+      if case .number? = $0.expression?.kind { true } else { false }
+    }
+    return numbers.count > 1 ? Array(numbers) : nil
+  }
+}
+
+extension Registry {
+  /// Returns the names in a string or a list of strings if all are choices that the type accepts, or nil.
+  fileprivate func names(choices value: Value, for type: ParameterType) -> [String]? {
+    let values = value.elements.map { Array($0.values) } ?? [value]
+    let names = values.compactMap { if case .string(let name) = $0 { name } else { nil } }
+    let isKnown = names.allSatisfy { name in type.families.contains { choices[$0]?.contains(name) == true } }
+    return names.count == values.count && !names.isEmpty && isKnown ? names : nil
+  }
+}
