@@ -16,10 +16,10 @@ enum DataBuiltins {
         [
           Parameter("file", .string, "path of the file"),
           Parameter(
-            "target", .union([.string, .list, .exactlyNone]), default: "none",
+            "target", .union([.string, .list, .exactlyNone]), default: "none", namesFileColumns: true,
             "column to predict, or a list of columns; a column of text becomes classes"),
           .classes,
-          Parameter("drop", .names, default: "[]", "columns to leave out"),
+          Parameter("drop", .names, default: "[]", namesFileColumns: true, "columns to leave out"),
           .missing,
           Parameter("one_hot", .names, default: "[]", "columns of text that become one input for each text"),
           Parameter(

@@ -11,8 +11,10 @@ package struct Cursor {
     case comment
     /// A help topic such as `?ch`.
     case topic
-    /// A string, with the text from its opening quote to the cursor.
-    case string(String)
+    /// A command for the shell, such as `!cat da`.
+    case command
+    /// A string, with the text from its opening quote to the cursor, and the innermost call around it.
+    case string(String, CallContext?)
     /// A field after a dot, with the expression before it.
     case field(of: String)
     /// An expression, with the innermost call around the cursor, if there is one.
@@ -49,6 +51,11 @@ package struct Cursor {
       position = .meta(words: Array(words.dropLast()))
       return
     }
+    if line.hasPrefix("!") {
+      prefix = String(line.dropFirst().split(separator: " ", omittingEmptySubsequences: false).last ?? "")
+      position = .command
+      return
+    }
     if line.hasPrefix("?") {
       prefix = String(line.drop(while: { $0 == "?" || $0 == " " }))
       position = .topic
@@ -58,7 +65,9 @@ package struct Cursor {
     switch Self.openLiteral(text) {
     case .string(let path):
       prefix = path
-      position = .string(path)
+      let before = String(text.dropLast(path.count + 1))
+      let code = tokenize(Source(name: "", text: before)).filter { $0.kind != .end }
+      position = .string(path, Self.innermostCall(code, before))
       return
     case .comment:
       prefix = ""

@@ -127,6 +127,8 @@ package struct Parameter: Sendable {
   package let masking: Masking
   /// Whether the parameter takes all remaining positional arguments.
   package let isRest: Bool
+  /// Whether strings in the argument name columns of the file in the first argument.
+  package let namesFileColumns: Bool
   /// Whether code that the program writes passes the argument by position, although the parameter is optional.
   package let omitsLabel: Bool
   /// A note for the error about an argument of the wrong type. It names a common mistake and what to write instead.
@@ -134,10 +136,11 @@ package struct Parameter: Sendable {
 
   package init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
-    rest isRest: Bool = false, omitsLabel: Bool = false, _ summary: String, advice: String? = nil
+    rest isRest: Bool = false, omitsLabel: Bool = false, namesFileColumns: Bool = false, _ summary: String, advice: String? = nil
   ) {
     self.name = name
     self.omitsLabel = omitsLabel
+    self.namesFileColumns = namesFileColumns
     self.advice = advice
     self.type = type
     self.standard = standard

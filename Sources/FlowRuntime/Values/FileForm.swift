@@ -9,6 +9,9 @@ package enum FileForm {
     String(decoding: path.utf8.suffix(3), as: UTF8.self).lowercased() == ".db"
   }
 
+  /// Returns whether the first line of a file may hold the names of columns, judging by its path.
+  static func isDelimited(_ path: String) -> Bool { ["csv", "tsv", "txt"].contains(`extension`(of: path)) }
+
   /// Returns the extension of a path in lower case, without the dot.
   static func `extension`(of path: String) -> String {
     let slash = UInt8(ascii: "/")

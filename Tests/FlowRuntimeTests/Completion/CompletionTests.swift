@@ -16,7 +16,12 @@ struct CompletionTests {
   private func complete(_ line: String, cursor: Int? = nil) throws -> [String] {
     let scripted = ScriptedHost()
     scripted.state.withLock { $0.files = ["weak.tsv": [], "strong.tsv": [], "odd\u{1B}\"{\n\u{202E}": []] }
-    let interpreter = Interpreter(host: scripted.host())
+    var host = scripted.host()
+    host.openForReading = { path throws(HostFailure) in
+      guard path == "rates.csv" else { throw .system("No such file or directory") }
+      return OpenFile(isRepeatable: true) { _ in Array("rate,\"max loss\"\n1,2\n".utf8) }
+    }
+    let interpreter = Interpreter(host: host)
     try interpreter.run(Source(name: "test", text: Self.prologue))
     return interpreter.complete(line, cursor: cursor ?? line.utf8.count)
   }
@@ -66,9 +71,40 @@ struct CompletionTests {
 
   @Test func choicesOfAParameter() throws {
     let found = try complete("chain(2, tanh, init: ")
-    #expect(found.contains("he_normal") && found.contains("depth"))
-    #expect(!found.contains("quantile"))
+    #expect(found.contains("he_normal"))
+    #expect(!found.contains("quantile") && !found.contains("depth"))
     #expect(try complete("chain(2, ").contains("sigmoid"))
+  }
+
+  /// An empty word shows what the call still needs, and nothing else.
+  @Test(arguments: [
+    (
+      "chain(8, sigmoid, ", ["width: ", "inputs: ", "outputs: ", "init: ", "bias: ", "norm: ", "skip: ", "precision: "]
+    ),
+    ("chain(8, sigmoid, width: 2, ", ["inputs: ", "outputs: ", "init: ", "bias: ", "norm: ", "skip: ", "precision: "]),
+    ("chain(8, sigmoid, skip: ", ["true", "false", "depth"]), ("round(1.5, ", ["decimals: "]),
+    ("t |> where(", ["loss", "step"]), ("sort(t, ", ["loss", "step"]),
+    ("sort(t, loss, desc: ", ["true", "false"]), ("ratio(1, ", ["act: ", "depth", "r", "ratio", "t"]),
+    ("summary(", ["chain", "mlp", "sequence", "copy"]),
+    ("read(\"rates.csv\") |> where(", ["rate", "max loss"]),
+    ("csv(\"rates.csv\", target: ", ["\"rate\"", "\"max loss\""]), ("csv(\"rates.csv\", target: \"ra", ["rate"]),
+    ("csv(\"rates.csv\", \"max", ["max loss"]), ("!cat str", ["strong.tsv"]),
+  ])
+  func emptyWordsOfferWhatIsStillFree(_ line: String, _ candidates: [String]) throws {
+    #expect(try complete(line) == candidates)
+  }
+
+  /// Parameters and variables of the entry are offered before it has run.
+  @Test(arguments: [
+    ("fn f(alpha, beta: 1) = alp", "alpha"), ("fn f(alpha, beta: 1) { gamma = 2; bet", "beta"),
+    ("fn f(alpha) { gamma = 2; print(gam", "gamma"), ("for item in 1..3 { print(ite", "item"),
+  ])
+  func localNamesAreOffered(_ line: String, _ name: String) throws { #expect(try complete(line).first == name) }
+
+  /// Arguments come before functions with the same beginning.
+  @Test func argumentsComeFirst() throws {
+    #expect(try complete("chain(8, sigmoid, in").prefix(2) == ["inputs: ", "init: "])
+    #expect(try complete("t |> where(lo").first == "loss")
   }
 
   @Test func textAfterTheCursorIsIgnored() throws { #expect(try complete("dep + 1", cursor: 3) == ["depth"]) }
