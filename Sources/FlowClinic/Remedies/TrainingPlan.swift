@@ -89,6 +89,7 @@ extension TrainingOptions {
   package func hasSameSteps(as other: TrainingOptions) -> Bool {
     loss == other.loss && optimizer == other.optimizer && epochs == other.epochs && steps == other.steps
       && batch == other.batch && shuffle == other.shuffle && clip == other.clip && penalty == other.penalty
+      && frozenLayers == other.frozenLayers
       && schedule == other.schedule && (schedule.isEmpty || scheduledLength == other.scheduledLength)
   }
 }

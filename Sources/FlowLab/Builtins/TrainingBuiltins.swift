@@ -23,6 +23,9 @@ enum TrainingBuiltins {
           "penalty", .optional(.choice(.penalty)), default: "none", "penalty on the weights, added to the loss"),
         .schedule,
         Parameter(
+          "freeze", .optional(.union([.count, .numbers])), default: "none",
+          "layers that are not trained, such as 1..3; their gradients are still recorded"),
+        Parameter(
           "record", .optional(.choice(.recording)), default: "every(1)", "how often to record the flow of all layers"),
         Parameter(
           "record_limit", .count, default: "1024",
@@ -52,6 +55,7 @@ enum TrainingBuiltins {
       let network = call.network("net")
       var options = call.trainingOptions
       (options.seed, options.number) = call.draw()
+      try checkFrozenLayers(call, network)
       if let validation = options.validation {
         try checkUnits(of: validation, call)
         try call.engine(at: "validation") { () throws(NetworkError) in
@@ -130,6 +134,20 @@ enum TrainingBuiltins {
   ]
 }
 
+/// Throws if `freeze` names a layer that the network does not have, or all of its layers.
+private func checkFrozenLayers(_ call: Call, _ network: Network) throws(Diagnostic) {
+  if call.isNone("freeze") { return }
+  let numbers = call.optionalNumber("freeze").map { [$0] } ?? call.numbers("freeze")
+  if let wrong = numbers.first(where: { Int(exactly: $0).map { 1...network.depth ~= $0 } != true }) {
+    throw call.error(
+      "out-of-range", "there is no layer \(literal(wrong)): the network has \(counted(network.depth, "layer"))",
+      at: "freeze", notes: ["layers are counted from 1 at the input, as in the table of flow"])
+  }
+  if Set(numbers).count == network.depth {
+    throw call.error("out-of-range", "nothing is left to train: every layer is frozen", at: "freeze")
+  }
+}
+
 /// Throws if the targets of the validation set are not scaled like those of the training set, because the losses could not
 /// be compared.
 private func checkUnits(of validation: DataSet, _ call: Call) throws(Diagnostic) {
@@ -159,9 +177,24 @@ extension Run {
     notesOnEnd(reason) + (strides.summary.map { ["the record reached record_limit and was \($0)"] } ?? [])
   }
 
+  /// A note if the mean loss of the last epoch is not clearly below that of the first one, or nil.
+  private var progressNote: String? {
+    guard let first = epochs.first?.loss, let last = epochs.last?.loss, epochCount > 1, stepCount >= 10,
+      first.isFinite, last.isFinite, first != 0
+    else { return nil }
+    let fall = (first - last) / abs(first)
+    guard fall < Self.clearFall else { return nil }
+    let change = NumberStyle.significant(abs(fall) * 100, digits: 2)
+    return
+      "the loss \(fall < 0 ? "rose" : "fell") by \(change) % from the first to the last epoch; diagnose(run) looks for the reason"
+  }
+
+  /// The part by which the loss of a training that works falls at least.
+  private static let clearFall = 0.02
+
   private func notesOnEnd(_ reason: StopReason?) -> [String] {
     switch state {
-    case .finished: return []
+    case .finished: return progressNote.map { [$0] } ?? []
     case .interrupted:
       let cause = if case .memoryRefused = reason { ", out of memory" } else { "" }
       let place =

@@ -47,6 +47,8 @@ extension CallWriter {
       Argument("shuffle", .boolean(options.shuffle)),
       options.clip.map { Argument("clip", short: $0) } ?? Argument("clip", .none),
       options.penalty.map { Argument("penalty", short: $0) } ?? Argument("penalty", .none),
+      Argument(
+        "freeze", options.frozenLayers.isEmpty ? .none : .list(of: options.frozenLayers.sorted().map(Value.whole))),
     ]
   }
 }

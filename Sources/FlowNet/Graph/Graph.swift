@@ -118,6 +118,19 @@ package final class Graph: Sendable {
     hasSharedParameters = nodes.reduce(0) { $0 + $1.parameters.count } > parameters.count
   }
 
+  /// Returns for each parameter whether it belongs to one of the given dense layers, counted from 1, or to a node between
+  /// such a layer and the next one.
+  func belongs(toRows rows: Set<Int>) -> [Bool] {
+    var result = [Bool](repeating: false, count: parameters.count)
+    let starts = Set(self.rows.map(\.node))
+    var row = 0
+    for (index, node) in nodes.enumerated() {
+      if starts.contains(index) { row += 1 }
+      for parameter in node.parameters where rows.contains(row) { result[parameter] = true }
+    }
+    return result
+  }
+
   /// The shape of the output.
   var output: Shape { shape(nodes.count - 1) }
 

@@ -16,10 +16,16 @@ final class ParameterUpdater<E: Element> {
   private let pieces: ParameterPieces
   private let memories: UnsafeMutableBufferPointer<UpdateMemory<E>>
   private let pieceSums: UnsafeMutableBufferPointer<UpdateSums>
+  /// Whether each parameter stays as it is. Empty if all are trained.
+  private let isFrozen: [Bool]
+  /// The arguments for frozen parameters, which are measured like the others: a rate of 0 changes nothing.
+  private let restingArguments: [Double]
 
-  init(_ engine: Engine<E>, _ optimizer: Optimizer, _ rates: RateCourse) {
+  init(_ engine: Engine<E>, _ optimizer: Optimizer, _ rates: RateCourse, frozenLayers: Set<Int> = []) {
     self.engine = engine
+    isFrozen = frozenLayers.isEmpty ? [] : engine.graph.belongs(toRows: frozenLayers)
     arguments = optimizer.arguments
+    restingArguments = [0] + arguments.dropFirst()
     self.rates = rates
     loop = E.loop(optimizer)
     pieces = engine.pieces
@@ -48,6 +54,24 @@ final class ParameterUpdater<E: Element> {
     pieceSums.deallocate()
   }
 
+  /// Sets the gradients of frozen parameters to 0, so that they count neither for clipping nor for the optimizer's state.
+  /// Returns whether there are any.
+  func dropFrozenGradients() -> Bool {
+    for piece in pieces.all where !isFrozen.isEmpty && isFrozen[piece.parameter] {
+      (engine.memory.gradients.pointer + piece.offset).update(repeating: 0, count: piece.count)
+    }
+    return !isFrozen.isEmpty
+  }
+
+  private func run(_ range: Range<Int>, _ arguments: [Double], _ step: Int) {
+    let memories = UnsafeBufferPointer(memories)
+    if isFrozen.isEmpty { return loop.run(memories, range, arguments, step, pieceSums) }
+    for piece in range {
+      let rests = isFrozen[pieces.all[piece].parameter]
+      loop.run(memories, piece..<piece + 1, rests ? restingArguments : arguments, step, pieceSums)
+    }
+  }
+
   /// Applies the optimizer to every parameter. `units` holds the power of two in which each parameter is measured. Stop
   /// requests are ignored, because a step must not be left half done.
   func update(step: Int, _ pool: ThreadPool, units: UnsafeMutableBufferPointer<Double>) {
@@ -55,7 +79,7 @@ final class ParameterUpdater<E: Element> {
     if !rates.schedules.isEmpty { arguments[0] = rates.rate(ofStep: step) }
     pool.run(pieces.all.count, elements: pieces.elements, stop: .never, (self, arguments, step)) { work, range in
       let (updater, arguments, step) = work
-      updater.loop.run(UnsafeBufferPointer(updater.memories), range, arguments, step, updater.pieceSums)
+      updater.run(range, arguments, step)
     }
     for piece in pieceSums.indices {
       let place = pieces.all[piece]

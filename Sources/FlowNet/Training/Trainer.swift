@@ -56,7 +56,8 @@ final class Trainer<E: Element> {
     dropoutSeed = stream.bits()
     batches = EpochBatches(
       samples: data.samples, size: options.batch, needsTwoSamples: engine.graph.measuresSamples)
-    updater = ParameterUpdater(engine, options.optimizer, options.rates(batches))
+    updater = ParameterUpdater(
+      engine, options.optimizer, options.rates(batches), frozenLayers: options.frozenLayers)
     if let checkpoint {
       updater.first.copy(from: checkpoint.first)
       updater.second.copy(from: checkpoint.second)
@@ -202,7 +203,8 @@ final class Trainer<E: Element> {
     }
     let isRecorded = recorder.isDue(number)
     if isRecorded { recorder.measure(plan, loss, pass) }
-    let clip = options.clip?.apply(engine.memory.gradients, norm: norm) ?? (norm: norm, acted: false)
+    let trained = updater.dropFrozenGradients() ? engine.pieces.measure(engine.memory.gradients, pool) : norm
+    let clip = options.clip?.apply(engine.memory.gradients, norm: trained) ?? (norm: trained, acted: false)
     if stop.isRequested { return nil }
     updateState(plan)
     updater.update(step: number, pool, units: recorder.units)

@@ -23,6 +23,9 @@ public struct TrainingOptions: Sendable {
   public var clip: Clip?
   /// The penalty on the weights, if any.
   public var penalty: Penalty?
+  /// The dense layers whose parameters stay as they are, counted from 1 at the input. The parameters of a normalisation
+  /// belong to the dense layer before it. The running statistics of batch normalisation are no parameters.
+  public var frozenLayers: Set<Int> = []
   /// The interval, in steps, at which the flow of all layers is recorded. If it is `nil`, the flow is not recorded.
   public var recordEvery: Int?
   /// The maximum size of the record in bytes. A record that exceeds it is thinned out.

@@ -22,7 +22,7 @@ extension Session {
     Layout(
       width: settings.width ?? host.width(), height: host.height(), isColored: host.usesColour(),
       elision: isElided ? elision : nil,
-      usesUnicode: host.usesUnicode(), hasBars: host.width() != nil)
+      usesUnicode: host.usesUnicode(), hasBars: host.width() != nil, notes: notes)
   }
 
   /// Prints a value in the current output format. `none` prints nothing, except in a JSON format if `isAsked`.

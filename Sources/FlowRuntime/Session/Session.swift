@@ -19,6 +19,8 @@ package final class Session: @unchecked Sendable {
   let globals: Scope
   /// The state of the data stream.
   let writer = Guarded(DocumentWriter(.tsv))
+  /// The notes below tables that the session has shown.
+  let notes = ShownNotes()
   /// The enclosure that isolates a parallel session, or nil for the session of the program.
   package let enclosure: Enclosure?
   /// The output of a parallel session, or nil for the session of the program, which writes immediately.

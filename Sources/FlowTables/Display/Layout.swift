@@ -15,11 +15,13 @@ public struct Layout: Sendable {
   public var usesUnicode: Bool
   /// A Boolean value that indicates whether tables may show bars next to their numbers.
   public var hasBars: Bool
+  /// The notes on columns that have been shown, or nil to show every note.
+  public var notes: ShownNotes?
 
   /// Creates a layout. By default, everything is shown, without colours and bars.
   public init(
     width: Int? = nil, height: Int? = nil, isColored: Bool = false, elision: Elision? = nil, usesUnicode: Bool = true,
-    hasBars: Bool = false
+    hasBars: Bool = false, notes: ShownNotes? = nil
   ) {
     self.width = width
     self.height = height
@@ -27,6 +29,7 @@ public struct Layout: Sendable {
     self.elision = elision
     self.usesUnicode = usesUnicode
     self.hasBars = hasBars
+    self.notes = notes
   }
 
   /// How a long table is shortened: to its first and last rows, followed by the number of rows and a hint.

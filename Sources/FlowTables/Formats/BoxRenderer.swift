@@ -4,7 +4,7 @@ import FlowText
 
 /// Renders tables for a terminal, with a frame of box-drawing characters, fitted to the available width.
 ///
-/// Columns that do not fit are left out and listed below the table. Colours never carry information that is not in
+/// Columns that do not fit are left out and named in a line below the table. Colours never carry information that is not in
 /// the text.
 struct BoxRenderer: Renderer {
   var blankLinesBetweenTables: Int { 0 }
@@ -45,7 +45,7 @@ struct BoxRenderer: Renderer {
     if let elision = layout.elision, rows.count < table.rowCount {
       notes.append("\(table.rowCount) rows, \(elision.head + elision.tail) shown; \(elision.hint)")
     }
-    notes += Self.leftOutNote(leftOut)
+    notes += Self.leftOutNote(leftOut, layout)
     output += paint.note(notes.map { Self.note($0, layout.width) }.joined())
   }
 
@@ -82,7 +82,7 @@ struct BoxRenderer: Renderer {
     }
     return paint.title(titles.joined(separator: "  ")) + "\n"
       + paint.frame(shown.map { String(repeating: "─", count: $0.width) }.joined(separator: "  ")) + "\n"
-      + Self.leftOutNote(leftOut).map { paint.note(Self.note($0, layout.width)) }.joined()
+      + Self.leftOutNote(leftOut, layout).map { paint.note(Self.note($0, layout.width)) }.joined()
   }
 
   func row(_ cells: [Cell], _ headings: [Heading], index: Int, firstRow: [Cell], _ layout: Layout) -> StyledText {
@@ -120,10 +120,13 @@ struct BoxRenderer: Renderer {
     return Array(0..<elision.head) + [nil] + Array(count - elision.tail..<count)
   }
 
-  private static func leftOutNote(_ names: [String]) -> [String] {
-    if names.isEmpty { return [] }
+  /// Returns a note on the columns that are left out, in one line, unless it has been shown before.
+  private static func leftOutNote(_ names: [String], _ layout: Layout) -> [String] {
+    if names.isEmpty || layout.notes?.isFirst(names) == false { return [] }
     let count = names.count == 1 ? "1 column does" : "\(names.count) columns do"
-    return ["\(count) not fit: \(names.map(\.visibleUntilStopped).joined(separator: ", "))"]
+    let list = "\(count) not fit: \(names.map(\.visibleUntilStopped).joined(separator: ", "))"
+    guard let width = layout.width, list.displayWidth > width else { return [list] }
+    return [(list.wrapped(max(width - 2, 1)).first ?? "") + " …"]
   }
 
   private static func note(_ text: String, _ width: Int?) -> String {

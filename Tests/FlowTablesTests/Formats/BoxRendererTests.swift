@@ -46,7 +46,7 @@ struct BoxRendererTests {
   @Test func importantColumnsAreKeptAndTheOthersListed() {
     let lines = lines(.table(wide), Layout(width: 40))
     #expect(lines[1] == "│ layer │ log10_total │ state     │")
-    #expect(lines.suffix(2) == ["2 columns do not fit: first_number,", "second_number"])
+    #expect(lines.last == "2 columns do not fit: first_number, …")
   }
 
   @Test func longTextIsTruncated() {
