@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Testing
 
 struct GnuplotScriptTests {
@@ -18,13 +19,63 @@ struct GnuplotScriptTests {
     #expect(lines.contains("set logscale y"))
     #expect(lines.contains("set xtics 1"))
     #expect(lines.contains("# 1 point is not finite and is left out"))
-    #expect(lines.contains("# 1 point is not above 0 and is left out"))
+    #expect(lines.contains("# 1 point is not above 0 and is left out; log: none shows all"))
   }
 
-  /// Lines differ in dashes and shapes, not only in colour.
-  @Test func seriesDifferWithoutColours() {
+  /// Twelve lines differ in colour, and without colour in dashes and in shapes.
+  @Test(arguments: ["linecolor rgb (\\S+)", "dashtype (\\S+)", "pointtype (\\S+)"])
+  func twelveSeriesDiffer(pattern: String) throws {
+    var plot = plot
+    plot.content = .series((1...12).map { Plot.Series("s\($0)", x: [1, 2], y: [1, 2]) }, .line)
+    let curves = GnuplotScript(plot).text.split(separator: "\n").filter { $0.contains("with linespoints") }
+    let looks = try curves.compactMap { try Regex(pattern).firstMatch(in: $0).map { String($0.0) } }
+    #expect(looks.count == 12 && Set(looks).count == 12)
+  }
+
+  /// A band is drawn behind its line, and an end that has no place on the axis is moved to the smallest number.
+  @Test func bands() throws {
+    var plot = plot
+    plot.content = .series(
+      [
+        Plot.Series(
+          "", x: [1, 2, 3], y: [1, 2, 4], band: Plot.Series.Band(low: [0.5, 0, nil], high: [2, 3, 5]))
+      ], .line)
     let text = GnuplotScript(plot).text
-    #expect(text.contains("dashtype 1 pointtype 7 ") && text.contains("dashtype '_' pointtype 5 "))
+    #expect(text.contains("$band1 << EOD\n1 0.5 2\n2 0.5 3\n\nEOD\n"))
+    let (band, line) = (try #require(text.range(of: "with filledcurves")), try #require(text.range(of: "with lines")))
+    #expect(band.lowerBound < line.lowerBound)
+    #expect(text.contains("# the band reaches 0 or less at 1 point and is cut off there"))
+  }
+
+  @Test func smoothedLinesHaveFaintData() {
+    var plot = plot
+    plot.content = .series([Plot.Series("", x: [1, 2, 3], y: [1, 4, 1])], .line)
+    plot.smooth(Smoothing(span: 3, .median))
+    let text = GnuplotScript(plot).text
+    #expect(text.contains("$raw1 << EOD\n1 1\n2 4\n3 1\nEOD\n$data1 << EOD\n1 1\n2 1\n3 1\n"))
+    #expect(text.contains("linecolor rgb '#AAD0E5'"))
+  }
+
+  @Test func limitsAndLabels() {
+    var plot = plot
+    (plot.x.limits, plot.y.limits, plot.x.title) = (1...2, 0.1...10, "Layer\n")
+    let lines = GnuplotScript(plot).text.split(separator: "\n")
+    #expect(lines.contains("set xrange [1:2]") && lines.contains("set yrange [0.1:10]"))
+    #expect(lines.contains { $0.hasPrefix("set xlabel \"Layer\\134n\"") })
+    #expect(plot.table.columnNames == ["series", "layer", "grad_norm"])
+  }
+
+  /// All panels have the same axes, and only those at the border have labels.
+  @Test func panels() {
+    var plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series([], .line))
+    plot.content = .panels(
+      (0..<5).map { Plot.Panel("p\($0)", [Plot.Series("", x: [Double($0)], y: [Double(10 * $0)])]) }, .line)
+    let lines = GnuplotScript(plot, width: 17).text.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.hasPrefix("set multiplot layout 2,3 ") })
+    #expect(lines.count { $0 == "set xrange [0:4]" } == 5 && lines.count { $0 == "set yrange [0:40]" } == 5)
+    #expect(lines.count { $0 == "set format y '% h'" } == 2 && lines.count { $0 == "set format x '% h'" } == 3)
+    #expect(GnuplotScript(plot, width: 8).text.contains("set multiplot layout 3,2 "))
+    #expect(plot.table.columnNames == ["panel", "x", "y"])
   }
 
   @Test func textsAreQuoted() {
