@@ -93,8 +93,15 @@ extension PlotColumns {
     }
     let content: Plot.Content
     if let panels {
+      let parts = self.groups(panels)
+      guard parts.count <= Self.mostPanels else {
+        throw call.error(
+          "too-large",
+          "'\(panels.label)' has \(parts.count) values, but at most \(Self.mostPanels) panels can be drawn",
+          at: "panels", notes: ["where(...) selects rows"])
+      }
       content = .panels(
-        self.groups(panels).map { panel in
+        parts.map { panel in
           let rows = Set(panel.rows)
           return Plot.Panel(panel.name ?? "", all(in: rows.contains))
         }, mark)
@@ -106,6 +113,8 @@ extension PlotColumns {
     plot.remarks = remarks
     return try Plots.finished(plot, call, quantities: ys.map(\.label))
   }
+
+  private static let mostPanels = 64
 
   /// The numbers of a column to draw, one per row.
   private struct Curve {

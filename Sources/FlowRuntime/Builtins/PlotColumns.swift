@@ -114,9 +114,14 @@ struct PlotColumns {
     }
   }
 
-  /// The first column, or the row numbers if the table has only one column.
+  /// The column of the panels, if it is given by name.
+  private var panelColumn: String? { call.isNone("panels") ? nil : call.label("panels") }
+
+  /// The first column that does not divide the rows into panels, or the row numbers if the table has only one column.
   private var standardX: Entry {
-    if table.columns.count > 1, let first = table.columns.first { return Entry(first) }
+    if table.columns.count > 1, let first = table.columns.first(where: { $0.name != panelColumn }) {
+      return Entry(first)
+    }
     return Entry(Column("row", integers: Array(1..<table.rowCount + 1)))
   }
 
@@ -124,7 +129,7 @@ struct PlotColumns {
   /// their values occurs in several rows, and the first numeric column that is not constant within them. The step of
   /// runs of different lengths is.
   private var standardSeries: (by: Entry, x: Entry)? {
-    let words = table.columns.prefix { Entry($0).hasWords }
+    let words = table.columns.prefix { Entry($0).hasWords }.filter { $0.name != panelColumn }
     guard !words.isEmpty else { return nil }
     let names = (0..<table.rowCount).untilStopped.map { row in
       words.map { $0[row].exactText }.joined(separator: ", ")

@@ -35,9 +35,7 @@ extension GnuplotScript {
         lines.append("set \(name)tics (\(texts.joined(separator: ", ")))")
         if name == "y", lines[0].hasPrefix("set log") { lines.append("set autoscale yfix") }
       } else {
-        lines.append("set format \(name) '\(hasLabels ? "10^{%L}" : "")'")
-        let stride = [1, 2, 3, 5, 10, 20, 50, 100, 200].first { scale.decades / Double($0) < Double(most) } ?? 200
-        if stride > 1 { lines += ["set \(name)tics 1e\(stride)", "unset m\(name)tics"] }
+        lines += powers(name, scale, most, hasLabels: hasLabels)
       }
       return lines
     }
@@ -46,12 +44,44 @@ extension GnuplotScript {
     var step = DecimalStep(atLeast: half / Double(most) * 2)
     if axis.isWhole, step.exponent < 0 { step = DecimalStep(1, exponent: 0) }
     lines.append("set \(name)tics \(Self.number(step.size))")
-    if isFixed { lines.append("set format \(name) '\(hasLabels ? "% h" : "")'") }
+    // gnuplot writes six digits.
+    let counts = step.counts(from: scale.lower, to: scale.upper) ?? 0...0
+    let digits = DecimalStep.digits([counts.lowerBound, counts.upperBound])
+    if isFixed || digits > 6 {
+      lines.append("set format \(name) '\(!hasLabels ? "" : digits > 6 ? "%.\(digits + 1)g" : "% h")'")
+    }
     return lines
   }
 
+  /// Returns commands that label some powers of ten.
+  private func powers(_ name: String, _ scale: Scale, _ most: Int, hasLabels: Bool) -> [String] {
+    let format = "set format \(name) '\(hasLabels ? "10^{%L}" : "")'"
+    if scale.decades < Double(most) { return [format] }
+    let ticks = Ticks(scale, most: most).values.map { value in
+      let power = Int(Real.log10(value).rounded())
+      return "\(Self.quoted(hasLabels ? "10^{\(power)}" : "")) \(Self.number(value))"
+    }
+    return ["set \(name)tics (\(ticks.joined(separator: ", ")))", "unset m\(name)tics"]
+  }
+
+  /// Returns the command that labels an axis with names: all of them if there is room, and otherwise some.
   func names(_ name: String, _ names: [String]) -> String {
-    let texts = names.enumerated().untilStopped.map { "\(Self.tickLabel($1)) \(name == "x" && isBars ? $0 : $0 + 1)" }
-    return "set \(name)tics noenhanced (\(texts.joined(separator: ", ")))"
+    let names = names.untilStopped.map { $0.fitted(Self.longestName) }
+    // Names that are turned are a line of text apart.
+    let most = max(2, Int((name == "x" ? size.width : size.height) * 0.75 / size.line))
+    let step = (names.count + most - 1) / most
+    let texts = stride(from: 0, to: names.count, by: max(1, step)).map { index in
+      "\(Self.tickLabel(names[index])) \(name == "x" && isBars ? index : index + 1)"
+    }
+    return "set \(name)tics noenhanced\(turn(name, names)) (\(texts.joined(separator: ", ")))"
+  }
+
+  /// The number of characters at which names are truncated.
+  private static let longestName = 30
+
+  /// Returns the option that turns the labels of the horizontal axis if they do not fit next to each other.
+  func turn(_ name: String, _ labels: [String]) -> String {
+    let longest = labels.map(\.count).max() ?? 0
+    return name == "x" && (longest + 2) * labels.count > size.characters - 10 ? " rotate by -35" : ""
   }
 }

@@ -8,15 +8,12 @@ extension GnuplotScript {
       "set style data histograms", "set style histogram clustered gap 1", "set boxwidth 0.9", "unset grid",
       "set grid ytics linecolor rgb '#D8D8D8' linetype 1 linewidth 0.5", names("x", plot.x.names),
     ]
-    let longest = plot.x.names.map(\.count).max() ?? 0
-    if (longest + 2) * plot.x.names.count > size.characters - 10 { lines.append("set xtics rotate by -35") }
     let shown = all.flatMap { plot.points($0) }.compactMap { $0?.y }
     lines += axis("y", plot.y, plot.y.scale(plot.y.isLogarithmic ? shown : shown + [0]))
     if !plot.y.isLogarithmic, plot.y.limits == nil {
       lines.append("set yrange [\(shown.contains { $0 < 0 } ? "*" : "0"):*]")
     }
     lines.append("set xrange [-0.6:\(plot.x.names.count - 1).6]")
-    lines.append(all.count == 1 ? "unset key" : "set key maxrows \(size.legendRows(all.map(\.name)))")
     if shown.isEmpty { return lines + nothing }
     // One row per place. If a series has two bars at the same place, the last one is shown.
     var rows = [[Double?]](repeating: Array(repeating: nil, count: all.count), count: plot.x.names.count)

@@ -6,7 +6,6 @@ extension GnuplotScript {
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark) -> [String] {
     guard let scales = plot.scales(all) else { return nothing }
     var lines = axis("x", plot.x, scales.x) + axis("y", plot.y, scales.y)
-    lines.append(all.count == 1 ? "unset key" : "set key maxrows \(size.legendRows(all.map(\.name)))")
     let drawn = drawing(all, mark, floor: plot.floor(all), hasTitles: all.count > 1)
     lines += drawn.blocks
     lines.append("plot " + drawn.curves.joined(separator: ", \\\n  "))
@@ -26,7 +25,7 @@ extension GnuplotScript {
         blocks += Self.block("band\(name)", [Self.rows(plot.spans(series, floor: floor))])
         bands.append(
           mark == .points
-            ? "$band\(name) using 1:2:3:3 with yerrorbars pointtype 0 \(color) linewidth 0.8 notitle"
+            ? "$band\(name) using 1:2:2:3 with yerrorbars pointtype 0 \(color) linewidth 0.8 notitle"
             : "$band\(name) using 1:2:3 with filledcurves \(color) fillstyle transparent solid 0.2 noborder notitle")
       }
       if series.raw != nil {

@@ -6,7 +6,7 @@ extension GnuplotScript {
   func heat(_ grid: HeatGrid, for picture: Picture?) -> [String] {
     let shown = grid.shown
     if shown.isEmpty { return nothing }
-    var lines = ["unset grid", "unset key", "set border 15"]
+    var lines = ["unset grid", "set border 15", "set ylabel offset 0,0"]
     let stops = Self.viridis.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ")
     lines.append("set palette defined (\(stops))")
     lines.append("set cblabel \(Self.quoted(grid.axis.title ?? grid.axis.label)) noenhanced offset 0.5,0")
@@ -16,7 +16,7 @@ extension GnuplotScript {
     for (name, axis, values) in [("x", plot.x, grid.x), ("y", plot.y, grid.y)] {
       let ticks = HeatGrid.ticks(axis, values, most: name == "x" ? size.characters / 8 : 12)
       let texts = ticks.map { "\(Self.tickLabel($0.text)) \(Self.number($0.position))" }
-      lines.append("set \(name)tics noenhanced (\(texts.joined(separator: ", ")))")
+      lines.append("set \(name)tics noenhanced\(turn(name, ticks.map(\.text))) (\(texts.joined(separator: ", ")))")
     }
     lines += Self.block(
       "data",

@@ -39,7 +39,7 @@ public struct GnuplotScript: Sendable {
       // The legend is above the plot, so that it covers no curve and does not make the plot narrower.
       "set key noenhanced tmargin center horizontal Left reverse samplen 2 spacing 1",
     ]
-    if let title = plot.title { lines.append("set title \(Self.quoted(title)) noenhanced") }
+    lines += heading
     lines.append("set xlabel \(Self.quoted(plot.x.title ?? plot.x.label)) noenhanced offset 0,0.4")
     lines.append("set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 1,0")
     switch plot.content {
@@ -51,6 +51,16 @@ public struct GnuplotScript: Sendable {
     }
     lines += (plot.remarks + plot.omissions).map(Self.comment)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Commands that set the title and the legend. The title is above the legend, which puts it there itself.
+  private var heading: [String] {
+    let title = plot.title.map(Self.quoted)
+    guard case .series(let all, _) = plot.content, all.count > 1 else {
+      return (title.map { ["set title \($0) noenhanced"] } ?? []) + ["unset key"]
+    }
+    let columns = "set key maxcols \(size.legendColumns(all.map(\.name)))"
+    return [title.map { "\(columns) title \($0) noenhanced center" } ?? columns]
   }
 
   /// Returns a number for a data block. A number that cannot be shown on the axis becomes `NaN`, which breaks the line.

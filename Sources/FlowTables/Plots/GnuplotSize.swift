@@ -30,12 +30,16 @@ public struct GnuplotSize: Sendable, Equatable {
 
   private init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
-  /// Returns the number of lines of a legend, which is as wide as one of several columns of panels. Each entry has a
+  /// Returns how many entries of a legend fit next to each other above one of several columns of panels. Each has a
   /// sample of the line and is as wide as the longest one.
+  func legendColumns(_ names: [String], parts: Int = 1) -> Int {
+    max(1, (characters / parts - 12) / ((names.map(\.count).max() ?? 0) + 9))
+  }
+
+  /// Returns the number of lines of a legend. A single series has none.
   func legendRows(_ names: [String], parts: Int = 1) -> Int {
-    guard names.count > 1 else { return 0 }
-    let perRow = max(1, (characters / parts - 12) / ((names.map(\.count).max() ?? 0) + 9))
-    return (names.count + perRow - 1) / perRow
+    let columns = legendColumns(names, parts: parts)
+    return names.count > 1 ? (names.count + columns - 1) / columns : 0
   }
 
   /// Returns the number of columns and rows for panels: at most two columns on a narrow picture.

@@ -40,11 +40,31 @@ public struct Smoothing: Sendable {
 
   /// At either end, the window is shorter and stays centred, so that a trend is not distorted.
   private func median(_ numbers: [Double]) -> [Double] {
-    numbers.indices.untilStopped.map { index in
+    // The numbers of the window in ascending order.
+    var window: [Double] = []
+    var (start, end) = (0, 0)
+    return numbers.indices.untilStopped.map { index in
       let reach = min(span / 2, index, numbers.count - 1 - index)
-      let window = numbers[(index - reach)...(index + reach)].sorted()
+      while end <= index + reach {
+        window.insert(numbers[end], at: Self.place(of: numbers[end], in: window))
+        end += 1
+      }
+      while start < index - reach {
+        window.remove(at: Self.place(of: numbers[start], in: window))
+        start += 1
+      }
       return window[window.count / 2]
     }
+  }
+
+  /// Returns the index of the first number in ascending order that is not less than `number`.
+  private static func place(of number: Double, in window: [Double]) -> Int {
+    var (low, high) = (0, window.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if window[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
 import TestSupport
 import Testing
+
+@testable import FlowLab
 
 /// Plots of runs and recordings.
 struct CoursePlotTests {
@@ -24,6 +27,20 @@ struct CoursePlotTests {
   func legends(call: String, first: String) {
     let text = transcript(Self.runs + call)
     #expect(text.split(separator: "\n").first { !$0.hasPrefix("finished") }.map(String.init) == first, "\(text)")
+  }
+
+  /// The columns of our tables that hold a norm, a root mean square, a loss or a ratio, by their descriptions.
+  @Test func magnitudesAreFoundByName() {
+    func entries<Row>(_ columns: [ColumnEntry<Row>]) -> [(name: String, summary: String)] {
+      columns.filter { $0.heading.role == .number }.map { ($0.heading.name, $0.summary) }
+    }
+    let all = entries(flowColumns) + entries(recordColumns) + entries(stepColumns) + entries(growthColumns)
+    let magnitudes = all.filter { _, summary in
+      ["norm of", "size of", "mean loss", "delta_rms divided by"].contains { summary.hasPrefix($0) }
+    }
+    #expect(magnitudes.count >= 15)
+    #expect(magnitudes.filter { !Magnitude.isNamed(by: $0.name) }.map(\.name) == [])
+    #expect(all.filter { $0.summary.hasPrefix("log10") && Magnitude.isNamed(by: $0.name) }.isEmpty)
   }
 
   /// The numbers are those of the tables.

@@ -39,10 +39,20 @@ struct PlotColumnsTests {
     #expect(text.hasPrefix("● g 5   ■ g 6\n"))
   }
 
+  /// The column of the panels does not divide the rows into series again.
+  @Test func panelsAreNotSeries() {
+    let code = """
+      t = table(map(0..7, fn(i) = record(act: split("aaaabbbb", "")[i + 1], layer: i % 4, v: i)))
+      print(columns((t |> plot(y: v, panels: act)).data))
+      """
+    #expect(transcript(code) == "panel\nlayer\nv\n")
+  }
+
   @Test(
     arguments: [
       ("t |> plot(x: n, y: f, panels: p, kind: bar)", "bars have no panels"),
       ("t |> plot(x: n, y: f, z: g, panels: p)", "a heat map has no panels"),
+      ("curve(tanh) |> plot(panels: x)", "at most 64 panels"),
     ])
   func errorsAreExplained(call: String, part: String) {
     let message = fault(Self.sample + call)?.message ?? "no error"

@@ -65,6 +65,56 @@ struct GnuplotScriptTests {
     #expect(plot.table.columnNames == ["series", "layer", "grad_norm"])
   }
 
+  /// Points have error bars from the lower to the upper end.
+  @Test func bandsOfPoints() {
+    var plot = plot
+    plot.content = .series(
+      [Plot.Series("", x: [1], y: [2], band: Plot.Series.Band(low: [1], high: [3]))], .points)
+    let text = GnuplotScript(plot).text
+    #expect(text.contains("$band1 << EOD\n1 1 3\nEOD\n"))
+    #expect(text.contains("$band1 using 1:2:2:3 with yerrorbars"))
+  }
+
+  private func lines(_ numbers: [Double], isLogarithmic: Bool = false, width: Double = 8) -> [String] {
+    let series = Plot.Series("", x: numbers.indices.map { Double($0) }, y: numbers)
+    let plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y", isLogarithmic: isLogarithmic), .series([series], .line))
+    return GnuplotScript(plot, width: width).text.split(separator: "\n").map(String.init)
+  }
+
+  @Test(
+    arguments: [
+      ([0, 1], false, "set ytics 0.2"), ([3, 3], false, "set yrange [1.5:4.5]"),
+      ([1_000_001, 1_000_004], false, "set format y '%.8g'"), ([1, 2], true, "set ytics (\"1.0\" 1, \"1.2\" 1.2"),
+      ([1e-3, 1], true, "set format y '10^{%L}'"),
+      ([1e-300, 1], true, "set ytics (\"10^\\173-300\\175\" 1e-300, \"10^\\173-250\\175\" 1e-250"),
+    ] as [([Double], Bool, String)])
+  func ticks(numbers: [Double], isLogarithmic: Bool, start: String) {
+    let lines = lines(numbers, isLogarithmic: isLogarithmic)
+    #expect(lines.contains { $0.hasPrefix(start) }, "\(lines.filter { $0.contains("y") })")
+  }
+
+  /// Names that do not fit next to each other are turned, and if they do not fit then, some are left out.
+  @Test func namesOfBars() {
+    func tics(_ count: Int, _ name: String) -> String? {
+      let plot = Plot(
+        x: Plot.Axis("x", names: (1...count).map { "\(name)\($0)" }), y: Plot.Axis("y"),
+        .series([Plot.Series("", x: (1...count).map(Double.init), y: (1...count).map(Double.init))], .bar))
+      return GnuplotScript(plot, width: 8).text.split(separator: "\n").first { $0.hasPrefix("set xtics") }.map(
+        String.init)
+    }
+    #expect(tics(3, "a") == "set xtics noenhanced (\"a1\" 0, \"a2\" 1, \"a3\" 2)")
+    #expect(tics(5, "a longer name ")?.hasPrefix("set xtics noenhanced rotate by -35 (\"a longer name 1\" 0, ") == true)
+    #expect(tics(100, "n")?.split(separator: ",").count ?? 99 < 20)
+  }
+
+  /// The title is above the legend.
+  @Test func titles() {
+    #expect(GnuplotScript(plot).text.contains("set key maxcols 6 title \"it\\047s\\134nbroken\" noenhanced center\n"))
+    var single = plot
+    single.content = .series([Plot.Series("", x: [1], y: [1])], .line)
+    #expect(GnuplotScript(single).text.contains("set title \"it\\047s\\134nbroken\" noenhanced\nunset key\n"))
+  }
+
   /// All panels have the same axes, and only those at the border have labels.
   @Test func panels() {
     var plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series([], .line))
@@ -80,7 +130,7 @@ struct GnuplotScriptTests {
 
   @Test func textsAreQuoted() {
     let text = GnuplotScript(plot).text
-    #expect(text.contains("set title \"it\\047s\\134nbroken\" noenhanced"))
+    #expect(text.contains("\"it\\047s\\134nbroken\""))
   }
 
   @Test(

@@ -18,6 +18,17 @@ struct SmoothingTests {
     #expect(Smoothing(span: 5, .median).smooth([9, 1, 2, 8, 3, 0]) == [9, 2, 3, 2, 3, 0])
   }
 
+  /// Compares the moving window with one that is sorted at each point.
+  @Test(arguments: [2, 5, 12, 99])
+  func mediansOfAnyWindow(span: Int) {
+    let numbers = (0..<60).map { Double(($0 * 37) % 23) }
+    let expected = numbers.indices.map { index in
+      let reach = min(span / 2, index, 59 - index)
+      return numbers[(index - reach)...(index + reach)].sorted()[reach]
+    }
+    #expect(Smoothing(span: span, .median).smooth(numbers).compactMap { $0 } == expected)
+  }
+
   @Test(arguments: Smoothing.Form.allCases)
   func numbersThatCannotBeAveragedStay(form: Smoothing.Form) {
     let smoothed = Smoothing(span: 3, form).smooth([1, nil, .infinity, 1, 1])
