@@ -9,7 +9,7 @@ extension GnuplotScript {
     var lines = ["unset grid", "set border 15", "set ylabel offset 0,0"]
     let stops = Self.viridis.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ")
     lines.append("set palette defined (\(stops))")
-    lines.append("set cblabel \(Self.quoted(grid.axis.title ?? grid.axis.label)) noenhanced offset 0.5,0")
+    lines.append("set cblabel \(Self.quoted(grid.axis.title ?? grid.axis.label)) noenhanced offset 0,0")
     lines += axis("cb", grid.axis, grid.axis.scale(shown))
     lines.append("set xrange [-0.5:\(grid.x.count - 1).5]")
     lines.append("set yrange [-0.5:\(grid.y.count - 1).5]")

@@ -33,7 +33,8 @@ extension GnuplotScript {
         row == 0 && column == 0 && legendRows > 0
           ? "set key noenhanced at screen 0.5,screen \(Self.number(keyTop)) center top horizontal Left reverse samplen 2 "
             + "maxcols \(size.legendColumns(names, parts: columns))" : "unset key",
-        column == 0 ? "set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 1,0" : "unset ylabel",
+        column == 0
+          ? "set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 0.5,0" : "unset ylabel",
         isLast ? "set xlabel \(Self.quoted(plot.x.title ?? plot.x.label)) noenhanced offset 0,0.4" : "unset xlabel",
       ]
       lines += axis("x", plot.x, scales.x, parts: columns, isFixed: true, hasLabels: isLast)

@@ -41,7 +41,7 @@ public struct GnuplotScript: Sendable {
     ]
     lines += heading
     lines.append("set xlabel \(Self.quoted(plot.x.title ?? plot.x.label)) noenhanced offset 0,0.4")
-    lines.append("set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 1,0")
+    lines.append("set ylabel \(Self.quoted(plot.y.title ?? plot.y.label)) noenhanced offset 0.5,0")
     switch plot.content {
     case .series(let series, .bar): lines += bars(series)
     case .series(let series, let mark): lines += curves(series, mark)

@@ -16,7 +16,7 @@ struct PlotLooksTests {
   @Test(
     arguments: [
       ("plot([1, 2, 3], x_label: \"Layer\")", "set xlabel \"Layer\" noenhanced offset 0,0.4"),
-      ("plot([1, 2, 3], y_label: \"Size\")", "set ylabel \"Size\" noenhanced offset 1,0"),
+      ("plot([1, 2, 3], y_label: \"Size\")", "set ylabel \"Size\" noenhanced offset 0.5,0"),
       ("plot([1, 2, 3], x_range: [0, 2.5])", "set xrange [0:2.5]"),
       ("plot([1, 2, 3], y_range: -1..7)", "set yrange [-1:7]"),
       ("plot([1, 2, 3], log: y, y_range: [0.1, 10])", "set yrange [0.1:10]"),
