@@ -96,6 +96,7 @@ extension StopCase {
     StopCase("plot(table) as a heat map", table, "plot(t, x: floor(x * 100), y: floor(value * 100), z: slope)"),
     StopCase("plot(table) as bars", "t = curve(sin, points: 1e5)", "plot(t, kind: bar)"),
     StopCase("plot(numbers)", list, "plot(xs)"),
+    StopCase("plot(numbers), smoothed", list, "plot(xs, smooth: 1000, smoother: median)"),
     StopCase(
       "runs", "train(chain(2, tanh), gaussian(4, 1, 1), steps: 1, into: \"r.db\");", "runs(\"r.db\")"),
     StopCase("recorded", recording, "recorded(t)"),

@@ -81,22 +81,26 @@ enum RecordedBuiltins {
     },
     Builtin(
       "plot",
-      "Plots the loss of a recording over its steps, or the norm of the gradient if there is no loss.", in: .plots,
-      [Parameter("recording", .recording, "recording to plot"), Plots.yLog] + Plots.looks, gives: "a plot",
-      example: sample + "\nplot(r, width: 40, height: 8)", seeAlso: ["recorded", "flow"]
+      "Plots the loss of recordings over their steps, or the norm of the gradient if there is no loss, or another "
+        + "quantity that was recorded.",
+      in: .plots,
+      [Parameter("recordings", .recording, rest: true, "recordings to plot")]
+        + CoursePlot.parameters(quantities, standard: "the loss, or grad_norm without one"),
+      gives: "a plot", example: sample + "\nplot(r, y: grad_norm, x: layer, width: 40, height: 8)",
+      seeAlso: ["recorded", "flow", "compare"]
     ) { call throws(Diagnostic) in
-      let recording = call.object("recording", as: RecordingObject.self).recording
-      let losses = recording.losses
-      let name = losses.isEmpty ? "grad_norm" : "loss"
-      let points =
-        losses.isEmpty
-        ? recording.steps.map { ($0.step, recording.gradNorm(of: $0.entries)) } : losses.map { ($0.step, $0.loss) }
-      let series = Plot.Series(name, x: points.map { Double($0.0) }, y: points.map(\.1))
-      var plot = Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis(name), .series([series], .line))
-      plot.setLogarithmic(by: call)
-      return .object(PlotObject(Plots.finished(plot, call)))
+      let y = call.string("y")
+      let hasLosses = call.rest.contains { value in
+        if case .object(let object as RecordingObject) = value { !object.recording.losses.isEmpty } else { false }
+      }
+      return try CoursePlot(call).plot(y == "auto" ? hasLosses ? "loss" : "grad_norm" : y)
     },
   ]
+
+  /// The quantities that `plot` can draw.
+  private static let quantities =
+    (recordedStepColumns.map(\.heading) + recordedFlowColumns.map(\.heading))
+    .filter { [.number, .share].contains($0.role) }.map(\.name)
 
   private static let advice = "recorded makes a recording of a table: recorded(read(\"log.csv\"))"
 

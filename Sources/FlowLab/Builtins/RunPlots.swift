@@ -1,37 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
-import FlowMath
+import FlowNet
 import FlowRuntime
-import FlowTables
 
-/// The function that plots a training run.
+/// The function that plots training runs.
 enum RunPlots {
   static let builtins: [Builtin] = [
     Builtin(
-      "plot", "Plots the loss of a training run over its steps, and the validation loss at the end of each epoch.",
-      in: .plots, [Parameter("run", .run, "run returned by train"), Plots.yLog] + Plots.looks, gives: "a plot",
-      example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
-      seeAlso: ["train", "flow"]
+      "plot",
+      "Plots the loss of training runs over their steps, with the validation loss at the end of each epoch, or another "
+        + "quantity of their steps or layers.",
+      in: .plots,
+      [Parameter("runs", .run, rest: true, "runs returned by train")]
+        + CoursePlot.parameters(quantities, standard: "the loss"),
+      gives: "a plot", example: "train(mlp([2, 8, 1], tanh), xor(64), epochs: 20) |> plot(width: 40, height: 10)",
+      seeAlso: ["train", "flow", "compare"]
     ) { call throws(Diagnostic) in
-      var plot = lossPlot(call.object("run", as: RunObject.self))
-      plot.setLogarithmic(by: call)
-      return .object(PlotObject(Plots.finished(plot, call)))
+      let y = call.string("y")
+      return try CoursePlot(call).plot(y == "auto" ? "loss" : y)
     }
   ]
 
-  private static func lossPlot(_ object: RunObject) -> Plot {
-    let run = object.run
-    var all = [
-      Plot.Series("loss", x: run.steps.untilStopped.map { Double($0.step) }, y: run.steps.untilStopped.map(\.loss))
-    ]
-    // If the record was thinned out, the last kept step of an epoch represents its end.
-    let lastSteps = Dictionary(run.steps.lazy.map { ($0.epoch, Double($0.step)) }.untilStopped, uniquingKeysWith: max)
-    if run.epochs.contains(where: { $0.validationLoss != nil }) {
-      all.append(
-        Plot.Series(
-          "validation_loss", x: run.epochs.untilStopped.map { lastSteps[$0.epoch] },
-          y: run.epochs.untilStopped.map(\.validationLoss)))
-    }
-    return Plot(x: Plot.Axis("step", isWhole: true), y: Plot.Axis("loss"), .series(all, .line))
-  }
+  private static let quantities =
+    stepColumns.map(\.heading).filter { $0.role == .number }.map(\.name)
+    + recordColumns.map(\.heading).filter { [.number, .share].contains($0.role) }.map(\.name)
 }

@@ -48,10 +48,26 @@ package enum Output {
       "save",
       "Writes a value to a file in the format of its extension: .tsv, .csv, .json, .jsonl, .md, .txt; "
         + "for a plot also .svg, .png, .pdf, .gp; for a network .safetensors.",
-      in: .output, [Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file")],
+      in: .output,
+      [
+        Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file"),
+        Parameter(
+          "width", .optional(.number(Bounds(GnuplotSize.range))), default: "none",
+          "width of a picture in centimetres, such as 8 for a column of a paper; none for 16"),
+        Parameter(
+          "height", .optional(.number(Bounds(GnuplotSize.range))), default: "none",
+          "height of a picture in centimetres; none for one that suits its width"),
+      ],
       gives: "none", example: "table([record(a: 1)]) |> save(\"one.json\")", seeAlso: ["pipe", "emit", "load"]
     ) { call throws(Diagnostic) in
-      try call.save(call.value("value"), to: call.string("file"))
+      let size = (width: call.optionalNumber("width"), height: call.optionalNumber("height"))
+      let form = FileForm.extension(of: call.string("file"))
+      for name in ["width", "height"] where !call.isNone(name) && GnuplotScript.Picture(rawValue: form) == nil {
+        throw call.error(
+          "unknown-argument", "only pictures have a size in centimetres, but this is a '.\(form)'", at: name,
+          notes: ["plot(..., \(name): 40) sets the size in characters"])
+      }
+      return try call.save(call.value("value"), to: call.string("file"), size)
     },
     Builtin(
       "pipe", "Sends a value to a shell command as tab-separated text and waits for it to finish.", in: .output,
@@ -73,10 +89,12 @@ package enum Output {
 
 extension Call {
   /// Writes a value to a file in the format of its extension. Errors are reported at the argument `file`.
-  package func save(_ value: Value, to path: String) throws(Diagnostic) -> Value {
+  package func save(
+    _ value: Value, to path: String, _ size: (width: Double?, height: Double?) = (nil, nil)
+  ) throws(Diagnostic) -> Value {
     try attempt(at: "file") { () throws(Complaint) in
       let form = FileForm.extension(of: path)
-      let picture = try session.picture(of: value, as: form)
+      let picture = try session.picture(of: value, as: form, size)
       // Without a header, `read` would not know the columns.
       var options = session.settings.formatOptions
       options.hasHeader = true

@@ -5,8 +5,8 @@ import FlowTables
 
 /// Selects the columns for a call of `plot` and creates the plot.
 struct PlotColumns {
-  private let call: Call
-  private let table: Table
+  let call: Call
+  let table: Table
 
   init(_ call: Call, _ table: Table) {
     self.call = call
@@ -69,6 +69,7 @@ struct PlotColumns {
     }
   }
 
+  /// Returns the finished plot.
   func plot() throws(Diagnostic) -> Plot {
     let z = try optionalColumn("z")
     let kind = call.string("kind")
@@ -89,11 +90,11 @@ struct PlotColumns {
   /// Returns the column for a required argument.
   func column(_ name: String) throws(Diagnostic) -> Entry { try entry(call.value(name), call.label(name), at: name) }
 
-  private func optionalColumn(_ name: String) throws(Diagnostic) -> Entry? {
+  func optionalColumn(_ name: String) throws(Diagnostic) -> Entry? {
     call.isNone(name) ? nil : try column(name)
   }
 
-  private func entry(_ value: Value, _ label: String, at name: String) throws(Diagnostic) -> Entry {
+  func entry(_ value: Value, _ label: String, at name: String) throws(Diagnostic) -> Entry {
     try call.attempt(at: name) { () throws(Complaint) in
       if case .string(let column) = value {
         return Entry(try reporting { () throws(TableError) in try table.column(column) })
@@ -113,107 +114,34 @@ struct PlotColumns {
     }
   }
 
-  /// The first column, or the row numbers if the table has only one column.
+  /// The column of the panels, if it is given by name.
+  private var panelColumn: String? { call.isNone("panels") ? nil : call.label("panels") }
+
+  /// The first column that does not divide the rows into panels, or the row numbers if the table has only one column.
   private var standardX: Entry {
-    if table.columns.count > 1, let first = table.columns.first { return Entry(first) }
+    if table.columns.count > 1, let first = table.columns.first(where: { $0.name != panelColumn }) {
+      return Entry(first)
+    }
     return Entry(Column("row", integers: Array(1..<table.rowCount + 1)))
   }
 
   /// The default series, as for a table of `compare`: the text columns that the table begins with, if each combination of
-  /// their values occurs in several rows, and the first numeric column that is not constant, if there are at least two.
+  /// their values occurs in several rows, and the first numeric column that is not constant within them. The step of
+  /// runs of different lengths is.
   private var standardSeries: (by: Entry, x: Entry)? {
-    let words = table.columns.prefix { Entry($0).hasWords }
-    let numbers = table.columns.filter { column in
-      column.role.isNumeric && (1..<max(1, column.count)).untilStopped.contains { column[$0] != column[0] }
-    }
-    guard !words.isEmpty, numbers.count > 1, let x = numbers.first else { return nil }
+    let words = table.columns.prefix { Entry($0).hasWords }.filter { $0.name != panelColumn }
+    guard !words.isEmpty else { return nil }
     let names = (0..<table.rowCount).untilStopped.map { row in
       words.map { $0[row].exactText }.joined(separator: ", ")
     }
-    let counts = Dictionary(names.lazy.map { ($0, 1) }.untilStopped, uniquingKeysWith: +)
-    guard counts.values.allSatisfy({ $0 > 1 }) else { return nil }
+    let rows = Dictionary(grouping: names.indices.untilStopped, by: { names[$0] })
+    guard rows.values.allSatisfy({ $0.count > 1 }) else { return nil }
+    let numbers = table.columns.filter(\.role.isNumeric)
+    func varies(_ column: Column, in rows: [Int]) -> Bool { rows.contains { column[$0] != column[rows[0]] } }
+    guard numbers.count(where: { varies($0, in: Array(names.indices)) }) > 1,
+      let x = numbers.first(where: { column in rows.values.contains { varies(column, in: $0) } })
+    else { return nil }
     return (Entry(Column(words.map(\.name).joined(separator: ", "), texts: names)), Entry(x))
-  }
-
-  /// Returns the columns of the argument `y`, or else the numeric columns that are not used otherwise.
-  private func yColumns(besides x: Entry, _ by: Entry?) throws(Diagnostic) -> [Entry] {
-    if !call.isNone("y") {
-      let value = call.value("y")
-      let elements = value.elements ?? []
-      guard holdsColumns(elements) else { return [try column("y")] }
-      var entries: [Entry] = []
-      for (element, label) in zip(elements, call.labels("y")) {
-        entries.append(try entry(element, label, at: "y"))
-      }
-      return entries
-    }
-    let taken = [x.label, by?.label]
-    let numeric = table.columns.filter { column in
-      column.role.isNumeric && !taken.contains(column.name)
-        && (0..<column.count).untilStopped.contains { column[$0].number != nil }
-    }
-    let measured = numeric.filter { $0.role != .integer }
-    let candidates = measured.isEmpty ? numeric : measured
-    guard let first = candidates.first else {
-      throw call.error("no-column", "there is no numeric column to draw over '\(x.label)'", notes: ["y: column"])
-    }
-    if candidates.count <= Self.mostColumns { return candidates.map(Entry.init) }
-    let most = candidates.map(\.importance).max()
-    return [Entry(candidates.first { $0.importance == most } ?? first)]
-  }
-
-  /// Returns whether the elements are columns, each a list or a name, and not the text values of a single column.
-  private func holdsColumns(_ elements: List) -> Bool {
-    let names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
-    let lists = elements.filter { $0.elementCount != nil }
-    guard !elements.isEmpty, names.count + lists.count == elements.count else { return false }
-    return !lists.isEmpty || names.contains { table[column: $0] != nil }
-  }
-
-  /// The maximum number of columns drawn by default.
-  private static let mostColumns = 4
-
-  private func series(_ x: Entry, _ by: Entry?, _ mark: Plot.Mark) throws(Diagnostic) -> Plot {
-    let ys = try yColumns(besides: x, by)
-    // Each row has a bar. Bars with equal x are grouped only if a column distinguishes them.
-    let places: (numbers: [Double?], axis: Plot.Axis) =
-      mark == .bar && by == nil
-      ? (
-        (1..<table.rowCount + 1).untilStopped.map { Double($0) },
-        Plot.Axis(x.label, names: x.cells.untilStopped.map(\.placeName))
-      )
-      : try call.attempt(at: "x") { () throws(Complaint) in try x.places(asWords: mark == .bar) }
-    var all: [Plot.Series] = []
-    for y in ys {
-      let numbers = try call.attempt(at: call.isNone("y") ? nil : "y") { () throws(Complaint) in try y.numbers() }
-      for (name, rows) in groups(by) {
-        let names = (ys.count > 1 ? [y.label] : []) + (name.map { [$0] } ?? [])
-        all.append(
-          Plot.Series(
-            names.joined(separator: ", "), x: rows.untilStopped.map { places.numbers[$0] },
-            y: rows.untilStopped.map { numbers[$0] }))
-      }
-    }
-    var plot = Plot(
-      x: places.axis, y: Plot.Axis(ys.count == 1 ? ys[0].label : "", isWhole: ys.allSatisfy(\.isWhole)),
-      .series(all, mark))
-    plot.setLogarithmic(by: call)
-    return plot
-  }
-
-  /// Returns the rows of each distinct value of a column, with a name for the legend. Without a column, returns all rows.
-  private func groups(_ by: Entry?) -> [(name: String?, rows: [Int])] {
-    guard let by else { return [(nil, Array(0..<table.rowCount))] }
-    var order: [Cell] = []
-    var rows: [Cell: [Int]] = [:]
-    for (row, cell) in by.cells.enumerated().untilStopped {
-      if rows[cell] == nil { order.append(cell) }
-      rows[cell, default: []].append(row)
-    }
-    return order.map { cell in
-      let name = cell.text ?? (cell == .missing ? "none" : cell.placeName)
-      return (cell.text == nil ? "\(by.label) \(name)" : name, rows[cell] ?? [])
-    }
   }
 
   private func heat(_ x: Entry, _ z: Entry?) throws(Diagnostic) -> Plot {
@@ -229,12 +157,14 @@ struct PlotColumns {
       throw call.error("no-column", "there is no column left for y", notes: ["y: column"])
     }
     if !call.isNone("by") { throw call.error("wrong-kind", "a heat map has no series", at: "by") }
+    if !call.isNone("panels") { throw call.error("wrong-kind", "a heat map has no panels", at: "panels") }
     let log = call.optionalString("log")
     if let log, log != "auto", log != "z" {
       throw call.error("wrong-kind", "only z can be logarithmic in a heat map", at: "log", notes: ["log: z"])
     }
     let numbers = try call.attempt(at: "z") { () throws(Complaint) in try z.numbers() }
-    let isLogarithmic = log == "z" || log == "auto" && Plot.spansDecades(numbers)
+    let isLogarithmic =
+      log == "z" || log == "auto" && Magnitude.needsLogarithm(numbers, isMagnitude: Magnitude.isNamed(by: z.label))
     let (xs, ys) = try call.attempt { () throws(Complaint) in
       (try x.places(asWords: false), try y.places(asWords: false))
     }
@@ -242,31 +172,11 @@ struct PlotColumns {
     guard let grid = HeatGrid(x: xs.numbers, y: ys.numbers, z: numbers, axis) else {
       throw call.error("too-large", "a heat map of more than \(HeatGrid.mostCells) cells is too large")
     }
-    return Plot(x: xs.axis, y: ys.axis, .heat(grid))
+    return try Plots.finished(Plot(x: xs.axis, y: ys.axis, .heat(grid)), call)
   }
 }
 
 extension Cell {
   /// The name of a position on an axis.
-  fileprivate var placeName: String { number.map { NumberStyle.integer($0) } ?? exactText }
-}
-
-extension Plot {
-  /// Makes the axes logarithmic that the argument `log` selects.
-  package mutating func setLogarithmic(by call: Call) {
-    guard case .series(let all, let mark) = content else { return }
-    let log = call.optionalString("log") ?? ""
-    x.isLogarithmic = log == "x" || log == "xy"
-    y.isLogarithmic =
-      log == "y" || log == "xy" || log == "auto" && mark != .bar && Self.spansDecades(all.lazy.flatMap(\.y))
-  }
-
-  /// Returns whether the finite numbers are positive and span more than three powers of ten.
-  static func spansDecades(_ numbers: some Sequence<Double?>) -> Bool {
-    var (low, high) = (Double.infinity, -Double.infinity)
-    for case let number? in numbers.untilStopped where number.isFinite {
-      (low, high) = (min(low, number), max(high, number))
-    }
-    return low > 0 && low <= high && high / low > 1000
-  }
+  var placeName: String { number.map { NumberStyle.integer($0) } ?? exactText }
 }

@@ -25,19 +25,25 @@ package enum Plots {
             + "begins with, if each value occurs in several rows"),
         Parameter(
           "log", .union([.word(["auto", "x", "y", "xy", "z"]), .exactlyNone]), default: "auto",
-          "logarithmic axes; auto makes y or z logarithmic if it is positive and spans more than 3 powers of ten"),
+          "logarithmic axes; auto makes an axis logarithmic that shows a norm, an rms, a loss or a ratio and spans more "
+            + "than one power of ten, and y or z if it is positive and spans more than two; none for linear axes"),
         Parameter(
           "kind", .word(["auto", "line", "points", "bar", "heat"]), default: "auto",
           "kind of plot; auto is heat if z is given, bar if x is text, and line otherwise"),
         Parameter(
           "z", .any, default: "none", masking: .rows, "column shown by the colours of a heat map over x and y"),
-      ] + looks,
+        Parameter(
+          "panels", .any, default: "none", masking: .rows,
+          "column that divides the rows into small plots with the same axes, one for each value"),
+        Parameter(
+          "bands", .boolean, default: "true",
+          "whether to shade the range from y_low to y_high, if the table has columns of these names for y"),
+      ] + smoothing + looks,
       gives: "a plot, which is drawn when printed; .data is the table of plotted values",
       example: "curve(tanh, from: -3, to: 3) |> plot(width: 40, height: 12)",
       seeAlso: ["hist", "save", "flow", "curve"]
     ) { call throws(Diagnostic) in
-      let columns = PlotColumns(call, call.table("table"))
-      return .object(PlotObject(finished(try columns.plot(), call)))
+      .object(PlotObject(try PlotColumns(call, call.table("table")).plot()))
     }
   ]
 
@@ -48,7 +54,7 @@ package enum Plots {
         Parameter("numbers", .numbers, "the numbers to draw, or the horizontal axis if y is given"),
         Parameter("y", .optional(.numbers), default: "none", "vertical axis, as long as the first list"), yLog,
         Parameter("kind", .word(["line", "points"]), default: "line", "how to draw the points"),
-      ] + looks, gives: "a plot", example: "plot((1..20)^2, log: y, width: 40, height: 8)",
+      ] + smoothing + looks, gives: "a plot", example: "plot((1..20)^2, log: y, width: 40, height: 8)",
       seeAlso: ["hist"]
     ) { call throws(Diagnostic) in
       let first = call.list("numbers").optionalNumbers
@@ -59,11 +65,10 @@ package enum Plots {
         throw call.error("length-mismatch", "there are \(x.count) numbers for x and \(y.count) for y", at: "y")
       }
       let mark: Plot.Mark = call.string("kind") == "line" ? .line : .points
-      var plot = Plot(
+      let plot = Plot(
         x: Plot.Axis(hasX ? call.sourceName("numbers") : "place", isWhole: !hasX),
         y: Plot.Axis(call.sourceName(hasX ? "y" : "numbers")), .series([Plot.Series("", x: x, y: y)], mark))
-      plot.setLogarithmic(by: call)
-      return .object(PlotObject(finished(plot, call)))
+      return .object(PlotObject(try finished(plot, call)))
     },
     Builtin(
       "hist", "Draws a histogram of numbers.", in: .plots,
@@ -75,7 +80,8 @@ package enum Plots {
       try call.attempt(at: "numbers") { () throws(Complaint) in
         try collect(call.value("numbers"), into: &numbers)
       }
-      return .object(PlotObject(finished(histogram(call, numbers, call.sourceText("numbers", unless: "[")), call)))
+      return .object(
+        PlotObject(try finished(try histogram(call, numbers, call.sourceText("numbers", unless: "[")), call)))
     },
     Builtin(
       "hist", "Draws a histogram of a column of a table.", in: .plots,
@@ -85,13 +91,9 @@ package enum Plots {
     ) { call throws(Diagnostic) in
       let column = try PlotColumns(call, call.table("table")).column("column")
       let numbers = try call.attempt(at: "column") { () throws(Complaint) in try column.presentNumbers() }
-      return .object(PlotObject(finished(histogram(call, numbers, column.label), call)))
+      return .object(PlotObject(try finished(try histogram(call, numbers, column.label), call)))
     },
   ]
-
-  package static let yLog = Parameter(
-    "log", .union([.word(["auto", "x", "y", "xy"]), .exactlyNone]), default: "auto",
-    "logarithmic axes; auto makes y logarithmic if it is positive and spans more than 3 powers of ten")
 
   private static let binning = [
     Parameter(
@@ -102,30 +104,14 @@ package enum Plots {
       "logarithmic axes; x makes intervals of equal ratio, y shows the counts on a logarithmic axis"),
   ]
 
-  /// The parameters of every plot.
-  package static let looks = [
-    Parameter("title", .optional(.string), default: "none", "title above the plot"),
-    Parameter(
-      "width", .optional(.whole(16...1000)), default: "none",
-      "width in characters; none uses the width of the window, or 80 without one"),
-    Parameter(
-      "height", .optional(.whole(5...1000)), default: "none", "height in lines; none fits the window, or 24 lines"),
-  ]
-
-  package static func finished(_ plot: Plot, _ call: Call) -> Plot {
-    var plot = plot
-    plot.title = call.optionalString("title")
-    plot.width = call.optionalWhole("width")
-    plot.height = call.optionalWhole("height")
-    return plot
-  }
-
-  private static func histogram(_ call: Call, _ numbers: [Double], _ label: String) -> Plot {
+  private static func histogram(_ call: Call, _ numbers: [Double], _ label: String) throws(Diagnostic) -> Plot {
     let log = call.optionalString("log") ?? ""
+    let limits = try call.limits("x_range")
+    let shown = limits.map { limits in numbers.untilStopped.filter(limits.contains) } ?? numbers
     return Plot(
       x: Plot.Axis(label, isLogarithmic: log.contains("x")),
       y: Plot.Axis("count", isLogarithmic: log.contains("y"), isWhole: true),
-      .histogram(Histogram(numbers, bins: call.optionalWhole("bins"), isLogarithmic: log.contains("x"))))
+      .histogram(Histogram(shown, bins: call.optionalWhole("bins"), isLogarithmic: log.contains("x"))))
   }
 
   /// Appends the numbers of a value and of the lists inside it, skipping missing values.

@@ -2,8 +2,11 @@
 import FlowTables
 
 extension Session {
-  /// Returns a plot as an image made by gnuplot, or nil if the value is not a plot or the extension is not that of an image.
-  func picture(of value: Value, as fileExtension: String) throws(Complaint) -> [UInt8]? {
+  /// Returns a plot as an image made by gnuplot, of the given size in centimetres, or nil if the value is not a plot or
+  /// the extension is not that of an image. Notes what the image leaves out.
+  func picture(
+    of value: Value, as fileExtension: String, _ size: (width: Double?, height: Double?)
+  ) throws(Complaint) -> [UInt8]? {
     guard let picture = GnuplotScript.Picture(rawValue: fileExtension) else { return nil }
     guard case .object(let object) = value, let plot = object.plot else {
       if case .table = value {
@@ -14,7 +17,7 @@ extension Session {
       return nil
     }
     try allow("running a command")
-    let script = GnuplotScript(plot).text(for: picture)
+    let script = GnuplotScript(plot, width: size.width, height: size.height).text(for: picture)
     try Complaint.checkStop()
     // The user's gnuplot start-up files must not affect the image.
     let result = try reporting("cannot run gnuplot") { () throws(HostFailure) in
@@ -29,6 +32,7 @@ extension Session {
       let lines = result.errors.split(separator: "\n").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
       throw Complaint("gnuplot", "gnuplot ended with status \(result.status)", notes: Array(lines.prefix(5)))
     }
+    for note in plot.omissions { host.note("\(note)") }
     return GnuplotScript.finished(result.output, as: picture)
   }
 }

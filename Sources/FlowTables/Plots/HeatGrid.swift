@@ -4,11 +4,11 @@ import FlowMath
 /// Numbers on a grid of two coordinates, shown as colours.
 public struct HeatGrid: Sendable {
   /// The distinct x coordinates, ascending.
-  public let x: [Double]
+  public private(set) var x: [Double]
   /// The distinct y coordinates, ascending.
-  public let y: [Double]
+  public private(set) var y: [Double]
   /// The numbers, y × x, row by row; nil for a cell without a number.
-  public let given: [Double?]
+  public private(set) var given: [Double?]
   /// The axis of the colours.
   public internal(set) var axis: Plot.Axis
 
@@ -39,6 +39,17 @@ public struct HeatGrid: Sendable {
     self.y = ys
     given = zip(sums, counts).map { sum, count in sum.map { count > 1 ? $0 / count : $0 } }
     self.axis = axis
+  }
+
+  /// Returns the grid without the cells whose coordinates are outside of the limits.
+  public func limited(x limitsX: ClosedRange<Double>? = nil, y limitsY: ClosedRange<Double>? = nil) -> HeatGrid {
+    let columns = x.indices.untilStopped.filter { limitsX?.contains(x[$0]) ?? true }
+    let rows = y.indices.untilStopped.filter { limitsY?.contains(y[$0]) ?? true }
+    var result = self
+    result.x = columns.map { x[$0] }
+    result.y = rows.map { y[$0] }
+    result.given = rows.untilStopped.flatMap { row in columns.map { given[row * x.count + $0] } }
+    return result
   }
 
   /// The numbers that can be shown as a colour.

@@ -12,6 +12,8 @@ public struct Plot: Sendable {
   public var width: Int?
   /// The requested height in lines, or nil to use the available height.
   public var height: Int?
+  /// Notes on how the data are shown.
+  public var remarks: [String] = []
 
   /// Creates a plot that uses the available width and height.
   public init(title: String? = nil, x: Axis, y: Axis, _ content: Content) {
@@ -25,12 +27,16 @@ public struct Plot: Sendable {
   public struct Axis: Sendable {
     /// The name of the quantity; empty for none.
     public var label: String
+    /// The text at the axis, or nil to show `label`.
+    public var title: String?
     /// A Boolean value that indicates whether the axis is logarithmic.
     public var isLogarithmic: Bool
     /// A Boolean value that indicates whether the numbers are whole, such as counts.
     public var isWhole: Bool
     /// The words at 1, 2, 3 and so on, if the axis has words instead of numbers.
     public var names: [String]
+    /// The ends of the axis, or nil to show all numbers.
+    public var limits: ClosedRange<Double>?
 
     /// Creates an axis of words if there are names, and of numbers otherwise.
     public init(_ label: String, isLogarithmic: Bool = false, isWhole: Bool = false, names: [String] = []) {
@@ -43,8 +49,11 @@ public struct Plot: Sendable {
     /// Returns whether a number can be shown on the axis.
     func shows(_ number: Double) -> Bool { number.isFinite && (!isLogarithmic || number > 0) }
 
-    /// The label, marked if the axis is logarithmic.
-    var caption: String { isLogarithmic ? "\(label) (log)" : label }
+    /// Returns whether a number can be shown and is within the limits.
+    func contains(_ number: Double) -> Bool { shows(number) && (limits?.contains(number) ?? true) }
+
+    /// The text at the axis, marked if the axis is logarithmic.
+    var caption: String { isLogarithmic ? "\(title ?? label) (log)" : title ?? label }
 
     /// Returns the word at a position, or the number itself if the axis has no words.
     func text(at number: Double) -> String {
@@ -55,6 +64,8 @@ public struct Plot: Sendable {
 
   public enum Content: Sendable {
     case series([Series], Mark)
+    /// Plots with lines or points that have the same axes.
+    case panels([Panel], Mark)
     case histogram(Histogram)
     case heat(HeatGrid)
   }
@@ -63,67 +74,9 @@ public struct Plot: Sendable {
   public enum Mark: Sendable {
     case line, points, bar
   }
-
-  /// A sequence of points, in the order in which a line connects them.
-  public struct Series: Sendable {
-    /// The name in the legend.
-    public let name: String
-    /// The x coordinates, one per point; nil for a missing one.
-    public let x: [Double?]
-    /// The y coordinates, one per point; nil for a missing one.
-    public let y: [Double?]
-
-    /// Creates a series from coordinates. Traps if there are not equally many, unless a stop is requested.
-    public init(_ name: String, x: [Double?], y: [Double?]) {
-      precondition(x.count == y.count || StopToken.current.isRequested, "a point has two coordinates")
-      self.name = name
-      self.x = x
-      self.y = y
-    }
-  }
 }
 
 extension Plot {
-  /// Returns the points of a series, with nil for those that cannot be shown on the axes. A line is broken there.
-  func points(_ series: Series) -> [(x: Double, y: Double)?] {
-    zip(series.x, series.y).untilStopped.map { x, y in
-      guard let x, let y, self.x.shows(x), self.y.shows(y) else { return nil }
-      return (x, y)
-    }
-  }
-
-  /// Notes on what is left out and why.
-  public var omissions: [String] {
-    var (nonfinite, nonpositive) = (0, 0)
-    let noun: String
-    switch content {
-    case .series(let all, let mark):
-      noun = mark == .bar ? "bar" : "point"
-      for series in all {
-        for case (let x?, let y?) in zip(series.x, series.y).untilStopped {
-          if !x.isFinite || !y.isFinite {
-            nonfinite += 1
-          } else if !self.x.shows(x) || !self.y.shows(y) {
-            nonpositive += 1
-          }
-        }
-      }
-    case .histogram(let histogram):
-      noun = "number"
-      (nonfinite, nonpositive) = (histogram.nonfinite, histogram.nonpositive)
-    case .heat(let grid):
-      noun = "cell"
-      for case let z? in grid.given.untilStopped {
-        if !z.isFinite { nonfinite += 1 } else if !grid.axis.shows(z) { nonpositive += 1 }
-      }
-    }
-    func sentence(_ count: Int, _ what: String) -> [String] {
-      if count == 0 { return [] }
-      return [count == 1 ? "1 \(noun) is \(what) and is left out" : "\(count) \(noun)s are \(what) and are left out"]
-    }
-    return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0")
-  }
-
   /// A description in one line.
   public var summary: String {
     func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
@@ -132,6 +85,9 @@ extension Plot {
       let count = all.reduce(0) { $0 + $1.y.count }
       return "plot of \(counted(count, mark == .bar ? "bar" : "point"))"
         + (all.count > 1 ? " in \(all.count) series" : "")
+    case .panels(let panels, _):
+      let count = allSeries.reduce(0) { $0 + $1.y.count }
+      return "plot of \(counted(count, "point")) in \(counted(panels.count, "panel"))"
     case .histogram(let histogram): return "histogram of \(counted(histogram.total, "number"))"
     case .heat(let grid): return "heat map of \(grid.x.count) by \(grid.y.count) cells"
     }
@@ -140,15 +96,12 @@ extension Plot {
   /// The data as a table, for output formats that cannot draw plots.
   public var table: Table {
     switch content {
-    case .series(let all, _):
-      let hasNames = all.count > 1
-      let places = all.flatMap(\.x.untilStopped)
-      var columns = [Plot.column(x, places)]
-      if hasNames {
-        let names = all.flatMap { series in repeatElement(series.name, count: series.x.count).untilStopped }
-        columns.insert(Column("series", texts: names), at: 0)
+    case .series(let all, _): return Table(columns: Plot.distinct(columns(all)))
+    case .panels(let panels, _):
+      let names = panels.flatMap { panel in
+        repeatElement(panel.name, count: panel.series.reduce(0) { $0 + $1.x.count }).untilStopped
       }
-      return Table(columns: Plot.distinct(columns + [Plot.column(y, all.flatMap(\.y.untilStopped))]))
+      return Table(columns: Plot.distinct([Column("panel", texts: names)] + columns(allSeries)))
     case .histogram(let histogram):
       return Table(columns: [
         Column("low", numbers: Array(histogram.edges.dropLast())),
@@ -160,6 +113,24 @@ extension Plot {
       return Table(
         columns: Plot.distinct([Plot.column(x, xs), Plot.column(y, ys), Plot.column(grid.axis, grid.given)]))
     }
+  }
+
+  /// Returns the columns of series: their names, unless there is a single one without a name, and their numbers.
+  private func columns(_ all: [Series]) -> [Column] {
+    var columns = [Plot.column(x, all.flatMap(\.x.untilStopped)), Plot.column(y, all.flatMap(\.y.untilStopped))]
+    if Set(all.map(\.name)).count > 1 {
+      let names = all.flatMap { series in repeatElement(series.name, count: series.x.count).untilStopped }
+      columns.insert(Column("series", texts: names), at: 0)
+    }
+    func add(_ name: String, _ numbers: (Series) -> [Double?]?) {
+      guard all.contains(where: { numbers($0) != nil }) else { return }
+      let all = all.flatMap { series in numbers(series) ?? Array(repeating: nil, count: series.x.count) }
+      columns.append(Column(name, optionalNumbers: all))
+    }
+    add("low") { $0.band?.low }
+    add("high") { $0.band?.high }
+    add("raw") { $0.raw }
+    return columns
   }
 
   private static func column(_ axis: Axis, _ numbers: [Double?]) -> Column {

@@ -7,15 +7,17 @@ struct PlotCharacters {
   let usesUnicode: Bool
   let isColored: Bool
 
-  /// Returns the sign that marks a series on its line and in the legend.
-  func marker(_ series: Int) -> Character {
-    let signs = (usesUnicode ? Self.shapes : Self.letters.prefix(0)) + Self.letters
-    return usesUnicode || series >= Self.plain.count ? signs[series % signs.count] : Self.plain[series]
-  }
+  /// Returns the sign that marks a series on its line and in the legend. The first `signCount` signs are distinct.
+  func marker(_ series: Int) -> Character { signs[series % signs.count] }
 
-  private static let shapes = ArraySlice("●■▲◆○□△◇")
-  private static let plain = Array("*ox+#@%&")
-  private static let letters = ArraySlice("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+  /// The number of distinct signs.
+  var signCount: Int { signs.count }
+
+  private var signs: [Character] { usesUnicode ? Self.signs : Self.plainSigns }
+
+  private static let signs = Array("●■▲◆○□△◇▼★▽☆" + letters)
+  private static let plainSigns = Array("*ox+#@%&" + letters.filter { !"ox".contains($0) })
+  private static let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
   /// The shades from light to dense, for low to high numbers.
   var shades: [Character] { usesUnicode ? Array("░▒▓█") : Array(".:-=+*#%@") }
@@ -36,6 +38,9 @@ struct PlotCharacters {
   func dots(_ mask: UInt8) -> Character {
     usesUnicode ? Self.braille(mask) : Self.stroke(mask)
   }
+
+  /// Returns the character for a cell with faint dots.
+  func faintDots(_ mask: UInt8) -> Character { usesUnicode ? Self.braille(mask) : ":" }
 
   private static func braille(_ mask: UInt8) -> Character {
     var value: UInt32 = 0x2800
@@ -64,11 +69,12 @@ struct PlotCharacters {
   // distinct for colour-blind readers.
 
   /// Returns a text in the colour of a series.
-  func ink(_ text: String, _ series: Int) -> StyledText {
-    wrap(text, Style(38, 5, Self.inks[series % Self.inks.count]))
+  func ink(_ text: String, _ series: Int, isFaint: Bool = false) -> StyledText {
+    let color = Self.inks[series % Self.inks.count]
+    return wrap(text, isFaint ? Style(2, 38, 5, color) : Style(38, 5, color))
   }
 
-  private static let inks: [UInt8] = [32, 166, 36, 175, 214, 74, 142, 103]
+  private static let inks: [UInt8] = [32, 166, 36, 175, 214, 74, 142, 103, 126, 94, 28, 61]
 
   /// Returns `count` copies of the shade for a position between 0 and 1. Its colour, from the viridis scale, gets
   /// lighter as the shade gets denser. Text copied without colours still shows the shade.

@@ -6,6 +6,8 @@ struct Scale {
   let isLogarithmic: Bool
   let lower: Double
   let upper: Double
+  /// A Boolean value that indicates whether the ends are around a single number.
+  let isMargin: Bool
   /// The ends of the axis: the logarithms of `lower` and `upper` if it is logarithmic, else these numbers.
   private let start: Double
   private let end: Double
@@ -24,6 +26,7 @@ struct Scale {
 
   init(_ low: Double, _ high: Double, isLogarithmic: Bool) {
     self.isLogarithmic = isLogarithmic
+    isMargin = !(low < high)
     let most = Double.greatestFiniteMagnitude
     if low < high {
       (lower, upper) = (low, high)
@@ -37,12 +40,15 @@ struct Scale {
   }
 
   /// Returns the position of a number, from 0 at the lower end to 1 at the upper end. Numbers outside are clamped.
+  func position(_ number: Double) -> Double { min(1, max(0, unclampedPosition(number))) }
+
+  /// Returns the position of a number, which is below 0 or above 1 for a number outside.
   ///
   /// Computes with halves, because the distance between the ends may overflow to infinity.
-  func position(_ number: Double) -> Double {
+  func unclampedPosition(_ number: Double) -> Double {
     let (low, high, here) = (start / 2, end / 2, transformed(number) / 2)
     let position = (here - low) / (high - low)
-    return position.isNaN ? 0.5 : min(1, max(0, position))
+    return position.isNaN ? 0.5 : position
   }
 
   /// Returns the number at a position.

@@ -26,10 +26,11 @@ extension TextPlot {
     for (place, name) in plot.x.names.enumerated().untilStopped where !groups[place].isEmpty {
       groups[place][0].label = name
     }
-    let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
+    let legend = all.count > 1 ? self.legend(all.map(\.name)) : []
     let bars = groups.joined().map { $0 }
     guard let scale = barScale(bars.compactMap(\.value)) else { return nothing }
-    let names = [plot.y.label, plot.x.label].filter { !$0.isEmpty }.joined(separator: " by ")
+    let names = [plot.y.title ?? plot.y.label, plot.x.title ?? plot.x.label].filter { !$0.isEmpty }.joined(
+      separator: " by ")
     let start = plot.y.isLogarithmic ? ", log from \(NumberStyle.significant(scale.lower))" : ""
     let header = legend + (names.isEmpty ? [] : [StyledText((names + start).fitted(width))])
     let room = max(3, rows - header.count)
@@ -51,13 +52,17 @@ extension TextPlot {
     }
     let most = Double(merged.counts.max() ?? 0)
     // Logarithmic bars start at one half, so that a count of 1 is visible.
-    let scale = Scale(plot.y.isLogarithmic ? 0.5 : 0, max(1, most), isLogarithmic: plot.y.isLogarithmic)
+    let limits = plot.y.limits ?? (plot.y.isLogarithmic ? 0.5 : 0)...max(1, most)
+    let scale = Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
     return header + draw(bars, scale, hasSigns: false)
   }
 
   /// Returns a scale from 0 to the values, or if the axis is logarithmic, from a power of ten below them.
   private func barScale(_ values: [Double]) -> Scale? {
     guard let low = values.min(), let high = values.max() else { return nil }
+    if let limits = plot.y.limits {
+      return Scale(limits.lowerBound, limits.upperBound, isLogarithmic: plot.y.isLogarithmic)
+    }
     guard plot.y.isLogarithmic else {
       return low == 0 && high == 0
         ? Scale(0, 1, isLogarithmic: false) : Scale(min(0, low), max(0, high), isLogarithmic: false)

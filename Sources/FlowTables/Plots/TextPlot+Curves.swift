@@ -5,16 +5,53 @@ import FlowText
 extension TextPlot {
   /// Draws lines or points with dots, and a sign for each series.
   func curves(_ all: [Plot.Series], _ mark: Plot.Mark, rows: Int) -> [StyledText] {
-    let points = all.map(plot.points)
-    let shown = points.lazy.joined().compactMap { $0 }
-    guard let x = Self.scale(plot.x, shown.lazy.map(\.x)), let tight = Self.scale(plot.y, shown.lazy.map(\.y)) else {
-      return nothing
+    guard let scales = plot.scales(all) else { return nothing }
+    let legend = all.count > 1 ? self.legend(all.map(\.name)) : []
+    // A long legend makes the plot higher.
+    let room = max(rows - legend.count, min(rows * 3 / 4, Self.leastRows))
+    return legend + curves(all, mark, scales, rows: room, hasCaption: true)
+  }
+
+  /// Draws small plots next to each other that have the same axes, and a legend above them.
+  func panels(_ panels: [Plot.Panel], _ mark: Plot.Mark, rows: Int) -> [StyledText] {
+    guard let scales = plot.scales(plot.allSeries), let first = panels.first else { return nothing }
+    let legend = first.series.count > 1 ? self.legend(first.series.map(\.name)) : []
+    let columns = max(1, min(panels.count, (width + Self.gap) / (Self.leastPanel + Self.gap)))
+    let panelWidth = (width + Self.gap) / columns - Self.gap
+    let lines = (panels.count + columns - 1) / columns
+    let room = max(Self.leastPanelRows, (rows - legend.count - 1) / lines)
+    let part = TextPlot(plot, width: panelWidth, height: room, characters: characters)
+    var result = legend + (plot.y.caption.isEmpty ? [] : [StyledText(plot.y.caption.fitted(width))])
+    for start in stride(from: 0, to: panels.count, by: columns) {
+      let row = panels[start..<min(start + columns, panels.count)].map { panel in
+        let area = part.curves(panel.series, mark, scales, rows: room - 1, hasCaption: false)
+        return [characters.title(panel.name.fitted(panelWidth))] + area
+      }
+      for line in 0..<(row.map(\.count).max() ?? 0) {
+        let texts = row.map { panel -> StyledText in
+          let text = line < panel.count ? panel[line] : StyledText("")
+          return text + StyledText("".padded(panelWidth - text.plain.displayWidth))
+        }
+        result.append(texts.joined(separator: StyledText("".padded(Self.gap))))
+      }
     }
-    let legend = all.count > 1 ? self.legend(all.map(\.name), rows: max(1, rows / 4)) : []
-    let isCaptioned = [plot.y.caption.isEmpty, plot.x.caption.isEmpty].map { $0 ? 0 : 1 }.reduce(0, +)
-    let areaHeight = max(3, rows - legend.count - isCaptioned - 2)
+    return result
+  }
+
+  /// The height that is left for a plot, including its axes, if the legend is long.
+  private static let leastRows = 9
+
+  /// The least size of a panel, and the distance between panels.
+  private static let (leastPanel, leastPanelRows, gap) = (36, 11, 2)
+
+  private func curves(
+    _ all: [Plot.Series], _ mark: Plot.Mark, _ scales: (x: Scale, y: Scale), rows: Int, hasCaption: Bool
+  ) -> [StyledText] {
+    let x = scales.x
+    let isCaptioned = [!hasCaption || plot.y.caption.isEmpty, plot.x.caption.isEmpty].count { !$0 }
+    let areaHeight = max(3, rows - isCaptioned - 2)
     let most = max(3, (areaHeight + 1) / 2)
-    let y = plot.y.names.isEmpty ? tight.widened(most: most) : tight
+    let y = plot.y.names.isEmpty && plot.y.limits == nil ? scales.y.widened(most: most) : scales.y
     let (yLabels, yOffset) = rowLabels(y, areaHeight, most: most)
     let areaWidth = areaWidth(beside: yLabels)
     let (xLabels, xOffset) = columnLabels(plot.x, areaWidth: areaWidth) { most in
@@ -25,32 +62,23 @@ extension TextPlot {
       let ticks = Ticks(x, most: most, isWhole: plot.x.isWhole)
       return (zip(ticks.values, ticks.labels).map { (Self.column(x, $0, areaWidth), $1) }, ticks.offset)
     }
-    var canvas = Canvas(width: areaWidth, height: areaHeight)
-    for (number, points) in points.enumerated() {
-      let dots = points.untilStopped.map { point in point.map { canvas.dot(x.position($0.x), y.position($0.y)) } }
-      draw(dots, series: number, mark, on: &canvas)
+    var canvas = CurveCanvas(Canvas(width: areaWidth, height: areaHeight), x: x, y: y)
+    let floor = y.isLogarithmic ? y.lower : nil
+    for (number, series) in all.enumerated() { canvas.shade(plot.spans(series, floor: floor), ink: number) }
+    for (number, series) in all.enumerated() {
+      canvas.draw(plot.rawPoints(series), isJoined: mark == .line, ink: number, isFaint: true)
     }
+    let points = all.map(plot.points)
+    for (number, points) in points.enumerated() { canvas.draw(points, isJoined: mark == .line, ink: number) }
     for (number, points) in points.enumerated() {
-      let dots = points.untilStopped.compactMap { point in
-        point.map { canvas.dot(x.position($0.x), y.position($0.y)) }
-      }
-      sign(dots, series: number, of: all.count, mark, on: &canvas)
+      let dots = points.untilStopped.compactMap { $0.flatMap(canvas.dot) }
+      sign(dots, series: number, of: all.count, mark, on: &canvas.canvas)
     }
     let caption = Self.caption(plot.y, yOffset)
-    return legend + (caption.isEmpty ? [] : [StyledText(caption.fitted(width))])
+    return (caption.isEmpty || !hasCaption ? [] : [StyledText(caption.fitted(width))])
       + framed(
-        canvas.lines(characters), areaWidth: areaWidth, rows: yLabels, columns: xLabels,
+        canvas.canvas.lines(characters), areaWidth: areaWidth, rows: yLabels, columns: xLabels,
         caption: Self.caption(plot.x, xOffset))
-  }
-
-  private func draw(_ dots: [Canvas.Dot?], series: Int, _ mark: Plot.Mark, on canvas: inout Canvas) {
-    var previous: Canvas.Dot?
-    for dot in dots.untilStopped {
-      if let dot {
-        canvas.draw(from: mark == .line ? previous ?? dot : dot, to: dot, ink: series)
-      }
-      previous = dot
-    }
   }
 
   /// Puts signs on all points if there are few. Otherwise, if there are several series, puts signs at intervals to tell
@@ -72,33 +100,25 @@ extension TextPlot {
     }
   }
 
-  /// Returns the names of the series with their signs in at most `rows` lines, and one more line with the number of
-  /// series if they do not fit.
-  func legend(_ names: [String], rows: Int) -> [StyledText] {
-    var lines: [[(number: Int, name: String)]] = [[]]
+  /// Returns the names of the series with their signs. If there are more series than signs, those beyond are counted.
+  func legend(_ names: [String]) -> [StyledText] {
+    var lines: [StyledText] = []
     var used = 0
-    var isWhole = true
-    for (number, name) in names.enumerated().untilStopped {
+    for (number, name) in names.prefix(characters.signCount).enumerated().untilStopped {
       let name = name.fitted(width - 4)
-      let size = name.displayWidth + 2 + (used > 0 ? 3 : 0)
-      if used > 0, used + size > width {
-        guard lines.count < rows else {
-          isWhole = false
-          break
-        }
-        lines.append([])
-        used = 0
+      let item: StyledText = "\(characters.ink(String(characters.marker(number)), number)) \(name)"
+      let size = name.displayWidth + 2
+      if lines.isEmpty || used + 3 + size > width {
+        lines.append(item)
+        used = size
+      } else {
+        lines[lines.count - 1] += "   " + item
+        used += 3 + size
       }
-      lines[lines.count - 1].append((number, name))
-      used += name.displayWidth + 2 + (used > 0 ? 3 : 0)
     }
-    var texts = lines.map { items in
-      items.map { number, name -> StyledText in
-        "\(characters.ink(String(characters.marker(number)), number)) \(name)"
-      }.joined(separator: "   ")
-    }
-    if !isWhole { texts.append(StyledText("… \(names.count) series".fitted(width))) }
-    return texts
+    let more = names.count - characters.signCount
+    if more > 0 { lines += "… and \(more) more series with the same signs".wrapped(width).map { StyledText($0) } }
+    return lines
   }
 
   private func rowLabels(_ scale: Scale, _ areaHeight: Int, most: Int) -> (labels: [Label], offset: String?) {
@@ -110,13 +130,6 @@ extension TextPlot {
     }
     let ticks = Ticks(scale, most: most, isWhole: plot.y.isWhole)
     return (zip(ticks.values, ticks.labels).map { (row($0), $1) }, ticks.offset)
-  }
-
-  /// Returns the scale of an axis. An axis of words shows all of them; an axis of numbers shows the range of the data.
-  private static func scale(_ axis: Plot.Axis, _ numbers: some Sequence<Double>) -> Scale? {
-    let scale = Scale(numbers, isLogarithmic: axis.isLogarithmic)
-    if scale == nil || axis.names.isEmpty { return scale }
-    return Scale(1, Double(axis.names.count), isLogarithmic: axis.isLogarithmic)
   }
 
   private static func column(_ scale: Scale, _ value: Double, _ areaWidth: Int) -> Int {

@@ -60,33 +60,37 @@ extension TextPlot {
   /// Returns labels for some of the cells along an axis: at round numbers if the cells are evenly spaced, and otherwise
   /// at regular intervals.
   private func cellLabels(_ axis: Plot.Axis, _ values: [Double], cells: Int, most: Int) -> [Label] {
-    func place(_ index: Int) -> Int {
-      values.count <= cells ? (2 * index + 1) * cells / values.count / 2 : index * cells / values.count
+    func place(_ position: Double) -> Int {
+      let scale = Double(cells) / Double(values.count)
+      let place = values.count <= cells ? (position + 0.5) * scale : position * scale
+      // A position on the border of two cells may have a rounding error.
+      return min(cells - 1, Int(place + 1e-9))
     }
-    return HeatGrid.ticks(axis, values, most: most).map { (place($0.index), $0.text) }
+    return HeatGrid.ticks(axis, values, most: most).map { (place($0.position), $0.text) }
   }
 }
 
 extension HeatGrid {
-  /// Returns the indices of the cells along an axis that have a label, and the labels.
-  static func ticks(_ axis: Plot.Axis, _ values: [Double], most: Int) -> [(index: Int, text: String)] {
+  /// Returns labels along an axis and their positions, counted in cells from the middle of the first one. Round numbers
+  /// may lie between the cells.
+  static func ticks(_ axis: Plot.Axis, _ values: [Double], most: Int) -> [(position: Double, text: String)] {
     if !axis.names.isEmpty {
       return TextPlot.thinned(axis.names, most: most).compactMap { tick in
-        values.firstIndex(of: Double(tick.place)).map { ($0, tick.name) }
+        values.firstIndex(of: Double(tick.place)).map { (Double($0), tick.name) }
       }
     }
     if let spacing = spacing(values), let first = values.first, let last = values.last {
       let ticks = Ticks(Scale(first, last, isLogarithmic: false), most: most, isWhole: axis.isWhole)
-      if ticks.offset == nil {
-        return zip(ticks.values, ticks.labels).compactMap { value, text in
-          let index = Int(((value - first) / spacing).rounded())
-          guard values.indices.contains(index), abs(values[index] - value) < spacing / 100 else { return nil }
-          return (index, text)
+      if ticks.offset == nil, ticks.values.count > 1 {
+        return zip(ticks.values, ticks.labels).map { value, text in
+          let position = (value - first) / spacing
+          let cell = position.rounded()
+          return (abs(position - cell) < 0.01 ? cell : position, text)
         }
       }
     }
     let step = max(1, (values.count + most - 1) / max(1, most))
-    return stride(from: 0, to: values.count, by: step).map { ($0, axis.text(at: values[$0])) }
+    return stride(from: 0, to: values.count, by: step).map { (Double($0), axis.text(at: values[$0])) }
   }
 
   /// Returns the distance between adjacent values, or nil if it varies or is lost in rounding.

@@ -25,9 +25,14 @@ struct TextPlot {
     characters = PlotCharacters(usesUnicode: layout.usesUnicode, isColored: layout.isColored)
   }
 
+  /// Creates a part of a plot.
+  init(_ plot: Plot, width: Int, height: Int, characters: PlotCharacters) {
+    (self.plot, self.width, self.height, self.characters) = (plot, width, height, characters)
+  }
+
   /// The lines from top to bottom, without line ends.
   var lines: [StyledText] {
-    let notes = plot.omissions.flatMap { $0.wrapped(width) }.map(characters.frame)
+    let notes = (plot.remarks + plot.omissions).flatMap { $0.wrapped(width) }.map(characters.frame)
     if width < Self.leastWidth {
       return "a plot needs \(Self.leastWidth) columns".wrapped(width).map { StyledText($0) }
     }
@@ -36,6 +41,7 @@ struct TextPlot {
     switch plot.content {
     case .series(let series, .bar): lines += bars(series, rows: room)
     case .series(let series, let mark): lines += curves(series, mark, rows: room)
+    case .panels(let panels, let mark): lines += self.panels(panels, mark, rows: room)
     case .histogram(let histogram): lines += bars(histogram, rows: room)
     case .heat(let grid): lines += heat(grid, rows: room)
     }
@@ -128,15 +134,25 @@ extension Plot {
     func visible(_ axis: Axis) -> Axis {
       var axis = axis
       axis.label = axis.label.visibleUntilStopped
+      axis.title = axis.title?.visibleUntilStopped
       axis.names = axis.names.untilStopped.map(\.visibleUntilStopped)
       return axis
     }
+    func visible(_ all: [Series]) -> [Series] {
+      all.map { series in
+        var series = series
+        series.name = series.name.visibleUntilStopped
+        return series
+      }
+    }
     var plot = self
     plot.title = title?.visibleUntilStopped
+    plot.remarks = remarks.map(\.visibleUntilStopped)
     (plot.x, plot.y) = (visible(x), visible(y))
     switch content {
-    case .series(let all, let mark):
-      plot.content = .series(all.map { Series($0.name.visibleUntilStopped, x: $0.x, y: $0.y) }, mark)
+    case .series(let all, let mark): plot.content = .series(visible(all), mark)
+    case .panels(let panels, let mark):
+      plot.content = .panels(panels.map { Panel($0.name.visibleUntilStopped, visible($0.series)) }, mark)
     case .heat(var grid):
       grid.axis = visible(grid.axis)
       plot.content = .heat(grid)

@@ -72,10 +72,17 @@ struct PlotsTests {
     #expect(scripted.output == "place\tnumbers\n1\t4\n2\t5\n")
   }
 
-  /// Numbers that span more than three powers of ten need a logarithmic axis.
+  /// Numbers that span more than two powers of ten need a logarithmic axis, and norms more than one.
   @Test(
     arguments: [
-      ("plot([1, 1001])", true), ("plot([1, 999])", false), ("plot([0, 1001])", false), ("plot([1, 2], log: y)", true),
+      ("plot([1, 101])", true), ("plot([1, 99])", false), ("plot([0, 1001])", false),
+      ("table([record(n: 1, grad_norm: 1), record(n: 2, grad_norm: 11)]) |> plot", true),
+      ("table([record(n: 1, size: 1), record(n: 2, size: 11)]) |> plot", false),
+      ("table([record(n: 1, loss: 0), record(n: 2, loss: 1), record(n: 3, loss: 20)]) |> plot", true),
+      ("table([record(n: 1, loss: 1), record(n: 2, loss: 20)]) |> plot(kind: bar)", false),
+      ("table([record(n: 1, loss: 1), record(n: 2, loss: 20)]) |> plot(y_range: [0, 20])", false),
+      ("table([record(n: 1, loss: 1), record(n: 2, loss: 20)]) |> plot(x: loss, y: n)", true),
+      ("plot([1, 2], log: y)", true),
       ("plot([1, 1001], log: none)", false),
     ])
   func autoSelectsALogarithmicAxis(code: String, isLogarithmic: Bool) {

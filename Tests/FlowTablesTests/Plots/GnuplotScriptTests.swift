@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Testing
 
 struct GnuplotScriptTests {
@@ -18,18 +19,118 @@ struct GnuplotScriptTests {
     #expect(lines.contains("set logscale y"))
     #expect(lines.contains("set xtics 1"))
     #expect(lines.contains("# 1 point is not finite and is left out"))
-    #expect(lines.contains("# 1 point is not above 0 and is left out"))
+    #expect(lines.contains("# 1 point is not above 0 and is left out; log: none shows all"))
   }
 
-  /// Lines differ in dashes and shapes, not only in colour.
-  @Test func seriesDifferWithoutColours() {
+  /// Twelve lines differ in colour, and without colour in dashes and in shapes.
+  @Test(arguments: ["linecolor rgb (\\S+)", "dashtype (\\S+)", "pointtype (\\S+)"])
+  func twelveSeriesDiffer(pattern: String) throws {
+    var plot = plot
+    plot.content = .series((1...12).map { Plot.Series("s\($0)", x: [1, 2], y: [1, 2]) }, .line)
+    let curves = GnuplotScript(plot).text.split(separator: "\n").filter { $0.contains("with linespoints") }
+    let looks = try curves.compactMap { try Regex(pattern).firstMatch(in: $0).map { String($0.0) } }
+    #expect(looks.count == 12 && Set(looks).count == 12)
+  }
+
+  /// A band is drawn behind its line, and an end that has no place on the axis is moved to the smallest number.
+  @Test func bands() throws {
+    var plot = plot
+    plot.content = .series(
+      [
+        Plot.Series(
+          "", x: [1, 2, 3], y: [1, 2, 4], band: Plot.Series.Band(low: [0.5, 0, nil], high: [2, 3, 5]))
+      ], .line)
     let text = GnuplotScript(plot).text
-    #expect(text.contains("dashtype 1 pointtype 7 ") && text.contains("dashtype '_' pointtype 5 "))
+    #expect(text.contains("$band1 << EOD\n1 0.5 2\n2 0.5 3\n\nEOD\n"))
+    let (band, line) = (try #require(text.range(of: "with filledcurves")), try #require(text.range(of: "with lines")))
+    #expect(band.lowerBound < line.lowerBound)
+    #expect(text.contains("# the band reaches 0 or less at 1 point and is cut off there"))
+  }
+
+  @Test func smoothedLinesHaveFaintData() {
+    var plot = plot
+    plot.content = .series([Plot.Series("", x: [1, 2, 3], y: [1, 4, 1])], .line)
+    plot.smooth(Smoothing(span: 3, .median))
+    let text = GnuplotScript(plot).text
+    #expect(text.contains("$raw1 << EOD\n1 1\n2 4\n3 1\nEOD\n$data1 << EOD\n1 1\n2 1\n3 1\n"))
+    #expect(text.contains("linecolor rgb '#AAD0E5'"))
+  }
+
+  @Test func limitsAndLabels() {
+    var plot = plot
+    (plot.x.limits, plot.y.limits, plot.x.title) = (1...2, 0.1...10, "Layer\n")
+    let lines = GnuplotScript(plot).text.split(separator: "\n")
+    #expect(lines.contains("set xrange [1:2]") && lines.contains("set yrange [0.1:10]"))
+    #expect(lines.contains { $0.hasPrefix("set xlabel \"Layer\\134n\"") })
+    #expect(plot.table.columnNames == ["series", "layer", "grad_norm"])
+  }
+
+  /// Points have error bars from the lower to the upper end.
+  @Test func bandsOfPoints() {
+    var plot = plot
+    plot.content = .series(
+      [Plot.Series("", x: [1], y: [2], band: Plot.Series.Band(low: [1], high: [3]))], .points)
+    let text = GnuplotScript(plot).text
+    #expect(text.contains("$band1 << EOD\n1 1 3\nEOD\n"))
+    #expect(text.contains("$band1 using 1:2:2:3 with yerrorbars"))
+  }
+
+  private func lines(_ numbers: [Double], isLogarithmic: Bool = false, width: Double = 8) -> [String] {
+    let series = Plot.Series("", x: numbers.indices.map { Double($0) }, y: numbers)
+    let plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y", isLogarithmic: isLogarithmic), .series([series], .line))
+    return GnuplotScript(plot, width: width).text.split(separator: "\n").map(String.init)
+  }
+
+  @Test(
+    arguments: [
+      ([0, 1], false, "set ytics 0.2"), ([3, 3], false, "set yrange [1.5:4.5]"),
+      ([1_000_001, 1_000_004], false, "set format y '%.8g'"), ([1, 2], true, "set ytics (\"1.0\" 1, \"1.2\" 1.2"),
+      ([1e-3, 1], true, "set format y '10^{%L}'"),
+      ([1e-300, 1], true, "set ytics (\"10^\\173-300\\175\" 1e-300, \"10^\\173-250\\175\" 1e-250"),
+    ] as [([Double], Bool, String)])
+  func ticks(numbers: [Double], isLogarithmic: Bool, start: String) {
+    let lines = lines(numbers, isLogarithmic: isLogarithmic)
+    #expect(lines.contains { $0.hasPrefix(start) }, "\(lines.filter { $0.contains("y") })")
+  }
+
+  /// Names that do not fit next to each other are turned, and if they do not fit then, some are left out.
+  @Test func namesOfBars() {
+    func tics(_ count: Int, _ name: String) -> String? {
+      let plot = Plot(
+        x: Plot.Axis("x", names: (1...count).map { "\(name)\($0)" }), y: Plot.Axis("y"),
+        .series([Plot.Series("", x: (1...count).map(Double.init), y: (1...count).map(Double.init))], .bar))
+      return GnuplotScript(plot, width: 8).text.split(separator: "\n").first { $0.hasPrefix("set xtics") }.map(
+        String.init)
+    }
+    #expect(tics(3, "a") == "set xtics noenhanced (\"a1\" 0, \"a2\" 1, \"a3\" 2)")
+    #expect(tics(5, "a longer name ")?.hasPrefix("set xtics noenhanced rotate by -35 (\"a longer name 1\" 0, ") == true)
+    #expect(tics(100, "n")?.split(separator: ",").count ?? 99 < 20)
+  }
+
+  /// The title is above the legend.
+  @Test func titles() {
+    #expect(GnuplotScript(plot).text.contains("set key maxcols 6 title \"it\\047s\\134nbroken\" noenhanced center\n"))
+    var single = plot
+    single.content = .series([Plot.Series("", x: [1], y: [1])], .line)
+    #expect(GnuplotScript(single).text.contains("set title \"it\\047s\\134nbroken\" noenhanced\nunset key\n"))
+  }
+
+  /// All panels have the same axes, and only those at the border have labels.
+  @Test func panels() {
+    var plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series([], .line))
+    plot.content = .panels(
+      (0..<5).map { Plot.Panel("p\($0)", [Plot.Series("", x: [Double($0)], y: [Double(10 * $0)])]) }, .line)
+    let lines = GnuplotScript(plot, width: 17).text.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.hasPrefix("set multiplot layout 2,3 ") })
+    #expect(lines.count { $0 == "set xrange [0:4]" } == 5 && lines.count { $0 == "set yrange [0:40]" } == 5)
+    #expect(lines.count { $0 == "set format y '% h'" } == 2 && lines.count { $0 == "set format x '% h'" } == 3)
+    #expect(GnuplotScript(plot, width: 8).text.contains("set multiplot layout 3,2 "))
+    #expect(plot.table.columnNames == ["panel", "x", "y"])
   }
 
   @Test func textsAreQuoted() {
     let text = GnuplotScript(plot).text
-    #expect(text.contains("set title \"it\\047s\\134nbroken\" noenhanced"))
+    #expect(text.contains("\"it\\047s\\134nbroken\""))
   }
 
   @Test(

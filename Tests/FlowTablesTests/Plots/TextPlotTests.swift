@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
 import FlowTables
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import Testing
 
 struct TextPlotTests {
@@ -56,15 +57,15 @@ struct TextPlotTests {
     #expect(
       text(line([1e-6, 1e-4, .nan, 0, 1e-2, 1], log: true), width: 40) == """
         y (log)
-           1 ┤                             ⣀⡠⠤⠒●
-             │                           ●⠉
-        1e-3 ┤     ⣀●
-        1e-6 ┤●⠤⠒⠊⠉
+           1 ┤                            ⣀⡠⠤⠔⠒●
+        1e-3 ┤      ●                    ●
+        1e-6 ┤●⠤⠔⠒⠊⠉
              └──────┬─────────────┬────────────┬
                     2             4            6
                             layer
         1 point is not finite and is left out
-        1 point is not above 0 and is left out
+        1 point is not above 0 and is left out;
+        log: none shows all
 
         """)
   }
@@ -89,6 +90,89 @@ struct TextPlotTests {
                       layer
 
         """)
+  }
+
+  /// The band is dotted sparsely around its line, and colons stand for it in ASCII.
+  @Test func band() {
+    var plot = line([2, 2])
+    plot.content = .series(
+      [Plot.Series("", x: [1, 2], y: [2, 2], band: Plot.Series.Band(low: [1, 1], high: [3, 4]))], .line)
+    plot.remarks = ["shaded: a to b"]
+    let drawn = """
+      y
+      4 ┤             ⡀ ⡀ ⡀⠄⡀⠄⡂⠄⡂⠄⡂⠅
+        │⠄⡀⠄⡀⠄⡂⠄⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅
+        │⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅
+      2 ┤●⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒●
+        │⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅⡂⠅
+        └┬─────────────────────────┬
+         1                         2
+                    layer
+      shaded: a to b
+
+      """
+    #expect(text(plot, height: 10) == drawn)
+    let plain = text(plot, height: 10, usesUnicode: false).split(separator: "\n")
+    #expect([2, 3, 5].map { plain[$0] }.allSatisfy { $0.contains("::::") })
+    #expect(plain[4].hasPrefix("2 +*----"))
+  }
+
+  @Test func smoothedLinesKeepTheirData() {
+    var plot = line([1, 9, 1, 9, 1])
+    plot.smooth(Smoothing(span: 3, .median))
+    #expect(plot.allNumbers == [1, 1, 9, 1, 1])
+    #expect(plot.table.columnNames == ["layer", "y", "raw"])
+    #expect(text(plot, width: 60).contains("smoothed: moving median over 3 points; the data are faint"))
+  }
+
+  /// What is outside of the limits is cut off, and the other axis shows only what is inside.
+  @Test func limits() {
+    var plot = line([0, 100, 1, 2, 50])
+    plot.x.limits = 3...4
+    let lines = text(plot, height: 8).split(separator: "\n").map(String.init)
+    #expect(lines[1].hasPrefix("2.0 ┤") && lines[1].hasSuffix("●"))
+    #expect(lines.contains { $0.hasPrefix("1.0 ┤●") })
+    plot.y.limits = 0...1
+    let cut = text(plot, height: 8)
+    #expect(cut.contains("1.0 ┤●") && cut.count { $0 == "●" } == 1)
+    plot.x.limits = 7...8
+    #expect(text(plot) == "(nothing to draw)\n")
+  }
+
+  /// The legend names every series, each with a sign of its own.
+  @Test(arguments: [true, false])
+  func everySeriesIsNamed(usesUnicode: Bool) {
+    var plot = line([])
+    let names = (1...12).map { "series number \($0)" }
+    plot.content = .series(
+      names.enumerated().map { Plot.Series($1, x: [1, 2], y: [Double($0), Double($0)]) }, .line)
+    let text = text(plot, width: 80, height: 20, usesUnicode: usesUnicode)
+    #expect(names.allSatisfy(text.contains))
+    let signs = names.compactMap { name in text.range(of: name).map { text[..<$0.lowerBound].dropLast().last } }
+    #expect(Set(signs).count == 12)
+    // Each line carries its sign.
+    #expect(signs.allSatisfy { sign in text.count { $0 == sign } >= 3 })
+  }
+
+  @Test func moreSeriesThanSignsAreCounted() {
+    var plot = line([])
+    plot.content = .series((1...100).map { Plot.Series("s\($0)", x: [1], y: [1]) }, .line)
+    #expect(text(plot, width: 80).contains("… and 36 more series with the same signs"))
+  }
+
+  /// Panels have the same axes, two next to each other in 80 columns.
+  @Test func panels() {
+    var plot = line([])
+    plot.content = .panels(
+      [
+        Plot.Panel("first", [Plot.Series("", x: [1, 2], y: [0, 1])]),
+        Plot.Panel("second", [Plot.Series("", x: [3, 4], y: [3, 4])]),
+      ], .line)
+    let lines = text(plot, width: 80, height: 14).split(separator: "\n").map(String.init)
+    #expect(lines[1].split(separator: " ") == ["first", "second"])
+    #expect(lines.contains { $0.split(separator: " ").filter { $0 == "4" }.count == 2 })
+    #expect(lines[2].contains("●") && lines[2].hasSuffix("●"))
+    #expect(text(plot, width: 40).split(separator: "\n").count { $0.contains("└") } == 2)
   }
 
   @Test func bars() {
@@ -204,7 +288,7 @@ struct TextPlotTests {
         isLogarithmic: random.whole(below: 2) == 0, isWhole: random.whole(below: 2) == 0)
     }
     let title = [nil, "title", "a title of many words that has to be broken into lines"][random.whole(below: 3)]
-    let kind = random.whole(below: 5)
+    let kind = random.whole(below: 6)
     let names = (0..<max(1, count)).map { "name \($0)" }
     var plot = Plot(title: title, x: axis(), y: axis(), .series([], .line))
     let places = (0..<count).map { Optional(Double($0 % names.count + 1)) }
@@ -218,6 +302,14 @@ struct TextPlotTests {
       plot.content = .series(all, .bar)
     case 3:
       plot.content = .histogram(Histogram(numbers().compactMap { $0 }, isLogarithmic: plot.x.isLogarithmic))
+    case 4:
+      let band = Plot.Series.Band(low: numbers(), high: numbers())
+      let panels = (0..<1 + random.whole(below: 5)).map { number in
+        Plot.Panel("panel \(number)", [Plot.Series("one", x: numbers(), y: numbers(), band: band)])
+      }
+      plot.content = .panels(panels, .line)
+      if random.whole(below: 2) == 0 { plot.smooth(Smoothing(span: 3, .average)) }
+      if random.whole(below: 2) == 0 { (plot.x.limits, plot.y.limits) = (0.2...1, 0.1...3) }
     default:
       plot.x.isLogarithmic = false
       plot.y.isLogarithmic = false
@@ -241,5 +333,12 @@ struct TextPlotTests {
       if scalar == "m" { isEscape = false }
     }
     return plain
+  }
+}
+
+extension Plot {
+  /// The y coordinates of all series.
+  fileprivate var allNumbers: [Double?] {
+    if case .series(let all, _) = content { all.flatMap(\.y) } else { [] }
   }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+extension Plot {
+  /// Notes on what is left out and why.
+  public var omissions: [String] {
+    var (nonfinite, nonpositive, cut) = (0, 0, 0)
+    let noun: String
+    switch content {
+    case .series(_, let mark), .panels(_, let mark):
+      noun = mark == .bar ? "bar" : "point"
+      for series in allSeries {
+        for case (let x?, let y?) in zip(series.x, series.raw ?? series.y).untilStopped {
+          if !x.isFinite || !y.isFinite {
+            nonfinite += 1
+          } else if !self.x.shows(x) || !self.y.shows(y) {
+            nonpositive += 1
+          }
+        }
+        for case (let low?, let high?) in zip(series.band?.low ?? [], series.band?.high ?? []).untilStopped
+        where low.isFinite && !y.shows(low) && y.shows(high) {
+          cut += 1
+        }
+      }
+    case .histogram(let histogram):
+      noun = "number"
+      (nonfinite, nonpositive) = (histogram.nonfinite, histogram.nonpositive)
+    case .heat(let grid):
+      noun = "cell"
+      for case let z? in grid.given.untilStopped {
+        if !z.isFinite { nonfinite += 1 } else if !grid.axis.shows(z) { nonpositive += 1 }
+      }
+    }
+    func sentence(_ count: Int, _ what: String, _ way: String = "") -> [String] {
+      if count == 0 { return [] }
+      let subject = count == 1 ? "1 \(noun) is" : "\(count) \(noun)s are"
+      return ["\(subject) \(what) and \(count == 1 ? "is" : "are") left out\(way)"]
+    }
+    let band =
+      cut == 0 ? [] : ["the band reaches 0 or less at \(cut == 1 ? "1 point" : "\(cut) points") and is cut off there"]
+    return sentence(nonfinite, "not finite") + sentence(nonpositive, "not above 0", "; log: none shows all") + band
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import FlowTables
+
+/// Pictures of the widths of a paper, made by the real gnuplot and read back.
+struct GnuplotPictureTests {
+  private static let hasGnuplot = FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")
+
+  private static func series(_ count: Int) -> [Plot.Series] {
+    (0..<count).map { number in
+      let places = (1...30).map { Optional(Double($0)) }
+      return Plot.Series("series \(number + 1)", x: places, y: places.map { $0.map { $0 + Double(number) } })
+    }
+  }
+
+  /// The legend is above the curves and names all of them, and no text leaves the picture.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [8, 17] as [Double], [2, 12])
+  func legendsCoverNoCurve(width: Double, count: Int) throws {
+    let plot = Plot(x: Plot.Axis("step"), y: Plot.Axis("loss"), .series(Self.series(count), .line))
+    let picture = try Picture(plot, width: width)
+    #expect(picture.width == (width / 2.54 * 96).rounded())
+    let legend = picture.texts.filter { $0.text.hasPrefix("series ") }
+    #expect(legend.count == count)
+    let top = try #require(picture.curves.map(\.top).min())
+    #expect(picture.curves.count == count)
+    #expect(legend.allSatisfy { $0.y < top })
+    #expect(picture.texts.allSatisfy { $0.x >= 0 && $0.x <= picture.width && $0.y >= 0 && $0.y <= picture.height })
+  }
+
+  /// Labels of ticks below each other do not touch.
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"), arguments: [8, 17] as [Double], [false, true])
+  func ticksDoNotTouch(width: Double, isLogarithmic: Bool) throws {
+    for span in [1.0, 30, 1e4, 1e8, 1e-9] {
+      let series = Plot.Series("", x: [1, 2], y: [1, 1 + span])
+      let plot = Plot(
+        x: Plot.Axis("x"), y: Plot.Axis("y", isLogarithmic: isLogarithmic), .series([series], .line))
+      let picture = try Picture(plot, width: width)
+      // The labels of the vertical axis end at the same place.
+      let labels = picture.texts.filter { $0.isAtEnd }.map(\.y).sorted()
+      #expect(labels.count >= 2)
+      #expect(zip(labels, labels.dropFirst()).allSatisfy { $1 - $0 >= picture.fontSize })
+    }
+  }
+
+  @Test(.enabled(if: hasGnuplot, "needs the package gnuplot-nox"))
+  func bandsAreAreas() throws {
+    let band = Plot.Series.Band(low: [1, 1, nil, 1, 1], high: [3, 3, 3, 3, 3])
+    let all = [Plot.Series("", x: [1, 2, 3, 4, 5], y: [2, 2, 2, 2, 2], band: band)]
+    let picture = try Picture(Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series(all, .line)), width: 8)
+    #expect(picture.areas == 2)
+  }
+}
+
+/// An SVG file that gnuplot wrote.
+private final class Picture: NSObject, XMLParserDelegate {
+  private(set) var (width, height, fontSize) = (0.0, 0.0, 0.0)
+  private(set) var texts: [(text: String, x: Double, y: Double, isAtEnd: Bool)] = []
+  private(set) var curves: [(top: Double, bottom: Double)] = []
+  private(set) var areas = 0
+  private var (place, isAtEnd, isInText) = ((x: 0.0, y: 0.0), false, false)
+
+  init(_ plot: Plot, width: Double) throws {
+    super.init()
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/gnuplot")
+    process.arguments = ["--default-settings"]
+    let (input, output) = (Pipe(), Pipe())
+    (process.standardInput, process.standardOutput, process.standardError) = (input, output, FileHandle.nullDevice)
+    try process.run()
+    input.fileHandleForWriting.write(Data(GnuplotScript(plot, width: width).text(for: .svg).utf8))
+    try input.fileHandleForWriting.close()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let parser = XMLParser(data: data)
+    parser.delegate = self
+    try #require(parser.parse())
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
+    func number(_ name: String) -> Double { attributes[name].flatMap(Double.init) ?? 0 }
+    switch name {
+    case "svg": (width, height) = (number("width"), number("height"))
+    case "g":
+      if let size = attributes["font-size"].flatMap(Double.init) { fontSize = max(fontSize, size) }
+      isAtEnd = attributes["text-anchor"] == "end"
+      let numbers = (attributes["transform"] ?? "").split { "(),".contains($0) }.compactMap { Double($0) }
+      if numbers.count >= 2 { place = (numbers[0], numbers[1]) }
+    case "text":
+      texts.append(("", place.x, place.y, isAtEnd))
+      isInText = true
+    case "path":
+      // The sample in the legend is a part of the same path. Frames and ticks have few points.
+      for part in (attributes["d"] ?? "").split(separator: "M") {
+        let points = part.split { "L ".contains($0) }.map { $0.split(separator: ",").compactMap { Double($0) } }
+        let heights = points.compactMap { $0.count == 2 ? $0[1] : nil }
+        if let top = heights.min(), let bottom = heights.max(), heights.count >= 30 { curves.append((top, bottom)) }
+      }
+    case "polygon": areas += attributes["fill"] == "none" ? 0 : 1
+    default: break
+    }
+  }
+
+  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    if name == "text" { isInText = false }
+  }
+
+  func parser(_ parser: XMLParser, foundCharacters text: String) {
+    if isInText { texts[texts.count - 1].text += text.trimmingCharacters(in: .whitespacesAndNewlines) }
+  }
+}
