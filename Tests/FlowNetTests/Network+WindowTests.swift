@@ -17,7 +17,7 @@ import Testing
     var signals = data.inputLists
     for row in rows {
       let weights = try #require(network.numbers(layer: row.layer, .weight))
-      var (inside, largest) = (0, 0.0)
+      var (inside, small, largest) = (0, 0, 0.0)
       var outputs: [[Double]] = []
       for x in signals {
         var own: [Double] = []
@@ -29,6 +29,7 @@ import Testing
           for w in weights[unit * 5..<unit * 5 + 5] {
             largest = max(largest, abs(slope * w))
             if abs(slope * w) >= 1 { inside += 1 }
+            if abs(slope * w) <= 0.25 { small += 1 }
           }
         }
         outputs.append(own)
@@ -36,6 +37,7 @@ import Testing
       signals = outputs
       // Rounding may move one or two pairs across the threshold.
       #expect(abs(row.share - Double(inside) / (40 * 25)) <= 0.002)
+      #expect(abs(row.quarterShare - Double(small) / (40 * 25)) <= 0.002)
       #expect(relativeError(row.largestProduct, largest) < 1e-4)
       #expect(row.largestWeight == weights.map { abs($0) }.max())
     }
@@ -46,6 +48,7 @@ import Testing
     let network = try Fixture.chain(2, "identity", width: 2)
     network.assign(layer: 1, .weight, [.nan, 1, 1, 1])
     let rows = try network.windows(Fixture.regression(5, 2, 2), pool: Fixture.pool)
+    #expect(rows[0].quarterShare.isNaN)
     #expect(rows[0].share.isNaN && rows[0].largestWeight.isNaN && rows[0].largestProduct.isNaN)
   }
 

@@ -11,7 +11,8 @@ struct CommandLineTests {
       (["--threads", "x"], 2, ""), (["--format", "xml", "-e", "1"], 2, ""), (["--timeout", "-1", "-e", "1"], 2, ""),
       (["no-such-file.gf"], 2, ""), (["/"], 2, ""), (["--check", "-e", "print(1)"], 0, ""),
       (["--check", "-e", "print(1"], 3, ""), (["--format", "json", "-e", "[1, 2]"], 0, "[1, 2]\n"),
-      (["-e", "print(arg(1))", "word", "--check"], 0, "word\n"), (["--timeout", "0.2", "-e", "while true { }"], 1, ""),
+      (["-e", "print(arg(1))", "--", "word", "--check"], 0, "word\n"),
+      (["--timeout", "0.2", "-e", "while true { }"], 1, ""),
     ] as [([String], Int32, String)])
   func statusAndData(arguments: [String], status: Int32, output: String) throws {
     let result = try Program.run(arguments)

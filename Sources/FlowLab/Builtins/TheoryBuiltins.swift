@@ -57,6 +57,7 @@ enum TheoryBuiltins {
       guard bias.isFinite else {
         throw call.error("out-of-range", "b of window takes a finite number", at: "b")
       }
+      call.session.host.note("\(windowFormula(activation))")
       let rows = weights.lazy.map { weight in
         let window = ExplosionWindow(activation, weight: weight, bias: bias)
         return (window: window, share: values.map(window.share(of:)) ?? window.normalShare)
@@ -126,6 +127,13 @@ enum TheoryBuiltins {
   ]
 }
 
+/// Returns the formula of the window in words. Only the sigmoid has a closed form.
+private func windowFormula(_ activation: Activation) -> String {
+  activation == .sigmoid
+    ? "|f'(w*x + b)*w| >= 1 for x = (-b ± c)/w up to c = log(|w|/2*(1 + sqrt(1 - 4/|w|)) - 1), if |w| > 4"
+    : "|f'(w*x + b)*w| >= 1, solved numerically"
+}
+
 /// The columns of `window(net)`. See `LayerWindow`.
 private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
   .integer("layer", ColumnMeaning.layer) { $0.layer },
@@ -133,6 +141,9 @@ private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
   .number("largest_weight", "largest magnitude of a weight of the layer") { $0.largestWeight },
   .number("largest_product", "largest |f'(z)*w| over samples and connections") { $0.largestProduct },
   .number("share", .share, "share of pairs of sample and connection with |f'(z)*w| >= 1") { $0.share },
+  .number("quarter_share", .share, "share of pairs of sample and connection with |f'(z)*w| <= 1/4") {
+    $0.quarterShare
+  },
 ]
 
 /// The columns of `curve`.

@@ -12,9 +12,11 @@ public struct LayerWindow: Sendable {
   public let largestWeight: Double
   /// The largest |φ'(z)·w| over all samples and connections.
   public let largestProduct: Double
-  /// The fraction of (sample, connection) pairs with |φ'(z)·w| ≥ 1, those inside the explosion window. This property
-  /// and the two above are NaN if a weight or a slope is not finite.
+  /// The fraction of (sample, connection) pairs with |φ'(z)·w| ≥ 1, those inside the explosion window.
   public let share: Double
+  /// The fraction of (sample, connection) pairs with |φ'(z)·w| ≤ 1/4, the largest product of a sigmoid with weights of
+  /// at most 1. This property and the three above are NaN if a weight or a slope is not finite.
+  public let quarterShare: Double
 }
 
 extension Network {
@@ -57,9 +59,10 @@ extension Plan {
       Reduction.isFinite(slopes.pointer, slopes.count)
     else {
       return LayerWindow(
-        layer: tap.layer, activation: activation, largestWeight: .nan, largestProduct: .nan, share: .nan)
+        layer: tap.layer, activation: activation, largestWeight: .nan, largestProduct: .nan, share: .nan,
+        quarterShare: .nan)
     }
-    var inside = 0
+    var (inside, small) = (0, 0)
     var (largestWeight, largestProduct) = (0.0, 0.0)
     for unit in (0..<tap.affine.outputs).untilStopped {
       // In descending order, the connections inside the window come first.
@@ -69,10 +72,12 @@ extension Plan {
         let slope = Double(slopes[sample, unit].magnitude)
         largestProduct = max(largestProduct, slope * own[0])
         inside += own.partitioningIndex { slope * $0 < 1 }
+        small += own.count - own.partitioningIndex { slope * $0 <= 0.25 }
       }
     }
+    let pairs = Double(samples * tap.affine.inputs * tap.affine.outputs)
     return LayerWindow(
       layer: tap.layer, activation: activation, largestWeight: largestWeight, largestProduct: largestProduct,
-      share: Double(inside) / Double(samples * tap.affine.inputs * tap.affine.outputs))
+      share: Double(inside) / pairs, quarterShare: Double(small) / pairs)
   }
 }

@@ -20,12 +20,16 @@ final class ParameterUpdater<E: Element> {
   private let isFrozen: [Bool]
   /// The arguments for frozen parameters, which are measured like the others: a rate of 0 changes nothing.
   private let restingArguments: [Double]
+  /// The norms of the gradients, with 0 for frozen parameters. Empty if all are trained.
+  private let trainedNorms: UnsafeMutableBufferPointer<Double>
 
   init(_ engine: Engine<E>, _ optimizer: Optimizer, _ rates: RateCourse, frozenLayers: Set<Int> = []) {
     self.engine = engine
     isFrozen = frozenLayers.isEmpty ? [] : engine.graph.belongs(toRows: frozenLayers)
     arguments = optimizer.arguments
     restingArguments = [0] + arguments.dropFirst()
+    trainedNorms = .allocate(capacity: isFrozen.count)
+    trainedNorms.initialize(repeating: 0)
     self.rates = rates
     loop = E.loop(optimizer)
     pieces = engine.pieces
@@ -52,15 +56,19 @@ final class ParameterUpdater<E: Element> {
     memories.deallocate()
     sums.deallocate()
     pieceSums.deallocate()
+    trainedNorms.deallocate()
   }
 
   /// Sets the gradients of frozen parameters to 0, so that they count neither for clipping nor for the optimizer's state.
-  /// Returns whether there are any.
-  func dropFrozenGradients() -> Bool {
-    for piece in pieces.all where !isFrozen.isEmpty && isFrozen[piece.parameter] {
+  /// Returns the norm of the other gradients, or nil if all parameters are trained. The norms of the pieces must have
+  /// been measured, and stay as they are for the record.
+  func dropFrozenGradients() -> Double? {
+    if isFrozen.isEmpty { return nil }
+    for piece in pieces.all where isFrozen[piece.parameter] {
       (engine.memory.gradients.pointer + piece.offset).update(repeating: 0, count: piece.count)
     }
-    return !isFrozen.isEmpty
+    for parameter in isFrozen.indices where !isFrozen[parameter] { trainedNorms[parameter] = pieces.norms[parameter] }
+    return Reduction.norm(of: trainedNorms)
   }
 
   private func run(_ range: Range<Int>, _ arguments: [Double], _ step: Int) {

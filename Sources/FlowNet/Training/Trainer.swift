@@ -203,7 +203,7 @@ final class Trainer<E: Element> {
     }
     let isRecorded = recorder.isDue(number)
     if isRecorded { recorder.measure(plan, loss, pass) }
-    let trained = updater.dropFrozenGradients() ? engine.pieces.measure(engine.memory.gradients, pool) : norm
+    let trained = updater.dropFrozenGradients() ?? norm
     let clip = options.clip?.apply(engine.memory.gradients, norm: trained) ?? (norm: trained, acted: false)
     if stop.isRequested { return nil }
     updateState(plan)

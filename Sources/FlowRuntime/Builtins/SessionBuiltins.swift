@@ -10,6 +10,20 @@ package enum SessionBuiltins {
       gives: "a string", example: "type(1..3)"
     ) { call throws(Diagnostic) in .string(call.value("value").typeName) },
     Builtin(
+      "show", "Returns the source of a function that was defined with fn.", in: .session,
+      [
+        Parameter("function", .function, "the function", advice: "show(net) returns the source of a network")
+      ],
+      gives: "a string", example: "fn square(x) = x^2\nshow(square)", seeAlso: ["help"]
+    ) { call throws(Diagnostic) in
+      guard case .function(let function) = call.value("function") else {
+        throw call.error(
+          "wrong-type", "this function is built in, so it has no source", at: "function",
+          notes: ["help(\(call.label("function"))) describes it"])
+      }
+      return .string(function.text)
+    },
+    Builtin(
       "help", "Prints the page of the manual about a function, a topic or a column.", in: .session,
       [Parameter("topic", .anyWord, default: "\"overview\"", "what to look up, with or without quotes")],
       gives: "none", example: "help(all)", seeAlso: ["type", "show"]

@@ -36,6 +36,10 @@ extension Manual {
     if let value {
       var page = HelpText(width: helpWidth)
       page.words("\(topic) is \(value.kind): \(value.summary)")
+      if case .function(let function) = value {
+        page.line()
+        for line in function.text.split(separator: "\n", omittingEmptySubsequences: false) { page.line("  \(line)") }
+      }
       parts.append(page.text)
     }
     if let page = helpPage(topic) ?? helpPage(topic.lowercased()) {

@@ -20,6 +20,9 @@ package final class Function: Sendable {
     formals = Formals(literal, name: name)
   }
 
+  /// The source of the function, from `fn` to the end of its body.
+  package var text: String { source.text(in: literal.range) }
+
   /// The call syntax, such as `ratio(n, act)` or `fn(x)`.
   package var signature: String { literal.signature(name: name, in: source) }
 }
