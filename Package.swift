@@ -127,7 +127,8 @@ let package = Package(
       dependencies: ["FlowLab", "FlowArchive", "NetworkFixtures", "SeededRandom", "SickNetworks", "TestSupport"],
       resources: [.copy("Cases")],
       swiftSettings: test),
-    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
+    .testTarget(
+      name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport", "SeededRandom"], swiftSettings: test),
     .testTarget(
       name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport", "SeededRandom"], exclude: ["HelpExamples"],
       swiftSettings: test),

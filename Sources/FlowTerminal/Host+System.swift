@@ -28,6 +28,7 @@ extension Host {
       stopReason: stopReason, isSafe: isSafe, arguments: arguments)
     host.program = program
     host.variable = { FlowTerminal.variable($0) }
+    host.changeFolder = WorkingFolder.change
     host.openForWriting = { path throws(HostFailure) in
       let file = try GrowingFile(try SystemPath(expanding: path))
       return HostFile { bytes throws(HostFailure) in try file.append(bytes) }

@@ -38,6 +38,12 @@ extension Evaluator {
     case .function(let function): return try call(function, actuals, scope, at: place)
     case .builtin(let overloads): return try call(overloads, actuals, scope, at: place)
     case let other:
+      if case .name(let name) = callee.kind, registry[name] != nil {
+        let fix = session.host.promptsOnInput ? ":forget \(name) brings it back" : "rename the variable"
+        throw Complaint(
+          "not-a-function", "'\(name)' is \(other.kind) here: it hides the function", label: fix
+        ).at(self.place(callee.range))
+      }
       let subject = if case .name(let name) = callee.kind { "'\(name)'" } else { "this" }
       let notes =
         if case .number = other {

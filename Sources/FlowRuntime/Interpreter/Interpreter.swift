@@ -9,6 +9,15 @@ package final class Interpreter {
   package let session: Session
   package let registry: Registry
   private var random: RandomState
+  /// The statements of the last program that were executed to their end.
+  package private(set) var executed: [Executed] = []
+
+  /// A statement that was executed.
+  package struct Executed: Sendable {
+    package let statement: Statement
+    /// Whether `_` and `ans` hold its value.
+    package let isRemembered: Bool
+  }
 
   /// Which values of a program are printed.
   package enum Echo: Sendable {
@@ -50,6 +59,7 @@ package final class Interpreter {
   /// Runs a program. If it has a syntax error, nothing is run.
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
+    executed = []
     let (text, metaLines) = MetaLine.split(source)
     let program = try parse(text)
     session.exitStatus = nil
@@ -83,29 +93,39 @@ package final class Interpreter {
         try line.run(session)
         metaLines = metaLines.dropFirst()
       }
+      var isRemembered = false
       switch (echo, statement.kind) {
       case (.prompt, .expression(let expression, let silent)):
         let value = try evaluator.evaluate(expression, session.globals)
         if !silent {
           try evaluator.attempt(expression.range) { () throws(Complaint) in try session.show(value, isElided: true) }
         }
-        remember(value)
+        isRemembered = remember(value)
       case (.prompt, .assignment(let target, let value, let silent)):
         let value = try evaluator.evaluate(value, session.globals)
+        let shadowed = newlyShadowed(by: target)
         try evaluator.assign(value, to: target, session.globals)
         if !silent {
           try evaluator.attempt(target.range) { () throws(Complaint) in try session.showSummary(value) }
         }
-        remember(value)
+        noteShadowing(of: shadowed, by: "a variable")
+        isRemembered = remember(value)
+      case (.prompt, .function(let name, _)):
+        let shadowed = newlyShadowed(by: Expression(.name(name.text), name.range))
+        _ = try evaluator.execute(statement, session.globals, printing: true)
+        noteShadowing(of: shadowed, by: "your function")
       default: _ = try evaluator.execute(statement, session.globals, printing: true)
       }
+      executed.append(Executed(statement: statement, isRemembered: isRemembered))
     }
     for line in metaLines { try line.run(session) }
   }
 
-  private func remember(_ value: Value) {
-    if case .none = value { return }
+  /// Makes `_` and `ans` hold a value, unless it is none. Returns whether they do.
+  private func remember(_ value: Value) -> Bool {
+    if case .none = value { return false }
     session.globals.set("_", to: value)
     session.globals.set("ans", to: value)
+    return true
   }
 }
