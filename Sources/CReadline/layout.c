@@ -65,8 +65,9 @@ static void add_text(layout *made, const char *text) {
   for (; *text != '\0'; text++) add(made, text, 1, 1);
 }
 
-/// Adds the first character of a text and returns the number of its bytes. If `point` is true, the cursor is on it.
-static size_t add_character(layout *made, const char *text, size_t length, bool point) {
+/// Adds the first character of a text and returns the number of its bytes. The cursor is on it if one of them is at
+/// `point`.
+static size_t add_character(layout *made, const char *text, size_t length, int point) {
   unsigned char byte = (unsigned char)*text;
   wchar_t character;
   mbstate_t state = {0};
@@ -78,7 +79,7 @@ static size_t add_character(layout *made, const char *text, size_t length, bool 
   bool is_shown = width >= 0;
   if (!is_shown) width = 1;
   make_room(made, width);
-  if (point) {
+  if (point >= 0 && point < (int)bytes) {
     made->cursor_row = made->row_count - 1;
     made->cursor_column = last_row(made)->width;
   }
@@ -124,7 +125,7 @@ static void add_prompt(layout *made, const char *prompt, bool is_message) {
       append(made, next, sequence_length(next));
       next += sequence_length(next);
     } else {
-      next += add_character(made, next, strlen(next), false);
+      next += add_character(made, next, strlen(next), -1);
     }
   }
 }
@@ -143,9 +144,8 @@ layout layout_make(const layout_text *text, int columns) {
   add_prompt(&made, text->prompt, text->is_message);
   for (int place = 0; place < text->length;) {
     const char *next = text->line + place;
-    bool point = text->point >= place;
     if (*next == '\n') {
-      add_end(&made, point && text->point == place);
+      add_end(&made, text->point == place);
       made.style = "";
       begin_row(&made, false);
       add_prompt(&made, text->continuation, false);
@@ -153,7 +153,7 @@ layout layout_make(const layout_text *text, int columns) {
       continue;
     }
     made.style = text->styles == NULL ? "" : text->palette[text->styles[place] - '0'];
-    place += (int)add_character(&made, next, (size_t)(text->length - place), point && text->point == place);
+    place += (int)add_character(&made, next, (size_t)(text->length - place), text->point - place);
   }
   made.style = "";
   add_end(&made, text->point >= text->length);
