@@ -62,8 +62,16 @@ static void forget_search(void) {
   search.prefix = search.found = NULL;
 }
 
+/// Makes what earlier lines did to entries of the history final. Readline 8.2 frees some lists of changes that it still
+/// refers to, which would crash when the entry is recalled.
+static void forget_changes(void) {
+  HIST_ENTRY **entries = history_list();
+  for (; entries != NULL && *entries != NULL; entries++) (*entries)->data = NULL;
+}
+
 void gf_commands_begin(void) {
   forget_search();
+  forget_changes();
   wants_editor = false;
 }
 

@@ -117,8 +117,12 @@ class Terminal:
                     return int(line.split()[1])
         return 0
 
-    def settle(self, woken_since=None):
-        """Waits until the program has read everything that was typed, reacted to it, and waits for more."""
+    def bytes_read(self):
+        with open(f"/proc/{self.process}/io") as file:
+            return int(file.readline().split()[1])
+
+    def settle(self, woken_since=None, read=0):
+        """Waits until the program has read so many bytes in total, reacted to everything, and waits for more."""
         end = time.monotonic() + DEADLINE
         pause = 0.0002
         while time.monotonic() < end:
@@ -127,7 +131,8 @@ class Terminal:
                 raise Stuck("the program has ended")
             pending = struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"\0" * 4))[0]
             before = self.wakes()
-            if pending == 0 and self.is_waiting() and (woken_since is None or before > woken_since):
+            is_woken = woken_since is None or before > woken_since
+            if pending == 0 and self.is_waiting() and is_woken and (read == 0 or self.bytes_read() >= read):
                 if not self.drain() and self.wakes() == before:
                     return
             time.sleep(pause)
@@ -139,9 +144,12 @@ class Terminal:
             return
         self.drain()
         before = self.wakes()
+        # Signals discard what has been typed before them.
+        is_signal = b"\x03" in data
+        read = 0 if is_signal else self.bytes_read() + len(data)
         while data:
             data = data[os.write(self.master, data) :]
-        self.settle(before)
+        self.settle(before, read)
 
     def resize(self, columns, rows):
         if (columns, rows) == (self.screen.columns, self.screen.lines):

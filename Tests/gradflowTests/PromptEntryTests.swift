@@ -126,13 +126,15 @@ final class PromptEntryTests {
     try terminal.wait(for: "\n\(home)/inner\n")
   }
 
-  /// What has been saved runs without a prompt.
+  /// What has been saved runs without a prompt, even if it uses a variable from before the prompt.
   @Test func savedSessionRuns() throws {
-    let terminal = try terminal()
-    for line in ["6 * 7", "x = _ + 1", ":set format json", "x = x + ans; nobody", ":save \(home)/s.gf"] {
+    let terminal = try Terminal(["--no-init", "-i", "-e", "seven = 7", "-e", "unused = 8"], home: home)
+    try terminal.wait(for: "gf> ")
+    for line in ["6 * seven", "x = _ + 1", ":set format json", "x = x + ans; nobody", ":save \(home)/s.gf"] {
       terminal.type(line + "\r")
       try terminal.wait(for: "gf> ")
     }
+    #expect(try !String(contentsOfFile: home + "/s.gf", encoding: .utf8).contains("unused"))
     let run = try Program.run(["--no-init", home + "/s.gf"])
     #expect(run.status == 0 && run.output == "42\n", "\(run)")
   }

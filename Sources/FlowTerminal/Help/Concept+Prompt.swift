@@ -53,7 +53,7 @@ extension Concept {
     Concept(
       "keys", in: .program,
       aliases: [
-        "prompt", "keyboard", "completion", "tab", "history", "ctrl-c", "ctrl-d", "readline", "inputrc", "editor", "_",
+        "prompt", "keyboard", "completion", "tab", "history", "ctrl-c", "ctrl-d", "readline", "inputrc", "visual", "_",
         "ans",
       ],
       "The prompt uses the keys of GNU Readline, and Tab completes what fits at the cursor.",

@@ -59,6 +59,11 @@ package final class Prompt {
     }
   }
 
+  /// Notes that a script ran before the prompt, so that `:save` can repeat it.
+  package func noteRun(_ source: Source, _ executed: [Interpreter.Executed]) {
+    log.add(preamble: .init(source: source, executed: executed, isComplete: false))
+  }
+
   /// Runs a source and shows its error, if any. Returns whether it succeeded. `:save` repeats it.
   @discardableResult
   func run(_ source: Source, echo: Interpreter.Echo) -> Bool {
@@ -157,7 +162,9 @@ package final class Prompt {
   private func commandWord(_ line: String) -> PromptLine? {
     let word = String(line.prefix { $0.isLetter })
     if interpreter.globals.contains(where: { $0.name == word }) { return nil }
-    var argument = line.dropFirst(word.count).trimmed
+    let rest = line.dropFirst(word.count)
+    guard rest.first.map({ $0.isWhitespace || $0 == "(" }) ?? true else { return nil }
+    var argument = rest.trimmed
     if argument.hasPrefix("("), argument.hasSuffix(")") { argument = argument.dropFirst().dropLast().trimmed }
     switch word {
     case "help" where !argument.contains("\n") && !argument.hasPrefix("=") && !argument.hasPrefix("|>"):

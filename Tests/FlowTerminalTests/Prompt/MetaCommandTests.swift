@@ -33,6 +33,11 @@ struct MetaCommandTests {
     #expect(PromptSession(["help = 3", line]).host.notes.last?.hasPrefix("error: ") == true)
   }
 
+  @Test func namesThatBeginLikeCommands() {
+    let host = PromptSession(["help_x = 1", "helper = 2", "quitting = 3", "help_x + helper + quitting"]).host
+    #expect(host.notes == [] && host.output.hasSuffix("\n6\n"))
+  }
+
   @Test func shadowing() {
     let session = PromptSession([
       "flow = 3", "flow = 4", "flow(1)", ":forget flow", "flow(1)", ":forget flow", "mine = 2", ":forget mine", "mine",
