@@ -69,6 +69,11 @@ static void forget_changes(void) {
   for (; entries != NULL && *entries != NULL; entries++) (*entries)->data = NULL;
 }
 
+void gf_commands_check_changes(void) {
+  HIST_ENTRY *entry = current_history();
+  if (entry != NULL && rl_undo_list != NULL && entry->data != rl_undo_list) entry->data = NULL;
+}
+
 void gf_commands_begin(void) {
   forget_search();
   forget_changes();

@@ -266,6 +266,7 @@ gf_line_status gf_read_line(const gf_prompts *prompts, void *context, char **tex
     if (inputs[0].revents & POLLIN) {
       taken = 0;
       rl_callback_read_char();
+      if (!line.is_done) gf_commands_check_changes();
       // Signals that arrived during a paste have already been read from the pipe.
       if (!line.is_done && gf_handle_signals(&actions, &status)) break;
     } else if (inputs[0].revents != 0) {

@@ -96,7 +96,8 @@ class Session:
             # Completion, which only gradflow has.
             lines += [f'"\\e{key}": abort' for key in "*?="]
             if self.is_vi:
-                lines += ["set keymap vi-command", '"k": previous-history', '"j": next-history', '"#": abort', '"v": abort']
+                lines += ["set keymap vi-command", '"k": previous-history', '"j": next-history',
+                          '"-": previous-history', '"+": next-history', '"#": abort', '"v": abort']
                 # This would turn to the keys of Emacs.
                 lines.append('"\\C-e": abort')
                 lines += [f'"{key}": abort' for key in ("*", "=", "\\\\")]
