@@ -131,7 +131,8 @@ let package = Package(
       ],
       resources: [.copy("Cases")],
       swiftSettings: test),
-    .testTarget(name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport"], swiftSettings: test),
+    .testTarget(
+      name: "FlowTerminalTests", dependencies: ["FlowTerminal", "TestSupport", "SeededRandom"], swiftSettings: test),
     .testTarget(
       name: "FlowManualTests", dependencies: ["FlowManual", "TestSupport", "SeededRandom"], exclude: ["HelpExamples"],
       swiftSettings: test),

@@ -15,14 +15,14 @@
 #include <unistd.h>
 
 #include "CReadline.h"
-#include "paint.h"
+#include "commands.h"
+#include "display.h"
 #include "signals.h"
 
 // This file uses the callback interface of Readline with a poll loop of its own, so that signals are handled between
 // two keys and never inside Readline. Readline's own signal handling is disabled.
 
 static gf_completer completer;
-static gf_cleaner cleaner;
 static void *line_context;
 static char *candidates;
 
@@ -41,6 +41,7 @@ static int next_byte(FILE *stream) {
   struct pollfd inputs[] = {
     {.fd = fileno(stream), .events = POLLIN}, {.fd = gf_signal_descriptor(), .events = POLLIN}};
   for (;;) {
+    gf_display_update();
     if (poll(inputs, 2, -1) < 0) continue;
     if (inputs[0].revents != 0) {
       unsigned char byte;
@@ -58,6 +59,7 @@ static int next_byte(FILE *stream) {
 static void line_is_done(char *text) {
   line.is_done = true;
   line.text = text;
+  gf_display_end(text == NULL ? "" : text, "");
   rl_callback_handler_remove();
 }
 
@@ -74,6 +76,8 @@ static char **complete(const char *word, int start, int end) {
   (void)end;
   // Never fall back to file names, and append nothing to the candidate.
   rl_attempted_completion_over = 1;
+  // The candidates are sorted by how specific they are.
+  rl_sort_completion_matches = 0;
   rl_completion_append_character = '\0';
   rl_completion_suppress_quote = 1;
   candidates = completer(line_context, rl_line_buffer, start, rl_point);
@@ -84,10 +88,19 @@ static char **complete(const char *word, int start, int end) {
   return matches;
 }
 
+static void prepare(void *meta) { rl_prep_terminal(*(int *)meta); }
+
+static void prepare_terminal(int meta) { gf_display_pass(prepare, &meta); }
+
+static void restore(void *argument) {
+  (void)argument;
+  rl_deprep_terminal();
+}
+
 /// Without the reset, Readline would print a line break of its own after Ctrl-D, and after every line from then on.
 static void restore_terminal(void) {
   rl_eof_found = 0;
-  rl_deprep_terminal();
+  gf_display_pass(restore, NULL);
 }
 
 /// Unsets sizes in the environment that are out of range. If the terminal does not report its size, Readline trusts the
@@ -101,43 +114,59 @@ static void unset_invalid_size(void) {
   }
 }
 
-void gf_editor_start(
-  const char *name, gf_completer chosen_completer, gf_painter painter, gf_cleaner chosen_cleaner) {
+typedef struct {
+  char **matches;
+  int count, length;
+} match_list;
+
+static void print_matches(void *argument) {
+  const match_list *list = argument;
+  rl_display_match_list(list->matches, list->count, list->length);
+}
+
+/// Asks whether to show so many matches. Readline's own question is not available to a function that displays matches.
+static bool wants_matches(int count) {
+  if (rl_completion_query_items <= 0 || count < rl_completion_query_items) return true;
+  fprintf(stderr, "\r\nDisplay all %d possibilities? (y or n)", count);
+  fflush(stderr);
+  for (;;) {
+    switch (rl_read_key()) {
+    case 'y': case 'Y': case ' ': return true;
+    case 'n': case 'N': case 127: case 7: case EOF: fputs("\r\n", stderr); return false;
+    default: rl_ding();
+    }
+  }
+}
+
+static void show_matches(char **matches, int count, int length) {
+  // The list begins with a line break.
+  gf_display_leave(false);
+  match_list list = {matches, count, length};
+  if (wants_matches(count)) gf_display_pass(print_matches, &list);
+  rl_forced_update_display();
+}
+
+void gf_editor_start(const char *name, const gf_assistant *assistant) {
   unset_invalid_size();
-  completer = chosen_completer;
-  cleaner = chosen_cleaner;
+  completer = assistant->complete;
   // Only the character set follows the locale. The decimal separator stays a point.
   setlocale(LC_CTYPE, "");
   if (MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
   rl_readline_name = strdup(name);
   rl_instream = stdin;
-  rl_outstream = stderr;
   rl_getc_function = next_byte;
   rl_catch_signals = 0;
   rl_catch_sigwinch = 0;
+  rl_prep_term_function = prepare_terminal;
   rl_deprep_term_function = restore_terminal;
   // The characters that end a word. A point is not among them, so that `net.depth` can be completed.
   rl_completer_word_break_characters = strdup(" \t\n\"'`\\;|&<>=+-*/%^!?,:()[]{}");
   rl_basic_quote_characters = strdup("");
   rl_attempted_completion_function = complete;
+  rl_completion_display_matches_hook = show_matches;
   using_history();
-  if (painter != NULL) gf_paint_start(painter, &line_context);
-}
-
-/// Handles a paste. Readline would show some control characters of the text unescaped.
-static int paste(int count, int key) {
-  int start = rl_point;
-  int status = rl_bracketed_paste_begin(count, key);
-  char *text = rl_copy_text(start, rl_point);
-  char *clean = cleaner(text);
-  if (clean != NULL && strcmp(clean, text) != 0) {
-    rl_delete_text(start, rl_point);
-    rl_point = start;
-    rl_insert_text(clean);
-  }
-  free(clean);
-  free(text);
-  return status;
+  gf_display_start(assistant->paint, assistant->palette, &line_context);
+  gf_commands_start(assistant->clean);
 }
 
 /// Does the initialization that depends on the terminal. It must wait until Readline may access the terminal.
@@ -146,39 +175,33 @@ static void initialize(void) {
   if (is_initialized) return;
   is_initialized = true;
   rl_initialize();
-  Keymap maps[] = {emacs_standard_keymap, vi_insertion_keymap};
-  for (unsigned map = 0; map < sizeof maps / sizeof *maps; map++) {
-    const char *start_of_paste = "\033[200~";
-    // The user may have disabled it.
-    if (rl_function_of_keyseq(start_of_paste, maps[map], NULL) == rl_bracketed_paste_begin) {
-      rl_bind_keyseq_in_map(start_of_paste, paste, maps[map]);
-    }
-  }
+  gf_commands_bind();
+  gf_display_take_over();
 }
 
+static void do_nothing(void) {}
+
+static const char *later_prompt;
+
 static void redraw_after_stop(void) {
-  rl_deprep_terminal();
-  rl_prep_terminal(1);
-  rl_on_new_line();
-  (*rl_redisplay_function)();
+  restore_terminal();
+  prepare_terminal(1);
+  gf_display_begin(later_prompt);
+  rl_forced_update_display();
 }
 
 static void pause_editing(void) {
-  rl_deprep_terminal();
-  fputc('\n', rl_outstream);
-  fflush(rl_outstream);
+  gf_display_leave(true);
+  restore_terminal();
 }
 
 static void drop_line(void) {
   line.text = strdup(rl_line_buffer);
+  // These two may draw the line.
   rl_callback_sigcleanup();
-  // Move to the end of the text, so that the next prompt does not overwrite its last lines.
-  rl_point = rl_end;
-  rl_redisplay();
   rl_free_line_state();
+  gf_display_end(rl_line_buffer, "^C");
   rl_replace_line("", 0);
-  fputs("^C\n", rl_outstream);
-  fflush(rl_outstream);
   rl_callback_handler_remove();
 }
 
@@ -188,58 +211,64 @@ static int columns(void) {
   return ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// Room for a prompt and a few characters. Without cursor movements Readline scrolls sideways, which takes more room.
-enum { least_columns = 8, least_columns_without_movements = 24 };
+// Room for a prompt and a few characters.
+enum { least_columns = 8 };
 
 static bool has_room(void) {
   int width = columns();
-  if (width == 0 || width >= least_columns_without_movements) return true;
-  if (width < least_columns) return false;
-  initialize();
-  return rl_get_termcap("up") != NULL;
+  return width == 0 || width >= least_columns;
 }
 
 bool gf_editor_fits(void) {
   const char *terminal = getenv("TERM");
-  if (terminal == NULL || *terminal == '\0' || strcmp(terminal, "dumb") == 0) return false;
-  return has_room();
+  if (terminal == NULL || *terminal == '\0' || strcmp(terminal, "dumb") == 0 || !has_room()) return false;
+  initialize();
+  return gf_display_works();
 }
 
-/// Readline only clears the screen if the redisplay function is its own, so it is restored during the resize.
 static void resize(void) {
-  if (!has_room()) return;
-  rl_voidfunc_t *draw = rl_redisplay_function;
-  rl_redisplay_function = rl_redisplay;
-  rl_resize_terminal();
-  rl_redisplay_function = draw;
-  (*draw)();
+  // Readline does not work with fewer columns.
+  if (has_room()) {
+    rl_voidfunc_t *draw = rl_redisplay_function;
+    rl_redisplay_function = do_nothing;
+    rl_resize_terminal();
+    rl_redisplay_function = draw;
+  }
+  gf_display_resize();
 }
+
+static void leave(void) { rl_callback_handler_remove(); }
 
 static const gf_line_actions actions = {
   .pause = pause_editing,
   .redraw = redraw_after_stop,
   .resize = resize,
   .drop = drop_line,
-  .leave = rl_callback_handler_remove,
+  .leave = leave,
 };
 
-gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
+gf_line_status gf_read_line(const gf_prompts *prompts, void *context, char **text) {
   line_context = context;
   line.is_done = false;
   line.text = NULL;
+  later_prompt = prompts->continuation;
   initialize();
+  gf_commands_begin();
   gf_editing_begin();
   rl_reset_screen_size();
-  rl_callback_handler_install(prompt, line_is_done);
+  gf_display_begin(prompts->continuation);
+  rl_callback_handler_install(prompts->prompt, line_is_done);
   gf_line_status status = gf_line_read;
   struct pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = gf_signal_descriptor(), .events = POLLIN}};
   while (!line.is_done) {
+    gf_display_update();
     int ready = poll(inputs, 2, -1);
     if (ready < 0) continue;
     if (gf_handle_signals(&actions, &status)) break;
     if (inputs[0].revents & POLLIN) {
       taken = 0;
       rl_callback_read_char();
+      if (!line.is_done) gf_commands_check_changes();
       // Signals that arrived during a paste have already been read from the pipe.
       if (!line.is_done && gf_handle_signals(&actions, &status)) break;
     } else if (inputs[0].revents != 0) {
@@ -248,8 +277,19 @@ gf_line_status gf_read_line(const char *prompt, void *context, char **text) {
   }
   gf_editing_end();
   if (status == gf_line_read && line.text == NULL) status = gf_line_end;
+  if (status == gf_line_read && gf_commands_wants_editor()) status = gf_line_edit;
   *text = line.text;
   return status;
+}
+
+static void clear(void *argument) {
+  (void)argument;
+  const char *sequence = rl_get_termcap("cl");
+  if (sequence != NULL) fputs(sequence, rl_outstream);
+}
+
+void gf_clear_screen(void) {
+  if (gf_editor_fits()) gf_display_pass(clear, NULL);
 }
 
 void gf_history_add(const char *entry, int limit) {

@@ -29,6 +29,7 @@ extension Host {
     host.program = program
     host.canonicalPath = resolvedPath
     host.variable = { FlowTerminal.variable($0) }
+    host.changeFolder = WorkingFolder.change
     host.openForWriting = { path throws(HostFailure) in
       let file = try GrowingFile(try SystemPath(expanding: path))
       return HostFile { bytes throws(HostFailure) in try file.append(bytes) }

@@ -37,6 +37,7 @@ struct Launch {
     let interpreter = Interpreter(host: host, registry: .program, seed: switches.seed)
     // Never released: the process is about to end, and releasing a deeply nested value needs an equally deep stack.
     _ = Unmanaged.passRetained(interpreter)
+    var ran: [(source: Source, executed: [Interpreter.Executed])] = []
     do throws(Complaint) {
       try configure(&interpreter.settings)
       if let topic = switches.manual { return answer(try interpreter.manual.page(topic)) }
@@ -51,6 +52,7 @@ struct Launch {
       for source in sources {
         let status = interpreter.runScript(source, style: style)
         if let status, !isConversation { return status }
+        ran.append((source, interpreter.executed))
       }
     } catch {
       if let reason = host.stopReason() { return interpreter.report(reason) }
@@ -58,7 +60,7 @@ struct Launch {
       note("error: \(error.message)\(hint)")
       return ExitStatus.usage
     }
-    return isConversation ? converse(interpreter) : 0
+    return isConversation ? converse(interpreter, after: ran) : 0
   }
 
   private var isConversation: Bool { host.promptsOnInput }
@@ -103,11 +105,14 @@ struct Launch {
     }
   }
 
-  private func converse(_ interpreter: Interpreter) -> Int32 {
+  private func converse(
+    _ interpreter: Interpreter, after ran: [(source: Source, executed: [Interpreter.Executed])]
+  ) -> Int32 {
     if !switches.quiet { note("\(Options.configuration.version)   ? for help, Ctrl-D to quit") }
     let keyboard = Keyboard(isColored: style.isColored)
     let prompt = Prompt(
       interpreter: interpreter, reader: keyboard, history: switches.safe ? nil : UserFiles.history, style: style)
+    for run in ran { prompt.noteRun(run.source, run.executed) }
     if !switches.noInit, !switches.safe, let path = UserFiles.findStartUp() {
       prompt.load(path)
     }

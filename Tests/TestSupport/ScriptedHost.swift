@@ -17,6 +17,7 @@ package final class ScriptedHost: Sendable {
     package var flushes = 0
     package var databases: [String: SQLiteFile] = [:]
     package var variables: [String: String] = [:]
+    package var folder = "/work"
   }
 
   package init() {}
@@ -45,6 +46,13 @@ package final class ScriptedHost: Sendable {
       clock: { 0 }, stopReason: stopReason, isSafe: isSafe, arguments: arguments)
     host.program = "gradflow 0"
     host.variable = { name in self.state.withLock { $0.variables[name] } }
+    host.changeFolder = { path throws(HostFailure) in
+      if path == "missing" { throw .system("No such file or directory") }
+      return self.state.withLock { state in
+        state.folder = path.hasPrefix("/") ? path : path.isEmpty || path == "~" ? "/home" : state.folder + "/" + path
+        return state.folder
+      }
+    }
     host.openForWriting = { path in
       self.state.withLock { $0.files[path] = [] }
       return HostFile { bytes in self.state.withLock { $0.files[path]! += bytes } }

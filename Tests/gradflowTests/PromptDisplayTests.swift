@@ -32,7 +32,7 @@ final class PromptDisplayTests {
     try terminal.wait(forBytes: "\u{1B}[0;36mtanh\u{1B}[0;1;4m]")
     terminal.type("\u{1}\u{1B}f\u{7F}why")
     // To the left edge, then past the prompt.
-    try terminal.wait(forBytes: "\u{1B}7\r\u{1B}[4Cwhy = [")
+    try terminal.wait(forBytes: "\r\u{1B}[4Cwhy = [")
     terminal.type("\r")
     try terminal.wait(for: "gf> ")
     terminal.type("why |> len\r")
@@ -45,7 +45,8 @@ final class PromptDisplayTests {
     terminal.type("flow(chain(8, tanh)) |> select(layer, factor, slope_gain)")
     try terminal.wait(forBytes: "slope_gain")
     terminal.resize(columns: 40)
-    try terminal.wait(forBytes: "\u{1B}7\r\u{1B}[1A\u{1B}[4C\u{1B}[0;36mflow")
+    try terminal.wait(forBytes: "gf> \u{1B}[0m\u{1B}[0;36mflow")
+    try terminal.wait(forBytes: "layer, factor, slope_gain")
     terminal.type("\r")
     try terminal.wait(for: "└")
   }

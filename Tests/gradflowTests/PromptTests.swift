@@ -186,7 +186,9 @@ final class PromptTests {
     try terminal.wait(for: "{\"a\": 0.5}")
     terminal.type(":save \(home)/saved.gf\r")
     try terminal.wait(for: "wrote ")
-    #expect(try String(contentsOfFile: home + "/saved.gf", encoding: .utf8) == "half = 1 / 2\nrecord(a: half)\n")
+    #expect(
+      try String(contentsOfFile: home + "/saved.gf", encoding: .utf8)
+        == "half = 1 / 2\n:set format json\nrecord(a: half)\n")
     terminal.type(":load \(home)/saved.gf\r")
     try terminal.wait(for: "{\"a\": 0.5}")
     terminal.type(":time 1 + 1\r")

@@ -14,7 +14,9 @@ typedef enum {
   /// The user pressed Ctrl-D on an empty line, the terminal was closed, or the time limit was reached.
   gf_line_end,
   /// The user pressed Ctrl-C.
-  gf_line_interrupted
+  gf_line_interrupted,
+  /// The user wants to continue in an editor.
+  gf_line_edit
 } gf_line_status;
 
 /// Returns the candidates for the word that begins at byte `start` and ends at byte `point` of `line`: whole words, one
@@ -22,27 +24,44 @@ typedef enum {
 /// `gf_read_line`.
 typedef char *(*gf_completer)(void *context, const char *line, int start, int point);
 
-/// Returns `line` with escape sequences for colours, in a string that the caller frees, or NULL to leave it unchanged.
-/// The cursor is at byte `point`, which is past the end once the line is complete.
+/// Returns the style of each byte of `line`, as an ASCII digit that is its place in the palette, in a string that the
+/// caller frees, or NULL for plain text. The cursor is at byte `point`, which is past the end once the line is complete.
 typedef char *(*gf_painter)(void *context, const char *line, int point);
 
 /// Returns pasted text in the form in which it is inserted into the line, in a string that the caller frees.
 typedef char *(*gf_cleaner)(const char *text);
 
-/// Prepares the line editor. The prompt and the echo go to stderr. `name` identifies the program in inputrc. Without a
-/// painter, the line has no colours.
-void gf_editor_start(const char *name, gf_completer completer, gf_painter painter, gf_cleaner cleaner);
+/// What the line editor calls. The palette contains the parameters of the escape sequence of each style; the first one
+/// is empty. Without a painter, the line has no colours.
+typedef struct {
+  gf_completer complete;
+  gf_painter paint;
+  const char *const *palette;
+  gf_cleaner clean;
+} gf_assistant;
+
+/// The prompt, and the one that is shown before the later lines of a text. Escape sequences are between `\001` and
+/// `\002`.
+typedef struct {
+  const char *prompt, *continuation;
+} gf_prompts;
+
+/// Prepares the line editor. The prompt and the echo go to stderr. `name` identifies the program in inputrc.
+void gf_editor_start(const char *name, const gf_assistant *assistant);
 
 /// Reads a line. `*line` is the text, even if the line was abandoned with Ctrl-C, or NULL at the end. The caller frees
 /// it. The state of the terminal is restored before this returns.
-gf_line_status gf_read_line(const char *prompt, void *context, char **line);
+gf_line_status gf_read_line(const gf_prompts *prompts, void *context, char **line);
 
-/// Returns whether the line editor can be used on the terminal. Without cursor movements or with very few columns,
-/// Readline divides by zero or draws forever. Use `gf_read_plain_line` there.
+/// Returns whether the line editor can be used on the terminal. It needs cursor movements and a few columns. Use
+/// `gf_read_plain_line` elsewhere.
 bool gf_editor_fits(void);
 
 /// Reads a line that the user edits with the terminal driver. Otherwise it behaves like `gf_read_line`.
 gf_line_status gf_read_plain_line(const char *prompt, char **line);
+
+/// Clears the screen, if the line editor can be used on the terminal.
+void gf_clear_screen(void);
 
 /// Adds an entry to the history. Beyond `limit` entries, the oldest are removed.
 void gf_history_add(const char *entry, int limit);

@@ -102,10 +102,9 @@ extension Evaluator {
     default: break
     }
     if case .name(let name) = callee.kind, registry[name] != nil {
-      return Complaint(
-        "not-a-function", message,
-        notes: ["the variable hides the function of the same name: give the variable another name"]
-      ).at(place(callee.range))
+      let fix = session.host.promptsOnInput ? ":forget \(name) brings it back" : "rename the variable"
+      return Complaint("not-a-function", "'\(name)' is \(value.kind) here: it hides the function", label: fix)
+        .at(place(callee.range))
     }
     guard let replacement else { return Complaint("not-a-function", message).at(place(callee.range)) }
     return Complaint("not-a-function", message, replacement: replacement).at(place(range))

@@ -9,6 +9,9 @@ package final class Inclusions {
   /// The files that include one another down to the one that is being read.
   private var active: [(path: String, name: String)] = []
 
+  /// Whether an included file is being read, instead of the program itself.
+  private(set) var isNested = false
+
   /// Creates the record of a program that begins with the given source.
   init(of source: Source, session: Session) {
     self.session = session
@@ -40,7 +43,12 @@ package final class Inclusions {
     }
     known.insert(canonical)
     active.append((canonical, full))
-    defer { active.removeLast() }
+    let wasNested = isNested
+    isNested = true
+    defer {
+      active.removeLast()
+      isNested = wasNested
+    }
     try body(source)
   }
 }

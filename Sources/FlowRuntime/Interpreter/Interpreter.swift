@@ -9,6 +9,15 @@ package final class Interpreter {
   package let session: Session
   package let registry: Registry
   private var random: RandomState
+  /// The statements of the last program that were executed to their end.
+  package private(set) var executed: [Executed] = []
+
+  /// A statement that was executed.
+  package struct Executed: Sendable {
+    package let statement: Statement
+    /// Whether `_` and `ans` hold its value.
+    package let isRemembered: Bool
+  }
 
   /// Which values of a program are printed.
   package enum Echo: Sendable {
@@ -50,6 +59,7 @@ package final class Interpreter {
   /// Runs a program. If it has a syntax error, nothing is run.
   @discardableResult
   package func run(_ source: Source, echo: Echo = .script) throws(Diagnostic) -> Outcome {
+    executed = []
     let (text, metaLines) = MetaLine.split(source)
     let program: Program
     do throws(Diagnostic) {
@@ -90,6 +100,7 @@ package final class Interpreter {
         try line.run(session)
         metaLines = metaLines.dropFirst()
       }
+      var isRemembered = false
       switch (echo, statement.kind) {
       case (_, .include(let path, let range)):
         try include(path, at: Place(program.source, range), evaluator, inclusions)
@@ -98,16 +109,24 @@ package final class Interpreter {
         if !silent {
           try evaluator.attempt(expression.range) { () throws(Complaint) in try session.show(value, isElided: true) }
         }
-        remember(value)
+        isRemembered = remember(value)
       case (.prompt, .assignment(let target, let value, let silent)):
         let value = try evaluator.evaluate(value, session.globals)
+        let shadowed = newlyShadowed(by: target)
         try evaluator.assign(value, to: target, session.globals)
         if !silent {
           try evaluator.attempt(target.range) { () throws(Complaint) in try session.showSummary(value) }
         }
-        remember(value)
+        noteShadowing(of: shadowed, by: "a variable")
+        isRemembered = remember(value)
+      case (.prompt, .function(let name, _)):
+        let shadowed = newlyShadowed(by: Expression(.name(name.text), name.range))
+        _ = try evaluator.execute(statement, session.globals, printing: true)
+        noteShadowing(of: shadowed, by: "your function")
       default: _ = try evaluator.execute(statement, session.globals, printing: true)
       }
+      // The statement that includes a file stands for those in the file.
+      if !inclusions.isNested { executed.append(Executed(statement: statement, isRemembered: isRemembered)) }
     }
     for line in metaLines { try line.run(session) }
   }
@@ -128,9 +147,11 @@ package final class Interpreter {
     }
   }
 
-  private func remember(_ value: Value) {
-    if case .none = value { return }
+  /// Makes `_` and `ans` hold a value, unless it is none. Returns whether they do.
+  private func remember(_ value: Value) -> Bool {
+    if case .none = value { return false }
     session.globals.set("_", to: value)
     session.globals.set("ans", to: value)
+    return true
   }
 }

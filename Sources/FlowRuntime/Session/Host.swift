@@ -60,6 +60,12 @@ package struct Host: Sendable {
     throw .system("files cannot be written piece by piece here")
   }
 
+  /// Changes the folder to which relative paths refer, to the home folder if the path is empty, and returns its absolute
+  /// path.
+  package var changeFolder: @Sendable (_ path: String) throws(HostFailure) -> String = { _ throws(HostFailure) in
+    throw .system("there are no folders here")
+  }
+
   /// Creates a host. By default, optional operations do nothing or return nil, false or an empty result.
   package init(
     output: @escaping @Sendable (StyledText) throws(HostFailure) -> Void,

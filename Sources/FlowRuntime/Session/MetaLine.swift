@@ -35,35 +35,57 @@ struct MetaLine {
     return (rest, lines)
   }
 
+  /// The text after the first word.
+  private var argument: String { place.text.trimmed.dropFirst().drop { !$0.isBlank }.description.trimmed }
+
   /// Executes the command.
-  func run(_ session: Session) throws(Diagnostic) { try change(&session.settings) }
+  func run(_ session: Session) throws(Diagnostic) {
+    do throws(Complaint) {
+      switch words.first {
+      case "cd": try session.changeFolder(argument)
+      case "forget":
+        try check()
+        try session.forget(words[1])
+      default: try change(&session.settings)
+      }
+    } catch {
+      throw error.at(place)
+    }
+  }
 
   /// The error in the command, if any, which can be reported before the script runs.
   var fault: Diagnostic? {
-    var settings = Settings()
-    do throws(Diagnostic) {
-      try change(&settings)
+    do throws(Complaint) {
+      try check()
       return nil
     } catch {
-      var fault = error
+      var fault = error.at(place)
       fault.phase = .syntax
       return fault
     }
   }
 
-  /// Applies a `:set` command. Scripts cannot use the other meta commands.
-  private func change(_ settings: inout Settings) throws(Diagnostic) {
-    do throws(Complaint) {
-      guard words.first == "set" else {
-        throw Complaint("not-in-scripts", "':\(words.first ?? "")' works only at the prompt; scripts can use ':set'")
-      }
-      guard words.count == 3 else {
-        throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")
-      }
-      try settings.set(words[1], to: words[2])
-    } catch {
-      throw error.at(place)
+  private func check() throws(Complaint) {
+    var settings = Settings()
+    switch words.first {
+    case "cd": break
+    case "forget":
+      guard words.count == 2 else { throw Complaint("missing-argument", "':forget' needs the name of a variable") }
+    default: try change(&settings)
     }
+  }
+
+  /// Applies a `:set` command. Scripts cannot use the commands that only make sense at the prompt.
+  private func change(_ settings: inout Settings) throws(Complaint) {
+    guard words.first == "set" else {
+      throw Complaint(
+        "not-in-scripts",
+        "':\(words.first ?? "")' works only at the prompt; scripts can use ':set', ':cd' and ':forget'")
+    }
+    guard words.count == 3 else {
+      throw Complaint("wrong-setting", "':set' needs the name of a setting and its value")
+    }
+    try settings.set(words[1], to: words[2])
   }
 }
 

@@ -9,7 +9,8 @@ package enum UserFiles {
     let path =
       getenv("GRADFLOW_HISTORY").map { String(cString: $0) }
       ?? folder("XDG_STATE_HOME", ".local/state").map { $0 + "/gradflow/history" }
-    return path.flatMap { $0.isEmpty ? nil : HistoryFile(path: $0) }
+    // Absolute, because the user may change the folder.
+    return path.flatMap { $0.isEmpty ? nil : HistoryFile(path: WorkingFolder.absolute($0)) }
   }
 
   /// Returns the path of the script to run before the first prompt, if there is one. Anything else with that name, such

@@ -23,7 +23,8 @@ extension Concept {
       "meta commands", in: .program, aliases: ["!"] + MetaCommand.all.map { ":" + $0.name } + ["tour", "demo"],
       "A line that begins with ':' is a command to the prompt; one that begins with '!' is run by the shell.",
       """
-      You can abbreviate a command as long as it is unambiguous, such as :q. In a script, only :set is available.
+      You can abbreviate a command as long as it is unambiguous, such as :q. Scripts can use :set, :cd and :forget. A
+      script that :save has written has names for the values that _ and ans stood for, so it yields the same values.
       """,
       lists: [GlossList("Commands", MetaCommand.all.map { Gloss($0.form, $0.summary) })],
       example: """
@@ -52,14 +53,16 @@ extension Concept {
     Concept(
       "keys", in: .program,
       aliases: [
-        "prompt", "keyboard", "completion", "tab", "history", "ctrl-c", "ctrl-d", "readline", "inputrc", "_", "ans",
+        "prompt", "keyboard", "completion", "tab", "history", "ctrl-c", "ctrl-d", "readline", "inputrc", "visual", "_",
+        "ans",
       ],
       "The prompt uses the keys of GNU Readline, and Tab completes what fits at the cursor.",
       """
       An entry continues on further lines, with the prompt ..> instead of gf>, until it is complete. The history keeps
       entries across sessions, except those that begin with a space. _ and ans hold the last value. Text that is pasted
       from another session may include the prompts. In ~/.inputrc, lines between $if gradflow and $endif apply only to
-      gradflow.
+      gradflow; there, Up and Down are previous-line-or-history and next-line-or-history, and Ctrl-X Ctrl-E is
+      edit-and-execute-command.
       """,
       lists: [.keys],
       example: """

@@ -50,6 +50,7 @@ extension GlossList {
       Gloss("CLICOLOR_FORCE", "turns colours on even without a terminal, unless it is empty or 0"),
       Gloss("CLICOLOR", "turns colours off if it is 0"),
       Gloss("TERM", "turns colours, line editing and progress lines off if it is dumb"),
+      Gloss("VISUAL, EDITOR", "editor for :edit and Ctrl-X Ctrl-E, possibly with arguments; the default is vi"),
       Gloss("INPUTRC", "file with the settings of GNU Readline, instead of ~/.inputrc"),
     ])
 
@@ -72,7 +73,11 @@ extension GlossList {
     "Keys",
     [
       Gloss("Tab", "completes; pressed twice, lists the candidates"),
-      Gloss("Up, Down", "recall earlier entries"), Gloss("Ctrl-R", "searches earlier entries"),
+      Gloss(
+        "Up, Down",
+        "move between the lines of an entry, then recall earlier entries, beginning with what has been typed"),
+      Gloss("Ctrl-R", "searches earlier entries"),
+      Gloss("Ctrl-X Ctrl-E", "continues the entry in $EDITOR and runs what is saved"),
       Gloss("Ctrl-A, Ctrl-E", "move to the start or the end of the line"),
       Gloss("Ctrl-W, Ctrl-K", "delete the previous word or the rest of the line; Ctrl-Y inserts it again"),
       Gloss(

@@ -6,7 +6,7 @@ import FlowRuntime
 struct Highlighter {
   /// The style of a part of the line, with the parameters of its escape sequence. Colours never add information that
   /// the text does not contain.
-  enum Style: String {
+  enum Style: String, CaseIterable {
     case plain = ""
     case keyword = "1;35"
     /// The name of a builtin.
@@ -23,24 +23,8 @@ struct Highlighter {
 
   init(isBuiltin: @escaping (String) -> Bool) { self.isBuiltin = isBuiltin }
 
-  /// Returns the line with escape sequences for colours. `before` contains the earlier lines of the entry, and `cursor`
-  /// is an offset in UTF-8.
-  func paint(_ line: String, after before: String, cursor: Int) -> String {
-    let styles = styles(line, after: before, cursor: cursor)
-    var painted: [UInt8] = []
-    var current = Style.plain
-    for (byte, style) in zip(line.utf8, styles) {
-      if style != current {
-        painted += "\u{1B}[0\(style == .plain ? "" : ";")\(style.rawValue)m".utf8
-        current = style
-      }
-      painted.append(byte)
-    }
-    if current != .plain { painted += "\u{1B}[0m".utf8 }
-    return String(decoding: painted, as: UTF8.self)
-  }
-
-  /// Returns the style of each byte of the line.
+  /// Returns the style of each byte of the line. `before` contains the earlier lines of the entry, and `cursor` is an
+  /// offset in UTF-8.
   func styles(_ line: String, after before: String, cursor: Int) -> [Style] {
     var styles = [Style](repeating: .plain, count: line.utf8.count)
     // A command to the prompt is not source code.

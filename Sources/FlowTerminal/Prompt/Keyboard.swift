@@ -13,7 +13,17 @@ package final class Keyboard: LineReader {
   package init(isColored: Bool) {
     self.isColored = isColored
     Self.skipUnreadableKeys()
-    gf_editor_start("gradflow", candidates, isColored ? painted : nil, visible)
+    var assistant = gf_assistant(
+      complete: candidates, paint: isColored ? styled : nil, palette: Self.makePalette(), clean: visible)
+    gf_editor_start("gradflow", &assistant)
+  }
+
+  /// Returns the parameters of the escape sequences of all styles. The line editor keeps them.
+  private static func makePalette() -> UnsafePointer<UnsafePointer<CChar>?> {
+    let styles = Highlighter.Style.allCases
+    let palette = UnsafeMutablePointer<UnsafePointer<CChar>?>.allocate(capacity: styles.count)
+    for (place, style) in styles.enumerated() { palette[place] = strdup(style.rawValue).map { UnsafePointer($0) } }
+    return UnsafePointer(palette)
   }
 
   /// Makes Readline skip a key bindings file that is not a regular file. It would wait forever for the content of a
@@ -31,17 +41,25 @@ package final class Keyboard: LineReader {
     self.assistant = assistant
     var text: UnsafeMutablePointer<CChar>?
     let status =
-      gf_editor_fits()
-      ? gf_read_line(colored(prompt), Unmanaged.passUnretained(self).toOpaque(), &text)
-      : gf_read_plain_line(prompt.rawValue, &text)
+      gf_editor_fits() ? read(prompt, &text) : gf_read_plain_line(prompt.rawValue, &text)
     defer { free(text) }
     let line = text.map { String(cString: $0) } ?? ""
     switch status {
     case gf_line_read: return .line(line)
     case gf_line_interrupted: return .interrupted(dropped: line)
+    case gf_line_edit: return .edit(line)
     default:
       note("")
       return .end
+    }
+  }
+
+  private func read(_ prompt: LinePrompt, _ text: inout UnsafeMutablePointer<CChar>?) -> gf_line_status {
+    colored(prompt).withCString { first in
+      colored(.continuation).withCString { later in
+        var prompts = gf_prompts(prompt: first, continuation: later)
+        return gf_read_line(&prompts, Unmanaged.passUnretained(self).toOpaque(), &text)
+      }
     }
   }
 
@@ -55,6 +73,13 @@ package final class Keyboard: LineReader {
   package func runCommand(_ command: String) {
     _ = try? runForUser(command)
     SystemStream.error.startLine()
+  }
+
+  package func clearScreen() { gf_clear_screen() }
+
+  package func edit(_ text: String) throws(Complaint) -> String {
+    defer { SystemStream.error.startLine() }
+    return try TextEditor.edit(text)
   }
 
   /// Returns the prompt with its colours between the marks that exclude them from Readline's count of columns.
@@ -75,12 +100,15 @@ private func candidates(
   return words.isEmpty ? nil : strdup(words.joined(separator: "\n"))
 }
 
-/// Returns the line with colours. The caller frees the result.
-private func painted(
+/// Returns the place in the palette of the style of each byte, as a digit. The caller frees the result.
+private func styled(
   _ context: UnsafeMutableRawPointer?, _ line: UnsafePointer<CChar>?, _ point: Int32
 ) -> UnsafeMutablePointer<CChar>? {
   guard let line, let assistant = assistant(context) else { return nil }
-  return strdup(assistant.paint(String(cString: line), Int(point)))
+  let places = assistant.styles(String(cString: line), Int(point)).map { style in
+    UInt8(ascii: "0") + UInt8(Highlighter.Style.allCases.firstIndex { $0.rawValue == style } ?? 0)
+  }
+  return strdup(String(decoding: places, as: UTF8.self))
 }
 
 /// Returns the pasted text with its control characters escaped. The caller frees the result.

@@ -10,17 +10,20 @@ package protocol LineReader: AnyObject {
   func resetInterrupt()
   /// Runs a shell command that uses the terminal, and waits for it.
   func runCommand(_ command: String)
+  /// Lets the user change a text in an editor, and returns the new text.
+  func edit(_ text: String) throws(Complaint) -> String
+  func clearScreen()
 }
 
 /// Completion and highlighting for the line that is being typed. Offsets are in UTF-8.
 package struct LineAssistant {
   /// Returns the candidates that replace the text from the start of a word to the cursor.
   package let complete: (_ line: String, _ wordStart: Int, _ cursor: Int) -> [String]
-  /// Returns the line with colours.
-  package let paint: (_ line: String, _ cursor: Int) -> String
+  /// Returns the style of each byte of the line, as the parameters of an escape sequence.
+  package let styles: (_ line: String, _ cursor: Int) -> [String]
 
   /// An assistant without completion and highlighting.
-  static var none: LineAssistant { LineAssistant(complete: { _, _, _ in [] }, paint: { line, _ in line }) }
+  static var none: LineAssistant { LineAssistant(complete: { _, _, _ in [] }, styles: { _, _ in [] }) }
 }
 
 /// The result of reading a line.
@@ -28,6 +31,8 @@ package enum LineEvent: Equatable, Sendable {
   case line(String)
   /// Ctrl-C, which discards the text on the line.
   case interrupted(dropped: String)
+  /// Ctrl-X Ctrl-E, with which the user continues the text in an editor.
+  case edit(String)
   /// Ctrl-D on an empty line, or the loss of the terminal.
   case end
 }

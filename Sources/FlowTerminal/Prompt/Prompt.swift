@@ -9,10 +9,11 @@ package final class Prompt {
   let reader: any LineReader
   let style: DiagnosticStyle
   private let history: HistoryFile?
-  private var lastRemembered: String?
   private var entryCount = 0
-  /// The source of all entries that succeeded, for `:save`.
-  var worked: [String] = []
+  /// What has run, for `:save`.
+  var log = SessionLog()
+  /// All entries, from the oldest to the newest, including those of earlier sessions.
+  private(set) var entries: [String] = []
   /// The exit status. Nil while the prompt runs.
   var exitStatus: Int32?
 
@@ -33,7 +34,7 @@ package final class Prompt {
     for entry in history?.load() ?? [] {
       // The line editor may show control characters unescaped. In a string, the escape has the same meaning.
       reader.remember(entry.visible(keeping: StyledText.layout))
-      lastRemembered = entry
+      entries.append(entry)
     }
     while exitStatus == nil, !isOutOfTime, let entry = readEntry() {
       remember(entry)
@@ -51,16 +52,28 @@ package final class Prompt {
 
   /// Runs a script of the user, such as the start-up file, and shows its errors.
   package func load(_ path: String) {
-    do throws(Complaint) {
-      run(try interpreter.session.readScript(path), echo: .script)
-    } catch {
-      show(error)
+    attempt { () throws(Complaint) in
+      let source = try interpreter.session.readScript(path)
+      let isComplete = execute(source, echo: .script)
+      log.add(preamble: .init(source: source, executed: interpreter.executed, isComplete: isComplete))
     }
   }
 
-  /// Runs a source and shows its error, if any. Returns whether it succeeded.
+  /// Notes that a script ran before the prompt, so that `:save` can repeat it.
+  package func noteRun(_ source: Source, _ executed: [Interpreter.Executed]) {
+    log.add(preamble: .init(source: source, executed: executed, isComplete: false))
+  }
+
+  /// Runs a source and shows its error, if any. Returns whether it succeeded. `:save` repeats it.
   @discardableResult
   func run(_ source: Source, echo: Interpreter.Echo) -> Bool {
+    let isComplete = execute(source, echo: echo)
+    log.add(.init(source: source, executed: interpreter.executed, isComplete: isComplete))
+    return isComplete
+  }
+
+  /// Runs a source and shows its error, if any. Returns whether it succeeded.
+  private func execute(_ source: Source, echo: Interpreter.Echo) -> Bool {
     do throws(Diagnostic) {
       if case .exit(let status) = try interpreter.run(source, echo: echo) { exitStatus = status }
       return true
@@ -95,6 +108,10 @@ package final class Prompt {
       case .interrupted(let dropped):
         if entry.isEmpty, dropped.isEmpty { host.note("(Ctrl-D or :quit to leave)") }
         entry = ""
+      case .edit(let line):
+        let whole = entry + (entry.isEmpty ? "" : "\n") + withoutPrompts(line)
+        entry = ""
+        if let edited = edit(whole) { return edited }
       case .end:
         if entry.isEmpty || isOutOfTime { return nil }
         entry = ""
@@ -109,8 +126,8 @@ package final class Prompt {
       complete: { [interpreter] line, start, cursor in
         interpreter.candidates(in: line, after: entry, wordStart: start, cursor: cursor)
       },
-      paint: { line, cursor in
-        highlighter.paint(line, after: entry.isEmpty ? "" : entry + "\n", cursor: cursor)
+      styles: { line, cursor in
+        highlighter.styles(line, after: entry.isEmpty ? "" : entry + "\n", cursor: cursor).map(\.rawValue)
       })
   }
 
@@ -122,42 +139,62 @@ package final class Prompt {
 
   /// Adds an entry to the history, unless it repeats the last one or begins with a space. Called before the entry runs,
   /// so that it is kept even if the program ends.
-  private func remember(_ entry: String) {
-    guard entry != lastRemembered, entry.first?.isWhitespace == false else { return }
-    lastRemembered = entry
+  func remember(_ entry: String) {
+    guard entry != entries.last, entry.first?.isWhitespace == false else { return }
+    entries.append(entry)
     reader.remember(entry)
     history?.append(entry)
   }
 
-  private func process(_ entry: String) {
+  func process(_ entry: String) {
     entryCount += 1
     switch PromptLine(entry) ?? commandWord(entry.trimmed) {
     case .meta(let name, let argument): runMeta(name, argument)
     case .command(let command): runCommand(command)
-    case .help(let topic): attempt { () throws(Complaint) in showText(try interpreter.manual.page(topic)) }
+    case .help(let topic): showHelp(topic)
     case .search(let text): showText(interpreter.manual.search(text))
-    case nil:
-      if run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt) { worked.append(entry) }
+    case nil: run(Source(name: "[\(entryCount)]", text: entry), echo: .prompt)
     }
   }
 
-  /// Returns the command for a word that is one in other shells, unless the user has defined a variable of that name.
-  private func commandWord(_ word: String) -> PromptLine? {
+  /// Returns the command for a line that is one in other shells, such as `help flow` or `help(flow)`, unless the user has
+  /// defined a variable of that name.
+  private func commandWord(_ line: String) -> PromptLine? {
+    let word = String(line.prefix { $0.isLetter })
     if interpreter.globals.contains(where: { $0.name == word }) { return nil }
-    return switch word {
-    case "help": .help(topic: "")
-    case "quit", "exit": .meta(name: "quit", argument: "")
-    default: nil
+    let rest = line.dropFirst(word.count)
+    guard rest.first.map({ $0.isWhitespace || $0 == "(" }) ?? true else { return nil }
+    var argument = rest.trimmed
+    if argument.hasPrefix("("), argument.hasSuffix(")") { argument = argument.dropFirst().dropLast().trimmed }
+    switch word {
+    case "help" where !argument.contains("\n") && !argument.hasPrefix("=") && !argument.hasPrefix("|>"):
+      if let quote = argument.first, "\"'".contains(quote), argument.last == quote, argument.count > 1 {
+        argument = argument.dropFirst().dropLast().trimmed
+      }
+      return .help(topic: argument)
+    case "quit" where argument.isEmpty, "exit" where line == word: return .meta(name: "quit", argument: "")
+    default: return nil
     }
+  }
+
+  /// Shows the help page about a topic, or the overview.
+  func showHelp(_ topic: String) {
+    attempt { () throws(Complaint) in showText(try interpreter.manual.page(topic)) }
   }
 
   /// Shows a text in the pager, or as a note if there is no pager.
-  private func showText(_ text: String) {
+  func showText(_ text: String) {
     if (try? host.page("\(text)")) != true { host.note("\(text)") }
   }
 
   private func runCommand(_ command: String) {
     attempt { () throws(Complaint) in
+      let words = command.split(whereSeparator: \.isWhitespace)
+      if words.first == "cd", !command.contains(where: { ";&|".contains($0) }) {
+        throw Complaint(
+          "folder-of-a-command", "'!cd' changes the folder of the shell that runs it, which then ends",
+          label: "write :\(words.joined(separator: " "))")
+      }
       try interpreter.session.allow("running a command")
       reader.runCommand(command)
     }

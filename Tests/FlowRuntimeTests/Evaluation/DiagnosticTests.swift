@@ -95,6 +95,9 @@ struct DiagnosticTests {
       "quantile([1, \"a\"], 0.5)", "wrong-type",
       "'numbers' of quantile must be a list of numbers, but this is a list that contains a string", at: "[1, \"a\"]"),
     Case("x = 3\nx(1)", "not-a-function", "'x' is a number, not a function", at: "x(1)", label: "write x * (1)"),
+    Case(
+      "sum = 3\nsum(1)", "not-a-function", "'sum' is a number here: it hides the function", at: "sum",
+      label: "rename the variable"),
     Case("if 1 { }", "not-a-condition", "a condition must be true or false, but this is a number", at: "1"),
     Case("while [true] { }", "not-a-condition", "a condition must be true or false, but this is a list", at: "[true]"),
     Case(
@@ -162,7 +165,12 @@ struct DiagnosticTests {
       ":set fromat csv", "unknown-setting", "unknown setting 'fromat'", at: ":set fromat csv",
       label: "did you mean 'format'?"),
     Case(":set format", "wrong-setting", "':set' needs the name of a setting and its value", at: ":set format"),
-    Case(":load x.gf", "not-in-scripts", "':load' works only at the prompt; scripts can use ':set'", at: ":load x.gf"),
+    Case(
+      ":load x.gf", "not-in-scripts",
+      "':load' works only at the prompt; scripts can use ':set', ':cd' and ':forget'", at: ":load x.gf"),
+    Case(":forget x", "unknown-name", "unknown variable 'x'", at: ":forget x"),
+    Case(":forget", "missing-argument", "':forget' needs the name of a variable", at: ":forget"),
+    Case(":cd missing", "input-output", "cannot change to 'missing': No such file or directory", at: ":cd missing"),
     Case("arg(1)", "missing-argument", "the script needs at least 1 argument, but there are 0", at: "arg(1)"),
     Case("1 |> save(\"a.xyz\")", "unknown-format", "a number cannot be saved as '.xyz'", at: "\"a.xyz\""),
     Case("reduce([], fn(a, b) = a)", "out-of-range", "reduce of an empty list needs 'start'", at: "[]"),

@@ -5,23 +5,11 @@ import TestSupport
 import Testing
 
 struct PromptTests {
-  /// Runs a prompt with the given events and returns its exit status, the keyboard and the host.
-  private func run(
-    _ events: [LineEvent], isSafe: Bool = false
-  ) -> (status: Int32, keyboard: ScriptedKeyboard, host: ScriptedHost) {
-    let host = ScriptedHost()
-    let keyboard = ScriptedKeyboard(events)
-    let prompt = Prompt(
-      interpreter: Interpreter(host: host.host(isSafe: isSafe)), reader: keyboard, history: nil)
-    return (prompt.run(), keyboard, host)
-  }
-
-  private func run(_ lines: [String], isSafe: Bool = false) -> (
-    status: Int32, keyboard: ScriptedKeyboard, host: ScriptedHost
-  ) { run(lines.map { .line($0) }, isSafe: isSafe) }
+  private func run(_ lines: [String], isSafe: Bool = false) -> PromptSession { PromptSession(lines, isSafe: isSafe) }
 
   @Test func linesAreCollectedUntilTheEntryIsComplete() {
-    let (status, keyboard, host) = run(["[1,", "2]", "", "3"])
+    let session = PromptSession(["[1,", "2]", "", "3"])
+    let (status, keyboard, host) = (session.status, session.keyboard, session.host)
     #expect(status == 0)
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary, .primary])
     #expect(host.output == "1\n2\n3\n")
@@ -29,21 +17,23 @@ struct PromptTests {
   }
 
   @Test func interruptDropsAllLines() {
-    let (_, keyboard, host) = run([.line("[1,"), .interrupted(dropped: "2"), .line("4")])
+    let session = PromptSession([.line("[1,"), .interrupted(dropped: "2"), .line("4")])
+    let (keyboard, host) = (session.keyboard, session.host)
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary])
     #expect(host.output == "4\n")
     #expect(host.notes == [])
-    #expect(run([.interrupted(dropped: "")]).host.notes == ["(Ctrl-D or :quit to leave)"])
+    #expect(PromptSession([.interrupted(dropped: "")]).host.notes == ["(Ctrl-D or :quit to leave)"])
   }
 
   @Test func endOfInputCancelsAContinuation() {
-    let (_, keyboard, host) = run([.line("[1,"), .end, .line("4")])
+    let session = PromptSession([.line("[1,"), .end, .line("4")])
+    let (keyboard, host) = (session.keyboard, session.host)
     #expect(keyboard.prompts == [.primary, .continuation, .primary, .primary])
     #expect(host.output == "4\n")
   }
 
   @Test func errorsKeepTheLastValue() {
-    let (_, _, host) = run(["6 * 7;", "nobody", "_ + 0"])
+    let host = run(["6 * 7;", "nobody", "_ + 0"]).host
     #expect(host.output == "42\n")
     #expect(host.notes.count == 1)
   }
@@ -71,13 +61,13 @@ struct PromptTests {
   }
 
   @Test func onlyEntriesThatSucceededAreSaved() {
-    let (_, _, host) = run(["a = 2", "nobody", ":time a + 1", ":set format json", "a", ":save x.gf", ":save"])
-    #expect(host.text(ofFile: "x.gf") == "a = 2\na + 1\na\n")
+    let host = run(["a = 2", "nobody", ":time a + 1", ":set format json", "a", ":save x.gf", ":save"]).host
+    #expect(host.text(ofFile: "x.gf") == "a = 2\na + 1\n:set format json\na\n")
     #expect(host.notes.last == "error: this command needs the name of a script")
   }
 
   @Test func settings() {
-    let (_, _, host) = run([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"])
+    let host = run([":set format json", "[1, 2]", ":set format", ":set format xml", ":set nothing", ":set"]).host
     #expect(host.output == "[1, 2]\n")
     #expect(host.notes[0] == ":set format json  # the format of printed values")
     #expect(host.notes[1].hasPrefix("error: 'format' must be"))
@@ -87,7 +77,8 @@ struct PromptTests {
 
   @Test(arguments: [(":q", 0), (":quit", 0)] as [(String, Int32)])
   func abbreviatedCommands(line: String, status: Int32) {
-    let (got, keyboard, _) = run([line, "1"])
+    let session = run([line, "1"])
+    let (got, keyboard) = (session.status, session.keyboard)
     #expect(got == status)
     #expect(keyboard.prompts.count == 1)
   }
@@ -109,13 +100,14 @@ struct PromptTests {
   }
 
   @Test func listShowsTheNames() {
-    let (_, _, host) = run(["n = 2;", "s = \"x\";", ":list"])
+    let host = run(["n = 2;", "s = \"x\";", ":list"]).host
     #expect(host.output.hasPrefix("name\ttype\tvalue\nn\tnumber\t\"2\"\ns\tstring\t"))
   }
 
   @Test func systemCommands() {
     #expect(run(["!ls -l"]).keyboard.commands == ["ls -l"])
-    let (_, keyboard, host) = run(["!ls", ":save x.gf"], isSafe: true)
+    let session = run(["!ls", ":save x.gf"], isSafe: true)
+    let (keyboard, host) = (session.keyboard, session.host)
     #expect(keyboard.commands == [])
     #expect(host.notes.allSatisfy { $0.contains("not allowed with --safe") })
     #expect(host.notes.count == 2)
@@ -123,7 +115,7 @@ struct PromptTests {
 
   /// The code of the tour runs without errors, and its output is on the output stream.
   @Test func theTourRunsToItsEnd() {
-    let (_, _, host) = run([":demo"] + Array(repeating: "", count: 10))
+    let host = run([":demo"] + Array(repeating: "", count: 10)).host
     #expect(!host.notes.contains { $0.hasPrefix("error") })
     #expect(host.notes.last?.contains("?flow") == true)
     for header in [

@@ -10,7 +10,16 @@ final class ScriptedKeyboard: LineReader {
   private(set) var commands: [String] = []
   private(set) var assistants: [LineAssistant] = []
 
-  init(_ events: [LineEvent]) { self.events = events.reversed() }
+  private(set) var screensCleared = 0
+  /// The texts that were opened in the editor.
+  private(set) var edited: [String] = []
+  /// What the editor saves. Nil if it fails.
+  private let editor: (String) -> String?
+
+  init(_ events: [LineEvent], editor: @escaping (String) -> String? = { _ in nil }) {
+    self.events = events.reversed()
+    self.editor = editor
+  }
 
   func readLine(_ prompt: LinePrompt, _ assistant: LineAssistant) -> LineEvent {
     prompts.append(prompt)
@@ -21,4 +30,12 @@ final class ScriptedKeyboard: LineReader {
   func remember(_ entry: String) { remembered.append(entry) }
   func resetInterrupt() {}
   func runCommand(_ command: String) { commands.append(command) }
+
+  func edit(_ text: String) throws(Complaint) -> String {
+    edited.append(text)
+    guard let saved = editor(text) else { throw Complaint("editor", "the editor failed") }
+    return saved
+  }
+
+  func clearScreen() { screensCleared += 1 }
 }

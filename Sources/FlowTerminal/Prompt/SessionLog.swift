@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLanguage
+import FlowRuntime
+
+/// What a session has run, and the script that runs it again.
+///
+/// At the prompt, `_` and `ans` hold the value of the last statement that has one. In a script they are ordinary
+/// variables, so the script names the values that are used: `value_3 = ...`.
+struct SessionLog {
+  /// The statements of a source that were executed.
+  struct Run {
+    let source: Source
+    let executed: [Interpreter.Executed]
+    /// Whether all of it was executed.
+    let isComplete: Bool
+  }
+
+  private enum Item {
+    case run(Run)
+    /// A command to the prompt that scripts have too, such as `:set width 60`.
+    case command(String)
+  }
+
+  private var items: [Item] = []
+  /// The scripts that ran before the first entry, such as the start-up file.
+  private var preamble: [Run] = []
+
+  /// The number of entries in the script.
+  var count: Int { items.count }
+
+  mutating func add(_ run: Run) {
+    if run.isComplete || !run.executed.isEmpty { items.append(.run(run)) }
+  }
+
+  /// Adds a script that ran before the first entry. It becomes part of the script if that uses one of its names.
+  mutating func add(preamble run: Run) { preamble.append(run) }
+
+  mutating func add(command: String) { items.append(.command(command)) }
+
+  /// The script.
+  var script: String {
+    let entries = items.compactMap { item in if case .run(let run) = item { run } else { nil } }
+    let used = Set(entries.flatMap { $0.source.names })
+    let needed = preamble.filter { run in run.executed.contains { !used.isDisjoint(with: $0.statement.definedNames) } }
+    let items = needed.map { Item.run($0) } + items
+    let runs = needed + entries
+    let uses = runs.map { run in run.executed.map { LastValueUses(in: $0.statement) } }
+    // A function, for example, uses the value that is the last one when it is called.
+    let isDynamic = uses.contains { $0.contains(where: \.isDynamic) }
+    var namer = ValueNamer(runs, uses, isDynamic: isDynamic)
+    return items.map { item in
+      switch item {
+      case .command(let command): command + "\n"
+      case .run(let run): namer.text(of: run) + "\n"
+      }
+    }.joined()
+  }
+}
+
+/// Writes the runs of a session with names for the values that later statements use.
+private struct ValueNamer {
+  private let uses: [[LastValueUses]]
+  private let isDynamic: Bool
+  /// The names of the values that are used, by the number of the statement.
+  private var names: [Int: String] = [:]
+  private var runNumber = 0
+  private var statementNumber = 0
+  /// The name of the value that `_` holds at this point.
+  private var last: String?
+
+  init(_ runs: [SessionLog.Run], _ uses: [[LastValueUses]], isDynamic: Bool) {
+    self.uses = uses
+    self.isDynamic = isDynamic
+    if isDynamic { return }
+    var taken: Set<String> = []
+    for run in runs { taken.formUnion(run.source.names) }
+    var number = 0
+    var origin: (statement: Int, run: Int)?
+    for (place, run) in runs.enumerated() {
+      for (statement, uses) in zip(run.executed, uses[place]) {
+        if let origin, !uses.ranges.isEmpty, names[origin.statement] == nil {
+          var name = "value_\(origin.run + 1)"
+          while !taken.insert(name).inserted { name += "_" }
+          names[origin.statement] = name
+        }
+        if statement.isRemembered { origin = (number, place) }
+        number += 1
+      }
+    }
+  }
+
+  /// Returns the text of the next run.
+  mutating func text(of run: SessionLog.Run) -> String {
+    var edits: [Edit] = []
+    for (executed, uses) in zip(run.executed, uses[runNumber]) {
+      if !isDynamic, let last { edits += uses.ranges.map { Edit(range: $0, text: last) } }
+      if executed.isRemembered {
+        let name = isDynamic ? "_" : names[statementNumber]
+        if let name { edits += naming(executed.statement, name, in: run.source) }
+        last = name
+      }
+      statementNumber += 1
+    }
+    runNumber += 1
+    let bytes = Array(run.source.text.utf8)
+    let end = run.isComplete ? bytes.count : run.executed.last?.statement.range.end ?? 0
+    let isSilenced = !run.isComplete && run.executed.last.map { isSilent($0.statement) } == true
+    return edited(bytes[..<end], edits) + (isSilenced ? ";" : "")
+  }
+
+  /// Returns the changes that give a name to the value of a statement.
+  private func naming(_ statement: Statement, _ name: String, in source: Source) -> [Edit] {
+    let both = isDynamic ? "\nans = _" : ""
+    let end = SourceRange(statement.range.end, statement.range.end)
+    switch statement.kind {
+    case .assignment(let target, _, _):
+      let target = source.text(in: target.range)
+      return [Edit(range: end, text: "\n\(name) = \(target)\(both)")]
+    default:
+      let start = SourceRange(statement.range.start, statement.range.start)
+      let shown = isSilent(statement) ? "" : "\n\(name)"
+      return [Edit(range: start, text: "\(name) = "), Edit(range: end, text: both + shown)]
+    }
+  }
+
+  private func isSilent(_ statement: Statement) -> Bool {
+    switch statement.kind {
+    case .expression(_, let silent), .assignment(_, _, let silent): silent
+    default: false
+    }
+  }
+
+  private struct Edit {
+    let range: SourceRange
+    let text: String
+  }
+
+  private func edited(_ bytes: ArraySlice<UInt8>, _ edits: [Edit]) -> String {
+    var result: [UInt8] = []
+    var place = 0
+    // At the same place, text is inserted before the text there is replaced.
+    for edit in edits.sorted(by: { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) }) {
+      result += bytes[place..<edit.range.start] + edit.text.utf8
+      place = edit.range.end
+    }
+    return String(decoding: result + bytes[place...], as: UTF8.self)
+  }
+}
+
+extension Source {
+  /// All names in the text.
+  fileprivate var names: Set<String> {
+    Set(tokenize(self).compactMap { token in if case .name(let name) = token.kind { name } else { nil } })
+  }
+}
+
+extension Statement {
+  /// The global variables that the statement assigns, at least those that it always assigns.
+  fileprivate var definedNames: Set<String> {
+    switch kind {
+    case .assignment(let target, _, _): if case .name(let name) = target.kind { [name] } else { [] }
+    case .function(let name, _): [name.text]
+    default: []
+    }
+  }
+}

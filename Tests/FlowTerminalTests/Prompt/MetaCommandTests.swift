@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTerminal
+import TestSupport
+import Testing
+
+/// Tests the commands about folders, entries, help and variables.
+struct MetaCommandTests {
+  @Test func folders() {
+    let host = PromptSession([":cd data", ":cd", ":cd /tmp/x", ":cd missing", "!cd data", "!cd /tmp && ls"]).host
+    #expect(host.notes.prefix(3) == ["/work/data", "/home", "/tmp/x"])
+    #expect(host.notes[3] == "error: cannot change to 'missing': No such file or directory")
+    #expect(host.notes[4].hasSuffix("(write :cd data)") && host.notes.count == 5)
+    #expect(PromptSession([":cd x"], isSafe: true).host.notes[0].contains("not allowed with --safe"))
+  }
+
+  @Test func history() {
+    let session = PromptSession([
+      "alpha = 1;", "[2,", "3];", ":history", ":history 2", ":history ALPHA", ":history zeta",
+    ])
+    #expect(session.host.notes[0] == "1  alpha = 1;\n2  [2,\n   3];\n3  :history")
+    #expect(session.host.notes[1] == "3  :history\n4  :history 2")
+    #expect(session.host.notes[2] == "1  alpha = 1;")
+    #expect(session.host.notes[3] == "error: no entry contains 'zeta'")
+  }
+
+  @Test func clear() { #expect(PromptSession([":clear", ":cl"]).keyboard.screensCleared == 2) }
+
+  @Test(arguments: [":help flow", "help flow", "help(flow)", "help(\"flow\")", "help  ( flow )"])
+  func helpAboutATopic(_ line: String) {
+    #expect(PromptSession([line]).host.notes == PromptSession(["?flow"]).host.notes)
+    if line.hasPrefix(":") { return }
+    // A variable of the user.
+    #expect(PromptSession(["help = 3", line]).host.notes.last?.hasPrefix("error: ") == true)
+  }
+
+  @Test func namesThatBeginLikeCommands() {
+    let host = PromptSession(["help_x = 1", "helper = 2", "quitting = 3", "help_x + helper + quitting"]).host
+    #expect(host.notes == [] && host.output.hasSuffix("\n6\n"))
+  }
+
+  @Test func shadowing() {
+    let session = PromptSession([
+      "flow = 3", "flow = 4", "flow(1)", ":forget flow", "flow(1)", ":forget flow", "mine = 2", ":forget mine", "mine",
+      "fn len(x) = 1", "len([1, 2])", ":forget len", "len([1, 2])",
+    ])
+    let notes = session.host.notes
+    #expect(notes[0] == "flow is now a variable; :forget flow brings the builtin back")
+    #expect(notes[1].contains("'flow' is a number here: it hides the function"))
+    #expect(notes[1].contains(":forget flow brings it back"))
+    #expect(notes[2].contains("wrong-type") || notes[2].contains("flow"))
+    #expect(notes[3] == "error: 'flow' is a builtin, not a variable of yours")
+    #expect(notes[4].contains("unknown name 'mine'"))
+    #expect(notes[5] == "len is now your function; :forget len brings the builtin back")
+    #expect(notes.count == 6)
+    #expect(session.host.output.hasSuffix("\n1\n2\n"))
+    #expect(transcript("flow = 3\nflow(1)").contains("it hides the function"))
+    #expect(fault("flow = 3\nflow(1)")?.labels.first?.text == "rename the variable")
+    #expect(transcript("flow = 3\n:forget flow\ntype(flow)") == "function\n")
+  }
+}
