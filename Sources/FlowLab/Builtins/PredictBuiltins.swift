@@ -24,7 +24,7 @@ enum PredictBuiltins {
           "data set that the network was trained on; samples are scaled like its inputs, and it names the classes"),
         Parameter(
           "unit", .word(["original", "scaled"]), default: "original",
-          "unit of the outputs, if the targets are scaled: the one that they had before, or that of training"),
+          "unit of the outputs if the targets are scaled: the one before scaling, or that of training"),
       ],
       gives: "a list of lists, samples x outputs; a list of names; or a table with a column per class",
       example: "net = mlp([4, 8, 3], tanh)\nrun = train(net, iris(), epochs: 20);\n"
