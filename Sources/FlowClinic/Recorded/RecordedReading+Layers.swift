@@ -81,7 +81,7 @@ extension RecordedReading {
     }
     return Diagnosis(
       course.isUneven ? .oscillating : .stalled, layer: recording.layers[strongest.layer].number, .rate,
-      "single steps change weights by a large part of their norm",
+      "single steps change weights by a large fraction of their norm",
       losses + [.init("update_ratio", strongest[.updateRatio] ?? .nan)], RecordedAdvice.smallerSteps)
   }
 

@@ -88,7 +88,8 @@ enum DataSetBuiltins {
       guard (inputs != nil || targets != nil) != (like != nil) else {
         throw call.error(
           "wrong-arguments",
-          like == nil ? "scale needs inputs, targets or like" : "like already says how to scale inputs and targets",
+          like == nil
+            ? "scale needs inputs, targets or like" : "like already determines the scaling of inputs and targets",
           notes: ["for example scale(data, targets: 1 / 1000) or scale(test, like: train)"])
       }
       if let like {

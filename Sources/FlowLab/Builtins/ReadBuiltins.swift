@@ -55,7 +55,7 @@ enum ReadBuiltins {
     var parts: [FileTable] = []
     for file in files {
       guard case .table(let table) = try read(file, limit, call) else {
-        throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern puts tables one below the other"])
+        throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern stacks tables"])
       }
       let part = FileTable(file: file, table: table)
       try part.check(against: parts.first)

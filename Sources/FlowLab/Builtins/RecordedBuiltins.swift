@@ -185,9 +185,9 @@ private struct RecordingReader {
     }
     guard !quantities.isEmpty else {
       throw Complaint(
-        "unknown-column", "a recording needs at least one column of numbers that it knows",
+        "unknown-column", "a recording needs at least one known column of numbers",
         notes: [
-          "these are \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
+          "known are \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
           "if the layers are columns, as in grad_norm/conv1, put them into rows: "
             + "longer(t, \"grad_norm/*\", name: \"layer\", value: \"grad_norm\")",
         ])

@@ -37,7 +37,7 @@ enum ReplayBuiltins {
         call.session.host.note(
           "interrupted after \(table.replays.count) of \(table.attempts) remedies; the table contains their results")
       } else if !table.replays.contains(where: \.learns) {
-        call.session.host.note("with none of these changes the training learns; remedies(run) tries more")
+        call.session.host.note("the training learns with none of these changes; remedies(run) tries more")
       }
       let writer = CallWriter(call.evaluator)
       let name = call.sourceName("run")

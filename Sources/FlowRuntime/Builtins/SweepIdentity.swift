@@ -46,7 +46,7 @@ struct SweepIdentity: Equatable {
       let (lost, new) = (Self.phrases(there.subtracting(here)), Self.phrases(here.subtracting(there)))
       found.append(
         lost.isEmpty
-          ? "here, " + (new.isEmpty ? "a function that it calls is another" : new.joined(separator: ", "))
+          ? "here, " + (new.isEmpty ? "a function that it calls is different" : new.joined(separator: ", "))
           : "there, \(lost.joined(separator: ", "))")
     }
     if stored.precision != precision { found.append("its precision is \(stored.precision)") }
