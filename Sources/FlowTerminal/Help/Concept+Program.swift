@@ -58,7 +58,7 @@ extension Concept {
       aliases: [
         "streams", "stdout", "stderr", "gnuplot", "pandas", "jq", "visidata", "standard output", "standard error",
       ],
-      "Data goes to standard output and everything else to standard error, so that you can pipe it to any program.",
+      "Data goes to standard output and everything else to standard error, so you can pipe the data to any program.",
       """
       Notes, progress, warnings and errors go to standard error. If the program that reads the output ends early, as
       head does, gradflow ends silently. In a script, pipe(table, "command") pipes a single table to a command.
@@ -85,7 +85,7 @@ extension Concept {
       "The same seed gives bit-identical results on any number of threads.",
       """
       The seed is 0 unless --seed 7 or seed(7) sets another one. Each use of randomness, such as the weights of a
-      network or the order of the samples, draws from its own stream, so that one does not affect the other.
+      network or the order of the samples, draws from its own stream, so changing one does not affect the others.
 
       A single draw can mislead. flow(net, seeds: 100) draws a network a hundred times, sweep(f, ..., seeds: 5) runs
       every cell with five seeds, and remedies uses the same seeds for all remedies.
