@@ -83,7 +83,7 @@ private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Di
   return try call.reading { () throws(DataError) in try data.scalingInputs(like: like) }
 }
 
-/// Returns the names of the classes that the network tells apart.
+/// Returns the names of the network's classes.
 private func classNames(_ call: Call, _ network: Network, _ data: DataSet?) throws(Diagnostic) -> [String] {
   guard let data, data.isClassification else {
     throw call.error(

@@ -126,7 +126,7 @@ struct ZipArchive {
       throw ReadingError("out of memory")
     }
     defer { inflateEnd(&stream) }
-    // One byte more reveals that there is more than the directory says.
+    // One extra byte reveals content beyond the size in the directory.
     let stop = StopToken.current
     var isComplete = false
     let result = [UInt8](unsafeUninitializedCapacity: member.size + 1) { buffer, count in

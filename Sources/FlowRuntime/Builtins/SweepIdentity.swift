@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// What must be the same when a sweep goes on: what the results of its cells depend on, except the values of the axes and
-/// the seed, which identify a cell. The contents of files that the function reads are not compared.
+/// What must be the same when a sweep continues: what the results of its cells depend on, except the values of the axes
+/// and the seed, which identify a cell. The contents of files that the function reads are not compared.
 struct SweepIdentity: Equatable {
   /// The code of the function.
   let code: String
