@@ -12,7 +12,7 @@ data = csv(file, target: "body_mass_g", drop: ["island", "year"], one_hot: ["spe
 print(data)
 print("inputs: {join(data.input_names, ", ")}")
 
-# The masses are in the thousands, while an untrained network returns about 1. diagnose says what to change.
+# The masses are in the thousands, while an untrained network returns about 1. diagnose shows what to change.
 net = mlp([8, 16, 1], tanh)
 diagnose(net, data) |> select(symptom, cause, change)
 

@@ -82,7 +82,7 @@ extension Concept {
     Concept(
       "seeds", in: .program,
       aliases: ["random numbers", "determinism", "reproducibility", "--seed", "--threads", "threads", "same numbers"],
-      "The same seed gives bit-identical results on any number of threads.",
+      "The same seed yields bit-identical results on any number of threads.",
       """
       The seed is 0 unless --seed 7 or seed(7) sets another one. Each use of randomness, such as the weights of a
       network or the order of the samples, draws from its own stream, so changing one does not affect the others.
