@@ -4,7 +4,7 @@ import FlowRuntime
 extension Concept {
   /// The page on plots and on the files made of them.
   static let figures = Concept(
-    "figures", in: .subject, aliases: ["figure", "pictures", "figures for a paper", ".svg", ".pdf", ".png"],
+    "figures", in: .program, aliases: ["figure", "pictures", "figures for a paper", ".svg", ".pdf", ".png"],
     "plot draws in the terminal, and save turns the same plot into a figure for a paper.",
     """
     plot(table, x: layer, y: factor, by: act) draws columns of a table, with a series for each value of act. Series
