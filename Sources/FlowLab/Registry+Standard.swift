@@ -7,7 +7,7 @@ extension Registry {
   /// The builtins and help pages of the language and of this target.
   package static let standard = Registry(
     allBuiltins,
-    concepts: Concept.subject + [.otherNetworks] + Concept.measures + Concept.language
+    concepts: Concept.subject + [.ownData, .otherNetworks, .figures] + Concept.measures + Concept.language
       + Concept.objects(choices: Registry(allBuiltins).choices),
     fields: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [
       GlossList("run", RunObject.glosses), GlossList("recording", RecordingObject.glosses),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An error in the user's source: what is wrong, where, and how to fix it. Only `render` turns it into text.
+/// An error in the user's source: the error, its location, and how to fix it. Only `render` turns it into text.
 public struct Diagnostic: Error, Sendable {
   /// Whether the error was found while parsing or while running. It determines the exit status.
   public enum Phase: Sendable { case syntax, runtime }
@@ -40,7 +40,7 @@ public struct Diagnostic: Error, Sendable {
     /// The code that corrects the error if it replaces the underlined part, or nil.
     public let replacement: String?
 
-    /// Creates a label. Without a text, it says to write the replacement.
+    /// Creates a label. Without a text, it shows the replacement.
     public init(_ source: Source, _ range: SourceRange, _ text: String = "", replacement: String? = nil) {
       self.source = source
       self.range = range

@@ -6,7 +6,7 @@ package struct Habit: Sendable {
   package let place: Place
   /// The error message, without a full stop.
   package let message: String
-  /// The fix in words, shown next to the carets if no code can be offered. May be empty if the code says it all.
+  /// The fix in words, shown next to the carets if no code can be offered. May be empty if the code is enough.
   package let advice: String
   /// The code to write instead, or nil if it depends on what the user means.
   let rewrite: Rewrite?
@@ -33,7 +33,7 @@ package struct Habit: Sendable {
   enum Rewrite: Sendable {
     /// The spelling itself.
     case word(String)
-    /// The spelling and its two operands. The rule of the operator table says how tightly it binds.
+    /// The spelling and its two operands. Its rule in the operator table determines how tightly it binds.
     case operation(rule: String, String)
     /// The spelling and the operand before it.
     case suffix(String)
@@ -238,7 +238,7 @@ package struct Habit: Sendable {
   /// The letters before the quote of a string in other languages.
   static let stringPrefixes: Set<String> = ["f", "r", "b", "u", "fr", "rf", "br", "rb"]
 
-  /// The letters after a number that give its type in other languages.
+  /// The letters after a number that denote its type in other languages.
   static let numberSuffixes: Set<String> = ["L", "l", "f", "f0", "F", "u", "n", "d"]
 
   static let sign = lookup(.sign)

@@ -28,7 +28,7 @@ extension Parser {
     let path = try primary()
     guard case .string(let parts) = path.kind, parts.allSatisfy(\.isText) else {
       throw fault(
-        "include-path", "the path of 'include' must be a text without expressions", path.range,
+        "include-path", "the path of 'include' must be a string without expressions", path.range,
         notes: ["the program is checked before any of it runs"])
     }
     return Name(parts.map { if case .text(let text) = $0 { text } else { "" } }.joined(), path.range)

@@ -97,7 +97,7 @@ package struct FileReader {
     case .tsv, .csv, nil:
       if known == nil, String(decoding: stream.head, as: UTF8.self).contains("\n{\"") {
         throw ReadingError(
-          "'\(path)' begins with other text than the JSON that follows",
+          "'\(path)' begins with text that is not JSON",
           hint: "a script whose records go to standard output must print to stderr: print(..., file=sys.stderr)")
       }
       var reader = DelimitedReader(path: path, isTabbed: known == .tsv, pool: pool)

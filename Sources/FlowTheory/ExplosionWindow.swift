@@ -62,7 +62,7 @@ public struct ExplosionWindow: Sendable {
       return low > 0
         ? Real.normalCDF(-low) - Real.normalCDF(-high) : Real.normalCDF(high) - Real.normalCDF(low)
     }
-    // The closed form is exact. The search below would give the same result.
+    // The closed form is exact. The search below would find the same result.
     if activation == .sigmoid { return low.isNaN ? 0 : probability(low, high) }
     let steep = SteepSet(activation, atLeast: 1 / abs(weight))
     let reach = 9 * abs(weight)

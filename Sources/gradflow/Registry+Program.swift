@@ -4,6 +4,6 @@ import FlowRuntime
 import FlowTerminal
 
 extension Registry {
-  /// Everything that the program knows by name.
+  /// Everything in the program that has a name.
   static let program = Registry.standard.withProgramPages
 }

@@ -28,7 +28,7 @@ import Testing
     #expect(transcript(script) == #"["deep", "chain(2, relu)"] ["1", "2"]"# + "\n")
   }
 
-  /// PyTorch's start applies to the biases too, unless others are given, and the source of the network says so.
+  /// PyTorch's initialization applies to the biases too, unless others are given, as the source of the network shows.
   @Test func startOfPyTorch() {
     let script = """
       net = mlp([100, 400, 2], relu, init: pytorch)
@@ -202,7 +202,8 @@ import Testing
         """)
   }
 
-  /// A file with a few numbers cannot create a network with many millions of parameters, and its code cannot run for long.
+  /// A file with a few numbers cannot create a network with many millions of parameters, and its code cannot run for
+  /// long.
   @Test(arguments: [
     ("mlp([4000, 4000, 4000, 4000], tanh)", "parameters are more than the numbers in the file"),
     ("chain(90000, tanh, width: 30)", "parameters are more than the numbers in the file"),

@@ -75,9 +75,13 @@ struct Example {
 
   var recording: GoldenFile { GoldenFile("examples/" + name + ".out") }
 
-  /// Returns the output of the script on a stream that is not a terminal. Throws its error if it fails.
+  /// Returns the output of the script on a stream that is not a terminal. Throws its error if it fails. The script may
+  /// read examples/data/penguins.csv.
   func output(threads: Int) throws(Diagnostic) -> String {
     let scripted = ScriptedHost()
+    if let table = try? Data(contentsOf: Self.folder.appending(path: "data/penguins.csv")) {
+      scripted.state.withLock { $0.files["examples/data/penguins.csv"] = [UInt8](table) }
+    }
     let interpreter = Interpreter(host: scripted.host())
     interpreter.settings.threads = threads
     try interpreter.run(source)

@@ -52,7 +52,7 @@ import Testing
     #expect(try stopped { try network.predictedFlow(data, loss: Fixture.mse, pool: Fixture.pool) }.isEmpty)
   }
 
-  /// The theory does not cover the dense layers next to a layer whose role it does not know.
+  /// The theory does not cover the dense layers next to a layer with an unknown role.
   @Test func unknownLayers() throws {
     let unknown: any Layer = GroupNorm(2, epsilon: 1e-5)
     let dense = Fixture.dense(8, "tanh")

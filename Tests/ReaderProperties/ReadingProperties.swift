@@ -29,7 +29,7 @@ private func read(_ bytes: [UInt8], _ path: String) -> Result<Content, ReadingEr
   }
 }
 
-/// A file that is read at once.
+/// A file that is read in one piece.
 private struct WholeFile: ByteStream {
   let path: String
   var bytes: [UInt8]

@@ -20,7 +20,7 @@ assert run.growth.update_ratio[1] > 10 and max(filter(run.growth.weight_norm, fn
 diagnose(run) |> select(layer, symptom, cause)
 
 # What would have helped? 'replay' repeats the training to its end with one change, as mild as possible: a clipped
-# gradient, a smaller rate, other initial weights or a normalisation. 'learns' says whether the loss ends below that of
+# gradient, a smaller rate, other initial weights or a normalisation. 'learns' shows whether the loss ends below that of
 # the best constant outputs. Clipping and smaller rates do not help here: the weights are too large from the first step
 # on. Only a better start does.
 tries = replay(run)

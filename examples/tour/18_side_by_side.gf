@@ -1,5 +1,5 @@
 #!/usr/bin/env gradflow
-# Everything together: what is wrong, which part of the network is the cause, and which remedy is best.
+# Everything together: the problem, which part of the network is the cause, and which remedy is best.
 parts = split(digits(), 0.8)
 vanishing = mlp([64, 30, 30, 30, 30, 10], sigmoid, init: lecun_normal, bias: normal(0, 1))
 exploding = mlp([64, 30, 30, 30, 30, 10], relu, init: normal(0, 1))

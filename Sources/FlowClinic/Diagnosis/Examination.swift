@@ -6,7 +6,7 @@ import FlowNet
 ///
 /// Causes are suspected in the order in which they act: data, loss, initial values, architecture, precision. A suspect
 /// is guilty if repairing it, with everything else as it is, clearly weakens a symptom. What the repair weakens follows
-/// from the cause, so the search goes on with the repaired patient until nothing is left that it can explain.
+/// from the cause, so the search continues with the repaired patient until there is nothing left that it can explain.
 struct Examination {
   /// The causes that were found, and what their repair did.
   private(set) var diagnoses: [Diagnosis] = []

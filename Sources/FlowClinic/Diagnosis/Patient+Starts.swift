@@ -16,8 +16,8 @@ extension Patient {
 
   /// The initial values whose effect may only show in a training, because a normalisation hides it from the flow.
   ///
-  /// - Parameter matters: Whether the start may be the reason why the training learned nothing, so that small deviations
-  ///   matter too.
+  /// - Parameter matters: Whether the start may be the reason why the training learned nothing, so that small
+  ///   deviations matter too.
   func hiddenStarts(_ signs: Signs, matters: Bool) -> [Suspect] {
     let sizes = signs.rows.filter(network.isDense).map { LayerVariance($0, $0.activation) }
     let range = matters ? Self.usualRatios : LayerVariance.harmless
@@ -217,7 +217,7 @@ extension Patient {
   /// In deep narrow layers of rectifiers, half of the units are dead in many draws, and such networks train well.
   private static let mostlyDead = 0.75
 
-  /// Weights of a usual size that keep units inactive all the same.
+  /// Weights of a usual size that nevertheless keep units inactive.
   func deadWeights(_ signs: Signs) -> [Suspect] {
     guard let row = signs.row(.dead), row.dead > Self.mostlyDead else { return [] }
     return [

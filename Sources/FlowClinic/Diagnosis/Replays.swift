@@ -84,7 +84,7 @@ final class Replays {
   }
 }
 
-/// An observer of trainings that nobody watches.
+/// An observer that ignores everything.
 private struct SilentObserver: TrainingObserver {
   var wantsToStop: Bool { StopToken.current.isRequested }
   func finished(_ step: StepRecord, of total: Int, epochs: Int, flow: () -> [FlowRecord]) {}

@@ -15,7 +15,7 @@ struct Signs {
   let inputRMS: Double
   /// The RMS of the targets, if they are numbers.
   let targetRMS: Double
-  /// What is wrong with the inputs, with the targets and with the output, if anything.
+  /// The problems of the inputs, of the targets and of the output, if any.
   let inputs: ScaleTrouble?
   let targets: ScaleTrouble?
   let pairing: PairingTrouble?
@@ -130,7 +130,7 @@ struct Signs {
   var hidden: ArraySlice<LayerFlow> { rows.dropLast() }
 
   /// log10(rms(δ_l)/rms(δ_last)) of the hidden layers that can be compared with the last one, relative to what
-  /// independent weights that preserve the size of the signal give for these numbers of units: ½·log10(n_last/n_l).
+  /// independent weights that preserve the size of the signal have for these numbers of units: ½·log10(n_last/n_l).
   var totals: [(layer: Int, total: Double)] {
     guard let last = rows.last else { return [] }
     return hidden.filter(\.log10Total.isFinite).map { row in
@@ -164,8 +164,8 @@ struct Signs {
     var findings: [Diagnosis.Finding] { [.init("signal_estimate", signal), .init("bias_rms", bias)] }
   }
 
-  /// Weights that a normalisation hides from the flow. The gradient of such weights falls with their size, so large ones
-  /// change too slowly, and small ones too fast.
+  /// Weights that a normalisation hides from the flow. The gradient of such weights falls with their size, so large
+  /// ones change too slowly, and small ones too fast.
   var hiddenWeights: [LayerVariance] {
     hidden.filter { preactivation($0.layer).isNormalized && network.isDense($0) }
       .map { LayerVariance($0, $0.activation) }.filter { !LayerVariance.harmless.contains($0.ratio) }

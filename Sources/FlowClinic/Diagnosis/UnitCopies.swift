@@ -23,7 +23,7 @@ struct UnitCopies {
       else { continue }
       let biases = network.numbers(layer: own.layer, .bias)
       func weights(_ unit: Int) -> ArraySlice<Double> { incoming[unit * own.inputs..<(unit + 1) * own.inputs] }
-      // In almost all networks, a few numbers tell all units apart.
+      // In almost all networks, a few numbers distinguish all units.
       let keys = (0..<own.outputs).map { unit in
         [weights(unit).first ?? 0, weights(unit).last ?? 0, biases?[unit] ?? 0]
       }

@@ -25,7 +25,7 @@ enum RecordedAdvice {
   static let schedule = [
     advice(
       "check the schedule of the rate",
-      "scheduler.step() belongs once into each epoch, or into each step, as it was planned")
+      "call scheduler.step() once per epoch or once per step, as the schedule requires")
   ]
   static let largerRate = [
     advice("larger rate", "the weights have hardly moved"),

@@ -49,10 +49,11 @@ extension Recording {
     return total == nil && entry[.dead] == nil && entry[.saturated] == nil ? nil : .ok
   }
 
-  /// Returns the size by which a layer is compared with others, or nil if it is not known or the layer cannot be compared.
+  /// Returns the size by which a layer is compared with others, or nil if it is not known or the layer cannot be
+  /// compared.
   ///
-  /// It is the norm of the gradient divided by that of the weights: how fast the layer changes. Otherwise it is the norm
-  /// of the gradient, or else the RMS of δ; these depend on the shapes of the layers.
+  /// It is the norm of the gradient divided by that of the weights: how fast the layer changes. Otherwise it is the
+  /// norm of the gradient, or else the RMS of δ; these depend on the shapes of the layers.
   private func size(_ entry: Entry) -> Double? {
     guard layers[entry.layer].isComparable else { return nil }
     switch measure {
@@ -80,7 +81,8 @@ extension Recording.Entry {
 
 extension Recording.Layer {
   /// Whether the weights of the layer are those of a linear map, whose size and gradient can be compared with those of
-  /// other layers. The scales of normalisations, biases, embeddings and single parameters have other sizes and gradients.
+  /// other layers. The scales of normalisations, biases, embeddings and single parameters have other sizes and
+  /// gradients.
   var isComparable: Bool {
     guard number != nil else { return false }
     let kind = (kind ?? "").lowercased()
@@ -89,7 +91,7 @@ extension Recording.Layer {
     return !["bias", "beta", "gamma"].contains { name == $0 || name.hasSuffix(".\($0)") }
   }
 
-  /// Whether the layer keeps the size of the signal by itself.
+  /// Whether the layer itself keeps the size of the signal.
   var isNormalisation: Bool { (kind ?? "").lowercased().contains("norm") }
 
   /// Whether the layer is recurrent, so that its gradient is a product over the steps of a sequence.

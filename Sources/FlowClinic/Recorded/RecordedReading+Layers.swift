@@ -54,9 +54,9 @@ extension RecordedReading {
       ], RecordedAdvice.start)
   }
 
-  /// A signal that grows or shrinks from layer to layer, and a gradient that does the same on its way back; or without
-  /// the gradient of outputs, in a training that fails. The gradient relative to the weights may be the same in all
-  /// layers, because it is the product of both.
+  /// A signal that grows or shrinks from layer to layer, and a gradient that does the same in the backward pass; or
+  /// without the gradient of outputs, in a training that fails. The gradient relative to the weights may be the same in
+  /// all layers, because it is the product of both.
   var signal: Diagnosis? {
     let outputs = hiddenOutputs.filter { $0.std > 0 }
     guard outputs.count > 2, let first = outputs.first, let last = outputs.last, let factor = signalFactor else {
@@ -81,7 +81,7 @@ extension RecordedReading {
     }
     return Diagnosis(
       course.isUneven ? .oscillating : .stalled, layer: recording.layers[strongest.layer].number, .rate,
-      "single steps change weights by a large part of their norm",
+      "single steps change weights by a large fraction of their norm",
       losses + [.init("update_ratio", strongest[.updateRatio] ?? .nan)], RecordedAdvice.smallerSteps)
   }
 

@@ -3,8 +3,8 @@ import FlowMath
 import FlowNet
 
 extension Recording {
-  /// Returns the problems that the record shows, the one that acts first before the others. Nothing can be exchanged and
-  /// measured again, so no cause has been tested.
+  /// Returns the problems that the record shows, the one that acts first before the others. Nothing can be exchanged
+  /// and measured again, so no cause has been tested.
   public func diagnose(_ thresholds: RunThresholds) -> [Diagnosis] {
     let diagnoses = RecordedReading(self, thresholds).diagnoses
     guard layers.contains(where: \.isNormalisation) else { return diagnoses }
@@ -61,7 +61,7 @@ struct RecordedReading {
     self.recording = recording
     self.thresholds = thresholds
     course = RecordedCourse(recording, thresholds)
-    // Where the whole gradient is 0, the batch was fitted perfectly, which says nothing about layers.
+    // Where the whole gradient is 0, the batch was fitted perfectly, which reveals nothing about layers.
     let finite = recording.steps.untilStopped.filter { step in
       !step.entries.contains(where: \.isNonfinite) && recording.gradNorm(of: step.entries) != 0
         && recording.value(.loss, of: step.entries) != 0

@@ -25,7 +25,7 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
     (self == .accuracy ? -(trial.accuracy ?? 0) : trial.loss, trial.loss)
   }
 
-  /// Whether remedies that helped come before all others. Factor and time say nothing about what helps.
+  /// Whether remedies that helped come before all others. Factor and time do not show what helps.
   private var putsHelpFirst: Bool { self == .loss || self == .accuracy }
 
   /// Returns whether an outcome has a better place in the ranking than another one. Of equal results, one that is
@@ -44,7 +44,7 @@ public enum RankingCriterion: String, Sendable, CaseIterable {
   /// outputs by more than chance.
   ///
   /// Only the result of the training counts: the loss, or the accuracy if that is the criterion. The loss must be below
-  /// that of constant outputs in any case, and it also decides where the accuracy cannot tell, because both are perfect
+  /// that of constant outputs in any case, and it also decides where the accuracy cannot, because both are perfect
   /// or too few samples are held out. The accuracy must not be lower then.
   ///
   /// - Parameter samples: The number of samples held out to measure the results; nil if they were trained on.

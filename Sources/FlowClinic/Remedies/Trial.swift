@@ -8,8 +8,8 @@ public struct Trial: Sendable {
   public let seed: UInt64
   /// The gradient flow before the first training step, after pre-training, if any.
   public let start: StartFlow
-  /// The loss after training, in prediction mode, in the unit of the targets before the remedy; infinite if the training
-  /// diverged.
+  /// The loss after training, in prediction mode, in the unit of the targets before the remedy; infinite if the
+  /// training diverged.
   public let loss: Double
   /// The fraction of samples classified correctly; `nil` if the targets are not classes, 0 if the training diverged.
   public let accuracy: Double?
@@ -26,7 +26,7 @@ extension TrainingPlan {
   /// Initializes the network and trains it. Returns `nil` if the observer wants to stop.
   ///
   /// A seed k yields the same numbers as a program that runs `seed(k)`, builds the network if its parameters are drawn,
-  /// pre-trains it if the plan says so, and trains it.
+  /// pre-trains it if the plan requires it, and trains it.
   ///
   /// - Parameter measure: The loss that is reported, whatever the plan trains with.
   func trial(

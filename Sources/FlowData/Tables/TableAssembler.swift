@@ -143,7 +143,7 @@ struct TableAssembler {
 
 /// Complete rows.
 extension TableAssembler {
-  /// Ends the current row and leaves it out if it has a missing value and the layout says so.
+  /// Ends the current row and leaves it out if it has a missing value and the layout drops such rows.
   mutating func endRow() throws(DataError) {
     rows += 1
     if leavesOutRow {

@@ -66,7 +66,7 @@ enum ArchiveSchema {
     if access == .reading { throw noRuns(path) }
     guard try connection.first("SELECT 1 FROM sqlite_master") == nil else {
       throw Complaint(
-        "other-file", "'\(path)' is a database of something else than runs", notes: ["use a file for the runs alone"])
+        "other-file", "'\(path)' is a database, but not one of runs", notes: ["use another file for the runs"])
     }
     return false
   }

@@ -124,7 +124,7 @@ extension Parameter {
     "a layer is vanishing or exploding if its delta_rms differs from the last layer's by more than this factor")
   static let eval = Parameter(
     "eval", .boolean, default: "false",
-    "whether to use running statistics and no dropout, as a prediction does; otherwise, the passes are those of training"
+    "whether to use running statistics and no dropout, as in prediction; otherwise, the passes are those of training"
   )
   static let share = Parameter(
     "share", .number(.share), default: "0.5", "a layer is dead or saturated if more than this share of it is")

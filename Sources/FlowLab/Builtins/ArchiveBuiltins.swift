@@ -11,8 +11,9 @@ enum ArchiveBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "save",
-      "Keeps a training run in a .db file, an SQLite database that load gives back as a run, and that other programs can "
-        + "read: its tables are runs, steps, epochs, flow, units and fault. A file can contain several runs. See ?databases.",
+      "Keeps a training run in a .db file, an SQLite database that load reads back as a run, and that other programs "
+        + "can read: its tables are runs, steps, epochs, flow, units and fault. A file can contain several runs. See "
+        + "?databases.",
       in: .output,
       [
         Parameter("run", .run, "run returned by train"), Parameter("file", .string, "path of the file, such as run.db"),

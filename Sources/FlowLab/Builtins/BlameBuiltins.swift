@@ -11,8 +11,8 @@ enum BlameBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "blame",
-      "Exchanges one ingredient of the network at a time, what is there for what is not and the other way round, and "
-        + "shows how the per-layer factor of the gradient changes. All other parameters keep their current values: only "
+      "Exchanges one ingredient of the network at a time, adding what is missing or removing what is there, and shows "
+        + "how the per-layer factor of the gradient changes. All other parameters keep their current values: only "
         + "initializer draws new weights, draw draws everything, and depth draws layers that do not fit. With fresh: "
         + "true, all changed networks are drawn anew.",
       in: .flow,
@@ -78,7 +78,9 @@ private struct BlameRow {
 /// The columns of `blame`.
 private let blameColumns: [ColumnEntry<BlameRow>] = [
   .text(
-    "ingredient", "what was exchanged; none is the network itself, draw the same with redrawn parameters",
+    "ingredient",
+    "what was exchanged; none is the network itself, and draw is the same network with newly drawn "
+      + "parameters",
     importance: 3
   ) { $0.own.ingredient.rawValue },
   .text("from", "what the network has; several values if its layers differ", importance: 2) {

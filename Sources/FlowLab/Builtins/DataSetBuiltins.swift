@@ -71,14 +71,14 @@ enum DataSetBuiltins {
     },
     Builtin(
       "scale",
-      "Scales the inputs or the targets of a data set. The data set remembers how, so that predict returns targets in "
-        + "their original unit, and evaluate can.", in: .data,
+      "Scales the inputs or the targets of a data set. The data set remembers the scaling, so that predict returns "
+        + "targets in their original unit, and evaluate can do so too.", in: .data,
       [
         Parameter("data", .data, "data set to scale"),
         .scaling("inputs"), .scaling("targets"),
         Parameter(
           "like", .optional(.data), default: "none",
-          "data set to scale like instead, such as the training set for a test set"),
+          "data set whose scaling to use instead, such as the training set for a test set"),
       ], gives: "a data set",
       example: "data = dataset([1, 2, 3], [1000, 2000, 4000])\nscale(data, targets: 1 / 1000).targets",
       seeAlso: ["standardize", "predict", "evaluate"]
@@ -88,7 +88,8 @@ enum DataSetBuiltins {
       guard (inputs != nil || targets != nil) != (like != nil) else {
         throw call.error(
           "wrong-arguments",
-          like == nil ? "scale needs inputs, targets or like" : "like already says how to scale inputs and targets",
+          like == nil
+            ? "scale needs inputs, targets or like" : "like already determines the scaling of inputs and targets",
           notes: ["for example scale(data, targets: 1 / 1000) or scale(test, like: train)"])
       }
       if let like {

@@ -102,15 +102,15 @@ enum DiagnoseBuiltins {
     let ofData = [
       Parameter(
         "scale", above1, default: "30",
-        "inputs are badly scaled if their RMS is this many times above or below 1, or their mean this many times their "
-          + "standard deviation")
+        "inputs are badly scaled if their RMS differs from 1 by more than this factor, or if their mean exceeds their "
+          + "standard deviation by it")
     ]
     return [.threshold, .share] + ofData + (scaleOnly ? [] : ofTraining)
   }
 
   /// The thresholds of the course of a training.
   static let ofTraining = [
-    Parameter("jump", above1, default: "3", "the loss jumps if it is above this many times the first loss"),
+    Parameter("jump", above1, default: "3", "the loss jumps if it exceeds the first loss by more than this factor"),
     Parameter(
       "leap", .number(Bounds(0 ... .infinity, open: true)), default: "0.3",
       "a step is too large if it changes a layer's weights by more than this share of their norm"),
@@ -176,7 +176,7 @@ extension DiagnoseBuiltins {
       row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
     },
     .prose("change", "code that applies the first remedy", importance: 1) { $0.change },
-    .prose("helped_by", "what removing the cause did to the symptom, everything else as it is", importance: 1) { row in
+    .prose("helped_by", "effect of removing only the cause on the symptom", importance: 1) { row in
       row.own.helpedBy
     },
   ]

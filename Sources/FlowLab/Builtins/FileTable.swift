@@ -18,7 +18,7 @@ struct FileTable {
     if table[column: "file"] != nil {
       throw Complaint(
         "duplicate-column", "'\(file)' has a column file of its own, which would name the files",
-        notes: ["read them one by one, and put them together with concat(a, b)"])
+        notes: ["read them one by one, and combine them with concat(a, b)"])
     }
     guard let first else { return }
     let different = Set(table.columnNames).symmetricDifference(first.table.columnNames).sorted()
@@ -26,7 +26,7 @@ struct FileTable {
       let names = different.prefix(5).joined(separator: ", ")
       throw Complaint(
         "data", "'\(file)' and '\(first.file)' have different columns: one of them lacks \(names)",
-        notes: ["read them one by one, and put them together with concat(a, b), which fills what is missing"])
+        notes: ["read them one by one, and combine them with concat(a, b), which fills what is missing"])
     }
   }
 
@@ -66,7 +66,7 @@ struct FileTable {
           "data", "column '\(name)' contains \(values) in '\(parts[other].file)' and texts in '\(parts[index].file)'",
           notes: [
             "the first text is \(text), in row \(row + 1) of '\(parts[index].file)'",
-            "read the files one by one, convert the column with map, and put them together with concat(a, b)",
+            "read the files one by one, convert the column with map, and combine them with concat(a, b)",
           ])
       }
     }

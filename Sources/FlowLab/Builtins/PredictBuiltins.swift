@@ -24,7 +24,7 @@ enum PredictBuiltins {
           "data set that the network was trained on; samples are scaled like its inputs, and it names the classes"),
         Parameter(
           "unit", .word(["original", "scaled"]), default: "original",
-          "unit of the outputs, if the targets are scaled: the one that they had before, or that of training"),
+          "unit of the outputs if the targets are scaled: the one before scaling, or that of training"),
       ],
       gives: "a list of lists, samples x outputs; a list of names; or a table with a column per class",
       example: "net = mlp([4, 8, 3], tanh)\nrun = train(net, iris(), epochs: 20);\n"
@@ -83,7 +83,7 @@ private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Di
   return try call.reading { () throws(DataError) in try data.scalingInputs(like: like) }
 }
 
-/// Returns the names of the classes that the network tells apart.
+/// Returns the names of the network's classes.
 private func classNames(_ call: Call, _ network: Network, _ data: DataSet?) throws(Diagnostic) -> [String] {
   guard let data, data.isClassification else {
     throw call.error(

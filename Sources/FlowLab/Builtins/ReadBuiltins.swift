@@ -11,11 +11,11 @@ enum ReadBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "read",
-      "Reads a table from a .tsv, .csv, .json, .jsonl, .vnl or .dat file, which may be gzipped, or from standard input as "
-        + "\"-\". A column is text if one of its fields is. An asterisk in the name stands for any text: files with equal "
-        + "columns are put one below the other, with their names in the column `file`. For .db files of a sweep, "
-        + "returns its cells in the order of the sweep; for .safetensors, a table of its tensors; for .npy and .npz, numbers; "
-        + "for other JSON, records and lists.",
+      "Reads a table from a .tsv, .csv, .json, .jsonl, .vnl or .dat file, which may be gzipped, or from standard input "
+        + "as \"-\". A column is text if one of its fields is. An asterisk in the name stands for any text: files with "
+        + "equal columns are stacked, with their names in the column `file`. For .db files of a sweep, returns its "
+        + "cells in the order of the sweep; for .safetensors, a table of its tensors; for .npy and .npz, numbers; for "
+        + "other JSON, records and lists.",
       in: .tables,
       [
         Parameter("file", .string, "path of the file, - for standard input, or a pattern such as \"run*.tsv\""),
@@ -55,7 +55,7 @@ enum ReadBuiltins {
     var parts: [FileTable] = []
     for file in files {
       guard case .table(let table) = try read(file, limit, call) else {
-        throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern puts tables one below the other"])
+        throw Complaint("wrong-type", "'\(file)' is not a table", notes: ["a pattern stacks tables"])
       }
       let part = FileTable(file: file, table: table)
       try part.check(against: parts.first)

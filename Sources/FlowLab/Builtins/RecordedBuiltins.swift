@@ -108,11 +108,11 @@ enum RecordedBuiltins {
     "threshold", Parameter.threshold.type, default: "100",
     "a layer is vanishing or exploding if its grad_norm/weight_norm differs from the last layer's by more than this "
       + "factor, or by its square while the loss has halved")
-  // A record does not tell the size of the batch, and few samples leave many units without a gradient.
+  // A record does not contain the size of the batch, and few samples leave many units without a gradient.
   private static let share = Parameter(
     "share", .number(.share), default: "0.75", "a hidden layer is dead or saturated if more than this share of it is")
 
-  /// What to know about a verdict on a recording.
+  /// Returns notes that qualify a verdict on a recording.
   private static func notes(_ recording: Recording, hasProblems: Bool) -> [String] {
     var notes: [String] = []
     let blind = recording.blindSpots
@@ -185,9 +185,9 @@ private struct RecordingReader {
     }
     guard !quantities.isEmpty else {
       throw Complaint(
-        "unknown-column", "a recording needs at least one column of numbers that it knows",
+        "unknown-column", "a recording needs at least one known column of numbers",
         notes: [
-          "these are \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
+          "known are \(RecordedQuantity.allCases.map(\.rawValue).joined(separator: ", ")); the columns are \(names)",
           "if the layers are columns, as in grad_norm/conv1, put them into rows: "
             + "longer(t, \"grad_norm/*\", name: \"layer\", value: \"grad_norm\")",
         ])

@@ -92,7 +92,7 @@ enum RemedyBuiltins {
 
 private let tableOfRemedies =
   "a table with one row per remedy, those that helped before the others and the best first, among them unchanged and baseline, the best constant outputs: loss "
-  + "and accuracy of the seed in the middle, the smallest and largest values (_low, _high), whether the remedy helped, "
+  + "and accuracy of the median seed, the smallest and largest values (_low, _high), whether the remedy helped, "
   + "and the code that repeats the trial of that seed"
 
 private let ranking = Parameter(
@@ -205,7 +205,7 @@ private struct RemedyRow {
 
 /// The columns of `remedies`.
 private let remedyColumns: [ColumnEntry<RemedyRow>] = [
-  .integer("rank", "place in the ranking; 1 is best", importance: 3) { $0.rank },
+  .integer("rank", "position in the ranking; 1 is best", importance: 3) { $0.rank },
   .text(
     "remedy", "remedy that was applied; unchanged applies none, and baseline stands for the best constant outputs",
     importance: 3
@@ -220,14 +220,14 @@ private let remedyColumns: [ColumnEntry<RemedyRow>] = [
   },
   .number("factor_low", "smallest value over the seeds") { $0.outcome.factor?.low },
   .number("factor_high", "largest value over the seeds") { $0.outcome.factor?.high },
-  .number("loss", "loss after training, of the seed in the middle; inf if training diverged", importance: 2) {
+  .number("loss", "loss after training, of the median seed; inf if training diverged", importance: 2) {
     $0.outcome.loss.median
   },
-  .number("accuracy", .share, "accuracy after training, of the seed in the middle", importance: 2) {
+  .number("accuracy", .share, "accuracy after training, of the median seed", importance: 2) {
     $0.outcome.accuracy?.median
   },
   .number("seconds", "training time in seconds, median over the seeds", importance: 1) { $0.outcome.seconds?.median },
-  .prose("change", "code that repeats the trial of the seed in the middle, after this program", importance: 1) {
+  .prose("change", "code that repeats the trial of the median seed, after this program", importance: 1) {
     $0.change
   },
   .number("baseline", "loss of the best constant outputs") { $0.baseline },

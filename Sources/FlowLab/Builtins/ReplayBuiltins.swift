@@ -10,8 +10,8 @@ enum ReplayBuiltins {
   static let builtins: [Builtin] = [
     Builtin(
       "replay",
-      "Repeats a failed training run to the end with one change at a time, as mild as possible, and all draws as they "
-        + "were: with a clipped gradient, a smaller rate, other initial weights or a normalisation.",
+      "Repeats a failed training run to the end with one change at a time, as mild as possible, and the same random "
+        + "numbers: with a clipped gradient, a smaller rate, other initial weights or a normalisation.",
       in: .training,
       [
         Parameter("run", .run, "run that diverged"),
@@ -37,7 +37,7 @@ enum ReplayBuiltins {
         call.session.host.note(
           "interrupted after \(table.replays.count) of \(table.attempts) remedies; the table contains their results")
       } else if !table.replays.contains(where: \.learns) {
-        call.session.host.note("with none of these changes the training learns; remedies(run) tries more")
+        call.session.host.note("the training learns with none of these changes; remedies(run) tries more")
       }
       let writer = CallWriter(call.evaluator)
       let name = call.sourceName("run")
@@ -53,7 +53,9 @@ enum ReplayBuiltins {
         })
     },
     Builtin(
-      "seed", "Lets the random numbers go on as they did when a training run began, so that it can be repeated.",
+      "seed",
+      "Restores the state that the random numbers had at the start of a training run, so that it can be "
+        + "repeated.",
       in: .session, [Parameter("run", .run, "run to repeat")], gives: "none",
       example: "net = mlp([2, 4, 1], tanh)\nrun = train(net, xor(16), epochs: 2);\n"
         + "seed(run); net = run.before; train(net, run.data, epochs: 2);\nnet[1].weight == run.after[1].weight",

@@ -80,7 +80,7 @@ enum TheoryBuiltins {
       return .table(layerWindowColumns.table(rows))
     },
     Builtin(
-      "theory", "Predicts with mean-field theory how signal and gradient pass every layer at initialization.",
+      "theory", "Predicts with mean-field theory how signal and gradient pass through every layer at initialization.",
       in: .theory,
       [.network], gives: "a table with one row per dense layer", columns: theoryColumns.glosses(),
       example: "theory(chain(3, tanh, width: 100, init: lecun_normal)) |> select(layer, chi, phase)",

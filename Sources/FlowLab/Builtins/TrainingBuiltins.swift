@@ -38,11 +38,11 @@ enum TrainingBuiltins {
           "how often to count dead and saturated units over the whole data set"),
         Parameter(
           "emit", .union([.word(LiveRecord.Part.allCases.map(\.rawValue)), .record, .exactlyNone]), default: "none",
-          "rows of the run to write during training, in the form that emit uses: for a live plot, or a long training. "
+          "rows of the run to write during training, as emit does, for example for a live plot. "
             + "A record writes several tables to files: record(epochs: \"e.tsv\", flow: \"f.tsv\")"),
         Parameter(
           "into", .optional(.string), default: "none",
-          "path of a .db file that keeps the run, as save does. Every second, what is new is added to it, also rows that "
+          "path of a .db file that keeps the run, as save does. New rows are added every second, including those that "
             + "the record drops because of record_limit"),
         .runName, .replacesRun,
       ],
@@ -95,7 +95,12 @@ enum TrainingBuiltins {
     },
     Builtin(
       "every", "Sets the interval of steps for the arguments record and units of train.", in: .training,
-      [Parameter("n", .count, default: "1", "number of steps: record uses the first of every n, units the last")],
+      [
+        Parameter(
+          "n", .count, default: "1",
+          "number of steps: record uses the first of every n steps, and units the "
+            + "last")
+      ],
       gives: "a recording",
       example: "run = train(mlp([2, 4, 1], tanh), xor(64), record: every(5));\nrun.flow.step |> unique",
       seeAlso: ["train"],
@@ -112,7 +117,7 @@ enum TrainingBuiltins {
         .network, Parameter("data", .data, "data set to evaluate"), .automaticLoss,
         Parameter(
           "unit", .word(["scaled", "original"]), default: "scaled",
-          "unit of the loss, if the targets are scaled: that of training, or the one that the targets had before"),
+          "unit of the loss if the targets are scaled: that of training, or the one before scaling"),
       ],
       gives: "a record of loss and accuracy; accuracy is none unless the targets are classes",
       example: "evaluate(mlp([2, 4, 1], tanh), xor(8)).accuracy <= 1",

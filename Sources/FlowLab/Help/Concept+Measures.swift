@@ -9,8 +9,8 @@ extension Concept {
       "The flow table has one row per dense layer and shows where the gradient shrinks or grows, and why.",
       """
       Read it from the last row upwards, in the direction of the gradient. delta_rms is the size of the gradient at a
-      layer, factor its size relative to that at the next layer, and log10_total the logarithm of the product of all
-      factors from the last layer down to this one.
+      layer, factor is its size relative to that at the next layer, and log10_total is the logarithm of the product of
+      all factors from the last layer down to this one.
 
       factor is exactly the product of the gains. weight_gain is the contribution of the next layer's weights, and
       slope_gain that of the slopes of the activation, which is never above 1/4 for a sigmoid. shortcut_gain is the size

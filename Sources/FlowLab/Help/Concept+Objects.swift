@@ -37,8 +37,9 @@ extension Concept {
         """
         gaussian, xor, circles, moons, spirals, blobs and sine generate data sets, digits and iris come with the
         program, and teacher uses the outputs of a network as targets. Your own data come from files, with csv and idx,
-        or from lists and tables, with dataset. Texts as targets become classes, and the texts of columns in one_hot
-        become inputs of 0 and 1. Missing values are an error unless missing says to drop their rows or to use the mean.
+        or from lists and tables, with dataset. Targets that are text become classes, and the columns of text in one_hot
+        become inputs of 0 and 1. Missing values are an error unless missing: drop drops their rows or missing: mean
+        replaces them by the mean.
 
         split(data, 0.8) returns a list of two parts, [train, test]. standardize shifts and scales every input to mean 0
         and variance 1, and with targets: true every target, too. Pixels are between 0 and 1.
@@ -58,7 +59,8 @@ extension Concept {
           net = mlp([2, 4, 1], tanh)
           run = train(net, flats, epochs: 200);
           predict(net, [[60, 2]], like: flats)[1][1] > 700
-          """, seeAlso: ["digits", "csv", "dataset", "split", "standardize", "scale", "train", "predict"]),
+          """,
+        seeAlso: ["your own data", "digits", "csv", "dataset", "split", "standardize", "scale", "train", "predict"]),
       Concept(
         "choices", in: .language, aliases: ["choice", "activation names", "named choices"],
         "Activations, initializers, losses, optimizers and the like are choices, which are written as plain names.",

@@ -23,7 +23,7 @@ final class RunObject: DomainObject {
   /// Returns the run. Throws if its data sets are missing, which most of the record does not need.
   func runWithData() throws(Complaint) -> Run {
     guard let lost else { return run }
-    throw Complaint("no-data", "this run has lost its data", notes: [lost])
+    throw Complaint("no-data", "the data of this run is not available", notes: [lost])
   }
 
   var fileExtensions: [String] { ["db"] }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Runs `body`, and until it has returned, calls `action` at intervals on a thread of its own.
 ///
-/// No call of `action` begins or goes on after this function has returned. If the system refuses the thread, `action`
+/// No call of `action` begins or continues after this function has returned. If the system refuses the thread, `action`
 /// is not called.
 public func repeating<Result, Failure: Error>(
   every seconds: Double, _ action: @escaping @Sendable () -> Void, during body: () throws(Failure) -> Result

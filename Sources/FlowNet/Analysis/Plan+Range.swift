@@ -8,7 +8,7 @@ extension Plan {
   ///
   /// Each step is checked separately. A zero is right if it results from zeros, from a flat slope or from a
   /// dropped unit. Any other zero may be a product that underflowed, or a sum whose terms cancel; only `WideBackward`
-  /// can tell them apart. The result is meaningless if a stop was requested.
+  /// can distinguish them. The result is meaningless if a stop was requested.
   @specialized(where E == Float)
   @specialized(where E == Double)
   func isInRange(_ scales: GradientScales) -> Bool {

@@ -3,7 +3,7 @@ import FlowMath
 
 /// Why a network cannot be built or used.
 public struct NetworkError: Error, Sendable, Equatable {
-  /// What is wrong, without a full stop.
+  /// The error, without a full stop.
   public let message: String
   /// The way to fix it, if that is known.
   public let hint: String?

@@ -45,7 +45,7 @@ struct LayerOrder {
     if let module = modules[entry] {
       if isNumbered(module) { return module }
       throw NetworkError(
-        "order: the names of the layers in '\(entry)' do not say in which order they are computed",
+        "order: the names of the layers in '\(entry)' do not show the order in which they are computed",
         hint: "list these layers instead of '\(entry)'", order: module.map { file[$0].path })
     }
     let (path, _) = FileLayer.split(entry)

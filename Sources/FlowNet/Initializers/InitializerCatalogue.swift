@@ -60,7 +60,7 @@ extension InitializerEntry {
     secondMoment: { _, n, m in 1 / max(n, m) }, draw: { shape, _, stream in orthogonalMatrix(shape, gain: 1, &stream) })
   fileprivate static let pytorch = InitializerEntry(
     name: "pytorch",
-    summary: "PyTorch's start of a linear layer, for the weights and, unless bias is given, the biases",
+    summary: "PyTorch's default for the weights and, unless bias is given, the biases of a linear layer",
     parameters: [], source: "w, b ~ U(-1/sqrt(n), 1/sqrt(n)); torch.nn.Linear", dependsOnSize: true, startsBiases: true,
     excessKurtosis: uniformKurtosis, secondMoment: { _, n, _ in 1 / (3 * n) },
     draw: { shape, _, stream in

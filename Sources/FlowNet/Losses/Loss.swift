@@ -16,7 +16,7 @@ public struct Loss: CatalogueValue {
   package var fusesWith: Activation? { entry.fusion?.activation }
 
   /// Returns the loss that `loss: auto` stands for: cross entropy for classes (`bce` if there is a single output, which
-  /// can only tell two classes apart), otherwise the mean squared error.
+  /// can only distinguish two classes), otherwise the mean squared error.
   public static func automatic(for data: DataSet, outputs: Int) -> Loss {
     data.isClassification ? outputs == 1 ? .binaryCrossEntropy : .crossEntropy : .meanSquaredError
   }
@@ -75,7 +75,7 @@ struct LossFusion: Sendable {
 }
 
 extension Network {
-  /// Returns what to know about the loss and the final activation of the network if they are fused, or nil if they are
+  /// Returns a note about the loss and the final activation of the network if they are fused, or nil if they are
   /// not.
   package func fusionNote(_ loss: Loss) -> String? {
     guard let fusion = loss.entry.fusion, architecture.graph.nodes.last?.role.activation == fusion.activation else {

@@ -9,8 +9,8 @@ extension Network {
     try loss.check(data)
     if loss.fusesWith == .softmax, outputs == 1 {
       throw NetworkError(
-        "cross_entropy needs two outputs at least: the softmax of a single one is always 1",
-        hint: "take bce for two classes, or give the last layer one output per class")
+        "cross_entropy needs at least two outputs: the softmax of a single one is always 1",
+        hint: "use bce for two classes, or give the last layer one output per class")
     }
   }
 

@@ -31,7 +31,7 @@ extension Network {
       throw NetworkError(
         "a pass of \(rows) samples would keep \(numberText(total)) numbers, more than the limit of "
           + "\(NetworkLimits.passNumbers)",
-        hint: "use fewer samples at once")
+        hint: "use fewer samples per pass")
     }
     try NetworkLimits.requireMemory(total * Double(precision.bytes))
   }

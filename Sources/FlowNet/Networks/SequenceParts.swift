@@ -117,7 +117,7 @@ struct SequenceParts {
 }
 
 extension SequenceRole {
-  // The switches are complete, so that a new role has to say what it is.
+  // The switches are complete, so that a new role has to be handled here.
 
   var isRow: Bool {
     switch self {

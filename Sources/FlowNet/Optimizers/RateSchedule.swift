@@ -14,9 +14,9 @@ public struct RateSchedule: CatalogueValue {
   public static let catalogue: [Recipe<RateSchedule>] = [warmup, cosine, linearDecay, decay]
 
   package static let warmup = recipe(
-    "warmup", "raises the learning rate linearly from a part of it to the whole",
+    "warmup", "raises the learning rate linearly from a fraction of it to its full value",
     [
-      RecipeParameter("steps", in: 1 ... .infinity, whole: true, "number of steps before the whole rate is reached"),
+      RecipeParameter("steps", in: 1 ... .infinity, whole: true, "number of steps until the full rate is reached"),
       RecipeParameter("start", 1.0 / 3, in: 0...1, "factor of the first step"),
     ],
     "factor = start + (1 - start)*min(t, steps)/steps after t steps; Goyal and others 2017; "
@@ -39,8 +39,8 @@ public struct RateSchedule: CatalogueValue {
   }
 
   static let linearDecay = recipe(
-    "linear_decay", "lowers the learning rate linearly to a part of it",
-    [lengthParameter("number of steps before the end is reached; none is the whole training"), endParameter],
+    "linear_decay", "lowers the learning rate linearly to a fraction of it",
+    [lengthParameter("number of steps until the end is reached; none is the whole training"), endParameter],
     "factor = 1 - (1 - end)*min(t, steps)/steps after t steps; torch.optim.lr_scheduler.PolynomialLR with power 1",
     example: "train(mlp([2, 4, 1], tanh), xor(64), schedule: linear_decay(), epochs: 2, batch: 16).steps.learning_rate"
   ) { arguments, done, total in

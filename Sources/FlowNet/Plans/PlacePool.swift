@@ -3,7 +3,7 @@ import FlowMath
 
 /// Places in memory for matrices that are not kept until the end of a pass.
 ///
-/// A plan takes a place for each matrix, and gives it back when all readers of the matrix have been laid out. The place
+/// A plan takes a place for each matrix, and returns it when all readers of the matrix have been laid out. The place
 /// can then be reused, even by the last reader itself, which in that case writes where it reads. A pass therefore
 /// touches less memory. The width of a place never changes, so a row always belongs to the same sample. Threads work on
 /// different samples, so they never access the same row, even when they are at different steps.

@@ -7,7 +7,7 @@ struct SampleGroups {
   let size: Int
   let count: Int
 
-  /// The largest number of groups. With more groups, the sums would take up too much memory compared with the samples.
+  /// The largest number of groups. With more groups, the sums would need too much memory compared with the samples.
   static let most = 16
 
   init(samples: Int) {

@@ -12,7 +12,7 @@ final class FlowRecorder<E: Element> {
   /// range of the element type.
   let units: UnsafeMutableBufferPointer<Double>
   private var hasLossGradient = true
-  /// Whether a forward pass had to be repeated to tell saturated units from dead ones. Later steps then keep the
+  /// Whether a forward pass had to be repeated to distinguish saturated units from dead ones. Later steps then keep the
   /// pre-activations, which makes the repetition unnecessary.
   private(set) var needsPreActivations = false
   private var samples = 0

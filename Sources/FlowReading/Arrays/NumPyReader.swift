@@ -14,12 +14,12 @@ enum NumPyReader {
     guard bytes.starts(with: magic), bytes.count >= 10 else { throw damaged("it does not begin with its magic bytes") }
     let start = bytes.startIndex
     let version = bytes[start + 6]
-    guard 1...3 ~= version else { throw damaged("its version \(version) is not known") }
+    guard 1...3 ~= version else { throw damaged("its version \(version) is not supported") }
     let sizeBytes = version == 1 ? 2 : 4
-    guard bytes.count >= 8 + sizeBytes else { throw damaged("it breaks off in its header") }
+    guard bytes.count >= 8 + sizeBytes else { throw damaged("it ends within its header") }
     let size = bytes[(start + 8)...].prefix(sizeBytes).reversed().reduce(0) { $0 << 8 | Int($1) }
     let dataStart = start + 8 + sizeBytes + size
-    guard dataStart <= bytes.endIndex else { throw damaged("it breaks off in its header") }
+    guard dataStart <= bytes.endIndex else { throw damaged("it ends within its header") }
     let text = String(decoding: bytes[start + 8 + sizeBytes..<dataStart], as: UTF8.self)
     guard let header = Header(text) else {
       throw damaged("its header cannot be read: \(text.prefix(60))")

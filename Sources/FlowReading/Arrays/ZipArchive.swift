@@ -29,7 +29,7 @@ struct ZipArchive {
     var end = bytes.count - 22
     while end >= max(bytes.count - 22 - 65_535, 0), view.number(end, 4) != 0x0605_4B50 { end -= 1 }
     guard end >= 0, view.number(end, 4) == 0x0605_4B50 else {
-      throw Self.damaged(path, "its directory is missing, as in a file that breaks off")
+      throw Self.damaged(path, "its directory is missing, as in a truncated file")
     }
     var count = view.number(end + 10, 2) ?? 0
     var offset = view.number(end + 16, 4) ?? 0
@@ -84,7 +84,7 @@ struct ZipArchive {
     else { throw Self.damaged(path, "'\(member.name)' has no header") }
     let start = member.headerOffset + 30 + nameLength + extraLength
     guard start <= bytes.count, member.packedSize <= bytes.count - start else {
-      throw Self.damaged(path, "'\(member.name)' breaks off")
+      throw Self.damaged(path, "'\(member.name)' is truncated")
     }
     guard member.size <= limit else {
       throw ReadingError(
@@ -96,7 +96,7 @@ struct ZipArchive {
     switch member.method {
     case 0 where member.packedSize == member.size: content = Array(packed)
     case 8: content = try inflated(packed, member)
-    default: throw Self.damaged(path, "'\(member.name)' is packed in a way that is not known")
+    default: throw Self.damaged(path, "'\(member.name)' is compressed in an unsupported way")
     }
     guard try Self.checksum(content) == member.checksum else {
       throw Self.damaged(path, "'\(member.name)' does not match its checksum")
@@ -126,7 +126,7 @@ struct ZipArchive {
       throw ReadingError("out of memory")
     }
     defer { inflateEnd(&stream) }
-    // One byte more reveals that there is more than the directory says.
+    // One extra byte reveals content beyond the size in the directory.
     let stop = StopToken.current
     var isComplete = false
     let result = [UInt8](unsafeUninitializedCapacity: member.size + 1) { buffer, count in

@@ -103,7 +103,8 @@ struct DelimitedReader {
       let piece = try parser.parse(block, keepsText: columns.areText)
       if columns.accepts(piece), block.bytes.last != parser.separator {
         try columns.append(piece, parser)
-        notes.append("the last line of \(path) has no line end; if the file is still growing, it may be unfinished")
+        notes.append(
+          "the last line of \(path) has no line break; if the file is still growing, the line may be incomplete")
         return
       }
     } catch {
@@ -113,7 +114,7 @@ struct DelimitedReader {
       default: throw ReadingError(error)
       }
     }
-    notes.append("left out the last line of \(path), which is unfinished")
+    notes.append("left out the last line of \(path), which is incomplete")
   }
 }
 

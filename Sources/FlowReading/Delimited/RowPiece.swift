@@ -41,10 +41,10 @@ struct RowParser: Sendable {
   let separator: UInt8
   /// The number of columns.
   let width: Int
-  /// A Boolean value that indicates whether the file quotes fields that need no quotes, so that quotes say nothing.
+  /// A Boolean value that indicates whether the file quotes fields that need no quotes, so quotes do not indicate text.
   let ignoresQuotes: Bool
-  /// A field that is a missing value whatever the type of its column, as `?` for gnuplot. If it is set, empty lines mean
-  /// nothing, instead of ending the table.
+  /// A field that is a missing value whatever the type of its column, as `?` for gnuplot. If it is set, empty lines
+  /// mean nothing, instead of ending the table.
   let missing: String?
 
   /// Returns the rows of a block.

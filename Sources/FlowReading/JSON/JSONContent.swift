@@ -115,7 +115,7 @@ enum JSONContent {
       let start = json.position
       try skip(&json, level)
       return .text(json.text(from: start))
-    case .end: throw json.fault("the text breaks off here")
+    case .end: throw json.fault("the text ends here too early")
     case .object, .null, .other:
       try json.null()
       return .missing
@@ -135,7 +135,7 @@ enum JSONContent {
   }
 
   private static func check(_ level: Int, _ json: JSONCursor<JSONError>) throws(JSONError) {
-    if level > mostLevels { throw json.fault("lists and objects lie more than \(mostLevels) deep in one another") }
+    if level > mostLevels { throw json.fault("lists and objects are nested more than \(mostLevels) levels deep") }
   }
 }
 

@@ -52,7 +52,7 @@ struct JSONReader {
       defer { position = end + 1 }
       let line = bytes[position..<end]
       if end == bytes.count, JSONContent.breaksOff(line), records.rows > 0 || !others.isEmpty {
-        notes.append("left out the last line of \(path), which is unfinished")
+        notes.append("left out the last line of \(path), which is incomplete")
         break
       }
       var json = JSONCursor<JSONError>(line)

@@ -6,7 +6,7 @@ import FlowMath
 package enum Matrices {
   package static let builtins: [Builtin] = [
     Builtin(
-      "shape", "Measures nested lists: their sizes, from the outermost to the innermost, or `[]` for a number.",
+      "shape", "Finds the sizes of nested lists, from the outermost to the innermost, or `[]` for a number.",
       in: .lists,
       [Parameter("x", .union([.number(), .list]), "number, list, or nested lists of equal length")],
       gives: "a list of whole numbers", example: "shape([[1, 2, 3], [4, 5, 6]])", seeAlso: ["len", "transpose"]
@@ -24,7 +24,7 @@ package enum Matrices {
     Builtin(
       "matmul",
       "Multiplies two matrices. A plain list is a row on the left and a column on the right; "
-        + "two plain lists give a number, their dot product.",
+        + "the product of two plain lists is their dot product.",
       in: .lists,
       [Parameter("a", .list, "matrix or list of numbers"), Parameter("b", .list, "matrix or list of numbers")],
       gives: "a matrix, a list of numbers, or a number", example: "matmul([[1, 2], [3, 4]], [10, 1])",

@@ -88,7 +88,7 @@ extension Call {
 }
 
 extension Plot {
-  /// Sets the ends of the axes. A heat map has only the cells within them, and so has a histogram, by itself.
+  /// Sets the ends of the axes. Heat maps and histograms already contain only the cells within them.
   fileprivate mutating func setLimits(by call: Call) throws(Diagnostic) {
     for name in ["x_range", "y_range"] {
       guard let limits = try call.limits(name) else { continue }

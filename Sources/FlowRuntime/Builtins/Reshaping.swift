@@ -7,7 +7,7 @@ package enum Reshaping {
   package static let builtins: [Builtin] = [
     Builtin(
       "longer",
-      "Puts columns below each other: each row becomes one row per column, with the name of the column and its value. An "
+      "Stacks columns: each row becomes one row per column, with the name of the column and its value. An "
         + "asterisk stands for any text: `\"grad_norm/*\"` is every column that begins with grad_norm/, and the new names "
         + "are what follows. Names that are all numbers become numbers.",
       in: .tables,
@@ -51,8 +51,8 @@ package enum Reshaping {
     },
     Builtin(
       "join",
-      "Puts the rows of two tables that agree in some columns side by side. A column of b whose name is taken gets a "
-        + "number, as in loss_1. For lists, join makes a string.",
+      "Puts the rows of two tables that agree in some columns side by side. A column of b whose name is already in use "
+        + "gets a number, as in loss_1. For lists, join makes a string.",
       in: .tables,
       [
         Parameter("a", .table, "a table"), Parameter("b", .table, "another table"),

@@ -34,7 +34,7 @@ package enum SessionBuiltins {
       return .none
     },
     Builtin(
-      "seed", "Restarts the random numbers from a seed; a program starts with seed 0.", in: .session,
+      "seed", "Restarts the random numbers from a seed; the default seed is 0.", in: .session,
       [Parameter("number", .whole(0...Int.max), "the seed")], gives: "none", example: "seed(42)"
     ) { call throws(Diagnostic) in
       call.evaluator.random = RandomState(seed: UInt64(call.whole("number")))

@@ -8,13 +8,13 @@ package enum Sweep {
   package static let builtins: [Builtin] = [
     Builtin(
       "sweep",
-      "Calls a function for every combination of some values, on all threads, and collects the results in one table. "
-        + "A cell with seed k has the same result as the function called after seed(k). Each cell works on its own "
-        + "copy of any network from outside. With a file, a sweep that was interrupted, killed or extended goes on: cells "
-        + "that the file has are not computed again, and what they printed is not repeated. The sweep must be the same: its "
-        + "function, and the variables, environment variables and arguments that it uses. Files that the function reads "
-        + "are not compared. With the option --shard 3/16, "
-        + "a process computes the third of 16 shares of the cells, in a file of its own, such as cells-03-of-16.db.",
+      "Calls a function for every combination of some values, on all threads, and collects the results in one table. A "
+        + "cell with seed k has the same result as the function called after seed(k). Each cell works on its own copy "
+        + "of any network from outside. With a file, a sweep that was interrupted, killed or extended continues: cells "
+        + "in the file are not computed again, and their output is not repeated. The sweep must be the same: its "
+        + "function, and the variables, environment variables and arguments that it uses. Files that the function "
+        + "reads are not compared. With the option --shard 3/16, a process computes the third of 16 shares of the "
+        + "cells, in a file of its own, such as cells-03-of-16.db.",
       in: .flow,
       [
         Parameter("function", .function, "the function to call; its parameters are the axes"),

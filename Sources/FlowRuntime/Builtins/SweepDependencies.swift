@@ -129,7 +129,7 @@ struct SweepDependencies {
     visit(value)
   }
 
-  /// Returns what a call of `env` or `arg` reads as an assignment, or nil if the code does not say it.
+  /// Returns what a call of `env` or `arg` reads as an assignment, or nil if the code does not show it.
   private func outside(_ function: String, _ arguments: [Argument]) -> String? {
     func argument(_ name: String) -> Expression.Kind? {
       (arguments.first { $0.name?.text == name } ?? arguments.first { $0.name == nil })?.value.kind

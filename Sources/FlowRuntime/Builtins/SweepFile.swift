@@ -2,7 +2,7 @@
 import FlowMath
 import FlowTables
 
-/// Keeps the finished cells of a sweep in a database, so that the sweep can go on later.
+/// Keeps the finished cells of a sweep in a database, so that the sweep can continue later.
 final class SweepFile: Sendable {
   private struct State {
     /// Finished cells that are not yet in the file.
@@ -64,8 +64,8 @@ final class SweepFile: Sendable {
     state = Guarded(State(time: clock()))
   }
 
-  /// Returns a text for each cell of the grid that identifies it by the values of its axes and its seed. If values repeat,
-  /// so do cells, which are then numbered.
+  /// Returns a text for each cell of the grid that identifies it by the values of its axes and its seed. If values
+  /// repeat, so do cells, which are then numbered.
   private static func keys(of grid: SweepGrid, _ session: Session) throws(Complaint) -> [String] {
     var texts: [[String]] = []
     for axis in grid.axes {
@@ -182,7 +182,7 @@ final class SweepFile: Sendable {
 }
 
 extension Session {
-  /// Returns the cells that one or several files of the same sweep keep, in the order of the sweep, whichever shards the
-  /// files are of. The columns are those of the sweep.
+  /// Returns the cells that one or several files of the same sweep keep, in the order of the sweep, whichever shards
+  /// the files are of. The columns are those of the sweep.
   package func sweepCells(at paths: [String]) throws(Complaint) -> Table { try SweepFile.table(paths, self) }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowLanguage
 
-/// What must be the same when a sweep goes on: what the results of its cells depend on, except the values of the axes and
-/// the seed, which identify a cell. The contents of files that the function reads are not compared.
+/// What must be the same when a sweep continues: what the results of its cells depend on, except the values of the axes
+/// and the seed, which identify a cell. The contents of files that the function reads are not compared.
 struct SweepIdentity: Equatable {
   /// The code of the function.
   let code: String
@@ -46,7 +46,7 @@ struct SweepIdentity: Equatable {
       let (lost, new) = (Self.phrases(there.subtracting(here)), Self.phrases(here.subtracting(there)))
       found.append(
         lost.isEmpty
-          ? "here, " + (new.isEmpty ? "a function that it calls is another" : new.joined(separator: ", "))
+          ? "here, " + (new.isEmpty ? "a function that it calls is different" : new.joined(separator: ", "))
           : "there, \(lost.joined(separator: ", "))")
     }
     if stored.precision != precision { found.append("its precision is \(stored.precision)") }

@@ -10,7 +10,7 @@ extension Interpreter {
     if case .table(let table)? = quietValue(of: expression) { return table.columnNames }
     guard case .call(let callee, let arguments) = expression.kind, case .name(let name) = callee.kind else { return [] }
     if case .function(let function)? = quietValue(of: callee) {
-      // Only a function whose body is a single expression says what it returns.
+      // Only a function whose body is a single expression has a result that is known here.
       guard case .return(let result?)? = function.literal.body.first?.kind else { return [] }
       return columns(of: result)
     }
@@ -58,7 +58,7 @@ extension Interpreter {
     return line.split(separator: separator ?? ",").map { $0.trimmingQuotes }
   }
 
-  /// The number of bytes of a file in which its first line is looked for.
+  /// The number of bytes of a file that are searched for its first line.
   private static let headerLimit = 1 << 16
 }
 

@@ -10,7 +10,7 @@ package struct Complaint: Error, Sendable {
   package let message: String
   /// A text next to the carets, such as `did you mean 'init'?`.
   package let label: String
-  /// The code to write instead of what is underlined, or nil. Without a label, the carets say to write it.
+  /// The code to write instead of the underlined code, or nil. Without a label, the carets show it.
   package let replacement: String?
   /// Further lines, such as the rule that was broken and how to fix the error.
   package let notes: [String]

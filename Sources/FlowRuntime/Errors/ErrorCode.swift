@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The codes of errors that are not simply shown, because they say how the program ends.
+/// The codes of errors that are not simply shown, because they determine how the program ends.
 package enum ErrorCode {
   /// The reader of the output closed it.
   package static let closedPipe = "closed-pipe"

@@ -147,7 +147,8 @@ extension ForeignFunction {
 
   private static let networks = [
     ForeignFunction("Sequential Chain", advice: "write sequence(inputs, dense(8), tanh, dense(1))"),
-    ForeignFunction("Linear", "dense($2)", "dense($1)", advice: "a layer knows its inputs from the layer before"),
+    ForeignFunction(
+      "Linear", "dense($2)", "dense($1)", advice: "a layer takes its number of inputs from the layer before it"),
     ForeignFunction("ReLU", "relu"), ForeignFunction("Tanh", "tanh"), ForeignFunction("Sigmoid", "sigmoid"),
     ForeignFunction("GELU", "gelu"), ForeignFunction("MSELoss", "mse"),
     ForeignFunction("CrossEntropyLoss", "cross_entropy"),

@@ -4,10 +4,10 @@
 /// `ForeignFunction+Table.swift`.
 struct ForeignFunction: Sendable {
   let names: [String]
-  /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a method,
-  /// `$a` are all arguments and `$r` all but the first.
+  /// The code for different numbers of arguments. `$1` is the first argument, which is the object in the call of a
+  /// method, `$a` are all arguments and `$r` all but the first.
   private let templates: [String]
-  /// What to do instead, next to the carets. Without it, the code says it all.
+  /// What to do instead, next to the carets. Empty if the code needs no explanation.
   let advice: String
 
   init(_ names: String, _ templates: String..., advice: String = "") {
@@ -27,7 +27,7 @@ struct ForeignFunction: Sendable {
     return template.filled(arguments).replacing("$0", with: name)
   }
 
-  /// Returns the error about a call of the function, with `message` for what is wrong with it.
+  /// Returns the error about a call of the function, with the given message.
   func complaint(_ code: String, _ message: String, _ arguments: [String]) -> Complaint {
     let replacement = self.code(arguments)
     let form = templates.first.map { "write \($0.form)" } ?? ""

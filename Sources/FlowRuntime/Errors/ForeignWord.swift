@@ -38,7 +38,7 @@ enum ForeignWord {
     "validation_split": "write parts = split(data, 0.8), then train(net, parts[1], validation: parts[2])",
     "verbose": "write :set progress none, or pass --progress none",
     "device": "leave it out: everything runs on the CPU",
-    "callbacks": "the run holds every step: plot(run), run.records", "betas": "write beta1: 0.9, beta2: 0.999",
+    "callbacks": "the run contains every step: plot(run), run.records", "betas": "write beta1: 0.9, beta2: 0.999",
     "weight_decay": "write adamw(0.001, decay: 0.01), or train(..., penalty: l2(0.01))",
     "momentum": "only sgd and rmsprop have it: sgd(0.1, momentum: 0.9)", "legend": "series are named by by: column",
     "color": "series get their colours by by: column", "sep": "write print(join(list, \", \"))",

@@ -109,6 +109,7 @@ extension Manual {
       Gloss(":demo", "a guided tour"), Gloss("?flow table", "how to read the output of flow"),
       Gloss("?network", "what a network is and what it can do"),
       Gloss("?diagnosis", "what to do with a network that does not train"),
+      Gloss("?your own data", "from a CSV file to predictions"),
     ])
     page.line()
     page.glosses(

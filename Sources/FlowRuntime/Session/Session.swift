@@ -83,7 +83,7 @@ package final class Session: @unchecked Sendable {
     try allow("reading a file")
     if path == "-", host.promptsOnInput {
       throw Complaint(
-        "input-output", "the prompt reads standard input, so it holds no data",
+        "input-output", "the prompt reads standard input, so it cannot be read as data",
         notes: ["give the name of a file, or run the program as in: command | gradflow -e 'read(\"-\")'"])
     }
     return try reporting("cannot read '\(path)'") { () throws(HostFailure) in

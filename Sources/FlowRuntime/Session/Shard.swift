@@ -51,8 +51,8 @@ package struct Shard: Sendable, Equatable {
     guard let position = position(id), isWhole, let shard = Shard(number: position + 1, count: count) else {
       throw Complaint(
         "out-of-range",
-        "the numbers of the job array have gaps, so --shard slurm does not know the shares of the whole array; submit the "
-          + "whole array again, or use --shard $SLURM_ARRAY_TASK_ID/16")
+        "the numbers of the job array have gaps, so --shard slurm cannot determine the shares of the whole array; "
+          + "submit the whole array again, or use --shard $SLURM_ARRAY_TASK_ID/16")
     }
     return shard
   }

@@ -3,8 +3,8 @@ import FlowTables
 
 /// A value of the subject: a network, a data set, a run or a named choice.
 ///
-/// To add a kind of object, add a conforming type. Evaluation, completion and printing work for it without changes. Objects
-/// with state are classes, which the language passes by reference.
+/// To add a kind of object, add a conforming type. Evaluation, completion and printing work for it without changes.
+/// Objects with state are classes, which the language passes by reference.
 package protocol DomainObject: Sendable {
   /// The type's name in the language, such as `network`.
   var typeName: String { get }
@@ -24,7 +24,7 @@ package protocol DomainObject: Sendable {
   func setElement(_ position: Int, to value: Value) throws(Complaint)
   /// A description on one line, which is printed inside a list and after an assignment at the prompt.
   var summary: String { get }
-  /// A text that differs between objects with different content, to tell whether a sweep uses the same ones again.
+  /// A text that differs between objects with different content, which shows whether a sweep uses the same ones again.
   var identity: String { get }
   /// The value to print for a bare expression, such as a string or a table.
   var display: Value { get }

@@ -25,7 +25,7 @@ package struct NumberRange: RandomAccessCollection, Hashable, Sendable {
     // The tolerance of a billionth of a step keeps the end of 0..1 step 0.1 despite rounding.
     let steps = ((upper - lower) / step + 1e-9).rounded(.down)
     guard steps < Self.mostNumbers else {
-      throw Complaint("out-of-range", "this range has more than a thousand million numbers")
+      throw Complaint("out-of-range", "this range has more than a billion numbers")
     }
     self.lower = lower
     self.upper = upper

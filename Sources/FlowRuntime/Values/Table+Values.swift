@@ -108,7 +108,7 @@ func reporting<Result>(_ body: () throws(TableError) -> Result) throws(Complaint
       throw Complaint(
         "duplicate-row",
         "rows \(rows[0]) and \(rows[1]) both have the value of '\(name)' for the same cells in all other columns",
-        notes: ["summarize them first, or keep a column that tells them apart"])
+        notes: ["summarize them first, or keep a column that distinguishes them"])
     case .differentKeys(let column, let own, let other):
       let name = isName(column) ? column : "key"
       throw Complaint(
@@ -117,7 +117,7 @@ func reporting<Result>(_ body: () throws(TableError) -> Result) throws(Complaint
     case .tooLarge(let rows, let columns):
       throw Complaint(
         "too-large", "a table of \(NumberStyle.significant(rows)) rows and \(counted(columns, "column")) is too large",
-        notes: ["check that the columns tell the rows apart"])
+        notes: ["check that the columns distinguish the rows"])
     }
   }
 }

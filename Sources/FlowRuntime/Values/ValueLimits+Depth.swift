@@ -15,7 +15,7 @@ extension ValueLimits {
   static func checkDepth(_ value: Value) throws(Complaint) {
     var visits = mostVisited
     if value.isDeeper(than: depth, &visits) {
-      throw Complaint("too-large", "lists and records lie more than \(depth) deep inside one another")
+      throw Complaint("too-large", "lists and records are nested more than \(depth) levels deep")
     }
   }
 }

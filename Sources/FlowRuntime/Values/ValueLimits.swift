@@ -27,7 +27,7 @@ package enum ValueLimits {
   /// Throws if a list of `count` elements would be too long, or if the system refuses the memory for it.
   package static func checkList(count: Int) throws(Complaint) {
     guard count > elements else { return try requireMemory(elements: count) }
-    throw Complaint("too-large", "a list of \(count) elements is too long; \(elements) are the most")
+    throw Complaint("too-large", "a list of \(count) elements is too long; the limit is \(elements)")
   }
 
   /// Throws if a matrix would be too large, or if the system refuses the memory for it.
@@ -36,7 +36,7 @@ package enum ValueLimits {
       return try requireMemory(numbers: rows * columns)
     }
     throw Complaint(
-      "too-large", "\(rows) lists of \(columns) numbers are too many; \(allElements) numbers are the most")
+      "too-large", "\(rows) lists of \(columns) numbers are too many; the limit is \(allElements) numbers")
   }
 
   /// Throws if a value has too many parts to be written. A list that contains another list twice, and so on, is small in
@@ -68,6 +68,6 @@ package enum ValueLimits {
   /// Throws if a text of `count` bytes would be too long, or if the system refuses the memory for it.
   static func checkText(bytes count: Int) throws(Complaint) {
     guard count > bytes else { return try requireMemory(Double(count)) }
-    throw Complaint("too-large", "a text of \(count) bytes is too long; \(bytes) are the most")
+    throw Complaint("too-large", "a text of \(count) bytes is too long; the limit is \(bytes)")
   }
 }

@@ -54,7 +54,7 @@ struct DecimalStep: Equatable {
     }
   }
 
-  /// Returns the number of digits needed to tell the multiples apart.
+  /// Returns the number of digits needed to distinguish the multiples.
   static func digits(_ counts: [Int]) -> Int { counts.map { String(abs($0)).count }.max() ?? 0 }
 
   private func fixed(_ whole: Int) -> String {

@@ -55,7 +55,7 @@ extension GnuplotScript {
   }
 
   /// Returns the style of a curve. All points of a short line have a shape. On a long one they have a shape at
-  /// intervals, to tell it apart from other lines, or none if there are no others.
+  /// intervals, to distinguish it from other lines, or none if there are no others.
   private func form(_ number: Int, count: Int, of series: Int, _ mark: Plot.Mark) -> String {
     let color = "linecolor rgb '\(Self.colors[number % Self.colors.count])'"
     let dash = "dashtype \(Self.dashes[number % Self.dashes.count])"

@@ -63,7 +63,7 @@ extension TextPlot {
     func place(_ position: Double) -> Int {
       let scale = Double(cells) / Double(values.count)
       let place = values.count <= cells ? (position + 0.5) * scale : position * scale
-      // A position on the border of two cells may have a rounding error.
+      // A position on the boundary of two cells may have a rounding error.
       return min(cells - 1, Int(place + 1e-9))
     }
     return HeatGrid.ticks(axis, values, most: most).map { (place($0.position), $0.text) }

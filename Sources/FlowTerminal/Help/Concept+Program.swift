@@ -8,15 +8,23 @@ extension Concept {
       "scripts", in: .program,
       aliases: [
         "script", "script files", "script arguments", "shebang", "#!", "command line", "options", "--check", "-e",
+        "include", "library", "shared code",
       ],
       "gradflow file.gf runs a script and passes it everything that follows the file name.",
       """
       arg(1) returns the first argument after the file. arg(1, default: 8) returns a number, because the default is a
-      number. To make a script a command, start it with the line #!/usr/bin/env gradflow and run chmod +x on it. Without
-      a file, gradflow reads the script from standard input, unless that is a terminal.
+      number, and arg(1, default: tanh) an activation. To make a script a command, start it with the line
+      #!/usr/bin/env gradflow and run chmod +x on it. Without a file, gradflow reads the script from standard input,
+      unless that is a terminal.
+
+      include "lib.gf" runs another script at this point, so that several scripts can share functions. The path is
+      relative to the script that contains the line. A file is included only once. An include is a statement of its own,
+      outside of blocks.
 
       A script prints the value of each statement that is an expression; assignments print nothing. It stops at the
-      first error. gradflow --check file.gf reports errors without running anything. gradflow --help lists all options.
+      first error. gradflow -e code file.gf runs the code and then the script, for example to set a variable that the
+      script reads. gradflow --check a.gf b.gf reports the errors of several scripts without running them. gradflow
+      --help lists all options.
 
       exit(3) ends a script immediately with status 3. assert condition, "message" ends it with an error if the
       condition is false.
@@ -50,7 +58,7 @@ extension Concept {
       aliases: [
         "streams", "stdout", "stderr", "gnuplot", "pandas", "jq", "visidata", "standard output", "standard error",
       ],
-      "Data goes to standard output and everything else to standard error, so that you can pipe it to any program.",
+      "Data goes to standard output and everything else to standard error, so you can pipe the data to any program.",
       """
       Notes, progress, warnings and errors go to standard error. If the program that reads the output ends early, as
       head does, gradflow ends silently. In a script, pipe(table, "command") pipes a single table to a command.
@@ -74,10 +82,10 @@ extension Concept {
     Concept(
       "seeds", in: .program,
       aliases: ["random numbers", "determinism", "reproducibility", "--seed", "--threads", "threads", "same numbers"],
-      "The same seed gives bit-identical results on any number of threads.",
+      "The same seed yields bit-identical results on any number of threads.",
       """
       The seed is 0 unless --seed 7 or seed(7) sets another one. Each use of randomness, such as the weights of a
-      network or the order of the samples, draws from its own stream, so that one does not affect the other.
+      network or the order of the samples, draws from its own stream, so changing one does not affect the others.
 
       A single draw can mislead. flow(net, seeds: 100) draws a network a hundred times, sweep(f, ..., seeds: 5) runs
       every cell with five seeds, and remedies uses the same seeds for all remedies.

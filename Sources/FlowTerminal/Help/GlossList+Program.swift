@@ -11,8 +11,9 @@ extension GlossList {
       Gloss("gradflow", "starts the prompt, or runs the script on standard input if that is not a terminal"),
       Gloss("gradflow file.gf 16", "runs a script; arg(1) is 16"),
       Gloss("gradflow -e 'flow(chain(8, sigmoid))'", "runs code; with several -e, runs them in order"),
+      Gloss("gradflow -e 'depth = 16' file.gf", "runs code, then a script"),
       Gloss("gradflow -i -e 'net = chain(8, tanh)'", "runs code, then starts the prompt"),
-      Gloss("gradflow --check file.gf", "checks syntax, names and argument names without running anything"),
+      Gloss("gradflow --check a.gf b.gf", "checks syntax, names and argument names without running anything"),
     ])
 
   /// Ways of using tables in other programs.

@@ -86,7 +86,7 @@ import Testing
     ("scale(gaussian(4, 2, 1), inputs: [1, 2, 3])", "there are 3 factors for 2 inputs", "one number for all inputs"),
     ("scale(gaussian(4, 2, 1), targets: 0)", "targets cannot be scaled by 0", "other than 0"),
     ("scale(gaussian(4, 2, 1))", "scale needs inputs, targets or like", "targets: 1 / 1000"),
-    ("d = gaussian(4, 2, 1); scale(d, targets: 2, like: d)", "like already says how to scale", "like: train"),
+    ("d = gaussian(4, 2, 1); scale(d, targets: 2, like: d)", "like already determines the scaling", "like: train"),
     ("scale(gaussian(4, 2, 1), like: gaussian(4, 3, 1))", "gaussian has 2 inputs but gaussian has 3", "same number"),
     ("draw(he_normal, 3)", "he_normal depends on the size of a layer", "draw(he_normal, [30, 20])"),
     ("draw(lsuv, [2, 2])", "lsuv needs a network and data", "orthogonal"),

@@ -256,7 +256,7 @@ struct RecordedTests {
 
   @Test(arguments: [
     ("table([record(a: 1)])", "a recording needs a column step"),
-    ("table([record(step: 1, a: 1)])", "a recording needs at least one column of numbers that it knows"),
+    ("table([record(step: 1, a: 1)])", "a recording needs at least one known column of numbers"),
     ("table([record(step: 1.5, loss: 1)])", "row 1: the step must be a whole number"),
     ("table([record(step: 1, loss: \"x\")])", "row 1, column loss: 'x' is not a number"),
     ("table([record(step: 1, loss: \"0,7\")])", "row 1, column loss: '0,7' is not a number"),

@@ -8,7 +8,7 @@ import Testing
 
 /// Shapes, transposes and products of matrices.
 struct MatricesTests {
-  /// What NumPy 2 gives, except that a shape with rows of no numbers is written as lists.
+  /// The results of NumPy 2, except that a shape with rows of no numbers is written as lists.
   @Test(arguments: [
     ("shape(3)", "[]"), ("shape([])", "[0]"), ("shape([[], []])", "[2, 0]"), ("shape(1..4)", "[4]"),
     ("shape([1, none])", "[2]"), ("shape([\"ab\", \"c\"])", "[2]"), ("shape([[1, 2, 3], [4, 5, 6]])", "[2, 3]"),

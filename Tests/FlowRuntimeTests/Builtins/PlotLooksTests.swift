@@ -60,7 +60,7 @@ struct PlotLooksTests {
     #expect(transcript("print(sum(hist([1, 2, 2, 30, 40], x_range: 0..10).data.count))") == "3\n")
   }
 
-  /// The size in centimetres reaches gnuplot, and what a picture leaves out is said.
+  /// The size in centimetres reaches gnuplot, and a note names what a picture leaves out.
   @Test func picturesHaveASizeAndNotes() throws {
     let scripted = ScriptedHost()
     var host = scripted.host()

@@ -6,7 +6,7 @@ import FlowTables
 import TestSupport
 import Testing
 
-/// A sweep that goes on with a file yields the same table as one that runs at once.
+/// A sweep that continues with a file yields the same table as one that runs in one pass.
 @Suite struct SweepFileTests {
   /// Runs sweeps one after another in sessions that share their files, and returns the output of the last one.
   private func output(_ sweeps: [String], shards: [String] = [], _ host: ScriptedHost = ScriptedHost()) throws -> String

@@ -5,7 +5,7 @@ import FlowRuntime
 import TestSupport
 import Testing
 
-/// A file of cells goes on with the same sweep, and only with that.
+/// A file of cells can be continued by the same sweep, and only by that one.
 @Suite struct SweepIdentityTests {
   /// Runs a sweep, and then another one with the same file. Returns the error of the latter.
   private func fault(

@@ -115,7 +115,7 @@ struct GnuplotScriptTests {
     #expect(GnuplotScript(single).text.contains("set title \"it\\047s\\134nbroken\" noenhanced\nunset key\n"))
   }
 
-  /// All panels have the same axes, and only those at the border have labels.
+  /// All panels have the same axes, and only those at the edge have labels.
   @Test func panels() {
     var plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series([], .line))
     plot.content = .panels(

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowRuntime
+
+extension Concept {
+  /// The page that leads from a file to predictions.
+  static let ownData = Concept(
+    "your own data", in: .subject,
+    aliases: ["own data", "my data", "csv file", "csv files", "train on a csv file", "new rows", "prediction"],
+    "From a CSV file to predictions for new rows.",
+    """
+    Read the file with csv(file, target: "price"). The first line names the columns. A target of text becomes classes,
+    and so do numbers with classes: true. List other columns of text in one_hot, which makes an input of 0 and 1 of each
+    text, or in drop. Missing values are an error unless missing: drop leaves out their rows or missing: mean uses the
+    mean of the column. read(file) shows the table as it is, and dataset(table, target: "price") takes a table that you
+    have changed.
+
+    Scale the data with standardize(data), and with targets: true if the targets are numbers far from 1. diagnose(net,
+    data) says whether this is necessary. Then split it, build a network with as many inputs as data.input_names has
+    names, and as many outputs as there are classes or target columns, and train it.
+
+    predict(net, rows, like: data) scales new rows like the data, and returns outputs in the original unit. With as:
+    classes it returns names, and with as: probabilities the probability of each class. Rows are lists in the order of
+    data.input_names, or a table whose columns have these names. evaluate(net, parts[2], loss: mae, unit: original) is
+    the average error in the original unit.
+
+    The script examples/own_data.gf does all of this with a file of 344 penguins that has columns of text and missing
+    values.
+    """,
+    example: """
+      save("bill,depth,flipper,species
+      39.1,18.7,181,Adelie\\n39.5,17.4,186,Adelie\\n40.3,18.0,195,Adelie
+      46.5,17.9,192,Chinstrap\\n50.0,19.5,196,Chinstrap\\n51.3,19.2,193,Chinstrap
+      46.1,13.2,211,Gentoo\\n50.0,16.3,230,Gentoo\\n48.7,14.1,210,Gentoo\\n", "penguins.csv")
+      data = standardize(csv("penguins.csv", target: "species"))
+      net = mlp([3, 8, 3], tanh)
+      train(net, data, epochs: 100);
+      predict(net, [[38, 18, 190], [49, 19, 195], [47, 14, 215]], like: data, as: classes)
+      """, seeAlso: ["csv", "dataset", "standardize", "split", "train", "predict", "evaluate", "data sets"])
+}
