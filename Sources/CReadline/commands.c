@@ -71,7 +71,14 @@ static void forget_changes(void) {
 
 void gf_commands_check_changes(void) {
   HIST_ENTRY *entry = current_history();
-  if (entry != NULL && rl_undo_list != NULL && entry->data != rl_undo_list) entry->data = NULL;
+  // During a search, the line is not that of the entry.
+  if (entry == NULL || RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH)) return;
+  if (rl_undo_list != NULL) {
+    if (entry->data != rl_undo_list) entry->data = NULL;
+  } else if (entry->data == NULL && strcmp(entry->line, rl_line_buffer) != 0) {
+    // All changes have been undone, also those from before the entry was last recalled.
+    free_history_entry(replace_history_entry(where_history(), rl_line_buffer, NULL));
+  }
 }
 
 void gf_commands_begin(void) {
