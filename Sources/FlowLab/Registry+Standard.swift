@@ -11,7 +11,8 @@ extension Registry {
       + Concept.objects(choices: Registry(allBuiltins).choices),
     fields: RunTable.all.map { GlossList("run.\($0.name)", $0.columns) } + [
       GlossList("run", RunObject.glosses), GlossList("recording", RecordingObject.glosses),
-      GlossList("network", NetworkObject.glosses),
+      GlossList("network", NetworkObject.glosses), GlossList("picture", NetworkPicture.glosses),
+      GlossList("report", ReportObject.glosses),
       GlossList("layer", LayerObject.glosses), GlossList("data", DataObject.glosses),
     ],
     tour: .gradflow)
@@ -39,6 +40,7 @@ extension Registry {
     BlameBuiltins.builtins,
     ReplayBuiltins.builtins,
     DiagnoseBuiltins.builtins,
+    ReportBuiltins.builtins,
     RecordedBuiltins.builtins,
     DataBuiltins.builtins,
     DataSetBuiltins.builtins,

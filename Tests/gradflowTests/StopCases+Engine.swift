@@ -15,6 +15,7 @@ extension StopCase {
     StopCase("load", "save(mlp([2000, 2000, 2000], relu, init: zeros), \"n.safetensors\")", "load(\"n.safetensors\")"),
     StopCase("save of a network", "n = mlp([2000, 2000, 2000], relu, init: zeros)", "save(n, \"n.safetensors\")"),
     StopCase("show", deep, "show(n)"),
+    StopCase("show as a picture", "n = chain(100000, tanh)", "show(n, picture: true)"),
     StopCase("summary", deep, "summary(n)"),
     StopCase("predict", wide, "predict(n, d)"),
     StopCase("evaluate", wide, "evaluate(n, d)"),
@@ -102,6 +103,13 @@ extension StopCase {
     StopCase(
       "diagnose(run)", "d = gaussian(2000, 64, 64); r = train(chain(50, tanh, width: 64), d, epochs: 1)",
       "diagnose(r, d)"),
+    StopCase("report(net)", deep, "report(n)"),
+    StopCase(
+      "report(run)", "d = gaussian(2000, 64, 64); r = train(chain(50, tanh, width: 64), d, epochs: 1)",
+      "report(r, d)"),
+    StopCase(
+      "save of a report", "d = xor(64); r = report(train(mlp([2, 8, 1], tanh), d, steps: 200000))",
+      "save(r, \"r.html\")"),
     StopCase("theory(net)", deep, "theory(n)"),
     StopCase(
       "theory(net) of weights with a mean", "n = mlp(map(1..3000, fn(i) = 8 + i % 2), tanh, init: uniform(-0.6, 0.9))",

@@ -83,16 +83,21 @@ enum DiagnoseBuiltins {
   ) throws(Diagnostic) -> Value {
     try call.checkInterrupt()
     if rows.isEmpty { call.session.host.note("no problems found") }
+    return .table(columns.table(self.rows(rows, plan, source, call)))
+  }
+
+  /// Returns the rows of the table, with the code of the first remedies.
+  static func rows(
+    _ rows: [Diagnosis], _ plan: TrainingPlan, _ source: TrialSource, _ call: Call
+  ) -> [DiagnosisRow] {
     let writer = CallWriter(call.evaluator)
-    return .table(
-      columns.table(
-        rows.map { row in
-          DiagnosisRow(
-            own: row,
-            change: row.prescriptions.first.map {
-              writer.source($0.change, from: plan, source, precision: call.standardPrecision)
-            } ?? "")
-        }))
+    return rows.map { row in
+      DiagnosisRow(
+        own: row,
+        change: row.prescriptions.first.map {
+          writer.source($0.change, from: plan, source, precision: call.standardPrecision)
+        } ?? "")
+    }
   }
 
   /// The thresholds of a recording, which has no data.
@@ -147,7 +152,7 @@ struct DiagnosisRow {
 
 extension Diagnosis {
   /// The effect of the repair in words.
-  fileprivate var helpedBy: String {
+  var helpedBy: String {
     let change =
       setting.map { "\($0.name) \(text($0.before)) → \($0.after.isInfinite ? "none" : text($0.after)): " } ?? ""
     guard let repair else { return change.isEmpty ? "not tested" : change }
@@ -155,6 +160,16 @@ extension Diagnosis {
   }
 
   private func text(_ number: Double) -> String { NumberStyle.significant(number) }
+}
+
+extension Diagnosis {
+  /// The values that support the diagnosis, in words.
+  var evidenceText: String {
+    evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+  }
+
+  /// The term that is responsible, and why.
+  var causeText: String { "\(cause.rawValue): \(explanation)" }
 }
 
 extension DiagnoseBuiltins {
@@ -166,12 +181,9 @@ extension DiagnoseBuiltins {
     ) { $0.own.layer },
     .text("symptom", "kind of problem", importance: 3) { $0.own.symptom.rawValue },
     .prose("evidence", "values that support the diagnosis, named like the columns they come from", importance: 1) {
-      row in
-      row.own.evidence.map { "\($0.quantity) \(NumberStyle.significant($0.value))" }.joined(separator: ", ")
+      $0.own.evidenceText
     },
-    .prose("cause", "the term that is responsible, and why", importance: 2) {
-      "\($0.own.cause.rawValue): \($0.own.explanation)"
-    },
+    .prose("cause", "the term that is responsible, and why", importance: 2) { $0.own.causeText },
     .prose("remedy", "what to try, and why", importance: 2) { row in
       row.own.prescriptions.map { "\($0.remedy) (\($0.reason))" }.joined(separator: "; ")
     },

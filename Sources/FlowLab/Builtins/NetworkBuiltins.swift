@@ -114,13 +114,27 @@ enum NetworkBuiltins {
       return call.isNone("into") ? call.made(target) : call.value("into")
     },
     Builtin(
-      "show", "Returns the source that builds the same network, as it was before any training.", in: .networks,
-      [.network],
-      gives: "a string", example: "show(mlp([4, 8, 3], relu, norm: batch))", seeAlso: ["summary"]
-    ) { call in
-      .string(
-        CallWriter(call.evaluator).source(
-          call.network("net").architecture.blueprint, precision: call.standardPrecision))
+      "show",
+      "Returns the source that builds the same network, as it was before any training, or a picture of the network as it "
+        + "is.",
+      in: .networks,
+      [
+        .network,
+        Parameter(
+          "picture", .boolean, default: "false",
+          "whether to draw the layers, their units, and the weights of a small network"),
+      ],
+      gives: "a string; with picture: true, a picture, which save(..., \"net.svg\") writes to a file",
+      example: "net = mlp([4, 8, 3], relu, norm: batch)\nshow(net)\nshow(net, picture: true)",
+      seeAlso: ["summary", "save"]
+    ) { call throws(Diagnostic) in
+      let network = call.network("net")
+      let source = CallWriter(call.evaluator).source(
+        network.architecture.blueprint, precision: call.standardPrecision)
+      guard call.boolean("picture") else { return .string(source) }
+      let picture = NetworkPicture(LayerDiagram(network, title: source))
+      try call.checkInterrupt()
+      return .object(picture)
     },
     Builtin(
       "summary", "Lists the layers of a network with shapes, parameters and memory.", in: .networks, [.network],
@@ -134,7 +148,7 @@ enum NetworkBuiltins {
 }
 
 /// Returns the columns of `summary(net)` for a network of the given precision.
-private func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<LayerOutline>] {
+func summaryColumns(_ precision: Precision = .f64) -> [ColumnEntry<LayerOutline>] {
   [
     .integer("layer", "number of a dense layer, counted from 1 at the input; empty for other layers") { $0.layer },
     .text("kind", "kind of layer, such as dense or batchnorm") { $0.kind },

@@ -47,7 +47,8 @@ package enum Output {
     Builtin(
       "save",
       "Writes a value to a file in the format of its extension: .tsv, .csv, .json, .jsonl, .md, .txt; "
-        + "for a plot also .svg, .png, .pdf, .gp; for a network .safetensors.",
+        + "for a plot also .svg, .png, .pdf, .gp; for a network .safetensors, and for its picture .svg; for a report "
+        + ".html.",
       in: .output,
       [
         Parameter("value", .any, "the value"), Parameter("file", .string, "the path of the file"),

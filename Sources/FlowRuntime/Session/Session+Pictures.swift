@@ -2,12 +2,17 @@
 import FlowTables
 
 extension Session {
-  /// Returns a plot as an image made by gnuplot, of the given size in centimetres, or nil if the value is not a plot or
-  /// the extension is not that of an image. Notes what the image leaves out.
+  /// Returns a value as an image of the given size in centimetres, or nil if the value is not a picture or the extension
+  /// is not that of an image. Images of plots are made by gnuplot. Notes what the image leaves out.
   func picture(
     of value: Value, as fileExtension: String, _ size: (width: Double?, height: Double?)
   ) throws(Complaint) -> [UInt8]? {
     guard let picture = GnuplotScript.Picture(rawValue: fileExtension) else { return nil }
+    if picture == .svg, case .object(let object) = value,
+      let bytes = object.svg(width: size.width, height: size.height)
+    {
+      return bytes
+    }
     guard case .object(let object) = value, let plot = object.plot else {
       if case .table = value {
         throw Complaint(

@@ -11,7 +11,7 @@ package struct Provenance: Sendable, Equatable {
   package var script = ""
 
   /// The provenance as text, for example `gradflow 0.1.0, seed 7, depth.gf`.
-  var text: String { [program, "seed \(seed)", script].filter { !$0.isEmpty }.joined(separator: ", ") }
+  package var text: String { [program, "seed \(seed)", script].filter { !$0.isEmpty }.joined(separator: ", ") }
 }
 
 extension Session {

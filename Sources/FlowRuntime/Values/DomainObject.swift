@@ -30,6 +30,10 @@ package protocol DomainObject: Sendable {
   var display: Value { get }
   /// The plot to draw instead of `display`, or nil.
   var plot: Plot? { get }
+  /// The drawing to show instead of `display`, or nil.
+  var drawing: (any Drawing)? { get }
+  /// Returns the object as an SVG of the given size in centimetres, or nil if it does not draw SVG itself.
+  func svg(width: Double?, height: Double?) -> [UInt8]?
   /// The value to print in JSON, which must not be an object.
   var portable: Value { get }
   /// The extensions of the file formats that only this kind of object has, such as `safetensors`.
@@ -62,6 +66,8 @@ extension DomainObject {
   package var identity: String { summary }
   package var display: Value { .string(summary) }
   package var plot: Plot? { nil }
+  package var drawing: (any Drawing)? { nil }
+  package func svg(width: Double?, height: Double?) -> [UInt8]? { nil }
   package var portable: Value { .string(summary) }
   package var fileExtensions: [String] { [] }
   package func encoded(as fileExtension: String) throws(Complaint) -> [UInt8]? { nil }

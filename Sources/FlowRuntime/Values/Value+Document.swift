@@ -23,6 +23,7 @@ extension Value {
   /// Returns the portable form of an object for JSON, which programs read, and its display otherwise.
   private static func document(of object: any DomainObject, as format: Format) -> Document {
     if let plot = object.plot { return .plot(plot) }
+    if let drawing = object.drawing, !format.isJSON { return .drawing(drawing) }
     let form = format.isJSON ? object.portable : object.display
     return switch form {
     case .object(let inner): .text(inner.summary)

@@ -71,6 +71,10 @@ struct BoxRenderer: Renderer {
     for line in TextPlot(plot, layout).lines { output += line + "\n" }
   }
 
+  func write(_ drawing: any Drawing, _ layout: Layout, to output: inout StyledText) {
+    drawing.draw(layout, to: &output)
+  }
+
   // Streamed rows have a header line and a rule but no frame, because the widths of later rows are not known.
 
   func header(_ headings: [Heading], firstRow: [Cell], _ layout: Layout) -> StyledText {

@@ -10,6 +10,7 @@ public enum Document: Sendable {
   /// A list. A list of lists of equal length is printed as a matrix.
   case list([Document])
   indirect case plot(Plot)
+  case drawing(any Drawing)
   /// Text that is not data, such as a help page or the source of a network.
   case text(String)
 
@@ -32,6 +33,14 @@ public enum Document: Sendable {
 }
 
 extension Document {
+  /// A Boolean value that indicates whether the table format draws the value with characters.
+  var isDrawn: Bool {
+    switch self {
+    case .plot, .drawing: true
+    default: false
+    }
+  }
+
   /// The cell of a single value, or nil for other documents.
   var cell: Cell? {
     switch self {
@@ -82,6 +91,7 @@ extension Document {
       return "record(\(texts.joined(separator: ", ")))"
     case .table(let table): return "table of \(table.rowCount) rows"
     case .plot(let plot): return plot.summary
+    case .drawing(let drawing): return drawing.summary
     }
   }
 

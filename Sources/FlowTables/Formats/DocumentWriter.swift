@@ -10,7 +10,7 @@ public struct DocumentWriter: Sendable {
   public var options = FormatOptions()
   /// The layout of the following documents.
   public var layout: Layout
-  /// A Boolean value that indicates whether plots are drawn with characters whatever the format. Set it if the user
+  /// A Boolean value that indicates whether plots and drawings use characters whatever the format. Set it if the user
   /// has not chosen the format.
   public var drawsPlots = false
   private var hasTable = false
@@ -48,7 +48,7 @@ public struct DocumentWriter: Sendable {
   public mutating func print(_ document: Document, to output: inout StyledText) {
     var text = StyledText("")
     finish(to: &text)
-    let isPlot = if case .plot = document { true } else { false }
+    let isPlot = document.isDrawn
     let renderer = isPlot && drawsPlots ? Format.table.renderer(options) : format.renderer(options)
     write(document, renderer, to: &text)
     output += isPlot && drawsPlots ? plain(text, .table) : plain(text)
@@ -75,6 +75,9 @@ public struct DocumentWriter: Sendable {
       // A drawing needs no separator: it cannot be mistaken for a continuation of a table.
       if !(renderer is BoxRenderer) { separate(renderer, to: &output) }
       renderer.write(plot, layout, to: &output)
+    case .drawing(let drawing):
+      if !(renderer is BoxRenderer) { separate(renderer, to: &output) }
+      renderer.write(drawing, layout, to: &output)
     case .scalar(let cell): renderer.write(cell, to: &output)
     case .text(let text): renderer.write(.text(text), to: &output)
     }

@@ -69,6 +69,8 @@ protocol Renderer: Sendable {
   func write(_ cell: Cell, to output: inout StyledText)
   /// Writes a plot. Formats that cannot draw one write its data.
   func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText)
+  /// Writes a drawing. Formats that cannot draw it write its data.
+  func write(_ drawing: any Drawing, _ layout: Layout, to output: inout StyledText)
 }
 
 extension Format {
@@ -101,5 +103,9 @@ extension Renderer {
 
   func write(_ plot: Plot, _ layout: Layout, to output: inout StyledText) {
     write(plot.table, layout, to: &output)
+  }
+
+  func write(_ drawing: any Drawing, _ layout: Layout, to output: inout StyledText) {
+    write(drawing.table, layout, to: &output)
   }
 }

@@ -52,6 +52,7 @@ package enum JSONText {
       "{" + fields.untilStopped.map { "\(quoted($0.name)): \(value($0.value, nonfinite))" }.joined(separator: ", ")
         + "}"
     case .plot(let plot): value(.table(plot.table), nonfinite)
+    case .drawing(let drawing): value(.table(drawing.table), nonfinite)
     case .table(let table):
       "[" + table.rows.untilStopped.lazy.map { object($0.cells, table.headings, nonfinite) }.joined(separator: ", ")
         + "]"

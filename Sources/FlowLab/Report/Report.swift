@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowTables
+
+/// What is known about the gradient of a network or a training run, ready to be shown in the terminal or on a page.
+struct Report: Sendable {
+  let title: String
+  /// What happened, in sentences.
+  let story: [String]
+  let findings: [Finding]
+  /// The result of `diagnose`.
+  let problems: Table
+  /// The network, the data and the training.
+  let facts: [Fact]
+  /// A picture of the network, if it is small.
+  let diagram: LayerDiagram?
+  /// Which weights the picture shows, in words.
+  let state: String
+  /// The layers of the network.
+  let layers: Table
+  /// The flow of the network, or before and after training.
+  let flows: [Part]
+  let figures: [Figure]
+  /// The code that makes the report.
+  let code: String
+  /// The program, the seed and the script.
+  let provenance: String
+
+  /// A problem that was found.
+  struct Finding {
+    /// The symptom, and its layer if it has one.
+    let heading: String
+    let cause: String
+    let evidence: String
+    /// What removing the cause did.
+    let test: String
+    let remedies: [(remedy: String, reason: String)]
+    /// The code that applies the first remedy, or an empty text.
+    let change: String
+  }
+
+  typealias Fact = (name: String, value: String, isCode: Bool)
+  typealias Part = (caption: String, table: Table)
+
+  /// A plot of curves, its caption, and what it shows in one sentence.
+  struct Figure {
+    let plot: Plot
+    let caption: String
+  }
+
+  /// The judgement in one sentence.
+  var verdict: String {
+    switch findings.count {
+    case 0: "No problems found."
+    case 1: "One problem found: \(findings[0].heading)."
+    default: "\(findings.count) problems found: \(findings.map(\.heading).joined(separator: "; "))."
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowMath
+
+/// A picture of units in layers, with the weights of the edges between them.
+package struct LayerDiagram: Sendable {
+  package let title: String
+  /// The input, followed by the layers in the order of the forward pass.
+  package let stages: [Stage]
+
+  package init(title: String, stages: [Stage]) { (self.title, self.stages) = (title, stages) }
+
+  /// The units of the input or of a layer.
+  package struct Stage: Sendable {
+    /// The name, such as `input` or `layer 1`.
+    package let name: String
+    package let units: Int
+    /// The activation, or nil for the input.
+    package let activation: String?
+    /// Other layers that follow, such as `batchnorm`.
+    package let notes: [String]
+    /// The biases of the units; empty if there are none.
+    package let biases: [Double]
+    /// The weights of the edges from the previous stage, unit by unit of this stage; empty for the input.
+    package let weights: [Double]
+
+    package init(
+      _ name: String, units: Int, activation: String? = nil, notes: [String] = [], biases: [Double] = [],
+      weights: [Double] = []
+    ) {
+      self.name = name
+      self.units = units
+      self.activation = activation
+      self.notes = notes
+      self.biases = biases
+      self.weights = weights
+    }
+
+    /// The numbers of the units that are drawn, from 0, with nil for those left out between them.
+    var shown: [Int?] {
+      if units <= LayerDiagram.mostUnits { return Array(0..<units) }
+      return [0, 1, 2, nil, units - 2, units - 1]
+    }
+
+    /// A Boolean value that indicates whether all units are drawn.
+    var isWhole: Bool { units <= LayerDiagram.mostUnits }
+
+    /// The lines below the units.
+    var captions: [String] { [name, activation ?? "", isWhole ? "" : counted(units)] + notes }
+
+    private func counted(_ units: Int) -> String { "\(units) units" }
+  }
+
+  /// The largest number of units of a stage that are all drawn.
+  static let mostUnits = 6
+
+  /// Returns the numbers of the stages to draw, with nil for those left out in the middle, so that there are at most
+  /// `most` of them.
+  func shownStages(most: Int) -> [Int?] {
+    if stages.count <= most { return Array(stages.indices) }
+    let head = max(1, most / 2)
+    let tail = max(1, most - head - 1)
+    return Array(0..<head) + [nil] + Array(stages.count - tail..<stages.count)
+  }
+
+  /// The largest magnitude of a finite weight in the drawn edges, or 1 if there is none.
+  func largestWeight(_ shown: [Int?]) -> Double {
+    let weights = shown.compactMap(\.self).flatMap { edges(to: $0) }.map { abs($0.weight) }
+    let largest = weights.lazy.filter(\.isFinite).max() ?? 0
+    return largest > 0 ? largest : 1
+  }
+
+  /// An edge between two drawn units. The units are counted from 0 in their stages.
+  struct Edge {
+    let source: Int
+    let target: Int
+    let weight: Double
+  }
+
+  /// Returns the edges from the previous stage to a stage, between units that are drawn.
+  func edges(to stage: Int) -> [Edge] {
+    guard stage > 0 else { return [] }
+    let (sources, targets) = (stages[stage - 1], stages[stage])
+    guard targets.weights.count == targets.units * sources.units else { return [] }
+    return targets.shown.compactMap(\.self).flatMap { target in
+      sources.shown.compactMap(\.self).map { source in
+        Edge(source: source, target: target, weight: targets.weights[target * sources.units + source])
+      }
+    }
+  }
+
+  /// Returns whether the weights of the edges to a stage may be written next to them.
+  func showsValues(to stage: Int) -> Bool {
+    guard stage > 0 else { return false }
+    let (sources, targets) = (stages[stage - 1], stages[stage])
+    return sources.isWhole && targets.isWhole && sources.units * targets.units <= 12
+  }
+
+  /// The stages as a table.
+  package var table: Table {
+    Table(columns: [
+      Column("stage", texts: stages.map(\.name)), Column("units", integers: stages.map(\.units)),
+      Column("activation", texts: stages.map { $0.activation ?? "" }),
+      Column("notes", texts: stages.map { $0.notes.joined(separator: ", ") }),
+    ])
+  }
+
+  package var summary: String {
+    "picture of \(stages.count == 2 ? "1 layer" : "\(stages.count - 1) layers")"
+  }
+}
+
+/// A place for a text next to an edge.
+struct EdgeLabels {
+  /// The positions along an edge to try, from its start to its end, the preferred ones first.
+  private static let positions = [0.5, 0.35, 0.65, 0.25, 0.75, 0.42, 0.58, 0.18, 0.82]
+
+  /// Places a label on each edge so that no two of them overlap. Returns nil if that fails.
+  ///
+  /// - Parameter box: Returns the box of the label of an edge at a position, or nil if it does not fit there.
+  static func placed<Edge>(
+    _ edges: [Edge], box: (Edge, Double) -> (x: ClosedRange<Double>, y: ClosedRange<Double>)?
+  ) -> [Double]? {
+    var taken: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = []
+    var result: [Double] = []
+    for edge in edges {
+      let found = positions.first { position in
+        guard let own = box(edge, position) else { return false }
+        guard !taken.contains(where: { $0.x.overlaps(own.x) && $0.y.overlaps(own.y) }) else { return false }
+        taken.append(own)
+        return true
+      }
+      guard let found else { return nil }
+      result.append(found)
+    }
+    return result
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import FlowLab
+import FlowLanguage
+import FlowRuntime
+import FlowTables
+import TestSupport
+import Testing
+
+struct ReportTests {
+  private static let run = """
+    data = split(digits(), 0.5)
+    net = mlp([64, 12, 12, 12, 10], sigmoid)
+    run = train(net, data[1], optimizer: sgd(0.5), epochs: 2, validation: data[2])
+
+    """
+  private static let hostile = "<script>alert(1)</script>\\\" onload=\\\"x\\u{1B}"
+
+  /// Runs a script and returns the host.
+  private func host(_ script: String, width: Int? = nil) throws -> ScriptedHost {
+    let host = ScriptedHost()
+    let interpreter = Interpreter(host: host.host(width: width))
+    if width != nil { interpreter.settings.format = .table }
+    try interpreter.run(Source(name: "test", text: script))
+    return host
+  }
+
+  private func page(_ script: String) throws -> (text: String, markup: StrictMarkup) {
+    let host = try host(script + "\nsave(r, \"r.html\")")
+    let text = try #require(host.text(ofFile: "r.html"))
+    return (text, try StrictMarkup(text))
+  }
+
+  static let scripts = [
+    run + "r = report(run)", run + "r = report(net, data[2])", "r = report(chain(4, sigmoid))",
+    "net = mlp([8, 16, 4], relu); r = report(net)", "r = report(chain(100, tanh, width: 3, skip: true, norm: layer))",
+    "net = chain(40, relu, width: 20, init: normal(0, 30), precision: f32)\n"
+      + "r = report(train(net, gaussian(64, 20, 20), epochs: 3))",
+    "r = report(train(mlp([2, 3, 1], tanh), xor(8), steps: 1, record: none))",
+  ]
+
+  @Test(arguments: scripts) func pageIsValidAndAccessible(_ script: String) throws {
+    let (text, markup) = try page(script)
+    #expect(text.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">\n"))
+    for name in ["title", "h1", "main", "style"] { #expect(markup.all(name).count == 1, "\(name)") }
+    #expect(markup.all("th").allSatisfy { ["row", "col"].contains($0.attributes["scope"]) })
+    #expect(markup.all("table").count == markup.all("caption").count)
+    #expect(markup.all("svg").allSatisfy { $0.attributes["role"] == "img" && $0.attributes["aria-label"] != nil })
+    #expect(markup.all("figure").count == markup.all("figcaption").count && markup.all("figure").count >= 2)
+    let ids = Set(markup.elements.compactMap { $0.attributes["id"] })
+    #expect(markup.elements.compactMap { $0.attributes["aria-labelledby"] }.allSatisfy(ids.contains))
+    // Nothing is loaded or run.
+    for element in markup.elements {
+      #expect(!["script", "link", "img", "iframe", "a", "use", "image"].contains(element.name))
+      #expect(element.attributes.keys.allSatisfy { !$0.hasPrefix("on") && !["src", "href"].contains($0) })
+    }
+    #expect(!text.contains("url(") && !text.contains("@import"))
+    #expect(!text.contains("NaN") && !markup.elements.contains { $0.attributes["d"]?.contains("nan") ?? false })
+    #expect(text == (try page(script)).text)
+  }
+
+  @Test func runsHaveTheirCourse() throws {
+    let (_, markup) = try page(Self.run + "r = report(run)")
+    let captions = markup.all("figcaption").map(\.text)
+    #expect(captions.contains { $0.hasPrefix("Mean loss") } && captions.contains { $0.contains("during training") })
+    #expect(markup.all("caption").map(\.text) == ["Layers", "Flow before training", "Flow after training"])
+    let code = try #require(markup.all("pre").last?.text)
+    #expect(code.contains("net = mlp([64, 12, 12, 12, 10], sigmoid)") && code.contains("seed 0"))
+    #expect(code.contains("run = train(net, data, optimizer: sgd(0.5), epochs: 2, validation: validation)"))
+    #expect(markup.all("p").contains { $0.text.hasPrefix("Training finished after 58 steps, 2 epochs") })
+  }
+
+  /// The numbers of a page are those that the terminal shows.
+  @Test func numbersAreThoseOfTheTerminal() throws {
+    let script = Self.run + "r = report(net, data[2])"
+    let (_, markup) = try page(script)
+    let shown = try host(script + "\nprint(r)", width: 120).output
+    let numbers = markup.all("td").filter { $0.attributes["class"] == "number" }.map(\.text)
+    let flow = numbers.filter { $0.contains(".") }
+    #expect(flow.count > 10)
+    for number in flow {
+      #expect(shown.contains(number.filter { $0 != " " }), "\(number)")
+    }
+  }
+
+  @Test func foreignTextIsEscaped() throws {
+    let (text, markup) = try page(
+      """
+      rows = map(1..20, fn(i) = record(a: i, b: i % 3, kind: if i % 2 == 0 { "\(Self.hostile)" } else { "<b>" }))
+      d = dataset(table(rows), target: "kind")
+      r = report(mlp([2, 4, 2], tanh), d, title: "\(Self.hostile)")
+      """)
+    let shown = "<script>alert(1)</script>\" onload=\"x\\u{1B}"
+    #expect(markup.all("title").first?.text == shown && markup.all("h1").first?.text == shown)
+    #expect(markup.all("dd").contains { $0.text.contains("<script>") && $0.text.contains("<b>") })
+    #expect(!text.contains("<script") && !text.contains("\u{1B}"))
+  }
+
+  @Test(arguments: [40, 80, 200]) func textFitsTheWindow(_ width: Int) throws {
+    for script in Self.scripts {
+      let output = try host(script + "\nprint(r)", width: width).output
+      #expect(output.contains("found") && output.split(separator: "\n").allSatisfy { $0.displayWidth <= width })
+    }
+  }
+
+  @Test func formsForPrograms() throws {
+    let host = try host(
+      """
+      r = report(chain(8, sigmoid), title: "t"); save(r, "r.json"); save(r, "r.tsv"); save(r, "r.txt")
+      p = show(chain(2, tanh), picture: true); save(p, "p.svg"); save(p, "p.txt"); save(p, "p.json")
+      print(r.title, r.verdict); assert first(r.problems).layer == 1
+      """)
+    #expect(host.text(ofFile: "r.json")?.hasPrefix("{\"title\": \"t\", \"verdict\": \"One problem found") == true)
+    #expect(host.text(ofFile: "r.tsv")?.hasPrefix("layer\tsymptom\tevidence") == true)
+    #expect(host.text(ofFile: "r.txt")?.hasPrefix("t\nOne problem found: vanishing in layer 1.\n") == true)
+    #expect(host.text(ofFile: "p.txt")?.hasPrefix("chain(2, tanh)\n") == true)
+    let picture = try StrictMarkup(try #require(host.text(ofFile: "p.svg")))
+    #expect(picture.all("circle").count == 3 && picture.all("title").first?.text == "chain(2, tanh)")
+  }
+
+  /// The picture of the same network is the same file.
+  @Test func picturesAreTheSameEachTime() throws {
+    let script = "n = mlp([2, 3, 1], tanh); save(show(n, picture: true), \"n.svg\")"
+    #expect(try host(script).text(ofFile: "n.svg") == host(script).text(ofFile: "n.svg"))
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import Testing
+
+@testable import FlowTables
+
+struct MarkupTests {
+  @Test func charactersWithAMeaningAreEscaped() {
+    #expect(
+      Markup.escaped("<script>alert('1' & \"2\")</script>")
+        == "&lt;script&gt;alert(&#39;1&#39; &amp; &quot;2&quot;)&lt;/script&gt;")
+    // A bracket or a quote followed by a combining mark is a different `Character`.
+    #expect(Markup.escaped("<\u{301}\"\u{301}") == "&lt;\u{301}&quot;\u{301}")
+    #expect(Markup.escaped("&amp;") == "&amp;amp;")
+  }
+
+  @Test func disturbingCharactersBecomeVisible() {
+    #expect(Markup.escaped("a\u{0}b\u{1B}[31m\u{202E}c\u{FFFE}") == "a\\u{0}b\\u{1B}[31m\\u{202E}c\\u{FFFE}")
+    #expect(Markup.escaped("two\nlines") == "two\nlines")
+  }
+
+  @Test func attributesAreQuoted() {
+    let element = Markup.element("p", ["class": "a\" onclick=\"b", "id": nil], Markup("x < y"))
+    #expect(element.source == "<p class=\"a&quot; onclick=&quot;b\">x &lt; y</p>")
+    #expect(Markup.empty("br").source == "<br/>")
+  }
+
+  @Test func coordinatesAreShort() {
+    #expect([1, 1.26, -0.01, 1e3].map(Markup.coordinate) == ["1", "1.3", "0", "1000"])
+  }
+
+  @Test func tableCellsAreEscapedAndNamed() {
+    let table = Table(columns: [
+      Column("layer", integers: [1, 2]), Column("<b>", numbers: [0.123456, 10]),
+      Column("state", .state, texts: ["ok", "<i>"]),
+    ])
+    let html = table.html(caption: "\"1\" & 2").source
+    #expect(html.contains("<caption>&quot;1&quot; &amp; 2</caption>"))
+    #expect(html.contains("<th scope=\"col\" class=\"number\">&lt;b&gt;</th>"))
+    #expect(html.contains("<th scope=\"row\" class=\"number\">1</th>"))
+    #expect(html.contains("<td class=\"number\"> 0.1235</td>") && html.contains("<td class=\"number\">10     </td>"))
+    #expect(html.contains("<td class=\"bad\">&lt;i&gt;</td>"))
+  }
+
+  @Test func middleOfALongTableIsLeftOut() {
+    let html = Table(columns: [Column("n", integers: Array(1...1000))]).html(caption: "").source
+    #expect(html.contains("940 rows are left out") && html.contains(">30<") && html.contains(">971<"))
+    #expect(!html.contains(">31<") && !html.contains(">970<"))
+  }
+
+  /// Of a long curve, few points are drawn, and no spike is lost.
+  @Test func longCurvesAreThinned() throws {
+    var y = [Double?](repeating: 1, count: 100_000)
+    y[54_321] = 9
+    let plot = Plot(
+      x: Plot.Axis("step"), y: Plot.Axis("loss"),
+      .series([Plot.Series("loss", x: (0..<100_000).map(Double.init), y: y)], .line))
+    let svg = try #require(plot.inlineSVG(description: "<loss>")).source
+    #expect(svg.utf8.count < 30_000 && svg.contains("aria-label=\"&lt;loss&gt;\""))
+    let whole = try #require(
+      Plot(
+        x: Plot.Axis("step"), y: Plot.Axis("loss"),
+        .series([Plot.Series("loss", x: [0, 54_321, 99_999], y: [1, 9, 1])], .line)
+      ).inlineSVG(description: ""))
+    let top = try #require(whole.source.firstMatch(of: /L(\S+ [\d.]+)L/)?.1)
+    #expect(svg.contains("L\(top)"))
+  }
+
+  @Test func nothingIsDrawnWithoutPoints() {
+    let plot = Plot(x: Plot.Axis("x"), y: Plot.Axis("y"), .series([Plot.Series("", x: [1], y: [nil])], .line))
+    #expect(plot.inlineSVG(description: "") == nil)
+  }
+}
