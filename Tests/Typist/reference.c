@@ -56,7 +56,9 @@ static void wait_for_key(int descriptor) {
 static int next_byte(FILE *stream) {
   wait_for_key(fileno(stream));
   unsigned char byte;
-  return read(fileno(stream), &byte, 1) == 1 ? byte : EOF;
+  // Within a search, readline would ask for the next byte again and again.
+  if (read(fileno(stream), &byte, 1) != 1) exit(0);
+  return byte;
 }
 
 static void line_is_done(char *text) {
