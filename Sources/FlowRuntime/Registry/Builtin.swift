@@ -136,7 +136,8 @@ package struct Parameter: Sendable {
 
   package init(
     _ name: String, _ type: ParameterType, default standard: String? = nil, masking: Masking = .none,
-    rest isRest: Bool = false, omitsLabel: Bool = false, namesFileColumns: Bool = false, _ summary: String, advice: String? = nil
+    rest isRest: Bool = false, omitsLabel: Bool = false, namesFileColumns: Bool = false,
+    _ summary: String, advice: String? = nil
   ) {
     self.name = name
     self.omitsLabel = omitsLabel
