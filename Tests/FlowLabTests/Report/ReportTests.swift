@@ -98,7 +98,7 @@ struct ReportTests {
   @Test(arguments: [40, 80, 200]) func textFitsTheWindow(_ width: Int) throws {
     for script in Self.scripts {
       let output = try host(script + "\nprint(r)", width: width).output
-      #expect(output.contains("found") && output.split(separator: "\n").allSatisfy { $0.displayWidth <= width })
+      #expect(output.contains("found") && output.split(separator: "\n").allSatisfy { String($0).displayWidth <= width })
     }
   }
 
