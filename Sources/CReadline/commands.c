@@ -75,7 +75,11 @@ void gf_commands_check_changes(void) {
   if (entry == NULL || RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH)) return;
   if (rl_undo_list != NULL) {
     if (entry->data != rl_undo_list) entry->data = NULL;
-  } else if (entry->data == NULL && strcmp(entry->line, rl_line_buffer) != 0) {
+    return;
+  }
+  bool is_undone =
+    rl_last_func == rl_undo_command || rl_last_func == rl_revert_line || rl_last_func == rl_vi_undo;
+  if (is_undone && entry->data == NULL && strcmp(entry->line, rl_line_buffer) != 0) {
     // All changes have been undone, also those from before the entry was last recalled.
     free_history_entry(replace_history_entry(where_history(), rl_line_buffer, NULL));
   }

@@ -194,11 +194,14 @@ static size_t element(const char *text, size_t length, int *width, bool *is_plai
   return bytes;
 }
 
-/// Returns whether a text begins with a character that is not combined with the one before it.
+/// Returns whether the first character of a text, after any escape sequences, is not combined with the one before it.
 static bool begins_cell(const char *text, size_t length) {
   int width = 1;
   bool is_plain;
-  if (length > 0 && *text != escape) element(text, length, &width, &is_plain);
+  size_t place = 0;
+  while (place < length && text[place] == escape) place += element(text + place, length - place, &width, &is_plain);
+  if (place == length) return true;
+  element(text + place, length - place, &width, &is_plain);
   return width > 0;
 }
 
