@@ -8,11 +8,13 @@ public func suggestion(for word: String, among candidates: some Sequence<String>
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
     let letters = Array(candidate.lowercased())
-    guard abs(letters.count - wanted.count) <= allowed else { continue }
+    // Of two letters, one may be too many or missing, but another letter makes another word.
+    let isShort = wanted.count == 2 && letters.count != 2
+    guard abs(letters.count - wanted.count) <= (isShort ? 1 : allowed) else { continue }
     let distance = editDistance(wanted, letters)
     // Two or more edits that also change the first letter make another word.
     if distance > 1, letters.first != wanted.first { continue }
-    if distance <= allowed, distance < best?.distance ?? .max { best = (distance, candidate) }
+    if distance <= (isShort ? 1 : allowed), distance < best?.distance ?? .max { best = (distance, candidate) }
   }
   return best?.candidate
 }

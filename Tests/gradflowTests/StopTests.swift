@@ -38,6 +38,14 @@ struct StopTests {
     BriefCase("arg", "arg(1, default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("env", "env(\"NO_SUCH_VARIABLE\", default: xs)", setup: "xs = linspace(0, 1, 1e6)"),
     BriefCase("exit", "exit(255)"),
+    BriefCase("activation", "activation(\"leaky_relu(0.2)\")"),
+    BriefCase("help", "help(train)"),
+    BriefCase("show(function)", "show(f)", setup: "fn f(x) = x"),
+    BriefCase("show(net)", "show(n)", setup: "n = chain(1000, tanh)"),
+    BriefCase("plot(runs)", "plot(r, r)", setup: "r = train(chain(2, tanh), gaussian(4, 1, 1), steps: 9)"),
+    BriefCase(
+      "plot(recordings)", "plot(r, r)",
+      setup: "r = recorded(train(chain(2, tanh), gaussian(4, 1, 1), steps: 9).flow)"),
     BriefCase("format_number", "format_number(-1e-308, digits: 17)"),
     BriefCase("number", "number(s)", setup: "s = \"1\"; for i in 1..19 { s = s + s }"),
   ]

@@ -49,7 +49,7 @@ struct TerminalTextTests {
   @Test(
     arguments: [
       ["--form\(bytes)"], ["--format", bytes], ["--threads", bytes], [bytes + ".gf"], ["-e", bytes],
-      ["--manual", bytes], ["--check", bytes], ["-e", "print(arg(1))", bytes],
+      ["--manual", bytes], ["--check", bytes], ["-e", "print(arg(1))", "--", bytes],
     ])
   func argumentsAreVisible(arguments: [String]) throws {
     let terminal = try terminal(arguments)
@@ -64,9 +64,9 @@ struct TerminalTextTests {
     let path = "\(folder)/\(Self.bytes).csv"
     try "x,\(Self.bytes)\n1,\(Self.bytes)\n2,other\n".write(toFile: path, atomically: false, encoding: .utf8)
     for code in ["d = load(arg(1))\nprint(d)\nd", "d = load(arg(1), target: \"\(Self.literal)\")\nd\nprint(d)"] {
-      expectHarmless(try terminal(["-e", code, path]), code)
+      expectHarmless(try terminal(["-e", code, "--", path]), code)
     }
-    expectHarmless(try terminal(["-e", "save([1], arg(1))", "\(folder)/\(Self.bytes).tsv"]), "save")
+    expectHarmless(try terminal(["-e", "save([1], arg(1))", "--", "\(folder)/\(Self.bytes).tsv"]), "save")
   }
 
   /// A file may turn out to be the terminal.
@@ -75,7 +75,7 @@ struct TerminalTextTests {
     let folder = try Program.temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createSymbolicLink(atPath: "\(folder)/a.tsv", withDestinationPath: device)
-    let terminal = try terminal(["-e", "save([\"\(Self.literal)\"], arg(1))", "\(folder)/a.tsv"])
+    let terminal = try terminal(["-e", "save([\"\(Self.literal)\"], arg(1))", "--", "\(folder)/a.tsv"])
     expectHarmless(terminal, device)
     #expect(terminal.hasSeen(bytes: Self.shown))
   }

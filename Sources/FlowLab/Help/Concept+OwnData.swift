@@ -30,7 +30,8 @@ extension Concept {
       save("bill,depth,flipper,species
       39.1,18.7,181,Adelie\\n39.5,17.4,186,Adelie\\n40.3,18.0,195,Adelie
       46.5,17.9,192,Chinstrap\\n50.0,19.5,196,Chinstrap\\n51.3,19.2,193,Chinstrap
-      46.1,13.2,211,Gentoo\\n50.0,16.3,230,Gentoo\\n48.7,14.1,210,Gentoo\\n", "penguins.csv")
+      46.1,13.2,211,Gentoo\\n50.0,16.3,230,Gentoo\\n48.7,14.1,210,Gentoo\\n",
+        "penguins.csv")
       data = standardize(csv("penguins.csv", target: "species"))
       net = mlp([3, 8, 3], tanh)
       train(net, data, epochs: 100);

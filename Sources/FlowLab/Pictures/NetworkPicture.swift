@@ -50,7 +50,7 @@ extension LayerDiagram {
     }
     let input = Stage("input", units: network.inputs, notes: notes[0])
     self.init(
-      title: title,
+      title: title.fitted(Self.longestTitle),
       stages: [input]
         + (1...network.depth).untilStopped.map { number in
           let layer = network.layer(number)
@@ -64,6 +64,8 @@ extension LayerDiagram {
         })
   }
 
+  /// The largest number of columns of a title; the code of a long sequence of layers is cut.
+  private static let longestTitle = 300
   /// The largest number of weights of a layer, and the largest number of layers, for which edges are drawn.
   private static let (mostWeights, mostWeightedLayers) = (1 << 20, 256)
 }

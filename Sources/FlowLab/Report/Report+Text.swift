@@ -25,6 +25,8 @@ extension Report: Drawing {
       for remedy in finding.remedies { write("remedy: \(remedy.remedy) (\(remedy.reason))", indent: 3) }
       if !finding.change.isEmpty { write("change: \(finding.change)", indent: 3) }
     }
+    var layout = layout
+    layout.elision = Layout.Elision(head: 10, tail: 10, hint: "flow(net) has all")
     for part in flows {
       output.write("\n")
       write(part.caption)

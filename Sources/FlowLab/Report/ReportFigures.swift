@@ -52,7 +52,7 @@ extension Run {
       }
       sentences.append("Training diverged\(fault ?? "").")
     }
-    if let first = steps.first?.loss, let last = epochs.last?.loss ?? steps.last?.loss {
+    if let first = steps.first?.loss, let last = epochs.last?.loss ?? steps.last?.loss, first.isFinite {
       let kind = epochs.isEmpty ? "in the last step" : "on average in the last epoch"
       sentences.append(
         "The loss was \(NumberStyle.significant(first)) in the first step and \(NumberStyle.significant(last)) \(kind)."

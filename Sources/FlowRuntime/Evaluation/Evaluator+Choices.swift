@@ -62,11 +62,11 @@ extension Evaluator {
 }
 
 extension Expression {
-  /// Whether the expression is a string without interpolation, or a list of such strings.
+  /// Whether the expression is a string without interpolation, or a list that contains such a string.
   var isText: Bool {
     switch kind {
     case .string(let parts): parts.allSatisfy { if case .text = $0 { true } else { false } }
-    case .list(let items): !items.isEmpty && items.allSatisfy(\.isText)
+    case .list(let items): items.contains(where: \.isText)
     default: false
     }
   }

@@ -22,6 +22,8 @@ extension Evaluator {
     if isQuoted, let names = registry.names(choices: given, for: type) {
       replacement = given.elements == nil ? names[0] : "[\(names.joined(separator: ", "))]"
       label = "write \(replacement ?? "") without quotes"
+    } else if isQuoted, let name = registry.firstName(choices: given, for: type) {
+      label = "write \(name) without quotes"
     } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
       replacement = "\(overloads.name)()"
       label = parenthesesHint("\(overloads.name)()")
@@ -57,6 +59,7 @@ extension Neighbours {
   fileprivate func swapped(
     with actual: Actual, _ given: Value, _ place: Place, _ scope: Scope, _ evaluator: Evaluator
   ) -> (code: String, range: SourceRange)? {
+    if case .number = given { return nil }
     guard positional.count >= 2, positional[0].range == actual.range, parameters.count >= 2, !parameters[0].isRest,
       parameters[1].type.accept(given, by: evaluator) != nil,
       let other = try? evaluator.value(of: positional[1], scope),
@@ -81,6 +84,11 @@ extension Neighbours {
 }
 
 extension Registry {
+  /// Returns the first name in a list that is a choice which the type accepts, or nil.
+  fileprivate func firstName(choices value: Value, for type: ParameterType) -> String? {
+    (value.elements.map { Array($0.values) } ?? []).lazy.compactMap { names(choices: $0, for: type)?.first }.first
+  }
+
   /// Returns the names in a string or a list of strings if all are choices that the type accepts, or nil.
   fileprivate func names(choices value: Value, for type: ParameterType) -> [String]? {
     let values = value.elements.map { Array($0.values) } ?? [value]

@@ -11,7 +11,9 @@ enum SearchSynonym {
   private static let table: [String: [String]] = [
     "regularization": ["penalty", "dropout", "weight decay"], "regularisation": ["penalty", "dropout"],
     "overfit": ["penalty", "dropout", "validation"], "overfitting": ["penalty", "dropout", "validation"],
-    "picture": ["plot"], "graph": ["plot"], "chart": ["plot"], "figure": ["plot"], "image": ["plot"], "png": ["plot"],
+    "picture": ["plot", "show"], "diagram": ["show"], "html": ["report"], "page": ["report"],
+    "pdf": ["plot", "report"],
+    "graph": ["plot"], "chart": ["plot"], "figure": ["plot"], "image": ["plot"], "png": ["plot"],
     "svg": ["plot"], "draw": ["plot"], "visualize": ["plot", "show"], "undo": ["copy", "replay"],
     "resume": ["load", "replay"], "continue": ["load", "replay"], "restore": ["load"], "checkpoint": ["save", "load"],
     "checkpoints": ["save", "load"], "snapshot": ["save", "copy"], "backup": ["save"], "lr": ["rate"],

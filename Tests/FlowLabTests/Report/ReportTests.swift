@@ -41,11 +41,12 @@ struct ReportTests {
   @Test(arguments: scripts) func pageIsValidAndAccessible(_ script: String) throws {
     let (text, markup) = try page(script)
     #expect(text.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">\n"))
-    for name in ["title", "h1", "main", "style"] { #expect(markup.all(name).count == 1, "\(name)") }
+    for name in ["h1", "main", "style"] { #expect(markup.all(name).count == 1, "\(name)") }
+    #expect(markup.all("title").count { $0.path == ["html", "head"] } == 1)
     #expect(markup.all("th").allSatisfy { ["row", "col"].contains($0.attributes["scope"]) })
     #expect(markup.all("table").count == markup.all("caption").count)
     #expect(markup.all("svg").allSatisfy { $0.attributes["role"] == "img" && $0.attributes["aria-label"] != nil })
-    #expect(markup.all("figure").count == markup.all("figcaption").count && markup.all("figure").count >= 2)
+    #expect(markup.all("figure").count == markup.all("figcaption").count && markup.all("figure").count >= 1)
     let ids = Set(markup.elements.compactMap { $0.attributes["id"] })
     #expect(markup.elements.compactMap { $0.attributes["aria-labelledby"] }.allSatisfy(ids.contains))
     // Nothing is loaded or run.
@@ -85,7 +86,8 @@ struct ReportTests {
   @Test func foreignTextIsEscaped() throws {
     let (text, markup) = try page(
       """
-      rows = map(1..20, fn(i) = record(a: i, b: i % 3, kind: if i % 2 == 0 { "\(Self.hostile)" } else { "<b>" }))
+      kinds = ["\(Self.hostile)", "<b>"]
+      rows = map(1..20, fn(i) = record(a: i, b: i % 3, kind: kinds[1 + i % 2]))
       d = dataset(table(rows), target: "kind")
       r = report(mlp([2, 4, 2], tanh), d, title: "\(Self.hostile)")
       """)

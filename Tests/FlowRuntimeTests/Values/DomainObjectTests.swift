@@ -117,7 +117,7 @@ struct DomainObjectTests {
 
   @Test func completionOffersNewFamilies() {
     let interpreter = Interpreter(host: ScriptedHost().host(), registry: Self.registry)
-    #expect(interpreter.complete("paint(shade: g", cursor: 14) == ["glow", "grey"])
+    #expect(interpreter.complete("paint(shade: g", cursor: 14) == ["grey", "glow"])
     #expect(interpreter.complete("paint(shade: au", cursor: 15) == ["auto"])
   }
 }

@@ -71,6 +71,6 @@ struct DocumentWriterTests {
     var text: StyledText = ""
     writer.emit(row(1, 0.5), to: &text)
     writer.emit(row(200, 0.25), to: &text)
-    #expect(text == "step\n────\n1 column\ndoes not\nfit: loss\n   1\n 200\n")
+    #expect(text == "step\n────\n1 column …\n   1\n 200\n")
   }
 }
