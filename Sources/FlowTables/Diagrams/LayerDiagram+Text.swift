@@ -30,7 +30,7 @@ struct TextDiagram {
     self.diagram = diagram
     width = layout.width ?? 80
     characters = PlotCharacters(usesUnicode: layout.usesUnicode, isColored: layout.isColored)
-    let captions = diagram.stages.flatMap(\.captions)
+    let captions = diagram.stages.flatMap(\.textCaptions)
     // An odd width has a column in the middle.
     stageWidth = min(15, max(7, captions.map(\.displayWidth).max() ?? 0)) | 1
     let mostEdges = diagram.stages.indices.map { diagram.showsValues(to: $0) ? diagram.edges(to: $0).count : 0 }.max()
@@ -149,9 +149,7 @@ struct TextDiagram {
   private func captions(_ band: [Int?]) -> [StyledText] {
     let columns = band.map { stage -> [String] in
       guard let stage else { return ["\(diagram.stages.count - shown.count + 1) more"] }
-      let own = diagram.stages[stage]
-      let bias = own.units == 1 ? own.biases.map { "b \(NumberStyle.significant($0, digits: 3))" } : []
-      return (own.captions + bias).filter { !$0.isEmpty }
+      return diagram.stages[stage].textCaptions.filter { !$0.isEmpty }
     }
     return (0..<(columns.map(\.count).max() ?? 0)).map { line in
       var text = ""
@@ -161,5 +159,12 @@ struct TextDiagram {
       }
       return line == 0 ? StyledText(text) : characters.frame(text)
     }
+  }
+}
+
+extension LayerDiagram.Stage {
+  /// The lines below the units, including the bias of a single unit.
+  fileprivate var textCaptions: [String] {
+    captions + (units == 1 ? biases.map { "b \(NumberStyle.significant($0, digits: 3))" } : [])
   }
 }
