@@ -17,7 +17,7 @@ package final class ScriptedHost: Sendable {
     package var flushes = 0
     package var databases: [String: SQLiteFile] = [:]
     package var variables: [String: String] = [:]
-    package var folder = "/work"
+    package var folder = "/place"
   }
 
   package init() {}

@@ -7,7 +7,7 @@ import Testing
 struct MetaCommandTests {
   @Test func folders() {
     let host = PromptSession([":cd data", ":cd", ":cd /tmp/x", ":cd missing", "!cd data", "!cd /tmp && ls"]).host
-    #expect(host.notes.prefix(3) == ["/work/data", "/home", "/tmp/x"])
+    #expect(host.notes.prefix(3) == ["/place/data", "/home", "/tmp/x"])
     #expect(host.notes[3] == "error: cannot change to 'missing': No such file or directory")
     #expect(host.notes[4].hasSuffix("(write :cd data)") && host.notes.count == 5)
     #expect(PromptSession([":cd x"], isSafe: true).host.notes[0].contains("not allowed with --safe"))

@@ -22,7 +22,7 @@ struct SessionLogTests {
     (["1;", "f = fn() = ans"], "_ = 1\nans = _;\nf = fn() = ans\n_ = f\nans = _\n"),
     (["x = 5; nobody", "x + 1"], "x = 5;\nx + 1\n"),
     (["value_1 = 3", "4", "_ + value_1"], "value_1 = 3\nvalue_2 = 4\nvalue_2\nvalue_2 + value_1\n"),
-    ([":set width 60", ":cd data", "x = 1", ":forget x"], ":set width 60\n:cd /work/data\nx = 1\n:forget x\n"),
+    ([":set width 60", ":cd data", "x = 1", ":forget x"], ":set width 60\n:cd /place/data\nx = 1\n:forget x\n"),
     ([":time 1 + 1", ":load a.gf"], "1 + 1\ny = 3 # in a file\n"),
   ])
   func scripts(_ lines: [String], _ script: String) {
