@@ -87,9 +87,9 @@ struct JSONTests {
 
   @Test func depth() {
     let deep = String(repeating: "[", count: 100_000)
-    #expect(fault(deep, as: "x.json")?.contains("more than 200 deep") == true)
-    #expect(fault(String(repeating: "{\"a\":", count: 100_000), as: "x.jsonl")?.contains("more than 200 deep") == true)
-    #expect(fault("{\"a\": \(deep)", as: "x.jsonl")?.contains("more than 200 deep") == true)
+    #expect(fault(deep, as: "x.json")?.contains("more than 200 levels deep") == true)
+    #expect(fault(String(repeating: "{\"a\":", count: 100_000), as: "x.jsonl")?.contains("more than 200 levels deep") == true)
+    #expect(fault("{\"a\": \(deep)", as: "x.jsonl")?.contains("more than 200 levels deep") == true)
   }
 
   /// A table of records that have no field in common would be far larger than its file.
