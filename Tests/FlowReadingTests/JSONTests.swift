@@ -86,10 +86,11 @@ struct JSONTests {
   }
 
   @Test func depth() {
-    let deep = String(repeating: "[", count: 100_000)
-    #expect(fault(deep, as: "x.json")?.contains("more than 200 levels deep") == true)
-    #expect(fault(String(repeating: "{\"a\":", count: 100_000), as: "x.jsonl")?.contains("more than 200 levels deep") == true)
-    #expect(fault("{\"a\": \(deep)", as: "x.jsonl")?.contains("more than 200 levels deep") == true)
+    let array = String(repeating: "[", count: 100_000)
+    let objects = String(repeating: "{\"a\":", count: 100_000)
+    for (text, name) in [(array, "x.json"), (objects, "x.jsonl"), ("{\"a\": \(array)", "x.jsonl")] {
+      #expect(fault(text, as: name)?.contains("more than 200 levels deep") == true)
+    }
   }
 
   /// A table of records that have no field in common would be far larger than its file.
