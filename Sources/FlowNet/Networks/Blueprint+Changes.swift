@@ -79,8 +79,22 @@ extension Blueprint {
       return changed(.mlp(sizes: sizes, activation: activation, output: output, options: options))
     case .chain, .sequence:
       guard let layers = try? layers() else { return nil }
-      return changed(.sequence(inputs: inputs, layers: SequenceParts(layers).with(output: output), options: options))
+      let others = SequenceParts(layers).with(output: output)
+      return changed(perceptron(output, of: others) ?? .sequence(inputs: inputs, layers: others, options: options))
     }
+  }
+
+  /// Returns a chain with another activation of its last layer as the shorter `mlp`, or nil if that does not have the
+  /// given layers.
+  private func perceptron(_ output: Activation, of layers: [any Layer]) -> Blueprint? {
+    guard case .chain(let depth, let activation, let width, let inputs, let outputs, let options) = self else {
+      return nil
+    }
+    let hidden = Array(repeating: width, count: depth - 1)
+    let perceptron = Blueprint.mlp(
+      sizes: [inputs] + hidden + [outputs], activation: activation, output: output, options: options)
+    guard let own = try? perceptron.layers(), areSame(own, layers) else { return nil }
+    return perceptron
   }
 
   /// Returns the network with the branches of all its residual blocks multiplied by a factor.

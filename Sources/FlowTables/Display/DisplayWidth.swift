@@ -50,7 +50,7 @@ extension String {
 
 extension Character {
   /// The width of the widest scalar, so that an emoji of several scalars, such as a flag, counts once.
-  fileprivate var displayWidth: Int {
+  var displayWidth: Int {
     if unicodeScalars.contains("\u{FE0F}") { return 2 }
     return unicodeScalars.reduce(0) { max($0, $1.displayWidth) }
   }

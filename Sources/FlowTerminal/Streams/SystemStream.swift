@@ -106,9 +106,10 @@ package enum SystemStream: Int32, Sendable {
   }
 }
 
-/// Writes a line to standard error, even after a stop request. Failures are ignored because they cannot be reported.
+/// Writes a line to standard error, even after a stop request, and wraps it on a terminal. Failures are ignored because
+/// they cannot be reported.
 @Sendable package func note(_ text: StyledText) {
-  let text = StopToken.shielded { text.inLocale }
+  let text = StopToken.shielded { (SystemStream.error.width.map(text.wrapped) ?? text).inLocale }
   try? SystemStream.error.write(text + "\n")
 }
 
