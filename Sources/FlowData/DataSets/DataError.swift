@@ -49,6 +49,9 @@ public enum DataError: Error, Sendable, Equatable {
   case unlikeTargets(name: String, targets: Int, other: Int)
   case wrongFactors(part: String, expected: Int, found: Int)
   case badFactor(part: String, factor: Double)
+  // Tables like those of a data set.
+  case missingInput(data: String, input: String, columns: [String])
+  case unknownText(line: Int, column: String, text: String, known: [String])
   // Verbs and generators.
   case noSamples(name: String, asked: Int)
   case emptyPart(name: String, fraction: Double, samples: Int)
@@ -135,6 +138,9 @@ extension DataError {
     case .wrongFactors(let part, let expected, let found):
       "there are \(found) factors for \(expected) \(part)"
     case .badFactor(let part, let factor): "\(part) cannot be scaled by \(factor)"
+    case .missingInput(let data, let input, _): "no column '\(input.shortened)', which is an input of \(data)"
+    case .unknownText(let line, let column, let text, _):
+      "row \(line), column '\(column.shortened)': the network was not trained on '\(text.shortened)'"
     case .noSamples(let name, let asked): "cannot take \(asked) samples from \(name)"
     case .emptyPart(let name, let fraction, let samples):
       "a fraction of \(fraction) does not split the \(DataError.count(samples, "sample")) of \(name) into two parts"
@@ -195,6 +201,8 @@ extension DataError {
     case .unlikeTargets: "both sets need the same number of targets"
     case .wrongFactors(let part, _, _): "use one number for all \(part), or a list with one number for each"
     case .badFactor: "use finite factors other than 0"
+    case .missingInput(_, _, let columns): "the columns are " + DataError.list(columns)
+    case .unknownText(_, _, _, let known): "the texts of this column are " + DataError.list(known)
     case .noSamples: "use a number of at least 1"
     case .emptyPart: "use a fraction between 0 and 1 that leaves at least one sample in each part"
     case .unlikeInputs: "both sets need the same number of inputs"

@@ -113,7 +113,7 @@ extension TableAssembler {
 
 extension DataColumn.Cell {
   /// The cell as the text of a class or of a message. Empty for a missing value.
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .number(let number): number.isNaN ? "" : DataColumn.text(number)
     case .text(let text): text

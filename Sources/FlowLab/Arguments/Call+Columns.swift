@@ -82,9 +82,10 @@ extension Call {
     case .table(let table): return table.dataColumns(booleansAreText: isTarget)
     case .record(let record):
       return try record.map { field, value throws(Diagnostic) in
-        guard let list = value.elements else {
+        guard let list = value.elements ?? value.soleElement else {
           throw error(
-            "wrong-type", "a record of columns needs a list for each, but '\(field)' is \(value.kind)", at: name)
+            "wrong-type", "a record of columns needs a list or a value for each, but '\(field)' is \(value.kind)",
+            at: name)
         }
         if let numbers = list.numbers { return DataColumn(field, numbers) }
         return DataColumn(field, cells: try cells(of: list, takesText: true, booleansAreText: isTarget, in: field))
@@ -169,6 +170,16 @@ extension Call {
     }
     try checkInterrupt()
     return cells
+  }
+}
+
+extension Value {
+  /// A list of this number, string or boolean, as in the record of one sample.
+  fileprivate var soleElement: List? {
+    switch self {
+    case .number, .string, .boolean: [self]
+    default: nil
+    }
   }
 }
 

@@ -21,7 +21,8 @@ enum PredictBuiltins {
           "what to return: the outputs, the name of the likeliest class, or the probability of every class"),
         Parameter(
           "like", .optional(.data), default: "none",
-          "data set that the network was trained on; samples are scaled like its inputs, and it names the classes"),
+          "data set that the network was trained on; columns are matched to its inputs by name, text as by one_hot, and "
+            + "scaled like them, and it names the classes"),
         Parameter(
           "unit", .word(["original", "scaled"]), default: "original",
           "unit of the outputs if the targets are scaled: the one before scaling, or that of training"),
@@ -69,10 +70,9 @@ private func samples(_ call: Call, _ network: Network, like: DataSet?) throws(Di
     data = given
   } else {
     var columns = try call.columns("data", letter: "x", isTarget: false, isSample: network.inputs > 1)
-    if let like, call.value("data").elementCount == nil, !Set(like.inputNames).isDisjoint(with: columns.map(\.name)) {
+    if let like, call.value("data").elementCount == nil {
       // A table may have further columns, in another order.
-      let byName = Dictionary(columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-      columns = like.inputNames.compactMap { byName[$0] }
+      columns = try call.reading { () throws(DataError) in try columns.inputs(like: like) } ?? columns
     }
     let targets = [DataColumn("y1", [Double](repeating: 0, count: columns.first?.count ?? 0))]
     data = try call.reading { () throws(DataError) in

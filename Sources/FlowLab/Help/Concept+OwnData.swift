@@ -20,7 +20,8 @@ extension Concept {
 
     predict(net, rows, like: data) scales new rows like the data, and returns outputs in the original unit. With as:
     classes it returns names, and with as: probabilities the probability of each class. Rows are lists in the order of
-    data.input_names, or a table whose columns have these names. evaluate(net, parts[2], loss: mae, unit: original) is
+    data.input_names, or a table with the columns of the file; those of text are encoded as they were by one_hot. One row
+    can be a record(size: 70, city: "Oslo"). evaluate(net, parts[2], loss: mae, unit: original) is
     the average error in the original unit.
 
     The script examples/own_data.gf does all of this with a file of 344 penguins that has columns of text and missing

@@ -198,6 +198,34 @@ import Testing
         """)
   }
 
+  /// Columns of text become the inputs that one_hot made of them, whatever their order and whatever else there is.
+  @Test func predictsFromColumnsOfText() throws {
+    let setup = """
+      t = table([
+        record(city: "Oslo", size: 1, a: "x", a_b: "u", rent: 3), record(city: "Bergen", size: 2, a: "y", a_b: "v", rent: 4)
+      ])
+      d = standardize(dataset(t, target: "rent", one_hot: ["city", "a", "a_b"]))
+      net = mlp([len(d.input_names), 4, 1], tanh)
+
+      """
+    let script =
+      setup + """
+        print(str(predict(net, t, like: d)) == str(predict(net, d)))
+        one = predict(net, record(rent: 0, a_b: "u", a: "x", city: "Oslo", size: 1), like: d)
+        print(one[1][1] == predict(net, d)[1][1])
+        """
+    #expect(transcript(script) == "true\ntrue\n")
+    for (rows, message, note) in [
+      ("t |> with(city: \"Narvik\")", "row 1, column 'city': the network was not trained on 'Narvik'", "Bergen, Oslo"),
+      ("t |> select(city, a, a_b)", "no column 'size', which is an input of data", "city, a, a_b"),
+      ("t |> with(a: \"\")", "row 1: no value in column 'a'", "fill in"),
+    ] {
+      let error = try #require(fault(setup + "predict(net, \(rows), like: d)"))
+      #expect(error.message == message)
+      #expect(error.notes.contains { $0.contains(note) })
+    }
+  }
+
   @Test func drawnNumbersAreValues() {
     let script = """
       fn flat(x) = replace(str(x), "\\n", "")
