@@ -8,6 +8,8 @@ import FlowText
 
 /// The functions that build, copy, load and show networks.
 enum NetworkBuiltins {
+  private static let widthAdvice = "a data set d has len(d.input_names) inputs; d.inputs are their values"
+
   static let builtins: [Builtin] = [
     Builtin(
       "chain", "Builds a network of equal dense layers, each followed by the same activation.", in: .networks,
@@ -15,7 +17,7 @@ enum NetworkBuiltins {
         Parameter("depth", .whole(1...100_000), "number of layers"),
         Parameter("activation", .choice(.activation), "activation of every layer"),
         Parameter("width", .count, default: "1", "number of units of each layer"),
-        Parameter("inputs", .count, default: "width", "number of inputs of the network"),
+        Parameter("inputs", .count, default: "width", "number of inputs of the network", advice: widthAdvice),
         Parameter("outputs", .count, default: "width", "number of units of the last layer"),
       ] + networkOptions(weights: "normal(0, 1)", takesShortcuts: true), gives: "a network",
       example: "flow(chain(4, sigmoid)) |> select(layer, factor)", seeAlso: ["mlp", "sequence", "flow", "explain"]
@@ -30,7 +32,7 @@ enum NetworkBuiltins {
     Builtin(
       "mlp", "Builds a multilayer perceptron from its sizes, starting with the input.", in: .networks,
       [
-        Parameter("sizes", .numbers, "number of inputs, then the number of units of each layer"),
+        Parameter("sizes", .numbers, "number of inputs, then the number of units of each layer", advice: widthAdvice),
         Parameter("activation", .choice(.activation), "activation of the hidden layers"),
         Parameter("output", .choice(.activation), default: "identity", "activation of the last layer"),
       ] + networkOptions(weights: nil, takesShortcuts: true), gives: "a network",
@@ -50,7 +52,7 @@ enum NetworkBuiltins {
     Builtin(
       "sequence", "Builds a network from any layers, in order.", in: .networks,
       [
-        Parameter("inputs", .count, "number of inputs of the network"),
+        Parameter("inputs", .count, "number of inputs of the network", advice: widthAdvice),
         Parameter(
           "layers", .union([.choice(.layer), .choice(.activation)]), rest: true, "layers and activations, in order"),
       ] + networkOptions(weights: "xavier_uniform", takesShortcuts: false), gives: "a network",

@@ -47,12 +47,22 @@ package enum TableVerbs {
       }
     },
     Builtin(
-      "select", "Selects columns in the order given, then adds new ones computed from the others.", in: .tables,
-      [table, Parameter("column", .columnName, rest: true, "names of columns")],
+      "select",
+      "Selects columns in the order given, then adds new ones computed from the others. An asterisk in a name stands for "
+        + "any text: `\"loss_*\"` is every column that begins with loss_.",
+      in: .tables, [table, Parameter("column", .columnName, rest: true, "names of columns, or patterns")],
       extra: Builtin.Extra("name: values", masking: .rows, "a new column"),
       gives: "a table", example: "\(sample) |> select(b, twice: 2 * a)", seeAlso: ["with", "where"]
     ) { call throws(Diagnostic) in
-      let names = call.rest.compactMap { if case .string(let name) = $0 { name } else { nil } }
+      let selected = call.table("table")
+      var names: [String] = []
+      for (index, value) in call.rest.enumerated() {
+        guard case .string(let pattern) = value else { continue }
+        let sources = try call.attempt(atRest: index) { () throws(Complaint) in
+          try reporting { () throws(TableError) in try selected.sources([pattern]) }
+        }
+        names += sources.map(\.column)
+      }
       let table = try extended(call)
       return try call.attempt { () throws(Complaint) in
         .table(try reporting { () throws(TableError) in try table.selecting(names + call.extras.keys) })

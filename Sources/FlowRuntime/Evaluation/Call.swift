@@ -80,6 +80,17 @@ package struct Call {
     }
   }
 
+  /// Runs `body` and adds the location of a value of the rest parameter, counted from 0, to an error that it throws.
+  func attempt<Result>(
+    atRest index: Int, _ body: () throws(Complaint) -> Result
+  ) throws(Diagnostic) -> Result {
+    do throws(Complaint) {
+      return try body()
+    } catch {
+      throw error.at(restArguments[index].place)
+    }
+  }
+
   private func argument(_ name: String) -> BoundArgument {
     if let index = builtin.parameters.firstIndex(where: { $0.name == name }) { return arguments[index] }
     if let extra = extraArguments.first(where: { $0.name.text == name }) { return extra.argument }

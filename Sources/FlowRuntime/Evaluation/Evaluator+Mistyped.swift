@@ -27,6 +27,9 @@ extension Evaluator {
     } else if case .builtin(let overloads) = given, overloads.entries.contains(where: \.needsNothing) {
       replacement = "\(overloads.name)()"
       label = parenthesesHint("\(overloads.name)()")
+    } else if case .record = given, case .table = type {
+      // A row of a table is a record.
+      replacement = "table([\(place.text)])"
     } else if actual.name == nil, !isList, let name = neighbours?.taker(of: given, by: self) {
       replacement = "\(name): \(place.text)"
     } else if actual.name == nil, let taken = neighbours?.quotedChoice(given, registry) {

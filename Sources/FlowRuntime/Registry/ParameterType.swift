@@ -80,7 +80,7 @@ package struct Bounds: Sendable, Hashable {
     case (true, false, true): " above \(literal(range.lowerBound))"
     case (false, true, false): " of at most \(literal(range.upperBound))"
     case (false, true, true): " below \(literal(range.upperBound))"
-    case (true, true, false) where range.upperBound.nextUp.rounded() == range.upperBound.nextUp:
+    case (true, true, false) where range.upperBound.rounded() == range.upperBound.nextUp:
       " of at least \(literal(range.lowerBound)) and below \(literal(range.upperBound.nextUp))"
     case (true, true, false): " from \(literal(range.lowerBound)) to \(literal(range.upperBound))"
     case (true, true, true): " between \(literal(range.lowerBound)) and \(literal(range.upperBound))"

@@ -4,7 +4,7 @@ import FlowMath
 extension Table {
   /// A column whose cells go below those of others, and the label that says where they come from.
   public struct Source: Sendable {
-    let column: String
+    public let column: String
     let label: String
 
     public init(_ column: String, label: String) {
