@@ -58,7 +58,7 @@ struct ColumnMoments {
     means.allSatisfy { abs($0) < Self.tolerance } && deviations.allSatisfy { abs($0 - 1) < Self.tolerance }
   }
 
-  /// Standardizing numbers that are closer to it changes little.
+  /// Standardizing data within this tolerance changes little.
   private static let tolerance = 0.2
 
   fileprivate func trouble(_ name: String, _ threshold: Double) -> ScaleTrouble? {
