@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What to try, in words: there is no network to write code for.
+/// Remedies for recorded training runs, in words, because there is no network to write code for.
 enum RecordedAdvice {
   static let smallerSteps = [
     smallerRate,
@@ -79,7 +79,7 @@ enum RecordedAdvice {
   private static let normalisation = advice(
     "batch or layer normalisation", "it restores the size of the signal in every layer")
 
-  /// What adds a normalisation, which a network that has some does not need.
+  /// The remedies that add a normalisation, which a network that already has one does not need.
   static let normalisations = Set([normalisation.remedy, batchNormalisation.remedy])
 
   private static func advice(_ remedy: String, _ reason: String) -> Prescription {
