@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowNet
 
-/// Remedies that build another network, or draw the parameters of the same one anew.
+/// Remedies that build another network, or redraw the parameters of the same one.
 extension Remedy {
   static let ofStarts = [
     network("new draw", "the same distributions") { $0 },
@@ -49,7 +49,7 @@ extension Remedy {
 
 extension Blueprint {
   /// Returns the network with the branches of its residual blocks scaled by 1/√L for L dense layers, rounded to two
-  /// digits: then the sum of all branches is about as large as one of them (Zhang, Dauphin, Ma 2019). Returns nil if
+  /// digits. The sum of all branches is then about as large as one of them (Zhang, Dauphin, Ma 2019). Returns nil if
   /// there are no residual blocks.
   func withScaledBranches() -> Blueprint? {
     let layers = Double((try? Architecture(self))?.outline.count { $0.layer != nil } ?? 1)
