@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import FlowMath
 
-/// The fields of a row without quotes, read in one pass. This is several times as fast as a scanner, which also finds
-/// out where a text is wrong.
+/// The fields of a row without quotes, read in one pass. This is several times as fast as a scanner, which also locates
+/// errors.
 struct PlainRow {
   private let width: Int
   private let separator: UInt8
@@ -50,7 +50,7 @@ struct PlainRow {
     return at
   }
 
-  /// Reads a number up to the byte that ends the field. Returns nil if there is none, or one in a rare form.
+  /// Reads a number up to the byte that ends the field. Returns nil if there is none, or if its form is uncommon.
   @inline(__always)
   private func number(_ text: UnsafeBufferPointer<UInt8>, _ at: inout Int, end: UInt8) -> Double? {
     let count = text.count
