@@ -14,7 +14,7 @@ final class Engine<E: Element> {
   private var passing: PlanMemory<E>?
   /// The plans that are kept for reuse. The last one was used most recently.
   private var plans: [Plan<E>] = []
-  /// The rows of the flow table once all of them are known, because every training asks for them.
+  /// The rows of the flow table. They are cached once all of them are known, because every training run needs them.
   private var knownRows: [RowParameters<E>]?
 
   /// The largest number of plans that are kept. A training with a validation set needs five of them: for a step, for
