@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The share of the cells of every sweep that a process computes, when several processes divide the work among them.
+/// The share of the cells of every sweep that a process computes if several processes divide the work among themselves.
 package struct Shard: Sendable, Equatable {
   /// The number of the share, counted from 1.
   package let number: Int
