@@ -131,6 +131,6 @@ extension Signs {
   /// Returns the diagnosis of a symptom that no exchange weakens.
   fileprivate func unexplained(_ symptom: Diagnosis.Symptom) -> Diagnosis {
     Diagnosis(
-      symptom, layer: row(symptom)?.layer, .unknown, "no single exchange weakens it", evidence(symptom))
+      symptom, layer: row(symptom)?.layer, .unknown, "no single change weakens it", evidence(symptom))
   }
 }

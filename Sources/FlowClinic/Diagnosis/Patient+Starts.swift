@@ -91,7 +91,7 @@ extension Patient {
   private func prescription(_ layers: [Int], _ edits: [ParameterEdit]) -> Prescription? {
     guard layers.count < network.depth - 1 || layers.count == 1 else { return nil }
     return Prescription(
-      "a new start of \(Self.names(layers))", "its weights then have the size that preserves the signal",
+      "new initial weights for \(Self.names(layers))", "its weights then have the size that preserves the signal",
       .edits(edits))
   }
 

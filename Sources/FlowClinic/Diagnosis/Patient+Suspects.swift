@@ -89,7 +89,7 @@ extension Patient {
       Suspect(
         cause: .dropout, explains: .ofNetworks,
         prescription: Prescription(
-          "no dropout", "all units then take part", other.map(Prescription.Change.network) ?? .advice)
+          "no dropout", "all units then contribute", other.map(Prescription.Change.network) ?? .advice)
       ) { _ in
         "dropout leaves too few units"
       } repaired: {
@@ -143,7 +143,7 @@ extension Patient {
     let explained: Set<Diagnosis.Symptom> = [.overflow, .underflow, .vanishing, .exploding]
     return [
       Suspect(cause: .depth, layer: 1, explains: explained) { symptom in
-        symptom == .vanishing ? words(symptom) : "each of \(signs.rows.count) blocks adds as much as it gets"
+        symptom == .vanishing ? words(symptom) : "each of \(signs.rows.count) blocks adds as much as it receives"
       } repaired: {
         with(blueprint.withBranches(scaledBy: small))
       },

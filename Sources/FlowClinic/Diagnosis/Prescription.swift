@@ -119,9 +119,9 @@ extension Prescription {
   static func list(_ suspect: SettingSuspect, _ options: TrainingOptions, _ network: Network) -> [Prescription] {
     let plain = TrainingChange(options)
     switch suspect.cause {
-    case .momentum: return [plain.with("smaller momentum", "steps then add up to less", suspect)]
+    case .momentum: return [plain.with("smaller momentum", "successive steps then add up to less", suspect)]
     case .clip: return [plain.with("no clip, or a larger limit", "the gradient is not large", suspect)]
-    case .penalty: return [plain.with("smaller penalty", "the loss then counts more than the weights", suspect)]
+    case .penalty: return [plain.with("smaller penalty", "the loss then outweighs the penalty", suspect)]
     case .batch:
       return [
         plain.with("larger batch", "the noise of the gradient falls with the root of the batch", suspect),
@@ -131,7 +131,7 @@ extension Prescription {
       ]
     case .dropout:
       let other = network.architecture.blueprint.withoutMasks()
-      return [Prescription("no dropout", "all units then take part", other.map(Change.network) ?? .advice)]
+      return [Prescription("no dropout", "all units then contribute", other.map(Change.network) ?? .advice)]
     case .rate:
       let isLarger = suspect.exchanges.first.map { $0.value > suspect.before } ?? false
       let rate = plain.with(

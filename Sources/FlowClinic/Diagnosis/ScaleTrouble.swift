@@ -68,7 +68,7 @@ struct ColumnMoments {
     let middle = median(deviations)
     if let widest = deviations.max(), let middle, widest > threshold * middle {
       return ScaleTrouble(
-        what: "of very different sizes",
+        what: "on very different scales",
         evidence: [.init("largest_\(name)_std", widest), .init("median_\(name)_std", middle)])
     }
     let offsets = zip(means, deviations).map { abs($0) / $1 }

@@ -43,7 +43,7 @@ struct SettingTrial {
     }
     if onlyExtremes { return nil }
     if symptom == .overflow {
-      return reading.diagnosis(symptom, end, course, .unknown, "no exchange of a setting prevents it")
+      return reading.diagnosis(symptom, end, course, .unknown, "no change to a single setting prevents it")
     }
     if course.hasLearned { return nil }
     return reading.diagnosis(

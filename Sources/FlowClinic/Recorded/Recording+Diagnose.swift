@@ -218,11 +218,11 @@ struct RecordedReading {
     }
     if course.isFrozen {
       return Diagnosis(
-        .stalled, .rate, "the loss stays where it was, and the weights have hardly moved", evidence,
+        .stalled, .rate, "the loss does not change, and the weights have hardly moved", evidence,
         RecordedAdvice.largerRate)
     }
     return Diagnosis(
-      .stalled, .unknown, "the loss stays where it was, and nothing that was recorded shows why", evidence,
+      .stalled, .unknown, "the loss does not change, and nothing that was recorded shows why", evidence,
       RecordedAdvice.whenStalled)
   }
 

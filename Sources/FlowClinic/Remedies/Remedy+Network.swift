@@ -6,14 +6,14 @@ extension Remedy {
   static let ofStarts = [
     network("new draw", "the same distributions") { $0 },
     xavierNormal, heNormal, initializer(.lecunNormal), orthogonal, lsuv,
-    network("pytorch", "PyTorch's default start") { $0.with(weights: .pytorch, bias: .pytorch) },
+    network("pytorch", "PyTorch's default initialization") { $0.with(weights: .pytorch, bias: .pytorch) },
     network("zero biases", "LeCun and others 1998") { $0.with(bias: .zeros) },
   ]
   static let ofArchitectures = [
     network("fewer layers", "Nielsen 2015, chapter 5") { $0.withHalfTheHiddenLayers() },
     tanh, relu, activation(.leakyReLU, .heNormal), activation(.selu, .lecunNormal), activation(.gelu, .heNormal),
     batchNorm, layerNorm, shortcuts, scaledBranches,
-    network("no dropout", "all units take part") { $0.withoutMasks() },
+    network("no dropout", "all units contribute") { $0.withoutMasks() },
     network("no batch normalisation", "no sample depends on the rest of its batch") { blueprint in
       (try? Architecture(blueprint))?.graph.normalizesBatches == true ? blueprint.withoutNorms() : nil
     },

@@ -108,7 +108,7 @@ struct RemedyTests {
       """
     let call = "remedies(net, data, seeds: 3, epochs: 8)"
     let table = try table("\(script)\nt = \(call)")
-    let place = try #require(texts(table, "remedy").firstIndex(of: "a new start of layer 2"))
+    let place = try #require(texts(table, "remedy").firstIndex(of: "new initial weights for layer 2"))
     #expect(cells(table, "helped")[place] == .boolean(true) && cells(table, "prescribed")[place] == .boolean(true))
     #expect(texts(table, "change")[place].contains("net[2].weight = draw(he_normal, shape(net[2].weight)); train("))
     try expectReproduction(script, call)
