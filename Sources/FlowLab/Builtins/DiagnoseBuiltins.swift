@@ -113,7 +113,7 @@ enum DiagnoseBuiltins {
     return [.threshold, .share] + ofData + (scaleOnly ? [] : ofTraining)
   }
 
-  /// The thresholds of the course of a training.
+  /// The thresholds of the course of a training run.
   static let ofTraining = [
     Parameter("jump", above1, default: "3", "the loss jumps if it exceeds the first loss by more than this factor"),
     Parameter(

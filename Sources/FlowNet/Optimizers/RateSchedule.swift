@@ -2,7 +2,7 @@
 import FlowData
 import FlowMath
 
-/// A rule that multiplies the learning rate by a factor in every step of a training.
+/// A rule that multiplies the learning rate by a factor in every step of a training run.
 public struct RateSchedule: CatalogueValue {
   /// The name in the language.
   public let name: String
@@ -67,10 +67,10 @@ public struct RateSchedule: CatalogueValue {
 
   /// Returns the factor of the step that follows the given number of steps.
   ///
-  /// - Parameter total: The number of steps of the whole training.
+  /// - Parameter total: The number of steps of the whole training run.
   public func factor(afterSteps done: Int, of total: Int) -> Double { rule(arguments, Double(done), Double(total)) }
 
-  /// The parameter for the number of steps of a schedule that may extend over the whole training.
+  /// The parameter for the number of steps of a schedule that may extend over the whole training run.
   private static func lengthParameter(_ summary: String) -> RecipeParameter {
     RecipeParameter(optional: "steps", in: 1 ... .infinity, whole: true, summary)
   }
@@ -89,7 +89,7 @@ public struct RateSchedule: CatalogueValue {
   }
 }
 
-/// The learning rate of every step of a training.
+/// The learning rate of every step of a training run.
 public struct RateCourse: Sendable {
   /// The rate of the optimizer.
   let rate: Double
@@ -107,7 +107,7 @@ public struct RateCourse: Sendable {
 }
 
 extension TrainingOptions {
-  /// Returns the learning rates of a training whose epochs have the given batches.
+  /// Returns the learning rates of a training run whose epochs have the given batches.
   func rates(_ batches: EpochBatches) -> RateCourse {
     RateCourse(
       rate: optimizer.rate, schedules: schedule, total: scheduledLength.steps(of: batches))
@@ -115,7 +115,7 @@ extension TrainingOptions {
 }
 
 extension Network {
-  /// Returns the learning rates of a training.
+  /// Returns the learning rates of a training run.
   public func rates(_ data: DataSet, _ options: TrainingOptions) -> RateCourse {
     options.rates(
       EpochBatches(

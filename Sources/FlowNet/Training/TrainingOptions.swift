@@ -39,7 +39,7 @@ public struct TrainingOptions: Sendable {
   public var thresholds: FlowThresholds
   /// The program's seed.
   public var seed: UInt64
-  /// The number of this training in the program, which distinguishes its random numbers from those of the others.
+  /// The number of this training run in the program, which distinguishes its random numbers from those of the others.
   public var number: UInt64
 
   public init(
