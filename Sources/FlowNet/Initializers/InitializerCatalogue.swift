@@ -48,8 +48,8 @@ extension InitializerEntry {
     "lecun_normal", .normal, "for selu and for theory", "variance 1/n; LeCun and others 1998"
   ) { n, _ in 1 / n }
   fileprivate static let orthogonal = InitializerEntry(
-    name: "orthogonal", summary: "random orthogonal matrix times gain; with gain 1 it preserves lengths",
-    parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "length of each row or column")],
+    name: "orthogonal", summary: "random orthogonal matrix times gain; with gain 1 it preserves norms",
+    parameters: [RecipeParameter("gain", 1, in: 0 ... .infinity, "norm of each row or column")],
     source: "orthonormalized normal vectors; Saxe, McClelland, Ganguli 2014", needsMatrix: true,
     isOrthogonal: true,
     secondMoment: { a, n, m in a[0] * a[0] / max(n, m) },
