@@ -12,9 +12,9 @@ enum BlameBuiltins {
     Builtin(
       "blame",
       "Replaces one ingredient of the network at a time, adds one that is missing, or removes one that is there, and "
-        + "shows how the per-layer factor of the gradient changes. All other parameters keep their current values: only "
-        + "initializer draws new weights, draw redraws everything, and depth draws layers that do not fit. With fresh: "
-        + "true, all changed networks are redrawn.",
+        + "shows how the per-layer factor of the gradient changes. All other parameters keep their current values: "
+        + "only initializer draws new weights, draw redraws everything, and depth draws layers that do not fit. With "
+        + "fresh: true, all changed networks are redrawn.",
       in: .flow,
       [
         .network, .probeData, .automaticLoss, .limit, .seeds(standard: 3),

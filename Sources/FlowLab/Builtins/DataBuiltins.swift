@@ -109,7 +109,8 @@ enum DataBuiltins {
         [
           Parameter("data", .data, "data set to split"),
           Parameter(
-            "fraction", .number(Bounds(0...1, open: true)), default: "0.8", "fraction of the samples in the first part"),
+            "fraction", .number(Bounds(0...1, open: true)), default: "0.8",
+            "fraction of the samples in the first part"),
         ], gives: "a list of two data sets",
         example: "parts = split(iris(), 0.8)\n[parts[1].samples, parts[2].samples]", seeAlso: ["shuffle", "take"]
       ) { call throws(Diagnostic) in

@@ -47,8 +47,8 @@ enum RecordedBuiltins {
     },
     Builtin(
       "diagnose",
-      "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note lists "
-        + "what the missing columns hide. Returns an empty table if there is no problem.",
+      "Finds the problems that a recording shows. Nothing can be measured again, so causes are not tested; a note "
+        + "lists what the missing columns hide. Returns an empty table if there is no problem.",
       in: .flow,
       [Parameter("recording", .recording, "recording to examine", advice: advice), threshold, share]
         + DiagnoseBuiltins.ofTraining,

@@ -17,7 +17,8 @@ let activationEntries: [ActivationEntry] = [
     SiLU.self, "silu", "the input times its sigmoid, also called swish",
     "y = z*sigmoid(z); Elfwing, Uchibe, Doya 2018", isRectifier: true),
   ActivationEntry(
-    Softplus.self, "softplus", "smooth version of relu", "y = ln(1 + exp(z)); Dugas and others 2001", isRectifier: true),
+    Softplus.self, "softplus", "smooth version of relu", "y = ln(1 + exp(z)); Dugas and others 2001",
+    isRectifier: true),
   ActivationEntry(
     Softsign.self, "softsign", "like tanh, but approaches its limits -1 and 1 slowly",
     "y = z/(1 + |z|); Bergstra and others 2009", steepest: 1),
@@ -47,8 +48,7 @@ extension ActivationEntry {
     Tanh.self, "tanh", "hyperbolic tangent, between -1 and 1, slope at most 1", "y = tanh(z)", steepest: 1)
   fileprivate static let relu = ActivationEntry(
     ReLU.self, "relu", "rectified linear unit: zero below zero, identity above",
-    "y = max(z, 0); Nair, Hinton 2010", kinks: [0],
-    isRectifier: true)
+    "y = max(z, 0); Nair, Hinton 2010", kinks: [0], isRectifier: true)
   fileprivate static let leakyReLU = ActivationEntry(
     LeakyReLU.self, "leaky_relu", "relu with a small slope below zero",
     "y = z for z > 0, else slope*z; Maas, Hannun, Ng 2013",
@@ -58,8 +58,7 @@ extension ActivationEntry {
     "y = 1.0507*(z for z > 0, else 1.6733*(exp(z) - 1)); Klambauer and others 2017", kinks: [0])
   fileprivate static let gelu = ActivationEntry(
     GELU.self, "gelu", "the input times the standard normal distribution function",
-    "y = z*Phi(z); Hendrycks, Gimpel 2016",
-    isRectifier: true)
+    "y = z*Phi(z); Hendrycks, Gimpel 2016", isRectifier: true)
   fileprivate static let softmax = ActivationEntry(
     Identity.self, "softmax", "probabilities over the units of a sample; only allowed as the output activation",
     "y_i = exp(z_i)/sum_j exp(z_j); Bridle 1990",
