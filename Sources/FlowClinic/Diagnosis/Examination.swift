@@ -14,7 +14,6 @@ struct Examination {
   /// The patient with all causes repaired.
   private(set) var repaired: Patient
 
-  /// A patient and its signs.
   private typealias Examined = (patient: Patient, signs: Signs)
 
   init(_ patient: Patient) throws(NetworkError) {

@@ -228,7 +228,6 @@ extension RecordedReading {
   /// A factor per layer that clearly differs from 1.
   private static let clearFactor = 1.2
 
-  /// The outputs of the hidden layers.
   private var hiddenOutputs: [(layer: Int, mean: Double, std: Double)] {
     recording.layers.indices.dropLast().compactMap { layer in
       guard recording.layers[layer].isComparable, let mean = typical(.actMean, layer),

@@ -66,7 +66,6 @@ extension Call {
   }
 }
 
-/// A row of `blame`.
 private struct BlameRow {
   let own: Counterfactual
   /// The network itself.
@@ -75,7 +74,6 @@ private struct BlameRow {
   let change: String
 }
 
-/// The columns of `blame`.
 private let blameColumns: [ColumnEntry<BlameRow>] = [
   .text(
     "ingredient",

@@ -51,7 +51,6 @@ enum PretrainBuiltins {
   ]
 }
 
-/// The columns of `pretrain`.
 private let pretrainingColumns: [ColumnEntry<Pretraining.Epoch>] = [
   .integer("layer", ColumnMeaning.layer) { $0.layer },
   .integer("epoch", ColumnMeaning.epoch) { $0.epoch },

@@ -69,7 +69,6 @@ enum ReplayBuiltins {
   ]
 }
 
-/// A row of `replay`.
 private struct ReplayRow {
   let own: Replay
   let table: ReplayTable

@@ -146,7 +146,6 @@ private let layerWindowColumns: [ColumnEntry<LayerWindow>] = [
   },
 ]
 
-/// The columns of `curve`.
 private let curveColumns: [ColumnEntry<(x: Double, activation: Activation)>] = [
   .number("x", "input of the activation") { $0.x },
   .number("value", "output of the activation") { $0.activation.value($0.x) },

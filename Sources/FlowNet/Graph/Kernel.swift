@@ -30,7 +30,6 @@ struct Outline: Sendable {
     case keeps
   }
 
-  /// The shape of the output.
   let output: Shape
   var parameters: [ParameterSpec] = []
   var state: [StateSpec] = []

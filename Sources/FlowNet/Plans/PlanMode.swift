@@ -2,7 +2,6 @@
 
 /// The purpose of a plan: what it computes and keeps.
 struct PlanMode: Equatable {
-  /// The number of samples.
   let samples: Int
   /// Whether batch statistics and dropout are used. Prediction uses running statistics and no dropout.
   let isTraining: Bool

@@ -97,7 +97,6 @@ package final class Session: @unchecked Sendable {
     }
   }
 
-  /// Returns the source of a script.
   package func readScript(_ path: String) throws(Complaint) -> Source {
     do throws(Complaint) {
       return Source(script: path, bytes: try readFile(path, limit: Source.limit))

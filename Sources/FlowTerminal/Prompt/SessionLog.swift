@@ -38,7 +38,6 @@ struct SessionLog {
 
   mutating func add(command: String) { items.append(.command(command)) }
 
-  /// The script.
   var script: String {
     let entries = items.compactMap { item in if case .run(let run) = item { run } else { nil } }
     let used = Set(entries.flatMap { $0.source.names })
