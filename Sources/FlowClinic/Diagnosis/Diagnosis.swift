@@ -32,7 +32,7 @@ public struct Diagnosis: Sendable {
     case precision
     /// The model itself: it cannot fit the data better.
     case model
-    /// No exchange weakens the symptom.
+    /// No single change weakens the symptom.
     case unknown
   }
 

@@ -127,7 +127,7 @@ extension Signs {
   private static var almostAll: Double { 0.95 }
   private static var clearlyPresent: Double { 1.5 }
 
-  /// Returns the diagnosis of a symptom that no exchange weakens.
+  /// Returns the diagnosis of a symptom that no single change weakens.
   fileprivate func unexplained(_ symptom: Diagnosis.Symptom) -> Diagnosis {
     Diagnosis(
       symptom, layer: row(symptom)?.layer, .unknown, "no single change weakens it", evidence(symptom))

@@ -83,7 +83,7 @@ final class LiveArchive: Sendable {
     }
   }
 
-  /// Runs `body`, which trains. What is new is in the file after about a second, however long the next step takes.
+  /// Runs `body`, which trains. New records are in the file after about a second, however long the next step takes.
   func committing<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     try repeating(every: Self.checkInterval, { self.commitIfDue() }, during: body)
   }
